@@ -1,0 +1,4 @@
+import { Spine1763690000000 } from './1763690000000-spine.js';
+
+/** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
+export const migrations = [Spine1763690000000];

@@ -1,0 +1,34 @@
+/** Which part of the engine a process runs. */
+export type Role = 'all' | 'api' | 'worker';
+
+/**
+ * Every setting, read once at boot (`read-settings.ts`) and injected from then on. Each one's environment
+ * variable, default and meaning stand in `.env.example`.
+ */
+export class Settings {
+  role: Role = 'all';
+  host = '127.0.0.1';
+  port = 8080;
+  /** Empty: the embedded PostgreSQL under `dataDir` is started and this is set to its address. */
+  databaseUrl = '';
+  /** Empty: BullMQ runs on its PostgreSQL backend, in the same database. */
+  redisUrl = '';
+  dataDir = '.posthorn';
+  adminKey = '';
+  /** 32-byte keys in base64 that seal secrets at rest, newest first. */
+  encryptionKeys: string[] = [];
+  /** Whether subscriptions may use http:// besides https://. */
+  allowHttp = false;
+  /** CIDR blocks of private or special addresses that endpoints may live in. */
+  allowTargets: string[] = [];
+  /** Default seconds between attempts. */
+  retrySchedule: number[] = [5, 30, 300, 3600, 21600];
+  /** Default number of consecutive failed attempts that pauses a subscription; null: never. */
+  pauseAfter: number | null = 10;
+  retentionDays = 30;
+  /** How often the sweeper looks for due deliveries nobody holds, milliseconds. */
+  sweepIntervalMs = 2_000;
+  /** How long a stopping worker waits for requests in flight before it hands them back, milliseconds. */
+  shutdownGraceMs = 20_000;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent' = 'info';
+}

@@ -1,0 +1,63 @@
+interface Waiting<In, Out> {
+  item: In;
+  resolve: (out: Out) => void;
+  reject: (reason: unknown) => void;
+}
+
+/**
+ * Gathers single calls into batches without a timer: an idle batcher flushes at once, a busy one gathers
+ * whatever arrives while its flushes are under way. So a lone call waits for nothing and a flood pays for one
+ * statement per hundreds. `flush` answers in the order of its items; when it throws, every item of the batch fails.
+ */
+export class Batcher<In, Out> {
+  private waiting: Waiting<In, Out>[] = [];
+  private running = 0;
+  private scheduled = false;
+
+  constructor(
+    private readonly flush: (items: In[]) => Promise<Out[]>,
+    private readonly options: { max: number; parallel?: number },
+  ) {}
+
+  add(item: In): Promise<Out> {
+    return new Promise<Out>((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Items waiting for a flush. */
+  get depth(): number {
+    return this.waiting.length;
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.running >= (this.options.parallel ?? 1)) return;
+    this.scheduled = true;
+    // One turn of the event loop: calls made by the same burst of socket reads share the batch.
+    setImmediate(() => {
+      this.scheduled = false;
+      this.start();
+    });
+  }
+
+  private start(): void {
+    while (this.waiting.length > 0 && this.running < (this.options.parallel ?? 1)) {
+      const batch = this.waiting.splice(0, this.options.max);
+      this.running += 1;
+      void this.run(batch);
+    }
+  }
+
+  private async run(batch: Waiting<In, Out>[]): Promise<void> {
+    try {
+      const results = await this.flush(batch.map((entry) => entry.item));
+      batch.forEach((entry, index) => entry.resolve(results[index] as Out));
+    } catch (error) {
+      for (const entry of batch) entry.reject(error);
+    } finally {
+      this.running -= 1;
+      if (this.waiting.length > 0) this.start();
+    }
+  }
+}

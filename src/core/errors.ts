@@ -1,0 +1,100 @@
+/** One thing wrong with one place of the input. `path` uses dots and brackets: `events[2].data`. */
+export interface Issue {
+  path: string;
+  code: string;
+  message: string;
+}
+
+/**
+ * Everything Posthorn refuses. `code` is stable, snake_case and part of the API; `message` says what to do.
+ * The HTTP layer turns `kind` into a status (`http/problem.filter.ts`).
+ */
+export abstract class PosthornError extends Error {
+  abstract readonly kind:
+    | 'bad_request'
+    | 'unauthorized'
+    | 'forbidden'
+    | 'not_found'
+    | 'conflict'
+    | 'precondition_failed'
+    | 'too_large'
+    | 'invalid'
+    | 'throttled'
+    | 'unavailable';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly issues?: Issue[],
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** The request could not be read at all: malformed JSON, a tampered cursor. */
+export class BadRequest extends PosthornError {
+  readonly kind = 'bad_request';
+}
+
+/** No key, an unknown one, an expired or a revoked one. */
+export class Unauthorized extends PosthornError {
+  readonly kind = 'unauthorized';
+  constructor(message: string) {
+    super('unauthorized', message);
+  }
+}
+
+/** A valid key without the scope this call needs. */
+export class Forbidden extends PosthornError {
+  readonly kind = 'forbidden';
+  constructor(message: string) {
+    super('forbidden', message);
+  }
+}
+
+/** Nothing of that name, or nothing this key may know of. */
+export class NotFound extends PosthornError {
+  readonly kind = 'not_found';
+  constructor(what: string) {
+    super('not_found', `There is no such ${what}.`);
+  }
+}
+
+/** The request clashes with what is stored: a taken uid, an idempotency key with another body. */
+export class Conflict extends PosthornError {
+  readonly kind = 'conflict';
+}
+
+/** `If-Match` named a version that is no longer the current one. */
+export class PreconditionFailed extends PosthornError {
+  readonly kind = 'precondition_failed';
+  constructor() {
+    super('precondition_failed', 'The object changed since you read it. Read it again and repeat your change.');
+  }
+}
+
+/** More bytes, events or levels than a request may hold. */
+export class TooLarge extends PosthornError {
+  readonly kind = 'too_large';
+  constructor(message: string) {
+    super('payload_too_large', message);
+  }
+}
+
+/** Well-formed, but wrong: each issue names its place. */
+export class Invalid extends PosthornError {
+  readonly kind = 'invalid';
+  constructor(issues: Issue[]) {
+    super('validation_failed', issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '), issues);
+  }
+}
+
+/** Our own infrastructure is away; the same request may succeed later. */
+export class Unavailable extends PosthornError {
+  readonly kind = 'unavailable';
+  constructor(message: string, retryAfterSeconds = 1) {
+    super('unavailable', message, undefined, retryAfterSeconds);
+  }
+}

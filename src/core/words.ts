@@ -1,0 +1,64 @@
+/** The words of the domain: the same in code, API, database, logs and dashboard. */
+
+export const SUBSCRIPTION_STATUSES = ['active', 'paused'] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+
+/** Why a subscription is paused: ten failures, a person, a 410 answer, or a rate rule. */
+export const PAUSED_REASONS = ['failures', 'manual', 'gone', 'rate'] as const;
+export type PausedReason = (typeof PAUSED_REASONS)[number];
+
+export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skipped'] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+/** What made the delivery: a published event, a test send, a replay job, or a person's retry. */
+export const TRIGGERS = ['event', 'test', 'replay', 'manual'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/**
+ * Why one attempt may leave although its subscription is paused or its delivery is finished:
+ * a person asked for it, or it probes a paused endpoint. At most one attempt, then the override is gone.
+ */
+export type Override = 'manual' | 'probe';
+
+export const RECOVERIES = ['probe', 'manual'] as const;
+export type Recovery = (typeof RECOVERIES)[number];
+
+export const SCOPE_LEVELS = ['space', 'client', 'campaign'] as const;
+export type ScopeLevel = (typeof SCOPE_LEVELS)[number];
+
+/** What a space key may do. `manage` includes the other two. */
+export const KEY_SCOPES = ['publish', 'read', 'manage'] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+
+export const PROFILES = ['native', 'lemlist', 'smartlead', 'breakcold', 'leadlex'] as const;
+export type ProfileName = (typeof PROFILES)[number];
+
+/** Where an event happened, for subscriptions that listen to one client or campaign only. */
+export interface EventScope {
+  clientId?: string;
+  campaignId?: string;
+  leadId?: string;
+}
+
+/** One event as the store keeps it. `data` is the JSON text exactly as it was published. */
+export interface StoredEvent {
+  id: string;
+  spaceId: string;
+  type: string;
+  occurredAt: Date;
+  scope: EventScope;
+  data: string;
+}
+
+/** Why an attempt did not succeed. `http_<status>` for an answer, the others for everything before one. */
+export type AttemptErrorCode =
+  | `http_${number}`
+  | 'timeout'
+  | 'dns_error'
+  | 'connection_refused'
+  | 'connection_reset'
+  | 'tls_error'
+  | 'protocol_error'
+  | 'blocked_address'
+  | 'interrupted'
+  | 'internal';

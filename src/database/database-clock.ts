@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Database } from './database.js';
+
+const NOW = { name: 'clock_now', text: `SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms` };
+const RESYNC_MS = 30_000;
+
+/**
+ * The database server's time, carried forward by this machine's monotonic clock. Every process of a fleet agrees
+ * on it, whatever its own wall clock says, and a wall clock that jumps moves nothing.
+ */
+@Injectable()
+export class DatabaseClock extends Clock {
+  private offset = Date.now() - performance.now();
+  private timer?: NodeJS.Timeout;
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  now(): number {
+    return Math.floor(this.offset + performance.now());
+  }
+
+  /** Reads the server's time, allowing for half the round trip. Keeps the old offset when the database is away. */
+  async sync(): Promise<void> {
+    const before = performance.now();
+    const [row] = await this.database.sql<{ ms: string }>(NOW);
+    const after = performance.now();
+    if (row) this.offset = Number(row.ms) - (before + after) / 2;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.sync();
+    this.timer = setInterval(() => void this.sync().catch(() => undefined), RESYNC_MS);
+    this.timer.unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+}

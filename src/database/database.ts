@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type pg from 'pg';
+import { pgSql, type Sql } from './sql.js';
+
+/** Deadlock and serialization failure: the transaction did nothing, and doing it again is right. */
+const RETRYABLE = new Set(['40P01', '40001']);
+const TRANSACTION_TRIES = 5;
+
+/** The one way to the database outside TypeORM's repositories: named statements and transactions on its pool. */
+@Injectable()
+export class Database {
+  /** Statements that are a transaction each. */
+  readonly sql: Sql;
+
+  constructor(readonly source: DataSource) {
+    this.sql = pgSql(this.pool);
+  }
+
+  /** Runs `work` in a transaction; commits what it did, or rolls everything back when it throws. */
+  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (attempt >= TRANSACTION_TRIES || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
+      }
+    }
+  }
+
+  private async once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work(pgSql(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((reason: Error) => (broken = reason));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  private get pool(): pg.Pool {
+    // TypeORM keeps its pool on the driver and types it `any`.
+    return (this.source.driver as unknown as { master: pg.Pool }).master;
+  }
+}
