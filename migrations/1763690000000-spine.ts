@@ -141,6 +141,9 @@ export class Spine1763690000000 implements MigrationInterface {
       `CREATE INDEX deliveries_due ON posthorn.deliveries (next_attempt_at) WHERE status = 'pending'`,
     );
     await runner.query(
+      `CREATE INDEX deliveries_waiting ON posthorn.deliveries (subscription_id, next_attempt_at) WHERE status = 'pending'`,
+    );
+    await runner.query(
       `CREATE INDEX deliveries_held ON posthorn.deliveries (subscription_id, id) WHERE status = 'held'`,
     );
     await runner.query(`

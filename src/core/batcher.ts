@@ -7,7 +7,8 @@ interface Waiting<In, Out> {
 /**
  * Gathers single calls into batches without a timer: an idle batcher flushes at once, a busy one gathers
  * whatever arrives while its flushes are under way. So a lone call waits for nothing and a flood pays for one
- * statement per hundreds. `flush` answers in the order of its items; when it throws, every item of the batch fails.
+ * statement per hundreds. A batch weighs `max` at the most (items weigh 1 unless `weigh` says otherwise), and up to
+ * `parallel` flushes (1) run at once. `flush` answers in the order of its items; when it throws, every item of the batch fails.
  */
 export class Batcher<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
@@ -16,7 +17,7 @@ export class Batcher<In, Out> {
 
   constructor(
     private readonly flush: (items: In[]) => Promise<Out[]>,
-    private readonly options: { max: number; parallel?: number },
+    private readonly options: { max: number; parallel?: number; weigh?: (item: In) => number },
   ) {}
 
   add(item: In): Promise<Out> {
@@ -43,10 +44,19 @@ export class Batcher<In, Out> {
 
   private start(): void {
     while (this.waiting.length > 0 && this.running < (this.options.parallel ?? 1)) {
-      const batch = this.waiting.splice(0, this.options.max);
+      const batch = this.waiting.splice(0, this.batchLength());
       this.running += 1;
       void this.run(batch);
     }
+  }
+
+  /** How many waiting items make up `max`, by weight; at least one. */
+  private batchLength(): number {
+    const { max, weigh } = this.options;
+    if (!weigh) return max;
+    let total = 0;
+    const end = this.waiting.findIndex(({ item }) => (total += weigh(item)) > max);
+    return end === -1 ? this.waiting.length : Math.max(1, end);
   }
 
   private async run(batch: Waiting<In, Out>[]): Promise<void> {

@@ -3,9 +3,17 @@ import { v7 } from 'uuid';
 /** What an id names. The prefix is part of the public id and never stored. */
 export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job';
 
-/** A UUID v7 whose time part is `now` (milliseconds), in the form Postgres prints. */
+let lastMs = 0;
+let sequence = 0;
+
+/**
+ * A UUID v7 whose time part is `now` (milliseconds), in the form Postgres prints. Ids made by one process in the
+ * same millisecond sort in the order they were made: `resume` relies on it to deliver the oldest first.
+ */
 export function newUuid(now: number): string {
-  return v7({ msecs: now });
+  sequence = now === lastMs ? sequence + 1 : Math.floor(Math.random() * 0x10000);
+  lastMs = now;
+  return v7({ msecs: now, seq: sequence });
 }
 
 /** `evt_` + the UUID's 32 hex digits: sorts by time, and holds no dot or dash. */

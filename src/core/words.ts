@@ -15,10 +15,11 @@ export const TRIGGERS = ['event', 'test', 'replay', 'manual'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 /**
- * Why one attempt may leave although its subscription is paused or its delivery is finished:
- * a person asked for it, or it probes a paused endpoint. At most one attempt, then the override is gone.
+ * Why one attempt may leave although its subscription is paused or its delivery is finished. `manual`: a person asked,
+ * and the schedule goes on from there; `once`: a person asked for this attempt only; `probe`: it tries a paused
+ * endpoint. An override is used up by one attempt.
  */
-export type Override = 'manual' | 'probe';
+export type Override = 'manual' | 'once' | 'probe';
 
 export const RECOVERIES = ['probe', 'manual'] as const;
 export type Recovery = (typeof RECOVERIES)[number];

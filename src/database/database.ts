@@ -23,7 +23,8 @@ export class Database {
       try {
         return await this.once(work);
       } catch (error) {
-        if (attempt >= TRANSACTION_TRIES || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
+        if (attempt >= TRANSACTION_TRIES || !RETRYABLE.has((error as { code?: string }).code ?? ''))
+          throw error;
       }
     }
   }

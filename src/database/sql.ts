@@ -23,7 +23,8 @@ export function managerSql(manager: EntityManager): Sql {
   return async (statement, values = []) => {
     const rows: unknown = await manager.query(statement.text, values);
     // TypeORM answers UPDATE and DELETE with [rows, count], everything else with rows.
-    if (Array.isArray(rows) && rows.length === 2 && Array.isArray(rows[0]) && typeof rows[1] === 'number') return rows[0];
+    if (Array.isArray(rows) && rows.length === 2 && Array.isArray(rows[0]) && typeof rows[1] === 'number')
+      return rows[0];
     return rows as never;
   };
 }

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ENCRYPTION_KEY_BYTES, isAdminKey, isEncryptionKey, listOf } from './environment.js';
+import type { Settings } from './settings.js';
+import { StartupError } from './startup-error.js';
+
+/** Where a key that nobody configured is kept. */
+export interface GeneratedKeys {
+  /** The file with the admin key, or null when the environment gave one. */
+  adminKeyFile: string | null;
+}
+
+/**
+ * Fills in the keys the environment did not give, for an engine with its own database: made once, kept in the data
+ * folder readable by its owner only. The caller holds the folder's lock. Throws `StartupError` when a kept key is unusable.
+ */
+export function addGeneratedKeys(settings: Settings, folder: { hasDatabase: boolean }): GeneratedKeys {
+  if (settings.encryptionKeys.length === 0) {
+    settings.encryptionKeys = encryptionKeys(join(settings.dataDir, 'encryption-keys'), !folder.hasDatabase);
+  }
+  if (settings.adminKey !== '') return { adminKeyFile: null };
+  const adminKeyFile = join(settings.dataDir, 'admin-key');
+  settings.adminKey = keep(adminKeyFile, () => `phk_admin_${randomBytes(24).toString('hex')}`);
+  if (isAdminKey(settings.adminKey)) return { adminKeyFile };
+  throw new StartupError(
+    `${adminKeyFile} does not hold an admin key. Remove the file to have a new one made.`,
+  );
+}
+
+function encryptionKeys(file: string, mayMake: boolean): string[] {
+  if (!mayMake && !existsSync(file)) {
+    // A new key would start, and then fail to open every secret that is stored.
+    throw new StartupError(
+      `${file} is missing, and the stored secrets cannot be opened without it. Restore it from a backup, or set POSTHORN_ENCRYPTION_KEYS.`,
+    );
+  }
+  const keys = listOf(keep(file, () => randomBytes(ENCRYPTION_KEY_BYTES).toString('base64')));
+  if (keys.length > 0 && keys.every(isEncryptionKey)) return keys;
+  throw new StartupError(
+    `${file} does not hold base64 keys of ${ENCRYPTION_KEY_BYTES} bytes. Restore it from a backup, or set POSTHORN_ENCRYPTION_KEYS.`,
+  );
+}
+
+/** Written aside and renamed: a key file is whole, or not there. */
+function keep(file: string, make: () => string): string {
+  try {
+    if (!existsSync(file)) {
+      writeFileSync(`${file}.new`, `${make()}\n`, { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    }
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new StartupError(`${file} cannot be used: ${(error as Error).message}.`, { cause: error });
+  }
+}

@@ -1,0 +1,88 @@
+import { getMetadataStorage, validateSync } from 'class-validator';
+import { Environment, listOf } from './environment.js';
+import { Settings } from './settings.js';
+import { StartupError } from './startup-error.js';
+import { unknownVariables } from './unknown-variables.js';
+
+/** Every variable's name. */
+export const VARIABLES: readonly string[] = [
+  ...new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(Environment, '', true, false)
+      .map((rule) => rule.propertyName),
+  ),
+];
+
+/** Where "set, but empty" means something else than "not set". */
+const MAY_BE_EMPTY = 'POSTHORN_RETRY_SCHEDULE';
+
+/**
+ * The settings an environment asks for. Keys that the embedded database may still generate are left empty. Throws
+ * `StartupError` with every problem at once.
+ */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const environment = pick(env);
+  const problems = [
+    ...validateSync(environment, { skipMissingProperties: true }).flatMap(({ property, constraints = {} }) =>
+      Object.values(constraints).map((message) => `${property}: ${message}.`),
+    ),
+    ...unknownVariables(env, VARIABLES),
+    ...missing(environment),
+  ];
+  if (problems.length > 0) throw new StartupError(problems);
+  return toSettings(environment);
+}
+
+function pick(env: NodeJS.ProcessEnv): Environment {
+  const set = VARIABLES.map((name) => [name, env[name]?.trim()] as const).filter(
+    ([name, text]) => text !== undefined && (text !== '' || name === MAY_BE_EMPTY),
+  );
+  return Object.assign(new Environment(), Object.fromEntries(set));
+}
+
+function missing(environment: Environment): string[] {
+  const role = environment.POSTHORN_ROLE ?? 'all';
+  if (environment.DATABASE_URL === undefined) {
+    return role === 'all'
+      ? []
+      : [`DATABASE_URL: the role "${role}" shares its database with other processes, so set its address.`];
+  }
+  const problems: string[] = [];
+  if (environment.POSTHORN_ADMIN_KEY === undefined && role !== 'worker') {
+    problems.push(
+      'POSTHORN_ADMIN_KEY: needed with DATABASE_URL; make one with: echo phk_admin_$(openssl rand -hex 24).',
+    );
+  }
+  if (environment.POSTHORN_ENCRYPTION_KEYS === undefined) {
+    problems.push(
+      'POSTHORN_ENCRYPTION_KEYS: needed with DATABASE_URL, the same for every process; make one with: openssl rand -base64 32.',
+    );
+  }
+  return problems;
+}
+
+function toSettings(environment: Environment): Settings {
+  const settings = new Settings();
+  settings.role = environment.POSTHORN_ROLE ?? settings.role;
+  settings.host = environment.HOST ?? settings.host;
+  settings.port = Number(environment.PORT ?? settings.port);
+  settings.databaseUrl = environment.DATABASE_URL ?? settings.databaseUrl;
+  settings.redisUrl = environment.REDIS_URL ?? settings.redisUrl;
+  settings.dataDir = environment.POSTHORN_DATA_DIR ?? settings.dataDir;
+  settings.adminKey = environment.POSTHORN_ADMIN_KEY ?? settings.adminKey;
+  settings.encryptionKeys = listOf(environment.POSTHORN_ENCRYPTION_KEYS ?? '');
+  settings.allowHttp = ['true', '1'].includes(environment.POSTHORN_ALLOW_HTTP ?? '');
+  settings.allowTargets = listOf(environment.POSTHORN_ALLOW_TARGETS ?? '');
+  if (environment.POSTHORN_RETRY_SCHEDULE !== undefined) {
+    settings.retrySchedule = listOf(environment.POSTHORN_RETRY_SCHEDULE).map(Number);
+  }
+  if (environment.POSTHORN_PAUSE_AFTER !== undefined) {
+    settings.pauseAfter =
+      environment.POSTHORN_PAUSE_AFTER === 'never' ? null : Number(environment.POSTHORN_PAUSE_AFTER);
+  }
+  settings.retentionDays = Number(environment.POSTHORN_RETENTION_DAYS ?? settings.retentionDays);
+  settings.shutdownGraceMs = Number(environment.POSTHORN_SHUTDOWN_GRACE_MS ?? settings.shutdownGraceMs);
+  settings.sweepIntervalMs = Number(environment.POSTHORN_SWEEP_INTERVAL_MS ?? settings.sweepIntervalMs);
+  settings.logLevel = environment.LOG_LEVEL ?? settings.logLevel;
+  return settings;
+}

@@ -1,0 +1,153 @@
+import type { Issue } from './errors.js';
+
+type Scalar = string | number | boolean | null;
+
+const COMPARISONS = {
+  gt: (value: number, limit: number) => value > limit,
+  gte: (value: number, limit: number) => value >= limit,
+  lt: (value: number, limit: number) => value < limit,
+  lte: (value: number, limit: number) => value <= limit,
+};
+type Comparison = keyof typeof COMPARISONS;
+
+/** Whether the value at a path is as wanted. `undefined` means that the path leads nowhere. */
+type Test = (value: unknown) => boolean;
+
+interface Condition {
+  path: string;
+  segments: string[];
+  tests: Test[];
+}
+
+/** Conditions on an event's data, ready to ask. All must hold; none at all always hold. */
+export type Filter = readonly Condition[];
+
+const MAX_CONDITIONS = 32;
+const MAX_PATH = 256;
+const MAX_VALUES = 100;
+const OPERATORS = 'in, not, gt, gte, lt, lte, exists';
+
+/** The first path whose condition fails, or null when all hold. */
+export function matchFilter(filter: Filter, data: unknown): string | null {
+  for (const { path, segments, tests } of filter) {
+    const value = valueAt(data, segments);
+    if (!tests.every((test) => test(value))) return path;
+  }
+  return null;
+}
+
+/** A stored filter, which was checked when it came in. Null is the empty filter. Throws when it is not one. */
+export function compileFilter(json: unknown): Filter {
+  const parsed = parseFilter(json);
+  if ('filter' in parsed) return parsed.filter;
+  throw new Error(`Not a filter: ${parsed.issues.map((issue) => issue.message).join(' ')}`);
+}
+
+/** Reads a `filter` from outside: the compiled form, or everything that is wrong with it. */
+export function parseFilter(input: unknown): { filter: Filter } | { issues: Issue[] } {
+  if (input === null || input === undefined) return { filter: [] };
+  if (!isObject(input)) {
+    return {
+      issues: [issue('filter', 'Use an object of paths and conditions, like {"lead.country": "FR"}.')],
+    };
+  }
+  const entries = Object.entries(input);
+  if (entries.length > MAX_CONDITIONS) {
+    return { issues: [issue('filter', `Use at most ${MAX_CONDITIONS} conditions.`)] };
+  }
+  const issues: Issue[] = [];
+  const filter = entries.map(([path, condition]): Condition => {
+    const place = `filter[${JSON.stringify(path.slice(0, MAX_PATH))}]`;
+    const segments = path.split('.');
+    if (path.length > MAX_PATH) issues.push(issue(place, `Use a path of at most ${MAX_PATH} characters.`));
+    if (segments.includes('')) issues.push(issue(place, 'Use names with single dots between them.'));
+    return { path, segments, tests: parseCondition(condition, place, issues) };
+  });
+  return issues.length > 0 ? { issues } : { filter };
+}
+
+/** Own properties only, so no path reaches a prototype; an array answers to its indexes, not to `length`. */
+function valueAt(data: unknown, segments: string[]): unknown {
+  let value = data;
+  for (const segment of segments) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
+    if (Array.isArray(value) && segment === 'length') return undefined;
+    value = (value as Record<string, unknown>)[segment];
+  }
+  return value;
+}
+
+function parseCondition(condition: unknown, place: string, issues: Issue[]): Test[] {
+  if (isScalar(condition)) return [equalsAny([condition])];
+  if (!isObject(condition) || Object.keys(condition).length === 0) {
+    issues.push(issue(place, `Use a string, number, boolean or null, or an object with ${OPERATORS}.`));
+    return [];
+  }
+  return Object.entries(condition).map(([operator, operand]) =>
+    parseOperator(operator, operand, `${place}.${operator.slice(0, 40)}`, issues),
+  );
+}
+
+function parseOperator(operator: string, operand: unknown, place: string, issues: Issue[]): Test {
+  if (operator === 'in') return equalsAny(parseValues(operand, place, issues));
+  if (operator === 'not') return parseNot(operand, place, issues);
+  if (operator === 'exists') {
+    if (typeof operand !== 'boolean') issues.push(issue(place, 'Use true or false.'));
+    return (value) => (value !== undefined) === operand;
+  }
+  if (isComparison(operator)) {
+    if (typeof operand !== 'number') {
+      issues.push(issue(place, 'Use a number.'));
+      return () => false;
+    }
+    const holds = COMPARISONS[operator];
+    return (value) => typeof value === 'number' && holds(value, operand);
+  }
+  issues.push(issue(place, `There is no such operator. Use one of ${OPERATORS}.`));
+  return () => false;
+}
+
+/** Also holds where the path leads nowhere: what is absent is not equal to anything. */
+function parseNot(operand: unknown, place: string, issues: Issue[]): Test {
+  let excluded: Scalar[] = [];
+  if (isScalar(operand)) excluded = [operand];
+  else if (isObject(operand) && Object.keys(operand).join() === 'in') {
+    excluded = parseValues(operand['in'], `${place}.in`, issues);
+  } else issues.push(issue(place, 'Use a string, number, boolean or null, or {"in": [...]}.'));
+  const isExcluded = equalsAny(excluded);
+  return (value) => !isExcluded(value);
+}
+
+function parseValues(operand: unknown, place: string, issues: Issue[]): Scalar[] {
+  if (!Array.isArray(operand) || operand.length === 0 || operand.length > MAX_VALUES) {
+    issues.push(issue(place, `Use a list of 1 to ${MAX_VALUES} values.`));
+    return [];
+  }
+  const values: Scalar[] = [];
+  operand.forEach((value: unknown, index) => {
+    if (isScalar(value)) values.push(value);
+    else issues.push(issue(`${place}[${index}]`, 'Use a string, number, boolean or null.'));
+  });
+  return values;
+}
+
+function equalsAny(values: Scalar[]): Test {
+  const set = new Set<unknown>(values);
+  return (value) => set.has(value);
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isComparison(operator: string): operator is Comparison {
+  return Object.hasOwn(COMPARISONS, operator);
+}
+
+function issue(path: string, message: string): Issue {
+  return { path, code: 'invalid_filter', message };
+}

@@ -1,0 +1,68 @@
+import type { Issue } from './errors.js';
+
+const MAX_HEADERS = 50;
+const MAX_BYTES = 8 * 1024;
+
+/** RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Printable ASCII without blanks around it, which a receiver would strip; so what is stored is what arrives. */
+const VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
+
+/** What the engine or the connection itself says. A second voice here would break the framing or the proof. */
+const RESERVED = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'http2-settings',
+  'user-agent',
+]);
+const RESERVED_PREFIXES = ['content-', 'webhook-', 'proxy-'];
+
+/** What is wrong with a subscription's own request headers. Empty when all is well. */
+export function checkHeaders(headers: Readonly<Record<string, string>>): Issue[] {
+  const issues: Issue[] = [];
+  const seen = new Set<string>();
+  let bytes = 0;
+  const entries = Object.entries(headers);
+  if (entries.length > MAX_HEADERS) {
+    return [{ path: 'headers', code: 'too_many_headers', message: `Use at most ${MAX_HEADERS} headers.` }];
+  }
+  for (const [name, value] of entries) {
+    const path = `headers[${JSON.stringify(name.slice(0, 100))}]`;
+    const lower = name.toLowerCase();
+    if (!TOKEN.test(name)) {
+      issues.push({ path, code: 'invalid_header', message: 'Use letters, digits and dashes for the name.' });
+    } else if (isReserved(lower)) {
+      issues.push({
+        path,
+        code: 'reserved_header',
+        message: 'Posthorn sets this header itself. Leave it out.',
+      });
+    } else if (seen.has(lower)) {
+      issues.push({
+        path,
+        code: 'duplicate_header',
+        message: 'This name stands twice. Case does not count.',
+      });
+    }
+    if (typeof value !== 'string' || !VALUE.test(value)) {
+      const message = 'Use a text of printable ASCII characters, without blanks at its ends.';
+      issues.push({ path, code: 'invalid_header', message });
+    }
+    seen.add(lower);
+    bytes += name.length + String(value).length + ': \r\n'.length;
+  }
+  if (bytes > MAX_BYTES) {
+    issues.push({ path: 'headers', code: 'headers_too_large', message: 'Keep all headers within 8 KiB.' });
+  }
+  return issues;
+}
+
+function isReserved(name: string): boolean {
+  return RESERVED.has(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));
+}

@@ -1,0 +1,100 @@
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/**
+ * The raw text of each member's value in a JSON object, so that `1.0`, large integers and the order of keys survive.
+ * `text` must be valid JSON: call it after `JSON.parse` succeeded. As there, the last one of a repeated key counts;
+ * `duplicates` names the repeated keys. Throws when the text is no object.
+ */
+export function memberSlices(text: string): { members: Map<string, string>; duplicates: string[] } {
+  const members = new Map<string, string>();
+  const duplicates = new Set<string>();
+  let at = enter(text, OPEN_BRACE, 'object');
+  while (text.charCodeAt(at) !== CLOSE_BRACE) {
+    const keyEnd = endOfString(text, at);
+    const key = decodeKey(text.slice(at, keyEnd));
+    // Past the colon, which stands between the key and its value.
+    const start = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
+    const end = endOfValue(text, start);
+    if (members.has(key)) duplicates.add(key);
+    members.set(key, text.slice(start, end));
+    at = nextItem(text, end);
+  }
+  return { members, duplicates: [...duplicates] };
+}
+
+/** The raw text of each element of a JSON array. `text` must be valid JSON. Throws when it is no array. */
+export function elementSlices(text: string): string[] {
+  const elements: string[] = [];
+  let at = enter(text, OPEN_BRACKET, 'array');
+  while (text.charCodeAt(at) !== CLOSE_BRACKET) {
+    const end = endOfValue(text, at);
+    elements.push(text.slice(at, end));
+    at = nextItem(text, end);
+  }
+  return elements;
+}
+
+function enter(text: string, opening: number, kind: string): number {
+  const at = skipBlanks(text, 0);
+  if (text.charCodeAt(at) !== opening) throw new Error(`This JSON text is no ${kind}.`);
+  return skipBlanks(text, at + 1);
+}
+
+/** From the end of a value to the next item, or to the bracket that closes the list. */
+function nextItem(text: string, end: number): number {
+  const at = skipBlanks(text, end);
+  return text.charCodeAt(at) === COMMA ? skipBlanks(text, at + 1) : at;
+}
+
+/** JSON's blanks are the only characters up to U+0020 that may stand between its tokens. */
+function skipBlanks(text: string, at: number): number {
+  while (text.charCodeAt(at) <= 0x20) at += 1;
+  return at;
+}
+
+function endOfValue(text: string, start: number): number {
+  const first = text.charCodeAt(start);
+  if (first === QUOTE) return endOfString(text, start);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfContainer(text, start);
+  let at = start;
+  for (; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char <= 0x20 || char === COMMA || char === CLOSE_BRACE || char === CLOSE_BRACKET) break;
+  }
+  return at;
+}
+
+/** Counts brackets, not kinds of brackets: in valid JSON they pair up. */
+function endOfContainer(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === QUOTE) at = endOfString(text, at) - 1;
+    else if (char === OPEN_BRACE || char === OPEN_BRACKET) depth += 1;
+    else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  throw new Error('This JSON text ends too early.');
+}
+
+/** `indexOf` runs at memory speed; each run of backslashes is looked at once, so the whole stays linear. */
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+  throw new Error('This JSON text ends too early.');
+}
+
+function decodeKey(raw: string): string {
+  return raw.includes('\\') ? String(JSON.parse(raw)) : raw.slice(1, -1);
+}

@@ -1,0 +1,52 @@
+import type { AttemptErrorCode } from './words.js';
+
+/** What an attempt's outcome means for its delivery. `at` is when the next attempt is due, milliseconds. */
+export type Verdict =
+  | { kind: 'delivered' }
+  | { kind: 'retry'; at: number }
+  | { kind: 'exhausted' }
+  | { kind: 'gone' }
+  | { kind: 'refused' };
+
+export interface VerdictInput {
+  outcome: {
+    statusCode: number | null;
+    errorCode: AttemptErrorCode | null;
+    /** Whether the profile takes this answer for a delivery. */
+    accepted: boolean;
+    /** What the answer's `Retry-After` asks for, milliseconds. */
+    retryAfterMs: number | null;
+  };
+  /** Seconds between attempts. */
+  schedule: readonly number[];
+  /** Scheduled attempts made before this one. */
+  step: number;
+  /** When this attempt ended, milliseconds. */
+  endedAt: number;
+  /** A random number from 0 to 1. */
+  jitter: number;
+}
+
+/**
+ * The promise is that jitter only lengthens a delay, by at most 10 %, as the receiver measures it. It measures our
+ * waking up, claiming and connecting along, so 2 % stay for these: 100 ms of the shortest default delay.
+ */
+const MAX_JITTER = 0.08;
+
+/** Whether the receiver's `Retry-After` counts: only these two statuses give it the meaning "come back later". */
+const ASKS_TO_WAIT = new Set([429, 503]);
+
+/** Decides from facts alone. Everything that is no final word goes by the schedule. */
+export function decide({ outcome, schedule, step, endedAt, jitter }: VerdictInput): Verdict {
+  if (outcome.accepted) return { kind: 'delivered' };
+  if (outcome.statusCode === 410) return { kind: 'gone' };
+  if (outcome.errorCode === 'blocked_address') return { kind: 'refused' };
+  // We broke it off ourselves: it spends no step of the schedule, and it cannot be the one that uses it up.
+  if (outcome.errorCode === 'interrupted') return { kind: 'retry', at: endedAt };
+  const delay = schedule[step];
+  if (delay === undefined) return { kind: 'exhausted' };
+  const planned = endedAt + Math.round(delay * 1000 * (1 + MAX_JITTER * jitter));
+  const hint =
+    outcome.statusCode !== null && ASKS_TO_WAIT.has(outcome.statusCode) ? outcome.retryAfterMs : null;
+  return { kind: 'retry', at: hint === null ? planned : Math.max(planned, endedAt + hint) };
+}

@@ -1,0 +1,135 @@
+import {
+  constants,
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StartupError } from '../config/startup-error.js';
+
+const BEAT_MS = 1_000;
+/** How long a lock of another host is watched for a sign of life. */
+const WATCH_MS = 3_500;
+
+/** Says that this process uses the data folder. */
+export interface DataFolderLock {
+  release(): void;
+}
+
+/**
+ * Takes `<dataDir>/lock`. A holder that died leaves its lock behind, so each lock names its process, when that
+ * process began (numbers are reused) and its host; a lock from another host, such as a second container on the
+ * same volume, is watched for the heartbeat every holder gives. Throws `StartupError` when the folder is in use.
+ */
+export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
+  const path = join(dataDir, 'lock');
+  const mine = `${process.pid}\n${startOf(process.pid)}\n${hostname()}\n`;
+  while (!tryWrite(path, mine)) {
+    const theirs = await settledContent(path);
+    if (theirs === null) continue;
+    const [pid = ''] = theirs.split('\n');
+    if (await isAlive(path, theirs)) {
+      throw new StartupError(
+        `The data folder ${dataDir} is already in use by process ${pid}. Stop that one, or give this one its own POSTHORN_DATA_DIR.`,
+      );
+    }
+    takeAway(path, theirs);
+  }
+  const beat = setInterval(() => touch(path), BEAT_MS);
+  beat.unref();
+  return {
+    release: () => {
+      clearInterval(beat);
+      if (readIfThere(path) === mine) rmSync(path, { force: true });
+    },
+  };
+}
+
+async function isAlive(path: string, content: string): Promise<boolean> {
+  const [pid = '', start = '', host = ''] = content.split('\n');
+  if (host === hostname()) return startOf(Number(pid)) === start && start !== '';
+  const before = mtime(path);
+  await delay(WATCH_MS);
+  return mtime(path) !== before;
+}
+
+/** What tells a process from a later one with the same number; empty when there is no such process. */
+function startOf(pid: number): string {
+  if (!Number.isInteger(pid) || pid <= 0) return '';
+  if (process.platform !== 'linux') return isRunning(pid) ? 'running' : '';
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    // Field 22 of stat; the second one, the command's name, may hold spaces and parentheses.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').at(-1)?.trim().split(' ');
+    return `${boot} ${fields?.[19]}`;
+  } catch {
+    return '';
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function tryWrite(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** An empty lock is one being written this very moment, or one whose writer died there. */
+async function settledContent(path: string): Promise<string | null> {
+  const content = readIfThere(path);
+  if (content !== '') return content;
+  await delay(50);
+  return readIfThere(path);
+}
+
+/** Removes a dead lock, and puts it back when another process replaced it meanwhile. */
+function takeAway(path: string, dead: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    if (readFileSync(aside, 'utf8') !== dead) copyFileSync(aside, path, constants.COPYFILE_EXCL);
+  } catch {
+    // Another process was faster; the caller looks again.
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function mtime(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function touch(path: string): void {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+  } catch {
+    // The folder is gone; the server will say so.
+  }
+}

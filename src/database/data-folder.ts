@@ -1,0 +1,61 @@
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartupError } from '../config/startup-error.js';
+import { lockDataFolder, type DataFolderLock } from './data-folder-lock.js';
+import { isRoot } from './embedded-account.js';
+
+/** The folder of an engine that keeps its own database, held by this process until it is released. */
+export class DataFolder {
+  private constructor(
+    /** Absolute, without links. */
+    readonly path: string,
+    private readonly lock: DataFolderLock,
+  ) {}
+
+  /**
+   * Makes the folder when there is none, and takes it. Throws `StartupError` when it cannot be used or another
+   * engine uses it.
+   */
+  static async open(dataDir: string): Promise<DataFolder> {
+    makeFolder(dataDir);
+    const path = realpathSync(dataDir);
+    return new DataFolder(path, await lockDataFolder(path));
+  }
+
+  /** Where the database is, or a link to it. */
+  get database(): string {
+    return join(this.path, 'postgres');
+  }
+
+  get hasDatabase(): boolean {
+    return lstatSync(this.database, { throwIfNoEntry: false }) !== undefined;
+  }
+
+  release(): void {
+    this.lock.release();
+  }
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    const made = mkdirSync(dataDir, { recursive: true });
+    // Root's database server is another user and has to pass through; what is secret in here has mode 0600.
+    if (made) chmodSync(dataDir, isRoot ? 0o711 : 0o700);
+    if (!statSync(dataDir).isDirectory()) throw new Error('it is not a folder');
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new StartupError(`The data folder ${dataDir} cannot be used: ${reason(error)}. ${ADVICE}`, {
+      cause: error,
+    });
+  }
+}
+
+const ADVICE = 'Set POSTHORN_DATA_DIR to a folder this user may write to, or set DATABASE_URL.';
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'it is not a folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'this user may not write to it';
+  if (code === 'EROFS') return 'its file system is read-only';
+  return message;
+}

@@ -1,0 +1,194 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StartupError } from '../config/startup-error.js';
+import type { Account } from './embedded-account.js';
+import type { Binaries } from './embedded-binaries.js';
+import { RESTORE, serverEnvironment } from './embedded-cluster.js';
+
+const START_MS = 60_000;
+const STOP_MS = 3_000;
+const POLL_MS = 10;
+
+/** Durable by default: only a test turns `fsync` off. */
+const SETTINGS: Record<string, string> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '128MB',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '10min',
+  autovacuum: 'on',
+  // Plans here are short; compiling them costs more than it saves.
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'warning',
+  log_checkpoints: 'off',
+};
+
+/** What one start of the server needs to know. */
+export interface ServerPlan {
+  binaries: Binaries;
+  account: Account | null;
+  cluster: string;
+  dataDir: string;
+  logFile: string;
+  /** Over the defaults above. */
+  settings: Record<string, string>;
+}
+
+/** One run of the server process. */
+export interface Server {
+  port: number;
+  child: ChildProcess;
+  /** Resolves when the process is gone, whoever ended it. */
+  ended: Promise<void>;
+}
+
+/** Starts the server and waits until it takes connections. Throws `StartupError` with the server's own words. */
+export async function launch(plan: ServerPlan, keepPort?: number): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    const port = keepPort ?? (await freePort());
+    const logFrom = existsSync(plan.logFile) ? statSync(plan.logFile).size : 0;
+    const server = spawnServer(plan, port);
+    if (await becomesReady(plan.cluster, server)) return server;
+    const words = lastComplaint(plan.logFile, logFrom);
+    // Somebody took the port between our look and the server's bind, or its predecessor is still going away.
+    if (tries < 5 && /could not bind|Is another postmaster|shared memory block/i.test(words)) {
+      await delay(tries * 100);
+      continue;
+    }
+    throw new StartupError(
+      `The database in ${plan.cluster} did not start: ${words || 'it said nothing'}. Its log is ${plan.logFile}. ${RESTORE(plan.dataDir)}`,
+    );
+  }
+}
+
+function spawnServer(plan: ServerPlan, port: number): Server {
+  const settings = { ...SETTINGS, ...plan.settings, port: String(port) };
+  const log = openSync(plan.logFile, 'a', 0o600);
+  const child = spawn(
+    plan.binaries.postgres,
+    ['-D', plan.cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    {
+      ...(plan.account && { uid: plan.account.uid, gid: plan.account.gid }),
+      cwd: dirname(plan.binaries.postgres),
+      env: serverEnvironment(),
+      // A process group of its own: Ctrl-C in the terminal must reach the engine first, which needs its database to drain.
+      detached: true,
+      stdio: ['ignore', log, log],
+      windowsHide: true,
+    },
+  );
+  closeSync(log);
+  child.unref();
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
+  return { port, child, ended };
+}
+
+async function becomesReady(cluster: string, server: Server): Promise<boolean> {
+  let over = false;
+  void server.ended.then(() => (over = true));
+  for (const deadline = performance.now() + START_MS; performance.now() < deadline; await delay(POLL_MS)) {
+    if (over) return false;
+    const lines = postmasterFile(cluster);
+    if (Number(lines?.[0]) === server.child.pid && lines?.[7]?.trim() === 'ready') return true;
+  }
+  await stopProcess(server.child.pid, server.ended);
+  return false;
+}
+
+/** Stops the server: open connections are ended, nothing committed is lost. At most a few seconds. */
+export async function stopServer(server: Server): Promise<void> {
+  await stopProcess(server.child.pid, server.ended);
+}
+
+async function stopProcess(pid: number | undefined, ended: Promise<void>): Promise<boolean> {
+  if (pid === undefined) return true;
+  const limit = new AbortController();
+  try {
+    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+      if (!sendSignal(pid, signal)) return true;
+      const gone = await Promise.race([
+        ended.then(() => true),
+        delay(STOP_MS, false, { signal: limit.signal }).catch(() => false),
+      ]);
+      if (gone) return true;
+    }
+    return false;
+  } finally {
+    limit.abort();
+  }
+}
+
+/**
+ * Ends the server a killed engine left behind. Only to be called by the holder of the data folder's lock, so that
+ * no living engine uses it. Throws `StartupError` when it will not go.
+ */
+export async function stopLeftover(cluster: string): Promise<boolean> {
+  const pid = Number(postmasterFile(cluster)?.[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  if (!isServerOf(pid, cluster)) {
+    // After a reboot or in a new container the number may be another process's, which would stop the server.
+    rmSync(join(cluster, 'postmaster.pid'), { force: true });
+    return false;
+  }
+  const ended = (async () => {
+    while (isServerOf(pid, cluster)) await delay(POLL_MS);
+  })();
+  if (await stopProcess(pid, ended)) return true;
+  throw new StartupError(
+    `An earlier database server (process ${pid}) of ${cluster} does not stop. End it and start again.`,
+  );
+}
+
+function isServerOf(pid: number, cluster: string): boolean {
+  if (!sendSignal(pid, 0)) return false;
+  if (process.platform !== 'linux') return true;
+  try {
+    // A server's working folder is its cluster.
+    return readlinkSync(`/proc/${pid}/cwd`) === cluster;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function postmasterFile(cluster: string): string[] | null {
+  try {
+    return readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return null;
+  }
+}
+
+function lastComplaint(logFile: string, from: number): string {
+  const lines = readFileSync(logFile).subarray(from).toString().split('\n');
+  const complaints = lines.filter((line) => /FATAL|PANIC|postgres: |error while loading/.test(line));
+  return (complaints.at(-1) ?? lines.at(-2) ?? '').replace(/^.*?(FATAL|PANIC):\s*/, '');
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,111 @@
+import type { Override, Trigger } from '../core/words.js';
+import type { Sql } from '../database/sql.js';
+import type { DueDelivery } from '../queue/job.js';
+import type { ClaimedDelivery } from './delivery.js';
+
+const CLAIM = {
+  name: 'deliveries_claim',
+  text: `
+    WITH taken AS (
+      SELECT d.id, s.version, s.failure_count
+      FROM posthorn.deliveries d JOIN posthorn.subscriptions s ON s.id = d.subscription_id
+      WHERE d.id = ANY($1::uuid[]) AND d.status = 'pending' AND d.lease IS NULL AND d.next_attempt_at <= $2
+        AND (d.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2)))
+      FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE posthorn.deliveries d SET lease = $3, lease_until = $4
+    FROM taken WHERE d.id = taken.id AND d.id = ANY($1::uuid[])
+    RETURNING d.id, d.space_id, d.event_id, d.event_type, d.subscription_id, d.trigger, d.override,
+      d.attempt_count, d.schedule_step, taken.version, taken.failure_count`,
+};
+
+interface ClaimRow {
+  id: string;
+  space_id: string;
+  event_id: string;
+  event_type: string;
+  subscription_id: string;
+  trigger: Trigger;
+  override: Override | null;
+  attempt_count: number;
+  schedule_step: number;
+  version: number;
+  failure_count: number;
+}
+
+/**
+ * Leases those of `ids` that are due, free and allowed to leave: a second worker, a paused or a deleted
+ * subscription gets none of them. The lease is `lease` until `leaseUntil`.
+ */
+export async function claimDeliveries(
+  sql: Sql,
+  ids: string[],
+  lease: string,
+  now: Date,
+  leaseUntil: Date,
+): Promise<ClaimedDelivery[]> {
+  const rows = await sql<ClaimRow>(CLAIM, [ids, now, lease, leaseUntil]);
+  return rows.map((row) => ({
+    id: row.id,
+    spaceId: row.space_id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    subscriptionId: row.subscription_id,
+    trigger: row.trigger,
+    override: row.override,
+    attemptCount: row.attempt_count,
+    scheduleStep: row.schedule_step,
+    subscriptionVersion: row.version,
+    subscriptionFailures: row.failure_count,
+    lease,
+  }));
+}
+
+const PUT_ASIDE = {
+  name: 'deliveries_put_aside',
+  text: `
+    WITH barred AS (
+      SELECT d.id, s.id IS NULL AS deleted, s.status = 'paused' AS paused, s.waits_until
+      FROM posthorn.deliveries d LEFT JOIN posthorn.subscriptions s ON s.id = d.subscription_id
+      WHERE d.id = ANY($1::uuid[]) AND d.status = 'pending' AND d.lease IS NULL AND d.next_attempt_at <= $2
+        AND (s.id IS NULL OR d.override IS NULL AND (s.status = 'paused' OR s.waits_until > $2))
+      FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE posthorn.deliveries d SET
+      status = CASE WHEN deleted THEN 'cancelled' WHEN paused THEN 'held' ELSE 'pending' END,
+      next_attempt_at = CASE WHEN deleted OR paused THEN NULL ELSE barred.waits_until END,
+      finished_at = CASE WHEN deleted THEN $2 END
+    FROM barred WHERE d.id = barred.id AND d.id = ANY($1::uuid[])
+    RETURNING d.id, d.subscription_id, d.next_attempt_at`,
+};
+
+/**
+ * Deals with the due ones of `ids` that may not leave: cancelled when the subscription is gone, held when it is
+ * paused, put back without spending an attempt while it waits out a Retry-After. Gives the ones put back.
+ */
+export async function putAsideBarred(
+  sql: Sql,
+  ids: string[],
+  now: Date,
+): Promise<(DueDelivery & { at: number })[]> {
+  const rows = await sql<{ id: string; subscription_id: string; next_attempt_at: Date | null }>(PUT_ASIDE, [
+    ids,
+    now,
+  ]);
+  return rows.flatMap((row) =>
+    row.next_attempt_at
+      ? [{ id: row.id, subscriptionId: row.subscription_id, at: row.next_attempt_at.getTime() }]
+      : [],
+  );
+}
+
+const PUT_BACK = {
+  name: 'deliveries_put_back',
+  text: `UPDATE posthorn.deliveries SET lease = NULL, lease_until = NULL, next_attempt_at = $3
+    WHERE id = ANY($1::uuid[]) AND lease = $2`,
+};
+
+/** Gives claimed deliveries back without an attempt; they are due again at `at`. */
+export async function putBack(sql: Sql, ids: string[], lease: string, at: Date): Promise<void> {
+  await sql(PUT_BACK, [ids, lease, at]);
+}

@@ -1,0 +1,76 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { NotFound } from '../core/errors.js';
+import { Cursors } from '../http/cursor.js';
+import { page } from '../http/list.dto.js';
+import { profileOf } from '../profiles/registry.js';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { AttemptLog } from './attempt-log.js';
+import { AttemptDetail, DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from './delivery.dto.js';
+import { DeliveryLog, type DeliveryRow } from './delivery-log.js';
+import { toAttemptDetail, toAttemptSummary, toDeliveryView } from './delivery-wire.js';
+
+@Controller('v1/spaces/:space/deliveries')
+export class DeliveriesController {
+  constructor(
+    private readonly deliveries: DeliveryLog,
+    private readonly attempts: AttemptLog,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** List deliveries */
+  @Get()
+  @SpaceScope('read')
+  async list(@CurrentSpace() space: SpaceRef, @Query() query: DeliveryQuery): Promise<DeliveryPage> {
+    const context = `deliveries:${space.id}`;
+    const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
+    const rows = await this.deliveries.list(space, query, after);
+    return page(rows, query, this.cursors, context, toDeliveryView);
+  }
+
+  /** Read one delivery with its attempts */
+  @Get(':delivery')
+  @SpaceScope('read')
+  async get(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryDetail> {
+    const row = await this.deliveries.find(space, ref);
+    return { ...toDeliveryView(row), attempts: (await this.attempts.list(row.id)).map(toAttemptSummary) };
+  }
+
+  /** Read one attempt: the request as it was sent and what came back */
+  @Get(':delivery/attempts/:n')
+  @SpaceScope('read')
+  async attempt(
+    @CurrentSpace() space: SpaceRef,
+    @Param('delivery') ref: string,
+    @Param('n') n: string,
+  ): Promise<AttemptDetail> {
+    const delivery = await this.deliveries.find(space, ref);
+    if (!/^[1-9]\d{0,8}$/.test(n)) throw new NotFound('attempt');
+    const attempt = await this.attempts.find(delivery.id, Number(n));
+    return toAttemptDetail(attempt, delivery.id, await this.bodyOf(space, delivery));
+  }
+
+  /** Make one attempt now, whatever the status */
+  @Post(':delivery/retry')
+  @SpaceScope('manage')
+  @HttpCode(202)
+  async retry(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryView> {
+    return toDeliveryView(await this.deliveries.retry(space, ref));
+  }
+
+  /** Cancel a pending or held delivery */
+  @Post(':delivery/cancel')
+  @SpaceScope('manage')
+  @HttpCode(200)
+  async cancel(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryView> {
+    return toDeliveryView(await this.deliveries.cancel(space, ref));
+  }
+
+  /** Rendered again: the same stored facts give the same bytes. */
+  private async bodyOf(space: SpaceRef, delivery: DeliveryRow): Promise<string> {
+    const event = await this.attempts.eventOf(delivery.event_id);
+    if (!event) return '';
+    const profile = (await this.deliveries.profileOf(delivery.subscription_id)) ?? space.profile;
+    return profileOf(profile).render(event).toString();
+  }
+}

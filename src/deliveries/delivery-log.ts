@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { Conflict, NotFound } from '../core/errors.js';
+import { parsePublicId } from '../core/ids.js';
+import { Clock } from '../core/clock.js';
+import type { DeliveryStatus, ProfileName, Trigger } from '../core/words.js';
+import { Database } from '../database/database.js';
+import { listStatement } from '../database/list-statement.js';
+import { timeRange } from '../http/time-range.dto.js';
+import { Doorbell } from '../queue/doorbell.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import type { DeliveryQuery } from './delivery.dto.js';
+import { cancelDelivery, retryDelivery } from './move-deliveries.js';
+
+/** A delivery's row. */
+export interface DeliveryRow {
+  id: string;
+  event_id: string;
+  event_type: string;
+  subscription_id: string;
+  status: DeliveryStatus;
+  trigger: Trigger;
+  attempt_count: number;
+  max_attempts: number;
+  next_attempt_at: Date | null;
+  last_status_code: number | null;
+  last_error: string | null;
+  finished_at: Date | null;
+}
+
+const COLUMNS = `id, event_id, event_type, subscription_id, status, trigger, attempt_count, max_attempts,
+  next_attempt_at, last_status_code, last_error, finished_at`;
+
+const FIND = {
+  name: 'deliveries_find',
+  text: `SELECT ${COLUMNS} FROM posthorn.deliveries WHERE id = $2 AND space_id = $1`,
+};
+
+const SUBSCRIPTION_ID = {
+  name: 'deliveries_subscription_id',
+  text: `SELECT id FROM posthorn.subscriptions WHERE space_id = $1 AND uid = $2`,
+};
+
+const EVENT_ID = {
+  name: 'deliveries_event_id',
+  text: `SELECT event_id AS id FROM posthorn.event_keys WHERE space_id = $1 AND key = $2`,
+};
+
+const PROFILE = {
+  name: 'deliveries_profile',
+  text: `SELECT profile FROM posthorn.subscriptions WHERE id = $1`,
+};
+
+/** The delivery log, and what a person can do with one delivery. */
+@Injectable()
+export class DeliveryLog {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  /** One row more than the page holds, ordered by id. */
+  async list(space: SpaceRef, query: DeliveryQuery, after: string | null): Promise<DeliveryRow[]> {
+    const subscription = await this.idOf('sub', SUBSCRIPTION_ID, space, query.subscription);
+    const event = await this.idOf('evt', EVENT_ID, space, query.event);
+    if (subscription === null || event === null) return [];
+    const { statement, values } = listStatement({
+      name: 'deliveries_list',
+      select: `SELECT ${COLUMNS} FROM posthorn.deliveries`,
+      key: 'id',
+      conditions: [
+        [(p) => `space_id = ${p}`, space.id],
+        [(p) => `subscription_id = ${p}`, subscription],
+        [(p) => `event_id = ${p}`, event],
+        [(p) => `event_type = ${p}`, query.type],
+        [(p) => `status = ${p}`, query.status],
+        ...timeRange('id', query),
+      ],
+      after,
+      order: query.order,
+      limit: query.limit + 1,
+    });
+    return this.database.sql<DeliveryRow>(statement, values);
+  }
+
+  /** `ref` is a `dlv_` id. Throws NotFound. */
+  async find(space: SpaceRef, ref: string): Promise<DeliveryRow> {
+    const id = parsePublicId('dlv', ref);
+    if (id === null) throw new NotFound('delivery');
+    return this.read(space, id);
+  }
+
+  /** The same by the dashed id. */
+  async read(space: SpaceRef, id: string): Promise<DeliveryRow> {
+    const [row] = await this.database.sql<DeliveryRow>(FIND, [space.id, id]);
+    if (!row) throw new NotFound('delivery');
+    return row;
+  }
+
+  /** One attempt now, whatever the delivery's status. Throws NotFound, and Conflict when its subscription is gone. */
+  async retry(space: SpaceRef, ref: string): Promise<DeliveryRow> {
+    const { id, subscription_id: subscriptionId } = await this.find(space, ref);
+    if ((await this.profileOf(subscriptionId)) === null) {
+      throw new Conflict(
+        'subscription_deleted',
+        'The subscription of this delivery is deleted: there is no endpoint to try.',
+      );
+    }
+    await retryDelivery(this.database.sql, space.id, id, this.clock.date());
+    this.doorbell.ring([{ id, subscriptionId }]);
+    return this.read(space, id);
+  }
+
+  /** Throws NotFound, and Conflict when the delivery is finished. */
+  async cancel(space: SpaceRef, ref: string): Promise<DeliveryRow> {
+    const { id } = await this.find(space, ref);
+    const cancelled = await cancelDelivery(this.database.sql, space.id, id, this.clock.date());
+    const row = await this.read(space, id);
+    if (!cancelled) {
+      throw new Conflict(
+        'not_cancellable',
+        `Only a pending or held delivery can be cancelled; this one is ${row.status}.`,
+      );
+    }
+    return row;
+  }
+
+  /** The profile of a subscription; null when it is deleted. */
+  async profileOf(subscriptionId: string): Promise<ProfileName | null> {
+    const [row] = await this.database.sql<{ profile: ProfileName }>(PROFILE, [subscriptionId]);
+    return row?.profile ?? null;
+  }
+
+  /** The dashed id a filter means; undefined without the filter, null when nothing has that name. */
+  private async idOf(
+    prefix: 'sub' | 'evt',
+    lookup: typeof SUBSCRIPTION_ID,
+    space: SpaceRef,
+    ref: string | undefined,
+  ): Promise<string | null | undefined> {
+    if (ref === undefined) return undefined;
+    const id = parsePublicId(prefix, ref);
+    if (id !== null) return id;
+    if (ref.includes('\0')) return null;
+    const [row] = await this.database.sql<{ id: string }>(lookup, [space.id, ref]);
+    return row?.id ?? null;
+  }
+}

@@ -1,0 +1,117 @@
+import { IsIn, IsString, MaxLength } from 'class-validator';
+import { DELIVERY_STATUSES, type DeliveryStatus, type Trigger } from '../core/words.js';
+import { MayBeAbsent } from '../http/may-be-absent.js';
+import { TimeRangeQuery } from '../http/time-range.dto.js';
+
+/** Which deliveries to list. */
+export class DeliveryQuery extends TimeRangeQuery {
+  /** Only those of this subscription, by id or uid. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(256)
+  subscription?: string;
+
+  /** Only those of this event, by id or the publisher's own id. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(256)
+  event?: string;
+
+  /** Only those of this event type. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(128)
+  type?: string;
+
+  /** Only those in this state. */
+  @MayBeAbsent()
+  @IsIn(DELIVERY_STATUSES)
+  status?: DeliveryStatus;
+}
+
+/** One event for one subscription. */
+export class DeliveryView {
+  id: string;
+  eventId: string;
+  eventType: string;
+  subscriptionId: string;
+  /** `pending`: due now or at `nextAttemptAt`; `held`: its subscription is paused. */
+  status: DeliveryStatus;
+  attemptCount: number;
+  /** Attempts the schedule allows; a person may ask for more. */
+  maxAttempts: number;
+  nextAttemptAt: string | null;
+  lastStatusCode: number | null;
+  /** The last attempt's error code. */
+  lastError: string | null;
+  trigger: Trigger;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+/** One page of deliveries. */
+export class DeliveryPage {
+  data: DeliveryView[];
+  /** Where the next page begins; null on the last one. */
+  nextCursor: string | null;
+}
+
+/** Milliseconds a part of an attempt took; null when it did not take place, such as a connect on a kept connection. */
+export class TimingsView {
+  dns: number | null;
+  connect: number | null;
+  tls: number | null;
+  firstByte: number | null;
+  total: number | null;
+}
+
+/** One HTTP request of a delivery. */
+export class AttemptSummary {
+  id: string;
+  /** 1 for the delivery's first attempt. */
+  n: number;
+  startedAt: string;
+  statusCode: number | null;
+  /** Null when the receiver took it; see the list of attempt error codes. */
+  errorCode: string | null;
+  timings: TimingsView;
+}
+
+/** A delivery with its attempts, oldest first. */
+export class DeliveryDetail extends DeliveryView {
+  attempts: AttemptSummary[];
+}
+
+/** What was sent. */
+export class RequestView {
+  method: 'POST';
+  url: string;
+  /** `[name, value]` pairs in the order they were sent; values of the subscription's own headers are masked. */
+  headers: string[][];
+  /** The body as it was signed and sent. */
+  body: string;
+}
+
+/** What came back. */
+export class ResponseView {
+  statusCode: number;
+  headers: string[][];
+  /** The first 64 KiB, not decompressed. */
+  body: string;
+  /** `base64` when the body is not UTF-8 text. */
+  bodyEncoding: 'utf8' | 'base64';
+  /** Whether there was more than is shown. */
+  bodyTruncated: boolean;
+}
+
+/** Everything about one attempt. */
+export class AttemptDetail extends AttemptSummary {
+  deliveryId: string;
+  /** More about the error, in words. */
+  errorDetail: string | null;
+  /** What kind of address was connected to, such as `public` or `loopback`. */
+  addressClass: string | null;
+  request: RequestView;
+  /** Null when no answer came. */
+  response: ResponseView | null;
+}

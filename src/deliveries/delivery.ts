@@ -1,0 +1,67 @@
+import type { DeliveryStatus, Override, Trigger } from '../core/words.js';
+
+/** A delivery to be written by the store step of a publish, a test send or a replay. */
+export interface NewDelivery {
+  id: string;
+  spaceId: string;
+  eventId: string;
+  eventType: string;
+  subscriptionId: string;
+  status: Extract<DeliveryStatus, 'pending' | 'held' | 'skipped'>;
+  trigger: Trigger;
+  override: Override | null;
+  maxAttempts: number;
+  dueAt: Date;
+}
+
+/** A delivery this process holds the lease of, and may make one attempt for. */
+export interface ClaimedDelivery {
+  id: string;
+  spaceId: string;
+  eventId: string;
+  eventType: string;
+  subscriptionId: string;
+  trigger: Trigger;
+  override: Override | null;
+  attemptCount: number;
+  scheduleStep: number;
+  /** The subscription's version at the moment of the claim. */
+  subscriptionVersion: number;
+  /** The subscription's failures in a row at that moment. */
+  subscriptionFailures: number;
+  lease: string;
+}
+
+/** One HTTP request that was made, as the log keeps it. */
+export interface AttemptRecord {
+  id: string;
+  n: number;
+  startedAt: Date;
+  url: string;
+  /** JSON text of `[name, value]` pairs, secrets masked. */
+  requestHeaders: string;
+  statusCode: number | null;
+  responseHeaders: string | null;
+  responseBody: Buffer | null;
+  responseTruncated: boolean;
+  errorCode: string | null;
+  errorDetail: string | null;
+  addressClass: string | null;
+  dnsMs: number | null;
+  connectMs: number | null;
+  tlsMs: number | null;
+  firstByteMs: number | null;
+  totalMs: number | null;
+}
+
+/** What becomes of a claimed delivery after its attempt. */
+export interface Settlement {
+  deliveryId: string;
+  lease: string;
+  attempt: AttemptRecord;
+  status: DeliveryStatus;
+  scheduleStep: number;
+  maxAttempts: number;
+  nextAttemptAt: Date | null;
+  finishedAt: Date | null;
+}

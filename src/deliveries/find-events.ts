@@ -1,0 +1,46 @@
+import type { StoredEvent } from '../core/words.js';
+import type { Sql } from '../database/sql.js';
+
+const FIND = {
+  name: 'events_find',
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, data
+    FROM posthorn.events WHERE id = ANY($1::uuid[])`,
+};
+
+interface EventRow {
+  id: string;
+  space_id: string;
+  type: string;
+  occurred_at: Date;
+  client_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  data: string;
+}
+
+/** The events of deliveries, by id. */
+export async function findEvents(sql: Sql, ids: string[]): Promise<Map<string, StoredEvent>> {
+  const rows = await sql<EventRow>(FIND, [ids]);
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        spaceId: row.space_id,
+        type: row.type,
+        occurredAt: row.occurred_at,
+        scope: scopeOf(row),
+        data: row.data,
+      },
+    ]),
+  );
+}
+
+/** An event's scope from its columns, absent parts left out. */
+export function scopeOf(row: Pick<EventRow, 'client_id' | 'campaign_id' | 'lead_id'>): StoredEvent['scope'] {
+  return {
+    ...(row.client_id !== null && { clientId: row.client_id }),
+    ...(row.campaign_id !== null && { campaignId: row.campaign_id }),
+    ...(row.lead_id !== null && { leadId: row.lead_id }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { Sql } from '../database/sql.js';
+import type { DueDelivery } from '../queue/job.js';
+
+// What is leased is under way in a worker: its settle step sees the new state of the subscription.
+const HOLD = {
+  name: 'deliveries_hold',
+  text: `UPDATE posthorn.deliveries SET status = 'held', next_attempt_at = NULL
+    WHERE subscription_id = ANY($1::uuid[]) AND status = 'pending' AND lease IS NULL AND override IS NULL`,
+};
+
+/** Pending deliveries of paused subscriptions become `held`. */
+export async function holdDeliveries(sql: Sql, subscriptionIds: string[]): Promise<void> {
+  await sql(HOLD, [subscriptionIds]);
+}
+
+const RELEASE = {
+  name: 'deliveries_release',
+  text: `UPDATE posthorn.deliveries SET status = 'pending', next_attempt_at = $2
+    WHERE subscription_id = $1 AND status = 'held' RETURNING id`,
+};
+
+/** Held deliveries of a resumed subscription become due at once. Gives them oldest first. */
+export async function releaseDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<DueDelivery[]> {
+  const rows = await sql<{ id: string }>(RELEASE, [subscriptionId, now]);
+  return rows.map(({ id }) => ({ id, subscriptionId })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const DISCARD = {
+  name: 'deliveries_discard',
+  text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2
+    WHERE subscription_id = $1 AND status = 'held' RETURNING id`,
+};
+
+/** Held deliveries of a subscription become `cancelled`. Gives how many. */
+export async function discardDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
+  return (await sql(DISCARD, [subscriptionId, now])).length;
+}
+
+const CANCEL_OPEN = {
+  name: 'deliveries_cancel_open',
+  text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2, next_attempt_at = NULL, override = NULL
+    WHERE subscription_id = $1 AND status IN ('pending', 'held') RETURNING id`,
+};
+
+/** Everything not finished of a deleted subscription becomes `cancelled`, requests under way included. */
+export async function cancelOpenDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
+  return (await sql(CANCEL_OPEN, [subscriptionId, now])).length;
+}
+
+const CANCEL_ONE = {
+  name: 'deliveries_cancel_one',
+  text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $3, next_attempt_at = NULL, override = NULL
+    WHERE id = $1 AND space_id = $2 AND status IN ('pending', 'held') RETURNING id`,
+};
+
+/** Cancels one pending or held delivery; false when it is neither. */
+export async function cancelDelivery(sql: Sql, spaceId: string, id: string, now: Date): Promise<boolean> {
+  return (await sql(CANCEL_ONE, [id, spaceId, now])).length > 0;
+}
+
+// A request under way is the attempt that was asked for: the row is left alone then.
+const RETRY_NOW = {
+  name: 'deliveries_retry_now',
+  text: `UPDATE posthorn.deliveries SET
+      override = CASE WHEN status IN ('pending', 'held') THEN 'manual' ELSE 'once' END,
+      trigger = CASE WHEN status IN ('pending', 'held') THEN trigger ELSE 'manual' END,
+      status = 'pending', next_attempt_at = $3, finished_at = NULL, lease = NULL, lease_until = NULL
+    WHERE id = $1 AND space_id = $2 AND (lease IS NULL OR lease_until <= $3)`,
+};
+
+/** One attempt now, whatever the delivery's status. */
+export async function retryDelivery(sql: Sql, spaceId: string, id: string, now: Date): Promise<void> {
+  await sql(RETRY_NOW, [id, spaceId, now]);
+}

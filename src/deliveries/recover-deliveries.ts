@@ -1,0 +1,115 @@
+import { newUuid } from '../core/ids.js';
+import type { Sql } from '../database/sql.js';
+import type { DueDelivery } from '../queue/job.js';
+
+const LIMIT = 5_000;
+
+// A backlog of one subscription must not fill the whole look: at most PER_SUBSCRIPTION of each are rung for.
+const PER_SUBSCRIPTION = 500;
+const DUE = {
+  name: 'deliveries_due',
+  text: `
+    SELECT id, subscription_id FROM (
+      SELECT id, subscription_id, next_attempt_at,
+        row_number() OVER (PARTITION BY subscription_id ORDER BY next_attempt_at, id) AS place
+      FROM (SELECT id, subscription_id, next_attempt_at FROM posthorn.deliveries
+            WHERE status = 'pending' AND lease IS NULL AND next_attempt_at <= $1
+            ORDER BY next_attempt_at LIMIT ${LIMIT}) AS due
+    ) AS placed
+    WHERE place <= ${PER_SUBSCRIPTION} ORDER BY next_attempt_at, id`,
+};
+
+/** Deliveries that have been due since `before` and that nobody holds. */
+export async function findDueDeliveries(sql: Sql, before: Date): Promise<DueDelivery[]> {
+  const rows = await sql<{ id: string; subscription_id: string }>(DUE, [before]);
+  return rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id }));
+}
+
+const WAITING = {
+  name: 'deliveries_waiting',
+  text: `SELECT id FROM posthorn.deliveries
+    WHERE subscription_id = $1 AND status = 'pending' AND lease IS NULL AND next_attempt_at <= $2
+    ORDER BY next_attempt_at, id LIMIT $3`,
+};
+
+/** The due deliveries of one subscription, oldest first: how a worker refills an endpoint's lane. */
+export async function findWaitingDeliveries(
+  sql: Sql,
+  subscriptionId: string,
+  now: Date,
+  limit: number,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }>(WAITING, [subscriptionId, now, limit]);
+  return rows.map((row) => row.id);
+}
+
+const LOST = {
+  name: 'deliveries_lost',
+  text: `SELECT id FROM posthorn.deliveries
+    WHERE status = 'pending' AND next_attempt_at <= $1 AND lease IS NOT NULL AND lease_until <= $1
+    LIMIT ${LIMIT} FOR UPDATE SKIP LOCKED`,
+};
+
+// The attempt is in the log, since the receiver may have seen it; the schedule does not count it.
+const RECLAIM = {
+  name: 'deliveries_reclaim',
+  text: `
+    WITH lost AS (
+      SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS l (delivery_id, attempt_id)
+    ), back AS (
+      UPDATE posthorn.deliveries d SET
+        attempt_count = attempt_count + 1, last_status_code = NULL, last_error = 'interrupted',
+        lease = NULL, lease_until = NULL, next_attempt_at = $3
+      FROM lost WHERE d.id = lost.delivery_id
+      RETURNING d.id, lost.attempt_id, d.attempt_count AS n, d.subscription_id
+    ), logged AS (
+      INSERT INTO posthorn.attempts (delivery_id, n, id, started_at, url, request_headers, error_code, error_detail)
+      SELECT id, n, attempt_id, $3, '', '[]', 'interrupted', 'The worker that made this attempt stopped before its end.' FROM back
+    )
+    SELECT id, subscription_id FROM back`,
+};
+
+/**
+ * Takes back deliveries whose lease ran out: their worker died or lost the database. Call it inside a transaction.
+ * Gives those that are due again, at once.
+ */
+export async function reclaimLostDeliveries(sql: Sql, now: Date): Promise<DueDelivery[]> {
+  const lost = await sql<{ id: string }>(LOST, [now]);
+  if (lost.length === 0) return [];
+  const attemptIds = lost.map(() => newUuid(now.getTime()));
+  const rows = await sql<{ id: string; subscription_id: string }>(RECLAIM, [
+    lost.map(({ id }) => id),
+    attemptIds,
+    now,
+  ]);
+  return rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id }));
+}
+
+const STRAY_HELD = {
+  name: 'deliveries_stray_held',
+  text: `UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = $1
+    FROM posthorn.subscriptions s
+    WHERE d.status = 'held' AND s.id = d.subscription_id AND s.status = 'active'
+    RETURNING d.id, d.subscription_id`,
+};
+
+/** Releases what is held although its subscription is active: a resume met a publish or a crash half-way. */
+export async function releaseStrayDeliveries(sql: Sql, now: Date): Promise<DueDelivery[]> {
+  const rows = await sql<{ id: string; subscription_id: string }>(STRAY_HELD, [now]);
+  return rows
+    .map((row) => ({ id: row.id, subscriptionId: row.subscription_id }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const TAKE_PROBE = {
+  name: 'deliveries_take_probe',
+  text: `UPDATE posthorn.deliveries SET status = 'pending', override = 'probe', next_attempt_at = $2
+    WHERE id = (SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND status = 'held' ORDER BY id LIMIT 1)
+    RETURNING id`,
+};
+
+/** Lets the oldest held delivery of a paused subscription leave for one attempt. Null when nothing is held. */
+export async function takeProbe(sql: Sql, subscriptionId: string, now: Date): Promise<DueDelivery | null> {
+  const [row] = await sql<{ id: string }>(TAKE_PROBE, [subscriptionId, now]);
+  return row ? { id: row.id, subscriptionId } : null;
+}

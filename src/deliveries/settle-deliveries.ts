@@ -1,0 +1,73 @@
+import type { Sql } from '../database/sql.js';
+import type { Settlement } from './delivery.js';
+
+/** The columns of one settlement: its name, its type in `unnest`, and where its value comes from. */
+const COLUMNS: [name: string, type: string, value: (s: Settlement) => unknown][] = [
+  ['delivery_id', 'uuid', (s) => s.deliveryId],
+  ['lease', 'uuid', (s) => s.lease],
+  ['status', 'text', (s) => s.status],
+  ['schedule_step', 'int', (s) => s.scheduleStep],
+  ['max_attempts', 'int', (s) => s.maxAttempts],
+  ['next_attempt_at', 'timestamptz', (s) => s.nextAttemptAt],
+  ['finished_at', 'timestamptz', (s) => s.finishedAt],
+  ['n', 'int', (s) => s.attempt.n],
+  ['id', 'uuid', (s) => s.attempt.id],
+  ['started_at', 'timestamptz', (s) => s.attempt.startedAt],
+  ['url', 'text', (s) => s.attempt.url],
+  ['request_headers', 'text', (s) => s.attempt.requestHeaders],
+  ['status_code', 'int', (s) => s.attempt.statusCode],
+  ['response_headers', 'text', (s) => s.attempt.responseHeaders],
+  ['response_body', 'bytea', (s) => s.attempt.responseBody],
+  ['response_truncated', 'bool', (s) => s.attempt.responseTruncated],
+  ['error_code', 'text', (s) => s.attempt.errorCode],
+  ['error_detail', 'text', (s) => s.attempt.errorDetail],
+  ['address_class', 'text', (s) => s.attempt.addressClass],
+  ['dns_ms', 'real', (s) => s.attempt.dnsMs],
+  ['connect_ms', 'real', (s) => s.attempt.connectMs],
+  ['tls_ms', 'real', (s) => s.attempt.tlsMs],
+  ['first_byte_ms', 'real', (s) => s.attempt.firstByteMs],
+  ['total_ms', 'real', (s) => s.attempt.totalMs],
+];
+
+const ATTEMPT_COLUMNS = COLUMNS.slice(COLUMNS.findIndex(([name]) => name === 'n')).map(([name]) => name);
+
+// A delivery cancelled while its request was under way stays cancelled, unless the receiver took it after all.
+const STAYS = `d.status <> 'pending' AND s.status <> 'succeeded'`;
+
+const SETTLE = {
+  name: 'deliveries_settle',
+  text: `
+    WITH settled AS (
+      SELECT * FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')})
+        AS s (${COLUMNS.map(([name]) => name).join(', ')})
+    ), written AS (
+      UPDATE posthorn.deliveries d SET
+        status = CASE WHEN ${STAYS} THEN d.status ELSE s.status END,
+        next_attempt_at = CASE WHEN ${STAYS} THEN NULL ELSE s.next_attempt_at END,
+        finished_at = CASE WHEN ${STAYS} THEN d.finished_at ELSE s.finished_at END,
+        attempt_count = s.n,
+        schedule_step = s.schedule_step,
+        max_attempts = s.max_attempts,
+        last_status_code = s.status_code,
+        last_error = s.error_code,
+        override = NULL, lease = NULL, lease_until = NULL
+      FROM settled s
+      WHERE d.id = s.delivery_id AND d.lease = s.lease AND d.attempt_count = s.n - 1
+      RETURNING d.id
+    )
+    INSERT INTO posthorn.attempts (delivery_id, ${ATTEMPT_COLUMNS.join(', ')})
+    SELECT s.delivery_id, ${ATTEMPT_COLUMNS.map((name) => `s.${name}`).join(', ')}
+    FROM settled s JOIN written ON written.id = s.delivery_id
+    RETURNING delivery_id`,
+};
+
+/**
+ * Writes attempts and what they made of their deliveries. Fenced by lease and attempt number: a worker that lost
+ * its lease changes nothing. Gives the ids that were written.
+ */
+export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Promise<Set<string>> {
+  if (settlements.length === 0) return new Set();
+  const values = COLUMNS.map(([, , value]) => settlements.map(value));
+  const rows = await sql<{ delivery_id: string }>(SETTLE, values);
+  return new Set(rows.map((row) => row.delivery_id));
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import type { DeliveryStatus } from '../core/words.js';
+
+/** One finished attempt, for whoever watches this process: the console of `npm run dev`, the demo's table. */
+export interface AttemptNotice {
+  deliveryId: string;
+  eventId: string;
+  eventType: string;
+  subscriptionId: string;
+  url: string;
+  n: number;
+  statusCode: number | null;
+  errorCode: string | null;
+  totalMs: number | null;
+  /** The delivery's state after the attempt. */
+  status: DeliveryStatus;
+  nextAttemptAt: Date | null;
+}
+
+/** Announces attempts once they are settled. In-process only; nobody listening costs nothing. */
+@Injectable()
+export class AttemptFeed {
+  private readonly emitter = new EventEmitter();
+
+  onAttempt(listener: (notice: AttemptNotice) => void): void {
+    this.emitter.on('attempt', listener);
+  }
+
+  get watched(): boolean {
+    return this.emitter.listenerCount('attempt') > 0;
+  }
+
+  announce(notice: AttemptNotice): void {
+    this.emitter.emit('attempt', notice);
+  }
+}

@@ -1,0 +1,110 @@
+import type { AddressClass } from '../core/address.js';
+import type { AttemptErrorCode } from '../core/words.js';
+
+/** How long each part of an attempt took, milliseconds. A reused connection has no dns, connect and tls of its own. */
+export interface AttemptTimings {
+  dns: number | null;
+  connect: number | null;
+  tls: number | null;
+  /** From the start of the attempt to the final status line. */
+  firstByte: number | null;
+  /** From the start of the attempt to its end. */
+  total: number;
+}
+
+/** Everything one HTTP request brought to light. A receiver's failure is data, so there is no other way to hear of it. */
+export interface AttemptOutcome {
+  /** The final status line's (200 and above), kept even when the body behind it broke off. */
+  statusCode: number | null;
+  /** Why no status line came; null when one did. */
+  errorCode: Exclude<AttemptErrorCode, `http_${number}`> | null;
+  /** One sentence for the delivery log. Never a resolved address. */
+  errorDetail: string | null;
+  /** As received, in order. */
+  responseHeaders: [string, string][];
+  /** The first 64 KiB, undecompressed. */
+  responseBody: Buffer;
+  /** Whether the answer went on after what is kept, or broke off. */
+  truncated: boolean;
+  timings: AttemptTimings;
+  /** The kind of address we were connected to; null when there was no connection. */
+  addressClass: AddressClass | null;
+}
+
+type FailureCode = NonNullable<AttemptOutcome['errorCode']>;
+
+/** An attempt that ended before a status line. `message` is fit for the delivery log. */
+export class AttemptFailure extends Error {
+  constructor(
+    readonly errorCode: FailureCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'AttemptFailure';
+  }
+}
+
+const SENTENCES: Record<'refused' | 'unreachable' | 'reset' | 'timeout' | 'protocol', string> = {
+  refused: 'The endpoint refused the connection.',
+  unreachable: 'No way leads to the endpoint.',
+  reset: 'The connection was closed before an answer came.',
+  timeout: 'The connection attempt timed out.',
+  protocol: 'The answer was not valid HTTP/1.1',
+};
+
+const BY_CODE: Record<string, [FailureCode, string]> = {
+  ECONNREFUSED: ['connection_refused', SENTENCES.refused],
+  EHOSTUNREACH: ['connection_refused', SENTENCES.unreachable],
+  ENETUNREACH: ['connection_refused', SENTENCES.unreachable],
+  EHOSTDOWN: ['connection_refused', SENTENCES.unreachable],
+  ENETDOWN: ['connection_refused', SENTENCES.unreachable],
+  EADDRNOTAVAIL: ['connection_refused', SENTENCES.unreachable],
+  EACCES: ['connection_refused', SENTENCES.unreachable],
+  EPERM: ['connection_refused', SENTENCES.unreachable],
+  ECONNRESET: ['connection_reset', SENTENCES.reset],
+  ECONNABORTED: ['connection_reset', SENTENCES.reset],
+  EPIPE: ['connection_reset', SENTENCES.reset],
+  ETIMEDOUT: ['timeout', SENTENCES.timeout],
+  UND_ERR_DESTROYED: ['interrupted', 'Posthorn stopped before an answer came.'],
+  UND_ERR_CLOSED: ['interrupted', 'Posthorn stopped before an answer came.'],
+  UND_ERR_HEADERS_OVERFLOW: ['protocol_error', "The answer's headers were too long."],
+};
+
+/** Reads an error of Node's sockets or undici's client by its code. Its message may hold an address and stays here. */
+export function failureOf(error: unknown): AttemptFailure {
+  if (error instanceof AttemptFailure) return error;
+  const code = codeOf(error);
+  const known = BY_CODE[code];
+  if (known !== undefined) return new AttemptFailure(...known);
+  if (code === 'UND_ERR_SOCKET') {
+    // "bad response" and "bad upgrade" are undici's names for an answer nobody asked for; the others are closings.
+    const isBad = error instanceof Error && error.message.startsWith('bad ');
+    return isBad
+      ? new AttemptFailure('protocol_error', `${SENTENCES.protocol}.`)
+      : new AttemptFailure('connection_reset', SENTENCES.reset);
+  }
+  // undici asserts what a sane server would never send, so a failed assertion is the server's doing too.
+  if (isParserError(error) || /^(?:UND_ERR_RES_|ERR_ASSERTION$)/.test(code)) {
+    return new AttemptFailure('protocol_error', `${SENTENCES.protocol}.`);
+  }
+  if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return tlsFailure(error);
+  return new AttemptFailure('internal', `The request could not be sent (${code}).`);
+}
+
+/** What went wrong while the connection was made secure. Closings and time-outs keep their own names. */
+export function tlsFailure(error: unknown): AttemptFailure {
+  const code = codeOf(error);
+  const known = BY_CODE[code];
+  if (known !== undefined) return new AttemptFailure(...known);
+  return new AttemptFailure('tls_error', `The connection could not be made secure (${code}).`);
+}
+
+/** By name: undici 7 leaves its code undefined. */
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'no code';
+}

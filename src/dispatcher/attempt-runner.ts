@@ -1,0 +1,73 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Settings } from '../config/settings.js';
+import { Attempts } from './attempt.js';
+import type { ReadyDelivery } from './claim.js';
+import type { FinishedAttempt } from './decide.js';
+import type { Lane } from './lane.js';
+import { Settler } from './settler.js';
+
+/** Statuses by which a receiver says that it gets too much. */
+const OVERLOADED = new Set([429, 503]);
+
+/** Runs attempts, settles them and tells their lane what it learned. */
+@Injectable()
+export class AttemptRunner {
+  /** Called whenever a lane may have room again. */
+  onFree: () => void = () => undefined;
+  /** Attempts started and not yet committed. */
+  underWay = 0;
+  private readonly logger = new Logger('dispatcher');
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly attempts: Attempts,
+    private readonly settler: Settler,
+    private readonly settings: Settings,
+  ) {}
+
+  start(lane: Lane, ready: ReadyDelivery): void {
+    const { endpoint, delivery } = ready;
+    lane.learn({ failures: delivery.subscriptionFailures, ...endpoint });
+    this.underWay += 1;
+    void this.run(lane, ready)
+      .catch((error: Error) => {
+        // A fault of ours. The lease runs out and the sweeper takes the delivery back.
+        this.logger.error({ msg: 'attempt.crashed', delivery: delivery.id, error: error.stack });
+        lane.release(delivery.id);
+      })
+      .finally(() => {
+        this.underWay -= 1;
+        this.onFree();
+      });
+  }
+
+  /** Waits for the attempts under way; after the grace period the rest is aborted, recorded and handed back. */
+  async drain(): Promise<void> {
+    const deadline = performance.now() + this.settings.shutdownGraceMs;
+    while (this.underWay > 0 && performance.now() < deadline) await sleep(10);
+    this.stop.abort();
+    while (this.underWay > 0) await sleep(5);
+  }
+
+  private async run(lane: Lane, ready: ReadyDelivery): Promise<void> {
+    const finished = await this.attempts.make(ready, this.stop.signal);
+    const { id } = ready.delivery;
+    if (finished.verdict.kind === 'delivered') {
+      lane.succeeded();
+      lane.release(id);
+      this.onFree();
+      await this.settler.settle(finished);
+      return;
+    }
+    // The slot of a failure is free only once it is counted: the next request must know whether the endpoint is paused.
+    const { health } = await this.settler.settle(finished);
+    if (health?.paused) lane.cool();
+    lane.failed(health?.failures ?? 0, isOverload(finished));
+    lane.release(id);
+  }
+}
+
+function isOverload({ record }: FinishedAttempt): boolean {
+  return record.errorCode === 'timeout' || (record.statusCode !== null && OVERLOADED.has(record.statusCode));
+}

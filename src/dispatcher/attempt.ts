@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { newUuid } from '../core/ids.js';
+import type { ReadyDelivery } from './claim.js';
+import { decide, type FinishedAttempt } from './decide.js';
+import { render } from './render.js';
+import { Sender } from './send.js';
+import { sign } from './sign.js';
+
+/** Makes one attempt: render → sign → send → decide. Never throws for anything a receiver does. */
+@Injectable()
+export class Attempts {
+  constructor(
+    private readonly clock: Clock,
+    private readonly sender: Sender,
+  ) {}
+
+  async make(ready: ReadyDelivery, signal: AbortSignal): Promise<FinishedAttempt> {
+    const startedAt = this.clock.now();
+    const body = render(ready);
+    const headers = sign(ready, body, startedAt);
+    const { url, timeoutMs } = ready.endpoint;
+    const outcome = await this.sender.send({ url, headers: headers.sent, body, timeoutMs, signal });
+    const times = { id: newUuid(startedAt), startedAt, endedAt: this.clock.now() };
+    return decide(ready, headers, outcome, times);
+  }
+}

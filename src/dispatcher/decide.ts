@@ -1,0 +1,77 @@
+import { retryAfterMs } from '../core/retry-after.js';
+import { decide as judge, type Verdict } from '../core/verdict.js';
+import type { AttemptErrorCode } from '../core/words.js';
+import type { AttemptRecord } from '../deliveries/delivery.js';
+import { profileOf } from '../profiles/registry.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
+import type { ReadyDelivery } from './claim.js';
+import type { SignedHeaders } from './sign.js';
+
+/** An attempt that is over but not yet written. */
+export interface FinishedAttempt {
+  ready: ReadyDelivery;
+  record: AttemptRecord;
+  verdict: Verdict;
+  /** When the attempt ended, milliseconds. */
+  endedAt: number;
+  /** How long a 429 or 503 asked the whole endpoint to wait, milliseconds. */
+  waitMs: number | null;
+}
+
+/** Turns what came back into what it means. */
+export function decide(
+  ready: ReadyDelivery,
+  headers: SignedHeaders,
+  outcome: AttemptOutcome,
+  times: { id: string; startedAt: number; endedAt: number },
+): FinishedAttempt {
+  const { delivery, endpoint } = ready;
+  const { statusCode } = outcome;
+  const accepted = statusCode !== null && profileOf(endpoint.profile).accepts(statusCode);
+  const errorCode: AttemptErrorCode | null =
+    statusCode === null ? (outcome.errorCode ?? 'internal') : accepted ? null : `http_${statusCode}`;
+  const hint = outcome.responseHeaders.find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
+  const waitMs = statusCode === 429 || statusCode === 503 ? retryAfterMs(hint, times.endedAt) : null;
+  return {
+    ready,
+    record: recordOf(ready, headers, outcome, errorCode, times),
+    verdict: judge({
+      outcome: { statusCode, errorCode, accepted, retryAfterMs: waitMs },
+      schedule: endpoint.retrySchedule,
+      step: delivery.scheduleStep,
+      endedAt: times.endedAt,
+      jitter: Math.random(),
+    }),
+    endedAt: times.endedAt,
+    waitMs,
+  };
+}
+
+function recordOf(
+  { delivery, endpoint }: ReadyDelivery,
+  headers: SignedHeaders,
+  outcome: AttemptOutcome,
+  errorCode: AttemptErrorCode | null,
+  times: { id: string; startedAt: number },
+): AttemptRecord {
+  const answered = outcome.statusCode !== null;
+  return {
+    id: times.id,
+    n: delivery.attemptCount + 1,
+    startedAt: new Date(times.startedAt),
+    url: endpoint.url,
+    requestHeaders: headers.logged,
+    statusCode: outcome.statusCode,
+    responseHeaders: answered ? JSON.stringify(outcome.responseHeaders) : null,
+    responseBody: answered ? outcome.responseBody : null,
+    responseTruncated: outcome.truncated,
+    errorCode,
+    errorDetail: outcome.errorDetail,
+    addressClass: outcome.addressClass,
+    dnsMs: outcome.timings.dns,
+    connectMs: outcome.timings.connect,
+    tlsMs: outcome.timings.tls,
+    firstByteMs: outcome.timings.firstByte,
+    totalMs: outcome.timings.total,
+  };
+}

@@ -1,0 +1,70 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { Attempts } from './attempt.js';
+import { AttemptFeed } from './attempt-feed.js';
+import { AttemptRunner } from './attempt-runner.js';
+import { Dispatcher } from './dispatcher.js';
+import { CONSUMER, RingProcessor } from './ring.processor.js';
+import { Sender } from './send.js';
+import { Settler } from './settler.js';
+import { Sweeper } from './sweeper.js';
+import { version } from '../config/version.js';
+
+const CONSUMER_CONNECTION = Symbol('queue consumer connection');
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: CONSUMER_CONNECTION,
+      inject: [Settings],
+      useFactory: async (settings: Settings) => {
+        await migrateQueue(settings);
+        return connectQueue(settings, 'consumer');
+      },
+    },
+  ],
+  exports: [CONSUMER_CONNECTION],
+})
+class ConsumerModule implements OnApplicationShutdown {
+  constructor(@Inject(CONSUMER_CONNECTION) private readonly consumer: QueueConnection) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.consumer.close();
+  }
+}
+
+/** Everything a worker runs. */
+@Module({
+  imports: [
+    QueueModule,
+    SubscriptionsModule,
+    ConsumerModule,
+    BullModule.forRootAsync(CONSUMER, {
+      inject: [CONSUMER_CONNECTION],
+      useFactory: ({ connection }: QueueConnection) => ({ connection, prefix: '{posthorn}' }),
+    }),
+    BullModule.registerQueue(),
+  ],
+  providers: [
+    {
+      provide: Sender,
+      inject: [Settings],
+      useFactory: ({ allowTargets }: Settings) =>
+        new Sender({ allowTargets, userAgent: `Posthorn/${version}` }),
+    },
+    Attempts,
+    AttemptFeed,
+    AttemptRunner,
+    Settler,
+    Dispatcher,
+    Sweeper,
+    RingProcessor,
+  ],
+  exports: [AttemptFeed, Sweeper],
+})
+export class DispatcherModule {}

@@ -1,0 +1,170 @@
+import { type BlockList, connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import { addressClass, mayConnect, type AddressClass } from '../core/address.js';
+import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
+import type { NameResolver } from './name-resolver.js';
+
+/** Where a connection shall lead. */
+export interface Target {
+  hostname: string;
+  port: number;
+  secure: boolean;
+}
+
+/** What there is to know about an open connection; times in milliseconds. */
+export interface Connection {
+  /** Null when the host was an address. */
+  dns: number | null;
+  connect: number;
+  /** Null for plain HTTP. */
+  tls: number | null;
+  addressClass: AddressClass;
+}
+
+/** What one address may take while another is left to try. */
+const ONE_ADDRESS_MS = 3_000;
+/** No attempt lasts longer, so no connection needs more. */
+const LAST_ADDRESS_MS = 30_000;
+const MAX_ADDRESSES = 4;
+const MAX_SESSIONS = 1_000;
+const LOOPBACK = ['127.0.0.1', '::1'];
+
+/**
+ * Opens connections to vetted addresses only. A name is looked up once and the socket goes to the very address that
+ * was looked at, so a name server that changes its answer in between gains nothing. One address that is not permitted
+ * refuses the name as a whole: a mixed answer is how such attacks begin.
+ */
+export class ConnectionGuard {
+  private readonly secureContext: SecureContext;
+  private readonly sessions = new Map<string, Buffer>();
+
+  constructor(
+    private readonly allow: BlockList,
+    private readonly names: NameResolver,
+    extraCa: readonly string[],
+  ) {
+    // One context for all connections: reading the certificates anew for each would take milliseconds.
+    this.secureContext = createSecureContext(
+      extraCa.length > 0 ? { ca: [...rootCertificates, ...extraCa] } : {},
+    );
+  }
+
+  /** Throws an AttemptFailure when no connection came about. Aborting gives up at once. */
+  async open(target: Target, signal: AbortSignal): Promise<{ socket: Socket; connection: Connection }> {
+    const startedAt = performance.now();
+    const addresses = await unlessAborted(this.vettedAddresses(target.hostname), signal);
+    const connectAt = performance.now();
+    const tcp = await this.openFirst(addresses, target.port, signal);
+    const connectedAt = performance.now();
+    const address = tcp.remoteAddress;
+    if (address === undefined) throw failureOf({ code: 'ECONNRESET' });
+    if (!mayConnect(address, this.allow)) {
+      tcp.destroy();
+      throw blocked();
+    }
+    const socket = target.secure ? await this.secure(tcp, target, signal) : tcp;
+    const connection = {
+      dns: isIP(target.hostname) === 0 ? connectAt - startedAt : null,
+      connect: connectedAt - connectAt,
+      tls: target.secure ? performance.now() - connectedAt : null,
+      addressClass: addressClass(address),
+    };
+    return { socket, connection };
+  }
+
+  private async vettedAddresses(hostname: string): Promise<string[]> {
+    const isPermitted = (address: string): boolean => mayConnect(address, this.allow);
+    if (hostname === 'localhost' || hostname.endsWith('.localhost')) {
+      // RFC 6761: these are ours, no name server knows them. Only one of the two may be allowed.
+      const addresses = LOOPBACK.filter(isPermitted);
+      if (addresses.length === 0) throw blocked();
+      return addresses;
+    }
+    const addresses = isIP(hostname) === 0 ? await this.names.resolve(hostname) : [hostname];
+    if (!addresses.every(isPermitted)) throw blocked();
+    return addresses.slice(0, MAX_ADDRESSES);
+  }
+
+  private async openFirst(addresses: string[], port: number, signal: AbortSignal): Promise<Socket> {
+    const [address = '', ...others] = addresses;
+    if (others.length === 0) return openTcp(address, port, LAST_ADDRESS_MS, signal);
+    try {
+      return await openTcp(address, port, ONE_ADDRESS_MS, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return this.openFirst(others, port, signal);
+    }
+  }
+
+  private async secure(tcp: Socket, target: Target, signal: AbortSignal): Promise<Socket> {
+    const key = `${target.hostname}:${target.port}`;
+    const socket = connectTls({
+      socket: tcp,
+      // With a name, it is both sent to the server and demanded of its certificate; an address is only demanded.
+      host: target.hostname,
+      servername: isIP(target.hostname) === 0 ? target.hostname : '',
+      secureContext: this.secureContext,
+      ALPNProtocols: ['http/1.1'],
+      session: this.sessions.get(key),
+    });
+    socket.on('session', (session) => this.keepSession(key, session));
+    await opened(socket, 'secureConnect', LAST_ADDRESS_MS, signal, tlsFailure);
+    return socket;
+  }
+
+  /** A resumed session saves the receiver's CPU and a round trip; Node offers one only after the certificate held. */
+  private keepSession(key: string, session: Buffer): void {
+    this.sessions.delete(key);
+    this.sessions.set(key, session);
+    const oldest = this.sessions.keys().next().value;
+    if (this.sessions.size > MAX_SESSIONS && oldest !== undefined) this.sessions.delete(oldest);
+  }
+}
+
+async function openTcp(host: string, port: number, limitMs: number, signal: AbortSignal): Promise<Socket> {
+  const socket = connectTcp({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
+  await opened(socket, 'connect', limitMs, signal, failureOf);
+  return socket;
+}
+
+function opened(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  limitMs: number,
+  signal: AbortSignal,
+  failure: (error: unknown) => AttemptFailure,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (error?: unknown): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      if (error === undefined) return resolve();
+      socket.destroy();
+      reject(failure(error));
+    };
+    const abort = (): void => finish({ code: 'ETIMEDOUT' });
+    const timer = setTimeout(abort, limitMs);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) return abort();
+    socket.once(event, () => finish());
+    // Stays on: until undici listens too, an error without a listener would end the process.
+    socket.on('error', finish);
+    socket.once('close', () => finish({ code: 'ECONNRESET' }));
+  });
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(failureOf({ code: 'ETIMEDOUT' }));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function blocked(): AttemptFailure {
+  return new AttemptFailure(
+    'blocked_address',
+    'The endpoint leads to an address that Posthorn may not open.',
+  );
+}

@@ -1,0 +1,113 @@
+/** In-flight requests a new or just resumed endpoint starts with; below the default pause after 10 failures. */
+const START_CAP = 8;
+/** No endpoint gets more requests at once from one worker. */
+export const MAX_CAP = 256;
+/** Ids a lane remembers; what overflows stays in the database and is fetched when the lane runs dry. */
+const MAX_WAITING = 2_000;
+
+/**
+ * One endpoint's place in a worker: which deliveries wait, how many requests are out, and how many may be.
+ * The cap grows with every success and halves when the endpoint times out or says 429, so a slow endpoint costs
+ * its own share and nobody else's. Waiting ids are not claimed: they are hints, and losing them loses nothing.
+ */
+export class Lane {
+  /** Whether the database may hold due deliveries this lane has forgotten. */
+  overflowed = false;
+  inFlight = 0;
+  private readonly waiting: string[] = [];
+  private readonly known = new Set<string>();
+  private cap = 1;
+  private opened = false;
+  private failures = 0;
+  private pauseAfter: number | null = null;
+  private minIntervalMs = 0;
+  private nextStart = 0;
+
+  constructor(readonly subscriptionId: string) {}
+
+  get depth(): number {
+    return this.waiting.length;
+  }
+
+  /** Queues ids it does not know yet. */
+  offer(ids: Iterable<string>): void {
+    for (const id of ids) {
+      if (this.known.has(id)) continue;
+      if (this.waiting.length >= MAX_WAITING) {
+        this.overflowed = true;
+        return;
+      }
+      this.known.add(id);
+      this.waiting.push(id);
+    }
+  }
+
+  /** How many more requests may start at `now` (monotonic milliseconds). */
+  room(now: number): number {
+    if (this.minIntervalMs > 0 && now < this.nextStart) return 0;
+    const free = this.allowed() - this.inFlight;
+    return this.minIntervalMs > 0 ? Math.min(1, free) : free;
+  }
+
+  /** When `room` may become positive by the passing of time alone; null when only a finished request can help. */
+  opensAt(): number | null {
+    return this.minIntervalMs > 0 && this.inFlight < this.allowed() ? this.nextStart : null;
+  }
+
+  /** Takes up to `count` ids, oldest first, and counts them as in flight. */
+  take(count: number, now: number): string[] {
+    const ids = this.waiting.splice(0, count);
+    this.inFlight += ids.length;
+    if (this.minIntervalMs > 0 && ids.length > 0)
+      this.nextStart = Math.max(now, this.nextStart) + this.minIntervalMs;
+    return ids;
+  }
+
+  /** Learns the endpoint's rules, as of a claim. */
+  learn(rules: { failures: number; pauseAfter: number | null; ratePerSecond: number | null }): void {
+    this.failures = rules.failures;
+    this.pauseAfter = rules.pauseAfter;
+    this.minIntervalMs = rules.ratePerSecond ? 1_000 / rules.ratePerSecond : 0;
+    if (!this.opened) this.cap = START_CAP;
+    this.opened = true;
+  }
+
+  /** An id's work is over: its attempt is settled, or it was not ours to claim. */
+  release(id: string): void {
+    this.inFlight -= 1;
+    this.known.delete(id);
+  }
+
+  succeeded(): void {
+    this.failures = 0;
+    this.cap = Math.min(MAX_CAP, this.cap + 1);
+  }
+
+  failed(failures: number, overloaded: boolean): void {
+    this.failures = failures;
+    if (overloaded) this.cap = Math.max(1, Math.floor(this.cap / 2));
+  }
+
+  /** The subscription was paused: it starts again with one request at a time. */
+  cool(): void {
+    this.cap = 1;
+  }
+
+  /** Forgets what waits; gives it to be rung for elsewhere. */
+  clear(): string[] {
+    const ids = this.waiting.splice(0);
+    for (const id of ids) this.known.delete(id);
+    return ids;
+  }
+
+  // A failing endpoint is asked no more often than it may still fail: it is paused by the tenth failure, not the twentieth.
+  private allowed(): number {
+    const left =
+      this.failures > 0 && this.pauseAfter !== null ? Math.max(1, this.pauseAfter - this.failures) : MAX_CAP;
+    return Math.min(
+      this.cap,
+      left,
+      this.pauseAfter !== null && this.cap <= START_CAP ? this.pauseAfter : MAX_CAP,
+    );
+  }
+}

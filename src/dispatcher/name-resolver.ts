@@ -1,0 +1,110 @@
+import { Resolver } from 'node:dns/promises';
+import { isIPv4 } from 'node:net';
+import { AttemptFailure } from './attempt-outcome.js';
+
+/** One lookup takes no longer, whatever the name servers do. */
+const DEADLINE_MS = 5_000;
+/** How long an answer of one family waits for the other's. A slow AAAA must not slow every delivery. */
+const OTHER_FAMILY_MS = 300;
+/** Answers are kept for their TTL within these bounds; the upper one keeps a moved endpoint from staying lost. */
+const MIN_TTL_MS = 1_000;
+const MAX_TTL_MS = 30_000;
+const FAILURE_TTL_MS = 1_000;
+const MAX_NAMES = 10_000;
+
+interface Answer {
+  address: string;
+  /** Seconds. */
+  ttl: number;
+}
+
+interface Entry {
+  /** When to ask again, on the process's monotonic clock, milliseconds. */
+  until: number;
+  addresses: Promise<string[]>;
+}
+
+/**
+ * Turns host names into addresses through c-ares. Not `dns.lookup`: its calls share four threads with the file
+ * system, so a few names with dead name servers would stall everyone's deliveries. The hosts file is not read.
+ */
+export class NameResolver {
+  private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  private readonly entries = new Map<string, Entry>();
+
+  /** `servers` replaces the system's name servers, as `address` or `address:port`. */
+  constructor(servers?: readonly string[]) {
+    if (servers !== undefined) this.resolver.setServers(servers);
+  }
+
+  /** All addresses of a name, IPv4 first, at least one. Throws an AttemptFailure when there is none. */
+  resolve(name: string): Promise<string[]> {
+    const known = this.entries.get(name);
+    if (known !== undefined && known.until > performance.now()) return known.addresses;
+    // Kept while it runs, so that everyone who needs the name meanwhile shares one lookup.
+    const lookup = this.lookUp(name);
+    const entry = { until: Infinity, addresses: lookup.then(addressesOf) };
+    lookup.then(
+      (answers) => (entry.until = performance.now() + ttlMsOf(answers)),
+      () => (entry.until = performance.now() + FAILURE_TTL_MS),
+    );
+    this.entries.delete(name);
+    this.entries.set(name, entry);
+    const oldest = this.entries.keys().next().value;
+    if (this.entries.size > MAX_NAMES && oldest !== undefined) this.entries.delete(oldest);
+    return entry.addresses;
+  }
+
+  /** Gives up all lookups under way. */
+  close(): void {
+    this.resolver.cancel();
+  }
+
+  private lookUp(name: string): Promise<Answer[]> {
+    return new Promise((resolve, reject) => {
+      // RFC 6761: these never exist, so no name server need hear of them.
+      if (name.endsWith('.invalid')) return reject(notFound());
+      const found: Answer[] = [];
+      let absent = false;
+      let pending = 2;
+      const finish = (): void => {
+        clearTimeout(timer);
+        if (found.length > 0) resolve(found);
+        else reject(absent ? notFound() : noAnswer());
+      };
+      let timer = setTimeout(finish, DEADLINE_MS);
+      const settle = (answers: Answer[]): void => {
+        found.push(...answers);
+        pending -= 1;
+        if (pending === 0) return finish();
+        if (found.length === 0) return;
+        clearTimeout(timer);
+        timer = setTimeout(finish, OTHER_FAMILY_MS);
+      };
+      const fail = (error: NodeJS.ErrnoException): void => {
+        if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') absent = true;
+        settle([]);
+      };
+      this.resolver.resolve4(name, { ttl: true }).then(settle, fail);
+      this.resolver.resolve6(name, { ttl: true }).then(settle, fail);
+    });
+  }
+}
+
+function addressesOf(answers: Answer[]): string[] {
+  const addresses = answers.map((answer) => answer.address);
+  return [...addresses.filter(isIPv4), ...addresses.filter((address) => !isIPv4(address))];
+}
+
+function ttlMsOf(answers: Answer[]): number {
+  const seconds = Math.min(...answers.map((answer) => answer.ttl));
+  return Math.min(Math.max(seconds * 1000, MIN_TTL_MS), MAX_TTL_MS);
+}
+
+function notFound(): AttemptFailure {
+  return new AttemptFailure('dns_error', 'The host name has no address.');
+}
+
+function noAnswer(): AttemptFailure {
+  return new AttemptFailure('dns_error', 'The name servers gave no answer for the host name.');
+}

@@ -1,0 +1,198 @@
+import type { Dispatcher } from 'undici';
+import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
+import { Door, type DoorOptions, type Passenger } from './door.js';
+import type { Connection } from './guarded-connection.js';
+
+export interface SenderOptions extends DoorOptions {
+  /** Sent as `user-agent` unless a request brings its own. */
+  userAgent: string;
+}
+
+export interface SendRequest {
+  url: string;
+  /** Sent in this order, after `host` and `connection`. `content-length` is added. */
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  /** For all of it: DNS, connect, TLS, headers and body. */
+  timeoutMs: number;
+  /** Breaks the attempt off, as `interrupted`. */
+  signal?: AbortSignal;
+}
+
+/** How much of an answer is read and kept, bytes. */
+const MAX_BODY = 64 * 1024;
+/** A stream of 1xx answers without an end keeps a CPU busy until the deadline; no honest server sends a thousand. */
+const MAX_INTERIM = 1_000;
+
+/** Sends one POST per call through the one door. */
+export class Sender {
+  private readonly door: Door;
+
+  constructor(private readonly options: SenderOptions) {
+    this.door = new Door(options);
+  }
+
+  /** Never throws: whatever the receiver does, and whatever the request is, becomes an outcome. */
+  send(request: SendRequest): Promise<AttemptOutcome> {
+    return new Promise((resolve) => {
+      const exchange = new Exchange(this.door, request, resolve);
+      if (request.signal?.aborted) return exchange.interrupt();
+      try {
+        const url = new URL(request.url);
+        this.door.dispatch(
+          {
+            origin: url.origin,
+            path: url.pathname + url.search,
+            method: 'POST',
+            headers: this.headerList(request.headers),
+            body: request.body,
+          },
+          exchange,
+        );
+      } catch (error) {
+        exchange.fail(failureOf(error));
+      }
+    });
+  }
+
+  /** Breaks off what is still under way, as `interrupted`. */
+  async close(): Promise<void> {
+    await this.door.close();
+  }
+
+  private headerList(headers: Readonly<Record<string, string>>): string[] {
+    const entries = Object.entries(headers);
+    const hasAgent = entries.some(([name]) => name.toLowerCase() === 'user-agent');
+    return hasAgent ? entries.flat() : ['user-agent', this.options.userAgent, ...entries.flat()];
+  }
+}
+
+/** One request and its answer, from the call to the outcome. Whatever happens after the outcome is not heard. */
+class Exchange implements Passenger {
+  private readonly startedAt = performance.now();
+  private readonly timer: NodeJS.Timeout;
+  private readonly chunks: Buffer[] = [];
+  private controller: Dispatcher.DispatchController | null = null;
+  private cancelConnecting: (() => void) | null = null;
+  private connection: Connection | null = null;
+  private isFirstOnConnection = false;
+  private statusCode: number | null = null;
+  private firstByteAt: number | null = null;
+  private responseHeaders: [string, string][] = [];
+  private size = 0;
+  private interim = 0;
+  private settled = false;
+
+  constructor(
+    private readonly door: Door,
+    private readonly request: SendRequest,
+    private readonly resolve: (outcome: AttemptOutcome) => void,
+  ) {
+    this.timer = setTimeout(this.onDeadline, request.timeoutMs);
+    request.signal?.addEventListener('abort', this.interrupt);
+  }
+
+  /** Ends the attempt without waiting for more; a status line that already came keeps its word. */
+  fail(failure: AttemptFailure): void {
+    if (this.settled) return;
+    this.settle(this.statusCode === null ? failure : null, true);
+    this.controller?.abort(failure);
+    this.cancelConnecting?.();
+  }
+
+  onConnecting(cancel: () => void): void {
+    this.cancelConnecting = cancel;
+    if (this.settled) cancel();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.cancelConnecting = null;
+    this.controller = controller;
+    if (this.settled) controller.abort(new AttemptFailure('interrupted', 'The attempt is over.'));
+    else this.door.requestStarts(this);
+  }
+
+  onConnection(connection: Connection, isFirst: boolean): void {
+    this.connection = connection;
+    this.isFirstOnConnection = isFirst;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number): void {
+    if (this.settled) return;
+    if (statusCode < 100 || statusCode === 101 || statusCode > 599) {
+      const message = `The answer's status (${statusCode}) means nothing to a sender of webhooks.`;
+      return this.fail(new AttemptFailure('protocol_error', message));
+    }
+    if (statusCode < 200) {
+      this.interim += 1;
+      if (this.interim > MAX_INTERIM) this.fail(new AttemptFailure('timeout', 'Only interim answers came.'));
+      return;
+    }
+    this.statusCode = statusCode;
+    this.firstByteAt = performance.now();
+    this.responseHeaders = headerPairs(controller.rawHeaders);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.settled) return;
+    const room = MAX_BODY - this.size;
+    this.chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    this.size += Math.min(chunk.length, room);
+    if (chunk.length > room) this.fail(new AttemptFailure('protocol_error', 'The answer is too long.'));
+  }
+
+  onResponseEnd(): void {
+    if (!this.settled) this.settle(null, false);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    this.fail(failureOf(error));
+  }
+
+  private readonly onDeadline = (): void => {
+    const message = `No answer came within ${this.request.timeoutMs} ms.`;
+    this.fail(new AttemptFailure('timeout', message));
+  };
+
+  readonly interrupt = (): void => {
+    this.fail(new AttemptFailure('interrupted', 'Posthorn stopped before an answer came.'));
+  };
+
+  private settle(failure: AttemptFailure | null, truncated: boolean): void {
+    this.settled = true;
+    clearTimeout(this.timer);
+    this.request.signal?.removeEventListener('abort', this.interrupt);
+    const opening = this.isFirstOnConnection ? this.connection : null;
+    this.resolve({
+      statusCode: this.statusCode,
+      errorCode: failure?.errorCode ?? null,
+      errorDetail: failure?.message ?? null,
+      responseHeaders: this.responseHeaders,
+      // Copied: a chunk is a view of a whole read buffer, which must not live as long as a small answer.
+      responseBody: Buffer.concat(this.chunks),
+      truncated: truncated && this.statusCode !== null,
+      timings: {
+        dns: opening?.dns ?? null,
+        connect: opening?.connect ?? null,
+        tls: opening?.tls ?? null,
+        firstByte: this.firstByteAt === null ? null : this.firstByteAt - this.startedAt,
+        total: performance.now() - this.startedAt,
+      },
+      addressClass: this.connection?.addressClass ?? null,
+    });
+  }
+}
+
+/** HTTP/1.1 headers are bytes; Latin-1 keeps each of them. */
+function headerPairs(raw: Dispatcher.DispatchController['rawHeaders']): [string, string][] {
+  if (!Array.isArray(raw)) return [];
+  const pairs: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    pairs.push([latin1(raw[index]), latin1(raw[index + 1])]);
+  }
+  return pairs;
+}
+
+function latin1(bytes: Buffer | string | undefined): string {
+  return typeof bytes === 'string' ? bytes : (bytes?.toString('latin1') ?? '');
+}

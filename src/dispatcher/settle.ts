@@ -1,0 +1,125 @@
+import type { DeliveryStatus } from '../core/words.js';
+import type { Database } from '../database/database.js';
+import type { Sql } from '../database/sql.js';
+import type { Settlement } from '../deliveries/delivery.js';
+import { holdDeliveries, releaseDeliveries } from '../deliveries/move-deliveries.js';
+import { settleDeliveries } from '../deliveries/settle-deliveries.js';
+import type { DueDelivery } from '../queue/job.js';
+import { lockHealth, resetHealth, writeHealth, type Health } from '../subscriptions/health.js';
+import type { FinishedAttempt } from './decide.js';
+import { judgeHealth, type NewHealth } from './judge-health.js';
+
+/** What became of one attempt once it was written. */
+export interface Settled {
+  status: DeliveryStatus;
+  nextAttemptAt: Date | null;
+  /** The subscription's failures in a row, and whether it is paused now; null when nothing failed. */
+  health: { failures: number; paused: boolean } | null;
+}
+
+/** A whole batch, in the order it was given, and the deliveries a resumed subscription released. */
+export interface SettledBatch {
+  settled: Settled[];
+  released: DueDelivery[];
+}
+
+/**
+ * Writes a batch of attempts with what they mean for their deliveries and subscriptions, in one transaction.
+ * A batch of plain successes, the usual one, locks no subscription.
+ */
+export async function settle(database: Database, batch: FinishedAttempt[]): Promise<SettledBatch> {
+  const troubled = new Set(batch.filter(isTroubled).map(subscriptionOf));
+  const calm = new Set(batch.map(subscriptionOf).filter((id) => !troubled.has(id)));
+  if (troubled.size === 0) {
+    const settled = batch.map((attempt) => settledOf(attempt, null));
+    await settleDeliveries(database.sql, settlementsOf(batch, settled));
+    await resetHealth(database.sql, [...calm]);
+    return { settled, released: [] };
+  }
+  return database.transaction(async (sql) => {
+    await resetHealth(sql, [...calm]);
+    const before = await lockHealth(sql, [...troubled]);
+    const after = new Map(
+      [...before].map(([id, health]) => [id, judgeHealth(health, attemptsOf(batch, id))]),
+    );
+    const settled = batch.map((attempt) => settledOf(attempt, statusAfter(attempt, before, after)));
+    await settleDeliveries(sql, settlementsOf(batch, settled));
+    return { settled, released: await turn(sql, after) };
+  });
+}
+
+/** Writes new healths, holds what waits for the newly paused and releases what was held for the resumed. */
+async function turn(sql: Sql, after: Map<string, NewHealth>): Promise<DueDelivery[]> {
+  const changes = [...after.values()];
+  await writeHealth(
+    sql,
+    changes.map(({ change }) => change),
+  );
+  const paused = changes.filter(({ turned }) => turned === 'paused').map(({ change }) => change.id);
+  if (paused.length > 0) await holdDeliveries(sql, paused);
+  const released: DueDelivery[] = [];
+  for (const { turned, change, at } of changes) {
+    if (turned === 'resumed') released.push(...(await releaseDeliveries(sql, change.id, at)));
+  }
+  return released;
+}
+
+function isTroubled(attempt: FinishedAttempt): boolean {
+  return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override === 'probe';
+}
+
+function subscriptionOf(attempt: FinishedAttempt): string {
+  return attempt.ready.delivery.subscriptionId;
+}
+
+function attemptsOf(batch: FinishedAttempt[], subscriptionId: string): FinishedAttempt[] {
+  return batch.filter((attempt) => subscriptionOf(attempt) === subscriptionId);
+}
+
+type Standing = { failures: number; state: 'active' | 'paused' | 'deleted' };
+
+function statusAfter(
+  attempt: FinishedAttempt,
+  before: Map<string, Health>,
+  after: Map<string, NewHealth>,
+): Standing | null {
+  const id = subscriptionOf(attempt);
+  const health = after.get(id);
+  if (health) return { failures: health.change.failureCount, state: health.change.status };
+  // A calm subscription was not looked at; one that was looked for and is not there has been deleted.
+  return isTroubled(attempt) && !before.has(id) ? { failures: 0, state: 'deleted' } : null;
+}
+
+function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standing | null): Settled {
+  const health = standing && { failures: standing.failures, paused: standing.state === 'paused' };
+  const finished = (status: DeliveryStatus): Settled => ({ status, nextAttemptAt: null, health });
+  const { override } = ready.delivery;
+  if (verdict.kind === 'delivered') return finished('succeeded');
+  if (verdict.kind === 'gone' || verdict.kind === 'refused') return finished('failed');
+  // A probe that fails has lost nothing: the delivery goes on waiting for its endpoint.
+  if (override === 'probe') return finished(standing?.state === 'deleted' ? 'cancelled' : 'held');
+  if (verdict.kind === 'exhausted') return finished('failed');
+  if (override === 'once' && record.errorCode !== 'interrupted') return finished('failed');
+  if (standing?.state === 'deleted') return finished('cancelled');
+  if (standing?.state === 'paused') return finished('held');
+  return { status: 'pending', nextAttemptAt: new Date(verdict.at), health };
+}
+
+function settlementsOf(batch: FinishedAttempt[], settled: Settled[]): Settlement[] {
+  return batch.map(({ ready, record, verdict, endedAt }, index) => {
+    const { delivery, endpoint } = ready;
+    const { status, nextAttemptAt } = settled[index] as Settled;
+    const counts =
+      record.errorCode !== 'interrupted' && delivery.override !== 'probe' && delivery.override !== 'once';
+    return {
+      deliveryId: delivery.id,
+      lease: delivery.lease,
+      attempt: record,
+      status,
+      scheduleStep: delivery.scheduleStep + (counts && verdict.kind !== 'delivered' ? 1 : 0),
+      maxAttempts: delivery.trigger === 'test' ? 1 : endpoint.retrySchedule.length + 1,
+      nextAttemptAt,
+      finishedAt: status === 'pending' || status === 'held' ? null : new Date(endedAt),
+    };
+  });
+}

@@ -1,0 +1,86 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Batcher } from '../core/batcher.js';
+import { Database } from '../database/database.js';
+import { Doorbell } from '../queue/doorbell.js';
+import { AttemptFeed } from './attempt-feed.js';
+import type { FinishedAttempt } from './decide.js';
+import { settle, type Settled, type SettledBatch } from './settle.js';
+
+/** Attempts written by one statement; more wait for the next. */
+const MAX_BATCH = 200;
+const MAX_RETRY_DELAY_MS = 2_000;
+
+/** Writes finished attempts in batches and rings for what comes after them. */
+@Injectable()
+export class Settler {
+  private readonly logger = new Logger('dispatcher');
+  private readonly attempts = new Batcher<FinishedAttempt, Settled>((batch) => this.flush(batch), {
+    max: MAX_BATCH,
+    parallel: 2,
+  });
+
+  constructor(
+    private readonly database: Database,
+    private readonly doorbell: Doorbell,
+    private readonly feed: AttemptFeed,
+  ) {}
+
+  /** Resolves once the attempt is committed. */
+  settle(attempt: FinishedAttempt): Promise<Settled> {
+    return this.attempts.add(attempt);
+  }
+
+  private async flush(batch: FinishedAttempt[]): Promise<Settled[]> {
+    const { settled, released } = await this.write(batch);
+    this.doorbell.ring(released);
+    for (const [index, { ready }] of batch.entries()) {
+      const at = settled[index]?.nextAttemptAt;
+      const { id, subscriptionId } = ready.delivery;
+      if (at) this.doorbell.ring([{ id, subscriptionId }], at.getTime());
+    }
+    this.tell(batch, settled);
+    return settled;
+  }
+
+  /**
+   * What receivers have seen must get into the log: while the database is away this goes on trying, and the worker,
+   * whose lanes stay full meanwhile, sends nothing new.
+   */
+  private async write(batch: FinishedAttempt[]): Promise<SettledBatch> {
+    for (let delay = 50; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
+      try {
+        return await settle(this.database, batch);
+      } catch (error) {
+        this.logger.error({
+          msg: 'attempts.settle_failed',
+          attempts: batch.length,
+          error: (error as Error).message,
+        });
+        await sleep(delay);
+      }
+    }
+  }
+
+  private tell(batch: FinishedAttempt[], settled: Settled[]): void {
+    const count = (status: string) => settled.filter((one) => one.status === status).length;
+    this.logger.debug({
+      msg: 'attempts.settled',
+      attempts: batch.length,
+      succeeded: count('succeeded'),
+      retrying: count('pending'),
+      failed: count('failed'),
+      held: count('held'),
+    });
+    if (!this.feed.watched) return;
+    for (const [index, { ready, record }] of batch.entries()) {
+      const { status, nextAttemptAt } = settled[index] as Settled;
+      const { id, eventId, eventType, subscriptionId } = ready.delivery;
+      const { url, n, statusCode, errorCode, totalMs } = record;
+      this.feed.announce({
+        ...{ deliveryId: id, eventId, eventType, subscriptionId },
+        ...{ url, n, statusCode, errorCode, totalMs, status, nextAttemptAt },
+      });
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../core/clock.js';
+import { Database } from '../database/database.js';
+import type { Sql } from '../database/sql.js';
+import {
+  findDueDeliveries,
+  reclaimLostDeliveries,
+  releaseStrayDeliveries,
+  takeProbe,
+} from '../deliveries/recover-deliveries.js';
+import { Doorbell } from '../queue/doorbell.js';
+import type { DueDelivery } from '../queue/job.js';
+import { takeDueProbes } from '../subscriptions/probes.js';
+
+// One sweep at a time in the whole fleet: the others would find the same rows.
+const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(7340021) AS mine` };
+
+/**
+ * Makes up for everything that can be lost. Whatever is due and held by nobody is rung for again, so no crash, no
+ * lost queue and no missed ring delays a delivery for longer than one interval.
+ */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('sweeper');
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly doorbell: Doorbell,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.sweeping = this.sweep(this.settings.sweepIntervalMs).catch((error: Error) =>
+        this.logger.error({ msg: 'sweep.failed', error: error.message }),
+      );
+    }, this.settings.sweepIntervalMs);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.sweeping;
+  }
+
+  /** Looks once. Deliveries due for less than `graceMs` are left to the bell that was rung for them. */
+  async sweep(graceMs: number): Promise<void> {
+    const now = this.clock.date();
+    const due = await this.database.transaction(async (sql) => {
+      const [lock] = await sql<{ mine: boolean }>(LOCK);
+      if (!lock?.mine) return [];
+      const reclaimed = await reclaimLostDeliveries(sql, now);
+      const strays = await releaseStrayDeliveries(sql, now);
+      const probes = await this.probes(sql, now);
+      const missed = await findDueDeliveries(sql, new Date(now.getTime() - graceMs));
+      const found = {
+        reclaimed: reclaimed.length,
+        strays: strays.length,
+        probes: probes.length,
+        missed: missed.length,
+      };
+      if (Object.values(found).some(Boolean)) this.logger.debug({ msg: 'sweep.found', ...found });
+      return [...reclaimed, ...strays, ...probes, ...missed];
+    });
+    this.doorbell.ring(due);
+  }
+
+  private async probes(sql: Sql, now: Date): Promise<DueDelivery[]> {
+    const probes: DueDelivery[] = [];
+    for (const subscriptionId of await takeDueProbes(sql, now)) {
+      const probe = await takeProbe(sql, subscriptionId, now);
+      if (probe) probes.push(probe);
+    }
+    return probes;
+  }
+}

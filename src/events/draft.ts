@@ -1,0 +1,25 @@
+import type { EventScope } from '../core/words.js';
+
+/** An event as its publisher hands it in, checked but not yet stored. */
+export interface EventDraft {
+  type: string;
+  /** The JSON text of the data, byte for byte as it came. */
+  text: string;
+  /** The same data parsed, for filters. */
+  data: unknown;
+  /** The publisher's own event id: the idempotency key. */
+  key?: string;
+  occurredAt?: Date;
+  scope: EventScope;
+}
+
+/** What a publisher learns about each event. */
+export interface PublishedEvent {
+  /** Dashed UUID. */
+  id: string;
+  type: string;
+  /** True when an event with the same key and body was stored before; `id` is that event's. */
+  duplicate: boolean;
+  /** How many deliveries the event has. */
+  deliveries: number;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../core/canonical-json.js';
+import type { Sql } from '../database/sql.js';
+import type { EventDraft } from './draft.js';
+
+/** A publisher's event id inside its space, as a map key. */
+export function keyOf(spaceId: string, key: string): string {
+  return `${spaceId}/${key}`;
+}
+
+/** The same for two publishes of the same event, whatever the spacing and key order of their JSON. */
+export function fingerprint(draft: EventDraft): Buffer {
+  const { type, occurredAt, scope, data } = draft;
+  return createHash('sha256')
+    .update(canonicalJson([type, occurredAt?.toISOString() ?? null, scope, data]))
+    .digest();
+}
+
+/** A key together with the event that is about to own it. */
+export interface KeyClaim {
+  spaceId: string;
+  key: string;
+  eventId: string;
+  deliveries: number;
+  fingerprint: Buffer;
+}
+
+/** The event that owns a key already. */
+export interface KeyOwner {
+  eventId: string;
+  deliveries: number;
+  fingerprint: Buffer;
+}
+
+const INSERT = {
+  name: 'event_keys_insert',
+  text: `INSERT INTO posthorn.event_keys (space_id, key, event_id, deliveries, fingerprint, created_at)
+    SELECT space_id, key, event_id, deliveries, fingerprint, $6
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::bytea[])
+      AS k (space_id, key, event_id, deliveries, fingerprint)
+    ON CONFLICT DO NOTHING RETURNING space_id, key`,
+};
+
+const FIND = {
+  name: 'event_keys_find',
+  text: `SELECT k.space_id, k.key, k.event_id, k.deliveries, k.fingerprint
+    FROM posthorn.event_keys k JOIN unnest($1::uuid[], $2::text[]) AS w (space_id, key) USING (space_id, key)`,
+};
+
+const DROP = {
+  name: 'event_keys_drop',
+  text: `DELETE FROM posthorn.event_keys k USING unnest($1::uuid[], $2::text[]) AS d (space_id, key)
+    WHERE k.space_id = d.space_id AND k.key = d.key RETURNING k.key`,
+};
+
+/**
+ * Takes the keys nobody has and finds the owners of the others. A key that another transaction is taking right now
+ * is waited for. Sorted, so that two publishers with the same keys cannot deadlock.
+ */
+export async function takeKeys(sql: Sql, claims: KeyClaim[], now: Date): Promise<Map<string, KeyOwner>> {
+  const sorted = claims.toSorted((a, b) => (keyOf(a.spaceId, a.key) < keyOf(b.spaceId, b.key) ? -1 : 1));
+  const taken = await sql<{ space_id: string; key: string }>(INSERT, [
+    sorted.map((claim) => claim.spaceId),
+    sorted.map((claim) => claim.key),
+    sorted.map((claim) => claim.eventId),
+    sorted.map((claim) => claim.deliveries),
+    sorted.map((claim) => claim.fingerprint),
+    now,
+  ]);
+  const ours = new Set(taken.map((row) => keyOf(row.space_id, row.key)));
+  const others = sorted.filter((claim) => !ours.has(keyOf(claim.spaceId, claim.key)));
+  if (others.length === 0) return new Map();
+  const rows = await sql<{
+    space_id: string;
+    key: string;
+    event_id: string;
+    deliveries: number;
+    fingerprint: Buffer;
+  }>(FIND, [others.map((claim) => claim.spaceId), others.map((claim) => claim.key)]);
+  return new Map(
+    rows.map((row) => [
+      keyOf(row.space_id, row.key),
+      { eventId: row.event_id, deliveries: row.deliveries, fingerprint: row.fingerprint },
+    ]),
+  );
+}
+
+/** Gives keys back that this transaction took for a request it now refuses. */
+export async function dropKeys(sql: Sql, claims: KeyClaim[]): Promise<void> {
+  if (claims.length === 0) return;
+  await sql(DROP, [claims.map((claim) => claim.spaceId), claims.map((claim) => claim.key)]);
+}

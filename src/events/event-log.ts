@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { NotFound } from '../core/errors.js';
+import { parsePublicId } from '../core/ids.js';
+import type { EventScope } from '../core/words.js';
+import { Database } from '../database/database.js';
+import { listStatement } from '../database/list-statement.js';
+import { scopeOf } from '../deliveries/find-events.js';
+import { timeRange } from '../http/time-range.dto.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import type { EventQuery } from './event.dto.js';
+
+/** An event as lists show it. */
+export interface EventRow {
+  id: string;
+  publisherId: string | null;
+  type: string;
+  occurredAt: Date;
+  scope: EventScope;
+}
+
+interface Columns {
+  id: string;
+  publisher_id: string | null;
+  type: string;
+  occurred_at: Date;
+  client_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+}
+
+const COLUMNS = 'id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id';
+
+const FIND = {
+  name: 'events_find_one',
+  text: `SELECT ${COLUMNS}, data FROM posthorn.events WHERE space_id = $1 AND id = $2`,
+};
+
+const FIND_BY_KEY = {
+  name: 'events_find_by_key',
+  text: `SELECT event_id FROM posthorn.event_keys WHERE space_id = $1 AND key = $2`,
+};
+
+/** What was published. */
+@Injectable()
+export class EventLog {
+  constructor(private readonly database: Database) {}
+
+  /** One row more than the page holds, ordered by id. */
+  async list(space: SpaceRef, query: EventQuery, after: string | null): Promise<EventRow[]> {
+    const { statement, values } = listStatement({
+      name: 'events_list',
+      select: `SELECT ${COLUMNS} FROM posthorn.events`,
+      key: 'id',
+      conditions: [
+        [(p) => `space_id = ${p}`, space.id],
+        [(p) => `type = ${p}`, query.type],
+        ...timeRange('id', query),
+      ],
+      after,
+      order: query.order,
+      limit: query.limit + 1,
+    });
+    return (await this.database.sql<Columns>(statement, values)).map(toRow);
+  }
+
+  /** `ref` is an `evt_` id or the publisher's own. Throws NotFound. */
+  async find(space: SpaceRef, ref: string): Promise<EventRow & { data: string }> {
+    const id = parsePublicId('evt', ref) ?? (await this.idOf(space, ref));
+    const [row] =
+      id === null ? [] : await this.database.sql<Columns & { data: string }>(FIND, [space.id, id]);
+    if (!row) throw new NotFound('event');
+    return { ...toRow(row), data: row.data };
+  }
+
+  private async idOf(space: SpaceRef, key: string): Promise<string | null> {
+    if (key.includes('\0')) return null;
+    const [owner] = await this.database.sql<{ event_id: string }>(FIND_BY_KEY, [space.id, key]);
+    return owner?.event_id ?? null;
+  }
+}
+
+function toRow(columns: Columns): EventRow {
+  return {
+    id: columns.id,
+    publisherId: columns.publisher_id,
+    type: columns.type,
+    occurredAt: columns.occurred_at,
+    scope: scopeOf(columns),
+  };
+}

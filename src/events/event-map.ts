@@ -1,0 +1,32 @@
+import type { EventScope } from '../core/words.js';
+import type { NativeEvents } from '../profiles/native/catalogue.js';
+
+declare const reserved: unique symbol;
+
+/**
+ * A host's own events, by name, with the type of their data. Augment it where the events are declared:
+ * `declare module 'posthorn' { interface CustomEvents { 'invoice.paid': { id: string } } }`.
+ * An entry with a built-in name adds fields to that event's data.
+ */
+export interface CustomEvents {
+  // An interface without members would accept anything; a symbol is no event name, so this one adds none.
+  [reserved]?: never;
+}
+
+/** Every event a typed publisher may name, with the type of its data. */
+export type EventMap = NativeEvents & CustomEvents;
+
+export type EventName = keyof EventMap & string;
+
+/** One event to publish, its data checked against its type. A union, so that `type` narrows `data`. */
+export type TypedEvent<Name extends EventName = EventName> = Name extends EventName
+  ? {
+      type: Name;
+      data: EventMap[Name];
+      /** The publisher's own id and the idempotency key. */
+      id?: string;
+      /** When it happened; the time of publishing if left out. */
+      occurredAt?: Date | string;
+      scope?: EventScope;
+    }
+  : never;

@@ -1,0 +1,30 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A space's own event type, next to those of its profile. */
+@Entity({ schema: 'posthorn', name: 'event_types' })
+export class EventTypeEntity {
+  @PrimaryColumn({ name: 'space_id', type: 'uuid' })
+  spaceId!: string;
+
+  @PrimaryColumn({ type: 'text' })
+  name!: string;
+
+  @Column({ type: 'text' })
+  family!: string;
+
+  @Column({ type: 'text' })
+  description!: string;
+
+  @Column({ type: 'jsonb' })
+  schema!: object;
+
+  /** JSON text: jsonb would sort its keys. */
+  @Column({ type: 'text' })
+  example!: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz' })
+  updatedAt!: Date;
+}

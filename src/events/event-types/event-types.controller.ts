@@ -1,0 +1,43 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { CurrentSpace, SpaceScope } from '../../spaces/access.js';
+import type { SpaceRef } from '../../spaces/space-ref.js';
+import { EventTypeList, EventTypeReply, PutEventType } from './event-types.dto.js';
+import { EventTypesService } from './event-types.service.js';
+
+@Controller('v1/spaces/:space/event-types')
+export class EventTypesController {
+  constructor(private readonly eventTypes: EventTypesService) {}
+
+  /** List the event types a space may publish */
+  @Get()
+  @SpaceScope('read')
+  async list(@CurrentSpace() space: SpaceRef): Promise<EventTypeList> {
+    return { data: await this.eventTypes.catalogueOf(space), nextCursor: null };
+  }
+
+  /** Read one event type */
+  @Get(':name')
+  @SpaceScope('read')
+  get(@CurrentSpace() space: SpaceRef, @Param('name') name: string): Promise<EventTypeReply> {
+    return this.eventTypes.find(space, name);
+  }
+
+  /** Define an event type of the space's own, or replace it */
+  @Put(':name')
+  @SpaceScope('manage')
+  put(
+    @CurrentSpace() space: SpaceRef,
+    @Param('name') name: string,
+    @Body() body: PutEventType,
+  ): Promise<EventTypeReply> {
+    return this.eventTypes.put(space, name, body);
+  }
+
+  /** Remove an event type of the space's own */
+  @Delete(':name')
+  @SpaceScope('manage')
+  @HttpCode(204)
+  delete(@CurrentSpace() space: SpaceRef, @Param('name') name: string): Promise<void> {
+    return this.eventTypes.delete(space, name);
+  }
+}

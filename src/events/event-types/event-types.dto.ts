@@ -1,0 +1,66 @@
+import { IsIn, IsObject, IsString, Length, MaxLength, NotContains } from 'class-validator';
+import { PROFILES, type ProfileName } from '../../core/words.js';
+import { MayBeAbsent } from '../../http/may-be-absent.js';
+
+/** Whose catalogue to show. */
+export class CatalogueQuery {
+  /** The profile. */
+  @IsIn(PROFILES)
+  profile: ProfileName = 'native';
+}
+
+/** An event type of the space's own. What is left out takes its default, also when an existing one is replaced. */
+export class PutEventType {
+  /** What the event means, in a sentence. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(1000)
+  @NotContains('\0', { message: 'must not contain NUL characters' })
+  description?: string;
+
+  /** The group it is shown in; `Custom` if left out. */
+  @MayBeAbsent()
+  @IsString()
+  @Length(1, 100)
+  @NotContains('\0', { message: 'must not contain NUL characters' })
+  family?: string;
+
+  /** JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it. */
+  @MayBeAbsent()
+  @IsObject()
+  schema?: Record<string, unknown>;
+
+  /** A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
+  @MayBeAbsent()
+  @IsObject()
+  example?: Record<string, unknown>;
+}
+
+/** One kind of event. */
+export class EventTypeReply {
+  /** What `type` says when it is published. */
+  name!: string;
+
+  /** The group it belongs to. */
+  family!: string;
+
+  /** What it means. */
+  description!: string;
+
+  /** JSON Schema (draft 2020-12) of its data. */
+  schema!: object;
+
+  /** A complete `data` object. */
+  example!: object;
+
+  /** Whether the space defined it itself. */
+  custom!: boolean;
+}
+
+/** A whole catalogue: it comes in one page. */
+export class EventTypeList {
+  data!: EventTypeReply[];
+
+  /** Always null. */
+  nextCursor!: string | null;
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../core/clock.js';
+import { Conflict, NotFound } from '../../core/errors.js';
+import type { ProfileName } from '../../core/words.js';
+import { Database } from '../../database/database.js';
+import { managerSql } from '../../database/sql.js';
+import type { EventType } from '../../profiles/profile.js';
+import { profileOf } from '../../profiles/registry.js';
+import type { SpaceRef } from '../../spaces/space-ref.js';
+import { bumpRouting } from '../../subscriptions/routing-version.js';
+import { checkDefinition, checkName, isEventTypeName } from './check-definition.js';
+import { EventTypeEntity } from './event-type.entity.js';
+
+/** An event type as a space sees it. */
+export interface CatalogueEntry extends EventType {
+  /** Whether the space defined it itself. */
+  custom: boolean;
+}
+
+/** What a person says about an event type of their own. What is left out takes its default. */
+export interface EventTypeDefinition {
+  family?: string;
+  description?: string;
+  schema?: object;
+  example?: object;
+}
+
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** What a space may publish: the events of its profile and those it defined itself. */
+@Injectable()
+export class EventTypesService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A profile's own events, in the order of its catalogue. Throws Invalid for a profile this release does not have. */
+  builtIn(profile: ProfileName): CatalogueEntry[] {
+    return profileOf(profile).catalogue.map((type) => ({ ...type, custom: false }));
+  }
+
+  /** The profile's events, then the space's own by name. */
+  async catalogueOf(space: SpaceRef): Promise<CatalogueEntry[]> {
+    const rows = await this.rows.find({ where: { spaceId: space.id }, order: { name: 'ASC' } });
+    return [...this.builtIn(space.profile), ...rows.map(toEntry)];
+  }
+
+  /** Throws NotFound when the space's catalogue has no such name. */
+  async find(space: SpaceRef, name: string): Promise<CatalogueEntry> {
+    const builtIn = this.builtIn(space.profile).find((type) => type.name === name);
+    if (builtIn) return builtIn;
+    const row = isEventTypeName(name) ? await this.rows.findOneBy({ spaceId: space.id, name }) : null;
+    if (!row) throw new NotFound('event type');
+    return toEntry(row);
+  }
+
+  /** Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, and Invalid. */
+  async put(space: SpaceRef, name: string, definition: EventTypeDefinition): Promise<CatalogueEntry> {
+    this.checkChangeable(space, name);
+    checkName(name);
+    const { family = 'Custom', description = '', schema = {}, example } = definition;
+    checkDefinition(schema, example);
+    const now = this.clock.date();
+    const row: EventTypeEntity = {
+      spaceId: space.id,
+      name,
+      family,
+      description,
+      schema,
+      example: JSON.stringify(example ?? {}),
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.change(space, (manager) => upsert(manager, row));
+    return toEntry(row);
+  }
+
+  /** Subscriptions that name the type stay as they are; nothing can be published under it any more. */
+  async delete(space: SpaceRef, name: string): Promise<void> {
+    this.checkChangeable(space, name);
+    if (!isEventTypeName(name)) throw new NotFound('event type');
+    await this.change(space, async (manager) => {
+      const { affected } = await manager.delete(EventTypeEntity, { spaceId: space.id, name });
+      if (affected === 0) throw new NotFound('event type');
+    });
+  }
+
+  private checkChangeable(space: SpaceRef, name: string): void {
+    if (space.profile !== 'native') {
+      const message = `The events of the ${space.profile} profile are fixed. Use a space of the native profile for your own.`;
+      throw new Conflict('fixed_catalogue', message);
+    }
+    if (this.builtIn(space.profile).some((type) => type.name === name)) {
+      throw new Conflict(
+        'builtin_event_type',
+        `${name} is built in and cannot be changed. Choose another name.`,
+      );
+    }
+  }
+
+  /** The bump in the same transaction is what makes other processes' publishers see the change at once. */
+  private async change(space: SpaceRef, work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    try {
+      await this.database.source.transaction(async (manager) => {
+        await bumpRouting(managerSql(manager), [space.id]);
+        await work(manager);
+      });
+    } catch (error) {
+      if ((error as { code?: string }).code === FOREIGN_KEY_VIOLATION) throw new NotFound('space');
+      throw error;
+    }
+  }
+
+  private get rows() {
+    return this.database.source.getRepository(EventTypeEntity);
+  }
+}
+
+async function upsert(manager: EntityManager, row: EventTypeEntity): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .insert()
+    .into(EventTypeEntity)
+    .values(row)
+    .orUpdate(['family', 'description', 'schema', 'example', 'updated_at'], ['space_id', 'name'])
+    .execute();
+}
+
+function toEntry({ name, family, description, schema, example }: EventTypeEntity): CatalogueEntry {
+  return { name, family, description, schema, example: JSON.parse(example) as object, custom: true };
+}

@@ -1,0 +1,84 @@
+import { IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent } from '../http/may-be-absent.js';
+import { TimeRangeQuery } from '../http/time-range.dto.js';
+
+/** Where an event happened, for subscriptions that listen to one client or campaign only. */
+export class EventScopeView {
+  clientId?: string;
+  campaignId?: string;
+  leadId?: string;
+}
+
+/** One event to publish. */
+export class NewEventInput {
+  /** A name of the space's catalogue. */
+  type: string;
+
+  /** What happened. Delivered byte for byte as it is written here; at most 256 KiB. */
+  data: Record<string, unknown>;
+
+  /** Your own id of the event, up to 256 characters. Publishing it again answers with the first event. */
+  id?: string;
+
+  /** When it happened, ISO 8601 with a zone; the time of publishing if left out. */
+  occurredAt?: string;
+
+  scope?: EventScopeView;
+}
+
+/** What became of a published event. */
+export class PublishedView {
+  id: string;
+  type: string;
+  /** Whether an event with this `id` and body was stored before; then it is that one. */
+  duplicate: boolean;
+  /** How many deliveries the event has. */
+  deliveries: number;
+}
+
+/** What became of an array of events, in their order. */
+export class PublishedList {
+  data: PublishedView[];
+}
+
+/** Which events to list. */
+export class EventQuery extends TimeRangeQuery {
+  /** Only events of this type. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(128)
+  type?: string;
+}
+
+/** One event, without its data. */
+export class EventSummary {
+  id: string;
+  /** The publisher's own id. */
+  uid: string | null;
+  type: string;
+  occurredAt: string;
+  createdAt: string;
+  scope: EventScopeView;
+}
+
+/** One event. */
+export class EventView extends EventSummary {
+  /** Just as it was published. */
+  data: Record<string, unknown>;
+}
+
+/** One page of events. */
+export class EventPage {
+  data: EventSummary[];
+  /** Where the next page begins; null on the last one. */
+  nextCursor: string | null;
+}
+
+/** What to send as a test. */
+export class TestSend {
+  /** The event type whose example is sent; by default the first one the subscription wants. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(128)
+  type?: string;
+}

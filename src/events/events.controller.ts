@@ -1,0 +1,94 @@
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { publicId, uuidTime } from '../core/ids.js';
+import { Cursors } from '../http/cursor.js';
+import { page } from '../http/list.dto.js';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import type { PublishedEvent } from './draft.js';
+import {
+  EventPage,
+  EventQuery,
+  EventSummary,
+  EventView,
+  NewEventInput,
+  PublishedList,
+  PublishedView,
+} from './event.dto.js';
+import { EventLog, type EventRow } from './event-log.js';
+import { Publisher } from './publish.js';
+import { readEvents } from './publish-input.js';
+
+@ApiExtraModels(NewEventInput, PublishedView, PublishedList, EventView)
+@Controller('v1/spaces/:space/events')
+export class EventsController {
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly log: EventLog,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** Publish one event, or up to 1,000: all of them are stored, or none */
+  @Post()
+  @SpaceScope('publish')
+  @HttpCode(202)
+  @ApiBody({
+    schema: {
+      oneOf: [
+        { $ref: getSchemaPath(NewEventInput) },
+        { type: 'array', items: { $ref: getSchemaPath(NewEventInput) }, minItems: 1, maxItems: 1000 },
+      ],
+    },
+  })
+  @ApiResponse({
+    status: 202,
+    description: 'Durable: the event and its deliveries are committed.',
+    schema: { oneOf: [{ $ref: getSchemaPath(PublishedView) }, { $ref: getSchemaPath(PublishedList) }] },
+  })
+  async publish(
+    @CurrentSpace() space: SpaceRef,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<PublishedView | PublishedList> {
+    const drafts = readEvents(body, request.rawJson);
+    const published = (await this.publisher.publish({ spaceId: space.id, drafts })).map(toPublished);
+    return Array.isArray(body) ? { data: published } : (published[0] as PublishedView);
+  }
+
+  /** List events */
+  @Get()
+  @SpaceScope('read')
+  async list(@CurrentSpace() space: SpaceRef, @Query() query: EventQuery): Promise<EventPage> {
+    const context = `events:${space.id}`;
+    const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
+    const rows = await this.log.list(space, query, after);
+    return page(rows, query, this.cursors, context, toSummary);
+  }
+
+  /** Read one event with its data */
+  @Get(':event')
+  @SpaceScope('read')
+  @Header('content-type', 'application/json; charset=utf-8')
+  @ApiOkResponse({ type: EventView })
+  async get(@CurrentSpace() space: SpaceRef, @Param('event') ref: string): Promise<string> {
+    const { data, ...row } = await this.log.find(space, ref);
+    // The data is spliced in as text: parsed and printed again, a 1.0 would become a 1.
+    return `${JSON.stringify(toSummary(row)).slice(0, -1)},"data":${data}}`;
+  }
+}
+
+function toPublished({ id, type, duplicate, deliveries }: PublishedEvent): PublishedView {
+  return { id: publicId('evt', id), type, duplicate, deliveries };
+}
+
+function toSummary({ id, publisherId, type, occurredAt, scope }: EventRow): EventSummary {
+  return {
+    id: publicId('evt', id),
+    uid: publisherId,
+    type,
+    occurredAt: occurredAt.toISOString(),
+    createdAt: new Date(uuidTime(id)).toISOString(),
+    scope,
+  };
+}

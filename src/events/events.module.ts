@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { SpacesModule } from '../spaces/spaces.module.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { CatalogueController } from './event-types/catalogue.controller.js';
+import { EventTypesController } from './event-types/event-types.controller.js';
+import { EventTypesService } from './event-types/event-types.service.js';
+import { EventLog } from './event-log.js';
+import { EventsController } from './events.controller.js';
+import { Publisher } from './publish.js';
+import { TestSender } from './test-send.js';
+import { TestSendController } from './test-send.controller.js';
+
+/** The way in: publishing. */
+@Module({
+  imports: [QueueModule, SubscriptionsModule],
+  providers: [Publisher],
+  exports: [Publisher],
+})
+export class EventsModule {}
+
+/** Its HTTP interface. */
+@Module({
+  imports: [EventsModule, QueueModule, SubscriptionsModule, SpacesModule, DeliveriesApiModule],
+  controllers: [EventsController, TestSendController, CatalogueController, EventTypesController],
+  providers: [EventLog, EventTypesService, TestSender],
+})
+export class EventsApiModule {}

@@ -1,0 +1,29 @@
+import type { StoredEvent } from '../core/words.js';
+import type { Sql } from '../database/sql.js';
+
+/** An event to be written. */
+export interface NewEvent extends StoredEvent {
+  publisherId: string | null;
+}
+
+const INSERT = {
+  name: 'events_insert',
+  text: `INSERT INTO posthorn.events (id, space_id, type, occurred_at, client_id, campaign_id, lead_id, publisher_id, data)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])`,
+};
+
+/** Writes new events, all in one statement. */
+export async function insertEvents(sql: Sql, events: NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await sql(INSERT, [
+    events.map((event) => event.id),
+    events.map((event) => event.spaceId),
+    events.map((event) => event.type),
+    events.map((event) => event.occurredAt),
+    events.map((event) => event.scope.clientId ?? null),
+    events.map((event) => event.scope.campaignId ?? null),
+    events.map((event) => event.scope.leadId ?? null),
+    events.map((event) => event.publisherId),
+    events.map((event) => event.data),
+  ]);
+}

@@ -1,0 +1,163 @@
+import type { Clock } from '../core/clock.js';
+import { Conflict, Invalid, NotFound, type PosthornError } from '../core/errors.js';
+import { newUuid } from '../core/ids.js';
+import type { Sql } from '../database/sql.js';
+import type { NewDelivery } from '../deliveries/delivery.js';
+import { insertDeliveries } from '../deliveries/insert-deliveries.js';
+import { eventTypeNames } from '../profiles/registry.js';
+import type { Routes } from '../subscriptions/routing.js';
+import type { EventDraft, PublishedEvent } from './draft.js';
+import { dropKeys, fingerprint, keyOf, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
+import { insertEvents, type NewEvent } from './insert-events.js';
+import { mismatch } from './match.js';
+
+/** One caller's events: stored all together or not at all. */
+export interface PublishRequest {
+  spaceId: string;
+  drafts: EventDraft[];
+}
+
+/** What became of one request, and the deliveries that are due because of it. */
+export type StoreOutcome = { events: PublishedEvent[]; due: NewDelivery[] } | { error: PosthornError };
+
+/** A request's events with their deliveries, before anything is written. */
+interface Plan {
+  events: (NewEvent & { draft: EventDraft; claim: KeyClaim | null })[];
+  deliveries: Map<string, NewDelivery[]>;
+}
+
+/**
+ * Matches and writes a batch of requests in the transaction of `sql`. One request's refusal touches no other. No two
+ * requests of a batch may share a key (`publish.ts` sees to that).
+ */
+export async function store(
+  sql: Sql,
+  clock: Clock,
+  requests: PublishRequest[],
+  routing: Map<string, Routes>,
+): Promise<StoreOutcome[]> {
+  const now = clock.date();
+  const plans = requests.map((request) => plan(request, routing.get(request.spaceId), clock));
+  const claims = plans.flatMap((p) => ('error' in p ? [] : p.events.flatMap(({ claim }) => claim ?? [])));
+  const owners = claims.length > 0 ? await takeKeys(sql, claims, now) : new Map<string, KeyOwner>();
+  const refused: KeyClaim[] = [];
+  const outcomes = plans.map((p): StoreOutcome & { fresh?: NewEvent[] } => {
+    if ('error' in p) return p;
+    const outcome = resolve(p, owners);
+    if ('error' in outcome) {
+      refused.push(
+        ...p.events.flatMap(({ claim }) =>
+          claim && !owners.has(keyOf(claim.spaceId, claim.key)) ? claim : [],
+        ),
+      );
+    }
+    return outcome;
+  });
+  await dropKeys(sql, refused);
+  await insertEvents(
+    sql,
+    outcomes.flatMap((outcome) => outcome.fresh ?? []),
+  );
+  await insertDeliveries(
+    sql,
+    outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.due)),
+  );
+  return outcomes;
+}
+
+/** Decides what a request would write: ids, and a delivery for every subscription that wants the event. */
+function plan(
+  { spaceId, drafts }: PublishRequest,
+  routes: Routes | undefined,
+  clock: Clock,
+): Plan | { error: PosthornError } {
+  if (!routes) return { error: new NotFound('space') };
+  const known = eventTypeNames(routes.profile);
+  const unknown = drafts.flatMap(({ type }, index) =>
+    known.has(type) || routes.customTypes.has(type)
+      ? []
+      : [
+          {
+            path: `[${index}].type`,
+            code: 'unknown_event_type',
+            message: `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`,
+          },
+        ],
+  );
+  if (unknown.length > 0) return { error: new Invalid(unknown) };
+  const deliveries = new Map<string, NewDelivery[]>();
+  const events = drafts.map((draft) => {
+    const event = newEvent(spaceId, draft, clock);
+    const made = matchDeliveries(event, draft, routes, clock);
+    deliveries.set(event.id, made);
+    const claim = draft.key === undefined ? null : claimFor(event, draft, draft.key, made.length);
+    return { ...event, draft, claim };
+  });
+  return { events, deliveries };
+}
+
+function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
+  const now = clock.now();
+  return {
+    id: newUuid(now),
+    spaceId,
+    type: draft.type,
+    occurredAt: draft.occurredAt ?? new Date(now),
+    scope: draft.scope,
+    data: draft.text,
+    publisherId: draft.key ?? null,
+  };
+}
+
+function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clock: Clock): NewDelivery[] {
+  const now = clock.now();
+  return routes.routes
+    .filter((route) => mismatch(route, event.type, event.scope, draft.data) === null)
+    .map((route) => ({
+      id: newUuid(now),
+      spaceId: event.spaceId,
+      eventId: event.id,
+      eventType: event.type,
+      subscriptionId: route.subscriptionId,
+      status: route.status === 'paused' ? ('held' as const) : ('pending' as const),
+      trigger: 'event' as const,
+      override: null,
+      maxAttempts: route.maxAttempts,
+      dueAt: new Date(now),
+    }));
+}
+
+function claimFor(event: NewEvent, draft: EventDraft, key: string, deliveries: number): KeyClaim {
+  return { spaceId: event.spaceId, key, eventId: event.id, deliveries, fingerprint: fingerprint(draft) };
+}
+
+/** Splits a plan into what is new and what is a repetition; a key with another body refuses all of it. */
+function resolve(p: Plan, owners: Map<string, KeyOwner>): StoreOutcome & { fresh?: NewEvent[] } {
+  const mine = new Map<string, KeyOwner>();
+  const events: PublishedEvent[] = [];
+  const fresh: NewEvent[] = [];
+  const due: NewDelivery[] = [];
+  for (const [index, event] of p.events.entries()) {
+    const claim = event.claim;
+    const key = claim && keyOf(claim.spaceId, claim.key);
+    const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
+    if (claim && owner) {
+      if (!owner.fingerprint.equals(claim.fingerprint)) return { error: keyConflict(claim.key, index) };
+      events.push({ id: owner.eventId, type: event.type, duplicate: true, deliveries: owner.deliveries });
+      continue;
+    }
+    if (claim && key) mine.set(key, claim);
+    const made = p.deliveries.get(event.id) ?? [];
+    events.push({ id: event.id, type: event.type, duplicate: false, deliveries: made.length });
+    fresh.push(event);
+    due.push(...made);
+  }
+  return { events, fresh, due };
+}
+
+function keyConflict(key: string, index: number): Conflict {
+  return new Conflict(
+    'idempotency_conflict',
+    `Event [${index}]: the id "${key}" was used before for an event with another body. Use a new id for a new event.`,
+  );
+}

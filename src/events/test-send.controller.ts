@@ -1,0 +1,29 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { DeliveryLog } from '../deliveries/delivery-log.js';
+import { DeliveryView } from '../deliveries/delivery.dto.js';
+import { toDeliveryView } from '../deliveries/delivery-wire.js';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { TestSend } from './event.dto.js';
+import { TestSender } from './test-send.js';
+
+@Controller('v1/spaces/:space/subscriptions')
+export class TestSendController {
+  constructor(
+    private readonly sender: TestSender,
+    private readonly log: DeliveryLog,
+  ) {}
+
+  /** Send an event type's example to the endpoint now, even when it is paused; one attempt */
+  @Post(':sub/test')
+  @SpaceScope('manage')
+  @HttpCode(202)
+  async send(
+    @CurrentSpace() space: SpaceRef,
+    @Param('sub') sub: string,
+    @Body() { type }: TestSend,
+  ): Promise<DeliveryView> {
+    const id = await this.sender.send(space, sub, type);
+    return toDeliveryView(await this.log.read(space, id));
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Invalid } from '../core/errors.js';
+import { compilePatterns } from '../core/event-pattern.js';
+import { newUuid } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import { insertDeliveries } from '../deliveries/insert-deliveries.js';
+import { Doorbell } from '../queue/doorbell.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { Subscriptions } from '../subscriptions/subscriptions.service.js';
+import { EventTypesService } from './event-types/event-types.service.js';
+import { insertEvents } from './insert-events.js';
+
+/** Sends examples to one endpoint, for people who are setting it up. */
+@Injectable()
+export class TestSender {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly subscriptions: Subscriptions,
+    private readonly eventTypes: EventTypesService,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  /**
+   * Stores an event with the type's example and one delivery of it, for this subscription alone. Gives the delivery's
+   * id. Throws NotFound for the subscription and Invalid for a type that is not in the space's catalogue.
+   */
+  async send(space: SpaceRef, ref: string, type: string | undefined): Promise<string> {
+    const subscription = await this.subscriptions.find(space, ref);
+    const catalogue = await this.eventTypes.catalogueOf(space);
+    const wants = compilePatterns(subscription.events);
+    const chosen = catalogue.find(({ name }) => (type === undefined ? wants(name) : name === type));
+    if (!chosen) {
+      const message = `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`;
+      throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
+    }
+    const now = this.clock.date();
+    const event = {
+      id: newUuid(now.getTime()),
+      spaceId: space.id,
+      type: chosen.name,
+      occurredAt: now,
+      scope: {},
+      data: JSON.stringify(chosen.example),
+      publisherId: null,
+    };
+    const delivery = {
+      id: newUuid(now.getTime()),
+      spaceId: space.id,
+      eventId: event.id,
+      eventType: chosen.name,
+      subscriptionId: subscription.id,
+      status: 'pending' as const,
+      trigger: 'test' as const,
+      override: 'once' as const,
+      maxAttempts: 1,
+      dueAt: now,
+    };
+    await this.database.transaction(async (sql) => {
+      await insertEvents(sql, [event]);
+      await insertDeliveries(sql, [delivery]);
+    });
+    this.doorbell.ring([delivery]);
+    return delivery.id;
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { NotFound } from '../core/errors.js';
+import { publicId } from '../core/ids.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { SpaceLookup } from '../spaces/space-lookup.js';
+import type { EventDraft } from './draft.js';
+import type { TypedEvent } from './event-map.js';
+import { Publisher } from './publish.js';
+import { readEvents } from './publish-input.js';
+
+/** What a publisher learns about an event. */
+export interface EmittedEvent {
+  /** `evt_` id. */
+  id: string;
+  type: string;
+  /** Whether an event with the same `id` and body was published before; then it is that one. */
+  duplicate: boolean;
+  /** How many deliveries the event has. */
+  deliveries: number;
+}
+
+/** Where and how to publish. */
+export interface EmitOptions {
+  /** The space, by its `spc_` id or uid. */
+  space: string;
+  /**
+   * The transaction to publish in, given by TypeORM. Events exist, and their deliveries start, when it commits; a
+   * rollback takes them along. It must be a transaction on Posthorn's own database.
+   */
+  manager?: EntityManager;
+}
+
+/**
+ * Publishes events from inside an application. Names and data are checked by the compiler against the catalogue.
+ *
+ * @example
+ * await orders.manager.transaction(async (manager) => {
+ *   await manager.save(lead);
+ *   await emitter.emit({ space: 'acme', manager }, { type: 'lead.create', data: lead });
+ * });
+ */
+@Injectable()
+export class WebhookEmitter {
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly spaces: SpaceLookup,
+  ) {}
+
+  /** Publishes one event. Throws NotFound for the space, Invalid for an unknown type, Conflict for a reused id. */
+  async emit(options: EmitOptions, event: TypedEvent): Promise<EmittedEvent> {
+    const [emitted] = await this.emitMany(options, [event]);
+    return emitted as EmittedEvent;
+  }
+
+  /** Publishes up to 1,000 events: all of them, or none when it throws. */
+  async emitMany({ space, manager }: EmitOptions, events: TypedEvent[]): Promise<EmittedEvent[]> {
+    if (events.length === 0) return [];
+    const request = { spaceId: (await this.spaceOf(space)).id, drafts: toDrafts(events) };
+    const published = manager
+      ? await this.publisher.publishWithin(manager, request)
+      : await this.publisher.publish(request);
+    return published.map(({ id, ...rest }) => ({ id: publicId('evt', id), ...rest }));
+  }
+
+  private async spaceOf(ref: string): Promise<SpaceRef> {
+    const space = await this.spaces.find(ref);
+    if (!space) throw new NotFound(`space "${ref}"`);
+    return space;
+  }
+}
+
+/** Through JSON, as an HTTP client's events come: what is stored is what the receivers get. */
+function toDrafts(events: TypedEvent[]): EventDraft[] {
+  const text = JSON.stringify(events);
+  return readEvents(JSON.parse(text), text);
+}

@@ -1,0 +1,20 @@
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+
+export class Liveness {
+  status: 'ok';
+}
+
+/** How one thing the process needs is doing. */
+export class CheckResult {
+  status: 'ok' | 'failed' | 'timeout';
+  /** How long the check took, milliseconds. */
+  ms: number;
+}
+
+@ApiExtraModels(CheckResult)
+export class Readiness {
+  status: 'ok' | 'unavailable';
+  /** Each check by name. */
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(CheckResult) } })
+  checks: Record<string, CheckResult>;
+}

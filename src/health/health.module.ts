@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { DatabaseCheck } from './database.check.js';
+import { HealthController } from './health.controller.js';
+import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
+import { Metrics } from './metrics.js';
+import { MigrationsCheck } from './migrations.check.js';
+import { ReadinessService } from './readiness.js';
+
+/** What `/readyz` asks. */
+const CHECKS = [DatabaseCheck, MigrationsCheck];
+
+/** Liveness, readiness and metrics. */
+@Module({
+  controllers: [HealthController],
+  providers: [
+    ...CHECKS,
+    { provide: HEALTH_CHECKS, inject: CHECKS, useFactory: (...checks: HealthCheck[]) => checks },
+    ReadinessService,
+    Metrics,
+  ],
+  exports: [Metrics],
+})
+export class HealthModule {}

@@ -1,0 +1,50 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
+import type { CheckResult, Readiness } from './health.dto.js';
+
+const TIME_LIMIT_MS = 2_000;
+
+/** Asks every check at once and gives each two seconds. */
+@Injectable()
+export class ReadinessService {
+  private readonly logger = new Logger('health');
+
+  constructor(@Inject(HEALTH_CHECKS) private readonly checks: HealthCheck[]) {}
+
+  async read(): Promise<Readiness> {
+    const results = await Promise.all(
+      this.checks.map(async (check) => [check.name, await this.run(check)] as const),
+    );
+    const ready = results.every(([, { status }]) => status === 'ok');
+    return { status: ready ? 'ok' : 'unavailable', checks: Object.fromEntries(results) };
+  }
+
+  private async run(check: HealthCheck): Promise<CheckResult> {
+    const startedAt = performance.now();
+    const fault = await failureOf(check);
+    if (fault) this.logger.warn({ msg: 'health.check_failed', check: check.name, error: fault.message });
+    const result = {
+      status: fault ? 'failed' : 'ok',
+      ms: Math.round(performance.now() - startedAt),
+    } as const;
+    // The reason may hold an address, so it stays in the log.
+    return fault instanceof TimedOut ? { ...result, status: 'timeout' } : result;
+  }
+}
+
+class TimedOut extends Error {}
+
+async function failureOf(check: HealthCheck): Promise<Error | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeLimit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TimedOut(`no answer within ${TIME_LIMIT_MS} ms`)), TIME_LIMIT_MS);
+  });
+  try {
+    await Promise.race([check.check(), timeLimit]);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,54 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { BadRequest } from '../core/errors.js';
+
+const VERSION = 1;
+const MAC_BYTES = 12;
+
+/**
+ * Where a list goes on: the last id a caller saw, sealed so that it cannot be edited or carried to another list.
+ * The key comes from the ring that seals secrets, so every process of a fleet accepts every other one's cursors.
+ */
+@Injectable()
+export class Cursors {
+  private readonly keys: Buffer[];
+
+  constructor(settings: Settings) {
+    this.keys = settings.encryptionKeys.map((key) =>
+      Buffer.from(hkdfSync('sha256', Buffer.from(key, 'base64'), '', 'posthorn/cursor', 32)),
+    );
+  }
+
+  /** `context` names the list and whose it is, such as `subscriptions:<space id>`. */
+  encode(context: string, id: string): string {
+    const [newest] = this.keys;
+    if (!newest) throw new Error('Cursors need at least one encryption key.');
+    return Buffer.concat([Buffer.of(VERSION), seal(newest, context, id), Buffer.from(id)]).toString(
+      'base64url',
+    );
+  }
+
+  /** The id inside; a `BadRequest` when the text is not a cursor this list gave out. */
+  decode(context: string, text: string): string {
+    const bytes = Buffer.from(text, 'base64url');
+    // Node skips what is not base64url, so a cursor with junk in it decodes like the real one.
+    if (bytes.length > 1 + MAC_BYTES && bytes[0] === VERSION && bytes.toString('base64url') === text) {
+      const mac = bytes.subarray(1, 1 + MAC_BYTES);
+      const id = bytes.subarray(1 + MAC_BYTES).toString();
+      if (this.keys.some((key) => timingSafeEqual(mac, seal(key, context, id)))) return id;
+    }
+    throw new BadRequest(
+      'invalid_cursor',
+      'This cursor is not one of this list. Pass the nextCursor of its last page, or none to begin again.',
+    );
+  }
+}
+
+function seal(key: Buffer, context: string, id: string): Buffer {
+  // JSON keeps the border between the two apart, whatever they contain.
+  return createHmac('sha256', key)
+    .update(JSON.stringify([VERSION, context, id]))
+    .digest()
+    .subarray(0, MAC_BYTES);
+}

@@ -1,0 +1,87 @@
+import { isUtf8 } from 'node:buffer';
+import { UnsupportedMediaTypeException } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { BadRequest, Invalid, PosthornError } from '../core/errors.js';
+
+export const BODY_LIMIT = 5 * 1024 * 1024;
+const MAX_DEPTH = 64;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The JSON body's text exactly as it was sent; undefined when there was no body. */
+    rawJson: string | undefined;
+  }
+}
+
+/** Makes JSON the only body there is, read strictly, with its text left on `request.rawJson`. */
+export function readJsonBodies(fastify: FastifyInstance): void {
+  fastify.decorateRequest('rawJson', undefined);
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, readBody(request, body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function readBody(request: FastifyRequest, body: Buffer): unknown {
+  // Many clients name a content type whatever they send: no bytes are no body, and the route says what it lacks.
+  if (body.length === 0) return undefined;
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw new UnsupportedMediaTypeException();
+  if (!isUtf8(body))
+    throw new BadRequest('malformed_json', 'The body is not valid UTF-8. Send JSON as UTF-8.');
+  const text = body.toString();
+  const value = parseStrictly(text);
+  request.rawJson = text;
+  return value;
+}
+
+/**
+ * Parses JSON that may come from anywhere. Throws `BadRequest` for what is not JSON or would reach an object's
+ * prototype, `Invalid` for nesting over 64 levels.
+ */
+export function parseStrictly(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new BadRequest('malformed_json', `The body is not valid JSON${placeOf(error)}. Check its syntax.`);
+  }
+  inspect(value, 1);
+  return value;
+}
+
+/** Where the fault is, when V8 says it. Its own message quotes the input, and an answer repeats nobody's payload. */
+function placeOf(error: unknown): string {
+  const place = /at position \d+/.exec(String(error));
+  return place ? ` (${place[0]})` : '';
+}
+
+function inspect(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MAX_DEPTH) throw tooDeep();
+  if (Array.isArray(value)) {
+    for (const item of value) inspect(item, depth + 1);
+    return;
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (key === '__proto__' || (key === 'constructor' && holdsPrototype(item))) throw forbiddenKey(key);
+    inspect(item, depth + 1);
+  }
+}
+
+function holdsPrototype(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
+}
+
+function forbiddenKey(key: string): PosthornError {
+  return new BadRequest('forbidden_key', `The body may not have the key "${key}". Rename it.`);
+}
+
+function tooDeep(): PosthornError {
+  const message = `JSON may be nested ${MAX_DEPTH} levels deep. Flatten it.`;
+  return new Invalid([{ path: 'body', code: 'too_deep', message }]);
+}

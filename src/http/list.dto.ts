@@ -1,0 +1,49 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
+import { Cursors } from './cursor.js';
+import { MayBeAbsent } from './may-be-absent.js';
+
+/** How a list is read: newest first, a page at a time. Lists with filters of their own extend it. */
+export class ListQuery {
+  /** How many entries a page holds at most. */
+  @ApiPropertyOptional({ type: 'integer' })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(250)
+  limit: number = 50;
+
+  /** The `nextCursor` of the page before; none for the first page. */
+  @MayBeAbsent()
+  @IsString()
+  cursor?: string;
+
+  /** `desc`: newest first. */
+  @IsIn(['asc', 'desc'])
+  order: 'asc' | 'desc' = 'desc';
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  data: T[];
+  /** Where the next page begins; null on the last one. */
+  nextCursor: string | null;
+}
+
+/**
+ * Makes the page from `rows`, of which the caller fetched `query.limit + 1`, ordered by id: the one too many only
+ * says that there is more. `context` is the one the query's cursor was decoded with.
+ */
+export function page<T extends { id: string }, R>(
+  rows: T[],
+  query: { limit: number },
+  cursors: Cursors,
+  context: string,
+  toWire: (row: T) => R,
+): Page<R> {
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  const more = rows.length > query.limit && last !== undefined;
+  return { data: shown.map(toWire), nextCursor: more ? cursors.encode(context, last.id) : null };
+}

@@ -1,0 +1,34 @@
+import { ValidateBy } from 'class-validator';
+
+/** The caller's own notes on an object: text by name. */
+export type Metadata = Record<string, string>;
+
+const MAX_ENTRIES = 50;
+const MAX_KEY = 64;
+const MAX_VALUE = 512;
+
+/** Up to 50 strings by name; names up to 64 characters, values up to 512. */
+export function IsMetadata(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isMetadata',
+    validator: {
+      validate: isMetadata,
+      defaultMessage: () =>
+        `metadata must be an object of at most ${MAX_ENTRIES} strings; names up to ${MAX_KEY} characters, ` +
+        `values up to ${MAX_VALUE}`,
+    },
+  });
+}
+
+function isMetadata(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length <= MAX_ENTRIES &&
+    entries.every(([key, text]) => fits(key, MAX_KEY) && fits(text, MAX_VALUE))
+  );
+}
+
+function fits(text: unknown, max: number): boolean {
+  return typeof text === 'string' && text.length <= max;
+}

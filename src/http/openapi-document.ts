@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { STATUS_CODES } from 'node:http';
+import { dirname, join } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { OPENAPI_FILE } from './docs.js';
+import {
+  PROBLEM_RESPONSES,
+  PROBLEM_SCHEMA,
+  refusal,
+  refusalsOf,
+  type Operation,
+} from './openapi-problems.js';
+
+/** Where an operation says who may call it; `spaces/access.ts` sets it. */
+export const ACCESS_EXTENSION = 'x-posthorn-access';
+
+const PUBLIC = 'public';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+type Parameter = Operation['parameters'] extends (infer P)[] | undefined ? P : never;
+
+const DESCRIPTION = `The outbound webhook engine. Publish an event; Posthorn delivers it, signed, to every endpoint
+subscribed to it, retries, pauses what is broken, and keeps a log that answers any question about it.
+
+Wherever a path takes an id it also takes your own \`uid\`. Times are ISO 8601 in UTC. Every answer has an
+\`X-Request-Id\`: the request's own, or a new one.`;
+
+/** What the parts of a path stand for. A route whose own are of another kind describes them itself. */
+const PATH_PARTS: Record<string, string> = {
+  space: 'The space: its `spc_` id or its uid.',
+  key: 'The key: its `key_` id.',
+  sub: 'The subscription: its `sub_` id or its uid.',
+  evt: 'The event: its `evt_` id.',
+  dlv: 'The delivery: its `dlv_` id.',
+  job: 'The job: its `job_` id.',
+  n: 'The number of the attempt, from 1.',
+};
+
+/** The OpenAPI 3.1 document of everything `app` routes. The same code always gives the same document. */
+export function describeApi(app: INestApplication): OpenAPIObject {
+  const packageFile = join(dirname(OPENAPI_FILE), 'package.json');
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Posthorn')
+    .setVersion(version)
+    .setDescription(DESCRIPTION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'The admin key, or a key of the space.' },
+      'key',
+    )
+    .addSecurityRequirements('key')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) =>
+      `${lowerFirst(controller.replace(/Controller$/, ''))}_${method}`,
+  });
+  return finish(document);
+}
+
+function finish(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (operation) finishOperation(operation, path);
+    }
+  }
+  const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA };
+  const { contact: _contact, ...info } = document.info;
+  const key = { ...document.components?.securitySchemes?.key };
+  delete (key as { bearerFormat?: string }).bearerFormat;
+  return {
+    ...document,
+    info,
+    paths: sorted(document.paths),
+    components: {
+      ...document.components,
+      securitySchemes: { key } as never,
+      responses: PROBLEM_RESPONSES,
+      schemas: sorted(schemas),
+    },
+  };
+}
+
+function finishOperation(operation: Operation, path: string): void {
+  const access = (operation as unknown as Record<string, string | undefined>)[ACCESS_EXTENSION] ?? PUBLIC;
+  const [summary = '', ...more] = (operation.summary ?? '').split(/(?<=\.)\s+/);
+  operation.summary = summary.replace(/\.$/, '');
+  operation.description = [...more, operation.description, accessSentence(access)].filter(Boolean).join(' ');
+  if (access === PUBLIC) operation.security = [];
+  operation.parameters = parametersOf(operation, path);
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? 'Answer';
+  }
+  for (const status of refusalsOf(operation, access !== PUBLIC)) {
+    operation.responses[String(status)] ??= refusal(status);
+  }
+}
+
+function accessSentence(access: string): string {
+  switch (access) {
+    case PUBLIC:
+      return 'Needs no key.';
+    case 'any_key':
+      return 'Needs any valid key.';
+    case 'admin':
+      return 'Needs the admin key.';
+    case 'manage':
+      return 'Needs a key with the scope `manage`.';
+    default:
+      return `Needs a key with the scope \`${access}\` or \`manage\`.`;
+  }
+}
+
+/** Adds the path's parts that a guard reads and no handler names. What has a default need not be sent. */
+function parametersOf(operation: Operation, path: string): Parameter[] {
+  const named = (operation.parameters ?? []) as Exclude<Parameter, { $ref: string }>[];
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+    const own = named.find((parameter) => parameter.in === 'path' && parameter.name === name);
+    const description = own?.description ?? PATH_PARTS[name];
+    const parameter = own ?? {
+      name,
+      in: 'path' as const,
+      required: true,
+      schema: { type: 'string' as const },
+    };
+    return { ...parameter, ...(description && { description }) };
+  });
+  const others = named
+    .filter((parameter) => parameter.in !== 'path')
+    .map((parameter) => {
+      const hasDefault = parameter.schema !== undefined && 'default' in parameter.schema;
+      return hasDefault ? { ...parameter, required: false } : parameter;
+    });
+  return [...inPath, ...others] as Parameter[];
+}
+
+function sorted<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,37 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.js';
+
+/** Answers every error as a problem document. What it does not know is a 500 that tells nothing but its request id. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const known = problemOf(error);
+    if (!known || known.status >= 500) this.log(error, request);
+    if (reply.sent) return;
+    const problem = known ?? internalProblem();
+    const retryAfter = retryAfterOf(error);
+    if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    reply.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+  }
+
+  private log(error: unknown, request: FastifyRequest): void {
+    const fields = {
+      msg: 'http.failed',
+      request_id: request.id,
+      method: request.method,
+      // The template and not the path: a path holds other people's ids.
+      route: request.routeOptions.url ?? 'unknown',
+      error: error instanceof Error ? error.message : String(error),
+    };
+    this.logger.error(fields, error instanceof Error ? error.stack : undefined);
+  }
+}

@@ -1,0 +1,15 @@
+import { createHmac } from 'node:crypto';
+import { publicId } from '../../core/ids.js';
+import type { ProofInput } from '../profile.js';
+
+/** Standard Webhooks 1.0: one HMAC-SHA256 per live key, so that a receiver can change keys without a gap. */
+export function prove({ eventId, attemptAt, body, keys }: ProofInput): Record<string, string> {
+  const id = publicId('evt', eventId);
+  const timestamp = String(Math.floor(attemptAt / 1000));
+  // Hashed in two steps: joining the prefix to the body would copy up to 256 KiB for every attempt.
+  const prefix = `${id}.${timestamp}.`;
+  const signatures = keys.map(
+    (key) => `v1,${createHmac('sha256', key).update(prefix).update(body).digest('base64')}`,
+  );
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
+}

@@ -1,0 +1,69 @@
+import pg from 'pg';
+import { Redis } from 'ioredis';
+import { createPostgresBackend, createRedisBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
+import type { ConnectionOptions } from 'bullmq';
+import type { Settings } from '../config/settings.js';
+
+/** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
+const QUEUE_SCHEMA = 'bullmq';
+
+/** One connection of the queue, and how to close it: BullMQ leaves connections it was handed open. */
+export interface QueueConnection {
+  connection: ConnectionOptions;
+  close(): Promise<void>;
+}
+
+// BullMQ has one process-wide default backend. Choosing by the connection keeps a host application's own
+// Redis queues working beside ours on Postgres.
+setDefaultBackendFactory(((name, options, extra) => {
+  const connection: unknown = options.connection;
+  return connection instanceof pg.Pool
+    ? createPostgresBackend(name, { ...options, connection }, extra)
+    : createRedisBackend(name, options, extra);
+}) as typeof createRedisBackend);
+
+/**
+ * Connects to Redis when `REDIS_URL` is set, else to the database. A producer must fail fast, since a publish must
+ * not wait for a dead Redis (`Queue.add` hangs for ever with ioredis' defaults); a consumer must wait for ever.
+ */
+export function connectQueue(settings: Settings, use: 'producer' | 'consumer'): QueueConnection {
+  return settings.redisUrl
+    ? connectRedis(settings.redisUrl, use)
+    : connectPostgres(settings.databaseUrl, use);
+}
+
+function connectRedis(url: string, use: 'producer' | 'consumer'): QueueConnection {
+  const redis = new Redis(url, {
+    ...(use === 'producer'
+      ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 }
+      : { maxRetriesPerRequest: null }),
+    retryStrategy: (times) => Math.min(times * 100, 2_000),
+  });
+  redis.on('error', () => undefined); // BullMQ reports the same error through its own events.
+  return { connection: redis as never, close: () => Promise.resolve(redis.disconnect()) };
+}
+
+function connectPostgres(url: string, use: 'producer' | 'consumer'): QueueConnection {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: use === 'producer' ? 4 : 6,
+    options: `-c search_path=${QUEUE_SCHEMA}`,
+    application_name: `posthorn-queue-${use}`,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  });
+  pool.on('error', () => undefined); // An idle connection that drops is replaced at the next use.
+  return { connection: pool as never, close: () => pool.end() };
+}
+
+/** Creates or upgrades BullMQ's own tables; several processes may call it at once. A no-op on Redis. */
+export async function migrateQueue(settings: Settings): Promise<void> {
+  if (settings.redisUrl) return;
+  const client = new pg.Client({ connectionString: settings.databaseUrl });
+  await client.connect();
+  try {
+    await runMigrations(client, QUEUE_SCHEMA);
+  } finally {
+    await client.end();
+  }
+}

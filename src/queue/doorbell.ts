@@ -1,0 +1,71 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable, Logger } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { Batcher } from '../core/batcher.js';
+import { Clock } from '../core/clock.js';
+import { packJobs, type DueDelivery, type RingJob } from './job.js';
+
+/** Token of the queue that only adds jobs. The consumer has a connection, and so a token, of its own. */
+export const DOORBELL_QUEUE = 'posthorn-doorbell';
+
+interface Ring extends DueDelivery {
+  /** When the delivery becomes due, milliseconds. */
+  at: number;
+}
+
+/** Retries due within one such window share jobs; they leave at its end, so none leaves early. */
+const WINDOW_MS = 100;
+
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+/**
+ * Tells the workers to look at deliveries. Ringing never fails and is never waited for: what the bell loses, the
+ * sweeper finds.
+ */
+@Injectable()
+export class Doorbell {
+  private readonly logger = new Logger('queue');
+  private readonly rings = new Batcher<Ring, void>((rings) => this.flush(rings), { max: 2_000, parallel: 2 });
+  private quietUntil = 0;
+
+  constructor(
+    @InjectQueue(DOORBELL_QUEUE) private readonly queue: Queue<RingJob>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Rings for deliveries due at `at` (milliseconds; past or absent: now). */
+  ring(due: DueDelivery[], at = 0): void {
+    for (const { id, subscriptionId } of due) {
+      this.rings.add({ id, subscriptionId, at }).catch((error: Error) => this.complain(error));
+    }
+  }
+
+  /** Jobs waiting or delayed in the queue. */
+  async depth(): Promise<number> {
+    return this.queue.getJobCountByTypes('waiting', 'delayed', 'prioritized');
+  }
+
+  private async flush(rings: Ring[]): Promise<void[]> {
+    const now = this.clock.now();
+    const windows = new Map<number, Ring[]>();
+    for (const ring of rings) {
+      const window = ring.at <= now ? 0 : Math.ceil((ring.at - now) / WINDOW_MS) * WINDOW_MS;
+      const members = windows.get(window);
+      if (members) members.push(ring);
+      else windows.set(window, [ring]);
+    }
+    const jobs = [...windows].flatMap(([delay, members]) =>
+      packJobs(members).map((data) => ({ name: 'ring', data, opts: { ...JOB_OPTIONS, delay } })),
+    );
+    await this.queue.addBulk(jobs);
+    return [];
+  }
+
+  /** A dead queue fails every ring; one line in ten seconds says so. */
+  private complain(error: Error): void {
+    const now = this.clock.now();
+    if (now < this.quietUntil) return;
+    this.quietUntil = now + 10_000;
+    this.logger.warn(`queue.ring_failed: ${error.message}; the sweeper will ring again`);
+  }
+}

@@ -1,0 +1,52 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
+import { DOORBELL_QUEUE, Doorbell } from './doorbell.js';
+import { QUEUE } from './job.js';
+
+const PRODUCER = Symbol('queue producer connection');
+
+/** Opens the producing side's connection, after BullMQ's tables exist. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: PRODUCER,
+      inject: [Settings],
+      useFactory: async (settings: Settings) => {
+        await migrateQueue(settings);
+        return connectQueue(settings, 'producer');
+      },
+    },
+  ],
+  exports: [PRODUCER],
+})
+class ProducerModule implements OnApplicationShutdown {
+  constructor(@Inject(PRODUCER) private readonly producer: QueueConnection) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.producer.close();
+  }
+}
+
+/** The producing side of the queue. The consuming side is the dispatcher's (`dispatcher/dispatcher.module.ts`). */
+@Module({
+  imports: [
+    ProducerModule,
+    BullModule.registerQueueAsync({
+      name: DOORBELL_QUEUE,
+      inject: [PRODUCER],
+      useFactory: ({ connection }: QueueConnection) => ({
+        name: QUEUE,
+        connection,
+        // The hash tag keeps all of a queue's keys on one node of a Redis Cluster.
+        prefix: '{posthorn}',
+        skipWaitingForReady: true,
+      }),
+    }),
+  ],
+  providers: [Doorbell],
+  exports: [Doorbell],
+})
+export class QueueModule {}

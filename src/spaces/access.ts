@@ -1,0 +1,57 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  UseGuards,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { KeyScope } from '../core/words.js';
+import { ACCESS_EXTENSION } from '../http/openapi-document.js';
+import { ACCESS, type Access, type Caller } from './access-rule.js';
+import { AccessGuard } from './access.guard.js';
+import type { SpaceRef } from './space-ref.js';
+
+export type { Caller } from './access-rule.js';
+
+/*
+ * Every route says one of these four, or the application does not boot (access.check.ts). Each brings its guard
+ * along instead of relying on a global one: a global one would guard the other routes of an application that
+ * imports Posthorn as a module, and ours would stand open where nobody registered it.
+ */
+
+/** Anybody, without a key. */
+export const Public = () => say({ kind: 'public' });
+
+/** Anybody with a valid key, of whatever scope and space. */
+export const AnyKey = () => allow({ kind: 'any_key' });
+
+/** The operator, with the admin key. */
+export const AdminOnly = () => allow({ kind: 'admin' });
+
+/** A key of the space `:space` names whose scope is this one or `manage`; the admin key opens it too. */
+export const SpaceScope = (scope: KeyScope) => allow({ kind: 'space', scope });
+
+/** The space of the request, a `SpaceRef`. For routes with `:space` in their path. */
+export const CurrentSpace = createParamDecorator((_data: unknown, context: ExecutionContext): SpaceRef => {
+  const { space } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!space) throw new Error('CurrentSpace is used on a route without :space.');
+  return space;
+});
+
+/** Who sent the request, a `Caller`. Not for public routes. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!caller) throw new Error('CurrentCaller is used on a public route.');
+  return caller;
+});
+
+function allow(access: Access) {
+  return applyDecorators(say(access), UseGuards(AccessGuard));
+}
+
+function say(access: Access) {
+  const label = access.kind === 'space' ? access.scope : access.kind;
+  return applyDecorators(SetMetadata(ACCESS, access), ApiExtension(ACCESS_EXTENSION, label));
+}

@@ -1,0 +1,32 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Unauthorized } from '../core/errors.js';
+import type { Caller } from './access-rule.js';
+import { KeyLookup } from './key-lookup.js';
+
+/** Tells who sends a key. */
+@Injectable()
+export class Credentials {
+  private readonly adminDigest: Buffer | null;
+
+  constructor(
+    settings: Settings,
+    private readonly keys: KeyLookup,
+  ) {
+    this.adminDigest = settings.adminKey === '' ? null : digest(settings.adminKey);
+  }
+
+  /** Throws `Unauthorized` for a key that is none, or no longer one. */
+  async identify(key: string): Promise<Caller> {
+    if (this.adminDigest && timingSafeEqual(digest(key), this.adminDigest)) return { kind: 'admin' };
+    const found = await this.keys.find(key);
+    if (!found) throw new Unauthorized('This key is unknown, expired or revoked. Use another one.');
+    return { kind: 'key', ...found };
+  }
+}
+
+/** Digests have one length, so comparing them tells nothing about the key's. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

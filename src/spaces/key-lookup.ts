@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { Batcher } from '../core/batcher.js';
+import { Clock } from '../core/clock.js';
+import type { KeyScope, ProfileName } from '../core/words.js';
+import { Database } from '../database/database.js';
+import { hashKey } from './key-text.js';
+import type { SpaceRef } from './space-ref.js';
+
+const FIND = {
+  name: 'api_keys_find',
+  text: `SELECT k.id, encode(k.hash, 'hex') AS hash, k.scope, k.expires_at, k.last_used_at,
+                s.id AS space_id, s.uid, s.profile
+           FROM posthorn.api_keys k JOIN posthorn.spaces s ON s.id = k.space_id
+          WHERE k.hash = ANY($1::bytea[])`,
+};
+const TOUCH = {
+  name: 'api_keys_touch',
+  text: `UPDATE posthorn.api_keys SET last_used_at = greatest(last_used_at, $2) WHERE id = $1`,
+};
+/** How coarse `lastUsedAt` is: a busy key costs one write in this time and process. */
+const TOUCH_EVERY_MS = 60_000;
+
+interface Row {
+  id: string;
+  hash: string;
+  scope: KeyScope;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  space_id: string;
+  uid: string | null;
+  profile: ProfileName;
+}
+
+/** A valid space key. */
+export interface FoundKey {
+  keyId: string;
+  scope: KeyScope;
+  space: SpaceRef;
+}
+
+/**
+ * Finds keys by what callers send. Nothing is remembered between requests, so a revoked key is refused at once by
+ * every process; requests of the same moment share one statement instead.
+ */
+@Injectable()
+export class KeyLookup {
+  private readonly batcher = new Batcher<Buffer, Row | null>((hashes) => this.findAll(hashes), {
+    max: 256,
+    parallel: 2,
+  });
+  private readonly touching = new Set<string>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The key with this text; null when it is unknown, revoked or expired. */
+  async find(text: string): Promise<FoundKey | null> {
+    const row = await this.batcher.add(hashKey(text));
+    const now = this.clock.now();
+    if (!row || (row.expires_at !== null && row.expires_at.getTime() <= now)) return null;
+    if (row.last_used_at === null || now - row.last_used_at.getTime() >= TOUCH_EVERY_MS)
+      this.touch(row.id, now);
+    return {
+      keyId: row.id,
+      scope: row.scope,
+      space: { id: row.space_id, uid: row.uid, profile: row.profile },
+    };
+  }
+
+  private async findAll(hashes: Buffer[]): Promise<(Row | null)[]> {
+    const rows = await this.database.sql<Row>(FIND, [hashes]);
+    const byHash = new Map(rows.map((row) => [row.hash, row]));
+    return hashes.map((hash) => byHash.get(hash.toString('hex')) ?? null);
+  }
+
+  /** Nobody waits for this write and nobody misses it. */
+  private touch(id: string, now: number): void {
+    if (this.touching.has(id)) return;
+    this.touching.add(id);
+    this.database
+      .sql(TOUCH, [id, new Date(now)])
+      .catch(() => undefined)
+      .finally(() => this.touching.delete(id));
+  }
+}

@@ -1,0 +1,21 @@
+import { createHash, randomInt } from 'node:crypto';
+
+/** Letters and digits without the ones people mix up (0 O 1 I l). */
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const LENGTH = 43;
+const PREFIX_LENGTH = 12;
+
+/** A new key: `phk_` and 250 bits of chance. */
+export function newKeyText(): string {
+  return `phk_${Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+}
+
+/** What of a key may be shown again. */
+export function keyPrefix(key: string): string {
+  return key.slice(0, PREFIX_LENGTH);
+}
+
+/** How a key is stored and found. A plain hash is enough: nobody guesses 250 bits. */
+export function hashKey(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

@@ -1,0 +1,54 @@
+import { IsIn, IsOptional, IsRFC3339, IsString, Length } from 'class-validator';
+import { KEY_SCOPES, type KeyScope } from '../core/words.js';
+
+export class CreateKey {
+  /**
+   * What it is for.
+   * @example 'production publisher'
+   */
+  @IsString()
+  @Length(1, 200)
+  name: string;
+
+  /** `publish`: events. `read`: every GET that shows no secret. `manage`: everything in the space. */
+  @IsIn(KEY_SCOPES)
+  scope: KeyScope;
+
+  /**
+   * From when on it is refused; never when left out.
+   * @example '2030-01-31T09:30:00.000Z'
+   */
+  @IsOptional()
+  @IsRFC3339({ message: 'expiresAt must be a time with its zone, such as 2030-01-31T09:30:00.000Z' })
+  expiresAt?: string | null;
+}
+
+/** A key as it can be seen again: without the key. */
+export class Key {
+  /** @example 'key_0199c2f04f3b7a52b8d1e6a3c9f70412' */
+  id: string;
+  /** What it is for. */
+  name: string;
+  /** What it may do. */
+  scope: KeyScope;
+  /** Its first twelve characters. */
+  prefix: string;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  /** When it was last used, to the minute; null: never. */
+  lastUsedAt: string | null;
+  /** From when on it is refused; null: never. */
+  expiresAt: string | null;
+}
+
+/** A new key. This answer is the only one that holds the key itself. */
+export class CreatedKey extends Key {
+  /** Send it as `Authorization: Bearer <key>`. It cannot be shown again. */
+  key: string;
+}
+
+export class KeyList {
+  data: Key[];
+  /** Pass it as `cursor` for the next page; null on the last one. */
+  nextCursor: string | null;
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, MoreThan, type Repository } from 'typeorm';
+import { Clock } from '../core/clock.js';
+import { Invalid, NotFound } from '../core/errors.js';
+import { newUuid } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+import type { CreateKey } from './key.dto.js';
+import { hashKey, keyPrefix, newKeyText } from './key-text.js';
+import type { Slice } from './spaces.service.js';
+
+@Injectable()
+export class KeysService {
+  private readonly keys: Repository<ApiKeyEntity>;
+
+  constructor(
+    database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.keys = database.source.getRepository(ApiKeyEntity);
+  }
+
+  /** The stored key and its text, which exists nowhere else from here on. */
+  async create(spaceId: string, input: CreateKey): Promise<{ entity: ApiKeyEntity; key: string }> {
+    const now = this.clock.date();
+    const key = newKeyText();
+    const entity = this.keys.create({
+      id: newUuid(now.getTime()),
+      spaceId,
+      name: input.name,
+      scope: input.scope,
+      prefix: keyPrefix(key),
+      hash: hashKey(key),
+      expiresAt: expiryOf(input.expiresAt, now),
+      lastUsedAt: null,
+      createdAt: now,
+    });
+    await this.keys.insert(entity);
+    return { entity, key };
+  }
+
+  list(spaceId: string, { after, order, limit }: Slice): Promise<ApiKeyEntity[]> {
+    const beyond = order === 'asc' ? MoreThan : LessThan;
+    const where = after === null ? { spaceId } : { spaceId, id: beyond(after) };
+    return this.keys.find({ where, order: { id: order }, take: limit });
+  }
+
+  /** The row goes, so the next request with this key finds nothing. */
+  async revoke(spaceId: string, id: string): Promise<void> {
+    const { affected } = await this.keys.delete({ id, spaceId });
+    if (!affected) throw new NotFound('key');
+  }
+}
+
+function expiryOf(text: string | null | undefined, now: Date): Date | null {
+  if (text === null || text === undefined) return null;
+  const expiresAt = new Date(text);
+  if (expiresAt > now) return expiresAt;
+  const message = 'Must be in the future. Leave it out for a key that never expires.';
+  throw new Invalid([{ path: 'expiresAt', code: 'not_in_future', message }]);
+}

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Cursors } from '../http/cursor.js';
+import { AccessCheck } from './access.check.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+import { Credentials } from './credentials.js';
+import { KeyLookup } from './key-lookup.js';
+import { KeysController } from './keys.controller.js';
+import { KeysService } from './keys.service.js';
+import { SpaceEntity } from './space.entity.js';
+import { SpaceLookup } from './space-lookup.js';
+import { SpacesController } from './spaces.controller.js';
+import { SpacesService } from './spaces.service.js';
+
+/** What the data source must know of this folder. */
+export const SPACES_ENTITIES = [SpaceEntity, ApiKeyEntity];
+
+/** Spaces and keys. A module whose routes use the decorators of `access.ts` imports it, for their guard. */
+@Module({
+  controllers: [SpacesController, KeysController],
+  providers: [SpacesService, KeysService, SpaceLookup, KeyLookup, Credentials, Cursors],
+  exports: [SpacesService, KeysService, SpaceLookup, Credentials, Cursors],
+})
+export class SpacesModule {}
+
+/** For an application whose every route is Posthorn's: it does not boot when one says nothing about its access. */
+@Module({ imports: [DiscoveryModule], providers: [AccessCheck] })
+export class AccessCheckModule {}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, MoreThan, QueryFailedError, type Repository } from 'typeorm';
+import { Clock } from '../core/clock.js';
+import { Conflict, NotFound } from '../core/errors.js';
+import { newUuid } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import { SpaceEntity } from './space.entity.js';
+import type { CreateSpace, UpdateSpace } from './space.dto.js';
+
+/**
+ * The log has no foreign keys, so its rows go by statements of their own. The space goes first: with its row locked
+ * nobody can add keys, subscriptions or idempotency keys. An event published without one in this very moment may
+ * stay behind, out of reach, until retention drops its day.
+ */
+const DELETE_SPACE = {
+  name: 'spaces_delete',
+  text: `DELETE FROM posthorn.spaces WHERE id = $1 RETURNING id`,
+};
+const DELETE_LOG = [
+  {
+    name: 'spaces_delete_attempts',
+    text: `DELETE FROM posthorn.attempts WHERE delivery_id IN (SELECT id FROM posthorn.deliveries WHERE space_id = $1)`,
+  },
+  { name: 'spaces_delete_deliveries', text: `DELETE FROM posthorn.deliveries WHERE space_id = $1` },
+  { name: 'spaces_delete_events', text: `DELETE FROM posthorn.events WHERE space_id = $1` },
+];
+
+/** Which part of a list ordered by id to read. */
+export interface Slice {
+  /** The last id seen; null from the beginning. */
+  after: string | null;
+  order: 'asc' | 'desc';
+  limit: number;
+}
+
+@Injectable()
+export class SpacesService {
+  private readonly spaces: Repository<SpaceEntity>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.spaces = database.source.getRepository(SpaceEntity);
+  }
+
+  /** Throws `Conflict` when another space has the uid. */
+  async create(input: CreateSpace): Promise<SpaceEntity> {
+    const now = this.clock.date();
+    const space = this.spaces.create({
+      id: newUuid(now.getTime()),
+      uid: input.uid ?? null,
+      name: input.name,
+      profile: input.profile ?? 'native',
+      metadata: input.metadata ?? {},
+      createdAt: now,
+      updatedAt: now,
+    });
+    await this.guardUid(input.uid, this.spaces.insert(space));
+    return space;
+  }
+
+  list({ after, order, limit }: Slice): Promise<SpaceEntity[]> {
+    const beyond = order === 'asc' ? MoreThan : LessThan;
+    return this.spaces.find({
+      where: after === null ? {} : { id: beyond(after) },
+      order: { id: order },
+      take: limit,
+    });
+  }
+
+  async get(id: string): Promise<SpaceEntity> {
+    const space = await this.spaces.findOneBy({ id });
+    if (!space) throw new NotFound('space');
+    return space;
+  }
+
+  async update(id: string, { name, uid, metadata }: UpdateSpace): Promise<SpaceEntity> {
+    const update = this.spaces.update(id, { name, uid, metadata, updatedAt: this.clock.date() });
+    await this.guardUid(uid, update);
+    return this.get(id);
+  }
+
+  /** Takes everything in the space along: keys, subscriptions, events, deliveries, attempts. All or nothing. */
+  async delete(id: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const deleted = await sql(DELETE_SPACE, [id]);
+      if (deleted.length === 0) throw new NotFound('space');
+      for (const statement of DELETE_LOG) await sql(statement, [id]);
+    });
+  }
+
+  private async guardUid(uid: string | null | undefined, write: Promise<unknown>): Promise<void> {
+    try {
+      await write;
+    } catch (error) {
+      if (!isTakenUid(error)) throw error;
+      throw new Conflict('uid_taken', `Another space has the uid "${uid}". Choose another one.`);
+    }
+  }
+}
+
+function isTakenUid(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { code, constraint } = error.driverError as { code?: string; constraint?: string };
+  return code === '23505' && constraint === 'spaces_uid_key';
+}

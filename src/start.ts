@@ -1,0 +1,140 @@
+import type { AddressInfo } from 'node:net';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiModule } from './api.module.js';
+import { addGeneratedKeys } from './config/generated-keys.js';
+import type { Settings } from './config/settings.js';
+import { StartupError } from './config/startup-error.js';
+import { DataFolder } from './database/data-folder.js';
+import { connect, createDataSource, migrate } from './database/data-source.js';
+import { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { createHttpApp } from './http/http-app.js';
+import { createLogger, PinoLogger } from './logging.js';
+import { WorkerModule } from './worker.module.js';
+
+/** A running engine. */
+export interface Posthorn {
+  /** The HTTP application; absent in the role `worker`. */
+  api?: NestFastifyApplication;
+  /** What delivers; absent in the role `api`. */
+  worker?: INestApplicationContext;
+  /** Where the API answers; null in the role `worker`. */
+  url: string | null;
+  /** As given, with the embedded database's address and the generated keys filled in. */
+  settings: Settings;
+  /** The file with the admin key, when it was generated. */
+  adminKeyFile: string | null;
+  /** Rejects when the embedded database is gone for good. */
+  lost: Promise<never>;
+  /** Takes no more requests, lets those in flight end, and stops everything. May be called more than once. */
+  stop: () => Promise<void>;
+}
+
+/** How to stop what runs so far. */
+interface Started {
+  apps: (() => Promise<void>)[];
+  ground: (() => Promise<void>)[];
+}
+
+/** Starts what the role asks for. Throws `StartupError` with everything stopped again when it cannot. */
+export async function startPosthorn(settings: Settings): Promise<Posthorn> {
+  Logger.overrideLogger(new PinoLogger(createLogger(settings)));
+  const started: Started = { apps: [], ground: [] };
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= stopAll(started));
+  try {
+    const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
+    await prepareDatabase(settings.databaseUrl);
+    const api = settings.role === 'worker' ? undefined : await startApi(settings, started);
+    const worker = settings.role === 'api' ? undefined : await startWorker(settings, started);
+    return {
+      ...(api && { api }),
+      ...(worker && { worker }),
+      url: api ? addressOf(api) : null,
+      settings,
+      adminKeyFile: own?.adminKeyFile ?? null,
+      lost: own?.lost ?? new Promise(() => undefined),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startOwnDatabase(settings: Settings, started: Started) {
+  const logger = new Logger('database');
+  const folder = await DataFolder.open(settings.dataDir);
+  started.ground.push(async () => folder.release());
+  settings.dataDir = folder.path;
+  const keys = addGeneratedKeys(settings, folder);
+  const embedded = await EmbeddedPostgres.start(folder, { log: (line) => logger.warn(line) });
+  started.ground.push(() => embedded.stop());
+  settings.databaseUrl = embedded.url;
+  return { adminKeyFile: keys.adminKeyFile, lost: embedded.lost };
+}
+
+/** Finds out what is wrong with the database before Nest wraps it into a stack. */
+async function prepareDatabase(url: string): Promise<void> {
+  const source = createDataSource({ url, entities: [], poolSize: 1 });
+  await connect(source);
+  try {
+    await migrate(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function startApi(settings: Settings, started: Started): Promise<NestFastifyApplication> {
+  const api = await createHttpApp(ApiModule.forRoot(settings), settings);
+  started.apps.push(() => api.close());
+  try {
+    await api.listen(settings.port, settings.host);
+  } catch (error) {
+    throw listenProblem(error as NodeJS.ErrnoException, settings);
+  }
+  return api;
+}
+
+async function startWorker(settings: Settings, started: Started): Promise<INestApplicationContext> {
+  const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(settings), {
+    abortOnError: false,
+  });
+  started.apps.push(() => worker.close());
+  return worker;
+}
+
+/** The API and the worker at once, for each may have to wait for requests in flight; then what both stand on. */
+async function stopAll({ apps, ground }: Started): Promise<void> {
+  const results = await Promise.allSettled(apps.map((stop) => stop()));
+  for (const stop of ground.reverse()) await stop();
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+function addressOf(api: NestFastifyApplication): string {
+  const { address, port, family } = api.getHttpServer().address() as AddressInfo;
+  const unspecified = address === '0.0.0.0' || address === '::';
+  const host = unspecified ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+}
+
+function listenProblem(error: NodeJS.ErrnoException, { host, port }: Settings): unknown {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new StartupError(
+        `Port ${port} on ${host} is taken by another process. Stop that one, or set PORT to a free one.`,
+      );
+    case 'EACCES':
+      return new StartupError(
+        `Port ${port} needs more rights than this user has. Set PORT to one above 1023.`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartupError(
+        `HOST ${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every interface.`,
+      );
+    default:
+      return error;
+  }
+}

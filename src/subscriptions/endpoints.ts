@@ -1,0 +1,86 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ProfileName } from '../core/words.js';
+import { Database } from '../database/database.js';
+import { Lru } from './lru.js';
+import { SealBroken, Sealer } from './seal.js';
+import { openHeaders, openSecrets, type Secret, type StoredSecret } from './secrets.js';
+
+/** What the dispatcher must know of a subscription to send to it. Holds secrets in the clear: never log one. */
+export interface Endpoint {
+  id: string;
+  uid: string | null;
+  spaceId: string;
+  version: number;
+  url: string;
+  /** Extra request headers. */
+  headers: Record<string, string>;
+  /** Newest first. Which of them still sign at a moment, `liveSecrets` tells. */
+  secrets: Secret[];
+  /** Seconds between attempts. */
+  retrySchedule: number[];
+  pauseAfter: number | null;
+  timeoutMs: number;
+  ratePerSecond: number | null;
+  profile: ProfileName;
+}
+
+interface EndpointRow extends Omit<Endpoint, 'headers' | 'secrets'> {
+  headers: Buffer | null;
+  secrets: StoredSecret[];
+}
+
+const LOAD = {
+  name: 'endpoints_load',
+  text: `
+    SELECT id, uid, space_id AS "spaceId", version, url, headers, secrets, retry_schedule AS "retrySchedule",
+           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", profile
+    FROM posthorn.subscriptions WHERE id = ANY($1::uuid[])`,
+};
+
+const CAPACITY = 20_000;
+
+/** The endpoints this process sends to, kept opened in memory by their subscription's version. */
+@Injectable()
+export class Endpoints {
+  private readonly logger = new Logger('subscriptions');
+  private readonly known = new Lru<Endpoint>(CAPACITY);
+
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /**
+   * The endpoints by id, each at the version asked for or a newer one. Absent are the deleted ones, and those whose
+   * secrets do not open: sending unsigned would be worse than sending later, once the missing key is back.
+   */
+  async load(pairs: { id: string; version: number }[]): Promise<Map<string, Endpoint>> {
+    const loaded = new Map<string, Endpoint>();
+    const missing: string[] = [];
+    for (const { id, version } of pairs) {
+      const endpoint = this.known.get(id);
+      if (endpoint && endpoint.version >= version) loaded.set(id, endpoint);
+      else missing.push(id);
+    }
+    if (missing.length > 0) {
+      for (const row of await this.database.sql<EndpointRow>(LOAD, [missing])) {
+        const endpoint = this.open(row);
+        if (endpoint) loaded.set(row.id, endpoint);
+      }
+    }
+    return loaded;
+  }
+
+  private open(row: EndpointRow): Endpoint | null {
+    try {
+      const headers = openHeaders(this.sealer, row.id, row.headers);
+      const endpoint = { ...row, headers, secrets: openSecrets(this.sealer, row.id, row.secrets) };
+      this.known.set(row.id, endpoint);
+      return endpoint;
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error;
+      this.logger.error(`subscription.unreadable: ${error.message}`);
+      return null;
+    }
+  }
+}

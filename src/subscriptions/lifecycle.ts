@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Database } from '../database/database.js';
+import type { Sql } from '../database/sql.js';
+import { Deliveries } from '../deliveries/deliveries.service.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { bumpRouting } from './routing-version.js';
+import type { Subscription } from './subscription.entity.js';
+import { Subscriptions } from './subscriptions.service.js';
+
+// A person's pause outranks one for failures: no probe ends it.
+const PAUSE = {
+  name: 'subscriptions_pause',
+  text: `
+    UPDATE posthorn.subscriptions SET status = 'paused', paused_reason = 'manual', paused_at = coalesce(paused_at, $2),
+      probe_step = 0, next_probe_at = NULL, version = version + 1, updated_at = $2
+    WHERE id = $1 AND paused_reason IS DISTINCT FROM 'manual' RETURNING id`,
+};
+
+const RESUME = {
+  name: 'subscriptions_resume',
+  text: `
+    UPDATE posthorn.subscriptions SET status = 'active', paused_reason = NULL, paused_at = NULL, failure_count = 0,
+      probe_step = 0, next_probe_at = NULL, version = version + 1, updated_at = $2
+    WHERE id = $1 AND status = 'paused' RETURNING id`,
+};
+
+const DELETE = {
+  name: 'subscriptions_delete',
+  text: `DELETE FROM posthorn.subscriptions WHERE id = $1 RETURNING id`,
+};
+
+/**
+ * Pauses, resumes and deletes subscriptions together with their deliveries. Each transaction changes the row, then
+ * the space's routing version, then the deliveries: see `routing-version.ts` for why in this order.
+ */
+@Injectable()
+export class Lifecycle {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly deliveries: Deliveries,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  /** Holds what is pending and what comes; nothing is lost. Changes nothing when a person paused it before. */
+  async pause(space: SpaceRef, ref: string): Promise<Subscription> {
+    const { id } = await this.subscriptions.find(space, ref);
+    await this.database.transaction(async (sql) => {
+      if (await this.turn(sql, PAUSE, space, [id, this.clock.date()])) await this.deliveries.hold(sql, [id]);
+    });
+    return this.subscriptions.find(space, ref);
+  }
+
+  /** Delivers what was held, oldest first, or cancels it. Changes nothing when the subscription is active. */
+  async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<Subscription> {
+    const { id } = await this.subscriptions.find(space, ref);
+    const due = await this.database.transaction(async (sql) => {
+      if (!(await this.turn(sql, RESUME, space, [id, this.clock.date()]))) return [];
+      if (backlog === 'deliver') return this.deliveries.release(sql, id);
+      await this.deliveries.discard(sql, id);
+      return [];
+    });
+    this.deliveries.ring(due);
+    return this.subscriptions.find(space, ref);
+  }
+
+  /** Its open deliveries are cancelled; the log of its deliveries stays. */
+  async delete(space: SpaceRef, ref: string): Promise<void> {
+    const { id } = await this.subscriptions.find(space, ref);
+    await this.database.transaction(async (sql) => {
+      if (await this.turn(sql, DELETE, space, [id])) await this.deliveries.cancel(sql, id);
+    });
+  }
+
+  private async turn(
+    sql: Sql,
+    statement: { name: string; text: string },
+    space: SpaceRef,
+    values: unknown[],
+  ) {
+    const turned = (await sql(statement, values)).length > 0;
+    if (turned) await bumpRouting(sql, [space.id]);
+    return turned;
+  }
+}

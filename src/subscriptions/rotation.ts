@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Invalid, NotFound } from '../core/errors.js';
+import { Database } from '../database/database.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { checkSecret } from './check-subscription.js';
+import { bumpRouting } from './routing-version.js';
+import { Sealer } from './seal.js';
+import { liveSecrets, newKey, openSecrets, parseSecret, rotateSecrets, sealSecrets } from './secrets.js';
+import type { Secret, StoredSecret } from './secrets.js';
+import type { RotateInput } from './subscription.dto.js';
+import type { Subscription } from './subscription.entity.js';
+import { Subscriptions } from './subscriptions.service.js';
+
+const LOCK = {
+  name: 'subscriptions_lock_secrets',
+  text: `SELECT secrets FROM posthorn.subscriptions WHERE id = $1 FOR NO KEY UPDATE`,
+};
+
+const WRITE = {
+  name: 'subscriptions_write_secrets',
+  text: `UPDATE posthorn.subscriptions SET secrets = $2, version = version + 1, updated_at = $3 WHERE id = $1`,
+};
+
+/** Shows and exchanges the keys that sign a subscription's requests. */
+@Injectable()
+export class Rotation {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly sealer: Sealer,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  /** The secrets that sign now, newest first. */
+  secretsOf(row: Subscription): Secret[] {
+    return liveSecrets(openSecrets(this.sealer, row.id, row.secrets), this.clock.now());
+  }
+
+  /**
+   * Makes a new secret the current one; those before it sign along for the overlap. Gives all that sign, newest
+   * first. Throws Invalid for a malformed secret, Conflict when too many would sign at once.
+   */
+  async rotate(space: SpaceRef, ref: string, { secret, overlapSeconds }: RotateInput): Promise<Secret[]> {
+    const issues = secret === undefined ? [] : checkSecret(secret);
+    if (issues.length > 0) throw new Invalid(issues);
+    const key = (secret === undefined ? null : parseSecret(secret)) ?? newKey();
+    const { id } = await this.subscriptions.find(space, ref);
+    return this.database.transaction(async (sql) => {
+      const [row] = await sql<{ secrets: StoredSecret[] }>(LOCK, [id]);
+      if (!row) throw new NotFound('subscription');
+      const secrets = openSecrets(this.sealer, id, row.secrets);
+      const rotated = rotateSecrets(secrets, key, this.clock.now(), overlapSeconds);
+      const sealed = JSON.stringify(sealSecrets(this.sealer, id, rotated));
+      await sql(WRITE, [id, sealed, this.clock.date()]);
+      await bumpRouting(sql, [space.id]);
+      return rotated;
+    });
+  }
+}

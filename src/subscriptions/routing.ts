@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import type { ProfileName, ScopeLevel, SubscriptionStatus } from '../core/words.js';
+import { compilePatterns } from '../core/event-pattern.js';
+import { compileFilter, type Filter } from '../core/filter.js';
+import type { Sql } from '../database/sql.js';
+import { Lru } from './lru.js';
+
+/** Whom a subscription listens to: the whole space, one client or one campaign. */
+export interface SubscriptionScope {
+  level: ScopeLevel;
+  clientId: string | null;
+  campaignId: string | null;
+}
+
+/** What a publish must know of one subscription to decide whether it gets a delivery, and which. */
+export interface Route {
+  subscriptionId: string;
+  status: SubscriptionStatus;
+  /** Whether its `events` ask for this type. */
+  matchesType: (type: string) => boolean;
+  scope: SubscriptionScope;
+  filter: Filter | null;
+  profile: ProfileName;
+  maxAttempts: number;
+}
+
+/** One space's subscriptions and custom event types, as they were at one version. */
+export interface Routes {
+  version: number;
+  profile: ProfileName;
+  /** In the order they were created. */
+  routes: Route[];
+  customTypes: Set<string>;
+}
+
+interface SpaceRow {
+  id: string;
+  version: string;
+  profile: ProfileName;
+  customTypes: string[];
+  routes: RouteRow[];
+}
+
+interface RouteRow extends Omit<Route, 'matchesType' | 'filter'> {
+  events: string[];
+  filter: object | null;
+}
+
+const VERSIONS = {
+  name: 'routing_versions',
+  text: `SELECT id, routing_version AS version FROM posthorn.spaces WHERE id = ANY($1::uuid[])`,
+};
+
+// One statement, so one snapshot: the version belongs to exactly these routes.
+const LOAD = {
+  name: 'routing_load',
+  text: `
+    SELECT sp.id, sp.routing_version AS version, sp.profile,
+      ARRAY(SELECT t.name FROM posthorn.event_types t WHERE t.space_id = sp.id) AS "customTypes",
+      ARRAY(
+        SELECT json_build_object(
+          'subscriptionId', s.id, 'status', s.status, 'events', s.events, 'filter', s.filter, 'profile', s.profile,
+          'scope', json_build_object('level', s.scope_level, 'clientId', s.client_id, 'campaignId', s.campaign_id),
+          'maxAttempts', cardinality(s.retry_schedule) + 1)
+        FROM posthorn.subscriptions s WHERE s.space_id = sp.id ORDER BY s.id
+      ) AS routes
+    FROM posthorn.spaces sp WHERE sp.id = ANY($1::uuid[])`,
+};
+
+/** How many subscriptions (and spaces) the table keeps in memory, about 1 KB each. */
+const CAPACITY = 100_000;
+
+/**
+ * The routes of the spaces this process publishes for, kept in memory. Nothing is trusted without a look at the
+ * space's version: a change made by any process is seen by the next publish.
+ */
+@Injectable()
+export class RoutingTable {
+  private readonly known = new Lru<Routes>(CAPACITY);
+
+  /** The current routes of these spaces by space id; spaces that do not exist are absent. One short statement when none changed. */
+  async current(sql: Sql, spaceIds: string[]): Promise<Map<string, Routes>> {
+    const current = new Map<string, Routes>();
+    const stale: string[] = [];
+    for (const { id, version } of await sql<{ id: string; version: string }>(VERSIONS, [spaceIds])) {
+      const routes = this.known.get(id);
+      if (routes?.version === Number(version)) current.set(id, routes);
+      else stale.push(id);
+    }
+    if (stale.length > 0) {
+      for (const row of await sql<SpaceRow>(LOAD, [stale])) current.set(row.id, this.keep(row));
+    }
+    return current;
+  }
+
+  private keep(row: SpaceRow): Routes {
+    const routes: Routes = {
+      version: Number(row.version),
+      profile: row.profile,
+      routes: row.routes.map(toRoute),
+      customTypes: new Set(row.customTypes),
+    };
+    this.known.set(row.id, routes, 1 + routes.routes.length);
+    return routes;
+  }
+}
+
+function toRoute({ events, filter, ...rest }: RouteRow): Route {
+  return { ...rest, matchesType: compilePatterns(events), filter: filter && compileFilter(filter) };
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { Conflict } from '../core/errors.js';
+import type { Sealer } from './seal.js';
+
+/** A signing key in the clear. `expiresAt` is in milliseconds; null: the current one. */
+export interface Secret {
+  key: Buffer;
+  expiresAt: number | null;
+}
+
+/** A signing key as its row keeps it: sealed, in base64. */
+export interface StoredSecret {
+  sealed: string;
+  expiresAt: number | null;
+}
+
+const PREFIX = 'whsec_';
+const NEW_BYTES = 32;
+const MIN_BYTES = 24;
+const MAX_BYTES = 64;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Each live key adds a signature to every request; more than a few would not fit a header. */
+const MAX_LIVE = 5;
+
+/** What a secret must look like, for messages. */
+export const SECRET_FORM = `must be "${PREFIX}" and the base64 of ${MIN_BYTES} to ${MAX_BYTES} bytes; leave it out to have one made`;
+
+export function newKey(): Buffer {
+  return randomBytes(NEW_BYTES);
+}
+
+export function formatSecret(key: Buffer): string {
+  return PREFIX + key.toString('base64');
+}
+
+/** The key inside `whsec_…`, or null when the text is not of that form. */
+export function parseSecret(text: string): Buffer | null {
+  const encoded = text.slice(PREFIX.length);
+  if (!text.startsWith(PREFIX) || !BASE64.test(encoded)) return null;
+  const key = Buffer.from(encoded, 'base64');
+  return key.length >= MIN_BYTES && key.length <= MAX_BYTES ? key : null;
+}
+
+/** The secrets that still sign at `now`, in their order. */
+export function liveSecrets<T extends { expiresAt: number | null }>(secrets: T[], now: number): T[] {
+  return secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+}
+
+/**
+ * `key` becomes the current secret; those before it go on signing until the overlap ends or their own earlier end.
+ * An overlap of 0 drops them all at once. Throws `Conflict` when too many would be live.
+ */
+export function rotateSecrets(secrets: Secret[], key: Buffer, now: number, overlapSeconds: number): Secret[] {
+  const end = now + overlapSeconds * 1000;
+  const previous = secrets
+    .filter((secret) => !secret.key.equals(key))
+    .map((secret) => ({ key: secret.key, expiresAt: Math.min(secret.expiresAt ?? end, end) }));
+  const rotated = [{ key, expiresAt: null }, ...liveSecrets(previous, now)];
+  if (rotated.length > MAX_LIVE) {
+    throw new Conflict(
+      'too_many_secrets',
+      `At most ${MAX_LIVE} secrets may sign at once. Wait for one to expire, or rotate with overlapSeconds 0.`,
+    );
+  }
+  return rotated;
+}
+
+export function sealSecrets(sealer: Sealer, subscriptionId: string, secrets: Secret[]): StoredSecret[] {
+  return secrets.map(({ key, expiresAt }) => ({
+    sealed: sealer.seal(secretContext(subscriptionId), key).toString('base64'),
+    expiresAt,
+  }));
+}
+
+/** Throws `SealBroken` when one does not open. */
+export function openSecrets(sealer: Sealer, subscriptionId: string, stored: StoredSecret[]): Secret[] {
+  return stored.map(({ sealed, expiresAt }) => ({
+    key: sealer.open(secretContext(subscriptionId), Buffer.from(sealed, 'base64')),
+    expiresAt,
+  }));
+}
+
+export function sealHeaders(
+  sealer: Sealer,
+  subscriptionId: string,
+  headers: Record<string, string>,
+): Buffer | null {
+  if (Object.keys(headers).length === 0) return null;
+  return sealer.seal(headersContext(subscriptionId), Buffer.from(JSON.stringify(headers)));
+}
+
+/** Throws `SealBroken` when they do not open. */
+export function openHeaders(
+  sealer: Sealer,
+  subscriptionId: string,
+  sealed: Buffer | null,
+): Record<string, string> {
+  if (!sealed) return {};
+  return JSON.parse(sealer.open(headersContext(subscriptionId), sealed).toString()) as Record<string, string>;
+}
+
+function secretContext(subscriptionId: string): string {
+  return `subscriptions:${subscriptionId}:secret`;
+}
+
+function headersContext(subscriptionId: string): string {
+  return `subscriptions:${subscriptionId}:headers`;
+}

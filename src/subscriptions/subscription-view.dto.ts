@@ -1,0 +1,71 @@
+import type { PausedReason, ProfileName, Recovery, ScopeLevel, SubscriptionStatus } from '../core/words.js';
+
+/** Whom a subscription listens to. */
+export class ScopeView {
+  level: ScopeLevel;
+  clientId?: string;
+  campaignId?: string;
+}
+
+/** How fast an endpoint may be called. */
+export class RateLimitView {
+  perSecond: number;
+}
+
+/** A subscription as the API shows it. */
+export class SubscriptionView {
+  /** `sub_…` */
+  id: string;
+  uid: string | null;
+  url: string;
+  description: string | null;
+  events: string[];
+  scope: ScopeView;
+  filter: object | null;
+  /** Extra request headers. Values are `***` for keys without the scope `manage`. */
+  headers: Record<string, string>;
+  /** Seconds between attempts. */
+  retrySchedule: number[];
+  /** Failed attempts in a row that pause it; null: never. */
+  pauseAfter: number | null;
+  recovery: Recovery;
+  /** Milliseconds a whole attempt may take. */
+  timeoutMs: number;
+  rateLimit: RateLimitView | null;
+  profile: ProfileName;
+  metadata: Record<string, string>;
+  status: SubscriptionStatus;
+  /** Null while active. */
+  pausedReason: PausedReason | null;
+  pausedAt: string | null;
+  /** Failed attempts since the last success. */
+  failureCount: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A new subscription, with its secret. */
+export class CreatedSubscription extends SubscriptionView {
+  /** Signs every request. Shown here and at `GET …/secret` only. */
+  secret: string;
+}
+
+/** A secret that signs until its end. */
+export class PreviousSecret {
+  secret: string;
+  expiresAt: string;
+}
+
+/** The keys that sign a subscription's requests. */
+export class SecretView {
+  secret: string;
+  /** Those before it which still sign, newest first. */
+  previous: PreviousSecret[];
+}
+
+/** One page of subscriptions. */
+export class SubscriptionPage {
+  data: SubscriptionView[];
+  /** Where the next page begins; null on the last one. */
+  nextCursor: string | null;
+}

@@ -1,0 +1,55 @@
+import { publicId } from '../core/ids.js';
+import type { ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
+import { formatSecret, type Secret } from './secrets.js';
+import type { Subscription } from './subscription.entity.js';
+
+/** Stands for a header's value wherever the caller may not see it. */
+export const MASK = '***';
+
+/** A row as the API shows it. `headers` are the opened ones, or `masked` ones. */
+export function toView(row: Subscription, headers: Record<string, string>): SubscriptionView {
+  return {
+    id: publicId('sub', row.id),
+    uid: row.uid,
+    url: row.url,
+    description: row.description,
+    events: row.events,
+    scope: scopeOf(row),
+    filter: row.filter,
+    headers,
+    retrySchedule: row.retrySchedule,
+    pauseAfter: row.pauseAfter,
+    recovery: row.recovery,
+    timeoutMs: row.timeoutMs,
+    rateLimit: row.ratePerSecond === null ? null : { perSecond: row.ratePerSecond },
+    profile: row.profile,
+    metadata: row.metadata,
+    status: row.status,
+    pausedReason: row.pausedReason,
+    pausedAt: row.pausedAt?.toISOString() ?? null,
+    failureCount: row.failureCount,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+export function masked(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, MASK]));
+}
+
+/** Live secrets, newest first, as the API shows them. */
+export function toSecretView([current, ...previous]: Secret[]): SecretView {
+  if (!current) throw new Error('A subscription has no live secret.');
+  return {
+    secret: formatSecret(current.key),
+    previous: previous.map(({ key, expiresAt }) => ({
+      secret: formatSecret(key),
+      expiresAt: new Date(expiresAt ?? 0).toISOString(),
+    })),
+  };
+}
+
+function scopeOf({ scopeLevel, clientId, campaignId }: Subscription): ScopeView {
+  if (clientId !== null) return { level: scopeLevel, clientId };
+  return campaignId === null ? { level: scopeLevel } : { level: scopeLevel, campaignId };
+}

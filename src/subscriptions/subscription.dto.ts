@@ -1,0 +1,189 @@
+import { OmitType, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import {
+  PROFILES,
+  RECOVERIES,
+  SCOPE_LEVELS,
+  SUBSCRIPTION_STATUSES,
+  type ProfileName,
+  type Recovery,
+  type ScopeLevel,
+  type SubscriptionStatus,
+} from '../core/words.js';
+import { ListQuery } from '../http/list.dto.js';
+import { MayBeAbsent } from '../http/may-be-absent.js';
+import { IsMetadata, type Metadata } from '../http/metadata.js';
+import { IsUid } from '../http/uid.js';
+
+/** Whom a subscription listens to. */
+export class ScopeInput {
+  /** `space`: everything; `client` and `campaign`: only events of the one that is named. */
+  @IsIn(SCOPE_LEVELS)
+  level: ScopeLevel;
+
+  /** With level `client` only. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(256)
+  clientId?: string;
+
+  /** With level `campaign` only. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(256)
+  campaignId?: string;
+}
+
+/** How fast an endpoint may be called. */
+export class RateLimitInput {
+  /** Attempts a second at most. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  perSecond: number;
+}
+
+/** An endpoint and what it wants to hear. */
+export class NewSubscription {
+  /** Where events are sent. https, unless the operator allows http; no user name, no private target. */
+  @IsString()
+  @MaxLength(2_048)
+  url: string;
+
+  /** Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @MaxLength(256, { each: true })
+  events?: string[];
+
+  /** Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
+  @IsOptional()
+  @IsUid()
+  uid?: string | null;
+
+  /** For people. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_024)
+  description?: string | null;
+
+  /** Your own notes: up to 50 texts by name. */
+  @MayBeAbsent()
+  @IsMetadata()
+  metadata?: Metadata;
+
+  /** Default: the whole space. */
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ScopeInput)
+  scope?: ScopeInput;
+
+  /** Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. */
+  @IsOptional()
+  @IsObject()
+  filter?: object | null;
+
+  /** Extra request headers. Kept encrypted; shown to `manage` keys only. */
+  @MayBeAbsent()
+  @IsObject()
+  headers?: Record<string, string>;
+
+  /** `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(256)
+  secret?: string;
+
+  /** Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsInt({ each: true })
+  @Min(0, { each: true })
+  @Max(604_800, { each: true })
+  retrySchedule?: number[];
+
+  /** How many failed attempts in a row pause it; null: never. Default: the operator's, 10. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  pauseAfter?: number | null;
+
+  /** `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person. */
+  @MayBeAbsent()
+  @IsIn(RECOVERIES)
+  recovery?: Recovery;
+
+  /** Milliseconds a whole attempt may take. Default 15,000. */
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1_000)
+  @Max(30_000)
+  timeoutMs?: number;
+
+  /** Default: none. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RateLimitInput)
+  rateLimit?: RateLimitInput | null;
+
+  /** How its requests look. Default: the space's profile. */
+  @MayBeAbsent()
+  @IsIn(PROFILES)
+  profile?: ProfileName;
+}
+
+/** What to change. Fields that are left out stay as they are; the secret changes by rotation only. */
+export class SubscriptionChanges extends PartialType(OmitType(NewSubscription, ['secret']), {
+  skipNullProperties: false,
+}) {}
+
+/** Which subscriptions to list. */
+export class SubscriptionQuery extends ListQuery {
+  /** Only those in this state. */
+  @MayBeAbsent()
+  @IsIn(SUBSCRIPTION_STATUSES)
+  status?: SubscriptionStatus;
+}
+
+/** How to resume. */
+export class ResumeInput {
+  /** What becomes of the deliveries held meanwhile: sent, oldest first, or cancelled. */
+  @IsIn(['deliver', 'discard'])
+  backlog: 'deliver' | 'discard' = 'deliver';
+}
+
+/** How to rotate a secret. */
+export class RotateInput {
+  /** `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(256)
+  secret?: string;
+
+  /** Seconds for which the secrets before it go on signing. 0: they stop at once. */
+  @IsInt()
+  @Min(0)
+  @Max(604_800)
+  overlapSeconds: number = 86_400;
+}

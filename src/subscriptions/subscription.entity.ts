@@ -1,0 +1,97 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PausedReason, ProfileName, Recovery, ScopeLevel, SubscriptionStatus } from '../core/words.js';
+import type { StoredSecret } from './secrets.js';
+
+/** One row of `posthorn.subscriptions`. Secrets and header values are sealed in it. */
+@Entity({ schema: 'posthorn', name: 'subscriptions' })
+export class Subscription {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'space_id' })
+  spaceId: string;
+
+  @Column('text', { nullable: true })
+  uid: string | null;
+
+  @Column('text')
+  url: string;
+
+  @Column('text', { nullable: true })
+  description: string | null;
+
+  @Column('text', { array: true })
+  events: string[];
+
+  @Column('text', { name: 'scope_level' })
+  scopeLevel: ScopeLevel;
+
+  @Column('text', { name: 'client_id', nullable: true })
+  clientId: string | null;
+
+  @Column('text', { name: 'campaign_id', nullable: true })
+  campaignId: string | null;
+
+  /** As it was given; `core/filter.ts` reads it. */
+  @Column('jsonb', { nullable: true })
+  filter: object | null;
+
+  /** Null: no extra headers. */
+  @Column('bytea', { nullable: true })
+  headers: Buffer | null;
+
+  /** Newest first. */
+  @Column('jsonb')
+  secrets: StoredSecret[];
+
+  @Column('integer', { name: 'retry_schedule', array: true })
+  retrySchedule: number[];
+
+  @Column('integer', { name: 'pause_after', nullable: true })
+  pauseAfter: number | null;
+
+  @Column('text')
+  recovery: Recovery;
+
+  @Column('integer', { name: 'timeout_ms' })
+  timeoutMs: number;
+
+  @Column('integer', { name: 'rate_per_second', nullable: true })
+  ratePerSecond: number | null;
+
+  @Column('text')
+  profile: ProfileName;
+
+  @Column('jsonb')
+  metadata: Record<string, string>;
+
+  @Column('text')
+  status: SubscriptionStatus;
+
+  @Column('text', { name: 'paused_reason', nullable: true })
+  pausedReason: PausedReason | null;
+
+  @Column('timestamptz', { name: 'paused_at', nullable: true })
+  pausedAt: Date | null;
+
+  @Column('integer', { name: 'failure_count' })
+  failureCount: number;
+
+  @Column('integer', { name: 'probe_step' })
+  probeStep: number;
+
+  @Column('timestamptz', { name: 'next_probe_at', nullable: true })
+  nextProbeAt: Date | null;
+
+  @Column('timestamptz', { name: 'waits_until', nullable: true })
+  waitsUntil: Date | null;
+
+  @Column('integer')
+  version: number;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt: Date;
+}

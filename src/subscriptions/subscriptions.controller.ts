@@ -1,0 +1,171 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Cursors } from '../http/cursor.js';
+import { etagOf } from '../http/etag.js';
+import { page } from '../http/list.dto.js';
+import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { Lifecycle } from './lifecycle.js';
+import { Rotation } from './rotation.js';
+import { Sealer } from './seal.js';
+import { openHeaders } from './secrets.js';
+import {
+  NewSubscription,
+  ResumeInput,
+  RotateInput,
+  SubscriptionChanges,
+  SubscriptionQuery,
+} from './subscription.dto.js';
+import type { Subscription } from './subscription.entity.js';
+import {
+  CreatedSubscription,
+  SecretView,
+  SubscriptionPage,
+  SubscriptionView,
+} from './subscription-view.dto.js';
+import { masked, toSecretView, toView } from './subscription-wire.js';
+import { Subscriptions } from './subscriptions.service.js';
+
+@Controller('v1/spaces/:space/subscriptions')
+export class SubscriptionsController {
+  constructor(
+    private readonly subscriptions: Subscriptions,
+    private readonly lifecycle: Lifecycle,
+    private readonly rotation: Rotation,
+    private readonly sealer: Sealer,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** Create a subscription. The answer holds the secret. */
+  @Post()
+  @SpaceScope('manage')
+  async create(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Body() body: NewSubscription,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CreatedSubscription> {
+    const row = await this.subscriptions.create(space, body);
+    const { secret } = toSecretView(this.rotation.secretsOf(row));
+    return { ...this.tagged(row, caller, reply), secret };
+  }
+
+  /** List the space's subscriptions */
+  @Get()
+  @SpaceScope('read')
+  async list(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Query() query: SubscriptionQuery,
+  ): Promise<SubscriptionPage> {
+    const context = `subscriptions:${space.id}`;
+    const after = query.cursor === undefined ? undefined : this.cursors.decode(context, query.cursor);
+    const { status, order } = query;
+    const rows = await this.subscriptions.list(space, { status, order, after, limit: query.limit + 1 });
+    return page(rows, query, this.cursors, context, (row) => this.view(row, caller));
+  }
+
+  /** Read one subscription */
+  @Get(':sub')
+  @SpaceScope('read')
+  async get(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Param('sub') sub: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionView> {
+    return this.tagged(await this.subscriptions.find(space, sub), caller, reply);
+  }
+
+  /** Change the given fields of a subscription */
+  @Patch(':sub')
+  @SpaceScope('manage')
+  async update(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Param('sub') sub: string,
+    @Body() body: SubscriptionChanges,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionView> {
+    return this.tagged(await this.subscriptions.update(space, sub, body, ifMatch), caller, reply);
+  }
+
+  /** Delete a subscription and cancel its open deliveries */
+  @Delete(':sub')
+  @SpaceScope('manage')
+  @HttpCode(204)
+  delete(@CurrentSpace() space: SpaceRef, @Param('sub') sub: string): Promise<void> {
+    return this.lifecycle.delete(space, sub);
+  }
+
+  /** Pause a subscription: its deliveries are held */
+  @Post(':sub/pause')
+  @SpaceScope('manage')
+  @HttpCode(200)
+  async pause(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Param('sub') sub: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionView> {
+    return this.tagged(await this.lifecycle.pause(space, sub), caller, reply);
+  }
+
+  /** Resume a subscription, and deliver or discard what was held */
+  @Post(':sub/resume')
+  @SpaceScope('manage')
+  @HttpCode(200)
+  async resume(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Param('sub') sub: string,
+    @Body() { backlog }: ResumeInput,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionView> {
+    return this.tagged(await this.lifecycle.resume(space, sub, backlog), caller, reply);
+  }
+
+  /** Make a new secret the current one; the old ones sign along for the overlap */
+  @Post(':sub/secret/rotate')
+  @SpaceScope('manage')
+  @HttpCode(200)
+  async rotate(
+    @CurrentSpace() space: SpaceRef,
+    @Param('sub') sub: string,
+    @Body() body: RotateInput,
+  ): Promise<SecretView> {
+    return toSecretView(await this.rotation.rotate(space, sub, body));
+  }
+
+  /** Read the secrets that sign a subscription's requests */
+  @Get(':sub/secret')
+  @SpaceScope('manage')
+  async secret(@CurrentSpace() space: SpaceRef, @Param('sub') sub: string): Promise<SecretView> {
+    return toSecretView(this.rotation.secretsOf(await this.subscriptions.find(space, sub)));
+  }
+
+  private tagged(row: Subscription, caller: Caller, reply: FastifyReply): SubscriptionView {
+    reply.header('etag', etagOf(row.version));
+    return this.view(row, caller);
+  }
+
+  /** Header values often are credentials: a `read` key sees their names only. */
+  private view(row: Subscription, caller: Caller): SubscriptionView {
+    const headers = openHeaders(this.sealer, row.id, row.headers);
+    const trusted = caller.kind === 'admin' || caller.scope === 'manage';
+    return toView(row, trusted ? headers : masked(headers));
+  }
+}

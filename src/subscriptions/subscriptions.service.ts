@@ -1,0 +1,208 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../core/clock.js';
+import { Conflict, Invalid, NotFound } from '../core/errors.js';
+import { probeDelayMs } from '../core/health.js';
+import { newUuid, parsePublicId } from '../core/ids.js';
+import type { SubscriptionStatus } from '../core/words.js';
+import { Database } from '../database/database.js';
+import { managerSql } from '../database/sql.js';
+import { checkIfMatch } from '../http/etag.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { checkSubscription } from './check-subscription.js';
+import { knownEvents } from './known-events.js';
+import { bumpRouting } from './routing-version.js';
+import { Sealer } from './seal.js';
+import { newKey, parseSecret, sealHeaders, sealSecrets } from './secrets.js';
+import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
+import { Subscription } from './subscription.entity.js';
+
+/** Which page of a space's subscriptions. `after` is the dashed id the page before ended with. */
+export interface SubscriptionsPage {
+  status?: SubscriptionStatus;
+  after?: string;
+  limit: number;
+  order: 'asc' | 'desc';
+}
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+/** Creates, finds and changes subscriptions. What also moves deliveries is in `lifecycle.ts`. */
+@Injectable()
+export class Subscriptions {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** Throws Invalid for what is wrong, Conflict for a taken uid. */
+  async create(space: SpaceRef, input: NewSubscription): Promise<Subscription> {
+    await this.check(space, input);
+    const row = this.blank(space);
+    this.apply(row, input);
+    row.secrets = sealSecrets(this.sealer, row.id, [{ key: keyOf(input.secret), expiresAt: null }]);
+    return this.write(space, async (manager) => {
+      await manager.insert(Subscription, row);
+      return row;
+    });
+  }
+
+  /** Ordered by id. */
+  async list(space: SpaceRef, { status, after, limit, order }: SubscriptionsPage): Promise<Subscription[]> {
+    const id = after && (order === 'asc' ? MoreThan(after) : LessThan(after));
+    return this.rows.find({
+      where: { spaceId: space.id, ...(status && { status }), ...(id && { id }) },
+      order: { id: order },
+      take: limit,
+    });
+  }
+
+  /** `ref` is a `sub_` id or a uid. Throws NotFound. */
+  async find(space: SpaceRef, ref: string): Promise<Subscription> {
+    const row = await this.rows.findOneBy(named(space, ref));
+    if (!row) throw new NotFound('subscription');
+    return row;
+  }
+
+  /**
+   * Changes the fields that are given. `ifMatch` is an If-Match header. Throws NotFound, Invalid, Conflict for a
+   * taken uid, and PreconditionFailed.
+   */
+  async update(
+    space: SpaceRef,
+    ref: string,
+    changes: SubscriptionChanges,
+    ifMatch?: string,
+  ): Promise<Subscription> {
+    await this.check(space, changes);
+    return this.write(space, async (manager) => {
+      const where = named(space, ref);
+      const row = await manager.findOne(Subscription, { where, lock: { mode: 'pessimistic_write' } });
+      if (!row) throw new NotFound('subscription');
+      checkIfMatch(ifMatch, row.version);
+      this.apply(row, changes);
+      if (changes.recovery) planProbe(row, this.clock.now());
+      row.version += 1;
+      row.updatedAt = this.clock.date();
+      return manager.save(row);
+    });
+  }
+
+  private async check(space: SpaceRef, input: NewSubscription | SubscriptionChanges): Promise<void> {
+    const known = input.events ? await knownEvents(this.database.sql, space) : [];
+    const issues = checkSubscription(input, known, this.settings);
+    if (issues.length > 0) throw new Invalid(issues);
+  }
+
+  /** Writes a row and, in the same transaction, tells publishers of it. */
+  private async write(
+    space: SpaceRef,
+    work: (manager: EntityManager) => Promise<Subscription>,
+  ): Promise<Subscription> {
+    try {
+      return await this.database.source.transaction(async (manager) => {
+        const row = await work(manager);
+        await bumpRouting(managerSql(manager), [space.id]);
+        return row;
+      });
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === UNIQUE_VIOLATION) {
+        throw new Conflict(
+          'uid_taken',
+          'Another subscription of this space has this uid. Choose another one.',
+        );
+      }
+      if (code === FOREIGN_KEY_VIOLATION) throw new NotFound('space');
+      throw error;
+    }
+  }
+
+  /** A subscription with every default and no secret. */
+  private blank(space: SpaceRef): Subscription {
+    const now = this.clock.date();
+    return Object.assign(new Subscription(), {
+      id: newUuid(now.getTime()),
+      spaceId: space.id,
+      uid: null,
+      description: null,
+      events: ['*'],
+      scopeLevel: 'space',
+      clientId: null,
+      campaignId: null,
+      filter: null,
+      headers: null,
+      retrySchedule: this.settings.retrySchedule,
+      pauseAfter: this.settings.pauseAfter,
+      recovery: 'probe',
+      timeoutMs: 15_000,
+      ratePerSecond: null,
+      profile: space.profile,
+      metadata: {},
+      status: 'active',
+      pausedReason: null,
+      pausedAt: null,
+      failureCount: 0,
+      probeStep: 0,
+      nextProbeAt: null,
+      waitsUntil: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    } satisfies Omit<Subscription, 'url' | 'secrets'>);
+  }
+
+  private apply(row: Subscription, input: NewSubscription | SubscriptionChanges): void {
+    const { scope, headers, rateLimit } = input;
+    for (const field of AS_GIVEN) {
+      if (input[field] !== undefined) Object.assign(row, { [field]: input[field] });
+    }
+    if (scope) {
+      row.scopeLevel = scope.level;
+      row.clientId = scope.clientId ?? null;
+      row.campaignId = scope.campaignId ?? null;
+    }
+    if (headers) row.headers = sealHeaders(this.sealer, row.id, headers);
+    if (rateLimit !== undefined) row.ratePerSecond = rateLimit?.perSecond ?? null;
+  }
+
+  private get rows() {
+    return this.database.source.getRepository(Subscription);
+  }
+}
+
+/** Fields that a row keeps just as they come in. */
+const AS_GIVEN = [
+  'url',
+  'events',
+  'uid',
+  'description',
+  'metadata',
+  'filter',
+  'retrySchedule',
+  'pauseAfter',
+  'recovery',
+  'timeoutMs',
+  'profile',
+] as const satisfies (keyof SubscriptionChanges & keyof Subscription)[];
+
+function named(space: SpaceRef, ref: string): FindOptionsWhere<Subscription> {
+  const id = parsePublicId('sub', ref);
+  return id === null ? { spaceId: space.id, uid: ref } : { spaceId: space.id, id };
+}
+
+/** A changed `recovery` counts for the pause that is on, too. Only a pause for failures is ever probed. */
+function planProbe(row: Subscription, now: number): void {
+  const probes = row.pausedReason === 'failures' && row.recovery === 'probe';
+  if (!probes) row.nextProbeAt = null;
+  else row.nextProbeAt ??= new Date(now + probeDelayMs(row.probeStep));
+}
+
+/** The key of a secret that was checked, or a new one. */
+function keyOf(secret: string | undefined): Buffer {
+  return (secret === undefined ? null : parseSecret(secret)) ?? newKey();
+}

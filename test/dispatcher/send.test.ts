@@ -1,0 +1,490 @@
+import { gzipSync } from 'node:zlib';
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import type { AttemptOutcome } from '../../src/dispatcher/attempt-outcome.js';
+import { Sender, type SenderOptions, type SendRequest } from '../../src/dispatcher/send.js';
+import { eventually } from '../support/condition.js';
+import { startNameServer } from '../support/name-server.js';
+import {
+  refusedPort,
+  startRawReceiver,
+  startReceiver,
+  TEST_CA,
+  type RawReceiver,
+  type Receiver,
+} from '../support/receiver.js';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close();
+});
+
+function sender(options: Partial<SenderOptions> = {}): Sender {
+  const made = new Sender({ allowTargets: ['127.0.0.1/32'], userAgent: 'Posthorn/test', ...options });
+  open.push(made);
+  return made;
+}
+
+async function receiver(...args: Parameters<typeof startReceiver>): Promise<Receiver> {
+  const made = await startReceiver(...args);
+  open.push(made);
+  return made;
+}
+
+async function rawReceiver(...args: Parameters<typeof startRawReceiver>): Promise<RawReceiver> {
+  const made = await startRawReceiver(...args);
+  open.push(made);
+  return made;
+}
+
+function send(url: string, more: Partial<SendRequest> = {}, through = sender()): Promise<AttemptOutcome> {
+  return through.send({ url, headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000, ...more });
+}
+
+/** Writes the same bytes for as long as somebody reads them. */
+function flood(socket: Socket, bytes: string): void {
+  const more = (): void => {
+    while (socket.writable && socket.write(bytes));
+  };
+  socket.on('drain', more);
+  more();
+}
+
+describe('a request', () => {
+  it('arrives as it was given, byte for byte and in the order of its headers', async () => {
+    const { url, requests } = await receiver();
+    const body = Buffer.from('{"a": 1.0, "ü": "\\u0000"}');
+    const outcome = await send(`${url}?x=1&y=%20`, {
+      headers: { 'content-type': 'application/json', 'webhook-id': 'evt_1', 'X-Own': 'a  b' },
+      body,
+    });
+    expect(outcome.statusCode).toBe(200);
+    const [request] = requests;
+    expect(request?.method).toBe('POST');
+    expect(request?.path).toBe('/hook?x=1&y=%20');
+    expect(request?.body.equals(body)).toBe(true);
+    expect(request?.rawHeaders.filter((_, index) => index % 2 === 0)).toEqual([
+      'host',
+      'connection',
+      'user-agent',
+      'content-type',
+      'webhook-id',
+      'X-Own',
+      'content-length',
+    ]);
+    expect(request?.headers['user-agent']).toBe('Posthorn/test');
+    expect(request?.headers['x-own']).toBe('a  b');
+  });
+
+  it('may bring its own user agent', async () => {
+    const { url, requests } = await receiver();
+    await send(url, { headers: { 'User-Agent': 'lemlist' } });
+    expect(requests[0]?.headers['user-agent']).toBe('lemlist');
+  });
+
+  it('may have an empty body', async () => {
+    const { url, requests } = await receiver();
+    await send(url, { body: Buffer.alloc(0) });
+    expect(requests[0]?.headers['content-length']).toBe('0');
+  });
+
+  it('becomes an internal error, not an exception, when it cannot be sent at all', async () => {
+    for (const url of ['nonsense', 'ftp://127.0.0.1/', 'file:///etc/passwd']) {
+      expect(await send(url)).toMatchObject({ statusCode: null, errorCode: 'internal' });
+    }
+    const { url } = await receiver();
+    expect(await send(url, { headers: { 'bad name': 'x' } })).toMatchObject({ errorCode: 'internal' });
+    expect(await send(url, { headers: { x: 'a\r\nb: c' } })).toMatchObject({ errorCode: 'internal' });
+  });
+});
+
+describe('an answer', () => {
+  it.each([200, 201, 204, 299, 301, 302, 400, 404, 410, 429, 500, 503, 599])(
+    'with status %i is told as it is',
+    async (status) => {
+      const { url } = await receiver(() => ({ status }));
+      const outcome = await send(url);
+      expect(outcome).toMatchObject({ statusCode: status, errorCode: null, errorDetail: null });
+    },
+  );
+
+  it('comes with its headers in order, its body and the time each part took', async () => {
+    const { url } = await receiver(() => ({
+      headers: { 'Retry-After': '7', 'x-b': 'é' },
+      body: 'thanks',
+      delayMs: 30,
+    }));
+    const outcome = await send(url);
+    expect(outcome.responseHeaders.slice(0, 2)).toEqual([
+      ['Retry-After', '7'],
+      ['x-b', 'é'],
+    ]);
+    expect(outcome.responseBody.toString()).toBe('thanks');
+    expect(outcome.truncated).toBe(false);
+    expect(outcome.addressClass).toBe('loopback');
+    const { dns, connect, tls, firstByte, total } = outcome.timings;
+    expect(dns).toBeNull();
+    expect(tls).toBeNull();
+    expect(connect).toBeGreaterThan(0);
+    expect(firstByte).toBeGreaterThanOrEqual(25);
+    expect(total).toBeGreaterThanOrEqual(firstByte ?? Infinity);
+  });
+
+  it('that redirects is not followed', async () => {
+    const target = await receiver();
+    const { url } = await receiver(() => ({ status: 307, headers: { location: target.url } }));
+    expect(await send(url)).toMatchObject({ statusCode: 307 });
+    expect(target.requests).toHaveLength(0);
+  });
+
+  it('that is compressed stays so', async () => {
+    const body = gzipSync('x'.repeat(1_000_000));
+    const { url, requests } = await receiver(() => ({ headers: { 'content-encoding': 'gzip' }, body }));
+    const outcome = await send(url);
+    expect(outcome.responseBody.equals(body)).toBe(true);
+    expect(requests[0]?.headers['accept-encoding']).toBeUndefined();
+  });
+
+  it('of exactly 64 KiB is whole', async () => {
+    const { url } = await receiver(() => ({ body: Buffer.alloc(65_536, 1) }));
+    const outcome = await send(url);
+    expect(outcome.responseBody).toHaveLength(65_536);
+    expect(outcome.truncated).toBe(false);
+  });
+
+  it('without an end is cut at 64 KiB and its connection closed', async () => {
+    const { url, connections } = await rawReceiver((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      flood(socket, 'x'.repeat(10_000));
+    });
+    const outcome = await send(url);
+    expect(outcome).toMatchObject({ statusCode: 200, errorCode: null, truncated: true });
+    expect(outcome.responseBody.toString()).toBe('x'.repeat(65_536));
+    await eventually(() => connections[0]?.destroyed);
+  });
+
+  it('that ends with the connection counts as whole', async () => {
+    const { url } = await rawReceiver((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nbye'));
+    const outcome = await send(url);
+    expect(outcome).toMatchObject({ statusCode: 200, truncated: false });
+    expect(outcome.responseBody.toString()).toBe('bye');
+  });
+
+  it('keeps its status when the body breaks off', async () => {
+    const { url } = await rawReceiver((socket) => {
+      socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\npart', () =>
+        socket.resetAndDestroy(),
+      );
+    });
+    expect(await send(url)).toMatchObject({ statusCode: 202, errorCode: null, truncated: true });
+  });
+
+  it('keeps its status when the body is no valid HTTP', async () => {
+    const { url } = await rawReceiver((socket) => {
+      socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nnonsense\r\n');
+    });
+    expect(await send(url)).toMatchObject({ statusCode: 200, errorCode: null, truncated: true });
+  });
+
+  it('keeps its status when the body drips past the deadline', async () => {
+    const { url } = await rawReceiver((socket) => {
+      socket.write('HTTP/1.1 500 Oops\r\ncontent-length: 1000\r\n\r\n');
+      const timer = setInterval(() => socket.write('.'), 20);
+      socket.on('close', () => clearInterval(timer));
+    });
+    const outcome = await send(url, { timeoutMs: 300 });
+    expect(outcome).toMatchObject({ statusCode: 500, errorCode: null, truncated: true });
+    expect(outcome.responseBody.length).toBeGreaterThan(1);
+    expect(outcome.timings.total).toBeGreaterThanOrEqual(295);
+  });
+});
+
+describe('no answer', () => {
+  it('before the deadline is a timeout, and the connection is closed', async () => {
+    const { url, connections } = await rawReceiver(() => undefined);
+    const outcome = await send(url, { timeoutMs: 200 });
+    expect(outcome).toMatchObject({ statusCode: null, errorCode: 'timeout', truncated: false });
+    expect(outcome.timings.total).toBeLessThan(2_000);
+    await eventually(() => connections[0]?.destroyed);
+  });
+
+  it('is also headers that drip past the deadline', async () => {
+    const { url } = await rawReceiver((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const timer = setInterval(() => socket.write('x-drip: 1\r\n'), 20);
+      socket.on('close', () => clearInterval(timer));
+    });
+    expect(await send(url, { timeoutMs: 300 })).toMatchObject({ statusCode: null, errorCode: 'timeout' });
+  });
+
+  it('is also a stream of interim answers, slow or fast', async () => {
+    const interim = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+    const slow = await rawReceiver((socket) => {
+      const timer = setInterval(() => socket.write(interim), 20);
+      socket.on('close', () => clearInterval(timer));
+    });
+    expect(await send(slow.url, { timeoutMs: 300 })).toMatchObject({
+      statusCode: null,
+      errorCode: 'timeout',
+    });
+    const fast = await rawReceiver((socket) => flood(socket, interim));
+    expect(await send(fast.url)).toMatchObject({ statusCode: null, errorCode: 'timeout' });
+  });
+
+  it('is also a TLS handshake that never goes on', async () => {
+    const { port } = await rawReceiver(() => undefined, 'connect');
+    const outcome = await send(`https://127.0.0.1:${port}/`, { timeoutMs: 300 });
+    expect(outcome).toMatchObject({ statusCode: null, errorCode: 'timeout' });
+  });
+
+  it('because the connection was closed is a reset', async () => {
+    const reset = await rawReceiver((socket) => socket.resetAndDestroy());
+    expect(await send(reset.url)).toMatchObject({ statusCode: null, errorCode: 'connection_reset' });
+    const ended = await rawReceiver((socket) => socket.end());
+    expect(await send(ended.url)).toMatchObject({ statusCode: null, errorCode: 'connection_reset' });
+    const inHeaders = await rawReceiver((socket) => socket.end('HTTP/1.1 200 OK\r\nx-a: '));
+    expect(await send(inHeaders.url)).toMatchObject({ statusCode: null, errorCode: 'connection_reset' });
+  });
+
+  it('because nobody listens is a refused connection, told without the address', async () => {
+    const outcome = await send(`http://127.0.0.1:${await refusedPort()}/`);
+    expect(outcome).toMatchObject({ errorCode: 'connection_refused', addressClass: null });
+    expect(outcome.errorDetail).not.toMatch(/\d/);
+  });
+
+  it.each([
+    ['an upgrade', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
+    ['an upgrade without a name', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+    ['status 000', 'HTTP/1.1 000 Nothing\r\ncontent-length: 0\r\n\r\n'],
+    ['status 099', 'HTTP/1.1 099 Nothing\r\ncontent-length: 0\r\n\r\n'],
+    ['status 600', 'HTTP/1.1 600 Much\r\ncontent-length: 0\r\n\r\n'],
+    ['status 999', 'HTTP/1.1 999 Denied\r\ncontent-length: 0\r\n\r\n'],
+    ['status 1000', 'HTTP/1.1 1000 Denied\r\ncontent-length: 0\r\n\r\n'],
+    ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['HTTP/0.9', '<html>hello</html>'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
+    ['endless headers', `HTTP/1.1 200 OK\r\n${`x-filler: ${'x'.repeat(1000)}\r\n`.repeat(40)}\r\n`],
+  ])('but %s is a protocol error', async (_, answer) => {
+    const { url } = await rawReceiver((socket) => socket.write(answer));
+    expect(await send(url)).toMatchObject({ statusCode: null, errorCode: 'protocol_error' });
+  });
+
+  it('is fine when a final answer follows an interim one', async () => {
+    const { url } = await rawReceiver((socket) => {
+      socket.end('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n');
+    });
+    expect(await send(url)).toMatchObject({ statusCode: 204, errorCode: null });
+  });
+});
+
+describe('TLS', () => {
+  it('works for a name and for an address of the certificate, and takes its time into account', async () => {
+    const { port } = await receiver(() => ({ body: 'safe' }), 'localhost');
+    const through = sender({ extraCa: [TEST_CA] });
+    const outcome = await send(`https://localhost:${port}/`, {}, through);
+    expect(outcome).toMatchObject({ statusCode: 200, addressClass: 'loopback' });
+    expect(outcome.timings.tls).toBeGreaterThan(0);
+    expect(await send(`https://127.0.0.1:${port}/`, {}, through)).toMatchObject({ statusCode: 200 });
+  });
+
+  it.each([
+    ['from an unknown authority', 'localhost', []],
+    ['that is self-signed', 'self-signed', [TEST_CA]],
+    ['for another name', 'elsewhere', [TEST_CA]],
+    ['that is over', 'expired', [TEST_CA]],
+  ] as const)('refuses a certificate %s', async (_, certificate, extraCa) => {
+    const { port, requests } = await receiver(undefined, certificate);
+    const through = sender({ extraCa });
+    for (const host of ['localhost', '127.0.0.1']) {
+      const outcome = await send(`https://${host}:${port}/`, {}, through);
+      expect(outcome).toMatchObject({ statusCode: null, errorCode: 'tls_error' });
+    }
+    expect(requests).toHaveLength(0);
+  });
+
+  it('fails with a TLS error on a port that speaks plain HTTP', async () => {
+    const { port } = await receiver();
+    expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({ errorCode: 'tls_error' });
+  });
+
+  it('is a reset when the other side hangs up in the handshake', async () => {
+    const { port } = await rawReceiver((socket) => socket.destroy());
+    expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({ errorCode: 'connection_reset' });
+  });
+});
+
+describe('the address guard', () => {
+  it('opens no private address that is not allowed, and tells nothing about it', async () => {
+    const { port, requests } = await receiver();
+    const through = sender({ allowTargets: [] });
+    for (const host of [
+      '127.0.0.1',
+      'localhost',
+      'app.localhost',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '0.0.0.0',
+    ]) {
+      const outcome = await send(`http://${host}:${port}/`, {}, through);
+      expect(outcome).toMatchObject({ statusCode: null, errorCode: 'blocked_address', addressClass: null });
+      expect(outcome.errorDetail).not.toMatch(/\d|::/);
+    }
+    expect(requests).toHaveLength(0);
+  });
+
+  it('never opens the addresses that hand out credentials, whatever is allowed', async () => {
+    const through = sender({ allowTargets: ['0.0.0.0/0', '::/0'] });
+    for (const host of ['169.254.169.254', '100.100.100.200', '[fd00:ec2::254]', '[64:ff9b::a9fe:a9fe]']) {
+      expect(await send(`http://${host}/`, {}, through)).toMatchObject({ errorCode: 'blocked_address' });
+    }
+  });
+
+  it('resolves a name and refuses it as a whole when one of its addresses is not permitted', async () => {
+    const { port, requests } = await receiver();
+    const names = await startNameServer((name) => {
+      if (name === 'good.example') return ['127.0.0.1'];
+      if (name === 'mixed.example') return ['127.0.0.1', '127.0.0.2'];
+      if (name === 'mixed6.example') return ['127.0.0.1', 'fd00::1'];
+      return name === 'metadata.example' ? ['169.254.169.254'] : null;
+    });
+    open.push(names);
+    const through = sender({ nameServers: [names.address] });
+    const good = await send(`http://good.example:${port}/`, {}, through);
+    expect(good).toMatchObject({ statusCode: 200, addressClass: 'loopback' });
+    expect(good.timings.dns).toBeGreaterThan(0);
+    expect(requests[0]?.headers.host).toBe(`good.example:${port}`);
+    for (const name of ['mixed.example', 'mixed6.example', 'metadata.example']) {
+      const outcome = await send(`http://${name}:${port}/`, {}, through);
+      expect(outcome).toMatchObject({ statusCode: null, errorCode: 'blocked_address' });
+    }
+    expect(requests).toHaveLength(1);
+  });
+
+  it('looks at a name again once its answer is old, so a name that turns inwards is refused', async () => {
+    const { port } = await receiver(() => ({ headers: { connection: 'close' } }));
+    let address = '127.0.0.1';
+    const names = await startNameServer(() => [address]);
+    open.push(names);
+    const through = sender({ nameServers: [names.address] });
+    expect(await send(`http://turns.example:${port}/`, {}, through)).toMatchObject({ statusCode: 200 });
+    address = '10.0.0.1';
+    await eventually(async () => {
+      const outcome = await send(`http://turns.example:${port}/`, {}, through);
+      expect(outcome.errorCode).toBe('blocked_address');
+    });
+  });
+});
+
+describe('name resolution', () => {
+  it('fails with a DNS error for a name that does not exist', async () => {
+    const names = await startNameServer(() => null);
+    open.push(names);
+    const through = sender({ nameServers: [names.address] });
+    expect(await send('http://nowhere.example/', {}, through)).toMatchObject({ errorCode: 'dns_error' });
+    expect(await send('http://nowhere.invalid/', {}, through)).toMatchObject({ errorCode: 'dns_error' });
+    expect(names.questions).not.toContain('nowhere.invalid');
+  });
+
+  it('does not wait long for the other family', async () => {
+    const { port } = await receiver();
+    const names = await startNameServer((_, family) => (family === 4 ? ['127.0.0.1'] : 'silent'));
+    open.push(names);
+    const outcome = await send(`http://half.example:${port}/`, {}, sender({ nameServers: [names.address] }));
+    expect(outcome.statusCode).toBe(200);
+    expect(outcome.timings.dns).toBeLessThan(1_500);
+  });
+
+  it('is within the deadline', async () => {
+    const names = await startNameServer(() => 'silent');
+    open.push(names);
+    const outcome = await send(
+      'http://silent.example/',
+      { timeoutMs: 300 },
+      sender({ nameServers: [names.address] }),
+    );
+    expect(outcome).toMatchObject({ errorCode: 'timeout' });
+    expect(outcome.timings.total).toBeLessThan(2_000);
+  });
+
+  it('is shared by requests that need the same name at once', async () => {
+    const { port } = await receiver();
+    const names = await startNameServer(() => ['127.0.0.1']);
+    open.push(names);
+    const through = sender({ nameServers: [names.address] });
+    const url = `http://shared.example:${port}/`;
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => send(url, {}, through)));
+    expect(outcomes.every((outcome) => outcome.statusCode === 200)).toBe(true);
+    expect(names.questions).toHaveLength(2);
+  });
+
+  it('tries the next address when one does not answer', async () => {
+    const { port } = await receiver();
+    // Nobody listens at 127.0.0.2.
+    const names = await startNameServer(() => ['127.0.0.2', '127.0.0.1']);
+    open.push(names);
+    const through = sender({ allowTargets: ['127.0.0.0/8'], nameServers: [names.address] });
+    expect(await send(`http://two.example:${port}/`, {}, through)).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe('connections', () => {
+  it('are used again, and then have no opening times', async () => {
+    const { url, requests } = await receiver();
+    const through = sender();
+    const first = await send(url, {}, through);
+    // undici gives a connection back one turn of the event loop after its answer.
+    await setImmediate();
+    const second = await send(url, {}, through);
+    expect(requests[1]?.remotePort).toBe(requests[0]?.remotePort);
+    expect(first.timings.connect).toBeGreaterThan(0);
+    expect(second.timings).toMatchObject({ dns: null, connect: null, tls: null });
+    expect(second.addressClass).toBe('loopback');
+  });
+
+  it('carry one request at a time', async () => {
+    const { url, requests } = await receiver(() => ({ delayMs: 50 }));
+    const through = sender();
+    await Promise.all(Array.from({ length: 10 }, () => send(url, {}, through)));
+    expect(new Set(requests.map((request) => request.remotePort)).size).toBe(10);
+  });
+
+  it('that died while idle do not fail the next request', async () => {
+    const { url, connections } = await rawReceiver((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+    });
+    const through = sender();
+    await send(url, {}, through);
+    connections[0]?.end();
+    await eventually(() => connections[0]?.destroyed);
+    expect(await send(url, {}, through)).toMatchObject({ statusCode: 200 });
+  });
+});
+
+describe('breaking off', () => {
+  it('by a signal interrupts a request that waits for its answer', async () => {
+    const { url, connections } = await rawReceiver(() => undefined);
+    const abort = new AbortController();
+    const pending = send(url, { signal: abort.signal });
+    await eventually(() => connections.length === 1);
+    abort.abort();
+    expect(await pending).toMatchObject({ statusCode: null, errorCode: 'interrupted' });
+    await eventually(() => connections[0]?.destroyed);
+  });
+
+  it('by a signal that came before the request sends nothing', async () => {
+    const { url, requests } = await receiver();
+    const outcome = await send(url, { signal: AbortSignal.abort() });
+    expect(outcome).toMatchObject({ statusCode: null, errorCode: 'interrupted' });
+    expect(requests).toHaveLength(0);
+  });
+
+  it('by closing the sender interrupts what is under way and refuses what comes later', async () => {
+    const { url, connections } = await rawReceiver(() => undefined);
+    const through = new Sender({ allowTargets: ['127.0.0.1'], userAgent: 'Posthorn/test' });
+    const pending = send(url, {}, through);
+    await eventually(() => connections.length === 1);
+    await through.close();
+    expect(await pending).toMatchObject({ errorCode: 'interrupted' });
+    expect(await send(url, {}, through)).toMatchObject({ errorCode: 'interrupted' });
+  });
+});

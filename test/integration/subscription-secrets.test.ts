@@ -1,0 +1,95 @@
+import { parsePublicId } from '../../src/core/ids.js';
+import { Endpoints } from '../../src/subscriptions/endpoints.js';
+import { liveSecrets } from '../../src/subscriptions/secrets.js';
+import type { CreatedSubscription, SecretView } from '../../src/subscriptions/subscription-view.dto.js';
+import { HOOK_URL, SECRET, SubscriptionsTestApp } from '../support/subscriptions-app.js';
+
+const DAY = 86_400_000;
+
+let app: SubscriptionsTestApp;
+
+beforeAll(async () => {
+  app = await SubscriptionsTestApp.start();
+});
+
+afterAll(() => app.close());
+
+describe('secrets', () => {
+  it('are sealed at rest, like the headers, and do not open in another row', async () => {
+    const { id, space, path } = await app.newSubscription({ secret: SECRET, headers: { 'x-token': 'hunter2' } });
+    const raw = 'SELECT s::text AS row, headers FROM posthorn.subscriptions s WHERE id = $1';
+    const [stored] = await app.rows<{ row: string; headers: Buffer }>(raw, [
+      id,
+    ]);
+    expect(stored?.row).not.toContain(SECRET.slice(6));
+    expect(stored?.row).not.toContain(Buffer.alloc(32, 5).toString('hex'));
+    expect(stored?.headers.includes('hunter2')).toBe(false);
+    const other = (await app.call<CreatedSubscription>('POST', space.path, { url: HOOK_URL })).body;
+    const move = `UPDATE posthorn.subscriptions t SET secrets = s.secrets FROM posthorn.subscriptions s WHERE s.id = $1 AND t.id = $2`;
+    const otherId = parsePublicId('sub', other.id) as string;
+    await app.rows(move, [id, otherId]);
+    expect((await app.call('GET', `${space.path}/${other.id}/secret`)).status).toBe(500);
+    expect((await app.call<SecretView>('GET', `${path}/secret`)).body.secret).toBe(SECRET);
+    const loaded = await app.get(Endpoints).load([id, otherId].map((one) => ({ id: one, version: 1 })));
+    expect([...loaded.keys()]).toEqual([id]);
+  });
+
+  it('rotate with an overlap in which both sign, newest first', async () => {
+    const { path, id, body } = await app.newSubscription();
+    const rotated = await app.call<SecretView>('POST', `${path}/secret/rotate`, { overlapSeconds: 600 });
+    expect(rotated.status).toBe(200);
+    expect(rotated.body.secret).toMatch(/^whsec_/);
+    const expiresAt = new Date(app.clock.now() + 600_000).toISOString();
+    expect(rotated.body.previous).toEqual([{ secret: body.secret, expiresAt }]);
+    expect((await app.call<SecretView>('GET', `${path}/secret`)).body).toEqual(rotated.body);
+
+    const endpoint = (await app.get(Endpoints).load([{ id, version: 2 }])).get(id);
+    const signing = () =>
+      liveSecrets(endpoint?.secrets ?? [], app.clock.now()).map(({ key }) => key.toString('base64'));
+    expect(signing()).toEqual([rotated.body.secret, body.secret].map((secret) => secret.slice(6)));
+    app.clock.advance(600_000);
+    expect(signing()).toEqual([rotated.body.secret.slice(6)]);
+    expect((await app.call<SecretView>('GET', `${path}/secret`)).body).toEqual({ ...rotated.body, previous: [] });
+  });
+
+  it('rotate for a day unless told, or at once, and to a secret of the caller', async () => {
+    const { path, body } = await app.newSubscription();
+    const first = await app.call<SecretView>('POST', `${path}/secret/rotate`);
+    const expiresAt = new Date(app.clock.now() + DAY).toISOString();
+    expect(first.body.previous).toEqual([{ secret: body.secret, expiresAt }]);
+    const second = await app.call<SecretView>('POST', `${path}/secret/rotate`, {
+      secret: SECRET,
+      overlapSeconds: 0,
+    });
+    expect(second.body).toEqual({ secret: SECRET, previous: [] });
+    expect(await app.issuesOf(`${path}/secret/rotate`, { secret: 'whsec_!' })).toEqual({
+      secret: 'invalid_secret',
+    });
+    expect(await app.issuesOf(`${path}/secret/rotate`, { overlapSeconds: 604_801 })).toHaveProperty(
+      'overlapSeconds',
+    );
+  });
+
+  it('never lengthen an older overlap, and never sign twice with the same key', async () => {
+    const { path, body } = await app.newSubscription();
+    const rotate = `${path}/secret/rotate`;
+    const second = await app.call<SecretView>('POST', rotate, { overlapSeconds: 60 });
+    const third = await app.call<SecretView>('POST', rotate, { overlapSeconds: 600 });
+    const ends = third.body.previous.map(({ expiresAt }) => Date.parse(expiresAt) - app.clock.now());
+    expect(ends).toEqual([600_000, 60_000]);
+    const back = await app.call<SecretView>('POST', rotate, { secret: body.secret });
+    expect(back.body.secret).toBe(body.secret);
+    const previous = back.body.previous.map(({ secret }) => secret);
+    expect(previous).toEqual([third.body.secret, second.body.secret]);
+  });
+
+  it('are at most five at once', async () => {
+    const { path } = await app.newSubscription();
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 5; turn += 1) {
+      statuses.push((await app.call('POST', `${path}/secret/rotate`)).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 409]);
+    expect((await app.call('POST', `${path}/secret/rotate`, { overlapSeconds: 0 })).status).toBe(200);
+  });
+});

@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Waits until `check` neither throws nor gives something falsy, and gives what it gave. Fails with the last error.
+ */
+export async function eventually<T>(
+  check: () => Promise<T> | T,
+  { timeoutMs = 10_000 }: { timeoutMs?: number } = {},
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    let problem: unknown = new Error(`The condition did not hold within ${timeoutMs} ms.`);
+    try {
+      const result = await check();
+      if (result || result === undefined) return result;
+    } catch (error) {
+      problem = error;
+    }
+    if (performance.now() > deadline) throw problem;
+    await delay(10);
+  }
+}

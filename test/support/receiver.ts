@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from './condition.js';
+
+/** One request as it came over the wire. */
+export interface ReceivedRequest {
+  method: string;
+  path: string;
+  /** Names in lower case. */
+  headers: IncomingHttpHeaders;
+  /** Name, value, name, value … as sent. */
+  rawHeaders: string[];
+  body: Buffer;
+  /** When the body was complete, milliseconds on the process's monotonic clock. */
+  receivedAt: number;
+  /** Tells connections apart. */
+  remotePort: number;
+}
+
+export interface Reply {
+  /** Default 200. */
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  /** How long the receiver thinks before it answers, milliseconds. */
+  delayMs?: number;
+}
+
+export interface Receiver {
+  /** Where it listens, with a path: `http://127.0.0.1:<port>/hook`. */
+  url: string;
+  port: number;
+  /** In the order they were complete. */
+  requests: ReceivedRequest[];
+  /** Waits until at least this many requests came, and gives them all. */
+  received(count: number, timeoutMs?: number): Promise<ReceivedRequest[]>;
+  close(): Promise<void>;
+}
+
+/** A certificate of `test/fixtures/tls`. */
+export type Certificate = 'localhost' | 'elsewhere' | 'expired' | 'self-signed';
+
+/** The authority that issued them, in PEM. */
+export const TEST_CA = fixture('ca.pem');
+
+/**
+ * A real receiver on a free port of 127.0.0.1. It answers 200 to everything unless `answer` says otherwise, and keeps
+ * every request. With a certificate it speaks HTTPS.
+ */
+export async function startReceiver(
+  answer: (request: ReceivedRequest) => Reply | Promise<Reply> = () => ({}),
+  certificate?: Certificate,
+): Promise<Receiver> {
+  const requests: ReceivedRequest[] = [];
+  const listener: RequestListener = (incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const request: ReceivedRequest = {
+        method: incoming.method ?? '',
+        path: incoming.url ?? '',
+        headers: incoming.headers,
+        rawHeaders: incoming.rawHeaders,
+        body: Buffer.concat(chunks),
+        receivedAt: performance.now(),
+        remotePort: incoming.socket.remotePort ?? 0,
+      };
+      requests.push(request);
+      void (async () => {
+        const reply = await answer(request);
+        if (reply.delayMs !== undefined) await delay(reply.delayMs, undefined, { ref: false });
+        response.writeHead(reply.status ?? 200, reply.headers);
+        response.end(reply.body);
+      })();
+    });
+  };
+  const server =
+    certificate === undefined ? createHttpServer(listener) : createHttpsServer(pair(certificate), listener);
+  const port = await listen(server);
+  return {
+    url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}/hook`,
+    port,
+    requests,
+    received: (count, timeoutMs) =>
+      eventually(() => (requests.length >= count ? requests : false), { timeoutMs }) as Promise<
+        ReceivedRequest[]
+      >,
+    async close() {
+      server.closeAllConnections();
+      await closed(server);
+    },
+  };
+}
+
+export interface RawReceiver {
+  url: string;
+  port: number;
+  /** Sockets accepted so far. */
+  connections: Socket[];
+  close(): Promise<void>;
+}
+
+/**
+ * A receiver that speaks whatever it likes: `script` gets the socket once the first bytes of a request came, or at
+ * once when `when` is `connect`.
+ */
+export async function startRawReceiver(
+  script: (socket: Socket) => void,
+  when: 'request' | 'connect' = 'request',
+): Promise<RawReceiver> {
+  const connections: Socket[] = [];
+  const server = createTcpServer((socket) => {
+    connections.push(socket);
+    // The other side may hang up at any moment: that is what these tests are about.
+    socket.on('error', () => undefined);
+    if (when === 'connect') script(socket);
+    else socket.on('data', () => script(socket));
+  });
+  const port = await listen(server);
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    port,
+    connections,
+    async close() {
+      for (const socket of connections) socket.destroy();
+      await closed(server);
+    },
+  };
+}
+
+/** A port of 127.0.0.1 where nobody listens. */
+export async function refusedPort(): Promise<number> {
+  const server = createTcpServer();
+  const port = await listen(server);
+  await closed(server);
+  return port;
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
+}
+
+function pair(certificate: Certificate): { cert: string; key: string } {
+  return { cert: fixture(`${certificate}.pem`), key: fixture(`${certificate}-key.pem`) };
+}
+
+function fixture(name: string): string {
+  return readFileSync(join(import.meta.dirname, '../fixtures/tls', name), 'utf8');
+}
