@@ -14,13 +14,18 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
 }
 
-const sources = ['src', 'migrations', 'tsconfig.json', 'nest-cli.json', 'package.json'].map((name) => join(root, name));
+const sources = ['src', 'migrations', 'tsconfig.json', 'nest-cli.json', 'package.json'].map((name) =>
+  join(root, name),
+);
 const hasSources = existsSync(join(root, 'src'));
 const startedAt = new Date();
-if (!hasSources || (existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest)))) process.exit(0);
+if (!hasSources || (existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest))))
+  process.exit(0);
 if (!existsSync(nest)) {
   if (existsSync(join(root, 'dist', 'src', 'main.js'))) process.exit(0);
-  console.error('posthorn: dist/ is missing and the build tools are not installed. Run `npm ci` (with dev dependencies).');
+  console.error(
+    'posthorn: dist/ is missing and the build tools are not installed. Run `npm ci` (with dev dependencies).',
+  );
   process.exit(process.env.npm_lifecycle_event === 'prepare' ? 0 : 1);
 }
 const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: ['ignore', 2, 2] });

@@ -1,28 +1,30 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
+import type { Clock } from './core/clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveriesApiModule } from './deliveries/deliveries.module.js';
 import { ENTITIES } from './entities.js';
 import { EventsApiModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
-import { SpacesModule } from './spaces/spaces.module.js';
+import { AccessCheckModule, SpacesModule } from './spaces/spaces.module.js';
 import { SubscriptionsApiModule } from './subscriptions/subscriptions.module.js';
 
 /** The root of a process that answers HTTP: it accepts events and shows what became of them. */
 @Module({})
 export class ApiModule {
-  static forRoot(settings: Settings): DynamicModule {
+  static forRoot(settings: Settings, clock?: Clock): DynamicModule {
     return {
       module: ApiModule,
       imports: [
         ConfigModule.forRoot(settings),
-        DatabaseModule.forRoot(ENTITIES),
+        DatabaseModule.forRoot(ENTITIES, clock),
         SpacesModule,
         SubscriptionsApiModule,
         EventsApiModule,
         DeliveriesApiModule,
         HealthModule,
+        AccessCheckModule,
       ],
     };
   }

@@ -43,7 +43,7 @@ function pick(env: NodeJS.ProcessEnv): Environment {
 function missing(environment: Environment): string[] {
   const role = environment.POSTHORN_ROLE ?? 'all';
   if (environment.DATABASE_URL === undefined) {
-    return role === 'all'
+    return role !== 'api' && role !== 'worker'
       ? []
       : [`DATABASE_URL: the role "${role}" shares its database with other processes, so set its address.`];
   }

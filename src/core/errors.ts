@@ -71,7 +71,10 @@ export class Conflict extends PosthornError {
 export class PreconditionFailed extends PosthornError {
   readonly kind = 'precondition_failed';
   constructor() {
-    super('precondition_failed', 'The object changed since you read it. Read it again and repeat your change.');
+    super(
+      'precondition_failed',
+      'The object changed since you read it. Read it again and repeat your change.',
+    );
   }
 }
 

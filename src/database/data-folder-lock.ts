@@ -13,9 +13,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../config/startup-error.js';
 
-const BEAT_MS = 1_000;
+const BEAT_MS = 500;
 /** How long a lock of another host is watched for a sign of life. */
-const WATCH_MS = 3_500;
+const WATCH_MS = 2_500;
 
 /** Says that this process uses the data folder. */
 export interface DataFolderLock {
@@ -55,8 +55,14 @@ async function isAlive(path: string, content: string): Promise<boolean> {
   const [pid = '', start = '', host = ''] = content.split('\n');
   if (host === hostname()) return startOf(Number(pid)) === start && start !== '';
   const before = mtime(path);
-  await delay(WATCH_MS);
-  return mtime(path) !== before;
+  for (
+    const deadline = performance.now() + WATCH_MS;
+    performance.now() < deadline;
+    await delay(BEAT_MS / 5)
+  ) {
+    if (mtime(path) !== before) return true;
+  }
+  return false;
 }
 
 /** What tells a process from a later one with the same number; empty when there is no such process. */

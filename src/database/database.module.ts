@@ -12,7 +12,8 @@ import { PartitionKeeper } from './partition-keeper.js';
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
 
-  static forRoot(entities: DataSourceSettings['entities']): DynamicModule {
+  /** `clock` replaces the database's time: tests turn its hands themselves. */
+  static forRoot(entities: DataSourceSettings['entities'], clock?: Clock): DynamicModule {
     return {
       module: DatabaseModule,
       providers: [
@@ -21,8 +22,9 @@ export class DatabaseModule implements OnApplicationShutdown {
           inject: [Settings],
           useFactory: (settings: Settings) => openDatabase(settings.databaseUrl, entities),
         },
-        { provide: DatabaseClock, inject: [Database], useFactory: readClock },
-        { provide: Clock, useExisting: DatabaseClock },
+        clock
+          ? { provide: Clock, useValue: clock }
+          : { provide: Clock, inject: [Database], useFactory: readClock },
         PartitionKeeper,
       ],
       exports: [Database, Clock],

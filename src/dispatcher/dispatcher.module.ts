@@ -30,13 +30,7 @@ const CONSUMER_CONNECTION = Symbol('queue consumer connection');
   ],
   exports: [CONSUMER_CONNECTION],
 })
-class ConsumerModule implements OnApplicationShutdown {
-  constructor(@Inject(CONSUMER_CONNECTION) private readonly consumer: QueueConnection) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.consumer.close();
-  }
-}
+class ConsumerModule {}
 
 /** Everything a worker runs. */
 @Module({
@@ -48,6 +42,7 @@ class ConsumerModule implements OnApplicationShutdown {
       inject: [CONSUMER_CONNECTION],
       useFactory: ({ connection }: QueueConnection) => ({ connection, prefix: '{posthorn}' }),
     }),
+    // Registers nothing, but is what makes @nestjs/bullmq look for processors.
     BullModule.registerQueue(),
   ],
   providers: [
@@ -67,4 +62,16 @@ class ConsumerModule implements OnApplicationShutdown {
   ],
   exports: [AttemptFeed, Sweeper],
 })
-export class DispatcherModule {}
+export class DispatcherModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(CONSUMER_CONNECTION) private readonly consumer: QueueConnection,
+    private readonly processor: RingProcessor,
+    private readonly sender: Sender,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.processor.worker.close();
+    await this.consumer.close();
+    await this.sender.close();
+  }
+}

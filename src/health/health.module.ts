@@ -4,13 +4,16 @@ import { HealthController } from './health.controller.js';
 import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
 import { Metrics } from './metrics.js';
 import { MigrationsCheck } from './migrations.check.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { QueueCheck } from './queue.check.js';
 import { ReadinessService } from './readiness.js';
 
 /** What `/readyz` asks. */
-const CHECKS = [DatabaseCheck, MigrationsCheck];
+const CHECKS = [DatabaseCheck, MigrationsCheck, QueueCheck];
 
 /** Liveness, readiness and metrics. */
 @Module({
+  imports: [QueueModule],
   controllers: [HealthController],
   providers: [
     ...CHECKS,

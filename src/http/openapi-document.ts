@@ -24,7 +24,7 @@ type Parameter = Operation['parameters'] extends (infer P)[] | undefined ? P : n
 const DESCRIPTION = `The outbound webhook engine. Publish an event; Posthorn delivers it, signed, to every endpoint
 subscribed to it, retries, pauses what is broken, and keeps a log that answers any question about it.
 
-Wherever a path takes an id it also takes your own \`uid\`. Times are ISO 8601 in UTC. Every answer has an
+Where an object has a \`uid\` of yours, paths take it as well as our id. Times are ISO 8601 in UTC. Every answer has an
 \`X-Request-Id\`: the request's own, or a new one.`;
 
 /** What the parts of a path stand for. A route whose own are of another kind describes them itself. */

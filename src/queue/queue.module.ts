@@ -1,5 +1,6 @@
-import { BullModule } from '@nestjs/bullmq';
+import { BullModule, InjectQueue } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Queue } from 'bullmq';
 import { Settings } from '../config/settings.js';
 import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
 import { DOORBELL_QUEUE, Doorbell } from './doorbell.js';
@@ -22,13 +23,7 @@ const PRODUCER = Symbol('queue producer connection');
   ],
   exports: [PRODUCER],
 })
-class ProducerModule implements OnApplicationShutdown {
-  constructor(@Inject(PRODUCER) private readonly producer: QueueConnection) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.producer.close();
-  }
-}
+class ProducerModule {}
 
 /** The producing side of the queue. The consuming side is the dispatcher's (`dispatcher/dispatcher.module.ts`). */
 @Module({
@@ -49,4 +44,15 @@ class ProducerModule implements OnApplicationShutdown {
   providers: [Doorbell],
   exports: [Doorbell],
 })
-export class QueueModule {}
+export class QueueModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(PRODUCER) private readonly producer: QueueConnection,
+    @InjectQueue(DOORBELL_QUEUE) private readonly queue: Queue,
+  ) {}
+
+  // BullMQ goes on using a connection that was closed under it, and never finishes closing.
+  async onApplicationShutdown(): Promise<void> {
+    await this.queue.close();
+    await this.producer.close();
+  }
+}

@@ -1,4 +1,4 @@
-import { OmitType, PartialType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -51,6 +51,7 @@ export class ScopeInput {
 /** How fast an endpoint may be called. */
 export class RateLimitInput {
   /** Attempts a second at most. */
+  @ApiProperty({ type: 'integer' })
   @IsInt()
   @Min(1)
   @Max(10_000)
@@ -122,6 +123,7 @@ export class NewSubscription {
   retrySchedule?: number[];
 
   /** How many failed attempts in a row pause it; null: never. Default: the operator's, 10. */
+  @ApiPropertyOptional({ type: 'integer', nullable: true })
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -134,6 +136,7 @@ export class NewSubscription {
   recovery?: Recovery;
 
   /** Milliseconds a whole attempt may take. Default 15,000. */
+  @ApiPropertyOptional({ type: 'integer' })
   @MayBeAbsent()
   @IsInt()
   @Min(1_000)
@@ -169,6 +172,7 @@ export class SubscriptionQuery extends ListQuery {
 /** How to resume. */
 export class ResumeInput {
   /** What becomes of the deliveries held meanwhile: sent, oldest first, or cancelled. */
+  @ApiPropertyOptional()
   @IsIn(['deliver', 'discard'])
   backlog: 'deliver' | 'discard' = 'deliver';
 }
@@ -182,6 +186,7 @@ export class RotateInput {
   secret?: string;
 
   /** Seconds for which the secrets before it go on signing. 0: they stop at once. */
+  @ApiPropertyOptional({ type: 'integer' })
   @IsInt()
   @Min(0)
   @Max(604_800)

@@ -11,10 +11,12 @@ import {
   Query,
   Res,
 } from '@nestjs/common';
+import { ApiBody, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Cursors } from '../http/cursor.js';
 import { etagOf } from '../http/etag.js';
 import { page } from '../http/list.dto.js';
+import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { Lifecycle } from './lifecycle.js';
@@ -51,6 +53,7 @@ export class SubscriptionsController {
   /** Create a subscription. The answer holds the secret. */
   @Post()
   @SpaceScope('manage')
+  @ApiProblem(409, '`uid_taken`: another subscription of the space has this uid')
   async create(
     @CurrentSpace() space: SpaceRef,
     @CurrentCaller() caller: Caller,
@@ -92,6 +95,13 @@ export class SubscriptionsController {
   /** Change the given fields of a subscription */
   @Patch(':sub')
   @SpaceScope('manage')
+  @ApiHeader({
+    name: 'if-match',
+    required: false,
+    description: 'The `ETag` of the version the change is meant for.',
+  })
+  @ApiProblem(409, '`uid_taken`: another subscription of the space has this uid')
+  @ApiProblem(412, 'It changed since the version that `If-Match` names')
   async update(
     @CurrentSpace() space: SpaceRef,
     @CurrentCaller() caller: Caller,
@@ -128,6 +138,7 @@ export class SubscriptionsController {
   @Post(':sub/resume')
   @SpaceScope('manage')
   @HttpCode(200)
+  @ApiBody({ type: ResumeInput, required: false })
   async resume(
     @CurrentSpace() space: SpaceRef,
     @CurrentCaller() caller: Caller,
@@ -142,6 +153,8 @@ export class SubscriptionsController {
   @Post(':sub/secret/rotate')
   @SpaceScope('manage')
   @HttpCode(200)
+  @ApiBody({ type: RotateInput, required: false })
+  @ApiProblem(409, '`too_many_secrets`: five secrets sign already')
   async rotate(
     @CurrentSpace() space: SpaceRef,
     @Param('sub') sub: string,

@@ -16,11 +16,12 @@ afterAll(() => app.close());
 
 describe('secrets', () => {
   it('are sealed at rest, like the headers, and do not open in another row', async () => {
-    const { id, space, path } = await app.newSubscription({ secret: SECRET, headers: { 'x-token': 'hunter2' } });
+    const { id, space, path } = await app.newSubscription({
+      secret: SECRET,
+      headers: { 'x-token': 'hunter2' },
+    });
     const raw = 'SELECT s::text AS row, headers FROM posthorn.subscriptions s WHERE id = $1';
-    const [stored] = await app.rows<{ row: string; headers: Buffer }>(raw, [
-      id,
-    ]);
+    const [stored] = await app.rows<{ row: string; headers: Buffer }>(raw, [id]);
     expect(stored?.row).not.toContain(SECRET.slice(6));
     expect(stored?.row).not.toContain(Buffer.alloc(32, 5).toString('hex'));
     expect(stored?.headers.includes('hunter2')).toBe(false);
@@ -49,7 +50,10 @@ describe('secrets', () => {
     expect(signing()).toEqual([rotated.body.secret, body.secret].map((secret) => secret.slice(6)));
     app.clock.advance(600_000);
     expect(signing()).toEqual([rotated.body.secret.slice(6)]);
-    expect((await app.call<SecretView>('GET', `${path}/secret`)).body).toEqual({ ...rotated.body, previous: [] });
+    expect((await app.call<SecretView>('GET', `${path}/secret`)).body).toEqual({
+      ...rotated.body,
+      previous: [],
+    });
   });
 
   it('rotate for a day unless told, or at once, and to a secret of the caller', async () => {

@@ -1,6 +1,14 @@
+import { PROFILES } from '../../src/core/words.js';
+import { isAvailable } from '../../src/profiles/registry.js';
 import { writeHealth } from '../../src/subscriptions/health.js';
 import type { SecretView, SubscriptionView } from '../../src/subscriptions/subscription-view.dto.js';
-import { HOOK_URL, SECRET, SubscriptionsTestApp, type Answer, type Problem } from '../support/subscriptions-app.js';
+import {
+  HOOK_URL,
+  SECRET,
+  SubscriptionsTestApp,
+  type Answer,
+  type Problem,
+} from '../support/subscriptions-app.js';
 
 let app: SubscriptionsTestApp;
 
@@ -69,7 +77,6 @@ describe('creating a subscription', () => {
       scope: { level: 'client', campaignId: 'c' },
       filter: { 'a.b': { near: 3 } },
       headers: { 'webhook-id': 'mine', 'x-token': '***' },
-      profile: 'leadlex',
       secret: 'whsec_tooshort',
     };
     expect(await app.issuesOf(path, body)).toEqual({
@@ -81,7 +88,6 @@ describe('creating a subscription', () => {
       'filter["a.b"].near': 'invalid_filter',
       'headers["webhook-id"]': 'reserved_header',
       'headers["x-token"]': 'masked_value',
-      profile: 'unavailable_profile',
       secret: 'invalid_secret',
     });
   });
@@ -114,6 +120,14 @@ describe('creating a subscription', () => {
     const { path } = await app.newSpace();
     const issues = await app.issuesOf(path, { url: HOOK_URL, [field]: value });
     expect(Object.keys(issues).map((place) => place.split(/[[.]/)[0])).toContain(field);
+  });
+
+  it('refuses exactly the profiles this release cannot run', async () => {
+    const { path } = await app.newSpace();
+    for (const profile of PROFILES) {
+      const { status } = await app.call('POST', path, { url: HOOK_URL, profile });
+      expect(status).toBe(isAvailable(profile) ? 201 : 422);
+    }
   });
 
   it('accepts secrets of 24 to 64 bytes only', async () => {
@@ -153,7 +167,8 @@ describe('reading subscriptions', () => {
     expect((await app.call('GET', path)).body).toEqual(byUid.body);
     expect(byUid.body).not.toHaveProperty('secret');
     const other = await app.newSpace();
-    for (const ref of [body.id, 'crm']) expect((await app.call('GET', `${other.path}/${ref}`)).status).toBe(404);
+    for (const ref of [body.id, 'crm'])
+      expect((await app.call('GET', `${other.path}/${ref}`)).status).toBe(404);
   });
 
   it('lists them in pages, newest first or oldest first, and by status', async () => {
@@ -186,7 +201,9 @@ describe('reading subscriptions', () => {
     const { path, space } = await app.newSubscription({ headers: { 'X-Api-Token': 'hunter2' } });
     const manage = { key: await app.newKey(space, 'manage') };
     const read = { key: await app.newKey(space, 'read') };
-    expect((await app.call('GET', path, undefined, manage)).body.headers).toEqual({ 'X-Api-Token': 'hunter2' });
+    expect((await app.call('GET', path, undefined, manage)).body.headers).toEqual({
+      'X-Api-Token': 'hunter2',
+    });
     expect((await app.call('GET', path, undefined, read)).body.headers).toEqual({ 'X-Api-Token': '***' });
     const list = await app.call<{ data: SubscriptionView[] }>('GET', space.path, undefined, read);
     expect(list.body.data[0]?.headers).toEqual({ 'X-Api-Token': '***' });

@@ -1,18 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Waits until `check` neither throws nor gives something falsy, and gives what it gave. Fails with the last error.
+ * Waits until `check` neither throws nor gives `false`, `null` or another empty value, and gives what it gave. A check
+ * made of `expect`s gives nothing, which is fine. Fails with the last error.
  */
 export async function eventually<T>(
   check: () => Promise<T> | T,
   { timeoutMs = 10_000 }: { timeoutMs?: number } = {},
-): Promise<T> {
+): Promise<Exclude<T, null | false>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     let problem: unknown = new Error(`The condition did not hold within ${timeoutMs} ms.`);
     try {
       const result = await check();
-      if (result || result === undefined) return result;
+      if (result || result === undefined) return result as Exclude<T, null | false>;
     } catch (error) {
       problem = error;
     }

@@ -1,7 +1,6 @@
-import { register } from 'node:module';
+import './typescript.mjs';
 
 export default async function globalSetup() {
-  register('./typescript-loader.mjs', import.meta.url);
   const { startTestCluster } = await import('./test-cluster.ts');
   globalThis.testCluster = await startTestCluster();
 }

@@ -10,7 +10,10 @@ import { insertDeliveries } from '../../src/deliveries/insert-deliveries.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { SPACES_ENTITIES, SpacesModule } from '../../src/spaces/spaces.module.js';
 import type { CreatedSubscription, SubscriptionView } from '../../src/subscriptions/subscription-view.dto.js';
-import { SUBSCRIPTIONS_ENTITIES, SubscriptionsApiModule } from '../../src/subscriptions/subscriptions.module.js';
+import {
+  SUBSCRIPTIONS_ENTITIES,
+  SubscriptionsApiModule,
+} from '../../src/subscriptions/subscriptions.module.js';
 import { createTestDatabase } from './database.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -95,7 +98,13 @@ export class SubscriptionsTestApp {
     const space = await this.newSpace();
     const created = await this.call<CreatedSubscription>('POST', space.path, { url: HOOK_URL, ...fields });
     const { body, etag } = created;
-    return { space, body, etag, path: `${space.path}/${body.id}`, id: parsePublicId('sub', body.id) as string };
+    return {
+      space,
+      body,
+      etag,
+      path: `${space.path}/${body.id}`,
+      id: parsePublicId('sub', body.id) as string,
+    };
   }
 
   async newKey(space: { path: string }, scope: string): Promise<string> {
@@ -115,7 +124,10 @@ export class SubscriptionsTestApp {
 
   /** A subscription's row as the database holds it. */
   async rowOf(id: string): Promise<Record<string, unknown>> {
-    const [row] = await this.rows<Record<string, unknown>>('SELECT * FROM posthorn.subscriptions WHERE id = $1', [id]);
+    const [row] = await this.rows<Record<string, unknown>>(
+      'SELECT * FROM posthorn.subscriptions WHERE id = $1',
+      [id],
+    );
     return row ?? {};
   }
 

@@ -1,0 +1,136 @@
+import { compileFilter, matchFilter, parseFilter } from '../../src/core/filter.js';
+
+const DATA = {
+  lead: {
+    email: 'a@b.c',
+    score: 12,
+    tags: ['hot', 'fr'],
+    owner: null,
+    vip: true,
+    address: { city: 'Paris' },
+  },
+  text: 'hello',
+  'zero-width': 0,
+};
+
+function fails(filter: unknown, data: unknown = DATA): string | null {
+  return matchFilter(compileFilter(filter), data);
+}
+
+describe('a filter holds', () => {
+  it.each([
+    [{}],
+    [null],
+    [{ text: 'hello' }],
+    [{ 'lead.score': 12 }],
+    [{ 'lead.vip': true }],
+    [{ 'lead.owner': null }],
+    [{ 'lead.address.city': { in: ['Rome', 'Paris'] } }],
+    [{ 'lead.tags.0': 'hot' }],
+    [{ 'lead.tags.1': { not: 'hot' } }],
+    [{ text: { not: { in: ['a', 'b'] } } }],
+    [{ 'lead.score': { gt: 11 } }],
+    [{ 'lead.score': { gte: 12, lte: 12 } }],
+    [{ 'lead.score': { gt: 11, lt: 13 } }],
+    [{ 'lead.owner': { exists: true } }],
+    [{ 'lead.phone': { exists: false } }],
+    [{ 'lead.phone': { not: '123' } }],
+    [{ 'zero-width': 0 }],
+  ])('%j', (filter) => {
+    expect(fails(filter)).toBeNull();
+  });
+});
+
+describe('a filter fails, and tells where', () => {
+  it.each([
+    [{ text: 'Hello' }, 'text'],
+    [{ 'lead.score': '12' }, 'lead.score'],
+    [{ 'lead.vip': 1 }, 'lead.vip'],
+    [{ 'lead.phone': null }, 'lead.phone'],
+    [{ 'lead.owner': { exists: false } }, 'lead.owner'],
+    [{ 'lead.address': { exists: true }, 'lead.address.zip': { exists: true } }, 'lead.address.zip'],
+    [{ 'lead.score': { in: [1, 2] } }, 'lead.score'],
+    [{ 'lead.score': { not: 12 } }, 'lead.score'],
+    [{ 'lead.score': { not: { in: [12] } } }, 'lead.score'],
+    [{ 'lead.score': { gt: 12 } }, 'lead.score'],
+    [{ 'lead.score': { gte: 1, lt: 12 } }, 'lead.score'],
+    [{ text: { gt: 0 } }, 'text'],
+    [{ 'lead.phone': { lt: 5 } }, 'lead.phone'],
+    [{ 'lead.address': 'Paris' }, 'lead.address'],
+    [{ 'lead.tags': 'hot' }, 'lead.tags'],
+    [{ 'lead.tags.2': { exists: true } }, 'lead.tags.2'],
+    [{ text: 'hello', 'lead.vip': false, 'lead.score': 0 }, 'lead.vip'],
+  ])('%j', (filter, path) => {
+    expect(fails(filter)).toBe(path);
+  });
+
+  it('on any path of data that is no object', () => {
+    for (const data of [null, 'text', 5, []]) expect(fails({ a: { exists: true } }, data)).toBe('a');
+  });
+});
+
+describe('a path', () => {
+  it.each([
+    'constructor',
+    '__proto__',
+    'lead.constructor.name',
+    'lead.tags.length',
+    'text.length',
+    'toString',
+  ])('reaches own properties only: %s leads nowhere', (path) => {
+    expect(fails({ [path]: { exists: true } })).toBe(path);
+  });
+
+  it('may be called like a prototype when the data really has it', () => {
+    const data: unknown = JSON.parse('{"__proto__": {"a": 1}}');
+    const filter: unknown = JSON.parse('{"__proto__.a": 1}');
+    expect(fails(filter, data)).toBeNull();
+  });
+});
+
+describe('reading a filter', () => {
+  it.each([
+    ['text', 'filter'],
+    [[], 'filter'],
+    [{ '': 1 }, 'filter[""]'],
+    [{ 'a..b': 1 }, 'filter["a..b"]'],
+    [{ '.a': 1 }, 'filter[".a"]'],
+    [{ a: [1] }, 'filter["a"]'],
+    [{ a: {} }, 'filter["a"]'],
+    [{ a: { equals: 1 } }, 'filter["a"].equals'],
+    [{ a: { constructor: 1 } }, 'filter["a"].constructor'],
+    [{ a: { in: 'b' } }, 'filter["a"].in'],
+    [{ a: { in: [] } }, 'filter["a"].in'],
+    [{ a: { in: [1, {}] } }, 'filter["a"].in[1]'],
+    [{ a: { in: Array<number>(101).fill(1) } }, 'filter["a"].in'],
+    [{ a: { not: [1] } }, 'filter["a"].not'],
+    [{ a: { not: { gt: 1 } } }, 'filter["a"].not'],
+    [{ a: { not: { in: [[]] } } }, 'filter["a"].not.in[0]'],
+    [{ a: { gt: '5' } }, 'filter["a"].gt'],
+    [{ a: { exists: 'yes' } }, 'filter["a"].exists'],
+    [{ ['a'.repeat(257)]: 1 }, `filter["${'a'.repeat(256)}"]`],
+    [Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`p${index}`, 1])), 'filter'],
+  ])('refuses %j and names the place', (input, path) => {
+    const parsed = parseFilter(input);
+    expect(parsed).toEqual({
+      issues: [expect.objectContaining({ path, code: 'invalid_filter' })],
+    });
+  });
+
+  it('names everything that is wrong at once', () => {
+    const parsed = parseFilter({ a: { gt: 'x' }, b: { in: [] }, c: 1 });
+    expect('issues' in parsed && parsed.issues).toHaveLength(2);
+  });
+
+  it('takes nothing for the empty filter', () => {
+    expect(parseFilter(undefined)).toEqual({ filter: [] });
+    expect(parseFilter(null)).toEqual({ filter: [] });
+  });
+
+  it('takes the largest allowed', () => {
+    const input = Object.fromEntries(
+      Array.from({ length: 32 }, (_, index) => [`p${index}`, { in: Array<number>(100).fill(index) }]),
+    );
+    expect(parseFilter(input)).toHaveProperty('filter');
+  });
+});

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSettings, VARIABLES } from '../../src/config/read-settings.js';
+import { Settings } from '../../src/config/settings.js';
+import { StartupError } from '../../src/config/startup-error.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const FLEET = {
+  DATABASE_URL: 'postgres://posthorn:hunter2@db.internal:5432/posthorn',
+  POSTHORN_ADMIN_KEY: 'phk_admin_0123456789abcdef',
+  POSTHORN_ENCRYPTION_KEYS: KEY,
+};
+
+function problems(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof StartupError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('reading settings', () => {
+  it('gives the defaults for an empty environment, and for variables that are set but blank', () => {
+    expect(readSettings({})).toEqual(new Settings());
+    expect(readSettings({ PORT: '', DATABASE_URL: ' ', POSTHORN_PAUSE_AFTER: '', PATH: '/bin' })).toEqual(
+      new Settings(),
+    );
+  });
+
+  it('understands every variable', () => {
+    const settings = readSettings({
+      ...FLEET,
+      HOST: '0.0.0.0',
+      PORT: '0',
+      POSTHORN_ROLE: 'worker',
+      REDIS_URL: 'rediss://cache:6380',
+      POSTHORN_DATA_DIR: '/srv/posthorn',
+      POSTHORN_ENCRYPTION_KEYS: `${KEY}, ${KEY}`,
+      POSTHORN_ALLOW_HTTP: 'true',
+      POSTHORN_ALLOW_TARGETS: '10.0.0.0/8, fd00::/8',
+      POSTHORN_RETRY_SCHEDULE: '0, 5,604800',
+      POSTHORN_PAUSE_AFTER: '25',
+      POSTHORN_RETENTION_DAYS: '7',
+      POSTHORN_SHUTDOWN_GRACE_MS: '0',
+      POSTHORN_SWEEP_INTERVAL_MS: '500',
+      LOG_LEVEL: 'debug',
+    });
+    expect(settings).toEqual(
+      Object.assign(new Settings(), {
+        databaseUrl: FLEET.DATABASE_URL,
+        adminKey: FLEET.POSTHORN_ADMIN_KEY,
+        host: '0.0.0.0',
+        port: 0,
+        role: 'worker',
+        redisUrl: 'rediss://cache:6380',
+        dataDir: '/srv/posthorn',
+        encryptionKeys: [KEY, KEY],
+        allowHttp: true,
+        allowTargets: ['10.0.0.0/8', 'fd00::/8'],
+        retrySchedule: [0, 5, 604800],
+        pauseAfter: 25,
+        retentionDays: 7,
+        shutdownGraceMs: 0,
+        sweepIntervalMs: 500,
+        logLevel: 'debug',
+      }),
+    );
+  });
+
+  it('takes an empty schedule as one attempt, and "never" as no pause', () => {
+    const settings = readSettings({ POSTHORN_RETRY_SCHEDULE: '', POSTHORN_PAUSE_AFTER: 'never' });
+    expect(settings.retrySchedule).toEqual([]);
+    expect(settings.pauseAfter).toBeNull();
+  });
+
+  it.each([
+    ['PORT', '80a', 'PORT: "80a" is not a port, e.g. 8080.'],
+    ['PORT', '65536', 'PORT: "65536" is not a port, e.g. 8080.'],
+    ['HOST', 'local host', expect.stringContaining('HOST: "local host" is not')],
+    ['POSTHORN_ROLE', 'both', 'POSTHORN_ROLE: "both" is not one of all, api, worker.'],
+    [
+      'POSTHORN_RETRY_SCHEDULE',
+      '5,abc',
+      expect.stringContaining('"5,abc" is not a list of seconds, e.g. 5,30,300'),
+    ],
+    ['POSTHORN_RETRY_SCHEDULE', '5,,30', expect.stringContaining('is not a list of seconds')],
+    ['POSTHORN_RETRY_SCHEDULE', '604801', expect.stringContaining('is not a list of seconds')],
+    ['POSTHORN_RETRY_SCHEDULE', Array(21).fill('1').join(), expect.stringContaining('up to 20')],
+    ['POSTHORN_PAUSE_AFTER', '0', expect.stringContaining('or never')],
+    ['POSTHORN_ALLOW_TARGETS', '10.0.0.0', expect.stringContaining('is not a list of CIDR blocks')],
+    ['POSTHORN_ALLOW_TARGETS', '10.0.0.0/33', expect.stringContaining('is not a list of CIDR blocks')],
+    ['POSTHORN_ALLOW_HTTP', 'yes', expect.stringContaining('is not true or false')],
+    ['POSTHORN_RETENTION_DAYS', '1.5', expect.stringContaining('is not a number of days')],
+    ['LOG_LEVEL', 'loud', expect.stringContaining('is not one of fatal, error')],
+    ['REDIS_URL', 'localhost:6379', expect.stringContaining('is not the address of a Redis')],
+  ])('refuses %s=%s and says what is right', (name, value, problem) => {
+    expect(problems({ [name]: value })).toEqual([problem]);
+  });
+
+  it('tells every problem at once, each on its own line', () => {
+    const found = problems({ PORT: 'x', LOG_LEVEL: 'y', POSTHORN_RETRY_SCHEDUL: '5' });
+    expect(found).toHaveLength(3);
+    for (const problem of found) expect(problem).not.toContain('\n');
+  });
+
+  it('never repeats a secret', () => {
+    const found = problems({
+      DATABASE_URL: 'mysql://root:hunter2@db/x',
+      REDIS_URL: 'http://:hunter2@cache',
+      POSTHORN_ADMIN_KEY: 'hunter2',
+      POSTHORN_ENCRYPTION_KEYS: 'hunter2',
+    });
+    expect(found).toHaveLength(4);
+    expect(found.join()).not.toContain('hunter2');
+  });
+
+  it('names the setting that a misspelt one is nearest to', () => {
+    expect(problems({ POSTHORN_RETENTON_DAY: '3' })).toEqual([
+      'POSTHORN_RETENTON_DAY: there is no such setting. Did you mean POSTHORN_RETENTION_DAYS?',
+    ]);
+  });
+
+  it('leaves alone what Kubernetes adds for a service named posthorn', () => {
+    expect(problems({ POSTHORN_PORT: 'tcp://10.0.0.1:80', POSTHORN_SERVICE_HOST: '10.0.0.1' })).toEqual([]);
+  });
+});
+
+describe('a fleet', () => {
+  it('needs its keys from the environment, for no process can make them for all', () => {
+    expect(readSettings(FLEET).databaseUrl).toBe(FLEET.DATABASE_URL);
+    const found = problems({ DATABASE_URL: FLEET.DATABASE_URL });
+    expect(found.map((problem) => problem.split(':')[0])).toEqual([
+      'POSTHORN_ADMIN_KEY',
+      'POSTHORN_ENCRYPTION_KEYS',
+    ]);
+  });
+
+  it('has workers that know no admin key', () => {
+    const { POSTHORN_ADMIN_KEY: _, ...worker } = FLEET;
+    expect(problems({ ...worker, POSTHORN_ROLE: 'worker' })).toEqual([]);
+  });
+
+  it('cannot be split into roles without a database to share', () => {
+    expect(problems({ POSTHORN_ROLE: 'api' })).toEqual([
+      expect.stringContaining('DATABASE_URL: the role "api"'),
+    ]);
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
+  const lines = [...text.matchAll(/^# ?([A-Z_]+)=(.*)$/gm)].map(
+    ([, name = '', value = '']) => [name, value] as const,
+  );
+
+  it('lists every setting once, each with a sentence above it', () => {
+    expect(lines.map(([name]) => name).sort()).toEqual([...VARIABLES].sort());
+    for (const [name] of lines) expect(text).toMatch(new RegExp(`^# [A-Z].*\\.\\n# ?${name}=`, 'm'));
+  });
+
+  it('shows the defaults', () => {
+    expect(readSettings(Object.fromEntries(lines))).toEqual(new Settings());
+  });
+});

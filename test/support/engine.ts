@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiModule } from '../../src/api.module.js';
+import { Settings } from '../../src/config/settings.js';
+import type { Clock } from '../../src/core/clock.js';
+import { AttemptFeed, type AttemptNotice } from '../../src/dispatcher/attempt-feed.js';
+import { Sweeper } from '../../src/dispatcher/sweeper.js';
+import { createHttpApp } from '../../src/http/http-app.js';
+import { WorkerModule } from '../../src/worker.module.js';
+import { createTestDatabase } from './database.js';
+
+export interface Answer<T> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface EngineOptions {
+  /** Turns the hands of every part of the engine; the database's time unless given. */
+  clock?: Clock;
+  settings?: Partial<Settings>;
+  /** The queue is on Redis when given. */
+  redisUrl?: string;
+  api?: number;
+  workers?: number;
+}
+
+/** The whole engine in this process: real database, real queue, real HTTP. */
+export class Engine {
+  readonly attempts: AttemptNotice[] = [];
+  readonly apis: NestFastifyApplication[] = [];
+  readonly workers: INestApplicationContext[] = [];
+  readonly adminKey: string;
+  url = '';
+
+  private constructor(
+    readonly settings: Settings,
+    private readonly clock: Clock | undefined,
+    private readonly drop: () => Promise<void>,
+  ) {
+    this.adminKey = settings.adminKey;
+  }
+
+  static async start({
+    clock,
+    settings,
+    redisUrl = '',
+    api = 1,
+    workers = 1,
+  }: EngineOptions = {}): Promise<Engine> {
+    const database = await createTestDatabase();
+    const all = Object.assign(new Settings(), {
+      databaseUrl: database.url,
+      redisUrl,
+      adminKey: 'test-admin-key',
+      encryptionKeys: [randomBytes(32).toString('base64')],
+      allowHttp: true,
+      allowTargets: ['127.0.0.0/8', '::1/128'],
+      logLevel: 'silent',
+      sweepIntervalMs: 200,
+      shutdownGraceMs: 2_000,
+      ...settings,
+    });
+    const engine = new Engine(all, clock, database.drop);
+    try {
+      for (let i = 0; i < api; i += 1) await engine.startApi();
+      for (let i = 0; i < workers; i += 1) await engine.startWorker();
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+    return engine;
+  }
+
+  async startApi(): Promise<string> {
+    const app = await createHttpApp(ApiModule.forRoot(this.settings, this.clock), this.settings);
+    this.apis.push(app);
+    await app.listen(0, '127.0.0.1');
+    const url = await app.getUrl();
+    this.url ||= url;
+    return url;
+  }
+
+  async startWorker(): Promise<INestApplicationContext> {
+    const worker = await NestFactory.createApplicationContext(
+      WorkerModule.forRoot(this.settings, this.clock),
+      {
+        abortOnError: false,
+        logger: false,
+      },
+    );
+    worker.get(AttemptFeed).onAttempt((notice) => this.attempts.push(notice));
+    this.workers.push(worker);
+    return worker;
+  }
+
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
+  }
+
+  /** Looks for due deliveries now, as a worker does by itself every `sweepIntervalMs`. */
+  async sweep(): Promise<void> {
+    await this.workers[0]?.get(Sweeper).sweep(0);
+  }
+
+  /** Calls the API with the admin key, or `key`. `body` is sent as JSON; a string as it is. */
+  async call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    {
+      key = this.adminKey,
+      headers = {},
+      url = this.url,
+    }: { key?: string; headers?: Record<string, string>; url?: string } = {},
+  ): Promise<Answer<T>> {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (json && text ? JSON.parse(text) : text) as T,
+    };
+  }
+
+  /** The same, and fails unless the status is 2xx. Gives the body. */
+  async ok<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.call<T>(method, path, body);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorkers();
+    await Promise.all(this.apis.splice(0).map((api) => api.close()));
+    await this.drop();
+  }
+}

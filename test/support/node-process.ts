@@ -1,0 +1,32 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A TypeScript program in a process of its own. */
+export class NodeProcess {
+  stdout = '';
+  stderr = '';
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+
+  private constructor(readonly child: ChildProcess) {
+    child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+  }
+
+  /** Runs `file` (from the repository's root) with this environment and nothing else of ours. */
+  static run(file: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): NodeProcess {
+    const child = spawn(
+      process.execPath,
+      ['--import', join(root, 'test/support/typescript.mjs'), join(root, file), ...args],
+      { env: { PATH: process.env.PATH, ...env }, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    return new NodeProcess(child);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
