@@ -3,6 +3,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import type { Clock } from './core/clock.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from './deliveries/deliveries.module.js';
 import { ENTITIES } from './entities.js';
 import { EventsApiModule } from './events/events.module.js';
@@ -24,6 +25,7 @@ export class ApiModule {
         EventsApiModule,
         DeliveriesApiModule,
         HealthModule,
+        DashboardModule,
         AccessCheckModule,
       ],
     };

@@ -90,7 +90,9 @@ async function startApi(settings: Settings, started: Started): Promise<NestFasti
   const api = await createHttpApp(ApiModule.forRoot(settings), settings);
   started.apps.push(() => api.close());
   try {
-    await api.listen(settings.port, settings.host);
+    await api.init();
+    // Not Nest's own listen, which logs a failure besides throwing it.
+    await api.getHttpAdapter().getInstance().listen({ port: settings.port, host: settings.host });
   } catch (error) {
     throw listenProblem(error as NodeJS.ErrnoException, settings);
   }

@@ -39,6 +39,7 @@ function describe(error: unknown, server: string, database: string, user: string
 
 /** A name with several addresses fails with one error for each of them. */
 function firstOf(error: unknown): { code?: string; message: string } {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error ? first : { message: String(first) };
+  const { errors } = error as { errors?: unknown[] };
+  const { code, message } = (errors?.[0] ?? error) as { code?: string; message?: string };
+  return { ...(code && { code }), message: message ?? String(error) };
 }

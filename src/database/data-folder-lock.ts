@@ -133,7 +133,7 @@ function mtime(path: string): number {
 
 function touch(path: string): void {
   try {
-    const now = new Date();
+    const now = (performance.timeOrigin + performance.now()) / 1000;
     utimesSync(path, now, now);
   } catch {
     // The folder is gone; the server will say so.

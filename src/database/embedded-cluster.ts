@@ -46,7 +46,7 @@ export function clusterFolder(
 }
 
 function freeFolder(dataDir: string): string {
-  const name = `${basename(dataDir)}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
+  const name = `${basename(dataDir).replace(/^\.+/, '')}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
   // A folder of that name without a link to it belonged to a data folder somebody deleted: never open it again.
   for (let n = 1; ; n += 1) {
     const folder = join(serverHome(), n === 1 ? name : `${name}-${n}`);

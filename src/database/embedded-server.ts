@@ -9,7 +9,16 @@ import type { Binaries } from './embedded-binaries.js';
 import { RESTORE, serverEnvironment } from './embedded-cluster.js';
 
 const START_MS = 60_000;
-const STOP_MS = 3_000;
+/**
+ * How each kind of shutdown is asked for, and how long it may take, milliseconds: let clients that are just leaving
+ * leave, end the others, and at last end without a checkpoint, which costs the next start a recovery but no data.
+ */
+const SHUTDOWNS = [
+  ['SIGTERM', 500],
+  ['SIGINT', 3_000],
+  ['SIGQUIT', 3_000],
+  ['SIGKILL', 3_000],
+] as const;
 const POLL_MS = 10;
 
 /** Durable by default: only a test turns `fsync` off. */
@@ -116,11 +125,11 @@ async function stopProcess(pid: number | undefined, ended: Promise<void>): Promi
   if (pid === undefined) return true;
   const limit = new AbortController();
   try {
-    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    for (const [signal, limitMs] of SHUTDOWNS) {
       if (!sendSignal(pid, signal)) return true;
       const gone = await Promise.race([
         ended.then(() => true),
-        delay(STOP_MS, false, { signal: limit.signal }).catch(() => false),
+        delay(limitMs, false, { signal: limit.signal }).catch(() => false),
       ]);
       if (gone) return true;
     }

@@ -71,3 +71,28 @@ export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Pro
   const rows = await sql<{ delivery_id: string }>(SETTLE, values);
   return new Set(rows.map((row) => row.delivery_id));
 }
+
+const HELD_LEASES = {
+  name: 'deliveries_held_leases',
+  text: `
+    SELECT d.id FROM posthorn.deliveries d
+    JOIN unnest($1::uuid[], $2::uuid[], $3::int[]) AS l (id, lease, n) ON l.id = d.id
+    WHERE d.lease = l.lease AND d.attempt_count = l.n - 1
+    ORDER BY d.id FOR UPDATE OF d`,
+};
+
+/**
+ * Which of these attempts are still their worker's to write; locked until the transaction ends. The others were
+ * written before, with their commit's answer lost, or their lease has been taken away.
+ */
+export async function lockLeases(
+  sql: Sql,
+  attempts: { deliveryId: string; lease: string; n: number }[],
+): Promise<Set<string>> {
+  const rows = await sql<{ id: string }>(HELD_LEASES, [
+    attempts.map((attempt) => attempt.deliveryId),
+    attempts.map((attempt) => attempt.lease),
+    attempts.map((attempt) => attempt.n),
+  ]);
+  return new Set(rows.map((row) => row.id));
+}

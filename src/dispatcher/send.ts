@@ -27,6 +27,7 @@ const MAX_INTERIM = 1_000;
 /** Sends one POST per call through the one door. */
 export class Sender {
   private readonly door: Door;
+  private readonly underWay = new WeakMap<AbortSignal, Set<Exchange>>();
 
   constructor(private readonly options: SenderOptions) {
     this.door = new Door(options);
@@ -35,8 +36,13 @@ export class Sender {
   /** Never throws: whatever the receiver does, and whatever the request is, becomes an outcome. */
   send(request: SendRequest): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
-      const exchange = new Exchange(this.door, request, resolve);
+      const listeners = request.signal && this.listenersOf(request.signal);
+      const exchange = new Exchange(this.door, request.timeoutMs, (outcome) => {
+        listeners?.delete(exchange);
+        resolve(outcome);
+      });
       if (request.signal?.aborted) return exchange.interrupt();
+      listeners?.add(exchange);
       try {
         const url = new URL(request.url);
         this.door.dispatch(
@@ -58,6 +64,21 @@ export class Sender {
   /** Breaks off what is still under way, as `interrupted`. */
   async close(): Promise<void> {
     await this.door.close();
+  }
+
+  /**
+   * The exchanges that a signal breaks off, behind one listener of ours: a worker shares one signal between all its
+   * attempts, and an EventTarget walks through all its listeners to add another one.
+   */
+  private listenersOf(signal: AbortSignal): Set<Exchange> {
+    const known = this.underWay.get(signal);
+    if (known !== undefined) return known;
+    const exchanges = new Set<Exchange>();
+    this.underWay.set(signal, exchanges);
+    signal.addEventListener('abort', () => exchanges.forEach((exchange) => exchange.interrupt()), {
+      once: true,
+    });
+    return exchanges;
   }
 
   private headerList(headers: Readonly<Record<string, string>>): string[] {
@@ -85,11 +106,10 @@ class Exchange implements Passenger {
 
   constructor(
     private readonly door: Door,
-    private readonly request: SendRequest,
+    private readonly timeoutMs: number,
     private readonly resolve: (outcome: AttemptOutcome) => void,
   ) {
-    this.timer = setTimeout(this.onDeadline, request.timeoutMs);
-    request.signal?.addEventListener('abort', this.interrupt);
+    this.timer = setTimeout(() => this.onDeadline(), timeoutMs);
   }
 
   /** Ends the attempt without waiting for more; a status line that already came keeps its word. */
@@ -149,19 +169,17 @@ class Exchange implements Passenger {
     this.fail(failureOf(error));
   }
 
-  private readonly onDeadline = (): void => {
-    const message = `No answer came within ${this.request.timeoutMs} ms.`;
-    this.fail(new AttemptFailure('timeout', message));
-  };
-
-  readonly interrupt = (): void => {
+  interrupt(): void {
     this.fail(new AttemptFailure('interrupted', 'Posthorn stopped before an answer came.'));
-  };
+  }
+
+  private onDeadline(): void {
+    this.fail(new AttemptFailure('timeout', `No answer came within ${this.timeoutMs} ms.`));
+  }
 
   private settle(failure: AttemptFailure | null, truncated: boolean): void {
     this.settled = true;
     clearTimeout(this.timer);
-    this.request.signal?.removeEventListener('abort', this.interrupt);
     const opening = this.isFirstOnConnection ? this.connection : null;
     this.resolve({
       statusCode: this.statusCode,

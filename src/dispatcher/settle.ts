@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from '../deliveries/delivery.js';
 import { holdDeliveries, releaseDeliveries } from '../deliveries/move-deliveries.js';
-import { settleDeliveries } from '../deliveries/settle-deliveries.js';
+import { lockLeases, settleDeliveries } from '../deliveries/settle-deliveries.js';
 import type { DueDelivery } from '../queue/job.js';
 import { lockHealth, resetHealth, writeHealth, type Health } from '../subscriptions/health.js';
 import type { FinishedAttempt } from './decide.js';
@@ -36,16 +36,29 @@ export async function settle(database: Database, batch: FinishedAttempt[]): Prom
     await resetHealth(database.sql, [...calm]);
     return { settled, released: [] };
   }
-  return database.transaction(async (sql) => {
-    await resetHealth(sql, [...calm]);
-    const before = await lockHealth(sql, [...troubled]);
-    const after = new Map(
-      [...before].map(([id, health]) => [id, judgeHealth(health, attemptsOf(batch, id))]),
-    );
-    const settled = batch.map((attempt) => settledOf(attempt, statusAfter(attempt, before, after)));
-    await settleDeliveries(sql, settlementsOf(batch, settled));
-    return { settled, released: await turn(sql, after) };
-  });
+  return database.transaction((sql) => settleTroubled(sql, batch, [...troubled], [...calm]));
+}
+
+async function settleTroubled(
+  sql: Sql,
+  batch: FinishedAttempt[],
+  troubled: string[],
+  calm: string[],
+): Promise<SettledBatch> {
+  // Subscriptions before deliveries: everything that locks both goes in this order.
+  await resetHealth(sql, calm);
+  const before = await lockHealth(sql, troubled);
+  // A failure that is not ours to write must not be counted either.
+  const ours = await lockLeases(sql, batch.map(leaseOf));
+  const mine = batch.filter((attempt) => ours.has(attempt.ready.delivery.id));
+  const after = new Map<string, NewHealth>();
+  for (const [id, health] of before) {
+    const attempts = mine.filter((attempt) => subscriptionOf(attempt) === id);
+    if (attempts.length > 0) after.set(id, judgeHealth(health, attempts));
+  }
+  const settled = batch.map((attempt) => settledOf(attempt, standingOf(attempt, before, after)));
+  await settleDeliveries(sql, settlementsOf(batch, settled));
+  return { settled, released: await turn(sql, after) };
 }
 
 /** Writes new healths, holds what waits for the newly paused and releases what was held for the resumed. */
@@ -72,22 +85,22 @@ function subscriptionOf(attempt: FinishedAttempt): string {
   return attempt.ready.delivery.subscriptionId;
 }
 
-function attemptsOf(batch: FinishedAttempt[], subscriptionId: string): FinishedAttempt[] {
-  return batch.filter((attempt) => subscriptionOf(attempt) === subscriptionId);
+function leaseOf({ ready, record }: FinishedAttempt) {
+  return { deliveryId: ready.delivery.id, lease: ready.delivery.lease, n: record.n };
 }
 
 type Standing = { failures: number; state: 'active' | 'paused' | 'deleted' };
 
-function statusAfter(
+function standingOf(
   attempt: FinishedAttempt,
   before: Map<string, Health>,
   after: Map<string, NewHealth>,
 ): Standing | null {
   const id = subscriptionOf(attempt);
-  const health = after.get(id);
-  if (health) return { failures: health.change.failureCount, state: health.change.status };
+  const health = after.get(id)?.change ?? before.get(id);
+  if (health) return { failures: health.failureCount, state: health.status };
   // A calm subscription was not looked at; one that was looked for and is not there has been deleted.
-  return isTroubled(attempt) && !before.has(id) ? { failures: 0, state: 'deleted' } : null;
+  return isTroubled(attempt) ? { failures: 0, state: 'deleted' } : null;
 }
 
 function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standing | null): Settled {

@@ -4,6 +4,7 @@ import { Clock } from '../core/clock.js';
 import { Conflict, NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
 import { Database } from '../database/database.js';
+import { profileOf } from '../profiles/registry.js';
 import { SpaceEntity } from './space.entity.js';
 import type { CreateSpace, UpdateSpace } from './space.dto.js';
 
@@ -44,8 +45,9 @@ export class SpacesService {
     this.spaces = database.source.getRepository(SpaceEntity);
   }
 
-  /** Throws `Conflict` when another space has the uid. */
+  /** Throws `Conflict` when another space has the uid, `Invalid` for a profile this release does not have. */
   async create(input: CreateSpace): Promise<SpaceEntity> {
+    profileOf(input.profile ?? 'native');
     const now = this.clock.date();
     const space = this.spaces.create({
       id: newUuid(now.getTime()),

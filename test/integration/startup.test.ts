@@ -102,14 +102,13 @@ describe('a start that fails', () => {
   });
 
   it('prints one line for a port that is taken', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
+    const other = createServer().listen(0, '127.0.0.1').unref();
     await new Promise((resolve) => other.once('listening', resolve));
     const port = String((other.address() as AddressInfo).port);
     const lines = await complaint({ ...KEYS, DATABASE_URL: database.url, PORT: port });
     expect(lines).toEqual([
       `posthorn: Port ${port} on 127.0.0.1 is taken by another process. Stop that one, or set PORT to a free one.`,
     ]);
-    other.close();
   });
 });
 

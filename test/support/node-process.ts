@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -16,12 +17,12 @@ export class NodeProcess {
     this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
   }
 
-  /** Runs `file` (from the repository's root) with this environment and nothing else of ours. */
+  /** Runs `file` (a path from the repository's root) with this environment only, away from any `.env`. */
   static run(file: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): NodeProcess {
     const child = spawn(
       process.execPath,
       ['--import', join(root, 'test/support/typescript.mjs'), join(root, file), ...args],
-      { env: { PATH: process.env.PATH, ...env }, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { PATH: process.env.PATH, ...env }, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] },
     );
     return new NodeProcess(child);
   }
