@@ -101,3 +101,11 @@ export class Unavailable extends PosthornError {
     super('unavailable', message, undefined, retryAfterSeconds);
   }
 }
+
+/** Too many calls; the same one may succeed after `retryAfterSeconds`. */
+export class Throttled extends PosthornError {
+  readonly kind = 'throttled';
+  constructor(message: string, retryAfterSeconds: number) {
+    super('too_many_requests', message, undefined, retryAfterSeconds);
+  }
+}

@@ -1,6 +1,4 @@
-import diagnostics from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
-import { Agent, type Dispatcher, type buildConnector } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 import { compileAllowList } from '../core/address.js';
 import { failureOf } from './attempt-outcome.js';
 import { ConnectionGuard, type Connection } from './guarded-connection.js';
@@ -15,96 +13,124 @@ export interface DoorOptions {
   nameServers?: readonly string[];
 }
 
-/** One request on its way out. */
-export interface Passenger extends Dispatcher.DispatchHandler {
-  /** A connection is being opened for this request; `cancel` gives it up. */
-  onConnecting(cancel: () => void): void;
-  /** The request is about to be written to this connection, as its first or as a later one. */
-  onConnection(connection: Connection, isFirst: boolean): void;
-}
-
-/** Where undici says which socket a request is written to. */
-const SEND_HEADERS = 'undici:client:sendHeaders';
+const CLIENT_OPTIONS: Client.Options = {
+  pipelining: 1,
+  allowH2: false,
+  // Shorter than the 5 s after which Node's own servers hang up. A receiver's longer hint counts up to 10 s.
+  keepAliveTimeout: 4_000,
+  keepAliveMaxTimeout: 10_000,
+  keepAliveTimeoutThreshold: 1_000,
+  // A connection that is never idle would never look up its name again.
+  maxRequestsPerClient: 1_000,
+  maxHeaderSize: 32 * 1024,
+  // The attempt has one deadline, and it is the sender's.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+};
 
 /**
- * The one way out: every socket Posthorn opens to an endpoint is opened by this agent's connector, which is the
- * address guard. It sits below redirects and pools, so nothing above can walk around it.
+ * The one way out: every socket Posthorn opens to an endpoint is opened here, behind the address guard.
+ *
+ * It keeps undici's clients itself, one connection and one request each. undici's Agent would do so too, but 7.30
+ * charges a closed pool's disconnects to its successor: after the first reset it opened a connection for every third
+ * request instead of for none. It also cannot tell which connection served which request.
  */
 export class Door {
-  private readonly agent: Agent;
   private readonly names: NameResolver;
   private readonly guard: ConnectionGuard;
-  private readonly connections = new WeakMap<Socket, { connection: Connection; isFirst: boolean }>();
-  private dispatching: Passenger | null = null;
-  private starting: Passenger | null = null;
+  private readonly lines = new Set<Line>();
+  /** Open and free connections by origin, the last used at the end. */
+  private readonly idle = new Map<string, Line[]>();
+  private isClosed = false;
 
   constructor(options: DoorOptions) {
+    const allow = compileAllowList(options.allowTargets);
     this.names = new NameResolver(options.nameServers);
-    this.guard = new ConnectionGuard(
-      compileAllowList(options.allowTargets),
-      this.names,
-      options.extraCa ?? [],
-    );
-    this.agent = new Agent({
-      connect: this.connect,
-      pipelining: 1,
-      allowH2: false,
-      // Shorter than the 5 s after which Node's own servers hang up. A receiver's longer hint counts up to 10 s.
-      keepAliveTimeout: 4_000,
-      keepAliveMaxTimeout: 10_000,
-      keepAliveTimeoutThreshold: 1_000,
-      // A connection that is never idle would never look up its name again.
-      maxRequestsPerClient: 1_000,
-      maxHeaderSize: 32 * 1024,
-      // The attempt has one deadline, and it is the sender's.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    diagnostics.subscribe(SEND_HEADERS, this.onSendHeaders);
+    this.guard = new ConnectionGuard(allow, this.names, options.extraCa ?? []);
   }
 
-  /** Sends a request. When it needs a new connection, undici asks for it within this call: that relates the two. */
-  dispatch(request: Dispatcher.DispatchOptions, passenger: Passenger): void {
-    this.dispatching = passenger;
-    try {
-      this.agent.dispatch(request, passenger);
-    } finally {
-      this.dispatching = null;
-    }
+  /** A line for one request: a free one to this origin, or a new one. Give it back or discard it afterwards. */
+  take(origin: string): Line {
+    if (this.isClosed) throw failureOf({ code: 'UND_ERR_CLOSED' });
+    const idle = this.idle.get(origin)?.pop();
+    if (idle !== undefined) return idle;
+    const line = new Line(origin, this.guard, () => this.forget(line));
+    this.lines.add(line);
+    return line;
   }
 
-  /** To be called from `onRequestStart`: undici names the socket right after it, in the same breath. */
-  requestStarts(passenger: Passenger): void {
-    this.starting = passenger;
+  /** After a complete answer: the connection may serve another request. */
+  giveBack(line: Line): void {
+    if (!this.lines.has(line)) return;
+    const idle = this.idle.get(line.origin);
+    if (idle === undefined) this.idle.set(line.origin, [line]);
+    else idle.push(line);
+  }
+
+  /** After anything else: closes the connection, or gives up opening it. */
+  discard(line: Line): void {
+    this.lines.delete(line);
+    line.close();
   }
 
   /** Breaks off whatever is still under way. */
-  async close(): Promise<void> {
-    diagnostics.unsubscribe(SEND_HEADERS, this.onSendHeaders);
+  close(): void {
+    this.isClosed = true;
     this.names.close();
-    await this.agent.destroy();
+    for (const line of this.lines) this.discard(line);
+    this.idle.clear();
   }
 
-  private readonly onSendHeaders = (message: unknown): void => {
-    // The channel is the whole process's: a socket that is not ours belongs to another client.
-    const known = this.connections.get((message as { socket: Socket }).socket);
-    if (known === undefined || this.starting === null) return;
-    this.starting.onConnection(known.connection, known.isFirst);
-    this.starting = null;
-    known.isFirst = false;
-  };
+  /** A connection that closes while it is free is gone; one in use tells its request, which then discards it. */
+  private forget(line: Line): void {
+    const idle = this.idle.get(line.origin);
+    const at = idle?.indexOf(line) ?? -1;
+    if (idle === undefined || at === -1) return;
+    idle.splice(at, 1);
+    if (idle.length === 0) this.idle.delete(line.origin);
+    this.discard(line);
+  }
+}
 
-  private readonly connect: buildConnector.connector = ({ hostname, port, protocol }, callback) => {
-    const secure = protocol === 'https:';
-    const abort = new AbortController();
-    this.dispatching?.onConnecting(() => abort.abort());
-    this.guard.open({ hostname, port: Number(port || (secure ? 443 : 80)), secure }, abort.signal).then(
-      ({ socket, connection }) => {
-        this.connections.set(socket, { connection, isFirst: true });
-        callback(null, socket);
+/** One client of undici, with at most one connection and one request at a time. */
+export class Line {
+  /** The connection, once there is one, and whether it was opened for the request now on it. */
+  connection: Connection | null = null;
+  isFresh = false;
+  private readonly client: Client;
+  private readonly closing = new AbortController();
+
+  constructor(
+    readonly origin: string,
+    private readonly guard: ConnectionGuard,
+    onDisconnect: () => void,
+  ) {
+    this.client = new Client(origin, {
+      ...CLIENT_OPTIONS,
+      connect: ({ hostname, port, protocol }, callback) => {
+        const secure = protocol === 'https:';
+        const target = { hostname, port: Number(port || (secure ? 443 : 80)), secure };
+        this.guard.open(target, this.closing.signal).then(
+          ({ socket, connection }) => {
+            this.connection = connection;
+            this.isFresh = true;
+            callback(null, socket);
+          },
+          // Never one of undici's own codes: for some of them it would try again and again.
+          (error: unknown) => callback(failureOf(error), null),
+        );
       },
-      // Never one of undici's own codes: for some of them it would try again and again.
-      (error: unknown) => callback(failureOf(error), null),
-    );
-  };
+    });
+    this.client.on('disconnect', onDisconnect);
+  }
+
+  send(request: Omit<Dispatcher.DispatchOptions, 'origin'>, handler: Dispatcher.DispatchHandler): void {
+    this.isFresh = false;
+    this.client.dispatch(request, handler);
+  }
+
+  close(): void {
+    this.closing.abort();
+    void this.client.destroy();
+  }
 }

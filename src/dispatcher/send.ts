@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
-import { Door, type DoorOptions, type Passenger } from './door.js';
+import { Door, type DoorOptions, type Line } from './door.js';
 import type { Connection } from './guarded-connection.js';
 
 export interface SenderOptions extends DoorOptions {
@@ -45,16 +45,12 @@ export class Sender {
       listeners?.add(exchange);
       try {
         const url = new URL(request.url);
-        this.door.dispatch(
-          {
-            origin: url.origin,
-            path: url.pathname + url.search,
-            method: 'POST',
-            headers: this.headerList(request.headers),
-            body: request.body,
-          },
-          exchange,
-        );
+        exchange.start(this.door.take(url.origin), {
+          path: url.pathname + url.search,
+          method: 'POST',
+          headers: this.headerList(request.headers),
+          body: request.body,
+        });
       } catch (error) {
         exchange.fail(failureOf(error));
       }
@@ -62,8 +58,8 @@ export class Sender {
   }
 
   /** Breaks off what is still under way, as `interrupted`. */
-  async close(): Promise<void> {
-    await this.door.close();
+  close(): void {
+    this.door.close();
   }
 
   /**
@@ -89,14 +85,14 @@ export class Sender {
 }
 
 /** One request and its answer, from the call to the outcome. Whatever happens after the outcome is not heard. */
-class Exchange implements Passenger {
+class Exchange implements Dispatcher.DispatchHandler {
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
   private readonly chunks: Buffer[] = [];
-  private controller: Dispatcher.DispatchController | null = null;
-  private cancelConnecting: (() => void) | null = null;
+  private line: Line | null = null;
   private connection: Connection | null = null;
-  private isFirstOnConnection = false;
+  /** The connection again, when it was opened for this request. */
+  private opening: Connection | null = null;
   private statusCode: number | null = null;
   private firstByteAt: number | null = null;
   private responseHeaders: [string, string][] = [];
@@ -112,29 +108,21 @@ class Exchange implements Passenger {
     this.timer = setTimeout(() => this.onDeadline(), timeoutMs);
   }
 
+  start(line: Line, request: Omit<Dispatcher.DispatchOptions, 'origin'>): void {
+    this.line = line;
+    line.send(request, this);
+  }
+
   /** Ends the attempt without waiting for more; a status line that already came keeps its word. */
   fail(failure: AttemptFailure): void {
     if (this.settled) return;
     this.settle(this.statusCode === null ? failure : null, true);
-    this.controller?.abort(failure);
-    this.cancelConnecting?.();
+    if (this.line !== null) this.door.discard(this.line);
   }
 
-  onConnecting(cancel: () => void): void {
-    this.cancelConnecting = cancel;
-    if (this.settled) cancel();
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.cancelConnecting = null;
-    this.controller = controller;
-    if (this.settled) controller.abort(new AttemptFailure('interrupted', 'The attempt is over.'));
-    else this.door.requestStarts(this);
-  }
-
-  onConnection(connection: Connection, isFirst: boolean): void {
-    this.connection = connection;
-    this.isFirstOnConnection = isFirst;
+  onRequestStart(): void {
+    this.connection = this.line?.connection ?? null;
+    if (this.line?.isFresh) this.opening = this.connection;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, statusCode: number): void {
@@ -162,7 +150,9 @@ class Exchange implements Passenger {
   }
 
   onResponseEnd(): void {
-    if (!this.settled) this.settle(null, false);
+    if (this.settled) return;
+    this.settle(null, false);
+    if (this.line !== null) this.door.giveBack(this.line);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
@@ -180,7 +170,6 @@ class Exchange implements Passenger {
   private settle(failure: AttemptFailure | null, truncated: boolean): void {
     this.settled = true;
     clearTimeout(this.timer);
-    const opening = this.isFirstOnConnection ? this.connection : null;
     this.resolve({
       statusCode: this.statusCode,
       errorCode: failure?.errorCode ?? null,
@@ -190,9 +179,9 @@ class Exchange implements Passenger {
       responseBody: Buffer.concat(this.chunks),
       truncated: truncated && this.statusCode !== null,
       timings: {
-        dns: opening?.dns ?? null,
-        connect: opening?.connect ?? null,
-        tls: opening?.tls ?? null,
+        dns: this.opening?.dns ?? null,
+        connect: this.opening?.connect ?? null,
+        tls: this.opening?.tls ?? null,
         firstByte: this.firstByteAt === null ? null : this.firstByteAt - this.startedAt,
         total: performance.now() - this.startedAt,
       },

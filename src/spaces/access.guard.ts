@@ -5,6 +5,7 @@ import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { ACCESS, type Access, type Caller } from './access-rule.js';
 import { Credentials } from './credentials.js';
+import { LoginThrottle } from './login-throttle.js';
 import { SpaceLookup } from './space-lookup.js';
 import type { SpaceRef } from './space-ref.js';
 
@@ -15,6 +16,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly credentials: Credentials,
     private readonly spaces: SpaceLookup,
+    private readonly throttle: LoginThrottle,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -24,12 +26,25 @@ export class AccessGuard implements CanActivate {
     ]);
     if (!access || access.kind === 'public') return access !== undefined;
     const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: { space?: string } }>>();
-    request.caller = await this.credentials.identify(bearerOf(request.headers.authorization));
+    request.caller = await this.identify(request);
     if (access.kind === 'admin' && request.caller.kind !== 'admin')
       throw new Forbidden('This call needs the admin key.');
     request.space = await this.spaceOf(request.params.space, request.caller);
     if (access.kind === 'space') checkScope(request.caller, access.scope);
     return true;
+  }
+
+  private async identify(request: FastifyRequest): Promise<Caller> {
+    const key = bearerOf(request.headers.authorization);
+    this.throttle.admit(request.ip, key);
+    try {
+      const caller = await this.credentials.identify(key);
+      this.throttle.worked(key);
+      return caller;
+    } catch (error) {
+      if (error instanceof Unauthorized) this.throttle.failed(request.ip);
+      throw error;
+    }
   }
 
   /** A key that names another space's path learns no more than if that space did not exist. */

@@ -14,7 +14,7 @@ import {
   type Receiver,
 } from '../support/receiver.js';
 
-const open: { close(): Promise<void> }[] = [];
+const open: { close(): void | Promise<void> }[] = [];
 afterEach(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close();
 });
