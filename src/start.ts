@@ -66,7 +66,10 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
 async function startOwnDatabase(settings: Settings, started: Started) {
   const logger = new Logger('database');
   const folder = await DataFolder.open(settings.dataDir);
-  started.ground.push(async () => folder.release());
+  started.ground.push(() => {
+    folder.release();
+    return Promise.resolve();
+  });
   settings.dataDir = folder.path;
   const keys = addGeneratedKeys(settings, folder);
   const embedded = await EmbeddedPostgres.start(folder, { log: (line) => logger.warn(line) });

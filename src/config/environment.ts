@@ -4,7 +4,7 @@ import { IsIn, IsPort, isFQDN, ValidateBy, type ValidationArguments } from 'clas
 const MAX_RETRIES = 20;
 const MAX_RETRY_SECONDS = 604_800;
 export const ENCRYPTION_KEY_BYTES = 32;
-export const ADMIN_KEY_LENGTH = 16;
+const ADMIN_KEY_LENGTH = 16;
 
 /**
  * The environment variables Posthorn knows, as text, each with its rule; an absent one has its default in

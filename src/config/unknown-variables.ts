@@ -1,3 +1,5 @@
+import { nearestName } from '../core/nearest-name.js';
+
 const PREFIX = 'POSTHORN_';
 /** What the command-line client reads, and what Kubernetes adds to pods beside a service named "posthorn". */
 const OTHERS = [/^POSTHORN_(URL|API_KEY|SPACE)$/, /^POSTHORN_(SERVICE_|PORT$|PORT_)/];
@@ -8,24 +10,10 @@ export function unknownVariables(env: NodeJS.ProcessEnv, known: readonly string[
     .filter(
       (name) => name.startsWith(PREFIX) && !known.includes(name) && !OTHERS.some((other) => other.test(name)),
     )
-    .map((name) => `${name}: there is no such setting. Did you mean ${nearest(name, known)}?`);
+    .map((name) => `${name}: there is no such setting.${suggestion(name, known)}`);
 }
 
-function nearest(name: string, known: readonly string[]): string {
-  const distances = known.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }));
-  return distances.reduce((best, next) => (next.distance < best.distance ? next : best)).candidate;
-}
-
-/** How many letters to add, drop or change to make one word of the other. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...a].entries()) {
-    const current = [row + 1];
-    for (const [column, other] of [...b].entries()) {
-      const changed = (previous[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(changed, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+function suggestion(name: string, known: readonly string[]): string {
+  const meant = nearestName(name, known);
+  return meant === null ? ' .env.example lists them all.' : ` Did you mean ${meant}?`;
 }

@@ -112,7 +112,7 @@ function parseNot(operand: unknown, place: string, issues: Issue[]): Test {
   let excluded: Scalar[] = [];
   if (isScalar(operand)) excluded = [operand];
   else if (isObject(operand) && Object.keys(operand).join() === 'in') {
-    excluded = parseValues(operand['in'], `${place}.in`, issues);
+    excluded = parseValues(operand.in, `${place}.in`, issues);
   } else issues.push(issue(place, 'Use a string, number, boolean or null, or {"in": [...]}.'));
   const isExcluded = equalsAny(excluded);
   return (value) => !isExcluded(value);

@@ -24,7 +24,7 @@ const RESERVED = new Set([
 const RESERVED_PREFIXES = ['content-', 'webhook-', 'proxy-'];
 
 /** What is wrong with a subscription's own request headers. Empty when all is well. */
-export function checkHeaders(headers: Readonly<Record<string, string>>): Issue[] {
+export function checkHeaders(headers: Readonly<Record<string, unknown>>): Issue[] {
   const issues: Issue[] = [];
   const seen = new Set<string>();
   let bytes = 0;
@@ -55,7 +55,7 @@ export function checkHeaders(headers: Readonly<Record<string, string>>): Issue[]
       issues.push({ path, code: 'invalid_header', message });
     }
     seen.add(lower);
-    bytes += name.length + String(value).length + ': \r\n'.length;
+    bytes += name.length + (typeof value === 'string' ? value.length : 0) + ': \r\n'.length;
   }
   if (bytes > MAX_BYTES) {
     issues.push({ path: 'headers', code: 'headers_too_large', message: 'Keep all headers within 8 KiB.' });

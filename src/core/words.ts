@@ -4,15 +4,13 @@ export const SUBSCRIPTION_STATUSES = ['active', 'paused'] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
 /** Why a subscription is paused: ten failures, a person, a 410 answer, or a rate rule. */
-export const PAUSED_REASONS = ['failures', 'manual', 'gone', 'rate'] as const;
-export type PausedReason = (typeof PAUSED_REASONS)[number];
+export type PausedReason = 'failures' | 'manual' | 'gone' | 'rate';
 
 export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skipped'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** What made the delivery: a published event, a test send, a replay job, or a person's retry. */
-export const TRIGGERS = ['event', 'test', 'replay', 'manual'] as const;
-export type Trigger = (typeof TRIGGERS)[number];
+export type Trigger = 'event' | 'test' | 'replay' | 'manual';
 
 /**
  * Why one attempt may leave although its subscription is paused or its delivery is finished. `manual`: a person asked,

@@ -55,12 +55,10 @@ async function isAlive(path: string, content: string): Promise<boolean> {
   const [pid = '', start = '', host = ''] = content.split('\n');
   if (host === hostname()) return startOf(Number(pid)) === start && start !== '';
   const before = mtime(path);
-  for (
-    const deadline = performance.now() + WATCH_MS;
-    performance.now() < deadline;
-    await delay(BEAT_MS / 5)
-  ) {
+  const deadline = performance.now() + WATCH_MS;
+  while (performance.now() < deadline) {
     if (mtime(path) !== before) return true;
+    await delay(BEAT_MS / 5);
   }
   return false;
 }

@@ -105,12 +105,12 @@ function spawnServer(plan: ServerPlan, port: number): Server {
 }
 
 async function becomesReady(cluster: string, server: Server): Promise<boolean> {
-  let over = false;
-  void server.ended.then(() => (over = true));
-  for (const deadline = performance.now() + START_MS; performance.now() < deadline; await delay(POLL_MS)) {
-    if (over) return false;
+  const deadline = performance.now() + START_MS;
+  while (performance.now() < deadline) {
     const lines = postmasterFile(cluster);
     if (Number(lines?.[0]) === server.child.pid && lines?.[7]?.trim() === 'ready') return true;
+    const isOver = await Promise.race([delay(POLL_MS, false), server.ended.then(() => true)]);
+    if (isOver) return false;
   }
   await stopProcess(server.child.pid, server.ended);
   return false;

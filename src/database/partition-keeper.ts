@@ -24,8 +24,8 @@ export class PartitionKeeper {
   async onModuleInit(): Promise<void> {
     await this.keep();
     this.timer = setInterval(() => {
-      this.keep().catch((error: Error) =>
-        this.logger.warn({ event: 'partitions.failed', reason: error.message }),
+      this.keep().catch((error: unknown) =>
+        this.logger.warn({ event: 'partitions.failed', reason: (error as Error).message }),
       );
     }, EVERY_MS);
     this.timer.unref();

@@ -2,9 +2,10 @@ import { uuidFloor } from '../core/ids.js';
 import type { Sql } from './sql.js';
 
 const TABLES = [
-  { table: 'events', key: 'id' },
-  { table: 'deliveries', key: 'id' },
-  { table: 'attempts', key: 'delivery_id' },
+  { table: 'events', key: 'id', storage: '' },
+  // A claim changes no indexed column: with room on the page it touches no index at all.
+  { table: 'deliveries', key: 'id', storage: 'WITH (fillfactor = 60)' },
+  { table: 'attempts', key: 'delivery_id', storage: '' },
 ];
 const DAY_MS = 86_400_000;
 const DAYS_BEHIND = 1;
@@ -30,10 +31,17 @@ export async function ensurePartitions(sql: Sql, now: number): Promise<string[]>
   const today = Math.floor(now / DAY_MS) * DAY_MS;
   const made: string[] = [];
   for (let day = today - DAYS_BEHIND * DAY_MS; day <= today + DAYS_AHEAD * DAY_MS; day += DAY_MS) {
-    for (const { table, key } of TABLES) {
+    for (const { table, key, storage } of TABLES) {
       const name = `${table}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
       if (existing.has(name)) continue;
-      await makePartition(sql, { name, table, key, from: uuidFloor(day), to: uuidFloor(day + DAY_MS) });
+      await makePartition(sql, {
+        name,
+        table,
+        key,
+        storage,
+        from: uuidFloor(day),
+        to: uuidFloor(day + DAY_MS),
+      });
       made.push(name);
     }
   }
@@ -44,6 +52,8 @@ interface Partition {
   name: string;
   table: string;
   key: string;
+  /** Storage parameters of the partition. */
+  storage: string;
   from: string;
   to: string;
 }
@@ -52,10 +62,10 @@ interface Partition {
  * Attached rather than made in place: that does not lock the whole table. Rows of that day which an engine without
  * a partition for it put into the default one move along; PostgreSQL would refuse the partition otherwise.
  */
-async function makePartition(sql: Sql, { name, table, key, from, to }: Partition): Promise<void> {
+async function makePartition(sql: Sql, { name, table, key, storage, from, to }: Partition): Promise<void> {
   const parent = `posthorn.${table}`;
   const partition = `posthorn.${name}`;
-  await ddl(sql, `CREATE TABLE ${partition} (LIKE ${parent} INCLUDING ALL)`);
+  await ddl(sql, `CREATE TABLE ${partition} (LIKE ${parent} INCLUDING ALL) ${storage}`);
   await ddl(sql, `LOCK TABLE ${parent}_default IN ACCESS EXCLUSIVE MODE`);
   await ddl(
     sql,

@@ -12,19 +12,18 @@ export type Sql = <Row extends object>(statement: Statement, values?: unknown[])
 
 /** Statements on a pool (each its own transaction) or on one checked-out connection. */
 export function pgSql(target: pg.Pool | pg.PoolClient): Sql {
-  return async (statement, values = []) => {
-    const result = await target.query({ name: statement.name, text: statement.text, values });
-    return result.rows;
+  return async <Row extends object>({ name, text }: Statement, values: unknown[] = []) => {
+    const { rows } = await target.query({ name, text, values });
+    return rows as Row[];
   };
 }
 
 /** Statements inside the transaction a TypeORM `EntityManager` stands for. */
 export function managerSql(manager: EntityManager): Sql {
-  return async (statement, values = []) => {
-    const rows: unknown = await manager.query(statement.text, values);
+  return async <Row extends object>({ text }: Statement, values: unknown[] = []) => {
+    const rows = await manager.query<unknown[]>(text, values);
     // TypeORM answers UPDATE and DELETE with [rows, count], everything else with rows.
-    if (Array.isArray(rows) && rows.length === 2 && Array.isArray(rows[0]) && typeof rows[1] === 'number')
-      return rows[0];
-    return rows as never;
+    if (rows.length === 2 && Array.isArray(rows[0]) && typeof rows[1] === 'number') return rows[0] as Row[];
+    return rows as Row[];
   };
 }

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { NotFound } from '../core/errors.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
+import { ApiProblem } from '../http/openapi-problems.js';
 import { profileOf } from '../profiles/registry.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -54,6 +55,7 @@ export class DeliveriesController {
   @Post(':delivery/retry')
   @SpaceScope('manage')
   @HttpCode(202)
+  @ApiProblem(409, '`subscription_deleted`: there is no endpoint to try')
   async retry(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryView> {
     return toDeliveryView(await this.deliveries.retry(space, ref));
   }
@@ -62,6 +64,7 @@ export class DeliveriesController {
   @Post(':delivery/cancel')
   @SpaceScope('manage')
   @HttpCode(200)
+  @ApiProblem(409, '`not_cancellable`: it is finished')
   async cancel(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryView> {
     return toDeliveryView(await this.deliveries.cancel(space, ref));
   }

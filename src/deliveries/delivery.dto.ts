@@ -31,21 +31,32 @@ export class DeliveryQuery extends TimeRangeQuery {
 
 /** One event for one subscription. */
 export class DeliveryView {
+  /** `dlv_…` */
   id: string;
+  /** `evt_…` */
   eventId: string;
   eventType: string;
+  /** `sub_…` */
   subscriptionId: string;
-  /** `pending`: due now or at `nextAttemptAt`; `held`: its subscription is paused. */
+  /**
+   * `pending`: due now or at `nextAttemptAt`. `held`: its subscription is paused. `failed`: the schedule is used up,
+   * the endpoint is gone or its address is refused. `skipped`: the profile drops it.
+   */
   status: DeliveryStatus;
+  /** Attempts made so far. */
   attemptCount: number;
   /** Attempts the schedule allows; a person may ask for more. */
   maxAttempts: number;
+  /** Null when no attempt is planned. */
   nextAttemptAt: string | null;
+  /** The last answer's status code; null when there was no answer. */
   lastStatusCode: number | null;
   /** The last attempt's error code. */
   lastError: string | null;
+  /** What made it: a published event, a test send, a replay or a person's retry. */
   trigger: Trigger;
   createdAt: string;
+  /** Null while it is pending or held. */
   finishedAt: string | null;
 }
 
@@ -67,13 +78,19 @@ export class TimingsView {
 
 /** One HTTP request of a delivery. */
 export class AttemptSummary {
+  /** `att_…` */
   id: string;
   /** 1 for the delivery's first attempt. */
   n: number;
   startedAt: string;
+  /** The answer's status code; null when there was no answer. */
   statusCode: number | null;
-  /** Null when the receiver took it; see the list of attempt error codes. */
+  /**
+   * Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
+   * `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `interrupted` or `internal`.
+   */
   errorCode: string | null;
+  /** In milliseconds; null for what did not take place, such as a connect on a kept connection. */
   timings: TimingsView;
 }
 
@@ -95,6 +112,7 @@ export class RequestView {
 /** What came back. */
 export class ResponseView {
   statusCode: number;
+  /** `[name, value]` pairs in the order they came. */
   headers: string[][];
   /** The first 64 KiB, not decompressed. */
   body: string;

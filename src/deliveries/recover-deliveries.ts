@@ -85,11 +85,20 @@ export async function reclaimLostDeliveries(sql: Sql, now: Date): Promise<DueDel
   return rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id }));
 }
 
+// Steps from one subscription with held deliveries to the next: a million held for one endpoint cost one step.
 const STRAY_HELD = {
   name: 'deliveries_stray_held',
-  text: `UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = $1
-    FROM posthorn.subscriptions s
-    WHERE d.status = 'held' AND s.id = d.subscription_id AND s.status = 'active'
+  text: `
+    WITH RECURSIVE holding (id) AS (
+      (SELECT subscription_id FROM posthorn.deliveries WHERE status = 'held' ORDER BY subscription_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT d.subscription_id FROM posthorn.deliveries d
+              WHERE d.status = 'held' AND d.subscription_id > holding.id ORDER BY d.subscription_id LIMIT 1)
+      FROM holding WHERE holding.id IS NOT NULL
+    )
+    UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = $1
+    FROM holding JOIN posthorn.subscriptions s ON s.id = holding.id AND s.status = 'active'
+    WHERE d.status = 'held' AND d.subscription_id = holding.id
     RETURNING d.id, d.subscription_id`,
 };
 

@@ -2,7 +2,7 @@ import type { AddressClass } from '../core/address.js';
 import type { AttemptErrorCode } from '../core/words.js';
 
 /** How long each part of an attempt took, milliseconds. A reused connection has no dns, connect and tls of its own. */
-export interface AttemptTimings {
+interface AttemptTimings {
   dns: number | null;
   connect: number | null;
   tls: number | null;

@@ -31,9 +31,9 @@ export class AttemptRunner {
     lane.learn({ failures: delivery.subscriptionFailures, ...endpoint });
     this.underWay += 1;
     void this.run(lane, ready)
-      .catch((error: Error) => {
+      .catch((error: unknown) => {
         // A fault of ours. The lease runs out and the sweeper takes the delivery back.
-        this.logger.error({ msg: 'attempt.crashed', delivery: delivery.id, error: error.stack });
+        this.logger.error({ msg: 'attempt.crashed', delivery: delivery.id, error: (error as Error).stack });
         lane.release(delivery.id);
       })
       .finally(() => {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { compileAllowList } from '../core/address.js';
 import { failureOf } from './attempt-outcome.js';
@@ -70,15 +71,16 @@ export class Door {
   /** After anything else: closes the connection, or gives up opening it. */
   discard(line: Line): void {
     this.lines.delete(line);
-    line.close();
+    void line.close();
   }
 
   /** Breaks off whatever is still under way. */
-  close(): void {
+  async close(): Promise<void> {
     this.isClosed = true;
     this.names.close();
-    for (const line of this.lines) this.discard(line);
     this.idle.clear();
+    await Promise.all([...this.lines].map((line) => line.close()));
+    this.lines.clear();
   }
 
   /** A connection that closes while it is free is gone; one in use tells its request, which then discards it. */
@@ -114,6 +116,7 @@ export class Line {
           ({ socket, connection }) => {
             this.connection = connection;
             this.isFresh = true;
+            tolerateContinue(socket);
             callback(null, socket);
           },
           // Never one of undici's own codes: for some of them it would try again and again.
@@ -129,8 +132,23 @@ export class Line {
     this.client.dispatch(request, handler);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.closing.abort();
-    void this.client.destroy();
+    await this.client.destroy();
   }
+}
+
+const CONTINUE = Buffer.from('HTTP/1.1 100 ');
+
+/**
+ * RFC 9110 wants every 1xx answer understood, also an unasked 100, which some servers send. undici 7 takes that one
+ * for an attack and closes the connection, so it gets to read a 102 instead, which it skips like all others.
+ */
+function tolerateContinue(socket: Socket): void {
+  const read = socket.read.bind(socket);
+  socket.read = (size?: number): unknown => {
+    const chunk: unknown = read(size);
+    if (Buffer.isBuffer(chunk) && CONTINUE.equals(chunk.subarray(0, CONTINUE.length))) chunk.write('102', 9);
+    return chunk;
+  };
 }

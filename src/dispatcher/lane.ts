@@ -1,7 +1,7 @@
 /** In-flight requests a new or just resumed endpoint starts with; below the default pause after 10 failures. */
 const START_CAP = 8;
 /** No endpoint gets more requests at once from one worker. */
-export const MAX_CAP = 256;
+const MAX_CAP = 256;
 /** Ids a lane remembers; what overflows stays in the database and is fetched when the lane runs dry. */
 const MAX_WAITING = 2_000;
 

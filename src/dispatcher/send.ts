@@ -58,8 +58,8 @@ export class Sender {
   }
 
   /** Breaks off what is still under way, as `interrupted`. */
-  close(): void {
-    this.door.close();
+  async close(): Promise<void> {
+    await this.door.close();
   }
 
   /**

@@ -40,8 +40,8 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.sweeping = this.sweep(this.settings.sweepIntervalMs).catch((error: Error) =>
-        this.logger.error({ msg: 'sweep.failed', error: error.message }),
+      this.sweeping = this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) =>
+        this.logger.error({ msg: 'sweep.failed', error: (error as Error).message }),
       );
     }, this.settings.sweepIntervalMs);
   }

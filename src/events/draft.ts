@@ -2,6 +2,8 @@ import type { EventScope } from '../core/words.js';
 
 /** An event as its publisher hands it in, checked but not yet stored. */
 export interface EventDraft {
+  /** Where it stands in its request, for messages: `[2]` in an array, empty for a single event. */
+  at: string;
   type: string;
   /** The JSON text of the data, byte for byte as it came. */
   text: string;

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { publicId, uuidTime } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
+import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { PublishedEvent } from './draft.js';
@@ -33,6 +34,7 @@ export class EventsController {
   @Post()
   @SpaceScope('publish')
   @HttpCode(202)
+  @ApiProblem(409, '`idempotency_conflict`: an event with this `id` and another body was published before')
   @ApiBody({
     schema: {
       oneOf: [

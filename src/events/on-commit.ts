@@ -2,7 +2,8 @@ import type { DataSource, EntityManager, EntitySubscriberInterface, QueryRunner 
 
 /** Runs callbacks when the transaction of their query runner commits, and forgets them when it rolls back. */
 class CommitWatch implements EntitySubscriberInterface {
-  private readonly callbacks = new Map<QueryRunner, (() => void)[]>();
+  // Weak: a connection that breaks in its transaction announces no end of it.
+  private readonly callbacks = new WeakMap<QueryRunner, (() => void)[]>();
 
   add(runner: QueryRunner, callback: () => void): void {
     const waiting = this.callbacks.get(runner);
@@ -33,11 +34,10 @@ const watches = new WeakMap<DataSource, CommitWatch>();
 export function onCommit(manager: EntityManager, callback: () => void): void {
   const runner = manager.queryRunner;
   if (!runner?.isTransactionActive) return callback();
-  let watch = watches.get(manager.dataSource);
-  if (!watch) {
-    watch = new CommitWatch();
-    watches.set(manager.dataSource, watch);
-    manager.dataSource.subscribers.push(watch);
-  }
+  const { dataSource } = manager;
+  const watch = watches.get(dataSource) ?? new CommitWatch();
+  watches.set(dataSource, watch);
+  // A data source that is closed and opened again begins with a new list.
+  if (!dataSource.subscribers.includes(watch)) dataSource.subscribers.push(watch);
   watch.add(runner, callback);
 }

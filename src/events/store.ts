@@ -73,12 +73,12 @@ function plan(
 ): Plan | { error: PosthornError } {
   if (!routes) return { error: new NotFound('space') };
   const known = eventTypeNames(routes.profile);
-  const unknown = drafts.flatMap(({ type }, index) =>
+  const unknown = drafts.flatMap(({ type, at }) =>
     known.has(type) || routes.customTypes.has(type)
       ? []
       : [
           {
-            path: `[${index}].type`,
+            path: at === '' ? 'type' : `${at}.type`,
             code: 'unknown_event_type',
             message: `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`,
           },
@@ -137,12 +137,13 @@ function resolve(p: Plan, owners: Map<string, KeyOwner>): StoreOutcome & { fresh
   const events: PublishedEvent[] = [];
   const fresh: NewEvent[] = [];
   const due: NewDelivery[] = [];
-  for (const [index, event] of p.events.entries()) {
+  for (const event of p.events) {
     const claim = event.claim;
     const key = claim && keyOf(claim.spaceId, claim.key);
     const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
     if (claim && owner) {
-      if (!owner.fingerprint.equals(claim.fingerprint)) return { error: keyConflict(claim.key, index) };
+      if (!owner.fingerprint.equals(claim.fingerprint))
+        return { error: keyConflict(claim.key, event.draft.at) };
       events.push({ id: owner.eventId, type: event.type, duplicate: true, deliveries: owner.deliveries });
       continue;
     }
@@ -155,9 +156,9 @@ function resolve(p: Plan, owners: Map<string, KeyOwner>): StoreOutcome & { fresh
   return { events, fresh, due };
 }
 
-function keyConflict(key: string, index: number): Conflict {
+function keyConflict(key: string, at: string): Conflict {
   return new Conflict(
     'idempotency_conflict',
-    `Event [${index}]: the id "${key}" was used before for an event with another body. Use a new id for a new event.`,
+    `${at && `${at}: `}The id "${key}" was used before for an event with another body. Use a new id for a new event.`,
   );
 }

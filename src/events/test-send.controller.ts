@@ -1,4 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { DeliveryLog } from '../deliveries/delivery-log.js';
 import { DeliveryView } from '../deliveries/delivery.dto.js';
 import { toDeliveryView } from '../deliveries/delivery-wire.js';
@@ -7,6 +8,7 @@ import type { SpaceRef } from '../spaces/space-ref.js';
 import { TestSend } from './event.dto.js';
 import { TestSender } from './test-send.js';
 
+@ApiTags('Subscriptions')
 @Controller('v1/spaces/:space/subscriptions')
 export class TestSendController {
   constructor(

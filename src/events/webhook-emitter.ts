@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { NotFound } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
+import { parseStrictly } from '../http/json-body.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
 import type { EventDraft } from './draft.js';
@@ -49,13 +50,19 @@ export class WebhookEmitter {
 
   /** Publishes one event. Throws NotFound for the space, Invalid for an unknown type, Conflict for a reused id. */
   async emit(options: EmitOptions, event: TypedEvent): Promise<EmittedEvent> {
-    const [emitted] = await this.emitMany(options, [event]);
+    const [emitted] = await this.publish(options, event);
     return emitted as EmittedEvent;
   }
 
   /** Publishes up to 1,000 events: all of them, or none when it throws. */
-  async emitMany({ space, manager }: EmitOptions, events: TypedEvent[]): Promise<EmittedEvent[]> {
-    if (events.length === 0) return [];
+  async emitMany(options: EmitOptions, events: TypedEvent[]): Promise<EmittedEvent[]> {
+    return events.length === 0 ? [] : this.publish(options, events);
+  }
+
+  private async publish(
+    { space, manager }: EmitOptions,
+    events: TypedEvent | TypedEvent[],
+  ): Promise<EmittedEvent[]> {
     const request = { spaceId: (await this.spaceOf(space)).id, drafts: toDrafts(events) };
     const published = manager
       ? await this.publisher.publishWithin(manager, request)
@@ -71,7 +78,7 @@ export class WebhookEmitter {
 }
 
 /** Through JSON, as an HTTP client's events come: what is stored is what the receivers get. */
-function toDrafts(events: TypedEvent[]): EventDraft[] {
+function toDrafts(events: TypedEvent | TypedEvent[]): EventDraft[] {
   const text = JSON.stringify(events);
-  return readEvents(JSON.parse(text), text);
+  return readEvents(parseStrictly(text), text);
 }

@@ -1,10 +1,11 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { packageRoot } from '../config/version.js';
 
 /** The committed description of the API, made by `npm run openapi`. */
-export const OPENAPI_FILE = join(packageRoot(), 'openapi.json');
+export const OPENAPI_FILE = join(packageRoot, 'openapi.json');
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -66,11 +67,4 @@ function sendText(reply: FastifyReply, type: string, text: string): FastifyReply
 function swaggerUiFolder(): string {
   const swagger = createRequire(import.meta.url).resolve('@nestjs/swagger/package.json');
   return dirname(createRequire(swagger).resolve('swagger-ui-dist/package.json'));
-}
-
-/** The folder with our package.json: the code runs from `src` in tests and from `dist/src` else. */
-function packageRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
 }

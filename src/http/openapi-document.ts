@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
-import { dirname, join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { OPENAPI_FILE } from './docs.js';
+import { version } from '../config/version.js';
 import {
   PROBLEM_RESPONSES,
   PROBLEM_SCHEMA,
@@ -11,6 +9,7 @@ import {
   refusalsOf,
   type Operation,
 } from './openapi-problems.js';
+import { tidySchema } from './openapi-schemas.js';
 
 /** Where an operation says who may call it; `spaces/access.ts` sets it. */
 export const ACCESS_EXTENSION = 'x-posthorn-access';
@@ -32,16 +31,14 @@ const PATH_PARTS: Record<string, string> = {
   space: 'The space: its `spc_` id or its uid.',
   key: 'The key: its `key_` id.',
   sub: 'The subscription: its `sub_` id or its uid.',
-  evt: 'The event: its `evt_` id.',
-  dlv: 'The delivery: its `dlv_` id.',
-  job: 'The job: its `job_` id.',
+  event: "The event: its `evt_` id or the publisher's own.",
+  delivery: 'The delivery: its `dlv_` id.',
+  name: 'The name of the event type.',
   n: 'The number of the attempt, from 1.',
 };
 
 /** The OpenAPI 3.1 document of everything `app` routes. The same code always gives the same document. */
 export function describeApi(app: INestApplication): OpenAPIObject {
-  const packageFile = join(dirname(OPENAPI_FILE), 'package.json');
-  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Posthorn')
@@ -69,8 +66,9 @@ function finish(document: OpenAPIObject): OpenAPIObject {
       if (operation) finishOperation(operation, path);
     }
   }
-  const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA };
-  const { contact: _contact, ...info } = document.info;
+  const schemas = Object.entries({ ...document.components?.schemas, Problem: PROBLEM_SCHEMA });
+  const info = { ...document.info };
+  delete info.contact;
   const key = { ...document.components?.securitySchemes?.key };
   delete (key as { bearerFormat?: string }).bearerFormat;
   return {
@@ -81,7 +79,9 @@ function finish(document: OpenAPIObject): OpenAPIObject {
       ...document.components,
       securitySchemes: { key } as never,
       responses: PROBLEM_RESPONSES,
-      schemas: sorted(schemas),
+      schemas: sorted(
+        Object.fromEntries(schemas.map(([name, schema]) => [name, tidySchema(schema)])),
+      ) as never,
     },
   };
 }
@@ -136,7 +136,10 @@ function parametersOf(operation: Operation, path: string): Parameter[] {
       const hasDefault = parameter.schema !== undefined && 'default' in parameter.schema;
       return hasDefault ? { ...parameter, required: false } : parameter;
     });
-  return [...inPath, ...others] as Parameter[];
+  return [...inPath, ...others].map((parameter) => ({
+    ...parameter,
+    schema: tidySchema(parameter.schema),
+  })) as Parameter[];
 }
 
 function sorted<T>(record: Record<string, T>): Record<string, T> {

@@ -40,7 +40,11 @@ function connectRedis(url: string, use: 'producer' | 'consumer'): QueueConnectio
     retryStrategy: (times) => Math.min(times * 100, 2_000),
   });
   redis.on('error', () => undefined); // BullMQ reports the same error through its own events.
-  return { connection: redis as never, close: () => Promise.resolve(redis.disconnect()) };
+  const close = () => {
+    redis.disconnect();
+    return Promise.resolve();
+  };
+  return { connection: redis, close };
 }
 
 function connectPostgres(url: string, use: 'producer' | 'consumer'): QueueConnection {
@@ -53,7 +57,7 @@ function connectPostgres(url: string, use: 'producer' | 'consumer'): QueueConnec
     keepAlive: true,
   });
   pool.on('error', () => undefined); // An idle connection that drops is replaced at the next use.
-  return { connection: pool as never, close: () => pool.end() };
+  return { connection: pool, close: () => pool.end() };
 }
 
 /** Creates or upgrades BullMQ's own tables; several processes may call it at once. A no-op on Redis. */

@@ -25,7 +25,10 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 @Injectable()
 export class Doorbell {
   private readonly logger = new Logger('queue');
-  private readonly rings = new Batcher<Ring, void>((rings) => this.flush(rings), { max: 2_000, parallel: 2 });
+  private readonly rings = new Batcher<Ring, undefined>((rings) => this.flush(rings), {
+    max: 2_000,
+    parallel: 2,
+  });
   private quietUntil = 0;
 
   constructor(
@@ -36,7 +39,7 @@ export class Doorbell {
   /** Rings for deliveries due at `at` (milliseconds; past or absent: now). */
   ring(due: DueDelivery[], at = 0): void {
     for (const { id, subscriptionId } of due) {
-      this.rings.add({ id, subscriptionId, at }).catch((error: Error) => this.complain(error));
+      this.rings.add({ id, subscriptionId, at }).catch((error: unknown) => this.complain(error as Error));
     }
   }
 
@@ -45,7 +48,7 @@ export class Doorbell {
     return this.queue.getJobCountByTypes('waiting', 'delayed', 'prioritized');
   }
 
-  private async flush(rings: Ring[]): Promise<void[]> {
+  private async flush(rings: Ring[]): Promise<undefined[]> {
     const now = this.clock.now();
     const windows = new Map<number, Ring[]>();
     for (const ring of rings) {

@@ -16,7 +16,7 @@ export interface RingJob {
 }
 
 /** About a hundred ids a job moved 10,000 deliveries a second where one id a job moved 600 (Postgres backend). */
-export const MAX_IDS_PER_JOB = 128;
+const MAX_IDS_PER_JOB = 128;
 
 /** Packs due deliveries into jobs of at most `MAX_IDS_PER_JOB` ids, keeping their order within a subscription. */
 export function packJobs(due: DueDelivery[]): RingJob[] {

@@ -38,6 +38,8 @@ class ProducerModule {}
         // The hash tag keeps all of a queue's keys on one node of a Redis Cluster.
         prefix: '{posthorn}',
         skipWaitingForReady: true,
+        // What a host application configures for all of its queues comes in here as well; its job options stay out.
+        defaultJobOptions: {},
       }),
     }),
   ],

@@ -6,7 +6,7 @@ import type { Sql } from '../database/sql.js';
 import { Lru } from './lru.js';
 
 /** Whom a subscription listens to: the whole space, one client or one campaign. */
-export interface SubscriptionScope {
+interface SubscriptionScope {
   level: ScopeLevel;
   clientId: string | null;
   campaignId: string | null;

@@ -80,7 +80,7 @@ export class SubscriptionsController {
     return page(rows, query, this.cursors, context, (row) => this.view(row, caller));
   }
 
-  /** Read one subscription */
+  /** Read one subscription. Its `ETag` is what a change's `If-Match` may name. */
   @Get(':sub')
   @SpaceScope('read')
   async get(

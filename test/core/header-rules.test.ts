@@ -57,6 +57,13 @@ describe('own headers', () => {
     },
   );
 
+  it('have texts as values', () => {
+    expect(checkHeaders({ 'x-a': null, 'x-b': 5 }).map((issue) => issue.path)).toEqual([
+      'headers["x-a"]',
+      'headers["x-b"]',
+    ]);
+  });
+
   it('may not stand twice in different cases', () => {
     expect(codes({ 'X-A': '1', 'x-a': '2' })).toEqual(['duplicate_header']);
   });

@@ -1,45 +1,8 @@
-import { gzipSync } from 'node:zlib';
 import type { Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
-import type { AttemptOutcome } from '../../src/dispatcher/attempt-outcome.js';
-import { Sender, type SenderOptions, type SendRequest } from '../../src/dispatcher/send.js';
+import { gzipSync } from 'node:zlib';
 import { eventually } from '../support/condition.js';
-import { startNameServer } from '../support/name-server.js';
-import {
-  refusedPort,
-  startRawReceiver,
-  startReceiver,
-  TEST_CA,
-  type RawReceiver,
-  type Receiver,
-} from '../support/receiver.js';
-
-const open: { close(): void | Promise<void> }[] = [];
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close();
-});
-
-function sender(options: Partial<SenderOptions> = {}): Sender {
-  const made = new Sender({ allowTargets: ['127.0.0.1/32'], userAgent: 'Posthorn/test', ...options });
-  open.push(made);
-  return made;
-}
-
-async function receiver(...args: Parameters<typeof startReceiver>): Promise<Receiver> {
-  const made = await startReceiver(...args);
-  open.push(made);
-  return made;
-}
-
-async function rawReceiver(...args: Parameters<typeof startRawReceiver>): Promise<RawReceiver> {
-  const made = await startRawReceiver(...args);
-  open.push(made);
-  return made;
-}
-
-function send(url: string, more: Partial<SendRequest> = {}, through = sender()): Promise<AttemptOutcome> {
-  return through.send({ url, headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000, ...more });
-}
+import { refusedPort, TEST_CA } from '../support/receiver.js';
+import { rawReceiver, receiver, send, sender } from '../support/sending.js';
 
 /** Writes the same bytes for as long as somebody reads them. */
 function flood(socket: Socket, bytes: string): void {
@@ -269,12 +232,21 @@ describe('no answer', () => {
     expect(await send(url)).toMatchObject({ statusCode: null, errorCode: 'protocol_error' });
   });
 
-  it('is fine when a final answer follows an interim one', async () => {
-    const { url } = await rawReceiver((socket) => {
-      socket.end('HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n');
-    });
-    expect(await send(url)).toMatchObject({ statusCode: 204, errorCode: null });
-  });
+  it.each(['103 Early Hints', '102 Processing', '100 Continue'])(
+    'is fine when a final answer follows a %s',
+    async (interim) => {
+      const { url } = await rawReceiver((socket) => {
+        socket.end(`HTTP/1.1 ${interim}\r\n\r\nHTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 2\r\n\r\nok`);
+      });
+      const outcome = await send(url);
+      expect(outcome).toMatchObject({ statusCode: 200, errorCode: null, truncated: false });
+      expect(outcome.responseHeaders).toEqual([
+        ['x-a', 'b'],
+        ['content-length', '2'],
+      ]);
+      expect(outcome.responseBody.toString()).toBe('ok');
+    },
+  );
 });
 
 describe('TLS', () => {
@@ -310,181 +282,5 @@ describe('TLS', () => {
   it('is a reset when the other side hangs up in the handshake', async () => {
     const { port } = await rawReceiver((socket) => socket.destroy());
     expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({ errorCode: 'connection_reset' });
-  });
-});
-
-describe('the address guard', () => {
-  it('opens no private address that is not allowed, and tells nothing about it', async () => {
-    const { port, requests } = await receiver();
-    const through = sender({ allowTargets: [] });
-    for (const host of [
-      '127.0.0.1',
-      'localhost',
-      'app.localhost',
-      '[::1]',
-      '[::ffff:127.0.0.1]',
-      '0.0.0.0',
-    ]) {
-      const outcome = await send(`http://${host}:${port}/`, {}, through);
-      expect(outcome).toMatchObject({ statusCode: null, errorCode: 'blocked_address', addressClass: null });
-      expect(outcome.errorDetail).not.toMatch(/\d|::/);
-    }
-    expect(requests).toHaveLength(0);
-  });
-
-  it('never opens the addresses that hand out credentials, whatever is allowed', async () => {
-    const through = sender({ allowTargets: ['0.0.0.0/0', '::/0'] });
-    for (const host of ['169.254.169.254', '100.100.100.200', '[fd00:ec2::254]', '[64:ff9b::a9fe:a9fe]']) {
-      expect(await send(`http://${host}/`, {}, through)).toMatchObject({ errorCode: 'blocked_address' });
-    }
-  });
-
-  it('resolves a name and refuses it as a whole when one of its addresses is not permitted', async () => {
-    const { port, requests } = await receiver();
-    const names = await startNameServer((name) => {
-      if (name === 'good.example') return ['127.0.0.1'];
-      if (name === 'mixed.example') return ['127.0.0.1', '127.0.0.2'];
-      if (name === 'mixed6.example') return ['127.0.0.1', 'fd00::1'];
-      return name === 'metadata.example' ? ['169.254.169.254'] : null;
-    });
-    open.push(names);
-    const through = sender({ nameServers: [names.address] });
-    const good = await send(`http://good.example:${port}/`, {}, through);
-    expect(good).toMatchObject({ statusCode: 200, addressClass: 'loopback' });
-    expect(good.timings.dns).toBeGreaterThan(0);
-    expect(requests[0]?.headers.host).toBe(`good.example:${port}`);
-    for (const name of ['mixed.example', 'mixed6.example', 'metadata.example']) {
-      const outcome = await send(`http://${name}:${port}/`, {}, through);
-      expect(outcome).toMatchObject({ statusCode: null, errorCode: 'blocked_address' });
-    }
-    expect(requests).toHaveLength(1);
-  });
-
-  it('looks at a name again once its answer is old, so a name that turns inwards is refused', async () => {
-    const { port } = await receiver(() => ({ headers: { connection: 'close' } }));
-    let address = '127.0.0.1';
-    const names = await startNameServer(() => [address]);
-    open.push(names);
-    const through = sender({ nameServers: [names.address] });
-    expect(await send(`http://turns.example:${port}/`, {}, through)).toMatchObject({ statusCode: 200 });
-    address = '10.0.0.1';
-    await eventually(async () => {
-      const outcome = await send(`http://turns.example:${port}/`, {}, through);
-      expect(outcome.errorCode).toBe('blocked_address');
-    });
-  });
-});
-
-describe('name resolution', () => {
-  it('fails with a DNS error for a name that does not exist', async () => {
-    const names = await startNameServer(() => null);
-    open.push(names);
-    const through = sender({ nameServers: [names.address] });
-    expect(await send('http://nowhere.example/', {}, through)).toMatchObject({ errorCode: 'dns_error' });
-    expect(await send('http://nowhere.invalid/', {}, through)).toMatchObject({ errorCode: 'dns_error' });
-    expect(names.questions).not.toContain('nowhere.invalid');
-  });
-
-  it('does not wait long for the other family', async () => {
-    const { port } = await receiver();
-    const names = await startNameServer((_, family) => (family === 4 ? ['127.0.0.1'] : 'silent'));
-    open.push(names);
-    const outcome = await send(`http://half.example:${port}/`, {}, sender({ nameServers: [names.address] }));
-    expect(outcome.statusCode).toBe(200);
-    expect(outcome.timings.dns).toBeLessThan(1_500);
-  });
-
-  it('is within the deadline', async () => {
-    const names = await startNameServer(() => 'silent');
-    open.push(names);
-    const outcome = await send(
-      'http://silent.example/',
-      { timeoutMs: 300 },
-      sender({ nameServers: [names.address] }),
-    );
-    expect(outcome).toMatchObject({ errorCode: 'timeout' });
-    expect(outcome.timings.total).toBeLessThan(2_000);
-  });
-
-  it('is shared by requests that need the same name at once', async () => {
-    const { port } = await receiver();
-    const names = await startNameServer(() => ['127.0.0.1']);
-    open.push(names);
-    const through = sender({ nameServers: [names.address] });
-    const url = `http://shared.example:${port}/`;
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => send(url, {}, through)));
-    expect(outcomes.every((outcome) => outcome.statusCode === 200)).toBe(true);
-    expect(names.questions).toHaveLength(2);
-  });
-
-  it('tries the next address when one does not answer', async () => {
-    const { port } = await receiver();
-    // Nobody listens at 127.0.0.2.
-    const names = await startNameServer(() => ['127.0.0.2', '127.0.0.1']);
-    open.push(names);
-    const through = sender({ allowTargets: ['127.0.0.0/8'], nameServers: [names.address] });
-    expect(await send(`http://two.example:${port}/`, {}, through)).toMatchObject({ statusCode: 200 });
-  });
-});
-
-describe('connections', () => {
-  it('are used again, and then have no opening times', async () => {
-    const { url, requests } = await receiver();
-    const through = sender();
-    const first = await send(url, {}, through);
-    // undici gives a connection back one turn of the event loop after its answer.
-    await setImmediate();
-    const second = await send(url, {}, through);
-    expect(requests[1]?.remotePort).toBe(requests[0]?.remotePort);
-    expect(first.timings.connect).toBeGreaterThan(0);
-    expect(second.timings).toMatchObject({ dns: null, connect: null, tls: null });
-    expect(second.addressClass).toBe('loopback');
-  });
-
-  it('carry one request at a time', async () => {
-    const { url, requests } = await receiver(() => ({ delayMs: 50 }));
-    const through = sender();
-    await Promise.all(Array.from({ length: 10 }, () => send(url, {}, through)));
-    expect(new Set(requests.map((request) => request.remotePort)).size).toBe(10);
-  });
-
-  it('that died while idle do not fail the next request', async () => {
-    const { url, connections } = await rawReceiver((socket) => {
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
-    });
-    const through = sender();
-    await send(url, {}, through);
-    connections[0]?.end();
-    await eventually(() => connections[0]?.destroyed);
-    expect(await send(url, {}, through)).toMatchObject({ statusCode: 200 });
-  });
-});
-
-describe('breaking off', () => {
-  it('by a signal interrupts a request that waits for its answer', async () => {
-    const { url, connections } = await rawReceiver(() => undefined);
-    const abort = new AbortController();
-    const pending = send(url, { signal: abort.signal });
-    await eventually(() => connections.length === 1);
-    abort.abort();
-    expect(await pending).toMatchObject({ statusCode: null, errorCode: 'interrupted' });
-    await eventually(() => connections[0]?.destroyed);
-  });
-
-  it('by a signal that came before the request sends nothing', async () => {
-    const { url, requests } = await receiver();
-    const outcome = await send(url, { signal: AbortSignal.abort() });
-    expect(outcome).toMatchObject({ statusCode: null, errorCode: 'interrupted' });
-    expect(requests).toHaveLength(0);
-  });
-
-  it('by closing the sender interrupts what is under way and refuses what comes later', async () => {
-    const { url, connections } = await rawReceiver(() => undefined);
-    const through = new Sender({ allowTargets: ['127.0.0.1'], userAgent: 'Posthorn/test' });
-    const pending = send(url, {}, through);
-    await eventually(() => connections.length === 1);
-    await through.close();
-    expect(await pending).toMatchObject({ errorCode: 'interrupted' });
-    expect(await send(url, {}, through)).toMatchObject({ errorCode: 'interrupted' });
   });
 });

@@ -63,7 +63,7 @@ async function query(url: string, statement: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
   try {
     await client.connect();
-    return (await client.query(statement)).rows;
+    return (await client.query(statement)).rows as unknown[];
   } finally {
     await client.end();
   }
@@ -120,7 +120,9 @@ describe('the embedded database', () => {
     const client = new pg.Client({ connectionString: database.url });
     client.on('error', () => undefined);
     await client.connect();
-    const busy = client.query('SELECT pg_sleep(60)').catch((error: { code?: string }) => error.code);
+    const busy = client
+      .query('SELECT pg_sleep(60)')
+      .catch((error: unknown) => (error as { code?: string }).code);
     await stop();
     expect(await busy).toBe('57P01');
     expect(lstatSync(join(path, 'postgres', 'postmaster.pid'), { throwIfNoEntry: false })).toBeUndefined();

@@ -45,7 +45,7 @@ export class HttpTestApp {
   static async start(
     modules: (Type | DynamicModule)[],
     controllers: Type[] = [],
-    through = async (url: string) => url,
+    through: (url: string) => string | Promise<string> = (url) => url,
   ): Promise<HttpTestApp> {
     const { url: ownUrl, drop } = await createTestDatabase();
     const url = await through(ownUrl);

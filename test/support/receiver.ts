@@ -87,9 +87,13 @@ export async function startReceiver(
     port,
     requests,
     received: (count, timeoutMs) =>
-      eventually(() => (requests.length >= count ? requests : false), { timeoutMs }) as Promise<
-        ReceivedRequest[]
-      >,
+      eventually(
+        () => {
+          if (requests.length < count) throw new Error(`${requests.length} of ${count} requests came.`);
+          return requests;
+        },
+        { timeoutMs },
+      ),
     async close() {
       server.closeAllConnections();
       await closed(server);

@@ -1,8 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { ApiProblem } from '../../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { EventTypeList, EventTypeReply, PutEventType } from './event-types.dto.js';
 import { EventTypesService } from './event-types.service.js';
+
+const FIXED = "`builtin_event_type` or `fixed_catalogue`: it is not the space's to change";
 
 @Controller('v1/spaces/:space/event-types')
 export class EventTypesController {
@@ -25,6 +28,7 @@ export class EventTypesController {
   /** Define an event type of the space's own, or replace it */
   @Put(':name')
   @SpaceScope('manage')
+  @ApiProblem(409, FIXED)
   put(
     @CurrentSpace() space: SpaceRef,
     @Param('name') name: string,
@@ -33,10 +37,11 @@ export class EventTypesController {
     return this.eventTypes.put(space, name, body);
   }
 
-  /** Remove an event type of the space's own */
+  /** Remove an event type of the space's own. Subscriptions that name it stay; it cannot be published any more. */
   @Delete(':name')
   @SpaceScope('manage')
   @HttpCode(204)
+  @ApiProblem(409, FIXED)
   delete(@CurrentSpace() space: SpaceRef, @Param('name') name: string): Promise<void> {
     return this.eventTypes.delete(space, name);
   }

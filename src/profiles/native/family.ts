@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox';
 
 /** One event of a family. Its example is type-checked against its own schema. */
-interface Definition<Schema extends TSchema> {
+export interface Definition<Schema extends TSchema> {
   description: string;
   schema: Schema;
   example: Static<Schema>;

@@ -1,0 +1,112 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+// There are no eslint-disable comments: what a rule may not see is said here, with its reason.
+
+const ONE_DOOR = 'Only src/dispatcher opens outbound sockets: the address guard lives there.';
+
+/** Modules that open connections. `STATUS_CODES` is a table of words; types open nothing. */
+const outboundModules = [
+  ...['undici', 'http', 'https', 'http2', 'net', 'tls', 'dgram', 'node:https', 'node:http2', 'node:tls'].map(
+    (name) => ({ name, message: ONE_DOOR, allowTypeImports: true }),
+  ),
+  { name: 'node:http', allowImportNames: ['STATUS_CODES'], message: ONE_DOOR, allowTypeImports: true },
+  {
+    name: 'node:net',
+    importNames: ['default', 'connect', 'createConnection', 'Socket'],
+    message: ONE_DOOR,
+    allowTypeImports: true,
+  },
+];
+
+const ONE_READER = 'Only src/config reads the environment: add a setting there.';
+const environmentModules = ['process', 'node:process'].map((name) => ({ name, message: ONE_READER }));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', '.posthorn/', 'test-results/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.{mjs,cjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable' } },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.check.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      // Nest's modules are classes with nothing but a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      // A DTO class is the shape of a JSON object: it has no methods, and object literals are its instances.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Jest types its asymmetric matchers (`expect.any(String)`) as any.
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'max-lines': ['error', 400],
+      'max-lines-per-function': ['error', 60],
+      'no-console': 'error',
+      'no-restricted-globals': [
+        'error',
+        ...['fetch', 'WebSocket', 'EventSource'].map((name) => ({ name, message: ONE_DOOR })),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: ONE_READER },
+        { object: 'Date', property: 'now', message: 'Time comes from the injected Clock.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Time comes from the injected Clock.',
+        },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [...outboundModules, ...environmentModules] },
+      ],
+    },
+  },
+  {
+    // The door itself; the command line, which is a client of the API; the receivers of `dev` and `demo`.
+    files: ['src/dispatcher/**/*.ts', 'src/cli/**/*.ts', 'src/{dev,demo}.ts', 'src/{dev,demo}/**/*.ts'],
+    rules: {
+      'no-restricted-globals': 'off',
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: environmentModules }],
+    },
+  },
+  {
+    files: ['src/config/**/*.ts'],
+    rules: {
+      'no-restricted-properties': 'off',
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: outboundModules }],
+    },
+  },
+  // The clock is where time comes from.
+  { files: ['src/database/database-clock.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    // What a person starts in a terminal talks to that terminal.
+    files: ['src/{main,dev,demo,openapi}.ts', 'src/{dev,demo,cli}/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+);

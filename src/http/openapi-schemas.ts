@@ -1,0 +1,23 @@
+/**
+ * Puts a schema into its final form. The compiler lists the members of a union in an order that changes from build
+ * to build, so enums are sorted; and the Swagger plugin says `required: true` inside nested arrays, which no schema
+ * may.
+ */
+export function tidySchema(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidySchema);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, member]) => key !== 'required' || typeof member !== 'boolean')
+      .map(([key, member]) => [
+        key,
+        key === 'enum' && Array.isArray(member) ? sortedEnum(member) : tidySchema(member),
+      ]),
+  );
+}
+
+/** By name, with null at the end. */
+function sortedEnum(members: unknown[]): unknown[] {
+  const names = members.filter((member) => member !== null).map(String);
+  return [...names.sort(), ...(members.includes(null) ? [null] : [])];
+}

@@ -1,0 +1,31 @@
+/** What another NestJS application may use. */
+export {
+  PosthornModule,
+  type PosthornAsyncOptions,
+  type PosthornOptions,
+  type PosthornRole,
+} from './posthorn.module.js';
+
+export { WebhookEmitter, type EmitOptions, type EmittedEvent } from './events/webhook-emitter.js';
+// All of it: an interface can only be augmented as `declare module 'posthorn'` when it is exported by a star.
+export type * from './events/event-map.js';
+
+export { EventTypesService } from './events/event-types/event-types.service.js';
+export { SpaceLookup } from './spaces/space-lookup.js';
+export { SpacesService } from './spaces/spaces.service.js';
+export type { SpaceRef } from './spaces/space-ref.js';
+export { Lifecycle } from './subscriptions/lifecycle.js';
+export { Rotation } from './subscriptions/rotation.js';
+export { Subscriptions } from './subscriptions/subscriptions.service.js';
+export { formatSecret } from './subscriptions/secrets.js';
+
+export { StartupError } from './config/startup-error.js';
+export {
+  Conflict,
+  Invalid,
+  NotFound,
+  PosthornError,
+  TooLarge,
+  Unavailable,
+  type Issue,
+} from './core/errors.js';

@@ -1,0 +1,139 @@
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import { readSettings } from './config/read-settings.js';
+import { Settings } from './config/settings.js';
+import { StartupError } from './config/startup-error.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DispatcherModule } from './dispatcher/dispatcher.module.js';
+import { ENTITIES } from './entities.js';
+import { EventTypesService } from './events/event-types/event-types.service.js';
+import { EventsModule } from './events/events.module.js';
+import { WebhookEmitter } from './events/webhook-emitter.js';
+import { SpaceLookup } from './spaces/space-lookup.js';
+import { SpacesService } from './spaces/spaces.service.js';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
+
+/** What Posthorn must know inside another application. What is left out has the same default as in a process of its own. */
+export interface PosthornOptions {
+  /** A PostgreSQL database, usually the application's own. Posthorn keeps to the schemas `posthorn` and `bullmq`. */
+  databaseUrl: string;
+  /** 32-byte keys in base64 that seal secrets at rest, newest first; the same in every process. */
+  encryptionKeys: string[];
+  /** The queue is on this Redis when given, else in the database. */
+  redisUrl?: string;
+  /** Whether endpoints may be http:// besides https://. */
+  allowHttp?: boolean;
+  /** CIDR blocks of private or special addresses that endpoints may live in. */
+  allowTargets?: string[];
+  /** Default seconds between attempts. */
+  retrySchedule?: number[];
+  /** Default number of consecutive failed attempts that pauses a subscription; null: never. */
+  pauseAfter?: number | null;
+  retentionDays?: number;
+  /** How often to look for due deliveries nobody holds, milliseconds. */
+  sweepIntervalMs?: number;
+  /** How long a closing application waits for requests in flight before it hands them back, milliseconds. */
+  shutdownGraceMs?: number;
+}
+
+/** Which part of Posthorn the application runs. */
+export interface PosthornRole {
+  /** Whether this process delivers, too. Default true; false where other processes do. */
+  worker?: boolean;
+}
+
+/** Options that other providers of the application know. */
+export interface PosthornAsyncOptions extends PosthornRole {
+  imports?: ModuleMetadata['imports'];
+  /** The providers handed to `useFactory`. */
+  inject?: FactoryProvider['inject'];
+  useFactory: (...injected: never[]) => PosthornOptions | Promise<PosthornOptions>;
+}
+
+/**
+ * Posthorn inside another NestJS application: it migrates its schema at boot, gives every module `WebhookEmitter`
+ * and the services that manage spaces, subscriptions and event types, and stops with the application. It has no
+ * routes, guards, filters, pipes or interceptors, so the application's own stay as they are. Import it once, in the
+ * root module, and call `app.enableShutdownHooks()` or `app.close()`.
+ */
+@Module({})
+export class PosthornModule {
+  /** Throws `StartupError` when the options are wrong; the boot fails with one when the database cannot be used. */
+  static forRoot({ worker, ...options }: PosthornOptions & PosthornRole): DynamicModule {
+    return assemble(ConfigModule.forRoot(toSettings(options)), worker);
+  }
+
+  /** The same with options from a factory. */
+  static forRootAsync({
+    worker,
+    imports = [],
+    inject = [],
+    useFactory,
+  }: PosthornAsyncOptions): DynamicModule {
+    const settings: FactoryProvider<Settings> = {
+      provide: Settings,
+      inject,
+      useFactory: async (...injected: unknown[]) => toSettings(await useFactory(...(injected as never[]))),
+    };
+    return assemble({ module: ConfigModule, imports, providers: [settings], exports: [Settings] }, worker);
+  }
+}
+
+/** Only modules without controllers: a host has no routes of ours. */
+function assemble(config: DynamicModule, worker = true): DynamicModule {
+  return {
+    module: PosthornModule,
+    global: true,
+    imports: [
+      config,
+      DatabaseModule.forRoot(ENTITIES),
+      EventsModule,
+      SubscriptionsModule,
+      ...(worker ? [DispatcherModule] : []),
+    ],
+    providers: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService],
+    exports: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService, SubscriptionsModule],
+  };
+}
+
+/** The option's name in the environment, where its rule stands. */
+const VARIABLE_OF: Record<keyof PosthornOptions, string> = {
+  databaseUrl: 'DATABASE_URL',
+  encryptionKeys: 'POSTHORN_ENCRYPTION_KEYS',
+  redisUrl: 'REDIS_URL',
+  allowHttp: 'POSTHORN_ALLOW_HTTP',
+  allowTargets: 'POSTHORN_ALLOW_TARGETS',
+  retrySchedule: 'POSTHORN_RETRY_SCHEDULE',
+  pauseAfter: 'POSTHORN_PAUSE_AFTER',
+  retentionDays: 'POSTHORN_RETENTION_DAYS',
+  sweepIntervalMs: 'POSTHORN_SWEEP_INTERVAL_MS',
+  shutdownGraceMs: 'POSTHORN_SHUTDOWN_GRACE_MS',
+};
+
+/** Goes by way of the environment's rules, so that options and variables mean the same. */
+function toSettings(options: PosthornOptions): Settings {
+  if (!options.databaseUrl) {
+    throw new StartupError(
+      'PosthornModule: databaseUrl: set the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/app.',
+    );
+  }
+  // The role of a process without an API needs no admin key.
+  const environment: Record<string, string> = { POSTHORN_ROLE: 'worker' };
+  for (const [name, variable] of Object.entries(VARIABLE_OF)) {
+    const value = options[name as keyof PosthornOptions];
+    if (value !== undefined) environment[variable] = value === null ? 'never' : String(value);
+  }
+  try {
+    return readSettings(environment);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    throw new StartupError(error.problems.map(inOptions));
+  }
+}
+
+function inOptions(problem: string): string {
+  const [name] = Object.entries(VARIABLE_OF).find(([, variable]) => problem.startsWith(`${variable}:`)) ?? [];
+  return name === undefined
+    ? problem
+    : `PosthornModule: ${name}${problem.slice(VARIABLE_OF[name as keyof PosthornOptions].length)}`;
+}

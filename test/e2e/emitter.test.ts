@@ -1,0 +1,371 @@
+import pg from 'pg';
+import { Webhook } from 'standardwebhooks';
+import {
+  Conflict,
+  EventTypesService,
+  formatSecret,
+  Invalid,
+  NotFound,
+  PosthornModule,
+  Rotation,
+  StartupError,
+  TooLarge,
+  type EmittedEvent,
+  type TypedEvent,
+} from '../../src/index.js';
+import { nativeCatalogue } from '../../src/profiles/native/catalogue.js';
+import { eventually } from '../support/condition.js';
+import { createTestDatabase } from '../support/database.js';
+import { HostApp, Order } from '../support/host-app.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+
+declare module '../../src/index.js' {
+  interface CustomEvents {
+    'invoice.paid': { id: string; cents: number };
+  }
+}
+
+const ACME = { space: 'acme' };
+
+let host: HostApp;
+let receiver: Receiver;
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  host = await HostApp.start();
+});
+afterEach(async () => {
+  await host.close();
+  await receiver.close();
+});
+
+const lead = (id: string): TypedEvent<'lead.create'> => ({ type: 'lead.create', data: { id } });
+
+/** The ids in the data of everything sent so far: a last event is published, and what came before it has come by then. */
+async function sent(): Promise<string[]> {
+  await host.emitter.emit(ACME, lead('last'));
+  const ids = () =>
+    receiver.requests.map(({ body }) => (JSON.parse(body.toString()) as { data: { id: string } }).data.id);
+  await eventually(async () => {
+    const [open] = await host.source.query<{ count: string }[]>(
+      `SELECT count(*) FROM posthorn.deliveries WHERE status = 'pending'`,
+    );
+    return open?.count === '0' && ids().includes('last');
+  });
+  return ids()
+    .filter((id) => id !== 'last')
+    .toSorted();
+}
+
+async function storedEvents(): Promise<number> {
+  const [row] = await host.source.query<{ count: string }[]>(`SELECT count(*) FROM posthorn.events`);
+  return Number(row?.count);
+}
+
+describe('WebhookEmitter', () => {
+  it('publishes an event that arrives signed', async () => {
+    const { subscription } = await host.acme(receiver.url);
+    const emitted = await host.emitter.emit(ACME, {
+      ...lead('l1'),
+      id: 'o-1',
+      occurredAt: new Date('2026-01-31T09:00:00Z'),
+    });
+    expect(emitted).toEqual({
+      id: expect.stringMatching(/^evt_[0-9a-f]{32}$/) as string,
+      type: 'lead.create',
+      duplicate: false,
+      deliveries: 1,
+    });
+    const [request] = await receiver.received(1);
+    const body = request?.body.toString() ?? '';
+    expect(body).toBe('{"type":"lead.create","timestamp":"2026-01-31T09:00:00.000Z","data":{"id":"l1"}}');
+    expect(request?.headers['webhook-id']).toBe(emitted.id);
+    const [secret] = subscription ? host.app.get(Rotation).secretsOf(subscription) : [];
+    const verifier = new Webhook(formatSecret(secret?.key ?? Buffer.alloc(0)));
+    expect(verifier.verify(body, request?.headers as Record<string, string>)).toBeTruthy();
+  });
+
+  it('publishes many, in order, with all of them or none', async () => {
+    await host.acme(receiver.url);
+    const emitted = await host.emitter.emitMany(ACME, [
+      lead('1'),
+      { type: 'tag.create', data: exampleOf('tag.create') },
+      lead('3'),
+    ]);
+    expect(emitted.map(({ type }) => type)).toEqual(['lead.create', 'tag.create', 'lead.create']);
+    await receiver.received(3);
+    await expect(host.emitter.emitMany(ACME, [lead('4'), untyped('lead.created')])).rejects.toThrow(
+      '[1].type',
+    );
+    await expect(host.emitter.emitMany(ACME, Array<TypedEvent>(1_001).fill(lead('5')))).rejects.toThrow(
+      TooLarge,
+    );
+    expect(await host.emitter.emitMany(ACME, [])).toEqual([]);
+    expect(await storedEvents()).toBe(3);
+  });
+
+  it('answers a repeated id with the first event, and refuses it for another', async () => {
+    await host.acme(receiver.url);
+    const first = await host.emitter.emit(ACME, { ...lead('l1'), id: 'o-1' });
+    expect(await host.emitter.emit(ACME, { ...lead('l1'), id: 'o-1' })).toEqual({
+      ...first,
+      duplicate: true,
+    });
+    await expect(host.emitter.emit(ACME, { ...lead('l2'), id: 'o-1' })).rejects.toThrow(Conflict);
+    expect(await sent()).toEqual(['l1']);
+  });
+
+  it('says which space there is not', async () => {
+    await expect(host.emitter.emit({ space: 'nobody' }, lead('1'))).rejects.toThrow(NotFound);
+    await expect(host.emitter.emit({ space: 'nobody' }, lead('1'))).rejects.toThrow('"nobody"');
+  });
+
+  it('does not compile with an unknown name or the data of another type, and refuses them at run time', async () => {
+    await host.acme();
+    // @ts-expect-error there is no such event
+    const unknown = host.emitter.emit(ACME, { type: 'lead.created', data: { id: '1' } });
+    await expect(unknown).rejects.toThrow(Invalid);
+    await expect(unknown).rejects.toThrow('type: "lead.created" is not in the space\'s catalogue');
+    // @ts-expect-error a lead's email is a string or null
+    await host.emitter.emit(ACME, { type: 'lead.create', data: { id: '1', email: 5 } });
+    // @ts-expect-error data is required
+    await expect(host.emitter.emit(ACME, { type: 'lead.create' })).rejects.toThrow('data: is required');
+    // @ts-expect-error there is no such field
+    const misspelt = host.emitter.emit(ACME, { ...lead('1'), occuredAt: new Date() });
+    await expect(misspelt).rejects.toThrow('occuredAt');
+  });
+
+  it('refuses data no receiver could parse, before it stores anything', async () => {
+    await host.acme();
+    let deep: object = {};
+    for (let level = 0; level < 10_000; level += 1) deep = { deep };
+    await expect(
+      host.emitter.emit(ACME, { type: 'lead.create', data: { id: '1', ...deep } }),
+    ).rejects.toThrow(Invalid);
+    expect(await storedEvents()).toBe(0);
+  });
+
+  it("takes every native event's example", async () => {
+    await host.acme();
+    const events = nativeCatalogue.map(({ name, example }) => ({ type: name, data: example }) as TypedEvent);
+    const emitted: EmittedEvent[] = [];
+    for (const event of events) emitted.push(await host.emitter.emit(ACME, event));
+    expect(emitted.map(({ type }) => type)).toEqual(nativeCatalogue.map(({ name }) => name));
+  });
+
+  it("takes the host's own events, once the space has them", async () => {
+    const { space } = await host.acme(receiver.url);
+    const paid = { type: 'invoice.paid', data: { id: 'i1', cents: 100 } } as const;
+    await expect(host.emitter.emit(ACME, paid)).rejects.toThrow(Invalid);
+    await host.app.get(EventTypesService).put(space, 'invoice.paid', { description: 'An invoice was paid.' });
+    await host.emitter.emit(ACME, paid);
+    // @ts-expect-error cents are a number
+    const wrong: TypedEvent = { type: 'invoice.paid', data: { id: 'i1', cents: '100' } };
+    expect(wrong.type).toBe('invoice.paid');
+    expect(await sent()).toEqual(['i1']);
+  });
+});
+
+describe("inside the caller's transaction", () => {
+  beforeEach(() => host.acme(receiver.url));
+
+  it('an event leaves when the transaction commits, and not before', async () => {
+    await host.source.transaction(async (manager) => {
+      await manager.insert(Order, { id: 'o1' });
+      await host.emitter.emit({ ...ACME, manager }, lead('o1'));
+      // Another connection sees nothing yet.
+      expect(await storedEvents()).toBe(0);
+      expect(receiver.requests).toHaveLength(0);
+    });
+    await receiver.received(1);
+    expect(await sent()).toEqual(['o1']);
+  });
+
+  it('a rollback takes the event along', async () => {
+    const failing = host.source.transaction(async (manager) => {
+      await manager.insert(Order, { id: 'o1' });
+      await host.emitter.emitMany({ ...ACME, manager }, [{ ...lead('o1'), id: 'key' }, lead('o2')]);
+      throw new Error('No.');
+    });
+    await expect(failing).rejects.toThrow('No.');
+    expect(await storedEvents()).toBe(0);
+    expect(await host.emitter.emit(ACME, { ...lead('later'), id: 'key' })).toMatchObject({
+      duplicate: false,
+    });
+    expect(await sent()).toEqual(['later']);
+  });
+
+  it('a savepoint that is rolled back takes only its own events along', async () => {
+    await host.source.transaction(async (manager) => {
+      await host.emitter.emit({ ...ACME, manager }, lead('outer'));
+      const inner = manager.transaction(async (nested) => {
+        await host.emitter.emit({ ...ACME, manager: nested }, lead('undone'));
+        throw new Error('No.');
+      });
+      await expect(inner).rejects.toThrow('No.');
+      await manager.transaction((nested) => host.emitter.emit({ ...ACME, manager: nested }, lead('inner')));
+      expect(receiver.requests).toHaveLength(0);
+    });
+    expect(await sent()).toEqual(['inner', 'outer']);
+  });
+
+  it('a released savepoint is undone with its transaction', async () => {
+    const failing = host.source.transaction(async (manager) => {
+      await manager.transaction((nested) => host.emitter.emit({ ...ACME, manager: nested }, lead('inner')));
+      throw new Error('No.');
+    });
+    await expect(failing).rejects.toThrow('No.');
+    expect(await sent()).toEqual([]);
+  });
+
+  it('transactions side by side ring for themselves', async () => {
+    const runners = [host.source.createQueryRunner(), host.source.createQueryRunner()];
+    for (const [index, runner] of runners.entries()) {
+      await runner.startTransaction();
+      await host.emitter.emit({ ...ACME, manager: runner.manager }, lead(`o${index}`));
+    }
+    await runners[1]?.commitTransaction();
+    await receiver.received(1);
+    await runners[0]?.rollbackTransaction();
+    // The same connection again: what was rolled back must not come with the next commit.
+    await runners[0]?.startTransaction();
+    await runners[0]?.commitTransaction();
+    for (const runner of runners) await runner.release();
+    expect(await sent()).toEqual(['o1']);
+  });
+
+  it('a refused event leaves the transaction usable', async () => {
+    await host.emitter.emit(ACME, { ...lead('first'), id: 'key' });
+    await host.source.transaction(async (manager) => {
+      await manager.insert(Order, { id: 'o1' });
+      const options = { ...ACME, manager };
+      await expect(host.emitter.emit(options, { ...lead('other'), id: 'key' })).rejects.toThrow(Conflict);
+      await expect(host.emitter.emit(options, untyped('lead.created'))).rejects.toThrow(Invalid);
+      await host.emitter.emit(options, lead('o1'));
+    });
+    expect(await sent()).toEqual(['first', 'o1']);
+    expect(await host.source.getRepository(Order).count()).toBe(1);
+  });
+
+  it('a manager without a transaction publishes at once', async () => {
+    await host.emitter.emit({ ...ACME, manager: host.source.manager }, lead('o1'));
+    expect(await sent()).toEqual(['o1']);
+  });
+
+  it('goes on after the data source was closed and opened again', async () => {
+    const publish = (id: string) =>
+      host.source.transaction((manager) => host.emitter.emit({ ...ACME, manager }, lead(id)));
+    await publish('before');
+    await host.source.destroy();
+    await host.source.initialize();
+    await publish('after');
+    await receiver.received(2);
+  });
+});
+
+describe('the host application', () => {
+  const post = (path: string, body: object) =>
+    fetch(host.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('keeps its own routes, rules and errors, and gets no routes of ours', async () => {
+    await host.acme(receiver.url);
+    // No key is asked for, and a field nobody knows is the host's business.
+    expect((await post('/orders', { id: 'o1', unknown: true })).status).toBe(201);
+    const failed = await post('/orders', { id: 'o2', fail: true });
+    expect(await failed.json()).toEqual({ statusCode: 500, message: 'Internal server error' });
+    expect(await (await fetch(`${host.url}/orders`)).json()).toEqual([{ id: 'o1' }]);
+    for (const path of ['/v1/spaces', '/v1/event-types', '/healthz', '/', '/docs', '/openapi.json']) {
+      const answer = await fetch(host.url + path);
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get('content-type')).not.toContain('problem');
+    }
+    expect(await sent()).toEqual(['o1']);
+  });
+
+  it('gets its database migrated at boot', async () => {
+    const empty = await createTestDatabase();
+    const client = new pg.Client({ connectionString: empty.url });
+    await client.connect();
+    await client.query('DROP SCHEMA posthorn CASCADE; DROP SCHEMA bullmq CASCADE');
+    await client.end();
+    const fresh = await HostApp.start({ databaseUrl: empty.url });
+    await fresh.acme(receiver.url);
+    await fresh.emitter.emit(ACME, lead('1'));
+    await receiver.received(1);
+    await fresh.close();
+    await empty.drop();
+  });
+
+  it('closes with everything that was open', async () => {
+    const watched = await createTestDatabase();
+    const short = await HostApp.start({ databaseUrl: watched.url });
+    await short.acme(receiver.url);
+    await short.emitter.emit(ACME, lead('1'));
+    await short.close();
+    // The request in flight was waited for, and written.
+    expect(receiver.requests).toHaveLength(1);
+    const client = new pg.Client({ connectionString: watched.url });
+    await client.connect();
+    const { rows } = await client.query<{ status: string }>('SELECT status FROM posthorn.deliveries');
+    expect(rows).toEqual([{ status: 'succeeded' }]);
+    await eventually(async () => {
+      const others = await client.query(
+        'SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+      expect(others.rows).toEqual([]);
+    });
+    await client.end();
+    await watched.drop();
+  });
+
+  it('delivers in another process when it asks for no worker', async () => {
+    const shared = await createTestDatabase();
+    const options = host.options;
+    const publisher = await HostApp.start({
+      databaseUrl: shared.url,
+      worker: false,
+      options: { encryptionKeys: options.encryptionKeys },
+    });
+    await publisher.acme(receiver.url);
+    await publisher.source.transaction((manager) => publisher.emitter.emit({ ...ACME, manager }, lead('1')));
+    const worker = await HostApp.start({
+      databaseUrl: shared.url,
+      options: { encryptionKeys: options.encryptionKeys },
+    });
+    await receiver.received(1);
+    await publisher.close();
+    await worker.close();
+    await shared.drop();
+  });
+
+  it('learns of wrong options by their names', () => {
+    const broken = () =>
+      PosthornModule.forRoot({
+        databaseUrl: 'mysql://localhost/app',
+        encryptionKeys: ['short'],
+        retrySchedule: [-1],
+      });
+    expect(broken).toThrow(StartupError);
+    expect(broken).toThrow(/^PosthornModule: databaseUrl: is not the address of a PostgreSQL database/m);
+    expect(broken).toThrow(/^PosthornModule: encryptionKeys: is not a comma-separated list/m);
+    expect(broken).toThrow(/^PosthornModule: retrySchedule: "-1" is not a list of seconds/m);
+    expect(() => PosthornModule.forRoot({ databaseUrl: '', encryptionKeys: [] })).toThrow(
+      /databaseUrl: set the address/,
+    );
+    expect(() =>
+      PosthornModule.forRoot({ databaseUrl: 'postgres://localhost/app', encryptionKeys: [] }),
+    ).toThrow(/encryptionKeys: needed/);
+  });
+});
+
+function untyped(type: string): TypedEvent {
+  return { type, data: {} } as unknown as TypedEvent;
+}
+
+function exampleOf(name: 'tag.create'): TypedEvent<'tag.create'>['data'] {
+  return nativeCatalogue.find((type) => type.name === name)?.example as TypedEvent<'tag.create'>['data'];
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import {
+  Body,
+  Controller,
+  Get,
+  Inject,
+  Injectable,
+  Module,
+  Post,
+  type DynamicModule,
+  type ModuleMetadata,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import {
+  PosthornModule,
+  SpacesService,
+  Subscriptions,
+  WebhookEmitter,
+  type PosthornOptions,
+  type PosthornRole,
+} from '../../src/index.js';
+import { createTestDatabase } from './database.js';
+
+@Entity({ name: 'orders' })
+export class Order {
+  @PrimaryColumn('text')
+  id: string;
+}
+
+/** The host's own database access: a data source of its own, with tables of its own, on the database Posthorn uses. */
+@Injectable()
+export class HostDatabase implements OnApplicationShutdown {
+  constructor(readonly source: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.source.destroy();
+  }
+}
+
+@Controller('orders')
+class OrdersController {
+  constructor(
+    @Inject(HostDatabase) private readonly database: HostDatabase,
+    @Inject(WebhookEmitter) private readonly emitter: WebhookEmitter,
+  ) {}
+
+  /** The transactional outbox in one line: the order and its event exist together or not at all. */
+  @Post()
+  create(@Body() { id, fail }: { id: string; fail?: boolean }): Promise<{ id: string }> {
+    return this.database.source.transaction(async (manager) => {
+      await manager.insert(Order, { id });
+      await this.emitter.emit({ space: 'acme', manager }, { type: 'lead.create', data: { id } });
+      if (fail) throw new Error('The payment was refused.');
+      return { id };
+    });
+  }
+
+  @Get()
+  list(): Promise<Order[]> {
+    return this.database.source.getRepository(Order).find();
+  }
+}
+
+@Module({})
+class HostModule {
+  static with(databaseUrl: string, posthorn: DynamicModule, imports: ModuleMetadata['imports'] = []) {
+    const open = async () =>
+      new HostDatabase(
+        await new DataSource({
+          type: 'postgres',
+          url: databaseUrl,
+          entities: [Order],
+          synchronize: true,
+        }).initialize(),
+      );
+    return {
+      module: HostModule,
+      imports: [posthorn, ...imports],
+      controllers: [OrdersController],
+      providers: [{ provide: HostDatabase, useFactory: open }],
+    };
+  }
+}
+
+export interface HostOptions extends PosthornRole {
+  options?: Partial<PosthornOptions>;
+  imports?: ModuleMetadata['imports'];
+  /** Another host's database; one of its own unless given. */
+  databaseUrl?: string;
+}
+
+/** A NestJS application with routes, tables and transactions of its own that imports Posthorn. */
+export class HostApp {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly options: PosthornOptions,
+    readonly url: string,
+    private readonly drop: () => Promise<void>,
+  ) {}
+
+  static async start({ options, worker, imports, databaseUrl }: HostOptions = {}): Promise<HostApp> {
+    const database = databaseUrl === undefined ? await createTestDatabase() : null;
+    const all: PosthornOptions = {
+      databaseUrl: databaseUrl ?? database?.url ?? '',
+      encryptionKeys: [randomBytes(32).toString('base64')],
+      allowHttp: true,
+      allowTargets: ['127.0.0.0/8'],
+      // Far away: what is delivered was rung for.
+      sweepIntervalMs: 3_600_000,
+      ...options,
+    };
+    const posthorn = PosthornModule.forRoot({ ...all, ...(worker !== undefined && { worker }) });
+    const root = HostModule.with(all.databaseUrl, posthorn, imports);
+    const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), {
+      logger: false,
+      abortOnError: false,
+    });
+    await app.listen(0, '127.0.0.1');
+    return new HostApp(app, all, await app.getUrl(), async () => database?.drop());
+  }
+
+  get source(): DataSource {
+    return this.app.get(HostDatabase).source;
+  }
+
+  get emitter(): WebhookEmitter {
+    return this.app.get(WebhookEmitter);
+  }
+
+  /** Makes the space `acme`, and a subscription to everything when there is a `url`. */
+  async acme(url?: string) {
+    const space = await this.app.get(SpacesService).create({ name: 'Acme', uid: 'acme' });
+    const subscription = url === undefined ? null : await this.app.get(Subscriptions).create(space, { url });
+    return { space, subscription };
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.drop();
+  }
+}

@@ -1,0 +1,40 @@
+import type { AttemptOutcome } from '../../src/dispatcher/attempt-outcome.js';
+import { Sender, type SenderOptions, type SendRequest } from '../../src/dispatcher/send.js';
+import { startNameServer, type NameServer } from './name-server.js';
+import { startRawReceiver, startReceiver, type RawReceiver, type Receiver } from './receiver.js';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close();
+});
+
+/** Each of these is closed when its test is over. */
+export function sender(options: Partial<SenderOptions> = {}): Sender {
+  return opened(new Sender({ allowTargets: ['127.0.0.1/32'], userAgent: 'Posthorn/test', ...options }));
+}
+
+export async function receiver(...args: Parameters<typeof startReceiver>): Promise<Receiver> {
+  return opened(await startReceiver(...args));
+}
+
+export async function rawReceiver(...args: Parameters<typeof startRawReceiver>): Promise<RawReceiver> {
+  return opened(await startRawReceiver(...args));
+}
+
+export async function nameServer(...args: Parameters<typeof startNameServer>): Promise<NameServer> {
+  return opened(await startNameServer(...args));
+}
+
+/** Sends a small request, through a sender of its own unless one is given. */
+export function send(
+  url: string,
+  more: Partial<SendRequest> = {},
+  through = sender(),
+): Promise<AttemptOutcome> {
+  return through.send({ url, headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000, ...more });
+}
+
+function opened<T extends { close(): Promise<void> }>(thing: T): T {
+  open.push(thing);
+  return thing;
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import type { Answer, Engine } from './engine.js';
+
+/** What a publish answers about one event. */
+export interface Published {
+  id: string;
+  type: string;
+  duplicate: boolean;
+  deliveries: number;
+}
+
+/** A delivery as the API shows it, as far as tests look at it. */
+export interface Delivery {
+  id: string;
+  eventId: string;
+  eventType: string;
+  subscriptionId: string;
+  status: string;
+  attemptCount: number;
+  maxAttempts: number;
+  nextAttemptAt: string | null;
+  lastStatusCode: number | null;
+  lastError: string | null;
+  trigger: string;
+  createdAt: string;
+  finishedAt: string | null;
+  attempts?: { n: number; statusCode: number | null; errorCode: string | null }[];
+}
+
+export interface Problem {
+  code: string;
+  detail: string;
+  errors?: { path: string; code: string; message: string }[];
+}
+
+/** A space of its own in a shared engine, so that tests do not see each other's events. */
+export class Tenant {
+  private constructor(
+    private readonly engine: Engine,
+    readonly uid: string,
+  ) {}
+
+  static async create(engine: Engine): Promise<Tenant> {
+    const uid = `t_${randomBytes(6).toString('hex')}`;
+    await engine.ok('POST', '/v1/spaces', { name: uid, uid });
+    return new Tenant(engine, uid);
+  }
+
+  /** `/events` becomes `/v1/spaces/<uid>/events`. */
+  path(rest: string): string {
+    return `/v1/spaces/${this.uid}${rest}`;
+  }
+
+  subscribe(url: string, fields: object = {}): Promise<{ id: string; secret: string; status: string }> {
+    return this.engine.ok('POST', this.path('/subscriptions'), { url, ...fields });
+  }
+
+  /** Publishes one event; fails unless it is taken. */
+  publish(event: object | string): Promise<Published> {
+    return this.engine.ok('POST', this.path('/events'), event);
+  }
+
+  /** Publishes whatever it is given, through the API at `url` if told. */
+  send<T = Published>(body: unknown, url?: string): Promise<Answer<T>> {
+    return this.engine.call<T>('POST', this.path('/events'), body, { ...(url !== undefined && { url }) });
+  }
+
+  async deliveries(query = ''): Promise<Delivery[]> {
+    const page = await this.engine.ok<{ data: Delivery[] }>('GET', this.path(`/deliveries${query}`));
+    return page.data;
+  }
+
+  delivery(id: string): Promise<Delivery> {
+    return this.engine.ok('GET', this.path(`/deliveries/${id}`));
+  }
+
+  subscription(id: string): Promise<{ status: string; pausedReason: string | null; failureCount: number }> {
+    return this.engine.ok('GET', this.path(`/subscriptions/${id}`));
+  }
+
+  /** A key of this scope. */
+  async key(scope: 'publish' | 'read' | 'manage'): Promise<string> {
+    const { key } = await this.engine.ok<{ key: string }>('POST', this.path('/keys'), { name: scope, scope });
+    return key;
+  }
+}
