@@ -7,8 +7,8 @@ export {
 } from './posthorn.module.js';
 
 export { WebhookEmitter, type EmitOptions, type EmittedEvent } from './events/webhook-emitter.js';
-// All of it: an interface can only be augmented as `declare module 'posthorn'` when it is exported by a star.
-export type * from './events/event-map.js';
+// By a star, through which every version of TypeScript lets `declare module 'posthorn'` add to an interface.
+export * from './events/event-map.js';
 
 export { EventTypesService } from './events/event-types/event-types.service.js';
 export { SpaceLookup } from './spaces/space-lookup.js';

@@ -15,7 +15,10 @@ async function main(): Promise<void> {
     logger: ['error'],
   });
   const text = `${JSON.stringify(describeApi(app), null, 2)}\n`;
-  if (!process.argv.includes('--check')) return writeFileSync(OPENAPI_FILE, text);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(OPENAPI_FILE, text);
+    return;
+  }
   if (existsSync(OPENAPI_FILE) && readFileSync(OPENAPI_FILE, 'utf8') === text) return;
   console.error('openapi.json is not what the code says. Run `npm run openapi` and commit the file.');
   process.exitCode = 1;

@@ -19,11 +19,11 @@ const RUNG = `
 const CLAIM = {
   name: 'deliveries_claim',
   text: `${RUNG}, taken AS (
-      SELECT due.id, s.version, s.failure_count
+      SELECT due.id, s.version, s.failure_count, s.timeout_ms
       FROM due JOIN posthorn.subscriptions s ON s.id = due.subscription_id
       WHERE due.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2))
     )
-    UPDATE posthorn.deliveries d SET lease = $3, lease_until = $4
+    UPDATE posthorn.deliveries d SET lease = $3, lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
     FROM taken WHERE d.id = taken.id
     RETURNING d.id, d.space_id, d.event_id, d.event_type, d.subscription_id, d.trigger, d.override,
       d.attempt_count, d.schedule_step, taken.version, taken.failure_count`,
@@ -45,16 +45,16 @@ interface ClaimRow {
 
 /**
  * Leases those of `ids` that are due, free and allowed to leave: a second worker, a paused or a deleted
- * subscription gets none of them. The lease is `lease` until `leaseUntil`.
+ * subscription gets none of them. A lease lasts for the endpoint's timeout and `graceMs`.
  */
 export async function claimDeliveries(
   sql: Sql,
   ids: string[],
   lease: string,
   now: Date,
-  leaseUntil: Date,
+  graceMs: number,
 ): Promise<ClaimedDelivery[]> {
-  const rows = await sql<ClaimRow>(CLAIM, [ids, now, lease, leaseUntil]);
+  const rows = await sql<ClaimRow>(CLAIM, [ids, now, lease, graceMs]);
   return rows.map((row) => ({
     id: row.id,
     spaceId: row.space_id,

@@ -8,8 +8,11 @@ import { findEvents } from '../deliveries/find-events.js';
 import type { DueDelivery } from '../queue/job.js';
 import type { Endpoint, Endpoints } from '../subscriptions/endpoints.js';
 
-/** Longer than any attempt (30 s at the most) and its settling; a lease that runs out means the worker is gone. */
-const LEASE_MS = 60_000;
+/**
+ * How much longer than its attempt may take a lease lasts. A worker that has lost the database for half a minute still
+ * gets to write what it saw; a dead worker's deliveries wait for as long.
+ */
+const LEASE_GRACE_MS = 30_000;
 /** When a delivery is tried again whose endpoint or event could not be read. */
 const UNREADABLE_MS = 60_000;
 
@@ -39,7 +42,7 @@ export async function claim(
 ): Promise<Claim> {
   const now = clock.date();
   const lease = randomUUID();
-  const claimed = await claimDeliveries(database.sql, ids, lease, now, new Date(now.getTime() + LEASE_MS));
+  const claimed = await claimDeliveries(database.sql, ids, lease, now, LEASE_GRACE_MS);
   const [later, bySubscription, events] = await Promise.all([
     claimed.length < ids.length ? putAsideBarred(database.sql, ids, now) : [],
     endpoints.load(claimed.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),

@@ -21,7 +21,7 @@ import { startReceiver, type Receiver } from '../support/receiver.js';
 
 declare module '../../src/index.js' {
   interface CustomEvents {
-    'invoice.paid': { id: string; cents: number };
+    'test.paid': { id: string; cents: number };
   }
 }
 
@@ -138,7 +138,7 @@ describe('WebhookEmitter', () => {
   it('refuses data no receiver could parse, before it stores anything', async () => {
     await host.acme();
     let deep: object = {};
-    for (let level = 0; level < 10_000; level += 1) deep = { deep };
+    for (let level = 0; level < 100; level += 1) deep = { deep };
     await expect(
       host.emitter.emit(ACME, { type: 'lead.create', data: { id: '1', ...deep } }),
     ).rejects.toThrow(Invalid);
@@ -155,13 +155,13 @@ describe('WebhookEmitter', () => {
 
   it("takes the host's own events, once the space has them", async () => {
     const { space } = await host.acme(receiver.url);
-    const paid = { type: 'invoice.paid', data: { id: 'i1', cents: 100 } } as const;
+    const paid = { type: 'test.paid', data: { id: 'i1', cents: 100 } } as const;
     await expect(host.emitter.emit(ACME, paid)).rejects.toThrow(Invalid);
-    await host.app.get(EventTypesService).put(space, 'invoice.paid', { description: 'An invoice was paid.' });
+    await host.app.get(EventTypesService).put(space, 'test.paid', { description: 'An invoice was paid.' });
     await host.emitter.emit(ACME, paid);
     // @ts-expect-error cents are a number
-    const wrong: TypedEvent = { type: 'invoice.paid', data: { id: 'i1', cents: '100' } };
-    expect(wrong.type).toBe('invoice.paid');
+    const wrong: TypedEvent = { type: 'test.paid', data: { id: 'i1', cents: '100' } };
+    expect(wrong.type).toBe('test.paid');
     expect(await sent()).toEqual(['i1']);
   });
 });
@@ -302,12 +302,14 @@ describe('the host application', () => {
 
   it('closes with everything that was open', async () => {
     const watched = await createTestDatabase();
+    const slow = await startReceiver(() => ({ delayMs: 500 }));
     const short = await HostApp.start({ databaseUrl: watched.url });
-    await short.acme(receiver.url);
+    await short.acme(slow.url);
     await short.emitter.emit(ACME, lead('1'));
+    await slow.received(1);
     await short.close();
+    await slow.close();
     // The request in flight was waited for, and written.
-    expect(receiver.requests).toHaveLength(1);
     const client = new pg.Client({ connectionString: watched.url });
     await client.connect();
     const { rows } = await client.query<{ status: string }>('SELECT status FROM posthorn.deliveries');

@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Column, DataSource, Entity, PrimaryColumn } from 'typeorm';
+import { DataSource, Entity, PrimaryColumn } from 'typeorm';
 import {
   PosthornModule,
   SpacesService,

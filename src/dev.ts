@@ -1,0 +1,107 @@
+import { consoleHasColour } from './config/console-colour.js';
+import { loadEnvFile } from './config/env-file.js';
+import { readSettings } from './config/read-settings.js';
+import type { Settings } from './config/settings.js';
+import { publicId } from './core/ids.js';
+import { ApiClient } from './dev/api-client.js';
+import { attemptLine } from './dev/attempt-line.js';
+import { ensureDemoSpace } from './dev/demo-space.js';
+import { failsFirst, startDemoReceiver, type DemoReceiver } from './dev/receiver.js';
+import { familySamples } from './dev/samples.js';
+import { AttemptFeed } from './dispatcher/attempt-feed.js';
+import { runUntilStopped, type Running } from './run-until-stopped.js';
+import { startPosthorn, type Posthorn } from './start.js';
+
+/** `npm run dev`: the engine, a space to play in and a receiver that shows what it does. For this machine only. */
+
+const SPACE = 'demo';
+
+interface Dev extends Running {
+  posthorn: Posthorn;
+  receiver: DemoReceiver;
+}
+
+await runUntilStopped(start, show);
+
+async function start(): Promise<Dev> {
+  loadEnvFile();
+  const settings = readSettings();
+  const receiver = await startDemoReceiver({
+    healthy: () => 200,
+    recovering: failsFirst(2),
+    failing: () => 500,
+  });
+  try {
+    const posthorn = await startPosthorn(Object.assign(settings, forThisMachine(settings)));
+    const stop = async () => {
+      await posthorn.stop();
+      await receiver.close();
+    };
+    return { posthorn, receiver, stop, lost: posthorn.lost };
+  } catch (error) {
+    await receiver.close();
+    throw error;
+  }
+}
+
+/** What may never hold in production: http, and endpoints on this machine. */
+function forThisMachine({ allowTargets, logLevel }: Settings): Partial<Settings> {
+  return {
+    role: 'all',
+    allowHttp: true,
+    allowTargets: [...allowTargets, '127.0.0.0/8', '::1/128'],
+    shutdownGraceMs: 2_000,
+    // The attempts are the show; the engine's own log speaks up when something is wrong.
+    logLevel: logLevel === 'info' ? 'warn' : logLevel,
+  };
+}
+
+async function show({ posthorn, receiver }: Dev): Promise<void> {
+  const url = posthorn.url ?? '';
+  const { adminKey } = posthorn.settings;
+  const api = new ApiClient(url, adminKey);
+  const endpoint = (uid: string, description: string, retrySchedule: number[]) => ({
+    ...{ uid, description, retrySchedule, url: receiver.urlOf(uid) },
+  });
+  await ensureDemoSpace(api, SPACE, [
+    endpoint('healthy', 'Answers 200.', [5, 30, 300]),
+    endpoint('recovering', 'Fails twice, then answers 200.', [2, 5, 30]),
+    endpoint('failing', 'Always answers 500.', [3, 10, 30]),
+  ]);
+  console.log(greeting(url, adminKey));
+  await printAttempts(posthorn, api);
+  await api.call('POST', `/v1/spaces/${SPACE}/events`, await familySamples(api));
+}
+
+function greeting(url: string, key: string): string {
+  const header = `-H 'authorization: Bearer ${key}'`;
+  const event = `{"type":"lead.create","data":{"id":"lead-1","first_name":"Ada"}}`;
+  return `
+  Posthorn runs on ${url}   (reference: ${url}/docs)
+  Admin key: ${key}
+
+  Publish an event:
+  curl -X POST ${url}/v1/spaces/${SPACE}/events ${header} -H 'content-type: application/json' -d '${event}'
+
+  See its deliveries:
+  curl '${url}/v1/spaces/${SPACE}/deliveries?limit=3' ${header}
+
+  Three endpoints listen: healthy, recovering (fails twice) and failing. Every attempt is a line; Ctrl-C stops.
+`;
+}
+
+async function printAttempts(posthorn: Posthorn, api: ApiClient): Promise<void> {
+  const colour = consoleHasColour();
+  const names = new Map<string, string>();
+  const learnNames = async () => {
+    const path = `/v1/spaces/${SPACE}/subscriptions?limit=250`;
+    const { data } = await api.get<{ data: { id: string; uid: string | null }[] }>(path);
+    for (const { id, uid } of data) names.set(id, uid ?? id);
+  };
+  await learnNames();
+  posthorn.worker?.get(AttemptFeed).onAttempt((notice) => {
+    const id = publicId('sub', notice.subscriptionId);
+    console.log(attemptLine(notice, names.get(id) ?? new URL(notice.url).host, new Date(), colour));
+    if (!names.has(id)) void learnNames().catch(() => undefined);
+  });
+}
