@@ -10,6 +10,9 @@ import { Settler } from './settler.js';
 /** Statuses by which a receiver says that it gets too much. */
 const OVERLOADED = new Set([429, 503]);
 
+/** How long a stopping worker tries to write what it aborted. */
+const LAST_WORDS_MS = 3_000;
+
 /** Runs attempts, settles them and tells their lane what it learned. */
 @Injectable()
 export class AttemptRunner {
@@ -47,7 +50,9 @@ export class AttemptRunner {
     const deadline = performance.now() + this.settings.shutdownGraceMs;
     while (this.underWay > 0 && performance.now() < deadline) await sleep(10);
     this.stop.abort();
-    while (this.underWay > 0) await sleep(5);
+    // What cannot be written by now, because the database is away, the sweeper takes back when its lease runs out.
+    const end = performance.now() + LAST_WORDS_MS;
+    while (this.underWay > 0 && performance.now() < end) await sleep(5);
   }
 
   private async run(lane: Lane, ready: ReadyDelivery): Promise<void> {

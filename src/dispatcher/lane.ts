@@ -65,7 +65,8 @@ export class Lane {
 
   /** Learns the endpoint's rules, as of a claim. */
   learn(rules: { failures: number; pauseAfter: number | null; ratePerSecond: number | null }): void {
-    this.failures = rules.failures;
+    // A claim may be older than the last settled failure, and would then allow one request too many.
+    this.failures = Math.max(this.failures, rules.failures);
     this.pauseAfter = rules.pauseAfter;
     this.minIntervalMs = rules.ratePerSecond ? 1_000 / rules.ratePerSecond : 0;
     if (!this.opened) this.cap = START_CAP;

@@ -1,0 +1,437 @@
+import { eventually } from '../support/condition.js';
+import { Engine } from '../support/engine.js';
+import { refusedPort, startReceiver, type Receiver, type Reply } from '../support/receiver.js';
+import { Tenant, type Delivery, type Problem, type Published } from '../support/tenant.js';
+
+interface Attempt {
+  n: number;
+  deliveryId: string;
+  statusCode: number | null;
+  errorCode: string | null;
+  errorDetail: string | null;
+  addressClass: string | null;
+  timings: Record<'dns' | 'connect' | 'tls' | 'firstByte' | 'total', number | null>;
+  request: { method: string; url: string; headers: [string, string][]; body: string };
+  response: {
+    statusCode: number;
+    headers: [string, string][];
+    body: string;
+    bodyEncoding: string;
+    bodyTruncated: boolean;
+  } | null;
+}
+
+let engine: Engine;
+let tenant: Tenant;
+let receiver: Receiver;
+/** What the receiver answers from now on. */
+let reply: Reply;
+
+beforeAll(async () => {
+  engine = await Engine.start();
+});
+afterAll(() => engine.close());
+beforeEach(async () => {
+  tenant = await Tenant.create(engine);
+  reply = {};
+  receiver = await startReceiver(() => reply);
+});
+afterEach(() => receiver.close());
+
+const lead = (id: string) => ({ type: 'lead.create', data: { id } });
+
+/** The space's only delivery, once it is as wanted. */
+function onlyDelivery(wanted: Partial<Delivery>): Promise<Delivery> {
+  return eventually(async () => {
+    const [delivery] = await tenant.deliveries();
+    expect(delivery).toMatchObject(wanted);
+    return delivery as Delivery;
+  });
+}
+
+/** Publishes one event and waits until its delivery is as wanted. */
+async function deliveryThatIs(wanted: Partial<Delivery>): Promise<Delivery> {
+  await tenant.publish(lead('1'));
+  return onlyDelivery(wanted);
+}
+
+const call = <T = Delivery>(method: string, path: string, body?: unknown) =>
+  engine.call<T>(method, tenant.path(path), body);
+const attempt = (delivery: string, n: number) =>
+  engine.ok<Attempt>('GET', tenant.path(`/deliveries/${delivery}/attempts/${n}`));
+
+describe('the list of deliveries', () => {
+  it('narrows by subscription, event, type, status and time', async () => {
+    reply = { status: 500 };
+    const failing = await tenant.subscribe(receiver.url, { uid: 'hook-a', retrySchedule: [] });
+    const { body } = await tenant.send<{ data: Published[] }>([
+      { ...lead('1'), id: 'order-1' },
+      { type: 'tag.create', data: {} },
+    ]);
+    const [first, second] = body.data;
+    await eventually(async () => expect(await tenant.deliveries('?status=failed')).toHaveLength(2));
+    reply = {};
+    const since = (await tenant.deliveries())[0]?.finishedAt ?? '';
+    const other = await tenant.subscribe(receiver.url);
+    await engine.ok('POST', tenant.path(`/subscriptions/hook-a/pause`));
+    const third = await tenant.publish({ type: 'tag.delete', data: {} });
+    await eventually(async () => expect(await tenant.deliveries('?status=succeeded')).toHaveLength(1));
+
+    const events = async (query: string) => (await tenant.deliveries(query)).map(({ eventId }) => eventId);
+    expect(await events('')).toEqual([third.id, third.id, second?.id, first?.id]);
+    expect(await events('?subscription=hook-a')).toEqual([third.id, second?.id, first?.id]);
+    expect(await events(`?subscription=${failing.id}&status=held`)).toEqual([third.id]);
+    expect(await events(`?subscription=${other.id}`)).toEqual([third.id]);
+    expect(await events('?event=order-1')).toEqual([first?.id]);
+    expect(await events(`?event=${third.id}`)).toEqual([third.id, third.id]);
+    expect(await events('?type=tag.create')).toEqual([second?.id]);
+    expect(await events('?status=failed&order=asc')).toEqual([first?.id, second?.id]);
+    expect(await events(`?since=${since}`)).toEqual([third.id, third.id]);
+    expect(await events(`?until=${since}`)).toEqual([second?.id, first?.id]);
+    for (const nothing of [
+      '?subscription=nobody',
+      '?event=nothing',
+      `?event=${failing.id}`,
+      '?type=lead.delete',
+      '?status=cancelled',
+    ]) {
+      expect(await events(nothing)).toEqual([]);
+    }
+  });
+
+  it('shows everything about a delivery', async () => {
+    const { id: subscriptionId } = await tenant.subscribe(receiver.url);
+    const { id: eventId } = await tenant.publish(lead('1'));
+    const delivery = await onlyDelivery({ status: 'succeeded' });
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+    expect(delivery).toEqual({
+      id: expect.stringMatching(/^dlv_[0-9a-f]{32}$/) as string,
+      eventId,
+      eventType: 'lead.create',
+      subscriptionId,
+      status: 'succeeded',
+      attemptCount: 1,
+      maxAttempts: 6,
+      nextAttemptAt: null,
+      lastStatusCode: 200,
+      lastError: null,
+      trigger: 'event',
+      createdAt: time,
+      finishedAt: time,
+    });
+    expect(await tenant.delivery(delivery.id)).toEqual({
+      ...delivery,
+      attempts: [expect.objectContaining({ n: 1, statusCode: 200, errorCode: null, startedAt: time })],
+    });
+  });
+
+  it('pages through all of them, both ways, while new ones come', async () => {
+    await tenant.subscribe(receiver.url);
+    await tenant.send(Array.from({ length: 7 }, (_, index) => lead(String(index))));
+    const all = (await tenant.deliveries()).map(({ id }) => id);
+    expect(all).toEqual(all.toSorted().toReversed());
+    for (const order of ['desc', 'asc']) {
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: { data: Delivery[]; nextCursor: string | null } = await engine.ok(
+          'GET',
+          tenant.path(`/deliveries?limit=3&order=${order}${cursor === null ? '' : `&cursor=${cursor}`}`),
+        );
+        seen.push(...page.data.map(({ id }) => id));
+        cursor = page.nextCursor;
+        if (order === 'desc') await tenant.publish(lead('new'));
+      } while (cursor !== null);
+      const expected = order === 'desc' ? all : (await tenant.deliveries('?order=asc')).map(({ id }) => id);
+      expect(seen).toEqual(expected);
+    }
+  });
+
+  it("refuses a cursor that was changed, or another list's", async () => {
+    await tenant.subscribe(receiver.url);
+    await tenant.send([lead('1'), lead('2'), lead('3')]);
+    const cursorOf = async (path: string) =>
+      (await engine.ok<{ nextCursor: string }>('GET', path)).nextCursor;
+    const cursor = await cursorOf(tenant.path('/deliveries?limit=1'));
+    const changed = cursor.slice(0, -1) + (cursor.endsWith('A') ? 'B' : 'A');
+    const ofEvents = await cursorOf(tenant.path('/events?limit=1'));
+    const other = await Tenant.create(engine);
+    await other.subscribe(receiver.url);
+    await other.send([lead('1'), lead('2')]);
+    const ofOther = await cursorOf(other.path('/deliveries?limit=1'));
+    for (const wrong of [changed, `${cursor}x`, ofEvents, ofOther, 'nonsense', '']) {
+      const { status, body } = await call<Problem>('GET', `/deliveries?cursor=${wrong}`);
+      expect([status, body.code]).toEqual([400, 'invalid_cursor']);
+    }
+    expect((await call('GET', `/deliveries?cursor=${cursor}`)).status).toBe(200);
+  });
+
+  it.each([
+    '?limit=0',
+    '?limit=251',
+    '?order=up',
+    '?status=lost',
+    '?since=yesterday',
+    '?colour=red',
+    '?status=',
+  ])('refuses %s', async (query) => {
+    expect((await call('GET', `/deliveries${query}`)).status).toBe(422);
+  });
+});
+
+describe('an attempt', () => {
+  it('shows the request as it was sent and what came back', async () => {
+    reply = { status: 201, headers: { 'x-reply': 'yes', 'content-type': 'text/plain' }, body: 'thänks' };
+    await tenant.subscribe(receiver.url, {
+      headers: { 'X-Token': 'hunter2', authorization: 'Bearer secret' },
+    });
+    await tenant.publish('{"type":"lead.create","data":{"n":1.0,"t":"\\u00e9"}}');
+    const { id } = await onlyDelivery({ status: 'succeeded' });
+    const shown = await attempt(id, 1);
+    const [sent] = await receiver.received(1);
+    expect(shown).toMatchObject({
+      n: 1,
+      deliveryId: id,
+      statusCode: 201,
+      errorCode: null,
+      errorDetail: null,
+      addressClass: 'loopback',
+      request: { method: 'POST', url: receiver.url, body: sent?.body.toString() },
+      response: { statusCode: 201, body: 'thänks', bodyEncoding: 'utf8', bodyTruncated: false },
+    });
+    expect(shown.response?.headers).toContainEqual(['x-reply', 'yes']);
+    const headers = new Map(shown.request.headers.map(([name, value]) => [name.toLowerCase(), value]));
+    expect(sent?.headers).toMatchObject({ 'x-token': 'hunter2', authorization: 'Bearer secret' });
+    for (const [name, value] of headers) {
+      expect(value).toBe(['x-token', 'authorization'].includes(name) ? '***' : sent?.headers[name]);
+    }
+    expect([...headers.keys()]).toEqual(
+      expect.arrayContaining([
+        'content-type',
+        'user-agent',
+        'webhook-id',
+        'webhook-timestamp',
+        'webhook-signature',
+        'x-token',
+        'authorization',
+      ]),
+    );
+    expect(JSON.stringify(shown)).not.toMatch(/hunter2|Bearer secret/);
+    const { connect, tls, firstByte, total } = shown.timings;
+    expect(tls).toBeNull();
+    expect(connect).toBeGreaterThanOrEqual(0);
+    expect(total).toBeGreaterThanOrEqual(firstByte ?? Infinity);
+  });
+
+  it('keeps the first 64 KiB of an answer, and one that is no text as base64', async () => {
+    reply = { body: Buffer.alloc(100 * 1024, 0xff) };
+    await tenant.subscribe(receiver.url);
+    const { id } = await deliveryThatIs({ status: 'succeeded' });
+    const { response } = await attempt(id, 1);
+    expect(response).toMatchObject({ bodyEncoding: 'base64', bodyTruncated: true });
+    expect(Buffer.from(response?.body ?? '', 'base64')).toEqual(Buffer.alloc(64 * 1024, 0xff));
+  });
+
+  it('says why no answer came', async () => {
+    await tenant.subscribe(`http://127.0.0.1:${await refusedPort()}/`, { retrySchedule: [] });
+    const { id } = await deliveryThatIs({
+      status: 'failed',
+      lastError: 'connection_refused',
+      lastStatusCode: null,
+    });
+    const shown = await attempt(id, 1);
+    expect(shown).toMatchObject({ statusCode: null, errorCode: 'connection_refused', response: null });
+    expect(shown.errorDetail).toBe('The endpoint refused the connection.');
+  });
+
+  it('is counted from 1', async () => {
+    await tenant.subscribe(receiver.url);
+    const { id } = await deliveryThatIs({ status: 'succeeded' });
+    for (const n of ['0', '2', '-1', '1.0', 'x', '99999999999']) {
+      expect((await call('GET', `/deliveries/${id}/attempts/${n}`)).status).toBe(404);
+    }
+  });
+});
+
+describe('a retry', () => {
+  it('of a succeeded delivery sends it once more', async () => {
+    await tenant.subscribe(receiver.url);
+    const { id } = await deliveryThatIs({ status: 'succeeded' });
+    const { status, body } = await call('POST', `/deliveries/${id}/retry`);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ id, trigger: 'manual' });
+    await onlyDelivery({ status: 'succeeded', attemptCount: 2, trigger: 'manual' });
+    const [first, second] = await receiver.received(2);
+    expect(second?.body).toEqual(first?.body);
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+  });
+
+  it('of a failed delivery is one attempt, whatever comes of it', async () => {
+    reply = { status: 500 };
+    await tenant.subscribe(receiver.url, { retrySchedule: [] });
+    const { id } = await deliveryThatIs({ status: 'failed', attemptCount: 1 });
+    await call('POST', `/deliveries/${id}/retry`);
+    await onlyDelivery({ status: 'failed', attemptCount: 2, lastError: 'http_500' });
+    reply = {};
+    await call('POST', `/deliveries/${id}/retry`);
+    await onlyDelivery({ status: 'succeeded', attemptCount: 3, lastStatusCode: 200, lastError: null });
+    expect((await tenant.delivery(id)).attempts).toMatchObject([
+      { n: 1, statusCode: 500 },
+      { n: 2 },
+      { n: 3, statusCode: 200 },
+    ]);
+  });
+
+  it('of a pending delivery does not wait for its time', async () => {
+    reply = { status: 500 };
+    await tenant.subscribe(receiver.url, { retrySchedule: [3_600, 7_200] });
+    const { id } = await deliveryThatIs({ status: 'pending', attemptCount: 1 });
+    await call('POST', `/deliveries/${id}/retry`);
+    // The schedule goes on from there.
+    const again = await onlyDelivery({ status: 'pending', attemptCount: 2, trigger: 'event' });
+    expect(Date.parse(again.nextAttemptAt ?? '') - Date.parse(again.createdAt)).toBeGreaterThan(7_000_000);
+    reply = {};
+    await call('POST', `/deliveries/${id}/retry`);
+    await onlyDelivery({ status: 'succeeded', attemptCount: 3 });
+  });
+
+  it('of a held delivery leaves although its subscription is paused, which stays so', async () => {
+    const { id: subscription } = await tenant.subscribe(receiver.url);
+    await call('POST', `/subscriptions/${subscription}/pause`);
+    const { id } = await deliveryThatIs({ status: 'held' });
+    await call('POST', `/deliveries/${id}/retry`);
+    await onlyDelivery({ status: 'succeeded', attemptCount: 1 });
+    expect(await tenant.subscription(subscription)).toMatchObject({
+      status: 'paused',
+      pausedReason: 'manual',
+    });
+  });
+
+  it('of a cancelled delivery sends it', async () => {
+    const { id: subscription } = await tenant.subscribe(receiver.url);
+    await call('POST', `/subscriptions/${subscription}/pause`);
+    const { id } = await deliveryThatIs({ status: 'held' });
+    await call('POST', `/deliveries/${id}/cancel`);
+    await call('POST', `/deliveries/${id}/retry`);
+    await onlyDelivery({ status: 'succeeded', attemptCount: 1 });
+  });
+
+  it('of a deleted subscription is refused', async () => {
+    const { id: subscription } = await tenant.subscribe(receiver.url);
+    const { id } = await deliveryThatIs({ status: 'succeeded' });
+    await call('DELETE', `/subscriptions/${subscription}`);
+    const { status, body } = await call<Problem>('POST', `/deliveries/${id}/retry`);
+    expect([status, body.code]).toEqual([409, 'subscription_deleted']);
+    expect(await tenant.delivery(id)).toMatchObject({ status: 'succeeded', attempts: [{ n: 1 }] });
+    expect((await attempt(id, 1)).request.body).toBe(receiver.requests[0]?.body.toString());
+  });
+});
+
+describe('cancelling', () => {
+  it.each(['pending', 'held'])('ends a %s delivery for good', async (state) => {
+    reply = { status: 500 };
+    const { id: subscription } = await tenant.subscribe(receiver.url, { retrySchedule: [1] });
+    if (state === 'held') await call('POST', `/subscriptions/${subscription}/pause`);
+    const { id } = await deliveryThatIs({ status: state, attemptCount: state === 'held' ? 0 : 1 });
+    const { status, body } = await call('POST', `/deliveries/${id}/cancel`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id, status: 'cancelled', nextAttemptAt: null });
+    expect(body.finishedAt).not.toBeNull();
+    // A later event's second attempt comes after the time of the one that is cancelled.
+    if (state === 'held') await call('POST', `/subscriptions/${subscription}/resume`);
+    const sent = receiver.requests.length;
+    await tenant.publish(lead('later'));
+    const all = await receiver.received(sent + 2);
+    const later = all
+      .slice(sent)
+      .map(({ body }) => (JSON.parse(body.toString()) as { data: { id: string } }).data.id);
+    expect(later).toEqual(['later', 'later']);
+  });
+
+  it('is refused for a finished delivery', async () => {
+    reply = { status: 500 };
+    await tenant.subscribe(receiver.url, { retrySchedule: [] });
+    const { id } = await deliveryThatIs({ status: 'failed' });
+    const { status, body } = await call<Problem>('POST', `/deliveries/${id}/cancel`);
+    expect([status, body.code]).toEqual([409, 'not_cancellable']);
+    expect(body.detail).toContain('failed');
+    reply = {};
+    await call('POST', `/deliveries/${id}/retry`);
+    await onlyDelivery({ status: 'succeeded' });
+    expect((await call('POST', `/deliveries/${id}/cancel`)).status).toBe(409);
+  });
+});
+
+describe('a test send', () => {
+  const send = <T = Delivery>(sub: string, body?: object) =>
+    call<T>('POST', `/subscriptions/${sub}/test`, body);
+  const lastType = async (count: number) =>
+    JSON.parse((await receiver.received(count)).at(-1)?.body.toString() ?? '') as {
+      type: string;
+      data: object;
+    };
+
+  it('sends the example of the type asked for, or of the first one that is wanted', async () => {
+    await tenant.subscribe(receiver.url, { uid: 'hook', events: ['tag.*'] });
+    await tenant.subscribe(receiver.url, { uid: 'bystander' });
+    const { status, body } = await send('hook');
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ eventType: 'tag.create', trigger: 'test', maxAttempts: 1 });
+    expect((await lastType(1)).type).toBe('tag.create');
+    await send('hook', { type: 'lead.create' });
+    const { type, data } = await lastType(2);
+    const { example } = await engine.ok<{ example: object }>('GET', tenant.path('/event-types/lead.create'));
+    expect({ type, data }).toEqual({ type: 'lead.create', data: example });
+    await eventually(async () => expect(await tenant.deliveries('?status=succeeded')).toHaveLength(2));
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it("sends a custom type's example", async () => {
+    await tenant.subscribe(receiver.url, { uid: 'hook' });
+    await engine.ok('PUT', tenant.path('/event-types/invoice.paid'), { example: { cents: 100 } });
+    await send('hook', { type: 'invoice.paid' });
+    expect(await lastType(1)).toMatchObject({ type: 'invoice.paid', data: { cents: 100 } });
+  });
+
+  it('goes to a paused endpoint, makes one attempt and pauses nothing', async () => {
+    reply = { status: 500 };
+    await tenant.subscribe(receiver.url, { uid: 'hook', pauseAfter: 1 });
+    await call('POST', '/subscriptions/hook/pause');
+    await send('hook');
+    await onlyDelivery({ status: 'failed', attemptCount: 1, trigger: 'test' });
+    expect(await tenant.subscription('hook')).toMatchObject({ status: 'paused', pausedReason: 'manual' });
+  });
+
+  it('refuses a type that is not in the catalogue, and a subscription that is not there', async () => {
+    await tenant.subscribe(receiver.url, { uid: 'hook' });
+    const { status, body } = await send<Problem>('hook', { type: 'lead.invented' });
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ path: 'type', code: 'unknown_event_type' }]);
+    expect((await send('nobody')).status).toBe(404);
+    expect((await send('hook', { colour: 'red' })).status).toBe(422);
+    expect(await tenant.deliveries()).toEqual([]);
+  });
+});
+
+it("shows and moves nobody else's deliveries", async () => {
+  const { id: subscription } = await tenant.subscribe(receiver.url, { uid: 'hook' });
+  const { id } = await deliveryThatIs({ status: 'succeeded' });
+  const stranger = await Tenant.create(engine);
+  const key = await stranger.key('manage');
+  for (const rest of [`/deliveries/${id}`, `/deliveries/${id}/attempts/1`, '/deliveries/dlv_nonsense']) {
+    expect((await engine.call('GET', stranger.path(rest), undefined, { key })).status).toBe(404);
+  }
+  for (const rest of [
+    `/deliveries/${id}/retry`,
+    `/deliveries/${id}/cancel`,
+    `/subscriptions/${subscription}/test`,
+    '/subscriptions/hook/test',
+  ]) {
+    expect((await engine.call('POST', stranger.path(rest), undefined, { key })).status).toBe(404);
+  }
+  expect(await stranger.deliveries()).toEqual([]);
+  expect(await stranger.deliveries(`?subscription=${subscription}`)).toEqual([]);
+  // Nor by the other space's own path.
+  expect((await engine.call('GET', tenant.path('/deliveries'), undefined, { key })).status).toBe(404);
+  expect((await tenant.delivery(id)).attemptCount).toBe(1);
+});

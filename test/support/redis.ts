@@ -1,0 +1,69 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './condition.js';
+import { refusedPort } from './receiver.js';
+
+/** Whether this machine has Redis. A run in CI without it is no run: it fails instead of leaving half of it out. */
+export function redisIsInstalled(): boolean {
+  if (spawnSync('redis-server', ['--version']).status === 0) return true;
+  if (process.env.CI === 'true') throw new Error('redis-server is not installed; CI must have it.');
+  return false;
+}
+
+/** A real Redis on a free port that keeps nothing: stopped and started again, it is empty. */
+export class RedisServer {
+  private server: ChildProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly folder: string,
+  ) {}
+
+  /** With its port and nobody listening on it yet. */
+  static async reserve(): Promise<RedisServer> {
+    return new RedisServer(await refusedPort(), mkdtempSync(join(tmpdir(), 'posthorn-redis-')));
+  }
+
+  static async start(): Promise<RedisServer> {
+    const redis = await RedisServer.reserve();
+    await redis.start();
+    return redis;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    const options = { port: this.port, bind: '127.0.0.1', dir: this.folder, save: '', appendonly: 'no' };
+    const server = spawn(
+      'redis-server',
+      Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    this.server = server;
+    let output = '';
+    server.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await eventually(() => {
+      if (server.exitCode !== null) throw new Error(`redis-server ended: ${output}`);
+      return output.includes('Ready to accept connections');
+    });
+  }
+
+  /** At once, as a crash would. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    if (!server || server.exitCode !== null) return;
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
