@@ -88,8 +88,8 @@ module.exports = {
     {
       name: 'no-undeclared-packages',
       severity: 'error',
-      comment: 'What runs in production is in `dependencies`.',
-      from: { path: '^(src|migrations)/' },
+      comment: 'What runs in production is in `dependencies`; `dev` and `demo` are for a clone.',
+      from: { path: '^(src|migrations)/', pathNot: `^src/(${PROGRAMS.join('|')})(/|[.]ts$)` },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -89,9 +89,14 @@ export class Lane {
     if (overloaded) this.cap = Math.max(1, Math.floor(this.cap / 2));
   }
 
-  /** The subscription was paused: it starts again with one request at a time. */
+  /**
+   * The subscription was paused: what waits here is held in the database now, and would get ahead of older deliveries
+   * when it is resumed. It starts again with one request at a time.
+   */
   cool(): void {
     this.cap = 1;
+    this.overflowed = false;
+    this.clear();
   }
 
   /** Forgets what waits; gives it to be rung for elsewhere. */

@@ -38,6 +38,8 @@ function connectRedis(url: string, use: 'producer' | 'consumer'): QueueConnectio
       ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 }
       : { maxRetriesPerRequest: null }),
     retryStrategy: (times) => Math.min(times * 100, 2_000),
+    // How long the timer of a closed connection may keep a process alive whose Redis is away.
+    disconnectTimeout: 200,
   });
   redis.on('error', () => undefined); // BullMQ reports the same error through its own events.
   const close = () => {

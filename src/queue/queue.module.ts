@@ -37,7 +37,9 @@ class ProducerModule {}
         connection,
         // The hash tag keeps all of a queue's keys on one node of a Redis Cluster.
         prefix: '{posthorn}',
+        // It must not need the server to come into being: what fails then fails for as long as the process lives.
         skipWaitingForReady: true,
+        skipVersionCheck: true,
         // What a host application configures for all of its queues comes in here as well; its job options stay out.
         defaultJobOptions: {},
       }),
@@ -50,7 +52,10 @@ export class QueueModule implements OnApplicationShutdown {
   constructor(
     @Inject(PRODUCER) private readonly producer: QueueConnection,
     @InjectQueue(DOORBELL_QUEUE) private readonly queue: Queue,
-  ) {}
+  ) {
+    // The doorbell tells of rings that fail. Without a listener BullMQ prints every error with its stack.
+    queue.on('error', () => undefined);
+  }
 
   // BullMQ goes on using a connection that was closed under it, and never finishes closing.
   async onApplicationShutdown(): Promise<void> {

@@ -348,6 +348,20 @@ describe('cancelling', () => {
     expect(later).toEqual(['later', 'later']);
   });
 
+  it.each([
+    ['fails', 500, 'cancelled'],
+    ['succeeds', 200, 'succeeded'],
+  ])('while its request is under way and then %s', async (_what, code, end) => {
+    reply = { status: code, delayMs: 400 };
+    await tenant.subscribe(receiver.url, { retrySchedule: [1] });
+    await tenant.publish(lead('1'));
+    await receiver.received(1);
+    const [delivery] = await tenant.deliveries();
+    expect((await call('POST', `/deliveries/${delivery?.id}/cancel`)).body.status).toBe('cancelled');
+    // What the receiver took was delivered, whatever was wished for meanwhile.
+    await onlyDelivery({ status: end, attemptCount: 1, nextAttemptAt: null, lastStatusCode: code });
+  });
+
   it('is refused for a finished delivery', async () => {
     reply = { status: 500 };
     await tenant.subscribe(receiver.url, { retrySchedule: [] });
@@ -359,57 +373,6 @@ describe('cancelling', () => {
     await call('POST', `/deliveries/${id}/retry`);
     await onlyDelivery({ status: 'succeeded' });
     expect((await call('POST', `/deliveries/${id}/cancel`)).status).toBe(409);
-  });
-});
-
-describe('a test send', () => {
-  const send = <T = Delivery>(sub: string, body?: object) =>
-    call<T>('POST', `/subscriptions/${sub}/test`, body);
-  const lastType = async (count: number) =>
-    JSON.parse((await receiver.received(count)).at(-1)?.body.toString() ?? '') as {
-      type: string;
-      data: object;
-    };
-
-  it('sends the example of the type asked for, or of the first one that is wanted', async () => {
-    await tenant.subscribe(receiver.url, { uid: 'hook', events: ['tag.*'] });
-    await tenant.subscribe(receiver.url, { uid: 'bystander' });
-    const { status, body } = await send('hook');
-    expect(status).toBe(202);
-    expect(body).toMatchObject({ eventType: 'tag.create', trigger: 'test', maxAttempts: 1 });
-    expect((await lastType(1)).type).toBe('tag.create');
-    await send('hook', { type: 'lead.create' });
-    const { type, data } = await lastType(2);
-    const { example } = await engine.ok<{ example: object }>('GET', tenant.path('/event-types/lead.create'));
-    expect({ type, data }).toEqual({ type: 'lead.create', data: example });
-    await eventually(async () => expect(await tenant.deliveries('?status=succeeded')).toHaveLength(2));
-    expect(receiver.requests).toHaveLength(2);
-  });
-
-  it("sends a custom type's example", async () => {
-    await tenant.subscribe(receiver.url, { uid: 'hook' });
-    await engine.ok('PUT', tenant.path('/event-types/invoice.paid'), { example: { cents: 100 } });
-    await send('hook', { type: 'invoice.paid' });
-    expect(await lastType(1)).toMatchObject({ type: 'invoice.paid', data: { cents: 100 } });
-  });
-
-  it('goes to a paused endpoint, makes one attempt and pauses nothing', async () => {
-    reply = { status: 500 };
-    await tenant.subscribe(receiver.url, { uid: 'hook', pauseAfter: 1 });
-    await call('POST', '/subscriptions/hook/pause');
-    await send('hook');
-    await onlyDelivery({ status: 'failed', attemptCount: 1, trigger: 'test' });
-    expect(await tenant.subscription('hook')).toMatchObject({ status: 'paused', pausedReason: 'manual' });
-  });
-
-  it('refuses a type that is not in the catalogue, and a subscription that is not there', async () => {
-    await tenant.subscribe(receiver.url, { uid: 'hook' });
-    const { status, body } = await send<Problem>('hook', { type: 'lead.invented' });
-    expect(status).toBe(422);
-    expect(body.errors).toMatchObject([{ path: 'type', code: 'unknown_event_type' }]);
-    expect((await send('nobody')).status).toBe(404);
-    expect((await send('hook', { colour: 'red' })).status).toBe(422);
-    expect(await tenant.deliveries()).toEqual([]);
   });
 });
 

@@ -103,7 +103,8 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
     await fleet.startWorker();
     await expectNothingLost(fleet, receiver, { kills: 1 });
     const attempts = async () =>
-      (await fleet.database.query('SELECT n, error_code, started_at FROM posthorn.attempts ORDER BY n')).rows;
+      (await fleet.database.query('SELECT n, error_code, started_at FROM posthorn.attempts ORDER BY n'))
+        .rows as unknown[];
     const before = await attempts();
     frozen?.child.kill('SIGCONT');
     await sleep(2_000);

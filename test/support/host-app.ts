@@ -32,7 +32,7 @@ export class Order {
 
 /** The host's own database access: a data source of its own, with tables of its own, on the database Posthorn uses. */
 @Injectable()
-export class HostDatabase implements OnApplicationShutdown {
+class HostDatabase implements OnApplicationShutdown {
   constructor(readonly source: DataSource) {}
 
   async onApplicationShutdown(): Promise<void> {
