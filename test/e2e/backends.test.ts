@@ -152,6 +152,24 @@ if (!redisIsInstalled()) {
       await deliveredTen(tenant);
     });
 
+    it('makes up for the retries that were lost with it', async () => {
+      redis = await RedisServer.start();
+      engine = await Engine.start({ redisUrl: redis.url });
+      const tenant = await Tenant.create(engine);
+      reply = { status: 500 };
+      await tenant.subscribe(receiver.url, { retrySchedule: [2] });
+      await tenant.publish(lead('1'));
+      await eventually(async () => expect(await tenant.deliveries()).toMatchObject([{ attemptCount: 1 }]));
+      await redis.stop();
+      await redis.start();
+      reply = {};
+      const [first, second] = await receiver.received(2);
+      expect((second?.receivedAt ?? 0) - (first?.receivedAt ?? 0)).toBeGreaterThanOrEqual(1_999);
+      await eventually(async () =>
+        expect(await tenant.deliveries()).toMatchObject([{ status: 'succeeded' }]),
+      );
+    });
+
     it('starts all the same, and delivers when it comes', async () => {
       redis = await RedisServer.reserve();
       engine = await Engine.start({ redisUrl: redis.url });

@@ -1,0 +1,89 @@
+import { eventually } from '../support/condition.js';
+import { Engine } from '../support/engine.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Tenant, type Problem, type Published } from '../support/tenant.js';
+
+interface EventType {
+  name: string;
+  family: string;
+  schema: object;
+  example: object;
+  custom: boolean;
+}
+
+let engine: Engine;
+let otherApi: string;
+let receiver: Receiver;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  engine = await Engine.start({ api: 2 });
+  otherApi = (await engine.apis[1]?.getUrl()) ?? '';
+});
+afterAll(() => engine.close());
+beforeEach(async () => {
+  receiver = await startReceiver();
+  tenant = await Tenant.create(engine);
+});
+afterEach(() => receiver.close());
+
+const define = (name: string, definition: object = {}) =>
+  engine.ok('PUT', tenant.path(`/event-types/${name}`), definition);
+const paid = { type: 'invoice.paid', data: { cents: 100 } };
+
+describe('the catalogue', () => {
+  it('can be published from beginning to end, by the examples it shows', async () => {
+    const { data } = await engine.ok<{ data: EventType[] }>('GET', '/v1/event-types?profile=native');
+    expect(data).toHaveLength(25);
+    await tenant.subscribe(receiver.url);
+    const answer = await tenant.send<{ data: Published[] }>(
+      data.map(({ name, example }) => ({ type: name, data: example })),
+    );
+    expect(answer.status).toBe(202);
+    const requests = await receiver.received(25);
+    const bodies = requests.map(({ body }) => JSON.parse(body.toString()) as { type: string; data: object });
+    for (const { name, example } of data) {
+      expect(bodies.find(({ type }) => type === name)?.data).toEqual(example);
+    }
+  });
+});
+
+describe("a space's own event type", () => {
+  it('is published, matched by name and by pattern, and delivered, through any process at once', async () => {
+    // Warm, so that an outdated catalogue would show.
+    expect((await tenant.send(paid, otherApi)).status).toBe(422);
+    await define('invoice.paid');
+    await tenant.subscribe(`${receiver.url}/name`, { events: ['invoice.paid'] });
+    await tenant.subscribe(`${receiver.url}/pattern`, { events: ['invoice.*'] });
+    await tenant.subscribe(`${receiver.url}/other`, { events: ['lead.*'] });
+    const { status, body } = await tenant.send(paid, otherApi);
+    expect([status, body.deliveries]).toEqual([202, 2]);
+    const requests = await receiver.received(2);
+    expect(requests.map(({ path }) => path).toSorted()).toEqual(['/hook/name', '/hook/pattern']);
+    expect(JSON.parse(requests[0]?.body.toString() ?? '')).toMatchObject(paid);
+  });
+
+  it('is refused as soon as it is deleted, while what was published goes on', async () => {
+    await define('invoice.paid');
+    await tenant.subscribe(receiver.url, { uid: 'hook', events: ['invoice.*', 'lead.*'] });
+    await engine.ok('POST', tenant.path('/subscriptions/hook/pause'));
+    await tenant.send(paid, otherApi);
+    await engine.ok('DELETE', tenant.path('/event-types/invoice.paid'));
+    const { status, body } = await tenant.send<Problem>(paid, otherApi);
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ path: 'type', code: 'unknown_event_type' }]);
+    await engine.ok('POST', tenant.path('/subscriptions/hook/resume'));
+    await receiver.received(1);
+    await eventually(async () => expect(await tenant.deliveries('?status=succeeded')).toHaveLength(1));
+  });
+
+  it('is not known to any other space', async () => {
+    await define('invoice.paid');
+    const other = await Tenant.create(engine);
+    expect((await other.send(paid)).status).toBe(422);
+    const subscription = { url: receiver.url, events: ['invoice.paid'] };
+    const { status, body } = await engine.call<Problem>('POST', other.path('/subscriptions'), subscription);
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ path: 'events[0]', code: 'unknown_event_type' }]);
+  });
+});

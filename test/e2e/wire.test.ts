@@ -1,0 +1,223 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Webhook } from 'standardwebhooks';
+import { eventually } from '../support/condition.js';
+import { Engine } from '../support/engine.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { refusedPort, startReceiver, type ReceivedRequest, type Reply } from '../support/receiver.js';
+import { Tenant } from '../support/tenant.js';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const LEAD = { type: 'lead.create', data: { id: 'l1' } };
+
+interface Attempt {
+  errorCode: string | null;
+  timings: { total: number };
+  request: { headers: [string, string][]; body: string };
+  response: { statusCode: number; body: string; bodyTruncated: boolean } | null;
+}
+
+describe('the wire', () => {
+  let engine: Engine;
+  let clock: ManualClock;
+  let tenant: Tenant;
+  let closing: (() => Promise<void>)[];
+  beforeEach(async () => {
+    clock = new ManualClock();
+    closing = [];
+    engine = await Engine.start({ clock });
+    tenant = await Tenant.create(engine);
+  });
+  afterEach(async () => {
+    await engine.close();
+    for (const close of closing) await close();
+  });
+
+  async function receiverThat(answer: (request: ReceivedRequest) => Reply | Promise<Reply>) {
+    const receiver = await startReceiver(answer);
+    closing.push(() => receiver.close());
+    return receiver;
+  }
+
+  /** The only delivery, once it has this status. */
+  const only = (status: string) =>
+    eventually(async () => {
+      const [delivery] = await tenant.deliveries();
+      expect(delivery?.status).toBe(status);
+      return delivery as NonNullable<typeof delivery>;
+    });
+
+  const attempt = (delivery: string, n = 1) =>
+    engine.ok<Attempt>('GET', tenant.path(`/deliveries/${delivery}/attempts/${n}`));
+
+  it('carries a POST with our headers, signed over the exact bytes', async () => {
+    const receiver = await receiverThat(() => ({}));
+    const { secret } = await tenant.subscribe(receiver.url, {
+      headers: { 'X-Team': 'sales', Authorization: 'Bearer t' },
+    });
+    const { id } = await tenant.publish(LEAD);
+    const [request] = await receiver.received(1);
+    const { headers = {}, body = Buffer.alloc(0), method } = request ?? {};
+    expect(method).toBe('POST');
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'user-agent': `Posthorn/${version}`,
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(clock.now() / 1_000)),
+      'content-length': String(body.length),
+      'x-team': 'sales',
+      authorization: 'Bearer t',
+    });
+    expect(headers.expect).toBeUndefined();
+    const signed = Buffer.concat([Buffer.from(`${id}.${headers['webhook-timestamp'] as string}.`), body]);
+    const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+    const own = createHmac('sha256', key).update(signed).digest('base64');
+    expect(headers['webhook-signature']).toBe(`v1,${own}`);
+    expect(() =>
+      new Webhook(secret).verify(body.toString(), headers as Record<string, string>),
+    ).not.toThrow();
+    const delivery = await only('succeeded');
+    const logged = await attempt(delivery.id);
+    expect(logged.request.body).toBe(body.toString());
+    expect(logged.request.headers).toContainEqual(['X-Team', '***']);
+    expect(JSON.stringify(logged)).not.toContain('Bearer t');
+  });
+
+  it('keeps id and body over retries, and signs each attempt anew', async () => {
+    const receiver = await receiverThat(() => ({ status: receiver.requests.length < 2 ? 500 : 200 }));
+    const { secret } = await tenant.subscribe(receiver.url, { retrySchedule: [60] });
+    await tenant.publish('{"type":"lead.create","data":{"amount":1.0,"big":12345678901234567890}}');
+    await receiver.received(1);
+    await eventually(async () => expect(await tenant.deliveries()).toMatchObject([{ attemptCount: 1 }]));
+    clock.advance(70_000);
+    await engine.sweep();
+    const [first, second] = await receiver.received(2);
+    expect(second?.body.equals(first?.body ?? Buffer.alloc(0))).toBe(true);
+    expect(first?.body.toString()).toContain('"data":{"amount":1.0,"big":12345678901234567890}}');
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    const seconds =
+      Number(second?.headers['webhook-timestamp']) - Number(first?.headers['webhook-timestamp']);
+    expect(seconds).toBe(70);
+    expect(second?.headers['webhook-signature']).not.toBe(first?.headers['webhook-signature']);
+    const { body, headers } = second as ReceivedRequest;
+    // The library refuses what is not from now, and the test's clock runs ahead of it.
+    const signature = new Webhook(secret).sign(
+      String(headers['webhook-id']),
+      new Date(Number(headers['webhook-timestamp']) * 1_000),
+      body.toString(),
+    );
+    expect(headers['webhook-signature']).toBe(signature);
+  });
+
+  it('is signed by every live secret, newest first, until the overlap ends', async () => {
+    const receiver = await receiverThat(() => ({}));
+    const { id, secret: old } = await tenant.subscribe(receiver.url);
+    const rotated = await engine.ok<{ secret: string }>(
+      'POST',
+      tenant.path(`/subscriptions/${id}/secret/rotate`),
+      {
+        overlapSeconds: 60,
+      },
+    );
+    const signaturesOf = (request: ReceivedRequest | undefined) =>
+      String(request?.headers['webhook-signature']).split(' ');
+    const sign = (secret: string, { headers, body }: ReceivedRequest) =>
+      new Webhook(secret).sign(
+        String(headers['webhook-id']),
+        new Date(Number(headers['webhook-timestamp']) * 1_000),
+        body.toString(),
+      );
+    await tenant.publish(LEAD);
+    const [both] = (await receiver.received(1)) as [ReceivedRequest];
+    expect(signaturesOf(both)).toEqual([sign(rotated.secret, both), sign(old, both)]);
+    clock.advance(61_000);
+    await tenant.publish(LEAD);
+    const [, one] = (await receiver.received(2)) as [ReceivedRequest, ReceivedRequest];
+    expect(signaturesOf(one)).toEqual([sign(rotated.secret, one)]);
+  });
+
+  it.each([200, 204, 299])('takes %i for a success', async (status) => {
+    const receiver = await receiverThat(() => ({ status }));
+    await tenant.subscribe(receiver.url, { retrySchedule: [] });
+    await tenant.publish(LEAD);
+    expect(await only('succeeded')).toMatchObject({ lastStatusCode: status, lastError: null });
+  });
+
+  it.each([301, 307, 400, 404, 500])('takes %i for a failure and follows nothing', async (status) => {
+    const elsewhere = await receiverThat(() => ({}));
+    const receiver = await receiverThat(() => ({ status, headers: { location: elsewhere.url } }));
+    await tenant.subscribe(receiver.url, { retrySchedule: [] });
+    await tenant.publish(LEAD);
+    expect(await only('failed')).toMatchObject({ lastStatusCode: status, lastError: `http_${status}` });
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  it('has one deadline for the whole attempt', async () => {
+    const receiver = await receiverThat(() => ({ delayMs: 5_000 }));
+    await tenant.subscribe(receiver.url, { retrySchedule: [], timeoutMs: 1_000 });
+    await tenant.publish(LEAD);
+    const delivery = await only('failed');
+    expect(delivery).toMatchObject({ lastStatusCode: null, lastError: 'timeout' });
+    const { timings } = await attempt(delivery.id);
+    expect(timings.total).toBeGreaterThan(990);
+    expect(timings.total).toBeLessThan(1_500);
+  });
+
+  it('keeps the first 64 KiB of an answer', async () => {
+    const receiver = await receiverThat(() => ({ body: 'x'.repeat(200_000) }));
+    await tenant.subscribe(receiver.url);
+    await tenant.publish(LEAD);
+    const { response } = await attempt((await only('succeeded')).id);
+    expect(response?.body).toBe('x'.repeat(65_536));
+    expect(response?.bodyTruncated).toBe(true);
+  });
+
+  it('says why nobody answered', async () => {
+    await tenant.subscribe(`http://127.0.0.1:${await refusedPort()}/`, { retrySchedule: [] });
+    await tenant.publish(LEAD);
+    expect(await only('failed')).toMatchObject({ lastStatusCode: null, lastError: 'connection_refused' });
+  });
+
+  it('never leads to an address that is not allowed, whatever was allowed when the subscription was made', async () => {
+    const receiver = await receiverThat(() => ({}));
+    await engine.stopWorkers();
+    await tenant.subscribe(receiver.url);
+    await tenant.publish(LEAD);
+    engine.settings.allowTargets = [];
+    await engine.startWorker();
+    await engine.sweep();
+    expect(await only('failed')).toMatchObject({ lastError: 'blocked_address', attemptCount: 1 });
+    expect(receiver.requests).toEqual([]);
+    const refused = await engine.call('POST', tenant.path('/subscriptions'), { url: receiver.url });
+    expect(refused.status).toBe(422);
+  });
+
+  it.each([
+    ['429 with seconds', 429, () => '3600'],
+    ['503 with a date', 503, (now: number) => new Date(now + 3_600_000).toUTCString()],
+  ])('lets the whole endpoint wait after a %s', async (_name, status, hint) => {
+    const receiver = await receiverThat(() => ({ status, headers: { 'retry-after': hint(clock.now()) } }));
+    const other = await receiverThat(() => ({}));
+    await tenant.subscribe(receiver.url, { uid: 'busy', retrySchedule: [60] });
+    await tenant.subscribe(other.url);
+    await tenant.publish(LEAD);
+    await eventually(async () => {
+      const [delivery] = await tenant.deliveries('?subscription=busy');
+      expect(delivery?.attemptCount).toBe(1);
+      const wait = Date.parse(delivery?.nextAttemptAt ?? '') - clock.now();
+      expect(Math.abs(wait - 3_600_000)).toBeLessThan(1_500);
+    });
+    await tenant.publish(LEAD);
+    await other.received(2);
+    clock.advance(1_800_000);
+    await engine.sweep();
+    await eventually(async () => {
+      const [waiting] = await tenant.deliveries('?subscription=busy');
+      expect(Date.parse(waiting?.nextAttemptAt ?? '')).toBeGreaterThan(clock.now());
+    });
+    expect(receiver.requests).toHaveLength(1);
+    clock.advance(1_810_000);
+    await engine.sweep();
+    await receiver.received(3);
+  });
+});
