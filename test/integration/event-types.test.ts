@@ -58,6 +58,7 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   const settings = Object.assign(new Settings(), {
     databaseUrl: testDatabase.url,
+    logLevel: 'silent',
     adminKey: ADMIN_KEY,
     encryptionKeys: [Buffer.alloc(32, 1).toString('base64')],
   });

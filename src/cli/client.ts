@@ -1,0 +1,60 @@
+import { CliFailure } from './failure.js';
+
+interface Problem {
+  detail?: string;
+  errors?: { path: string; message: string }[];
+}
+
+/** A list's page. */
+export interface Page<T> {
+  data: T[];
+  nextCursor: string | null;
+}
+
+/** The API over HTTP. Refusals become `CliFailure`s that say what the server said. */
+export class Client {
+  constructor(
+    readonly url: string,
+    private readonly key: string,
+  ) {}
+
+  /** Gives the parsed body; null when there is none. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    if (this.key === '') {
+      throw new CliFailure(['No key. Pass --key, or set POSTHORN_KEY; `npm run dev` prints one.']);
+    }
+    const response = await this.send(method, path, body);
+    const text = await response.text();
+    if (!response.ok) throw refusal(response.status, text);
+    return (text === '' ? null : JSON.parse(text)) as T;
+  }
+
+  private async send(method: string, path: string, body: unknown): Promise<Response> {
+    try {
+      return await fetch(this.url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${this.key}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        // A string is JSON already: payloads are sent as they were written.
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+    } catch {
+      throw new CliFailure([
+        `Nothing answers at ${this.url}. Start Posthorn, or pass its address with --url.`,
+      ]);
+    }
+  }
+}
+
+function refusal(status: number, text: string): CliFailure {
+  try {
+    const problem = JSON.parse(text) as Problem;
+    const fields = problem.errors?.map(({ path, message }) => `  ${path}: ${message}`) ?? [];
+    const headline = fields.length > 0 ? 'The request was refused:' : (problem.detail ?? text);
+    return new CliFailure([`${headline} (${status})`, ...fields]);
+  } catch {
+    return new CliFailure([`The server answered ${status}. Is that address Posthorn's?`]);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { readCliSettings } from '../config/cli-settings.js';
+import { alignColumns } from '../core/columns.js';
+import { Client } from './client.js';
+import { CliFailure } from './failure.js';
+
+interface GlobalOptions {
+  url?: string;
+  key?: string;
+  space?: string;
+  json?: boolean;
+}
+
+/** What a command works with: the API, the chosen space, and how to print. */
+export class Context {
+  readonly client: Client;
+  private readonly options: GlobalOptions;
+  private readonly space: string;
+
+  constructor(command: Command) {
+    const settings = readCliSettings();
+    this.options = command.optsWithGlobals<GlobalOptions>();
+    this.space = this.options.space ?? settings.space;
+    this.client = new Client(
+      (this.options.url ?? settings.url).replace(/\/$/, ''),
+      this.options.key ?? settings.key,
+    );
+  }
+
+  /** `/events` inside the chosen space. */
+  inSpace(path: string): string {
+    if (this.space === '') {
+      throw new CliFailure(['Which space? Pass --space <id or uid>, or set POSTHORN_SPACE.']);
+    }
+    return `/v1/spaces/${encodeURIComponent(this.space)}${path}`;
+  }
+
+  /** Rows below their titles, or the answer itself with --json. */
+  table<T>(answer: { data: T[] }, titles: string[], row: (item: T) => (string | number | null)[]): void {
+    if (this.options.json) return this.json(answer);
+    if (answer.data.length === 0) return console.log('(none)');
+    const rows = answer.data.map((item) => row(item).map((cell) => cell ?? '-'));
+    for (const line of alignColumns([titles, ...rows])) console.log(line);
+  }
+
+  /** Fields one below the other, or the answer itself with --json. */
+  show(answer: object): void {
+    if (this.options.json) return this.json(answer);
+    const rows = Object.entries(answer).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]);
+    for (const line of alignColumns(rows)) console.log(line);
+  }
+
+  /** A sentence, or the answer with --json. */
+  say(sentence: string, answer: object | null = null): void {
+    if (this.options.json) this.json(answer);
+    else console.log(sentence);
+  }
+
+  private json(answer: object | null): void {
+    console.log(JSON.stringify(answer, null, 2));
+  }
+}

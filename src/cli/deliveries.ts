@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { Page } from './client.js';
+import { Context } from './context.js';
+
+interface Delivery {
+  id: string;
+  eventType: string;
+  subscriptionId: string;
+  status: string;
+  attemptCount: number;
+  maxAttempts: number;
+  lastStatusCode: number | null;
+  lastError: string | null;
+  nextAttemptAt: string | null;
+  createdAt: string;
+}
+
+const TITLES = ['ID', 'EVENT', 'STATUS', 'ATTEMPTS', 'LAST', 'NEXT ATTEMPT'];
+const TAIL_MS = 1_000;
+
+const cells = (d: Delivery) => [
+  d.id,
+  d.eventType,
+  d.status,
+  `${d.attemptCount}/${d.maxAttempts}`,
+  d.lastStatusCode ?? d.lastError,
+  d.nextAttemptAt,
+];
+
+/** `posthorn deliveries …` and `posthorn tail` */
+export function addDeliveryCommands(program: Command): void {
+  const deliveries = program.command('deliveries').description('one event for one subscription each');
+  deliveries
+    .command('list')
+    .description('list deliveries, newest first')
+    .option('--status <status>', 'pending, succeeded, failed, held, cancelled or skipped')
+    .option('--subscription <sub>', 'only those of this subscription')
+    .option('--event <event>', 'only those of this event')
+    .option('--type <type>', 'only those of this event type')
+    .option('--limit <n>', 'how many', '20')
+    .action(async (filters: Record<string, string>, command: Command) => {
+      const context = new Context(command);
+      const query = new URLSearchParams(filters).toString();
+      const page = await context.client.call<Page<Delivery>>('GET', context.inSpace(`/deliveries?${query}`));
+      context.table(page, TITLES, cells);
+    });
+  const action = (name: string, description: string, method: string, rest: string) =>
+    deliveries
+      .command(`${name} <delivery>`)
+      .description(description)
+      .action(async (delivery: string, _options, command: Command) => {
+        const context = new Context(command);
+        const path = context.inSpace(`/deliveries/${encodeURIComponent(delivery)}${rest}`);
+        context.show(await context.client.call<object>(method, path));
+      });
+  action('show', 'show a delivery with its attempts', 'GET', '');
+  action('retry', 'make one attempt now, whatever the status', 'POST', '/retry');
+  action('cancel', 'cancel a pending or held delivery', 'POST', '/cancel');
+  program
+    .command('tail')
+    .description('follow deliveries as they change; Ctrl-C ends it')
+    .action(async (_options, command: Command) => {
+      const context = new Context(command);
+      const known = new Map<string, string>();
+      for (;;) {
+        await printChanges(context, known);
+        await sleep(TAIL_MS);
+      }
+    });
+}
+
+/** One line for each of the newest deliveries that is new or looks different from before. */
+async function printChanges(context: Context, known: Map<string, string>): Promise<void> {
+  const { data } = await context.client.call<Page<Delivery>>('GET', context.inSpace('/deliveries?limit=100'));
+  for (const delivery of data.reverse()) {
+    const line = cells(delivery)
+      .map((cell) => cell ?? '-')
+      .join('  ');
+    if (known.get(delivery.id) !== line) context.say(line, delivery);
+    known.set(delivery.id, line);
+  }
+}

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Page } from './client.js';
+import { Context } from './context.js';
+import { CliFailure } from './failure.js';
+
+interface Event {
+  id: string;
+  uid: string | null;
+  type: string;
+  occurredAt: string;
+}
+
+interface EventType {
+  name: string;
+  family: string;
+  description: string;
+}
+
+/** `posthorn events …` and `posthorn event-types` */
+export function addEventCommands(program: Command): void {
+  const events = program.command('events').description('what happened');
+  events
+    .command('publish <type>')
+    .description('publish an event')
+    .option('--data <json>', 'its data: JSON, @file, or - for standard input', '{}')
+    .option('--id <id>', 'your own id of the event: publishing it again changes nothing')
+    .action(async (type: string, { data, id }: { data: string; id?: string }, command: Command) => {
+      const context = new Context(command);
+      const fields = JSON.stringify({ type, ...(id !== undefined && { id }) }).slice(0, -1);
+      const body = `${fields},"data":${readData(data)}}`;
+      context.show(await context.client.call<object>('POST', context.inSpace('/events'), body));
+    });
+  events
+    .command('list')
+    .description('list events, newest first')
+    .option('--limit <n>', 'how many', '20')
+    .action(async ({ limit }: { limit: string }, command: Command) => {
+      const context = new Context(command);
+      const page = await context.client.call<Page<Event>>(
+        'GET',
+        context.inSpace(`/events?limit=${encodeURIComponent(limit)}`),
+      );
+      context.table(page, ['ID', 'YOUR ID', 'TYPE', 'OCCURRED'], (event) => [
+        ...[event.id, event.uid, event.type, event.occurredAt],
+      ]);
+    });
+  events
+    .command('show <event>')
+    .description('show an event with its data')
+    .action(async (event: string, _options, command: Command) => {
+      const context = new Context(command);
+      const path = context.inSpace(`/events/${encodeURIComponent(event)}`);
+      context.show(await context.client.call<object>('GET', path));
+    });
+  program
+    .command('event-types')
+    .description('list what a space can publish')
+    .action(async (_options, command: Command) => {
+      const context = new Context(command);
+      const page = await context.client.call<Page<EventType>>('GET', context.inSpace('/event-types'));
+      context.table(page, ['NAME', 'FAMILY', 'MEANING'], ({ name, family, description }) => [
+        name,
+        family,
+        description,
+      ]);
+    });
+}
+
+/** The JSON text, checked but not changed. */
+function readData(source: string): string {
+  const text =
+    source === '-' ? readFileSync(0, 'utf8') : source.startsWith('@') ? readFile(source.slice(1)) : source;
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    throw new CliFailure([`--data is not valid JSON: ${text.slice(0, 80)}`]);
+  }
+}
+
+function readFile(name: string): string {
+  try {
+    return readFileSync(name, 'utf8');
+  } catch {
+    throw new CliFailure([`--data: the file ${name} cannot be read.`]);
+  }
+}

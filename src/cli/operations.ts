@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { readCliSettings } from '../config/cli-settings.js';
+import { StartupError } from '../config/startup-error.js';
+import { connect, createDataSource, migrate } from '../database/data-source.js';
+import { Context } from './context.js';
+import { CliFailure } from './failure.js';
+
+/** `posthorn health` and `posthorn migrate` */
+export function addOperationCommands(program: Command): void {
+  program
+    .command('health')
+    .description('say whether the server and what it needs work')
+    .action(async (_options, command: Command) => {
+      const context = new Context(command);
+      context.show(await context.client.call<object>('GET', '/readyz'));
+    });
+  program
+    .command('migrate')
+    .description('bring the database at DATABASE_URL up to this release')
+    .action(async (_options, command: Command) => {
+      const { databaseUrl } = readCliSettings();
+      if (databaseUrl === '')
+        throw new CliFailure(['Set DATABASE_URL. The embedded database migrates by itself.']);
+      await migrateAt(databaseUrl);
+      new Context(command).say('The database is up to date.');
+    });
+}
+
+async function migrateAt(url: string): Promise<void> {
+  const source = createDataSource({ url, entities: [], poolSize: 1 });
+  try {
+    await connect(source);
+    await migrate(source);
+  } catch (error) {
+    throw error instanceof StartupError ? new CliFailure(error.problems) : error;
+  } finally {
+    if (source.isInitialized) await source.destroy();
+  }
+}

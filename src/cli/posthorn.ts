@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { version } from '../config/version.js';
+import { addDeliveryCommands } from './deliveries.js';
+import { addEventCommands } from './events.js';
+import { CliFailure } from './failure.js';
+import { addOperationCommands } from './operations.js';
+import { addSpaceCommands } from './spaces.js';
+import { addSubscriptionCommands } from './subscriptions.js';
+
+const program = new Command('posthorn')
+  .description('Talks to a Posthorn server: publish events, see what became of them, mend what is broken.')
+  .version(version)
+  .option('--url <url>', 'address of the server; else POSTHORN_URL, else http://127.0.0.1:8080')
+  .option('--key <key>', 'admin or space key; else POSTHORN_KEY, else the one in .posthorn/admin-key')
+  .option('--space <space>', 'id or uid of the space; else POSTHORN_SPACE')
+  .option('--json', "print the server's answers as JSON")
+  .showHelpAfterError('(posthorn --help lists the commands)')
+  .addHelpText(
+    'after',
+    `
+Try it while \`npm run dev\` runs:
+  posthorn --space demo subscriptions list
+  posthorn --space demo events publish lead.create --data '{"id":"lead-1"}'
+  posthorn --space demo tail`,
+  );
+
+addSpaceCommands(program);
+addSubscriptionCommands(program);
+addEventCommands(program);
+addDeliveryCommands(program);
+addOperationCommands(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CliFailure)) throw error;
+  for (const line of error.lines) console.error(line);
+  process.exitCode = 1;
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import type { Page } from './client.js';
+import { Context } from './context.js';
+
+interface Space {
+  id: string;
+  uid: string | null;
+  name: string;
+  profile: string;
+}
+
+interface Key {
+  id: string;
+  name: string;
+  scope: string;
+  prefix: string;
+  lastUsedAt: string | null;
+}
+
+/** `posthorn spaces …` and `posthorn keys …` */
+export function addSpaceCommands(program: Command): void {
+  const spaces = program.command('spaces').description('tenants: everything belongs to one (admin key)');
+  spaces
+    .command('list')
+    .description('list all spaces')
+    .action(async (_options, command: Command) => {
+      const context = new Context(command);
+      const page = await context.client.call<Page<Space>>('GET', '/v1/spaces?limit=250');
+      context.table(page, ['ID', 'UID', 'NAME', 'PROFILE'], ({ id, uid, name, profile }) => [
+        id,
+        uid,
+        name,
+        profile,
+      ]);
+    });
+  spaces
+    .command('create <name>')
+    .description('create a space')
+    .option('--uid <uid>', 'your own name for it')
+    .action(async (name: string, { uid }: { uid?: string }, command: Command) => {
+      const context = new Context(command);
+      context.show(await context.client.call<Space>('POST', '/v1/spaces', { name, uid }));
+    });
+  spaces
+    .command('delete <space>')
+    .description('delete a space and everything in it')
+    .action(async (space: string, _options, command: Command) => {
+      const context = new Context(command);
+      await context.client.call('DELETE', `/v1/spaces/${encodeURIComponent(space)}`);
+      context.say(`Space ${space} is deleted.`);
+    });
+  addKeyCommands(program);
+}
+
+function addKeyCommands(program: Command): void {
+  const keys = program.command('keys').description('keys of a space (admin key)');
+  keys
+    .command('list')
+    .description('list the keys of a space')
+    .action(async (_options, command: Command) => {
+      const context = new Context(command);
+      const page = await context.client.call<Page<Key>>('GET', context.inSpace('/keys?limit=250'));
+      context.table(page, ['ID', 'NAME', 'SCOPE', 'KEY', 'LAST USED'], (key) => [
+        ...[key.id, key.name, key.scope, `${key.prefix}…`, key.lastUsedAt],
+      ]);
+    });
+  keys
+    .command('create <name>')
+    .description('create a key; it is shown this once')
+    .requiredOption('--scope <scope>', 'publish, read or manage')
+    .action(async (name: string, { scope }: { scope: string }, command: Command) => {
+      const context = new Context(command);
+      context.show(await context.client.call<Key>('POST', context.inSpace('/keys'), { name, scope }));
+    });
+  keys
+    .command('delete <key>')
+    .description('revoke a key at once')
+    .action(async (key: string, _options, command: Command) => {
+      const context = new Context(command);
+      await context.client.call('DELETE', context.inSpace(`/keys/${encodeURIComponent(key)}`));
+      context.say(`Key ${key} is revoked.`);
+    });
+}

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import type { Page } from './client.js';
+import { Context } from './context.js';
+
+interface Subscription {
+  id: string;
+  uid: string | null;
+  url: string;
+  events: string[];
+  status: string;
+  pausedReason: string | null;
+  failureCount: number;
+}
+
+const one = (sub: string, rest = '') => `/subscriptions/${encodeURIComponent(sub)}${rest}`;
+
+/** `posthorn subscriptions …` */
+export function addSubscriptionCommands(program: Command): void {
+  const subscriptions = program
+    .command('subscriptions')
+    .alias('subs')
+    .description('endpoints and what they want to hear');
+  subscriptions
+    .command('list')
+    .description('list subscriptions with their health')
+    .action(async (_options, command: Command) => {
+      const context = new Context(command);
+      const page = await context.client.call<Page<Subscription>>(
+        'GET',
+        context.inSpace('/subscriptions?limit=250'),
+      );
+      context.table(page, ['ID', 'UID', 'STATUS', 'FAILURES', 'EVENTS', 'URL'], (sub) => {
+        const status = sub.pausedReason ? `${sub.status} (${sub.pausedReason})` : sub.status;
+        return [sub.id, sub.uid, status, sub.failureCount, sub.events.join(','), sub.url];
+      });
+    });
+  subscriptions
+    .command('create <url>')
+    .description('subscribe an endpoint; its secret is in the answer')
+    .option('--events <names...>', 'event names or patterns such as lead.*')
+    .option('--uid <uid>', 'your own name for it')
+    .action(async (url: string, { events, uid }: { events?: string[]; uid?: string }, command: Command) => {
+      const context = new Context(command);
+      context.show(
+        await context.client.call('POST', context.inSpace('/subscriptions'), { url, events, uid }),
+      );
+    });
+  subscriptions
+    .command('delete <sub>')
+    .description('delete a subscription and cancel what is open')
+    .action(async (sub: string, _options, command: Command) => {
+      const context = new Context(command);
+      await context.client.call('DELETE', context.inSpace(one(sub)));
+      context.say(`Subscription ${sub} is deleted.`);
+    });
+  addActions(subscriptions);
+}
+
+/** Everything that is one call on one subscription and shows the answer. */
+function addActions(subscriptions: Command): void {
+  const action = (name: string, description: string, method: string, rest: string) =>
+    subscriptions
+      .command(`${name} <sub>`)
+      .description(description)
+      .action(async (sub: string, _options, command: Command) => {
+        const context = new Context(command);
+        const body = method === 'POST' ? {} : undefined;
+        context.show(await context.client.call<object>(method, context.inSpace(one(sub, rest)), body));
+      });
+  action('show', 'show everything about a subscription', 'GET', '');
+  action('pause', 'hold its deliveries', 'POST', '/pause');
+  action('test', "send it an event type's example now", 'POST', '/test');
+  action('secret', 'show the secrets that sign its requests', 'GET', '/secret');
+  action('rotate', 'make a new secret; the old one signs along for a day', 'POST', '/secret/rotate');
+  subscriptions
+    .command('resume <sub>')
+    .description('deliver what was held, the oldest first')
+    .option('--discard', 'cancel what was held instead')
+    .action(async (sub: string, { discard }: { discard?: boolean }, command: Command) => {
+      const context = new Context(command);
+      const body = { backlog: discard ? 'discard' : 'deliver' };
+      context.show(await context.client.call<object>('POST', context.inSpace(one(sub, '/resume')), body));
+    });
+}

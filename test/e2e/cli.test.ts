@@ -1,0 +1,75 @@
+import { eventually } from '../support/condition.js';
+import { Engine } from '../support/engine.js';
+import { NodeProcess } from '../support/node-process.js';
+import { refusedPort, startReceiver, type Receiver } from '../support/receiver.js';
+
+describe('the posthorn command', () => {
+  let engine: Engine;
+  let receiver: Receiver;
+  beforeAll(async () => {
+    engine = await Engine.start();
+    receiver = await startReceiver();
+  });
+  afterAll(async () => {
+    await engine.close();
+    await receiver.close();
+  });
+
+  async function posthorn(...args: string[]) {
+    const env = { POSTHORN_URL: engine.url, POSTHORN_KEY: engine.adminKey, POSTHORN_SPACE: 'acme' };
+    const run = NodeProcess.run('src/cli/posthorn.ts', args, env);
+    const code = await run.ended;
+    return { code, out: run.stdout, err: run.stderr.replace(/\(node:.*\n|\(Use .*\n/g, '') };
+  }
+
+  it('tells the whole story: space, key, subscription, publish, deliveries, retry', async () => {
+    expect(await posthorn('spaces', 'create', 'Acme', '--uid', 'acme')).toMatchObject({ code: 0 });
+    const key = await posthorn('keys', 'create', 'app', '--scope', 'read');
+    const text = /phk_\S+/.exec(key.out)?.[0] ?? '';
+    expect((await posthorn('keys', 'list')).out).toContain(text.slice(0, 12));
+    const created = await posthorn(
+      'subs',
+      'create',
+      receiver.url,
+      '--events',
+      'lead.*',
+      '--uid',
+      'crm',
+      '--json',
+    );
+    expect(JSON.parse(created.out)).toMatchObject({ uid: 'crm', events: ['lead.*'] });
+    expect((await posthorn('subs', 'list')).out).toMatch(/crm +active +0 +lead\.\* +http:/);
+    const data = '{"id":"l1","score":1.0}';
+    const published = await posthorn('events', 'publish', 'lead.create', '--data', data, '--id', 'first');
+    expect(published).toMatchObject({ code: 0, err: '' });
+    const [request] = await receiver.received(1);
+    expect(request?.body.toString()).toContain(data);
+    const list = await eventually(async () => {
+      const { out } = await posthorn('deliveries', 'list', '--status', 'succeeded');
+      expect(out).toMatch(/dlv_\w+ +lead\.create +succeeded +1\/6 +200/);
+      return out;
+    });
+    const id = /dlv_\w+/.exec(list)?.[0] ?? '';
+    expect(await posthorn('deliveries', 'retry', id)).toMatchObject({ code: 0 });
+    await receiver.received(2);
+    expect((await posthorn('deliveries', 'show', id)).out).toContain('attempts');
+    expect((await posthorn('subs', 'pause', 'crm')).out).toMatch(/status +paused/);
+    expect((await posthorn('events', 'list')).out).toMatch(/evt_\w+ +first +lead\.create/);
+    expect((await posthorn('event-types')).out).toContain('lead.create');
+    expect((await posthorn('health')).out).toMatch(/status +ok/);
+  }, 60_000);
+
+  it('says what is wrong, field by field, and exits with 1', async () => {
+    const refused = await posthorn('subs', 'create', 'ftp://example.com');
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toMatch(/refused: \(422\)\n {2}url: /);
+    const data = await posthorn('events', 'publish', 'lead.create', '--data', '{nope');
+    expect(data).toMatchObject({ code: 1, err: '--data is not valid JSON: {nope\n' });
+    expect((await posthorn('--key', 'wrong', 'subs', 'list')).err).toMatch(/key is unknown.*\(401\)/);
+    const port = await refusedPort();
+    const nobody = await posthorn('--url', `http://127.0.0.1:${port}`, 'spaces', 'list');
+    expect(nobody.err).toBe(
+      `Nothing answers at http://127.0.0.1:${port}. Start Posthorn, or pass its address with --url.\n`,
+    );
+  }, 60_000);
+});
