@@ -1,13 +1,14 @@
 import { uuidFloor } from '../core/ids.js';
 import type { Sql } from './sql.js';
 
-const TABLES = [
+/** The tables that are cut into days. */
+export const TABLES = [
   { table: 'events', key: 'id', storage: '' },
   // A claim changes no indexed column: with room on the page it touches no index at all.
   { table: 'deliveries', key: 'id', storage: 'WITH (fillfactor = 60)' },
   { table: 'attempts', key: 'delivery_id', storage: '' },
 ];
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const DAYS_BEHIND = 1;
 const DAYS_AHEAD = 3;
 
@@ -26,13 +27,13 @@ const EXISTING = {
  * To be called in a transaction; callers at the same time wait for each other. Gives the names of the new ones.
  */
 export async function ensurePartitions(sql: Sql, now: number): Promise<string[]> {
-  await sql(LOCK);
+  await lockPartitions(sql);
   const existing = new Set((await sql<{ name: string }>(EXISTING)).map((row) => row.name));
   const today = Math.floor(now / DAY_MS) * DAY_MS;
   const made: string[] = [];
   for (let day = today - DAYS_BEHIND * DAY_MS; day <= today + DAYS_AHEAD * DAY_MS; day += DAY_MS) {
     for (const { table, key, storage } of TABLES) {
-      const name = `${table}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
+      const name = partitionName(table, day);
       if (existing.has(name)) continue;
       await makePartition(sql, {
         name,
@@ -46,6 +47,16 @@ export async function ensurePartitions(sql: Sql, now: number): Promise<string[]>
     }
   }
   return made;
+}
+
+/** Until the transaction ends, nobody else adds or drops partitions; waits for tables 5 s at the most. */
+export async function lockPartitions(sql: Sql): Promise<void> {
+  await sql(LOCK);
+}
+
+/** `deliveries_20310510` */
+export function partitionName(table: string, day: number): string {
+  return `${table}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
 }
 
 interface Partition {

@@ -3,6 +3,7 @@ import { newUuid } from '../../src/core/ids.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
+import { dropExpiredDays, dropExpiredKeys } from '../../src/database/retention.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** Far from today, for which the test database has partitions already. */
@@ -73,4 +74,62 @@ it('rows written before their day had a partition move into it', async () => {
 it('callers at the same time share the work', async () => {
   const made = await Promise.all([ensure(), ensure(), ensure()]);
   expect(made.map((names) => names.length).sort()).toEqual([0, 0, 15]);
+});
+
+describe('retention', () => {
+  const drop = (now: number) => dropExpiredDays(database, now, 30);
+  const tables = async () =>
+    (
+      await source.query<{ relname: string }[]>(
+        `SELECT relname FROM pg_class WHERE relname ~ '^(events|deliveries|attempts)_20310510$'`,
+      )
+    ).map((row) => row.relname);
+
+  async function storeDelivery(at: number, status: string): Promise<void> {
+    await source.query(
+      `INSERT INTO posthorn.deliveries (id, space_id, event_id, event_type, subscription_id, status, trigger, max_attempts)
+       VALUES ($1, $2, $2, 'lead.create', $2, $3, 'event', 6)`,
+      [newUuid(at), newUuid(at), status],
+    );
+  }
+
+  it('drops a day with its events, deliveries and attempts once it ended 30 days ago', async () => {
+    await ensure();
+    await storeEvent(NOON);
+    await storeDelivery(NOON, 'succeeded');
+    const endOfDay = Date.UTC(2031, 4, 11);
+    await drop(endOfDay + 30 * DAY_MS - 1);
+    expect(await tables()).toHaveLength(3);
+    expect(await drop(endOfDay + 30 * DAY_MS)).toContain('20310510');
+    expect(await tables()).toEqual([]);
+    expect(await homes()).toEqual([]);
+  });
+
+  it.each(['pending', 'held'])('keeps a day, and the day before, that has a %s delivery', async (status) => {
+    await ensure();
+    await storeDelivery(NOON, status);
+    const dropped = await drop(NOON + 60 * DAY_MS);
+    expect(dropped).not.toContain('20310509');
+    expect(dropped).not.toContain('20310510');
+    expect(dropped).toContain('20310511');
+  });
+
+  it('forgets idempotency keys after two days', async () => {
+    const space = newUuid(NOON);
+    await source.query(
+      `INSERT INTO posthorn.spaces (id, name, profile, created_at, updated_at) VALUES ($1, 'a', 'native', now(), now())`,
+      [space],
+    );
+    for (const [key, age] of [
+      ['young', 1.9],
+      ['old', 2.1],
+    ] as const) {
+      await source.query(
+        `INSERT INTO posthorn.event_keys (space_id, key, event_id, deliveries, fingerprint, created_at) VALUES ($1, $2, $1, 0, '', $3)`,
+        [space, key, new Date(NOON - age * DAY_MS)],
+      );
+    }
+    expect(await dropExpiredKeys(database, NOON)).toBe(1);
+    expect(await source.query('SELECT key FROM posthorn.event_keys')).toEqual([{ key: 'young' }]);
+  });
 });

@@ -62,6 +62,11 @@ export class RedisServer {
     await once(server, 'exit');
   }
 
+  /** `SIGSTOP` makes it hang, `SIGCONT` ends that. */
+  signal(signal: NodeJS.Signals): void {
+    this.server?.kill(signal);
+  }
+
   async close(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
