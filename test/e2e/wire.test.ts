@@ -160,7 +160,7 @@ describe('the wire', () => {
     expect(delivery).toMatchObject({ lastStatusCode: null, lastError: 'timeout' });
     const { timings } = await attempt(delivery.id);
     expect(timings.total).toBeGreaterThan(990);
-    expect(timings.total).toBeLessThan(1_500);
+    expect(timings.total).toBeLessThan(3_000);
   });
 
   it('keeps the first 64 KiB of an answer', async () => {
