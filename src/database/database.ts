@@ -31,6 +31,8 @@ export class Database {
 
   private async once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
+    // A connection that breaks between two statements says so by an event, and one that nobody hears ends the process.
+    client.on('error', ignore);
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
@@ -41,6 +43,7 @@ export class Database {
       await client.query('ROLLBACK').catch((reason: unknown) => (broken = reason as Error));
       throw error;
     } finally {
+      client.off('error', ignore);
       client.release(broken);
     }
   }
@@ -49,4 +52,9 @@ export class Database {
     // TypeORM keeps its pool on the driver and types it `any`.
     return (this.source.driver as unknown as { master: pg.Pool }).master;
   }
+}
+
+/** The next statement on the connection fails and tells the same. */
+function ignore(): void {
+  // Nothing to add.
 }

@@ -48,11 +48,15 @@ function pause(health: Health, change: HealthChange, reason: 'failures' | 'gone'
   };
 }
 
-/** Requests that were under way at the pause change nothing; a probe that succeeds resumes, one that fails waits longer. */
+/** Requests that were under way at the pause change nothing but for a 410; a probe that succeeds resumes, one that fails waits longer. */
 function judgePaused(health: Health, change: HealthChange, attempts: FinishedAttempt[], at: Date): NewHealth {
-  const probe = attempts.find(({ ready }) => ready.delivery.override === 'probe');
   // A person or a 410 paused it meanwhile: no probe may undo that.
-  if (!probe || health.pausedReason !== 'failures') return { change, turned: null, at };
+  if (health.pausedReason !== 'failures') return { change, turned: null, at };
+  // Every further probe would cost a held delivery, since a 410 is the last word on the one it answers.
+  if (attempts.some(({ verdict }) => verdict.kind === 'gone'))
+    return { change: { ...change, pausedReason: 'gone', nextProbeAt: null }, turned: null, at };
+  const probe = attempts.find(({ ready }) => ready.delivery.override === 'probe');
+  if (!probe) return { change, turned: null, at };
   if (probe.verdict.kind === 'delivered') {
     const active = { status: 'active' as const, pausedReason: null, pausedAt: null, failureCount: 0 };
     return { change: { ...change, ...active, probeStep: 0, nextProbeAt: null }, turned: 'resumed', at };

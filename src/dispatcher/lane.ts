@@ -1,4 +1,4 @@
-/** In-flight requests a new or just resumed endpoint starts with; below the default pause after 10 failures. */
+/** In-flight requests a new endpoint starts with; below the default pause after 10 failures. */
 const START_CAP = 8;
 /** No endpoint gets more requests at once from one worker. */
 const MAX_CAP = 256;
@@ -21,7 +21,7 @@ export class Lane {
   private failures = 0;
   private pauseAfter: number | null = null;
   private minIntervalMs = 0;
-  private nextStart = 0;
+  private lastStart = -Infinity;
 
   constructor(readonly subscriptionId: string) {}
 
@@ -44,22 +44,24 @@ export class Lane {
 
   /** How many more requests may start at `now` (monotonic milliseconds). */
   room(now: number): number {
-    if (this.minIntervalMs > 0 && now < this.nextStart) return 0;
+    if (this.minIntervalMs > 0 && now < this.lastStart + this.minIntervalMs) return 0;
     const free = this.allowed() - this.inFlight;
     return this.minIntervalMs > 0 ? Math.min(1, free) : free;
   }
 
   /** When `room` may become positive by the passing of time alone; null when only a finished request can help. */
   opensAt(): number | null {
-    return this.minIntervalMs > 0 && this.inFlight < this.allowed() ? this.nextStart : null;
+    return this.minIntervalMs > 0 && this.inFlight < this.allowed()
+      ? this.lastStart + this.minIntervalMs
+      : null;
   }
 
   /** Takes up to `count` ids, oldest first, and counts them as in flight. */
   take(count: number, now: number): string[] {
     const ids = this.waiting.splice(0, count);
     this.inFlight += ids.length;
-    if (this.minIntervalMs > 0 && ids.length > 0)
-      this.nextStart = Math.max(now, this.nextStart) + this.minIntervalMs;
+    // Kept without a limit too: the request by which a limit is learned is the first that it counts.
+    if (ids.length > 0) this.lastStart = now;
     return ids;
   }
 

@@ -1,0 +1,243 @@
+import type { Verdict } from '../../src/core/verdict.js';
+import type { Override } from '../../src/core/words.js';
+import type { FinishedAttempt } from '../../src/dispatcher/decide.js';
+import { judgeHealth } from '../../src/dispatcher/judge-health.js';
+import type { Health } from '../../src/subscriptions/health.js';
+
+const NOW = 1_800_000_000_000;
+const MINUTE = 60_000;
+const at = (ms: number) => new Date(NOW + ms);
+
+const HEALTHY: Health = {
+  id: 's',
+  spaceId: 'space',
+  status: 'active',
+  pausedReason: null,
+  pausedAt: null,
+  failureCount: 0,
+  pauseAfter: 10,
+  recovery: 'probe',
+  probeStep: 0,
+  nextProbeAt: null,
+  version: 1,
+};
+const PAUSED: Health = {
+  ...HEALTHY,
+  status: 'paused',
+  pausedReason: 'failures',
+  pausedAt: at(-MINUTE),
+  failureCount: 10,
+  nextProbeAt: at(0),
+};
+
+interface Facts {
+  /** When the attempt ended, milliseconds after `NOW`. */
+  end?: number;
+  override?: Override;
+  errorCode?: string;
+  waitMs?: number;
+}
+
+function attempt(
+  kind: Verdict['kind'],
+  { end = 0, override, errorCode, waitMs }: Facts = {},
+): FinishedAttempt {
+  const endedAt = NOW + end;
+  return {
+    ready: {
+      delivery: {
+        id: 'd',
+        spaceId: 'space',
+        eventId: 'e',
+        eventType: 'lead.create',
+        subscriptionId: 's',
+        trigger: 'event',
+        override: override ?? null,
+        attemptCount: 0,
+        scheduleStep: 0,
+        subscriptionVersion: 1,
+        subscriptionFailures: 0,
+        lease: 'l',
+      },
+      endpoint: {
+        id: 's',
+        uid: null,
+        spaceId: 'space',
+        version: 1,
+        url: 'https://example.com/',
+        headers: {},
+        secrets: [],
+        retrySchedule: [5],
+        pauseAfter: 10,
+        timeoutMs: 15_000,
+        ratePerSecond: null,
+        profile: 'native',
+      },
+      event: {
+        id: 'e',
+        spaceId: 'space',
+        type: 'lead.create',
+        occurredAt: at(0),
+        scope: {},
+        data: '{}',
+      },
+    },
+    record: {
+      id: 'a',
+      n: 1,
+      startedAt: at(0),
+      url: 'https://example.com/',
+      requestHeaders: '[]',
+      statusCode: null,
+      responseHeaders: null,
+      responseBody: null,
+      responseTruncated: false,
+      errorCode: errorCode ?? (kind === 'delivered' ? null : 'http_500'),
+      errorDetail: null,
+      addressClass: null,
+      dnsMs: null,
+      connectMs: null,
+      tlsMs: null,
+      firstByteMs: null,
+      totalMs: null,
+    },
+    verdict: kind === 'retry' ? { kind, at: endedAt + 5_000 } : { kind },
+    endedAt,
+    waitMs: waitMs ?? null,
+  };
+}
+
+const failures = (count: number) => Array.from({ length: count }, (_, end) => attempt('retry', { end }));
+
+describe('the health of an active subscription', () => {
+  it('counts failures in a row and is not turned by nine', () => {
+    expect(judgeHealth(HEALTHY, failures(9))).toMatchObject({
+      change: { status: 'active', failureCount: 9, pausedAt: null, nextProbeAt: null },
+      turned: null,
+    });
+  });
+
+  it('is paused by the tenth, at the end of the last attempt, with a probe five minutes later', () => {
+    expect(judgeHealth({ ...HEALTHY, failureCount: 8 }, failures(2))).toMatchObject({
+      change: {
+        status: 'paused',
+        pausedReason: 'failures',
+        failureCount: 10,
+        pausedAt: at(1),
+        probeStep: 0,
+        nextProbeAt: at(1 + 5 * MINUTE),
+      },
+      turned: 'paused',
+      at: at(1),
+    });
+  });
+
+  it('is judged in the order in which the attempts ended, however they were batched', () => {
+    const batch = [...failures(9).reverse(), attempt('delivered', { end: 4.5 })];
+    expect(judgeHealth({ ...HEALTHY, failureCount: 4 }, batch).change).toMatchObject({
+      status: 'active',
+      failureCount: 4,
+    });
+  });
+
+  it('counts an attempt that used up its schedule or was refused like any other failure', () => {
+    const batch = [attempt('exhausted'), attempt('refused', { errorCode: 'blocked_address' })];
+    expect(judgeHealth(HEALTHY, batch).change.failureCount).toBe(2);
+  });
+
+  it('does not hold against the endpoint what we broke off ourselves', () => {
+    const batch = [attempt('retry', { errorCode: 'interrupted' })];
+    const health = { ...HEALTHY, failureCount: 9 };
+    expect(judgeHealth(health, batch)).toMatchObject({
+      change: { status: 'active', failureCount: 9 },
+      turned: null,
+    });
+  });
+
+  it('is never paused by failures when pauseAfter is null', () => {
+    expect(judgeHealth({ ...HEALTHY, pauseAfter: null }, failures(50))).toMatchObject({
+      change: { status: 'active', failureCount: 50 },
+      turned: null,
+    });
+  });
+
+  it('has no probe ahead when a person has to resume it', () => {
+    const { change } = judgeHealth({ ...HEALTHY, recovery: 'manual' }, failures(10));
+    expect(change).toMatchObject({ status: 'paused', nextProbeAt: null });
+  });
+
+  it('is paused as gone by one 410, whatever else came with it, and never probed', () => {
+    const batch = [...failures(10), attempt('gone', { end: 20 }), attempt('delivered', { end: 30 })];
+    expect(judgeHealth(HEALTHY, batch)).toMatchObject({
+      change: { status: 'paused', pausedReason: 'gone', pausedAt: at(30), nextProbeAt: null },
+      turned: 'paused',
+    });
+  });
+
+  it('waits until the latest time an answer asked for', () => {
+    const batch = [
+      attempt('retry', { waitMs: 60_000 }),
+      attempt('retry', { end: 100, waitMs: 30_000 }),
+      attempt('retry'),
+    ];
+    expect(judgeHealth(HEALTHY, batch).change.waitsUntil).toEqual(at(60_000));
+    expect(judgeHealth(HEALTHY, failures(1)).change.waitsUntil).toBeNull();
+  });
+});
+
+describe('the health of a paused subscription', () => {
+  it('is not changed by what was under way at the pause', () => {
+    const batch = [...failures(3), attempt('delivered', { end: 5 })];
+    expect(judgeHealth(PAUSED, batch)).toEqual({
+      change: { ...PAUSED, waitsUntil: null },
+      turned: null,
+      at: at(5),
+    });
+  });
+
+  it('is resumed by a probe that succeeds', () => {
+    expect(judgeHealth(PAUSED, [attempt('delivered', { override: 'probe' })])).toMatchObject({
+      change: { status: 'active', pausedReason: null, pausedAt: null, failureCount: 0, nextProbeAt: null },
+      turned: 'resumed',
+    });
+  });
+
+  it('waits 1 h, 6 h and then 6 h again for the next probe', () => {
+    const waits = [0, 1, 2, 7].map((probeStep) => {
+      const { change } = judgeHealth({ ...PAUSED, probeStep }, [attempt('retry', { override: 'probe' })]);
+      expect(change).toMatchObject({ status: 'paused', probeStep: probeStep + 1, pausedAt: PAUSED.pausedAt });
+      return Number(change.nextProbeAt) - NOW;
+    });
+    expect(waits).toEqual([60 * MINUTE, 360 * MINUTE, 360 * MINUTE, 360 * MINUTE]);
+  });
+
+  it('leaves the plan of a probe alone that we broke off ourselves', () => {
+    const batch = [attempt('retry', { override: 'probe', errorCode: 'interrupted' })];
+    expect(judgeHealth(PAUSED, batch)).toMatchObject({ change: PAUSED, turned: null });
+  });
+
+  it.each(['manual', 'gone'] as const)(
+    'is not resumed by a probe when it is paused as %s',
+    (pausedReason) => {
+      const health = { ...PAUSED, pausedReason, nextProbeAt: null };
+      expect(judgeHealth(health, [attempt('delivered', { override: 'probe' })])).toMatchObject({
+        change: health,
+        turned: null,
+      });
+    },
+  );
+
+  // A probe answered by 410 used to go on every six hours, and each one failed another held delivery.
+  it.each(['probe', undefined] as const)(
+    'is gone, and probed no more, after a 410 (override: %s)',
+    (override) => {
+      const batch = [attempt('gone', { errorCode: 'http_410', ...(override && { override }) })];
+      expect(judgeHealth(PAUSED, batch)).toMatchObject({
+        change: { status: 'paused', pausedReason: 'gone', pausedAt: PAUSED.pausedAt, nextProbeAt: null },
+        turned: null,
+      });
+      const byHand: Health = { ...PAUSED, pausedReason: 'manual', nextProbeAt: null };
+      expect(judgeHealth(byHand, batch).change.pausedReason).toBe('manual');
+    },
+  );
+});

@@ -1,0 +1,166 @@
+import { Lane } from '../../src/dispatcher/lane.js';
+
+const RULES = { failures: 0, pauseAfter: 10 as number | null, ratePerSecond: null as number | null };
+const ids = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `d${n + from}`);
+
+/** A lane that has learned its endpoint's rules, with deliveries waiting. */
+function lane(rules: Partial<typeof RULES> = {}, waiting = 100): Lane {
+  const made = new Lane('s');
+  made.learn({ ...RULES, ...rules });
+  made.offer(ids(waiting));
+  return made;
+}
+
+/** Lets `count` requests start and succeed, one after the other. */
+function succeed(made: Lane, count: number): void {
+  for (let n = 0; n < count; n += 1) {
+    made.succeeded();
+  }
+}
+
+describe('a lane', () => {
+  it('lets one request go to an endpoint it knows nothing about', () => {
+    const made = new Lane('s');
+    made.offer(ids(10));
+    expect(made.room(0)).toBe(1);
+  });
+
+  it('starts with eight requests at once, fewer than would pause the endpoint', () => {
+    expect(lane().room(0)).toBe(8);
+    expect(lane({ pauseAfter: null }).room(0)).toBe(8);
+    expect(lane({ pauseAfter: 3 }).room(0)).toBe(3);
+  });
+
+  it('gives its ids oldest first and counts them until they are released', () => {
+    const made = lane();
+    expect(made.take(3, 0)).toEqual(['d0', 'd1', 'd2']);
+    expect(made.depth).toBe(97);
+    expect(made.room(0)).toBe(5);
+    made.release('d1');
+    expect(made.room(0)).toBe(6);
+  });
+
+  it('takes an id once, be it waiting or in flight, and again after its release', () => {
+    const made = lane({}, 2);
+    made.offer(ids(2));
+    expect(made.depth).toBe(2);
+    made.take(1, 0);
+    made.offer(['d0']);
+    expect(made.depth).toBe(1);
+    made.release('d0');
+    made.offer(['d0']);
+    expect(made.depth).toBe(2);
+  });
+
+  it('grows by one with every success, up to 256', () => {
+    const made = lane();
+    succeed(made, 1);
+    expect(made.room(0)).toBe(9);
+    succeed(made, 500);
+    expect(made.room(0)).toBe(256);
+  });
+
+  it('halves when the endpoint is overloaded, down to one, and grows again from there', () => {
+    const made = lane({ pauseAfter: null });
+    const rooms = [1, 2, 3, 4].map((failures) => {
+      made.failed(failures, true);
+      return made.room(0);
+    });
+    expect(rooms).toEqual([4, 2, 1, 1]);
+    succeed(made, 2);
+    expect(made.room(0)).toBe(3);
+  });
+
+  it('keeps its cap when a failure is no overload', () => {
+    const made = lane({ pauseAfter: null });
+    made.failed(1, false);
+    expect(made.room(0)).toBe(8);
+  });
+
+  it('never has more requests out than may still fail before the pause', () => {
+    const made = lane();
+    succeed(made, 40);
+    expect(made.room(0)).toBe(48);
+    expect([1, 7, 9, 10].map((failures) => (made.failed(failures, false), made.room(0)))).toEqual([
+      9, 3, 1, 1,
+    ]);
+    succeed(made, 1);
+    expect(made.room(0)).toBe(49);
+  });
+
+  it('believes the higher count when a claim knows less than the last failure', () => {
+    const made = lane();
+    made.failed(9, false);
+    made.learn({ ...RULES, failures: 4 });
+    expect(made.room(0)).toBe(1);
+    const fresh = lane({ failures: 7 });
+    expect(fresh.room(0)).toBe(3);
+  });
+
+  it('forgets what waits when its subscription is paused, and starts again with one request', () => {
+    const made = lane();
+    succeed(made, 40);
+    made.take(2, 0);
+    made.cool();
+    made.failed(10, false);
+    made.release('d0');
+    made.release('d1');
+    expect([made.depth, made.room(0)]).toEqual([0, 1]);
+    made.offer(ids(100));
+    expect(made.depth).toBe(100);
+    made.learn(RULES);
+    expect(made.room(0)).toBe(1);
+    succeed(made, 1);
+    expect(made.room(0)).toBe(2);
+  });
+
+  it('remembers 2,000 ids, and that there were more', () => {
+    const made = lane({}, 2_000);
+    expect([made.depth, made.overflowed]).toEqual([2_000, false]);
+    made.offer(ids(10));
+    expect([made.depth, made.overflowed]).toEqual([2_000, false]);
+    made.offer(ids(10, 2_000));
+    expect([made.depth, made.overflowed]).toEqual([2_000, true]);
+  });
+
+  it('gives back what waits, but not what is in flight, when it is cleared', () => {
+    const made = lane({}, 4);
+    made.take(1, 0);
+    expect(made.clear()).toEqual(['d1', 'd2', 'd3']);
+    made.offer(ids(4));
+    expect(made.depth).toBe(3);
+  });
+});
+
+describe('a lane with a rate limit', () => {
+  it('starts one request per interval, at whatever time it is asked', () => {
+    const made = lane({ ratePerSecond: 4 });
+    expect([made.room(1_000), made.take(1, 1_000)]).toEqual([1, ['d0']]);
+    expect([made.room(1_000), made.room(1_249), made.room(1_250)]).toEqual([0, 0, 1]);
+    expect(made.opensAt()).toBe(1_250);
+  });
+
+  it('saves up nothing while it has nothing to send', () => {
+    const made = lane({ ratePerSecond: 1 });
+    made.take(1, 1_000);
+    made.take(1, 60_000);
+    expect([made.room(60_999), made.room(61_000)]).toEqual([0, 1]);
+  });
+
+  it('counts the request by which it learned of the limit', () => {
+    const made = new Lane('s');
+    made.offer(ids(10));
+    made.take(1, 1_000);
+    made.learn({ ...RULES, ratePerSecond: 1 });
+    expect([made.room(1_000), made.room(1_999), made.room(2_000)]).toEqual([0, 0, 1]);
+  });
+
+  it('opens by time alone only while another request may be out', () => {
+    const made = lane({ ratePerSecond: 1, pauseAfter: 1 });
+    made.take(1, 0);
+    expect(made.opensAt()).toBeNull();
+    made.release('d0');
+    expect(made.opensAt()).toBe(1_000);
+    expect(lane().opensAt()).toBeNull();
+  });
+});

@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import { newUuid } from '../../src/core/ids.js';
+import { Database } from '../../src/database/database.js';
+import type { Settlement } from '../../src/deliveries/delivery.js';
+import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
+import { eventually } from '../support/condition.js';
+import { Engine } from '../support/engine.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Tenant, type Delivery } from '../support/tenant.js';
+
+const LEASE_MS = 60_000;
+const LEAD = { type: 'lead.create', data: {} };
+
+describe('recovery', () => {
+  let engine: Engine;
+  let clock: ManualClock;
+  let tenant: Tenant;
+  let receiver: Receiver;
+  let answer: () => number | Promise<number>;
+  beforeEach(async () => {
+    clock = new ManualClock();
+    // The tests sweep themselves, so whatever leaves before was rung for by the queue.
+    engine = await Engine.start({ clock, workers: 0, settings: { sweepIntervalMs: 600_000 } });
+    tenant = await Tenant.create(engine);
+    answer = () => 200;
+    receiver = await startReceiver(async () => ({ status: await answer() }));
+  });
+  afterEach(async () => {
+    await engine.close();
+    await receiver.close();
+  });
+
+  const query = <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> => {
+    const database = engine.apis[0]?.get(Database);
+    if (!database) throw new Error('The engine has no API.');
+    return database.source.query<Row[]>(text, values);
+  };
+  const jobs = async () => (await query('SELECT 1 FROM bullmq.job')).length;
+
+  /** Leases everything to a worker that does not exist. */
+  async function leaseToTheDead(): Promise<string> {
+    const lease = randomUUID();
+    const until = new Date(clock.now() + LEASE_MS);
+    await query('UPDATE posthorn.deliveries SET lease = $1, lease_until = $2', [lease, until]);
+    return lease;
+  }
+
+  /** Loses the whole queue, once everything published has been rung for. */
+  async function loseQueue(): Promise<void> {
+    await eventually(async () => (await jobs()) > 0);
+    await query('TRUNCATE bullmq.job CASCADE');
+  }
+
+  const only = async (): Promise<Delivery> => {
+    const [delivery] = await tenant.deliveries();
+    return tenant.delivery(delivery?.id ?? '');
+  };
+  const onlyBecomes = (expected: object) =>
+    eventually(async () => expect(await only()).toMatchObject(expected));
+
+  it('takes a delivery back whose worker died, logs the attempt as interrupted and delivers it', async () => {
+    await tenant.subscribe(receiver.url);
+    await tenant.publish(LEAD);
+    await leaseToTheDead();
+    await engine.startWorker();
+    clock.advance(LEASE_MS - 1);
+    await engine.sweep();
+    expect(await only()).toMatchObject({ status: 'pending', attemptCount: 0, attempts: [] });
+    clock.advance(1);
+    await engine.sweep();
+    await onlyBecomes({
+      status: 'succeeded',
+      attemptCount: 2,
+      attempts: [
+        { n: 1, statusCode: null, errorCode: 'interrupted' },
+        { n: 2, statusCode: 200, errorCode: null },
+      ],
+    });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('spends no step of the schedule and no failure on an interrupted attempt', async () => {
+    answer = () => 500;
+    const { id } = await tenant.subscribe(receiver.url, { retrySchedule: [60] });
+    await tenant.publish(LEAD);
+    await leaseToTheDead();
+    await engine.startWorker();
+    clock.advance(LEASE_MS);
+    await engine.sweep();
+    await onlyBecomes({ status: 'pending', attemptCount: 2, lastError: 'http_500' });
+    expect(await tenant.subscription(id)).toMatchObject({ failureCount: 1 });
+    clock.advance(70_000);
+    await engine.sweep();
+    await onlyBecomes({ status: 'failed', attemptCount: 3, nextAttemptAt: null });
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('holds a delivery of a dead worker whose subscription was paused, and cancels one whose was deleted', async () => {
+    const { id } = await tenant.subscribe(receiver.url);
+    await tenant.publish(LEAD);
+    await leaseToTheDead();
+    await engine.ok('POST', tenant.path(`/subscriptions/${id}/pause`));
+    await engine.startWorker();
+    clock.advance(LEASE_MS);
+    await engine.sweep();
+    await onlyBecomes({ status: 'held', attemptCount: 1, lastError: 'interrupted' });
+    await engine.ok('POST', tenant.path(`/subscriptions/${id}/resume`), {});
+    await onlyBecomes({ status: 'succeeded' });
+    await engine.stopWorkers();
+    await tenant.publish(LEAD);
+    await leaseToTheDead();
+    await engine.ok('DELETE', tenant.path(`/subscriptions/${id}`));
+    await engine.startWorker();
+    clock.advance(LEASE_MS);
+    await engine.sweep();
+    await onlyBecomes({ status: 'cancelled' });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('finds every delivery of a queue that was lost', async () => {
+    await tenant.subscribe(receiver.url);
+    await tenant.send(Array.from({ length: 300 }, (_, n) => ({ type: 'lead.create', data: { n } })));
+    await loseQueue();
+    await engine.startWorker();
+    await engine.sweep();
+    await receiver.received(300);
+    await eventually(async () => {
+      const [counts] = await query<{ all: string; done: string }>(
+        `SELECT count(*) AS all, count(*) FILTER (WHERE status = 'succeeded') AS done FROM posthorn.deliveries`,
+      );
+      expect(counts).toEqual({ all: '300', done: '300' });
+    });
+    expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(300);
+  });
+
+  it('makes a retry on time although its ring was lost', async () => {
+    answer = () => 500;
+    await tenant.subscribe(receiver.url, { retrySchedule: [60] });
+    await tenant.publish(LEAD);
+    await engine.startWorker();
+    await onlyBecomes({ attemptCount: 1 });
+    await engine.stopWorkers();
+    await query('TRUNCATE bullmq.job CASCADE');
+    await engine.startWorker();
+    answer = () => 200;
+    clock.advance(59_000);
+    await engine.sweep();
+    expect(receiver.requests).toHaveLength(1);
+    clock.advance(11_000);
+    await engine.sweep();
+    await onlyBecomes({ status: 'succeeded', attemptCount: 2 });
+  });
+
+  it('lets a worker that outlived its lease write nothing, and count nothing', async () => {
+    let respond: (status: number) => void = () => undefined;
+    answer = () => new Promise<number>((resolve) => (respond = resolve));
+    const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 1 });
+    await tenant.publish(LEAD);
+    await engine.startWorker();
+    await receiver.received(1);
+    clock.advance(LEASE_MS);
+    await engine.sweep();
+    await onlyBecomes({ attemptCount: 1, lastError: 'interrupted' });
+    answer = () => 200;
+    respond(500);
+    await eventually(async () => {
+      await engine.sweep();
+      expect(receiver.requests).toHaveLength(2);
+    });
+    await onlyBecomes({
+      status: 'succeeded',
+      attemptCount: 2,
+      attempts: [{ errorCode: 'interrupted' }, { statusCode: 200 }],
+    });
+    expect(engine.attempts.map(({ n }) => n)).toEqual([1, 2]);
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
+  });
+
+  it('writes an attempt only for the lease and the number it was made under', async () => {
+    await tenant.subscribe(receiver.url);
+    await tenant.publish(LEAD);
+    const lease = await leaseToTheDead();
+    const [row] = await query<{ id: string }>('SELECT id FROM posthorn.deliveries');
+    const { sql } = engine.apis[0]?.get(Database) as Database;
+    const settlement = settlementOf(row?.id ?? '', lease, clock);
+    const before = await query('SELECT * FROM posthorn.deliveries');
+    const late = { ...settlement, lease: randomUUID() };
+    const doubled = { ...settlement, attempt: { ...settlement.attempt, n: 2 } };
+    expect(await settleDeliveries(sql, [late, doubled])).toEqual(new Set());
+    expect(await query('SELECT * FROM posthorn.deliveries')).toEqual(before);
+    expect(await query('SELECT * FROM posthorn.attempts')).toEqual([]);
+    expect(await settleDeliveries(sql, [settlement])).toEqual(new Set([row?.id]));
+    expect(await settleDeliveries(sql, [settlement])).toEqual(new Set());
+    expect(await only()).toMatchObject({ status: 'succeeded', attemptCount: 1, attempts: [{ n: 1 }] });
+  });
+});
+
+/** A first attempt that was answered with 200. */
+function settlementOf(deliveryId: string, lease: string, clock: ManualClock): Settlement {
+  return {
+    deliveryId,
+    lease,
+    status: 'succeeded',
+    scheduleStep: 0,
+    maxAttempts: 6,
+    nextAttemptAt: null,
+    finishedAt: clock.date(),
+    attempt: {
+      id: newUuid(clock.now()),
+      n: 1,
+      startedAt: clock.date(),
+      url: 'http://127.0.0.1/hook',
+      requestHeaders: '[]',
+      statusCode: 200,
+      responseHeaders: '[]',
+      responseBody: Buffer.from('ok'),
+      responseTruncated: false,
+      errorCode: null,
+      errorDetail: null,
+      addressClass: 'loopback',
+      dnsMs: null,
+      connectMs: null,
+      tlsMs: null,
+      firstByteMs: 1,
+      totalMs: 1,
+    },
+  };
+}
