@@ -16,8 +16,8 @@ const MAX_CLAIM = 256;
 const PARALLEL_CLAIMS = 2;
 /** Attempts under way in this process, unsettled ones included: what bounds memory and sockets. */
 const MAX_UNDER_WAY = 4_096;
-/** Ids waiting in memory beyond which jobs wait in the queue instead. */
-const MAX_WAITING = 5_000;
+/** Ids about to leave beyond which jobs wait in the queue, where another worker may take them. */
+const MAX_PRESSURE = 5_000;
 const REFILL = 1_000;
 const DATABASE_AWAY_MS = 500;
 
@@ -46,7 +46,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   /** Takes a job's ids in. Resolves at once while there is room, else when some has been made or after a second. */
   async offer(job: RingJob): Promise<void> {
-    for (let waited = 0; this.lanes.depth > MAX_WAITING && waited < 1_000 && !this.stopped; waited += 20)
+    for (let waited = 0; this.lanes.pressure > MAX_PRESSURE && waited < 1_000 && !this.stopped; waited += 20)
       await sleep(20);
     if (this.stopped) return;
     for (const [subscriptionId, ids] of job.due) this.lanes.offer(subscriptionId, ids);

@@ -4,6 +4,8 @@ const START_CAP = 8;
 const MAX_CAP = 256;
 /** Ids a lane remembers; what overflows stays in the database and is fetched when the lane runs dry. */
 const MAX_WAITING = 2_000;
+/** Rounds of requests that count as soon. */
+const SOON = 4;
 
 /**
  * One endpoint's place in a worker: which deliveries wait, how many requests are out, and how many may be.
@@ -27,6 +29,15 @@ export class Lane {
 
   get depth(): number {
     return this.waiting.length;
+  }
+
+  /**
+   * How much of what waits can leave soon. A lane that stands still weighs next to nothing, however long it is: the
+   * jobs of other endpoints do not wait for it.
+   */
+  get pressure(): number {
+    const soon = this.minIntervalMs > 0 ? Math.ceil(1_000 / this.minIntervalMs) : this.allowed() * SOON;
+    return Math.min(this.waiting.length, soon);
   }
 
   /** Queues ids it does not know yet. */

@@ -24,11 +24,11 @@ export class Lanes {
     if (lane.depth > 0) this.queue.add(lane);
   }
 
-  /** Ids waiting in all lanes. */
-  get depth(): number {
-    let depth = 0;
-    for (const lane of this.queue) depth += lane.depth;
-    return depth;
+  /** Ids in all lanes that can leave soon. */
+  get pressure(): number {
+    let pressure = 0;
+    for (const lane of this.queue) pressure += lane.pressure;
+    return pressure;
   }
 
   /** Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). */
