@@ -9,20 +9,35 @@ const PER_SUBSCRIPTION = 500;
 const DUE = {
   name: 'deliveries_due',
   text: `
-    SELECT id, subscription_id FROM (
+    SELECT id, subscription_id, seen_until FROM (
       SELECT id, subscription_id, next_attempt_at,
-        row_number() OVER (PARTITION BY subscription_id ORDER BY next_attempt_at, id) AS place
+        row_number() OVER (PARTITION BY subscription_id ORDER BY next_attempt_at, id) AS place,
+        CASE WHEN count(*) OVER () = ${LIMIT} THEN max(next_attempt_at) OVER () END AS seen_until
       FROM (SELECT id, subscription_id, next_attempt_at FROM posthorn.deliveries
-            WHERE status = 'pending' AND lease IS NULL AND next_attempt_at <= $1
+            WHERE status = 'pending' AND lease IS NULL AND next_attempt_at <= $1 AND next_attempt_at > $2
             ORDER BY next_attempt_at LIMIT ${LIMIT}) AS due
     ) AS placed
     WHERE place <= ${PER_SUBSCRIPTION} ORDER BY next_attempt_at, id`,
 };
 
-/** Deliveries that have been due since `before` and that nobody holds. */
-export async function findDueDeliveries(sql: Sql, before: Date): Promise<DueDelivery[]> {
-  const rows = await sql<{ id: string; subscription_id: string }>(DUE, [before]);
-  return rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id }));
+/**
+ * Deliveries that have been due since `before` and that nobody holds, the first 5,000 of those due after `after`.
+ * `seenUntil` is where the next look must go on, so that an endpoint with a longer backlog than one look hides no
+ * other endpoint's deliveries; null when this look saw the end.
+ */
+export async function findDueDeliveries(
+  sql: Sql,
+  before: Date,
+  after: Date,
+): Promise<{ due: DueDelivery[]; seenUntil: Date | null }> {
+  const rows = await sql<{ id: string; subscription_id: string; seen_until: Date | null }>(DUE, [
+    before,
+    after,
+  ]);
+  return {
+    due: rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id })),
+    seenUntil: rows[0]?.seen_until ?? null,
+  };
 }
 
 const WAITING = {

@@ -21,6 +21,9 @@ import { takeDueProbes } from '../subscriptions/probes.js';
 // One sweep at a time in the whole fleet: the others would find the same rows.
 const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(7340021) AS mine` };
 
+/** Before everything that is due. */
+const START = new Date(0);
+
 /**
  * Makes up for everything that can be lost. Whatever is due and held by nobody is rung for again, so no crash, no
  * lost queue and no missed ring delays a delivery for longer than one interval.
@@ -30,6 +33,8 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly logger = new Logger('sweeper');
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
+  /** Where the last look for due deliveries stopped. */
+  private seenUntil = START;
 
   constructor(
     private readonly database: Database,
@@ -60,7 +65,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       const reclaimed = await reclaimLostDeliveries(sql, now);
       const strays = await releaseStrayDeliveries(sql, now);
       const probes = await this.probes(sql, now);
-      const missed = await findDueDeliveries(sql, new Date(now.getTime() - graceMs));
+      const before = new Date(now.getTime() - graceMs);
+      const { due: missed, seenUntil } = await findDueDeliveries(sql, before, this.seenUntil);
+      this.seenUntil = seenUntil ?? START;
       const found = {
         reclaimed: reclaimed.length,
         strays: strays.length,

@@ -84,6 +84,8 @@ export class Subscriptions {
       const row = await manager.findOne(Subscription, { where, lock: { mode: 'pessimistic_write' } });
       if (!row) throw new NotFound('subscription');
       checkIfMatch(ifMatch, row.version);
+      // What one address asked for does not bind another.
+      if (changes.url !== undefined && changes.url !== row.url) row.waitsUntil = null;
       this.apply(row, changes);
       if (changes.recovery) planProbe(row, this.clock.now());
       row.version += 1;

@@ -60,3 +60,20 @@ describe('an endpoint with a long backlog', () => {
     expect(Math.max(...waits)).toBeLessThan(900);
   });
 });
+
+describe('an endpoint with a rate limit', () => {
+  it('gets its requests no faster, and all of them', async () => {
+    const engine = await Engine.start();
+    const tenant = await Tenant.create(engine);
+    const receiver = await startReceiver();
+    await tenant.subscribe(receiver.url, { rateLimit: { perSecond: 5 } });
+    await tenant.send(leads(9));
+    const requests = await receiver.received(9);
+    const took = (requests[8]?.receivedAt ?? 0) - (requests[0]?.receivedAt ?? 0);
+    // The first one takes longest, since it opens the connection: one distance or two may be next to nothing.
+    expect(took).toBeGreaterThan(6 * 200);
+    expect(took).toBeLessThan(5_000);
+    await engine.close();
+    await receiver.close();
+  });
+});

@@ -15,12 +15,17 @@ describe('the pause', () => {
   let tenant: Tenant;
   let receiver: Receiver;
   let answer: () => number | Promise<number>;
+  let retryAfter: string | undefined;
   beforeEach(async () => {
     clock = new ManualClock();
     engine = await Engine.start({ clock });
     tenant = await Tenant.create(engine);
     answer = () => 500;
-    receiver = await startReceiver(async () => ({ status: await answer() }));
+    retryAfter = undefined;
+    receiver = await startReceiver(async () => ({
+      status: await answer(),
+      ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
+    }));
   });
   afterEach(async () => {
     await engine.close();
@@ -104,6 +109,48 @@ describe('the pause', () => {
     expect(await tenant.subscription(never.id)).toMatchObject({ status: 'active', failureCount: 15 });
   });
 
+  it('comes after the retries of one delivery too, which goes on where it stood when it is resumed', async () => {
+    const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 3, retrySchedule: [0, 0, 60] });
+    await send(leads(1));
+    await statusesBecome({ held: 1 });
+    expect(receiver.requests).toHaveLength(3);
+    await resume(id);
+    await statusesBecome({ failed: 1 });
+    expect(await tenant.deliveries()).toMatchObject([{ attemptCount: 4 }]);
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 1 });
+  });
+
+  it('is one transition with several workers, and loses nothing', async () => {
+    await engine.startWorker();
+    const { id } = await tenant.subscribe(receiver.url);
+    await Promise.all(Array.from({ length: 12 }, (_, n) => send(leads(5, n * 5))));
+    await statusesBecome({ held: 60 });
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'paused', failureCount: 10 });
+    // Each worker lets no more than eight requests go before it hears of the pause.
+    expect(receiver.requests.length).toBeLessThanOrEqual(25);
+    answer = () => 200;
+    const before = receiver.requests.length;
+    await resume(id);
+    await statusesBecome({ succeeded: 60 });
+    expect(new Set(numbers().slice(before)).size).toBe(60);
+    expect(receiver.requests).toHaveLength(before + 60);
+  });
+
+  it('loses nothing when it comes and goes while events are published', async () => {
+    answer = () => 200;
+    const { id } = await tenant.subscribe(receiver.url);
+    const publishing = (async () => {
+      for (let n = 0; n < 40; n += 1) await send(leads(5, n * 5));
+    })();
+    for (let n = 0; n < 8; n += 1) {
+      await engine.ok('POST', tenant.path(`/subscriptions/${id}/pause`));
+      await resume(id);
+    }
+    await publishing;
+    await statusesBecome({ succeeded: 200 });
+    expect(numbers().toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n));
+  });
+
   it('ends with a resume that delivers everything held, the oldest first', async () => {
     const { id } = await tenant.subscribe(receiver.url);
     await send(leads(25));
@@ -171,6 +218,23 @@ describe('the pause', () => {
     await engine.sweep();
     await statusesBecome({ succeeded: 12 });
     expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
+  });
+
+  it('is not probed before the endpoint may be asked again', async () => {
+    retryAfter = '7200';
+    const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 1 });
+    answer = () => 503;
+    await send(leads(1));
+    await statusesBecome({ held: 1 });
+    answer = () => 200;
+    clock.advance(HOUR);
+    await engine.sweep();
+    await statusesBecome({ held: 1 });
+    expect(receiver.requests).toHaveLength(1);
+    clock.advance(HOUR + MINUTE);
+    await engine.sweep();
+    await statusesBecome({ succeeded: 1 });
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active' });
   });
 
   it('is not probed when a person has to resume it', async () => {

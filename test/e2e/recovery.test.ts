@@ -21,7 +21,11 @@ describe('recovery', () => {
   beforeEach(async () => {
     clock = new ManualClock();
     // The tests sweep themselves, so whatever leaves before was rung for by the queue.
-    engine = await Engine.start({ clock, workers: 0, settings: { sweepIntervalMs: 600_000 } });
+    engine = await Engine.start({
+      clock,
+      workers: 0,
+      settings: { sweepIntervalMs: 600_000, shutdownGraceMs: 200 },
+    });
     tenant = await Tenant.create(engine);
     answer = () => 200;
     receiver = await startReceiver(async () => ({ status: await answer() }));
@@ -150,6 +154,21 @@ describe('recovery', () => {
     clock.advance(11_000);
     await engine.sweep();
     await onlyBecomes({ status: 'succeeded', attemptCount: 2 });
+  });
+
+  it('hands back at once what a stopping worker had to break off', async () => {
+    answer = () => new Promise<number>(() => undefined);
+    const { id } = await tenant.subscribe(receiver.url, { retrySchedule: [] });
+    await tenant.publish(LEAD);
+    await engine.startWorker();
+    await receiver.received(1);
+    await engine.stopWorkers();
+    expect(await only()).toMatchObject({ status: 'pending', attemptCount: 1, lastError: 'interrupted' });
+    answer = () => 200;
+    await engine.startWorker();
+    await onlyBecomes({ status: 'succeeded', attemptCount: 2 });
+    expect(receiver.requests).toHaveLength(2);
+    expect(await tenant.subscription(id)).toMatchObject({ failureCount: 0 });
   });
 
   it('lets a worker that outlived its lease write nothing, and count nothing', async () => {

@@ -1,7 +1,8 @@
+import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { startReceiver, type ReceivedRequest, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
 const SECOND = 1_000;
@@ -46,10 +47,12 @@ describe('the retry schedule', () => {
   it('tries at 0, 5 s, 35 s, 5 min 35 s, 1 h 5 min 35 s and 7 h 5 min 35 s, at most 10 % later, then fails', async () => {
     await tenant.subscribe(receiver.url, { pauseAfter: null });
     const { id } = await tenant.publish({ type: 'lead.create', data: {} });
+    const starts = [clock.now()];
     for (const [index, seconds] of [5, 30, 300, 3_600, 21_600].entries()) {
       const wait = await untilNextAttempt(index + 1);
       expect(wait).toBeGreaterThanOrEqual(seconds * SECOND);
       expect(wait).toBeLessThanOrEqual(seconds * SECOND * 1.1);
+      starts.push(clock.now());
     }
     const delivery = await settled(6);
     expect(delivery).toMatchObject({
@@ -60,7 +63,9 @@ describe('the retry schedule', () => {
     });
     expect(delivery.finishedAt).not.toBeNull();
     const { attempts } = await tenant.delivery(delivery.id);
-    expect(attempts?.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(attempts?.map(({ n, startedAt }) => [n, Date.parse(startedAt)])).toEqual(
+      starts.map((at, index) => [index + 1, at]),
+    );
     expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([id]));
     clock.advance(24 * 3_600 * SECOND);
     await engine.sweep();
@@ -84,12 +89,20 @@ describe('the retry schedule', () => {
     const { id } = await tenant.subscribe(receiver.url, { retrySchedule: [60, 60] });
     await tenant.publish({ type: 'lead.create', data: {} });
     await settled(1);
-    await engine.ok('POST', tenant.path(`/subscriptions/${id}/secret/rotate`), { overlapSeconds: 0 });
+    const { secret } = await engine.ok<{ secret: string }>(
+      'POST',
+      tenant.path(`/subscriptions/${id}/secret/rotate`),
+      { overlapSeconds: 0 },
+    );
     await engine.ok('PATCH', tenant.path(`/subscriptions/${id}`), { url: other.url, retrySchedule: [60] });
     clock.advance(70 * SECOND);
     await engine.sweep();
     const [request] = await other.received(1);
-    expect(String(request?.headers['webhook-signature']).split(' ')).toHaveLength(1);
+    const { headers, body } = request as ReceivedRequest;
+    const sentAt = new Date(Number(headers['webhook-timestamp']) * SECOND);
+    expect(headers['webhook-signature']).toBe(
+      new Webhook(secret).sign(String(headers['webhook-id']), sentAt, body.toString()),
+    );
     expect(await settled(2)).toMatchObject({ status: 'succeeded', maxAttempts: 2 });
     expect(receiver.requests).toHaveLength(1);
     await other.close();

@@ -4,7 +4,13 @@ import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { refusedPort, startReceiver, type ReceivedRequest, type Reply } from '../support/receiver.js';
+import {
+  refusedPort,
+  startRawReceiver,
+  startReceiver,
+  type ReceivedRequest,
+  type Reply,
+} from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -152,6 +158,22 @@ describe('the wire', () => {
     expect(elsewhere.requests).toEqual([]);
   });
 
+  it.each([
+    [200, 'succeeded', null],
+    [500, 'failed', 'http_500'],
+  ])('goes by the status line %i even when the body breaks off', async (status, becomes, error) => {
+    const receiver = await startRawReceiver((socket) => {
+      socket.end(`HTTP/1.1 ${status} Answer\r\ncontent-length: 100\r\n\r\nhalf`);
+    });
+    closing.push(() => receiver.close());
+    await tenant.subscribe(receiver.url, { retrySchedule: [] });
+    await tenant.publish(LEAD);
+    const delivery = await only(becomes);
+    expect(delivery).toMatchObject({ attemptCount: 1, lastStatusCode: status, lastError: error });
+    const { response } = await attempt(delivery.id);
+    expect(response).toMatchObject({ statusCode: status, body: 'half', bodyTruncated: true });
+  });
+
   it('has one deadline for the whole attempt', async () => {
     const receiver = await receiverThat(() => ({ delayMs: 5_000 }));
     await tenant.subscribe(receiver.url, { retrySchedule: [], timeoutMs: 1_000 });
@@ -219,5 +241,35 @@ describe('the wire', () => {
     clock.advance(1_810_000);
     await engine.sweep();
     await receiver.received(3);
+  });
+
+  it.each([
+    ['the schedule when that is later than the hint', 429, '10', 60],
+    ['a day when the hint is longer', 503, '172800', 86_400],
+    ['the schedule when the status gives the hint no meaning', 500, '3600', 60],
+    ['the schedule when the hint makes no sense', 429, 'soon', 60],
+  ])('waits for %s', async (_name, status, hint, seconds) => {
+    const receiver = await receiverThat(() => ({ status, headers: { 'retry-after': hint } }));
+    await tenant.subscribe(receiver.url, { retrySchedule: [60] });
+    await tenant.publish(LEAD);
+    await eventually(async () => {
+      const [delivery] = await tenant.deliveries();
+      expect(delivery?.attemptCount).toBe(1);
+      const wait = Date.parse(delivery?.nextAttemptAt ?? '') - clock.now();
+      expect(wait).toBeGreaterThanOrEqual(seconds * 1_000);
+      expect(wait).toBeLessThanOrEqual(Math.max(66_000, seconds * 1_000));
+    });
+  });
+
+  it('does not let a new url wait for what the old one asked for', async () => {
+    const busy = await receiverThat(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
+    const receiver = await receiverThat(() => ({}));
+    const { id } = await tenant.subscribe(busy.url);
+    await tenant.publish(LEAD);
+    await eventually(async () => expect(await tenant.deliveries()).toMatchObject([{ attemptCount: 1 }]));
+    await engine.ok('PATCH', tenant.path(`/subscriptions/${id}`), { url: receiver.url });
+    await tenant.publish(LEAD);
+    await receiver.received(1);
+    expect(busy.requests).toHaveLength(1);
   });
 });

@@ -24,7 +24,7 @@ export interface Delivery {
   trigger: string;
   createdAt: string;
   finishedAt: string | null;
-  attempts?: { n: number; statusCode: number | null; errorCode: string | null }[];
+  attempts?: { n: number; startedAt: string; statusCode: number | null; errorCode: string | null }[];
 }
 
 export interface Problem {
