@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { serveDocs } from './docs.js';
+import { endConnectionsOnClose } from './end-connections.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PROBLEM_TYPE } from './problem.js';
@@ -47,6 +48,7 @@ export async function createHttpApp(
   const fastify = adapter.getInstance<FastifyInstance>();
   readJsonBodies(fastify);
   addHeaders(fastify);
+  endConnectionsOnClose(fastify, settings.shutdownGraceMs);
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new StrictValidationPipe());
   serveDocs(fastify);

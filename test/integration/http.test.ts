@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { Type } from 'class-transformer';
@@ -7,6 +9,7 @@ import { checkIfMatch, etagOf } from '../../src/http/etag.js';
 import { ListQuery } from '../../src/http/list.dto.js';
 import { Public } from '../../src/spaces/access.js';
 import { SpacesModule } from '../../src/spaces/spaces.module.js';
+import { eventually } from '../support/condition.js';
 import { HttpTestApp } from '../support/http-app.js';
 
 class Leaf {
@@ -23,6 +26,10 @@ class Tree {
   leaves: Leaf[];
 }
 
+let slowOnes = 0;
+let endSlow: () => void;
+const slowMayEnd = new Promise<void>((resolve) => (endSlow = resolve));
+
 @Public()
 @Controller('test')
 class TestController {
@@ -35,6 +42,13 @@ class TestController {
   @Post('tree')
   tree(@Body() tree: Tree): Tree {
     return tree;
+  }
+
+  @Get('slow')
+  async slow(): Promise<object> {
+    slowOnes += 1;
+    await slowMayEnd;
+    return {};
   }
 
   @Get('list')
@@ -274,5 +288,39 @@ describe('If-Match', () => {
 
   it.each(['"2"', 'W/"3"', '3', '', '"33"'])('%s stops a change of version 3', (header) => {
     expect(() => checkIfMatch(header, 3)).toThrow(expect.objectContaining({ kind: 'precondition_failed' }));
+  });
+});
+
+describe('a server that closes', () => {
+  it('answers what is in flight and waits for no connection that is kept alive or was never used', async () => {
+    const closing = await HttpTestApp.start([SpacesModule], [TestController]);
+    const unused = connect(Number(new URL(closing.url).port), '127.0.0.1');
+    await once(unused, 'connect');
+    unused.on('error', () => undefined);
+    const agent = new Agent({ keepAlive: true });
+    const answers = Promise.all(
+      ['/test/slow', '/test/slow'].map(async (path) => {
+        const [answer] = (await once(get(closing.url + path, { agent }), 'response')) as [IncomingMessage];
+        answer.resume();
+        return [answer.statusCode, answer.headers.connection];
+      }),
+    );
+    await eventually(() => slowOnes === 2);
+    const closed = closing.close();
+    await eventually(() =>
+      closing.call('GET', '/test/list').then(
+        () => false,
+        () => true,
+      ),
+    );
+    endSlow();
+    const from = performance.now();
+    expect(await answers).toEqual([
+      [200, 'close'],
+      [200, 'close'],
+    ]);
+    await closed;
+    expect(performance.now() - from).toBeLessThan(3_000);
+    agent.destroy();
   });
 });
