@@ -5,7 +5,13 @@ import { connect, createDataSource, migrate } from '../database/data-source.js';
 import { Context } from './context.js';
 import { CliFailure } from './failure.js';
 
-/** `posthorn health` and `posthorn migrate` */
+interface Resealed {
+  checked: number;
+  resealed: number;
+  unreadable: string[];
+}
+
+/** `posthorn health`, `posthorn migrate` and `posthorn reseal` */
 export function addOperationCommands(program: Command): void {
   program
     .command('health')
@@ -23,6 +29,21 @@ export function addOperationCommands(program: Command): void {
         throw new CliFailure(['Set DATABASE_URL. The embedded database migrates by itself.']);
       await migrateAt(databaseUrl);
       new Context(command).say('The database is up to date.');
+    });
+  program
+    .command('reseal')
+    .description('seal every stored secret with the newest of POSTHORN_ENCRYPTION_KEYS (needs the admin key)')
+    .action(async (_options, command: Command) => {
+      const context = new Context(command);
+      const answer = await context.client.call<Resealed>('POST', '/v1/secrets/reseal');
+      const { checked, resealed, unreadable } = answer;
+      context.say(`${resealed} of ${checked} subscriptions were sealed anew.`, answer);
+      if (unreadable.length === 0) return;
+      throw new CliFailure([
+        `${unreadable.length} cannot be opened, because a key that sealed them is not in POSTHORN_ENCRYPTION_KEYS:`,
+        ...unreadable,
+        'Add that key at the end of the list, restart and reseal again, or give them new secrets.',
+      ]);
     });
 }
 

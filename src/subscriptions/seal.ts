@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { PosthornError } from '../core/errors.js';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -10,13 +11,16 @@ const TAG_BYTES = 16;
 const HEAD_BYTES = KEY_ID_BYTES + IV_BYTES + TAG_BYTES;
 
 /** A sealed value that none of our keys opens: a key is missing from the ring, or the bytes were moved or altered. */
-export class SealBroken extends Error {
-  override readonly name = 'SealBroken';
+export class SealBroken extends PosthornError {
+  readonly kind = 'unavailable';
+  constructor(message: string) {
+    super('secret_unreadable', message);
+  }
 }
 
 /**
  * Keeps secrets unreadable at rest: AES-256-GCM, laid out as key id, IV, tag, ciphertext. The newest key of
- * `POSTHORN_ENCRYPTION_KEYS` seals, every key of the ring opens, so keys rotate without touching a row.
+ * `POSTHORN_ENCRYPTION_KEYS` seals, every key of the ring opens. `reseal.ts` makes old keys superfluous.
  */
 @Injectable()
 export class Sealer {
@@ -42,12 +46,17 @@ export class Sealer {
     return Buffer.concat([this.newest.id, iv, cipher.getAuthTag(), text]);
   }
 
+  /** Whether the newest key sealed it. */
+  isCurrent(sealed: Buffer): boolean {
+    return sealed.subarray(0, KEY_ID_BYTES).equals(this.newest.id);
+  }
+
   /** Throws `SealBroken` when no key of the ring opens the value in this context. */
   open(context: string, sealed: Buffer): Buffer {
     const key = this.ring.get(sealed.subarray(0, KEY_ID_BYTES).toString('hex'));
     if (!key) {
       throw new SealBroken(
-        `${context} was sealed with a key that is not in POSTHORN_ENCRYPTION_KEYS; add it at the end.`,
+        `${context} was sealed with a key that this server does not have. Add it at the end of POSTHORN_ENCRYPTION_KEYS.`,
       );
     }
     try {

@@ -22,8 +22,8 @@ export class SubscriptionView {
   events: string[];
   scope: ScopeView;
   filter: object | null;
-  /** Extra request headers. Values are `***` for keys without the scope `manage`. */
-  headers: Record<string, string>;
+  /** Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is lost. */
+  headers: Record<string, string> | null;
   /** Seconds between attempts. */
   retrySchedule: number[];
   /** Failed attempts in a row that pause it; null: never. */
@@ -68,4 +68,13 @@ export class SubscriptionPage {
   data: SubscriptionView[];
   /** Where the next page begins; null on the last one. */
   nextCursor: string | null;
+}
+
+export class ResealResult {
+  /** Subscriptions looked at. */
+  checked: number;
+  /** How many of them were sealed with an older key. */
+  resealed: number;
+  /** Ids of those that no key of the ring opens. */
+  unreadable: string[];
 }

@@ -6,8 +6,8 @@ import type { Subscription } from './subscription.entity.js';
 /** Stands for a header's value wherever the caller may not see it. */
 export const MASK = '***';
 
-/** A row as the API shows it. `headers` are the opened ones, or `masked` ones. */
-export function toView(row: Subscription, headers: Record<string, string>): SubscriptionView {
+/** A row as the API shows it. `headers` are the opened ones, `masked` ones, or null when they do not open. */
+export function toView(row: Subscription, headers: Record<string, string> | null): SubscriptionView {
   return {
     id: publicId('sub', row.id),
     uid: row.uid,

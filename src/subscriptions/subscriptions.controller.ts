@@ -21,7 +21,7 @@ import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { Lifecycle } from './lifecycle.js';
 import { Rotation } from './rotation.js';
-import { Sealer } from './seal.js';
+import { SealBroken, Sealer } from './seal.js';
 import { openHeaders } from './secrets.js';
 import {
   NewSubscription,
@@ -177,8 +177,18 @@ export class SubscriptionsController {
 
   /** Header values often are credentials: a `read` key sees their names only. */
   private view(row: Subscription, caller: Caller): SubscriptionView {
-    const headers = openHeaders(this.sealer, row.id, row.headers);
+    const headers = this.headersOf(row);
     const trusted = caller.kind === 'admin' || caller.scope === 'manage';
-    return toView(row, trusted ? headers : masked(headers));
+    return toView(row, trusted || !headers ? headers : masked(headers));
+  }
+
+  /** Null when they do not open: a lost key hides one subscription's headers, and no list. */
+  private headersOf(row: Subscription): Record<string, string> | null {
+    try {
+      return openHeaders(this.sealer, row.id, row.headers);
+    } catch (error) {
+      if (error instanceof SealBroken) return null;
+      throw error;
+    }
   }
 }

@@ -3,6 +3,8 @@ import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { Endpoints } from './endpoints.js';
 import { Lifecycle } from './lifecycle.js';
+import { ResealController } from './reseal.controller.js';
+import { Reseal } from './reseal.js';
 import { Rotation } from './rotation.js';
 import { RoutingTable } from './routing.js';
 import { Sealer } from './seal.js';
@@ -22,5 +24,9 @@ export const SUBSCRIPTIONS_ENTITIES = [Subscription];
 export class SubscriptionsModule {}
 
 /** Their HTTP interface. */
-@Module({ imports: [SpacesModule, SubscriptionsModule], controllers: [SubscriptionsController] })
+@Module({
+  imports: [SpacesModule, SubscriptionsModule],
+  controllers: [SubscriptionsController, ResealController],
+  providers: [Reseal],
+})
 export class SubscriptionsApiModule {}

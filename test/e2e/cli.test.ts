@@ -57,6 +57,7 @@ describe('the posthorn command', () => {
     expect((await posthorn('events', 'list')).out).toMatch(/evt_\w+ +first +lead\.create/);
     expect((await posthorn('event-types')).out).toContain('lead.create');
     expect((await posthorn('health')).out).toMatch(/status +ok/);
+    expect((await posthorn('reseal')).out).toBe('0 of 1 subscriptions were sealed anew.\n');
   }, 60_000);
 
   it('says what is wrong, field by field, and exits with 1', async () => {

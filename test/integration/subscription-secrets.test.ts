@@ -1,7 +1,14 @@
 import { parsePublicId } from '../../src/core/ids.js';
+import { Settings } from '../../src/config/settings.js';
 import { Endpoints } from '../../src/subscriptions/endpoints.js';
-import { liveSecrets } from '../../src/subscriptions/secrets.js';
-import type { CreatedSubscription, SecretView } from '../../src/subscriptions/subscription-view.dto.js';
+import { Reseal } from '../../src/subscriptions/reseal.js';
+import { Sealer } from '../../src/subscriptions/seal.js';
+import { liveSecrets, sealHeaders, sealSecrets } from '../../src/subscriptions/secrets.js';
+import type {
+  CreatedSubscription,
+  SecretView,
+  SubscriptionView,
+} from '../../src/subscriptions/subscription-view.dto.js';
 import { HOOK_URL, SECRET, SubscriptionsTestApp } from '../support/subscriptions-app.js';
 
 const DAY = 86_400_000;
@@ -29,7 +36,7 @@ describe('secrets', () => {
     const move = `UPDATE posthorn.subscriptions t SET secrets = s.secrets FROM posthorn.subscriptions s WHERE s.id = $1 AND t.id = $2`;
     const otherId = parsePublicId('sub', other.id) as string;
     await app.rows(move, [id, otherId]);
-    expect((await app.call('GET', `${space.path}/${other.id}/secret`)).status).toBe(500);
+    expect((await app.call('GET', `${space.path}/${other.id}/secret`)).status).toBe(503);
     expect((await app.call<SecretView>('GET', `${path}/secret`)).body.secret).toBe(SECRET);
     const loaded = await app.get(Endpoints).load([id, otherId].map((one) => ({ id: one, version: 1 })));
     expect([...loaded.keys()]).toEqual([id]);
@@ -95,5 +102,62 @@ describe('secrets', () => {
     }
     expect(statuses).toEqual([200, 200, 200, 200, 409]);
     expect((await app.call('POST', `${path}/secret/rotate`, { overlapSeconds: 0 })).status).toBe(200);
+  });
+});
+
+describe('resealing', () => {
+  const ring = (...keys: Buffer[]) =>
+    new Sealer(Object.assign(new Settings(), { encryptionKeys: keys.map((key) => key.toString('base64')) }));
+  const oldKey = Buffer.alloc(32, 1);
+  const newKey = Buffer.alloc(32, 2);
+  const lostKey = Buffer.alloc(32, 3);
+
+  it('makes the old key superfluous, names what does not open, and has nothing to do the second time', async () => {
+    const { id, path, space } = await app.newSubscription({ secret: SECRET, headers: { 'x-a': 'b' } });
+    await app.call('POST', `${path}/secret/rotate`);
+    const rotated = await app.call('GET', path);
+    const lost = (await app.call<CreatedSubscription>('POST', space.path, { url: HOOK_URL })).body.id;
+    const lostId = parsePublicId('sub', lost) as string;
+    const sealedByLost = sealSecrets(ring(lostKey), lostId, [{ key: lostKey, expiresAt: null }]);
+    await app.rows('UPDATE posthorn.subscriptions SET secrets = $2, headers = $3 WHERE id = $1', [
+      lostId,
+      JSON.stringify(sealedByLost),
+      sealHeaders(ring(lostKey), lostId, { 'x-a': 'b' }),
+    ]);
+
+    const first = await new Reseal(app.database, ring(newKey, oldKey)).run();
+    expect(first).toEqual({
+      checked: expect.any(Number),
+      resealed: first.checked - first.unreadable.length,
+      unreadable: expect.any(Array),
+    });
+    expect(first.unreadable).toContain(lost);
+    expect((await app.call('GET', path)).etag).toBe(rotated.etag);
+
+    const endpoints = new Endpoints(app.database, ring(newKey));
+    const endpoint = (await endpoints.load([{ id, version: 1 }])).get(id);
+    expect(endpoint?.headers).toEqual({ 'x-a': 'b' });
+    expect(endpoint?.secrets.map(({ key }) => key.toString('base64'))).toContain(SECRET.slice(6));
+
+    const second = await new Reseal(app.database, ring(newKey, oldKey)).run();
+    expect(second).toEqual({ ...first, resealed: 0 });
+    expect((await app.call('POST', '/v1/secrets/reseal')).status).toBe(200);
+  });
+
+  it('is for the admin alone', async () => {
+    const space = await app.newSpace();
+    const key = await app.newKey(space, 'manage');
+    expect((await app.call('POST', '/v1/secrets/reseal', undefined, { key })).status).toBe(403);
+  });
+
+  it('is not needed to list subscriptions whose key is lost', async () => {
+    const { space, id, body } = await app.newSubscription({ headers: { 'x-a': 'b' } });
+    await app.rows('UPDATE posthorn.subscriptions SET headers = $2 WHERE id = $1', [
+      id,
+      sealHeaders(ring(lostKey), id, { 'x-a': 'b' }),
+    ]);
+    const list = await app.call<{ data: SubscriptionView[] }>('GET', space.path);
+    expect(list.body.data).toEqual([expect.objectContaining({ id: body.id, headers: null })]);
+    expect((await app.call('GET', `${space.path}/${body.id}`)).body.headers).toBeNull();
   });
 });

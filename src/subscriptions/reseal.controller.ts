@@ -1,0 +1,17 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { AdminOnly } from '../spaces/access.js';
+import { Reseal } from './reseal.js';
+import { ResealResult } from './subscription-view.dto.js';
+
+@AdminOnly()
+@Controller('v1/secrets')
+export class ResealController {
+  constructor(private readonly reseal: Reseal) {}
+
+  /** Seal every stored secret with the newest encryption key. Afterwards the older keys can go, if nothing is unreadable. */
+  @Post('reseal')
+  @HttpCode(200)
+  run(): Promise<ResealResult> {
+    return this.reseal.run();
+  }
+}
