@@ -32,6 +32,8 @@ export interface PosthornOptions {
   retentionDays?: number;
   /** How often to look for due deliveries nobody holds, milliseconds. */
   sweepIntervalMs?: number;
+  /** How long after an endpoint's timeout a silent worker's delivery is given to another, milliseconds. */
+  leaseGraceMs?: number;
   /** How long a closing application waits for requests in flight before it hands them back, milliseconds. */
   shutdownGraceMs?: number;
 }
@@ -107,6 +109,7 @@ const VARIABLE_OF: Record<keyof PosthornOptions, string> = {
   pauseAfter: 'POSTHORN_PAUSE_AFTER',
   retentionDays: 'POSTHORN_RETENTION_DAYS',
   sweepIntervalMs: 'POSTHORN_SWEEP_INTERVAL_MS',
+  leaseGraceMs: 'POSTHORN_LEASE_GRACE_MS',
   shutdownGraceMs: 'POSTHORN_SHUTDOWN_GRACE_MS',
 };
 

@@ -71,6 +71,12 @@ export class Environment {
   @Is((text) => isWhole(text, 50, 3_600_000), 'is not a number of milliseconds from 50 to an hour, e.g. 2000')
   POSTHORN_SWEEP_INTERVAL_MS?: string;
 
+  @Is(
+    (text) => isWhole(text, 1_000, 3_600_000),
+    'is not a number of milliseconds from 1000 to an hour, e.g. 30000',
+  )
+  POSTHORN_LEASE_GRACE_MS?: string;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     message: '"$value" is not one of fatal, error, warn, info, debug, silent',
   })

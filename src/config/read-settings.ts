@@ -83,6 +83,7 @@ function toSettings(environment: Environment): Settings {
   settings.retentionDays = Number(environment.POSTHORN_RETENTION_DAYS ?? settings.retentionDays);
   settings.shutdownGraceMs = Number(environment.POSTHORN_SHUTDOWN_GRACE_MS ?? settings.shutdownGraceMs);
   settings.sweepIntervalMs = Number(environment.POSTHORN_SWEEP_INTERVAL_MS ?? settings.sweepIntervalMs);
+  settings.leaseGraceMs = Number(environment.POSTHORN_LEASE_GRACE_MS ?? settings.leaseGraceMs);
   settings.logLevel = environment.LOG_LEVEL ?? settings.logLevel;
   return settings;
 }

@@ -28,6 +28,8 @@ export class Settings {
   retentionDays = 30;
   /** How often the sweeper looks for due deliveries nobody holds, milliseconds. */
   sweepIntervalMs = 2_000;
+  /** How long after an endpoint's timeout a silent worker's delivery is given to another, milliseconds. */
+  leaseGraceMs = 30_000;
   /** How long a stopping worker waits for requests in flight before it hands them back, milliseconds. */
   shutdownGraceMs = 20_000;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent' = 'info';

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../core/clock.js';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../core/clock.js';
 import type { StoredEvent } from '../core/words.js';
-import type { Database } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { claimDeliveries, putAsideBarred, putBack } from '../deliveries/claim-deliveries.js';
 import type { ClaimedDelivery } from '../deliveries/delivery.js';
 import { findEvents } from '../deliveries/find-events.js';
 import type { DueDelivery } from '../queue/job.js';
-import type { Endpoint, Endpoints } from '../subscriptions/endpoints.js';
+import { Endpoints, type Endpoint } from '../subscriptions/endpoints.js';
 
-/**
- * How much longer than its attempt may take a lease lasts. A worker that has lost the database for half a minute still
- * gets to write what it saw; a dead worker's deliveries wait for as long.
- */
-const LEASE_GRACE_MS = 30_000;
 /** When a delivery is tried again whose endpoint or event could not be read. */
 const UNREADABLE_MS = 60_000;
 
@@ -30,35 +27,42 @@ export interface Claim {
   later: (DueDelivery & { at: number })[];
 }
 
-/**
- * Leases the deliveries and loads what their attempts need. The subscription's state is read in the claiming
- * statement itself, so a pause, a deletion or a new URL counts from the moment it is committed.
- */
-export async function claim(
-  database: Database,
-  clock: Clock,
-  endpoints: Endpoints,
-  ids: string[],
-): Promise<Claim> {
-  const now = clock.date();
-  const lease = randomUUID();
-  const claimed = await claimDeliveries(database.sql, ids, lease, now, LEASE_GRACE_MS);
-  const [later, bySubscription, events] = await Promise.all([
-    claimed.length < ids.length ? putAsideBarred(database.sql, ids, now) : [],
-    endpoints.load(claimed.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),
-    claimed.length > 0
-      ? findEvents(database.sql, [...new Set(claimed.map((d) => d.eventId))])
-      : new Map<string, StoredEvent>(),
-  ]);
-  const ready: ReadyDelivery[] = [];
-  const unreadable: string[] = [];
-  for (const delivery of claimed) {
-    const endpoint = bySubscription.get(delivery.subscriptionId);
-    const event = events.get(delivery.eventId);
-    if (endpoint && event) ready.push({ delivery, endpoint, event });
-    else unreadable.push(delivery.id);
+/** Takes deliveries for this worker, for a time. */
+@Injectable()
+export class Claimer {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly endpoints: Endpoints,
+    private readonly settings: Settings,
+  ) {}
+
+  /**
+   * Leases the deliveries and loads what their attempts need. The subscription's state is read in the claiming
+   * statement itself, so a pause, a deletion or a new URL counts from the moment it is committed.
+   */
+  async claim(ids: string[]): Promise<Claim> {
+    const { sql } = this.database;
+    const now = this.clock.date();
+    const lease = randomUUID();
+    // A worker that has lost the database for the grace still gets to write what it saw; a dead one's work waits as long.
+    const claimed = await claimDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
+    const [later, bySubscription, events] = await Promise.all([
+      claimed.length < ids.length ? putAsideBarred(sql, ids, now) : [],
+      this.endpoints.load(claimed.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),
+      claimed.length > 0
+        ? findEvents(sql, [...new Set(claimed.map((d) => d.eventId))])
+        : new Map<string, StoredEvent>(),
+    ]);
+    const ready: ReadyDelivery[] = [];
+    const unreadable: string[] = [];
+    for (const delivery of claimed) {
+      const endpoint = bySubscription.get(delivery.subscriptionId);
+      const event = events.get(delivery.eventId);
+      if (endpoint && event) ready.push({ delivery, endpoint, event });
+      else unreadable.push(delivery.id);
+    }
+    if (unreadable.length > 0) await putBack(sql, unreadable, lease, new Date(now.getTime() + UNREADABLE_MS));
+    return { ready, later };
   }
-  if (unreadable.length > 0)
-    await putBack(database.sql, unreadable, lease, new Date(now.getTime() + UNREADABLE_MS));
-  return { ready, later };
 }

@@ -7,6 +7,7 @@ import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { Attempts } from './attempt.js';
 import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
+import { Claimer } from './claim.js';
 import { Dispatcher } from './dispatcher.js';
 import { CONSUMER, RingProcessor } from './ring.processor.js';
 import { Sender } from './send.js';
@@ -53,6 +54,7 @@ class ConsumerModule {}
         new Sender({ allowTargets, userAgent: `Posthorn/${version}` }),
     },
     Attempts,
+    Claimer,
     AttemptFeed,
     AttemptRunner,
     Settler,

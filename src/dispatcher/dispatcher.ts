@@ -5,9 +5,8 @@ import { Database } from '../database/database.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { RingJob } from '../queue/job.js';
-import { Endpoints } from '../subscriptions/endpoints.js';
 import { AttemptRunner } from './attempt-runner.js';
-import { claim, type Claim } from './claim.js';
+import { Claimer, type Claim } from './claim.js';
 import type { Lane } from './lane.js';
 import { Lanes, type Taken } from './lanes.js';
 
@@ -37,7 +36,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly endpoints: Endpoints,
+    private readonly claimer: Claimer,
     private readonly runner: AttemptRunner,
     private readonly doorbell: Doorbell,
   ) {
@@ -94,12 +93,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
   private async run(taken: Taken[]): Promise<void> {
     let claimed: Claim;
     try {
-      claimed = await claim(
-        this.database,
-        this.clock,
-        this.endpoints,
-        taken.map(({ id }) => id),
-      );
+      claimed = await this.claimer.claim(taken.map(({ id }) => id));
     } catch (error) {
       this.logger.error({
         msg: 'deliveries.claim_failed',

@@ -45,6 +45,7 @@ describe('reading settings', () => {
       POSTHORN_RETENTION_DAYS: '7',
       POSTHORN_SHUTDOWN_GRACE_MS: '0',
       POSTHORN_SWEEP_INTERVAL_MS: '500',
+      POSTHORN_LEASE_GRACE_MS: '5000',
       LOG_LEVEL: 'debug',
     });
     expect(settings).toEqual(
@@ -64,6 +65,7 @@ describe('reading settings', () => {
         retentionDays: 7,
         shutdownGraceMs: 0,
         sweepIntervalMs: 500,
+        leaseGraceMs: 5_000,
         logLevel: 'debug',
       }),
     );

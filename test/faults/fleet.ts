@@ -8,6 +8,7 @@ import pg from 'pg';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/condition.js';
 import { startReceiver, type ReceivedRequest, type Receiver, type Reply } from '../support/receiver.js';
+import { Inspector } from './inspector.js';
 import { Proxy } from './proxy.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -25,6 +26,8 @@ export interface Member {
 }
 
 export interface FleetOptions {
+  /** A database of its own on the test cluster unless given. */
+  databaseUrl?: string;
   redisUrl?: string;
   apis?: number;
   workers?: number;
@@ -36,7 +39,7 @@ export class Fleet {
   readonly apis: Member[] = [];
   readonly workers: Member[] = [];
   readonly accepted: string[] = [];
-  readonly space = `s_${randomBytes(4).toString('hex')}`;
+  space = `s_${randomBytes(4).toString('hex')}`;
   private readonly receivers: Receiver[] = [];
 
   private constructor(
@@ -46,8 +49,17 @@ export class Fleet {
     private readonly drop: () => Promise<void>,
   ) {}
 
-  static async start({ redisUrl, apis = 1, workers = 1, env = {} }: FleetOptions = {}): Promise<Fleet> {
-    const database = await createTestDatabase();
+  static async start({
+    databaseUrl,
+    redisUrl,
+    apis = 1,
+    workers = 1,
+    env = {},
+  }: FleetOptions = {}): Promise<Fleet> {
+    const database =
+      databaseUrl === undefined
+        ? await createTestDatabase()
+        : { url: databaseUrl, drop: () => Promise.resolve() };
     const url = new URL(database.url);
     const line = await Proxy.start(Number(url.port));
     url.port = String(line.port);
@@ -63,6 +75,7 @@ export class Fleet {
         POSTHORN_ALLOW_HTTP: 'true',
         POSTHORN_ALLOW_TARGETS: '127.0.0.0/8',
         POSTHORN_SWEEP_INTERVAL_MS: '500',
+        POSTHORN_LEASE_GRACE_MS: '3000',
         LOG_LEVEL: 'warn',
         ...env,
       },
@@ -73,12 +86,16 @@ export class Fleet {
       for (let n = 0; n < apis; n += 1) await fleet.startApi();
       for (let n = 0; n < workers; n += 1) await fleet.startWorker();
       await fleet.call('POST', '/v1/spaces', { name: fleet.space, uid: fleet.space });
+      await fleet.warmUp();
     } catch (error) {
       await fleet.close();
       throw error;
     }
     return fleet;
   }
+
+  /** What each process that has been here from the start needed in memory then, in bytes. */
+  readonly memory = new Map<Member, number>();
 
   async startApi(env: NodeJS.ProcessEnv = {}): Promise<Member> {
     const port = await freePort();
@@ -149,6 +166,20 @@ export class Fleet {
     await Promise.all(Array.from({ length: count }, (_, index) => this.publish(from + index)));
   }
 
+  /** The first events load code and fill caches; what they leave in memory is where a process starts from. */
+  private async warmUp(): Promise<void> {
+    const own = this.space;
+    this.space = 'warm_up';
+    await this.call('POST', '/v1/spaces', { name: 'warm-up', uid: this.space });
+    const receiver = await this.subscribe();
+    await this.publishMany(300);
+    await receiver.received(300);
+    await this.call('DELETE', `/v1/spaces/${this.space}`);
+    this.space = own;
+    this.accepted.length = 0;
+    for (const member of [...this.apis, ...this.workers]) this.memory.set(member, await memoryOf(member));
+  }
+
   async close(): Promise<void> {
     for (const { child } of [...this.apis, ...this.workers]) child.kill('SIGKILL');
     await Promise.all([...this.apis, ...this.workers].map(({ ended }) => ended));
@@ -159,7 +190,7 @@ export class Fleet {
   }
 
   private run(role: 'api' | 'worker', env: NodeJS.ProcessEnv, url: string): Member {
-    const child = spawn(process.execPath, [join(root, 'dist/src/main.js')], {
+    const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', join(root, 'dist/src/main.js')], {
       env: { ...this.env, POSTHORN_ROLE: role, ...env },
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -171,6 +202,16 @@ export class Fleet {
       child.once('close', (code, signal) => resolve(code ?? signal)),
     );
     return { child, role, url, log: () => log, ended };
+  }
+}
+
+/** Bytes a member holds after a full collection. */
+export async function memoryOf(member: Member): Promise<number> {
+  const inspector = await Inspector.of(member);
+  try {
+    return await inspector.memory();
+  } finally {
+    inspector.close();
   }
 }
 

@@ -1,13 +1,15 @@
 import { parsePublicId } from '../../src/core/ids.js';
 import { eventually } from '../support/condition.js';
 import type { Receiver } from '../support/receiver.js';
-import type { Fleet } from './fleet.js';
+import { memoryOf, type Fleet } from './fleet.js';
 
 /** How many more requests than attempts, and than events, the injected faults may have caused. */
 export interface Allowance {
   /** Requests a dead process had under way: seen by the receiver, or in the log as `interrupted`, or both. */
   kills?: number;
   timeoutMs?: number;
+  /** A process is frozen and cannot be asked. */
+  frozen?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Allowance {
 export async function expectNothingLost(
   fleet: Fleet,
   receiver: Receiver & { subscription: string },
-  { kills = 0, timeoutMs = 90_000 }: Allowance = {},
+  { kills = 0, timeoutMs = 90_000, frozen = false }: Allowance = {},
 ): Promise<void> {
   const subscription = parsePublicId('sub', receiver.subscription);
   await eventually(
@@ -51,4 +53,15 @@ export async function expectNothingLost(
   const { sent = 0, interrupted = 0 } = attempts[0] ?? {};
   expect(receiver.requests.length).toBeGreaterThanOrEqual(sent);
   expect(receiver.requests.length).toBeLessThanOrEqual(sent + Math.max(interrupted, kills));
+  if (!frozen) await expectMemoryBack(fleet);
+}
+
+/** Processes that were there from the start hold no more than a fifth more than they did then. */
+async function expectMemoryBack(fleet: Fleet): Promise<void> {
+  for (const [member, before] of fleet.memory) {
+    if (member.child.exitCode !== null || member.child.signalCode !== null) continue;
+    await eventually(async () => expect(await memoryOf(member)).toBeLessThan(before * 1.2), {
+      timeoutMs: 30_000,
+    });
+  }
 }

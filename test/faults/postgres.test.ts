@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/condition.js';
 import { Fleet } from './fleet.js';
 import { expectNothingLost } from './invariants.js';
+import { startOwnPostgres } from './own-postgres.js';
 
 describe('PostgreSQL that fails', () => {
   let fleet: Fleet;
@@ -54,12 +55,12 @@ describe('PostgreSQL that fails', () => {
 
   it('whose answers to COMMIT get lost makes each event once, with the same id for the retry', async () => {
     const receiver = await fleet.subscribe();
-    fleet.line.loseAnswersTo('COMMIT', 3);
+    fleet.line.breakAt({ statements: ['events_insert', 'COMMIT'], when: 'after', times: 3 });
     const lost: number[] = [];
     for (let n = 0; n < 20; n += 1) {
       if ((await fleet.publish(n)) !== 202) lost.push(n);
     }
-    expect(fleet.line.answersLost).toBe(true);
+    expect(fleet.line.broken).toBe(true);
     for (const n of lost) {
       const event = { type: 'lead.create', id: `${fleet.space}-${n}`, data: { id: String(n) } };
       const again = await fleet.call<{ id: string }>('POST', `/v1/spaces/${fleet.space}/events`, event);
@@ -81,4 +82,43 @@ describe('PostgreSQL that fails', () => {
     await publishing;
     await expectNothingLost(fleet, receiver);
   });
+
+  it('with every connection taken answers 503 in time, and goes on when there are some again', async () => {
+    const receiver = await fleet.subscribe();
+    const holder = await fleet.database.connect();
+    await holder.query('BEGIN');
+    await holder.query('LOCK TABLE posthorn.subscriptions IN ACCESS EXCLUSIVE MODE');
+    const list = () => fleet.call('GET', `/v1/spaces/${fleet.space}/subscriptions`);
+    const stuck = Promise.all(Array.from({ length: 60 }, list));
+    await sleep(500);
+    const refused = await fleet.call('GET', '/v1/spaces');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.ms).toBeLessThan(7_000);
+    await holder.query('ROLLBACK');
+    holder.release();
+    for (const { status } of await stuck) expect([200, 503]).toContain(status);
+    await fleet.publishMany(50);
+    await expectNothingLost(fleet, receiver);
+  });
+});
+
+it('PostgreSQL restarted at once, without a goodbye and under load, loses nothing', async () => {
+  const postgres = await startOwnPostgres();
+  const fleet = await Fleet.start({ databaseUrl: postgres.url });
+  try {
+    const receiver = await fleet.subscribe(() => ({ delayMs: 5 }));
+    for (let round = 0; round < 3; round += 1) {
+      const seen = receiver.requests.length;
+      const publishing = Promise.all(Array.from({ length: 300 }, (_, n) => fleet.publish(round * 1_000 + n)));
+      await eventually(() => receiver.requests.length > seen + 20);
+      postgres.crash();
+      await publishing;
+      await eventually(async () => (await fleet.publish(round * 1_000 + 500)) === 202, { timeoutMs: 30_000 });
+    }
+    await expectNothingLost(fleet, receiver);
+  } finally {
+    await fleet.close();
+    await postgres.stop();
+  }
 });

@@ -1,8 +1,13 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { eventually } from '../support/condition.js';
-import { BACKENDS, type Backend } from './backends.js';
-import { Fleet } from './fleet.js';
+import { BACKENDS, type Backend } from '../support/backends.js';
+import { Fleet, type Member } from './fleet.js';
+import { Inspector } from './inspector.js';
 import { expectNothingLost } from './invariants.js';
+
+const skewedClock = join(import.meta.dirname, 'skewed-clock.mjs');
 
 describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, startBackend) => {
   let backend: Backend;
@@ -77,6 +82,120 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
     expect(receiver.requests).toHaveLength(300);
   });
 
+  it('an API killed before its commit has stored nothing, and takes the event when it comes again', async () => {
+    const receiver = await fleet.subscribe();
+    const [api] = fleet.apis.splice(0);
+    fleet.line.breakAt({
+      statements: ['events_insert', 'COMMIT'],
+      when: 'before',
+      then: () => api?.child.kill('SIGKILL'),
+    });
+    await expect(fleet.publish(1, api?.url)).rejects.toThrow();
+    await fleet.startApi();
+    const event = { type: 'lead.create', id: `${fleet.space}-1`, data: { id: '1' } };
+    const again = await fleet.call<{ id: string; duplicate: boolean }>(
+      'POST',
+      `/v1/spaces/${fleet.space}/events`,
+      event,
+    );
+    expect(again.body.duplicate).toBe(false);
+    fleet.accepted.push(again.body.id);
+    await expectNothingLost(fleet, receiver);
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('an API killed between its commit and the bell has its event delivered, and gives the same id again', async () => {
+    const receiver = await fleet.subscribe();
+    const [api] = fleet.apis.splice(0);
+    fleet.line.breakAt({
+      statements: ['events_insert', 'COMMIT'],
+      when: 'after',
+      then: () => api?.child.kill('SIGKILL'),
+    });
+    await expect(fleet.publish(1, api?.url)).rejects.toThrow();
+    await receiver.received(1);
+    await fleet.startApi();
+    const event = { type: 'lead.create', id: `${fleet.space}-1`, data: { id: '1' } };
+    const again = await fleet.call<{ id: string; duplicate: boolean }>(
+      'POST',
+      `/v1/spaces/${fleet.space}/events`,
+      event,
+    );
+    expect(again.body).toMatchObject({ id: receiver.requests[0]?.headers['webhook-id'], duplicate: true });
+    fleet.accepted.push(again.body.id);
+    await expectNothingLost(fleet, receiver);
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('a worker killed once its result is committed, before it hears so, repeats nothing', async () => {
+    const receiver = await fleet.subscribe();
+    const [worker] = fleet.workers.splice(0);
+    fleet.line.breakAt({
+      statements: ['deliveries_settle'],
+      when: 'after',
+      then: () => worker?.child.kill('SIGKILL'),
+    });
+    await fleet.publish(1);
+    await worker?.ended;
+    await fleet.startWorker();
+    await fleet.publish(2);
+    await expectNothingLost(fleet, receiver);
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('a worker killed with a result that is not committed repeats that one request', async () => {
+    const receiver = await fleet.subscribe(() => ({}), { timeoutMs: 1_000 });
+    const [worker] = fleet.workers.splice(0);
+    fleet.line.breakAt({
+      statements: ['deliveries_settle'],
+      when: 'before',
+      then: () => worker?.child.kill('SIGKILL'),
+    });
+    await fleet.publish(1);
+    await worker?.ended;
+    await fleet.startWorker();
+    await expectNothingLost(fleet, receiver, { kills: 1 });
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('a worker whose event loop stands still for 40 s loses its work to another, and changes nothing when it goes on', async () => {
+    const receiver = await fleet.subscribe(() => ({ delayMs: 300 }), { timeoutMs: 1_000 });
+    const [blocked] = fleet.workers;
+    const inspector = await Inspector.of(blocked as Member);
+    await fleet.publishMany(40);
+    await eventually(() => receiver.requests.length > 0);
+    const unblocked = inspector.evaluate('{ const end = Date.now() + 40_000; while (Date.now() < end); }');
+    await fleet.startWorker();
+    await fleet.publishMany(20, 100);
+    await unblocked;
+    inspector.close();
+    await expectNothingLost(fleet, receiver, { kills: 40 });
+    expect(blocked?.child.exitCode).toBeNull();
+  });
+
+  it('a worker whose wall clock is an hour fast sends, retries and signs at the right time', async () => {
+    const [right] = fleet.workers.splice(0);
+    right?.child.kill('SIGTERM');
+    await right?.ended;
+    await fleet.startWorker({ NODE_OPTIONS: `--import ${pathToFileURL(skewedClock).href}` });
+    let failing = true;
+    const receiver = await fleet.subscribe(() => {
+      if (failing) return { status: 500 };
+      return {};
+    });
+    await fleet.publishMany(20);
+    await receiver.received(20);
+    failing = false;
+    await expectNothingLost(fleet, receiver);
+    for (const { headers } of receiver.requests) {
+      expect(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1000)).toBeLessThan(60);
+    }
+    const { rows } = await fleet.database.query<{ wrong: number }>(
+      `SELECT count(*)::int AS wrong FROM posthorn.attempts WHERE abs(extract(epoch FROM started_at - now())) > 60`,
+    );
+    expect(rows).toEqual([{ wrong: 0 }]);
+  });
+
   it('a worker told to stop lets its requests end, exits with 0 and repeats nothing', async () => {
     const receiver = await fleet.subscribe(() => ({ delayMs: 300 }));
     await fleet.publishMany(60);
@@ -101,7 +220,7 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
     const [frozen] = fleet.workers;
     frozen?.child.kill('SIGSTOP');
     await fleet.startWorker();
-    await expectNothingLost(fleet, receiver, { kills: 1 });
+    await expectNothingLost(fleet, receiver, { kills: 1, frozen: true });
     const attempts = async () =>
       (await fleet.database.query('SELECT n, error_code, started_at FROM posthorn.attempts ORDER BY n'))
         .rows as unknown[];

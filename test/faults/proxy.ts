@@ -1,12 +1,30 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A line to a server that a test can cut, freeze or make lose an answer. */
+/** A moment in a conversation with PostgreSQL, at which something is to happen. */
+export interface Moment {
+  /** Texts of statements, or their names, that one connection sends one after the other; the last is the moment. */
+  statements: string[];
+  /** `before`: the last statement never arrives. `after`: it is carried out, and its answer never arrives. */
+  when: 'before' | 'after';
+  /** How often it happens; once unless told. */
+  times?: number;
+  then?: () => void;
+}
+
+interface Pair {
+  client: Socket;
+  upstream: Socket;
+  /** How many of the moment's statements this connection has sent. */
+  seen: number;
+}
+
+/** A line to a server that a test can cut, freeze or break at one statement. */
 export class Proxy {
-  private readonly pairs = new Set<{ client: Socket; upstream: Socket }>();
+  private readonly pairs = new Set<Pair>();
   private refusing = false;
   private frozen = false;
-  private lossy: { pattern: Buffer; left: number } | null = null;
+  private moment: (Moment & { left: number }) | null = null;
 
   private constructor(
     private readonly server: Server,
@@ -58,13 +76,14 @@ export class Proxy {
     this.pairs.clear();
   }
 
-  /** Passes the next `times` requests that contain `text` on, and cuts the connection before their answer comes back. */
-  loseAnswersTo(text: string, times: number): void {
-    this.lossy = { pattern: Buffer.from(text), left: times };
+  /** Breaks the connection at a moment, and does what the test wants done then. */
+  breakAt(moment: Moment): void {
+    this.moment = { ...moment, left: moment.times ?? 1 };
   }
 
-  get answersLost(): boolean {
-    return this.lossy?.left === 0;
+  /** Whether the moment came as often as it should. */
+  get broken(): boolean {
+    return this.moment?.left === 0;
   }
 
   async close(): Promise<void> {
@@ -80,7 +99,7 @@ export class Proxy {
       return;
     }
     const upstream = connect(this.target, '127.0.0.1');
-    const pair = { client, upstream };
+    const pair: Pair = { client, upstream, seen: 0 };
     let mute = false;
     this.pairs.add(pair);
     upstream.on('error', () => client.destroy());
@@ -90,19 +109,36 @@ export class Proxy {
     });
     upstream.on('close', () => client.destroy());
     client.on('data', (chunk: Buffer) => {
+      const moment = this.momentOf(pair, chunk);
+      if (moment?.when === 'before') {
+        moment.then?.();
+        client.destroy();
+        return;
+      }
+      if (moment) mute = true;
       upstream.write(chunk);
-      if (!this.lossy || this.lossy.left === 0 || !chunk.includes(this.lossy.pattern)) return;
-      this.lossy.left -= 1;
-      mute = true;
     });
     upstream.on('data', (chunk: Buffer) => {
+      if (!mute) return client.write(chunk);
       // The server has answered, so it has done what was asked; the client will never know.
-      if (mute) client.destroy();
-      else client.write(chunk);
+      this.moment?.then?.();
+      client.destroy();
     });
     if (this.frozen) {
       client.pause();
       upstream.pause();
     }
+  }
+
+  /** The moment, when this chunk brings it. */
+  private momentOf(pair: Pair, chunk: Buffer): Moment | null {
+    const moment = this.moment;
+    if (!moment || moment.left === 0) return null;
+    const { statements } = moment;
+    while (pair.seen < statements.length && chunk.includes(statements[pair.seen] ?? '')) pair.seen += 1;
+    if (pair.seen < statements.length) return null;
+    pair.seen = 0;
+    moment.left -= 1;
+    return moment;
   }
 }

@@ -1,4 +1,4 @@
-import { RedisServer, redisIsInstalled } from '../support/redis.js';
+import { RedisServer, redisIsInstalled } from './redis.js';
 
 /** A queue backend to run a story on: where its Redis is, and how to end it. */
 export interface Backend {

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/condition.js';
+import { NodeProcess } from '../support/node-process.js';
+import type { ReceivedRequest } from '../support/receiver.js';
+import { Fleet, memoryOf } from './fleet.js';
+
+const HOSTILE = 500;
+const TIMEOUT_MS = 3_000;
+/** Events for the healthy endpoints, at a steady rate. */
+const RATE = 50;
+const ROUNDS = 4;
+const ROUND_MS = 5_000;
+
+/** What the log has to say of each habit: an error code, or a status. */
+const VERDICTS: Record<string, string | number> = {
+  'never-answers': 'timeout',
+  'drips-headers': 'timeout',
+  'drips-body': 200,
+  'endless-103': 'timeout',
+  'endless-body': 200,
+  'huge-body': 200,
+  'gzip-bomb': 200,
+  'huge-headers': 'protocol_error',
+  'resets-before': 'connection_reset',
+  'resets-after': 200,
+  'status-101': 'protocol_error',
+  'unsolicited-100': 200,
+  '204-with-body': 204,
+  'status-000': 'protocol_error',
+  'status-999': 'protocol_error',
+  'plain-on-tls': 'tls_error',
+  'certificate-expired': 'tls_error',
+  'certificate-self-signed': 'tls_error',
+  'certificate-elsewhere': 'tls_error',
+};
+
+describe('500 hostile receivers at once', () => {
+  let fleet: Fleet;
+  let hostile: NodeProcess;
+  beforeAll(async () => {
+    fleet = await Fleet.start();
+    hostile = NodeProcess.run('test/faults/hostile-receivers.ts');
+    await eventually(() => hostile.stdout.includes('\n'), { timeoutMs: 20_000 });
+  });
+  afterAll(async () => {
+    hostile.kill('SIGKILL');
+    await fleet.close();
+  });
+
+  /** Milliseconds from the moment an event was meant to be published until it arrived, for a round of them. */
+  async function round(arrivals: ReceivedRequest[], meanwhile: (tick: number) => void): Promise<number[]> {
+    const first = arrivals.length;
+    const from = performance.now();
+    const sending: Promise<unknown>[] = [];
+    const count = (ROUND_MS / 1_000) * RATE;
+    for (let n = 0; n < count; n += 1) {
+      const due = from + (n * 1_000) / RATE;
+      await sleep(Math.max(0, due - performance.now()));
+      meanwhile(n);
+      const event = { type: 'lead.create', data: { due } };
+      sending.push(fleet.call('POST', `/v1/spaces/${fleet.space}/events`, event));
+    }
+    await Promise.all(sending);
+    await eventually(() => arrivals.length >= first + count, { timeoutMs: 20_000 });
+    return arrivals.slice(first).map(({ body, receivedAt }) => {
+      const { data } = JSON.parse(body.toString()) as { data: { due: number } };
+      return receivedAt - data.due;
+    });
+  }
+
+  const p99 = (all: number[]) => all.toSorted((a, b) => a - b)[Math.ceil(all.length * 0.99) - 1] ?? 0;
+  const median = (all: number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+
+  it('keep no healthy endpoint waiting, get what they deserve in time, and leave nothing behind', async () => {
+    const healthy = await fleet.subscribe(() => ({}), { events: ['lead.create'] });
+    const urls = Object.entries(JSON.parse(hostile.stdout) as Record<string, string>);
+    expect(urls.map(([habit]) => habit).toSorted()).toEqual(Object.keys(VERDICTS).toSorted());
+    for (let n = 0; n < HOSTILE; n += 1) {
+      const [habit, url] = urls[n % urls.length] ?? ['', ''];
+      const { status } = await fleet.call('POST', `/v1/spaces/${fleet.space}/subscriptions`, {
+        url: `${url}?n=${n}`,
+        uid: `${habit}.${n}`,
+        events: ['lead.delete'],
+        timeoutMs: TIMEOUT_MS,
+        retrySchedule: [3_600],
+        pauseAfter: null,
+      });
+      expect(status).toBe(201);
+    }
+    const quiet: number[] = [];
+    const besieged: number[] = [];
+    // One after the other in turns, so that a noisy neighbour on this machine does not sit on one side only.
+    for (let turn = 0; turn < ROUNDS; turn += 1) {
+      quiet.push(p99(await round(healthy.requests, () => undefined)));
+      const attack = (n: number) => {
+        // Twice in a round, so that the hanging ones are all busy throughout.
+        if (n % ((ROUND_MS / 2_000) * RATE) === 0)
+          void fleet.call('POST', `/v1/spaces/${fleet.space}/events`, {
+            type: 'lead.delete',
+            data: { id: '1' },
+          });
+      };
+      besieged.push(p99(await round(healthy.requests, attack)));
+      await sleep(TIMEOUT_MS);
+    }
+    console.log(
+      `p99 in ms, quiet: ${quiet.map(Math.round).join(' ')}; besieged: ${besieged.map(Math.round).join(' ')}`,
+    );
+    expect(median(besieged)).toBeLessThan(2 * median(quiet));
+    await expectVerdicts();
+    expect(fleet.workers[0]?.child.exitCode).toBeNull();
+    for (const [member, before] of fleet.memory) {
+      await eventually(async () => expect(await memoryOf(member)).toBeLessThan(before * 1.2), {
+        timeoutMs: 30_000,
+      });
+    }
+  });
+
+  async function expectVerdicts(): Promise<void> {
+    await eventually(async () => {
+      const { rows } = await fleet.database.query<{ open: number }>(
+        `SELECT count(*)::int AS open FROM posthorn.deliveries WHERE event_type = 'lead.delete' AND attempt_count = 0`,
+      );
+      expect(rows).toEqual([{ open: 0 }]);
+    });
+    const { rows } = await fleet.database.query<{ habit: string; verdict: string; slowest: number }>(
+      `SELECT split_part(s.uid, '.', 1) AS habit, coalesce(a.error_code, a.status_code::text) AS verdict,
+              max(a.total_ms) AS slowest
+       FROM posthorn.attempts a JOIN posthorn.deliveries d ON d.id = a.delivery_id
+       JOIN posthorn.subscriptions s ON s.id = d.subscription_id
+       WHERE d.event_type = 'lead.delete' GROUP BY 1, 2 ORDER BY 1`,
+    );
+    expect(Object.fromEntries(rows.map(({ habit, verdict }) => [habit, verdict]))).toEqual(
+      Object.fromEntries(Object.entries(VERDICTS).map(([habit, verdict]) => [habit, String(verdict)])),
+    );
+    expect(rows).toHaveLength(Object.keys(VERDICTS).length);
+    for (const { slowest } of rows) expect(slowest).toBeLessThan(TIMEOUT_MS + 500);
+  }
+});
