@@ -96,7 +96,7 @@ function parseOperator(operator: string, operand: unknown, place: string, issues
     return (value) => (value !== undefined) === operand;
   }
   if (isComparison(operator)) {
-    if (typeof operand !== 'number') {
+    if (typeof operand !== 'number' || !Number.isFinite(operand)) {
       issues.push(issue(place, 'Use a number.'));
       return () => false;
     }
@@ -136,8 +136,10 @@ function equalsAny(values: Scalar[]): Test {
   return (value) => set.has(value);
 }
 
+/** Not a number beyond the range: it would be stored as null, which is another condition or none at all. */
 function isScalar(value: unknown): value is Scalar {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  return value === null || typeof value === 'string' || typeof value === 'boolean';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

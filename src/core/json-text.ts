@@ -1,5 +1,6 @@
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -8,12 +9,11 @@ const CLOSE_BRACE = 0x7d;
 
 /**
  * The raw text of each member's value in a JSON object, so that `1.0`, large integers and the order of keys survive.
- * `text` must be valid JSON: call it after `JSON.parse` succeeded. As there, the last one of a repeated key counts;
- * `duplicates` names the repeated keys. Throws when the text is no object.
+ * `text` must be valid JSON: call it after `JSON.parse` succeeded. As there, the last one of a repeated key counts.
+ * Throws when the text is no object.
  */
-export function memberSlices(text: string): { members: Map<string, string>; duplicates: string[] } {
+export function memberSlices(text: string): Map<string, string> {
   const members = new Map<string, string>();
-  const duplicates = new Set<string>();
   let at = enter(text, OPEN_BRACE, 'object');
   while (text.charCodeAt(at) !== CLOSE_BRACE) {
     const keyEnd = endOfString(text, at);
@@ -21,11 +21,10 @@ export function memberSlices(text: string): { members: Map<string, string>; dupl
     // Past the colon, which stands between the key and its value.
     const start = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
     const end = endOfValue(text, start);
-    if (members.has(key)) duplicates.add(key);
     members.set(key, text.slice(start, end));
     at = nextItem(text, end);
   }
-  return { members, duplicates: [...duplicates] };
+  return members;
 }
 
 /** The raw text of each element of a JSON array. `text` must be valid JSON. Throws when it is no array. */
@@ -38,6 +37,56 @@ export function elementSlices(text: string): string[] {
     at = nextItem(text, end);
   }
   return elements;
+}
+
+/**
+ * How deep a JSON text is nested and how many keys stand in it, all levels together: outside of strings each has its
+ * colon. Takes any text; what it says of one that is not JSON means nothing.
+ */
+export function shapeOf(text: string): { depth: number; keys: number } {
+  let depth = 0;
+  let open = 0;
+  let keys = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char === QUOTE) {
+      const end = closingQuote(text, at);
+      if (end === -1) break;
+      at = end;
+    } else if (char === COLON) keys += 1;
+    else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+      open += 1;
+      if (open > depth) depth = open;
+    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) open -= 1;
+  }
+  return { depth, keys };
+}
+
+/** The paths of keys that an object has again, such as `[2].data.name`: the first `limit` of them, in one pass. */
+export function repeatedKeys(text: string, limit: number): string[] {
+  const found = new Set<string>();
+  const open: { keys: Set<string> | null; path: string; index: number }[] = [];
+  let path = '';
+  for (let at = 0; at < text.length && found.size < limit; at += 1) {
+    const char = text.charCodeAt(at);
+    const inside = open.at(-1);
+    if (char === QUOTE) {
+      const end = endOfString(text, at);
+      if (inside?.keys && text.charCodeAt(skipBlanks(text, end)) === COLON) {
+        const key = decodeKey(text.slice(at, end));
+        path = inside.path === '' ? key : `${inside.path}.${key}`;
+        if (inside.keys.has(key)) found.add(path);
+        inside.keys.add(key);
+      }
+      at = end - 1;
+    } else if (char === OPEN_BRACE) open.push({ keys: new Set(), path, index: 0 });
+    else if (char === OPEN_BRACKET) {
+      open.push({ keys: null, path, index: 0 });
+      path = `${path}[0]`;
+    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) open.pop();
+    else if (char === COMMA && inside?.keys === null) path = `${inside.path}[${(inside.index += 1)}]`;
+  }
+  return [...found];
 }
 
 function enter(text: string, opening: number, kind: string): number {
@@ -85,14 +134,20 @@ function endOfContainer(text: string, start: number): number {
   throw new Error('This JSON text ends too early.');
 }
 
-/** `indexOf` runs at memory speed; each run of backslashes is looked at once, so the whole stays linear. */
 function endOfString(text: string, start: number): number {
+  const quote = closingQuote(text, start);
+  if (quote === -1) throw new Error('This JSON text ends too early.');
+  return quote + 1;
+}
+
+/** `indexOf` runs at memory speed; each run of backslashes is looked at once, so the whole stays linear. */
+function closingQuote(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
     while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return at + 1;
+    if (backslashes % 2 === 0) return at;
   }
-  throw new Error('This JSON text ends too early.');
+  return -1;
 }
 
 function decodeKey(raw: string): string {

@@ -5,6 +5,7 @@ import type { AttemptRecord } from '../deliveries/delivery.js';
 import { profileOf } from '../profiles/registry.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
+import { maskEcho } from './mask-echo.js';
 import type { SignedHeaders } from './sign.js';
 
 /** An attempt that is over but not yet written. */
@@ -54,7 +55,7 @@ function recordOf(
   errorCode: AttemptErrorCode | null,
   times: { id: string; startedAt: number },
 ): AttemptRecord {
-  const answered = outcome.statusCode !== null;
+  const answer = outcome.statusCode === null ? null : maskEcho(outcome, endpoint.headers);
   return {
     id: times.id,
     n: delivery.attemptCount + 1,
@@ -62,8 +63,8 @@ function recordOf(
     url: endpoint.url,
     requestHeaders: headers.logged,
     statusCode: outcome.statusCode,
-    responseHeaders: answered ? JSON.stringify(outcome.responseHeaders) : null,
-    responseBody: answered ? outcome.responseBody : null,
+    responseHeaders: answer && JSON.stringify(answer.headers),
+    responseBody: answer?.body ?? null,
     responseTruncated: outcome.truncated,
     errorCode,
     errorDetail: outcome.errorDetail,

@@ -21,11 +21,17 @@ export class Lane {
   private cap = 1;
   private opened = false;
   private failures = 0;
+  private proven = false;
   private pauseAfter: number | null = null;
   private minIntervalMs = 0;
   private lastStart = -Infinity;
 
   constructor(readonly subscriptionId: string) {}
+
+  /** Whether its last attempt succeeded: what comes from here costs little, and is not kept waiting by what may not. */
+  get isProven(): boolean {
+    return this.proven;
+  }
 
   get depth(): number {
     return this.waiting.length;
@@ -93,12 +99,14 @@ export class Lane {
   }
 
   succeeded(): void {
+    this.proven = true;
     this.failures = 0;
     this.cap = Math.min(MAX_CAP, this.cap + 1);
   }
 
   failed(failures: number, overloaded: boolean): void {
     this.failures = failures;
+    this.proven = false;
     if (overloaded) this.cap = Math.max(1, Math.floor(this.cap / 2));
   }
 

@@ -3,6 +3,11 @@ import { Lane } from './lane.js';
 
 /** Ids one lane may take per turn: enough for a batch, too few to keep the others waiting. */
 const TURN = 32;
+/**
+ * Ids of endpoints that have not shown themselves well that leave at once. Opening a connection, a TLS handshake above
+ * all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
+ */
+const UNPROVEN_AT_ONCE = 24;
 /** Idle lanes kept for what they learned about their endpoint. */
 const MAX_LANES = 20_000;
 
@@ -12,47 +17,39 @@ export interface Taken {
   lane: Lane;
 }
 
-/** All lanes of this worker. Lanes take turns, so one endpoint's backlog delays no other endpoint. */
+/**
+ * All lanes of this worker. Lanes take turns, so one endpoint's backlog delays no other endpoint; those whose endpoint
+ * has proven itself go first, and the others share a small part of each batch, so a crowd of bad ones delays nobody.
+ */
 export class Lanes {
   private readonly all = new Map<string, Lane>();
   /** Lanes with ids waiting, in the order of their next turn. */
-  private readonly queue = new Set<Lane>();
+  private readonly proven = new Set<Lane>();
+  private readonly unproven = new Set<Lane>();
 
   offer(subscriptionId: string, ids: Iterable<string>): void {
     const lane = this.laneOf(subscriptionId);
     lane.offer(ids);
-    if (lane.depth > 0) this.queue.add(lane);
+    this.queue(lane);
   }
 
   /** Ids in all lanes that can leave soon. */
   get pressure(): number {
     let pressure = 0;
-    for (const lane of this.queue) pressure += lane.pressure;
+    for (const lane of this.waiting()) pressure += lane.pressure;
     return pressure;
   }
 
   /** Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). */
   take(max: number, now: number): Taken[] {
-    const taken: Taken[] = [];
-    let progress = true;
-    while (progress && taken.length < max) {
-      progress = false;
-      for (const lane of [...this.queue]) {
-        const count = Math.min(TURN, max - taken.length, lane.room(now));
-        if (count <= 0) continue;
-        for (const id of lane.take(count, now)) taken.push({ id, lane });
-        this.queue.delete(lane);
-        if (lane.depth > 0) this.queue.add(lane);
-        progress = true;
-      }
-    }
-    return taken;
+    const unproven = this.takeFrom(this.unproven, Math.min(max, UNPROVEN_AT_ONCE), now);
+    return [...this.takeFrom(this.proven, max - unproven.length, now), ...unproven];
   }
 
   /** When a rate-limited lane opens next, monotonic milliseconds; null when none waits for that. */
   opensAt(): number | null {
     let earliest: number | null = null;
-    for (const lane of this.queue) {
+    for (const lane of this.waiting()) {
       const at = lane.opensAt();
       if (at !== null && (earliest === null || at < earliest)) earliest = at;
     }
@@ -61,11 +58,40 @@ export class Lanes {
 
   /** Forgets everything that waits; gives it to be rung for elsewhere. */
   clear(): DueDelivery[] {
-    const due = [...this.queue].flatMap((lane) =>
+    const due = [...this.waiting()].flatMap((lane) =>
       lane.clear().map((id) => ({ id, subscriptionId: lane.subscriptionId })),
     );
-    this.queue.clear();
+    this.proven.clear();
+    this.unproven.clear();
     return due;
+  }
+
+  private takeFrom(queue: Set<Lane>, max: number, now: number): Taken[] {
+    const taken: Taken[] = [];
+    let progress = true;
+    while (progress && taken.length < max) {
+      progress = false;
+      for (const lane of [...queue]) {
+        const count = Math.min(TURN, max - taken.length, lane.room(now));
+        if (count <= 0) continue;
+        for (const id of lane.take(count, now)) taken.push({ id, lane });
+        queue.delete(lane);
+        this.queue(lane);
+        progress = true;
+      }
+    }
+    return taken;
+  }
+
+  /** Puts a lane that has ids waiting at the end of its queue, unless it waits in one. */
+  private queue(lane: Lane): void {
+    if (lane.depth === 0 || this.proven.has(lane) || this.unproven.has(lane)) return;
+    (lane.isProven ? this.proven : this.unproven).add(lane);
+  }
+
+  private *waiting(): Iterable<Lane> {
+    yield* this.proven;
+    yield* this.unproven;
   }
 
   private laneOf(subscriptionId: string): Lane {

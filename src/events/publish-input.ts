@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { Invalid, TooLarge, type Issue } from '../core/errors.js';
 import { elementSlices, memberSlices } from '../core/json-text.js';
 import type { EventScope } from '../core/words.js';
+import { unfitParts } from '../http/unfit-parts.js';
 import type { EventDraft } from './draft.js';
 
 const MAX_EVENTS = 1_000;
@@ -69,25 +70,23 @@ export function readEvents(body: unknown, text: string | undefined): EventDraft[
 
 function readEvent(input: unknown, text: string, at: string): EventDraft {
   if (!validate(input)) throw new Invalid((validate.errors ?? []).map((error) => toIssue(error, at)));
-  const { members, duplicates } = memberSlices(text);
-  if (duplicates.length > 0) {
-    throw new Invalid(
-      duplicates.map((key) => ({
-        path: join(at, key),
-        code: 'duplicate_key',
-        message: 'stands twice; send it once.',
-      })),
-    );
-  }
-  const data = members.get('data') ?? '{}';
+  const data = memberSlices(text).get('data') ?? '{}';
   const bytes = Buffer.byteLength(data);
   if (bytes > MAX_DATA_BYTES) {
     throw new TooLarge(`${join(at, 'data')} has ${bytes} bytes; an event's data may have ${MAX_DATA_BYTES}.`);
   }
+  // Bytes that are not UTF-8 never get here, so only an escape can be what other JSON readers choke on.
+  const unfit = data.includes('\\u') ? unfitParts(input.data).filter(isText) : [];
+  if (unfit.length > 0)
+    throw new Invalid(unfit.map((issue) => ({ ...issue, path: join(at, 'data', issue.path) })));
   const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope: input.scope ?? {} };
   if (input.id !== undefined) draft.key = input.id;
   if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at);
   return draft;
+}
+
+function isText({ code }: Issue): boolean {
+  return code === 'unstorable_text';
 }
 
 function readTime(text: string, at: string): Date {

@@ -13,6 +13,9 @@ import { PROBLEM_TYPE } from './problem.js';
 import { requestIdOf } from './request-id.js';
 import { StrictValidationPipe } from './validation.pipe.js';
 
+/** How long a refused connection may take to read why. */
+const LINGER_MS = 1_000;
+
 /**
  * The HTTP application around a root module, not listening yet. The caller listens, and closes it on a signal:
  * shutdown hooks stay off, because the order in which a process stops is its role's business.
@@ -30,6 +33,12 @@ export async function createHttpApp(
     keepAliveTimeout: 72_000,
     // A body must arrive in this time, so slow senders cannot gather.
     requestTimeout: 30_000,
+    http: {
+      // Longer than the whole request's, as by default, Node would take the one for the other.
+      headersTimeout: 30_000,
+      // Every 30 s by default, which lets a slow sender stay for a minute.
+      connectionsCheckingInterval: 1_000,
+    },
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     // A URL the router cannot read never reaches a hook or Nest's filters.
@@ -49,6 +58,10 @@ export async function createHttpApp(
   readJsonBodies(fastify);
   addHeaders(fastify);
   endConnectionsOnClose(fastify, settings.shutdownGraceMs);
+  // Node would refuse an unknown Expect with a bare 417; RFC 9110 lets us pass over it.
+  fastify.server.on('checkExpectation', (request, response) =>
+    fastify.server.emit('request', request, response),
+  );
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new StrictValidationPipe());
   serveDocs(fastify);
@@ -83,4 +96,6 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
     `HTTP/1.1 ${status} ${title}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  // Not at once, or what we said is lost with what we have not read; but a sender that never closes goes, too.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

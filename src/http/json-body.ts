@@ -2,9 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BadRequest, Invalid, PosthornError } from '../core/errors.js';
+import { repeatedKeys, shapeOf } from '../core/json-text.js';
 
 export const BODY_LIMIT = 5 * 1024 * 1024;
 const MAX_DEPTH = 64;
+const MAX_ISSUES = 20;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,16 +43,21 @@ function readBody(request: FastifyRequest, body: Buffer): unknown {
 
 /**
  * Parses JSON that may come from anywhere. Throws `BadRequest` for what is not JSON or would reach an object's
- * prototype, `Invalid` for nesting over 64 levels.
+ * prototype, `Invalid` for nesting over 64 levels and for a key that an object has twice: who reads such text next may
+ * take the other value.
  */
 export function parseStrictly(text: string): unknown {
+  // Before it is parsed: 5 MB of brackets take JSON.parse two seconds, and this look 10 ms.
+  const { depth, keys } = shapeOf(text);
+  if (depth > MAX_DEPTH) throw tooDeep();
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new BadRequest('malformed_json', `The body is not valid JSON${placeOf(error)}. Check its syntax.`);
   }
-  inspect(value, 1);
+  // A parsed object has each key once, so it has fewer than its text exactly when some are repeated.
+  if (inspect(value) < keys) throw repeated(repeatedKeys(text, MAX_ISSUES));
   return value;
 }
 
@@ -60,17 +67,19 @@ function placeOf(error: unknown): string {
   return place ? ` (${place[0]})` : '';
 }
 
-function inspect(value: unknown, depth: number): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (depth > MAX_DEPTH) throw tooDeep();
+/** Throws for what may not be in a body. The number of keys in it, all levels together. */
+function inspect(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let keys = 0;
   if (Array.isArray(value)) {
-    for (const item of value) inspect(item, depth + 1);
-    return;
+    for (const item of value) keys += inspect(item);
+    return keys;
   }
   for (const [key, item] of Object.entries(value)) {
     if (key === '__proto__' || (key === 'constructor' && holdsPrototype(item))) throw forbiddenKey(key);
-    inspect(item, depth + 1);
+    keys += 1 + inspect(item);
   }
+  return keys;
 }
 
 function holdsPrototype(value: unknown): boolean {
@@ -84,4 +93,10 @@ function forbiddenKey(key: string): PosthornError {
 function tooDeep(): PosthornError {
   const message = `JSON may be nested ${MAX_DEPTH} levels deep. Flatten it.`;
   return new Invalid([{ path: 'body', code: 'too_deep', message }]);
+}
+
+function repeated(paths: string[]): PosthornError {
+  return new Invalid(
+    paths.map((path) => ({ path, code: 'duplicate_key', message: 'stands twice; send it once.' })),
+  );
 }

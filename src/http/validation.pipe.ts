@@ -1,6 +1,7 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { Invalid, type Issue } from '../core/errors.js';
+import { unfitParts } from './unfit-parts.js';
 
 /** Checks every DTO; what is wrong, missing or unknown comes back as one `Invalid` with an issue per field. */
 @Injectable()
@@ -20,6 +21,10 @@ export class StrictValidationPipe extends ValidationPipe {
     // class-validator would report a list or a number as an object that lacks every field.
     if (metadata.type === 'body' && this.toValidate(metadata) && !isObjectOrAbsent(value)) {
       throw new Invalid([{ path: 'body', code: 'is_object', message: 'Must be a JSON object.' }]);
+    }
+    if (metadata.type !== 'custom' && this.toValidate(metadata)) {
+      const unfit = unfitParts(value);
+      if (unfit.length > 0) throw new Invalid(unfit);
     }
     return super.transform(value, metadata);
   }

@@ -9,6 +9,7 @@ import type { SubscriptionStatus } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
 import { checkIfMatch } from '../http/etag.js';
+import { isUid } from '../http/uid.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkSubscription } from './check-subscription.js';
 import { knownEvents } from './known-events.js';
@@ -192,8 +193,10 @@ const AS_GIVEN = [
   'profile',
 ] as const satisfies (keyof SubscriptionChanges & keyof Subscription)[];
 
+/** Throws NotFound for what can be nobody's name. */
 function named(space: SpaceRef, ref: string): FindOptionsWhere<Subscription> {
   const id = parsePublicId('sub', ref);
+  if (id === null && !isUid(ref)) throw new NotFound('subscription');
   return id === null ? { spaceId: space.id, uid: ref } : { spaceId: space.id, id };
 }
 

@@ -122,6 +122,13 @@ describe('reading a filter', () => {
     expect('issues' in parsed && parsed.issues).toHaveLength(2);
   });
 
+  it.each([{ a: Infinity }, { a: { gt: -Infinity } }, { a: { in: [Infinity] } }, { a: { not: Infinity } }])(
+    'refuses a number that would be stored as null: %p',
+    (filter) => {
+      expect(parseFilter(filter)).toHaveProperty('issues');
+    },
+  );
+
   it('takes nothing for the empty filter', () => {
     expect(parseFilter(undefined)).toEqual({ filter: [] });
     expect(parseFilter(null)).toEqual({ filter: [] });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { elementSlices, memberSlices } from '../../src/core/json-text.js';
+import { elementSlices, memberSlices, repeatedKeys, shapeOf } from '../../src/core/json-text.js';
 
 /** JSON text with blanks in every place that allows them. */
 const jsonText = fc
@@ -16,7 +16,7 @@ describe('the slices of an object', () => {
   it('keep the bytes of every member: numbers, order of keys and blanks inside', () => {
     const text =
       ' { "a" : 1.0 ,"b":12345678901234567890,"c":{"z": 1, "a":[ ] }, "d":"\\u00e9\\"}", "e":null}';
-    expect([...memberSlices(text).members]).toEqual([
+    expect([...memberSlices(text)]).toEqual([
       ['a', '1.0'],
       ['b', '12345678901234567890'],
       ['c', '{"z": 1, "a":[ ] }'],
@@ -25,13 +25,11 @@ describe('the slices of an object', () => {
     ]);
   });
 
-  it('tell repeated keys, however they are written, and keep the last value', () => {
-    const { members, duplicates } = memberSlices('{"a":1,"b":2,"\\u0061":3,"a":4}');
-    expect([...members]).toEqual([
+  it('hold the last value of a repeated key, however it is written', () => {
+    expect([...memberSlices('{"a":1,"b":2,"\\u0061":3,"a":4}')]).toEqual([
       ['a', '4'],
       ['b', '2'],
     ]);
-    expect(duplicates).toEqual(['a']);
   });
 
   it('read the same as the object itself, for any object', () => {
@@ -40,7 +38,7 @@ describe('the slices of an object', () => {
         const text = `${end}{${entries
           .map(([name, value, gap]) => `${gap}${JSON.stringify(name)}${gap}:${gap}${value}${gap}`)
           .join(',')}${end}}${end}`;
-        const { members } = memberSlices(text);
+        const members = memberSlices(text);
         const parsed = new Map(Object.entries(JSON.parse(text) as Record<string, unknown>));
         expect(new Set(members.keys())).toEqual(new Set(parsed.keys()));
         for (const [name, slice] of members) {
@@ -53,6 +51,33 @@ describe('the slices of an object', () => {
 
   it('are refused for anything else', () => {
     for (const text of ['[]', '1', '"{}"', 'null']) expect(() => memberSlices(text)).toThrow('no object');
+  });
+});
+
+describe('the keys of a text', () => {
+  it('are as many as those of its value when none is repeated', () => {
+    fc.assert(
+      fc.property(jsonText, (text) => {
+        let keys = 0;
+        JSON.parse(text, (key, value: unknown) => {
+          if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+            keys += Object.keys(value).length;
+          }
+          return value;
+        });
+        expect(shapeOf(text).keys).toBe(keys);
+        expect(repeatedKeys(text, 20)).toEqual([]);
+      }),
+    );
+  });
+
+  it('are named by their places when they are repeated, however they are written', () => {
+    expect(repeatedKeys('{"a":1,"b":[{"c":":"},[0,{"d":1,"e":{},"\\u0064" :2}]],"a":":"}', 20)).toEqual([
+      'b[1][1].d',
+      'a',
+    ]);
+    expect(repeatedKeys('[{"a":1},{"a":{"b":1,"b":2,"b":3}},{"a":1,"a":1}]', 1)).toEqual(['[1].a.b']);
+    expect(shapeOf('{"a:b":":","a":{"\\"":[{"":1}]},"a":2}')).toEqual({ depth: 4, keys: 5 });
   });
 });
 
@@ -90,6 +115,6 @@ it('slicing takes time in proportion to the text, also for backslashes and deep 
     `{"a":${' '.repeat(size)}1${' '.repeat(size)}}`,
   ];
   const startedAt = performance.now();
-  for (const text of texts) expect(memberSlices(text).members.size).toBe(1);
+  for (const text of texts) expect(memberSlices(text).size).toBe(1);
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });

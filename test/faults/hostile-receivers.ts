@@ -8,6 +8,7 @@ import { startRawReceiver } from '../support/receiver.js';
 // A program: opens a port for every bad habit and prints them as one line of JSON, `{ habit: url }`.
 
 const OK = 'HTTP/1.1 200 OK\r\n';
+const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
 const MANY = 'x'.repeat(64 * 1024);
 
 /** Writes `text` over and over, as fast as it is read. */
@@ -46,7 +47,6 @@ const habits: Record<string, (socket: Socket) => void> = {
     flood(socket, MANY);
   },
   'gzip-bomb': (socket) => {
-    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     socket.write(`${OK}content-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`);
     socket.write(bomb);
   },

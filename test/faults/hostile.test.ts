@@ -77,15 +77,15 @@ describe('500 hostile receivers at once', () => {
     expect(urls.map(([habit]) => habit).toSorted()).toEqual(Object.keys(VERDICTS).toSorted());
     for (let n = 0; n < HOSTILE; n += 1) {
       const [habit, url] = urls[n % urls.length] ?? ['', ''];
-      const { status } = await fleet.call('POST', `/v1/spaces/${fleet.space}/subscriptions`, {
+      const created = await fleet.call('POST', `/v1/spaces/${fleet.space}/subscriptions`, {
         url: `${url}?n=${n}`,
-        uid: `${habit}.${n}`,
+        uid: `h-${habit}_${n}`,
         events: ['lead.delete'],
         timeoutMs: TIMEOUT_MS,
         retrySchedule: [3_600],
         pauseAfter: null,
       });
-      expect(status).toBe(201);
+      expect(created).toMatchObject({ status: 201 });
     }
     const quiet: number[] = [];
     const besieged: number[] = [];
@@ -124,7 +124,7 @@ describe('500 hostile receivers at once', () => {
       expect(rows).toEqual([{ open: 0 }]);
     });
     const { rows } = await fleet.database.query<{ habit: string; verdict: string; slowest: number }>(
-      `SELECT split_part(s.uid, '.', 1) AS habit, coalesce(a.error_code, a.status_code::text) AS verdict,
+      `SELECT substr(split_part(s.uid, '_', 1), 3) AS habit, coalesce(a.error_code, a.status_code::text) AS verdict,
               max(a.total_ms) AS slowest
        FROM posthorn.attempts a JOIN posthorn.deliveries d ON d.id = a.delivery_id
        JOIN posthorn.subscriptions s ON s.id = d.subscription_id

@@ -6,7 +6,6 @@ const NAME = /^[a-z0-9_]+(\.[a-z0-9_]+)*$/;
 const NAME_LENGTH = { min: 3, max: 128 };
 const SCHEMA_BYTES = 32 * 1024;
 const EXAMPLE_BYTES = 64 * 1024;
-const LEVELS = 64;
 
 /**
  * A schema is a tenant's program: a `pattern` such as `^(a+)+$` can keep a regular expression busy for years. Taking
@@ -40,19 +39,8 @@ export function checkDefinition(schema: object, example: object | undefined): vo
 }
 
 function sizeIssues(path: string, value: object, bytes: number): Issue[] {
-  if (!fits(value, LEVELS)) {
-    const message = `Nest it at most ${LEVELS} levels deep, and leave out NUL characters and half surrogate pairs.`;
-    return [{ path, code: 'not_storable', message }];
-  }
   if (Buffer.byteLength(JSON.stringify(value)) <= bytes) return [];
   return [{ path, code: 'too_large', message: `Keep it within ${bytes / 1024} KiB of JSON.` }];
-}
-
-/** Whether PostgreSQL's jsonb can hold the value, and code that recurses can walk it. */
-function fits(value: unknown, levels: number): boolean {
-  if (typeof value === 'string') return !value.includes('\0') && !/\p{Surrogate}/u.test(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.entries(value).every(([key, child]) => fits(key, 0) && fits(child, levels - 1));
 }
 
 function schemaIssue(schema: object, example: object | undefined): Issue | undefined {

@@ -1,4 +1,4 @@
-import { IsIn, IsObject, IsString, Length, MaxLength, NotContains } from 'class-validator';
+import { IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
 import { PROFILES, type ProfileName } from '../../core/words.js';
 import { MayBeAbsent } from '../../http/may-be-absent.js';
 
@@ -15,14 +15,12 @@ export class PutEventType {
   @MayBeAbsent()
   @IsString()
   @MaxLength(1000)
-  @NotContains('\0', { message: 'must not contain NUL characters' })
   description?: string;
 
   /** The group it is shown in; `Custom` if left out. */
   @MayBeAbsent()
   @IsString()
   @Length(1, 100)
-  @NotContains('\0', { message: 'must not contain NUL characters' })
   family?: string;
 
   /** JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it. */

@@ -1,0 +1,70 @@
+import type { Queue } from './engine.js';
+import { median } from './percentiles.js';
+import type { Figures, Scenario, Stage, Target } from './scenario.js';
+
+/** The medians of a scenario's plays, and the plays. */
+export interface ScenarioResult {
+  name: string;
+  about: string;
+  queue: Queue;
+  figures: Figures;
+  targets: Record<string, Target>;
+  plays: Figures[];
+}
+
+/** Plays each scenario once (quick) or three times. One that fails fails the run. */
+export async function playAll(
+  scenarios: readonly Scenario[],
+  stage: Stage,
+  queue: Queue,
+): Promise<ScenarioResult[]> {
+  const results: ScenarioResult[] = [];
+  for (const scenario of scenarios) {
+    if (scenario.onlyQueue !== undefined && scenario.onlyQueue !== queue) continue;
+    stage.progress(`${queue}: ${scenario.name}, ${scenario.about}`);
+    await scenario.warmUp?.(stage);
+    const plays: Figures[] = [];
+    const times = stage.isQuick || scenario.isLong ? 1 : 3;
+    let ceiling = scenario.compared === undefined ? 0 : await measureCeiling(stage);
+    for (let n = 1; n <= times; n += 1) {
+      const figures = await scenario.play(stage);
+      if (scenario.compared !== undefined) {
+        // Machines speed up and slow down: what is compared was measured right before and right after.
+        const after = await measureCeiling(stage);
+        figures['ceiling/s'] = (ceiling + after) / 2;
+        figures.ratio = (figures[scenario.compared] ?? 0) / figures['ceiling/s'];
+        ceiling = after;
+      }
+      plays.push(figures);
+      stage.progress(`${queue}: ${scenario.name} ${n}/${times}: ${inWords(figures)}`);
+      for (const line of await stage.engine.dearestStatements()) stage.progress(line);
+    }
+    const { name, about, targets } = scenario;
+    results.push({ name, about, queue, targets, plays, figures: medians(plays) });
+  }
+  return results;
+}
+
+async function measureCeiling({ ceiling, receiver, receiverUrl, isQuick }: Stage): Promise<number> {
+  await receiver.call('reset', {});
+  const report = await ceiling.call('measure', { url: receiverUrl, milliseconds: isQuick ? 1_000 : 2_000 });
+  return report.requestsPerSecond;
+}
+
+function medians(plays: readonly Figures[]): Figures {
+  const names = Object.keys(plays[0] ?? {});
+  return Object.fromEntries(names.map((name) => [name, median(plays.map((play) => play[name] ?? NaN))]));
+}
+
+/** `ratio 0.41, deliveries/s 11,900` */
+function inWords(figures: Figures): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name} ${readable(value)}`)
+    .join(', ');
+}
+
+/** Three digits at least; whole numbers from 100 on. */
+export function readable(value: number): string {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

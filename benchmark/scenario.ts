@@ -1,0 +1,46 @@
+import type { CeilingCommands } from './ceiling.js';
+import type { Engine, EngineOptions } from './engine.js';
+import type { GeneratorCommands } from './generator.js';
+import type { Peer } from './process-commands.js';
+import type { ReceiverCommands } from './receiver.js';
+
+/** What a scenario plays on. */
+export interface Stage {
+  engine: Engine;
+  receiver: Peer<ReceiverCommands>;
+  /** The receiver's address. */
+  receiverUrl: string;
+  generator: Peer<GeneratorCommands>;
+  ceiling: Peer<CeilingCommands>;
+  isQuick: boolean;
+  /** About how long one measurement should take. */
+  seconds: number;
+  /** Starts another engine; the scenario closes it. */
+  startEngine: (options?: Partial<EngineOptions>) => Promise<Engine>;
+  /** Says what goes on. */
+  progress: (line: string) => void;
+}
+
+/** What one play measured, by name; names end in their unit. */
+export type Figures = Record<string, number>;
+
+/** What a figure must be. */
+export interface Target {
+  atLeast?: number;
+  atMost?: number;
+}
+
+export interface Scenario {
+  name: string;
+  about: string;
+  /** The figure, in requests a second, that is compared with the ceiling measured before and after each play. */
+  compared?: string;
+  targets: Record<string, Target>;
+  /** Takes minutes: played only when it is named. */
+  isLong?: boolean;
+  /** Not played when another queue is measured. */
+  onlyQueue?: 'postgres' | 'redis';
+  /** Once before the plays, for what must not be measured: code that is not compiled yet, rates not known yet. */
+  warmUp?: (stage: Stage) => Promise<void>;
+  play: (stage: Stage) => Promise<Figures>;
+}

@@ -1,0 +1,51 @@
+import type { Scenario } from './scenario.js';
+import { backlog } from './scenarios/backlog.js';
+import { afterOutage, badEndpoints, noisyNeighbour } from './scenarios/fairness.js';
+import { growth } from './scenarios/growth.js';
+import { scale } from './scenarios/scale.js';
+import { latencyFromIdle, latencyAtRate } from './scenarios/latency.js';
+import { throughput } from './scenarios/throughput.js';
+
+/** Everything that can be played, in this order. The targets are those of the project, on two cores. */
+export const scenarios: readonly Scenario[] = [
+  throughput({
+    name: 'end-to-end',
+    about: 'batches of 100 events, one endpoint: published, delivered, settled',
+    endpoints: 1,
+    batch: 100,
+    connections: 8,
+    targets: { ratio: { atLeast: 0.4 }, 'cpu s/10k': { atMost: 3 }, 'node MB': { atMost: 300 } },
+  }),
+  throughput({
+    name: 'fan-out',
+    about: 'the same with ten endpoints for every event',
+    endpoints: 10,
+    batch: 100,
+    connections: 8,
+    targets: { ratio: { atLeast: 0.45 } },
+  }),
+  throughput({
+    name: 'single-unsubscribed',
+    about: 'one event a request over 64 connections, nobody subscribed',
+    endpoints: 0,
+    batch: 1,
+    connections: 64,
+    targets: { 'acknowledged/s': { atLeast: 4_000 } },
+  }),
+  throughput({
+    name: 'single',
+    about: 'one event a request over 64 connections, one endpoint',
+    endpoints: 1,
+    batch: 1,
+    connections: 64,
+    targets: { 'acknowledged/s': { atLeast: 2_000 }, 'deliveries/s': { atLeast: 2_000 } },
+  }),
+  latencyAtRate(200),
+  latencyFromIdle,
+  backlog,
+  badEndpoints,
+  noisyNeighbour,
+  afterOutage,
+  growth,
+  scale,
+];

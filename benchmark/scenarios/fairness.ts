@@ -1,0 +1,172 @@
+import type { Tenant } from '../engine.js';
+import type { GeneratorCommands } from '../generator.js';
+import { LANES } from '../payload.js';
+import { Peer } from '../process-commands.js';
+import type { Behaviour, PathReport } from '../receiver.js';
+import type { Figures, Scenario, Stage } from '../scenario.js';
+import { seedDeliveries } from '../seed-deliveries.js';
+import { monotonicMs } from '../monotonic.js';
+
+const RATE = 500;
+/** The lanes that misbehave. */
+const HANGING = 7;
+const REFUSING = 11;
+
+/** 50 endpoints that take turns; then one of them hangs and one answers 429. */
+export const badEndpoints: Scenario = {
+  name: 'bad-endpoints',
+  about: `${RATE} events/s for ${LANES} endpoints, one of which hangs and one answers 429`,
+  isLong: true,
+  targets: { 'p99 to baseline': { atMost: 1.5 } },
+  play: async (stage) => {
+    const events = RATE * (stage.isQuick ? 6 : 30);
+    await others(stage, events / 3, {});
+    const baseline = await others(stage, events, {});
+    const troubled = await others(stage, events, {
+      [`/lane-${HANGING}`]: { hangs: true },
+      [`/lane-${REFUSING}`]: { status: 429 },
+    });
+    return {
+      'baseline p99 ms': baseline.p99,
+      'p99 ms': troubled.p99,
+      'p99 to baseline': troubled.p99 / baseline.p99,
+      'hanging at once': troubled.hangingAtOnce,
+    };
+  },
+};
+
+async function others(
+  stage: Stage,
+  events: number,
+  bad: Record<string, Behaviour>,
+): Promise<{ p99: number; hangingAtOnce: number }> {
+  const { engine, receiver, generator } = stage;
+  const tenant = await engine.tenant([]);
+  const behaviours: Record<string, Behaviour> = {};
+  for (let lane = 0; lane < LANES; lane += 1) {
+    const made = await engine.subscribe(tenant, `${stage.receiverUrl}/lane-${lane}`, {
+      filter: { lane },
+      timeoutMs: 5_000,
+      pauseAfter: null,
+      retrySchedule: [1, 1, 1],
+    });
+    behaviours[made.path] = { secret: made.secret, ...bad[made.path] };
+  }
+  await receiver.call('reset', behaviours);
+  const { url, key, space } = tenant;
+  await generator.call('publish', { url, key, space, events, batch: 1, connections: 64, rate: RATE });
+  const reports = await finished(stage, events, Object.keys(bad));
+  const good = Object.entries(reports).filter(([path]) => bad[path] === undefined);
+  await engine.call('DELETE', `/v1/spaces/${space}`);
+  return {
+    // Every lane gets the same number of events: the worst of them is what a customer sees.
+    p99: Math.max(...good.map(([, report]) => report.latency.p99)),
+    hangingAtOnce: reports[`/lane-${HANGING}`]?.mostAtOnce ?? 0,
+  };
+}
+
+/** Waits until all lanes but the bad ones have all of theirs. */
+async function finished(stage: Stage, events: number, bad: string[]): Promise<Record<string, PathReport>> {
+  const expected = (events * (LANES - bad.length)) / LANES;
+  for (let tries = 0; ; tries += 1) {
+    const reports = await stage.receiver.call('report', undefined);
+    const good = Object.entries(reports).filter(([path]) => !bad.includes(path));
+    const came = good.reduce((sum, [, report]) => sum + report.requests - report.duplicates, 0);
+    if (came >= Math.floor(expected)) return reports;
+    if (tries > 300) throw new Error(`Only ${came} of ${expected} came to the endpoints that answer.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** One space publishes 100,000 events at once; another one publishes a single event now and then. */
+export const noisyNeighbour: Scenario = {
+  name: 'noisy-neighbour',
+  about: 'a space publishes 100,000 events at once (quick: 10,000) while another publishes 10/s',
+  isLong: true,
+  targets: { 'p99 to idle': { atMost: 2 } },
+  play: async (stage) => {
+    const flood = stage.isQuick ? 10_000 : 100_000;
+    const noisy = await stage.engine.tenant([`${stage.receiverUrl}/noisy`]);
+    const quiet = await stage.engine.tenant([`${stage.receiverUrl}/quiet`]);
+    await steady(stage, quiet, 50);
+    const idle = await steady(stage, quiet, stage.isQuick ? 50 : 200);
+    const second = Peer.start<GeneratorCommands>('generator.ts');
+    try {
+      const { url, key, space } = noisy;
+      await stage.receiver.call('reset', {});
+      const publishing = second.call('publish', {
+        url,
+        key,
+        space,
+        events: flood,
+        batch: 100,
+        connections: 8,
+      });
+      const during = await steady(stage, quiet, stage.isQuick ? 30 : 100);
+      await publishing;
+      await stage.engine.settled(noisy.spaceId, 300_000);
+      return {
+        'idle p50 ms': idle['p50 ms'] ?? 0,
+        'idle p99 ms': idle['p99 ms'] ?? 0,
+        'p50 ms': during['p50 ms'] ?? 0,
+        'p99 ms': during['p99 ms'] ?? 0,
+        'p99 to idle': (during['p99 ms'] ?? 0) / (idle['p99 ms'] ?? NaN),
+      };
+    } finally {
+      await second.stop();
+    }
+  },
+};
+
+async function steady({ generator, receiver }: Stage, tenant: Tenant, events: number): Promise<Figures> {
+  await receiver.call('reset', {});
+  const { url, key, space } = tenant;
+  await generator.call('publish', { url, key, space, events, batch: 1, connections: 16, rate: 10 });
+  for (let tries = 0; ; tries += 1) {
+    const report = (await receiver.call('report', undefined))['/quiet'];
+    if (report && report.requests >= events) {
+      return { 'p50 ms': report.latency.p50, 'p99 ms': report.latency.p99 };
+    }
+    if (tries > 1_200) throw new Error(`Only ${report?.requests ?? 0} of ${events} single events came.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** The engine was away while 50,000 deliveries became due: how it begins, and how it goes on. */
+export const afterOutage: Scenario = {
+  name: 'after-outage',
+  about: '50,000 deliveries that are ten minutes late when the engine starts (quick: 10,000)',
+  isLong: true,
+  targets: {},
+  play: async (stage) => {
+    const { receiver, receiverUrl } = stage;
+    const rows = stage.isQuick ? 10_000 : 50_000;
+    const engine = await stage.startEngine();
+    try {
+      const tenant = await engine.tenant([`${receiverUrl}/late`]);
+      await receiver.call('reset', { '/late': { secret: tenant.subscriptions[0]?.secret ?? '' } });
+      await engine.stopAndStart(() =>
+        seedDeliveries(engine, tenant, { rows, status: 'pending', progress: stage.progress }),
+      );
+      await receiver.call('received', { count: 1, timeoutMs: 60_000 });
+      const startedAt = monotonicMs();
+      const perQuarter: number[] = [];
+      for (let count = 0; count < rows && perQuarter.length < 1_200;) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        const now = await receiver.call('count', undefined);
+        perQuarter.push(now - count);
+        count = now;
+      }
+      const seconds = (monotonicMs() - startedAt) / 1_000;
+      const report = (await receiver.call('report', undefined))['/late'];
+      return {
+        'first second': perQuarter.slice(0, 4).reduce((sum, count) => sum + count, 0),
+        'second second': perQuarter.slice(4, 8).reduce((sum, count) => sum + count, 0),
+        'drained/s': rows / seconds,
+        duplicates: report?.duplicates ?? 0,
+      };
+    } finally {
+      await engine.close();
+    }
+  },
+};
