@@ -8,7 +8,8 @@ interface Waiting<In, Out> {
  * Gathers single calls into batches without a timer: an idle batcher flushes at once, a busy one gathers
  * whatever arrives while its flushes are under way. So a lone call waits for nothing and a flood pays for one
  * statement per hundreds. A batch weighs `max` at the most (items weigh 1 unless `weigh` says otherwise), and up to
- * `parallel` flushes (1) run at once. `flush` answers in the order of its items; when it throws, every item of the batch fails.
+ * `parallel` flushes (1) run at once. With `gatherMs` a batch waits that long for company, a lone call too. `flush` answers
+ * in the order of its items; when it throws, every item of the batch fails.
  */
 export class Batcher<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
@@ -17,7 +18,12 @@ export class Batcher<In, Out> {
 
   constructor(
     private readonly flush: (items: In[]) => Promise<Out[]>,
-    private readonly options: { max: number; parallel?: number; weigh?: (item: In) => number },
+    private readonly options: {
+      max: number;
+      parallel?: number;
+      weigh?: (item: In) => number;
+      gatherMs?: number;
+    },
   ) {}
 
   add(item: In): Promise<Out> {
@@ -35,11 +41,13 @@ export class Batcher<In, Out> {
   private schedule(): void {
     if (this.scheduled || this.running >= (this.options.parallel ?? 1)) return;
     this.scheduled = true;
-    // One turn of the event loop: calls made by the same burst of socket reads share the batch.
-    setImmediate(() => {
+    const begin = () => {
       this.scheduled = false;
       this.start();
-    });
+    };
+    if (this.options.gatherMs) setTimeout(begin, this.options.gatherMs);
+    // One turn of the event loop: calls made by the same burst of socket reads share the batch.
+    else setImmediate(begin);
   }
 
   private start(): void {
@@ -67,7 +75,10 @@ export class Batcher<In, Out> {
       for (const entry of batch) entry.reject(error);
     } finally {
       this.running -= 1;
-      if (this.waiting.length > 0) this.start();
+      if (this.waiting.length > 0) {
+        if (this.options.gatherMs) this.schedule();
+        else this.start();
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import { pack, unpackedBytes, unpackedText } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from './delivery.js';
 
@@ -14,10 +15,7 @@ const COLUMNS: [name: string, type: string, value: (s: Settlement) => unknown][]
   ['id', 'uuid', (s) => s.attempt.id],
   ['started_at', 'timestamptz', (s) => s.attempt.startedAt],
   ['url', 'text', (s) => s.attempt.url],
-  ['request_headers', 'text', (s) => s.attempt.requestHeaders],
   ['status_code', 'int', (s) => s.attempt.statusCode],
-  ['response_headers', 'text', (s) => s.attempt.responseHeaders],
-  ['response_body', 'bytea', (s) => s.attempt.responseBody],
   ['response_truncated', 'bool', (s) => s.attempt.responseTruncated],
   ['error_code', 'text', (s) => s.attempt.errorCode],
   ['error_detail', 'text', (s) => s.attempt.errorDetail],
@@ -29,7 +27,21 @@ const COLUMNS: [name: string, type: string, value: (s: Settlement) => unknown][]
   ['total_ms', 'real', (s) => s.attempt.totalMs],
 ];
 
+/** Columns too long for arrays, each in three parameters, and the SQL that takes one value out of them. */
+const PACKED: [
+  name: string,
+  unpacked: typeof unpackedText,
+  value: (s: Settlement) => string | Buffer | null,
+][] = [
+  ['request_headers', unpackedText, (s) => s.attempt.requestHeaders],
+  ['response_headers', unpackedText, (s) => s.attempt.responseHeaders],
+  ['response_body', unpackedBytes, (s) => s.attempt.responseBody],
+];
+
 const ATTEMPT_COLUMNS = COLUMNS.slice(COLUMNS.findIndex(([name]) => name === 'n')).map(([name]) => name);
+
+/** The number of the parameter that holds the first packed column's bytes. */
+const FIRST_BYTES = COLUMNS.length + 2 * PACKED.length + 1;
 
 // A delivery cancelled while its request was under way stays cancelled, unless the receiver took it after all.
 const STAYS = `d.status <> 'pending' AND s.status <> 'succeeded'`;
@@ -38,8 +50,10 @@ const SETTLE = {
   name: 'deliveries_settle',
   text: `
     WITH settled AS (
-      SELECT * FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')})
-        AS s (${COLUMNS.map(([name]) => name).join(', ')})
+      SELECT * FROM unnest(${[...COLUMNS.map(([, type]) => type), ...PACKED.flatMap(() => ['int', 'int'])]
+        .map((type, index) => `$${index + 1}::${type}[]`)
+        .join(', ')})
+        AS s (${[...COLUMNS.map(([name]) => name), ...PACKED.flatMap(([name]) => [`${name}_start`, `${name}_length`])].join(', ')})
     ), written AS (
       UPDATE posthorn.deliveries d SET
         status = CASE WHEN ${STAYS} THEN d.status ELSE s.status END,
@@ -55,8 +69,9 @@ const SETTLE = {
       WHERE d.id = s.delivery_id AND d.lease = s.lease AND d.attempt_count = s.n - 1
       RETURNING d.id
     )
-    INSERT INTO posthorn.attempts (delivery_id, ${ATTEMPT_COLUMNS.join(', ')})
-    SELECT s.delivery_id, ${ATTEMPT_COLUMNS.map((name) => `s.${name}`).join(', ')}
+    INSERT INTO posthorn.attempts (delivery_id, ${[...ATTEMPT_COLUMNS, ...PACKED.map(([name]) => name)].join(', ')})
+    SELECT s.delivery_id, ${ATTEMPT_COLUMNS.map((name) => `s.${name}`).join(', ')},
+      ${PACKED.map(([name, unpacked], index) => unpacked(`$${FIRST_BYTES + index}`, `s.${name}_start`, `s.${name}_length`)).join(', ')}
     FROM settled s JOIN written ON written.id = s.delivery_id
     RETURNING delivery_id`,
 };
@@ -67,8 +82,12 @@ const SETTLE = {
  */
 export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Promise<Set<string>> {
   if (settlements.length === 0) return new Set();
-  const values = COLUMNS.map(([, , value]) => settlements.map(value));
-  const rows = await sql<{ delivery_id: string }>(SETTLE, values);
+  const packed = PACKED.map(([, , value]) => pack(settlements.map(value)));
+  const rows = await sql<{ delivery_id: string }>(SETTLE, [
+    ...COLUMNS.map(([, , value]) => settlements.map(value)),
+    ...packed.flatMap(([, starts, lengths]) => [starts, lengths]),
+    ...packed.map(([bytes]) => bytes),
+  ]);
   return new Set(rows.map((row) => row.delivery_id));
 }
 

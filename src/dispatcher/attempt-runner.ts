@@ -10,6 +10,9 @@ import { Settler } from './settler.js';
 /** Statuses by which a receiver says that it gets too much. */
 const OVERLOADED = new Set([429, 503]);
 
+/** An answer no longer than this costs next to nothing to keep. */
+const CHEAP_BYTES = 4_096;
+
 /** How long a stopping worker tries to write what it aborted. */
 const LAST_WORDS_MS = 3_000;
 
@@ -59,7 +62,7 @@ export class AttemptRunner {
     const finished = await this.attempts.make(ready, this.stop.signal);
     const { id } = ready.delivery;
     if (finished.verdict.kind === 'delivered') {
-      lane.succeeded();
+      lane.succeeded(isCheap(finished));
       lane.release(id);
       this.onFree();
       await this.settler.settle(finished);
@@ -71,6 +74,10 @@ export class AttemptRunner {
     lane.failed(health?.failures ?? 0, isOverload(finished));
     lane.release(id);
   }
+}
+
+function isCheap({ record }: FinishedAttempt): boolean {
+  return !record.responseTruncated && (record.responseBody?.length ?? 0) <= CHEAP_BYTES;
 }
 
 function isOverload({ record }: FinishedAttempt): boolean {

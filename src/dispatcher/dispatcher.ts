@@ -9,6 +9,7 @@ import { AttemptRunner } from './attempt-runner.js';
 import { Claimer, type Claim } from './claim.js';
 import type { Lane } from './lane.js';
 import { Lanes, type Taken } from './lanes.js';
+import { Pace } from './pace.js';
 
 /** Ids one claiming statement asks for. */
 const MAX_CLAIM = 256;
@@ -28,6 +29,7 @@ const DATABASE_AWAY_MS = 500;
 export class Dispatcher implements BeforeApplicationShutdown {
   private readonly logger = new Logger('dispatcher');
   private readonly lanes = new Lanes();
+  private readonly pace = new Pace();
   private claiming = 0;
   private pumping = false;
   private stopped = false;
@@ -70,10 +72,9 @@ export class Dispatcher implements BeforeApplicationShutdown {
     setImmediate(() => {
       this.pumping = false;
       while (!this.stopped && this.claiming < PARALLEL_CLAIMS) {
-        const taken = this.lanes.take(
-          Math.min(MAX_CLAIM, MAX_UNDER_WAY - this.runner.underWay),
-          performance.now(),
-        );
+        const room = Math.min(MAX_CLAIM, MAX_UNDER_WAY - this.runner.underWay);
+        const { taken, risky } = this.lanes.take(room, performance.now(), this.pace.isOpen);
+        if (risky) this.pace.pass(() => this.pump());
         if (taken.length === 0) return this.wakeAtOpening();
         this.claiming += 1;
         void this.run(taken).finally(() => {

@@ -28,7 +28,7 @@ export class Lane {
 
   constructor(readonly subscriptionId: string) {}
 
-  /** Whether its last attempt succeeded: what comes from here costs little, and is not kept waiting by what may not. */
+  /** Whether its last answer was good, whole and short: what goes here costs little, and is not kept waiting by what may not. */
   get isProven(): boolean {
     return this.proven;
   }
@@ -98,8 +98,9 @@ export class Lane {
     this.known.delete(id);
   }
 
-  succeeded(): void {
-    this.proven = true;
+  /** An attempt succeeded; `cheap` unless its answer was long, broken off or not over by the deadline. */
+  succeeded(cheap: boolean): void {
+    this.proven = cheap;
     this.failures = 0;
     this.cap = Math.min(MAX_CAP, this.cap + 1);
   }

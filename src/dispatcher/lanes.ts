@@ -4,10 +4,10 @@ import { Lane } from './lane.js';
 /** Ids one lane may take per turn: enough for a batch, too few to keep the others waiting. */
 const TURN = 32;
 /**
- * Ids of endpoints that have not shown themselves well that leave at once. Opening a connection, a TLS handshake above
+ * Ids of endpoints that have not shown themselves well that leave together. Opening a connection, a TLS handshake above
  * all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
  */
-const UNPROVEN_AT_ONCE = 24;
+const UNPROVEN_AT_ONCE = 8;
 /** Idle lanes kept for what they learned about their endpoint. */
 const MAX_LANES = 20_000;
 
@@ -40,10 +40,14 @@ export class Lanes {
     return pressure;
   }
 
-  /** Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). */
-  take(max: number, now: number): Taken[] {
-    const unproven = this.takeFrom(this.unproven, Math.min(max, UNPROVEN_AT_ONCE), now);
-    return [...this.takeFrom(this.proven, max - unproven.length, now), ...unproven];
+  /**
+   * Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). While `mayRisk` is
+   * false none goes to an unproven endpoint; `risky` tells whether one did.
+   */
+  take(max: number, now: number, mayRisk = true): { taken: Taken[]; risky: boolean } {
+    const unproven = mayRisk ? this.takeFrom(this.unproven, Math.min(max, UNPROVEN_AT_ONCE), now) : [];
+    const proven = this.takeFrom(this.proven, max - unproven.length, now);
+    return { taken: [...proven, ...unproven], risky: unproven.length > 0 };
   }
 
   /** When a rate-limited lane opens next, monotonic milliseconds; null when none waits for that. */

@@ -23,42 +23,36 @@ export interface SettledBatch {
   released: DueDelivery[];
 }
 
-/**
- * Writes a batch of attempts with what they mean for their deliveries and subscriptions, in one transaction.
- * A batch of plain successes, the usual one, locks no subscription.
- */
-export async function settle(database: Database, batch: FinishedAttempt[]): Promise<SettledBatch> {
-  const troubled = new Set(batch.filter(isTroubled).map(subscriptionOf));
-  const calm = new Set(batch.map(subscriptionOf).filter((id) => !troubled.has(id)));
-  if (troubled.size === 0) {
-    const settled = batch.map((attempt) => settledOf(attempt, null));
-    await settleDeliveries(database.sql, settlementsOf(batch, settled));
-    await resetHealth(database.sql, [...calm]);
-    return { settled, released: [] };
-  }
-  return database.transaction((sql) => settleTroubled(sql, batch, [...troubled], [...calm]));
+/** Whether an attempt changes more than its own delivery: its subscription's health has to be judged. */
+export function isTroubled(attempt: FinishedAttempt): boolean {
+  return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override === 'probe';
 }
 
-async function settleTroubled(
-  sql: Sql,
-  batch: FinishedAttempt[],
-  troubled: string[],
-  calm: string[],
-): Promise<SettledBatch> {
-  // Subscriptions before deliveries: everything that locks both goes in this order.
-  await resetHealth(sql, calm);
-  const before = await lockHealth(sql, troubled);
-  // A failure that is not ours to write must not be counted either.
-  const ours = await lockLeases(sql, batch.map(leaseOf));
-  const mine = batch.filter((attempt) => ours.has(attempt.ready.delivery.id));
-  const after = new Map<string, NewHealth>();
-  for (const [id, health] of before) {
-    const attempts = mine.filter((attempt) => subscriptionOf(attempt) === id);
-    if (attempts.length > 0) after.set(id, judgeHealth(health, attempts));
-  }
-  const settled = batch.map((attempt) => settledOf(attempt, standingOf(attempt, before, after)));
-  await settleDeliveries(sql, settlementsOf(batch, settled));
-  return { settled, released: await turn(sql, after) };
+/** Writes a batch of plain successes, the usual one. It locks no subscription. */
+export async function settleCalm(database: Database, batch: FinishedAttempt[]): Promise<SettledBatch> {
+  const settled = batch.map((attempt) => settledOf(attempt, null));
+  await settleDeliveries(database.sql, settlementsOf(batch, settled));
+  await resetHealth(database.sql, [...new Set(batch.map(subscriptionOf))]);
+  return { settled, released: [] };
+}
+
+/** Writes a batch of attempts with what they mean for their deliveries and subscriptions, in one transaction. */
+export async function settleTroubled(database: Database, batch: FinishedAttempt[]): Promise<SettledBatch> {
+  return database.transaction(async (sql) => {
+    // Subscriptions before deliveries: everything that locks both goes in this order.
+    const before = await lockHealth(sql, [...new Set(batch.map(subscriptionOf))]);
+    // A failure that is not ours to write must not be counted either.
+    const ours = await lockLeases(sql, batch.map(leaseOf));
+    const mine = batch.filter((attempt) => ours.has(attempt.ready.delivery.id));
+    const after = new Map<string, NewHealth>();
+    for (const [id, health] of before) {
+      const attempts = mine.filter((attempt) => subscriptionOf(attempt) === id);
+      if (attempts.length > 0) after.set(id, judgeHealth(health, attempts));
+    }
+    const settled = batch.map((attempt) => settledOf(attempt, standingOf(attempt, before, after)));
+    await settleDeliveries(sql, settlementsOf(batch, settled));
+    return { settled, released: await turn(sql, after) };
+  });
 }
 
 /** Writes new healths, holds what waits for the newly paused and releases what was held for the resumed. */
@@ -77,10 +71,6 @@ async function turn(sql: Sql, after: Map<string, NewHealth>): Promise<DueDeliver
   return released;
 }
 
-function isTroubled(attempt: FinishedAttempt): boolean {
-  return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override === 'probe';
-}
-
 function subscriptionOf(attempt: FinishedAttempt): string {
   return attempt.ready.delivery.subscriptionId;
 }
@@ -91,16 +81,15 @@ function leaseOf({ ready, record }: FinishedAttempt) {
 
 type Standing = { failures: number; state: 'active' | 'paused' | 'deleted' };
 
+/** A subscription that was looked for and is not there has been deleted. */
 function standingOf(
   attempt: FinishedAttempt,
   before: Map<string, Health>,
   after: Map<string, NewHealth>,
-): Standing | null {
+): Standing {
   const id = subscriptionOf(attempt);
   const health = after.get(id)?.change ?? before.get(id);
-  if (health) return { failures: health.failureCount, state: health.status };
-  // A calm subscription was not looked at; one that was looked for and is not there has been deleted.
-  return isTroubled(attempt) ? { failures: 0, state: 'deleted' } : null;
+  return health ? { failures: health.failureCount, state: health.status } : { failures: 0, state: 'deleted' };
 }
 
 function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standing | null): Settled {

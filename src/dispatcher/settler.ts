@@ -5,20 +5,33 @@ import { Database } from '../database/database.js';
 import { Doorbell } from '../queue/doorbell.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './decide.js';
-import { settle, type Settled, type SettledBatch } from './settle.js';
+import { isTroubled, settleCalm, settleTroubled, type Settled, type SettledBatch } from './settle.js';
 
 /** Attempts written by one statement; more wait for the next. */
 const MAX_BATCH = 200;
+/** So many bytes of answers weigh as much as one attempt: twelve answers of full length make a batch. */
+const BYTES_PER_ATTEMPT = 4_096;
+/**
+ * How long a failure waits for others, milliseconds. Nothing hurries after a failure, and each batch of them costs a
+ * transaction of seven statements: one by one, those of 500 broken endpoints kept the database busy for seconds.
+ */
+const GATHER_MS = 25;
 const MAX_RETRY_DELAY_MS = 2_000;
+
+type Settle = (batch: FinishedAttempt[]) => Promise<SettledBatch>;
 
 /** Writes finished attempts in batches and rings for what comes after them. */
 @Injectable()
 export class Settler {
   private readonly logger = new Logger('dispatcher');
-  private readonly attempts = new Batcher<FinishedAttempt, Settled>((batch) => this.flush(batch), {
-    max: MAX_BATCH,
-    parallel: 2,
-  });
+  private readonly calm = new Batcher<FinishedAttempt, Settled>(
+    (batch) => this.flush(batch, (all) => settleCalm(this.database, all)),
+    { max: MAX_BATCH, parallel: 2, weigh },
+  );
+  private readonly troubled = new Batcher<FinishedAttempt, Settled>(
+    (batch) => this.flush(batch, (all) => settleTroubled(this.database, all)),
+    { max: MAX_BATCH, gatherMs: GATHER_MS, weigh },
+  );
 
   constructor(
     private readonly database: Database,
@@ -28,11 +41,11 @@ export class Settler {
 
   /** Resolves once the attempt is committed. */
   settle(attempt: FinishedAttempt): Promise<Settled> {
-    return this.attempts.add(attempt);
+    return (isTroubled(attempt) ? this.troubled : this.calm).add(attempt);
   }
 
-  private async flush(batch: FinishedAttempt[]): Promise<Settled[]> {
-    const { settled, released } = await this.write(batch);
+  private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
+    const { settled, released } = await this.write(batch, settle);
     this.doorbell.ring(released);
     for (const [index, { ready }] of batch.entries()) {
       const at = settled[index]?.nextAttemptAt;
@@ -47,10 +60,10 @@ export class Settler {
    * What receivers have seen must get into the log: while the database is away this goes on trying, and the worker,
    * whose lanes stay full meanwhile, sends nothing new.
    */
-  private async write(batch: FinishedAttempt[]): Promise<SettledBatch> {
+  private async write(batch: FinishedAttempt[], settle: Settle): Promise<SettledBatch> {
     for (let delay = 50; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
       try {
-        return await settle(this.database, batch);
+        return await settle(batch);
       } catch (error) {
         this.logger.error({
           msg: 'attempts.settle_failed',
@@ -83,4 +96,8 @@ export class Settler {
       });
     }
   }
+}
+
+function weigh({ record }: FinishedAttempt): number {
+  return 1 + Math.floor((record.responseBody?.length ?? 0) / BYTES_PER_ATTEMPT);
 }

@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../core/words.js';
+import { pack, unpackedText } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
 
 /** An event to be written. */
@@ -9,7 +10,9 @@ export interface NewEvent extends StoredEvent {
 const INSERT = {
   name: 'events_insert',
   text: `INSERT INTO posthorn.events (id, space_id, type, occurred_at, client_id, campaign_id, lead_id, publisher_id, data)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])`,
+    SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, publisher_id, ${unpackedText('$9', 'start', 'length')}
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $10::int[], $11::int[])
+      AS e (id, space_id, type, occurred_at, client_id, campaign_id, lead_id, publisher_id, start, length)`,
 };
 
 /** Writes new events, all in one statement. */
@@ -24,6 +27,6 @@ export async function insertEvents(sql: Sql, events: NewEvent[]): Promise<void> 
     events.map((event) => event.scope.campaignId ?? null),
     events.map((event) => event.scope.leadId ?? null),
     events.map((event) => event.publisherId),
-    events.map((event) => event.data),
+    ...pack(events.map((event) => event.data)),
   ]);
 }

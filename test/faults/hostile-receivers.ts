@@ -66,13 +66,13 @@ const habits: Record<string, (socket: Socket) => void> = {
 
 const ports: Record<string, string> = {};
 for (const [habit, script] of Object.entries(habits)) {
-  const begun = new WeakSet<Socket>();
-  const { url } = await startRawReceiver((socket) => {
-    if (begun.has(socket)) return;
-    begun.add(socket);
-    script(socket);
-  });
-  ports[habit] = url;
+  const { port } = await startRawReceiver((socket) => {
+    // A body may come after its headers; a connection that was kept open brings the next request.
+    socket.on('data', (chunk: Buffer) => {
+      if (chunk.toString('latin1', 0, 5) === 'POST ') script(socket);
+    });
+  }, 'connect');
+  ports[habit] = `http://127.0.0.1:${port}/hook`;
 }
 const plain = await startRawReceiver((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
 ports['plain-on-tls'] = plain.url.replace('http:', 'https:');

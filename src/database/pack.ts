@@ -1,0 +1,32 @@
+/** Many values in one parameter: their bytes in a row, and where each begins and how long it is. */
+export type Packed = [bytes: Buffer, starts: number[], lengths: (number | null)[]];
+
+/**
+ * Packs texts or bytes. Arrays travel as text, bytes in hex and every quote of a JSON text behind a backslash, which
+ * both sides have to undo; one parameter of bytes travels as it is. Take them apart again with `unpackedText` or
+ * `unpackedBytes`.
+ */
+export function pack(values: readonly (string | Buffer | null)[]): Packed {
+  const lengths = values.map((value) =>
+    value === null ? null : typeof value === 'string' ? Buffer.byteLength(value) : value.length,
+  );
+  const bytes = Buffer.allocUnsafe(lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0));
+  const starts: number[] = [];
+  let at = 0;
+  for (const value of values) {
+    starts.push(at + 1); // PostgreSQL counts from one.
+    if (value === null) continue;
+    at += typeof value === 'string' ? bytes.write(value, at) : value.copy(bytes, at);
+  }
+  return [bytes, starts, lengths];
+}
+
+/** SQL for the bytes of one value; null for a null. */
+export function unpackedBytes(bytes: string, start: string, length: string): string {
+  return `substring(${bytes}::bytea FROM ${start} FOR ${length})`;
+}
+
+/** SQL for one text. */
+export function unpackedText(bytes: string, start: string, length: string): string {
+  return `convert_from(${unpackedBytes(bytes, start, length)}, 'UTF8')`;
+}
