@@ -4,16 +4,22 @@ import type { DueDelivery } from '../queue/job.js';
 import type { ClaimedDelivery } from './delivery.js';
 
 /**
+ * What is due at $2. A first attempt waits for nothing: its time is the moment at which another process wrote it, whose
+ * clock may be some ms ahead of ours, and a ring that finds nothing is not repeated.
+ */
+const IS_DUE = `next_attempt_at <= $2::timestamptz + CASE WHEN attempt_count = 0 THEN interval '1 second' ELSE interval '0' END`;
+
+/**
  * Locks the rung deliveries by primary key and nothing else. With conditions in the same step the planner takes the
  * index of pending rows, which on a busy day is full of dead entries (77,000 read for 100 rows, 28 ms instead of 2).
  */
 const RUNG = `
     WITH rung AS MATERIALIZED (
-      SELECT d.id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override
+      SELECT d.id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count
       FROM unnest($1::uuid[]) AS r (id) JOIN posthorn.deliveries d ON d.id = r.id
       FOR UPDATE OF d SKIP LOCKED
     ), due AS (
-      SELECT * FROM rung WHERE status = 'pending' AND lease IS NULL AND next_attempt_at <= $2
+      SELECT * FROM rung WHERE status = 'pending' AND lease IS NULL AND ${IS_DUE}
     )`;
 
 const CLAIM = {
@@ -77,33 +83,39 @@ const PUT_ASIDE = {
       SELECT due.id, s.id IS NULL AS deleted, s.status = 'paused' AS paused, s.waits_until
       FROM due LEFT JOIN posthorn.subscriptions s ON s.id = due.subscription_id
       WHERE s.id IS NULL OR due.override IS NULL AND (s.status = 'paused' OR s.waits_until > $2)
+    ), put_aside AS (
+      UPDATE posthorn.deliveries d SET
+        status = CASE WHEN deleted THEN 'cancelled' WHEN paused THEN 'held' ELSE 'pending' END,
+        next_attempt_at = CASE WHEN deleted OR paused THEN NULL ELSE barred.waits_until END,
+        finished_at = CASE WHEN deleted THEN $2 END
+      FROM barred WHERE d.id = barred.id
+      RETURNING d.id, d.subscription_id, d.next_attempt_at
     )
-    UPDATE posthorn.deliveries d SET
-      status = CASE WHEN deleted THEN 'cancelled' WHEN paused THEN 'held' ELSE 'pending' END,
-      next_attempt_at = CASE WHEN deleted OR paused THEN NULL ELSE barred.waits_until END,
-      finished_at = CASE WHEN deleted THEN $2 END
-    FROM barred WHERE d.id = barred.id
-    RETURNING d.id, d.subscription_id, d.next_attempt_at`,
+    SELECT * FROM put_aside WHERE next_attempt_at IS NOT NULL
+    UNION ALL
+    SELECT id, subscription_id, next_attempt_at FROM rung
+    WHERE status = 'pending' AND lease IS NULL AND NOT ${IS_DUE}`,
 };
 
 /**
  * Deals with the due ones of `ids` that may not leave: cancelled when the subscription is gone, held when it is
- * paused, put back without spending an attempt while it waits out a Retry-After. Gives the ones put back.
+ * paused, put back without spending an attempt while it waits out a Retry-After. Gives the ones put back, and those
+ * that are not due yet because they were rung for too early.
  */
 export async function putAsideBarred(
   sql: Sql,
   ids: string[],
   now: Date,
 ): Promise<(DueDelivery & { at: number })[]> {
-  const rows = await sql<{ id: string; subscription_id: string; next_attempt_at: Date | null }>(PUT_ASIDE, [
+  const rows = await sql<{ id: string; subscription_id: string; next_attempt_at: Date }>(PUT_ASIDE, [
     ids,
     now,
   ]);
-  return rows.flatMap((row) =>
-    row.next_attempt_at
-      ? [{ id: row.id, subscriptionId: row.subscription_id, at: row.next_attempt_at.getTime() }]
-      : [],
-  );
+  return rows.map((row) => ({
+    id: row.id,
+    subscriptionId: row.subscription_id,
+    at: row.next_attempt_at.getTime(),
+  }));
 }
 
 const PUT_BACK = {

@@ -23,7 +23,7 @@ export interface ReadyDelivery {
 /** What came of asking for some ids. */
 export interface Claim {
   ready: ReadyDelivery[];
-  /** Deliveries put back because their endpoint asked to wait, with the time they are due. */
+  /** Deliveries that have to wait, because their endpoint asked for it or the ring was early, with the time they are due. */
   later: (DueDelivery & { at: number })[];
 }
 
