@@ -3,6 +3,7 @@ import { newUuid } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import type { Settlement } from '../../src/deliveries/delivery.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
+import { Doorbell } from '../../src/queue/doorbell.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -136,6 +137,30 @@ describe('recovery', () => {
       expect(counts).toEqual({ all: '300', done: '300' });
     });
     expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(300);
+  });
+
+  it('delivers at once what a process published whose clock is ahead', async () => {
+    await tenant.subscribe(receiver.url);
+    await engine.startWorker(new ManualClock(clock.now() - 300));
+    await tenant.publish(LEAD);
+    await onlyBecomes({ status: 'succeeded' });
+  });
+
+  it('sees to it that somebody rings again after a ring that came too early', async () => {
+    answer = () => 500;
+    await tenant.subscribe(receiver.url, { retrySchedule: [60] });
+    await tenant.publish(LEAD);
+    const worker = await engine.startWorker();
+    await onlyBecomes({ status: 'pending', attemptCount: 1 });
+    await loseQueue();
+    const [due] = await query<{ id: string; subscriptionId: string }>(
+      'SELECT id, subscription_id AS "subscriptionId" FROM posthorn.deliveries',
+    );
+    worker.get(Doorbell).ring(due ? [due] : []);
+    await eventually(async () =>
+      expect(await query('SELECT state::text FROM bullmq.job')).toEqual([{ state: 'delayed' }]),
+    );
+    expect(receiver.requests).toHaveLength(1);
   });
 
   it('makes a retry on time although its ring was lost', async () => {

@@ -83,14 +83,11 @@ export class Engine {
     return url;
   }
 
-  async startWorker(): Promise<INestApplicationContext> {
-    const worker = await NestFactory.createApplicationContext(
-      WorkerModule.forRoot(this.settings, this.clock),
-      {
-        abortOnError: false,
-        logger: false,
-      },
-    );
+  async startWorker(clock = this.clock): Promise<INestApplicationContext> {
+    const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(this.settings, clock), {
+      abortOnError: false,
+      logger: false,
+    });
     worker.get(AttemptFeed).onAttempt((notice) => this.attempts.push(notice));
     this.workers.push(worker);
     return worker;
