@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Handoff } from './deliveries/handoff.js';
 import { ApiModule } from './api.module.js';
 import { addGeneratedKeys } from './config/generated-keys.js';
 import type { Settings } from './config/settings.js';
@@ -48,6 +49,8 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
     await prepareDatabase(settings.databaseUrl);
     const api = settings.role === 'worker' ? undefined : await startApi(settings, started);
     const worker = settings.role === 'api' ? undefined : await startWorker(settings, started);
+    // The two have containers of their own, since a worker without an API is the same thing.
+    if (api && worker) api.get(Handoff).worker = worker.get(Handoff).worker;
     return {
       ...(api && { api }),
       ...(worker && { worker }),

@@ -1,7 +1,21 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** What an id names. The prefix is part of the public id and never stored. */
 export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job';
+
+/** Random bytes for many ids: asking for 16 at a time took 8 % of a busy process. */
+const pool = new Uint8Array(16 * 256);
+let used = pool.length;
+
+function nextRandom(): Uint8Array {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += 16;
+  return pool.subarray(used - 16, used);
+}
 
 let lastMs = 0;
 let sequence = 0;
@@ -13,7 +27,7 @@ let sequence = 0;
 export function newUuid(now: number): string {
   sequence = now === lastMs ? sequence + 1 : Math.floor(Math.random() * 0x10000);
   lastMs = now;
-  return v7({ msecs: now, seq: sequence });
+  return v7({ msecs: now, seq: sequence, random: nextRandom() });
 }
 
 /** `evt_` + the UUID's 32 hex digits: sorts by time, and holds no dot or dash. */

@@ -121,10 +121,10 @@ export async function putAsideBarred(
 const PUT_BACK = {
   name: 'deliveries_put_back',
   text: `UPDATE posthorn.deliveries SET lease = NULL, lease_until = NULL, next_attempt_at = $3
-    WHERE id = ANY($1::uuid[]) AND lease = $2`,
+    WHERE id = ANY($1::uuid[]) AND lease = ANY($2::uuid[])`,
 };
 
-/** Gives claimed deliveries back without an attempt; they are due again at `at`. */
-export async function putBack(sql: Sql, ids: string[], lease: string, at: Date): Promise<void> {
-  await sql(PUT_BACK, [ids, lease, at]);
+/** Gives deliveries leased to this worker back without an attempt; they are due again at `at`. */
+export async function putBack(sql: Sql, ids: string[], leases: string[], at: Date): Promise<void> {
+  await sql(PUT_BACK, [ids, leases, at]);
 }

@@ -12,6 +12,8 @@ export interface NewDelivery {
   override: Override | null;
   maxAttempts: number;
   dueAt: Date;
+  /** Set when it is handed to a worker of this process as soon as it is committed. */
+  lease: { id: string; until: Date } | null;
 }
 
 /** A delivery this process holds the lease of, and may make one attempt for. */

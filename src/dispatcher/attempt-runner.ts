@@ -62,7 +62,7 @@ export class AttemptRunner {
     const finished = await this.attempts.make(ready, this.stop.signal);
     const { id } = ready.delivery;
     if (finished.verdict.kind === 'delivered') {
-      lane.succeeded(isCheap(finished));
+      lane.succeeded(isCheap(finished), finished.record.totalMs ?? 0);
       lane.release(id);
       this.onFree();
       await this.settler.settle(finished);

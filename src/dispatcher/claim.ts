@@ -6,9 +6,12 @@ import type { StoredEvent } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { claimDeliveries, putAsideBarred, putBack } from '../deliveries/claim-deliveries.js';
 import type { ClaimedDelivery } from '../deliveries/delivery.js';
+import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import { findEvents } from '../deliveries/find-events.js';
+import type { Handed } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
 import { Endpoints, type Endpoint } from '../subscriptions/endpoints.js';
+import { findOpenGates, type OpenGate } from '../subscriptions/open-gates.js';
 
 /** When a delivery is tried again whose endpoint or event could not be read. */
 const UNREADABLE_MS = 60_000;
@@ -62,7 +65,54 @@ export class Claimer {
       if (endpoint && event) ready.push({ delivery, endpoint, event });
       else unreadable.push(delivery.id);
     }
-    if (unreadable.length > 0) await putBack(sql, unreadable, lease, new Date(now.getTime() + UNREADABLE_MS));
+    if (unreadable.length > 0)
+      await putBack(sql, unreadable, [lease], new Date(now.getTime() + UNREADABLE_MS));
     return { ready, later };
   }
+
+  /**
+   * Makes deliveries ready that were leased to this worker as they were written. Their subscriptions are looked at now,
+   * so that here, too, a pause, a deletion or a new URL counts from the moment it is committed; what may not leave is
+   * put back, for an ordinary claim to deal with.
+   */
+  async confirm(handed: Handed[]): Promise<ReadyDelivery[]> {
+    const { sql } = this.database;
+    const ids = [...new Set(handed.map(({ delivery }) => delivery.subscriptionId))];
+    const gates = await findOpenGates(sql, ids, this.clock.date());
+    const endpoints = await this.endpoints.load([...gates.values()]);
+    const ready: ReadyDelivery[] = [];
+    const barred: Handed[] = [];
+    for (const one of handed) {
+      const gate = gates.get(one.delivery.subscriptionId);
+      const endpoint = endpoints.get(one.delivery.subscriptionId);
+      if (gate && endpoint) ready.push({ delivery: claimed(one, gate), endpoint, event: one.event });
+      else barred.push(one);
+    }
+    await this.release(barred);
+    return ready;
+  }
+
+  /** The due deliveries of a subscription, oldest first. */
+  waiting(subscriptionId: string, limit: number): Promise<string[]> {
+    return findWaitingDeliveries(this.database.sql, subscriptionId, this.clock.date(), limit);
+  }
+
+  /** Gives up the leases of handed deliveries that were not sent. */
+  async release(handed: Handed[]): Promise<void> {
+    if (handed.length === 0) return;
+    const ids = handed.map(({ delivery }) => delivery.id);
+    const leases = [...new Set(handed.map(({ lease }) => lease))];
+    await putBack(this.database.sql, ids, leases, this.clock.date());
+  }
+}
+
+function claimed({ delivery, lease }: Handed, gate: OpenGate): ClaimedDelivery {
+  const { id, spaceId, eventId, eventType, subscriptionId, trigger, override } = delivery;
+  return {
+    ...{ id, spaceId, eventId, eventType, subscriptionId, trigger, override, lease },
+    attemptCount: 0,
+    scheduleStep: 0,
+    subscriptionVersion: gate.version,
+    subscriptionFailures: gate.failures,
+  };
 }

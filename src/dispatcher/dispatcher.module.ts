@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
+import { HandoffModule } from '../deliveries/handoff.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
@@ -37,6 +38,7 @@ class ConsumerModule {}
 @Module({
   imports: [
     QueueModule,
+    HandoffModule,
     SubscriptionsModule,
     ConsumerModule,
     BullModule.forRootAsync(CONSUMER, {

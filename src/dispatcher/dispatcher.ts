@@ -1,12 +1,16 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock } from '../core/clock.js';
-import { Database } from '../database/database.js';
-import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
+import { Handoff, type Handed, type LocalWorker } from '../deliveries/handoff.js';
 import { Doorbell } from '../queue/doorbell.js';
-import type { RingJob } from '../queue/job.js';
+import type { DueDelivery, RingJob } from '../queue/job.js';
 import { AttemptRunner } from './attempt-runner.js';
-import { Claimer, type Claim } from './claim.js';
+import { Claimer, type Claim, type ReadyDelivery } from './claim.js';
+import { HandedOver } from './handed-over.js';
 import type { Lane } from './lane.js';
 import { Lanes, type Taken } from './lanes.js';
 import { Pace } from './pace.js';
@@ -21,28 +25,65 @@ const MAX_PRESSURE = 5_000;
 const REFILL = 1_000;
 const DATABASE_AWAY_MS = 500;
 
+/** More deliveries than this wait for nothing but this process when it is behind. */
+const MUCH = 500;
+/** What came past the queue leaves within this time, milliseconds, or takes the ordinary way. */
+const HANDED_MS = 2_000;
+
 /**
  * The heart of a worker. Rung ids wait in their endpoint's lane; whenever a lane has room they are claimed in batches
  * and sent at once, so nothing claimed ever waits and a pause or deletion is seen by everything not yet under way.
+ * What a publisher in this process hands over is leased already, and looked at in the same moment instead.
  */
 @Injectable()
-export class Dispatcher implements BeforeApplicationShutdown {
+export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('dispatcher');
   private readonly lanes = new Lanes();
+  private readonly handed = new HandedOver();
   private readonly pace = new Pace();
   private claiming = 0;
   private pumping = false;
   private stopped = false;
   private opening: NodeJS.Timeout | undefined;
+  private tidying: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
     private readonly claimer: Claimer,
     private readonly runner: AttemptRunner,
     private readonly doorbell: Doorbell,
+    private readonly handoff: Handoff,
   ) {
     this.runner.onFree = () => this.pump();
+  }
+
+  onApplicationBootstrap(): void {
+    this.handoff.worker = this;
+    this.tidying = setInterval(() => void this.letGo(performance.now() - HANDED_MS), HANDED_MS / 2);
+  }
+
+  room(subscriptionId: string): number {
+    return this.stopped || this.handed.isFull ? 0 : this.lanes.handRoom(subscriptionId);
+  }
+
+  ring(due: DueDelivery[]): DueDelivery[] {
+    if (this.stopped) return due;
+    const rest = due.filter(({ subscriptionId, id }) => !this.lanes.offerShort(subscriptionId, id));
+    this.pump();
+    return rest;
+  }
+
+  isBehind(): boolean {
+    return this.lanes.backlog > MUCH;
+  }
+
+  /** Takes deliveries in that a publisher of this process has leased to it. */
+  take(handed: Handed[]): void {
+    const now = performance.now();
+    for (const one of handed) {
+      this.handed.add(one, now);
+      this.lanes.offer(one.delivery.subscriptionId, [one.delivery.id]);
+    }
+    this.pump();
   }
 
   /** Takes a job's ids in. Resolves at once while there is room, else when some has been made or after a second. */
@@ -58,7 +99,9 @@ export class Dispatcher implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.opening);
+    clearInterval(this.tidying);
     const waiting = this.lanes.clear();
+    await this.letGo(Infinity);
     while (this.claiming > 0) await sleep(5);
     await this.runner.drain();
     // Ringing is a courtesy to the other workers: without it they would find the same ids at the next sweep.
@@ -92,27 +135,57 @@ export class Dispatcher implements BeforeApplicationShutdown {
   }
 
   private async run(taken: Taken[]): Promise<void> {
+    const handed: (Taken & { handed: Handed })[] = [];
+    const rung: Taken[] = [];
+    for (const one of taken) {
+      const found = this.handed.take(one.id);
+      if (found) handed.push({ ...one, handed: found });
+      else rung.push(one);
+    }
+    await Promise.all([handed.length > 0 && this.confirm(handed), rung.length > 0 && this.claim(rung)]);
+    await this.refill(new Set(taken.map(({ lane }) => lane)));
+  }
+
+  private async claim(taken: Taken[]): Promise<void> {
     let claimed: Claim;
     try {
       claimed = await this.claimer.claim(taken.map(({ id }) => id));
     } catch (error) {
-      this.logger.error({
-        msg: 'deliveries.claim_failed',
-        deliveries: taken.length,
-        error: (error as Error).message,
-      });
+      this.complain(taken.length, error);
       for (const { id, lane } of taken) this.giveBack(lane, id);
       await sleep(DATABASE_AWAY_MS);
       return;
     }
     for (const { at, ...due } of claimed.later) this.doorbell.ring([due], at);
-    const ready = new Map(claimed.ready.map((one) => [one.delivery.id, one]));
-    for (const { id, lane } of taken) {
-      const mine = ready.get(id);
-      if (mine) this.runner.start(lane, mine);
-      else lane.release(id);
+    this.start(taken, claimed.ready, (lane, id) => lane.release(id));
+  }
+
+  /** What turns out to be barred is put back, and claimed: that knows what to do with it. */
+  private async confirm(taken: (Taken & { handed: Handed })[]): Promise<void> {
+    const all = taken.map(({ handed }) => handed);
+    try {
+      const ready = await this.claimer.confirm(all);
+      this.start(taken, ready, (lane, id) => this.giveBack(lane, id));
+    } catch (error) {
+      this.complain(taken.length, error);
+      for (const { id, lane } of taken) this.giveBack(lane, id);
+      const now = performance.now();
+      for (const one of all) this.handed.add(one, now);
+      await sleep(DATABASE_AWAY_MS);
     }
-    await this.refill(new Set(taken.map(({ lane }) => lane)));
+  }
+
+  private start(taken: Taken[], ready: ReadyDelivery[], other: (lane: Lane, id: string) => void): void {
+    const byId = new Map(ready.map((one) => [one.delivery.id, one]));
+    for (const { id, lane } of taken) {
+      const mine = byId.get(id);
+      if (mine) this.runner.start(lane, mine);
+      else other(lane, id);
+    }
+  }
+
+  private complain(deliveries: number, error: unknown): void {
+    this.logger.error({ msg: 'deliveries.claim_failed', deliveries, error: (error as Error).message });
   }
 
   private giveBack(lane: Lane, id: string): void {
@@ -120,17 +193,19 @@ export class Dispatcher implements BeforeApplicationShutdown {
     this.lanes.offer(lane.subscriptionId, [id]);
   }
 
+  /** Gives up the leases of what was handed over before `before` (monotonic milliseconds) and still waits. */
+  private async letGo(before: number): Promise<void> {
+    const old = this.handed.takeOlderThan(before);
+    // Without the database the leases run out by themselves.
+    await this.claimer.release(old).catch((error: unknown) => this.complain(old.length, error));
+  }
+
   /** Fetches what overflowing lanes forgot, once they have run dry. */
   private async refill(lanes: Set<Lane>): Promise<void> {
     for (const lane of lanes) {
       if (!lane.overflowed || lane.depth > 0) continue;
       lane.overflowed = false;
-      const ids = await findWaitingDeliveries(
-        this.database.sql,
-        lane.subscriptionId,
-        this.clock.date(),
-        REFILL,
-      ).catch(() => []);
+      const ids = await this.claimer.waiting(lane.subscriptionId, REFILL).catch(() => []);
       this.lanes.offer(lane.subscriptionId, ids);
       if (ids.length === REFILL) lane.overflowed = true;
     }

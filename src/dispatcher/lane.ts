@@ -4,6 +4,8 @@ const START_CAP = 8;
 const MAX_CAP = 256;
 /** Ids a lane remembers; what overflows stays in the database and is fetched when the lane runs dry. */
 const MAX_WAITING = 2_000;
+/** An answer within this time, milliseconds, is a quick one. */
+const QUICK_MS = 200;
 /** Rounds of requests that count as soon. */
 const SOON = 4;
 
@@ -25,12 +27,18 @@ export class Lane {
   private pauseAfter: number | null = null;
   private minIntervalMs = 0;
   private lastStart = -Infinity;
+  private lastMs = 0;
 
   constructor(readonly subscriptionId: string) {}
 
   /** Whether its last answer was good, whole and short: what goes here costs little, and is not kept waiting by what may not. */
   get isProven(): boolean {
     return this.proven;
+  }
+
+  /** Whether the endpoint keeps nobody waiting, as far as is known. */
+  get isQuick(): boolean {
+    return this.failures === 0 && this.minIntervalMs === 0 && this.lastMs < QUICK_MS;
   }
 
   get depth(): number {
@@ -66,6 +74,15 @@ export class Lane {
     return this.minIntervalMs > 0 ? Math.min(1, free) : free;
   }
 
+  /**
+   * How many new deliveries may come past the queue: as many as leave soon, and none where something is wrong or older
+   * ones wait in the database.
+   */
+  get handRoom(): number {
+    if (!this.proven || this.failures > 0 || this.minIntervalMs > 0 || this.overflowed) return 0;
+    return Math.max(0, this.allowed() * SOON - this.waiting.length);
+  }
+
   /** When `room` may become positive by the passing of time alone; null when only a finished request can help. */
   opensAt(): number | null {
     return this.minIntervalMs > 0 && this.inFlight < this.allowed()
@@ -98,9 +115,10 @@ export class Lane {
     this.known.delete(id);
   }
 
-  /** An attempt succeeded; `cheap` unless its answer was long, broken off or not over by the deadline. */
-  succeeded(cheap: boolean): void {
+  /** An attempt succeeded in so many milliseconds; `cheap` unless its answer was long, broken off or not over by the deadline. */
+  succeeded(cheap: boolean, ms: number): void {
     this.proven = cheap;
+    this.lastMs = ms;
     this.failures = 0;
     this.cap = Math.min(MAX_CAP, this.cap + 1);
   }

@@ -8,6 +8,8 @@ const TURN = 32;
  * all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
  */
 const UNPROVEN_AT_ONCE = 8;
+/** A lane longer than this leaves further deliveries to other workers. */
+const SHORT = 1_000;
 /** Idle lanes kept for what they learned about their endpoint. */
 const MAX_LANES = 20_000;
 
@@ -31,6 +33,27 @@ export class Lanes {
     const lane = this.laneOf(subscriptionId);
     lane.offer(ids);
     this.queue(lane);
+  }
+
+  /** Queues an id where few wait; false, and nothing done, where many do. */
+  offerShort(subscriptionId: string, id: string): boolean {
+    const lane = this.laneOf(subscriptionId);
+    if (lane.depth >= SHORT) return false;
+    lane.offer([id]);
+    this.queue(lane);
+    return true;
+  }
+
+  /** How many new deliveries of this subscription may come past the queue. */
+  handRoom(subscriptionId: string): number {
+    return this.all.get(subscriptionId)?.handRoom ?? 0;
+  }
+
+  /** Ids that wait for this process and not for their endpoint. */
+  get backlog(): number {
+    let backlog = 0;
+    for (const lane of this.waiting()) if (lane.isQuick) backlog += lane.depth;
+    return backlog;
   }
 
   /** Ids in all lanes that can leave soon. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HandoffModule } from '../deliveries/handoff.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
@@ -14,7 +15,7 @@ import { TestSendController } from './test-send.controller.js';
 
 /** The way in: publishing. */
 @Module({
-  imports: [QueueModule, SubscriptionsModule],
+  imports: [QueueModule, HandoffModule, SubscriptionsModule],
   providers: [Publisher],
   exports: [Publisher],
 })

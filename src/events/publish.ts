@@ -4,6 +4,7 @@ import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
+import { Handoff, type Handed } from '../deliveries/handoff.js';
 import { Doorbell } from '../queue/doorbell.js';
 import { RoutingTable } from '../subscriptions/routing.js';
 import type { EntityManager } from 'typeorm';
@@ -13,7 +14,7 @@ import { keyOf } from './event-keys.js';
 import { store, type PublishRequest, type StoreOutcome } from './store.js';
 
 /** Events a flush may carry; more wait for the next one. */
-const MAX_EVENTS_PER_FLUSH = 2_000;
+const MAX_EVENTS_PER_FLUSH = 500;
 
 /**
  * Publishes events: match, store, ring. Concurrent calls share a transaction, and a call answers when that has
@@ -33,6 +34,7 @@ export class Publisher {
     private readonly clock: Clock,
     private readonly routing: RoutingTable,
     private readonly doorbell: Doorbell,
+    private readonly handoff: Handoff,
   ) {}
 
   /** Stores all of the request's events or none; throws a PosthornError when it refuses them. */
@@ -42,7 +44,7 @@ export class Publisher {
 
   /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */
   async publishWithin(manager: EntityManager, request: PublishRequest): Promise<PublishedEvent[]> {
-    const [outcome] = await this.storeWave(managerSql(manager), [request]);
+    const [outcome] = await this.storeWave(managerSql(manager), [request], null);
     const events = this.answer(outcome as StoreOutcome);
     onCommit(manager, () => this.ring([outcome as StoreOutcome]));
     return events;
@@ -56,20 +58,26 @@ export class Publisher {
   private async flush(requests: PublishRequest[]): Promise<StoreOutcome[]> {
     const outcomes = new Map<PublishRequest, StoreOutcome>();
     for (const wave of inWaves(requests)) {
-      const results = await this.database.transaction((sql) => this.storeWave(sql, wave));
+      await this.handoff.keepStep();
+      const results = await this.database.transaction((sql) => this.storeWave(sql, wave, this.handoff));
       this.ring(results);
       wave.forEach((request, index) => outcomes.set(request, results[index] as StoreOutcome));
     }
     return requests.map((request) => outcomes.get(request) as StoreOutcome);
   }
 
-  private async storeWave(sql: Sql, requests: PublishRequest[]): Promise<StoreOutcome[]> {
+  private async storeWave(
+    sql: Sql,
+    requests: PublishRequest[],
+    handoff: Handoff | null,
+  ): Promise<StoreOutcome[]> {
     const routing = await this.routing.current(sql, [...new Set(requests.map(({ spaceId }) => spaceId))]);
-    return store(sql, this.clock, requests, routing);
+    return store(sql, this.clock, requests, routing, handoff);
   }
 
   private ring(outcomes: StoreOutcome[]): void {
     const due: NewDelivery[] = [];
+    const handed: Handed[] = [];
     let events = 0;
     let refused = 0;
     for (const outcome of outcomes) {
@@ -78,15 +86,20 @@ export class Publisher {
         continue;
       }
       events += outcome.events.length;
-      for (const delivery of outcome.due) if (delivery.status === 'pending') due.push(delivery);
+      const fresh = new Map(outcome.fresh.map((event) => [event.id, event]));
+      for (const delivery of outcome.due) {
+        const event = fresh.get(delivery.eventId);
+        if (delivery.lease && event) handed.push({ delivery, event, lease: delivery.lease.id });
+        else if (delivery.status === 'pending') due.push(delivery);
+      }
     }
-    this.doorbell.ring(due);
+    this.doorbell.ring(this.handoff.give(handed, due));
     this.logger.debug({
       msg: 'events.published',
       requests: outcomes.length,
       refused,
       events,
-      deliveries: due.length,
+      deliveries: due.length + handed.length,
     });
   }
 }

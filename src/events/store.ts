@@ -3,6 +3,7 @@ import { Conflict, Invalid, NotFound, type PosthornError } from '../core/errors.
 import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
+import type { Handoff } from '../deliveries/handoff.js';
 import { insertDeliveries } from '../deliveries/insert-deliveries.js';
 import { eventTypeNames } from '../profiles/registry.js';
 import type { Routes } from '../subscriptions/routing.js';
@@ -17,8 +18,9 @@ export interface PublishRequest {
   drafts: EventDraft[];
 }
 
-/** What became of one request, and the deliveries that are due because of it. */
-export type StoreOutcome = { events: PublishedEvent[]; due: NewDelivery[] } | { error: PosthornError };
+/** What became of one request: what its caller learns, the events it added, and the deliveries that are due because of it. */
+export type StoreOutcome =
+  { events: PublishedEvent[]; fresh: NewEvent[]; due: NewDelivery[] } | { error: PosthornError };
 
 /** A request's events with their deliveries, before anything is written. */
 interface Plan {
@@ -28,20 +30,21 @@ interface Plan {
 
 /**
  * Matches and writes a batch of requests in the transaction of `sql`. One request's refusal touches no other. No two
- * requests of a batch may share a key (`publish.ts` sees to that).
+ * requests of a batch may share a key (`publish.ts` sees to that). With a `handoff`, deliveries are leased to this process's worker.
  */
 export async function store(
   sql: Sql,
   clock: Clock,
   requests: PublishRequest[],
   routing: Map<string, Routes>,
+  handoff: Handoff | null,
 ): Promise<StoreOutcome[]> {
   const now = clock.date();
   const plans = requests.map((request) => plan(request, routing.get(request.spaceId), clock));
   const claims = plans.flatMap((p) => ('error' in p ? [] : p.events.flatMap(({ claim }) => claim ?? [])));
   const owners = claims.length > 0 ? await takeKeys(sql, claims, now) : new Map<string, KeyOwner>();
   const refused: KeyClaim[] = [];
-  const outcomes = plans.map((p): StoreOutcome & { fresh?: NewEvent[] } => {
+  const outcomes = plans.map((p): StoreOutcome => {
     if ('error' in p) return p;
     const outcome = resolve(p, owners);
     if ('error' in outcome) {
@@ -56,12 +59,11 @@ export async function store(
   await dropKeys(sql, refused);
   await insertEvents(
     sql,
-    outcomes.flatMap((outcome) => outcome.fresh ?? []),
+    outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.fresh)),
   );
-  await insertDeliveries(
-    sql,
-    outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.due)),
-  );
+  const due = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.due));
+  handoff?.lease(due);
+  await insertDeliveries(sql, due);
   return outcomes;
 }
 
@@ -124,6 +126,7 @@ function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clo
       override: null,
       maxAttempts: route.maxAttempts,
       dueAt: new Date(now),
+      lease: null,
     }));
 }
 
@@ -132,7 +135,7 @@ function claimFor(event: NewEvent, draft: EventDraft, key: string, deliveries: n
 }
 
 /** Splits a plan into what is new and what is a repetition; a key with another body refuses all of it. */
-function resolve(p: Plan, owners: Map<string, KeyOwner>): StoreOutcome & { fresh?: NewEvent[] } {
+function resolve(p: Plan, owners: Map<string, KeyOwner>): StoreOutcome {
   const mine = new Map<string, KeyOwner>();
   const events: PublishedEvent[] = [];
   const fresh: NewEvent[] = [];

@@ -14,7 +14,7 @@ function lane(rules: Partial<typeof RULES> = {}, waiting = 100): Lane {
 /** Lets `count` requests start and succeed, one after the other. */
 function succeed(made: Lane, count: number): void {
   for (let n = 0; n < count; n += 1) {
-    made.succeeded(true);
+    made.succeeded(true, 1);
   }
 }
 
