@@ -33,9 +33,9 @@ export class Batcher<In, Out> {
     });
   }
 
-  /** Items waiting for a flush. */
-  get depth(): number {
-    return this.waiting.length;
+  /** Whether nothing waits and nothing is being flushed. */
+  get isIdle(): boolean {
+    return this.waiting.length === 0 && this.running === 0;
   }
 
   private schedule(): void {

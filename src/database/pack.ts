@@ -1,5 +1,5 @@
-/** Many values in one parameter: their bytes in a row, and where each begins and how long it is. */
-export type Packed = [bytes: Buffer, starts: number[], lengths: (number | null)[]];
+/** Many values in one parameter: their bytes in a row, and (as arrays for the database) where each begins and how long it is. */
+export type Packed = [bytes: Buffer, starts: string, lengths: string];
 
 /**
  * Packs texts or bytes. Arrays travel as text, bytes in hex and every quote of a JSON text behind a backslash, which
@@ -18,7 +18,7 @@ export function pack(values: readonly (string | Buffer | null)[]): Packed {
     if (value === null) continue;
     at += typeof value === 'string' ? bytes.write(value, at) : value.copy(bytes, at);
   }
-  return [bytes, starts, lengths];
+  return [bytes, plainArray(starts), plainArray(lengths)];
 }
 
 /** SQL for the bytes of one value; null for a null. */
@@ -29,4 +29,18 @@ export function unpackedBytes(bytes: string, start: string, length: string): str
 /** SQL for one text. */
 export function unpackedText(bytes: string, start: string, length: string): string {
   return `convert_from(${unpackedBytes(bytes, start, length)}, 'UTF8')`;
+}
+
+/**
+ * An array parameter of values that need no quotes: ids, numbers, times, booleans, words of our own. pg looks at every
+ * element for something to escape, which took 6 % of a busy process.
+ */
+export function plainArray(values: readonly (string | number | boolean | Date | null)[]): string {
+  let text = '{';
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? null;
+    if (index > 0) text += ',';
+    text += value === null ? 'NULL' : value instanceof Date ? value.toISOString() : String(value);
+  }
+  return `${text}}`;
 }

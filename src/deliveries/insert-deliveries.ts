@@ -1,3 +1,4 @@
+import { plainArray } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from './delivery.js';
 
@@ -18,17 +19,17 @@ const INSERT = {
 export async function insertDeliveries(sql: Sql, deliveries: NewDelivery[]): Promise<void> {
   if (deliveries.length === 0) return;
   await sql(INSERT, [
-    deliveries.map((d) => d.id),
-    deliveries.map((d) => d.spaceId),
-    deliveries.map((d) => d.eventId),
+    plainArray(deliveries.map((d) => d.id)),
+    plainArray(deliveries.map((d) => d.spaceId)),
+    plainArray(deliveries.map((d) => d.eventId)),
     deliveries.map((d) => d.eventType),
-    deliveries.map((d) => d.subscriptionId),
-    deliveries.map((d) => d.status),
-    deliveries.map((d) => d.trigger),
-    deliveries.map((d) => d.override),
-    deliveries.map((d) => d.maxAttempts),
-    deliveries.map((d) => d.dueAt),
-    deliveries.map((d) => d.lease?.id ?? null),
-    deliveries.map((d) => d.lease?.until ?? null),
+    plainArray(deliveries.map((d) => d.subscriptionId)),
+    plainArray(deliveries.map((d) => d.status)),
+    plainArray(deliveries.map((d) => d.trigger)),
+    plainArray(deliveries.map((d) => d.override)),
+    plainArray(deliveries.map((d) => d.maxAttempts)),
+    plainArray(deliveries.map((d) => d.dueAt)),
+    plainArray(deliveries.map((d) => d.lease?.id ?? null)),
+    plainArray(deliveries.map((d) => d.lease?.until ?? null)),
   ]);
 }

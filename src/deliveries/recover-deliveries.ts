@@ -9,8 +9,8 @@ const PER_SUBSCRIPTION = 500;
 const DUE = {
   name: 'deliveries_due',
   text: `
-    SELECT id, subscription_id, seen_until FROM (
-      SELECT id, subscription_id, next_attempt_at,
+    SELECT id, subscription_id, of_all > ${PER_SUBSCRIPTION} AS more, seen_until FROM (
+      SELECT id, subscription_id, next_attempt_at, count(*) OVER (PARTITION BY subscription_id) AS of_all,
         row_number() OVER (PARTITION BY subscription_id ORDER BY next_attempt_at, id) AS place,
         CASE WHEN count(*) OVER () = ${LIMIT} THEN max(next_attempt_at) OVER () END AS seen_until
       FROM (SELECT id, subscription_id, next_attempt_at FROM posthorn.deliveries
@@ -19,6 +19,14 @@ const DUE = {
     ) AS placed
     WHERE place <= ${PER_SUBSCRIPTION} ORDER BY next_attempt_at, id`,
 };
+
+interface DueRow {
+  id: string;
+  subscription_id: string;
+  /** Whether the look found more of this subscription than it gives. */
+  more: boolean;
+  seen_until: Date | null;
+}
 
 /**
  * Deliveries that have been due since `before` and that nobody holds, the first 5,000 of those due after `after`.
@@ -30,12 +38,9 @@ export async function findDueDeliveries(
   before: Date,
   after: Date,
 ): Promise<{ due: DueDelivery[]; seenUntil: Date | null }> {
-  const rows = await sql<{ id: string; subscription_id: string; seen_until: Date | null }>(DUE, [
-    before,
-    after,
-  ]);
+  const rows = await sql<DueRow>(DUE, [before, after]);
   return {
-    due: rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id })),
+    due: rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id, more: row.more })),
     seenUntil: rows[0]?.seen_until ?? null,
   };
 }

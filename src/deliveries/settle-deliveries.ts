@@ -1,9 +1,11 @@
-import { pack, unpackedBytes, unpackedText } from '../database/pack.js';
+import { pack, plainArray, unpackedBytes, unpackedText } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from './delivery.js';
 
+type Plain = string | number | boolean | Date | null;
+
 /** The columns of one settlement: its name, its type in `unnest`, and where its value comes from. */
-const COLUMNS: [name: string, type: string, value: (s: Settlement) => unknown][] = [
+const COLUMNS: [name: string, type: string, value: (s: Settlement) => Plain][] = [
   ['delivery_id', 'uuid', (s) => s.deliveryId],
   ['lease', 'uuid', (s) => s.lease],
   ['status', 'text', (s) => s.status],
@@ -84,7 +86,10 @@ export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Pro
   if (settlements.length === 0) return new Set();
   const packed = PACKED.map(([, , value]) => pack(settlements.map(value)));
   const rows = await sql<{ delivery_id: string }>(SETTLE, [
-    ...COLUMNS.map(([, , value]) => settlements.map(value)),
+    ...COLUMNS.map(([, type, value]) => {
+      const values = settlements.map(value);
+      return type === 'text' ? values : plainArray(values);
+    }),
     ...packed.flatMap(([, starts, lengths]) => [starts, lengths]),
     ...packed.map(([bytes]) => bytes),
   ]);

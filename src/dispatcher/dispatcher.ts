@@ -91,7 +91,8 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     for (let waited = 0; this.lanes.pressure > MAX_PRESSURE && waited < 1_000 && !this.stopped; waited += 20)
       await sleep(20);
     if (this.stopped) return;
-    for (const [subscriptionId, ids] of job.due) this.lanes.offer(subscriptionId, ids);
+    for (const [subscriptionId, ids] of job.due)
+      this.lanes.offer(subscriptionId, ids, job.more?.includes(subscriptionId));
     this.pump();
   }
 
@@ -106,6 +107,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     await this.runner.drain();
     // Ringing is a courtesy to the other workers: without it they would find the same ids at the next sweep.
     this.doorbell.ring(waiting);
+    await this.doorbell.rung();
   }
 
   private pump(): void {

@@ -29,9 +29,11 @@ export class Lanes {
   private readonly proven = new Set<Lane>();
   private readonly unproven = new Set<Lane>();
 
-  offer(subscriptionId: string, ids: Iterable<string>): void {
+  /** Queues ids; `more` when the database holds further ones. */
+  offer(subscriptionId: string, ids: Iterable<string>, more = false): void {
     const lane = this.laneOf(subscriptionId);
     lane.offer(ids);
+    if (more) lane.overflowed = true;
     this.queue(lane);
   }
 

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../core/words.js';
-import { pack, unpackedText } from '../database/pack.js';
+import { pack, plainArray, unpackedText } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
 
 /** An event to be written. */
@@ -19,10 +19,10 @@ const INSERT = {
 export async function insertEvents(sql: Sql, events: NewEvent[]): Promise<void> {
   if (events.length === 0) return;
   await sql(INSERT, [
-    events.map((event) => event.id),
-    events.map((event) => event.spaceId),
+    plainArray(events.map((event) => event.id)),
+    plainArray(events.map((event) => event.spaceId)),
     events.map((event) => event.type),
-    events.map((event) => event.occurredAt),
+    plainArray(events.map((event) => event.occurredAt)),
     events.map((event) => event.scope.clientId ?? null),
     events.map((event) => event.scope.campaignId ?? null),
     events.map((event) => event.scope.leadId ?? null),

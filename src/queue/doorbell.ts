@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher } from '../core/batcher.js';
 import { Clock } from '../core/clock.js';
 import { packJobs, type DueDelivery, type RingJob } from './job.js';
@@ -38,9 +39,14 @@ export class Doorbell {
 
   /** Rings for deliveries due at `at` (milliseconds; past or absent: now). */
   ring(due: DueDelivery[], at = 0): void {
-    for (const { id, subscriptionId } of due) {
-      this.rings.add({ id, subscriptionId, at }).catch((error: unknown) => this.complain(error as Error));
+    for (const one of due) {
+      this.rings.add({ ...one, at }).catch((error: unknown) => this.complain(error as Error));
     }
+  }
+
+  /** Waits until everything rung for is in the queue, or could not be; a second at the most. */
+  async rung(): Promise<void> {
+    for (let waited = 0; waited < 1_000 && !this.rings.isIdle; waited += 5) await sleep(5);
   }
 
   /** Jobs waiting or delayed in the queue. */

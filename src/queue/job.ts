@@ -5,6 +5,8 @@ export const QUEUE = 'posthorn-deliveries';
 export interface DueDelivery {
   id: string;
   subscriptionId: string;
+  /** Whether the database holds more due deliveries of this subscription than were rung for. */
+  more?: boolean;
 }
 
 /**
@@ -13,6 +15,8 @@ export interface DueDelivery {
  */
 export interface RingJob {
   due: [subscriptionId: string, deliveryIds: string[]][];
+  /** Subscriptions with more due deliveries than these. */
+  more?: string[];
 }
 
 /** About a hundred ids a job moved 10,000 deliveries a second where one id a job moved 600 (Postgres backend). */
@@ -23,12 +27,14 @@ export function packJobs(due: DueDelivery[]): RingJob[] {
   const jobs: RingJob[] = [];
   for (let start = 0; start < due.length; start += MAX_IDS_PER_JOB) {
     const groups = new Map<string, string[]>();
-    for (const { id, subscriptionId } of due.slice(start, start + MAX_IDS_PER_JOB)) {
+    const overfull = new Set<string>();
+    for (const { id, subscriptionId, more } of due.slice(start, start + MAX_IDS_PER_JOB)) {
+      if (more) overfull.add(subscriptionId);
       const ids = groups.get(subscriptionId);
       if (ids) ids.push(id);
       else groups.set(subscriptionId, [id]);
     }
-    jobs.push({ due: [...groups] });
+    jobs.push({ due: [...groups], ...(overfull.size > 0 && { more: [...overfull] }) });
   }
   return jobs;
 }

@@ -163,6 +163,16 @@ describe('recovery', () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
+  it('goes on from one look until all of a long backlog is delivered', async () => {
+    await tenant.subscribe(receiver.url);
+    const events = Array.from({ length: 600 }, () => LEAD);
+    for (let n = 0; n < 2; n += 1) await tenant.send(events);
+    await loseQueue();
+    await engine.startWorker();
+    await engine.sweep();
+    await receiver.received(1_200, 20_000);
+  });
+
   it('makes a retry on time although its ring was lost', async () => {
     answer = () => 500;
     await tenant.subscribe(receiver.url, { retrySchedule: [60] });
