@@ -16,7 +16,7 @@ import { Lanes, type Taken } from './lanes.js';
 import { Pace } from './pace.js';
 
 /** Ids one claiming statement asks for. */
-const MAX_CLAIM = 256;
+const MAX_CLAIM = 128;
 const PARALLEL_CLAIMS = 2;
 /** Attempts under way in this process, unsettled ones included: what bounds memory and sockets. */
 const MAX_UNDER_WAY = 4_096;
@@ -25,6 +25,8 @@ const MAX_PRESSURE = 5_000;
 const REFILL = 1_000;
 const DATABASE_AWAY_MS = 500;
 
+/** For how long after a delivery to a proven endpoint the next one is expected, milliseconds. */
+const FELT_MS = 1_000;
 /** More deliveries than this wait for nothing but this process when it is behind. */
 const MUCH = 500;
 /** What came past the queue leaves within this time, milliseconds, or takes the ordinary way. */
@@ -41,6 +43,8 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
   private readonly lanes = new Lanes();
   private readonly handed = new HandedOver();
   private readonly pace = new Pace();
+  /** When something last went to a proven endpoint, monotonic milliseconds. */
+  private lastProven = -Infinity;
   private claiming = 0;
   private pumping = false;
   private stopped = false;
@@ -118,8 +122,11 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
       this.pumping = false;
       while (!this.stopped && this.claiming < PARALLEL_CLAIMS) {
         const room = Math.min(MAX_CLAIM, MAX_UNDER_WAY - this.runner.underWay);
-        const { taken, risky } = this.lanes.take(room, performance.now(), this.pace.isOpen);
-        if (risky) this.pace.pass(() => this.pump());
+        const now = performance.now();
+        const { proven, risky } = this.lanes.take(room, now, this.pace.isOpen);
+        if (proven.length > 0) this.lastProven = now;
+        if (risky.length > 0 && now - this.lastProven < FELT_MS) this.pace.pass(() => this.pump());
+        const taken = [...proven, ...risky];
         if (taken.length === 0) return this.wakeAtOpening();
         this.claiming += 1;
         void this.run(taken).finally(() => {

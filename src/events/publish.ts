@@ -15,6 +15,14 @@ import { store, type PublishRequest, type StoreOutcome } from './store.js';
 
 /** Events a flush may carry; more wait for the next one. */
 const MAX_EVENTS_PER_FLUSH = 500;
+/** A request with more events than this is bulk: it may wait for those before it, and keeps no small one waiting. */
+const SMALL_REQUEST = 10;
+
+const OPTIONS = {
+  max: MAX_EVENTS_PER_FLUSH,
+  parallel: 2,
+  weigh: (request: PublishRequest) => request.drafts.length,
+};
 
 /**
  * Publishes events: match, store, ring. Concurrent calls share a transaction, and a call answers when that has
@@ -23,11 +31,11 @@ const MAX_EVENTS_PER_FLUSH = 500;
 @Injectable()
 export class Publisher {
   private readonly logger = new Logger('events');
-  private readonly requests = new Batcher<PublishRequest, StoreOutcome>((batch) => this.flush(batch), {
-    max: MAX_EVENTS_PER_FLUSH,
-    parallel: 2,
-    weigh: (request) => request.drafts.length,
-  });
+  private readonly small = new Batcher<PublishRequest, StoreOutcome>((batch) => this.flush(batch), OPTIONS);
+  private readonly bulk = new Batcher<PublishRequest, StoreOutcome>(async (batch) => {
+    await this.handoff.keepStep();
+    return this.flush(batch);
+  }, OPTIONS);
 
   constructor(
     private readonly database: Database,
@@ -39,7 +47,8 @@ export class Publisher {
 
   /** Stores all of the request's events or none; throws a PosthornError when it refuses them. */
   async publish(request: PublishRequest): Promise<PublishedEvent[]> {
-    return this.answer(await this.requests.add(request));
+    const requests = request.drafts.length > SMALL_REQUEST ? this.bulk : this.small;
+    return this.answer(await requests.add(request));
   }
 
   /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */
@@ -58,7 +67,6 @@ export class Publisher {
   private async flush(requests: PublishRequest[]): Promise<StoreOutcome[]> {
     const outcomes = new Map<PublishRequest, StoreOutcome>();
     for (const wave of inWaves(requests)) {
-      await this.handoff.keepStep();
       const results = await this.database.transaction((sql) => this.storeWave(sql, wave, this.handoff));
       this.ring(results);
       wave.forEach((request, index) => outcomes.set(request, results[index] as StoreOutcome));
