@@ -1,4 +1,5 @@
 import { Spine1763690000000 } from './1763690000000-spine.js';
+import { Jobs1763710000000 } from './1763710000000-jobs.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
-export const migrations = [Spine1763690000000];
+export const migrations = [Spine1763690000000, Jobs1763710000000];
