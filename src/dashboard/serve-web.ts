@@ -37,7 +37,9 @@ export function serveWeb(fastify: FastifyInstance, options: WebOptions): boolean
     const file = files.get(path);
     if (path === 'index.html') return page(request, reply);
     if (file) return sendFile(file, policy(''), request, reply);
-    return isPage(path, request) ? page(request, reply) : reply.callNotFound();
+    if (isPage(path, request)) return page(request, reply);
+    reply.callNotFound();
+    return reply;
   });
   return true;
 }

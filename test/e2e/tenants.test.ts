@@ -47,6 +47,7 @@ const lists = inSpace.filter(({ query }) => query.includes('cursor'));
 const BODIES: Record<string, object> = {
   'POST /v1/spaces/{space}/events': { type: 'lead.create', data: {} },
   'POST /v1/spaces/{space}/keys': { name: 'x', scope: 'read' },
+  'POST /v1/spaces/{space}/portal-links': { scope: 'read' },
   'POST /v1/spaces/{space}/subscriptions': { url: 'http://127.0.0.1:9/' },
   'POST /v1/spaces/{space}/subscriptions/{sub}/test': { type: 'lead.create' },
   'POST /v1/spaces/{space}/subscriptions/{sub}/replay': { since: '2020-01-01T00:00:00Z', dryRun: true },
@@ -92,6 +93,7 @@ beforeAll(async () => {
     delivery: publicId('dlv', id),
     key: publicId('key', id),
     job: publicId('job', id),
+    link: publicId('lnk', id),
     name: 'x.t_000000000000',
     n: '1',
   };
@@ -133,6 +135,9 @@ async function fill(tenant: Tenant): Promise<Ids> {
       dryRun: true,
     },
   );
+  const links = tenant.path('/portal-links');
+  const link = await engine.ok<{ id: string }>('POST', links, { scope: 'read' });
+  await engine.ok('POST', links, { scope: 'read' });
   const { id: space } = await engine.ok<{ id: string }>('GET', tenant.path(''));
   return {
     space,
@@ -141,6 +146,7 @@ async function fill(tenant: Tenant): Promise<Ids> {
     delivery: delivery?.id ?? '',
     key: key.id,
     job: job.id,
+    link: link.id,
     name,
     n: '1',
   };
