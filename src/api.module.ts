@@ -8,6 +8,7 @@ import { DeliveriesApiModule } from './deliveries/deliveries.module.js';
 import { ENTITIES } from './entities.js';
 import { EventsApiModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { JobsApiModule } from './jobs/jobs.module.js';
 import { AccessCheckModule, SpacesModule } from './spaces/spaces.module.js';
 import { SubscriptionsApiModule } from './subscriptions/subscriptions.module.js';
 
@@ -24,6 +25,7 @@ export class ApiModule {
         SubscriptionsApiModule,
         EventsApiModule,
         DeliveriesApiModule,
+        JobsApiModule,
         HealthModule,
         DashboardModule,
         AccessCheckModule,

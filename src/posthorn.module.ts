@@ -9,6 +9,7 @@ import { ENTITIES } from './entities.js';
 import { EventTypesService } from './events/event-types/event-types.service.js';
 import { EventsModule } from './events/events.module.js';
 import { WebhookEmitter } from './events/webhook-emitter.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { SpaceLookup } from './spaces/space-lookup.js';
 import { SpacesService } from './spaces/spaces.service.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
@@ -91,7 +92,7 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
       DatabaseModule.forRoot(ENTITIES),
       EventsModule,
       SubscriptionsModule,
-      ...(worker ? [DispatcherModule] : []),
+      ...(worker ? [DispatcherModule, JobsModule] : []),
     ],
     providers: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService],
     exports: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService, SubscriptionsModule],

@@ -5,6 +5,7 @@ import type { Clock } from './core/clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DispatcherModule } from './dispatcher/dispatcher.module.js';
 import { ENTITIES } from './entities.js';
+import { JobsModule } from './jobs/jobs.module.js';
 
 /** The root of a process that delivers. Only it has a queue consumer: a `@Processor` starts one wherever it is. */
 @Module({})
@@ -12,7 +13,12 @@ export class WorkerModule {
   static forRoot(settings: Settings, clock?: Clock): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [ConfigModule.forRoot(settings), DatabaseModule.forRoot(ENTITIES, clock), DispatcherModule],
+      imports: [
+        ConfigModule.forRoot(settings),
+        DatabaseModule.forRoot(ENTITIES, clock),
+        DispatcherModule,
+        JobsModule,
+      ],
     };
   }
 }

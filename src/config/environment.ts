@@ -77,6 +77,30 @@ export class Environment {
   )
   POSTHORN_LEASE_GRACE_MS?: string;
 
+  @Is(
+    isPublicUrl,
+    'is not the address of this API from outside, e.g. https://hooks.example.com or https://example.com/posthorn',
+  )
+  POSTHORN_PUBLIC_URL?: string;
+
+  @Is(
+    (text) => listOf(text).every(isOrigin),
+    'is not a list of origins, e.g. https://app.example.com,https://example.com',
+  )
+  POSTHORN_PORTAL_FRAME_ANCESTORS?: string;
+
+  @Is((text) => /^#[0-9a-f]{6}$/i.test(text), 'is not a colour, e.g. #3355ff')
+  POSTHORN_PORTAL_ACCENT?: string;
+
+  @Is(
+    (text) => isUrl(text, ['https:', 'http:']) && !/[\s"';,<>\\]/.test(text),
+    'is not the address of a picture, e.g. https://example.com/logo.svg',
+  )
+  POSTHORN_PORTAL_LOGO_URL?: string;
+
+  @IsIn(['true', 'false', '1', '0'], { message: '"$value" is not true or false' })
+  POSTHORN_TEST_RECEIVER?: string;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     message: '"$value" is not one of fatal, error, warn, info, debug, silent',
   })
@@ -117,6 +141,15 @@ function isHost(text: string): boolean {
 
 function isUrl(text: string, protocols: string[]): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).hostname !== '';
+}
+
+function isOrigin(text: string): boolean {
+  return isUrl(text, ['https:', 'http:']) && new URL(text).origin === text;
+}
+
+/** An origin with or without a plain path: it becomes part of links and of every page. */
+function isPublicUrl(text: string): boolean {
+  return isUrl(text, ['https:', 'http:']) && /^https?:\/\/[^/?#@\\\s]+(?:\/[A-Za-z0-9._~-]+)*\/?$/.test(text);
 }
 
 function isWhole(text: string, min: number, max: number): boolean {

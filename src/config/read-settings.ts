@@ -71,7 +71,7 @@ function toSettings(environment: Environment): Settings {
   settings.dataDir = environment.POSTHORN_DATA_DIR ?? settings.dataDir;
   settings.adminKey = environment.POSTHORN_ADMIN_KEY ?? settings.adminKey;
   settings.encryptionKeys = listOf(environment.POSTHORN_ENCRYPTION_KEYS ?? '');
-  settings.allowHttp = ['true', '1'].includes(environment.POSTHORN_ALLOW_HTTP ?? '');
+  settings.allowHttp = isTrue(environment.POSTHORN_ALLOW_HTTP);
   settings.allowTargets = listOf(environment.POSTHORN_ALLOW_TARGETS ?? '');
   if (environment.POSTHORN_RETRY_SCHEDULE !== undefined) {
     settings.retrySchedule = listOf(environment.POSTHORN_RETRY_SCHEDULE).map(Number);
@@ -84,6 +84,15 @@ function toSettings(environment: Environment): Settings {
   settings.shutdownGraceMs = Number(environment.POSTHORN_SHUTDOWN_GRACE_MS ?? settings.shutdownGraceMs);
   settings.sweepIntervalMs = Number(environment.POSTHORN_SWEEP_INTERVAL_MS ?? settings.sweepIntervalMs);
   settings.leaseGraceMs = Number(environment.POSTHORN_LEASE_GRACE_MS ?? settings.leaseGraceMs);
+  settings.publicUrl = (environment.POSTHORN_PUBLIC_URL ?? settings.publicUrl).replace(/\/$/, '');
+  settings.portalFrameAncestors = listOf(environment.POSTHORN_PORTAL_FRAME_ANCESTORS ?? '');
+  settings.portalAccent = environment.POSTHORN_PORTAL_ACCENT ?? settings.portalAccent;
+  settings.portalLogoUrl = environment.POSTHORN_PORTAL_LOGO_URL ?? settings.portalLogoUrl;
+  settings.testReceiver = isTrue(environment.POSTHORN_TEST_RECEIVER);
   settings.logLevel = environment.LOG_LEVEL ?? settings.logLevel;
   return settings;
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text === 'true' || text === '1';
 }

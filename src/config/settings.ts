@@ -32,5 +32,15 @@ export class Settings {
   leaseGraceMs = 30_000;
   /** How long a stopping worker waits for requests in flight before it hands them back, milliseconds. */
   shutdownGraceMs = 20_000;
+  /** Where the API is reached from outside, without a slash at the end. Empty: as each request says. */
+  publicUrl = '';
+  /** Origins whose pages may show the dashboard in a frame. */
+  portalFrameAncestors: string[] = [];
+  /** The dashboard's accent colour, `#rrggbb`; empty: its own. */
+  portalAccent = '';
+  /** The logo the dashboard shows; empty: its own. */
+  portalLogoUrl = '';
+  /** Whether spaces may have receivers inside the engine, to test with. */
+  testReceiver = false;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent' = 'info';
 }

@@ -1,7 +1,23 @@
-import { Module } from '@nestjs/common';
+import { join } from 'node:path';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { Settings } from '../config/settings.js';
+import { packageRoot } from '../config/version.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
-import { DashboardController } from './dashboard.controller.js';
+import { serveWeb } from './serve-web.js';
+import { SessionController } from './session.controller.js';
 
-/** What a person sees. */
-@Module({ imports: [SpacesModule], controllers: [DashboardController] })
-export class DashboardModule {}
+/** What a person sees, and what only the dashboard asks for. */
+@Module({ imports: [SpacesModule], controllers: [SessionController] })
+export class DashboardModule implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
+    serveWeb(fastify, { ...this.settings, folder: join(packageRoot, 'dist', 'web') });
+  }
+}

@@ -61,9 +61,9 @@ export class DeliveryLog {
 
   /** One row more than the page holds, ordered by id. */
   async list(space: SpaceRef, query: DeliveryQuery, after: string | null): Promise<DeliveryRow[]> {
-    const subscription = await this.idOf('sub', SUBSCRIPTION_ID, space, query.subscription);
-    const event = await this.idOf('evt', EVENT_ID, space, query.event);
-    if (subscription === null || event === null) return [];
+    const named = await this.resolve(space, query);
+    if (named === null) return [];
+    const { subscription, event } = named;
     const { statement, values } = listStatement({
       name: 'deliveries_list',
       select: `SELECT ${COLUMNS} FROM posthorn.deliveries`,
@@ -81,6 +81,16 @@ export class DeliveryLog {
       limit: query.limit + 1,
     });
     return this.database.sql<DeliveryRow>(statement, values);
+  }
+
+  /** The dashed ids a filter means; null when nothing has one of its names. */
+  async resolve(
+    space: SpaceRef,
+    filter: Pick<DeliveryQuery, 'subscription' | 'event'>,
+  ): Promise<{ subscription: string | undefined; event: string | undefined } | null> {
+    const subscription = await this.idOf('sub', SUBSCRIPTION_ID, space, filter.subscription);
+    const event = await this.idOf('evt', EVENT_ID, space, filter.event);
+    return subscription === null || event === null ? null : { subscription, event };
   }
 
   /** `ref` is a `dlv_` id. Throws NotFound. */

@@ -82,3 +82,29 @@ export class TestSend {
   @MaxLength(128)
   type?: string;
 }
+
+/** What an event was to one subscription. */
+export class RoutedView {
+  /** `sub_…` */
+  subscriptionId: string;
+  url: string;
+  /** Your own id of the subscription. */
+  uid: string | null;
+  /** Whether it has a delivery of the event. */
+  matched: boolean;
+  /**
+   * Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
+   * that fails), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
+   * another one). With one: `paused` (it is held), `priority` (the profile dropped it), or null.
+   */
+  reason: string | null;
+  /** Its newest delivery of the event. */
+  deliveryId: string | null;
+}
+
+/** One page of subscriptions, with what the event was to each. */
+export class RoutingPage {
+  data: RoutedView[];
+  /** Where the next page begins; null on the last one. */
+  nextCursor: string | null;
+}

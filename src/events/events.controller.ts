@@ -3,7 +3,7 @@ import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, getSchemaPath } fr
 import type { FastifyRequest } from 'fastify';
 import { publicId, uuidTime } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
-import { page } from '../http/list.dto.js';
+import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -16,8 +16,11 @@ import {
   NewEventInput,
   PublishedList,
   PublishedView,
+  RoutingPage,
+  type RoutedView,
 } from './event.dto.js';
 import { EventLog, type EventRow } from './event-log.js';
+import { EventRouting, type RoutedSubscription } from './event-routing.js';
 import { Publisher } from './publish.js';
 import { readEvents } from './publish-input.js';
 
@@ -27,6 +30,7 @@ export class EventsController {
   constructor(
     private readonly publisher: Publisher,
     private readonly log: EventLog,
+    private readonly routing: EventRouting,
     private readonly cursors: Cursors,
   ) {}
 
@@ -78,6 +82,21 @@ export class EventsController {
     // The data is spliced in as text: parsed and printed again, a 1.0 would become a 1.
     return `${JSON.stringify(toSummary(row)).slice(0, -1)},"data":${data}}`;
   }
+
+  /** Tell which of the space's subscriptions got an event, and why the others did not */
+  @Get(':event/routing')
+  @SpaceScope('read')
+  async route(
+    @CurrentSpace() space: SpaceRef,
+    @Param('event') ref: string,
+    @Query() query: ListQuery,
+  ): Promise<RoutingPage> {
+    const context = `routing:${space.id}:${ref}`;
+    const after = query.cursor === undefined ? undefined : this.cursors.decode(context, query.cursor);
+    const slice = { order: query.order, limit: query.limit + 1, ...(after !== undefined && { after }) };
+    const rows = await this.routing.explain(space, ref, slice);
+    return page(rows, query, this.cursors, context, toRouted);
+  }
 }
 
 function toPublished({ id, type, duplicate, deliveries }: PublishedEvent): PublishedView {
@@ -92,5 +111,13 @@ function toSummary({ id, publisherId, type, occurredAt, scope }: EventRow): Even
     occurredAt: occurredAt.toISOString(),
     createdAt: new Date(uuidTime(id)).toISOString(),
     scope,
+  };
+}
+
+function toRouted({ id, deliveryId, ...rest }: RoutedSubscription): RoutedView {
+  return {
+    subscriptionId: publicId('sub', id),
+    ...rest,
+    deliveryId: deliveryId === null ? null : publicId('dlv', deliveryId),
   };
 }

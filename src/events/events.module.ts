@@ -8,6 +8,7 @@ import { CatalogueController } from './event-types/catalogue.controller.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
 import { EventTypesService } from './event-types/event-types.service.js';
 import { EventLog } from './event-log.js';
+import { EventRouting } from './event-routing.js';
 import { EventsController } from './events.controller.js';
 import { Publisher } from './publish.js';
 import { TestSender } from './test-send.js';
@@ -25,6 +26,6 @@ export class EventsModule {}
 @Module({
   imports: [EventsModule, QueueModule, SubscriptionsModule, SpacesModule, DeliveriesApiModule],
   controllers: [EventsController, TestSendController, CatalogueController, EventTypesController],
-  providers: [EventLog, EventTypesService, TestSender],
+  providers: [EventLog, EventRouting, EventTypesService, TestSender],
 })
 export class EventsApiModule {}

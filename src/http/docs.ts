@@ -7,26 +7,26 @@ import { packageRoot } from '../config/version.js';
 /** The committed description of the API, made by `npm run openapi`. */
 export const OPENAPI_FILE = join(packageRoot, 'openapi.json');
 
-const PAGE = `<!doctype html>
+const pageAt = (base: string) => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>Posthorn API</title>
-    <link rel="stylesheet" href="/docs/swagger-ui.css" />
-    <link rel="icon" href="/docs/favicon-32x32.png" />
+    <link rel="stylesheet" href="${base}/docs/swagger-ui.css" />
+    <link rel="icon" href="${base}/docs/favicon-32x32.png" />
   </head>
   <body>
     <div id="swagger-ui"></div>
-    <script src="/docs/swagger-ui-bundle.js"></script>
-    <script src="/docs/start.js"></script>
+    <script src="${base}/docs/swagger-ui-bundle.js"></script>
+    <script src="${base}/docs/start.js"></script>
   </body>
 </html>
 `;
 
 // Without the null, Swagger UI shows the document's address to validator.swagger.io.
-const START = `SwaggerUIBundle({
-  url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: true, validatorUrl: null,
+const startAt = (base: string) => `SwaggerUIBundle({
+  url: '${base}/openapi.json', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: true, validatorUrl: null,
 });
 `;
 
@@ -43,14 +43,14 @@ const POLICY =
  * Serves `/openapi.json` and, at `/docs`, Swagger UI from the files installed with `@nestjs/swagger`. Its own
  * `SwaggerModule.setup` needs @fastify/static, whose dependencies Jest cannot load on Node 20, for three files.
  */
-export function serveDocs(fastify: FastifyInstance): void {
+export function serveDocs(fastify: FastifyInstance, basePath: string): void {
   const folder = swaggerUiFolder();
   fastify.get('/openapi.json', (_request, reply) =>
     reply.type('application/json').send(readFileSync(OPENAPI_FILE)),
   );
-  fastify.get('/docs', (_request, reply) => sendText(reply, 'text/html; charset=utf-8', PAGE));
+  fastify.get('/docs', (_request, reply) => sendText(reply, 'text/html; charset=utf-8', pageAt(basePath)));
   fastify.get('/docs/start.js', (_request, reply) =>
-    sendText(reply, 'text/javascript; charset=utf-8', START),
+    sendText(reply, 'text/javascript; charset=utf-8', startAt(basePath)),
   );
   for (const [name, type] of Object.entries(ASSETS)) {
     fastify.get(`/docs/${name}`, (_request, reply) =>

@@ -1,10 +1,11 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import { basePathOf, withoutBase } from './base-path.js';
 import { serveDocs } from './docs.js';
 import { endConnectionsOnClose } from './end-connections.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
@@ -25,6 +26,7 @@ export async function createHttpApp(
   settings: Settings,
 ): Promise<NestFastifyApplication> {
   const filter = new ProblemFilter();
+  const basePath = basePathOf(settings);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: false,
@@ -47,6 +49,7 @@ export async function createHttpApp(
       filter.answer(error, request, reply);
     },
     clientErrorHandler: refuseConnection,
+    ...(basePath !== '' && { rewriteUrl: ({ url = '/' }: IncomingMessage) => withoutBase(url, basePath) }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
@@ -64,7 +67,7 @@ export async function createHttpApp(
   );
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new StrictValidationPipe());
-  serveDocs(fastify);
+  serveDocs(fastify, basePath);
   return app;
 }
 

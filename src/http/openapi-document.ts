@@ -32,6 +32,8 @@ const PATH_PARTS: Record<string, string> = {
   key: 'The key: its `key_` id.',
   sub: 'The subscription: its `sub_` id or its uid.',
   event: "The event: its `evt_` id or the publisher's own.",
+  link: 'The portal link: its `lnk_` id.',
+  job: 'The job: its `job_` id.',
   delivery: 'The delivery: its `dlv_` id.',
   name: 'The name of the event type.',
   n: 'The number of the attempt, from 1.',

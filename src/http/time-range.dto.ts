@@ -5,7 +5,7 @@ import { ListQuery } from './list.dto.js';
 import { MayBeAbsent } from './may-be-absent.js';
 
 /** An ISO 8601 time that means a moment to us: the standard's weeks, short forms and hours alone do not. */
-function IsTime(): PropertyDecorator {
+export function IsTime(): PropertyDecorator {
   return ValidateBy({
     name: 'isIso8601',
     validator: {

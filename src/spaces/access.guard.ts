@@ -30,7 +30,7 @@ export class AccessGuard implements CanActivate {
     if (access.kind === 'admin' && request.caller.kind !== 'admin')
       throw new Forbidden('This call needs the admin key.');
     request.space = await this.spaceOf(request.params.space, request.caller);
-    if (access.kind === 'space') checkScope(request.caller, access.scope);
+    if (access.kind === 'space') checkScope(request.caller, access);
     return true;
   }
 
@@ -49,7 +49,7 @@ export class AccessGuard implements CanActivate {
 
   /** A key that names another space's path learns no more than if that space did not exist. */
   private async spaceOf(ref: string | undefined, caller: Caller): Promise<SpaceRef | undefined> {
-    if (caller.kind === 'key') {
+    if (caller.kind !== 'admin') {
       const { space } = caller;
       if (ref !== undefined && ref !== space.uid && ref !== publicId('spc', space.id))
         throw new NotFound('space');
@@ -62,7 +62,9 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function checkScope(caller: Caller, needed: string): void {
+function checkScope(caller: Caller, { scope: needed, portal }: Extract<Access, { kind: 'space' }>): void {
+  if (caller.kind === 'portal' && !portal)
+    throw new Forbidden('This call needs a key; a portal link is none.');
   if (caller.kind === 'admin' || caller.scope === 'manage' || caller.scope === needed) return;
   throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
 }

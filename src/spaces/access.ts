@@ -30,8 +30,12 @@ export const AnyKey = () => allow({ kind: 'any_key' });
 /** The operator, with the admin key. */
 export const AdminOnly = () => allow({ kind: 'admin' });
 
-/** A key of the space `:space` names whose scope is this one or `manage`; the admin key opens it too. */
-export const SpaceScope = (scope: KeyScope) => allow({ kind: 'space', scope });
+/**
+ * A key of the space `:space` names whose scope is this one or `manage`; the admin key opens it too, and a portal link
+ * unless the route says it does not. No link publishes: its holder is a customer, not the product.
+ */
+export const SpaceScope = (scope: KeyScope, { portal = scope !== 'publish' }: { portal?: boolean } = {}) =>
+  allow({ kind: 'space', scope, portal });
 
 /** The space of the request, a `SpaceRef`. For routes with `:space` in their path. */
 export const CurrentSpace = createParamDecorator((_data: unknown, context: ExecutionContext): SpaceRef => {

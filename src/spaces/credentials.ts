@@ -4,6 +4,8 @@ import { Settings } from '../config/settings.js';
 import { Unauthorized } from '../core/errors.js';
 import type { Caller } from './access-rule.js';
 import { KeyLookup } from './key-lookup.js';
+import { TOKEN_PREFIX } from './portal-link.js';
+import { PortalLinks } from './portal-links.js';
 
 /** Tells who sends a key. */
 @Injectable()
@@ -13,6 +15,7 @@ export class Credentials {
   constructor(
     settings: Settings,
     private readonly keys: KeyLookup,
+    private readonly links: PortalLinks,
   ) {
     this.adminDigest = settings.adminKey === '' ? null : digest(settings.adminKey);
   }
@@ -20,6 +23,11 @@ export class Credentials {
   /** Throws `Unauthorized` for a key that is none, or no longer one. */
   async identify(key: string): Promise<Caller> {
     if (this.adminDigest && timingSafeEqual(digest(key), this.adminDigest)) return { kind: 'admin' };
+    if (key.startsWith(TOKEN_PREFIX)) {
+      const link = await this.links.find(key);
+      if (link) return { kind: 'portal', ...link };
+      throw new Unauthorized('This link is unknown, expired or revoked. Ask for a new one.');
+    }
     const found = await this.keys.find(key);
     if (!found) throw new Unauthorized('This key is unknown, expired or revoked. Use another one.');
     return { kind: 'key', ...found };

@@ -7,7 +7,12 @@ const PREFIX_LENGTH = 12;
 
 /** A new key: `phk_` and 250 bits of chance. */
 export function newKeyText(): string {
-  return `phk_${Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
+  return `phk_${randomText()}`;
+}
+
+/** 250 bits of chance, as letters and digits. */
+export function randomText(): string {
+  return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 
 /** What of a key may be shown again. */

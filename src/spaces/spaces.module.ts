@@ -8,6 +8,8 @@ import { KeyLookup } from './key-lookup.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { LoginThrottle } from './login-throttle.js';
+import { PortalLinks } from './portal-links.js';
+import { PortalLinksController } from './portal-links.controller.js';
 import { SpaceEntity } from './space.entity.js';
 import { SpaceLookup } from './space-lookup.js';
 import { SpacesController } from './spaces.controller.js';
@@ -18,8 +20,17 @@ export const SPACES_ENTITIES = [SpaceEntity, ApiKeyEntity];
 
 /** Spaces and keys. A module whose routes use the decorators of `access.ts` imports it, for their guard. */
 @Module({
-  controllers: [SpacesController, KeysController],
-  providers: [SpacesService, KeysService, SpaceLookup, KeyLookup, Credentials, LoginThrottle, Cursors],
+  controllers: [SpacesController, KeysController, PortalLinksController],
+  providers: [
+    SpacesService,
+    KeysService,
+    SpaceLookup,
+    KeyLookup,
+    PortalLinks,
+    Credentials,
+    LoginThrottle,
+    Cursors,
+  ],
   exports: [SpacesService, KeysService, SpaceLookup, Credentials, LoginThrottle, Cursors],
 })
 export class SpacesModule {}

@@ -46,6 +46,11 @@ describe('reading settings', () => {
       POSTHORN_SHUTDOWN_GRACE_MS: '0',
       POSTHORN_SWEEP_INTERVAL_MS: '500',
       POSTHORN_LEASE_GRACE_MS: '5000',
+      POSTHORN_PUBLIC_URL: 'https://example.com/posthorn/',
+      POSTHORN_PORTAL_FRAME_ANCESTORS: 'https://app.example.com, http://localhost:3000',
+      POSTHORN_PORTAL_ACCENT: '#3355ff',
+      POSTHORN_PORTAL_LOGO_URL: 'https://example.com/logo.svg',
+      POSTHORN_TEST_RECEIVER: 'true',
       LOG_LEVEL: 'debug',
     });
     expect(settings).toEqual(
@@ -66,6 +71,11 @@ describe('reading settings', () => {
         shutdownGraceMs: 0,
         sweepIntervalMs: 500,
         leaseGraceMs: 5_000,
+        publicUrl: 'https://example.com/posthorn',
+        portalFrameAncestors: ['https://app.example.com', 'http://localhost:3000'],
+        portalAccent: '#3355ff',
+        portalLogoUrl: 'https://example.com/logo.svg',
+        testReceiver: true,
         logLevel: 'debug',
       }),
     );
@@ -95,6 +105,20 @@ describe('reading settings', () => {
     ['POSTHORN_ALLOW_TARGETS', '10.0.0.0/33', expect.stringContaining('is not a list of CIDR blocks')],
     ['POSTHORN_ALLOW_HTTP', 'yes', expect.stringContaining('is not true or false')],
     ['POSTHORN_RETENTION_DAYS', '1.5', expect.stringContaining('is not a number of days')],
+    [
+      'POSTHORN_PUBLIC_URL',
+      'https://a.example/x?y',
+      expect.stringContaining('is not the address of this API'),
+    ],
+    [
+      'POSTHORN_PUBLIC_URL',
+      'https://a.example/x"y',
+      expect.stringContaining('is not the address of this API'),
+    ],
+    ['POSTHORN_PORTAL_FRAME_ANCESTORS', 'https://a.example/', expect.stringContaining('list of origins')],
+    ['POSTHORN_PORTAL_FRAME_ANCESTORS', "'self'; *", expect.stringContaining('list of origins')],
+    ['POSTHORN_PORTAL_ACCENT', 'red;}', expect.stringContaining('is not a colour')],
+    ['POSTHORN_PORTAL_LOGO_URL', 'javascript:alert(1)', expect.stringContaining('address of a picture')],
     ['LOG_LEVEL', 'loud', expect.stringContaining('is not one of fatal, error')],
     ['REDIS_URL', 'localhost:6379', expect.stringContaining('is not the address of a Redis')],
   ])('refuses %s=%s and says what is right', (name, value, problem) => {

@@ -47,8 +47,11 @@ const lists = inSpace.filter(({ query }) => query.includes('cursor'));
 const BODIES: Record<string, object> = {
   'POST /v1/spaces/{space}/events': { type: 'lead.create', data: {} },
   'POST /v1/spaces/{space}/keys': { name: 'x', scope: 'read' },
+  'POST /v1/spaces/{space}/portal-links': { scope: 'read' },
   'POST /v1/spaces/{space}/subscriptions': { url: 'http://127.0.0.1:9/' },
   'POST /v1/spaces/{space}/subscriptions/{sub}/test': { type: 'lead.create' },
+  'POST /v1/spaces/{space}/subscriptions/{sub}/replay': { since: '2020-01-01T00:00:00Z', dryRun: true },
+  'POST /v1/spaces/{space}/deliveries/retry': { status: 'cancelled' },
 };
 
 /** Query parameters that name an object, by the path parameter for the same; and those that name none. */
@@ -89,6 +92,8 @@ beforeAll(async () => {
     event: publicId('evt', id),
     delivery: publicId('dlv', id),
     key: publicId('key', id),
+    job: publicId('job', id),
+    link: publicId('lnk', id),
     name: 'x.t_000000000000',
     n: '1',
   };
@@ -122,6 +127,17 @@ async function fill(tenant: Tenant): Promise<Ids> {
     const done = all.length === 2 && all.every((one) => one.status === 'succeeded');
     return done && all.find((one) => one.eventId === event.id);
   });
+  const job = await engine.ok<{ id: string }>(
+    'POST',
+    tenant.path(`/subscriptions/${subscription.id}/replay`),
+    {
+      since: '2020-01-01T00:00:00Z',
+      dryRun: true,
+    },
+  );
+  const links = tenant.path('/portal-links');
+  const link = await engine.ok<{ id: string }>('POST', links, { scope: 'read' });
+  await engine.ok('POST', links, { scope: 'read' });
   const { id: space } = await engine.ok<{ id: string }>('GET', tenant.path(''));
   return {
     space,
@@ -129,6 +145,8 @@ async function fill(tenant: Tenant): Promise<Ids> {
     event: event.id,
     delivery: delivery?.id ?? '',
     key: key.id,
+    job: job.id,
+    link: link.id,
     name,
     n: '1',
   };

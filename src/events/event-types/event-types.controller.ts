@@ -27,7 +27,7 @@ export class EventTypesController {
 
   /** Define an event type of the space's own, or replace it */
   @Put(':name')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { portal: false })
   @ApiProblem(409, FIXED)
   put(
     @CurrentSpace() space: SpaceRef,
@@ -39,7 +39,7 @@ export class EventTypesController {
 
   /** Remove an event type of the space's own. Subscriptions that name it stay; it cannot be published any more. */
   @Delete(':name')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { portal: false })
   @HttpCode(204)
   @ApiProblem(409, FIXED)
   delete(@CurrentSpace() space: SpaceRef, @Param('name') name: string): Promise<void> {

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '../config/settings.js';
+import { basePathOf } from '../http/base-path.js';
+import { readWebFiles, WebFile } from './web-files.js';
+
+/** First parts of paths that are never a page of the web app, so that a wrong one of them stays a 404. */
+const NOT_PAGES = new Set([
+  ...['v1', 'docs', 'openapi.json', 'metrics', 'healthz', 'readyz', 'test-receiver', 'assets'],
+]);
+
+/** Where the web app is built to, and what its pages may do. */
+export interface WebOptions extends Pick<Settings, 'publicUrl' | 'portalFrameAncestors' | 'portalLogoUrl'> {
+  folder: string;
+}
+
+/**
+ * Serves the built web app at `/`, and its index.html for every path that may be one of its pages. Without one, `/` leads
+ * to the reference. Gives whether there is one.
+ */
+export function serveWeb(fastify: FastifyInstance, options: WebOptions): boolean {
+  const files = readWebFiles(options.folder);
+  const index = files?.get('index.html');
+  if (!files || !index) {
+    fastify.get('/', (_request, reply) => reply.redirect('docs'));
+    return false;
+  }
+  const basePath = basePathOf(options);
+  const policy = policyOf(options);
+  const page = (request: FastifyRequest, reply: FastifyReply) => {
+    if (basePath !== '' && request.originalUrl === basePath) return reply.redirect(`${basePath}/`);
+    return sendPage(index, policy, request, reply);
+  };
+  fastify.get('/', page);
+  fastify.get<{ Params: { '*': string } }>('/*', (request, reply) => {
+    const path = request.params['*'];
+    const file = files.get(path);
+    if (path === 'index.html') return page(request, reply);
+    if (file) return sendFile(file, policy(''), request, reply);
+    if (isPage(path, request)) return page(request, reply);
+    reply.callNotFound();
+    return reply;
+  });
+  return true;
+}
+
+function isPage(path: string, request: FastifyRequest): boolean {
+  const wantsHtml = request.headers.accept?.includes('text/html') ?? false;
+  return wantsHtml && !NOT_PAGES.has(path.split('/', 1)[0] ?? '');
+}
+
+/**
+ * Nothing but our own origin, with two exceptions: the operator's logo, and styles that carry the page's nonce, for
+ * component libraries make some of theirs while they run.
+ */
+function policyOf({ portalFrameAncestors, portalLogoUrl }: WebOptions): (nonce: string) => string {
+  const ancestors = portalFrameAncestors.length > 0 ? portalFrameAncestors.join(' ') : "'none'";
+  const logo = portalLogoUrl === '' ? '' : ` ${portalLogoUrl}`;
+  return (nonce) =>
+    [
+      "default-src 'self'",
+      ...(nonce === '' ? [] : [`style-src 'self' 'nonce-${nonce}'`]),
+      ...(logo === '' ? [] : [`img-src 'self'${logo}`]),
+      "object-src 'none'",
+      "base-uri 'self'",
+      "form-action 'self'",
+      `frame-ancestors ${ancestors}`,
+    ].join('; ');
+}
+
+/** index.html with what only the request tells: a nonce, and how many folders deep it stands. */
+async function sendPage(
+  index: WebFile,
+  policy: (nonce: string) => string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const nonce = randomBytes(16).toString('base64');
+  const depth = (request.url.split('?', 1)[0] ?? '').split('/').length - 2;
+  const head = `<base href="${depth > 0 ? '../'.repeat(depth) : './'}" /><meta name="csp-nonce" content="${nonce}" />`;
+  const page = new WebFile(
+    'index.html',
+    Buffer.from(index.body.toString().replace(/<head[^>]*>/i, (tag) => tag + head)),
+  );
+  secure(reply, policy(nonce)).type(page.type).header('cache-control', 'no-store');
+  return encoded(page, request, reply);
+}
+
+async function sendFile(
+  file: WebFile,
+  policy: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const encoding = file.encodingFor(request.headers['accept-encoding']);
+  const etag = `"${file.etag}-${encoding}"`;
+  secure(reply, policy)
+    .type(file.type)
+    .header('etag', etag)
+    .header('cache-control', file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+  if (request.headers['if-none-match'] === etag) return reply.status(304).send();
+  return encoded(file, request, reply);
+}
+
+async function encoded(file: WebFile, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const encoding = file.encodingFor(request.headers['accept-encoding']);
+  reply.header('vary', 'accept-encoding');
+  if (encoding !== 'identity') reply.header('content-encoding', encoding);
+  return reply.send(await file.bytes(encoding));
+}
+
+function secure(reply: FastifyReply, policy: string): FastifyReply {
+  return reply
+    .header('content-security-policy', policy)
+    .header('referrer-policy', 'no-referrer')
+    .header('x-content-type-options', 'nosniff');
+}

@@ -1,0 +1,27 @@
+import { Controller, Get } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { version } from '../config/version.js';
+import { publicId } from '../core/ids.js';
+import { AnyKey, CurrentCaller, type Caller } from '../spaces/access.js';
+import { SessionView } from './session.dto.js';
+
+@Controller('v1/session')
+export class SessionController {
+  constructor(private readonly settings: Settings) {}
+
+  /** Tell whom the credential of this request belongs to */
+  @Get()
+  @AnyKey()
+  read(@CurrentCaller() caller: Caller): SessionView {
+    const { portalAccent, portalLogoUrl, testReceiver } = this.settings;
+    const branded = portalAccent !== '' || portalLogoUrl !== '';
+    return {
+      kind: caller.kind === 'key' ? 'space' : caller.kind,
+      space: caller.kind === 'admin' ? null : publicId('spc', caller.space.id),
+      scope: caller.kind === 'admin' ? 'admin' : caller.scope,
+      branding: branded ? { accent: portalAccent || null, logoUrl: portalLogoUrl || null } : null,
+      testReceiver,
+      version,
+    };
+  }
+}

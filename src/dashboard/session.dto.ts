@@ -1,0 +1,23 @@
+import type { KeyScope } from '../core/words.js';
+
+/** How the operator wants the dashboard to look. */
+export class BrandingView {
+  /** `#rrggbb` */
+  accent: string | null;
+  logoUrl: string | null;
+}
+
+/** Whom a credential belongs to and what it may do. */
+export class SessionView {
+  /** The admin key, a space's key, or a portal link's token. */
+  kind: 'admin' | 'space' | 'portal';
+  /** The one space it opens, `spc_…`; null for the admin key, which opens all. */
+  space: string | null;
+  scope: 'admin' | KeyScope;
+  /** Null when the operator set none. */
+  branding: BrandingView | null;
+  /** Whether spaces may have receivers inside the engine. */
+  testReceiver: boolean;
+  /** The engine's. */
+  version: string;
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { compilePatterns } from '../core/event-pattern.js';
+import { compileFilter } from '../core/filter.js';
+import type { DeliveryStatus, Trigger } from '../core/words.js';
+import { Database } from '../database/database.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import type { Subscription } from '../subscriptions/subscription.entity.js';
+import { Subscriptions, type SubscriptionsPage } from '../subscriptions/subscriptions.service.js';
+import { EventLog } from './event-log.js';
+import { mismatch, type Matcher, type Mismatch } from './match.js';
+
+/** Why an event did not reach a subscription, or not yet. */
+export type RoutingReason = Mismatch | 'paused' | 'priority' | 'created_later' | 'changed_later' | 'test';
+
+/** What became of an event at one subscription. */
+export interface RoutedSubscription {
+  /** The subscription's dashed id. */
+  id: string;
+  url: string;
+  uid: string | null;
+  matched: boolean;
+  reason: RoutingReason | null;
+  /** The newest delivery's dashed id. */
+  deliveryId: string | null;
+}
+
+interface NewestDelivery {
+  id: string;
+  subscription_id: string;
+  status: DeliveryStatus;
+}
+
+const NEWEST = {
+  name: 'routing_newest_deliveries',
+  text: `SELECT DISTINCT ON (subscription_id) id, subscription_id, status FROM posthorn.deliveries
+    WHERE event_id = $1 AND subscription_id = ANY($2::uuid[]) ORDER BY subscription_id, id DESC`,
+};
+
+const TRIGGERS = {
+  name: 'routing_is_test',
+  text: `SELECT trigger FROM posthorn.deliveries WHERE event_id = $1 AND trigger = 'test' LIMIT 1`,
+};
+
+/** Explains who got an event and who did not. */
+@Injectable()
+export class EventRouting {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventLog,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  /** One page of the space's subscriptions, as they are now, each with what the event was to it. Throws NotFound. */
+  async explain(space: SpaceRef, ref: string, slice: SubscriptionsPage): Promise<RoutedSubscription[]> {
+    const event = await this.events.find(space, ref);
+    const rows = await this.subscriptions.list(space, slice);
+    const [newest, tests] = await Promise.all([
+      this.database.sql<NewestDelivery>(NEWEST, [event.id, rows.map(({ id }) => id)]),
+      this.database.sql<{ trigger: Trigger }>(TRIGGERS, [event.id]),
+    ]);
+    const deliveries = new Map(newest.map((one) => [one.subscription_id, one]));
+    const data: unknown = JSON.parse(event.data);
+    return rows.map((row) => {
+      const delivery = deliveries.get(row.id);
+      const reason = delivery
+        ? reasonOf(delivery.status)
+        : row.id > event.id
+          ? 'created_later'
+          : tests.length > 0
+            ? 'test'
+            : (mismatch(matcherOf(row), event.type, event.scope, data) ?? 'changed_later');
+      const { id, url, uid } = row;
+      return { id, url, uid, matched: delivery !== undefined, reason, deliveryId: delivery?.id ?? null };
+    });
+  }
+}
+
+/** Why a delivery that exists has not been sent, where that is not its own fault. */
+function reasonOf(status: DeliveryStatus): RoutingReason | null {
+  if (status === 'held') return 'paused';
+  return status === 'skipped' ? 'priority' : null;
+}
+
+function matcherOf(row: Subscription): Matcher {
+  return {
+    matchesType: compilePatterns(row.events),
+    scope: { level: row.scopeLevel, clientId: row.clientId, campaignId: row.campaignId },
+    filter: row.filter && compileFilter(row.filter),
+  };
+}

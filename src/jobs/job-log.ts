@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../core/clock.js';
+import { Conflict, NotFound } from '../core/errors.js';
+import { newUuid, parsePublicId, uuidFloor } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import { DAY_MS } from '../database/partitions.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import type { Job, JobRequest } from './job.js';
+
+/** Jobs a space may have under way. */
+const MAX_OPEN = 20;
+
+const INSERT = {
+  name: 'jobs_insert',
+  text: `INSERT INTO posthorn.jobs
+      (id, space_id, kind, status, dry_run, request, since_id, until_id, position, next_slice_at, created_at)
+    SELECT $1, $2, $3, 'pending', $4, $5, $6, $7, $6, $8, $8
+    WHERE (SELECT count(*) FROM posthorn.jobs WHERE space_id = $2 AND finished_at IS NULL) < ${MAX_OPEN}
+    RETURNING *`,
+};
+const FIND = { name: 'jobs_find', text: `SELECT * FROM posthorn.jobs WHERE id = $2 AND space_id = $1` };
+const CANCEL = {
+  name: 'jobs_cancel',
+  text: `UPDATE posthorn.jobs SET status = 'cancelled', finished_at = $3
+    WHERE id = $2 AND space_id = $1 AND finished_at IS NULL RETURNING *`,
+};
+const FORGET = {
+  name: 'jobs_forget',
+  text: `DELETE FROM posthorn.jobs WHERE space_id = $1 AND finished_at < $2`,
+};
+
+/** What is to be looked at, ISO 8601; absent: from the beginning, until now. */
+export interface Window {
+  since?: string | undefined;
+  until?: string | undefined;
+}
+
+/** The jobs of spaces, for those who give and watch them; workers carry them out (`job-runner.ts`). */
+@Injectable()
+export class JobLog {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Gives the workers a job. Throws Conflict while the space has too many. */
+  async add(space: SpaceRef, request: JobRequest, window: Window, dryRun: boolean): Promise<Job> {
+    const now = this.clock.date();
+    const id = newUuid(now.getTime());
+    const { since, until } = this.idsOf(window, id);
+    await this.database.sql(FORGET, [
+      space.id,
+      new Date(now.getTime() - this.settings.retentionDays * DAY_MS),
+    ]);
+    const values = [id, space.id, request.kind, dryRun, JSON.stringify(request), since, until, now];
+    const [job] = await this.database.sql<Job>(INSERT, values);
+    if (job) return job;
+    throw new Conflict(
+      'too_many_jobs',
+      `A space may have ${MAX_OPEN} jobs under way. Wait for one, or cancel one.`,
+    );
+  }
+
+  /** The window as ids. It ends now at the latest: a job never meets what it made itself. */
+  idsOf({ since, until }: Window, latest = newUuid(this.clock.now())): { since: string; until: string } {
+    const end = until === undefined ? latest : uuidFloor(Date.parse(until));
+    return {
+      since: uuidFloor(since === undefined ? 0 : Date.parse(since)),
+      until: end < latest ? end : latest,
+    };
+  }
+
+  /** `ref` is a `job_` id. Throws NotFound. */
+  async find(space: SpaceRef, ref: string): Promise<Job> {
+    const id = parsePublicId('job', ref);
+    const [job] = id === null ? [] : await this.database.sql<Job>(FIND, [space.id, id]);
+    if (!job) throw new NotFound('job');
+    return job;
+  }
+
+  /** Stops a job; what it made stays. Throws NotFound, and Conflict when it is finished. */
+  async cancel(space: SpaceRef, ref: string): Promise<Job> {
+    const { id } = await this.find(space, ref);
+    const [job] = await this.database.sql<Job>(CANCEL, [space.id, id, this.clock.date()]);
+    if (job) return job;
+    const { status } = await this.find(space, ref);
+    throw new Conflict('job_finished', `Only a job under way can be cancelled; this one is ${status}.`);
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Clock } from '../core/clock.js';
+import { Database } from '../database/database.js';
+import type { Sql } from '../database/sql.js';
+import { Doorbell } from '../queue/doorbell.js';
+import { RoutingTable } from '../subscriptions/routing.js';
+import { GONE, LATER, type Job, type Slice } from './job.js';
+import { replaySlice } from './replay-slice.js';
+import { retrySlice } from './retry-slice.js';
+
+/** How often an idle worker looks for jobs. */
+const IDLE_MS = 250;
+/** Time for each delivery a slice made: at most 1,000 a second for a job, and for all jobs of one worker. */
+const MS_PER_DELIVERY = 1;
+/** Time for live traffic between two slices that only looked. */
+const BREATH_MS = 10;
+const LATER_MS = 1_000;
+const MAX_FAILURES = 10;
+
+// Its lock is the lease: it ends with the transaction, or with the worker that held it.
+const TAKE = {
+  name: 'jobs_take',
+  text: `SELECT * FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1
+    ORDER BY next_slice_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+};
+const KEEP = {
+  name: 'jobs_keep',
+  text: `UPDATE posthorn.jobs SET status = $2, counted = $3, position = $4, total = $5, done = $6, failures = 0,
+      next_slice_at = $7, finished_at = $8 WHERE id = $1`,
+};
+const PUT_OFF = { name: 'jobs_put_off', text: `UPDATE posthorn.jobs SET next_slice_at = $2 WHERE id = $1` };
+const FAIL = {
+  name: 'jobs_fail',
+  text: `UPDATE posthorn.jobs SET failures = failures + 1,
+      next_slice_at = $2::timestamptz + least(power(2, failures), 60) * interval '1 second',
+      status = CASE WHEN failures + 1 >= ${MAX_FAILURES} THEN 'failed' ELSE status END,
+      finished_at = CASE WHEN failures + 1 >= ${MAX_FAILURES} THEN $2::timestamptz END
+    WHERE id = $1 AND finished_at IS NULL`,
+};
+
+/**
+ * Carries jobs out, a slice at a time. What a slice makes and how far the job has come commit together, so a job makes
+ * nothing twice and leaves nothing out, whatever dies in between; the next slice may be any worker's.
+ */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('jobs');
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly routing: RoutingTable,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run(this.stopping.signal);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Does the next slice of the job that has waited longest. Gives for how long to rest, milliseconds. */
+  async step(): Promise<number> {
+    let taken: Job | undefined;
+    try {
+      const outcome = await this.database.transaction(async (sql) => {
+        [taken] = await sql<Job>(TAKE, [this.clock.date()]);
+        return taken ? this.slice(sql, taken) : null;
+      });
+      if (outcome === null) return IDLE_MS;
+      this.doorbell.ring(outcome.due);
+      return outcome.rest;
+    } catch (error) {
+      this.logger.error({ msg: 'jobs.slice_failed', job: taken?.id, error: (error as Error).message });
+      if (taken) await this.database.sql(FAIL, [taken.id, this.clock.date()]).catch(() => undefined);
+      return LATER_MS;
+    }
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const rest = await this.step();
+      await sleep(rest, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  private async slice(sql: Sql, job: Job): Promise<{ due: Slice['due']; rest: number }> {
+    const now = this.clock.date();
+    const { request } = job;
+    const slice = await (request.kind === 'replay'
+      ? replaySlice(sql, this.routing, job, request, now)
+      : retrySlice(sql, job, request, now));
+    if (slice === LATER) {
+      await sql(PUT_OFF, [job.id, new Date(now.getTime() + LATER_MS)]);
+      return { due: [], rest: BREATH_MS };
+    }
+    if (slice === GONE) {
+      await this.keep(sql, { ...job, status: 'cancelled', finished_at: now }, now);
+      return { due: [], rest: 0 };
+    }
+    const rest = job.counted ? BREATH_MS + slice.found * MS_PER_DELIVERY : BREATH_MS;
+    await this.keep(sql, after(job, slice, now), new Date(now.getTime() + rest));
+    return { due: slice.due, rest };
+  }
+
+  private async keep(sql: Sql, job: Job, nextSliceAt: Date): Promise<void> {
+    const { id, status, counted, position, total, done } = job;
+    await sql(KEEP, [id, status, counted, position, total, done, nextSliceAt, job.finished_at]);
+    if (job.finished_at)
+      this.logger.log({ msg: 'jobs.finished', job: id, kind: job.kind, status, total, done });
+  }
+}
+
+/** The job with one more slice behind it. */
+function after(job: Job, { found, position }: Slice, now: Date): Job {
+  const next: Job = { ...job, status: 'running', position: position ?? job.until_id };
+  if (job.counted) next.done += found;
+  else next.total += found;
+  if (position !== null) return next;
+  if (job.counted || job.dry_run || next.total === 0) {
+    // What became ready or was taken away between the two walks is not missing.
+    if (job.counted) next.total = next.done;
+    return { ...next, counted: true, status: 'completed', finished_at: now };
+  }
+  return { ...next, counted: true, position: job.since_id };
+}

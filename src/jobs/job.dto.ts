@@ -1,0 +1,108 @@
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/words.js';
+import { MayBeAbsent } from '../http/may-be-absent.js';
+import { IsTime } from '../http/time-range.dto.js';
+import { REPLAY_STATUSES, type JobStatus, type ReplayStatus } from './job.js';
+
+/** Which past events an endpoint shall get again. */
+export class ReplayInput {
+  /** Only events published at or after this time, ISO 8601. */
+  @IsTime()
+  since: string;
+
+  /** Only events published before this time, ISO 8601. Default: now. */
+  @MayBeAbsent()
+  @IsTime()
+  until?: string;
+
+  /**
+   * By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
+   * `cancelled`, `skipped` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
+   */
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsIn(REPLAY_STATUSES, { each: true })
+  statuses?: ReplayStatus[];
+
+  /** Only events of these types: names, or patterns such as `lead.*`. */
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  @MaxLength(256, { each: true })
+  eventTypes?: string[];
+
+  /** Only count: the job makes nothing, its `total` is the number. */
+  @ApiPropertyOptional()
+  @IsBoolean()
+  dryRun: boolean = false;
+}
+
+/** Which deliveries to retry: the filter of the list. At least one condition must be given. */
+export class BulkRetryInput {
+  /** Only those of this subscription, by id or uid. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(256)
+  subscription?: string;
+
+  /** Only those of this event, by id or the publisher's own id. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(256)
+  event?: string;
+
+  /** Only those of this event type. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(128)
+  type?: string;
+
+  /** Only those in this state. */
+  @MayBeAbsent()
+  @IsIn(DELIVERY_STATUSES)
+  status?: DeliveryStatus;
+
+  /** Only those created at or after this time, ISO 8601. */
+  @MayBeAbsent()
+  @IsTime()
+  since?: string;
+
+  /** Only those created before this time, ISO 8601. */
+  @MayBeAbsent()
+  @IsTime()
+  until?: string;
+
+  /** Only count: answers 200 with the number. */
+  @ApiPropertyOptional()
+  @IsBoolean()
+  dryRun: boolean = false;
+}
+
+/** How many deliveries a bulk retry would make an attempt for. */
+export class RetryCount {
+  count: number;
+  /** False: counting took too long, and there are more. */
+  exact: boolean;
+}
+
+/** Work on many deliveries, which the workers do by and by. */
+export class JobView {
+  /** `job_…` */
+  id: string;
+  /** `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. */
+  kind: 'replay' | 'retry';
+  /** `pending`: no worker has begun. `failed`: it met the same error ten times. */
+  status: JobStatus;
+  dryRun: boolean;
+  /** How many deliveries it is about; null until they are counted. */
+  total: number | null;
+  /** How many it has made or retried so far. */
+  done: number;
+  createdAt: string;
+  /** Null while it is pending or running. */
+  finishedAt: string | null;
+}

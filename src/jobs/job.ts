@@ -1,0 +1,70 @@
+import type { DeliveryStatus } from '../core/words.js';
+import type { DueDelivery } from '../queue/job.js';
+
+/** `pending` until a worker takes its first slice. */
+export type JobStatus = 'pending' | 'running' | 'completed' | 'cancelled' | 'failed';
+
+/** What the newest delivery of an event may be for the event to be sent again; `none`: there is none. */
+export const REPLAY_STATUSES = ['failed', 'cancelled', 'skipped', 'none', 'succeeded'] as const;
+export type ReplayStatus = (typeof REPLAY_STATUSES)[number];
+
+/** Everything the endpoint should have got and did not. */
+export const REPLAYED_BY_DEFAULT: ReplayStatus[] = ['failed', 'cancelled', 'skipped', 'none'];
+
+/** New deliveries of past events for one subscription. */
+export interface ReplayRequest {
+  kind: 'replay';
+  /** Dashed. */
+  subscriptionId: string;
+  statuses: ReplayStatus[];
+  /** Patterns; null: whatever the subscription wants. */
+  eventTypes: string[] | null;
+}
+
+/** One more attempt for each delivery a filter finds. Ids are dashed. */
+export interface RetryRequest {
+  kind: 'retry';
+  subscriptionId: string | null;
+  eventId: string | null;
+  type: string | null;
+  status: DeliveryStatus | null;
+}
+
+export type JobRequest = ReplayRequest | RetryRequest;
+
+/** A job's row. */
+export interface Job {
+  id: string;
+  space_id: string;
+  kind: JobRequest['kind'];
+  status: JobStatus;
+  dry_run: boolean;
+  request: JobRequest;
+  /** The ids between these two are walked twice: once to count, once to do. */
+  since_id: string;
+  until_id: string;
+  counted: boolean;
+  /** How far the walk has come. */
+  position: string;
+  total: number;
+  done: number;
+  failures: number;
+  created_at: Date;
+  finished_at: Date | null;
+}
+
+/** What one look at the next ids found, and, unless it only counted, made. */
+export interface Slice {
+  /** How many deliveries it found. */
+  found: number;
+  /** Those that are due now, for the bell. */
+  due: DueDelivery[];
+  /** The last id it looked at; null when there are no more. */
+  position: string | null;
+}
+
+/** The endpoint has enough to do: the same slice is to be tried again later. */
+export const LATER = Symbol('later');
+
+/** The subscription is deleted. */
+export const GONE = Symbol('gone');

@@ -1,0 +1,43 @@
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { publicId } from '../core/ids.js';
+import { ApiProblem } from '../http/openapi-problems.js';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import type { Job } from './job.js';
+import { JobView } from './job.dto.js';
+import { JobLog } from './job-log.js';
+
+@Controller('v1/spaces/:space/jobs')
+export class JobsController {
+  constructor(private readonly jobs: JobLog) {}
+
+  /** Read one job */
+  @Get(':job')
+  @SpaceScope('read')
+  async get(@CurrentSpace() space: SpaceRef, @Param('job') ref: string): Promise<JobView> {
+    return toJobView(await this.jobs.find(space, ref));
+  }
+
+  /** Stop a job. What it has made so far stays. */
+  @Post(':job/cancel')
+  @SpaceScope('manage')
+  @HttpCode(200)
+  @ApiProblem(409, '`job_finished`: there is nothing to stop')
+  async cancel(@CurrentSpace() space: SpaceRef, @Param('job') ref: string): Promise<JobView> {
+    return toJobView(await this.jobs.cancel(space, ref));
+  }
+}
+
+/** A job as the API shows it. */
+export function toJobView(job: Job): JobView {
+  return {
+    id: publicId('job', job.id),
+    kind: job.kind,
+    status: job.status,
+    dryRun: job.dry_run,
+    total: job.counted ? job.total : null,
+    done: job.done,
+    createdAt: job.created_at.toISOString(),
+    finishedAt: job.finished_at?.toISOString() ?? null,
+  };
+}

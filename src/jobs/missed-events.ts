@@ -1,0 +1,108 @@
+import { uuidFloor, uuidTime } from '../core/ids.js';
+import { compilePatterns } from '../core/event-pattern.js';
+import type { DeliveryStatus, EventScope } from '../core/words.js';
+import type { Sql } from '../database/sql.js';
+import { findEvents, scopeOf } from '../deliveries/find-events.js';
+import { mismatch } from '../events/match.js';
+import type { Route } from '../subscriptions/routing.js';
+import type { Job, ReplayRequest } from './job.js';
+
+/** An event to be sent again. */
+export interface MissedEvent {
+  id: string;
+  type: string;
+}
+
+interface Candidate extends MissedEvent {
+  scope: EventScope;
+}
+
+interface CandidateRow {
+  id: string;
+  type: string;
+  client_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+}
+
+const NEXT = {
+  name: 'replay_next_events',
+  text: `SELECT id, type, client_id, campaign_id, lead_id FROM posthorn.events
+    WHERE space_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`,
+};
+
+// All deliveries of a test send's event have that trigger, so one of them tells.
+const STATES = {
+  name: 'replay_states',
+  text: `
+    SELECT e.id, mine.status, coalesce(first.trigger = 'test', false) AS test
+    FROM unnest($1::uuid[]) AS e (id)
+    LEFT JOIN LATERAL (
+      SELECT (array_agg(d.status ORDER BY d.id DESC))[1] AS status FROM posthorn.deliveries d
+      WHERE d.event_id = e.id AND d.subscription_id = $2 AND d.id > $3
+    ) mine ON true
+    LEFT JOIN LATERAL (
+      SELECT d.trigger FROM posthorn.deliveries d WHERE d.event_id = e.id AND d.id > $3 LIMIT 1
+    ) first ON true`,
+};
+
+/** Deliveries are made in their event's moment; clocks of different processes may be off by less than this. */
+const MARGIN_MS = 3_600_000;
+/** Ids whose data is read at once: up to 256 KiB each. */
+const DATA_CHUNK = 50;
+
+/**
+ * Looks at the next `looks` events of a replay: which of them the subscription wants as it is now, and has not got yet
+ * in the sense of the request. `position` is the last id looked at; null when there are no more.
+ */
+export async function findMissed(
+  sql: Sql,
+  job: Job,
+  request: ReplayRequest,
+  route: Route,
+  looks: number,
+): Promise<{ missed: MissedEvent[]; position: string | null }> {
+  const rows = await sql<CandidateRow>(NEXT, [job.space_id, job.position, job.until_id, looks]);
+  const position = rows.length === looks ? (rows.at(-1)?.id ?? null) : null;
+  const asked = request.eventTypes === null ? () => true : compilePatterns(request.eventTypes);
+  const wanted = rows
+    .map((row): Candidate => ({ id: row.id, type: row.type, scope: scopeOf(row) }))
+    .filter(
+      ({ type, scope }) => asked(type) && mismatch({ ...route, filter: null }, type, scope, null) === null,
+    );
+  const missed = await withState(sql, request, wanted);
+  return { missed: route.filter === null ? missed : await passing(sql, route, missed), position };
+}
+
+async function withState(sql: Sql, request: ReplayRequest, events: Candidate[]): Promise<Candidate[]> {
+  const [first] = events;
+  if (!first) return [];
+  const since = uuidFloor(uuidTime(first.id) - MARGIN_MS);
+  const rows = await sql<{ id: string; status: DeliveryStatus | null; test: boolean }>(STATES, [
+    events.map(({ id }) => id),
+    request.subscriptionId,
+    since,
+  ]);
+  const statuses = new Set<string>(request.statuses);
+  const chosen = new Set(
+    rows.filter(({ status, test }) => !test && statuses.has(status ?? 'none')).map(({ id }) => id),
+  );
+  return events.filter(({ id }) => chosen.has(id));
+}
+
+async function passing(sql: Sql, route: Route, events: Candidate[]): Promise<Candidate[]> {
+  const passed: Candidate[] = [];
+  for (let start = 0; start < events.length; start += DATA_CHUNK) {
+    const chunk = events.slice(start, start + DATA_CHUNK);
+    const stored = await findEvents(
+      sql,
+      chunk.map(({ id }) => id),
+    );
+    for (const event of chunk) {
+      const data = stored.get(event.id)?.data;
+      if (data === undefined) continue;
+      if (mismatch(route, event.type, event.scope, JSON.parse(data)) === null) passed.push(event);
+    }
+  }
+  return passed;
+}

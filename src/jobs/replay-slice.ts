@@ -1,0 +1,49 @@
+import { newUuid } from '../core/ids.js';
+import type { Sql } from '../database/sql.js';
+import type { NewDelivery } from '../deliveries/delivery.js';
+import { insertDeliveries } from '../deliveries/insert-deliveries.js';
+import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
+import type { Route, RoutingTable } from '../subscriptions/routing.js';
+import { GONE, LATER, type Job, type ReplayRequest, type Slice } from './job.js';
+import { findMissed, type MissedEvent } from './missed-events.js';
+import { BUSY } from './retry-slice.js';
+
+const LOOKS = 250;
+
+/** Counts or delivers the next events of a replay. */
+export async function replaySlice(
+  sql: Sql,
+  routing: RoutingTable,
+  job: Job,
+  request: ReplayRequest,
+  now: Date,
+): Promise<Slice | typeof LATER | typeof GONE> {
+  const routes = (await routing.current(sql, [job.space_id])).get(job.space_id)?.routes ?? [];
+  const route = routes.find(({ subscriptionId }) => subscriptionId === request.subscriptionId);
+  if (!route) return GONE;
+  if (job.counted) {
+    const waiting = await findWaitingDeliveries(sql, route.subscriptionId, now, BUSY);
+    if (waiting.length === BUSY) return LATER;
+  }
+  const { missed, position } = await findMissed(sql, job, request, route, LOOKS);
+  if (!job.counted) return { found: missed.length, due: [], position };
+  const deliveries = missed.map((event) => replayOf(event, job.space_id, route, now));
+  await insertDeliveries(sql, deliveries);
+  const due = deliveries.filter(({ status }) => status === 'pending');
+  return { found: missed.length, due, position };
+}
+
+function replayOf(event: MissedEvent, spaceId: string, route: Route, now: Date): NewDelivery {
+  return {
+    id: newUuid(now.getTime()),
+    spaceId,
+    eventId: event.id,
+    eventType: event.type,
+    subscriptionId: route.subscriptionId,
+    status: route.status === 'paused' ? 'held' : 'pending',
+    trigger: 'replay',
+    override: null,
+    maxAttempts: route.maxAttempts,
+    dueAt: now,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Sql } from '../database/sql.js';
+import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
+import { countDeliveries, retryDeliveries, scanDeliveries } from '../deliveries/retry-many.js';
+import { LATER, type Job, type RetryRequest, type Slice } from './job.js';
+
+/** Rows one statement counts: some 10 ms. */
+export const COUNT_LOOKS = 20_000;
+const LOOKS = 5_000;
+const RETRIES = 250;
+/** An endpoint with so many due deliveries has enough to do. */
+export const BUSY = 1_000;
+
+/** Counts or retries the next deliveries of the job's filter. */
+export async function retrySlice(
+  sql: Sql,
+  job: Job,
+  request: RetryRequest,
+  now: Date,
+): Promise<Slice | typeof LATER> {
+  const filter = { spaceId: job.space_id, ...request };
+  const between = { after: job.position, before: job.until_id };
+  if (!job.counted) {
+    const { hits, position } = await countDeliveries(sql, filter, between, COUNT_LOOKS);
+    return { found: hits, due: [], position };
+  }
+  const { subscriptionId } = request;
+  if (subscriptionId !== null) {
+    const waiting = await findWaitingDeliveries(sql, subscriptionId, now, BUSY);
+    if (waiting.length === BUSY) return LATER;
+  }
+  const { hits, position } = await scanDeliveries(sql, filter, between, { looks: LOOKS, hits: RETRIES });
+  return { found: hits.length, due: await retryDeliveries(sql, hits, now), position };
+}

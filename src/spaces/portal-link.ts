@@ -1,0 +1,35 @@
+import type { ProfileName } from '../core/words.js';
+import type { SpaceRef } from './space-ref.js';
+
+export const PORTAL_SCOPES = ['read', 'manage'] as const;
+export type PortalScope = (typeof PORTAL_SCOPES)[number];
+
+/** What every token begins with: tells it from a key without a look. */
+export const TOKEN_PREFIX = 'php_';
+
+/** A link that works. */
+export interface FoundLink {
+  linkId: string;
+  scope: PortalScope;
+  space: SpaceRef;
+}
+
+/** A link's row, without its hash. */
+export interface PortalLinkRow {
+  id: string;
+  scope: PortalScope;
+  created_at: Date;
+  expires_at: Date;
+}
+
+/** A link's row with its space, as it is looked up by hash. */
+export interface LinkWithSpace {
+  id: string;
+  hash: string;
+  scope: PortalScope;
+  expires_at: Date;
+  key_expires_at: Date | null;
+  space_id: string;
+  uid: string | null;
+  profile: ProfileName;
+}

@@ -1,0 +1,64 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Settings } from '../config/settings.js';
+import { NotFound } from '../core/errors.js';
+import { parsePublicId, publicId } from '../core/ids.js';
+import { publicUrlOf } from '../http/base-path.js';
+import { Cursors } from '../http/cursor.js';
+import { ListQuery, page } from '../http/list.dto.js';
+import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from './access.js';
+import { CreatedPortalLink, CreatePortalLink, PortalLink, PortalLinkList } from './portal-link.dto.js';
+import type { PortalLinkRow } from './portal-link.js';
+import { PortalLinks } from './portal-links.js';
+import type { SpaceRef } from './space-ref.js';
+
+@SpaceScope('manage', { portal: false })
+@Controller('v1/spaces/:space/portal-links')
+export class PortalLinksController {
+  constructor(
+    private readonly links: PortalLinks,
+    private readonly cursors: Cursors,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Make a link that opens the dashboard for this space, without a key. It ends with the key that made it. */
+  @Post()
+  async create(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Body() { scope, expiresInSeconds }: CreatePortalLink,
+    @Req() request: FastifyRequest,
+  ): Promise<CreatedPortalLink> {
+    const { row, token } = await this.links.create(space.id, caller, scope, expiresInSeconds);
+    // In the fragment, which browsers send to nobody: no log and no Referer ever holds it.
+    const url = `${publicUrlOf(this.settings, request)}/#portal=${token}`;
+    return { ...toWire(row), url, token };
+  }
+
+  /** List the links that work */
+  @Get()
+  async list(@CurrentSpace() space: SpaceRef, @Query() query: ListQuery): Promise<PortalLinkList> {
+    const context = `portal-links:${space.id}`;
+    const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
+    const rows = await this.links.list(space.id, { after, order: query.order, limit: query.limit + 1 });
+    return page(rows, query, this.cursors, context, toWire);
+  }
+
+  /** Revoke a link. It is refused from now on. */
+  @Delete(':link')
+  @HttpCode(204)
+  async revoke(@CurrentSpace() space: SpaceRef, @Param('link') link: string): Promise<void> {
+    const id = parsePublicId('lnk', link);
+    if (id === null) throw new NotFound('portal link');
+    await this.links.revoke(space.id, id);
+  }
+}
+
+function toWire(row: PortalLinkRow): PortalLink {
+  return {
+    id: publicId('lnk', row.id),
+    scope: row.scope,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+  };
+}
