@@ -13,7 +13,7 @@ export interface NewDelivery {
   maxAttempts: number;
   dueAt: Date;
   /** Set when it is handed to a worker of this process as soon as it is committed. */
-  lease: { id: string; until: Date } | null;
+  lease?: { id: string; until: Date };
 }
 
 /** A delivery this process holds the lease of, and may make one attempt for. */

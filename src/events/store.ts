@@ -126,7 +126,6 @@ function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clo
       override: null,
       maxAttempts: route.maxAttempts,
       dueAt: new Date(now),
-      lease: null,
     }));
 }
 

@@ -56,7 +56,6 @@ export class TestSender {
       override: 'once' as const,
       maxAttempts: 1,
       dueAt: now,
-      lease: null,
     };
     await this.database.transaction(async (sql) => {
       await insertEvents(sql, [event]);

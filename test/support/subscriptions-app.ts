@@ -116,7 +116,7 @@ export class SubscriptionsTestApp {
   async newDelivery(spaceId: string, subscriptionId: string, status: 'pending' | 'held' = 'pending') {
     const id = newUuid(this.clock.now());
     const event = { eventId: newUuid(this.clock.now()), eventType: 'lead.create', dueAt: this.clock.date() };
-    const kind = { status, trigger: 'event', override: null, lease: null, maxAttempts: 6 } as const;
+    const kind = { status, trigger: 'event', override: null, maxAttempts: 6 } as const;
     await insertDeliveries(this.database.sql, [{ id, spaceId, subscriptionId, ...kind, ...event }]);
     const text = 'SELECT status, next_attempt_at AS due FROM posthorn.deliveries WHERE id = $1';
     return async () => (await this.rows<{ status: DeliveryStatus; due: Date | null }>(text, [id]))[0];
