@@ -1,0 +1,1 @@
+export default function Soon(_: object) { return null; }
