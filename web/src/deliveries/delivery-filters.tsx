@@ -5,6 +5,7 @@ import { useEventTypes } from '../catalogue/event-types.js';
 import { nameOf, useSubscriptions } from '../subscriptions/subscriptions.js';
 import { visible } from '../text/untrusted.js';
 import { FILTERS, type DeliveryFilter } from './deliveries.js';
+import { TimeFilter } from './time-filter.js';
 
 const STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skipped'].map((value) => ({
   value,
@@ -53,8 +54,7 @@ export function DeliveryFilters({ filter, change }: Props) {
         value={filter.subscription ?? null}
         onChange={(subscription) => change({ subscription })}
       />
-      <TimeField label="Since" value={filter.since} change={(since) => change({ since })} />
-      <TimeField label="Until" value={filter.until} change={(until) => change({ until })} />
+      <TimeFilter since={filter.since} until={filter.until} change={change} />
       {isSet && (
         <Button
           variant="subtle"
@@ -86,27 +86,4 @@ function EventField({ value, change }: { value: string; change: (event: string |
       onKeyDown={(event) => event.key === 'Enter' && commit()}
     />
   );
-}
-
-function TimeField({ label, value, change }: { label: string; value?: string; change: (at: string | null) => void }) {
-  return (
-    <TextInput
-      className="filter"
-      type="datetime-local"
-      aria-label={label}
-      title={`${label}, in your local time`}
-      value={value === undefined ? '' : localInput(value)}
-      onChange={({ currentTarget }) => {
-        const at = new Date(currentTarget.value);
-        change(Number.isNaN(at.getTime()) ? null : at.toISOString());
-      }}
-    />
-  );
-}
-
-/** What a `datetime-local` field wants: local time without a zone. */
-function localInput(at: string): string {
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return '';
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -4,7 +4,7 @@ import { Fragment } from 'react';
  * Text that strangers wrote. React escapes the markup; what is left are characters one does not see: controls, and
  * those that turn the direction of writing and so make an address look like another one.
  */
-// eslint's no-control-regex wants these spelt as properties: Cc are controls, Cf formats (bidi, zero width, BOM).
+// Cc are controls, Cf formats: bidi marks, zero width, BOM.
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{e0100}-\u{e01ef}\ufe00-\ufe0e]/u;
 const EVERY_HIDDEN = new RegExp(`(${HIDDEN.source})`, 'gu');
 const LAYOUT = new Set(['\n', '\t']);
