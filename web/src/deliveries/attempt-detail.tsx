@@ -23,7 +23,7 @@ export function AttemptDetail({ delivery, n }: { delivery: string; n: number }) 
   const attempt = useQuery({
     queryKey: ['attempt', space, delivery, n],
     queryFn: () =>
-      body(GET('/v1/spaces/{space}/deliveries/{delivery}/attempts/{n}', { params: { path: { space, delivery, n } } })),
+      body(GET('/v1/spaces/{space}/deliveries/{delivery}/attempts/{n}', { params: { path: { space, delivery, n: String(n) } } })),
     staleTime: Infinity,
   });
   if (attempt.error) return <ProblemNote error={attempt.error} retry={() => void attempt.refetch()} />;

@@ -1,0 +1,80 @@
+import { Button, Modal, Radio } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { body, call, GET, POST } from '../api/client.js';
+import { useAction } from '../parts/action.js';
+import { useSpace } from '../session/space.js';
+import type { Subscription } from './subscriptions.js';
+
+const SOME = 250;
+
+/** How many deliveries wait; `more` when that is only the least number. */
+async function countHeld(space: string, subscription: string): Promise<{ count: number; more: boolean }> {
+  const filter = { subscription, status: 'held' as const };
+  try {
+    const path = `/v1/spaces/${encodeURIComponent(space)}/deliveries/retry`;
+    const { count } = await call<{ count: number }>('POST', path, { ...filter, dryRun: true });
+    return { count, more: false };
+  } catch {
+    const query = { ...filter, limit: SOME };
+    const page = await body(GET('/v1/spaces/{space}/deliveries', { params: { path: { space }, query } }));
+    return { count: page.data.length, more: page.nextCursor !== null };
+  }
+}
+
+/** Ends a pause, and asks what becomes of what was held meanwhile. */
+export function Resume({ subscription, close }: { subscription: Subscription; close: () => void }) {
+  const space = useSpace();
+  const [backlog, setBacklog] = useState<'deliver' | 'discard'>('deliver');
+  const held = useQuery({
+    queryKey: ['held', space, subscription.id],
+    queryFn: () => countHeld(space, subscription.id),
+    gcTime: 0,
+  });
+  const resume = useAction(
+    () =>
+      POST('/v1/spaces/{space}/subscriptions/{sub}/resume', {
+        params: { path: { space, sub: subscription.id } },
+        body: { backlog },
+      }),
+    { touches: ['subscription', 'subscriptions', 'deliveries', 'overview'], done: 'Resumed.', after: close },
+  );
+  const words = held.data ? wordsFor(held.data) : 'Counting what is held…';
+  return (
+    <Modal opened onClose={close} title="Resume subscription">
+      <div className="stack">
+        <p className="flat" role="status">
+          <strong>{words}</strong>
+        </p>
+        {held.data?.count !== 0 && (
+          <Radio.Group
+            label="What becomes of them"
+            value={backlog}
+            onChange={(value) => setBacklog(value as typeof backlog)}
+          >
+            <div className="stack stack-tight radios">
+              <Radio size="xs" value="deliver" label="Deliver" description="Oldest first, as fast as the endpoint takes them." />
+              <Radio size="xs" value="discard" label="Discard" description="They are cancelled; only what comes from now on is sent." />
+            </div>
+          </Radio.Group>
+        )}
+        <div className="row">
+          <Button
+            className="push"
+            color={backlog === 'discard' ? 'red' : undefined}
+            loading={resume.isPending}
+            onClick={() => resume.mutate()}
+          >
+            {backlog === 'discard' ? 'Resume and discard' : 'Resume'}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function wordsFor({ count, more }: { count: number; more: boolean }): string {
+  if (count === 0) return 'Nothing is held.';
+  const number = `${more ? 'More than ' : ''}${count.toLocaleString()}`;
+  return `${number} ${count === 1 ? 'delivery is' : 'deliveries are'} held.`;
+}
