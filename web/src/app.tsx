@@ -15,7 +15,8 @@ const queries = new QueryClient({
     queries: {
       staleTime: 5_000,
       // What the engine said no to stays no; what did not reach it may arrive next time.
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retry: (count, error) =>
+        count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
       retryDelay: (count) => 500 * 2 ** count,
     },
   },

@@ -35,7 +35,11 @@ async function send(request: Request): Promise<Response> {
   const key = storedKey();
   if (key !== null) request.headers.set('authorization', `Bearer ${key}`);
   const response = await fetch(request).catch(() => {
-    throw new ApiError(0, 'unreachable', 'The engine does not answer. It may be restarting; this page tries again.');
+    throw new ApiError(
+      0,
+      'unreachable',
+      'The engine does not answer. It may be restarting; this page tries again.',
+    );
   });
   if (response.ok) return response;
   if (response.status === 401 && key !== null) endSession('The key or link is no longer valid.');

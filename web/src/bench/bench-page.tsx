@@ -1,1 +1,3 @@
-export default function Soon(_: object) { return null; }
+export default function Soon(_: object) {
+  return null;
+}

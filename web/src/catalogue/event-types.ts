@@ -41,6 +41,9 @@ export function byFamily(types: EventType[]): [family: string, types: EventType[
 /** Whether a subscription's patterns take a type: its name, `prefix.*` or `*`. */
 export function wants(patterns: readonly string[], type: string): boolean {
   return patterns.some(
-    (pattern) => pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1))),
+    (pattern) =>
+      pattern === '*' ||
+      pattern === type ||
+      (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1))),
   );
 }

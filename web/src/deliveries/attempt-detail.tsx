@@ -23,7 +23,11 @@ export function AttemptDetail({ delivery, n }: { delivery: string; n: number }) 
   const attempt = useQuery({
     queryKey: ['attempt', space, delivery, n],
     queryFn: () =>
-      body(GET('/v1/spaces/{space}/deliveries/{delivery}/attempts/{n}', { params: { path: { space, delivery, n: String(n) } } })),
+      body(
+        GET('/v1/spaces/{space}/deliveries/{delivery}/attempts/{n}', {
+          params: { path: { space, delivery, n: String(n) } },
+        }),
+      ),
     staleTime: Infinity,
   });
   if (attempt.error) return <ProblemNote error={attempt.error} retry={() => void attempt.refetch()} />;
@@ -43,7 +47,9 @@ function Exchange({ attempt }: { attempt: Attempt }) {
         <Facts
           of={[
             ['Outcome', <Outcome key="o" statusCode={attempt.statusCode} error={attempt.errorCode} />],
-            ...(attempt.errorCode === null ? [] : [['Why', <Why key="w" attempt={attempt} />] as [string, React.ReactNode]]),
+            ...(attempt.errorCode === null
+              ? []
+              : [['Why', <Why key="w" attempt={attempt} />] as [string, React.ReactNode]]),
             ['Started', <Time key="s" at={attempt.startedAt} />],
             ['Connected to', attempt.addressClass ? `a ${inWords(attempt.addressClass)} address` : 'nobody'],
           ]}
@@ -57,7 +63,11 @@ function Exchange({ attempt }: { attempt: Attempt }) {
           <Tabs.Tab value="signature">Signature</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="response">
-          {response === null ? <p className="quiet flat">No answer came.</p> : <Response response={response} n={attempt.n} />}
+          {response === null ? (
+            <p className="quiet flat">No answer came.</p>
+          ) : (
+            <Response response={response} n={attempt.n} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="request">
           <div className="stack">

@@ -32,7 +32,9 @@ export function AttemptTimeline({ delivery, schedule, selected, select }: Props)
             </span>
             <span className="row small quiet">
               <Time at={attempt.startedAt} />
-              {attempt.timings.total !== null && <span className="push numbers">{Math.round(attempt.timings.total)} ms</span>}
+              {attempt.timings.total !== null && (
+                <span className="push numbers">{Math.round(attempt.timings.total)} ms</span>
+              )}
             </span>
           </button>
         </li>
@@ -42,7 +44,9 @@ export function AttemptTimeline({ delivery, schedule, selected, select }: Props)
           <div className="timeline-attempt">
             <span className="row">
               <span>Attempt {n}</span>
-              <span className="push quiet small">{index === 0 ? <Relative at={at} /> : `+ ${duration(after)}`}</span>
+              <span className="push quiet small">
+                {index === 0 ? <Relative at={at} /> : `+ ${duration(after)}`}
+              </span>
             </span>
             <time className="small quiet" dateTime={at} title={utcTime(at)}>
               {index === 0 ? localTime(at) : `about ${localTime(at)}`}

@@ -20,7 +20,9 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
     queryFn: () => call<{ count: number }>('POST', path, { ...filter, dryRun: true }),
     gcTime: 0,
   });
-  const retry = useAction(() => call<Job>('POST', path, filter), { touches: ['deliveries', 'overview', 'health'] });
+  const retry = useAction(() => call<Job>('POST', path, filter), {
+    touches: ['deliveries', 'overview', 'health'],
+  });
   const conditions = Object.entries(filter);
   return (
     <Modal opened onClose={close} title="Retry deliveries">
@@ -44,7 +46,9 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
           ) : (
             <ProblemNote error={count.error} />
           ))}
-        {count.data && !retry.data && <Confirm count={count.data.count} busy={retry.isPending} run={() => retry.mutate()} />}
+        {count.data && !retry.data && (
+          <Confirm count={count.data.count} busy={retry.isPending} run={() => retry.mutate()} />
+        )}
         {retry.data && <JobProgress job={retry.data.id} />}
       </div>
     </Modal>
@@ -57,7 +61,8 @@ function Confirm({ count, busy, run }: { count: number; busy: boolean; run: () =
   return (
     <>
       <p className="flat">
-        <strong>{words}</strong> will get one attempt each, also those that succeeded if the filter includes them.
+        <strong>{words}</strong> will get one attempt each, also those that succeeded if the filter includes
+        them.
       </p>
       <div className="row">
         <Button className="push" loading={busy} onClick={run} data-autofocus>

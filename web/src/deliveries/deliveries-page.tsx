@@ -54,7 +54,9 @@ export default function DeliveriesPage() {
           rows={feed.rows}
           loading={feed.isFetchingNextPage}
           onView={feed.onView}
-          loadMore={feed.hasNextPage && !feed.isFetchingNextPage ? () => void feed.fetchNextPage() : undefined}
+          loadMore={
+            feed.hasNextPage && !feed.isFetchingNextPage ? () => void feed.fetchNextPage() : undefined
+          }
         />
       )}
       {retrying && (

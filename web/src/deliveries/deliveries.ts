@@ -21,14 +21,19 @@ function loadPage(space: string, filter: DeliveryFilter, cursor: string | null):
 }
 
 /** What came before `known`, newest first; null when that is too much to catch up with. */
-async function loadNews(space: string, filter: DeliveryFilter, known: string | undefined): Promise<Page['data'] | null> {
+async function loadNews(
+  space: string,
+  filter: DeliveryFilter,
+  known: string | undefined,
+): Promise<Page['data'] | null> {
   const news: Delivery[] = [];
   let cursor: string | null = null;
   for (let pages = 0; pages < MOST_NEWS; pages += 1) {
     const page = await loadPage(space, filter, cursor);
     news.push(...page.data);
     // Ids are in the order of time.
-    if (page.nextCursor === null || known === undefined || page.data.some(({ id }) => id <= known)) return news;
+    if (page.nextCursor === null || known === undefined || page.data.some(({ id }) => id <= known))
+      return news;
     cursor = page.nextCursor;
   }
   return null;
@@ -103,7 +108,12 @@ function merge(feed: Feed | undefined, fresh: Delivery[], withNew: boolean): Fee
     const data = page.data.map((row) => {
       const now = byId.get(row.id);
       byId.delete(row.id);
-      if (!now || (now.status === row.status && now.attemptCount === row.attemptCount && now.nextAttemptAt === row.nextAttemptAt))
+      if (
+        !now ||
+        (now.status === row.status &&
+          now.attemptCount === row.attemptCount &&
+          now.nextAttemptAt === row.nextAttemptAt)
+      )
         return row;
       changed = true;
       return now;
@@ -113,7 +123,8 @@ function merge(feed: Feed | undefined, fresh: Delivery[], withNew: boolean): Fee
   const newest = newestOf(feed) ?? '';
   const added = withNew ? [...byId.values()].filter(({ id }) => id > newest) : [];
   const [head, ...rest] = pages;
-  if (head && added.length > 0) return { ...feed, pages: [{ ...head, data: [...added, ...head.data] }, ...rest] };
+  if (head && added.length > 0)
+    return { ...feed, pages: [{ ...head, data: [...added, ...head.data] }, ...rest] };
   return pages.some((page, index) => page !== feed.pages[index]) ? { ...feed, pages } : feed;
 }
 
@@ -121,7 +132,8 @@ export function useDelivery(delivery: string) {
   const space = useSpace();
   return useQuery({
     queryKey: ['delivery', space, delivery],
-    queryFn: () => body(GET('/v1/spaces/{space}/deliveries/{delivery}', { params: { path: { space, delivery } } })),
+    queryFn: () =>
+      body(GET('/v1/spaces/{space}/deliveries/{delivery}', { params: { path: { space, delivery } } })),
     // A finished one changes only by a person's retry, which asks again by itself.
     refetchInterval: ({ state }) => (state.data?.finishedAt == null ? LIVE_MS : false),
   });

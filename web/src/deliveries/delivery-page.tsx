@@ -63,7 +63,9 @@ function Loaded({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
                 [
                   'Endpoint',
                   <Link key="e" href={link(`subscriptions/${delivery.subscriptionId}`)}>
-                    <Untrusted>{subscription.data ? nameOf(subscription.data) : delivery.subscriptionId}</Untrusted>
+                    <Untrusted>
+                      {subscription.data ? nameOf(subscription.data) : delivery.subscriptionId}
+                    </Untrusted>
                   </Link>,
                 ],
                 [
@@ -121,7 +123,8 @@ function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
     touches: TOUCHES,
     done: 'One attempt is on its way.',
     // The attempt may be over before the next look: look until it is recorded.
-    after: () => void body(GET('/v1/spaces/{space}/deliveries/{delivery}', { params })).catch(() => undefined),
+    after: () =>
+      void body(GET('/v1/spaces/{space}/deliveries/{delivery}', { params })).catch(() => undefined),
   });
   const cancel = useAction(() => POST('/v1/spaces/{space}/deliveries/{delivery}/cancel', { params }), {
     touches: TOUCHES,
@@ -132,7 +135,12 @@ function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
   return (
     <>
       {canCancel && (
-        <Button variant="default" leftSection={<X size={13} />} loading={cancel.isPending} onClick={() => cancel.mutate()}>
+        <Button
+          variant="default"
+          leftSection={<X size={13} />}
+          loading={cancel.isPending}
+          onClick={() => cancel.mutate()}
+        >
           Cancel
         </Button>
       )}

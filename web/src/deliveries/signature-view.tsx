@@ -21,8 +21,9 @@ export function SignatureView({ request }: { request: Schemas['RequestView'] }) 
   return (
     <div className="stack">
       <p className="flat quiet">
-        The endpoint makes an HMAC-SHA256 of the text below with its secret (the part after <code>whsec_</code>, decoded
-        from base64) and compares it with <code>webhook-signature</code>. One byte more or less and it differs.
+        The endpoint makes an HMAC-SHA256 of the text below with its secret (the part after{' '}
+        <code>whsec_</code>, decoded from base64) and compares it with <code>webhook-signature</code>. One
+        byte more or less and it differs.
       </p>
       <HeaderTable
         label="Signature headers"

@@ -31,7 +31,9 @@ export function TimeFilter({ since, until, change }: Props) {
                 key={label}
                 size="compact-xs"
                 variant="default"
-                onClick={() => change({ since: new Date(Date.now() - hours * 3_600_000).toISOString(), until: null })}
+                onClick={() =>
+                  change({ since: new Date(Date.now() - hours * 3_600_000).toISOString(), until: null })
+                }
               >
                 {label}
               </Button>
@@ -52,7 +54,15 @@ function inWords(since?: string, until?: string): string {
   return to ? `Until ${to}` : 'Any time';
 }
 
-function TimeField({ label, value, change }: { label: string; value?: string; change: (at: string | null) => void }) {
+function TimeField({
+  label,
+  value,
+  change,
+}: {
+  label: string;
+  value?: string;
+  change: (at: string | null) => void;
+}) {
   return (
     <TextInput
       type="datetime-local"

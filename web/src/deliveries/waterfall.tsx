@@ -20,7 +20,11 @@ export function Waterfall({ timings }: { timings: Schemas['TimingsView'] }) {
   const waited = timings.firstByte === null ? null : Math.max(0, timings.firstByte - at);
   bars.push({ label: 'Waiting', start: at, length: waited });
   at += waited ?? 0;
-  bars.push({ label: 'Reading', start: at, length: timings.firstByte === null ? null : Math.max(0, total - at) });
+  bars.push({
+    label: 'Reading',
+    start: at,
+    length: timings.firstByte === null ? null : Math.max(0, total - at),
+  });
   const scale = Math.max(total, at, 1);
   return (
     <table className="waterfall">
@@ -31,7 +35,12 @@ export function Waterfall({ timings }: { timings: Schemas['TimingsView'] }) {
             <th scope="row">{label}</th>
             <td className="waterfall-track">
               {length !== null && (
-                <i style={{ marginLeft: `${(start / scale) * 100}%`, width: `${Math.max(0.4, (length / scale) * 100)}%` }} />
+                <i
+                  style={{
+                    marginLeft: `${(start / scale) * 100}%`,
+                    width: `${Math.max(0.4, (length / scale) * 100)}%`,
+                  }}
+                />
               )}
             </td>
             <td className="numbers">{length === null ? '–' : `${length.toFixed(1)} ms`}</td>

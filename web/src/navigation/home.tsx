@@ -17,7 +17,8 @@ export function Home() {
   const spaces = useSpaces();
   const [creating, setCreating] = useState(false);
 
-  if (session.space !== null) return <Redirect to={`/s/${encodeURIComponent(session.space)}/overview`} replace />;
+  if (session.space !== null)
+    return <Redirect to={`/s/${encodeURIComponent(session.space)}/overview`} replace />;
   if (spaces.error) return <ProblemNote error={spaces.error} retry={() => void spaces.refetch()} />;
   if (!spaces.data) return <Loading />;
 

@@ -43,7 +43,10 @@ export function useKeyboard(actions: Actions): void {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], [role="listbox"]') !== null;
+  return (
+    target.isContentEditable ||
+    target.closest('input, textarea, select, [role="dialog"], [role="listbox"]') !== null
+  );
 }
 
 function focusSearch(): void {

@@ -35,7 +35,13 @@ export function NewSpace({ opened, close }: { opened: boolean; close: () => void
   return (
     <Modal opened={opened} onClose={close} title="New space">
       <form className="stack" onSubmit={submit}>
-        <TextInput label="Name" value={name} onChange={(e) => setName(e.currentTarget.value)} data-autofocus required />
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={(e) => setName(e.currentTarget.value)}
+          data-autofocus
+          required
+        />
         <TextInput
           label="Your own id"
           description="Optional. Letters, digits, - and _; used in addresses instead of spc_…"

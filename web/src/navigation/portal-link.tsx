@@ -29,13 +29,16 @@ export default function PortalLink({ close }: { close: () => void }) {
   const make = useMutation({
     mutationFn: () => call<PortalLinkReply>('POST', path, { scope, expiresInSeconds: Number(lasts) }),
   });
-  const revoke = useMutation({ mutationFn: (id: string) => call('DELETE', `${path}/${id}`), onSuccess: make.reset });
+  const revoke = useMutation({
+    mutationFn: (id: string) => call('DELETE', `${path}/${id}`),
+    onSuccess: make.reset,
+  });
   return (
     <Modal opened onClose={close} title="Portal link" size={520}>
       <div className="stack">
         <p className="quiet flat">
-          Opens this space for your customer, without a key. Embed it in your product’s settings page, or send it. You
-          can revoke it at any time.
+          Opens this space for your customer, without a key. Embed it in your product’s settings page, or send
+          it. You can revoke it at any time.
         </p>
         {make.data ? (
           <>
@@ -71,13 +74,20 @@ export default function PortalLink({ close }: { close: () => void }) {
               value={scope}
               onChange={(value) => setScope(value ?? 'read')}
             />
-            <Select label="Works for" data={LASTS} value={lasts} onChange={(value) => setLasts(value ?? '3600')} />
+            <Select
+              label="Works for"
+              data={LASTS}
+              value={lasts}
+              onChange={(value) => setLasts(value ?? '3600')}
+            />
             <Button loading={make.isPending} onClick={() => make.mutate()}>
               Make link
             </Button>
           </div>
         )}
-        {make.error && isMissing(make.error) && <p className="quiet flat">This engine has no portal links yet.</p>}
+        {make.error && isMissing(make.error) && (
+          <p className="quiet flat">This engine has no portal links yet.</p>
+        )}
         {make.error && !isMissing(make.error) && <ProblemNote error={make.error} />}
         {revoke.error && <ProblemNote error={revoke.error} />}
       </div>

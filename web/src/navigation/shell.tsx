@@ -1,6 +1,25 @@
-import { ActionIcon, Burger, Drawer, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Burger,
+  Drawer,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { BookOpen, FlaskConical, Gauge, Keyboard, Link2, LogOut, Moon, Radio, Send, Sun, Webhook } from 'lucide-react';
+import {
+  BookOpen,
+  FlaskConical,
+  Gauge,
+  Keyboard,
+  Link2,
+  LogOut,
+  Moon,
+  Radio,
+  Send,
+  Sun,
+  Webhook,
+} from 'lucide-react';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { endSession } from '../session/key-store.js';

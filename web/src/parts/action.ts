@@ -8,7 +8,12 @@ export function tell(message: string): void {
 }
 
 function tellProblem(error: Error): void {
-  notifications.show({ title: 'That did not work', message: visible(error.message), color: 'red', withBorder: true });
+  notifications.show({
+    title: 'That did not work',
+    message: visible(error.message),
+    color: 'red',
+    withBorder: true,
+  });
 }
 
 /**

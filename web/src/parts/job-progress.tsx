@@ -13,7 +13,12 @@ export function JobProgress({ job }: { job: string }) {
     touches: ['job'],
   });
   if (state.error) return <ProblemNote error={state.error} />;
-  const { total, done, status, finishedAt } = state.data ?? { total: null, done: 0, status: 'starting', finishedAt: null };
+  const { total, done, status, finishedAt } = state.data ?? {
+    total: null,
+    done: 0,
+    status: 'starting',
+    finishedAt: null,
+  };
   const share = total === null || total === 0 ? (finishedAt === null ? 0 : 100) : (done / total) * 100;
   return (
     <div className="stack stack-tight" role="status">
@@ -23,7 +28,12 @@ export function JobProgress({ job }: { job: string }) {
           {done.toLocaleString()} {total === null ? '' : `of ${total.toLocaleString()}`} · {status}
         </span>
         {state.data && finishedAt === null && (
-          <Button className="push" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+          <Button
+            className="push"
+            variant="default"
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate()}
+          >
             Stop
           </Button>
         )}

@@ -37,7 +37,12 @@ export function Page({ title, name, back, actions, about, children }: Props) {
 }
 
 /** A titled box on a page. */
-export function Panel({ title, actions, children, flush = false }: {
+export function Panel({
+  title,
+  actions,
+  children,
+  flush = false,
+}: {
   title?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;

@@ -25,7 +25,11 @@ type DeliveryState = Pick<Schemas['DeliveryView'], 'status' | 'attemptCount'>;
 
 export function DeliveryBadge({ delivery }: { delivery: DeliveryState }) {
   const retrying = delivery.status === 'pending' && delivery.attemptCount > 0;
-  const [tone, word, title] = DELIVERY[retrying ? 'retrying' : delivery.status] ?? ['mute', delivery.status, ''];
+  const [tone, word, title] = DELIVERY[retrying ? 'retrying' : delivery.status] ?? [
+    'mute',
+    delivery.status,
+    '',
+  ];
   return (
     <Badge tone={tone} title={title}>
       {word}
@@ -49,7 +53,11 @@ const PAUSED: Record<string, string> = {
 export function SubscriptionBadge({ subscription }: { subscription: SubscriptionState }) {
   const { status, pausedReason, failureCount } = subscription;
   if (status === 'paused') {
-    return <Badge tone={pausedReason === 'manual' ? 'hold' : 'bad'}>{PAUSED[pausedReason ?? ''] ?? 'Paused'}</Badge>;
+    return (
+      <Badge tone={pausedReason === 'manual' ? 'hold' : 'bad'}>
+        {PAUSED[pausedReason ?? ''] ?? 'Paused'}
+      </Badge>
+    );
   }
   if (failureCount > 0) {
     return (
@@ -65,7 +73,9 @@ export function SubscriptionBadge({ subscription }: { subscription: Subscription
 export function Outcome({ statusCode, error }: { statusCode: number | null; error: string | null }) {
   if (statusCode === null && error === null) return <span className="quiet">—</span>;
   const good = statusCode !== null && statusCode >= 200 && statusCode < 300;
-  return <span className={`mono outcome ${good ? 'ink-good' : 'ink-bad'}`}>{statusCode ?? inWords(error)}</span>;
+  return (
+    <span className={`mono outcome ${good ? 'ink-good' : 'ink-bad'}`}>{statusCode ?? inWords(error)}</span>
+  );
 }
 
 /** `connection_refused` becomes `connection refused`. */

@@ -58,7 +58,13 @@ export function VirtualList<T>(props: Props<T>) {
           <span key={head}>{head}</span>
         ))}
       </div>
-      <div ref={box} role="list" aria-label={label} className="list-body" style={{ height: virtual.getTotalSize() }}>
+      <div
+        ref={box}
+        role="list"
+        aria-label={label}
+        className="list-body"
+        style={{ height: virtual.getTotalSize() }}
+      >
         {items.map(({ index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;

@@ -40,8 +40,8 @@ export function SignIn() {
           Sign in
         </Button>
         <p className="quiet small">
-          The key stays in this tab and is forgotten when you close it. With the embedded database the engine printed
-          its admin key at the first start and keeps it in its data folder.
+          The key stays in this tab and is forgotten when you close it. With the embedded database the engine
+          printed its admin key at the first start and keeps it in its data folder.
         </p>
       </form>
     </main>

@@ -65,7 +65,8 @@ export function draftOf(one: Subscription): Draft {
 
 /** What is wrong with the form before the engine is asked; null when nothing is. */
 export function problemOf(draft: Draft): string | null {
-  if (scheduleOf(draft) === null) return 'The retry schedule is not understood. Write delays like “5 s, 30 s, 5 min”.';
+  if (scheduleOf(draft) === null)
+    return 'The retry schedule is not understood. Write delays like “5 s, 30 s, 5 min”.';
   if (draft.events.length === 0) return 'Pick at least one event.';
   return null;
 }

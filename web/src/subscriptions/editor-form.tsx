@@ -65,7 +65,10 @@ export function EditorForm({ start, types, submitLabel, save, busy, error }: Pro
       <Section title="Events" about="What it wants to hear.">
         <EventPicker types={types} value={draft.events} change={(events) => set({ events })} />
       </Section>
-      <Section title="Scope and filter" about="Which of these events, by where they happened and what is in them.">
+      <Section
+        title="Scope and filter"
+        about="Which of these events, by where they happened and what is in them."
+      >
         <ScopeFields draft={draft} set={set} />
         <FilterBuilder value={draft.conditions} change={(conditions) => set({ conditions })} />
       </Section>

@@ -92,7 +92,11 @@ function Change({ sub }: { sub: string }) {
   });
   const error = current.error ?? types.error;
   return (
-    <Page title="Edit subscription" name="Edit subscription" back={{ href: link(`subscriptions/${sub}`), label: 'Back' }}>
+    <Page
+      title="Edit subscription"
+      name="Edit subscription"
+      back={{ href: link(`subscriptions/${sub}`), label: 'Back' }}
+    >
       {error && <ProblemNote error={error} />}
       {!error && !(current.data && types.data) && <Loading />}
       {current.data && types.data && (

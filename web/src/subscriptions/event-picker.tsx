@@ -81,7 +81,9 @@ function Choices({ types, value, change }: Props) {
         {byFamily(found).map(([family, members]) => (
           <Family key={family} family={family} members={members} value={value} toggle={toggle} />
         ))}
-        {found.length === 0 && <p className="quiet picker-none">No event has this in its name or description.</p>}
+        {found.length === 0 && (
+          <p className="quiet picker-none">No event has this in its name or description.</p>
+        )}
       </div>
     </>
   );

@@ -66,7 +66,8 @@ interface HeadersProps {
 
 /** Extra request headers. */
 export function HeadersEditor({ value, change }: HeadersProps) {
-  const set = (index: number, pair: [string, string]) => change(value.map((one, at) => (at === index ? pair : one)));
+  const set = (index: number, pair: [string, string]) =>
+    change(value.map((one, at) => (at === index ? pair : one)));
   return (
     <div className="stack stack-tight">
       {value.map(([name, content], index) => (

@@ -35,7 +35,8 @@ function conditionsAt(path: string, test: unknown): Condition[] {
   return Object.entries(test).map(([operator, operand]): Condition => {
     if (operator === 'exists') return { path, operator: operand ? 'exists' : 'missing', value: '' };
     if (operator === 'in') return { path, operator: 'in', value: spellAll(operand) };
-    if (operator === 'not' && isObject(operand)) return { path, operator: 'notIn', value: spellAll(operand.in) };
+    if (operator === 'not' && isObject(operand))
+      return { path, operator: 'notIn', value: spellAll(operand.in) };
     return { path, operator: operator as Operator, value: spell(operand) };
   });
 }
@@ -76,13 +77,17 @@ function read(text: string): unknown {
 }
 
 function readAll(text: string): unknown[] {
-  return (text.match(/"(?:[^"\\]|\\.)*"|[^,]+/g) ?? []).map((part) => read(part)).filter((value) => value !== '');
+  return (text.match(/"(?:[^"\\]|\\.)*"|[^,]+/g) ?? [])
+    .map((part) => read(part))
+    .filter((value) => value !== '');
 }
 
 /** A text that would be read as something else, or as two, is quoted. */
 function spell(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value);
-  return read(value) === value && !value.includes(',') && value === value.trim() ? value : JSON.stringify(value);
+  return read(value) === value && !value.includes(',') && value === value.trim()
+    ? value
+    : JSON.stringify(value);
 }
 
 function spellAll(values: unknown): string {

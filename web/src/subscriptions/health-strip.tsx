@@ -27,7 +27,11 @@ export function HealthStrip({ subscription }: { subscription: string }) {
   return (
     <span className="strip" role="img" aria-label={words} title={words}>
       {last.map((one) => (
-        <i key={one.id} className={`tone-${toneOfDelivery(one.status)}`} data-tries={Math.min(one.attemptCount, 4)} />
+        <i
+          key={one.id}
+          className={`tone-${toneOfDelivery(one.status)}`}
+          data-tries={Math.min(one.attemptCount, 4)}
+        />
       ))}
       {data && last.length === 0 && <span className="quiet small">none yet</span>}
     </span>

@@ -19,7 +19,9 @@ export function Replay({ subscription, close }: { subscription: Subscription; cl
     since: new Date(since).toISOString(),
     ...(statuses.length > 0 && { statuses }),
   });
-  const count = useAction(() => call<{ count: number }>('POST', path, { ...wanted(), dryRun: true }), { touches: [] });
+  const count = useAction(() => call<{ count: number }>('POST', path, { ...wanted(), dryRun: true }), {
+    touches: [],
+  });
   const replay = useAction(() => call<Job>('POST', path, wanted()), { touches: ['deliveries', 'overview'] });
   const found = count.data?.count;
   return (
@@ -46,7 +48,9 @@ export function Replay({ subscription, close }: { subscription: Subscription; cl
             count.reset();
           }}
         />
-        {count.error && isMissing(count.error) && <p className="quiet flat">This engine cannot replay yet.</p>}
+        {count.error && isMissing(count.error) && (
+          <p className="quiet flat">This engine cannot replay yet.</p>
+        )}
         {replay.data ? (
           <JobProgress job={replay.data.id} />
         ) : (

@@ -53,8 +53,18 @@ export function Resume({ subscription, close }: { subscription: Subscription; cl
             onChange={(value) => setBacklog(value as typeof backlog)}
           >
             <div className="stack stack-tight radios">
-              <Radio size="xs" value="deliver" label="Deliver" description="Oldest first, as fast as the endpoint takes them." />
-              <Radio size="xs" value="discard" label="Discard" description="They are cancelled; only what comes from now on is sent." />
+              <Radio
+                size="xs"
+                value="deliver"
+                label="Deliver"
+                description="Oldest first, as fast as the endpoint takes them."
+              />
+              <Radio
+                size="xs"
+                value="discard"
+                label="Discard"
+                description="They are cancelled; only what comes from now on is sent."
+              />
             </div>
           </Radio.Group>
         )}

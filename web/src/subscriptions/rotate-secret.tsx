@@ -27,12 +27,18 @@ export function RotateSecret({ subscription, close }: { subscription: Subscripti
       ),
     { touches: ['secret'] },
   );
-  if (rotate.data) return <SecretOnce secret={rotate.data.secret} profile={subscription.profile} close={close} />;
+  if (rotate.data)
+    return <SecretOnce secret={rotate.data.secret} profile={subscription.profile} close={close} />;
   return (
     <Modal opened onClose={close} title="Rotate secret">
       <div className="stack">
         <p className="flat">A new secret signs from now on. The old one signs too until the overlap ends.</p>
-        <Select label="The old secret works for" data={OVERLAPS} value={overlap} onChange={(value) => setOverlap(value ?? '0')} />
+        <Select
+          label="The old secret works for"
+          data={OVERLAPS}
+          value={overlap}
+          onChange={(value) => setOverlap(value ?? '0')}
+        />
         <div className="row">
           <Button className="push" loading={rotate.isPending} onClick={() => rotate.mutate()}>
             Rotate

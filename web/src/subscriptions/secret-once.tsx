@@ -14,8 +14,8 @@ export function SecretOnce({ secret, profile, close }: Props) {
     <Modal opened onClose={close} title="The signing secret" size={680} closeOnClickOutside={false}>
       <div className="stack">
         <p className="flat">
-          Give it to the endpoint now, for instance as <code>WEBHOOK_SECRET</code>. The endpoint needs it to know that a
-          request is genuine. It is not shown on its own again.
+          Give it to the endpoint now, for instance as <code>WEBHOOK_SECRET</code>. The endpoint needs it to
+          know that a request is genuine. It is not shown on its own again.
         </p>
         <div className="row">
           <code className="secret-box break">{secret}</code>

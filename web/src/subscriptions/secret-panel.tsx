@@ -18,7 +18,11 @@ export function SecretPanel({ subscription }: { subscription: Subscription }) {
   const secret = useQuery({
     queryKey: ['secret', space, subscription.id],
     queryFn: () =>
-      body(GET('/v1/spaces/{space}/subscriptions/{sub}/secret', { params: { path: { space, sub: subscription.id } } })),
+      body(
+        GET('/v1/spaces/{space}/subscriptions/{sub}/secret', {
+          params: { path: { space, sub: subscription.id } },
+        }),
+      ),
     enabled: shown,
     gcTime: 0,
   });

@@ -39,8 +39,16 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
         <span className="quiet small"> · {describeSchedule(one.retrySchedule)}</span>
       </span>,
     ],
-    ['Pauses', one.pauseAfter === null ? 'never' : `after ${one.pauseAfter} failures in a row (now ${one.failureCount})`],
-    ['Time limit', `${one.timeoutMs / 1_000} s${one.rateLimit ? `, ${one.rateLimit.perSecond} requests per second` : ''}`],
+    [
+      'Pauses',
+      one.pauseAfter === null
+        ? 'never'
+        : `after ${one.pauseAfter} failures in a row (now ${one.failureCount})`,
+    ],
+    [
+      'Time limit',
+      `${one.timeoutMs / 1_000} s${one.rateLimit ? `, ${one.rateLimit.perSecond} requests per second` : ''}`,
+    ],
     ['Profile', one.profile],
     ['Changed', <Time key="t" at={one.updatedAt} />],
     ['Last', <HealthStrip key="l" subscription={one.id} />],
@@ -63,7 +71,10 @@ function Id({ one }: { one: Subscription }) {
 
 function Scope({ scope }: { scope: Subscription['scope'] }) {
   if (scope.level === 'space') return <>the whole space</>;
-  const ids = [scope.clientId && `client ${scope.clientId}`, scope.campaignId && `campaign ${scope.campaignId}`];
+  const ids = [
+    scope.clientId && `client ${scope.clientId}`,
+    scope.campaignId && `campaign ${scope.campaignId}`,
+  ];
   return <Untrusted>{ids.filter(Boolean).join(', ')}</Untrusted>;
 }
 

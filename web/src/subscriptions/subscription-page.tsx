@@ -32,7 +32,11 @@ export default function SubscriptionPage() {
   if (subscription.data) return <Loaded subscription={subscription.data} />;
   if (!subscription.error) return <Loading />;
   return (
-    <Page title="Subscription" name="Subscription" back={{ href: link('subscriptions'), label: 'Subscriptions' }}>
+    <Page
+      title="Subscription"
+      name="Subscription"
+      back={{ href: link('subscriptions'), label: 'Subscriptions' }}
+    >
       <ProblemNote error={subscription.error} retry={() => void subscription.refetch()} />
     </Page>
   );
@@ -140,8 +144,8 @@ function Actions({ subscription }: { subscription: Subscription }) {
           run={() => remove.mutate()}
           close={close}
         >
-          <Untrusted>{shortUrl(subscription.url)}</Untrusted> hears nothing from now on, and what waits for it is not
-          sent any more. This cannot be undone.
+          <Untrusted>{shortUrl(subscription.url)}</Untrusted> hears nothing from now on, and what waits for it
+          is not sent any more. This cannot be undone.
         </Confirm>
       )}
     </>
@@ -172,7 +176,9 @@ function RecentDeliveries({ subscription }: { subscription: Subscription }) {
           rows={feed.rows}
           loading={feed.isFetchingNextPage}
           onView={feed.onView}
-          loadMore={feed.hasNextPage && !feed.isFetchingNextPage ? () => void feed.fetchNextPage() : undefined}
+          loadMore={
+            feed.hasNextPage && !feed.isFetchingNextPage ? () => void feed.fetchNextPage() : undefined
+          }
         />
       )}
     </section>

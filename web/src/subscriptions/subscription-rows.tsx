@@ -5,7 +5,6 @@ import { useSpaceLink } from '../session/space.js';
 import { Untrusted } from '../text/untrusted.js';
 import { HealthStrip } from './health-strip.js';
 import { shortUrl, type Subscription } from './subscriptions.js';
-import '../deliveries/deliveries.css';
 import './subscriptions.css';
 
 const HEADS = ['Status', 'Endpoint', 'Events', 'Last deliveries'];

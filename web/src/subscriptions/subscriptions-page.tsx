@@ -31,7 +31,9 @@ export default function SubscriptionsPage() {
   );
   return (
     <Page title="Subscriptions" name="Subscriptions" actions={manage && all.length > 0 ? create : undefined}>
-      {subscriptions.error && <ProblemNote error={subscriptions.error} retry={() => void subscriptions.refetch()} />}
+      {subscriptions.error && (
+        <ProblemNote error={subscriptions.error} retry={() => void subscriptions.refetch()} />
+      )}
       {subscriptions.isPending && !subscriptions.error && <Loading />}
       {all.length > 0 && (
         <div className="filters" role="search">
@@ -63,8 +65,8 @@ export default function SubscriptionsPage() {
       )}
       {subscriptions.data && all.length === 0 && (
         <EmptyState icon={<Webhook size={18} />} title="No endpoint listens yet" action={manage && create}>
-          A subscription is a URL and the events it wants to hear. Make one, then send it a test event to see that it
-          answers.
+          A subscription is a URL and the events it wants to hear. Make one, then send it a test event to see
+          that it answers.
         </EmptyState>
       )}
     </Page>

@@ -30,7 +30,8 @@ export function prettyJson(text: string): JsonToken[] | null {
       other(sign);
       continue;
     }
-    const isValue = string !== undefined || number !== undefined || word !== undefined || sign === '{' || sign === '[';
+    const isValue =
+      string !== undefined || number !== undefined || word !== undefined || sign === '{' || sign === '[';
     if (opened && isValue) line();
     if (isValue) opened = false;
     if (string !== undefined) {
