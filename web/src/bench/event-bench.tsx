@@ -48,7 +48,7 @@ export function EventBench({ types, type, choose, sent }: Props) {
           label="Data"
           classNames={{ input: 'mono' }}
           minRows={10}
-          maxRows={26}
+          maxRows={17}
           spellCheck={false}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
