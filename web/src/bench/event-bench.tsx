@@ -7,7 +7,7 @@ import { useAction } from '../parts/action.js';
 import { Panel } from '../parts/page.js';
 import { useSpace } from '../session/space.js';
 import { nameOf, useSubscriptions } from '../subscriptions/subscriptions.js';
-import { Untrusted, visible } from '../text/untrusted.js';
+import { escapeHidden, Untrusted, visible } from '../text/untrusted.js';
 
 interface Props {
   types: EventType[];
@@ -21,7 +21,7 @@ const EVERYBODY = 'everybody';
 
 /** An event to try: its type, its data, and whom it goes to. */
 export function EventBench({ types, type, choose, sent }: Props) {
-  const example = JSON.stringify(type.example, null, 2);
+  const example = escapeHidden(JSON.stringify(type.example, null, 2));
   const [text, setText] = useState(example);
   const [target, setTarget] = useState(EVERYBODY);
   const subscriptions = useSubscriptions();

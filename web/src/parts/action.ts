@@ -2,17 +2,19 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { visible } from '../text/untrusted.js';
 
+const CLOSE = { closeButtonProps: { 'aria-label': 'Close' }, withBorder: true };
+
 /** Says in a corner that something was done. */
 export function tell(message: string): void {
-  notifications.show({ message, color: 'gray', withBorder: true, autoClose: 4_000 });
+  notifications.show({ message, ...CLOSE, color: 'gray', autoClose: 4_000 });
 }
 
 function tellProblem(error: Error): void {
   notifications.show({
     title: 'That did not work',
     message: visible(error.message),
+    ...CLOSE,
     color: 'red',
-    withBorder: true,
   });
 }
 

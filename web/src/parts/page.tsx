@@ -1,5 +1,6 @@
 import { useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { visible } from '../text/untrusted.js';
 
 interface Props {
   title: ReactNode;
@@ -15,7 +16,7 @@ interface Props {
 /** The frame of every page: title, actions, content. */
 export function Page({ title, name, back, actions, about, children }: Props) {
   useEffect(() => {
-    document.title = `${name} · Posthorn`;
+    document.title = `${visible(name)} · Posthorn`;
   }, [name]);
   return (
     <>

@@ -77,7 +77,7 @@ function read(text: string): unknown {
 }
 
 function readAll(text: string): unknown[] {
-  return (text.match(/"(?:[^"\\]|\\.)*"|[^,]+/g) ?? [])
+  return (text.match(/\s*(?:"(?:[^"\\]|\\.)*"|[^,]+)/g) ?? [])
     .map((part) => read(part))
     .filter((value) => value !== '');
 }

@@ -36,7 +36,7 @@ export function SubscriptionRows({ rows }: { rows: Subscription[] }) {
             </span>
           </span>
           <span className="s-events mono quiet ellipsis">
-            <Untrusted>{row.events.join(', ')}</Untrusted>
+            <Untrusted>{row.events.includes('*') ? 'all events' : row.events.join(', ')}</Untrusted>
           </span>
           <HealthStrip subscription={row.id} />
         </>

@@ -46,7 +46,7 @@ export function TestSend({ subscription }: { subscription: Subscription }) {
             onChange={setType}
             comboboxProps={{ withinPortal: false }}
           />
-          <Button loading={send.isPending} onClick={() => send.mutate()}>
+          <Button data-autofocus loading={send.isPending} onClick={() => send.mutate()}>
             Send test
           </Button>
         </div>

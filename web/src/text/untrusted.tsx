@@ -44,6 +44,17 @@ export function visible(text: string): string {
   return text.replace(EVERY_HIDDEN, (character) => `[${nameOf(character)}]`);
 }
 
+/** The same inside JSON text, where an escape means the same as the character. */
+export function escapeHidden(json: string): string {
+  return json.replace(EVERY_HIDDEN, (character) =>
+    LAYOUT.has(character)
+      ? character
+      : [...Array(character.length).keys()]
+          .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+          .join(''),
+  );
+}
+
 interface Props {
   children: string | null | undefined;
   /** Line feeds and tabs are layout here, as in a body, and stay. */
