@@ -100,6 +100,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell whom the credential of this request belongs to
+         * @description Needs any valid key.
+         */
+        get: operations["session_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces": {
         parameters: {
             query?: never;
@@ -166,6 +186,27 @@ export interface paths {
         get: operations["deliveries_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry every delivery that a filter finds
+         * @description Each gets one attempt, also one that succeeded, where the filter finds it;
+         *     those of a paused endpoint are held until it is resumed. Needs a key with the scope `manage`.
+         */
+        post: operations["bulkRetry_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -344,6 +385,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/events/{event}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell which of the space's subscriptions got an event, and why the others did not
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["events_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one job
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a job
+         * @description What it has made so far stays. Needs a key with the scope `manage`.
+         */
+        post: operations["jobs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/keys": {
         parameters: {
             query?: never;
@@ -460,6 +561,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/subscriptions/{sub}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send past events again that the subscription wants as it is now
+         * @description By default those it missed. Needs a key with the scope `manage`.
+         */
+        post: operations["replay_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/subscriptions/{sub}/resume": {
         parameters: {
             query?: never;
@@ -530,7 +651,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send an event type's example to the endpoint now, even when it is paused; one attempt
+         * Send an event type's example, or data of your own, to the endpoint now, even when it is paused; one attempt
          * @description Needs a key with the scope `manage`.
          */
         post: operations["testSend_send"];
@@ -583,6 +704,33 @@ export interface components {
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
             timings: components["schemas"]["TimingsView"];
+        };
+        BrandingView: {
+            /** @description `#rrggbb` */
+            accent: string | null;
+            logoUrl: string | null;
+        };
+        BulkRetryInput: {
+            /**
+             * @description Only count: answers 200 with the number.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description Only those of this subscription, by id or uid. */
+            subscription?: string;
+            /** @description Only those of this event, by id or the publisher's own id. */
+            event?: string;
+            /** @description Only those of this event type. */
+            type?: string;
+            /**
+             * @description Only those in this state.
+             * @enum {string}
+             */
+            status?: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            /** @description Only those created at or after this time, ISO 8601. */
+            since?: string;
+            /** @description Only those created before this time, ISO 8601. */
+            until?: string;
         };
         CheckResult: {
             /** @enum {string} */
@@ -814,6 +962,28 @@ export interface components {
             createdAt: string;
             scope: components["schemas"]["EventScopeView"];
         };
+        JobView: {
+            /** @description `job_…` */
+            id: string;
+            /**
+             * @description `replay`: new deliveries of past events. `retry`: one more attempt for deliveries.
+             * @enum {string}
+             */
+            kind: "replay" | "retry";
+            /**
+             * @description `pending`: no worker has begun. `failed`: it met the same error ten times.
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "failed" | "pending" | "running";
+            dryRun: boolean;
+            /** @description How many deliveries it is about; null until they are counted. */
+            total: number | null;
+            /** @description How many it has made or retried so far. */
+            done: number;
+            createdAt: string;
+            /** @description Null while it is pending or running. */
+            finishedAt: string | null;
+        };
         Key: {
             /** @example key_0199c2f04f3b7a52b8d1e6a3c9f70412 */
             id: string;
@@ -978,6 +1148,24 @@ export interface components {
             /** @enum {string} */
             status: "ok" | "unavailable";
         };
+        ReplayInput: {
+            /**
+             * @description Only count: the job makes nothing, its `total` is the number.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description Only events published at or after this time, ISO 8601. */
+            since: string;
+            /** @description Only events published before this time, ISO 8601. Default: now. */
+            until?: string;
+            /**
+             * @description By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
+             *     `cancelled`, `skipped` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
+             */
+            statuses?: ("cancelled" | "failed" | "none" | "skipped" | "succeeded")[];
+            /** @description Only events of these types: names, or patterns such as `lead.*`. */
+            eventTypes?: string[];
+        };
         RequestView: {
             /** @enum {string} */
             method: "POST";
@@ -1015,6 +1203,11 @@ export interface components {
              */
             backlog: "deliver" | "discard";
         };
+        RetryCount: {
+            count: number;
+            /** @description False: counting took too long, and there are more. */
+            exact: boolean;
+        };
         RotateInput: {
             /**
              * @description Seconds for which the secrets before it go on signing. 0: they stop at once.
@@ -1023,6 +1216,28 @@ export interface components {
             overlapSeconds: number;
             /** @description `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
             secret?: string;
+        };
+        RoutedView: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            url: string;
+            /** @description Your own id of the subscription. */
+            uid: string | null;
+            /** @description Whether it has a delivery of the event. */
+            matched: boolean;
+            /**
+             * @description Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
+             *     that fails), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
+             *     another one). With one: `paused` (it is held), `priority` (the profile dropped it), or null.
+             */
+            reason: string | null;
+            /** @description Its newest delivery of the event. */
+            deliveryId: string | null;
+        };
+        RoutingPage: {
+            data: components["schemas"]["RoutedView"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
         };
         ScopeInput: {
             /**
@@ -1045,6 +1260,23 @@ export interface components {
             secret: string;
             /** @description Those before it which still sign, newest first. */
             previous: components["schemas"]["PreviousSecret"][];
+        };
+        SessionView: {
+            /**
+             * @description The admin key, a space's key, or a portal link's token.
+             * @enum {string}
+             */
+            kind: "admin" | "portal" | "space";
+            /** @description The one space it opens, `spc_…`; null for the admin key, which opens all. */
+            space: string | null;
+            /** @enum {string} */
+            scope: "admin" | "manage" | "publish" | "read";
+            /** @description Null when the operator set none. */
+            branding: components["schemas"]["BrandingView"] | null;
+            /** @description Whether spaces may have receivers inside the engine. */
+            testReceiver: boolean;
+            /** @description The engine's. */
+            version: string;
         };
         Space: {
             /** @example spc_0199c2f04f3b7a52b8d1e6a3c9f70412 */
@@ -1160,6 +1392,8 @@ export interface components {
         TestSend: {
             /** @description The event type whose example is sent; by default the first one the subscription wants. */
             type?: string;
+            /** @description Sent instead of the example; at most 256 KiB. */
+            data?: Record<string, never>;
         };
         TimingsView: {
             dns: number | null;
@@ -1385,6 +1619,29 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    session_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     spaces_list: {
         parameters: {
             query?: {
@@ -1597,6 +1854,59 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bulkRetry_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRetryInput"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: how many there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryCount"];
+                };
+            };
+            /** @description A job that retries them. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_many_jobs`: the space has 20 jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -1990,6 +2300,111 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    events_route: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The event: its `evt_` id or the publisher's own. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The job: its `job_` id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    jobs_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The job: its `job_` id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `job_finished`: there is nothing to stop */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     keys_list: {
         parameters: {
             query?: {
@@ -2310,6 +2725,52 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    replay_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_many_jobs`: the space has 20 jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };

@@ -1,7 +1,6 @@
 import { Button, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { call, isMissing } from '../api/client.js';
-import type { Job } from '../api/jobs.js';
+import { body, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
 import { JobProgress } from '../parts/job-progress.js';
 import { Loading } from '../parts/loading.js';
@@ -13,23 +12,29 @@ import type { DeliveryFilter } from './deliveries.js';
 
 /** Sends again whatever a filter matches, after saying how many that are. */
 export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; close: () => void }) {
-  const path = `/v1/spaces/${encodeURIComponent(useSpace())}/deliveries/retry`;
+  const space = useSpace();
+  const run = (dryRun: boolean) => {
+    // A status from a hand-written address may be no word of the API; the engine then says so.
+    const wanted = { ...filter, dryRun } as Schemas['BulkRetryInput'];
+    return body(POST('/v1/spaces/{space}/deliveries/retry', { params: { path: { space } }, body: wanted }));
+  };
   const name = useSubscriptionNames();
+  const conditions = Object.entries(filter);
   const count = useQuery({
-    queryKey: ['retry-count', path, filter],
-    queryFn: () => call<{ count: number }>('POST', path, { ...filter, dryRun: true }),
+    queryKey: ['retry-count', space, filter],
+    queryFn: async () => (await run(true)) as Schemas['RetryCount'],
+    enabled: conditions.length > 0,
     gcTime: 0,
   });
-  const retry = useAction(() => call<Job>('POST', path, filter), {
+  const retry = useAction(async () => (await run(false)) as Schemas['JobView'], {
     touches: ['deliveries', 'overview', 'health'],
   });
-  const conditions = Object.entries(filter);
   return (
     <Modal opened onClose={close} title="Retry deliveries">
       <div className="stack">
         <div>
           {conditions.length === 0
-            ? 'Every delivery of this space, whatever its status:'
+            ? 'Set a filter first, for instance the status Failed or one endpoint. What it finds can then be retried at once.'
             : 'Every delivery of this space with:'}
           <ul className="conditions">
             {conditions.map(([field, value]) => (
@@ -39,15 +44,10 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
             ))}
           </ul>
         </div>
-        {count.isPending && <Loading label="Counting" />}
-        {count.error &&
-          (isMissing(count.error) ? (
-            <p className="quiet flat">This engine cannot retry many at once yet.</p>
-          ) : (
-            <ProblemNote error={count.error} />
-          ))}
+        {count.isLoading && <Loading label="Counting" />}
+        {count.error && <ProblemNote error={count.error} />}
         {count.data && !retry.data && (
-          <Confirm count={count.data.count} busy={retry.isPending} run={() => retry.mutate()} />
+          <Confirm found={count.data} busy={retry.isPending} run={() => retry.mutate()} />
         )}
         {retry.data && <JobProgress job={retry.data.id} />}
       </div>
@@ -55,9 +55,15 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
   );
 }
 
-function Confirm({ count, busy, run }: { count: number; busy: boolean; run: () => void }) {
+interface ConfirmProps {
+  found: Schemas['RetryCount'];
+  busy: boolean;
+  run: () => void;
+}
+
+function Confirm({ found: { count, exact }, busy, run }: ConfirmProps) {
   if (count === 0) return <p className="flat">None matches, so there is nothing to retry.</p>;
-  const words = `${count.toLocaleString()} ${count === 1 ? 'delivery' : 'deliveries'}`;
+  const words = `${exact ? '' : 'more than '}${count.toLocaleString()} ${count === 1 ? 'delivery' : 'deliveries'}`;
   return (
     <>
       <p className="flat">

@@ -1,5 +1,6 @@
 import { Link, useParams } from 'wouter';
-import { isMissing } from '../api/client.js';
+import { Button } from '@mantine/core';
+import type { Schemas } from '../api/client.js';
 import { BodyView } from '../parts/body-view.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Loading } from '../parts/loading.js';
@@ -10,7 +11,7 @@ import { useSpaceLink } from '../session/space.js';
 import { shortUrl } from '../subscriptions/subscriptions.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
-import { useEvent, useRouting, type Route } from './events.js';
+import { useEvent, useRouting } from './events.js';
 import { scopeInWords } from './events-page.js';
 import './events.css';
 
@@ -76,18 +77,16 @@ export default function EventPage() {
 /** Who got it, who did not and why. */
 function Routing({ event }: { event: string }) {
   const routing = useRouting(event);
-  const routes = [...(routing.data ?? [])].sort((a, b) => Number(b.matched) - Number(a.matched));
+  const routes = (routing.data?.pages.flatMap((page) => page.data) ?? []).sort(
+    (a, b) => Number(b.matched) - Number(a.matched),
+  );
   const got = routes.filter(({ matched }) => matched).length;
   return (
     <Panel title={routing.data ? `Routing: ${got} of ${routes.length} got it` : 'Routing'} flush>
       {routing.isPending && <Loading />}
       {routing.error && (
         <div className="panel-body">
-          {isMissing(routing.error) ? (
-            <p className="quiet flat">This engine does not explain its routing yet.</p>
-          ) : (
-            <ProblemNote error={routing.error} />
-          )}
+          <ProblemNote error={routing.error} retry={() => void routing.refetch()} />
         </div>
       )}
       {routing.data && routes.length === 0 && (
@@ -98,11 +97,22 @@ function Routing({ event }: { event: string }) {
           <RouteLine key={route.subscriptionId} route={route} />
         ))}
       </ul>
+      {routing.hasNextPage && (
+        <div className="panel-body">
+          <Button
+            variant="default"
+            loading={routing.isFetchingNextPage}
+            onClick={() => void routing.fetchNextPage()}
+          >
+            Show more
+          </Button>
+        </div>
+      )}
     </Panel>
   );
 }
 
-function RouteLine({ route }: { route: Route }) {
+function RouteLine({ route }: { route: Schemas['RoutedView'] }) {
   const link = useSpaceLink();
   return (
     <li>
@@ -133,8 +143,10 @@ const REASONS: Record<string, string> = {
   event_type: 'It does not listen to this event type.',
   scope: 'Its scope is another client or campaign.',
   paused: 'It was paused: the delivery is held.',
-  priority: 'Another subscription has priority.',
+  priority: 'Its profile sends this to another subscription first.',
   created_later: 'It was made after this event.',
+  changed_later: 'It did not ask for such events then; it does now.',
+  test: 'The event was a test of another endpoint.',
 };
 
 function reasonInWords(reason: string | null): string {

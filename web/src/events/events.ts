@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { body, call, GET } from '../api/client.js';
+import { body, GET } from '../api/client.js';
 import { useSpace } from '../session/space.js';
 
 export const EVENT_FILTERS = ['type', 'since', 'until'] as const;
@@ -30,25 +30,18 @@ export function useEvent(event: string) {
   });
 }
 
-/** Whether a subscription heard an event, and if not, why. */
-export interface Route {
-  subscriptionId: string;
-  url: string;
-  uid: string | null;
-  matched: boolean;
-  /** `event_type`, `scope`, `filter:<path>`, `paused`, `priority` or `created_later`. */
-  reason: string | null;
-  deliveryId: string | null;
-}
-
+/** Whether each subscription heard an event, and if not, why. */
 export function useRouting(event: string) {
   const space = useSpace();
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ['routing', space, event],
-    queryFn: async () => {
-      const path = `/v1/spaces/${encodeURIComponent(space)}/events/${encodeURIComponent(event)}/routing`;
-      const { data } = await call<{ data: Route[] }>('GET', path);
-      return data;
+    queryFn: ({ pageParam }) => {
+      const query = { limit: 250, ...(pageParam !== null && { cursor: pageParam }) };
+      return body(
+        GET('/v1/spaces/{space}/events/{event}/routing', { params: { path: { space, event }, query } }),
+      );
     },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
   });
 }

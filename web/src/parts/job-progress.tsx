@@ -1,5 +1,5 @@
 import { Button, Progress } from '@mantine/core';
-import { call } from '../api/client.js';
+import { POST } from '../api/client.js';
 import { useJob } from '../api/jobs.js';
 import { useSpace } from '../session/space.js';
 import { useAction } from './action.js';
@@ -9,9 +9,12 @@ import { ProblemNote } from './problem-note.js';
 export function JobProgress({ job }: { job: string }) {
   const space = useSpace();
   const state = useJob(job);
-  const cancel = useAction(() => call('POST', `/v1/spaces/${encodeURIComponent(space)}/jobs/${job}/cancel`), {
-    touches: ['job'],
-  });
+  const cancel = useAction(
+    () => POST('/v1/spaces/{space}/jobs/{job}/cancel', { params: { path: { space, job } } }),
+    {
+      touches: ['job'],
+    },
+  );
   if (state.error) return <ProblemNote error={state.error} />;
   const { total, done, status, finishedAt } = state.data ?? {
     total: null,

@@ -1,27 +1,11 @@
 import { createContext, useContext } from 'react';
-import { call, isMissing } from '../api/client.js';
+import { body, GET, type Schemas } from '../api/client.js';
 
 /** Who is signed in, as `GET /v1/session` says. */
-export interface Session {
-  kind: 'admin' | 'space' | 'portal';
-  /** The one space it opens; null for the operator, who sees all. */
-  space: string | null;
-  scope: 'admin' | 'manage' | 'read' | 'publish';
-  branding: { accent: string | null; logoUrl: string | null } | null;
-  /** Whether the engine has a built-in receiver to test with. */
-  testReceiver: boolean;
-  version: string;
-}
+export type Session = Schemas['SessionView'];
 
-export async function loadSession(): Promise<Session> {
-  try {
-    return await call<Session>('GET', '/v1/session');
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    // An engine from before `/v1/session`: only the operator's key can list the spaces.
-    await call('GET', '/v1/spaces?limit=1');
-    return { kind: 'admin', space: null, scope: 'admin', branding: null, testReceiver: false, version: '' };
-  }
+export function loadSession(): Promise<Session> {
+  return body(GET('/v1/session'));
 }
 
 export const SessionContext = createContext<Session | null>(null);

@@ -54,8 +54,7 @@ async function tryKey(key: string): Promise<string | null> {
   if (!/^[\x21-\x7e]+$/.test(key)) return 'This is no key: keys are letters, digits and a few signs.';
   const headers = { authorization: `Bearer ${key}` };
   try {
-    let response = await fetch(`${BASE}/v1/session`, { headers });
-    if (response.status === 404) response = await fetch(`${BASE}/v1/spaces?limit=1`, { headers });
+    const response = await fetch(`${BASE}/v1/session`, { headers });
     if (response.status === 401) return 'The engine does not know this key. Check it, or ask for a new one.';
     if (response.status === 429) return 'Too many tries. Wait a minute, then try again.';
     if (!response.ok) return `The engine answered ${response.status}. Try again in a moment.`;

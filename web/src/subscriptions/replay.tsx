@@ -1,36 +1,44 @@
 import { Button, Modal, MultiSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { call, isMissing } from '../api/client.js';
-import type { Job } from '../api/jobs.js';
+import { body, POST, type Schemas } from '../api/client.js';
+import { useJob } from '../api/jobs.js';
 import { useAction } from '../parts/action.js';
 import { JobProgress } from '../parts/job-progress.js';
+import { Loading } from '../parts/loading.js';
 import { useSpace } from '../session/space.js';
 import type { Subscription } from './subscriptions.js';
 
-const STATUSES = ['failed', 'cancelled', 'skipped', 'succeeded'];
+const STATUSES = [
+  { value: 'failed', label: 'failed' },
+  { value: 'cancelled', label: 'cancelled' },
+  { value: 'skipped', label: 'skipped' },
+  { value: 'none', label: 'never sent to it' },
+  { value: 'succeeded', label: 'succeeded' },
+];
+const MISSED = ['failed', 'cancelled', 'skipped', 'none'];
 const DAY = 86_400_000;
 
 /** Sends past events to this endpoint again, after saying how many. */
 export function Replay({ subscription, close }: { subscription: Subscription; close: () => void }) {
-  const path = `/v1/spaces/${encodeURIComponent(useSpace())}/subscriptions/${subscription.id}/replay`;
+  const params = { path: { space: useSpace(), sub: subscription.id } };
   const [since, setSince] = useState(() => localInput(Date.now() - DAY));
-  const [statuses, setStatuses] = useState(['failed']);
-  const wanted = () => ({
-    since: new Date(since).toISOString(),
-    ...(statuses.length > 0 && { statuses }),
-  });
-  const count = useAction(() => call<{ count: number }>('POST', path, { ...wanted(), dryRun: true }), {
-    touches: [],
-  });
-  const replay = useAction(() => call<Job>('POST', path, wanted()), { touches: ['deliveries', 'overview'] });
-  const found = count.data?.count;
+  const [statuses, setStatuses] = useState(MISSED);
+  const run = (dryRun: boolean) => {
+    const wanted = { since: new Date(since).toISOString(), statuses, dryRun } as Schemas['ReplayInput'];
+    return body(POST('/v1/spaces/{space}/subscriptions/{sub}/replay', { params, body: wanted }));
+  };
+  const count = useAction(() => run(true), { touches: [] });
+  const replay = useAction(() => run(false), { touches: ['deliveries', 'overview', 'health'] });
+  const counted = useJob(count.data?.id ?? null);
+  const found = counted.data?.finishedAt == null ? undefined : (counted.data.total ?? 0);
+  const isUnclear = Number.isNaN(Date.parse(since)) || statuses.length === 0;
   return (
     <Modal opened onClose={close} title="Replay">
       <div className="stack">
-        <p className="flat">Deliveries of the past are made again, with their first bodies and ids.</p>
+        <p className="flat">Events of the past are sent to this endpoint again, under their first ids.</p>
         <TextInput
           type="datetime-local"
-          label="Since"
+          label="Published since"
           value={since}
           onChange={(event) => {
             setSince(event.currentTarget.value);
@@ -40,7 +48,6 @@ export function Replay({ subscription, close }: { subscription: Subscription; cl
         <MultiSelect
           size="xs"
           label="That were"
-          placeholder={statuses.length === 0 ? 'whatever their status' : undefined}
           data={STATUSES}
           value={statuses}
           onChange={(value) => {
@@ -48,24 +55,26 @@ export function Replay({ subscription, close }: { subscription: Subscription; cl
             count.reset();
           }}
         />
-        {count.error && isMissing(count.error) && (
-          <p className="quiet flat">This engine cannot replay yet.</p>
-        )}
+        {count.data && found === undefined && <Loading label="Counting" />}
         {replay.data ? (
           <JobProgress job={replay.data.id} />
         ) : (
           <div className="row">
-            {found !== undefined && <strong role="status">{found.toLocaleString()} match.</strong>}
+            {found !== undefined && (
+              <strong role="status">
+                {found.toLocaleString()} {found === 1 ? 'event' : 'events'}
+              </strong>
+            )}
             <span className="push" />
             <Button
               variant="default"
               loading={count.isPending}
-              disabled={Number.isNaN(Date.parse(since))}
+              disabled={isUnclear}
               onClick={() => count.mutate()}
             >
               Count
             </Button>
-            <Button disabled={!found} loading={replay.isPending} onClick={() => replay.mutate()}>
+            <Button disabled={!found || isUnclear} loading={replay.isPending} onClick={() => replay.mutate()}>
               Replay {found ? found.toLocaleString() : ''}
             </Button>
           </div>

@@ -1,25 +1,18 @@
 import { Button, Modal, Radio } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { body, call, GET, POST } from '../api/client.js';
+import { body, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
 import { useSpace } from '../session/space.js';
 import type { Subscription } from './subscriptions.js';
 
-const SOME = 250;
-
-/** How many deliveries wait; `more` when that is only the least number. */
-async function countHeld(space: string, subscription: string): Promise<{ count: number; more: boolean }> {
-  const filter = { subscription, status: 'held' as const };
-  try {
-    const path = `/v1/spaces/${encodeURIComponent(space)}/deliveries/retry`;
-    const { count } = await call<{ count: number }>('POST', path, { ...filter, dryRun: true });
-    return { count, more: false };
-  } catch {
-    const query = { ...filter, limit: SOME };
-    const page = await body(GET('/v1/spaces/{space}/deliveries', { params: { path: { space }, query } }));
-    return { count: page.data.length, more: page.nextCursor !== null };
-  }
+/** How many deliveries wait. */
+async function countHeld(space: string, subscription: string): Promise<Schemas['RetryCount']> {
+  const wanted = { subscription, status: 'held' as const, dryRun: true };
+  const params = { path: { space } };
+  return (await body(
+    POST('/v1/spaces/{space}/deliveries/retry', { params, body: wanted }),
+  )) as Schemas['RetryCount'];
 }
 
 /** Ends a pause, and asks what becomes of what was held meanwhile. */
@@ -83,8 +76,8 @@ export function Resume({ subscription, close }: { subscription: Subscription; cl
   );
 }
 
-function wordsFor({ count, more }: { count: number; more: boolean }): string {
+function wordsFor({ count, exact }: Schemas['RetryCount']): string {
   if (count === 0) return 'Nothing is held.';
-  const number = `${more ? 'More than ' : ''}${count.toLocaleString()}`;
+  const number = `${exact ? '' : 'More than '}${count.toLocaleString()}`;
   return `${number} ${count === 1 ? 'delivery is' : 'deliveries are'} held.`;
 }
