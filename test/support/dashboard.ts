@@ -29,17 +29,17 @@ export class Dashboard {
   private constructor(
     readonly engine: Engine,
     private readonly browser: Browser,
-    private readonly door: { url: string; close(): Promise<void> },
+    private readonly door: { url: string; close(): Promise<void> } | null,
   ) {}
 
   static async start(options?: EngineOptions, path = ''): Promise<Dashboard> {
     const engine = await Engine.start(options);
-    const door = await startFrontDoor(engine.url, path);
+    const door = path === '' ? null : await startFrontDoor(engine.url, path);
     return new Dashboard(engine, await launchChromium(), door);
   }
 
   get url(): string {
-    return `${this.door.url}/`;
+    return `${this.door?.url ?? this.engine.url}/`;
   }
 
   /** A page in a browser of its own, signed in with `key` (the admin key unless told; null: not signed in). */
@@ -92,7 +92,7 @@ export class Dashboard {
   async close(): Promise<void> {
     await Promise.all(this.contexts.map((context) => context.close()));
     await this.browser.close();
-    await this.door.close();
+    await this.door?.close();
     await this.engine.close();
   }
 }

@@ -69,6 +69,29 @@ it('the operator makes a space and is taken there', async () => {
   await page.waitForURL(/#\/s\/acme\/overview$/);
 });
 
+it('a portal link opens one space without a key, until it is revoked', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  await tenant.subscribe('http://127.0.0.1:9/', { uid: 'theirs' });
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions`);
+  await page.getByRole('button', { name: 'Portal link' }).click();
+  await page.getByRole('button', { name: 'Make link' }).click();
+  const link = (await page.locator('.secret-box').textContent()) ?? '';
+  expect(await seriousIssues(page)).toEqual([]);
+
+  const customer = await dashboard.open(link.slice(dashboard.url.length), { key: null });
+  await customer.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  expect(customer.url()).not.toContain('portal');
+  expect(await customer.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
+  await customer.getByRole('link', { name: 'Subscriptions' }).click();
+  await customer.getByText('theirs').waitFor();
+  expect(await customer.getByRole('link', { name: 'New subscription' }).count()).toBe(0);
+
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('button', { name: 'Make link' }).waitFor();
+  await customer.reload();
+  await customer.getByText('The key or link is no longer valid.').waitFor();
+});
+
 it('works below a path that a proxy gives it', async () => {
   const below = await Dashboard.start({}, '/tools/hooks');
   try {

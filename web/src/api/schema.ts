@@ -489,6 +489,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/portal-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the links that work
+         * @description Needs a key with the scope `manage`.
+         */
+        get: operations["portalLinks_list"];
+        put?: never;
+        /**
+         * Make a link that opens the dashboard for this space, without a key
+         * @description It ends with the key that made it. Needs a key with the scope `manage`.
+         */
+        post: operations["portalLinks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/portal-links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link
+         * @description It is refused from now on. Needs a key with the scope `manage`.
+         */
+        delete: operations["portalLinks_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/subscriptions": {
         parameters: {
             query?: never;
@@ -755,6 +799,18 @@ export interface components {
              */
             expiresAt?: string | null;
         };
+        CreatePortalLink: {
+            /**
+             * @description For how long it works.
+             * @default 3600
+             */
+            expiresInSeconds: number;
+            /**
+             * @description `read`: look. `manage`: also manage subscriptions, retry and replay. It never publishes, and makes no keys or links.
+             * @enum {string}
+             */
+            scope: "manage" | "read";
+        };
         CreateSpace: {
             /**
              * @description What people call it.
@@ -796,6 +852,20 @@ export interface components {
             lastUsedAt: string | null;
             /** @description From when on it is refused; null: never. */
             expiresAt: string | null;
+        };
+        CreatedPortalLink: {
+            /** @description The dashboard, signed in with the token. Open it in a frame or hand it out. */
+            url: string;
+            /** @description Send it as `Authorization: Bearer <token>`. It cannot be shown again. */
+            token: string;
+            /** @description `lnk_…` */
+            id: string;
+            /** @enum {string} */
+            scope: "manage" | "read";
+            /** @description ISO 8601, UTC. */
+            createdAt: string;
+            /** @description From when on it is refused. */
+            expiresAt: string;
         };
         CreatedSubscription: {
             /** @description Signs every request. Shown here and at `GET …/secret` only. */
@@ -1066,6 +1136,21 @@ export interface components {
              * @enum {string}
              */
             profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+        };
+        PortalLink: {
+            /** @description `lnk_…` */
+            id: string;
+            /** @enum {string} */
+            scope: "manage" | "read";
+            /** @description ISO 8601, UTC. */
+            createdAt: string;
+            /** @description From when on it is refused. */
+            expiresAt: string;
+        };
+        PortalLinkList: {
+            data: components["schemas"]["PortalLink"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
         };
         PreviousSecret: {
             secret: string;
@@ -2485,6 +2570,104 @@ export interface operations {
                 space: string;
                 /** @description The key: its `key_` id. */
                 key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalLinkList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePortalLink"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedPortalLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The portal link: its `lnk_` id. */
+                link: string;
             };
             cookie?: never;
         };

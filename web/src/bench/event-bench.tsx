@@ -5,6 +5,7 @@ import { call, type Schemas } from '../api/client.js';
 import type { EventType } from '../catalogue/event-types.js';
 import { useAction } from '../parts/action.js';
 import { Panel } from '../parts/page.js';
+import { useSession } from '../session/session.js';
 import { useSpace } from '../session/space.js';
 import { nameOf, useSubscriptions } from '../subscriptions/subscriptions.js';
 import { escapeHidden, Untrusted, visible } from '../text/untrusted.js';
@@ -23,14 +24,17 @@ const EVERYBODY = 'everybody';
 export function EventBench({ types, type, choose, sent }: Props) {
   const example = escapeHidden(JSON.stringify(type.example, null, 2));
   const [text, setText] = useState(example);
-  const [target, setTarget] = useState(EVERYBODY);
+  const { kind } = useSession();
   const subscriptions = useSubscriptions();
-  const send = useSend(type.name, text, target, sent);
-  const problem = problemOf(text);
   const targets = [
-    { value: EVERYBODY, label: 'Publish: everybody who wants it' },
+    // A portal link may test an endpoint, but what is published comes from the product alone.
+    ...(kind === 'portal' ? [] : [{ value: EVERYBODY, label: 'Publish: everybody who wants it' }]),
     ...(subscriptions.data ?? []).map((one) => ({ value: one.id, label: `Only ${visible(nameOf(one))}` })),
   ];
+  const [chosen, setTarget] = useState<string | null>(null);
+  const target = chosen ?? targets[0]?.value ?? null;
+  const send = useSend(type.name, text, target ?? '', sent);
+  const problem = problemOf(text);
   return (
     <Panel title="Event">
       <div className="stack">
@@ -59,7 +63,7 @@ export function EventBench({ types, type, choose, sent }: Props) {
           searchable
           data={targets}
           value={target}
-          onChange={(value) => setTarget(value ?? EVERYBODY)}
+          onChange={(value) => setTarget(value)}
         />
         <div className="row">
           <Button
@@ -75,7 +79,7 @@ export function EventBench({ types, type, choose, sent }: Props) {
             className="push"
             leftSection={<Send size={13} />}
             loading={send.isPending}
-            disabled={problem !== null}
+            disabled={problem !== null || target === null}
             onClick={() => send.mutate()}
           >
             {target === EVERYBODY ? 'Publish' : 'Send'}

@@ -1,19 +1,12 @@
 import { Button, Modal, Select } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call, isMissing } from '../api/client.js';
+import { body, DELETE, POST } from '../api/client.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { useSpace } from '../session/space.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
-
-interface PortalLinkReply {
-  id: string;
-  url: string;
-  token: string;
-  expiresAt: string;
-}
 
 const LASTS = [
   { value: '900', label: '15 minutes' },
@@ -23,14 +16,21 @@ const LASTS = [
 
 /** Makes a link that opens this space, and only this one, without a key. */
 export default function PortalLink({ close }: { close: () => void }) {
-  const path = `/v1/spaces/${encodeURIComponent(useSpace())}/portal-links`;
-  const [scope, setScope] = useState('read');
+  const space = useSpace();
+  const [scope, setScope] = useState<'read' | 'manage'>('read');
   const [lasts, setLasts] = useState('3600');
   const make = useMutation({
-    mutationFn: () => call<PortalLinkReply>('POST', path, { scope, expiresInSeconds: Number(lasts) }),
+    mutationFn: () =>
+      body(
+        POST('/v1/spaces/{space}/portal-links', {
+          params: { path: { space } },
+          body: { scope, expiresInSeconds: Number(lasts) },
+        }),
+      ),
   });
   const revoke = useMutation({
-    mutationFn: (id: string) => call('DELETE', `${path}/${id}`),
+    mutationFn: (link: string) =>
+      DELETE('/v1/spaces/{space}/portal-links/{link}', { params: { path: { space, link } } }),
     onSuccess: make.reset,
   });
   return (
@@ -72,7 +72,7 @@ export default function PortalLink({ close }: { close: () => void }) {
                 { value: 'manage', label: 'look and change' },
               ]}
               value={scope}
-              onChange={(value) => setScope(value ?? 'read')}
+              onChange={(value) => setScope(value === 'manage' ? value : 'read')}
             />
             <Select
               label="Works for"
@@ -85,10 +85,7 @@ export default function PortalLink({ close }: { close: () => void }) {
             </Button>
           </div>
         )}
-        {make.error && isMissing(make.error) && (
-          <p className="quiet flat">This engine has no portal links yet.</p>
-        )}
-        {make.error && !isMissing(make.error) && <ProblemNote error={make.error} />}
+        {make.error && <ProblemNote error={make.error} />}
         {revoke.error && <ProblemNote error={revoke.error} />}
       </div>
     </Modal>
