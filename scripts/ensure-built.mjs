@@ -55,9 +55,8 @@ function build({ stamp, tool, args, made }) {
 
 // A published package brings dist/ and no sources.
 if (!existsSync(join(root, 'src'))) process.exit(0);
-const force = process.argv.includes('--force');
 for (const part of parts) {
-  if (!force && isFresh(part)) continue;
+  if (isFresh(part)) continue;
   const status = build(part);
   if (status !== 0) process.exit(status);
 }

@@ -7,7 +7,7 @@ import { Tenant } from '../support/tenant.js';
 /** Runs where it is taken for markup; turns the writing where it is not made visible. */
 const MARKUP = `"'><img src=x class=planted onerror="window.planted=1"><script class=planted>window.planted=1</script>`;
 const PLANT = `${MARKUP}\u202egnp.exe\u2066\u0007\u200b`;
-const HIDDEN = /[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u200b]/;
+const HIDDEN = /[\u202a-\u202e\u2066-\u2069\u200b]|(?!\s)\p{Cc}/u;
 
 let dashboard: Dashboard;
 let receiver: Receiver;

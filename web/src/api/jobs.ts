@@ -10,6 +10,6 @@ export function useJob(job: string | null) {
     queryFn: () =>
       body(GET('/v1/spaces/{space}/jobs/{job}', { params: { path: { space, job: job ?? '' } } })),
     enabled: job !== null,
-    refetchInterval: ({ state }) => (state.data?.finishedAt == null ? 1_000 : false),
+    refetchInterval: ({ state }) => ((state.data?.finishedAt ?? null) === null ? 1_000 : false),
   });
 }

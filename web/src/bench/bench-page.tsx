@@ -30,7 +30,7 @@ export default function BenchPage() {
   return (
     <Page title="Test bench" name="Test bench" about="Make an event, send it, and watch what becomes of it.">
       {types.error && <ProblemNote error={types.error} retry={() => void types.refetch()} />}
-      {types.isPending && !types.error && <Loading />}
+      {types.isPending && <Loading />}
       {types.data?.length === 0 && (
         <EmptyState icon={<FlaskConical size={18} />} title="No event types yet">
           This space’s profile has no events. Add your own with PUT /v1/spaces/…/event-types/your.event.

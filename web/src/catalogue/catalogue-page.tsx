@@ -50,7 +50,7 @@ export default function CataloguePage() {
         />
       </div>
       {types.error && <ProblemNote error={types.error} retry={() => void types.refetch()} />}
-      {types.isPending && !types.error && <Loading />}
+      {types.isPending && <Loading />}
       {types.data && found.length === 0 && (
         <EmptyState
           icon={<Search size={18} />}
@@ -81,7 +81,7 @@ export default function CataloguePage() {
 function TypeList({ types, shown }: { types: EventType[]; shown: EventType | undefined }) {
   const link = useSpaceLink();
   const [filter] = useFilters(['q', 'profile'] as const);
-  const search = new URLSearchParams(filter as Record<string, string>).toString();
+  const search = new URLSearchParams(filter).toString();
   return (
     <nav className="panel type-list" aria-label="Event types">
       {byFamily(types).map(([family, members]) => (

@@ -47,7 +47,7 @@ export default function DeliveriesPage() {
     >
       <DeliveryFilters filter={filter} change={change} />
       {feed.error && <ProblemNote error={feed.error} retry={() => void feed.refetch()} />}
-      {feed.isPending && !feed.error && <Loading />}
+      {feed.isPending && <Loading />}
       {feed.data && feed.rows.length === 0 && <NoDeliveries filtered={Object.keys(filter).length > 0} />}
       {feed.rows.length > 0 && (
         <DeliveryRows

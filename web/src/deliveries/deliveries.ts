@@ -104,21 +104,12 @@ function merge(feed: Feed | undefined, fresh: Delivery[], withNew: boolean): Fee
   if (!feed) return feed;
   const byId = new Map(fresh.map((row) => [row.id, row]));
   const pages = feed.pages.map((page) => {
-    let changed = false;
     const data = page.data.map((row) => {
-      const now = byId.get(row.id);
+      const now = byId.get(row.id) ?? row;
       byId.delete(row.id);
-      if (
-        !now ||
-        (now.status === row.status &&
-          now.attemptCount === row.attemptCount &&
-          now.nextAttemptAt === row.nextAttemptAt)
-      )
-        return row;
-      changed = true;
-      return now;
+      return isSame(row, now) ? row : now;
     });
-    return changed ? { ...page, data } : page;
+    return data.some((row, index) => row !== page.data[index]) ? { ...page, data } : page;
   });
   const newest = newestOf(feed) ?? '';
   const added = withNew ? [...byId.values()].filter(({ id }) => id > newest) : [];
@@ -128,6 +119,10 @@ function merge(feed: Feed | undefined, fresh: Delivery[], withNew: boolean): Fee
   return pages.some((page, index) => page !== feed.pages[index]) ? { ...feed, pages } : feed;
 }
 
+function isSame(a: Delivery, b: Delivery): boolean {
+  return a.status === b.status && a.attemptCount === b.attemptCount && a.nextAttemptAt === b.nextAttemptAt;
+}
+
 export function useDelivery(delivery: string) {
   const space = useSpace();
   return useQuery({
@@ -135,6 +130,6 @@ export function useDelivery(delivery: string) {
     queryFn: () =>
       body(GET('/v1/spaces/{space}/deliveries/{delivery}', { params: { path: { space, delivery } } })),
     // A finished one changes only by a person's retry, which asks again by itself.
-    refetchInterval: ({ state }) => (state.data?.finishedAt == null ? LIVE_MS : false),
+    refetchInterval: ({ state }) => ((state.data?.finishedAt ?? null) === null ? LIVE_MS : false),
   });
 }

@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { Search, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useEventTypes } from '../catalogue/event-types.js';
 import { nameOf, useSubscriptions } from '../subscriptions/subscriptions.js';
 import { visible } from '../text/untrusted.js';
@@ -24,7 +24,7 @@ export function DeliveryFilters({ filter, change }: Props) {
   const isSet = Object.keys(filter).length > 0;
   return (
     <div className="filters" role="search">
-      <EventField value={filter.event ?? ''} change={(event) => change({ event })} />
+      <EventField key={filter.event ?? ''} value={filter.event ?? ''} change={(event) => change({ event })} />
       <Select
         className="filter"
         aria-label="Status"
@@ -71,7 +71,6 @@ export function DeliveryFilters({ filter, change }: Props) {
 
 function EventField({ value, change }: { value: string; change: (event: string | null) => void }) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
   const commit = () => text.trim() !== value && change(text.trim() || null);
   return (
     <TextInput

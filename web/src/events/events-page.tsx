@@ -51,7 +51,7 @@ export default function EventsPage() {
         )}
       </div>
       {events.error && <ProblemNote error={events.error} retry={() => void events.refetch()} />}
-      {events.isPending && !events.error && <Loading />}
+      {events.isPending && <Loading />}
       {events.data && rows.length === 0 && <NoEvents filtered={isFiltered} />}
       {rows.length > 0 && (
         <Rows

@@ -1,6 +1,6 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useLocation } from 'wouter';
 import { body, POST, type Schemas } from '../api/client.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -28,7 +28,7 @@ export function NewSpace({ opened, close }: { opened: boolean; close: () => void
       navigate(`/s/${space.uid ?? space.id}/overview`);
     },
   });
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     create.mutate();
   };
@@ -53,7 +53,7 @@ export function NewSpace({ opened, close }: { opened: boolean; close: () => void
           description="How its webhooks behave and which events there are. It cannot change later."
           data={PROFILES}
           value={profile}
-          onChange={(value) => setProfile((value ?? 'native') as Profile)}
+          onChange={(value) => setProfile(value ?? 'native')}
         />
         {create.error && <ProblemNote error={create.error} />}
         <div className="row">

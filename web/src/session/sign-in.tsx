@@ -1,5 +1,5 @@
 import { Button, PasswordInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { BASE } from '../api/client.js';
 import { Mark } from '../navigation/mark.js';
 import { endReason, startSession } from './key-store.js';
@@ -11,7 +11,7 @@ export function SignIn() {
   const [problem, setProblem] = useState<string | null>(endReason);
   const [busy, setBusy] = useState(false);
 
-  async function submit(event: FormEvent) {
+  async function submit(event: SubmitEvent) {
     event.preventDefault();
     setBusy(true);
     setProblem(await tryKey(key.trim()));

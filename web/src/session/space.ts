@@ -28,15 +28,3 @@ export function useSpaces() {
     staleTime: 60_000,
   });
 }
-
-/** The space's own facts, where the key may see them. */
-export function useSpaceFacts() {
-  const space = useSpace();
-  const { kind } = useSession();
-  return useQuery({
-    queryKey: ['space', space],
-    queryFn: () => body(GET('/v1/spaces/{space}', { params: { path: { space } } })),
-    enabled: kind === 'admin',
-    staleTime: 60_000,
-  });
-}

@@ -1,5 +1,5 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client.js';
 import type { EventType } from '../catalogue/event-types.js';
 import { PROFILES } from '../navigation/new-space.js';
@@ -26,7 +26,7 @@ export function EditorForm({ start, types, submitLabel, save, busy, error }: Pro
   const set = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const issue = (path: string) =>
     error instanceof ApiError ? error.issues.find((one) => one.path.startsWith(path))?.message : undefined;
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const found = problemOf(draft);
     setProblem(found);
@@ -121,7 +121,7 @@ function ScopeFields({ draft, set }: FieldsProps) {
           { value: 'campaign', label: 'One campaign' },
         ]}
         value={draft.level}
-        onChange={(level) => set({ level: (level ?? 'space') as Draft['level'] })}
+        onChange={(level) => set({ level: level ?? 'space' })}
       />
       {draft.level !== 'space' && (
         <TextInput
@@ -174,7 +174,7 @@ function DeliveryFields({ draft, set }: FieldsProps) {
             { value: 'manual', label: 'Wait for a person' },
           ]}
           value={draft.recovery}
-          onChange={(recovery) => set({ recovery: (recovery ?? 'probe') as Draft['recovery'] })}
+          onChange={(recovery) => set({ recovery: recovery ?? 'probe' })}
         />
         <NumberInput
           size="xs"

@@ -25,7 +25,7 @@ export function FilterBuilder({ value, change }: Props) {
             aria-label={`Test ${index + 1}`}
             data={OPERATORS}
             value={operator}
-            onChange={(choice) => set(index, { operator: (choice ?? 'is') as Condition['operator'] })}
+            onChange={(choice) => set(index, { operator: choice ?? 'is' })}
           />
           {needsValue(operator) ? (
             <TextInput

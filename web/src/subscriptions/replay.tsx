@@ -30,7 +30,7 @@ export function Replay({ subscription, close }: { subscription: Subscription; cl
   const count = useAction(() => run(true), { touches: [] });
   const replay = useAction(() => run(false), { touches: ['deliveries', 'overview', 'health'] });
   const counted = useJob(count.data?.id ?? null);
-  const found = counted.data?.finishedAt == null ? undefined : (counted.data.total ?? 0);
+  const found = counted.data && counted.data.finishedAt !== null ? (counted.data.total ?? 0) : undefined;
   const isUnclear = Number.isNaN(Date.parse(since)) || statuses.length === 0;
   return (
     <Modal opened onClose={close} title="Replay">

@@ -40,11 +40,7 @@ export function Resume({ subscription, close }: { subscription: Subscription; cl
           <strong>{words}</strong>
         </p>
         {held.data?.count !== 0 && (
-          <Radio.Group
-            label="What becomes of them"
-            value={backlog}
-            onChange={(value) => setBacklog(value as typeof backlog)}
-          >
+          <Radio.Group label="What becomes of them" value={backlog} onChange={(value) => setBacklog(value)}>
             <div className="stack stack-tight radios">
               <Radio
                 size="xs"

@@ -30,8 +30,8 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
       </span>,
     ],
     ['Scope', <Scope key="s" scope={one.scope} />],
-    ['Filter', <Filter key="f" filter={one.filter as Record<string, unknown> | null} />],
-    ['Headers', <Headers key="h" headers={one.headers as Record<string, string> | null} />],
+    ['Filter', <Filter key="f" filter={one.filter} />],
+    ['Headers', <Headers key="h" headers={one.headers} />],
     [
       'Schedule',
       <span key="r">

@@ -34,7 +34,7 @@ export default function SubscriptionsPage() {
       {subscriptions.error && (
         <ProblemNote error={subscriptions.error} retry={() => void subscriptions.refetch()} />
       )}
-      {subscriptions.isPending && !subscriptions.error && <Loading />}
+      {subscriptions.isPending && <Loading />}
       {all.length > 0 && (
         <div className="filters" role="search">
           <TextInput

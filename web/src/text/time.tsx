@@ -65,7 +65,7 @@ function everySecond(listener: () => void): () => void {
 }
 
 /** The present, refreshed every second while the tab is seen. */
-export function useNow(): number {
+function useNow(): number {
   return useSyncExternalStore(everySecond, () => now);
 }
 
