@@ -75,6 +75,13 @@ module.exports = {
       to: { path: '^(test|web|benchmark|examples|scripts)/' },
     },
     {
+      name: 'web-stands-alone',
+      severity: 'error',
+      comment: 'The dashboard knows the engine by its API only.',
+      from: { path: '^web/' },
+      to: { path: '^(src|migrations|test|benchmark|examples|scripts)/' },
+    },
+    {
       name: 'migrations-stand-alone',
       severity: 'error',
       comment: 'A migration says what was true when it was written: code that changes must not change it.',
@@ -93,7 +100,7 @@ module.exports = {
       name: 'no-orphans',
       severity: 'error',
       comment: 'A file nobody imports; only a program may be one.',
-      from: { orphan: true, pathNot: '^src/[^/]+[.]ts$' },
+      from: { orphan: true, pathNot: '^(src/[^/]+[.]ts|web/.+[.]d[.]ts)$' },
       to: {},
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

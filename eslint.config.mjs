@@ -1,4 +1,5 @@
 import eslint from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 // There are no eslint-disable comments: what a rule may not see is said here, with its reason.
@@ -22,8 +23,23 @@ const outboundModules = [
 const ONE_READER = 'Only src/config reads the environment: add a setting there.';
 const environmentModules = ['process', 'node:process'].map((name) => ({ name, message: ONE_READER }));
 
+const typedRules = {
+  // Nest's modules are classes with nothing but a decorator.
+  '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+  '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+  '@typescript-eslint/no-confusing-void-expression': [
+    'error',
+    { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+  ],
+  '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+  // A DTO class is the shape of a JSON object: it has no methods, and object literals are its instances.
+  '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+  '@typescript-eslint/no-misused-spread': 'off',
+  eqeqeq: 'error',
+};
+
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.posthorn/', 'test-results/'] },
+  { ignores: ['dist/', 'coverage/', '.posthorn/', 'test-results/', 'web/src/api/schema.ts', 'web/public/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
@@ -32,23 +48,31 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts'],
+    ignores: ['web/**'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { project: ['./tsconfig.check.json'], tsconfigRootDir: import.meta.dirname },
     },
+    rules: typedRules,
+  },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked, reactHooks.configs.flat.recommended],
+    languageOptions: {
+      parserOptions: { project: ['./web/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
-      // Nest's modules are classes with nothing but a decorator.
-      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-confusing-void-expression': [
+      ...typedRules,
+      'max-lines': ['error', 400],
+      // Most lines of a component are its markup.
+      'max-lines-per-function': ['error', 100],
+      'no-console': 'error',
+      // Text from strangers stays text.
+      'no-restricted-syntax': [
         'error',
-        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+        { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Use <Untrusted>.' },
       ],
-      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
-      // A DTO class is the shape of a JSON object: it has no methods, and object literals are its instances.
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/no-misused-spread': 'off',
-      eqeqeq: 'error',
+      'no-restricted-properties': ['error', { property: 'innerHTML', message: 'Use <Untrusted>.' }],
     },
   },
   {

@@ -1,36 +1,62 @@
-// Builds dist/ when it is missing or older than the sources. Run by `prepare`, `npm start`, `npm run dev`,
-// `npm run demo` and `npm test`, so a fresh clone and an edited one both just work.
+// Builds dist/ when it is missing or older than the sources: the engine with `nest build`, the dashboard with Vite. Run
+// by `prepare`, `npm start`, `npm run dev`, `npm run demo` and `npm test`, so a fresh clone and an edited one both just work.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const stamp = join(root, 'dist', '.built');
-const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+const bin = (...path) => join(root, 'node_modules', ...path);
+
+const parts = [
+  {
+    stamp: join(root, 'dist', '.built'),
+    tool: bin('@nestjs', 'cli', 'bin', 'nest.js'),
+    args: ['build'],
+    made: join(root, 'dist', 'src', 'main.js'),
+    sources: ['src', 'migrations', 'tsconfig.json', 'nest-cli.json', 'package.json'],
+  },
+  {
+    stamp: join(root, 'dist', '.built-web'),
+    tool: bin('vite', 'bin', 'vite.js'),
+    args: ['build', 'web', '--logLevel', 'warn'],
+    made: join(root, 'dist', 'web', 'index.html'),
+    sources: ['web', 'package-lock.json'],
+  },
+];
 
 function newest(path) {
+  if (!existsSync(path)) return 0;
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
 }
 
-const sources = ['src', 'migrations', 'tsconfig.json', 'nest-cli.json', 'package.json'].map((name) =>
-  join(root, name),
-);
-const hasSources = existsSync(join(root, 'src'));
-const startedAt = new Date();
-if (!hasSources || (existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest))))
-  process.exit(0);
-if (!existsSync(nest)) {
-  if (existsSync(join(root, 'dist', 'src', 'main.js'))) process.exit(0);
-  console.error(
-    'posthorn: dist/ is missing and the build tools are not installed. Run `npm ci` (with dev dependencies).',
-  );
-  process.exit(process.env.npm_lifecycle_event === 'prepare' ? 0 : 1);
+function isFresh({ stamp, sources }) {
+  const changed = Math.max(...sources.map((name) => newest(join(root, name))));
+  return existsSync(stamp) && statSync(stamp).mtimeMs >= changed;
 }
-const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
-if (status === 0) {
+
+function build({ stamp, tool, args, made }) {
+  if (!existsSync(tool)) {
+    if (existsSync(made)) return 0;
+    console.error(
+      'posthorn: dist/ is missing and the build tools are not installed. Run `npm ci` (with dev dependencies).',
+    );
+    return process.env.npm_lifecycle_event === 'prepare' ? 0 : 1;
+  }
+  const startedAt = new Date();
+  const { status } = spawnSync(process.execPath, [tool, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) return status ?? 1;
+  mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
+  return 0;
 }
-process.exit(status ?? 1);
+
+// A published package brings dist/ and no sources.
+if (!existsSync(join(root, 'src'))) process.exit(0);
+for (const part of parts) {
+  if (isFresh(part)) continue;
+  const status = build(part);
+  if (status !== 0) process.exit(status);
+}

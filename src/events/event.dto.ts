@@ -1,4 +1,4 @@
-import { IsString, MaxLength } from 'class-validator';
+import { IsObject, IsString, MaxLength } from 'class-validator';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
@@ -81,6 +81,11 @@ export class TestSend {
   @IsString()
   @MaxLength(128)
   type?: string;
+
+  /** Sent instead of the example; at most 256 KiB. */
+  @MayBeAbsent()
+  @IsObject()
+  data?: object;
 }
 
 /** What an event was to one subscription. */

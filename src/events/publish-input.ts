@@ -6,7 +6,8 @@ import { unfitParts } from '../http/unfit-parts.js';
 import type { EventDraft } from './draft.js';
 
 const MAX_EVENTS = 1_000;
-const MAX_DATA_BYTES = 256 * 1024;
+/** Of one event, as its publisher wrote it. */
+export const MAX_DATA_BYTES = 256 * 1024;
 
 interface EventInput {
   type: string;

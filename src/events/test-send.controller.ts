@@ -16,16 +16,16 @@ export class TestSendController {
     private readonly log: DeliveryLog,
   ) {}
 
-  /** Send an event type's example to the endpoint now, even when it is paused; one attempt */
+  /** Send an event type's example, or data of your own, to the endpoint now, even when it is paused; one attempt */
   @Post(':sub/test')
   @SpaceScope('manage')
   @HttpCode(202)
   async send(
     @CurrentSpace() space: SpaceRef,
     @Param('sub') sub: string,
-    @Body() { type }: TestSend,
+    @Body() test: TestSend,
   ): Promise<DeliveryView> {
-    const id = await this.sender.send(space, sub, type);
+    const id = await this.sender.send(space, sub, test);
     return toDeliveryView(await this.log.read(space, id));
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { Invalid } from '../core/errors.js';
+import { Invalid, TooLarge } from '../core/errors.js';
 import { compilePatterns } from '../core/event-pattern.js';
 import { newUuid } from '../core/ids.js';
 import { Database } from '../database/database.js';
@@ -9,7 +9,9 @@ import { Doorbell } from '../queue/doorbell.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { Subscriptions } from '../subscriptions/subscriptions.service.js';
 import { EventTypesService } from './event-types/event-types.service.js';
+import type { TestSend } from './event.dto.js';
 import { insertEvents } from './insert-events.js';
+import { MAX_DATA_BYTES } from './publish-input.js';
 
 /** Sends examples to one endpoint, for people who are setting it up. */
 @Injectable()
@@ -23,10 +25,11 @@ export class TestSender {
   ) {}
 
   /**
-   * Stores an event with the type's example and one delivery of it, for this subscription alone. Gives the delivery's
-   * id. Throws NotFound for the subscription and Invalid for a type that is not in the space's catalogue.
+   * Stores an event with the type's example, or `data` instead, and one delivery of it, for this subscription alone.
+   * Gives the delivery's id. Throws NotFound for the subscription and Invalid for a type that is not in the space's
+   * catalogue and for data that is too large.
    */
-  async send(space: SpaceRef, ref: string, type: string | undefined): Promise<string> {
+  async send(space: SpaceRef, ref: string, { type, data }: TestSend): Promise<string> {
     const subscription = await this.subscriptions.find(space, ref);
     const catalogue = await this.eventTypes.catalogueOf(space);
     const wants = compilePatterns(subscription.events);
@@ -42,7 +45,7 @@ export class TestSender {
       type: chosen.name,
       occurredAt: now,
       scope: {},
-      data: JSON.stringify(chosen.example),
+      data: textOf(data ?? chosen.example),
       publisherId: null,
     };
     const delivery = {
@@ -64,4 +67,11 @@ export class TestSender {
     this.doorbell.ring([delivery]);
     return delivery.id;
   }
+}
+
+function textOf(data: object): string {
+  const text = JSON.stringify(data);
+  if (Buffer.byteLength(text) > MAX_DATA_BYTES)
+    throw new TooLarge(`The data of an event has at most ${MAX_DATA_BYTES / 1024} KiB.`);
+  return text;
 }

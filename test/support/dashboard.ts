@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
+import { Engine, type EngineOptions } from './engine.js';
+import { startFrontDoor } from './front-door.js';
+
+const pictures = join(import.meta.dirname, '..', '..', 'test-results');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface Look {
+  scheme?: 'light' | 'dark';
+  /** 375 px, as a phone has. */
+  narrow?: boolean;
+}
+
+interface AxeResult {
+  violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** An engine, its dashboard and a browser. */
+export class Dashboard {
+  /** What a page complained about: errors, policy violations, requests to elsewhere. */
+  readonly complaints: string[] = [];
+  private readonly contexts: BrowserContext[] = [];
+
+  private constructor(
+    readonly engine: Engine,
+    private readonly browser: Browser,
+    private readonly door: { url: string; close(): Promise<void> } | null,
+  ) {}
+
+  static async start(options?: EngineOptions, path = ''): Promise<Dashboard> {
+    const engine = await Engine.start(options);
+    const door = path === '' ? null : await startFrontDoor(engine.url, path);
+    return new Dashboard(engine, await launchChromium(), door);
+  }
+
+  get url(): string {
+    return `${this.door?.url ?? this.engine.url}/`;
+  }
+
+  /** A page in a browser of its own, signed in with `key` (the admin key unless told; null: not signed in). */
+  async open(
+    fragment = '',
+    { key = this.engine.adminKey, ...look }: Look & { key?: string | null } = {},
+  ): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: look.narrow ? { width: 375, height: 812 } : { width: 1280, height: 820 },
+      colorScheme: look.scheme ?? 'light',
+      timezoneId: 'Europe/Paris',
+      locale: 'en-GB',
+      permissions: ['clipboard-read', 'clipboard-write'],
+      bypassCSP: false,
+    });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    page.on('dialog', (dialog) => {
+      this.complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('console', (message) => {
+      // The browser logs every answer above 399; those belong to the stories.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        this.complaints.push(`console: ${message.text()}`);
+    });
+    const { origin } = new URL(this.url);
+    page.on('request', (request) => {
+      const target = request.url();
+      if (!target.startsWith(origin) && !/^(blob|data|about):/.test(target))
+        this.complaints.push(`request: ${target}`);
+    });
+    if (key !== null) {
+      await page.goto(this.url);
+      await page.evaluate(`sessionStorage.setItem('posthorn-key', ${JSON.stringify(key)})`);
+    }
+    await page.goto(`${this.url}${fragment}`);
+    if (key !== null) await page.reload();
+    return page;
+  }
+
+  /** Writes `test-results/<name>.png`. */
+  async picture(page: Page, name: string, fullPage = false): Promise<void> {
+    await mkdir(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage, animations: 'disabled' });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.contexts.map((context) => context.close()));
+    await this.browser.close();
+    await this.door?.close();
+    await this.engine.close();
+  }
+}
+
+/** What axe finds serious or critical on a page, in words. */
+export async function seriousIssues(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<AxeResult>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}

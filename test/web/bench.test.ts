@@ -1,0 +1,75 @@
+import { eventually } from '../support/condition.js';
+import { Dashboard, seriousIssues } from '../support/dashboard.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Tenant } from '../support/tenant.js';
+
+let dashboard: Dashboard;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  dashboard = await Dashboard.start({ settings: { testReceiver: true } });
+  receiver = await startReceiver();
+}, 60_000);
+
+afterAll(async () => {
+  expect(dashboard.complaints).toEqual([]);
+  await dashboard.close();
+  await receiver.close();
+});
+
+it('an edited example is published as it was typed, and its attempts are watched', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  await tenant.subscribe(receiver.url, { uid: 'crm' });
+  await tenant.subscribe(receiver.url, { uid: 'deaf', events: ['list.delete'] });
+  const page = await dashboard.open(`#/s/${tenant.uid}/bench?type=tag.create`);
+  await page.getByLabel('Data').fill('{"id": "t1", "weight": 1.0}');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.locator('.watch').getByText('Succeeded').waitFor();
+  await page.locator('.watch').getByText('Attempt 1').waitFor();
+  expect(receiver.requests.at(-1)?.body.toString()).toContain('{"id": "t1", "weight": 1.0}');
+
+  await page.getByRole('link', { name: 'Event and routing' }).click();
+  await page.getByText('Routing: 1 of 2 got it').waitFor();
+  await page.getByText('It does not listen to this event type.').waitFor();
+  expect(await page.getByLabel('Body', { exact: true }).textContent()).toContain('"id": "t1"');
+});
+
+it('data of one’s own is sent to one endpoint only', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  await tenant.subscribe(receiver.url, { uid: 'other' });
+  await tenant.subscribe(`${receiver.url}?only`, { uid: 'chosen', events: ['list.delete'] });
+  const page = await dashboard.open(`#/s/${tenant.uid}/bench?type=tag.create`);
+  await page.getByLabel('Data').fill('{"id":"mine"}');
+  await page.getByRole('combobox', { name: 'Send to' }).click();
+  await page.getByRole('option', { name: 'Only chosen' }).click();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.locator('.watch').getByText('Succeeded').waitFor();
+  const last = receiver.requests.at(-1);
+  expect(last?.path).toBe('/hook?only');
+  expect(last?.body.toString()).toContain('{"id":"mine"}');
+  expect(await tenant.deliveries()).toHaveLength(1);
+});
+
+it('text that is not JSON yet cannot be sent', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await dashboard.open(`#/s/${tenant.uid}/bench`);
+  await page.getByLabel('Data').fill('{"id": ');
+  await page.getByText('Not JSON yet').waitFor();
+  expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
+});
+
+it('the catalogue is searched, and leads to the bench', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await dashboard.open(`#/s/${tenant.uid}/catalogue`);
+  await page.getByLabel('Search the catalogue').fill('note.del');
+  await page.getByRole('heading', { name: 'lead.note.delete' }).waitFor();
+  await page.getByText('JSON Schema').click();
+  await eventually(async () =>
+    expect(await page.getByLabel('Body', { exact: true }).textContent()).toContain('"type": "object"'),
+  );
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Try it' }).click();
+  await eventually(async () =>
+    expect(await page.getByRole('combobox', { name: 'Type' }).inputValue()).toBe('lead.note.delete'),
+  );
+});

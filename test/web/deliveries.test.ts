@@ -1,0 +1,117 @@
+import { eventually } from '../support/condition.js';
+import { Dashboard } from '../support/dashboard.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Tenant } from '../support/tenant.js';
+
+let dashboard: Dashboard;
+let receiver: Receiver;
+let tenant: Tenant;
+let failing: string;
+
+beforeAll(async () => {
+  dashboard = await Dashboard.start();
+  receiver = await startReceiver(({ path }) =>
+    path === '/broken'
+      ? { status: 500, headers: { 'x-reason': 'disk' }, body: '{"error":"the disk is full","count":1.0}' }
+      : {},
+  );
+  tenant = await Tenant.create(dashboard.engine);
+  await tenant.subscribe(receiver.url, { uid: 'healthy' });
+  const broken = `http://127.0.0.1:${receiver.port}/broken`;
+  failing = (await tenant.subscribe(broken, { uid: 'broken', retrySchedule: [600, 3_600], pauseAfter: null }))
+    .id;
+}, 60_000);
+
+afterAll(async () => {
+  expect(dashboard.complaints).toEqual([]);
+  await dashboard.close();
+  await receiver.close();
+});
+
+it('deliveries appear as they happen, without a reload', async () => {
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
+  await page.getByText('Nothing was sent yet').waitFor();
+  await tenant.publish({ type: 'lead.create', data: { id: 'first' } });
+  const rows = page.locator('[data-row]');
+  await rows.filter({ hasText: 'healthy' }).filter({ hasText: 'Succeeded' }).waitFor();
+  await rows.filter({ hasText: 'broken' }).filter({ hasText: 'Retrying' }).waitFor();
+  await tenant.publish({ type: 'lead.update', data: { id: 'second' } });
+  await rows.filter({ hasText: 'lead.update' }).first().waitFor();
+  expect(await rows.first().textContent()).toContain('lead.update');
+});
+
+it('filters stand in the address: a view can be sent to a colleague', async () => {
+  await tenant.publish({ type: 'tag.create', data: { id: 'filtered' } });
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
+  await page.getByRole('combobox', { name: 'Event type' }).fill('tag.cr');
+  await page.getByRole('option', { name: 'tag.create' }).click();
+  await page.getByRole('combobox', { name: 'Status' }).click();
+  await page.getByRole('option', { name: 'Pending' }).click();
+  const rows = page.locator('[data-row]');
+  await eventually(async () => expect(await rows.count()).toBe(1));
+  const colleague = await dashboard.open(page.url().slice(dashboard.url.length));
+  await eventually(async () => expect(await colleague.locator('[data-row]').count()).toBe(1));
+  expect(await colleague.locator('[data-row]').textContent()).toContain('broken');
+  await colleague.getByRole('button', { name: 'Clear' }).click();
+  await eventually(async () => expect(await colleague.locator('[data-row]').count()).toBeGreaterThan(1));
+});
+
+it('a delivery’s page says what was sent, what came back, how long it took and what comes next', async () => {
+  const event = await tenant.publish({ type: 'list.create', data: { id: 'page', size: 1 } });
+  const [delivery] = await eventually(async () => {
+    const found = await tenant.deliveries(`?event=${event.id}&subscription=${failing}`);
+    expect(found[0]?.attemptCount).toBe(1);
+    return found;
+  });
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries/${delivery?.id}`);
+  await page.getByText('"the disk is full"').waitFor();
+  expect(await page.getByRole('table', { name: 'Response headers' }).textContent()).toContain('x-reasondisk');
+  expect(await page.getByLabel('Body', { exact: true }).textContent()).toContain('"count": 1.0');
+  await page.getByText('Raw').click();
+  expect(await page.getByLabel('Body', { exact: true }).textContent()).toBe(
+    '{"error":"the disk is full","count":1.0}',
+  );
+  await page.getByText('+ 1 h').waitFor();
+
+  await page.getByRole('tab', { name: 'Timings' }).click();
+  expect(await page.getByRole('table', { name: 'Timings' }).textContent()).toMatch(/Total[\d.]+ ms/);
+  await page.getByRole('tab', { name: 'Signature' }).click();
+  expect(await page.getByLabel('Body', { exact: true }).textContent()).toMatch(
+    /^evt_\w+\.\d+\.\{"type":"list.create"/,
+  );
+  await page.getByRole('tab', { name: 'Request' }).click();
+  expect(await page.getByRole('table', { name: 'Request headers' }).textContent()).toContain(
+    'webhook-signature',
+  );
+  await page.getByRole('button', { name: 'Copy as curl' }).click();
+  const curl = await page.evaluate<string>('navigator.clipboard.readText()');
+  expect(curl).toContain(`curl -X POST 'http://127.0.0.1:${receiver.port}/broken'`);
+  expect(curl).toContain('"size":1');
+
+  await page.getByRole('button', { name: 'Retry now' }).click();
+  await page.getByRole('button', { name: /^Attempt 2/ }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Cancelled').waitFor();
+});
+
+it('a long list keeps few rows in the page, however far one scrolls', async () => {
+  const data = Array.from({ length: 500 }, (_, index) => ({
+    type: 'status.create',
+    data: { id: `many-${index}` },
+  }));
+  const { status } = await tenant.send(data);
+  expect(status).toBe(202);
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries?type=status.create`);
+  const rows = page.locator('[data-row]');
+  await rows.first().waitFor();
+  const height = () => page.evaluate<number>('document.documentElement.scrollHeight');
+  const start = await height();
+  await eventually(
+    async () => {
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      expect(await height()).toBeGreaterThan(start * 5);
+    },
+    { timeoutMs: 20_000 },
+  );
+  expect(await rows.count()).toBeLessThan(80);
+});

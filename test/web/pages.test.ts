@@ -1,0 +1,145 @@
+import { gzipSync } from 'node:zlib';
+import { Dashboard, seriousIssues } from '../support/dashboard.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Tenant } from '../support/tenant.js';
+import { eventually } from '../support/condition.js';
+
+let dashboard: Dashboard;
+let receiver: Receiver;
+let tenant: Tenant;
+/** The pages, by the name of their picture. */
+let pages: [name: string, fragment: string][];
+
+beforeAll(async () => {
+  dashboard = await Dashboard.start();
+  receiver = await startReceiver(({ path }) =>
+    path === '/broken'
+      ? { status: 500, body: '{"error":"the disk is full","retry":false}' }
+      : { body: '{"ok":true}' },
+  );
+  const { engine } = dashboard;
+  tenant = await Tenant.create(engine);
+  await engine.ok('PATCH', tenant.path(''), { name: 'Northwind CRM' });
+  const base = `http://127.0.0.1:${receiver.port}`;
+  await tenant.subscribe(`${base}/hooks/crm`, { uid: 'crm', description: 'Keeps the CRM up to date' });
+  await tenant.subscribe(`${base}/hooks/warehouse`, {
+    uid: 'warehouse',
+    events: ['lead.*', 'campaign.create'],
+  });
+  await tenant.subscribe(`${base}/later`, { uid: 'nobody', events: ['tag.delete'] });
+  const broken = await tenant.subscribe(`${base}/broken`, {
+    uid: 'billing',
+    description: 'Billing, old server',
+    retrySchedule: [1, 30, 300],
+    filter: { email: { exists: true }, id: { not: 'x' } },
+    headers: { 'x-team': 'billing' },
+  });
+  const { data: types } = await engine.ok<{ data: { name: string; example: object }[] }>(
+    'GET',
+    tenant.path('/event-types'),
+  );
+  for (const { name, example } of types.slice(0, 12)) await tenant.publish({ type: name, data: example });
+  await eventually(async () => {
+    const deliveries = await tenant.deliveries(`?subscription=${broken.id}&limit=250`);
+    expect(deliveries.some(({ attemptCount }) => attemptCount > 1)).toBe(true);
+  });
+  const [failing] = await tenant.deliveries(`?subscription=${broken.id}&limit=1`);
+  const space = `#/s/${tenant.uid}`;
+  pages = [
+    ['overview', `${space}/overview`],
+    ['subscriptions', `${space}/subscriptions`],
+    ['subscription', `${space}/subscriptions/${broken.id}`],
+    ['subscription-edit', `${space}/subscriptions/${broken.id}/edit`],
+    ['subscription-new', `${space}/subscriptions/new`],
+    ['deliveries', `${space}/deliveries`],
+    ['delivery', `${space}/deliveries/${failing?.id}`],
+    ['events', `${space}/events`],
+    ['event', `${space}/events/${failing?.eventId}`],
+    ['bench', `${space}/bench`],
+    ['catalogue', `${space}/catalogue`],
+  ];
+}, 60_000);
+
+afterAll(async () => {
+  await dashboard.close();
+  await receiver.close();
+});
+
+it.each([
+  ['light', { scheme: 'light' }],
+  ['dark', { scheme: 'dark' }],
+  ['narrow', { scheme: 'light', narrow: true }],
+] as const)(
+  'every page is accessible and complains about nothing, %s',
+  async (name, look) => {
+    const found: string[] = [];
+    const page = await dashboard.open(pages[0]?.[1], look);
+    for (const [title, fragment] of pages) {
+      await page.goto(`${dashboard.url}${fragment}`);
+      await page.locator('h1').waitFor();
+      await page.locator('.loading').waitFor({ state: 'detached' });
+      await page.evaluate('document.fonts.ready');
+      found.push(...(await seriousIssues(page)).map((issue) => `${title}: ${issue}`));
+      await dashboard.picture(page, `${title}-${name}`);
+      const tooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+      if (tooWide) found.push(`${title}: scrolls sideways`);
+    }
+    await page.context().close();
+    expect(found).toEqual([]);
+    expect(dashboard.complaints).toEqual([]);
+  },
+  120_000,
+);
+
+it('loads at most 250 KB of compressed script before it shows a page, and shows it within a second', async () => {
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
+  const scripts: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) scripts.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.reload();
+  await page.locator('[data-row]').first().waitFor();
+  const shownAfter = await page.evaluate<number>('performance.now()');
+  console.log(shownAfter);
+  const bytes = (await Promise.all(scripts)).reduce((sum, one) => sum + one, 0);
+  expect(bytes).toBeLessThan(250 * 1024);
+  expect(shownAfter).toBeLessThan(3_000);
+});
+
+it('is usable by keyboard alone', async () => {
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
+  await page.locator('[data-row]').first().waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  const first = await page.locator('[data-row]').first().getAttribute('href');
+  expect(await page.evaluate("document.activeElement.getAttribute('href')")).toBe(first);
+  await page.keyboard.press('/');
+  expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe('Event id');
+  await page.keyboard.press('Escape');
+  await page.locator('h1').click();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await page.getByRole('heading', { name: 'Subscriptions' }).waitFor();
+});
+
+it('gives local times, and UTC to whoever points at one', async () => {
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
+  const time = page.locator('[data-row] time').first();
+  await time.waitFor();
+  const [at, title, text] = [
+    await time.getAttribute('datetime'),
+    await time.getAttribute('title'),
+    await time.textContent(),
+  ];
+  const date = new Date(at ?? '');
+  const paris = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Paris', timeStyle: 'medium' }).format(
+    date,
+  );
+  expect(text).toBe(paris);
+  expect(title).toBe(date.toISOString().replace('T', ' ').replace('Z', ' UTC'));
+});

@@ -1,0 +1,105 @@
+import { Dashboard, seriousIssues } from '../support/dashboard.js';
+import { Tenant } from '../support/tenant.js';
+
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  dashboard = await Dashboard.start();
+}, 60_000);
+
+afterAll(async () => {
+  expect(dashboard.complaints).toEqual([]);
+  await dashboard.close();
+});
+
+it('a wrong key is refused in words; the right one opens the space, for this tab only', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await dashboard.open('', { key: null });
+  await page.getByRole('heading', { name: 'Sign in to Posthorn' }).waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await dashboard.picture(page, 'sign-in-light');
+  await page.getByLabel('Key', { exact: true }).fill('phk_wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('The engine does not know this key').waitFor();
+  await page.getByLabel('Key', { exact: true }).fill(await tenant.key('manage'));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+
+  expect(await page.evaluate('localStorage.length + document.cookie.length')).toBe(0);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  const other = await page.context().newPage();
+  await other.goto(dashboard.url);
+  await other.getByRole('heading', { name: 'Sign in to Posthorn' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in to Posthorn' }).waitFor();
+});
+
+it('a key that is revoked ends the session and says so', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const { id, key } = await dashboard.engine.ok<{ id: string; key: string }>('POST', tenant.path('/keys'), {
+    name: 'short',
+    scope: 'manage',
+  });
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`, { key });
+  await page.getByText('Nothing was sent yet').waitFor();
+  await dashboard.engine.ok('DELETE', tenant.path(`/keys/${id}`));
+  await page.getByText('The key or link is no longer valid.').waitFor();
+});
+
+it('a key that may only read is offered nothing that it may not do', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const { id } = await tenant.subscribe('http://127.0.0.1:9/');
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`, {
+    key: await tenant.key('read'),
+  });
+  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  for (const name of ['Test', 'Pause', 'More', 'Show secret', 'Portal link']) {
+    expect(await page.getByRole('button', { name }).count()).toBe(0);
+  }
+  expect(await page.getByRole('link', { name: 'Test bench' }).count()).toBe(0);
+});
+
+it('the operator makes a space and is taken there', async () => {
+  const page = await dashboard.open('#/');
+  await page.getByRole('button', { name: 'New space' }).click();
+  await page.getByLabel('Name').fill('Acme');
+  await page.getByLabel('Your own id').fill('acme');
+  await page.getByRole('button', { name: 'Create space' }).click();
+  await page.waitForURL(/#\/s\/acme\/overview$/);
+});
+
+it('a portal link opens one space without a key, until it is revoked', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  await tenant.subscribe('http://127.0.0.1:9/', { uid: 'theirs' });
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions`);
+  await page.getByRole('button', { name: 'Portal link' }).click();
+  await page.getByRole('button', { name: 'Make link' }).click();
+  const link = (await page.locator('.secret-box').textContent()) ?? '';
+  expect(await seriousIssues(page)).toEqual([]);
+
+  const customer = await dashboard.open(link.slice(dashboard.url.length), { key: null });
+  await customer.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  expect(customer.url()).not.toContain('portal');
+  expect(await customer.getByRole('button', { name: 'Sign out' }).count()).toBe(0);
+  await customer.getByRole('link', { name: 'Subscriptions' }).click();
+  await customer.getByText('theirs').waitFor();
+  expect(await customer.getByRole('link', { name: 'New subscription' }).count()).toBe(0);
+
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('button', { name: 'Make link' }).waitFor();
+  await customer.reload();
+  await customer.getByText('The key or link is no longer valid.').waitFor();
+});
+
+it('works below a path that a proxy gives it', async () => {
+  const below = await Dashboard.start({}, '/tools/hooks');
+  try {
+    const tenant = await Tenant.create(below.engine);
+    const page = await below.open(`#/s/${tenant.uid}/subscriptions`);
+    await page.getByText('No endpoint listens yet').waitFor();
+    expect(below.complaints).toEqual([]);
+  } finally {
+    await below.close();
+  }
+});

@@ -1,0 +1,157 @@
+import { eventually } from '../support/condition.js';
+import { Dashboard, seriousIssues } from '../support/dashboard.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Tenant } from '../support/tenant.js';
+
+let dashboard: Dashboard;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  dashboard = await Dashboard.start();
+  receiver = await startReceiver();
+}, 60_000);
+
+afterAll(async () => {
+  expect(dashboard.complaints).toEqual([]);
+  await dashboard.close();
+  await receiver.close();
+});
+
+it('a new space says what to do, and its first subscription is made, verified and tested', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions`);
+  await page.getByText('No endpoint listens yet').waitFor();
+  await page.getByRole('link', { name: 'New subscription' }).click();
+
+  await page.getByLabel('URL').fill(receiver.url);
+  await page.getByLabel('Your own id').fill('crm');
+  await page.getByText('Only some').click();
+  await page.getByLabel('Search events').fill('campaign.*');
+  await page.getByLabel('Search events').press('Enter');
+  await page.getByLabel('Search events').fill('create');
+  await page.getByRole('checkbox', { name: /^lead\.create/ }).click();
+  await page.getByText('matches 4 of 25 events').waitFor();
+  await page.getByRole('button', { name: 'Add condition' }).click();
+  await page.getByLabel('Path 1').fill('first_name');
+  await page.getByLabel('Value 1', { exact: true }).fill('Ada');
+  await page.getByRole('button', { name: 'Add header' }).click();
+  await page.getByLabel('Header 1', { exact: true }).fill('x-team');
+  await page.getByLabel('Value of header 1').fill('sales');
+  await page.getByLabel('Retry schedule').fill('2 s, 1 min 30 s');
+  await page.getByText('3 attempts over 1 min 32 s.').waitFor();
+  await page.getByRole('button', { name: 'Create subscription' }).click();
+
+  const dialog = page.getByRole('dialog', { name: 'The signing secret' });
+  const secret = await dialog.locator('.secret-box').textContent();
+  expect(secret).toMatch(/^whsec_/);
+  expect(await seriousIssues(page)).toEqual([]);
+  const snippet = (await dialog.getByLabel('Node code', { exact: true }).textContent()) ?? '';
+  await dialog.getByRole('button', { name: 'Done' }).click();
+
+  const made = await dashboard.engine.ok('GET', tenant.path('/subscriptions/crm'));
+  expect(made).toMatchObject({
+    events: ['campaign.*', 'lead.create'],
+    filter: { first_name: 'Ada' },
+    headers: { 'x-team': 'sales' },
+    retrySchedule: [2, 90],
+  });
+
+  await page.getByRole('button', { name: 'Test' }).click();
+  await page.getByRole('button', { name: 'Send test' }).click();
+  await page.getByText('a test send').waitFor();
+  await page.getByText('Succeeded').waitFor();
+  const [request] = await receiver.received(1);
+  const code = `data:text/javascript,${encodeURIComponent(snippet)}`;
+  const { isGenuine } = (await import(code)) as {
+    isGenuine: (body: Buffer | undefined, headers: unknown, secret: string | null) => boolean;
+  };
+  expect(isGenuine(request?.body, request?.headers, secret)).toBe(true);
+  expect(isGenuine(Buffer.from('{}'), request?.headers, secret)).toBe(false);
+});
+
+it('what was held during a pause is counted, and delivered or discarded as one chooses', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const { id } = await tenant.subscribe(receiver.url);
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('a person paused it').waitFor();
+  for (const lead of ['one', 'two']) await tenant.publish({ type: 'lead.create', data: { id: lead } });
+
+  await page.getByRole('button', { name: 'Resume…' }).click();
+  await page.getByText('2 deliveries are held.').waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await eventually(async () => {
+    expect((await tenant.deliveries()).map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+  });
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByText('a person paused it').waitFor();
+  await tenant.publish({ type: 'lead.create', data: { id: 'three' } });
+  await page.getByRole('button', { name: 'Resume…' }).click();
+  await page.getByText('1 delivery is held.').waitFor();
+  await page.getByText('Discard', { exact: true }).click();
+  await page.getByRole('button', { name: 'Resume and discard' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await eventually(async () => {
+    expect((await tenant.deliveries('?limit=1'))[0]?.status).toBe('cancelled');
+  });
+});
+
+it('an edit keeps what it did not touch, and never overwrites somebody else’s', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const filter = {
+    amount: { gte: 10, lt: 100 },
+    stage: { in: ['a', 'b,c'] },
+    kind: { not: { in: [1, '1'] } },
+    paid: true,
+  };
+  const fields = {
+    filter,
+    headers: { 'x-own': 'one' },
+    retrySchedule: [],
+    pauseAfter: null,
+    rateLimit: { perSecond: 5 },
+  };
+  const { id } = await tenant.subscribe(receiver.url, fields);
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}/edit`);
+  await page.getByLabel('Description').fill('Changed');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Changed', { exact: true }).first().waitFor();
+  const now = await dashboard.engine.ok('GET', tenant.path(`/subscriptions/${id}`));
+  expect(now).toMatchObject({ ...fields, description: 'Changed' });
+
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByLabel('Description').fill('Mine');
+  await dashboard.engine.ok('PATCH', tenant.path(`/subscriptions/${id}`), { description: 'Theirs' });
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await dashboard.engine.ok('GET', tenant.path(`/subscriptions/${id}`))).toMatchObject({
+    description: 'Theirs',
+  });
+});
+
+it('a rotated secret is shown once, and the old one goes on signing for the overlap', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const { id, secret } = await tenant.subscribe(receiver.url);
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Rotate secret…' }).click();
+  await page.getByRole('button', { name: 'Rotate', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'The signing secret' });
+  const fresh = await dialog.locator('.secret-box').textContent();
+  expect(fresh).not.toBe(secret);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Show secret' }).click();
+  await page.getByText('An earlier secret also signs until').waitFor();
+});
+
+it('a mistake is explained at its field', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/new`);
+  await page.getByLabel('URL').fill('ftp://example.com');
+  await page.getByRole('button', { name: 'Create subscription' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');
+});

@@ -1,0 +1,74 @@
+import createClient from 'openapi-fetch';
+import { endSession, storedKey } from '../session/key-store.js';
+import type { components, paths } from './schema.js';
+
+/** The API's words, as openapi.json has them. */
+export type Schemas = components['schemas'];
+
+/** Where the engine answers: the folder this page came from, so a proxy may put it below any path. */
+export const BASE = new URL('.', document.baseURI).href.replace(/\/$/, '');
+
+/** What the engine said no with (RFC 9457). */
+export class ApiError extends Error {
+  override name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    /** What is wrong with which field. */
+    readonly issues: { path: string; message: string }[] = [],
+  ) {
+    super(message);
+  }
+
+  static async of(response: Response): Promise<ApiError> {
+    const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
+    const issues = (problem.errors ?? []) as { path: string; message: string }[];
+    const message = problem.detail ?? `The engine answered ${response.status}.`;
+    return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, issues);
+  }
+}
+
+/** Sends with the key of this session; throws `ApiError` unless the answer is 2xx. A 401 ends the session. */
+async function send(request: Request): Promise<Response> {
+  const key = storedKey();
+  if (key !== null) request.headers.set('authorization', `Bearer ${key}`);
+  const response = await fetch(request).catch(() => {
+    throw new ApiError(
+      0,
+      'unreachable',
+      'The engine does not answer. It may be restarting; this page tries again.',
+    );
+  });
+  if (response.ok) return response;
+  if (response.status === 401 && key !== null) endSession('The key or link is no longer valid.');
+  throw await ApiError.of(response);
+}
+
+const client = createClient<paths>({ baseUrl: BASE, fetch: send });
+export const { GET, POST, PATCH, DELETE } = client;
+
+/** The body of an answer that has one. Errors were thrown before. */
+export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await call;
+  if (data === undefined) throw new ApiError(0, 'empty', 'The engine answered without a body.');
+  return data;
+}
+
+/** A call whose body must be sent byte for byte, or which the document does not describe. */
+export async function call<T>(method: string, path: string, content?: string | object): Promise<T> {
+  const text = content === undefined || typeof content === 'string' ? content : JSON.stringify(content);
+  const request = new Request(BASE + path, {
+    method,
+    ...(text !== undefined && { body: text, headers: { 'content-type': 'application/json' } }),
+  });
+  const response = await send(request);
+  const answer = await response.text();
+  return (answer === '' ? undefined : JSON.parse(answer)) as T;
+}
+
+/** Whether this engine lacks the endpoint or the object. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}

@@ -1,0 +1,3109 @@
+// Made from openapi.json by `npm run openapi`.
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell that the process is alive
+         * @description It looks at nothing else, so a database that is away restarts nobody. Needs no key.
+         */
+        get: operations["health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the process's metrics, in the Prometheus text format
+         * @description Needs no key.
+         */
+        get: operations["health_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell whether the process can do its work
+         * @description 200, or 503 with the checks that failed. Needs no key.
+         */
+        get: operations["health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a profile's event types
+         * @description Needs any valid key.
+         */
+        get: operations["catalogue_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets/reseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal every stored secret with the newest encryption key
+         * @description Afterwards the older keys can go, if nothing is unreadable. Needs the admin key.
+         */
+        post: operations["reseal_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell whom the credential of this request belongs to
+         * @description Needs any valid key.
+         */
+        get: operations["session_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all spaces
+         * @description Needs the admin key.
+         */
+        get: operations["spaces_list"];
+        put?: never;
+        /**
+         * Create a space
+         * @description Needs the admin key.
+         */
+        post: operations["spaces_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one space
+         * @description Needs the admin key.
+         */
+        get: operations["spaces_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a space with everything in it
+         * @description Keys, subscriptions, events, deliveries and attempts go with it. Needs the admin key.
+         */
+        delete: operations["spaces_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a space
+         * @description What is left out stays; `metadata` is replaced as a whole. Needs the admin key.
+         */
+        patch: operations["spaces_update"];
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["deliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry every delivery that a filter finds
+         * @description Each gets one attempt, also one that succeeded, where the filter finds it;
+         *     those of a paused endpoint are held until it is resumed. Needs a key with the scope `manage`.
+         */
+        post: operations["bulkRetry_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one delivery with its attempts
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/{delivery}/attempts/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one attempt: the request as it was sent and what came back
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["deliveries_attempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/{delivery}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a pending or held delivery
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["deliveries_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/{delivery}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one attempt now, whatever the status
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["deliveries_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the event types a space may publish
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["eventTypes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/event-types/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one event type
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["eventTypes_get"];
+        /**
+         * Define an event type of the space's own, or replace it
+         * @description Needs a key with the scope `manage`.
+         */
+        put: operations["eventTypes_put"];
+        post?: never;
+        /**
+         * Remove an event type of the space's own
+         * @description Subscriptions that name it stay; it cannot be published any more. Needs a key with the scope `manage`.
+         */
+        delete: operations["eventTypes_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["events_list"];
+        put?: never;
+        /**
+         * Publish one event, or up to 1,000: all of them are stored, or none
+         * @description Needs a key with the scope `publish` or `manage`.
+         */
+        post: operations["events_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one event with its data
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/events/{event}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell which of the space's subscriptions got an event, and why the others did not
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["events_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one job
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a job
+         * @description What it has made so far stays. Needs a key with the scope `manage`.
+         */
+        post: operations["jobs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a space's keys
+         * @description The keys themselves cannot be shown again. Needs the admin key.
+         */
+        get: operations["keys_list"];
+        put?: never;
+        /**
+         * Create a key
+         * @description Only this answer holds the key itself. Needs the admin key.
+         */
+        post: operations["keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description It is refused from now on. Needs the admin key.
+         */
+        delete: operations["keys_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/portal-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the links that work
+         * @description Needs a key with the scope `manage`.
+         */
+        get: operations["portalLinks_list"];
+        put?: never;
+        /**
+         * Make a link that opens the dashboard for this space, without a key
+         * @description It ends with the key that made it. Needs a key with the scope `manage`.
+         */
+        post: operations["portalLinks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/portal-links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link
+         * @description It is refused from now on. Needs a key with the scope `manage`.
+         */
+        delete: operations["portalLinks_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the space's subscriptions
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["subscriptions_list"];
+        put?: never;
+        /**
+         * Create a subscription
+         * @description The answer holds the secret. Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one subscription
+         * @description Its `ETag` is what a change's `If-Match` may name. Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["subscriptions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a subscription and cancel its open deliveries
+         * @description Needs a key with the scope `manage`.
+         */
+        delete: operations["subscriptions_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the given fields of a subscription
+         * @description Needs a key with the scope `manage`.
+         */
+        patch: operations["subscriptions_update"];
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a subscription: its deliveries are held
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send past events again that the subscription wants as it is now
+         * @description By default those it missed. Needs a key with the scope `manage`.
+         */
+        post: operations["replay_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a subscription, and deliver or discard what was held
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the secrets that sign a subscription's requests
+         * @description Needs a key with the scope `manage`.
+         */
+        get: operations["subscriptions_secret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/secret/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret the current one; the old ones sign along for the overlap
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event type's example, or data of your own, to the endpoint now, even when it is paused; one attempt
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["testSend_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AttemptDetail: {
+            /** @description `att_…` */
+            id: string;
+            /** @description 1 for the delivery's first attempt. */
+            n: number;
+            startedAt: string;
+            /** @description The answer's status code; null when there was no answer. */
+            statusCode: number | null;
+            /**
+             * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
+             *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `interrupted` or `internal`.
+             */
+            errorCode: string | null;
+            /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
+            timings: components["schemas"]["TimingsView"];
+            deliveryId: string;
+            /** @description More about the error, in words. */
+            errorDetail: string | null;
+            /** @description What kind of address was connected to, such as `public` or `loopback`. */
+            addressClass: string | null;
+            request: components["schemas"]["RequestView"];
+            /** @description Null when no answer came. */
+            response: components["schemas"]["ResponseView"] | null;
+        };
+        AttemptSummary: {
+            /** @description `att_…` */
+            id: string;
+            /** @description 1 for the delivery's first attempt. */
+            n: number;
+            startedAt: string;
+            /** @description The answer's status code; null when there was no answer. */
+            statusCode: number | null;
+            /**
+             * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
+             *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `interrupted` or `internal`.
+             */
+            errorCode: string | null;
+            /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
+            timings: components["schemas"]["TimingsView"];
+        };
+        BrandingView: {
+            /** @description `#rrggbb` */
+            accent: string | null;
+            logoUrl: string | null;
+        };
+        BulkRetryInput: {
+            /**
+             * @description Only count: answers 200 with the number.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description Only those of this subscription, by id or uid. */
+            subscription?: string;
+            /** @description Only those of this event, by id or the publisher's own id. */
+            event?: string;
+            /** @description Only those of this event type. */
+            type?: string;
+            /**
+             * @description Only those in this state.
+             * @enum {string}
+             */
+            status?: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            /** @description Only those created at or after this time, ISO 8601. */
+            since?: string;
+            /** @description Only those created before this time, ISO 8601. */
+            until?: string;
+        };
+        CheckResult: {
+            /** @enum {string} */
+            status: "failed" | "ok" | "timeout";
+            /** @description How long the check took, milliseconds. */
+            ms: number;
+        };
+        CreateKey: {
+            /**
+             * @description What it is for.
+             * @example production publisher
+             */
+            name: string;
+            /**
+             * @description `publish`: events. `read`: every GET that shows no secret. `manage`: everything in the space.
+             * @enum {string}
+             */
+            scope: "manage" | "publish" | "read";
+            /**
+             * @description From when on it is refused; never when left out.
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            expiresAt?: string | null;
+        };
+        CreatePortalLink: {
+            /**
+             * @description For how long it works.
+             * @default 3600
+             */
+            expiresInSeconds: number;
+            /**
+             * @description `read`: look. `manage`: also manage subscriptions, retry and replay. It never publishes, and makes no keys or links.
+             * @enum {string}
+             */
+            scope: "manage" | "read";
+        };
+        CreateSpace: {
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name: string;
+            /**
+             * @description Your own id for it; paths take it wherever they take ours. No two spaces share one.
+             * @example acme
+             */
+            uid?: string | null;
+            /**
+             * @description How its webhooks behave. It cannot be changed later.
+             * @enum {string}
+             */
+            profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            /** @description Your own notes: up to 50 strings by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        CreatedKey: {
+            /** @description Send it as `Authorization: Bearer <key>`. It cannot be shown again. */
+            key: string;
+            /** @example key_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            /**
+             * @description What it may do.
+             * @enum {string}
+             */
+            scope: "manage" | "publish" | "read";
+            /** @description Its first twelve characters. */
+            prefix: string;
+            /** @description ISO 8601, UTC. */
+            createdAt: string;
+            /** @description When it was last used, to the minute; null: never. */
+            lastUsedAt: string | null;
+            /** @description From when on it is refused; null: never. */
+            expiresAt: string | null;
+        };
+        CreatedPortalLink: {
+            /** @description The dashboard, signed in with the token. Open it in a frame or hand it out. */
+            url: string;
+            /** @description Send it as `Authorization: Bearer <token>`. It cannot be shown again. */
+            token: string;
+            /** @description `lnk_…` */
+            id: string;
+            /** @enum {string} */
+            scope: "manage" | "read";
+            /** @description ISO 8601, UTC. */
+            createdAt: string;
+            /** @description From when on it is refused. */
+            expiresAt: string;
+        };
+        CreatedSubscription: {
+            /** @description Signs every request. Shown here and at `GET …/secret` only. */
+            secret: string;
+            /** @description `sub_…` */
+            id: string;
+            uid: string | null;
+            url: string;
+            description: string | null;
+            events: string[];
+            scope: components["schemas"]["ScopeView"];
+            filter: Record<string, never> | null;
+            /** @description Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is lost. */
+            headers: {
+                [key: string]: string;
+            } | null;
+            /** @description Seconds between attempts. */
+            retrySchedule: number[];
+            /** @description Failed attempts in a row that pause it; null: never. */
+            pauseAfter: number | null;
+            /** @enum {string} */
+            recovery: "manual" | "probe";
+            /** @description Milliseconds a whole attempt may take. */
+            timeoutMs: number;
+            rateLimit: components["schemas"]["RateLimitView"] | null;
+            /** @enum {string} */
+            profile: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            metadata: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "active" | "paused";
+            /**
+             * @description Null while active.
+             * @enum {string|null}
+             */
+            pausedReason: "failures" | "gone" | "manual" | "rate" | null;
+            pausedAt: string | null;
+            /** @description Failed attempts since the last success. */
+            failureCount: number;
+            createdAt: string;
+            updatedAt: string;
+        };
+        DeliveryDetail: {
+            /** @description `dlv_…` */
+            id: string;
+            /** @description `evt_…` */
+            eventId: string;
+            eventType: string;
+            /** @description `sub_…` */
+            subscriptionId: string;
+            /**
+             * @description `pending`: due now or at `nextAttemptAt`. `held`: its subscription is paused. `failed`: the schedule is used up,
+             *     the endpoint is gone or its address is refused. `skipped`: the profile drops it.
+             * @enum {string}
+             */
+            status: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            /** @description Attempts made so far. */
+            attemptCount: number;
+            /** @description Attempts the schedule allows; a person may ask for more. */
+            maxAttempts: number;
+            /** @description Null when no attempt is planned. */
+            nextAttemptAt: string | null;
+            /** @description The last answer's status code; null when there was no answer. */
+            lastStatusCode: number | null;
+            /** @description The last attempt's error code. */
+            lastError: string | null;
+            /**
+             * @description What made it: a published event, a test send, a replay or a person's retry.
+             * @enum {string}
+             */
+            trigger: "event" | "manual" | "replay" | "test";
+            createdAt: string;
+            /** @description Null while it is pending or held. */
+            finishedAt: string | null;
+            attempts: components["schemas"]["AttemptSummary"][];
+        };
+        DeliveryPage: {
+            data: components["schemas"]["DeliveryView"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
+        };
+        DeliveryView: {
+            /** @description `dlv_…` */
+            id: string;
+            /** @description `evt_…` */
+            eventId: string;
+            eventType: string;
+            /** @description `sub_…` */
+            subscriptionId: string;
+            /**
+             * @description `pending`: due now or at `nextAttemptAt`. `held`: its subscription is paused. `failed`: the schedule is used up,
+             *     the endpoint is gone or its address is refused. `skipped`: the profile drops it.
+             * @enum {string}
+             */
+            status: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            /** @description Attempts made so far. */
+            attemptCount: number;
+            /** @description Attempts the schedule allows; a person may ask for more. */
+            maxAttempts: number;
+            /** @description Null when no attempt is planned. */
+            nextAttemptAt: string | null;
+            /** @description The last answer's status code; null when there was no answer. */
+            lastStatusCode: number | null;
+            /** @description The last attempt's error code. */
+            lastError: string | null;
+            /**
+             * @description What made it: a published event, a test send, a replay or a person's retry.
+             * @enum {string}
+             */
+            trigger: "event" | "manual" | "replay" | "test";
+            createdAt: string;
+            /** @description Null while it is pending or held. */
+            finishedAt: string | null;
+        };
+        EventPage: {
+            data: components["schemas"]["EventSummary"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
+        };
+        EventScopeView: {
+            clientId?: string;
+            campaignId?: string;
+            leadId?: string;
+        };
+        EventSummary: {
+            id: string;
+            /** @description The publisher's own id. */
+            uid: string | null;
+            type: string;
+            occurredAt: string;
+            createdAt: string;
+            scope: components["schemas"]["EventScopeView"];
+        };
+        EventTypeList: {
+            data: components["schemas"]["EventTypeReply"][];
+            /** @description Always null. */
+            nextCursor: string | null;
+        };
+        EventTypeReply: {
+            /** @description What `type` says when it is published. */
+            name: string;
+            /** @description The group it belongs to. */
+            family: string;
+            /** @description What it means. */
+            description: string;
+            /** @description JSON Schema (draft 2020-12) of its data. */
+            schema: Record<string, never>;
+            /** @description A complete `data` object. */
+            example: Record<string, never>;
+            /** @description Whether the space defined it itself. */
+            custom: boolean;
+        };
+        EventView: {
+            /** @description Just as it was published. */
+            data: {
+                [key: string]: unknown;
+            };
+            id: string;
+            /** @description The publisher's own id. */
+            uid: string | null;
+            type: string;
+            occurredAt: string;
+            createdAt: string;
+            scope: components["schemas"]["EventScopeView"];
+        };
+        JobView: {
+            /** @description `job_…` */
+            id: string;
+            /**
+             * @description `replay`: new deliveries of past events. `retry`: one more attempt for deliveries.
+             * @enum {string}
+             */
+            kind: "replay" | "retry";
+            /**
+             * @description `pending`: no worker has begun. `failed`: it met the same error ten times.
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "failed" | "pending" | "running";
+            dryRun: boolean;
+            /** @description How many deliveries it is about; null until they are counted. */
+            total: number | null;
+            /** @description How many it has made or retried so far. */
+            done: number;
+            createdAt: string;
+            /** @description Null while it is pending or running. */
+            finishedAt: string | null;
+        };
+        Key: {
+            /** @example key_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            /**
+             * @description What it may do.
+             * @enum {string}
+             */
+            scope: "manage" | "publish" | "read";
+            /** @description Its first twelve characters. */
+            prefix: string;
+            /** @description ISO 8601, UTC. */
+            createdAt: string;
+            /** @description When it was last used, to the minute; null: never. */
+            lastUsedAt: string | null;
+            /** @description From when on it is refused; null: never. */
+            expiresAt: string | null;
+        };
+        KeyList: {
+            data: components["schemas"]["Key"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        Liveness: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        NewEventInput: {
+            /** @description A name of the space's catalogue. */
+            type: string;
+            /** @description What happened. Delivered byte for byte as it is written here; at most 256 KiB. */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Your own id of the event, up to 256 characters. Publishing it again answers with the first event. */
+            id?: string;
+            /** @description When it happened, ISO 8601 with a zone; the time of publishing if left out. */
+            occurredAt?: string;
+            scope?: components["schemas"]["EventScopeView"];
+        };
+        NewSubscription: {
+            /** @description How many failed attempts in a row pause it; null: never. Default: the operator's, 10. */
+            pauseAfter?: number | null;
+            /** @description Milliseconds a whole attempt may take. Default 15,000. */
+            timeoutMs?: number;
+            /** @description Where events are sent. https, unless the operator allows http; no user name, no private target. */
+            url: string;
+            /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
+            events?: string[];
+            /** @description Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
+            uid?: string | null;
+            /** @description For people. */
+            description?: string | null;
+            /** @description Your own notes: up to 50 texts by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Default: the whole space. */
+            scope?: components["schemas"]["ScopeInput"];
+            /** @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. */
+            filter?: Record<string, never> | null;
+            /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
+            secret?: string;
+            /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
+            retrySchedule?: number[];
+            /**
+             * @description `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person.
+             * @enum {string}
+             */
+            recovery?: "manual" | "probe";
+            /** @description Default: none. */
+            rateLimit?: components["schemas"]["RateLimitInput"] | null;
+            /**
+             * @description How its requests look. Default: the space's profile.
+             * @enum {string}
+             */
+            profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+        };
+        PortalLink: {
+            /** @description `lnk_…` */
+            id: string;
+            /** @enum {string} */
+            scope: "manage" | "read";
+            /** @description ISO 8601, UTC. */
+            createdAt: string;
+            /** @description From when on it is refused. */
+            expiresAt: string;
+        };
+        PortalLinkList: {
+            data: components["schemas"]["PortalLink"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        PreviousSecret: {
+            secret: string;
+            expiresAt: string;
+        };
+        /** @description Why a request was refused (RFC 9457). */
+        Problem: {
+            /**
+             * @description A URI that names the kind of problem.
+             * @example urn:posthorn:problem:uid_taken
+             */
+            type: string;
+            /**
+             * @description The status's standard phrase.
+             * @example Conflict
+             */
+            title: string;
+            /** @example 409 */
+            status: number;
+            /** @description What is wrong and what to do about it, for people. */
+            detail: string;
+            /**
+             * @description Stable, for programs.
+             * @example uid_taken
+             */
+            code: string;
+            /** @description What is wrong with which field, when fields are. */
+            errors?: {
+                /**
+                 * @description The field.
+                 * @example leaves[2].size
+                 */
+                path: string;
+                /**
+                 * @description Stable, for programs.
+                 * @example unknown_field
+                 */
+                code: string;
+                /** @description What is right instead. */
+                message: string;
+            }[];
+        };
+        PublishedList: {
+            data: components["schemas"]["PublishedView"][];
+        };
+        PublishedView: {
+            id: string;
+            type: string;
+            /** @description Whether an event with this `id` and body was stored before; then it is that one. */
+            duplicate: boolean;
+            /** @description How many deliveries the event has. */
+            deliveries: number;
+        };
+        PutEventType: {
+            /** @description What the event means, in a sentence. */
+            description?: string;
+            /** @description The group it is shown in; `Custom` if left out. */
+            family?: string;
+            /** @description JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it. */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @description A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
+            example?: {
+                [key: string]: unknown;
+            };
+        };
+        RateLimitInput: {
+            /** @description Attempts a second at most. */
+            perSecond: number;
+        };
+        RateLimitView: {
+            perSecond: number;
+        };
+        Readiness: {
+            /** @description Each check by name. */
+            checks: {
+                [key: string]: components["schemas"]["CheckResult"];
+            };
+            /** @enum {string} */
+            status: "ok" | "unavailable";
+        };
+        ReplayInput: {
+            /**
+             * @description Only count: the job makes nothing, its `total` is the number.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description Only events published at or after this time, ISO 8601. */
+            since: string;
+            /** @description Only events published before this time, ISO 8601. Default: now. */
+            until?: string;
+            /**
+             * @description By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
+             *     `cancelled`, `skipped` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
+             */
+            statuses?: ("cancelled" | "failed" | "none" | "skipped" | "succeeded")[];
+            /** @description Only events of these types: names, or patterns such as `lead.*`. */
+            eventTypes?: string[];
+        };
+        RequestView: {
+            /** @enum {string} */
+            method: "POST";
+            url: string;
+            headers: string[][];
+            /** @description The body as it was signed and sent. */
+            body: string;
+        };
+        ResealResult: {
+            /** @description Subscriptions looked at. */
+            checked: number;
+            /** @description How many of them were sealed with an older key. */
+            resealed: number;
+            /** @description Ids of those that no key of the ring opens. */
+            unreadable: string[];
+        };
+        ResponseView: {
+            statusCode: number;
+            headers: string[][];
+            /** @description The first 64 KiB, not decompressed. */
+            body: string;
+            /**
+             * @description `base64` when the body is not UTF-8 text.
+             * @enum {string}
+             */
+            bodyEncoding: "base64" | "utf8";
+            /** @description Whether there was more than is shown. */
+            bodyTruncated: boolean;
+        };
+        ResumeInput: {
+            /**
+             * @description What becomes of the deliveries held meanwhile: sent, oldest first, or cancelled.
+             * @default deliver
+             * @enum {string}
+             */
+            backlog: "deliver" | "discard";
+        };
+        RetryCount: {
+            count: number;
+            /** @description False: counting took too long, and there are more. */
+            exact: boolean;
+        };
+        RotateInput: {
+            /**
+             * @description Seconds for which the secrets before it go on signing. 0: they stop at once.
+             * @default 86400
+             */
+            overlapSeconds: number;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
+            secret?: string;
+        };
+        RoutedView: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            url: string;
+            /** @description Your own id of the subscription. */
+            uid: string | null;
+            /** @description Whether it has a delivery of the event. */
+            matched: boolean;
+            /**
+             * @description Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
+             *     that fails), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
+             *     another one). With one: `paused` (it is held), `priority` (the profile dropped it), or null.
+             */
+            reason: string | null;
+            /** @description Its newest delivery of the event. */
+            deliveryId: string | null;
+        };
+        RoutingPage: {
+            data: components["schemas"]["RoutedView"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
+        };
+        ScopeInput: {
+            /**
+             * @description `space`: everything; `client` and `campaign`: only events of the one that is named.
+             * @enum {string}
+             */
+            level: "campaign" | "client" | "space";
+            /** @description With level `client` only. */
+            clientId?: string;
+            /** @description With level `campaign` only. */
+            campaignId?: string;
+        };
+        ScopeView: {
+            /** @enum {string} */
+            level: "campaign" | "client" | "space";
+            clientId?: string;
+            campaignId?: string;
+        };
+        SecretView: {
+            secret: string;
+            /** @description Those before it which still sign, newest first. */
+            previous: components["schemas"]["PreviousSecret"][];
+        };
+        SessionView: {
+            /**
+             * @description The admin key, a space's key, or a portal link's token.
+             * @enum {string}
+             */
+            kind: "admin" | "portal" | "space";
+            /** @description The one space it opens, `spc_…`; null for the admin key, which opens all. */
+            space: string | null;
+            /** @enum {string} */
+            scope: "admin" | "manage" | "publish" | "read";
+            /** @description Null when the operator set none. */
+            branding: components["schemas"]["BrandingView"] | null;
+            /** @description Whether spaces may have receivers inside the engine. */
+            testReceiver: boolean;
+            /** @description The engine's. */
+            version: string;
+        };
+        Space: {
+            /** @example spc_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /** @description Your own id for it. */
+            uid: string | null;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * @description How its webhooks behave.
+             * @enum {string}
+             */
+            profile: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            /** @description Your own notes. */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description ISO 8601, UTC. */
+            createdAt: string;
+            /** @description ISO 8601, UTC. */
+            updatedAt: string;
+        };
+        SpaceList: {
+            data: components["schemas"]["Space"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        SubscriptionChanges: {
+            /** @description How many failed attempts in a row pause it; null: never. Default: the operator's, 10. */
+            pauseAfter?: number | null;
+            /** @description Milliseconds a whole attempt may take. Default 15,000. */
+            timeoutMs?: number;
+            /** @description Where events are sent. https, unless the operator allows http; no user name, no private target. */
+            url?: string;
+            /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
+            events?: string[];
+            /** @description Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
+            uid?: string | null;
+            /** @description For people. */
+            description?: string | null;
+            /** @description Your own notes: up to 50 texts by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Default: the whole space. */
+            scope?: components["schemas"]["ScopeInput"];
+            /** @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. */
+            filter?: Record<string, never> | null;
+            /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
+            retrySchedule?: number[];
+            /**
+             * @description `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person.
+             * @enum {string}
+             */
+            recovery?: "manual" | "probe";
+            /** @description Default: none. */
+            rateLimit?: components["schemas"]["RateLimitInput"] | null;
+            /**
+             * @description How its requests look. Default: the space's profile.
+             * @enum {string}
+             */
+            profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+        };
+        SubscriptionPage: {
+            data: components["schemas"]["SubscriptionView"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
+        };
+        SubscriptionView: {
+            /** @description `sub_…` */
+            id: string;
+            uid: string | null;
+            url: string;
+            description: string | null;
+            events: string[];
+            scope: components["schemas"]["ScopeView"];
+            filter: Record<string, never> | null;
+            /** @description Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is lost. */
+            headers: {
+                [key: string]: string;
+            } | null;
+            /** @description Seconds between attempts. */
+            retrySchedule: number[];
+            /** @description Failed attempts in a row that pause it; null: never. */
+            pauseAfter: number | null;
+            /** @enum {string} */
+            recovery: "manual" | "probe";
+            /** @description Milliseconds a whole attempt may take. */
+            timeoutMs: number;
+            rateLimit: components["schemas"]["RateLimitView"] | null;
+            /** @enum {string} */
+            profile: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            metadata: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "active" | "paused";
+            /**
+             * @description Null while active.
+             * @enum {string|null}
+             */
+            pausedReason: "failures" | "gone" | "manual" | "rate" | null;
+            pausedAt: string | null;
+            /** @description Failed attempts since the last success. */
+            failureCount: number;
+            createdAt: string;
+            updatedAt: string;
+        };
+        TestSend: {
+            /** @description The event type whose example is sent; by default the first one the subscription wants. */
+            type?: string;
+            /** @description Sent instead of the example; at most 256 KiB. */
+            data?: Record<string, never>;
+        };
+        TimingsView: {
+            dns: number | null;
+            connect: number | null;
+            tls: number | null;
+            firstByte: number | null;
+            total: number | null;
+        };
+        UpdateSpace: {
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name?: string;
+            /**
+             * @description Your own id for it; paths take it wherever they take ours. No two spaces share one.
+             * @example acme
+             */
+            uid?: string | null;
+            /** @description Your own notes: up to 50 strings by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+    };
+    responses: {
+        /** @description Malformed JSON, or a cursor of another list */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No key, or one that is unknown, expired or revoked */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The key may not do this */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing of this name, or nothing this key may know of */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 5 MiB */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not JSON */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A field is wrong, missing or unknown */
+        UnprocessableEntity: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The database is away; `Retry-After` says when to come back */
+        ServiceUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+        };
+    };
+    health_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    catalogue_list: {
+        parameters: {
+            query?: {
+                /** @description The profile. */
+                profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    reseal_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResealResult"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    session_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSpace"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `uid_taken`: another space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSpace"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `uid_taken`: another space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only those of this subscription, by id or uid. */
+                subscription?: string;
+                /** @description Only those of this event, by id or the publisher's own id. */
+                event?: string;
+                /** @description Only those of this event type. */
+                type?: string;
+                /** @description Only those in this state. */
+                status?: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description Only what was created at or after this time, ISO 8601. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bulkRetry_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRetryInput"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: how many there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryCount"];
+                };
+            };
+            /** @description A job that retries them. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_many_jobs`: the space has 20 jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The delivery: its `dlv_` id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_attempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The delivery: its `dlv_` id. */
+                delivery: string;
+                /** @description The number of the attempt, from 1. */
+                n: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The delivery: its `dlv_` id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `not_cancellable`: it is finished */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The delivery: its `dlv_` id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `subscription_deleted`: there is no endpoint to try */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eventTypes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eventTypes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeReply"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eventTypes_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutEventType"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `builtin_event_type` or `fixed_catalogue`: it is not the space's to change */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eventTypes_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `builtin_event_type` or `fixed_catalogue`: it is not the space's to change */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    events_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only events of this type. */
+                type?: string;
+                /** @description Only what was created at or after this time, ISO 8601. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    events_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEventInput"] | components["schemas"]["NewEventInput"][];
+            };
+        };
+        responses: {
+            /** @description Durable: the event and its deliveries are committed. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedView"] | components["schemas"]["PublishedList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `idempotency_conflict`: an event with this `id` and another body was published before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The event: its `evt_` id or the publisher's own. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    events_route: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The event: its `evt_` id or the publisher's own. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The job: its `job_` id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    jobs_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The job: its `job_` id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `job_finished`: there is nothing to stop */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    keys_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    keys_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The key: its `key_` id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalLinkList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePortalLink"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedPortalLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The portal link: its `lnk_` id. */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only those in this state. */
+                status?: "active" | "paused";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSubscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `uid_taken`: another subscription of the space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version the change is meant for. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `uid_taken`: another subscription of the space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed since the version that `If-Match` names */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    replay_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_many_jobs`: the space has 20 jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_many_secrets`: five secrets sign already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testSend_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+}

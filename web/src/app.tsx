@@ -1,0 +1,45 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Router } from 'wouter';
+import { ApiError } from './api/client.js';
+import { useHashLocation, useHashSearch } from './navigation/hash-location.js';
+import { Pages } from './navigation/pages.js';
+import { SessionGate } from './session/session-gate.js';
+import { theme } from './theme.js';
+
+const schemes = localStorageColorSchemeManager({ key: 'posthorn-colour-scheme' });
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // What the engine said no to stays no; what did not reach it may arrive next time.
+      retry: (count, error) =>
+        count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+      retryDelay: (count) => 500 * 2 ** count,
+    },
+  },
+});
+
+export function App() {
+  return (
+    // Styles come from files only: the policy of the page allows no style elements.
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={schemes}
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <QueryClientProvider client={queries}>
+        <Notifications position="bottom-right" />
+        <Router hook={useHashLocation} searchHook={useHashSearch}>
+          <SessionGate>
+            <Pages />
+          </SessionGate>
+        </Router>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,185 @@
+import { Button, Select } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Inbox } from 'lucide-react';
+import { useState } from 'react';
+import { body, call, POST } from '../api/client.js';
+import { useAction } from '../parts/action.js';
+import { BodyView } from '../parts/body-view.js';
+import { CopyButton } from '../parts/copy-button.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { HeaderTable } from '../parts/header-table.js';
+import { Panel } from '../parts/page.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { useSpace } from '../session/space.js';
+import { useSubscriptions } from '../subscriptions/subscriptions.js';
+import { Time } from '../text/time.js';
+import { Untrusted } from '../text/untrusted.js';
+import { forgetReceiver, keepReceiver, keptReceiver, type Receiver } from './kept-receiver.js';
+
+interface Received {
+  id: string;
+  at: string;
+  method: string;
+  path: string;
+  headers: [string, string][];
+  body: string;
+}
+
+const ANSWERS = [
+  { value: 'ok', label: '200 at once', answer: { status: 200, delayMs: 0, retryAfterSeconds: null } },
+  { value: 'error', label: '500 Server error', answer: { status: 500, delayMs: 0, retryAfterSeconds: null } },
+  {
+    value: 'limit',
+    label: '429, come back in 10 s',
+    answer: { status: 429, delayMs: 0, retryAfterSeconds: 10 },
+  },
+  {
+    value: 'slow',
+    label: '200 after 10 s',
+    answer: { status: 200, delayMs: 10_000, retryAfterSeconds: null },
+  },
+  { value: 'gone', label: '410 Gone', answer: { status: 410, delayMs: 0, retryAfterSeconds: null } },
+];
+
+/** An endpoint inside the engine: shows what arrived and answers as told. */
+export function TestReceiver() {
+  const space = useSpace();
+  const [receiver, setReceiver] = useState<Receiver | null>(() => keptReceiver(space));
+  const make = useAction(
+    () => call<Receiver>('POST', `/v1/spaces/${encodeURIComponent(space)}/test-receivers`),
+    {
+      touches: [],
+      after: (made) => {
+        keepReceiver(space, made);
+        setReceiver(made);
+      },
+    },
+  );
+  if (receiver !== null) {
+    const forget = () => {
+      forgetReceiver(space);
+      setReceiver(null);
+    };
+    return <Made receiver={receiver} forget={forget} />;
+  }
+  return (
+    <Panel title="Built-in receiver">
+      <div className="row wrap">
+        <span className="quiet grow">
+          A URL that shows what arrives, and answers 500, 429, slowly or 410 when told.
+        </span>
+        <Button loading={make.isPending} onClick={() => make.mutate()}>
+          Make a receiver
+        </Button>
+      </div>
+    </Panel>
+  );
+}
+
+function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) {
+  const space = useSpace();
+  const path = `/v1/spaces/${encodeURIComponent(space)}/test-receivers/${receiver.id}`;
+  const [answer, setAnswer] = useState('ok');
+  const subscriptions = useSubscriptions();
+  const tell = useAction((choice: (typeof ANSWERS)[number]) => call('PATCH', path, choice.answer), {
+    touches: [],
+  });
+  const subscribe = useAction(
+    () =>
+      body(
+        POST('/v1/spaces/{space}/subscriptions', {
+          params: { path: { space } },
+          body: { url: receiver.url, description: 'Built-in test receiver' },
+        }),
+      ),
+    { touches: ['subscriptions'], done: 'The receiver hears every event now.' },
+  );
+  const isSubscribed = subscriptions.data?.some(({ url }) => url === receiver.url) ?? true;
+  return (
+    <Panel
+      title="Built-in receiver"
+      actions={
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={forget}>
+          Start over
+        </Button>
+      }
+    >
+      <div className="stack">
+        <div className="row">
+          <code className="secret-box break">{receiver.url}</code>
+          <CopyButton words label="Copy" text={receiver.url} />
+        </div>
+        <div className="row wrap form-line">
+          <Select
+            label="Answers"
+            data={ANSWERS.map(({ value, label }) => ({ value, label }))}
+            value={answer}
+            onChange={(value) => {
+              const choice = ANSWERS.find((one) => one.value === value);
+              if (!choice) return;
+              setAnswer(choice.value);
+              tell.mutate(choice);
+            }}
+          />
+          {!isSubscribed && (
+            <Button variant="default" loading={subscribe.isPending} onClick={() => subscribe.mutate()}>
+              Subscribe it to everything
+            </Button>
+          )}
+        </div>
+        <Arrivals path={path} />
+      </div>
+    </Panel>
+  );
+}
+
+function Arrivals({ path }: { path: string }) {
+  const queries = useQueryClient();
+  const key = ['arrivals', path];
+  const arrivals = useQuery({
+    queryKey: key,
+    queryFn: async () => {
+      const known = queries.getQueryData<Received[]>(key) ?? [];
+      const after = known.at(-1)?.id;
+      const { data } = await call<{ data: Received[] }>(
+        'GET',
+        `${path}/requests${after ? `?after=${after}` : ''}`,
+      );
+      const have = new Set(known.map(({ id }) => id));
+      return [...known, ...data.filter(({ id }) => !have.has(id))];
+    },
+    refetchInterval: 1_500,
+  });
+  if (arrivals.error) return <ProblemNote error={arrivals.error} />;
+  const shown = [...(arrivals.data ?? [])].sort((a, b) => b.at.localeCompare(a.at));
+  if (shown.length === 0) {
+    return (
+      <EmptyState icon={<Inbox size={18} />} title="Nothing arrived yet">
+        Subscribe this URL, then publish an event on the left.
+      </EmptyState>
+    );
+  }
+  return (
+    <ul className="arrivals">
+      {shown.map((one) => (
+        <li key={one.id}>
+          <details>
+            <summary className="row">
+              <span className="mono">{one.method}</span>
+              <span className="mono quiet ellipsis">
+                <Untrusted>{one.body}</Untrusted>
+              </span>
+              <span className="push quiet small nowrap">
+                <Time at={one.at} />
+              </span>
+            </summary>
+            <div className="stack arrival">
+              <HeaderTable headers={one.headers} label="Headers that arrived" />
+              <BodyView text={one.body} name={one.id} />
+            </div>
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}

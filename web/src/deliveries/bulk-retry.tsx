@@ -1,0 +1,80 @@
+import { Button, Modal } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { body, POST, type Schemas } from '../api/client.js';
+import { useAction } from '../parts/action.js';
+import { JobProgress } from '../parts/job-progress.js';
+import { Loading } from '../parts/loading.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { useSpace } from '../session/space.js';
+import { useSubscriptionNames } from '../subscriptions/subscriptions.js';
+import { Untrusted } from '../text/untrusted.js';
+import type { DeliveryFilter } from './deliveries.js';
+
+/** Sends again whatever a filter matches, after saying how many that are. */
+export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; close: () => void }) {
+  const space = useSpace();
+  const run = (dryRun: boolean) => {
+    // A status from a hand-written address may be no word of the API; the engine then says so.
+    const wanted = { ...filter, dryRun } as Schemas['BulkRetryInput'];
+    return body(POST('/v1/spaces/{space}/deliveries/retry', { params: { path: { space } }, body: wanted }));
+  };
+  const name = useSubscriptionNames();
+  const conditions = Object.entries(filter);
+  const count = useQuery({
+    queryKey: ['retry-count', space, filter],
+    queryFn: async () => (await run(true)) as Schemas['RetryCount'],
+    enabled: conditions.length > 0,
+    gcTime: 0,
+  });
+  const retry = useAction(async () => (await run(false)) as Schemas['JobView'], {
+    touches: ['deliveries', 'overview', 'health'],
+  });
+  return (
+    <Modal opened onClose={close} title="Retry deliveries">
+      <div className="stack">
+        <div>
+          {conditions.length === 0
+            ? 'Set a filter first, for instance the status Failed or one endpoint. What it finds can then be retried at once.'
+            : 'Every delivery of this space with:'}
+          <ul className="conditions">
+            {conditions.map(([field, value]) => (
+              <li key={field}>
+                {field} <Untrusted>{field === 'subscription' ? name(value) : value}</Untrusted>
+              </li>
+            ))}
+          </ul>
+        </div>
+        {count.isLoading && <Loading label="Counting" />}
+        {count.error && <ProblemNote error={count.error} />}
+        {count.data && !retry.data && (
+          <Confirm found={count.data} busy={retry.isPending} run={() => retry.mutate()} />
+        )}
+        {retry.data && <JobProgress job={retry.data.id} />}
+      </div>
+    </Modal>
+  );
+}
+
+interface ConfirmProps {
+  found: Schemas['RetryCount'];
+  busy: boolean;
+  run: () => void;
+}
+
+function Confirm({ found: { count, exact }, busy, run }: ConfirmProps) {
+  if (count === 0) return <p className="flat">None matches, so there is nothing to retry.</p>;
+  const words = `${exact ? '' : 'more than '}${count.toLocaleString()} ${count === 1 ? 'delivery' : 'deliveries'}`;
+  return (
+    <>
+      <p className="flat">
+        <strong>{words}</strong> will get one attempt each, also those that succeeded if the filter includes
+        them.
+      </p>
+      <div className="row">
+        <Button className="push" loading={busy} onClick={run} data-autofocus>
+          Retry {words}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import { Button, Switch } from '@mantine/core';
+import { RotateCcw, Send } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { Link } from 'wouter';
+import { useFilters } from '../navigation/hash-location.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { Loading } from '../parts/loading.js';
+import { Page } from '../parts/page.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { usePermissions } from '../session/session.js';
+import { useSpaceLink } from '../session/space.js';
+import { FILTERS, useDeliveryFeed } from './deliveries.js';
+import { DeliveryFilters } from './delivery-filters.js';
+import { DeliveryRows } from './delivery-rows.js';
+
+const BulkRetry = lazy(() => import('./bulk-retry.js'));
+
+export default function DeliveriesPage() {
+  const [filter, change] = useFilters(FILTERS);
+  const [live, setLive] = useState(true);
+  const [retrying, setRetrying] = useState(false);
+  const { manage } = usePermissions();
+  const feed = useDeliveryFeed(filter, live);
+  return (
+    <Page
+      title="Deliveries"
+      name="Deliveries"
+      actions={
+        <>
+          <Switch
+            size="xs"
+            checked={live}
+            onChange={(event) => setLive(event.currentTarget.checked)}
+            label={
+              <span className="live" data-on={live}>
+                Live
+              </span>
+            }
+          />
+          {manage && (
+            <Button variant="default" leftSection={<RotateCcw size={13} />} onClick={() => setRetrying(true)}>
+              Retry these…
+            </Button>
+          )}
+        </>
+      }
+    >
+      <DeliveryFilters filter={filter} change={change} />
+      {feed.error && <ProblemNote error={feed.error} retry={() => void feed.refetch()} />}
+      {feed.isPending && <Loading />}
+      {feed.data && feed.rows.length === 0 && <NoDeliveries filtered={Object.keys(filter).length > 0} />}
+      {feed.rows.length > 0 && (
+        <DeliveryRows
+          rows={feed.rows}
+          loading={feed.isFetchingNextPage}
+          onView={feed.onView}
+          loadMore={
+            feed.hasNextPage && !feed.isFetchingNextPage ? () => void feed.fetchNextPage() : undefined
+          }
+        />
+      )}
+      {retrying && (
+        <Suspense fallback={null}>
+          <BulkRetry filter={filter} close={() => setRetrying(false)} />
+        </Suspense>
+      )}
+    </Page>
+  );
+}
+
+function NoDeliveries({ filtered }: { filtered: boolean }) {
+  const link = useSpaceLink();
+  const icon = <Send size={18} />;
+  if (filtered) {
+    return (
+      <EmptyState icon={icon} title="No delivery matches">
+        Widen the filter: there may be deliveries with another status or of another time.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={icon}
+      title="Nothing was sent yet"
+      action={
+        <>
+          <Button component={Link} href={link('bench')}>
+            Send a test event
+          </Button>
+          <Button component={Link} href={link('subscriptions')} variant="default">
+            Subscriptions
+          </Button>
+        </>
+      }
+    >
+      Each event makes one delivery for every subscription that wants it. They appear here as they happen.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,88 @@
+import { Button, Select, TextInput } from '@mantine/core';
+import { Search, X } from 'lucide-react';
+import { useState } from 'react';
+import { useEventTypes } from '../catalogue/event-types.js';
+import { nameOf, useSubscriptions } from '../subscriptions/subscriptions.js';
+import { visible } from '../text/untrusted.js';
+import { FILTERS, type DeliveryFilter } from './deliveries.js';
+import { TimeFilter } from './time-filter.js';
+
+const STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skipped'].map((value) => ({
+  value,
+  label: value.charAt(0).toUpperCase() + value.slice(1),
+}));
+
+interface Props {
+  filter: DeliveryFilter;
+  change: (changes: Record<string, string | null>) => void;
+}
+
+/** The API's filters. They stand in the address, so a view can be sent to a colleague. */
+export function DeliveryFilters({ filter, change }: Props) {
+  const subscriptions = useSubscriptions();
+  const types = useEventTypes();
+  const isSet = Object.keys(filter).length > 0;
+  return (
+    <div className="filters" role="search">
+      <EventField key={filter.event ?? ''} value={filter.event ?? ''} change={(event) => change({ event })} />
+      <Select
+        className="filter"
+        aria-label="Status"
+        placeholder="Any status"
+        clearable
+        data={STATUSES}
+        value={filter.status ?? null}
+        onChange={(status) => change({ status })}
+      />
+      <Select
+        className="filter"
+        aria-label="Event type"
+        placeholder="Any event type"
+        clearable
+        searchable
+        data={(types.data ?? []).map(({ name }) => ({ value: name, label: visible(name) }))}
+        value={filter.type ?? null}
+        onChange={(type) => change({ type })}
+      />
+      <Select
+        className="filter"
+        aria-label="Endpoint"
+        placeholder="Any endpoint"
+        clearable
+        searchable
+        data={(subscriptions.data ?? []).map((one) => ({ value: one.id, label: visible(nameOf(one)) }))}
+        value={filter.subscription ?? null}
+        onChange={(subscription) => change({ subscription })}
+      />
+      <TimeFilter since={filter.since} until={filter.until} change={change} />
+      {isSet && (
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<X size={13} />}
+          onClick={() => change(Object.fromEntries(FILTERS.map((name) => [name, null])))}
+        >
+          Clear
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function EventField({ value, change }: { value: string; change: (event: string | null) => void }) {
+  const [text, setText] = useState(value);
+  const commit = () => text.trim() !== value && change(text.trim() || null);
+  return (
+    <TextInput
+      className="filter"
+      aria-label="Event id"
+      placeholder="Event id"
+      data-search
+      leftSection={<Search size={13} />}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => event.key === 'Enter' && commit()}
+    />
+  );
+}

@@ -1,0 +1,152 @@
+import { Button } from '@mantine/core';
+import { RotateCcw, X } from 'lucide-react';
+import { Link, useParams } from 'wouter';
+import { GET, POST, body } from '../api/client.js';
+import { useFilters } from '../navigation/hash-location.js';
+import { useAction } from '../parts/action.js';
+import { CopyButton } from '../parts/copy-button.js';
+import { Loading } from '../parts/loading.js';
+import { Facts, Page, Panel } from '../parts/page.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { DeliveryBadge } from '../parts/status.js';
+import { usePermissions } from '../session/session.js';
+import { useSpace, useSpaceLink } from '../session/space.js';
+import { nameOf, useSubscription } from '../subscriptions/subscriptions.js';
+import { Time } from '../text/time.js';
+import { Untrusted } from '../text/untrusted.js';
+import { AttemptDetail } from './attempt-detail.js';
+import { AttemptTimeline } from './attempt-timeline.js';
+import { useDelivery } from './deliveries.js';
+import type { Schemas } from '../api/client.js';
+import './deliveries.css';
+import './delivery-page.css';
+
+export default function DeliveryPage() {
+  const { delivery: id } = useParams<{ delivery: string }>();
+  const delivery = useDelivery(id);
+  const link = useSpaceLink();
+  if (delivery.error && !delivery.data) {
+    return (
+      <Page title="Delivery" name="Delivery" back={{ href: link('deliveries'), label: 'Deliveries' }}>
+        <ProblemNote error={delivery.error} retry={() => void delivery.refetch()} />
+      </Page>
+    );
+  }
+  return delivery.data ? <Loaded delivery={delivery.data} /> : <Loading />;
+}
+
+function Loaded({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
+  const link = useSpaceLink();
+  const [filter, change] = useFilters(['attempt'] as const);
+  const subscription = useSubscription(delivery.subscriptionId);
+  const newest = delivery.attempts.at(-1)?.n ?? null;
+  const selected = delivery.attempts.find(({ n }) => n === Number(filter.attempt))?.n ?? newest;
+  return (
+    <Page
+      name={`Delivery of ${delivery.eventType}`}
+      title={
+        <span className="row wrap">
+          <span className="mono-title">
+            <Untrusted>{delivery.eventType}</Untrusted>
+          </span>
+          <DeliveryBadge delivery={delivery} />
+        </span>
+      }
+      back={{ href: link('deliveries'), label: 'Deliveries' }}
+      actions={<Actions delivery={delivery} />}
+    >
+      <div className="delivery-columns">
+        <div className="stack">
+          <Panel title="Delivery">
+            <Facts
+              of={[
+                [
+                  'Endpoint',
+                  <Link key="e" href={link(`subscriptions/${delivery.subscriptionId}`)}>
+                    <Untrusted>
+                      {subscription.data ? nameOf(subscription.data) : delivery.subscriptionId}
+                    </Untrusted>
+                  </Link>,
+                ],
+                [
+                  'Event',
+                  <Link key="v" href={link(`events/${delivery.eventId}`)} className="mono">
+                    {delivery.eventId}
+                  </Link>,
+                ],
+                [
+                  'Id',
+                  <span key="i" className="mono">
+                    {delivery.id} <CopyButton text={delivery.id} label="Copy id" />
+                  </span>,
+                ],
+                ['Made by', MADE_BY[delivery.trigger] ?? delivery.trigger],
+                ['Created', <Time key="c" at={delivery.createdAt} />],
+                ['Finished', delivery.finishedAt ? <Time key="f" at={delivery.finishedAt} /> : 'not yet'],
+              ]}
+            />
+          </Panel>
+          <Panel title={`Attempts: ${delivery.attemptCount} of ${delivery.maxAttempts}`}>
+            <AttemptTimeline
+              delivery={delivery}
+              schedule={subscription.data?.retrySchedule ?? []}
+              selected={selected}
+              select={(n) => change({ attempt: String(n) })}
+            />
+          </Panel>
+        </div>
+        {selected === null ? (
+          <Panel title="Not tried yet">
+            <p className="quiet flat">The first attempt appears here as soon as it was made.</p>
+          </Panel>
+        ) : (
+          <AttemptDetail key={selected} delivery={delivery.id} n={selected} />
+        )}
+      </div>
+    </Page>
+  );
+}
+
+const MADE_BY: Record<string, string> = {
+  event: 'a published event',
+  test: 'a test send',
+  replay: 'a replay',
+  manual: 'a retry by hand',
+};
+
+const TOUCHES = ['delivery', 'deliveries', 'health', 'overview'];
+
+function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
+  const params = { path: { space: useSpace(), delivery: delivery.id } };
+  const { manage } = usePermissions();
+  const retry = useAction(() => POST('/v1/spaces/{space}/deliveries/{delivery}/retry', { params }), {
+    touches: TOUCHES,
+    done: 'One attempt is on its way.',
+    // The attempt may be over before the next look: look until it is recorded.
+    after: () =>
+      void body(GET('/v1/spaces/{space}/deliveries/{delivery}', { params })).catch(() => undefined),
+  });
+  const cancel = useAction(() => POST('/v1/spaces/{space}/deliveries/{delivery}/cancel', { params }), {
+    touches: TOUCHES,
+    done: 'The delivery is cancelled.',
+  });
+  if (!manage) return null;
+  const canCancel = delivery.status === 'pending' || delivery.status === 'held';
+  return (
+    <>
+      {canCancel && (
+        <Button
+          variant="default"
+          leftSection={<X size={13} />}
+          loading={cancel.isPending}
+          onClick={() => cancel.mutate()}
+        >
+          Cancel
+        </Button>
+      )}
+      <Button leftSection={<RotateCcw size={13} />} loading={retry.isPending} onClick={() => retry.mutate()}>
+        Retry now
+      </Button>
+    </>
+  );
+}

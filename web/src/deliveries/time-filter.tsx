@@ -1,0 +1,86 @@
+import { Button, Popover, TextInput } from '@mantine/core';
+import { Clock } from 'lucide-react';
+import { localTime } from '../text/time.js';
+
+const AGES = [
+  { label: 'Last hour', hours: 1 },
+  { label: 'Last 24 hours', hours: 24 },
+  { label: 'Last 7 days', hours: 168 },
+];
+
+interface Props {
+  since?: string;
+  until?: string;
+  change: (changes: { since?: string | null; until?: string | null }) => void;
+}
+
+/** From when to when, in local time. */
+export function TimeFilter({ since, until, change }: Props) {
+  return (
+    <Popover position="bottom-start" shadow="md" trapFocus>
+      <Popover.Target>
+        <Button variant="default" leftSection={<Clock size={13} />} className="time-filter">
+          {inWords(since, until)}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <div className="stack stack-tight">
+          <div className="row wrap">
+            {AGES.map(({ label, hours }) => (
+              <Button
+                key={label}
+                size="compact-xs"
+                variant="default"
+                onClick={() =>
+                  change({ since: new Date(Date.now() - hours * 3_600_000).toISOString(), until: null })
+                }
+              >
+                {label}
+              </Button>
+            ))}
+          </div>
+          <TimeField label="Since" value={since} change={(at) => change({ since: at })} />
+          <TimeField label="Until" value={until} change={(at) => change({ until: at })} />
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function inWords(since?: string, until?: string): string {
+  const [from, to] = [since, until].map((at) => (at !== undefined && isTime(at) ? localTime(at) : null));
+  if (from && to) return `${from} – ${to}`;
+  if (from) return `Since ${from}`;
+  return to ? `Until ${to}` : 'Any time';
+}
+
+function TimeField({
+  label,
+  value,
+  change,
+}: {
+  label: string;
+  value?: string;
+  change: (at: string | null) => void;
+}) {
+  return (
+    <TextInput
+      type="datetime-local"
+      label={label}
+      value={value !== undefined && isTime(value) ? localInput(value) : ''}
+      onChange={({ currentTarget }) =>
+        change(isTime(currentTarget.value) ? new Date(currentTarget.value).toISOString() : null)
+      }
+    />
+  );
+}
+
+function isTime(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
+}
+
+/** What a `datetime-local` field wants: local time without a zone. */
+function localInput(at: string): string {
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,16 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import './theme.css';
+import './parts/parts.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { adoptPortalToken } from './session/key-store.js';
+
+adoptPortalToken();
+addEventListener('hashchange', adoptPortalToken);
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root.');
+createRoot(root).render(<App />);

@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core';
+import { Boxes } from 'lucide-react';
+import { useState } from 'react';
+import { Redirect } from 'wouter';
+import { EmptyState } from '../parts/empty-state.js';
+import { Loading } from '../parts/loading.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { endSession } from '../session/key-store.js';
+import { useSession } from '../session/session.js';
+import { useSpaces } from '../session/space.js';
+import { lastSpace } from './last-space.js';
+import { NewSpace } from './new-space.js';
+
+/** Goes to the space one looked at last, or helps to make the first one. */
+export function Home() {
+  const session = useSession();
+  const spaces = useSpaces();
+  const [creating, setCreating] = useState(false);
+
+  if (session.space !== null)
+    return <Redirect to={`/s/${encodeURIComponent(session.space)}/overview`} replace />;
+  if (spaces.error) return <ProblemNote error={spaces.error} retry={() => void spaces.refetch()} />;
+  if (!spaces.data) return <Loading />;
+
+  const names = spaces.data.data.map((space) => space.uid ?? space.id);
+  const wanted = names.find((name) => name === lastSpace()) ?? names[0];
+  if (wanted !== undefined) return <Redirect to={`/s/${encodeURIComponent(wanted)}/overview`} replace />;
+  return (
+    <main className="sign-in">
+      <EmptyState
+        icon={<Boxes size={18} />}
+        title="Make your first space"
+        action={
+          <>
+            <Button onClick={() => setCreating(true)}>New space</Button>
+            <Button variant="default" onClick={() => endSession()}>
+              Sign out
+            </Button>
+          </>
+        }
+      >
+        A space is one of your customers: its own subscriptions, events and keys, seen by nobody else.
+      </EmptyState>
+      <NewSpace opened={creating} close={() => setCreating(false)} />
+    </main>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type SubmitEvent } from 'react';
+import { useLocation } from 'wouter';
+import { body, POST, type Schemas } from '../api/client.js';
+import { ProblemNote } from '../parts/problem-note.js';
+
+type Profile = NonNullable<Schemas['CreateSpace']['profile']>;
+export const PROFILES: { value: Profile; label: string }[] = [
+  { value: 'native', label: 'Native (Standard Webhooks)' },
+  { value: 'lemlist', label: 'lemlist' },
+  { value: 'smartlead', label: 'Smartlead' },
+  { value: 'breakcold', label: 'Breakcold' },
+  { value: 'leadlex', label: 'LeadLex' },
+];
+
+export function NewSpace({ opened, close }: { opened: boolean; close: () => void }) {
+  const [name, setName] = useState('');
+  const [uid, setUid] = useState('');
+  const [profile, setProfile] = useState<Profile>('native');
+  const [, navigate] = useLocation();
+  const queries = useQueryClient();
+  const create = useMutation({
+    mutationFn: () => body(POST('/v1/spaces', { body: { name, profile, ...(uid && { uid }) } })),
+    onSuccess: async (space) => {
+      await queries.invalidateQueries({ queryKey: ['spaces'] });
+      close();
+      navigate(`/s/${space.uid ?? space.id}/overview`);
+    },
+  });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <Modal opened={opened} onClose={close} title="New space">
+      <form className="stack" onSubmit={submit}>
+        <TextInput
+          label="Name"
+          value={name}
+          onChange={(e) => setName(e.currentTarget.value)}
+          data-autofocus
+          required
+        />
+        <TextInput
+          label="Your own id"
+          description="Optional. Letters, digits, - and _; used in addresses instead of spc_…"
+          value={uid}
+          onChange={(e) => setUid(e.currentTarget.value)}
+        />
+        <Select
+          label="Profile"
+          description="How its webhooks behave and which events there are. It cannot change later."
+          data={PROFILES}
+          value={profile}
+          onChange={(value) => setProfile(value ?? 'native')}
+        />
+        {create.error && <ProblemNote error={create.error} />}
+        <div className="row">
+          <Button type="submit" className="push" loading={create.isPending} disabled={name === ''}>
+            Create space
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

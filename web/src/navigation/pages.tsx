@@ -1,0 +1,71 @@
+import { lazy, Suspense } from 'react';
+import { Redirect, Route, Switch, useParams } from 'wouter';
+import { EmptyState } from '../parts/empty-state.js';
+import { FaultBoundary } from '../parts/fault-boundary.js';
+import { Loading } from '../parts/loading.js';
+import { SpaceContext } from '../session/space.js';
+import { Compass } from 'lucide-react';
+import { Home } from './home.js';
+import { Shell } from './shell.js';
+import { useHashLocation } from './hash-location.js';
+
+const Overview = lazy(() => import('../overview/overview-page.js'));
+const Subscriptions = lazy(() => import('../subscriptions/subscriptions-page.js'));
+const SubscriptionEditor = lazy(() => import('../subscriptions/editor-page.js'));
+const Subscription = lazy(() => import('../subscriptions/subscription-page.js'));
+const Deliveries = lazy(() => import('../deliveries/deliveries-page.js'));
+const Delivery = lazy(() => import('../deliveries/delivery-page.js'));
+const Events = lazy(() => import('../events/events-page.js'));
+const Event = lazy(() => import('../events/event-page.js'));
+const Bench = lazy(() => import('../bench/bench-page.js'));
+const Catalogue = lazy(() => import('../catalogue/catalogue-page.js'));
+
+export function Pages() {
+  return (
+    <Switch>
+      <Route path="/s/:space/*?">
+        <SpacePages />
+      </Route>
+      <Route>
+        <Home />
+      </Route>
+    </Switch>
+  );
+}
+
+function SpacePages() {
+  const { space } = useParams<{ space: string }>();
+  const [path] = useHashLocation();
+  const at = (page: string) => `/s/:space/${page}`;
+  return (
+    <SpaceContext value={decodeURIComponent(space)}>
+      <Shell>
+        <FaultBoundary key={path}>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path={at('overview')} component={Overview} />
+              <Route path={at('subscriptions')} component={Subscriptions} />
+              <Route path={at('subscriptions/new')} component={SubscriptionEditor} />
+              <Route path={at('subscriptions/:sub')} component={Subscription} />
+              <Route path={at('subscriptions/:sub/edit')} component={SubscriptionEditor} />
+              <Route path={at('deliveries')} component={Deliveries} />
+              <Route path={at('deliveries/:delivery')} component={Delivery} />
+              <Route path={at('events')} component={Events} />
+              <Route path={at('events/:event')} component={Event} />
+              <Route path={at('bench')} component={Bench} />
+              <Route path={at('catalogue/:type?')} component={Catalogue} />
+              <Route path="/s/:space">
+                <Redirect to={`/s/${space}/overview`} replace />
+              </Route>
+              <Route>
+                <EmptyState icon={<Compass size={18} />} title="There is no such page">
+                  The address may be cut off. Pick a page on the left.
+                </EmptyState>
+              </Route>
+            </Switch>
+          </Suspense>
+        </FaultBoundary>
+      </Shell>
+    </SpaceContext>
+  );
+}

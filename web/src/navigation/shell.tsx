@@ -1,0 +1,157 @@
+import {
+  ActionIcon,
+  Burger,
+  Drawer,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import {
+  BookOpen,
+  FlaskConical,
+  Gauge,
+  Keyboard,
+  Link2,
+  LogOut,
+  Moon,
+  Radio,
+  Send,
+  Sun,
+  Webhook,
+} from 'lucide-react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { endSession } from '../session/key-store.js';
+import { usePermissions, useSession } from '../session/session.js';
+import { useSpace, useSpaceLink } from '../session/space.js';
+import { rememberSpace } from './last-space.js';
+import { useHashLocation } from './hash-location.js';
+import { KeyboardHelp } from './keyboard-help.js';
+import { useKeyboard } from './keyboard.js';
+import { Mark } from './mark.js';
+import { SpaceSwitcher } from './space-switcher.js';
+import './shell.css';
+
+const PortalLink = lazy(() => import('./portal-link.js'));
+
+const SECTIONS = [
+  { page: 'overview', label: 'Overview', icon: Gauge },
+  { page: 'subscriptions', label: 'Subscriptions', icon: Webhook },
+  { page: 'deliveries', label: 'Deliveries', icon: Send },
+  { page: 'events', label: 'Events', icon: Radio },
+  { page: 'bench', label: 'Test bench', icon: FlaskConical },
+  { page: 'catalogue', label: 'Catalogue', icon: BookOpen },
+];
+
+/** Navigation around every page of a space. */
+export function Shell({ children }: { children: ReactNode }) {
+  const space = useSpace();
+  const link = useSpaceLink();
+  const [path] = useHashLocation();
+  const [menu, { toggle, close }] = useDisclosure(false);
+  const [help, helpOf] = useDisclosure(false);
+  useKeyboard({ help: helpOf.open, page: link });
+  useEffect(() => rememberSpace(space), [space]);
+  useEffect(close, [path, close]);
+
+  return (
+    <div className="shell">
+      <a className="skip" href={`#${path}`} onClick={focusContent}>
+        Skip to content
+      </a>
+      <header className="top-bar">
+        <Burger opened={menu} onClick={toggle} size="sm" aria-label="Navigation" />
+        <Brand />
+      </header>
+      <aside className="side">
+        <SideContent openHelp={helpOf.open} />
+      </aside>
+      <Drawer opened={menu} onClose={close} size={264} title="Posthorn" padding="sm">
+        <div className="side-in-drawer">
+          <SideContent openHelp={helpOf.open} />
+        </div>
+      </Drawer>
+      <main className="content" id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <KeyboardHelp opened={help} close={helpOf.close} />
+    </div>
+  );
+}
+
+function focusContent(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
+}
+
+function Brand() {
+  const { branding } = useSession();
+  const logo = branding?.logoUrl;
+  return (
+    <div className="brand">
+      {logo ? <img src={logo} alt="Logo" height={22} referrerPolicy="no-referrer" /> : <Mark />}
+      {!logo && <span>Posthorn</span>}
+    </div>
+  );
+}
+
+function SideContent({ openHelp }: { openHelp: () => void }) {
+  const link = useSpaceLink();
+  const [path] = useHashLocation();
+  const { manage } = usePermissions();
+  const sections = manage ? SECTIONS : SECTIONS.filter(({ page }) => page !== 'bench');
+  return (
+    <>
+      <Brand />
+      <SpaceSwitcher />
+      <nav aria-label="Pages">
+        {sections.map(({ page, label, icon: Icon }) => (
+          <Link
+            key={page}
+            href={link(page)}
+            className="nav-link"
+            aria-current={path.startsWith(link(page)) ? 'page' : undefined}
+          >
+            <Icon size={15} aria-hidden="true" />
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <SideFoot openHelp={openHelp} />
+    </>
+  );
+}
+
+function SideFoot({ openHelp }: { openHelp: () => void }) {
+  const { kind, version } = useSession();
+  const { manage } = usePermissions();
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
+  const [portal, portalOf] = useDisclosure(false);
+  const tool = (label: string, icon: ReactNode, onClick: () => void) => (
+    <Tooltip label={label}>
+      <ActionIcon aria-label={label} onClick={onClick}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+  return (
+    <footer className="side-foot">
+      <div className="row side-tools">
+        {tool(dark ? 'Light colours' : 'Dark colours', dark ? <Sun size={15} /> : <Moon size={15} />, () =>
+          setColorScheme(dark ? 'light' : 'dark'),
+        )}
+        {tool('Keyboard shortcuts', <Keyboard size={15} />, openHelp)}
+        {manage && kind !== 'portal' && tool('Portal link', <Link2 size={15} />, portalOf.open)}
+        {kind !== 'portal' && tool('Sign out', <LogOut size={15} />, () => endSession())}
+        {version && <span className="quiet small push">{version}</span>}
+      </div>
+      {portal && (
+        <Suspense fallback={null}>
+          <PortalLink close={portalOf.close} />
+        </Suspense>
+      )}
+    </footer>
+  );
+}

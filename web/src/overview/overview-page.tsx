@@ -1,0 +1,170 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { FlaskConical, Gauge } from 'lucide-react';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { isMissing } from '../api/client.js';
+import { useFilters } from '../navigation/hash-location.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { Loading } from '../parts/loading.js';
+import { Page, Panel } from '../parts/page.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { usePermissions } from '../session/session.js';
+import { useSpaceLink } from '../session/space.js';
+import { useSubscriptions } from '../subscriptions/subscriptions.js';
+import { useOverview, WINDOWS, type Overview, type Window } from './overview.js';
+import { WorstEndpoints } from './worst-endpoints.js';
+import './overview.css';
+
+const Chart = lazy(() => import('./deliveries-chart.js'));
+
+export default function OverviewPage() {
+  const [filter, change] = useFilters(['window'] as const);
+  const window = WINDOWS.find((one) => one === filter.window) ?? '24h';
+  const overview = useOverview(window);
+  return (
+    <Page
+      title="Overview"
+      name="Overview"
+      actions={
+        <SegmentedControl
+          size="xs"
+          aria-label="Window"
+          data={WINDOWS.map((value) => ({ value, label: value }))}
+          value={window}
+          onChange={(value) => change({ window: value === '24h' ? null : value })}
+        />
+      }
+    >
+      {overview.error && !overview.data && (
+        <>
+          {isMissing(overview.error) ? (
+            <EmptyState icon={<Gauge size={18} />} title="No overview from this engine">
+              It is from before the overview. Deliveries and subscriptions show what happens.
+            </EmptyState>
+          ) : (
+            <ProblemNote error={overview.error} retry={() => void overview.refetch()} />
+          )}
+        </>
+      )}
+      {overview.isPending && <Loading />}
+      {overview.data && <Content overview={overview.data} window={window} />}
+    </Page>
+  );
+}
+
+function Content({ overview, window }: { overview: Overview; window: Window }) {
+  const subscriptions = useSubscriptions();
+  const { buckets, worst } = overview;
+  const sent = buckets.reduce((sum, { succeeded, failed, retried }) => sum + succeeded + failed + retried, 0);
+  return (
+    <div className="stack">
+      <NextStep
+        hasSubscriptions={subscriptions.data === undefined || subscriptions.data.length > 0}
+        hasSent={sent > 0}
+      />
+      <Figures overview={overview} />
+      <Panel title="Deliveries by outcome">
+        <Suspense fallback={<div className="chart" />}>
+          <Chart buckets={buckets} window={window} />
+        </Suspense>
+      </Panel>
+      <WorstEndpoints worst={worst} />
+    </div>
+  );
+}
+
+function NextStep({ hasSubscriptions, hasSent }: { hasSubscriptions: boolean; hasSent: boolean }) {
+  const link = useSpaceLink();
+  const { manage } = usePermissions();
+  if (!manage || (hasSubscriptions && hasSent)) return null;
+  const [words, page, label] = hasSubscriptions
+    ? [
+        'Nothing was sent in this window. Send a test event to see the whole way of one.',
+        'bench',
+        'Open the test bench',
+      ]
+    : [
+        'No endpoint listens yet. Make the first subscription, then send it a test event.',
+        'subscriptions/new',
+        'New subscription',
+      ];
+  return (
+    <div className="note">
+      <span className="row">
+        <FlaskConical size={15} aria-hidden="true" /> {words}
+      </span>
+      <Button component={Link} href={link(page)}>
+        {label}
+      </Button>
+    </div>
+  );
+}
+
+function Figures({ overview }: { overview: Overview }) {
+  const link = useSpaceLink();
+  const { latency, waiting, endpoints, buckets } = overview;
+  const sum = (key: 'succeeded' | 'failed' | 'retried') =>
+    buckets.reduce((total, bucket) => total + bucket[key], 0);
+  const attempts = sum('succeeded') + sum('failed') + sum('retried');
+  const share = attempts === 0 ? '–' : `${floorTo(1, (sum('succeeded') / attempts) * 100)} %`;
+  return (
+    <div className="figures">
+      <Figure
+        label="Succeeded"
+        value={share}
+        about={`${sum('succeeded').toLocaleString()} of ${attempts.toLocaleString()} attempts`}
+      />
+      <Figure
+        label="Publish to arrival"
+        value={latency ? milliseconds(latency.p50) : '–'}
+        about={
+          latency
+            ? `p95 ${milliseconds(latency.p95)} · p99 ${milliseconds(latency.p99)}`
+            : 'nothing arrived yet'
+        }
+      />
+      <Figure
+        label="Waiting"
+        value={(waiting.retrying + waiting.held + waiting.pending).toLocaleString()}
+        about={
+          <>
+            <Link href={link('deliveries?status=pending')}>{waiting.retrying.toLocaleString()} to retry</Link>{' '}
+            · <Link href={link('deliveries?status=held')}>{waiting.held.toLocaleString()} held</Link> ·{' '}
+            {waiting.pending.toLocaleString()} due
+          </>
+        }
+      />
+      <Figure
+        label="Endpoints"
+        value={(endpoints.active + endpoints.paused + endpoints.failing).toLocaleString()}
+        about={
+          <>
+            {endpoints.active} well ·{' '}
+            <Link href={link('subscriptions?status=failing')}>{endpoints.failing} failing</Link> ·{' '}
+            <Link href={link('subscriptions?status=paused')}>{endpoints.paused} paused</Link>
+          </>
+        }
+      />
+    </div>
+  );
+}
+
+function Figure({ label, value, about }: { label: string; value: string; about: ReactNode }) {
+  return (
+    <div className="figure">
+      <div className="quiet small">{label}</div>
+      <div className="figure-value numbers">{value}</div>
+      <div className="quiet small numbers">{about}</div>
+    </div>
+  );
+}
+
+/** Never rounds 99.97 up to a hundred. */
+function floorTo(digits: number, value: number): string {
+  const scale = 10 ** digits;
+  return String(Math.floor(value * scale) / scale);
+}
+
+function milliseconds(value: number): string {
+  return value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,62 @@
+/**
+ * The key of this tab. It lives in session storage, which other tabs and later visits do not see, or in memory where a
+ * frame may store nothing.
+ */
+
+const NAME = 'posthorn-key';
+let inMemory: string | null = null;
+let farewell: string | null = null;
+const listeners = new Set<() => void>();
+
+export function storedKey(): string | null {
+  try {
+    return sessionStorage.getItem(NAME) ?? inMemory;
+  } catch {
+    return inMemory;
+  }
+}
+
+export function startSession(key: string): void {
+  inMemory = key;
+  farewell = null;
+  try {
+    sessionStorage.setItem(NAME, key);
+  } catch {
+    // Third-party frames may store nothing: then a reload asks again.
+  }
+  changed();
+}
+
+/** Forgets the key. `reason` is shown where one signs in again. */
+export function endSession(reason: string | null = null): void {
+  inMemory = null;
+  farewell = reason;
+  try {
+    sessionStorage.removeItem(NAME);
+  } catch {
+    // Nothing was stored.
+  }
+  changed();
+}
+
+/** Why the last session ended, when it was not the person's wish. */
+export function endReason(): string | null {
+  return farewell;
+}
+
+export function onSessionChange(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Takes the token out of a portal link (`#portal=…` or `#token=…`) and out of the address bar and its history. */
+export function adoptPortalToken(): void {
+  const token = /^#\/?\??(?:portal|token)=([^&]+)/.exec(location.hash)?.[1];
+  if (token === undefined) return;
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+  startSession(decodeURIComponent(token));
+}
+
+function changed(): void {
+  for (const listener of listeners) listener();
+}

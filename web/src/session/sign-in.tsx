@@ -1,0 +1,66 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { useState, type SubmitEvent } from 'react';
+import { BASE } from '../api/client.js';
+import { Mark } from '../navigation/mark.js';
+import { endReason, startSession } from './key-store.js';
+import './sign-in.css';
+
+/** Asks for a key and tries it before it is kept. */
+export function SignIn() {
+  const [key, setKey] = useState('');
+  const [problem, setProblem] = useState<string | null>(endReason);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(await tryKey(key.trim()));
+    setBusy(false);
+  }
+
+  return (
+    <main className="sign-in">
+      <form className="sign-in-card" onSubmit={(event) => void submit(event)}>
+        <Mark size={34} />
+        <h1>Sign in to Posthorn</h1>
+        <p className="quiet">Use the operator’s admin key, or a key of one space.</p>
+        <PasswordInput
+          label="Key"
+          name="key"
+          autoComplete="off"
+          spellCheck={false}
+          value={key}
+          onChange={(event) => setKey(event.currentTarget.value)}
+          error={problem}
+          data-autofocus
+          required
+          withAsterisk={false}
+        />
+        <Button type="submit" fullWidth loading={busy} disabled={key.trim() === ''}>
+          Sign in
+        </Button>
+        <p className="quiet small">
+          The key stays in this tab and is forgotten when you close it. With the embedded database the engine
+          printed its admin key at the first start and keeps it in its data folder.
+        </p>
+      </form>
+    </main>
+  );
+}
+
+/** Starts the session when the engine takes the key; else says why not. */
+async function tryKey(key: string): Promise<string | null> {
+  // A header can carry no other characters; the browser would refuse with words nobody understands.
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'This is no key: keys are letters, digits and a few signs.';
+  const headers = { authorization: `Bearer ${key}` };
+  try {
+    const response = await fetch(`${BASE}/v1/session`, { headers });
+    if (response.status === 401) return 'The engine does not know this key. Check it, or ask for a new one.';
+    if (response.status === 429) return 'Too many tries. Wait a minute, then try again.';
+    if (!response.ok) return `The engine answered ${response.status}. Try again in a moment.`;
+    startSession(key);
+    return null;
+  } catch {
+    return 'The engine does not answer. Check that it runs, then try again.';
+  }
+}

@@ -1,0 +1,100 @@
+import type { Schemas } from '../api/client.js';
+import { conditionsOf, filterOf, type Condition } from './filter-draft.js';
+import { parseSchedule, spellSchedule } from './schedule-text.js';
+import type { Subscription } from './subscriptions.js';
+
+/** What is in the form. */
+export interface Draft {
+  url: string;
+  uid: string;
+  description: string;
+  events: string[];
+  level: 'space' | 'client' | 'campaign';
+  clientId: string;
+  campaignId: string;
+  conditions: Condition[];
+  headers: [name: string, value: string][];
+  /** Empty: the operator's schedule. */
+  schedule: string;
+  /** Empty: the operator's number; 0: never. */
+  pauseAfter: string;
+  recovery: 'probe' | 'manual';
+  timeoutSeconds: string;
+  perSecond: string;
+  /** Empty: the space's. */
+  profile: string;
+}
+
+export const EMPTY: Draft = {
+  url: '',
+  uid: '',
+  description: '',
+  events: ['*'],
+  level: 'space',
+  clientId: '',
+  campaignId: '',
+  conditions: [],
+  headers: [],
+  schedule: '',
+  pauseAfter: '',
+  recovery: 'probe',
+  timeoutSeconds: '15',
+  perSecond: '',
+  profile: '',
+};
+
+export function draftOf(one: Subscription): Draft {
+  return {
+    url: one.url,
+    uid: one.uid ?? '',
+    description: one.description ?? '',
+    events: one.events,
+    level: one.scope.level,
+    clientId: one.scope.clientId ?? '',
+    campaignId: one.scope.campaignId ?? '',
+    conditions: conditionsOf(one.filter),
+    headers: Object.entries((one.headers ?? {}) as Record<string, string>),
+    schedule: spellSchedule(one.retrySchedule) || 'none',
+    pauseAfter: String(one.pauseAfter ?? 0),
+    recovery: one.recovery,
+    timeoutSeconds: String(one.timeoutMs / 1_000),
+    perSecond: one.rateLimit ? String(one.rateLimit.perSecond) : '',
+    profile: one.profile,
+  };
+}
+
+/** What is wrong with the form before the engine is asked; null when nothing is. */
+export function problemOf(draft: Draft): string | null {
+  if (scheduleOf(draft) === null)
+    return 'The retry schedule is not understood. Write delays like “5 s, 30 s, 5 min”.';
+  if (draft.events.length === 0) return 'Pick at least one event.';
+  return null;
+}
+
+export function scheduleOf({ schedule }: Draft): number[] | null {
+  return schedule.trim() === 'none' ? [] : parseSchedule(schedule);
+}
+
+export function wireOf(draft: Draft): Schemas['NewSubscription'] {
+  const { level, clientId, campaignId } = draft;
+  const pauseAfter = Number(draft.pauseAfter);
+  return {
+    url: draft.url.trim(),
+    uid: draft.uid.trim() || null,
+    description: draft.description || null,
+    events: draft.events,
+    scope: {
+      level,
+      ...(level !== 'space' && clientId && { clientId }),
+      ...(level === 'campaign' && campaignId && { campaignId }),
+    },
+    filter: filterOf(draft.conditions) as Schemas['NewSubscription']['filter'],
+    headers: Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== '')),
+    ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),
+    ...(draft.pauseAfter.trim() !== '' && { pauseAfter: pauseAfter === 0 ? null : pauseAfter }),
+    recovery: draft.recovery,
+    timeoutMs: Math.round(Number(draft.timeoutSeconds || 15) * 1_000),
+    rateLimit: draft.perSecond.trim() === '' ? null : { perSecond: Number(draft.perSecond) },
+    ...(draft.profile !== '' && { profile: draft.profile as Schemas['NewSubscription']['profile'] }),
+  };
+}

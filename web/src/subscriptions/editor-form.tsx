@@ -1,0 +1,208 @@
+import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { useState, type SubmitEvent, type ReactNode } from 'react';
+import { ApiError } from '../api/client.js';
+import type { EventType } from '../catalogue/event-types.js';
+import { PROFILES } from '../navigation/new-space.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { problemOf, scheduleOf, type Draft } from './draft.js';
+import { EventPicker } from './event-picker.js';
+import { FilterBuilder, HeadersEditor } from './filter-builder.js';
+import { describeSchedule } from './schedule-text.js';
+import './editor.css';
+
+interface Props {
+  start: Draft;
+  types: EventType[];
+  submitLabel: string;
+  save: (draft: Draft) => void;
+  busy: boolean;
+  error: Error | null;
+}
+
+/** Everything a subscription is made of. */
+export function EditorForm({ start, types, submitLabel, save, busy, error }: Props) {
+  const [draft, setDraft] = useState(start);
+  const [problem, setProblem] = useState<string | null>(null);
+  const set = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
+  const issue = (path: string) =>
+    error instanceof ApiError ? error.issues.find((one) => one.path.startsWith(path))?.message : undefined;
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const found = problemOf(draft);
+    setProblem(found);
+    if (found === null) save(draft);
+  };
+  return (
+    <form className="editor" onSubmit={submit} noValidate>
+      <Section title="Endpoint" about="Where events go.">
+        <TextInput
+          label="URL"
+          name="url"
+          inputMode="url"
+          placeholder="https://example.com/webhooks"
+          value={draft.url}
+          onChange={(event) => set({ url: event.currentTarget.value })}
+          error={issue('url')}
+          data-autofocus
+        />
+        <div className="two">
+          <TextInput
+            label="Your own id"
+            description="Optional: letters, digits, - and _"
+            value={draft.uid}
+            onChange={(event) => set({ uid: event.currentTarget.value })}
+            error={issue('uid')}
+          />
+          <TextInput
+            label="Description"
+            description="For people"
+            value={draft.description}
+            onChange={(event) => set({ description: event.currentTarget.value })}
+            error={issue('description')}
+          />
+        </div>
+      </Section>
+      <Section title="Events" about="What it wants to hear.">
+        <EventPicker types={types} value={draft.events} change={(events) => set({ events })} />
+      </Section>
+      <Section
+        title="Scope and filter"
+        about="Which of these events, by where they happened and what is in them."
+      >
+        <ScopeFields draft={draft} set={set} />
+        <FilterBuilder value={draft.conditions} change={(conditions) => set({ conditions })} />
+      </Section>
+      <Section title="Headers" about="Sent with every request. Values are kept encrypted.">
+        <HeadersEditor value={draft.headers} change={(headers) => set({ headers })} />
+      </Section>
+      <Section title="Delivery" about="What happens when it does not answer.">
+        <DeliveryFields draft={draft} set={set} />
+      </Section>
+      {problem !== null && (
+        <div className="note note-bad" role="alert">
+          {problem}
+        </div>
+      )}
+      {error && <ProblemNote error={error} />}
+      <div className="row editor-foot">
+        <Button type="submit" className="push" loading={busy} disabled={draft.url.trim() === ''}>
+          {submitLabel}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Section({ title, about, children }: { title: string; about: string; children: ReactNode }) {
+  return (
+    <section className="editor-section">
+      <div>
+        <h2>{title}</h2>
+        <p className="quiet small flat">{about}</p>
+      </div>
+      <div className="stack">{children}</div>
+    </section>
+  );
+}
+
+interface FieldsProps {
+  draft: Draft;
+  set: (part: Partial<Draft>) => void;
+}
+
+function ScopeFields({ draft, set }: FieldsProps) {
+  return (
+    <div className="row wrap form-line">
+      <Select
+        label="Scope"
+        data={[
+          { value: 'space', label: 'The whole space' },
+          { value: 'client', label: 'One client' },
+          { value: 'campaign', label: 'One campaign' },
+        ]}
+        value={draft.level}
+        onChange={(level) => set({ level: level ?? 'space' })}
+      />
+      {draft.level !== 'space' && (
+        <TextInput
+          label={draft.level === 'client' ? 'Client id' : 'Client id (optional)'}
+          value={draft.clientId}
+          onChange={(event) => set({ clientId: event.currentTarget.value })}
+        />
+      )}
+      {draft.level === 'campaign' && (
+        <TextInput
+          label="Campaign id"
+          value={draft.campaignId}
+          onChange={(event) => set({ campaignId: event.currentTarget.value })}
+        />
+      )}
+    </div>
+  );
+}
+
+function DeliveryFields({ draft, set }: FieldsProps) {
+  const schedule = scheduleOf(draft);
+  return (
+    <>
+      <TextInput
+        label="Retry schedule"
+        description={
+          draft.schedule.trim() === ''
+            ? 'Empty: the operator’s schedule. Delays between attempts; “none” for a single attempt.'
+            : schedule && describeSchedule(schedule)
+        }
+        error={schedule === null ? 'Write delays like “5 s, 30 s, 5 min, 1 h”.' : undefined}
+        placeholder="5 s, 30 s, 5 min, 1 h, 6 h"
+        value={draft.schedule}
+        onChange={(event) => set({ schedule: event.currentTarget.value })}
+      />
+      <div className="two">
+        <NumberInput
+          size="xs"
+          label="Pause after failures in a row"
+          description="0 is never; empty is the operator’s number"
+          min={0}
+          value={draft.pauseAfter}
+          onChange={(value) => set({ pauseAfter: String(value) })}
+        />
+        <Select
+          label="Recovery"
+          description="What ends a pause"
+          data={[
+            { value: 'probe', label: 'Probe now and then' },
+            { value: 'manual', label: 'Wait for a person' },
+          ]}
+          value={draft.recovery}
+          onChange={(recovery) => set({ recovery: recovery ?? 'probe' })}
+        />
+        <NumberInput
+          size="xs"
+          label="Time limit, seconds"
+          description="1 to 30, for a whole attempt"
+          min={1}
+          max={30}
+          value={draft.timeoutSeconds}
+          onChange={(value) => set({ timeoutSeconds: String(value) })}
+        />
+        <NumberInput
+          size="xs"
+          label="Requests per second"
+          description="Empty: no limit"
+          min={1}
+          value={draft.perSecond}
+          onChange={(value) => set({ perSecond: String(value) })}
+        />
+        <Select
+          label="Profile"
+          description="How its requests look"
+          placeholder="The space’s"
+          clearable
+          data={PROFILES}
+          value={draft.profile || null}
+          onChange={(profile) => set({ profile: profile ?? '' })}
+        />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { Button, Modal, Select } from '@mantine/core';
+import { useState } from 'react';
+import { body, POST } from '../api/client.js';
+import { useAction } from '../parts/action.js';
+import { useSpace } from '../session/space.js';
+import { SecretOnce } from './secret-once.js';
+import type { Subscription } from './subscriptions.js';
+
+const OVERLAPS = [
+  { value: '0', label: 'Stop at once' },
+  { value: '3600', label: '1 hour' },
+  { value: '86400', label: '1 day' },
+  { value: '604800', label: '7 days' },
+];
+
+/** Makes a new secret; for the overlap both sign, so the endpoint can change in its own time. */
+export function RotateSecret({ subscription, close }: { subscription: Subscription; close: () => void }) {
+  const space = useSpace();
+  const [overlap, setOverlap] = useState('86400');
+  const rotate = useAction(
+    () =>
+      body(
+        POST('/v1/spaces/{space}/subscriptions/{sub}/secret/rotate', {
+          params: { path: { space, sub: subscription.id } },
+          body: { overlapSeconds: Number(overlap) },
+        }),
+      ),
+    { touches: ['secret'] },
+  );
+  if (rotate.data)
+    return <SecretOnce secret={rotate.data.secret} profile={subscription.profile} close={close} />;
+  return (
+    <Modal opened onClose={close} title="Rotate secret">
+      <div className="stack">
+        <p className="flat">A new secret signs from now on. The old one signs too until the overlap ends.</p>
+        <Select
+          label="The old secret works for"
+          data={OVERLAPS}
+          value={overlap}
+          onChange={(value) => setOverlap(value ?? '0')}
+        />
+        <div className="row">
+          <Button className="push" loading={rotate.isPending} onClick={() => rotate.mutate()}>
+            Rotate
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,111 @@
+import type { ReactNode } from 'react';
+import { useEventTypes, wants } from '../catalogue/event-types.js';
+import { CopyButton } from '../parts/copy-button.js';
+import { Facts } from '../parts/page.js';
+import { Time } from '../text/time.js';
+import { Untrusted } from '../text/untrusted.js';
+import { conditionsOf, OPERATORS } from './filter-draft.js';
+import { describeSchedule, spellSchedule } from './schedule-text.js';
+import { HealthStrip } from './health-strip.js';
+import type { Subscription } from './subscriptions.js';
+
+export function SubscriptionFacts({ subscription: one }: { subscription: Subscription }) {
+  const types = useEventTypes();
+  const matched = types.data?.filter(({ name }) => wants(one.events, name)).length;
+  const rows: [string, ReactNode][] = [
+    [
+      'URL',
+      <span key="u" className="mono">
+        <Untrusted>{one.url}</Untrusted> <CopyButton text={one.url} label="Copy URL" />
+      </span>,
+    ],
+    ['Id', <Id key="i" one={one} />],
+    [
+      'Events',
+      <span key="e">
+        <code>
+          <Untrusted>{one.events.join(', ')}</Untrusted>
+        </code>
+        {matched !== undefined && <span className="quiet small"> · {matched} types</span>}
+      </span>,
+    ],
+    ['Scope', <Scope key="s" scope={one.scope} />],
+    ['Filter', <Filter key="f" filter={one.filter} />],
+    ['Headers', <Headers key="h" headers={one.headers} />],
+    [
+      'Schedule',
+      <span key="r">
+        {spellSchedule(one.retrySchedule) || 'none'}
+        <span className="quiet small"> · {describeSchedule(one.retrySchedule)}</span>
+      </span>,
+    ],
+    [
+      'Pauses',
+      one.pauseAfter === null
+        ? 'never'
+        : `after ${one.pauseAfter} failures in a row (now ${one.failureCount})`,
+    ],
+    [
+      'Time limit',
+      `${one.timeoutMs / 1_000} s${one.rateLimit ? `, ${one.rateLimit.perSecond} requests per second` : ''}`,
+    ],
+    ['Profile', one.profile],
+    ['Changed', <Time key="t" at={one.updatedAt} />],
+    ['Last', <HealthStrip key="l" subscription={one.id} />],
+  ];
+  return <Facts of={rows} />;
+}
+
+function Id({ one }: { one: Subscription }) {
+  return (
+    <span className="mono">
+      {one.uid !== null && (
+        <>
+          <Untrusted>{one.uid}</Untrusted> ·{' '}
+        </>
+      )}
+      {one.id} <CopyButton text={one.id} label="Copy id" />
+    </span>
+  );
+}
+
+function Scope({ scope }: { scope: Subscription['scope'] }) {
+  if (scope.level === 'space') return <>the whole space</>;
+  const ids = [
+    scope.clientId && `client ${scope.clientId}`,
+    scope.campaignId && `campaign ${scope.campaignId}`,
+  ];
+  return <Untrusted>{ids.filter(Boolean).join(', ')}</Untrusted>;
+}
+
+function Filter({ filter }: { filter: Record<string, unknown> | null }) {
+  const conditions = conditionsOf(filter);
+  if (conditions.length === 0) return <span className="quiet">none</span>;
+  return (
+    <ul className="plain-list">
+      {conditions.map(({ path, operator, value }, index) => (
+        <li key={index}>
+          <code>
+            <Untrusted>{path}</Untrusted>
+          </code>{' '}
+          {OPERATORS.find((one) => one.value === operator)?.label ?? operator}{' '}
+          <code>
+            <Untrusted>{value}</Untrusted>
+          </code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Headers({ headers }: { headers: Record<string, string> | null }) {
+  // A key that may only read is not told.
+  if (headers === null) return <span className="quiet">not shown to this key</span>;
+  const names = Object.keys(headers);
+  if (names.length === 0) return <span className="quiet">none</span>;
+  return (
+    <code>
+      <Untrusted>{names.join(', ')}</Untrusted>
+    </code>
+  );
+}

@@ -1,0 +1,186 @@
+import { Button, Menu } from '@mantine/core';
+import { Ellipsis, Pause, Pencil, Play, RotateCcw, Send, KeyRound, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useLocation, useParams } from 'wouter';
+import { DELETE, POST } from '../api/client.js';
+import { useDeliveryFeed } from '../deliveries/deliveries.js';
+import { DeliveryRows } from '../deliveries/delivery-rows.js';
+import { useAction } from '../parts/action.js';
+import { Confirm } from '../parts/confirm.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { Loading } from '../parts/loading.js';
+import { Page, Panel } from '../parts/page.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { SubscriptionBadge } from '../parts/status.js';
+import { usePermissions } from '../session/session.js';
+import { useSpace, useSpaceLink } from '../session/space.js';
+import { Untrusted, visible } from '../text/untrusted.js';
+import { Replay } from './replay.js';
+import { Resume } from './resume.js';
+import { RotateSecret } from './rotate-secret.js';
+import { SecretPanel } from './secret-panel.js';
+import { SubscriptionFacts } from './subscription-facts.js';
+import { PausedNote } from './paused-note.js';
+import { nameOf, shortUrl, useSubscription, type Subscription } from './subscriptions.js';
+import { TestSend } from './test-send.js';
+import './subscriptions.css';
+
+export default function SubscriptionPage() {
+  const { sub } = useParams<{ sub: string }>();
+  const subscription = useSubscription(sub, 5_000);
+  const link = useSpaceLink();
+  if (subscription.data) return <Loaded subscription={subscription.data} />;
+  if (!subscription.error) return <Loading />;
+  return (
+    <Page
+      title="Subscription"
+      name="Subscription"
+      back={{ href: link('subscriptions'), label: 'Subscriptions' }}
+    >
+      <ProblemNote error={subscription.error} retry={() => void subscription.refetch()} />
+    </Page>
+  );
+}
+
+function Loaded({ subscription }: { subscription: Subscription }) {
+  const link = useSpaceLink();
+  const { manage } = usePermissions();
+  return (
+    <Page
+      name={visible(nameOf(subscription))}
+      title={
+        <span className="row wrap">
+          <Untrusted>{shortUrl(subscription.url)}</Untrusted>
+          <SubscriptionBadge subscription={subscription} />
+        </span>
+      }
+      about={<Untrusted>{subscription.description}</Untrusted>}
+      back={{ href: link('subscriptions'), label: 'Subscriptions' }}
+      actions={manage && <Actions subscription={subscription} />}
+    >
+      <div className="stack">
+        <PausedNote subscription={subscription} />
+        <div className="two-panels">
+          <Panel title="Subscription">
+            <SubscriptionFacts subscription={subscription} />
+          </Panel>
+          {manage && <SecretPanel subscription={subscription} />}
+        </div>
+        <RecentDeliveries subscription={subscription} />
+      </div>
+    </Page>
+  );
+}
+
+type Dialog = 'resume' | 'rotate' | 'replay' | 'delete' | null;
+const TOUCHES = ['subscription', 'subscriptions', 'deliveries', 'overview'];
+
+function Actions({ subscription }: { subscription: Subscription }) {
+  const link = useSpaceLink();
+  const params = { path: { space: useSpace(), sub: subscription.id } };
+  const [, navigate] = useLocation();
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const pause = useAction(() => POST('/v1/spaces/{space}/subscriptions/{sub}/pause', { params }), {
+    touches: TOUCHES,
+    done: 'Paused. What comes now is held.',
+  });
+  const remove = useAction(() => DELETE('/v1/spaces/{space}/subscriptions/{sub}', { params }), {
+    touches: ['subscriptions', 'deliveries', 'overview'],
+    done: 'The subscription is deleted.',
+    after: () => navigate(link('subscriptions')),
+  });
+  const close = () => setDialog(null);
+  return (
+    <>
+      <TestSend subscription={subscription} />
+      {subscription.status === 'paused' ? (
+        <Button leftSection={<Play size={13} />} onClick={() => setDialog('resume')}>
+          Resume…
+        </Button>
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<Pause size={13} />}
+          loading={pause.isPending}
+          onClick={() => pause.mutate()}
+        >
+          Pause
+        </Button>
+      )}
+      <Button
+        component={Link}
+        href={link(`subscriptions/${subscription.id}/edit`)}
+        variant="default"
+        leftSection={<Pencil size={13} />}
+      >
+        Edit
+      </Button>
+      <Menu>
+        <Menu.Target>
+          <Button variant="default" px={8} aria-label="More">
+            <Ellipsis size={14} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<RotateCcw size={13} />} onClick={() => setDialog('replay')}>
+            Replay…
+          </Menu.Item>
+          <Menu.Item leftSection={<KeyRound size={13} />} onClick={() => setDialog('rotate')}>
+            Rotate secret…
+          </Menu.Item>
+          <Menu.Item color="red" leftSection={<Trash2 size={13} />} onClick={() => setDialog('delete')}>
+            Delete…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === 'resume' && <Resume subscription={subscription} close={close} />}
+      {dialog === 'rotate' && <RotateSecret subscription={subscription} close={close} />}
+      {dialog === 'replay' && <Replay subscription={subscription} close={close} />}
+      {dialog === 'delete' && (
+        <Confirm
+          title="Delete subscription"
+          action="Delete"
+          busy={remove.isPending}
+          run={() => remove.mutate()}
+          close={close}
+        >
+          <Untrusted>{shortUrl(subscription.url)}</Untrusted> hears nothing from now on, and what waits for it
+          is not sent any more. This cannot be undone.
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+function RecentDeliveries({ subscription }: { subscription: Subscription }) {
+  const link = useSpaceLink();
+  const feed = useDeliveryFeed({ subscription: subscription.id }, true);
+  return (
+    <section className="stack stack-tight">
+      <div className="row">
+        <h2>Deliveries</h2>
+        <Link className="push small" href={link(`deliveries?subscription=${subscription.id}`)}>
+          Open with filters
+        </Link>
+      </div>
+      {feed.error && <ProblemNote error={feed.error} />}
+      {feed.data && feed.rows.length === 0 && (
+        <div className="panel">
+          <EmptyState icon={<Send size={18} />} title="Nothing was sent here yet">
+            Send a test to see that the endpoint answers, or wait for the first event it wants.
+          </EmptyState>
+        </div>
+      )}
+      {feed.rows.length > 0 && (
+        <DeliveryRows
+          rows={feed.rows}
+          loading={feed.isFetchingNextPage}
+          onView={feed.onView}
+          loadMore={
+            feed.hasNextPage && !feed.isFetchingNextPage ? () => void feed.fetchNextPage() : undefined
+          }
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { useMediaQuery } from '@mantine/hooks';
+import { SubscriptionBadge } from '../parts/status.js';
+import { VirtualList } from '../parts/virtual-list.js';
+import { useSpaceLink } from '../session/space.js';
+import { Untrusted } from '../text/untrusted.js';
+import { HealthStrip } from './health-strip.js';
+import { shortUrl, type Subscription } from './subscriptions.js';
+import './subscriptions.css';
+
+const HEADS = ['Status', 'Endpoint', 'Events', 'Last deliveries'];
+
+export function SubscriptionRows({ rows }: { rows: Subscription[] }) {
+  const link = useSpaceLink();
+  const narrow = useMediaQuery('(max-width: 780px)', undefined, { getInitialValueInEffect: false });
+  return (
+    <VirtualList
+      label="Subscriptions"
+      rows={rows}
+      keyOf={(row) => row.id}
+      hrefOf={(row) => link(`subscriptions/${row.id}`)}
+      layout="subscription-row"
+      heads={HEADS}
+      rowHeight={narrow ? 84 : 56}
+      loading={false}
+      render={(row) => (
+        <>
+          <span className="s-status">
+            <SubscriptionBadge subscription={row} />
+          </span>
+          <span className="s-endpoint">
+            <span className="ellipsis s-url">
+              <Untrusted>{shortUrl(row.url)}</Untrusted>
+            </span>
+            <span className="ellipsis quiet small s-about">
+              <Untrusted>{[row.uid, row.description].filter(Boolean).join(' · ') || row.id}</Untrusted>
+            </span>
+          </span>
+          <span className="s-events mono quiet ellipsis">
+            <Untrusted>{row.events.includes('*') ? 'all events' : row.events.join(', ')}</Untrusted>
+          </span>
+          <HealthStrip subscription={row.id} />
+        </>
+      )}
+    />
+  );
+}
