@@ -45,5 +45,6 @@ function replayOf(event: MissedEvent, spaceId: string, route: Route, now: Date):
     override: null,
     maxAttempts: route.maxAttempts,
     dueAt: now,
+    lease: null,
   };
 }
