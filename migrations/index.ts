@@ -4,4 +4,9 @@ import { PortalLinks1763720000000 } from './1763720000000-portal-links.js';
 import { Profiles1763800000000 } from './1763800000000-profiles.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
-export const migrations = [Spine1763690000000, Jobs1763710000000, PortalLinks1763720000000, Profiles1763800000000];
+export const migrations = [
+  Spine1763690000000,
+  Jobs1763710000000,
+  PortalLinks1763720000000,
+  Profiles1763800000000,
+];
