@@ -74,5 +74,6 @@ function latencyOf(outcomes: OutcomeCounts[]): LatencyView | null {
   const all = new Histogram();
   for (const { latency } of outcomes) all.merge(latency);
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => all.percentile(share));
-  return p50 == null || p95 == null || p99 == null ? null : { p50, p95, p99 };
+  // All or none: only an empty histogram has no percentiles.
+  return p50 && p95 && p99 ? { p50, p95, p99 } : null;
 }

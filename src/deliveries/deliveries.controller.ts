@@ -3,19 +3,20 @@ import { NotFound } from '../core/errors.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
-import { profileOf } from '../profiles/registry.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { AttemptLog } from './attempt-log.js';
+import { AttemptViews } from './attempt-views.js';
 import { AttemptDetail, DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from './delivery.dto.js';
-import { DeliveryLog, type DeliveryRow } from './delivery-log.js';
-import { toAttemptDetail, toAttemptSummary, toDeliveryView } from './delivery-wire.js';
+import { DeliveryLog } from './delivery-log.js';
+import { toAttemptSummary, toDeliveryView } from './delivery-wire.js';
 
 @Controller('v1/spaces/:space/deliveries')
 export class DeliveriesController {
   constructor(
     private readonly deliveries: DeliveryLog,
     private readonly attempts: AttemptLog,
+    private readonly views: AttemptViews,
     private readonly cursors: Cursors,
   ) {}
 
@@ -45,10 +46,9 @@ export class DeliveriesController {
     @Param('delivery') ref: string,
     @Param('n') n: string,
   ): Promise<AttemptDetail> {
-    const delivery = await this.deliveries.find(space, ref);
+    await this.deliveries.find(space, ref);
     if (!/^[1-9]\d{0,8}$/.test(n)) throw new NotFound('attempt');
-    const attempt = await this.attempts.find(delivery.id, Number(n));
-    return toAttemptDetail(attempt, delivery.id, await this.bodyOf(space, delivery));
+    return this.views.one(space, ref, Number(n));
   }
 
   /** Make one attempt now, whatever the status */
@@ -67,13 +67,5 @@ export class DeliveriesController {
   @ApiProblem(409, '`not_cancellable`: it is finished')
   async cancel(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryView> {
     return toDeliveryView(await this.deliveries.cancel(space, ref));
-  }
-
-  /** Rendered again: the same stored facts give the same bytes. */
-  private async bodyOf(space: SpaceRef, delivery: DeliveryRow): Promise<string> {
-    const event = await this.attempts.eventOf(delivery.event_id);
-    if (!event) return '';
-    const profile = (await this.deliveries.profileOf(delivery.subscription_id)) ?? space.profile;
-    return profileOf(profile).render(event).toString();
   }
 }

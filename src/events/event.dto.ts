@@ -1,4 +1,5 @@
-import { IsObject, IsString, MaxLength } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
@@ -74,6 +75,22 @@ export class EventPage {
   nextCursor: string | null;
 }
 
+/** What to make up. */
+export class Simulation {
+  /** One type of the space's catalogue; by default one after the other. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(128)
+  type?: string;
+
+  /** How many events. */
+  @ApiPropertyOptional({ type: 'integer' })
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  count: number = 1;
+}
+
 /** What to send as a test. */
 export class TestSend {
   /** The event type whose example is sent; by default the first one the subscription wants. */
@@ -99,8 +116,10 @@ export class RoutedView {
   matched: boolean;
   /**
    * Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
-   * that fails), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
-   * another one). With one: `paused` (it is held), `priority` (the profile dropped it), or null.
+   * that fails), `no_equivalent` (its profile has no words for it), `priority` (others of its profile come first),
+   * `profile:<word>` (a filter of its profile), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
+   * another one). With one: `paused` (it is held), `skipped` (it was paused, and its profile lets
+   * nothing wait), or null.
    */
   reason: string | null;
   /** Its newest delivery of the event. */

@@ -1,4 +1,12 @@
-import type { PausedReason, ProfileName, Recovery, ScopeLevel, SubscriptionStatus } from '../core/words.js';
+import { ApiProperty } from '@nestjs/swagger';
+import type {
+  PausedReason,
+  PauseMode,
+  ProfileName,
+  Recovery,
+  ScopeLevel,
+  SubscriptionStatus,
+} from '../core/words.js';
 
 /** Whom a subscription listens to. */
 export class ScopeView {
@@ -26,13 +34,19 @@ export class SubscriptionView {
   headers: Record<string, string> | null;
   /** Seconds between attempts. */
   retrySchedule: number[];
-  /** Failed attempts in a row that pause it; null: never. */
+  /** Failures that pause it; null: never. */
   pauseAfter: number | null;
+  pauseMode: PauseMode;
   recovery: Recovery;
   /** Milliseconds a whole attempt may take. */
   timeoutMs: number;
   rateLimit: RateLimitView | null;
   profile: ProfileName;
+  /** What only subscriptions of this profile have. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  profileOptions: object;
+  /** What the provider's own API calls it; null where that is the id's UUID. */
+  providerId: string | null;
   metadata: Record<string, string>;
   status: SubscriptionStatus;
   /** Null while active. */
@@ -46,8 +60,8 @@ export class SubscriptionView {
 
 /** A new subscription, with its secret. */
 export class CreatedSubscription extends SubscriptionView {
-  /** Signs every request. Shown here and at `GET …/secret` only. */
-  secret: string;
+  /** Proves every request. Shown here and at `GET …/secret` only; null where there is none, or none to be shown. */
+  secret: string | null;
 }
 
 /** A secret that signs until its end. */
@@ -58,7 +72,8 @@ export class PreviousSecret {
 
 /** The keys that sign a subscription's requests. */
 export class SecretView {
-  secret: string;
+  /** Null: it has none. */
+  secret: string | null;
   /** Those before it which still sign, newest first. */
   previous: PreviousSecret[];
 }

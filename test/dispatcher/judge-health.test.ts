@@ -3,6 +3,7 @@ import type { Override } from '../../src/core/words.js';
 import type { FinishedAttempt } from '../../src/dispatcher/decide.js';
 import { judgeHealth } from '../../src/dispatcher/judge-health.js';
 import type { Health } from '../../src/subscriptions/health.js';
+import { HOOK } from '../support/hooks.js';
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
@@ -16,6 +17,9 @@ const HEALTHY: Health = {
   pausedAt: null,
   failureCount: 0,
   pauseAfter: 10,
+  pauseUnit: 'attempt',
+  pauseMode: 'consecutive',
+  whilePaused: 'hold',
   recovery: 'probe',
   probeStep: 0,
   nextProbeAt: null,
@@ -72,6 +76,8 @@ function attempt(
         timeoutMs: 15_000,
         ratePerSecond: null,
         profile: 'native',
+        spaceProfile: 'native',
+        hook: HOOK,
       },
       event: {
         id: 'e',
@@ -115,6 +121,24 @@ describe('the health of an active subscription', () => {
       change: { status: 'active', failureCount: 9, pausedAt: null, nextProbeAt: null },
       turned: null,
     });
+  });
+
+  it('counts only what failed for good when the unit is the delivery', () => {
+    const health: Health = { ...HEALTHY, pauseUnit: 'delivery', pauseAfter: 2 };
+    const first = judgeHealth(health, [...failures(20), attempt('exhausted', { end: 30 })]);
+    expect(first).toMatchObject({ change: { status: 'active', failureCount: 1 }, turned: null });
+    const second = judgeHealth({ ...health, failureCount: 1 }, [attempt('exhausted')]);
+    expect(second).toMatchObject({ change: { status: 'paused' }, turned: 'paused' });
+  });
+
+  it('counts on through successes when the mode is total', () => {
+    const outcomes = [
+      attempt('exhausted', { end: 1 }),
+      attempt('delivered', { end: 2 }),
+      attempt('exhausted', { end: 3 }),
+    ];
+    expect(judgeHealth({ ...HEALTHY, pauseMode: 'total' }, outcomes).change.failureCount).toBe(2);
+    expect(judgeHealth(HEALTHY, outcomes).change.failureCount).toBe(1);
   });
 
   it('is paused by the tenth, at the end of the last attempt, with a probe five minutes later', () => {

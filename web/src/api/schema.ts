@@ -489,6 +489,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how a space is doing: outcomes over time, speed, what waits, and the endpoints in trouble
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["overview_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/portal-links": {
         parameters: {
             query?: never;
@@ -528,6 +548,26 @@ export interface paths {
          * @description It is refused from now on. Needs a key with the scope `manage`.
          */
         delete: operations["portalLinks_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish made-up events, to try out what receives them
+         * @description They are real events to everybody who listens. Needs a key with the scope `publish` or `manage`.
+         */
+        post: operations["simulate_simulate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -705,6 +745,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/test-receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a receiver inside the engine, to test with
+         * @description A space keeps its last 20. Needs a key with the scope `manage`.
+         */
+        post: operations["testReceivers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/test-receivers/{receiver}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Tell a receiver how to answer
+         * @description Needs a key with the scope `manage`.
+         */
+        patch: operations["testReceivers_change"];
+        trace?: never;
+    };
+    "/v1/spaces/{space}/test-receivers/{receiver}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a receiver got
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["testReceivers_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -753,6 +853,15 @@ export interface components {
             /** @description `#rrggbb` */
             accent: string | null;
             logoUrl: string | null;
+        };
+        BucketView: {
+            /** @description When it begins. */
+            at: string;
+            succeeded: number;
+            /** @description Deliveries that were given up. */
+            failed: number;
+            /** @description Attempts that failed, with another one to come. */
+            retried: number;
         };
         BulkRetryInput: {
             /**
@@ -826,7 +935,7 @@ export interface components {
              * @description How its webhooks behave. It cannot be changed later.
              * @enum {string}
              */
-            profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native";
             /** @description Your own notes: up to 50 strings by name. */
             metadata?: {
                 [key: string]: string;
@@ -868,8 +977,12 @@ export interface components {
             expiresAt: string;
         };
         CreatedSubscription: {
-            /** @description Signs every request. Shown here and at `GET …/secret` only. */
-            secret: string;
+            /** @description What only subscriptions of this profile have. */
+            profileOptions: {
+                [key: string]: unknown;
+            };
+            /** @description Proves every request. Shown here and at `GET …/secret` only; null where there is none, or none to be shown. */
+            secret: string | null;
             /** @description `sub_…` */
             id: string;
             uid: string | null;
@@ -884,15 +997,18 @@ export interface components {
             } | null;
             /** @description Seconds between attempts. */
             retrySchedule: number[];
-            /** @description Failed attempts in a row that pause it; null: never. */
+            /** @description Failures that pause it; null: never. */
             pauseAfter: number | null;
+            /** @enum {string} */
+            pauseMode: "consecutive" | "total";
             /** @enum {string} */
             recovery: "manual" | "probe";
             /** @description Milliseconds a whole attempt may take. */
             timeoutMs: number;
             rateLimit: components["schemas"]["RateLimitView"] | null;
-            /** @enum {string} */
-            profile: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            profile: string;
+            /** @description What the provider's own API calls it; null where that is the id's UUID. */
+            providerId: string | null;
             metadata: {
                 [key: string]: string;
             };
@@ -980,6 +1096,13 @@ export interface components {
             createdAt: string;
             /** @description Null while it is pending or held. */
             finishedAt: string | null;
+        };
+        EndpointsView: {
+            /** @description Active, and the last attempt succeeded. */
+            active: number;
+            paused: number;
+            /** @description Active, and the last attempt failed. */
+            failing: number;
         };
         EventPage: {
             data: components["schemas"]["EventSummary"][];
@@ -1078,6 +1201,11 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last one. */
             nextCursor: string | null;
         };
+        LatencyView: {
+            p50: number;
+            p95: number;
+            p99: number;
+        };
         Liveness: {
             /** @enum {string} */
             status: "ok";
@@ -1096,10 +1224,14 @@ export interface components {
             scope?: components["schemas"]["EventScopeView"];
         };
         NewSubscription: {
-            /** @description How many failed attempts in a row pause it; null: never. Default: the operator's, 10. */
+            /** @description How many failures in a row pause it; null: never. Default: the operator's, 10. */
             pauseAfter?: number | null;
             /** @description Milliseconds a whole attempt may take. Default 15,000. */
             timeoutMs?: number;
+            /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
+            profileOptions?: {
+                [key: string]: unknown;
+            };
             /** @description Where events are sent. https, unless the operator allows http; no user name, no private target. */
             url: string;
             /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
@@ -1120,10 +1252,15 @@ export interface components {
             headers?: {
                 [key: string]: string;
             };
-            /** @description `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
             secret?: string;
             /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
             retrySchedule?: number[];
+            /**
+             * @description `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does.
+             * @enum {string}
+             */
+            pauseMode?: "consecutive" | "total";
             /**
              * @description `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person.
              * @enum {string}
@@ -1132,10 +1269,20 @@ export interface components {
             /** @description Default: none. */
             rateLimit?: components["schemas"]["RateLimitInput"] | null;
             /**
-             * @description How its requests look. Default: the space's profile.
+             * @description Whose webhooks its requests look and behave like; it never changes. Default: the space's profile.
              * @enum {string}
              */
-            profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native";
+        };
+        OverviewView: {
+            /** @description Oldest first, without gaps. */
+            buckets: components["schemas"]["BucketView"][];
+            /** @description Of events that arrived in the window; null when none did. */
+            latency: components["schemas"]["LatencyView"] | null;
+            waiting: components["schemas"]["WaitingView"];
+            endpoints: components["schemas"]["EndpointsView"];
+            /** @description Up to ten, the worst first. */
+            worst: components["schemas"]["WorstView"][];
         };
         PortalLink: {
             /** @description `lnk_…` */
@@ -1233,6 +1380,38 @@ export interface components {
             /** @enum {string} */
             status: "ok" | "unavailable";
         };
+        ReceivedList: {
+            data: components["schemas"]["ReceivedView"][];
+        };
+        ReceivedView: {
+            /** @description `req_…` */
+            id: string;
+            at: string;
+            method: string;
+            path: string;
+            headers: string[][];
+            /** @description The first 64 KiB. */
+            body: string;
+            /** @description Whether there was more than is shown. */
+            bodyTruncated: boolean;
+        };
+        ReceiverChanges: {
+            /** @description The status of its answers. */
+            status?: number;
+            /** @description How long it waits before it answers, milliseconds. */
+            delayMs?: number;
+            /** @description The `Retry-After` of its answers; null: none. */
+            retryAfterSeconds?: number | null;
+        };
+        ReceiverView: {
+            /** @description `rcv_…` */
+            id: string;
+            /** @description Use it as a subscription's URL. */
+            url: string;
+            status: number;
+            delayMs: number;
+            retryAfterSeconds: number | null;
+        };
         ReplayInput: {
             /**
              * @description Only count: the job makes nothing, its `total` is the number.
@@ -1299,7 +1478,7 @@ export interface components {
              * @default 86400
              */
             overlapSeconds: number;
-            /** @description `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
             secret?: string;
         };
         RoutedView: {
@@ -1312,8 +1491,10 @@ export interface components {
             matched: boolean;
             /**
              * @description Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
-             *     that fails), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
-             *     another one). With one: `paused` (it is held), `priority` (the profile dropped it), or null.
+             *     that fails), `no_equivalent` (its profile has no words for it), `priority` (others of its profile come first),
+             *     `profile:<word>` (a filter of its profile), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
+             *     another one). With one: `paused` (it is held), `skipped` (it was paused, and its profile lets
+             *     nothing wait), or null.
              */
             reason: string | null;
             /** @description Its newest delivery of the event. */
@@ -1342,7 +1523,8 @@ export interface components {
             campaignId?: string;
         };
         SecretView: {
-            secret: string;
+            /** @description Null: it has none. */
+            secret: string | null;
             /** @description Those before it which still sign, newest first. */
             previous: components["schemas"]["PreviousSecret"][];
         };
@@ -1363,6 +1545,15 @@ export interface components {
             /** @description The engine's. */
             version: string;
         };
+        Simulation: {
+            /**
+             * @description How many events.
+             * @default 1
+             */
+            count: number;
+            /** @description One type of the space's catalogue; by default one after the other. */
+            type?: string;
+        };
         Space: {
             /** @example spc_0199c2f04f3b7a52b8d1e6a3c9f70412 */
             id: string;
@@ -1370,11 +1561,8 @@ export interface components {
             uid: string | null;
             /** @description What people call it. */
             name: string;
-            /**
-             * @description How its webhooks behave.
-             * @enum {string}
-             */
-            profile: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            /** @description How its webhooks behave. */
+            profile: string;
             /** @description Your own notes. */
             metadata: {
                 [key: string]: string;
@@ -1390,10 +1578,14 @@ export interface components {
             nextCursor: string | null;
         };
         SubscriptionChanges: {
-            /** @description How many failed attempts in a row pause it; null: never. Default: the operator's, 10. */
+            /** @description How many failures in a row pause it; null: never. Default: the operator's, 10. */
             pauseAfter?: number | null;
             /** @description Milliseconds a whole attempt may take. Default 15,000. */
             timeoutMs?: number;
+            /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
+            profileOptions?: {
+                [key: string]: unknown;
+            };
             /** @description Where events are sent. https, unless the operator allows http; no user name, no private target. */
             url?: string;
             /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
@@ -1417,17 +1609,17 @@ export interface components {
             /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
             retrySchedule?: number[];
             /**
+             * @description `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does.
+             * @enum {string}
+             */
+            pauseMode?: "consecutive" | "total";
+            /**
              * @description `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person.
              * @enum {string}
              */
             recovery?: "manual" | "probe";
             /** @description Default: none. */
             rateLimit?: components["schemas"]["RateLimitInput"] | null;
-            /**
-             * @description How its requests look. Default: the space's profile.
-             * @enum {string}
-             */
-            profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
         };
         SubscriptionPage: {
             data: components["schemas"]["SubscriptionView"][];
@@ -1435,6 +1627,10 @@ export interface components {
             nextCursor: string | null;
         };
         SubscriptionView: {
+            /** @description What only subscriptions of this profile have. */
+            profileOptions: {
+                [key: string]: unknown;
+            };
             /** @description `sub_…` */
             id: string;
             uid: string | null;
@@ -1449,15 +1645,18 @@ export interface components {
             } | null;
             /** @description Seconds between attempts. */
             retrySchedule: number[];
-            /** @description Failed attempts in a row that pause it; null: never. */
+            /** @description Failures that pause it; null: never. */
             pauseAfter: number | null;
+            /** @enum {string} */
+            pauseMode: "consecutive" | "total";
             /** @enum {string} */
             recovery: "manual" | "probe";
             /** @description Milliseconds a whole attempt may take. */
             timeoutMs: number;
             rateLimit: components["schemas"]["RateLimitView"] | null;
-            /** @enum {string} */
-            profile: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+            profile: string;
+            /** @description What the provider's own API calls it; null where that is the id's UUID. */
+            providerId: string | null;
             metadata: {
                 [key: string]: string;
             };
@@ -1502,6 +1701,24 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+        };
+        WaitingView: {
+            /** @description Pending, after a failed attempt. */
+            retrying: number;
+            /** @description Held, because their subscription is paused. */
+            held: number;
+            /** @description Pending, not tried yet. */
+            pending: number;
+        };
+        WorstView: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            url: string;
+            /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
+            reason: string;
+            failureCount: number;
+            /** @enum {string} */
+            status: "active" | "paused";
         };
     };
     responses: {
@@ -1658,7 +1875,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The profile. */
-                profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+                profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native";
             };
             header?: never;
             path?: never;
@@ -2588,6 +2805,37 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    overview_read: {
+        parameters: {
+            query?: {
+                /** @description The last hour by the minute, the last day by quarters of an hour, or the last week by two hours. */
+                window?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     portalLinks_list: {
         parameters: {
             query?: {
@@ -2683,6 +2931,41 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    simulate_simulate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Simulation"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -3020,6 +3303,15 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description `secret_hidden`: its profile shows a secret once, or never */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -3054,7 +3346,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `too_many_secrets`: five secrets sign already */
+            /** @description `too_many_secrets`: five secrets sign already; `secret_immutable`: its profile exchanges none */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3102,6 +3394,112 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `test_receiver_off`: the operator did not set POSTHORN_TEST_RECEIVER */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The test receiver: its `rcv_` id. */
+                receiver: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiverChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_requests: {
+        parameters: {
+            query?: {
+                /** @description Only what came after this request, by its `req_` id. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The test receiver: its `rcv_` id. */
+                receiver: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -1,0 +1,37 @@
+import type { ProfileName, StoredEvent } from '../core/words.js';
+import type { Hook } from './profile.js';
+import { profileOf } from './registry.js';
+import { translate } from './translate.js';
+
+/** A delivery's facts that its body is made of. */
+export interface Renderable {
+  event: StoredEvent;
+  /** The delivery's type: the event's in the subscription's words. */
+  type: string;
+  deliveryId: string;
+  hook: Hook;
+  /** The subscription's profile and its space's. */
+  profile: ProfileName;
+  spaceProfile: ProfileName;
+  /** What stands in the body for the secret, for a profile that has it there; null: it has none. */
+  secret: string | null;
+}
+
+/** A delivery's body: rendered, signed and sent as these bytes, and the same bytes on every attempt. */
+export function renderBody(facts: Renderable): Buffer {
+  const { event, type, deliveryId, hook, profile, spaceProfile, secret } = facts;
+  const data = dataOf(event, type, spaceProfile, profile);
+  return profileOf(profile).render({ event, type, data, deliveryId, hook, secret });
+}
+
+/** Text that needs no translation stays as it is: parsing it would lose `1.0`. */
+function dataOf(event: StoredEvent, type: string, from: ProfileName, to: ProfileName): string {
+  if (from === to || event.type === type) return event.data;
+  const tellable = { ...event, data: JSON.parse(event.data) as unknown };
+  const told = translate(tellable, from, to);
+  const { derive } = profileOf(to).matching;
+  const mine = told.find(
+    (candidate) => candidate.type === type || derive?.(candidate.type, candidate.data).includes(type),
+  );
+  return mine ? JSON.stringify(mine.data) : event.data;
+}
