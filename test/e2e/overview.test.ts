@@ -118,7 +118,7 @@ describe('the overview of a space', () => {
       since: '2020-01-01T00:00:00Z',
       statuses: ['succeeded'],
     });
-    await eventually(async () => {
+    await eventually(() => {
       clock.advance(1_000);
       return moody.requests.length === 3;
     });
