@@ -73,7 +73,7 @@ function inBuckets(outcomes: OutcomeCounts[], times: number[]): BucketView[] {
 function latencyOf(outcomes: OutcomeCounts[]): LatencyView | null {
   const all = new Histogram();
   for (const { latency } of outcomes) all.merge(latency);
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => all.percentile(share));
-  // All or none: only an empty histogram has no percentiles.
-  return p50 && p95 && p99 ? { p50, p95, p99 } : null;
+  const of = (share: number) => all.percentile(share);
+  const [p50, p95, p99] = [of(0.5), of(0.95), of(0.99)];
+  return p50 === null || p95 === null || p99 === null ? null : { p50, p95, p99 };
 }

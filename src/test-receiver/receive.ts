@@ -27,8 +27,9 @@ export class ReceiverEnd {
   constructor(private readonly receivers: TestReceivers) {}
 
   /** In a scope of its own: here alone a body may be anything. */
-  async listen(fastify: FastifyInstance): Promise<void> {
-    await fastify.register((scope, _options, done) => {
+  listen(fastify: FastifyInstance): void {
+    // Not awaited: that would start Fastify before Nest has given it its routes and its way with errors.
+    void fastify.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
         '*',

@@ -20,9 +20,9 @@ export class TestReceiverModule implements OnModuleInit {
     private readonly receivers: TestReceivers,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     if (!this.settings.testReceiver) return;
     const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
-    await new ReceiverEnd(this.receivers).listen(fastify);
+    new ReceiverEnd(this.receivers).listen(fastify);
   }
 }

@@ -21,6 +21,21 @@ describe('the address guard', () => {
     expect(requests).toHaveLength(0);
   });
 
+  it('lets a request to the engine itself pass, and no other one over the same connection', async () => {
+    const { port, requests } = await receiver();
+    const own = `http://127.0.0.1:${port}/test-receiver/x`;
+    const through = sender({ allowTargets: [], isOwn: (url) => url === own });
+    expect(await send(own, {}, through)).toMatchObject({ statusCode: 200 });
+    // The connection is open and idle now.
+    expect(await send(`http://127.0.0.1:${port}/v1/spaces`, {}, through)).toMatchObject({
+      errorCode: 'blocked_address',
+    });
+    expect(await send(own, {}, through)).toMatchObject({ statusCode: 200 });
+    expect(requests.map(({ path, remotePort }) => [path, remotePort])).toEqual(
+      Array(2).fill(['/test-receiver/x', requests[0]?.remotePort]),
+    );
+  });
+
   it('never opens the addresses that hand out credentials, whatever is allowed', async () => {
     const through = sender({ allowTargets: ['0.0.0.0/0', '::/0'] });
     for (const host of ['169.254.169.254', '100.100.100.200', '[fd00:ec2::254]', '[64:ff9b::a9fe:a9fe]']) {

@@ -23,6 +23,8 @@ const GOOD: Record<string, string[]> = {
   example: ['{"a":1}'],
   backlog: ['"deliver"'],
   overlapSeconds: ['0'],
+  since: ['"2026-01-31T09:00:00Z"'],
+  expiresInSeconds: ['3600'],
 };
 const STRAY_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'a\0b', '\ud800', 'typo'];
 
@@ -36,7 +38,7 @@ let judge: Judge;
 let known: Record<string, string>;
 
 beforeAll(async () => {
-  engine = await Engine.start({ workers: 0 });
+  engine = await Engine.start({ workers: 0, settings: { testReceiver: true } });
   const make = (method: string, path: string, body: object) => engine.ok<{ id: string }>(method, path, body);
   const space = await make('POST', '/v1/spaces', { name: 'Acme' });
   const path = `/v1/spaces/${space.id}`;
@@ -45,9 +47,12 @@ beforeAll(async () => {
   await make('PUT', `${path}/event-types/my.type`, {});
   const event = await make('POST', `${path}/events`, { type: 'lead.create', data: {} });
   const { data } = await engine.ok<{ data: { id: string }[] }>('GET', `${path}/deliveries`);
+  const job = await make('POST', `${path}/subscriptions/${sub.id}/replay`, { since: '2026-01-31T09:00:00Z' });
+  const link = await make('POST', `${path}/portal-links`, { scope: 'read' });
+  const receiver = await make('POST', `${path}/test-receivers`, {});
   known = {
     ...{ space: space.id, sub: sub.id, key: key.id, event: event.id, delivery: data[0]?.id ?? '' },
-    ...{ name: 'my.type', n: '1' },
+    ...{ job: job.id, link: link.id, receiver: receiver.id, name: 'my.type', n: '1' },
   };
   judge = await Judge.of(engine);
 });
