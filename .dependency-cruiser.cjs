@@ -39,6 +39,20 @@ const MAY_IMPORT = {
   cli: ['core', 'config', 'database'],
 };
 
+/** A provider's REST surface: `src/profiles/<name>/api/`. The rest of a profile's folder is pure. */
+const SURFACE = '^src/profiles/[^/]+/api/';
+const SURFACE_MAY_IMPORT = [
+  'core',
+  'config',
+  'database',
+  'http',
+  'spaces',
+  'subscriptions',
+  'deliveries',
+  'events',
+  'profiles',
+];
+
 /** Programs in folders of their own; like the roots (`src/*.ts`) they put the parts together. */
 const PROGRAMS = ['dev', 'demo'];
 
@@ -53,7 +67,7 @@ const folderRules = Object.entries(MAY_IMPORT).map(([folder, others]) => {
     name: `${folder}-imports`,
     severity: 'error',
     comment: `src/${folder} may import ${others.map((other) => `src/${other}`).join(', ') || 'nothing of ours'}.`,
-    from: { path: `^src/${folder}/` },
+    from: { path: `^src/${folder}/`, pathNot: SURFACE },
     to: { path: OURS, pathNot: allowed },
   };
 });
@@ -61,6 +75,20 @@ const folderRules = Object.entries(MAY_IMPORT).map(([folder, others]) => {
 module.exports = {
   forbidden: [
     ...folderRules,
+    {
+      name: 'surface-imports',
+      severity: 'error',
+      comment: "A provider's REST surface uses the engine like any other controller.",
+      from: { path: SURFACE },
+      to: { path: OURS, pathNot: `^src/(${SURFACE_MAY_IMPORT.join('|')})/` },
+    },
+    {
+      name: 'nothing-needs-a-surface',
+      severity: 'error',
+      comment: 'Only the root puts REST surfaces into the application.',
+      from: { path: '^src/[^/]+/', pathNot: SURFACE },
+      to: { path: SURFACE },
+    },
     {
       name: 'unknown-folder',
       severity: 'error',

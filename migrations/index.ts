@@ -3,6 +3,7 @@ import { Jobs1763710000000 } from './1763710000000-jobs.js';
 import { PortalLinks1763720000000 } from './1763720000000-portal-links.js';
 import { Outcomes1763730000000 } from './1763730000000-outcomes.js';
 import { TestReceivers1763740000000 } from './1763740000000-test-receivers.js';
+import { Profiles1763800000000 } from './1763800000000-profiles.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   PortalLinks1763720000000,
   Outcomes1763730000000,
   TestReceivers1763740000000,
+  Profiles1763800000000,
 ];

@@ -17,7 +17,7 @@ export type { SpaceRef } from './spaces/space-ref.js';
 export { Lifecycle } from './subscriptions/lifecycle.js';
 export { Rotation } from './subscriptions/rotation.js';
 export { Subscriptions } from './subscriptions/subscriptions.service.js';
-export { formatSecret } from './subscriptions/secrets.js';
+export { formatSecret } from './profiles/native/secrets.js';
 
 export { StartupError } from './config/startup-error.js';
 export {

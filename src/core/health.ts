@@ -1,5 +1,8 @@
+import type { PauseMode } from './words.js';
+
 /**
- * Counts an endpoint's consecutive failed attempts. `outcomes` are in the order they finished, true for a success.
+ * Counts an endpoint's failures, in a row or, with `mode` total, altogether. `outcomes` are in the order they
+ * finished, true for a success.
  * Once `pauseAfter` is reached the count stands still: a success that was already on its way must not undo a pause,
  * or the pause would depend on how attempts happen to share a batch.
  */
@@ -7,9 +10,11 @@ export function foldOutcomes(
   count: number,
   pauseAfter: number | null,
   outcomes: readonly boolean[],
+  mode: PauseMode = 'consecutive',
 ): { count: number; paused: boolean } {
   for (const succeeded of outcomes) {
-    count = succeeded ? 0 : count + 1;
+    if (!succeeded) count += 1;
+    else if (mode === 'consecutive') count = 0;
     if (pauseAfter !== null && count >= pauseAfter) return { count, paused: true };
   }
   return { count, paused: false };

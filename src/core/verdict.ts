@@ -12,8 +12,8 @@ export interface VerdictInput {
   outcome: {
     statusCode: number | null;
     errorCode: AttemptErrorCode | null;
-    /** Whether the profile takes this answer for a delivery. */
-    accepted: boolean;
+    /** What the profile takes this answer for; null without an answer. */
+    meaning: 'delivered' | 'failed' | 'final' | 'gone' | null;
     /** What the answer's `Retry-After` asks for, milliseconds. */
     retryAfterMs: number | null;
   };
@@ -23,7 +23,7 @@ export interface VerdictInput {
   step: number;
   /** When this attempt ended, milliseconds. */
   endedAt: number;
-  /** A random number from 0 to 1. */
+  /** A random number from 0 to 1; 0 keeps the delays exact. */
   jitter: number;
 }
 
@@ -38,8 +38,9 @@ const ASKS_TO_WAIT = new Set([429, 503]);
 
 /** Decides from facts alone. Everything that is no final word goes by the schedule. */
 export function decide({ outcome, schedule, step, endedAt, jitter }: VerdictInput): Verdict {
-  if (outcome.accepted) return { kind: 'delivered' };
-  if (outcome.statusCode === 410) return { kind: 'gone' };
+  if (outcome.meaning === 'delivered') return { kind: 'delivered' };
+  if (outcome.meaning === 'gone') return { kind: 'gone' };
+  if (outcome.meaning === 'final') return { kind: 'exhausted' };
   if (outcome.errorCode === 'blocked_address') return { kind: 'refused' };
   // We broke it off ourselves: it spends no step of the schedule, and it cannot be the one that uses it up.
   if (outcome.errorCode === 'interrupted') return { kind: 'retry', at: endedAt };

@@ -29,8 +29,20 @@ export type ScopeLevel = (typeof SCOPE_LEVELS)[number];
 export const KEY_SCOPES = ['publish', 'read', 'manage'] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
-export const PROFILES = ['native', 'lemlist', 'smartlead', 'breakcold', 'leadlex'] as const;
-export type ProfileName = (typeof PROFILES)[number];
+/** A profile's name. `profiles/registry.ts` knows which there are. */
+export type ProfileName = string;
+
+/**
+ * Which failures count towards a pause: every failed attempt, or a delivery that has failed for good, once, however
+ * many attempts it took.
+ */
+export type PauseUnit = 'attempt' | 'delivery';
+
+/** Whether a success starts the count of failures anew, or nothing but a person's resume does. */
+export type PauseMode = 'consecutive' | 'total';
+
+/** What becomes of a paused subscription's events: they wait for it to resume, or they are passed over. */
+export type WhilePaused = 'hold' | 'skip';
 
 /** Where an event happened, for subscriptions that listen to one client or campaign only. */
 export interface EventScope {

@@ -80,14 +80,15 @@ export async function claimDeliveries(
 const PUT_ASIDE = {
   name: 'deliveries_put_aside',
   text: `${RUNG}, barred AS (
-      SELECT due.id, s.id IS NULL AS deleted, s.status = 'paused' AS paused, s.waits_until
+      SELECT due.id, s.id IS NULL AS deleted, s.status = 'paused' AS paused,
+        s.status = 'paused' AND s.while_paused = 'skip' AS skipped, s.waits_until
       FROM due LEFT JOIN posthorn.subscriptions s ON s.id = due.subscription_id
       WHERE s.id IS NULL OR due.override IS NULL AND (s.status = 'paused' OR s.waits_until > $2)
     ), put_aside AS (
       UPDATE posthorn.deliveries d SET
-        status = CASE WHEN deleted THEN 'cancelled' WHEN paused THEN 'held' ELSE 'pending' END,
+        status = CASE WHEN deleted THEN 'cancelled' WHEN skipped THEN 'skipped' WHEN paused THEN 'held' ELSE 'pending' END,
         next_attempt_at = CASE WHEN deleted OR paused THEN NULL ELSE barred.waits_until END,
-        finished_at = CASE WHEN deleted THEN $2 END
+        finished_at = CASE WHEN deleted OR skipped THEN $2 END
       FROM barred WHERE d.id = barred.id
       RETURNING d.id, d.subscription_id, d.next_attempt_at
     )

@@ -3,12 +3,12 @@ import { NotFound } from '../core/errors.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
-import { profileOf } from '../profiles/registry.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { AttemptLog } from './attempt-log.js';
 import { AttemptDetail, DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from './delivery.dto.js';
 import { DeliveryLog, type DeliveryRow } from './delivery-log.js';
+import { shownBody } from './shown-body.js';
 import { toAttemptDetail, toAttemptSummary, toDeliveryView } from './delivery-wire.js';
 
 @Controller('v1/spaces/:space/deliveries')
@@ -69,11 +69,10 @@ export class DeliveriesController {
     return toDeliveryView(await this.deliveries.cancel(space, ref));
   }
 
-  /** Rendered again: the same stored facts give the same bytes. */
+  /** Rendered again: the same stored facts give the same bytes, but for a secret, which stays hidden. */
   private async bodyOf(space: SpaceRef, delivery: DeliveryRow): Promise<string> {
     const event = await this.attempts.eventOf(delivery.event_id);
-    if (!event) return '';
-    const profile = (await this.deliveries.profileOf(delivery.subscription_id)) ?? space.profile;
-    return profileOf(profile).render(event).toString();
+    const found = await this.deliveries.hookOf(delivery.subscription_id);
+    return event ? shownBody(event, delivery, found, space) : '';
   }
 }

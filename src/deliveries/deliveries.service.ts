@@ -18,9 +18,9 @@ export class Deliveries {
     private readonly doorbell: Doorbell,
   ) {}
 
-  /** Pending deliveries of these subscriptions become `held`. */
+  /** Pending deliveries of these subscriptions become `held`, or `skipped` where nothing waits for a resume. */
   hold(sql: Sql, subscriptionIds: string[]): Promise<void> {
-    return holdDeliveries(sql, subscriptionIds);
+    return holdDeliveries(sql, subscriptionIds, this.clock.date());
   }
 
   /** Held deliveries become due now, oldest first. Ring for them once the transaction has committed. */

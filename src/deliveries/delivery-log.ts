@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import { listStatement } from '../database/list-statement.js';
 import { timeRange } from '../http/time-range.dto.js';
 import { Doorbell } from '../queue/doorbell.js';
+import type { Hook } from '../profiles/profile.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { DeliveryQuery } from './delivery.dto.js';
 import { cancelDelivery, retryDelivery } from './move-deliveries.js';
@@ -45,10 +46,21 @@ const EVENT_ID = {
   text: `SELECT event_id AS id FROM posthorn.event_keys WHERE space_id = $1 AND key = $2`,
 };
 
-const PROFILE = {
-  name: 'deliveries_profile',
-  text: `SELECT profile FROM posthorn.subscriptions WHERE id = $1`,
+const HOOK = {
+  name: 'deliveries_hook',
+  text: `
+    SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret",
+      json_build_object('id', id, 'providerId', provider_id, 'options', profile_options,
+        'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook
+    FROM posthorn.subscriptions WHERE id = $1`,
 };
+
+/** What the body of a delivery tells of its subscription. */
+export interface DeliveryHook {
+  profile: ProfileName;
+  hasSecret: boolean;
+  hook: Hook;
+}
 
 /** The delivery log, and what a person can do with one delivery. */
 @Injectable()
@@ -110,7 +122,7 @@ export class DeliveryLog {
   /** One attempt now, whatever the delivery's status. Throws NotFound, and Conflict when its subscription is gone. */
   async retry(space: SpaceRef, ref: string): Promise<DeliveryRow> {
     const { id, subscription_id: subscriptionId } = await this.find(space, ref);
-    if ((await this.profileOf(subscriptionId)) === null) {
+    if ((await this.hookOf(subscriptionId)) === null) {
       throw new Conflict(
         'subscription_deleted',
         'The subscription of this delivery is deleted: there is no endpoint to try.',
@@ -135,10 +147,10 @@ export class DeliveryLog {
     return row;
   }
 
-  /** The profile of a subscription; null when it is deleted. */
-  async profileOf(subscriptionId: string): Promise<ProfileName | null> {
-    const [row] = await this.database.sql<{ profile: ProfileName }>(PROFILE, [subscriptionId]);
-    return row?.profile ?? null;
+  /** Null when the subscription is deleted. */
+  async hookOf(subscriptionId: string): Promise<DeliveryHook | null> {
+    const [row] = await this.database.sql<DeliveryHook>(HOOK, [subscriptionId]);
+    return row ?? null;
   }
 
   /** The dashed id a filter means; undefined without the filter, null when nothing has that name. */

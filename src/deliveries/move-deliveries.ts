@@ -4,13 +4,18 @@ import type { DueDelivery } from '../queue/job.js';
 // What is leased is under way in a worker: its settle step sees the new state of the subscription.
 const HOLD = {
   name: 'deliveries_hold',
-  text: `UPDATE posthorn.deliveries SET status = 'held', next_attempt_at = NULL
-    WHERE subscription_id = ANY($1::uuid[]) AND status = 'pending' AND lease IS NULL AND override IS NULL`,
+  text: `
+    UPDATE posthorn.deliveries d SET next_attempt_at = NULL,
+      status = CASE WHEN s.while_paused = 'skip' THEN 'skipped' ELSE 'held' END,
+      finished_at = CASE WHEN s.while_paused = 'skip' THEN $2::timestamptz END
+    FROM posthorn.subscriptions s
+    WHERE d.subscription_id = ANY($1::uuid[]) AND s.id = d.subscription_id
+      AND d.status = 'pending' AND d.lease IS NULL AND d.override IS NULL`,
 };
 
-/** Pending deliveries of paused subscriptions become `held`. */
-export async function holdDeliveries(sql: Sql, subscriptionIds: string[]): Promise<void> {
-  await sql(HOLD, [subscriptionIds]);
+/** Pending deliveries of paused subscriptions become `held`, or `skipped` where nothing waits for a resume. */
+export async function holdDeliveries(sql: Sql, subscriptionIds: string[], now: Date): Promise<void> {
+  await sql(HOLD, [subscriptionIds, now]);
 }
 
 const RELEASE = {

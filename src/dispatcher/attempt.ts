@@ -17,7 +17,7 @@ export class Attempts {
 
   async make(ready: ReadyDelivery, signal: AbortSignal): Promise<FinishedAttempt> {
     const startedAt = this.clock.now();
-    const body = render(ready);
+    const body = render(ready, startedAt);
     const headers = sign(ready, body, startedAt);
     const { url, timeoutMs } = ready.endpoint;
     const outcome = await this.sender.send({ url, headers: headers.sent, body, timeoutMs, signal });

@@ -6,6 +6,7 @@ import { profileOf } from '../profiles/registry.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
 import { maskEcho } from './mask-echo.js';
+import { bodySecretsOf } from './render.js';
 import type { SignedHeaders } from './sign.js';
 
 /** An attempt that is over but not yet written. */
@@ -28,24 +29,33 @@ export function decide(
 ): FinishedAttempt {
   const { delivery, endpoint } = ready;
   const { statusCode } = outcome;
-  const accepted = statusCode !== null && profileOf(endpoint.profile).accepts(statusCode);
+  const { meaningOf, retries } = profileOf(endpoint.profile);
+  const meaning = statusCode === null ? null : meaningOf(statusCode, endpoint.hook.options);
   const errorCode: AttemptErrorCode | null =
-    statusCode === null ? (outcome.errorCode ?? 'internal') : accepted ? null : `http_${statusCode}`;
-  const hint = outcome.responseHeaders.find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
-  const waitMs = statusCode === 429 || statusCode === 503 ? retryAfterMs(hint, times.endedAt) : null;
+    statusCode === null
+      ? (outcome.errorCode ?? 'internal')
+      : meaning === 'delivered'
+        ? null
+        : `http_${statusCode}`;
+  const asksToWait = retries.heedsRetryAfter && (statusCode === 429 || statusCode === 503);
+  const waitMs = asksToWait ? retryAfterMs(retryAfterOf(outcome), times.endedAt) : null;
   return {
     ready,
     record: recordOf(ready, headers, outcome, errorCode, times),
     verdict: judge({
-      outcome: { statusCode, errorCode, accepted, retryAfterMs: waitMs },
+      outcome: { statusCode, errorCode, meaning, retryAfterMs: waitMs },
       schedule: endpoint.retrySchedule,
       step: delivery.scheduleStep,
       endedAt: times.endedAt,
-      jitter: Math.random(),
+      jitter: retries.jitter ? Math.random() : 0,
     }),
     endedAt: times.endedAt,
     waitMs,
   };
+}
+
+function retryAfterOf({ responseHeaders }: AttemptOutcome): string | undefined {
+  return responseHeaders.find(([name]) => name.toLowerCase() === 'retry-after')?.[1];
 }
 
 function recordOf(
@@ -55,7 +65,8 @@ function recordOf(
   errorCode: AttemptErrorCode | null,
   times: { id: string; startedAt: number },
 ): AttemptRecord {
-  const answer = outcome.statusCode === null ? null : maskEcho(outcome, endpoint.headers);
+  const answer =
+    outcome.statusCode === null ? null : maskEcho(outcome, endpoint.headers, bodySecretsOf(endpoint));
   return {
     id: times.id,
     n: delivery.attemptCount + 1,

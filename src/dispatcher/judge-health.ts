@@ -27,7 +27,11 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[]): NewHea
   const { count, paused } = foldOutcomes(
     health.failureCount,
     health.pauseAfter,
-    inOrder.map(({ verdict }) => verdict.kind === 'delivered'),
+    // A delivery that will be tried again has not failed yet.
+    inOrder
+      .filter(({ verdict }) => health.pauseUnit === 'attempt' || verdict.kind !== 'retry')
+      .map(({ verdict }) => verdict.kind === 'delivered'),
+    health.pauseMode,
   );
   change.failureCount = count;
   return paused

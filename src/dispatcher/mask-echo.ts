@@ -14,9 +14,10 @@ const WITH_SCHEME = /^\S+ +(\S+)$/;
 export function maskEcho(
   { responseHeaders, responseBody }: Pick<AttemptOutcome, 'responseHeaders' | 'responseBody'>,
   ownHeaders: Readonly<Record<string, string>>,
+  bodySecrets: readonly string[] = [],
 ): { headers: [string, string][]; body: Buffer } {
-  const secrets = secretsOf(ownHeaders);
-  const hasEcho = secrets.some((secret) => responseBody.includes(secret));
+  const secrets = secretsOf(ownHeaders, bodySecrets);
+  const hasEcho = secrets.some((secret) => responseBody.includes(secret, 0, 'latin1'));
   return {
     headers: responseHeaders.map(([name, value]) => [name, mask(value, secrets)]),
     // Latin-1 keeps every byte, and a header's value is ASCII.
@@ -24,11 +25,18 @@ export function maskEcho(
   };
 }
 
-function secretsOf(headers: Readonly<Record<string, string>>): string[] {
-  return Object.values(headers)
-    .flatMap((value) => [value, WITH_SCHEME.exec(value)?.[1] ?? ''])
-    .filter((value) => value.length >= SECRET_LENGTH)
-    .sort((a, b) => b.length - a.length);
+function secretsOf(headers: Readonly<Record<string, string>>, bodySecrets: readonly string[]): string[] {
+  return (
+    Object.values(headers)
+      .flatMap((value) => [value, WITH_SCHEME.exec(value)?.[1] ?? ''])
+      .concat(bodySecrets)
+      .filter((value) => value.length >= SECRET_LENGTH)
+      // A short one is hidden where it is quoted, as an echo of the body has it.
+      .concat(bodySecrets.map((secret) => JSON.stringify(secret)))
+      // As the bytes of the body have it.
+      .map((secret) => Buffer.from(secret).toString('latin1'))
+      .sort((a, b) => b.length - a.length)
+  );
 }
 
 function mask(text: string, secrets: string[]): string {

@@ -1,7 +1,28 @@
+import { uuidTime } from '../core/ids.js';
 import { profileOf } from '../profiles/registry.js';
+import { renderBody } from '../profiles/render.js';
+import type { Endpoint } from '../subscriptions/endpoints.js';
+import { liveSecrets, secretSince } from '../subscriptions/secrets.js';
 import type { ReadyDelivery } from './claim.js';
 
 /** The body: rendered, signed and sent as these bytes, and the same bytes on every retry. */
-export function render({ endpoint, event }: ReadyDelivery): Buffer {
-  return profileOf(endpoint.profile).render(event);
+export function render({ delivery, endpoint, event }: ReadyDelivery, attemptAt: number): Buffer {
+  const { hook, profile, spaceProfile } = endpoint;
+  const { eventType: type, id: deliveryId } = delivery;
+  const secret = secretOf(deliveryId, endpoint, attemptAt);
+  return renderBody({ event, type, deliveryId, hook, profile, spaceProfile, secret });
+}
+
+/** The one that was current when the delivery was made: a rotation changes no body, unless it ends the old secret. */
+function secretOf(deliveryId: string, { profile, secrets }: Endpoint, attemptAt: number): string | null {
+  const rules = profileOf(profile).secrets;
+  if (!rules.inBody) return null;
+  const secret = secretSince(liveSecrets(secrets, attemptAt), uuidTime(deliveryId));
+  return secret ? rules.format(secret.key) : null;
+}
+
+/** The secrets an endpoint may have seen in a body. */
+export function bodySecretsOf({ profile, secrets }: Endpoint): string[] {
+  const rules = profileOf(profile).secrets;
+  return rules.inBody ? secrets.map(({ key }) => rules.format(key)) : [];
 }

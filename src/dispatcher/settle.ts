@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '../core/words.js';
+import type { DeliveryStatus, WhilePaused } from '../core/words.js';
 import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from '../deliveries/delivery.js';
@@ -63,7 +63,8 @@ async function turn(sql: Sql, after: Map<string, NewHealth>): Promise<DueDeliver
     changes.map(({ change }) => change),
   );
   const paused = changes.filter(({ turned }) => turned === 'paused').map(({ change }) => change.id);
-  if (paused.length > 0) await holdDeliveries(sql, paused);
+  if (paused.length > 0)
+    await holdDeliveries(sql, paused, new Date(Math.max(...changes.map(({ at }) => at.getTime()))));
   const released: DueDelivery[] = [];
   for (const { turned, change, at } of changes) {
     if (turned === 'resumed') released.push(...(await releaseDeliveries(sql, change.id, at)));
@@ -79,7 +80,7 @@ function leaseOf({ ready, record }: FinishedAttempt) {
   return { deliveryId: ready.delivery.id, lease: ready.delivery.lease, n: record.n };
 }
 
-type Standing = { failures: number; state: 'active' | 'paused' | 'deleted' };
+type Standing = { failures: number; state: 'active' | 'paused' | 'deleted'; whilePaused: WhilePaused };
 
 /** A subscription that was looked for and is not there has been deleted. */
 function standingOf(
@@ -88,8 +89,10 @@ function standingOf(
   after: Map<string, NewHealth>,
 ): Standing {
   const id = subscriptionOf(attempt);
-  const health = after.get(id)?.change ?? before.get(id);
-  return health ? { failures: health.failureCount, state: health.status } : { failures: 0, state: 'deleted' };
+  const was = before.get(id);
+  if (!was) return { failures: 0, state: 'deleted', whilePaused: 'hold' };
+  const { failureCount, status } = after.get(id)?.change ?? was;
+  return { failures: failureCount, state: status, whilePaused: was.whilePaused };
 }
 
 function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standing | null): Settled {
@@ -103,7 +106,7 @@ function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standi
   if (verdict.kind === 'exhausted') return finished('failed');
   if (override === 'once' && record.errorCode !== 'interrupted') return finished('failed');
   if (standing?.state === 'deleted') return finished('cancelled');
-  if (standing?.state === 'paused') return finished('held');
+  if (standing?.state === 'paused') return finished(standing.whilePaused === 'skip' ? 'skipped' : 'held');
   return { status: 'pending', nextAttemptAt: new Date(verdict.at), health };
 }
 

@@ -19,10 +19,12 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     'user-agent': USER_AGENT,
     ...profileOf(endpoint.profile).prove({
       eventId: delivery.eventId,
+      type: delivery.eventType,
       deliveryId: delivery.id,
       attemptAt,
       body,
       keys: liveSecrets(endpoint.secrets, attemptAt).map((secret) => secret.key),
+      hook: endpoint.hook,
     }),
   };
   const masked = Object.keys(endpoint.headers).map((name) => [name, '***']);

@@ -1,9 +1,24 @@
 import { matchFilter } from '../core/filter.js';
-import type { EventScope } from '../core/words.js';
-import type { Route } from '../subscriptions/routing.js';
+import type { EventScope, ProfileName } from '../core/words.js';
+import type { Candidate, HookState, Profile } from '../profiles/profile.js';
+import { profileOf } from '../profiles/registry.js';
+import { translate, type Tellable } from '../profiles/translate.js';
+import type { Route, Routes } from '../subscriptions/routing.js';
 
-/** Why a subscription does not get an event, or null when it does. */
-export type Mismatch = 'event_type' | 'scope' | `filter:${string}`;
+/**
+ * Why a subscription does not get an event, or null when it does. `no_equivalent`: its profile has no words for it;
+ * `priority`: subscriptions that come first in its profile get the event instead.
+ */
+export type Mismatch =
+  'event_type' | 'scope' | 'no_equivalent' | 'priority' | `profile:${string}` | `filter:${string}`;
+
+/** What one subscription gets of an event. */
+export interface Match {
+  route: Route;
+  /** The event's types in the subscription's words, a delivery each; none when there is a reason. */
+  types: string[];
+  reason: Mismatch | null;
+}
 
 /** As much of a subscription as matching looks at. */
 export type Matcher = Pick<Route, 'matchesType' | 'scope' | 'filter'>;
@@ -15,4 +30,79 @@ export function mismatch(route: Matcher, type: string, scope: EventScope, data: 
   if (route.scope.level === 'campaign' && route.scope.campaignId !== scope.campaignId) return 'scope';
   const failing = route.filter ? matchFilter(route.filter, data) : null;
   return failing === null ? null : `filter:${failing}`;
+}
+
+/** What every subscription of a space gets of an event, in the order they were created. */
+export function matchRoutes(routes: Routes, event: Tellable): Match[] {
+  const tellings = new Map<ProfileName, Telling>();
+  return routes.routes.map((route): Match => {
+    let telling = tellings.get(route.profile);
+    if (!telling) tellings.set(route.profile, (telling = tell(event, routes, route.profile)));
+    return matchRoute(route, telling);
+  });
+}
+
+/** An event in one profile's words, and which levels its subscriptions of the space leave it to. */
+interface Telling {
+  profile: Profile;
+  candidates: Candidate[];
+  /** By candidate: the first tier that is taken; later ones are silent. */
+  firstTiers: number[];
+}
+
+function tell(event: Tellable, routes: Routes, name: ProfileName): Telling {
+  const profile = profileOf(name);
+  const { derive, scopeOf } = profile.matching;
+  const isCustom = routes.customTypes.has(event.type);
+  const told =
+    isCustom && profile.extensible
+      ? [{ type: event.type, data: event.data }]
+      : translate(event, routes.profile, name);
+  const candidates = told.flatMap(({ type, data }) => {
+    const scope = scopeOf ? { ...scopeOf(data), ...event.scope } : event.scope;
+    return [type, ...(derive?.(type, data) ?? [])].map((each) => ({ type: each, data, scope }));
+  });
+  const mine = routes.routes.filter((route) => route.profile === name);
+  return {
+    profile,
+    candidates,
+    firstTiers: candidates.map((candidate) => firstTier(profile, mine, candidate)),
+  };
+}
+
+function matchRoute(route: Route, { profile, candidates, firstTiers }: Telling): Match {
+  const reasons = candidates.map((candidate, index): Mismatch | null => {
+    const reason = mismatch(route, candidate.type, candidate.scope, candidate.data);
+    if (reason !== null) return reason;
+    if (tierOf(profile, route) > (firstTiers[index] ?? Infinity)) return 'priority';
+    const refusal = profile.matching.refuses?.(hookOf(route), candidate) ?? null;
+    return refusal === null ? null : `profile:${refusal}`;
+  });
+  const types = candidates.filter((_, index) => reasons[index] === null).map(({ type }) => type);
+  // Of several reasons the one nearest to a delivery says most: it asked for this one's type.
+  const reason = reasons.find((each) => each !== 'event_type') ?? reasons[0] ?? 'no_equivalent';
+  return { route, types, reason: types.length > 0 ? null : reason };
+}
+
+function firstTier(profile: Profile, routes: Route[], candidate: Candidate): number {
+  const { tiers, silences = isActive } = profile.matching;
+  if (!tiers) return Infinity;
+  const speakers = routes.filter((route) => {
+    const reason = mismatch({ ...route, filter: null }, candidate.type, candidate.scope, candidate.data);
+    return reason === null && silences(hookOf(route), candidate);
+  });
+  return Math.min(Infinity, ...speakers.map((route) => tierOf(profile, route)));
+}
+
+function tierOf({ matching }: Profile, { scope }: Route): number {
+  const tier = matching.tiers?.findIndex((levels) => levels.includes(scope.level)) ?? 0;
+  return tier === -1 ? Infinity : tier;
+}
+
+function isActive({ status }: HookState): boolean {
+  return status === 'active';
+}
+
+function hookOf({ subscriptionId, providerId, scope, options, status }: Route): HookState {
+  return { id: subscriptionId, providerId, scope, options, status };
 }

@@ -6,11 +6,11 @@ import type { NewDelivery } from '../deliveries/delivery.js';
 import type { Handoff } from '../deliveries/handoff.js';
 import { insertDeliveries } from '../deliveries/insert-deliveries.js';
 import { eventTypeNames } from '../profiles/registry.js';
-import type { Routes } from '../subscriptions/routing.js';
+import type { Route, Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
 import { dropKeys, fingerprint, keyOf, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
 import { insertEvents, type NewEvent } from './insert-events.js';
-import { mismatch } from './match.js';
+import { matchRoutes, mismatch } from './match.js';
 
 /** One caller's events: stored all together or not at all. */
 export interface PublishRequest {
@@ -113,20 +113,31 @@ function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
 
 function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clock: Clock): NewDelivery[] {
   const now = clock.now();
-  return routes.routes
-    .filter((route) => mismatch(route, event.type, event.scope, draft.data) === null)
-    .map((route) => ({
-      id: newUuid(now),
-      spaceId: event.spaceId,
-      eventId: event.id,
-      eventType: event.type,
-      subscriptionId: route.subscriptionId,
-      status: route.status === 'paused' ? ('held' as const) : ('pending' as const),
-      trigger: 'event' as const,
-      override: null,
-      maxAttempts: route.maxAttempts,
-      dueAt: new Date(now),
-    }));
+  if (routes.plain) {
+    return routes.routes
+      .filter((route) => mismatch(route, event.type, event.scope, draft.data) === null)
+      .map((route) => newDelivery(event, event.type, route, now));
+  }
+  return matchRoutes(routes, { ...event, data: draft.data }).flatMap(({ route, types }) =>
+    types.map((type) => newDelivery(event, type, route, now)),
+  );
+}
+
+/** `type` is the event's in the subscription's words. */
+function newDelivery(event: NewEvent, type: string, route: Route, now: number): NewDelivery {
+  const waiting = route.whilePaused === 'skip' ? 'skipped' : 'held';
+  return {
+    id: newUuid(now),
+    spaceId: event.spaceId,
+    eventId: event.id,
+    eventType: type,
+    subscriptionId: route.subscriptionId,
+    status: route.status === 'paused' ? waiting : 'pending',
+    trigger: 'event',
+    override: null,
+    maxAttempts: route.maxAttempts,
+    dueAt: new Date(now),
+  };
 }
 
 function claimFor(event: NewEvent, draft: EventDraft, key: string, deliveries: number): KeyClaim {

@@ -3,23 +3,22 @@ import type { ProfileName } from '../core/words.js';
 import { nativeProfile } from './native/native.profile.js';
 import type { Profile } from './profile.js';
 
-const profiles = new Map<ProfileName, Profile>([[nativeProfile.name, nativeProfile]]);
+/** Every profile. A new one is a folder and a line here; docs/profiles.md says what is in the folder. */
+const PROFILES: Profile[] = [nativeProfile];
+
+const byName = new Map<ProfileName, Profile>(PROFILES.map((profile) => [profile.name, profile]));
 
 /** The profiles this release can run. */
 export function knownProfiles(): ProfileName[] {
-  return [...profiles.keys()];
-}
-
-export function isAvailable(name: ProfileName): boolean {
-  return profiles.has(name);
+  return [...byName.keys()];
 }
 
 /** How webhooks of this profile behave. Throws Invalid for a profile this release does not have. */
 export function profileOf(name: ProfileName): Profile {
-  const profile = profiles.get(name);
+  const profile = byName.get(name);
   if (profile) return profile;
-  const message = `${name} is not available yet. Choose one of: ${knownProfiles().join(', ')}.`;
-  throw new Invalid([{ path: 'profile', code: 'unavailable_profile', message }]);
+  const message = `There is no profile "${name}". Choose one of: ${knownProfiles().join(', ')}.`;
+  throw new Invalid([{ path: 'profile', code: 'unknown_profile', message }]);
 }
 
 const namesByProfile = new Map<ProfileName, Set<string>>();

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../core/words.js';
 import type { PortalScope } from './portal-link.js';
 import type { SpaceRef } from './space-ref.js';
@@ -8,13 +9,17 @@ export type Caller =
   | { kind: 'key'; keyId: string; scope: KeyScope; space: SpaceRef }
   | { kind: 'portal'; linkId: string; scope: PortalScope; space: SpaceRef };
 
-/** Who may call a route. */
+/** Where a request carries its key. */
+export type KeyReader = (request: FastifyRequest) => string | undefined;
+
+/** Who may call a route. `own_space`: a space's key, wherever the route's own API has it, for that space. */
 export type Access =
   | { kind: 'public' }
   | { kind: 'any_key' }
   | { kind: 'admin' }
   /** `portal`: whether a portal link of that scope may call it, too. */
-  | { kind: 'space'; scope: KeyScope; portal: boolean };
+  | { kind: 'space'; scope: KeyScope; portal: boolean }
+  | { kind: 'own_space'; scope: KeyScope; keyOf: KeyReader };
 
 /** The metadata key of a route's `Access`. */
 export const ACCESS = 'posthorn:access';

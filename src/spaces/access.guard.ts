@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
+import type { KeyScope } from '../core/words.js';
 import { ACCESS, type Access, type Caller } from './access-rule.js';
 import { Credentials } from './credentials.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -26,23 +27,25 @@ export class AccessGuard implements CanActivate {
     ]);
     if (!access || access.kind === 'public') return access !== undefined;
     const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: { space?: string } }>>();
-    request.caller = await this.identify(request);
+    request.caller = await this.identify(request.ip, keyOf(request, access));
     if (access.kind === 'admin' && request.caller.kind !== 'admin')
       throw new Forbidden('This call needs the admin key.');
     request.space = await this.spaceOf(request.params.space, request.caller);
-    if (access.kind === 'space') checkScope(request.caller, access);
+    if (access.kind === 'own_space' && !request.space)
+      throw new Unauthorized('This call needs the key of a space.');
+    if (access.kind === 'space') checkScope(request.caller, access.scope, access.portal);
+    if (access.kind === 'own_space') checkScope(request.caller, access.scope, false);
     return true;
   }
 
-  private async identify(request: FastifyRequest): Promise<Caller> {
-    const key = bearerOf(request.headers.authorization);
-    this.throttle.admit(request.ip, key);
+  private async identify(ip: string, key: string): Promise<Caller> {
+    this.throttle.admit(ip, key);
     try {
       const caller = await this.credentials.identify(key);
       this.throttle.worked(key);
       return caller;
     } catch (error) {
-      if (error instanceof Unauthorized) this.throttle.failed(request.ip);
+      if (error instanceof Unauthorized) this.throttle.failed(ip);
       throw error;
     }
   }
@@ -62,11 +65,21 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function checkScope(caller: Caller, { scope: needed, portal }: Extract<Access, { kind: 'space' }>): void {
+/** What a key can look like; everything else is refused before it is looked for. */
+const KEY = /^[\x21-\x7e]{1,512}$/;
+
+function checkScope(caller: Caller, needed: KeyScope, portal: boolean): void {
   if (caller.kind === 'portal' && !portal)
     throw new Forbidden('This call needs a key; a portal link is none.');
   if (caller.kind === 'admin' || caller.scope === 'manage' || caller.scope === needed) return;
   throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
+}
+
+function keyOf(request: FastifyRequest, access: Access): string {
+  if (access.kind !== 'own_space') return bearerOf(request.headers.authorization);
+  const key = access.keyOf(request);
+  if (key === undefined || !KEY.test(key)) throw new Unauthorized('Send the key of a space.');
+  return key;
 }
 
 function bearerOf(header: string | undefined): string {

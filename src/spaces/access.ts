@@ -9,14 +9,14 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../core/words.js';
 import { ACCESS_EXTENSION } from '../http/openapi-document.js';
-import { ACCESS, type Access, type Caller } from './access-rule.js';
+import { ACCESS, type Access, type Caller, type KeyReader } from './access-rule.js';
 import { AccessGuard } from './access.guard.js';
 import type { SpaceRef } from './space-ref.js';
 
 export type { Caller } from './access-rule.js';
 
 /*
- * Every route says one of these four, or the application does not boot (access.check.ts). Each brings its guard
+ * Every route says one of these five, or the application does not boot (access.check.ts). Each brings its guard
  * along instead of relying on a global one: a global one would guard the other routes of an application that
  * imports Posthorn as a module, and ours would stand open where nobody registered it.
  */
@@ -37,7 +37,10 @@ export const AdminOnly = () => allow({ kind: 'admin' });
 export const SpaceScope = (scope: KeyScope, { portal = scope !== 'publish' }: { portal?: boolean } = {}) =>
   allow({ kind: 'space', scope, portal });
 
-/** The space of the request, a `SpaceRef`. For routes with `:space` in their path. */
+/** A space's key of this scope or `manage`, for the calls of a provider's API, which carry it in their own place. */
+export const OwnSpace = (scope: KeyScope, keyOf: KeyReader) => allow({ kind: 'own_space', scope, keyOf });
+
+/** The space of the request, a `SpaceRef`. For routes with `:space` in their path, or with `OwnSpace`. */
 export const CurrentSpace = createParamDecorator((_data: unknown, context: ExecutionContext): SpaceRef => {
   const { space } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!space) throw new Error('CurrentSpace is used on a route without :space.');
@@ -56,6 +59,6 @@ function allow(access: Access) {
 }
 
 function say(access: Access) {
-  const label = access.kind === 'space' ? access.scope : access.kind;
+  const label = access.kind === 'space' || access.kind === 'own_space' ? access.scope : access.kind;
   return applyDecorators(SetMetadata(ACCESS, access), ApiExtension(ACCESS_EXTENSION, label));
 }

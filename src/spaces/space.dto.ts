@@ -1,9 +1,10 @@
 import { OmitType, PartialType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { PROFILES, type ProfileName } from '../core/words.js';
+import type { ProfileName } from '../core/words.js';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
+import { knownProfiles } from '../profiles/registry.js';
 
 export class CreateSpace {
   /**
@@ -24,7 +25,7 @@ export class CreateSpace {
 
   /** How its webhooks behave. It cannot be changed later. */
   @MayBeAbsent()
-  @IsIn(PROFILES)
+  @IsIn(knownProfiles())
   profile?: ProfileName;
 
   /** Your own notes: up to 50 strings by name. */

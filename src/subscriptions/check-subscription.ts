@@ -5,9 +5,10 @@ import type { Issue } from '../core/errors.js';
 import { parsePatterns } from '../core/event-pattern.js';
 import { parseFilter } from '../core/filter.js';
 import { checkHeaders } from '../core/header-rules.js';
-import { isAvailable, knownProfiles } from '../profiles/registry.js';
+import type { ProfileName } from '../core/words.js';
+import type { Profile } from '../profiles/profile.js';
+import { profileOf } from '../profiles/registry.js';
 import type { NewSubscription, ScopeInput, SubscriptionChanges } from './subscription.dto.js';
-import { parseSecret, SECRET_FORM } from './secrets.js';
 import { MASK } from './subscription-wire.js';
 
 /**
@@ -16,26 +17,36 @@ import { MASK } from './subscription-wire.js';
  */
 export function checkSubscription(
   input: NewSubscription | SubscriptionChanges,
+  profile: ProfileName,
   known: string[],
   settings: Settings,
 ): Issue[] {
   const issues: Issue[] = [];
-  const { url, events, scope, filter, headers, profile } = input;
-  if (url !== undefined && !isOwnReceiver(settings, url)) issues.push(...checkEndpointUrl(url, settings));
+  const { url, events, scope, filter, headers, profileOptions } = input;
+  const rules = profileOf(profile);
+  if (url !== undefined && !isOwnReceiver(settings, url)) issues.push(...checkUrl(url, rules, settings));
   if (events) issues.push(...parsePatterns(events, known));
   if (scope) issues.push(...checkScope(scope));
   if (filter) issues.push(...filterIssues(filter));
   if (headers) issues.push(...checkHeaders(headers), ...checkMask(headers));
-  if (profile && !isAvailable(profile)) {
-    const message = `Is not available yet. Choose one of: ${knownProfiles().join(', ')}.`;
-    issues.push({ path: 'profile', code: 'unavailable_profile', message });
-  }
-  if ('secret' in input && input.secret !== undefined) issues.push(...checkSecret(input.secret));
+  if (profileOptions) issues.push(...rules.options.check(profileOptions));
+  if ('secret' in input && input.secret !== undefined) issues.push(...checkSecret(profile, input.secret));
   return issues;
 }
 
-export function checkSecret(text: string): Issue[] {
-  return parseSecret(text) ? [] : [{ path: 'secret', code: 'invalid_secret', message: SECRET_FORM }];
+export function checkSecret(profile: ProfileName, text: string): Issue[] {
+  const { parse, form } = profileOf(profile).secrets;
+  return parse(text) ? [] : [{ path: 'secret', code: 'invalid_secret', message: form }];
+}
+
+/** Where the operator allows http for trying things out, a profile that insists on https has it on this machine only. */
+function checkUrl(url: string, { httpsOnly }: Profile, settings: Settings): Issue[] {
+  const allowHttp = settings.allowHttp && (!httpsOnly || isThisMachine(url));
+  return checkEndpointUrl(url, { allowHttp, allowTargets: settings.allowTargets });
+}
+
+function isThisMachine(url: string): boolean {
+  return URL.canParse(url) && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 }
 
 function checkScope({ level, clientId, campaignId }: ScopeInput): Issue[] {

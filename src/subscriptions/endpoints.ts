@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ProfileName } from '../core/words.js';
 import { Database } from '../database/database.js';
+import type { Hook } from '../profiles/profile.js';
 import { Lru } from './lru.js';
 import { SealBroken, Sealer } from './seal.js';
 import { openHeaders, openSecrets, type Secret, type StoredSecret } from './secrets.js';
@@ -22,6 +23,10 @@ export interface Endpoint {
   timeoutMs: number;
   ratePerSecond: number | null;
   profile: ProfileName;
+  /** The profile of its space: the words its events were published in. */
+  spaceProfile: ProfileName;
+  /** What its profile may know of it. */
+  hook: Hook;
 }
 
 interface EndpointRow extends Omit<Endpoint, 'headers' | 'secrets'> {
@@ -32,9 +37,12 @@ interface EndpointRow extends Omit<Endpoint, 'headers' | 'secrets'> {
 const LOAD = {
   name: 'endpoints_load',
   text: `
-    SELECT id, uid, space_id AS "spaceId", version, url, headers, secrets, retry_schedule AS "retrySchedule",
-           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", profile
-    FROM posthorn.subscriptions WHERE id = ANY($1::uuid[])`,
+    SELECT s.id, s.uid, space_id AS "spaceId", version, url, headers, secrets, retry_schedule AS "retrySchedule",
+           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", s.profile,
+           sp.profile AS "spaceProfile",
+           json_build_object('id', s.id, 'providerId', provider_id, 'options', profile_options,
+             'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook
+    FROM posthorn.subscriptions s JOIN posthorn.spaces sp ON sp.id = s.space_id WHERE s.id = ANY($1::uuid[])`,
 };
 
 const CAPACITY = 20_000;

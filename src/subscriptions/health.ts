@@ -1,5 +1,12 @@
 import type { Sql } from '../database/sql.js';
-import type { PausedReason, Recovery, SubscriptionStatus } from '../core/words.js';
+import type {
+  PausedReason,
+  PauseMode,
+  PauseUnit,
+  Recovery,
+  SubscriptionStatus,
+  WhilePaused,
+} from '../core/words.js';
 import { bumpRouting } from './routing-version.js';
 
 /** What an endpoint's recent answers made of its subscription. */
@@ -9,9 +16,12 @@ export interface Health {
   status: SubscriptionStatus;
   pausedReason: PausedReason | null;
   pausedAt: Date | null;
-  /** Failed attempts since the last success. */
+  /** What counts towards a pause and has since the last success. */
   failureCount: number;
   pauseAfter: number | null;
+  pauseUnit: PauseUnit;
+  pauseMode: PauseMode;
+  whilePaused: WhilePaused;
   recovery: Recovery;
   /** How many probes were sent since the pause. */
   probeStep: number;
@@ -37,7 +47,8 @@ const LOCK = {
   name: 'health_lock',
   text: `
     SELECT id, space_id AS "spaceId", status, paused_reason AS "pausedReason", paused_at AS "pausedAt",
-           failure_count AS "failureCount", pause_after AS "pauseAfter", recovery, probe_step AS "probeStep",
+           failure_count AS "failureCount", pause_after AS "pauseAfter", pause_unit AS "pauseUnit", pause_mode AS "pauseMode", while_paused AS "whilePaused",
+           recovery, probe_step AS "probeStep",
            next_probe_at AS "nextProbeAt", version
     FROM posthorn.subscriptions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
 };
@@ -62,7 +73,8 @@ const RESET = {
   name: 'health_reset',
   text: `
     WITH failing AS MATERIALIZED (
-      SELECT id FROM posthorn.subscriptions WHERE id = ANY($1::uuid[]) AND failure_count > 0 AND status = 'active'
+      SELECT id FROM posthorn.subscriptions
+      WHERE id = ANY($1::uuid[]) AND failure_count > 0 AND status = 'active' AND pause_mode = 'consecutive'
       ORDER BY id FOR NO KEY UPDATE
     )
     UPDATE posthorn.subscriptions s SET failure_count = 0 FROM failing WHERE s.id = failing.id`,

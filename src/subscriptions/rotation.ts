@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
-import { Invalid, NotFound } from '../core/errors.js';
+import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { Database } from '../database/database.js';
+import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkSecret } from './check-subscription.js';
 import { bumpRouting } from './routing-version.js';
 import { Sealer } from './seal.js';
-import { liveSecrets, newKey, openSecrets, parseSecret, rotateSecrets, sealSecrets } from './secrets.js';
+import { liveSecrets, openSecrets, rotateSecrets, sealSecrets } from './secrets.js';
 import type { Secret, StoredSecret } from './secrets.js';
 import type { RotateInput } from './subscription.dto.js';
 import type { Subscription } from './subscription.entity.js';
@@ -39,13 +40,20 @@ export class Rotation {
 
   /**
    * Makes a new secret the current one; those before it sign along for the overlap. Gives all that sign, newest
-   * first. Throws Invalid for a malformed secret, Conflict when too many would sign at once.
+   * first. Throws Invalid for a malformed secret, Conflict when too many would sign at once or the profile's secrets
+   * never change.
    */
   async rotate(space: SpaceRef, ref: string, { secret, overlapSeconds }: RotateInput): Promise<Secret[]> {
-    const issues = secret === undefined ? [] : checkSecret(secret);
+    const { id, profile } = await this.subscriptions.find(space, ref);
+    const rules = profileOf(profile).secrets;
+    if (!rules.rotates) {
+      const message = 'The secret of this subscription never changes. Delete it and make a new one.';
+      throw new Conflict('secret_immutable', message);
+    }
+    const issues = secret === undefined ? [] : checkSecret(profile, secret);
     if (issues.length > 0) throw new Invalid(issues);
-    const key = (secret === undefined ? null : parseSecret(secret)) ?? newKey();
-    const { id } = await this.subscriptions.find(space, ref);
+    const key = secret === undefined ? rules.generate() : rules.parse(secret);
+    if (!key) throw new Conflict('no_secret', 'Subscriptions of this profile have no secret.');
     return this.database.transaction(async (sql) => {
       const [row] = await sql<{ secrets: StoredSecret[] }>(LOCK, [id]);
       if (!row) throw new NotFound('subscription');

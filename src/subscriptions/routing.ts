@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { ProfileName, ScopeLevel, SubscriptionStatus } from '../core/words.js';
+import type { ProfileName, ScopeLevel, SubscriptionStatus, WhilePaused } from '../core/words.js';
 import { compilePatterns } from '../core/event-pattern.js';
 import { compileFilter, type Filter } from '../core/filter.js';
 import type { Sql } from '../database/sql.js';
+import type { ProfileOptions } from '../profiles/profile.js';
+import { profileOf } from '../profiles/registry.js';
 import { Lru } from './lru.js';
 
 /** Whom a subscription listens to: the whole space, one client or one campaign. */
@@ -21,6 +23,9 @@ export interface Route {
   scope: SubscriptionScope;
   filter: Filter | null;
   profile: ProfileName;
+  providerId: string | null;
+  options: ProfileOptions;
+  whilePaused: WhilePaused;
   maxAttempts: number;
 }
 
@@ -31,6 +36,8 @@ export interface Routes {
   /** In the order they were created. */
   routes: Route[];
   customTypes: Set<string>;
+  /** Whether all of them speak the space's own words and match by type, scope and filter alone: the usual case. */
+  plain: boolean;
 }
 
 interface SpaceRow {
@@ -60,6 +67,7 @@ const LOAD = {
       ARRAY(
         SELECT json_build_object(
           'subscriptionId', s.id, 'status', s.status, 'events', s.events, 'filter', s.filter, 'profile', s.profile,
+          'providerId', s.provider_id, 'options', s.profile_options, 'whilePaused', s.while_paused,
           'scope', json_build_object('level', s.scope_level, 'clientId', s.client_id, 'campaignId', s.campaign_id),
           'maxAttempts', cardinality(s.retry_schedule) + 1)
         FROM posthorn.subscriptions s WHERE s.space_id = sp.id ORDER BY s.id
@@ -99,10 +107,15 @@ export class RoutingTable {
       profile: row.profile,
       routes: row.routes.map(toRoute),
       customTypes: new Set(row.customTypes),
+      plain: row.routes.every(({ profile }) => profile === row.profile) && isPlain(row.profile),
     };
     this.known.set(row.id, routes, 1 + routes.routes.length);
     return routes;
   }
+}
+
+function isPlain(profile: ProfileName): boolean {
+  return Object.keys(profileOf(profile).matching).length === 0;
 }
 
 function toRoute({ events, filter, ...rest }: RouteRow): Route {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Conflict } from '../core/errors.js';
 import type { Sealer } from './seal.js';
 
@@ -6,45 +5,28 @@ import type { Sealer } from './seal.js';
 export interface Secret {
   key: Buffer;
   expiresAt: number | null;
+  /** When it became the current one, milliseconds; absent: with the subscription. */
+  since?: number;
 }
 
 /** A signing key as its row keeps it: sealed, in base64. */
 export interface StoredSecret {
   sealed: string;
   expiresAt: number | null;
+  since?: number;
 }
-
-const PREFIX = 'whsec_';
-const NEW_BYTES = 32;
-const MIN_BYTES = 24;
-const MAX_BYTES = 64;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Each live key adds a signature to every request; more than a few would not fit a header. */
 const MAX_LIVE = 5;
 
-/** What a secret must look like, for messages. */
-export const SECRET_FORM = `must be "${PREFIX}" and the base64 of ${MIN_BYTES} to ${MAX_BYTES} bytes; leave it out to have one made`;
-
-export function newKey(): Buffer {
-  return randomBytes(NEW_BYTES);
-}
-
-export function formatSecret(key: Buffer): string {
-  return PREFIX + key.toString('base64');
-}
-
-/** The key inside `whsec_…`, or null when the text is not of that form. */
-export function parseSecret(text: string): Buffer | null {
-  const encoded = text.slice(PREFIX.length);
-  if (!text.startsWith(PREFIX) || !BASE64.test(encoded)) return null;
-  const key = Buffer.from(encoded, 'base64');
-  return key.length >= MIN_BYTES && key.length <= MAX_BYTES ? key : null;
-}
-
 /** The secrets that still sign at `now`, in their order. */
 export function liveSecrets<T extends { expiresAt: number | null }>(secrets: T[], now: number): T[] {
   return secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+}
+
+/** The secret that was current at `at`, as long as it is kept; otherwise the current one. */
+export function secretSince(secrets: readonly Secret[], at: number): Secret | undefined {
+  return secrets.find(({ since = 0 }) => since <= at) ?? secrets[0];
 }
 
 /**
@@ -55,8 +37,8 @@ export function rotateSecrets(secrets: Secret[], key: Buffer, now: number, overl
   const end = now + overlapSeconds * 1000;
   const previous = secrets
     .filter((secret) => !secret.key.equals(key))
-    .map((secret) => ({ key: secret.key, expiresAt: Math.min(secret.expiresAt ?? end, end) }));
-  const rotated = [{ key, expiresAt: null }, ...liveSecrets(previous, now)];
+    .map((secret) => ({ ...secret, expiresAt: Math.min(secret.expiresAt ?? end, end) }));
+  const rotated: Secret[] = [{ key, expiresAt: null, since: now }, ...liveSecrets(previous, now)];
   if (rotated.length > MAX_LIVE) {
     throw new Conflict(
       'too_many_secrets',
@@ -67,17 +49,17 @@ export function rotateSecrets(secrets: Secret[], key: Buffer, now: number, overl
 }
 
 export function sealSecrets(sealer: Sealer, subscriptionId: string, secrets: Secret[]): StoredSecret[] {
-  return secrets.map(({ key, expiresAt }) => ({
+  return secrets.map(({ key, ...times }) => ({
     sealed: sealer.seal(secretContext(subscriptionId), key).toString('base64'),
-    expiresAt,
+    ...times,
   }));
 }
 
 /** Throws `SealBroken` when one does not open. */
 export function openSecrets(sealer: Sealer, subscriptionId: string, stored: StoredSecret[]): Secret[] {
-  return stored.map(({ sealed, expiresAt }) => ({
+  return stored.map(({ sealed, ...times }) => ({
     key: sealer.open(secretContext(subscriptionId), Buffer.from(sealed, 'base64')),
-    expiresAt,
+    ...times,
   }));
 }
 

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { PausedReason, ProfileName, Recovery, ScopeLevel, SubscriptionStatus } from '../core/words.js';
 
 /** Whom a subscription listens to. */
@@ -33,6 +34,11 @@ export class SubscriptionView {
   timeoutMs: number;
   rateLimit: RateLimitView | null;
   profile: ProfileName;
+  /** What only subscriptions of this profile have. */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  profileOptions: object;
+  /** What the provider's own API calls it; null where that is the id's UUID. */
+  providerId: string | null;
   metadata: Record<string, string>;
   status: SubscriptionStatus;
   /** Null while active. */
@@ -46,8 +52,8 @@ export class SubscriptionView {
 
 /** A new subscription, with its secret. */
 export class CreatedSubscription extends SubscriptionView {
-  /** Signs every request. Shown here and at `GET …/secret` only. */
-  secret: string;
+  /** Proves every request. Shown here and at `GET …/secret` only; null where there is none, or none to be shown. */
+  secret: string | null;
 }
 
 /** A secret that signs until its end. */
@@ -58,7 +64,8 @@ export class PreviousSecret {
 
 /** The keys that sign a subscription's requests. */
 export class SecretView {
-  secret: string;
+  /** Null: it has none. */
+  secret: string | null;
   /** Those before it which still sign, newest first. */
   previous: PreviousSecret[];
 }

@@ -1,6 +1,8 @@
 import { publicId } from '../core/ids.js';
+import type { ProfileName } from '../core/words.js';
 import type { ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
-import { formatSecret, type Secret } from './secrets.js';
+import { profileOf } from '../profiles/registry.js';
+import type { Secret } from './secrets.js';
 import type { Subscription } from './subscription.entity.js';
 
 /** Stands for a header's value wherever the caller may not see it. */
@@ -23,6 +25,8 @@ export function toView(row: Subscription, headers: Record<string, string> | null
     timeoutMs: row.timeoutMs,
     rateLimit: row.ratePerSecond === null ? null : { perSecond: row.ratePerSecond },
     profile: row.profile,
+    profileOptions: row.profileOptions,
+    providerId: row.providerId,
     metadata: row.metadata,
     status: row.status,
     pausedReason: row.pausedReason,
@@ -38,12 +42,12 @@ export function masked(headers: Record<string, string>): Record<string, string> 
 }
 
 /** Live secrets, newest first, as the API shows them. */
-export function toSecretView([current, ...previous]: Secret[]): SecretView {
-  if (!current) throw new Error('A subscription has no live secret.');
+export function toSecretView([current, ...previous]: Secret[], profile: ProfileName): SecretView {
+  const { format } = profileOf(profile).secrets;
   return {
-    secret: formatSecret(current.key),
+    secret: current ? format(current.key) : null,
     previous: previous.map(({ key, expiresAt }) => ({
-      secret: formatSecret(key),
+      secret: format(key),
       expiresAt: new Date(expiresAt ?? 0).toISOString(),
     })),
   };

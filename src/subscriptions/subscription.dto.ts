@@ -15,7 +15,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
-  PROFILES,
   RECOVERIES,
   SCOPE_LEVELS,
   SUBSCRIPTION_STATUSES,
@@ -28,6 +27,7 @@ import { ListQuery } from '../http/list.dto.js';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
+import { knownProfiles } from '../profiles/registry.js';
 
 /** Whom a subscription listens to. */
 export class ScopeInput {
@@ -107,7 +107,7 @@ export class NewSubscription {
   @IsObject()
   headers?: Record<string, string>;
 
-  /** `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
+  /** `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
   @MayBeAbsent()
   @IsString()
   @MaxLength(256)
@@ -122,7 +122,7 @@ export class NewSubscription {
   @Max(604_800, { each: true })
   retrySchedule?: number[];
 
-  /** How many failed attempts in a row pause it; null: never. Default: the operator's, 10. */
+  /** How many failures in a row pause it; null: never. Default: the operator's, 10. */
   @ApiPropertyOptional({ type: 'integer', nullable: true })
   @IsOptional()
   @IsInt()
@@ -150,14 +150,20 @@ export class NewSubscription {
   @Type(() => RateLimitInput)
   rateLimit?: RateLimitInput | null;
 
-  /** How its requests look. Default: the space's profile. */
+  /** Whose webhooks its requests look and behave like; it never changes. Default: the space's profile. */
   @MayBeAbsent()
-  @IsIn(PROFILES)
+  @IsIn(knownProfiles())
   profile?: ProfileName;
+
+  /** What only subscriptions of this profile have. docs/profiles.md lists them. */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  @MayBeAbsent()
+  @IsObject()
+  profileOptions?: Record<string, unknown>;
 }
 
-/** What to change. Fields that are left out stay as they are; the secret changes by rotation only. */
-export class SubscriptionChanges extends PartialType(OmitType(NewSubscription, ['secret']), {
+/** What to change. Fields that are left out stay as they are; the secret changes by rotation only, and the profile never. */
+export class SubscriptionChanges extends PartialType(OmitType(NewSubscription, ['secret', 'profile']), {
   skipNullProperties: false,
 }) {}
 
@@ -179,7 +185,7 @@ export class ResumeInput {
 
 /** How to rotate a secret. */
 export class RotateInput {
-  /** `whsec_` and the base64 of 24 to 64 bytes. Default: one is made. */
+  /** `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
   @MayBeAbsent()
   @IsString()
   @MaxLength(256)

@@ -1,5 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { PausedReason, ProfileName, Recovery, ScopeLevel, SubscriptionStatus } from '../core/words.js';
+import type {
+  PausedReason,
+  PauseMode,
+  PauseUnit,
+  ProfileName,
+  Recovery,
+  ScopeLevel,
+  SubscriptionStatus,
+  WhilePaused,
+} from '../core/words.js';
 import type { StoredSecret } from './secrets.js';
 
 /** One row of `posthorn.subscriptions`. Secrets and header values are sealed in it. */
@@ -50,6 +59,15 @@ export class Subscription {
   @Column('integer', { name: 'pause_after', nullable: true })
   pauseAfter: number | null;
 
+  @Column('text', { name: 'pause_unit' })
+  pauseUnit: PauseUnit;
+
+  @Column('text', { name: 'pause_mode' })
+  pauseMode: PauseMode;
+
+  @Column('text', { name: 'while_paused' })
+  whilePaused: WhilePaused;
+
   @Column('text')
   recovery: Recovery;
 
@@ -61,6 +79,13 @@ export class Subscription {
 
   @Column('text')
   profile: ProfileName;
+
+  @Column('jsonb', { name: 'profile_options' })
+  profileOptions: object;
+
+  /** What the provider's own API calls it; null: its id. */
+  @Column('text', { name: 'provider_id', nullable: true })
+  providerId: string | null;
 
   @Column('jsonb')
   metadata: Record<string, string>;

@@ -13,10 +13,12 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Conflict } from '../core/errors.js';
 import { Cursors } from '../http/cursor.js';
 import { etagOf } from '../http/etag.js';
 import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
+import { profileOf } from '../profiles/registry.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { Lifecycle } from './lifecycle.js';
@@ -61,7 +63,8 @@ export class SubscriptionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSubscription> {
     const row = await this.subscriptions.create(space, body);
-    const { secret } = toSecretView(this.rotation.secretsOf(row));
+    const { shown } = profileOf(row.profile).secrets;
+    const secret = shown === 'never' ? null : toSecretView(this.rotation.secretsOf(row), row.profile).secret;
     return { ...this.tagged(row, caller, reply), secret };
   }
 
@@ -154,20 +157,31 @@ export class SubscriptionsController {
   @SpaceScope('manage')
   @HttpCode(200)
   @ApiBody({ type: RotateInput, required: false })
-  @ApiProblem(409, '`too_many_secrets`: five secrets sign already')
+  @ApiProblem(
+    409,
+    '`too_many_secrets`: five secrets sign already; `secret_immutable`: its profile exchanges none',
+  )
   async rotate(
     @CurrentSpace() space: SpaceRef,
     @Param('sub') sub: string,
     @Body() body: RotateInput,
   ): Promise<SecretView> {
-    return toSecretView(await this.rotation.rotate(space, sub, body));
+    const secrets = await this.rotation.rotate(space, sub, body);
+    return toSecretView(secrets, (await this.subscriptions.find(space, sub)).profile);
   }
 
   /** Read the secrets that sign a subscription's requests */
   @Get(':sub/secret')
   @SpaceScope('manage')
+  @ApiProblem(409, '`secret_hidden`: its profile shows a secret once, or never')
   async secret(@CurrentSpace() space: SpaceRef, @Param('sub') sub: string): Promise<SecretView> {
-    return toSecretView(this.rotation.secretsOf(await this.subscriptions.find(space, sub)));
+    const row = await this.subscriptions.find(space, sub);
+    if (profileOf(row.profile).secrets.shown !== 'always') {
+      const message =
+        'The secret of this subscription is not shown again. Make a new subscription for a new one.';
+      throw new Conflict('secret_hidden', message);
+    }
+    return toSecretView(this.rotation.secretsOf(row), row.profile);
   }
 
   private tagged(row: Subscription, caller: Caller, reply: FastifyReply): SubscriptionView {

@@ -5,17 +5,18 @@ import { Clock } from '../core/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { probeDelayMs } from '../core/health.js';
 import { newUuid, parsePublicId } from '../core/ids.js';
-import type { SubscriptionStatus } from '../core/words.js';
+import type { ProfileName, SubscriptionStatus } from '../core/words.js';
 import { Database } from '../database/database.js';
-import { managerSql } from '../database/sql.js';
+import { managerSql, type Sql } from '../database/sql.js';
 import { checkIfMatch } from '../http/etag.js';
 import { isUid } from '../http/uid.js';
+import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkSubscription } from './check-subscription.js';
 import { knownEvents } from './known-events.js';
 import { bumpRouting } from './routing-version.js';
 import { Sealer } from './seal.js';
-import { newKey, parseSecret, sealHeaders, sealSecrets } from './secrets.js';
+import { sealHeaders, sealSecrets } from './secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
 import { Subscription } from './subscription.entity.js';
 
@@ -42,11 +43,14 @@ export class Subscriptions {
 
   /** Throws Invalid for what is wrong, Conflict for a taken uid. */
   async create(space: SpaceRef, input: NewSubscription): Promise<Subscription> {
-    await this.check(space, input);
-    const row = this.blank(space);
+    const profile = input.profile ?? space.profile;
+    await this.check(space, profile, input);
+    const row = this.blank(space, profile);
     this.apply(row, input);
-    row.secrets = sealSecrets(this.sealer, row.id, [{ key: keyOf(input.secret), expiresAt: null }]);
+    const key = keyOf(profile, input.secret);
+    row.secrets = key ? sealSecrets(this.sealer, row.id, [{ key, expiresAt: null }]) : [];
     return this.write(space, async (manager) => {
+      row.providerId = await newProviderId(managerSql(manager), profile);
       await manager.insert(Subscription, row);
       return row;
     });
@@ -79,7 +83,8 @@ export class Subscriptions {
     changes: SubscriptionChanges,
     ifMatch?: string,
   ): Promise<Subscription> {
-    await this.check(space, changes);
+    const { profile } = await this.find(space, ref);
+    await this.check(space, profile, changes);
     return this.write(space, async (manager) => {
       const where = named(space, ref);
       const row = await manager.findOne(Subscription, { where, lock: { mode: 'pessimistic_write' } });
@@ -95,9 +100,13 @@ export class Subscriptions {
     });
   }
 
-  private async check(space: SpaceRef, input: NewSubscription | SubscriptionChanges): Promise<void> {
-    const known = input.events ? await knownEvents(this.database.sql, space) : [];
-    const issues = checkSubscription(input, known, this.settings);
+  private async check(
+    space: SpaceRef,
+    profile: ProfileName,
+    input: NewSubscription | SubscriptionChanges,
+  ): Promise<void> {
+    const known = input.events ? await knownEvents(this.database.sql, space, profile) : [];
+    const issues = checkSubscription(input, profile, known, this.settings);
     if (issues.length > 0) throw new Invalid(issues);
   }
 
@@ -126,8 +135,10 @@ export class Subscriptions {
   }
 
   /** A subscription with every default and no secret. */
-  private blank(space: SpaceRef): Subscription {
+  private blank(space: SpaceRef, profile: ProfileName): Subscription {
     const now = this.clock.date();
+    const { defaults, options } = profileOf(profile);
+    const { retrySchedule, pause, recovery, timeoutMs } = defaults;
     return Object.assign(new Subscription(), {
       id: newUuid(now.getTime()),
       spaceId: space.id,
@@ -139,12 +150,17 @@ export class Subscriptions {
       campaignId: null,
       filter: null,
       headers: null,
-      retrySchedule: this.settings.retrySchedule,
-      pauseAfter: this.settings.pauseAfter,
-      recovery: 'probe',
-      timeoutMs: 15_000,
+      retrySchedule: retrySchedule === 'operator' ? this.settings.retrySchedule : [...retrySchedule],
+      pauseAfter: pause.after === 'operator' ? this.settings.pauseAfter : pause.after,
+      pauseUnit: pause.unit,
+      pauseMode: pause.mode,
+      whilePaused: pause.whilePaused,
+      recovery,
+      timeoutMs,
       ratePerSecond: null,
-      profile: space.profile,
+      profile,
+      profileOptions: options.defaults,
+      providerId: null,
       metadata: {},
       status: 'active',
       pausedReason: null,
@@ -170,6 +186,9 @@ export class Subscriptions {
       row.campaignId = scope.campaignId ?? null;
     }
     if (headers) row.headers = sealHeaders(this.sealer, row.id, headers);
+    if (input.profileOptions) {
+      row.profileOptions = { ...profileOf(row.profile).options.defaults, ...input.profileOptions };
+    }
     if (rateLimit !== undefined) row.ratePerSecond = rateLimit?.perSecond ?? null;
   }
 
@@ -190,8 +209,21 @@ const AS_GIVEN = [
   'pauseAfter',
   'recovery',
   'timeoutMs',
-  'profile',
 ] as const satisfies (keyof SubscriptionChanges & keyof Subscription)[];
+
+const NEXT_NUMBER = {
+  name: 'subscriptions_next_number',
+  text: `SELECT nextval('posthorn.provider_ids')::text AS id`,
+};
+
+/** What the provider's own API will call a new subscription; null: its id. */
+async function newProviderId(sql: Sql, profile: ProfileName): Promise<string | null> {
+  const { ids } = profileOf(profile);
+  if (ids.kind === 'uuid') return null;
+  if (ids.kind === 'text') return ids.make();
+  const [row] = await sql<{ id: string }>(NEXT_NUMBER, []);
+  return row?.id ?? null;
+}
 
 /** Throws NotFound for what can be nobody's name. */
 function named(space: SpaceRef, ref: string): FindOptionsWhere<Subscription> {
@@ -207,7 +239,8 @@ function planProbe(row: Subscription, now: number): void {
   else row.nextProbeAt ??= new Date(now + probeDelayMs(row.probeStep));
 }
 
-/** The key of a secret that was checked, or a new one. */
-function keyOf(secret: string | undefined): Buffer {
-  return (secret === undefined ? null : parseSecret(secret)) ?? newKey();
+/** The key of a secret that was checked, or a new one; null when the profile does without. */
+function keyOf(profile: ProfileName, secret: string | undefined): Buffer | null {
+  const { parse, generate } = profileOf(profile).secrets;
+  return secret === undefined ? generate() : parse(secret);
 }

@@ -6,7 +6,7 @@ const ENDED = 1_000_000;
 
 function verdict(outcome: Partial<VerdictInput['outcome']>, more: Partial<VerdictInput> = {}) {
   return decide({
-    outcome: { statusCode: null, errorCode: null, accepted: false, retryAfterMs: null, ...outcome },
+    outcome: { statusCode: null, errorCode: null, meaning: 'failed', retryAfterMs: null, ...outcome },
     schedule: SCHEDULE,
     step: 0,
     endedAt: ENDED,
@@ -17,13 +17,19 @@ function verdict(outcome: Partial<VerdictInput['outcome']>, more: Partial<Verdic
 
 describe('the verdict', () => {
   it('is delivered when the profile accepts the answer, whatever its status', () => {
-    expect(verdict({ statusCode: 200, accepted: true })).toEqual({ kind: 'delivered' });
-    expect(verdict({ statusCode: 410, accepted: true }, { step: 9 })).toEqual({ kind: 'delivered' });
+    expect(verdict({ statusCode: 200, meaning: 'delivered' })).toEqual({ kind: 'delivered' });
+    expect(verdict({ statusCode: 410, meaning: 'delivered' }, { step: 9 })).toEqual({ kind: 'delivered' });
   });
 
-  it('is gone for a 410 on any step', () => {
-    expect(verdict({ statusCode: 410, errorCode: 'http_410' })).toEqual({ kind: 'gone' });
-    expect(verdict({ statusCode: 410, errorCode: 'http_410' }, { step: 5 })).toEqual({ kind: 'gone' });
+  it('is exhausted when the profile takes the answer for the last word', () => {
+    expect(verdict({ statusCode: 400, meaning: 'final' })).toEqual({ kind: 'exhausted' });
+  });
+
+  it('is gone when the profile takes the answer for that, on any step', () => {
+    expect(verdict({ statusCode: 410, errorCode: 'http_410', meaning: 'gone' })).toEqual({ kind: 'gone' });
+    expect(verdict({ statusCode: 410, errorCode: 'http_410', meaning: 'gone' }, { step: 5 })).toEqual({
+      kind: 'gone',
+    });
   });
 
   it('is refused for a blocked address, at once', () => {

@@ -3,6 +3,7 @@ import type { Override } from '../../src/core/words.js';
 import type { FinishedAttempt } from '../../src/dispatcher/decide.js';
 import { judgeHealth } from '../../src/dispatcher/judge-health.js';
 import type { Health } from '../../src/subscriptions/health.js';
+import { HOOK } from '../support/hooks.js';
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
@@ -16,6 +17,9 @@ const HEALTHY: Health = {
   pausedAt: null,
   failureCount: 0,
   pauseAfter: 10,
+  pauseUnit: 'attempt',
+  pauseMode: 'consecutive',
+  whilePaused: 'hold',
   recovery: 'probe',
   probeStep: 0,
   nextProbeAt: null,
@@ -72,6 +76,8 @@ function attempt(
         timeoutMs: 15_000,
         ratePerSecond: null,
         profile: 'native',
+        spaceProfile: 'native',
+        hook: HOOK,
       },
       event: {
         id: 'e',

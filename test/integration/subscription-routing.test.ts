@@ -1,6 +1,7 @@
 import { newUuid } from '../../src/core/ids.js';
 import { Endpoints } from '../../src/subscriptions/endpoints.js';
 import { RoutingTable, type Routes } from '../../src/subscriptions/routing.js';
+import { HOOK } from '../support/hooks.js';
 import { HOOK_URL, SubscriptionsTestApp } from '../support/subscriptions-app.js';
 
 let app: SubscriptionsTestApp;
@@ -88,12 +89,14 @@ describe('what publishers and workers see', () => {
       version: 1,
       url: HOOK_URL,
       headers: { 'x-a': '1' },
-      secrets: [{ key: Buffer.from(body.secret.slice(6), 'base64'), expiresAt: null }],
+      secrets: [{ key: Buffer.from((body.secret ?? '').slice(6), 'base64'), expiresAt: null }],
       retrySchedule: [5, 30, 300, 3600, 21600],
       pauseAfter: 10,
       timeoutMs: 15_000,
       ratePerSecond: null,
       profile: 'native',
+      spaceProfile: 'native',
+      hook: { ...HOOK, id },
     });
     expect(await load(1)).toBe(first);
     await app.call('PATCH', path, { url: `${HOOK_URL}/2`, headers: {} });

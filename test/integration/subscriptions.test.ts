@@ -1,5 +1,4 @@
-import { PROFILES } from '../../src/core/words.js';
-import { isAvailable } from '../../src/profiles/registry.js';
+import { knownProfiles } from '../../src/profiles/registry.js';
 import { writeHealth } from '../../src/subscriptions/health.js';
 import type { SecretView, SubscriptionView } from '../../src/subscriptions/subscription-view.dto.js';
 import {
@@ -37,6 +36,8 @@ describe('creating a subscription', () => {
       timeoutMs: 15_000,
       rateLimit: null,
       profile: 'native',
+      profileOptions: {},
+      providerId: null,
       metadata: {},
       status: 'active',
       pausedReason: null,
@@ -122,11 +123,12 @@ describe('creating a subscription', () => {
     expect(Object.keys(issues).map((place) => place.split(/[[.]/)[0])).toContain(field);
   });
 
-  it('refuses exactly the profiles this release cannot run', async () => {
+  it('takes every profile this release can run, for good', async () => {
     const { path } = await app.newSpace();
-    for (const profile of PROFILES) {
-      const { status } = await app.call('POST', path, { url: HOOK_URL, profile });
-      expect(status).toBe(isAvailable(profile) ? 201 : 422);
+    for (const profile of knownProfiles()) {
+      const { status, body } = await app.call('POST', path, { url: HOOK_URL, profile });
+      expect([status, body.profile]).toEqual([201, profile]);
+      expect(await app.issuesOf(`${path}/${body.id}`, { profile }, 'PATCH')).toHaveProperty('profile');
     }
   });
 

@@ -1,11 +1,12 @@
 import { IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
-import { PROFILES, type ProfileName } from '../../core/words.js';
+import type { ProfileName } from '../../core/words.js';
 import { MayBeAbsent } from '../../http/may-be-absent.js';
+import { knownProfiles } from '../../profiles/registry.js';
 
 /** Whose catalogue to show. */
 export class CatalogueQuery {
   /** The profile. */
-  @IsIn(PROFILES)
+  @IsIn(knownProfiles())
   profile: ProfileName = 'native';
 }
 

@@ -88,7 +88,7 @@ export class EventTypesService {
   }
 
   private checkChangeable(space: SpaceRef, name: string): void {
-    if (space.profile !== 'native') {
+    if (!profileOf(space.profile).extensible) {
       const message = `The events of the ${space.profile} profile are fixed. Use a space of the native profile for your own.`;
       throw new Conflict('fixed_catalogue', message);
     }

@@ -1,13 +1,30 @@
+import { anySuccess } from '../answers.js';
+import { noOptions } from '../options.js';
 import type { Profile } from '../profile.js';
 import { render } from './body.js';
 import { nativeCatalogue } from './catalogue.js';
 import { prove } from './proof.js';
+import { nativeSecrets } from './secrets.js';
 
 /** Posthorn's own webhooks: Standard Webhooks 1.0 over a CRM's events. */
 export const nativeProfile: Profile = {
   name: 'native',
   catalogue: nativeCatalogue,
+  extensible: true,
+  httpsOnly: false,
+  defaults: {
+    retrySchedule: 'operator',
+    pause: { after: 'operator', unit: 'attempt', mode: 'consecutive', whilePaused: 'hold' },
+    recovery: 'probe',
+    timeoutMs: 15_000,
+  },
+  retries: { jitter: true, heedsRetryAfter: true },
+  secrets: nativeSecrets,
+  ids: { kind: 'uuid' },
+  options: noOptions,
+  matching: {},
+  equivalents: [],
   render,
   prove,
-  accepts: (statusCode) => statusCode >= 200 && statusCode < 300,
+  meaningOf: (statusCode) => (statusCode === 410 ? 'gone' : anySuccess(statusCode)),
 };

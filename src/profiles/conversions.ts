@@ -1,0 +1,26 @@
+import type { Conversion } from './equivalents.js';
+
+/** Each conversion from native words to a profile's, and back. */
+export const CONVERSIONS: Record<
+  Conversion,
+  { there: (value: unknown) => unknown; back: (value: unknown) => unknown }
+> = {
+  same: { there: (value) => value, back: (value) => value },
+  number: {
+    there: (value) =>
+      typeof value === 'string' && /^(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value,
+    back: (value) => (typeof value === 'number' ? String(value) : value),
+  },
+  seconds: {
+    there: (value) => (isTime(value) ? value.replace(/\.\d+Z$/, 'Z') : value),
+    back: (value) => (isTime(value) ? new Date(value).toISOString() : value),
+  },
+  list: {
+    there: (value) => (Array.isArray(value) ? (value as unknown[]) : [value]),
+    back: (value) => (Array.isArray(value) ? (value as unknown[])[0] : value),
+  },
+};
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+}

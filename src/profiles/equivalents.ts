@@ -1,0 +1,34 @@
+/** How a value is written in the two dialects. Each has a way back. */
+export type Conversion =
+  | 'same'
+  /** Digits as a number; anything else stays. */
+  | 'number'
+  /** An ISO time without milliseconds. */
+  | 'seconds'
+  /** One value as a list of one. */
+  | 'list';
+
+/** One fact in native words and in a profile's. Paths use dots. */
+export interface FieldPair {
+  /**
+   * Where it stands in native data; the first that is there counts, the first of all is where it goes on the way back.
+   * `@id`, `@occurredAt`, `@scope.campaignId` and the like name facts of the event itself.
+   */
+  native: string | readonly string[];
+  /** Where it stands in the profile's data. */
+  theirs: string;
+  as?: Conversion;
+  /** What stands there when the event does not tell; without it the field is left out. */
+  otherwise?: unknown;
+}
+
+/** One event of the common core in native words and in a profile's. */
+export interface Equivalent {
+  native: string;
+  theirs: string;
+  /** Holds only for native data with this value (or any of these), and puts it (the first) there on the way back. */
+  when?: { path: string; is: unknown; or?: readonly unknown[] };
+  fields: readonly FieldPair[];
+  /** Whether the data is the same on both sides; `fields` is empty then. */
+  sameData?: boolean;
+}

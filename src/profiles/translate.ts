@@ -1,0 +1,108 @@
+import type { EventScope, ProfileName } from '../core/words.js';
+import { CONVERSIONS } from './conversions.js';
+import type { Equivalent, FieldPair } from './equivalents.js';
+import type { Profile } from './profile.js';
+import { profileOf } from './registry.js';
+
+/** An event as a dialect tells it. `data` is parsed JSON. */
+export interface Told {
+  type: string;
+  data: unknown;
+}
+
+/** What a translation needs of an event. */
+export interface Tellable extends Told {
+  id: string;
+  occurredAt: Date;
+  scope: EventScope;
+}
+
+const NATIVE = 'native';
+
+/**
+ * An event of a space of the profile `from` in the words of the profile `to`: once, several times, or not at all when
+ * they have no words for it. By way of native, whose words every profile knows.
+ */
+export function translate(event: Tellable, from: ProfileName, to: ProfileName): Told[] {
+  if (from === to) return [{ type: event.type, data: event.data }];
+  const native = from === NATIVE ? [event] : toNative(event, profileOf(from));
+  if (to === NATIVE) return native;
+  const theirs = profileOf(to);
+  return native.flatMap((told) => fromNative({ ...event, ...told }, theirs));
+}
+
+function fromNative(event: Tellable, { equivalents }: Profile): Told[] {
+  return equivalents
+    .filter((equivalent) => equivalent.native === event.type && holds(equivalent, event.data))
+    .map((equivalent) => ({
+      type: equivalent.theirs,
+      data: equivalent.sameData ? event.data : there(equivalent.fields, event),
+    }));
+}
+
+function toNative(event: Tellable, { equivalents }: Profile): Told[] {
+  const found = equivalents.find(({ theirs }) => theirs === event.type);
+  if (!found) return [];
+  if (found.sameData) return [{ type: found.native, data: event.data }];
+  const data = back(found.fields, event.data);
+  if (found.when) put(data, found.when.path, found.when.is);
+  return [{ type: found.native, data }];
+}
+
+function holds({ when }: Equivalent, data: unknown): boolean {
+  if (!when) return true;
+  const value = at(data, when.path);
+  return [when.is, ...(when.or ?? [])].includes(value);
+}
+
+function there(fields: readonly FieldPair[], event: Tellable): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
+  for (const { native, theirs, as = 'same', otherwise } of fields) {
+    const paths = typeof native === 'string' ? [native] : native;
+    const value = paths.map((path) => read(event, path)).find((found) => found !== undefined);
+    const written = value === undefined ? otherwise : value === null ? null : CONVERSIONS[as].there(value);
+    if (written !== undefined) put(data, theirs, written);
+  }
+  return data;
+}
+
+function back(fields: readonly FieldPair[], theirData: unknown): Record<string, unknown> {
+  const data: Record<string, unknown> = {};
+  for (const { native, theirs, as = 'same' } of fields) {
+    const path = typeof native === 'string' ? native : native[0];
+    const value = at(theirData, theirs);
+    if (path === undefined || path.startsWith('@') || value === undefined) continue;
+    put(data, path, value === null ? null : CONVERSIONS[as].back(value));
+  }
+  return data;
+}
+
+function read(event: Tellable, path: string): unknown {
+  if (path === '@id') return event.id;
+  if (path === '@occurredAt') return event.occurredAt.toISOString();
+  if (path.startsWith('@scope.')) return at(event.scope, path.slice('@scope.'.length));
+  return at(event.data, path);
+}
+
+function at(value: unknown, path: string): unknown {
+  let found = value;
+  for (const name of path.split('.')) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
+    found = (found as Record<string, unknown>)[name];
+  }
+  return found;
+}
+
+function put(data: Record<string, unknown>, path: string, value: unknown): void {
+  const names = path.split('.');
+  const last = names.pop() as string;
+  let place = data;
+  for (const name of names) {
+    const next = place[name];
+    place = (typeof next === 'object' && next !== null ? next : (place[name] = {})) as Record<
+      string,
+      unknown
+    >;
+  }
+  place[last] = value;
+}
