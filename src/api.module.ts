@@ -9,6 +9,7 @@ import { ENTITIES } from './entities.js';
 import { EventsApiModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsApiModule } from './jobs/jobs.module.js';
+import { LeadlexApiModule } from './profiles/leadlex/api/leadlex.module.js';
 import { AccessCheckModule, SpacesModule } from './spaces/spaces.module.js';
 import { TestReceiverModule } from './test-receiver/test-receiver.module.js';
 import { SubscriptionsApiModule } from './subscriptions/subscriptions.module.js';
@@ -30,6 +31,7 @@ export class ApiModule {
         HealthModule,
         DashboardModule,
         TestReceiverModule,
+        LeadlexApiModule,
         AccessCheckModule,
       ],
     };

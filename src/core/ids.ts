@@ -45,6 +45,13 @@ export function parsePublicId(prefix: IdPrefix, text: string): string | null {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether it is a UUID in the form Postgres prints: what is stored and shown as it is, and no public id. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 /** When the UUID v7 was made, milliseconds. */
 export function uuidTime(uuid: string): number {
   return parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);

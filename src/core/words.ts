@@ -39,7 +39,8 @@ export type ProfileName = string;
 export type PauseUnit = 'attempt' | 'delivery';
 
 /** Whether a success starts the count of failures anew, or nothing but a person's resume does. */
-export type PauseMode = 'consecutive' | 'total';
+export const PAUSE_MODES = ['consecutive', 'total'] as const;
+export type PauseMode = (typeof PAUSE_MODES)[number];
 
 /** What becomes of a paused subscription's events: they wait for it to resume, or they are passed over. */
 export type WhilePaused = 'hold' | 'skip';

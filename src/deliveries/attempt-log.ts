@@ -37,11 +37,12 @@ const LIST = {
   text: `SELECT ${COLUMNS} FROM posthorn.attempts WHERE delivery_id = $1 ORDER BY n`,
 };
 
-const FIND = {
-  name: 'attempts_find',
-  text: `SELECT ${COLUMNS}, url, request_headers, response_headers, response_body, response_truncated, error_detail, address_class
-    FROM posthorn.attempts WHERE delivery_id = $1 AND n = $2`,
-};
+const FULL = `SELECT ${COLUMNS}, url, request_headers, response_headers, response_body, response_truncated, error_detail,
+  address_class FROM posthorn.attempts`;
+
+const FIND = { name: 'attempts_find', text: `${FULL} WHERE delivery_id = $1 AND n = $2` };
+
+const LIST_FULL = { name: 'attempts_list_full', text: `${FULL} WHERE delivery_id = $1 ORDER BY n` };
 
 /** The requests that were made. Callers see to it that the delivery is the space's. */
 @Injectable()
@@ -50,6 +51,10 @@ export class AttemptLog {
 
   list(deliveryId: string): Promise<AttemptRow[]> {
     return this.database.sql<AttemptRow>(LIST, [deliveryId]);
+  }
+
+  listFull(deliveryId: string): Promise<FullAttemptRow[]> {
+    return this.database.sql<FullAttemptRow>(LIST_FULL, [deliveryId]);
   }
 
   /** Throws NotFound. */

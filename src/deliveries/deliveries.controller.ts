@@ -6,16 +6,17 @@ import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { AttemptLog } from './attempt-log.js';
+import { AttemptViews } from './attempt-views.js';
 import { AttemptDetail, DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from './delivery.dto.js';
-import { DeliveryLog, type DeliveryRow } from './delivery-log.js';
-import { shownBody } from './shown-body.js';
-import { toAttemptDetail, toAttemptSummary, toDeliveryView } from './delivery-wire.js';
+import { DeliveryLog } from './delivery-log.js';
+import { toAttemptSummary, toDeliveryView } from './delivery-wire.js';
 
 @Controller('v1/spaces/:space/deliveries')
 export class DeliveriesController {
   constructor(
     private readonly deliveries: DeliveryLog,
     private readonly attempts: AttemptLog,
+    private readonly views: AttemptViews,
     private readonly cursors: Cursors,
   ) {}
 
@@ -45,10 +46,9 @@ export class DeliveriesController {
     @Param('delivery') ref: string,
     @Param('n') n: string,
   ): Promise<AttemptDetail> {
-    const delivery = await this.deliveries.find(space, ref);
+    await this.deliveries.find(space, ref);
     if (!/^[1-9]\d{0,8}$/.test(n)) throw new NotFound('attempt');
-    const attempt = await this.attempts.find(delivery.id, Number(n));
-    return toAttemptDetail(attempt, delivery.id, await this.bodyOf(space, delivery));
+    return this.views.one(space, ref, Number(n));
   }
 
   /** Make one attempt now, whatever the status */
@@ -67,12 +67,5 @@ export class DeliveriesController {
   @ApiProblem(409, '`not_cancellable`: it is finished')
   async cancel(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryView> {
     return toDeliveryView(await this.deliveries.cancel(space, ref));
-  }
-
-  /** Rendered again: the same stored facts give the same bytes, but for a secret, which stays hidden. */
-  private async bodyOf(space: SpaceRef, delivery: DeliveryRow): Promise<string> {
-    const event = await this.attempts.eventOf(delivery.event_id);
-    const found = await this.deliveries.hookOf(delivery.subscription_id);
-    return event ? shownBody(event, delivery, found, space) : '';
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { AttemptLog } from './attempt-log.js';
+import { AttemptViews } from './attempt-views.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { Deliveries } from './deliveries.service.js';
 import { DeliveryLog } from './delivery-log.js';
@@ -18,7 +19,7 @@ export class DeliveriesModule {}
 @Module({
   imports: [QueueModule, SpacesModule],
   controllers: [DeliveriesController],
-  providers: [DeliveryLog, AttemptLog],
-  exports: [DeliveryLog],
+  providers: [DeliveryLog, AttemptLog, AttemptViews],
+  exports: [DeliveryLog, AttemptViews],
 })
 export class DeliveriesApiModule {}

@@ -27,5 +27,6 @@ export class EventsModule {}
   imports: [EventsModule, QueueModule, SubscriptionsModule, SpacesModule, DeliveriesApiModule],
   controllers: [EventsController, TestSendController, CatalogueController, EventTypesController],
   providers: [EventLog, EventRouting, EventTypesService, TestSender],
+  exports: [TestSender],
 })
 export class EventsApiModule {}

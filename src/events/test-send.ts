@@ -31,11 +31,11 @@ export class TestSender {
    */
   async send(space: SpaceRef, ref: string, { type, data }: TestSend): Promise<string> {
     const subscription = await this.subscriptions.find(space, ref);
-    const catalogue = await this.eventTypes.catalogueOf(space);
+    const catalogue = await this.eventTypes.knownTo(space, subscription.profile);
     const wants = compilePatterns(subscription.events);
     const chosen = catalogue.find(({ name }) => (type === undefined ? wants(name) : name === type));
     if (!chosen) {
-      const message = `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`;
+      const message = `"${type}" is not in the subscription's catalogue: GET /v1/event-types?profile=${subscription.profile} lists it.`;
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
     const now = this.clock.date();

@@ -15,6 +15,8 @@ export interface FieldPair {
    * `@id`, `@occurredAt`, `@scope.campaignId` and the like name facts of the event itself.
    */
   native: string | readonly string[];
+  /** The values at all of these paths, with a blank between them; the way back cuts at the first blank. */
+  joined?: boolean;
   /** Where it stands in the profile's data. */
   theirs: string;
   as?: Conversion;
@@ -26,8 +28,10 @@ export interface FieldPair {
 export interface Equivalent {
   native: string;
   theirs: string;
-  /** Holds only for native data with this value (or any of these), and puts it (the first) there on the way back. */
-  when?: { path: string; is: unknown; or?: readonly unknown[] };
+  /** Holds only for native data with one of these values there, and puts the first there on the way back. */
+  when?: { path: string; is: readonly unknown[] };
+  /** Holds only for native data that has something there, and not null. */
+  needs?: string;
   fields: readonly FieldPair[];
   /** Whether the data is the same on both sides; `fields` is empty then. */
   sameData?: boolean;

@@ -45,21 +45,20 @@ function toNative(event: Tellable, { equivalents }: Profile): Told[] {
   if (!found) return [];
   if (found.sameData) return [{ type: found.native, data: event.data }];
   const data = back(found.fields, event.data);
-  if (found.when) put(data, found.when.path, found.when.is);
+  if (found.when) put(data, found.when.path, found.when.is[0]);
   return [{ type: found.native, data }];
 }
 
-function holds({ when }: Equivalent, data: unknown): boolean {
-  if (!when) return true;
-  const value = at(data, when.path);
-  return [when.is, ...(when.or ?? [])].includes(value);
+function holds({ when, needs }: Equivalent, data: unknown): boolean {
+  if (needs !== undefined && (at(data, needs) ?? null) === null) return false;
+  return !when || when.is.includes(at(data, when.path));
 }
 
 function there(fields: readonly FieldPair[], event: Tellable): Record<string, unknown> {
   const data: Record<string, unknown> = {};
-  for (const { native, theirs, as = 'same', otherwise } of fields) {
-    const paths = typeof native === 'string' ? [native] : native;
-    const value = paths.map((path) => read(event, path)).find((found) => found !== undefined);
+  for (const { native, theirs, as = 'same', otherwise, joined } of fields) {
+    const found = (typeof native === 'string' ? [native] : native).map((path) => read(event, path));
+    const value = joined ? join(found) : found.find((each) => each !== undefined);
     const written = value === undefined ? otherwise : value === null ? null : CONVERSIONS[as].there(value);
     if (written !== undefined) put(data, theirs, written);
   }
@@ -68,13 +67,27 @@ function there(fields: readonly FieldPair[], event: Tellable): Record<string, un
 
 function back(fields: readonly FieldPair[], theirData: unknown): Record<string, unknown> {
   const data: Record<string, unknown> = {};
-  for (const { native, theirs, as = 'same' } of fields) {
-    const path = typeof native === 'string' ? native : native[0];
+  for (const { native, theirs, as = 'same', joined } of fields) {
+    const [path, rest] = typeof native === 'string' ? [native] : native;
     const value = at(theirData, theirs);
     if (path === undefined || path.startsWith('@') || value === undefined) continue;
+    if (joined && rest !== undefined && typeof value === 'string') {
+      const blank = value.indexOf(' ');
+      put(data, path, blank === -1 ? value : value.slice(0, blank));
+      put(data, rest, blank === -1 ? null : value.slice(blank + 1));
+      continue;
+    }
     put(data, path, value === null ? null : CONVERSIONS[as].back(value));
   }
   return data;
+}
+
+/** Undefined when none of them is known, null when those that are known are null. */
+function join(values: unknown[]): string | null | undefined {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return undefined;
+  const texts = known.filter((value): value is string => typeof value === 'string' && value !== '');
+  return texts.length === 0 ? null : texts.join(' ');
 }
 
 function read(event: Tellable, path: string): unknown {

@@ -1,5 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PausedReason, ProfileName, Recovery, ScopeLevel, SubscriptionStatus } from '../core/words.js';
+import type {
+  PausedReason,
+  PauseMode,
+  ProfileName,
+  Recovery,
+  ScopeLevel,
+  SubscriptionStatus,
+} from '../core/words.js';
 
 /** Whom a subscription listens to. */
 export class ScopeView {
@@ -27,8 +34,9 @@ export class SubscriptionView {
   headers: Record<string, string> | null;
   /** Seconds between attempts. */
   retrySchedule: number[];
-  /** Failed attempts in a row that pause it; null: never. */
+  /** Failures that pause it; null: never. */
   pauseAfter: number | null;
+  pauseMode: PauseMode;
   recovery: Recovery;
   /** Milliseconds a whole attempt may take. */
   timeoutMs: number;

@@ -21,6 +21,7 @@ export function toView(row: Subscription, headers: Record<string, string> | null
     headers,
     retrySchedule: row.retrySchedule,
     pauseAfter: row.pauseAfter,
+    pauseMode: row.pauseMode,
     recovery: row.recovery,
     timeoutMs: row.timeoutMs,
     rateLimit: row.ratePerSecond === null ? null : { perSecond: row.ratePerSecond },

@@ -15,9 +15,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
+  PAUSE_MODES,
   RECOVERIES,
   SCOPE_LEVELS,
   SUBSCRIPTION_STATUSES,
+  type PauseMode,
   type ProfileName,
   type Recovery,
   type ScopeLevel,
@@ -129,6 +131,11 @@ export class NewSubscription {
   @Min(1)
   @Max(1_000_000)
   pauseAfter?: number | null;
+
+  /** `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does. */
+  @MayBeAbsent()
+  @IsIn(PAUSE_MODES)
+  pauseMode?: PauseMode;
 
   /** `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person. */
   @MayBeAbsent()

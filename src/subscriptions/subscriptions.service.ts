@@ -4,7 +4,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { probeDelayMs } from '../core/health.js';
-import { newUuid, parsePublicId } from '../core/ids.js';
+import { isUuid, newUuid, parsePublicId } from '../core/ids.js';
 import type { ProfileName, SubscriptionStatus } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
@@ -23,6 +23,7 @@ import { Subscription } from './subscription.entity.js';
 /** Which page of a space's subscriptions. `after` is the dashed id the page before ended with. */
 export interface SubscriptionsPage {
   status?: SubscriptionStatus;
+  profile?: ProfileName;
   after?: string;
   limit: number;
   order: 'asc' | 'desc';
@@ -57,10 +58,13 @@ export class Subscriptions {
   }
 
   /** Ordered by id. */
-  async list(space: SpaceRef, { status, after, limit, order }: SubscriptionsPage): Promise<Subscription[]> {
+  async list(
+    space: SpaceRef,
+    { status, profile, after, limit, order }: SubscriptionsPage,
+  ): Promise<Subscription[]> {
     const id = after && (order === 'asc' ? MoreThan(after) : LessThan(after));
     return this.rows.find({
-      where: { spaceId: space.id, ...(status && { status }), ...(id && { id }) },
+      where: { spaceId: space.id, ...(status && { status }), ...(profile && { profile }), ...(id && { id }) },
       order: { id: order },
       take: limit,
     });
@@ -69,6 +73,16 @@ export class Subscriptions {
   /** `ref` is a `sub_` id or a uid. Throws NotFound. */
   async find(space: SpaceRef, ref: string): Promise<Subscription> {
     const row = await this.rows.findOneBy(named(space, ref));
+    if (!row) throw new NotFound('subscription');
+    return row;
+  }
+
+  /** One of a profile's by what the provider's own API calls it. Throws NotFound. */
+  async findTheirs(space: SpaceRef, profile: ProfileName, ref: string): Promise<Subscription> {
+    const isId = profileOf(profile).ids.kind === 'uuid';
+    const where = isId ? { id: ref } : { providerId: ref };
+    const row =
+      isId && !isUuid(ref) ? null : await this.rows.findOneBy({ spaceId: space.id, profile, ...where });
     if (!row) throw new NotFound('subscription');
     return row;
   }
@@ -207,6 +221,7 @@ const AS_GIVEN = [
   'filter',
   'retrySchedule',
   'pauseAfter',
+  'pauseMode',
   'recovery',
   'timeoutMs',
 ] as const satisfies (keyof SubscriptionChanges & keyof Subscription)[];

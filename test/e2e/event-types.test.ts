@@ -34,13 +34,13 @@ const paid = { type: 'invoice.paid', data: { cents: 100 } };
 describe('the catalogue', () => {
   it('can be published from beginning to end, by the examples it shows', async () => {
     const { data } = await engine.ok<{ data: EventType[] }>('GET', '/v1/event-types?profile=native');
-    expect(data).toHaveLength(25);
+    expect(data).toHaveLength(31);
     await tenant.subscribe(receiver.url);
     const answer = await tenant.send<{ data: Published[] }>(
       data.map(({ name, example }) => ({ type: name, data: example })),
     );
     expect(answer.status).toBe(202);
-    const requests = await receiver.received(25);
+    const requests = await receiver.received(31);
     const bodies = requests.map(({ body }) => JSON.parse(body.toString()) as { type: string; data: object });
     for (const { name, example } of data) {
       expect(bodies.find(({ type }) => type === name)?.data).toEqual(example);

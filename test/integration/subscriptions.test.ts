@@ -32,6 +32,7 @@ describe('creating a subscription', () => {
       headers: {},
       retrySchedule: [5, 30, 300, 3600, 21600],
       pauseAfter: 10,
+      pauseMode: 'consecutive',
       recovery: 'probe',
       timeoutMs: 15_000,
       rateLimit: null,

@@ -40,9 +40,9 @@ export class Tenant {
     readonly uid: string,
   ) {}
 
-  static async create(engine: Engine): Promise<Tenant> {
+  static async create(engine: Engine, profile = 'native'): Promise<Tenant> {
     const uid = `t_${randomBytes(6).toString('hex')}`;
-    await engine.ok('POST', '/v1/spaces', { name: uid, uid });
+    await engine.ok('POST', '/v1/spaces', { name: uid, uid, profile });
     return new Tenant(engine, uid);
   }
 

@@ -47,6 +47,12 @@ export class EventTypesService {
     return [...this.builtIn(space.profile), ...rows.map(toEntry)];
   }
 
+  /** What a subscription of this profile hears of: its own catalogue, and the space's own types if it takes them. */
+  async knownTo(space: SpaceRef, profile: ProfileName): Promise<CatalogueEntry[]> {
+    const custom = (await this.catalogueOf(space)).filter((type) => type.custom);
+    return [...this.builtIn(profile), ...(profileOf(profile).extensible ? custom : [])];
+  }
+
   /** Throws NotFound when the space's catalogue has no such name. */
   async find(space: SpaceRef, name: string): Promise<CatalogueEntry> {
     const builtIn = this.builtIn(space.profile).find((type) => type.name === name);

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { EventType } from '../profile.js';
 import { campaignEvents } from './campaign.js';
+import { emailEvents } from './email.js';
 import { leadActivityEvents } from './lead-activity.js';
 import { leadEvents } from './lead.js';
 import { listEvents } from './list.js';
@@ -14,6 +15,7 @@ const definitions = {
   ...listEvents,
   ...statusEvents,
   ...tagEvents,
+  ...emailEvents,
 };
 
 /** The type of each event's data, by name. Derived from the schemas, so that the two cannot disagree. */

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { AttemptLog } from './attempt-log.js';
+import type { AttemptDetail } from './delivery.dto.js';
+import { DeliveryLog, type DeliveryRow } from './delivery-log.js';
+import { toAttemptDetail } from './delivery-wire.js';
+import { shownBody } from './shown-body.js';
+
+/** Attempts with everything about them: the request as it was sent, secrets masked, and what came back. */
+@Injectable()
+export class AttemptViews {
+  constructor(
+    private readonly deliveries: DeliveryLog,
+    private readonly attempts: AttemptLog,
+  ) {}
+
+  /** One attempt of a `dlv_` id. Throws NotFound. */
+  async one(space: SpaceRef, ref: string, n: number): Promise<AttemptDetail> {
+    const delivery = await this.deliveries.find(space, ref);
+    const attempt = await this.attempts.find(delivery.id, n);
+    return toAttemptDetail(attempt, delivery.id, await this.bodyOf(space, delivery));
+  }
+
+  /** All attempts of a `dlv_` id, in order. Throws NotFound. */
+  async all(space: SpaceRef, ref: string): Promise<AttemptDetail[]> {
+    const delivery = await this.deliveries.find(space, ref);
+    const body = await this.bodyOf(space, delivery);
+    const rows = await this.attempts.listFull(delivery.id);
+    return rows.map((row) => toAttemptDetail(row, delivery.id, body));
+  }
+
+  /** Rendered again: the same stored facts give the same bytes, but for a secret, which stays hidden. */
+  private async bodyOf(space: SpaceRef, delivery: DeliveryRow): Promise<string> {
+    const event = await this.attempts.eventOf(delivery.event_id);
+    const found = await this.deliveries.hookOf(delivery.subscription_id);
+    return event ? shownBody(event, delivery, found, space) : '';
+  }
+}

@@ -1,0 +1,22 @@
+import { applyDecorators, Header, UseFilters, UseInterceptors } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { KeyScope } from '../../../core/words.js';
+import { OwnSpace } from '../../../spaces/access.js';
+import { LeadlexFilter } from './leadlex.filter.js';
+import { LeadlexRate } from './leadlex-rate.js';
+
+/** What every controller of this surface has: the provider's errors and its rate limit. Its own docs describe it. */
+export const LeadlexSurface = () =>
+  applyDecorators(ApiExcludeController(), UseFilters(LeadlexFilter), UseInterceptors(LeadlexRate));
+
+/** Their scope `webhooks:read`. */
+export const WebhooksRead = () => allow('read');
+
+/** Their scope `webhooks:write`. */
+export const WebhooksWrite = () => allow('manage');
+
+function allow(scope: KeyScope) {
+  const bearer = OwnSpace(scope, ({ headers }) => /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1]);
+  // Answers hold secrets and payloads.
+  return applyDecorators(bearer, Header('cache-control', 'no-store'));
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { DeliveriesApiModule } from '../../../deliveries/deliveries.module.js';
+import { EventsApiModule } from '../../../events/events.module.js';
+import { SpacesModule } from '../../../spaces/spaces.module.js';
+import { SubscriptionsModule } from '../../../subscriptions/subscriptions.module.js';
+import { LeadlexEventsController } from './events.controller.js';
+import { LeadlexRate } from './leadlex-rate.js';
+import { Logs } from './logs.js';
+import { LeadlexLogsController } from './logs.controller.js';
+import { LeadlexWebhooksController } from './webhooks.controller.js';
+
+/** LeadLex's own API, below /leadlex. */
+@Module({
+  imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule, EventsApiModule],
+  controllers: [LeadlexWebhooksController, LeadlexLogsController, LeadlexEventsController],
+  providers: [Logs, LeadlexRate],
+})
+export class LeadlexApiModule {}

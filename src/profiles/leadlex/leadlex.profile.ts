@@ -1,0 +1,30 @@
+import { anySuccess } from '../answers.js';
+import { noOptions } from '../options.js';
+import type { Profile } from '../profile.js';
+import { hexSecrets } from '../text-secrets.js';
+import { leadlexCatalogue } from './catalogue.js';
+import { leadlexEquivalents } from './equivalents.js';
+import { prove, render } from './wire.js';
+
+/** LeadLex's webhooks. */
+export const leadlexProfile: Profile = {
+  name: 'leadlex',
+  catalogue: leadlexCatalogue,
+  extensible: false,
+  httpsOnly: true,
+  defaults: {
+    retrySchedule: [5, 30, 300, 3_600, 21_600],
+    pause: { after: null, unit: 'delivery', mode: 'consecutive', whilePaused: 'skip' },
+    recovery: 'manual',
+    timeoutMs: 10_000,
+  },
+  retries: { jitter: false, heedsRetryAfter: false },
+  secrets: hexSecrets({ inBody: false, shown: 'once', rotates: false }),
+  ids: { kind: 'uuid' },
+  options: noOptions,
+  matching: {},
+  equivalents: leadlexEquivalents,
+  render,
+  prove,
+  meaningOf: anySuccess,
+};

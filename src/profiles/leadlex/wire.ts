@@ -1,0 +1,24 @@
+import { createHmac } from 'node:crypto';
+import type { ProofInput, RenderInput } from '../profile.js';
+
+/** Four keys in this order, and the data as the text it was published as. Times are without milliseconds, as shown. */
+export function render({ event, type, data }: RenderInput): Buffer {
+  const head = {
+    event: type,
+    timestamp: event.occurredAt.toISOString().replace(/\.\d{3}Z$/, 'Z'),
+    workspace_id: event.spaceId,
+  };
+  return Buffer.from(`${JSON.stringify(head).slice(0, -1)},"data":${data}}`);
+}
+
+/** The signature covers the body alone. */
+export function prove({ deliveryId, attemptAt, body, keys }: ProofInput): Record<string, string> {
+  const [key] = keys;
+  const signature = key && createHmac('sha256', key).update(body).digest('hex');
+  return {
+    'user-agent': 'LeadLex-Webhook/1.0',
+    ...(signature !== undefined && { 'x-leadlex-signature': `sha256=${signature}` }),
+    'x-leadlex-timestamp': new Date(attemptAt).toISOString(),
+    'x-leadlex-delivery-id': deliveryId,
+  };
+}
