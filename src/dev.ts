@@ -6,26 +6,32 @@ import { publicId } from './core/ids.js';
 import { ApiClient } from './dev/api-client.js';
 import { attemptLine } from './dev/attempt-line.js';
 import { ensureDemoSpace } from './dev/demo-space.js';
+import { readDevArguments } from './dev/dev-arguments.js';
+import { openProvider, playProvider, providerGreeting } from './dev/provider.js';
 import { failsFirst, startDemoReceiver, type DemoReceiver } from './dev/receiver.js';
 import { familySamples } from './dev/samples.js';
 import { AttemptFeed } from './dispatcher/attempt-feed.js';
 import { runUntilStopped, type Running } from './run-until-stopped.js';
 import { startPosthorn, type Posthorn } from './start.js';
 
-/** `npm run dev`: the engine, a space to play in and a receiver that shows what it does. For this machine only. */
+/**
+ * `npm run dev`: the engine, a space to play in and a receiver that shows what it does. With `--as <profile>` it is that
+ * provider instead. For this machine only.
+ */
 
 const SPACE = 'demo';
 
 interface Dev extends Running {
-  posthorn: Posthorn;
-  receiver: DemoReceiver;
+  show: () => Promise<void>;
 }
 
-await runUntilStopped(start, show);
+await runUntilStopped(start, ({ show }) => show());
 
 async function start(): Promise<Dev> {
+  const { as, everyMs } = readDevArguments(process.argv.slice(2));
   loadEnvFile();
   const settings = readSettings();
+  if (as !== null) return startProvider(settings, as, everyMs);
   const receiver = await startDemoReceiver({
     healthy: () => 200,
     recovering: failsFirst(2),
@@ -37,11 +43,30 @@ async function start(): Promise<Dev> {
       await posthorn.stop();
       await receiver.close();
     };
-    return { posthorn, receiver, stop, lost: posthorn.lost };
+    return { show: () => showDemo(posthorn, receiver), stop, lost: posthorn.lost };
   } catch (error) {
     await receiver.close();
     throw error;
   }
+}
+
+/** A provider's webhooks on this machine, with nobody listening yet: that is the integrator's part. */
+async function startProvider(settings: Settings, profile: string, everyMs: number | null): Promise<Dev> {
+  const posthorn = await startPosthorn(Object.assign(settings, forThisMachine(settings)));
+  let stopPlaying = () => {};
+  const show = async () => {
+    const url = posthorn.url ?? '';
+    const api = new ApiClient(url, posthorn.settings.adminKey);
+    const provider = await openProvider(api, profile);
+    await printAttempts(posthorn, api, provider.space);
+    console.log(providerGreeting(url, provider, everyMs));
+    stopPlaying = playProvider(provider, everyMs);
+  };
+  const stop = async () => {
+    stopPlaying();
+    await posthorn.stop();
+  };
+  return { show, stop, lost: posthorn.lost };
 }
 
 /** What may never hold in production: http, and endpoints on this machine. */
@@ -57,7 +82,7 @@ function forThisMachine({ allowTargets, logLevel }: Settings): Partial<Settings>
   };
 }
 
-async function show({ posthorn, receiver }: Dev): Promise<void> {
+async function showDemo(posthorn: Posthorn, receiver: DemoReceiver): Promise<void> {
   const url = posthorn.url ?? '';
   const { adminKey } = posthorn.settings;
   const api = new ApiClient(url, adminKey);
@@ -70,7 +95,7 @@ async function show({ posthorn, receiver }: Dev): Promise<void> {
     endpoint('failing', 'Always answers 500.', [3, 10, 30]),
   ]);
   console.log(greeting(url, adminKey));
-  await printAttempts(posthorn, api);
+  await printAttempts(posthorn, api, SPACE);
   await api.call('POST', `/v1/spaces/${SPACE}/events`, await familySamples(api));
 }
 
@@ -91,11 +116,11 @@ function greeting(url: string, key: string): string {
 `;
 }
 
-async function printAttempts(posthorn: Posthorn, api: ApiClient): Promise<void> {
+async function printAttempts(posthorn: Posthorn, api: ApiClient, space: string): Promise<void> {
   const colour = consoleHasColour();
   const names = new Map<string, string>();
   const learnNames = async () => {
-    const path = `/v1/spaces/${SPACE}/subscriptions?limit=250`;
+    const path = `/v1/spaces/${space}/subscriptions?limit=250`;
     const { data } = await api.get<{ data: { id: string; uid: string | null }[] }>(path);
     for (const { id, uid } of data) names.set(id, uid ?? id);
   };

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { version } from '../config/version.js';
 import { addDeliveryCommands } from './deliveries.js';
+import { addDevCommand } from './dev.js';
 import { addEventCommands } from './events.js';
 import { CliFailure } from './failure.js';
 import { addOperationCommands } from './operations.js';
@@ -30,6 +31,7 @@ addSubscriptionCommands(program);
 addEventCommands(program);
 addDeliveryCommands(program);
 addOperationCommands(program);
+addDevCommand(program);
 
 try {
   await program.parseAsync();

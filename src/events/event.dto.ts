@@ -1,4 +1,5 @@
-import { IsObject, IsString, MaxLength } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
@@ -72,6 +73,22 @@ export class EventPage {
   data: EventSummary[];
   /** Where the next page begins; null on the last one. */
   nextCursor: string | null;
+}
+
+/** What to make up. */
+export class Simulation {
+  /** One type of the space's catalogue; by default one after the other. */
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(128)
+  type?: string;
+
+  /** How many events. */
+  @ApiPropertyOptional({ type: 'integer' })
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  count: number = 1;
 }
 
 /** What to send as a test. */

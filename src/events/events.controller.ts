@@ -7,7 +7,6 @@ import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { PublishedEvent } from './draft.js';
 import {
   EventPage,
   EventQuery,
@@ -23,6 +22,7 @@ import { EventLog, type EventRow } from './event-log.js';
 import { EventRouting, type RoutedSubscription } from './event-routing.js';
 import { Publisher } from './publish.js';
 import { readEvents } from './publish-input.js';
+import { toPublishedView } from './published-wire.js';
 
 @ApiExtraModels(NewEventInput, PublishedView, PublishedList, EventView)
 @Controller('v1/spaces/:space/events')
@@ -58,7 +58,7 @@ export class EventsController {
     @Req() request: FastifyRequest,
   ): Promise<PublishedView | PublishedList> {
     const drafts = readEvents(body, request.rawJson);
-    const published = (await this.publisher.publish({ spaceId: space.id, drafts })).map(toPublished);
+    const published = (await this.publisher.publish({ spaceId: space.id, drafts })).map(toPublishedView);
     return Array.isArray(body) ? { data: published } : (published[0] as PublishedView);
   }
 
@@ -97,10 +97,6 @@ export class EventsController {
     const rows = await this.routing.explain(space, ref, slice);
     return page(rows, query, this.cursors, context, toRouted);
   }
-}
-
-function toPublished({ id, type, duplicate, deliveries }: PublishedEvent): PublishedView {
-  return { id: publicId('evt', id), type, duplicate, deliveries };
 }
 
 function toSummary({ id, publisherId, type, occurredAt, scope }: EventRow): EventSummary {

@@ -11,6 +11,8 @@ import { EventLog } from './event-log.js';
 import { EventRouting } from './event-routing.js';
 import { EventsController } from './events.controller.js';
 import { Publisher } from './publish.js';
+import { SimulateController } from './simulate.controller.js';
+import { Simulator } from './simulate.js';
 import { TestSender } from './test-send.js';
 import { TestSendController } from './test-send.controller.js';
 
@@ -25,8 +27,14 @@ export class EventsModule {}
 /** Its HTTP interface. */
 @Module({
   imports: [EventsModule, QueueModule, SubscriptionsModule, SpacesModule, DeliveriesApiModule],
-  controllers: [EventsController, TestSendController, CatalogueController, EventTypesController],
-  providers: [EventLog, EventRouting, EventTypesService, TestSender],
+  controllers: [
+    EventsController,
+    TestSendController,
+    SimulateController,
+    CatalogueController,
+    EventTypesController,
+  ],
+  providers: [EventLog, EventRouting, EventTypesService, TestSender, Simulator],
   exports: [TestSender],
 })
 export class EventsApiModule {}

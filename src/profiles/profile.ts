@@ -150,6 +150,13 @@ export interface MatchRules {
   silences?: (hook: HookState, candidate: Candidate) => boolean;
 }
 
+export interface Surface {
+  /** What stands for the provider's host and base path in a client. */
+  path: string;
+  /** A curl line for people: asks for the list of webhooks. */
+  example: (base: string, key: string) => string;
+}
+
 /** How a provider's webhooks behave. One folder each, same shape; nothing outside asks for a profile by name. */
 export interface Profile {
   name: ProfileName;
@@ -166,6 +173,10 @@ export interface Profile {
   matching: MatchRules;
   /** The common core in this profile's words. Empty for native, whose words the others are translated from. */
   equivalents: readonly Equivalent[];
+  /** Data of the nth event (from 0) of a type that is made up for trying things out. Default: the example, with ids of its own. */
+  sample?: (type: string, n: number, now: Date) => object;
+  /** The provider's own API, as far as we have it: where it is, and how a client shows its key. */
+  surface: Surface | null;
   /** The body for an event: the same bytes for every attempt. */
   render: (input: RenderInput) => Buffer;
   /** Headers of this attempt, names in lower case: proofs of origin, and a `user-agent` that replaces ours. */

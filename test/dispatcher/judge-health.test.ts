@@ -123,6 +123,24 @@ describe('the health of an active subscription', () => {
     });
   });
 
+  it('counts only what failed for good when the unit is the delivery', () => {
+    const health: Health = { ...HEALTHY, pauseUnit: 'delivery', pauseAfter: 2 };
+    const first = judgeHealth(health, [...failures(20), attempt('exhausted', { end: 30 })]);
+    expect(first).toMatchObject({ change: { status: 'active', failureCount: 1 }, turned: null });
+    const second = judgeHealth({ ...health, failureCount: 1 }, [attempt('exhausted')]);
+    expect(second).toMatchObject({ change: { status: 'paused' }, turned: 'paused' });
+  });
+
+  it('counts on through successes when the mode is total', () => {
+    const outcomes = [
+      attempt('exhausted', { end: 1 }),
+      attempt('delivered', { end: 2 }),
+      attempt('exhausted', { end: 3 }),
+    ];
+    expect(judgeHealth({ ...HEALTHY, pauseMode: 'total' }, outcomes).change.failureCount).toBe(2);
+    expect(judgeHealth(HEALTHY, outcomes).change.failureCount).toBe(1);
+  });
+
   it('is paused by the tenth, at the end of the last attempt, with a probe five minutes later', () => {
     expect(judgeHealth({ ...HEALTHY, failureCount: 8 }, failures(2))).toMatchObject({
       change: {

@@ -72,7 +72,7 @@ describe('npm run dev', () => {
       return (await answer.json()) as { data: unknown[] };
     };
     expect((await get('/subscriptions')).data).toHaveLength(3);
-    await eventually(async () => expect((await get('/events')).data).toHaveLength(13));
+    await eventually(async () => expect((await get('/events')).data).toHaveLength(15));
     await stop(dev);
   }, 60_000);
 });

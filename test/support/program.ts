@@ -16,8 +16,8 @@ export class Program {
     this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
   }
 
-  static run(file: string, env: NodeJS.ProcessEnv, cwd: string): Program {
-    const child = spawn(process.execPath, [join(root, 'dist/src', file)], {
+  static run(file: string, env: NodeJS.ProcessEnv, cwd: string, args: string[] = []): Program {
+    const child = spawn(process.execPath, [join(root, 'dist/src', file), ...args], {
       env: { PATH: process.env.PATH, ...env },
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -24,6 +24,7 @@ export const breakcoldV2Profile: Profile = {
   options: breakcoldV2Options,
   matching: { refuses },
   equivalents: breakcoldV2Equivalents,
+  surface: null,
   render,
   prove,
   meaningOf: anySuccess,

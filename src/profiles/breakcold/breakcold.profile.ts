@@ -36,6 +36,7 @@ export const breakcoldProfile: Profile = {
     fields: [],
     sameData: true,
   })),
+  surface: null,
   render,
   prove: () => ({}),
   meaningOf: anySuccess,

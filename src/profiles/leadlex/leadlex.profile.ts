@@ -24,6 +24,10 @@ export const leadlexProfile: Profile = {
   options: noOptions,
   matching: {},
   equivalents: leadlexEquivalents,
+  surface: {
+    path: '/leadlex/v1',
+    example: (base, key) => `curl ${base}/webhooks -H 'authorization: Bearer ${key}'`,
+  },
   render,
   prove,
   meaningOf: anySuccess,

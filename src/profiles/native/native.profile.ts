@@ -24,6 +24,7 @@ export const nativeProfile: Profile = {
   options: noOptions,
   matching: {},
   equivalents: [],
+  surface: null,
   render,
   prove,
   meaningOf: (statusCode) => (statusCode === 410 ? 'gone' : anySuccess(statusCode)),

@@ -9,7 +9,7 @@ import type { SpaceRef } from '../../../spaces/space-ref.js';
 import { Subscriptions } from '../../../subscriptions/subscriptions.service.js';
 import { leadlexProfile } from '../leadlex.profile.js';
 import { LeadlexSurface, WebhooksRead, WebhooksWrite } from './leadlex-access.js';
-import { errorWord, Logs, type LogEntry } from './logs.js';
+import { errorWord, LOG_STATUSES, Logs, type LogEntry } from './logs.js';
 
 const PER_PAGE = { usual: 20, most: 100 };
 
@@ -97,12 +97,14 @@ export class LeadlexLogsController {
 }
 
 function readLogQuery(query: Record<string, unknown>) {
-  const { status } = query;
-  if (status !== undefined && status !== 'success' && status !== 'failed' && status !== 'pending')
-    throw new Invalid([{ path: 'status', code: 'invalid', message: 'Use success, failed or pending.' }]);
+  const status = LOG_STATUSES.find((each) => each === query.status);
+  if (query.status !== undefined && !status) {
+    const message = `Use one of: ${LOG_STATUSES.join(', ')}.`;
+    throw new Invalid([{ path: 'status', code: 'invalid', message }]);
+  }
   const page = numberOf(query.page, 'page', 1, 1_000_000);
   const perPage = numberOf(query.per_page, 'per_page', PER_PAGE.usual, PER_PAGE.most);
-  return { page, perPage, ...(status !== undefined && { status }) };
+  return { page, perPage, ...(status && { status }) };
 }
 
 function numberOf(value: unknown, path: string, usual: number, most: number): number {

@@ -3,7 +3,8 @@ import { Database } from '../../../database/database.js';
 import type { DeliveryStatus } from '../../../core/words.js';
 
 /** Their words for what became of a delivery. */
-export type LogStatus = 'success' | 'failed' | 'pending';
+export const LOG_STATUSES = ['success', 'failed', 'pending'] as const;
+export type LogStatus = (typeof LOG_STATUSES)[number];
 
 /** One delivery as their log shows it: with what its last attempt brought. */
 export interface LogEntry {
@@ -120,11 +121,10 @@ export function errorWord(code: string | null): string | null {
 }
 
 function toEntry(row: LogRow): LogEntry {
-  const statuses = Object.entries(STATUSES) as [LogStatus, DeliveryStatus[]][];
   return {
     delivery_id: row.id,
     event: row.event_type,
-    status: statuses.find(([, ours]) => ours.includes(row.status))?.[0] ?? 'failed',
+    status: LOG_STATUSES.find((each) => STATUSES[each].includes(row.status)) ?? 'failed',
     response_status_code: row.status_code,
     response_body: row.response_body?.toString() ?? null,
     duration_ms: row.total_ms === null ? null : Math.round(row.total_ms),

@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+
+/** `posthorn dev` */
+export function addDevCommand(program: Command): void {
+  program
+    .command('dev')
+    .description('run a server on this machine to play with, or a provider in its place')
+    .option('--as <profile>', 'the provider: lemlist, smartlead, breakcold, leadlex …')
+    .option('--every <time>', 'send a sample event every so often, like 5s (with --as)')
+    .action(async (options: { as?: string; every?: string }) => {
+      const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+      // A process of its own: this command talks HTTP only, and Ctrl-C reaches both.
+      const server = spawn(process.execPath, [join(import.meta.dirname, '..', 'dev.js'), ...args], {
+        stdio: 'inherit',
+      });
+      const pass = (signal: NodeJS.Signals) => server.kill(signal);
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass);
+      const [code] = (await once(server, 'exit')) as [number | null];
+      process.exitCode = code ?? 1;
+    });
+}

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { StartupError } from '../config/startup-error.js';
+import { knownProfiles } from '../profiles/registry.js';
+
+/** What `npm run dev --` is told. */
+export interface DevArguments {
+  /** The profile of the provider to stand in for; null: our own demo. */
+  as: string | null;
+  /** How often a made-up event is published by itself, milliseconds; null: at the press of a key only. */
+  everyMs: number | null;
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000 };
+const SHORTEST_MS = 100;
+
+/** Throws StartupError. */
+export function readDevArguments(args: string[]): DevArguments {
+  const { as = null, every } = parse(args);
+  if (as !== null && !knownProfiles().includes(as)) {
+    throw new StartupError([
+      `There is no profile "${as}". Use --as with one of: ${knownProfiles().join(', ')}.`,
+    ]);
+  }
+  if (every !== undefined && as === null) throw new StartupError(['Use --every together with --as.']);
+  return { as, everyMs: every === undefined ? null : readDuration(every) };
+}
+
+function parse(args: string[]): { as?: string; every?: string } {
+  try {
+    return parseArgs({ args, options: { as: { type: 'string' }, every: { type: 'string' } } }).values;
+  } catch (error) {
+    throw new StartupError([(error as Error).message]);
+  }
+}
+
+function readDuration(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? [];
+  const ms = Number(digits) * (UNITS[unit] ?? 0);
+  if (ms < SHORTEST_MS)
+    throw new StartupError([`--every ${text} is no duration. Use one like 5s, 500ms or 2m.`]);
+  return ms;
+}

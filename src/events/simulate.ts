@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Invalid } from '../core/errors.js';
+import { profileOf } from '../profiles/registry.js';
+import { sampleData } from '../profiles/samples.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import type { EventDraft, PublishedEvent } from './draft.js';
+import { EventTypesService } from './event-types/event-types.service.js';
+import { Publisher } from './publish.js';
+
+/** Publishes made-up events, for people who try out their receivers. */
+@Injectable()
+export class Simulator {
+  /** How many were made up, so that no two of them are about the same object. */
+  private made = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly eventTypes: EventTypesService,
+    private readonly publisher: Publisher,
+  ) {}
+
+  /** `count` events of this type, or of one type of the space's catalogue after the other. Throws Invalid for the type. */
+  async simulate(space: SpaceRef, type: string | undefined, count: number): Promise<PublishedEvent[]> {
+    const catalogue = await this.eventTypes.catalogueOf(space);
+    const types = catalogue.filter(({ name }) => type === undefined || name === type);
+    if (types.length === 0) {
+      const message = `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`;
+      throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
+    }
+    const drafts = Array.from({ length: count }, () => {
+      const n = this.made++;
+      const chosen = types[n % types.length] as (typeof types)[number];
+      const data = chosen.custom
+        ? chosen.example
+        : sampleData(profileOf(space.profile), chosen.name, n, this.clock.date());
+      return draft(chosen.name, data);
+    });
+    return this.publisher.publish({ spaceId: space.id, drafts });
+  }
+}
+
+function draft(type: string, data: object): EventDraft {
+  return { at: '', type, text: JSON.stringify(data), data, scope: {} };
+}

@@ -1,0 +1,37 @@
+import { profileOf } from '../../../src/profiles/registry.js';
+
+/** What the facts say of each provider: E01, E02, E10 and E11. */
+const FACTS = {
+  breakcold: { retries: [], after: 10, timeoutMs: 10_000, httpsOnly: false },
+  'breakcold-v2': { retries: [5, 30], after: 50, timeoutMs: 10_000, httpsOnly: true },
+  leadlex: { retries: [5, 30, 300, 3_600, 21_600], after: null, timeoutMs: 10_000, httpsOnly: true },
+};
+
+describe('the profiles', () => {
+  it.each(Object.entries(FACTS))('E01 E02 E10 E11 %s behaves as its provider says', (name, facts) => {
+    const { defaults, httpsOnly } = profileOf(name);
+    const { retrySchedule, pause, timeoutMs } = defaults;
+
+    expect({ retries: retrySchedule, after: pause.after, timeoutMs, httpsOnly }).toEqual(facts);
+    expect(defaults.recovery).toBe('manual');
+  });
+
+  it.each(Object.keys(FACTS))('E02 E03 %s counts failed deliveries in a row, never attempts', (name) => {
+    expect(profileOf(name).defaults.pause).toMatchObject({ unit: 'delivery', mode: 'consecutive' });
+  });
+
+  it.each(Object.keys(FACTS))('E09 %s takes any 2xx for a success and a redirect for a failure', (name) => {
+    const { meaningOf } = profileOf(name);
+    for (const status of [200, 201, 202, 204, 299]) expect(meaningOf(status, {})).toBe('delivered');
+    for (const status of [300, 301, 302, 307, 308, 400, 404, 410, 500])
+      expect(meaningOf(status, {})).toBe('failed');
+  });
+
+  it.each(Object.keys(FACTS))('E12 %s calls its webhooks by their UUID', (name) => {
+    expect(profileOf(name).ids).toEqual({ kind: 'uuid' });
+  });
+
+  it.each(Object.keys(FACTS))('X08 %s keeps its delays exact, whatever an answer asks for', (name) => {
+    expect(profileOf(name).retries).toEqual({ jitter: false, heedsRetryAfter: false });
+  });
+});

@@ -1,0 +1,52 @@
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../support/condition.js';
+import { Program } from '../support/program.js';
+import { startReceiver } from '../support/receiver.js';
+
+describe('posthorn dev --as', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'posthorn-dev-as-'));
+    chmodSync(folder, 0o711);
+  });
+  afterAll(() => {
+    const cluster = join(folder, '.posthorn', 'postgres');
+    if (existsSync(cluster)) rmSync(realpathSync(cluster), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const dev = (...args: string[]) => Program.run('cli/posthorn.js', { PORT: '0' }, folder, ['dev', ...args]);
+
+  it('is that provider on this machine: prints address and key, and sends sample events on a timer', async () => {
+    const receiver = await startReceiver();
+    const program = dev('--as', 'leadlex', '--every', '200ms');
+    await eventually(() => program.output.includes('Ctrl-C stops'), { timeoutMs: 20_000 });
+    const [, base = ''] = /leadlex runs on (\S+)/.exec(program.output) ?? [];
+    const [, key = ''] = /Key: (\S+)/.exec(program.output) ?? [];
+    const answer = await fetch(`${base}/webhooks`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ url: receiver.url, events: ['contact.created', 'list.created'] }),
+    });
+    expect(answer.status).toBe(201);
+    const requests = await receiver.received(2);
+    expect(requests[0]?.headers['user-agent']).toBe('LeadLex-Webhook/1.0');
+    expect(new Set(requests.map(({ body }) => body.toString())).size).toBe(2);
+    await eventually(() => expect(program.output).toMatch(/(contact|list)\.created .* delivered/));
+
+    program.child.kill('SIGINT');
+    expect(await program.ended).toBe(0);
+    await receiver.close();
+  }, 60_000);
+
+  it('says what it did not understand', async () => {
+    const odd = dev('--as', 'hubspot');
+    expect(await odd.ended).toBe(1);
+    expect(odd.output).toContain('There is no profile "hubspot"');
+    const slow = dev('--as', 'leadlex', '--every', 'never');
+    expect(await slow.ended).toBe(1);
+    expect(slow.output).toContain('--every never is no duration');
+  });
+});
