@@ -82,7 +82,7 @@ async function publish(api: ApiClient, sample: Sample): Promise<Published> {
 /** The one native payload a provider's document shows in full is sent just as it stands there. */
 function withDocumentedPayload(sample: Sample): Sample {
   if (sample.type !== 'lead.create') return sample;
-  const file = join(packageRoot, 'test/fixtures/payloads/breakcold/lead.create.json');
+  const file = join(packageRoot, 'test/fixtures/providers/payloads/breakcold/lead.create.json');
   const { payload } = JSON.parse(readFileSync(file, 'utf8')) as { payload: object };
   return { ...sample, data: payload };
 }

@@ -18,12 +18,14 @@ export interface Renderable {
 }
 
 /** A delivery's body: rendered, signed and sent as these bytes, and the same bytes on every attempt. */
-export function renderBody({ profile, spaceProfile, ...facts }: Renderable): Buffer {
-  return profileOf(profile).render({ ...facts, data: dataOf(facts, spaceProfile, profile) });
+export function renderBody(facts: Renderable): Buffer {
+  const { event, type, deliveryId, hook, profile, spaceProfile, secret } = facts;
+  const data = dataOf(event, type, spaceProfile, profile);
+  return profileOf(profile).render({ event, type, data, deliveryId, hook, secret });
 }
 
 /** Text that needs no translation stays as it is: parsing it would lose `1.0`. */
-function dataOf({ event, type }: Pick<Renderable, 'event' | 'type'>, from: ProfileName, to: ProfileName) {
+function dataOf(event: StoredEvent, type: string, from: ProfileName, to: ProfileName): string {
   if (from === to || event.type === type) return event.data;
   const tellable = { ...event, data: JSON.parse(event.data) as unknown };
   const told = translate(tellable, from, to);

@@ -129,7 +129,7 @@ describe('the catalogue of a profile', () => {
 
     expect(answer.status).toBe(422);
     expect(problemOf(answer).errors?.[0]?.path).toBe('profile');
-    expect(problemOf(answer).detail).toContain('lemlist');
+    expect(problemOf(answer).detail).toContain('leadlex');
   });
 });
 
@@ -237,7 +237,7 @@ describe("a space's own event type", () => {
   });
 
   it("cannot join a provider's catalogue, which is fixed", async () => {
-    const space = { id: newUuid(1), uid: null, profile: 'lemlist' as const };
+    const space = { id: newUuid(1), uid: null, profile: 'leadlex' };
     const service = app.get(EventTypesService);
 
     for (const attempt of [service.put(space, 'invoice.paid', {}), service.delete(space, 'invoice.paid')])

@@ -39,7 +39,7 @@ export function readWebhook(body: unknown): WebhookInput {
   if (active !== undefined && typeof active !== 'boolean') issues.push(wrong('active', 'Use true or false.'));
   if (issues.length > 0) throw new Invalid(issues);
   const given = { url, events, description, active };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as WebhookInput;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function isEventList(value: unknown): value is string[] {
