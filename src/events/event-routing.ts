@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { compilePatterns } from '../core/event-pattern.js';
-import { compileFilter } from '../core/filter.js';
 import type { DeliveryStatus, Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
+import type { Tellable } from '../profiles/translate.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { Subscription } from '../subscriptions/subscription.entity.js';
+import { RoutingTable, type Routes } from '../subscriptions/routing.js';
 import { Subscriptions, type SubscriptionsPage } from '../subscriptions/subscriptions.service.js';
 import { EventLog } from './event-log.js';
-import { mismatch, type Matcher, type Mismatch } from './match.js';
+import { matchRoutes, type Mismatch } from './match.js';
 
 /** Why an event did not reach a subscription, or not yet. */
-export type RoutingReason = Mismatch | 'paused' | 'priority' | 'created_later' | 'changed_later' | 'test';
+export type RoutingReason = Mismatch | 'paused' | 'skipped' | 'created_later' | 'changed_later' | 'test';
 
 /** What became of an event at one subscription. */
 export interface RoutedSubscription {
@@ -48,18 +47,20 @@ export class EventRouting {
     private readonly database: Database,
     private readonly events: EventLog,
     private readonly subscriptions: Subscriptions,
+    private readonly routing: RoutingTable,
   ) {}
 
   /** One page of the space's subscriptions, as they are now, each with what the event was to it. Throws NotFound. */
   async explain(space: SpaceRef, ref: string, slice: SubscriptionsPage): Promise<RoutedSubscription[]> {
     const event = await this.events.find(space, ref);
     const rows = await this.subscriptions.list(space, slice);
-    const [newest, tests] = await Promise.all([
+    const [newest, tests, routes] = await Promise.all([
       this.database.sql<NewestDelivery>(NEWEST, [event.id, rows.map(({ id }) => id)]),
       this.database.sql<{ trigger: Trigger }>(TRIGGERS, [event.id]),
+      this.routing.current(this.database.sql, [space.id]),
     ]);
+    const reasons = reasonsNow(routes.get(space.id), { ...event, data: JSON.parse(event.data) as unknown });
     const deliveries = new Map(newest.map((one) => [one.subscription_id, one]));
-    const data: unknown = JSON.parse(event.data);
     return rows.map((row) => {
       const delivery = deliveries.get(row.id);
       const reason = delivery
@@ -68,7 +69,7 @@ export class EventRouting {
           ? 'created_later'
           : tests.length > 0
             ? 'test'
-            : (mismatch(matcherOf(row), event.type, event.scope, data) ?? 'changed_later');
+            : (reasons.get(row.id) ?? 'changed_later');
       const { id, url, uid } = row;
       return { id, url, uid, matched: delivery !== undefined, reason, deliveryId: delivery?.id ?? null };
     });
@@ -78,13 +79,11 @@ export class EventRouting {
 /** Why a delivery that exists has not been sent, where that is not its own fault. */
 function reasonOf(status: DeliveryStatus): RoutingReason | null {
   if (status === 'held') return 'paused';
-  return status === 'skipped' ? 'priority' : null;
+  return status === 'skipped' ? 'skipped' : null;
 }
 
-function matcherOf(row: Subscription): Matcher {
-  return {
-    matchesType: compilePatterns(row.events),
-    scope: { level: row.scopeLevel, clientId: row.clientId, campaignId: row.campaignId },
-    filter: row.filter && compileFilter(row.filter),
-  };
+/** Why the subscriptions of the space, as they are now, would not get the event. */
+function reasonsNow(routes: Routes | undefined, event: Tellable): Map<string, Mismatch | null> {
+  const matches = routes ? matchRoutes(routes, event) : [];
+  return new Map(matches.map(({ route, reason }) => [route.subscriptionId, reason]));
 }

@@ -116,8 +116,10 @@ export class RoutedView {
   matched: boolean;
   /**
    * Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
-   * that fails), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
-   * another one). With one: `paused` (it is held), `priority` (the profile dropped it), or null.
+   * that fails), `no_equivalent` (its profile has no words for it), `priority` (others of its profile come first),
+   * `profile:<word>` (a filter of its profile), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
+   * another one). With one: `paused` (it is held), `skipped` (it was paused, and its profile lets
+   * nothing wait), or null.
    */
   reason: string | null;
   /** Its newest delivery of the event. */

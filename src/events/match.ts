@@ -21,7 +21,7 @@ export interface Match {
 }
 
 /** As much of a subscription as matching looks at. */
-export type Matcher = Pick<Route, 'matchesType' | 'scope' | 'filter'>;
+type Matcher = Pick<Route, 'matchesType' | 'scope' | 'filter'>;
 
 /** Whether a subscription wants an event; the first reason against it, in the order a person would look. */
 export function mismatch(route: Matcher, type: string, scope: EventScope, data: unknown): Mismatch | null {
@@ -40,6 +40,11 @@ export function matchRoutes(routes: Routes, event: Tellable): Match[] {
     if (!telling) tellings.set(route.profile, (telling = tell(event, routes, route.profile)));
     return matchRoute(route, telling);
   });
+}
+
+/** What one subscription of a space gets of an event. */
+export function matchOne(route: Route, routes: Routes, event: Tellable): Match {
+  return matchRoute(route, tell(event, routes, route.profile));
 }
 
 /** An event in one profile's words, and which levels its subscriptions of the space leave it to. */

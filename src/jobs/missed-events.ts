@@ -3,17 +3,20 @@ import { compilePatterns } from '../core/event-pattern.js';
 import type { DeliveryStatus, EventScope } from '../core/words.js';
 import type { Sql } from '../database/sql.js';
 import { findEvents, scopeOf } from '../deliveries/find-events.js';
-import { mismatch } from '../events/match.js';
-import type { Route } from '../subscriptions/routing.js';
+import { matchOne, mismatch } from '../events/match.js';
+import type { Route, Routes } from '../subscriptions/routing.js';
 import type { Job, ReplayRequest } from './job.js';
 
 /** An event to be sent again. */
 export interface MissedEvent {
   id: string;
-  type: string;
+  /** Its types in the subscription's words, a delivery each. */
+  types: string[];
 }
 
-interface Candidate extends MissedEvent {
+interface Candidate {
+  id: string;
+  type: string;
   scope: EventScope;
 }
 
@@ -60,6 +63,7 @@ export async function findMissed(
   job: Job,
   request: ReplayRequest,
   route: Route,
+  routes: Routes,
   looks: number,
 ): Promise<{ missed: MissedEvent[]; position: string | null }> {
   const rows = await sql<CandidateRow>(NEXT, [job.space_id, job.position, job.until_id, looks]);
@@ -67,11 +71,16 @@ export async function findMissed(
   const asked = request.eventTypes === null ? () => true : compilePatterns(request.eventTypes);
   const wanted = rows
     .map((row): Candidate => ({ id: row.id, type: row.type, scope: scopeOf(row) }))
-    .filter(
-      ({ type, scope }) => asked(type) && mismatch({ ...route, filter: null }, type, scope, null) === null,
-    );
+    .filter(({ type, scope }) => asked(type) && (!routes.plain || mayWant(route, type, scope)));
   const missed = await withState(sql, request, wanted);
-  return { missed: route.filter === null ? missed : await passing(sql, route, missed), position };
+  if (!routes.plain || route.filter !== null)
+    return { missed: await passing(sql, route, routes, missed), position };
+  return { missed: missed.map(({ id, type }) => ({ id, types: [type] })), position };
+}
+
+/** All that can be told without the data. */
+function mayWant(route: Route, type: string, scope: EventScope): boolean {
+  return mismatch({ ...route, filter: null }, type, scope, null) === null;
 }
 
 async function withState(sql: Sql, request: ReplayRequest, events: Candidate[]): Promise<Candidate[]> {
@@ -90,8 +99,8 @@ async function withState(sql: Sql, request: ReplayRequest, events: Candidate[]):
   return events.filter(({ id }) => chosen.has(id));
 }
 
-async function passing(sql: Sql, route: Route, events: Candidate[]): Promise<Candidate[]> {
-  const passed: Candidate[] = [];
+async function passing(sql: Sql, route: Route, routes: Routes, events: Candidate[]): Promise<MissedEvent[]> {
+  const passed: MissedEvent[] = [];
   for (let start = 0; start < events.length; start += DATA_CHUNK) {
     const chunk = events.slice(start, start + DATA_CHUNK);
     const stored = await findEvents(
@@ -99,9 +108,10 @@ async function passing(sql: Sql, route: Route, events: Candidate[]): Promise<Can
       chunk.map(({ id }) => id),
     );
     for (const event of chunk) {
-      const data = stored.get(event.id)?.data;
-      if (data === undefined) continue;
-      if (mismatch(route, event.type, event.scope, JSON.parse(data)) === null) passed.push(event);
+      const found = stored.get(event.id);
+      if (!found) continue;
+      const { types } = matchOne(route, routes, { ...found, data: JSON.parse(found.data) as unknown });
+      if (types.length > 0) passed.push({ id: event.id, types });
     }
   }
   return passed;

@@ -18,32 +18,34 @@ export async function replaySlice(
   request: ReplayRequest,
   now: Date,
 ): Promise<Slice | typeof LATER | typeof GONE> {
-  const routes = (await routing.current(sql, [job.space_id])).get(job.space_id)?.routes ?? [];
-  const route = routes.find(({ subscriptionId }) => subscriptionId === request.subscriptionId);
-  if (!route) return GONE;
+  const routes = (await routing.current(sql, [job.space_id])).get(job.space_id);
+  const route = routes?.routes.find(({ subscriptionId }) => subscriptionId === request.subscriptionId);
+  if (!routes || !route) return GONE;
   if (job.counted) {
     const waiting = await findWaitingDeliveries(sql, route.subscriptionId, now, BUSY);
     if (waiting.length === BUSY) return LATER;
   }
-  const { missed, position } = await findMissed(sql, job, request, route, LOOKS);
+  const { missed, position } = await findMissed(sql, job, request, route, routes, LOOKS);
   if (!job.counted) return { found: missed.length, due: [], position };
-  const deliveries = missed.map((event) => replayOf(event, job.space_id, route, now));
+  const deliveries = missed.flatMap((event) => replaysOf(event, job.space_id, route, now));
   await insertDeliveries(sql, deliveries);
   const due = deliveries.filter(({ status }) => status === 'pending');
   return { found: missed.length, due, position };
 }
 
-function replayOf(event: MissedEvent, spaceId: string, route: Route, now: Date): NewDelivery {
-  return {
+/** They wait for a paused endpoint even where its profile skips what is new: a person asked for them. */
+function replaysOf(event: MissedEvent, spaceId: string, route: Route, now: Date): NewDelivery[] {
+  return event.types.map((eventType) => ({
     id: newUuid(now.getTime()),
     spaceId,
     eventId: event.id,
-    eventType: event.type,
+    eventType,
     subscriptionId: route.subscriptionId,
     status: route.status === 'paused' ? 'held' : 'pending',
     trigger: 'replay',
     override: null,
     maxAttempts: route.maxAttempts,
     dueAt: now,
-  };
+    lease: null,
+  }));
 }

@@ -66,6 +66,36 @@ describe('one event, every dialect', () => {
     expect(Object.keys(await bodies(2)).sort()).toEqual(['breakcold', 'native']);
   });
 
+  it('says in the routing answer whom it has no words for', async () => {
+    const ids: Record<string, string> = {};
+    for (const profile of PROFILES) ids[profile] = (await subscribe(profile)).id;
+    const { id } = await tenant.publish({ type: 'tag.create', data: example('tag.create') });
+    const { data } = await engine.ok<{ data: { subscriptionId: string; reason: string | null }[] }>(
+      'GET',
+      tenant.path(`/events/${id}/routing`),
+    );
+    const reasonOf = (profile: string) =>
+      data.find(({ subscriptionId }) => subscriptionId === ids[profile])?.reason;
+
+    expect(PROFILES.map(reasonOf)).toEqual([null, null, 'no_equivalent', 'no_equivalent']);
+  });
+
+  it('is sent again in the words of the subscription', async () => {
+    const { id } = await subscribe('leadlex', { events: ['contact.created'] });
+    await tenant.publish({ type: 'lead.create', data: example('lead.create') });
+    await tenant.publish({ type: 'tag.create', data: example('tag.create') });
+    await receiver.received(1);
+    await eventually(async () => expect(await tenant.deliveries('?status=succeeded')).toHaveLength(1));
+    await engine.ok('POST', tenant.path(`/subscriptions/${id}/replay`), {
+      since: new Date(Date.now() - 60_000).toISOString(),
+      statuses: ['succeeded'],
+    });
+    const [first, second] = await receiver.received(2);
+
+    expect(second?.body.toString()).toBe(first?.body.toString());
+    expect(await tenant.deliveries('?type=contact.created')).toHaveLength(2);
+  });
+
   it('is asked for, filtered and logged in the words of the subscription', async () => {
     const refused = await engine.call('POST', tenant.path('/subscriptions'), {
       url: receiver.url,
