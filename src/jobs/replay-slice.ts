@@ -46,6 +46,5 @@ function replaysOf(event: MissedEvent, spaceId: string, route: Route, now: Date)
     override: null,
     maxAttempts: route.maxAttempts,
     dueAt: now,
-    lease: null,
   }));
 }
