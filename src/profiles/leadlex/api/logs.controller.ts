@@ -80,9 +80,11 @@ export class LeadlexLogsController {
     const { event } = (body ?? {}) as { event?: unknown };
     if (event !== undefined && typeof event !== 'string')
       throw new Invalid([{ path: 'events', code: 'invalid', message: 'Name one event of the catalogue.' }]);
-    const delivery = await this.tests.send(space, publicId('sub', webhook.id), {
-      ...(event !== undefined && { type: event }),
-    });
+    const delivery = await this.tests.send(
+      space,
+      publicId('sub', webhook.id),
+      event === undefined ? {} : { type: event },
+    );
     return { data: { log: await this.logs.find(space.id, webhook.id, delivery) } };
   }
 
