@@ -63,7 +63,7 @@ function Content({ overview, window }: { overview: Overview; window: Window }) {
         hasSent={sent > 0}
       />
       <Figures overview={overview} />
-      <Panel title="Deliveries by outcome">
+      <Panel title="Attempts by outcome">
         <Suspense fallback={<div className="chart" />}>
           <Chart buckets={buckets} window={window} />
         </Suspense>
