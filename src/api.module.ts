@@ -10,6 +10,7 @@ import { EventsApiModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsApiModule } from './jobs/jobs.module.js';
 import { AccessCheckModule, SpacesModule } from './spaces/spaces.module.js';
+import { TestReceiverModule } from './test-receiver/test-receiver.module.js';
 import { SubscriptionsApiModule } from './subscriptions/subscriptions.module.js';
 
 /** The root of a process that answers HTTP: it accepts events and shows what became of them. */
@@ -28,6 +29,7 @@ export class ApiModule {
         JobsApiModule,
         HealthModule,
         DashboardModule,
+        TestReceiverModule,
         AccessCheckModule,
       ],
     };

@@ -49,6 +49,7 @@ function forThisMachine({ allowTargets, logLevel }: Settings): Partial<Settings>
   return {
     role: 'all',
     allowHttp: true,
+    testReceiver: true,
     allowTargets: [...allowTargets, '127.0.0.0/8', '::1/128'],
     shutdownGraceMs: 2_000,
     // The attempts are the show; the engine's own log speaks up when something is wrong.

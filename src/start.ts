@@ -99,6 +99,8 @@ async function startApi(settings: Settings, started: Started): Promise<NestFasti
     await api.init();
     // Not Nest's own listen, which logs a failure besides throwing it.
     await api.getHttpAdapter().getInstance().listen({ port: settings.port, host: settings.host });
+    // What a free port was asked for got: the worker must know where its own receivers are.
+    settings.port = (api.getHttpServer().address() as AddressInfo).port;
   } catch (error) {
     throw listenProblem(error as NodeJS.ErrnoException, settings);
   }

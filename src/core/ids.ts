@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** What an id names. The prefix is part of the public id and never stored. */
-export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv';
+export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req';
 
 /** Random bytes for many ids: asking for 16 at a time took 8 % of a busy process. */
 const pool = new Uint8Array(16 * 256);

@@ -5,11 +5,17 @@ import type { FastifyInstance } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { packageRoot } from '../config/version.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
+import { OverviewController } from './overview.controller.js';
+import { Overview } from './overview.js';
 import { serveWeb } from './serve-web.js';
 import { SessionController } from './session.controller.js';
 
 /** What a person sees, and what only the dashboard asks for. */
-@Module({ imports: [SpacesModule], controllers: [SessionController] })
+@Module({
+  imports: [SpacesModule],
+  controllers: [SessionController, OverviewController],
+  providers: [Overview],
+})
 export class DashboardModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,

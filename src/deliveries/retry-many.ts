@@ -26,7 +26,8 @@ const HIT = `space_id = $5 AND ($6::uuid IS NULL OR subscription_id = $6) AND ($
  * look itself. A pair for each index, because a statement with all of the conditions in it is planned for none.
  */
 function statementsBy(column: 'space_id' | 'subscription_id' | 'event_id') {
-  const lookedAt = `SELECT * FROM posthorn.deliveries WHERE ${column} = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`;
+  const lookedAt = `SELECT id, space_id, subscription_id, event_id, event_type, status FROM posthorn.deliveries
+    WHERE ${column} = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`;
   return {
     scan: {
       name: `deliveries_scan_${column}`,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
-import type { DeliveryStatus } from '../core/words.js';
+import type { DeliveryStatus, Trigger } from '../core/words.js';
 
-/** One finished attempt, for whoever watches this process: the console of `npm run dev`, the demo's table. */
+/** One finished attempt, for whoever watches this process: the overview's counts, the console of `npm run dev`. */
 export interface AttemptNotice {
+  spaceId: string;
   deliveryId: string;
   eventId: string;
   eventType: string;
@@ -16,6 +17,9 @@ export interface AttemptNotice {
   /** The delivery's state after the attempt. */
   status: DeliveryStatus;
   nextAttemptAt: Date | null;
+  trigger: Trigger;
+  /** Milliseconds. */
+  endedAt: number;
 }
 
 /** Announces attempts once they are settled. In-process only; nobody listening costs nothing. */

@@ -1,5 +1,6 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import { HandoffModule } from '../deliveries/handoff.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
@@ -10,6 +11,7 @@ import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { Claimer } from './claim.js';
 import { Dispatcher } from './dispatcher.js';
+import { OutcomeRecorder } from './outcome-recorder.js';
 import { CONSUMER, RingProcessor } from './ring.processor.js';
 import { Sender } from './send.js';
 import { Settler } from './settler.js';
@@ -52,8 +54,12 @@ class ConsumerModule {}
     {
       provide: Sender,
       inject: [Settings],
-      useFactory: ({ allowTargets }: Settings) =>
-        new Sender({ allowTargets, userAgent: `Posthorn/${version}` }),
+      useFactory: (settings: Settings) =>
+        new Sender({
+          allowTargets: settings.allowTargets,
+          userAgent: `Posthorn/${version}`,
+          isOwn: (url) => isOwnReceiver(settings, url),
+        }),
     },
     Attempts,
     Claimer,
@@ -62,6 +68,7 @@ class ConsumerModule {}
     Settler,
     Dispatcher,
     Sweeper,
+    OutcomeRecorder,
     RingProcessor,
   ],
   exports: [AttemptFeed, Sweeper],

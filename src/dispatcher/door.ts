@@ -50,12 +50,15 @@ export class Door {
     this.guard = new ConnectionGuard(allow, this.names, options.extraCa ?? []);
   }
 
-  /** A line for one request: a free one to this origin, or a new one. Give it back or discard it afterwards. */
-  take(origin: string): Line {
+  /**
+   * A line for one request: a free one to this origin, or a new one. Give it back or discard it afterwards. An own line
+   * leads to this installation itself, wherever that is; other requests to the same origin never share it.
+   */
+  take(origin: string, isOwn = false): Line {
     if (this.isClosed) throw failureOf({ code: 'UND_ERR_CLOSED' });
-    const idle = this.idle.get(origin)?.pop();
+    const idle = this.idle.get(poolOf(origin, isOwn))?.pop();
     if (idle !== undefined) return idle;
-    const line = new Line(origin, this.guard, () => this.forget(line));
+    const line = new Line(origin, isOwn, this.guard, () => this.forget(line));
     this.lines.add(line);
     return line;
   }
@@ -63,8 +66,8 @@ export class Door {
   /** After a complete answer: the connection may serve another request. */
   giveBack(line: Line): void {
     if (!this.lines.has(line)) return;
-    const idle = this.idle.get(line.origin);
-    if (idle === undefined) this.idle.set(line.origin, [line]);
+    const idle = this.idle.get(line.pool);
+    if (idle === undefined) this.idle.set(line.pool, [line]);
     else idle.push(line);
   }
 
@@ -85,11 +88,11 @@ export class Door {
 
   /** A connection that closes while it is free is gone; one in use tells its request, which then discards it. */
   private forget(line: Line): void {
-    const idle = this.idle.get(line.origin);
+    const idle = this.idle.get(line.pool);
     const at = idle?.indexOf(line) ?? -1;
     if (idle === undefined || at === -1) return;
     idle.splice(at, 1);
-    if (idle.length === 0) this.idle.delete(line.origin);
+    if (idle.length === 0) this.idle.delete(line.pool);
     this.discard(line);
   }
 }
@@ -99,19 +102,23 @@ export class Line {
   /** The connection, once there is one, and whether it was opened for the request now on it. */
   connection: Connection | null = null;
   isFresh = false;
+  /** Which lines may stand in for it. */
+  readonly pool: string;
   private readonly client: Client;
   private readonly closing = new AbortController();
 
   constructor(
-    readonly origin: string,
+    origin: string,
+    isOwn: boolean,
     private readonly guard: ConnectionGuard,
     onDisconnect: () => void,
   ) {
+    this.pool = poolOf(origin, isOwn);
     this.client = new Client(origin, {
       ...CLIENT_OPTIONS,
       connect: ({ hostname, port, protocol }, callback) => {
         const secure = protocol === 'https:';
-        const target = { hostname, port: Number(port || (secure ? 443 : 80)), secure };
+        const target = { hostname, port: Number(port || (secure ? 443 : 80)), secure, isOwn };
         this.guard.open(target, this.closing.signal).then(
           ({ socket, connection }) => {
             this.connection = connection;
@@ -136,6 +143,10 @@ export class Line {
     this.closing.abort();
     await this.client.destroy();
   }
+}
+
+function poolOf(origin: string, isOwn: boolean): string {
+  return isOwn ? `own ${origin}` : origin;
 }
 
 const CONTINUE = Buffer.from('HTTP/1.1 100 ');

@@ -6,6 +6,8 @@ import type { Connection } from './guarded-connection.js';
 export interface SenderOptions extends DoorOptions {
   /** Sent as `user-agent` unless a request brings its own. */
   userAgent: string;
+  /** Whether a URL is one of this installation's own, which needs no permission to be private. */
+  isOwn?: (url: string) => boolean;
 }
 
 export interface SendRequest {
@@ -45,7 +47,8 @@ export class Sender {
       listeners?.add(exchange);
       try {
         const url = new URL(request.url);
-        exchange.start(this.door.take(url.origin), {
+        const isOwn = this.options.isOwn?.(request.url) ?? false;
+        exchange.start(this.door.take(url.origin, isOwn), {
           path: url.pathname + url.search,
           method: 'POST',
           headers: this.headerList(request.headers),

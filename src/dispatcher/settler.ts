@@ -86,12 +86,12 @@ export class Settler {
       held: count('held'),
     });
     if (!this.feed.watched) return;
-    for (const [index, { ready, record }] of batch.entries()) {
+    for (const [index, { ready, record, endedAt }] of batch.entries()) {
       const { status, nextAttemptAt } = settled[index] as Settled;
-      const { id, eventId, eventType, subscriptionId } = ready.delivery;
+      const { id, spaceId, eventId, eventType, subscriptionId, trigger } = ready.delivery;
       const { url, n, statusCode, errorCode, totalMs } = record;
       this.feed.announce({
-        ...{ deliveryId: id, eventId, eventType, subscriptionId },
+        ...{ spaceId, deliveryId: id, eventId, eventType, subscriptionId, trigger, endedAt },
         ...{ url, n, statusCode, errorCode, totalMs, status, nextAttemptAt },
       });
     }

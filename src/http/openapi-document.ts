@@ -33,6 +33,7 @@ const PATH_PARTS: Record<string, string> = {
   sub: 'The subscription: its `sub_` id or its uid.',
   event: "The event: its `evt_` id or the publisher's own.",
   link: 'The portal link: its `lnk_` id.',
+  receiver: 'The test receiver: its `rcv_` id.',
   job: 'The job: its `job_` id.',
   delivery: 'The delivery: its `dlv_` id.',
   name: 'The name of the event type.',

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Matches } from 'class-validator';
 
 /** Not of the form of an id of ours, or a path could mean two things. */
-const UID = /^(?!(?:spc|key|sub|evt|dlv|att|job|lnk|rcv)_[0-9a-f]{32}$)[A-Za-z0-9_-]{1,64}$/;
+const UID = /^(?!(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$)[A-Za-z0-9_-]{1,64}$/;
 
 /** A caller's own name for an object. */
 export function IsUid(): PropertyDecorator {

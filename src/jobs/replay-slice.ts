@@ -46,5 +46,6 @@ function replayOf(event: MissedEvent, spaceId: string, route: Route, now: Date):
     lease: null,
     maxAttempts: route.maxAttempts,
     dueAt: now,
+    lease: null,
   };
 }

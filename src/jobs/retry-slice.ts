@@ -4,7 +4,7 @@ import { countDeliveries, retryDeliveries, scanDeliveries } from '../deliveries/
 import { LATER, type Job, type RetryRequest, type Slice } from './job.js';
 
 /** Rows one statement counts: some 10 ms. */
-export const COUNT_LOOKS = 20_000;
+export const COUNT_LOOKS = 10_000;
 const LOOKS = 5_000;
 const RETRIES = 250;
 /** An endpoint with so many due deliveries has enough to do. */

@@ -23,6 +23,7 @@ const DELETE_LOG = [
     text: `DELETE FROM posthorn.attempts WHERE delivery_id IN (SELECT id FROM posthorn.deliveries WHERE space_id = $1)`,
   },
   { name: 'spaces_delete_deliveries', text: `DELETE FROM posthorn.deliveries WHERE space_id = $1` },
+  { name: 'spaces_delete_outcomes', text: `DELETE FROM posthorn.outcomes WHERE space_id = $1` },
   { name: 'spaces_delete_events', text: `DELETE FROM posthorn.events WHERE space_id = $1` },
 ];
 

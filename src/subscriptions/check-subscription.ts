@@ -1,3 +1,4 @@
+import { isOwnReceiver } from '../config/own-receiver.js';
 import type { Settings } from '../config/settings.js';
 import { checkEndpointUrl } from '../core/endpoint-url.js';
 import type { Issue } from '../core/errors.js';
@@ -20,7 +21,7 @@ export function checkSubscription(
 ): Issue[] {
   const issues: Issue[] = [];
   const { url, events, scope, filter, headers, profile } = input;
-  if (url !== undefined) issues.push(...checkEndpointUrl(url, settings));
+  if (url !== undefined && !isOwnReceiver(settings, url)) issues.push(...checkEndpointUrl(url, settings));
   if (events) issues.push(...parsePatterns(events, known));
   if (scope) issues.push(...checkScope(scope));
   if (filter) issues.push(...filterIssues(filter));

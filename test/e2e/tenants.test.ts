@@ -56,7 +56,7 @@ const BODIES: Record<string, object> = {
 
 /** Query parameters that name an object, by the path parameter for the same; and those that name none. */
 const QUERY_IDS: Record<string, string> = { subscription: 'sub', event: 'event', type: 'name' };
-const QUERY_WORDS = ['limit', 'cursor', 'order', 'status', 'since', 'until'];
+const QUERY_WORDS = ['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after'];
 
 /** What stands for each path parameter. */
 type Ids = Record<string, string>;
@@ -78,7 +78,7 @@ const faults: string[] = [];
 
 beforeAll(async () => {
   clock = new ManualClock();
-  engine = await Engine.start({ clock });
+  engine = await Engine.start({ clock, settings: { testReceiver: true } });
   receiver = await startReceiver();
   mine = await Tenant.create(engine);
   theirs = await Tenant.create(engine);
@@ -94,6 +94,7 @@ beforeAll(async () => {
     key: publicId('key', id),
     job: publicId('job', id),
     link: publicId('lnk', id),
+    receiver: publicId('rcv', id),
     name: 'x.t_000000000000',
     n: '1',
   };
@@ -135,6 +136,7 @@ async function fill(tenant: Tenant): Promise<Ids> {
       dryRun: true,
     },
   );
+  const testReceiver = await engine.ok<{ id: string }>('POST', tenant.path('/test-receivers'));
   const links = tenant.path('/portal-links');
   const link = await engine.ok<{ id: string }>('POST', links, { scope: 'read' });
   await engine.ok('POST', links, { scope: 'read' });
@@ -147,6 +149,7 @@ async function fill(tenant: Tenant): Promise<Ids> {
     key: key.id,
     job: job.id,
     link: link.id,
+    receiver: testReceiver.id,
     name,
     n: '1',
   };

@@ -1,0 +1,17 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { OverviewQuery, OverviewView } from './overview.dto.js';
+import { Overview } from './overview.js';
+
+@Controller('v1/spaces/:space/overview')
+export class OverviewController {
+  constructor(private readonly overview: Overview) {}
+
+  /** Tell how a space is doing: outcomes over time, speed, what waits, and the endpoints in trouble */
+  @Get()
+  @SpaceScope('read')
+  read(@CurrentSpace() space: SpaceRef, @Query() { window }: OverviewQuery): Promise<OverviewView> {
+    return this.overview.read(space.id, window);
+  }
+}

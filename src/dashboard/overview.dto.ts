@@ -1,0 +1,72 @@
+import { IsIn } from 'class-validator';
+import type { SubscriptionStatus } from '../core/words.js';
+
+export const WINDOWS = ['1h', '24h', '7d'] as const;
+export type Window = (typeof WINDOWS)[number];
+
+/** Which stretch of time to look at. */
+export class OverviewQuery {
+  /** The last hour by the minute, the last day by quarters of an hour, or the last week by two hours. */
+  @IsIn(WINDOWS)
+  window: Window = '24h';
+}
+
+/** What attempts came to in one stretch of time. */
+export class BucketView {
+  /** When it begins. */
+  at: string;
+  succeeded: number;
+  /** Deliveries that were given up. */
+  failed: number;
+  /** Attempts that failed, with another one to come. */
+  retried: number;
+}
+
+/** Milliseconds from publish to arrival, to within a fifth. */
+export class LatencyView {
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
+/** Deliveries that are not finished. Counting ends at 5,000 pending and 5,000 held ones. */
+export class WaitingView {
+  /** Pending, after a failed attempt. */
+  retrying: number;
+  /** Held, because their subscription is paused. */
+  held: number;
+  /** Pending, not tried yet. */
+  pending: number;
+}
+
+/** How many subscriptions there are of each kind. */
+export class EndpointsView {
+  /** Active, and the last attempt succeeded. */
+  active: number;
+  paused: number;
+  /** Active, and the last attempt failed. */
+  failing: number;
+}
+
+/** A subscription that needs somebody's attention. */
+export class WorstView {
+  /** `sub_…` */
+  subscriptionId: string;
+  url: string;
+  /** In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
+  reason: string;
+  failureCount: number;
+  status: SubscriptionStatus;
+}
+
+/** How a space is doing. */
+export class OverviewView {
+  /** Oldest first, without gaps. */
+  buckets: BucketView[];
+  /** Of events that arrived in the window; null when none did. */
+  latency: LatencyView | null;
+  waiting: WaitingView;
+  endpoints: EndpointsView;
+  /** Up to ten, the worst first. */
+  worst: WorstView[];
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Histogram } from '../core/histogram.js';
+import { publicId } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import { readOutcomes, type OutcomeCounts, type Step } from '../deliveries/outcome-counts.js';
+import { countWaiting, lastErrors } from '../deliveries/waiting.js';
+import { attemptedBefore, countByHealth, findWorst, reasonInWords } from '../subscriptions/worst.js';
+import type { BucketView, LatencyView, OverviewView, Window, WorstView } from './overview.dto.js';
+
+const SHAPES: Record<Window, { step: Step; buckets: number }> = {
+  '1h': { step: 60, buckets: 60 },
+  '24h': { step: 900, buckets: 96 },
+  '7d': { step: 7_200, buckets: 84 },
+};
+const WORST = 10;
+
+/** How a space is doing. Every part of it reads a bounded number of rows, however many deliveries there are. */
+@Injectable()
+export class Overview {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async read(spaceId: string, window: Window): Promise<OverviewView> {
+    const { sql } = this.database;
+    const { step, buckets } = SHAPES[window];
+    const now = this.clock.now();
+    const first = now - (now % (step * 1_000)) - (buckets - 1) * step * 1_000;
+    const [outcomes, waiting, endpoints, worst] = await Promise.all([
+      readOutcomes(sql, spaceId, step, new Date(first)),
+      countWaiting(sql, spaceId),
+      countByHealth(sql, spaceId),
+      this.worst(spaceId),
+    ]);
+    const times = Array.from({ length: buckets }, (_, index) => first + index * step * 1_000);
+    return {
+      buckets: inBuckets(outcomes, times),
+      latency: latencyOf(outcomes),
+      waiting,
+      endpoints,
+      worst,
+    };
+  }
+
+  private async worst(spaceId: string): Promise<WorstView[]> {
+    const { sql } = this.database;
+    const rows = await findWorst(sql, spaceId, WORST);
+    const errors = await lastErrors(
+      sql,
+      rows.map((row) => ({ id: row.id, before: attemptedBefore(row) })),
+    );
+    const now = this.clock.date();
+    return rows.map((row) => ({
+      subscriptionId: publicId('sub', row.id),
+      url: row.url,
+      reason: reasonInWords(row, errors.get(row.id) ?? null, now),
+      failureCount: row.failureCount,
+      status: row.status,
+    }));
+  }
+}
+
+function inBuckets(outcomes: OutcomeCounts[], times: number[]): BucketView[] {
+  const byTime = new Map(outcomes.map((one) => [one.at.getTime(), one]));
+  return times.map((time) => {
+    const { succeeded = 0, failed = 0, retried = 0 } = byTime.get(time) ?? {};
+    return { at: new Date(time).toISOString(), succeeded, failed, retried };
+  });
+}
+
+function latencyOf(outcomes: OutcomeCounts[]): LatencyView | null {
+  const all = new Histogram();
+  for (const { latency } of outcomes) all.merge(latency);
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => all.percentile(share));
+  return p50 == null || p95 == null || p99 == null ? null : { p50, p95, p99 };
+}

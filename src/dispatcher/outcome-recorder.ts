@@ -1,0 +1,118 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Histogram } from '../core/histogram.js';
+import { uuidTime } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import { addOutcomes, forgetOutcomes, STEPS, type OutcomeCounts } from '../deliveries/outcome-counts.js';
+import { AttemptFeed, type AttemptNotice } from './attempt-feed.js';
+
+const FLUSH_MS = 1_000;
+const FORGET_MS = 3_600_000;
+/** Spaces and minutes remembered while the database is away; beyond that, counts are let go. */
+const MAX_KEPT = 20_000;
+
+interface Counted extends Pick<OutcomeCounts, 'spaceId' | 'succeeded' | 'failed' | 'retried'> {
+  /** When its minute begins, milliseconds. */
+  at: number;
+  latency: Histogram;
+}
+
+/**
+ * Counts what this worker's attempts come to, in memory, and adds it to the overview's rows once a second. They are
+ * statistics: a worker that dies takes its last second of them along, and no attempt ever waits for one.
+ */
+@Injectable()
+export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('outcomes');
+  private counted = new Map<string, Counted>();
+  private timers: NodeJS.Timeout[] = [];
+  private flushing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly feed: AttemptFeed,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.feed.onAttempt((notice) => this.count(notice));
+    const forget = () => void forgetOutcomes(this.database.sql, this.clock.date()).catch(() => undefined);
+    this.timers = [setInterval(() => void this.flush(), FLUSH_MS), setInterval(forget, FORGET_MS)];
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.flush();
+  }
+
+  /** Adds what was counted so far; one after the other. */
+  flush(): Promise<void> {
+    this.flushing = this.flushing.then(() => this.write());
+    return this.flushing;
+  }
+
+  private count({ spaceId, eventId, status, trigger, endedAt }: AttemptNotice): void {
+    const at = endedAt - (endedAt % 60_000);
+    const key = `${spaceId}${at}`;
+    let counted = this.counted.get(key);
+    if (!counted) {
+      if (this.counted.size >= MAX_KEPT) return;
+      counted = { spaceId, at, succeeded: 0, failed: 0, retried: 0, latency: new Histogram() };
+      this.counted.set(key, counted);
+    }
+    if (status === 'failed') counted.failed += 1;
+    else if (status !== 'succeeded') counted.retried += 1;
+    else {
+      counted.succeeded += 1;
+      // A replay or a person's retry says nothing about how fast events arrive.
+      if (trigger === 'event') counted.latency.add(endedAt - uuidTime(eventId));
+    }
+  }
+
+  private async write(): Promise<void> {
+    if (this.counted.size === 0) return;
+    const taken = this.counted;
+    this.counted = new Map();
+    try {
+      await addOutcomes(this.database.sql, inSteps([...taken.values()]));
+    } catch (error) {
+      this.logger.warn({ msg: 'outcomes.write_failed', error: (error as Error).message });
+      // What came in meanwhile under the same key is the smaller part.
+      for (const [key, counted] of taken) if (!this.counted.has(key)) this.counted.set(key, counted);
+    }
+  }
+}
+
+/** Each minute as a part of each longer stretch, and those of one stretch together: a statement takes a row once. */
+function inSteps(minutes: Counted[]): OutcomeCounts[] {
+  const rows = new Map<string, OutcomeCounts & { latency: number[] }>();
+  for (const { spaceId, at, succeeded, failed, retried, latency } of minutes) {
+    for (const step of STEPS) {
+      const begin = at - (at % (step * 1_000));
+      const key = `${spaceId}${step}/${begin}`;
+      const row = rows.get(key);
+      if (!row) {
+        rows.set(key, {
+          spaceId,
+          step,
+          at: new Date(begin),
+          succeeded,
+          failed,
+          retried,
+          latency: [...latency.counts],
+        });
+        continue;
+      }
+      row.succeeded += succeeded;
+      row.failed += failed;
+      row.retried += retried;
+      new Histogram(row.latency).merge(latency.counts);
+    }
+  }
+  return [...rows.values()];
+}

@@ -1,0 +1,109 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RECEIVER_PATH } from '../config/own-receiver.js';
+import { NotFound, Throttled } from '../core/errors.js';
+import { ProblemFilter } from '../http/problem.filter.js';
+import type { Receiver, TestReceivers } from './test-receivers.js';
+
+/** What is kept of a body. */
+const KEPT_BYTES = 64 * 1024;
+/** An event's data may have 256 KiB; its envelope comes on top. */
+const BODY_LIMIT = 512 * 1024;
+/** Requests one receiver takes in a second, and all receivers of a process together. */
+const PER_SECOND = 50;
+const ALL_PER_SECOND = 200;
+/** Answers that wait at a time, in one process. */
+const MAX_WAITING = 200;
+
+type Incoming = FastifyRequest<{ Params: { receiver: string }; Body: Buffer | undefined }>;
+
+/** The receivers' own end: it keeps what comes and answers as told. Bounded in rate, size and time, for it needs no key. */
+export class ReceiverEnd {
+  private readonly problems = new ProblemFilter();
+  private readonly waiting = new Set<() => void>();
+  private second = 0;
+  private counts = new Map<string, number>();
+  private all = 0;
+
+  constructor(private readonly receivers: TestReceivers) {}
+
+  /** In a scope of its own: here alone a body may be anything. */
+  async listen(fastify: FastifyInstance): Promise<void> {
+    await fastify.register((scope, _options, done) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        '*',
+        { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+        (_request, body, parsed) => parsed(null, body),
+      );
+      scope.setErrorHandler((error, request, reply) => this.problems.answer(error, request, reply));
+      scope.addHook('preClose', (closed) => {
+        for (const end of this.waiting) end();
+        closed();
+      });
+      scope.route({
+        method: ['POST', 'PUT', 'PATCH', 'DELETE', 'GET'],
+        url: `${RECEIVER_PATH}:receiver`,
+        handler: (request: Incoming, reply) => this.receive(request, reply),
+      });
+      done();
+    });
+  }
+
+  private async receive(request: Incoming, reply: FastifyReply): Promise<FastifyReply> {
+    const ref = request.params.receiver;
+    this.admit(ref);
+    const receiver = await this.receivers.lookUp(ref);
+    if (!receiver) throw new NotFound('test receiver');
+    const body = request.body ?? Buffer.alloc(0);
+    await this.receivers.record(receiver.id, {
+      method: request.method,
+      path: request.originalUrl,
+      headers: pairs(request.raw.rawHeaders),
+      body: body.subarray(0, KEPT_BYTES),
+      truncated: body.length > KEPT_BYTES,
+    });
+    await this.wait(receiver, request);
+    if (receiver.retry_after_seconds !== null)
+      reply.header('retry-after', String(receiver.retry_after_seconds));
+    const bodiless = receiver.status === 204 || receiver.status === 304;
+    return reply
+      .status(receiver.status)
+      .type('text/plain; charset=utf-8')
+      .send(bodiless ? undefined : 'received\n');
+  }
+
+  /** Before anything else is done for a request. Throws Throttled. */
+  private admit(ref: string): void {
+    const second = Math.floor(performance.now() / 1_000);
+    if (second !== this.second) {
+      this.second = second;
+      this.counts = new Map();
+      this.all = 0;
+    }
+    const count = (this.counts.get(ref) ?? 0) + 1;
+    this.all += 1;
+    if (count > PER_SECOND || this.all > ALL_PER_SECOND || this.waiting.size >= MAX_WAITING)
+      throw new Throttled('A test receiver takes only a few requests at a time. Try again in a second.', 1);
+    this.counts.set(ref, count);
+  }
+
+  /** Until the time is over, the sender has gone, or the process stops. */
+  private wait({ delay_ms: ms }: Receiver, request: FastifyRequest): Promise<void> {
+    if (ms === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        request.raw.socket.off('close', end);
+        this.waiting.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      request.raw.socket.once('close', end);
+      this.waiting.add(end);
+    });
+  }
+}
+
+function pairs(raw: string[]): string[][] {
+  return Array.from({ length: raw.length / 2 }, (_, index) => raw.slice(index * 2, index * 2 + 2));
+}

@@ -1,0 +1,28 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { Settings } from '../config/settings.js';
+import { SpacesModule } from '../spaces/spaces.module.js';
+import { ReceiverEnd } from './receive.js';
+import { TestReceivers } from './test-receivers.js';
+import { TestReceiversController } from './test-receivers.controller.js';
+
+/** Receivers inside the engine, to test with. Without the setting nothing of them can be reached. */
+@Module({
+  imports: [SpacesModule],
+  controllers: [TestReceiversController],
+  providers: [TestReceivers],
+})
+export class TestReceiverModule implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly settings: Settings,
+    private readonly receivers: TestReceivers,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    if (!this.settings.testReceiver) return;
+    const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
+    await new ReceiverEnd(this.receivers).listen(fastify);
+  }
+}

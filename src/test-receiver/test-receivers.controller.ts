@@ -1,0 +1,84 @@
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { receiverBase } from '../config/own-receiver.js';
+import { Settings } from '../config/settings.js';
+import { Conflict } from '../core/errors.js';
+import { parsePublicId, publicId, uuidTime } from '../core/ids.js';
+import { ApiProblem } from '../http/openapi-problems.js';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import {
+  ReceivedList,
+  ReceivedView,
+  ReceiverChanges,
+  ReceiverView,
+  RequestQuery,
+} from './test-receiver.dto.js';
+import { TestReceivers, type Received, type Receiver } from './test-receivers.js';
+
+@Controller('v1/spaces/:space/test-receivers')
+export class TestReceiversController {
+  constructor(
+    private readonly receivers: TestReceivers,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Make a receiver inside the engine, to test with. A space keeps its last 20. */
+  @Post()
+  @SpaceScope('manage')
+  @ApiProblem(409, '`test_receiver_off`: the operator did not set POSTHORN_TEST_RECEIVER')
+  async create(@CurrentSpace() space: SpaceRef): Promise<ReceiverView> {
+    if (!this.settings.testReceiver) {
+      throw new Conflict(
+        'test_receiver_off',
+        'This engine has no test receivers. The operator turns them on with POSTHORN_TEST_RECEIVER=true.',
+      );
+    }
+    return this.view(await this.receivers.create(space));
+  }
+
+  /** Tell a receiver how to answer */
+  @Patch(':receiver')
+  @SpaceScope('manage')
+  async change(
+    @CurrentSpace() space: SpaceRef,
+    @Param('receiver') ref: string,
+    @Body() changes: ReceiverChanges,
+  ): Promise<ReceiverView> {
+    return this.view(await this.receivers.change(space, ref, changes));
+  }
+
+  /** Read what a receiver got */
+  @Get(':receiver/requests')
+  @SpaceScope('read')
+  async requests(
+    @CurrentSpace() space: SpaceRef,
+    @Param('receiver') ref: string,
+    @Query() { after }: RequestQuery,
+  ): Promise<ReceivedList> {
+    const { id } = await this.receivers.find(space, ref);
+    const last = after === undefined ? null : parsePublicId('req', after);
+    return { data: (await this.receivers.requests(id, last)).map(toWire) };
+  }
+
+  private view({
+    id,
+    status,
+    delay_ms: delayMs,
+    retry_after_seconds: retryAfterSeconds,
+  }: Receiver): ReceiverView {
+    const shown = publicId('rcv', id);
+    return { id: shown, url: receiverBase(this.settings) + shown, status, delayMs, retryAfterSeconds };
+  }
+}
+
+function toWire({ id, method, path, headers, body, truncated }: Received): ReceivedView {
+  return {
+    id: publicId('req', id),
+    at: new Date(uuidTime(id)).toISOString(),
+    method,
+    path,
+    headers,
+    body: body.toString(),
+    bodyTruncated: truncated,
+  };
+}
