@@ -43,9 +43,8 @@ function replayOf(event: MissedEvent, spaceId: string, route: Route, now: Date):
     status: route.status === 'paused' ? 'held' : 'pending',
     trigger: 'replay',
     override: null,
-    lease: null,
     maxAttempts: route.maxAttempts,
     dueAt: now,
-    lease: null,
+    lease: undefined,
   };
 }

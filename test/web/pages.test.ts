@@ -144,3 +144,14 @@ it('gives local times, and UTC to whoever points at one', async () => {
   expect(text).toBe(paris);
   expect(title).toBe(date.toISOString().replace('T', ' ').replace('Z', ' UTC'));
 });
+
+it('the overview says what is broken and why, and follows what happens', async () => {
+  const page = await dashboard.open(`#/s/${tenant.uid}/overview`);
+  await page.locator('.worst').getByText('/broken').waitFor();
+  expect(await page.locator('.worst').textContent()).toMatch(/fail/i);
+  const figure = page.locator('.figure').first();
+  const before = await figure.textContent();
+  await tenant.publish({ type: 'tag.create', data: { id: 'one-more' } });
+  await eventually(async () => expect(await figure.textContent()).not.toBe(before), { timeoutMs: 15_000 });
+  await page.getByRole('img').or(page.locator('.recharts-surface')).first().waitFor();
+});

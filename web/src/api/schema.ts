@@ -489,6 +489,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how a space is doing: outcomes over time, speed, what waits, and the endpoints in trouble
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["overview_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/portal-links": {
         parameters: {
             query?: never;
@@ -705,6 +725,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/test-receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a receiver inside the engine, to test with
+         * @description A space keeps its last 20. Needs a key with the scope `manage`.
+         */
+        post: operations["testReceivers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/test-receivers/{receiver}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Tell a receiver how to answer
+         * @description Needs a key with the scope `manage`.
+         */
+        patch: operations["testReceivers_change"];
+        trace?: never;
+    };
+    "/v1/spaces/{space}/test-receivers/{receiver}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a receiver got
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["testReceivers_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -753,6 +833,15 @@ export interface components {
             /** @description `#rrggbb` */
             accent: string | null;
             logoUrl: string | null;
+        };
+        BucketView: {
+            /** @description When it begins. */
+            at: string;
+            succeeded: number;
+            /** @description Deliveries that were given up. */
+            failed: number;
+            /** @description Attempts that failed, with another one to come. */
+            retried: number;
         };
         BulkRetryInput: {
             /**
@@ -981,6 +1070,13 @@ export interface components {
             /** @description Null while it is pending or held. */
             finishedAt: string | null;
         };
+        EndpointsView: {
+            /** @description Active, and the last attempt succeeded. */
+            active: number;
+            paused: number;
+            /** @description Active, and the last attempt failed. */
+            failing: number;
+        };
         EventPage: {
             data: components["schemas"]["EventSummary"][];
             /** @description Where the next page begins; null on the last one. */
@@ -1078,6 +1174,11 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last one. */
             nextCursor: string | null;
         };
+        LatencyView: {
+            p50: number;
+            p95: number;
+            p99: number;
+        };
         Liveness: {
             /** @enum {string} */
             status: "ok";
@@ -1136,6 +1237,16 @@ export interface components {
              * @enum {string}
              */
             profile?: "breakcold" | "leadlex" | "lemlist" | "native" | "smartlead";
+        };
+        OverviewView: {
+            /** @description Oldest first, without gaps. */
+            buckets: components["schemas"]["BucketView"][];
+            /** @description Of events that arrived in the window; null when none did. */
+            latency: components["schemas"]["LatencyView"] | null;
+            waiting: components["schemas"]["WaitingView"];
+            endpoints: components["schemas"]["EndpointsView"];
+            /** @description Up to ten, the worst first. */
+            worst: components["schemas"]["WorstView"][];
         };
         PortalLink: {
             /** @description `lnk_…` */
@@ -1232,6 +1343,38 @@ export interface components {
             };
             /** @enum {string} */
             status: "ok" | "unavailable";
+        };
+        ReceivedList: {
+            data: components["schemas"]["ReceivedView"][];
+        };
+        ReceivedView: {
+            /** @description `req_…` */
+            id: string;
+            at: string;
+            method: string;
+            path: string;
+            headers: string[][];
+            /** @description The first 64 KiB. */
+            body: string;
+            /** @description Whether there was more than is shown. */
+            bodyTruncated: boolean;
+        };
+        ReceiverChanges: {
+            /** @description The status of its answers. */
+            status?: number;
+            /** @description How long it waits before it answers, milliseconds. */
+            delayMs?: number;
+            /** @description The `Retry-After` of its answers; null: none. */
+            retryAfterSeconds?: number | null;
+        };
+        ReceiverView: {
+            /** @description `rcv_…` */
+            id: string;
+            /** @description Use it as a subscription's URL. */
+            url: string;
+            status: number;
+            delayMs: number;
+            retryAfterSeconds: number | null;
         };
         ReplayInput: {
             /**
@@ -1502,6 +1645,24 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+        };
+        WaitingView: {
+            /** @description Pending, after a failed attempt. */
+            retrying: number;
+            /** @description Held, because their subscription is paused. */
+            held: number;
+            /** @description Pending, not tried yet. */
+            pending: number;
+        };
+        WorstView: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            url: string;
+            /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
+            reason: string;
+            failureCount: number;
+            /** @enum {string} */
+            status: "active" | "paused";
         };
     };
     responses: {
@@ -2588,6 +2749,37 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    overview_read: {
+        parameters: {
+            query?: {
+                /** @description The last hour by the minute, the last day by quarters of an hour, or the last week by two hours. */
+                window?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     portalLinks_list: {
         parameters: {
             query?: {
@@ -3102,6 +3294,112 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `test_receiver_off`: the operator did not set POSTHORN_TEST_RECEIVER */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The test receiver: its `rcv_` id. */
+                receiver: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiverChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_requests: {
+        parameters: {
+            query?: {
+                /** @description Only what came after this request, by its `req_` id. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The test receiver: its `rcv_` id. */
+                receiver: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
