@@ -8,6 +8,8 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   dashboard = await Dashboard.start({ settings: { testReceiver: true } });
+  // Where the built-in receiver is: the engine is told its port before it listens, a test only learns it.
+  dashboard.engine.settings.port = Number(new URL(dashboard.engine.url).port);
   receiver = await startReceiver();
 }, 60_000);
 
