@@ -45,6 +45,5 @@ function replayOf(event: MissedEvent, spaceId: string, route: Route, now: Date):
     override: null,
     maxAttempts: route.maxAttempts,
     dueAt: now,
-    lease: undefined,
   };
 }
