@@ -8,6 +8,8 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   dashboard = await Dashboard.start({ settings: { testReceiver: true } });
+  // Where the built-in receiver is: the engine is told its port before it listens, a test only learns it.
+  dashboard.engine.settings.port = Number(new URL(dashboard.engine.url).port);
   receiver = await startReceiver();
 }, 60_000);
 
@@ -72,4 +74,25 @@ it('the catalogue is searched, and leads to the bench', async () => {
   await eventually(async () =>
     expect(await page.getByRole('combobox', { name: 'Type' }).inputValue()).toBe('lead.note.delete'),
   );
+});
+
+it('the built-in receiver shows what arrives and answers as it is told', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await dashboard.open(`#/s/${tenant.uid}/bench?type=tag.create`);
+  await page.getByRole('button', { name: 'Make a receiver' }).click();
+  await page.getByRole('button', { name: 'Subscribe it to everything' }).click();
+  await page.getByText('The receiver hears every event now.').waitFor();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.locator('.watch').getByText('Succeeded').waitFor();
+  await page.locator('.arrivals summary').first().click();
+  expect(await page.getByRole('table', { name: 'Headers that arrived' }).textContent()).toContain(
+    'webhook-id',
+  );
+  expect(await seriousIssues(page)).toEqual([]);
+
+  await page.getByRole('combobox', { name: 'Answers' }).click();
+  await page.getByRole('option', { name: '410 Gone' }).click();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.locator('.watch').getByText('Failed').waitFor();
+  await page.locator('.watch').getByText('410').waitFor();
 });

@@ -1,5 +1,5 @@
 import { eventually } from '../support/condition.js';
-import { Dashboard } from '../support/dashboard.js';
+import { Dashboard, seriousIssues } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
@@ -114,4 +114,41 @@ it('a long list keeps few rows in the page, however far one scrolls', async () =
     { timeoutMs: 20_000 },
   );
   expect(await rows.count()).toBeLessThan(80);
+});
+
+it('whatever a filter finds is retried at once, after a count', async () => {
+  await tenant.publish({ type: 'tag.delete', data: { id: 'bulk' } });
+  await eventually(async () => {
+    const found = await tenant.deliveries(`?type=tag.delete&subscription=${failing}`);
+    expect(found[0]?.attemptCount).toBe(1);
+  });
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries?type=tag.delete&subscription=${failing}`);
+  await page.getByRole('button', { name: 'Retry these…' }).click();
+  await page.getByText('1 delivery will get one attempt').waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Retry 1 delivery' }).click();
+  await page.getByText('1 of 1 · completed').waitFor();
+  await eventually(async () => {
+    const found = await tenant.deliveries(`?type=tag.delete&subscription=${failing}`);
+    expect(found[0]?.attemptCount).toBe(2);
+  });
+});
+
+it('what an endpoint missed is replayed, after a count', async () => {
+  const alone = await Tenant.create(dashboard.engine);
+  for (const id of ['one', 'two']) await alone.publish({ type: 'lead.create', data: { id } });
+  const { id } = await alone.subscribe(receiver.url);
+  const page = await dashboard.open(`#/s/${alone.uid}/subscriptions/${id}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Replay…' }).click();
+  await page.getByRole('button', { name: 'Count' }).click();
+  await page.getByText('2 events').waitFor();
+  await page.getByRole('button', { name: 'Replay 2' }).click();
+  await page.getByText('2 of 2 · completed').waitFor();
+  await eventually(async () => {
+    const found = await alone.deliveries();
+    expect(found.map(({ status, trigger }) => [status, trigger])).toEqual(
+      Array(2).fill(['succeeded', 'replay']),
+    );
+  });
 });

@@ -91,19 +91,20 @@ it.each([
   120_000,
 );
 
-it('loads at most 250 KB of compressed script before it shows a page, and shows it within a second', async () => {
+it('loads at most 250 KB of compressed script before it shows a page, and shows it at once', async () => {
   const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
   const scripts: Promise<number>[] = [];
   page.on('response', (response) => {
-    if (response.url().endsWith('.js')) scripts.push(response.body().then((body) => gzipSync(body).length));
+    // What was not changed comes without a body.
+    if (response.url().endsWith('.js') && response.status() === 200)
+      scripts.push(response.body().then((body) => gzipSync(body).length));
   });
   await page.reload();
   await page.locator('[data-row]').first().waitFor();
   const shownAfter = await page.evaluate<number>('performance.now()');
-  console.log(shownAfter);
   const bytes = (await Promise.all(scripts)).reduce((sum, one) => sum + one, 0);
   expect(bytes).toBeLessThan(250 * 1024);
-  expect(shownAfter).toBeLessThan(3_000);
+  expect(shownAfter).toBeLessThan(2_000);
 });
 
 it('is usable by keyboard alone', async () => {
@@ -142,4 +143,15 @@ it('gives local times, and UTC to whoever points at one', async () => {
   );
   expect(text).toBe(paris);
   expect(title).toBe(date.toISOString().replace('T', ' ').replace('Z', ' UTC'));
+});
+
+it('the overview says what is broken and why, and follows what happens', async () => {
+  const page = await dashboard.open(`#/s/${tenant.uid}/overview`);
+  await page.locator('.worst').getByText('/broken').waitFor();
+  expect(await page.locator('.worst').textContent()).toMatch(/fail/i);
+  const figure = page.locator('.figure').first();
+  const before = await figure.textContent();
+  await tenant.publish({ type: 'tag.create', data: { id: 'one-more' } });
+  await eventually(async () => expect(await figure.textContent()).not.toBe(before), { timeoutMs: 15_000 });
+  await page.getByRole('img').or(page.locator('.recharts-surface')).first().waitFor();
 });

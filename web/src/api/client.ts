@@ -67,8 +67,3 @@ export async function call<T>(method: string, path: string, content?: string | o
   const answer = await response.text();
   return (answer === '' ? undefined : JSON.parse(answer)) as T;
 }
-
-/** Whether this engine lacks the endpoint or the object. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404;
-}

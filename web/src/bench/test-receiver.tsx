@@ -2,7 +2,7 @@ import { Button, Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Inbox } from 'lucide-react';
 import { useState } from 'react';
-import { body, call, POST } from '../api/client.js';
+import { body, GET, PATCH, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
 import { BodyView } from '../parts/body-view.js';
 import { CopyButton } from '../parts/copy-button.js';
@@ -15,15 +15,6 @@ import { useSubscriptions } from '../subscriptions/subscriptions.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { forgetReceiver, keepReceiver, keptReceiver, type Receiver } from './kept-receiver.js';
-
-interface Received {
-  id: string;
-  at: string;
-  method: string;
-  path: string;
-  headers: [string, string][];
-  body: string;
-}
 
 const ANSWERS = [
   { value: 'ok', label: '200 at once', answer: { status: 200, delayMs: 0, retryAfterSeconds: null } },
@@ -46,7 +37,7 @@ export function TestReceiver() {
   const space = useSpace();
   const [receiver, setReceiver] = useState<Receiver | null>(() => keptReceiver(space));
   const make = useAction(
-    () => call<Receiver>('POST', `/v1/spaces/${encodeURIComponent(space)}/test-receivers`),
+    () => body(POST('/v1/spaces/{space}/test-receivers', { params: { path: { space } } })),
     {
       touches: [],
       after: (made) => {
@@ -78,12 +69,18 @@ export function TestReceiver() {
 
 function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) {
   const space = useSpace();
-  const path = `/v1/spaces/${encodeURIComponent(space)}/test-receivers/${receiver.id}`;
   const [answer, setAnswer] = useState('ok');
   const subscriptions = useSubscriptions();
-  const tell = useAction((choice: (typeof ANSWERS)[number]) => call('PATCH', path, choice.answer), {
-    touches: [],
-  });
+  const tell = useAction(
+    (choice: (typeof ANSWERS)[number]) =>
+      PATCH('/v1/spaces/{space}/test-receivers/{receiver}', {
+        params: { path: { space, receiver: receiver.id } },
+        body: choice.answer,
+      }),
+    {
+      touches: [],
+    },
+  );
   const subscribe = useAction(
     () =>
       body(
@@ -127,23 +124,25 @@ function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) 
             </Button>
           )}
         </div>
-        <Arrivals path={path} />
+        <Arrivals receiver={receiver.id} />
       </div>
     </Panel>
   );
 }
 
-function Arrivals({ path }: { path: string }) {
+function Arrivals({ receiver }: { receiver: string }) {
+  const space = useSpace();
   const queries = useQueryClient();
-  const key = ['arrivals', path];
+  const key = ['arrivals', space, receiver];
   const arrivals = useQuery({
     queryKey: key,
     queryFn: async () => {
-      const known = queries.getQueryData<Received[]>(key) ?? [];
+      const known = queries.getQueryData<Schemas['ReceivedView'][]>(key) ?? [];
       const after = known.at(-1)?.id;
-      const { data } = await call<{ data: Received[] }>(
-        'GET',
-        `${path}/requests${after ? `?after=${after}` : ''}`,
+      const { data } = await body(
+        GET('/v1/spaces/{space}/test-receivers/{receiver}/requests', {
+          params: { path: { space, receiver }, query: after === undefined ? {} : { after } },
+        }),
       );
       const have = new Set(known.map(({ id }) => id));
       return [...known, ...data.filter(({ id }) => !have.has(id))];
@@ -175,7 +174,7 @@ function Arrivals({ path }: { path: string }) {
             </summary>
             <div className="stack arrival">
               <HeaderTable headers={one.headers} label="Headers that arrived" />
-              <BodyView text={one.body} name={one.id} />
+              <BodyView text={one.body} name={one.id} note={one.bodyTruncated ? 'cut off' : undefined} />
             </div>
           </details>
         </li>

@@ -1,10 +1,8 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { FlaskConical, Gauge } from 'lucide-react';
+import { FlaskConical } from 'lucide-react';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { Link } from 'wouter';
-import { isMissing } from '../api/client.js';
 import { useFilters } from '../navigation/hash-location.js';
-import { EmptyState } from '../parts/empty-state.js';
 import { Loading } from '../parts/loading.js';
 import { Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -36,15 +34,7 @@ export default function OverviewPage() {
       }
     >
       {overview.error && !overview.data && (
-        <>
-          {isMissing(overview.error) ? (
-            <EmptyState icon={<Gauge size={18} />} title="No overview from this engine">
-              It is from before the overview. Deliveries and subscriptions show what happens.
-            </EmptyState>
-          ) : (
-            <ProblemNote error={overview.error} retry={() => void overview.refetch()} />
-          )}
-        </>
+        <ProblemNote error={overview.error} retry={() => void overview.refetch()} />
       )}
       {overview.isPending && <Loading />}
       {overview.data && <Content overview={overview.data} window={window} />}
@@ -63,7 +53,7 @@ function Content({ overview, window }: { overview: Overview; window: Window }) {
         hasSent={sent > 0}
       />
       <Figures overview={overview} />
-      <Panel title="Deliveries by outcome">
+      <Panel title="Attempts by outcome">
         <Suspense fallback={<div className="chart" />}>
           <Chart buckets={buckets} window={window} />
         </Suspense>
