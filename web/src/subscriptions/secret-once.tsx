@@ -3,7 +3,8 @@ import { CopyButton } from '../parts/copy-button.js';
 import { VerifySnippets } from './verify-snippets.js';
 
 interface Props {
-  secret: string;
+  /** Null where the profile uses none. */
+  secret: string | null;
   profile: string;
   close: () => void;
 }
@@ -13,14 +14,20 @@ export function SecretOnce({ secret, profile, close }: Props) {
   return (
     <Modal opened onClose={close} title="The signing secret" size={680} closeOnClickOutside={false}>
       <div className="stack">
-        <p className="flat">
-          Give it to the endpoint now, for instance as <code>WEBHOOK_SECRET</code>. The endpoint needs it to
-          know that a request is genuine. It is not shown on its own again.
-        </p>
-        <div className="row">
-          <code className="secret-box break">{secret}</code>
-          <CopyButton words label="Copy" text={secret} />
-        </div>
+        {secret === null ? (
+          <p className="flat">This profile signs with no secret.</p>
+        ) : (
+          <>
+            <p className="flat">
+              Give it to the endpoint now, for instance as <code>WEBHOOK_SECRET</code>. The endpoint needs it
+              to know that a request is genuine. It is not shown on its own again.
+            </p>
+            <div className="row">
+              <code className="secret-box break">{secret}</code>
+              <CopyButton words label="Copy" text={secret} />
+            </div>
+          </>
+        )}
         <VerifySnippets profile={profile} />
         <div className="row">
           <Button className="push" onClick={close}>

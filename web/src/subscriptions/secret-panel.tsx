@@ -45,8 +45,10 @@ export function SecretPanel({ subscription }: { subscription: Subscription }) {
         {shown && secret.data && (
           <>
             <div className="row">
-              <code className="secret-box break">{secret.data.secret}</code>
-              <CopyButton text={secret.data.secret} label="Copy secret" />
+              <code className="secret-box break">
+                {secret.data.secret ?? 'none: this profile signs with no secret'}
+              </code>
+              {secret.data.secret !== null && <CopyButton text={secret.data.secret} label="Copy secret" />}
             </div>
             {secret.data.previous.map(({ expiresAt }) => (
               <p key={expiresAt} className="quiet small flat">
