@@ -29,7 +29,7 @@ export class LatencyView {
   p99: number;
 }
 
-/** Deliveries that are not finished. Counting ends at 5,000 pending and 5,000 held ones. */
+/** Deliveries that are not finished. Counting ends at 2,000 pending and 2,000 held ones. */
 export class WaitingView {
   /** Pending, after a failed attempt. */
   retrying: number;

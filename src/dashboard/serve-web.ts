@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { basePathOf } from '../http/base-path.js';
@@ -36,7 +35,7 @@ export function serveWeb(fastify: FastifyInstance, options: WebOptions): boolean
     const path = request.params['*'];
     const file = files.get(path);
     if (path === 'index.html') return page(request, reply);
-    if (file) return sendFile(file, policy(''), request, reply);
+    if (file) return sendFile(file, policy, request, reply);
     if (isPage(path, request)) return page(request, reply);
     reply.callNotFound();
     return reply;
@@ -49,40 +48,31 @@ function isPage(path: string, request: FastifyRequest): boolean {
   return wantsHtml && !NOT_PAGES.has(path.split('/', 1)[0] ?? '');
 }
 
-/**
- * Nothing but our own origin, with two exceptions: the operator's logo, and styles that carry the page's nonce, for
- * component libraries make some of theirs while they run.
- */
-function policyOf({ portalFrameAncestors, portalLogoUrl }: WebOptions): (nonce: string) => string {
+/** Nothing but our own origin; only the operator's logo may come from elsewhere. */
+function policyOf({ portalFrameAncestors, portalLogoUrl }: WebOptions): string {
   const ancestors = portalFrameAncestors.length > 0 ? portalFrameAncestors.join(' ') : "'none'";
-  const logo = portalLogoUrl === '' ? '' : ` ${portalLogoUrl}`;
-  return (nonce) =>
-    [
-      "default-src 'self'",
-      ...(nonce === '' ? [] : [`style-src 'self' 'nonce-${nonce}'`]),
-      ...(logo === '' ? [] : [`img-src 'self'${logo}`]),
-      "object-src 'none'",
-      "base-uri 'self'",
-      "form-action 'self'",
-      `frame-ancestors ${ancestors}`,
-    ].join('; ');
+  return [
+    "default-src 'self'",
+    ...(portalLogoUrl === '' ? [] : [`img-src 'self' ${portalLogoUrl}`]),
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    `frame-ancestors ${ancestors}`,
+  ].join('; ');
 }
 
-/** index.html with what only the request tells: a nonce, and how many folders deep it stands. */
+/** index.html with what only the request tells: how many folders deep it stands. */
 async function sendPage(
   index: WebFile,
-  policy: (nonce: string) => string,
+  policy: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const nonce = randomBytes(16).toString('base64');
   const depth = (request.url.split('?', 1)[0] ?? '').split('/').length - 2;
-  const head = `<base href="${depth > 0 ? '../'.repeat(depth) : './'}" /><meta name="csp-nonce" content="${nonce}" />`;
-  const page = new WebFile(
-    'index.html',
-    Buffer.from(index.body.toString().replace(/<head[^>]*>/i, (tag) => tag + head)),
-  );
-  secure(reply, policy(nonce)).type(page.type).header('cache-control', 'no-store');
+  const base = `<base href="${depth > 0 ? '../'.repeat(depth) : './'}" />`;
+  const text = index.body.toString().replace(/<head[^>]*>/i, (tag) => tag + base);
+  const page = new WebFile('index.html', Buffer.from(text));
+  secure(reply, policy).type(page.type).header('cache-control', 'no-store');
   return encoded(page, request, reply);
 }
 

@@ -1,7 +1,7 @@
 import type { Sql } from '../database/sql.js';
 
 /** Where counting ends. */
-const MOST = 5_000;
+const MOST = 2_000;
 /** Endpoints looked at, the newest: each costs a look into every day's index. */
 const ENDPOINTS = 1_000;
 /** How far back an endpoint's last error is looked for, deliveries. */
@@ -29,7 +29,7 @@ const WAITING = {
       (SELECT count(*) FROM held)::int AS held`,
 };
 
-/** How many of a space's deliveries are not finished, by what they wait for; each up to 5,000. */
+/** How many of a space's deliveries are not finished, by what they wait for; each up to 2,000. */
 export async function countWaiting(
   sql: Sql,
   spaceId: string,
