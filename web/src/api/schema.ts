@@ -1284,26 +1284,6 @@ export interface components {
             /** @description Up to ten, the worst first. */
             worst: components["schemas"]["WorstView"][];
         };
-        OverviewView: {
-            /** @description Oldest first, without gaps. */
-            buckets: components["schemas"]["BucketView"][];
-            /** @description Of events that arrived in the window; null when none did. */
-            latency: components["schemas"]["LatencyView"] | null;
-            waiting: components["schemas"]["WaitingView"];
-            endpoints: components["schemas"]["EndpointsView"];
-            /** @description Up to ten, the worst first. */
-            worst: components["schemas"]["WorstView"][];
-        };
-        OverviewView: {
-            /** @description Oldest first, without gaps. */
-            buckets: components["schemas"]["BucketView"][];
-            /** @description Of events that arrived in the window; null when none did. */
-            latency: components["schemas"]["LatencyView"] | null;
-            waiting: components["schemas"]["WaitingView"];
-            endpoints: components["schemas"]["EndpointsView"];
-            /** @description Up to ten, the worst first. */
-            worst: components["schemas"]["WorstView"][];
-        };
         PortalLink: {
             /** @description `lnk_…` */
             id: string;

@@ -8,9 +8,8 @@ import { ProblemNote } from '../parts/problem-note.js';
 type Profile = NonNullable<Schemas['CreateSpace']['profile']>;
 export const PROFILES: { value: Profile; label: string }[] = [
   { value: 'native', label: 'Native (Standard Webhooks)' },
-  { value: 'lemlist', label: 'lemlist' },
-  { value: 'smartlead', label: 'Smartlead' },
   { value: 'breakcold', label: 'Breakcold' },
+  { value: 'breakcold-v2', label: 'Breakcold (2026)' },
   { value: 'leadlex', label: 'LeadLex' },
 ];
 

@@ -45,8 +45,8 @@ export function SecretPanel({ subscription }: { subscription: Subscription }) {
         {shown && secret.data && (
           <>
             <div className="row">
-              <code className="secret-box break">{secret.data.secret}</code>
-              <CopyButton text={secret.data.secret} label="Copy secret" />
+              <code className="secret-box break">{secret.data.secret ?? 'None'}</code>
+              <CopyButton text={secret.data.secret ?? ''} label="Copy secret" />
             </div>
             {secret.data.previous.map(({ expiresAt }) => (
               <p key={expiresAt} className="quiet small flat">
