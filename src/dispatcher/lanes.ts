@@ -102,6 +102,12 @@ export class Lanes {
     while (progress && taken.length < max) {
       progress = false;
       for (const lane of [...queue]) {
+        if (queue === this.unproven && lane.isProven) {
+          // Taken from both queues at once, its newer ids would leave before its older ones.
+          queue.delete(lane);
+          this.queue(lane);
+          continue;
+        }
         const count = Math.min(turn, max - taken.length, lane.room(now));
         if (count <= 0) continue;
         for (const id of lane.take(count, now)) taken.push({ id, lane });

@@ -28,7 +28,13 @@ export function RotateSecret({ subscription, close }: { subscription: Subscripti
     { touches: ['secret'] },
   );
   if (rotate.data)
-    return <SecretOnce secret={rotate.data.secret} profile={subscription.profile} close={close} />;
+    return (
+      <SecretOnce
+        secret={rotate.data.secret ?? 'No secret to show'}
+        profile={subscription.profile}
+        close={close}
+      />
+    );
   return (
     <Modal opened onClose={close} title="Rotate secret">
       <div className="stack">
