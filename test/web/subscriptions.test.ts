@@ -30,7 +30,7 @@ it('a new space says what to do, and its first subscription is made, verified an
   await page.getByLabel('Search events').press('Enter');
   await page.getByLabel('Search events').fill('create');
   await page.getByRole('checkbox', { name: /^lead\.create/ }).click();
-  await page.getByText('matches 4 of 25 events').waitFor();
+  await page.getByText('matches 4 of 31 events').waitFor();
   await page.getByRole('button', { name: 'Add condition' }).click();
   await page.getByLabel('Path 1').fill('first_name');
   await page.getByLabel('Value 1', { exact: true }).fill('Ada');
@@ -126,7 +126,7 @@ it('an edit keeps what it did not touch, and never overwrites somebody else’s'
   await page.getByLabel('Description').fill('Mine');
   await dashboard.engine.ok('PATCH', tenant.path(`/subscriptions/${id}`), { description: 'Theirs' });
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('alert').filter({ hasText: 'The engine said no' }).waitFor();
   expect(await dashboard.engine.ok('GET', tenant.path(`/subscriptions/${id}`))).toMatchObject({
     description: 'Theirs',
   });

@@ -14,13 +14,15 @@ interface Props {
   start: Draft;
   types: EventType[];
   submitLabel: string;
+  /** Whether the profile is shown but cannot be chosen. */
+  keepsProfile?: boolean;
   save: (draft: Draft) => void;
   busy: boolean;
   error: Error | null;
 }
 
 /** Everything a subscription is made of. */
-export function EditorForm({ start, types, submitLabel, save, busy, error }: Props) {
+export function EditorForm({ start, types, submitLabel, keepsProfile = false, save, busy, error }: Props) {
   const [draft, setDraft] = useState(start);
   const [problem, setProblem] = useState<string | null>(null);
   const set = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
@@ -76,7 +78,7 @@ export function EditorForm({ start, types, submitLabel, save, busy, error }: Pro
         <HeadersEditor value={draft.headers} change={(headers) => set({ headers })} />
       </Section>
       <Section title="Delivery" about="What happens when it does not answer.">
-        <DeliveryFields draft={draft} set={set} />
+        <DeliveryFields draft={draft} set={set} keepsProfile={keepsProfile} />
       </Section>
       {problem !== null && (
         <div className="note note-bad" role="alert">
@@ -141,7 +143,7 @@ function ScopeFields({ draft, set }: FieldsProps) {
   );
 }
 
-function DeliveryFields({ draft, set }: FieldsProps) {
+function DeliveryFields({ draft, set, keepsProfile }: FieldsProps & { keepsProfile: boolean }) {
   const schedule = scheduleOf(draft);
   return (
     <>
@@ -197,7 +199,8 @@ function DeliveryFields({ draft, set }: FieldsProps) {
           label="Profile"
           description="How its requests look"
           placeholder="The space’s"
-          clearable
+          clearable={!keepsProfile}
+          disabled={keepsProfile}
           data={PROFILES}
           value={draft.profile || null}
           onChange={(profile) => set({ profile: profile ?? '' })}

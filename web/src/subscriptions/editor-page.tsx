@@ -76,13 +76,16 @@ function Change({ sub }: { sub: string }) {
     staleTime: Infinity,
   });
   const change = useMutation({
-    mutationFn: (draft: Draft) =>
-      PATCH('/v1/spaces/{space}/subscriptions/{sub}', {
+    mutationFn: (draft: Draft) => {
+      // A subscription keeps its profile for good.
+      const { profile: _, ...body } = wireOf(draft);
+      return PATCH('/v1/spaces/{space}/subscriptions/{sub}', {
         params: { path },
-        body: wireOf(draft),
+        body,
         // Somebody else's change since this form was opened is not overwritten.
         headers: current.data?.etag ? { 'if-match': current.data.etag } : {},
-      }),
+      });
+    },
     onSuccess: async () => {
       tell('The subscription is changed.');
       await queries.invalidateQueries({ queryKey: ['subscriptions'] });
@@ -104,6 +107,7 @@ function Change({ sub }: { sub: string }) {
           start={draftOf(current.data.subscription)}
           types={types.data}
           submitLabel="Save changes"
+          keepsProfile
           save={(draft) => change.mutate(draft)}
           busy={change.isPending}
           error={change.error}
