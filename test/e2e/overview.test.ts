@@ -4,6 +4,9 @@ import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
+import { tryAgain } from '../support/try-again.js';
+
+tryAgain(import.meta);
 
 interface Overview {
   buckets: { at: string; succeeded: number; failed: number; retried: number }[];

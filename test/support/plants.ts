@@ -68,7 +68,8 @@ export async function watchTables(database: pg.Client, schemas: string[]): Promi
 
 /** Keeps every command that Redis is given from now on. */
 export async function watchRedis(url: string): Promise<() => string> {
-  const redis = new Redis(url);
+  // Without the check: its INFO may be answered after MONITOR has begun, which ioredis cannot tell apart.
+  const redis = new Redis(url, { enableReadyCheck: false });
   const monitor = await redis.monitor();
   const commands: string[] = [];
   monitor.on('monitor', (_time: string, args: string[]) => commands.push(args.join(' ')));

@@ -1,5 +1,8 @@
 import { Dashboard, seriousIssues } from '../support/dashboard.js';
 import { Tenant } from '../support/tenant.js';
+import { tryAgain } from '../support/try-again.js';
+
+tryAgain(import.meta);
 
 let dashboard: Dashboard;
 
