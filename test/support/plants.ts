@@ -68,8 +68,7 @@ export async function watchTables(database: pg.Client, schemas: string[]): Promi
 
 /** Keeps every command that Redis is given from now on. */
 export async function watchRedis(url: string): Promise<() => string> {
-  // Without the check: its INFO may be answered after MONITOR has begun, which ioredis cannot tell apart.
-  const redis = new Redis(url, { enableReadyCheck: false });
+  const redis = new Redis(url);
   const monitor = await redis.monitor();
   const commands: string[] = [];
   monitor.on('monitor', (_time: string, args: string[]) => commands.push(args.join(' ')));
