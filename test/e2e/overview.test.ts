@@ -4,9 +4,6 @@ import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
-import { tryAgain } from '../support/try-again.js';
-
-tryAgain(import.meta);
 
 interface Overview {
   buckets: { at: string; succeeded: number; failed: number; retried: number }[];
@@ -109,6 +106,8 @@ describe('the overview of a space', () => {
     const moody = await startReceiver(() => ({ status }));
     await tenant.subscribe(moody.url, { uid: 'moody', retrySchedule: [60] });
     await publish(tenant);
+    // On record, not only answered: its retry is counted from then.
+    await eventually(async () => (await tenant.deliveries())[0]?.attemptCount === 1);
     status = 200;
     clock.advance(70_000);
     await engine.sweep();

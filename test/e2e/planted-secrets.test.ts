@@ -293,7 +293,10 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
   async function troubleRedis(): Promise<void> {
     const redis = new Redis(redisUrl);
     await redis.config('SET', 'requirepass', 'another');
-    await redis.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    // Every connection but our own and the one that watches.
+    const clients = String(await redis.client('LIST')).matchAll(/^id=(\d+) .* flags=N /gm);
+    const own = await redis.client('ID');
+    for (const [, id] of clients) if (Number(id) !== own) await redis.client('KILL', 'ID', String(id));
     await call('POST', `${space}/events`, { type: 'lead.create', data: { note: payload } });
     await eventually(() => program.output.includes('queue.ring_failed'));
     await call('GET', '/readyz');

@@ -66,7 +66,7 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
 
   it('an API killed under load has delivered what it answered, and knows its events when they come again', async () => {
     const receiver = await fleet.subscribe();
-    const statuses = Promise.allSettled(Array.from({ length: 300 }, (_, n) => fleet.publish(n)));
+    const statuses = Promise.allSettled(Array.from({ length: 1_000 }, (_, n) => fleet.publish(n)));
     await eventually(() => fleet.accepted.length > 20);
     const [api] = fleet.apis.splice(0);
     api?.child.kill('SIGKILL');
@@ -76,10 +76,10 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
     const answered = new Set(fleet.accepted);
     await fleet.startApi();
     for (const n of unanswered) expect(await fleet.publish(n)).toBe(202);
-    expect(new Set(fleet.accepted).size).toBe(300);
-    expect(answered.size).toBe(300 - unanswered.length);
+    expect(new Set(fleet.accepted).size).toBe(1_000);
+    expect(answered.size).toBe(1_000 - unanswered.length);
     await expectNothingLost(fleet, receiver);
-    expect(receiver.requests).toHaveLength(300);
+    expect(receiver.requests).toHaveLength(1_000);
   });
 
   it('an API killed before its commit has stored nothing, and takes the event when it comes again', async () => {

@@ -57,7 +57,7 @@ export class Dashboard {
     });
     this.contexts.push(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
     page.on('dialog', (dialog) => {
       this.complaints.push(`dialog: ${dialog.message()}`);

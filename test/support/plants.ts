@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
+import { connect } from 'node:net';
 import pg from 'pg';
+import { eventually } from './condition.js';
 
 /** Recognisable values, and the search for them in whatever form they may have been written down. */
 export class Plants {
@@ -66,15 +67,21 @@ export async function watchTables(database: pg.Client, schemas: string[]): Promi
   };
 }
 
-/** Keeps every command that Redis is given from now on. */
+/**
+ * Keeps every command that Redis is given from now on, as it prints them. On a socket of its own: a client's own checks
+ * of the connection, once it monitors, mix with what it is told.
+ */
 export async function watchRedis(url: string): Promise<() => string> {
-  const redis = new Redis(url);
-  const monitor = await redis.monitor();
-  const commands: string[] = [];
-  monitor.on('monitor', (_time: string, args: string[]) => commands.push(args.join(' ')));
+  const { hostname, port, password } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let told = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (told += text));
+  // Redis may be gone before we are.
+  socket.on('error', () => undefined);
+  socket.write(`AUTH ${password}\r\nMONITOR\r\n`);
+  await eventually(() => told.startsWith('+OK\r\n+OK\r\n'));
   return () => {
-    monitor.disconnect();
-    redis.disconnect();
-    return commands.join('\n');
+    socket.destroy();
+    return told.replaceAll('\\"', '"');
   };
 }

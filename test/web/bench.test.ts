@@ -2,9 +2,6 @@ import { eventually } from '../support/condition.js';
 import { Dashboard, seriousIssues } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
-import { tryAgain } from '../support/try-again.js';
-
-tryAgain(import.meta);
 
 let dashboard: Dashboard;
 let receiver: Receiver;

@@ -2,9 +2,6 @@ import { Dashboard, seriousIssues } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 import { eventually } from '../support/condition.js';
-import { tryAgain } from '../support/try-again.js';
-
-tryAgain(import.meta);
 
 let dashboard: Dashboard;
 let receiver: Receiver;

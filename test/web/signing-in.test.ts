@@ -1,8 +1,5 @@
 import { Dashboard, seriousIssues } from '../support/dashboard.js';
 import { Tenant } from '../support/tenant.js';
-import { tryAgain } from '../support/try-again.js';
-
-tryAgain(import.meta);
 
 let dashboard: Dashboard;
 

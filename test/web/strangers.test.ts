@@ -3,9 +3,6 @@ import { eventually } from '../support/condition.js';
 import { Dashboard } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
-import { tryAgain } from '../support/try-again.js';
-
-tryAgain(import.meta);
 
 /** Runs where it is taken for markup; turns the writing where it is not made visible. */
 const MARKUP = `"'><img src=x class=planted onerror="window.planted=1"><script class=planted>window.planted=1</script>`;
