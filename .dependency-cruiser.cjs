@@ -50,6 +50,7 @@ const SURFACE_MAY_IMPORT = [
   'subscriptions',
   'deliveries',
   'events',
+  'jobs',
   'profiles',
 ];
 

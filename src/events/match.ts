@@ -1,6 +1,6 @@
 import { matchFilter } from '../core/filter.js';
 import type { EventScope, ProfileName } from '../core/words.js';
-import type { Candidate, HookState, Profile } from '../profiles/profile.js';
+import type { Candidate, Hook, HookState, Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
 import { translate, type Tellable } from '../profiles/translate.js';
 import type { Route, Routes } from '../subscriptions/routing.js';
@@ -63,10 +63,12 @@ function tell(event: Tellable, routes: Routes, name: ProfileName): Telling {
     isCustom && profile.extensible
       ? [{ type: event.type, data: event.data }]
       : translate(event, routes.profile, name);
-  const candidates = told.flatMap(({ type, data }) => {
+  const all = told.flatMap(({ type, data }): Candidate[] => {
     const scope = scopeOf ? { ...scopeOf(data), ...event.scope } : event.scope;
     return [type, ...(derive?.(type, data) ?? [])].map((each) => ({ type: each, data, scope }));
   });
+  // The table of equivalents may name what is derived, too: it is one event all the same.
+  const candidates = [...new Map(all.map((candidate) => [candidate.type, candidate])).values()];
   const mine = routes.routes.filter((route) => route.profile === name);
   return {
     profile,
@@ -93,8 +95,9 @@ function firstTier(profile: Profile, routes: Route[], candidate: Candidate): num
   const { tiers, silences = isActive } = profile.matching;
   if (!tiers) return Infinity;
   const speakers = routes.filter((route) => {
-    const reason = mismatch({ ...route, filter: null }, candidate.type, candidate.scope, candidate.data);
-    return reason === null && silences(hookOf(route), candidate);
+    const reason = mismatch(route, candidate.type, candidate.scope, candidate.data);
+    const asks = reason === null || reason.startsWith('filter:');
+    return asks && silences(stateOf(route, reason === null), candidate);
   });
   return Math.min(Infinity, ...speakers.map((route) => tierOf(profile, route)));
 }
@@ -108,6 +111,10 @@ function isActive({ status }: HookState): boolean {
   return status === 'active';
 }
 
-function hookOf({ subscriptionId, providerId, scope, options, status }: Route): HookState {
-  return { id: subscriptionId, providerId, scope, options, status };
+function hookOf({ subscriptionId, providerId, scope, options }: Route): Hook {
+  return { id: subscriptionId, providerId, scope, options };
+}
+
+function stateOf(route: Route, passesFilter: boolean): HookState {
+  return { ...hookOf(route), status: route.status, passesFilter };
 }

@@ -15,6 +15,7 @@ import { ReplayController } from './replay.controller.js';
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule],
   controllers: [JobsController, ReplayController, BulkRetryController],
   providers: [JobLog, BulkRetry],
+  exports: [BulkRetry],
 })
 export class JobsApiModule {}
 

@@ -19,6 +19,10 @@ export const CONVERSIONS: Record<
     there: (value) => (Array.isArray(value) ? (value as unknown[]) : [value]),
     back: (value) => (Array.isArray(value) ? (value as unknown[])[0] : value),
   },
+  capitals: {
+    there: (value) => (typeof value === 'string' ? value.toUpperCase() : value),
+    back: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+  },
 };
 
 function isTime(value: unknown): value is string {

@@ -6,7 +6,9 @@ export type Conversion =
   /** An ISO time without milliseconds. */
   | 'seconds'
   /** One value as a list of one. */
-  | 'list';
+  | 'list'
+  /** A word in capitals; in small letters in native. */
+  | 'capitals';
 
 /** One fact in native words and in a profile's. Paths use dots. */
 export interface FieldPair {

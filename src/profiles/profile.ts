@@ -134,6 +134,8 @@ export interface Candidate {
 /** What a profile's matching may look at besides the hook's facts. */
 export interface HookState extends Hook {
   status: SubscriptionStatus;
+  /** Whether the subscription's own filter lets the event through. */
+  passesFilter: boolean;
 }
 
 /** Who gets an event, beyond its type, its scope and the subscription's own filter, which hold for every profile. */

@@ -5,9 +5,16 @@ import { breakcoldProfile } from './breakcold/breakcold.profile.js';
 import { leadlexProfile } from './leadlex/leadlex.profile.js';
 import { nativeProfile } from './native/native.profile.js';
 import type { Profile } from './profile.js';
+import { smartleadProfile } from './smartlead/smartlead.profile.js';
 
 /** Every profile. A new one is a folder and a line here; docs/profiles.md says what is in the folder. */
-const PROFILES: Profile[] = [nativeProfile, breakcoldProfile, breakcoldV2Profile, leadlexProfile];
+const PROFILES: Profile[] = [
+  nativeProfile,
+  breakcoldProfile,
+  breakcoldV2Profile,
+  leadlexProfile,
+  smartleadProfile,
+];
 
 const byName = new Map<ProfileName, Profile>(PROFILES.map((profile) => [profile.name, profile]));
 

@@ -42,8 +42,15 @@ export class Subscriptions {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Throws Invalid for what is wrong, Conflict for a taken uid. */
-  async create(space: SpaceRef, input: NewSubscription): Promise<Subscription> {
+  /**
+   * `first` runs in the same transaction and may refuse; in one space one at a time, so that it sees what others made.
+   * Throws Invalid for what is wrong, Conflict for a taken uid.
+   */
+  async create(
+    space: SpaceRef,
+    input: NewSubscription,
+    first?: (sql: Sql) => Promise<void>,
+  ): Promise<Subscription> {
     const profile = input.profile ?? space.profile;
     await this.check(space, profile, input);
     const row = this.blank(space, profile);
@@ -51,7 +58,13 @@ export class Subscriptions {
     const key = keyOf(profile, input.secret);
     row.secrets = key ? sealSecrets(this.sealer, row.id, [{ key, expiresAt: null }]) : [];
     return this.write(space, async (manager) => {
-      row.providerId = await newProviderId(managerSql(manager), profile);
+      const sql = managerSql(manager);
+      if (first) {
+        // It locks the space.
+        await bumpRouting(sql, [space.id]);
+        await first(sql);
+      }
+      row.providerId = await newProviderId(sql, profile);
       await manager.insert(Subscription, row);
       return row;
     });

@@ -1,0 +1,36 @@
+/** What this API refuses, in the provider's own words. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: 400 | 404 | 409 | 422,
+    text: string,
+  ) {
+    super(text);
+    this.name = 'Refusal';
+  }
+}
+
+/** How a part of the API says that a field is missing or wrong: their generations differ. */
+export interface Wording {
+  missing: (field: string) => Refusal;
+  wrong: (field: string, value: unknown, why?: string) => Refusal;
+}
+
+/** `/webhook/…` */
+export const webhookWording: Wording = {
+  missing: (field) => new Refusal(422, `${field} is required`),
+  wrong: (field, value, why) =>
+    new Refusal(422, `Invalid ${field} - ${shown(value)}${why === undefined ? '' : `. ${why}`}`),
+};
+
+/** `/campaigns/…` */
+export const campaignWording: Wording = {
+  missing: (field) => new Refusal(400, `Invalid ${field} - undefined`),
+  wrong: (field, value) => new Refusal(400, `Invalid ${field} - ${shown(value)}`),
+};
+
+const MAX_SHOWN = 200;
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
+}

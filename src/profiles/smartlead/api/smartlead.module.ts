@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { JobsApiModule } from '../../../jobs/jobs.module.js';
+import { SpacesModule } from '../../../spaces/spaces.module.js';
+import { SubscriptionsModule } from '../../../subscriptions/subscriptions.module.js';
+import { AccountSettings } from './account-settings.js';
+import { SmartleadCampaignWebhooksController } from './campaign-webhooks.controller.js';
+import { SmartleadOutcomesController } from './outcomes.controller.js';
+import { SmartleadSettingsController } from './settings.controller.js';
+import { SmartleadRate } from './smartlead-rate.js';
+import { Summaries } from './summaries.js';
+import { Webhooks } from './webhooks.js';
+import { SmartleadWebhooksController } from './webhooks.controller.js';
+
+/** Smartlead's own API, below /smartlead. */
+@Module({
+  imports: [SpacesModule, SubscriptionsModule, JobsApiModule],
+  controllers: [
+    SmartleadWebhooksController,
+    SmartleadCampaignWebhooksController,
+    SmartleadOutcomesController,
+    SmartleadSettingsController,
+  ],
+  providers: [Webhooks, Summaries, AccountSettings, SmartleadRate],
+})
+export class SmartleadApiModule {}

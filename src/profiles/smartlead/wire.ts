@@ -1,0 +1,55 @@
+import { createHmac } from 'node:crypto';
+import { v5 } from 'uuid';
+import { memberSlices } from '../../core/json-text.js';
+import type { StoredEvent } from '../../core/words.js';
+import type { ProofInput, RenderInput } from '../profile.js';
+import { BODIES, guideKeys, nameKeyOf } from './bodies.js';
+
+/**
+ * A flat body. Where one is documented: exactly its keys in its order, with null for what the event does not tell.
+ * Otherwise what was published, behind the event's name. Values go in as the text they were published as.
+ */
+export function render({ event, type, data }: RenderInput): Buffer {
+  const word = nameKeyOf(type);
+  const given = memberSlices(data);
+  given.set(word, JSON.stringify(type));
+  const body = BODIES.get(type);
+  const keys = guideKeys(type, given) ?? body?.keys ?? new Set([word, ...given.keys()]);
+  const members = [...keys].map((key) => {
+    const value = given.get(key) ?? (body?.lists.has(key) ? '[]' : known(event, key));
+    return `${JSON.stringify(key)}:${value}`;
+  });
+  return Buffer.from(`{${members.join(',')}}`);
+}
+
+/** What the event itself knows of a key its data lacks. */
+function known({ occurredAt, scope }: StoredEvent, key: string): string {
+  if (key.startsWith('time_')) return JSON.stringify(occurredAt.toISOString().replace(/\.\d{3}Z$/, 'Z'));
+  if (key === 'campaign_id') return idText(scope.campaignId);
+  if (key === 'client_id') return idText(scope.clientId);
+  return key === 'unsubscribed_client_id_map' ? '{}' : 'null';
+}
+
+/** Their ids are numbers; ours may be anything. */
+function idText(id: string | undefined): string {
+  if (id === undefined) return 'null';
+  return /^[1-9]\d{0,14}$/.test(id) ? id : JSON.stringify(id);
+}
+
+const LEVELS = { space: 'user', client: 'client', campaign: 'campaign' } as const;
+
+/** The signature covers the body alone. */
+export function prove({ eventId, type, body, keys, hook }: ProofInput): Record<string, string> {
+  const [key] = keys;
+  const signature = key && createHmac('sha256', key).update(body).digest('hex');
+  return {
+    'x-request-id': requestId(eventId, type),
+    'x-webhook-level': LEVELS[hook.scope.level],
+    ...(signature !== undefined && { 'x-smartlead-signature': `sha256=${signature}` }),
+  };
+}
+
+/** A first email is an event of its own to a receiver that drops what it has seen, though ours is the same one. */
+function requestId(eventId: string, type: string): string {
+  return type === 'FIRST_EMAIL_SENT' ? v5(type, eventId) : eventId;
+}
