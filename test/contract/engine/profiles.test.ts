@@ -5,6 +5,7 @@ const FACTS = {
   breakcold: { retries: [], after: 10, timeoutMs: 10_000, httpsOnly: false },
   'breakcold-v2': { retries: [5, 30], after: 50, timeoutMs: 10_000, httpsOnly: true },
   leadlex: { retries: [5, 30, 300, 3_600, 21_600], after: null, timeoutMs: 10_000, httpsOnly: true },
+  smartlead: { retries: [60, 300, 900, 3_600, 21_600], after: 1, timeoutMs: 30_000, httpsOnly: false },
 };
 
 describe('the profiles', () => {
@@ -20,15 +21,18 @@ describe('the profiles', () => {
     expect(profileOf(name).defaults.pause).toMatchObject({ unit: 'delivery', mode: 'consecutive' });
   });
 
-  it.each(Object.keys(FACTS))('E09 %s takes any 2xx for a success and a redirect for a failure', (name) => {
+  it.each(Object.keys(FACTS))('E09 %s takes a 2xx for a success and a redirect for a failure', (name) => {
     const { meaningOf } = profileOf(name);
-    for (const status of [200, 201, 202, 204, 299]) expect(meaningOf(status, {})).toBe('delivered');
+    // Smartlead's strict flag.
+    const others = name === 'smartlead' ? 'failed' : 'delivered';
+    expect(meaningOf(200, {})).toBe('delivered');
+    for (const status of [201, 202, 204, 299]) expect(meaningOf(status, {})).toBe(others);
     for (const status of [300, 301, 302, 307, 308, 400, 404, 410, 500])
       expect(meaningOf(status, {})).toBe('failed');
   });
 
-  it.each(Object.keys(FACTS))('E12 %s calls its webhooks by their UUID', (name) => {
-    expect(profileOf(name).ids).toEqual({ kind: 'uuid' });
+  it.each(Object.keys(FACTS))('E12 %s calls its webhooks by their UUID, Smartlead by a number', (name) => {
+    expect(profileOf(name).ids).toEqual({ kind: name === 'smartlead' ? 'number' : 'uuid' });
   });
 
   it.each(Object.keys(FACTS))('X08 %s keeps its delays exact, whatever an answer asks for', (name) => {
