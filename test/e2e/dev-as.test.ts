@@ -41,6 +41,40 @@ describe('posthorn dev --as', () => {
     await receiver.close();
   }, 60_000);
 
+  it('is Smartlead, with the key in the address', async () => {
+    const receiver = await startReceiver();
+    const program = dev('--as', 'smartlead', '--every', '200ms');
+    await eventually(() => program.output.includes('Ctrl-C stops'), { timeoutMs: 20_000 });
+    const [, base = ''] = /smartlead runs on (\S+)/.exec(program.output) ?? [];
+    const [, key = ''] = /Key: (\S+)/.exec(program.output) ?? [];
+    const [, list = ''] = /curl '(\S+)'/.exec(program.output) ?? [];
+    const answer = await fetch(`${base}/webhook/create?api_key=${key}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        webhook_url: receiver.url,
+        association_type: 'campaign',
+        email_campaign_id: 123,
+        event_type_map: { EMAIL_SENT: true, EMAIL_OPEN: true, LEAD_CATEGORY_UPDATED: true },
+      }),
+    });
+    expect(answer.status).toBe(200);
+    expect(await (await fetch(list)).json()).toMatchObject([{ webhook_url: receiver.url }]);
+    const simulated = await fetch(`${new URL(base).origin}/v1/spaces/smartlead/simulate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ type: 'EMAIL_OPEN', count: 3 }),
+    });
+    expect(simulated.status).toBe(202);
+    const requests = await receiver.received(6);
+    expect(new Set(requests.map(({ body }) => body.toString())).size).toBe(requests.length);
+    expect(requests[0]?.headers['x-webhook-level']).toBe('campaign');
+
+    program.child.kill('SIGINT');
+    expect(await program.ended).toBe(0);
+    await receiver.close();
+  }, 60_000);
+
   it('says what it did not understand', async () => {
     const odd = dev('--as', 'hubspot');
     expect(await odd.ended).toBe(1);

@@ -197,6 +197,15 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
     await call('GET', `${space}/subscriptions`, undefined, { ...read, shows: ['url-token'] });
     await call('GET', `${space}/events/${published.id}`, undefined, { ...read, shows: ['payload'] });
     await call('GET', `${space}/events`, undefined, read);
+    // A provider's API that has the key in the address.
+    for (const [path, known] of [
+      ['campaigns/1/webhooks', keys.read],
+      ['webhook/abc', keys.manage],
+      ['nothing/here', keys.manage],
+      ['webhook/%E0%A4%A', keys.manage],
+      ['webhook/1', wrongKey],
+    ] as const)
+      await call('GET', `/smartlead/api/v1/${path}?api_key=${known}`, undefined, { key: 'none' });
     const list = await call('GET', `${space}/deliveries`, undefined, read);
     const seen = { ...read, shows: ['payload', 'url-token'] };
     for (const { id } of list.body.data as unknown as { id: string }[]) {

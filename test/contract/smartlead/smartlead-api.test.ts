@@ -136,7 +136,7 @@ describe('the Smartlead API', () => {
     for (const webhook_url of ['ftp://example.com', 'no address', 7, ['x'], 'http://user:pw@example.com/'])
       expect(await refusal({ ...USER, webhook_url })).toEqual([
         422,
-        expect.stringContaining('Invalid webhook_url - ') as string,
+        expect.stringMatching(/^Invalid webhook_url(?! - http)/) as string,
       ]);
     expect(await native()).toEqual([]);
   });
@@ -402,7 +402,12 @@ describe('the Smartlead API', () => {
       200,
       { ok: true, message: 'Failed events are being retriggered', retriggered: 2 },
     ]);
-    const requests = await receiver.received(3);
+    // The workers rest between the slices of a job.
+    await eventually(() => {
+      clock.advance(1_000);
+      expect(receiver.requests).toHaveLength(3);
+    });
+    const { requests } = receiver;
     const ids = requests.map(({ headers }) => headers['x-request-id']);
     expect(new Set(ids).size).toBe(2);
     for (const body of [

@@ -13,6 +13,8 @@ export class Refusal extends Error {
 export interface Wording {
   missing: (field: string) => Refusal;
   wrong: (field: string, value: unknown, why?: string) => Refusal;
+  /** For an address that is refused. It may hold a password or a token, so only the documented text repeats it. */
+  address: (field: string, why: string, value: string) => Refusal;
 }
 
 /** `/webhook/…` */
@@ -20,12 +22,14 @@ export const webhookWording: Wording = {
   missing: (field) => new Refusal(422, `${field} is required`),
   wrong: (field, value, why) =>
     new Refusal(422, `Invalid ${field} - ${shown(value)}${why === undefined ? '' : `. ${why}`}`),
+  address: (field, why) => new Refusal(422, `Invalid ${field}. ${why}`),
 };
 
 /** `/campaigns/…` */
 export const campaignWording: Wording = {
   missing: (field) => new Refusal(400, `Invalid ${field} - undefined`),
   wrong: (field, value) => new Refusal(400, `Invalid ${field} - ${shown(value)}`),
+  address: (field, _why, value) => new Refusal(400, `Invalid ${field} - ${shown(value)}`),
 };
 
 const MAX_SHOWN = 200;

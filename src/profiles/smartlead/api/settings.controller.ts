@@ -49,7 +49,7 @@ export class SmartleadSettingsController {
       await this.settings.set(space, name, url);
     } catch (error) {
       const issue = error instanceof Invalid ? error.issues?.find(({ path }) => path === 'url') : undefined;
-      throw issue ? webhookWording.wrong(`${name}.webhookUrl`, url, issue.message) : error;
+      throw issue ? webhookWording.address(`${name}.webhookUrl`, issue.message, url ?? '') : error;
     }
   }
 }

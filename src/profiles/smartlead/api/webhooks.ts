@@ -103,6 +103,6 @@ async function inTheirWords<T>(
     return await work();
   } catch (error) {
     const issue = error instanceof Invalid ? error.issues?.find(({ path }) => path === 'url') : undefined;
-    throw issue ? wording.wrong('webhook_url', url, issue.message) : error;
+    throw issue ? wording.address('webhook_url', issue.message, url ?? '') : error;
   }
 }
