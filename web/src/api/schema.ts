@@ -935,7 +935,7 @@ export interface components {
              * @description How its webhooks behave. It cannot be changed later.
              * @enum {string}
              */
-            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native";
+            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native" | "smartlead";
             /** @description Your own notes: up to 50 strings by name. */
             metadata?: {
                 [key: string]: string;
@@ -1272,7 +1272,7 @@ export interface components {
              * @description Whose webhooks its requests look and behave like; it never changes. Default: the space's profile.
              * @enum {string}
              */
-            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native";
+            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native" | "smartlead";
         };
         OverviewView: {
             /** @description Oldest first, without gaps. */
@@ -1875,7 +1875,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The profile. */
-                profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native";
+                profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native" | "smartlead";
             };
             header?: never;
             path?: never;
