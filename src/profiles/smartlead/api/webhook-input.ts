@@ -33,7 +33,7 @@ export function readBody(body: unknown, wording: Wording): Body {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw wording.wrong('body', body);
   const [unfit] = unfitParts(body);
   if (unfit) throw wording.wrong(unfit.path, 'unreadable value', unfit.message);
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null)) as Body;
+  return Object.fromEntries(Object.entries(body as Body).filter(([, value]) => value !== null));
 }
 
 /** Everything but the scope. Throws Refusal. */
