@@ -95,6 +95,8 @@ function firstTier(profile: Profile, routes: Route[], candidate: Candidate): num
   const { tiers, silences = isActive } = profile.matching;
   if (!tiers) return Infinity;
   const speakers = routes.filter((route) => {
+    // There is nobody after the last one.
+    if (tierOf(profile, route) >= tiers.length - 1) return false;
     const reason = mismatch(route, candidate.type, candidate.scope, candidate.data);
     const asks = reason === null || reason.startsWith('filter:');
     return asks && silences(stateOf(route, reason === null), candidate);
