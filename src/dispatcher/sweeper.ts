@@ -32,7 +32,7 @@ const START = new Date(0);
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('sweeper');
   private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> = Promise.resolve();
+  private sweeping: Promise<unknown> = Promise.resolve();
   /** Where the last look for due deliveries stopped. */
   private seenUntil = START;
 
@@ -56,12 +56,15 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.sweeping;
   }
 
-  /** Looks once. Deliveries due for less than `graceMs` are left to the bell that was rung for them. */
-  async sweep(graceMs: number): Promise<void> {
+  /**
+   * Looks once. Deliveries due for less than `graceMs` are left to the bell that was rung for them. False when somebody
+   * else is just looking.
+   */
+  async sweep(graceMs: number): Promise<boolean> {
     const now = this.clock.date();
     const due = await this.database.transaction(async (sql) => {
       const [lock] = await sql<{ mine: boolean }>(LOCK);
-      if (!lock?.mine) return [];
+      if (!lock?.mine) return null;
       const reclaimed = await reclaimLostDeliveries(sql, now);
       const strays = await releaseStrayDeliveries(sql, now);
       const probes = await this.probes(sql, now);
@@ -77,7 +80,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       if (Object.values(found).some(Boolean)) this.logger.debug({ msg: 'sweep.found', ...found });
       return [...reclaimed, ...strays, ...probes, ...missed];
     });
+    if (due === null) return false;
     this.doorbell.ring(due);
+    return true;
   }
 
   private async probes(sql: Sql, now: Date): Promise<DueDelivery[]> {

@@ -227,7 +227,8 @@ describe('recovery', () => {
       attemptCount: 2,
       attempts: [{ errorCode: 'interrupted' }, { statusCode: 200 }],
     });
-    expect(engine.attempts.map(({ n }) => n)).toEqual([1, 2]);
+    // What is written is announced a moment later.
+    await eventually(() => expect(engine.attempts.map(({ n }) => n)).toEqual([1, 2]));
     expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
   });
 

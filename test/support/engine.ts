@@ -9,6 +9,7 @@ import { AttemptFeed, type AttemptNotice } from '../../src/dispatcher/attempt-fe
 import { Sweeper } from '../../src/dispatcher/sweeper.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { WorkerModule } from '../../src/worker.module.js';
+import { eventually } from './condition.js';
 import { createTestDatabase } from './database.js';
 
 export interface Answer<T> {
@@ -97,9 +98,13 @@ export class Engine {
     await Promise.all(this.workers.splice(0).map((worker) => worker.close()));
   }
 
-  /** Looks for due deliveries now, as a worker does by itself every `sweepIntervalMs`. */
+  /**
+   * Looks for due deliveries now, as a worker does by itself every `sweepIntervalMs`. While such a look is under way it
+   * would find nothing, and by a clock that stands still the worker's own ones never find what is due just now.
+   */
   async sweep(): Promise<void> {
-    await this.workers[0]?.get(Sweeper).sweep(0);
+    const sweeper = this.workers[0]?.get(Sweeper);
+    if (sweeper) await eventually(() => sweeper.sweep(0));
   }
 
   /** Calls the API with the admin key, or `key`. `body` is sent as JSON; a string as it is. */
