@@ -3,11 +3,12 @@ import type { ProfileName } from '../core/words.js';
 import { breakcoldV2Profile } from './breakcold-v2/breakcold-v2.profile.js';
 import { breakcoldProfile } from './breakcold/breakcold.profile.js';
 import { leadlexProfile } from './leadlex/leadlex.profile.js';
+import { lemlistProfile } from './lemlist/lemlist.profile.js';
 import { nativeProfile } from './native/native.profile.js';
 import type { Profile } from './profile.js';
 
 /** Every profile. A new one is a folder and a line here; docs/profiles.md says what is in the folder. */
-const PROFILES: Profile[] = [nativeProfile, breakcoldProfile, breakcoldV2Profile, leadlexProfile];
+const PROFILES: Profile[] = [nativeProfile, breakcoldProfile, breakcoldV2Profile, leadlexProfile, lemlistProfile];
 
 const byName = new Map<ProfileName, Profile>(PROFILES.map((profile) => [profile.name, profile]));
 
