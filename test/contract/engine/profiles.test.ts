@@ -4,6 +4,7 @@ import { profileOf } from '../../../src/profiles/registry.js';
 const FACTS = {
   breakcold: { retries: [], after: 10, timeoutMs: 10_000, httpsOnly: false },
   'breakcold-v2': { retries: [5, 30], after: 50, timeoutMs: 10_000, httpsOnly: true },
+  lemlist: { retries: 'operator', after: 'operator', timeoutMs: 15_000, httpsOnly: false },
   leadlex: { retries: [5, 30, 300, 3_600, 21_600], after: null, timeoutMs: 10_000, httpsOnly: true },
 };
 
@@ -27,7 +28,7 @@ describe('the profiles', () => {
       expect(meaningOf(status, {})).toBe('failed');
   });
 
-  it.each(Object.keys(FACTS))('E12 %s calls its webhooks by their UUID', (name) => {
+  it.each(['breakcold', 'breakcold-v2', 'leadlex'])('E12 %s calls its webhooks by their UUID', (name) => {
     expect(profileOf(name).ids).toEqual({ kind: 'uuid' });
   });
 
