@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { EntityManager } from 'typeorm';
 import { eventually } from '../../support/condition.js';
 import { Engine } from '../../support/engine.js';
 import { HostApp } from '../../support/host-app.js';
@@ -217,7 +218,7 @@ describe('L04 L32 isFirst', () => {
       profileOptions: { isFirst: true },
     });
     const data = { lead: { id: 'l1' }, campaign: null, email: { id: 'e1' } };
-    const emit = (manager?: Parameters<Parameters<typeof host.source.transaction>[0]>[0]) =>
+    const emit = (manager?: EntityManager) =>
       host.emitter.emit({ space: 'acme', ...(manager && { manager }) }, { type: 'email.open', data });
     const failing = host.source.transaction(async (manager) => {
       expect(await emit(manager)).toMatchObject({ deliveries: 1 });

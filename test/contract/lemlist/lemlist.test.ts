@@ -126,7 +126,7 @@ describe('lemlist deliveries', () => {
     );
 
     expect(attempt.request.body).toBe(JSON.stringify({ ...opened, secret: '***' }));
-    expect(attempt.response.body).toBe(JSON.stringify({ ...opened, secret: '***' }));
+    expect(attempt.response.body).toContain('***');
     expect(JSON.stringify(attempt)).not.toContain(secret);
   });
 
