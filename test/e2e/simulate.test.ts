@@ -12,7 +12,7 @@ describe('simulate', () => {
   const simulate = <T = { data: Published[] }>(tenant: Tenant, body?: object) =>
     engine.call<T>('POST', tenant.path('/simulate'), body);
 
-  it.each(['native', 'breakcold', 'leadlex', 'lemlist'])(
+  it.each(['native', 'breakcold', 'leadlex'])(
     'publishes made-up %s events, no two about one object',
     async (profile) => {
       const tenant = await Tenant.create(engine, profile);

@@ -4,7 +4,7 @@ import { Engine } from '../../support/engine.js';
 import { startReceiver, type Receiver } from '../../support/receiver.js';
 import { Tenant } from '../../support/tenant.js';
 
-const PROFILES = ['native', 'breakcold', 'breakcold-v2', 'leadlex'];
+const PROFILES = ['native', 'breakcold', 'breakcold-v2', 'leadlex', 'lemlist'];
 
 function example(type: string): object {
   return nativeProfile.catalogue.find(({ name }) => name === type)?.example ?? {};
@@ -77,7 +77,7 @@ describe('one event, every dialect', () => {
     const reasonOf = (profile: string) =>
       data.find(({ subscriptionId }) => subscriptionId === ids[profile])?.reason;
 
-    expect(PROFILES.map(reasonOf)).toEqual([null, null, 'no_equivalent', 'no_equivalent']);
+    expect(PROFILES.map(reasonOf)).toEqual([null, null, 'no_equivalent', 'no_equivalent', 'no_equivalent']);
   });
 
   it('is sent again in the words of the subscription', async () => {

@@ -1,3 +1,4 @@
+import { nativeProfile } from '../../../src/profiles/native/native.profile.js';
 import { lemlistProfile } from '../../../src/profiles/lemlist/lemlist.profile.js';
 import { LEAD_STATES } from '../../../src/profiles/lemlist/groups.js';
 import { eventually } from '../../support/condition.js';
@@ -220,6 +221,58 @@ describe('lemlist deliveries', () => {
       emailId: 'e1',
     });
     expect(got.map(({ type }) => type).sort()).toEqual(['contacted', 'emailsSent']);
+  });
+
+  it.each([
+    ['email.open', ['emailsOpened', 'hooked']],
+    ['email.click', ['attracted', 'emailsClicked']],
+    ['email.reply', ['emailsReplied', 'warmed']],
+    ['email.bounce', ['emailsBounced']],
+    ['lead.unsubscribe', ['emailsUnsubscribed']],
+    ['lead.note.create', ['annotated']],
+    ['lead.create', []],
+    ['campaign.create', []],
+    ['list.create', []],
+    ['lead.list.update', []],
+    ['lead.tags.update', []],
+  ])('tells the native %s as %j', async (type, theirs) => {
+    const native = await Tenant.create(engine);
+    await native.subscribe(receiver.url, { profile: 'lemlist' });
+    const data = nativeProfile.catalogue.find(({ name }) => name === type)?.example ?? {};
+    expect(await native.publish({ type, data })).toMatchObject({ deliveries: theirs.length });
+    const got = await bodies(theirs.length);
+
+    expect(got.map((body) => body.type).sort()).toEqual(theirs);
+    for (const body of got)
+      expect(body).toMatchObject({ leadEmail: 'jean.moreau@atelier-nord.example', leadFirstName: 'Jean' });
+    if (type === 'email.reply') expect(got[0]).toMatchObject({ messagePreview: 'Sixty, please.' });
+  });
+
+  it('tells its own activities in native words', async () => {
+    await tenant.subscribe(receiver.url, { profile: 'native' });
+    await tenant.publish({ type: 'emailsOpened', data: opened });
+    expect(await bodies(1)).toMatchObject([
+      {
+        type: 'email.open',
+        data: {
+          lead: { id: opened.leadId, email: 'sam@example.com', first_name: 'Sam', last_name: 'Taylor' },
+          campaign: { id: opened.campaignId, name: 'Unicorn campaign' },
+          email: { sequence_number: 2 },
+        },
+      },
+    ]);
+    expect(await tenant.publish({ type: 'linkedinSent', data: opened })).toMatchObject({ deliveries: 0 });
+  });
+
+  it('makes up activities of now, each about another lead, so that isFirst lets all of them through', async () => {
+    await hook({ type: 'emailsOpened', isFirst: true, campaignId: 'cam_oxeGg6paG3ZVxjHkH' });
+    const path = tenant.path('/simulate');
+    const made = await engine.ok<{ data: object[] }>('POST', path, { type: 'emailsOpened', count: 3 });
+    expect(made.data).toMatchObject([{ deliveries: 1 }, { deliveries: 1 }, { deliveries: 1 }]);
+    const got = await bodies(3);
+
+    for (const name of ['_id', 'leadId']) expect(new Set(got.map((body) => body[name])).size).toBe(3);
+    expect(got[0]).toMatchObject({ createdAt: clock.date().toISOString() });
   });
 
   /** Lets the retries of this many milliseconds happen. */
