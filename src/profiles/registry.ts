@@ -8,7 +8,13 @@ import { nativeProfile } from './native/native.profile.js';
 import type { Profile } from './profile.js';
 
 /** Every profile. A new one is a folder and a line here; docs/profiles.md says what is in the folder. */
-const PROFILES: Profile[] = [nativeProfile, breakcoldProfile, breakcoldV2Profile, leadlexProfile, lemlistProfile];
+const PROFILES: Profile[] = [
+  nativeProfile,
+  breakcoldProfile,
+  breakcoldV2Profile,
+  leadlexProfile,
+  lemlistProfile,
+];
 
 const byName = new Map<ProfileName, Profile>(PROFILES.map((profile) => [profile.name, profile]));
 

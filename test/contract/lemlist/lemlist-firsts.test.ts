@@ -114,7 +114,7 @@ describe('L04 L32 isFirst', () => {
   it('is exact when several processes publish at once, and within one request', async () => {
     await hook();
     const many = Array.from({ length: 40 }, (_, n) =>
-      tenant.send<Published>(opened(`lea_${n % 4}`), n % 2 ? second : engine.url),
+      tenant.send(opened(`lea_${n % 4}`), n % 2 ? second : engine.url),
     );
     const alone = (await Promise.all(many)).map(({ body }) => body);
     expect(alone.filter(({ deliveries }) => deliveries === 1)).toHaveLength(4);
