@@ -24,11 +24,14 @@ export async function keepFirsts(sql: Sql, stored: Stored[]): Promise<void> {
   const isFirst = ({ once, subscriptionId, eventId }: NewDelivery) =>
     once === undefined || firsts.eventOf({ subscriptionId, once }) === eventId;
   for (const outcome of stored) {
-    const lost = outcome.due.filter((delivery) => !isFirst(delivery)).map(({ eventId }) => eventId);
+    const lost = outcome.due.filter((delivery) => !isFirst(delivery));
     if (lost.length === 0) continue;
     outcome.due = outcome.due.filter(isFirst);
-    const left = (eventId: string) => outcome.due.filter((delivery) => delivery.eventId === eventId).length;
-    const counts = new Map(lost.map((eventId) => [eventId, left(eventId)]));
+    const counts = new Map(lost.map(({ eventId }) => [eventId, 0]));
+    for (const { eventId } of outcome.due) {
+      const count = counts.get(eventId);
+      if (count !== undefined) counts.set(eventId, count + 1);
+    }
     outcome.events = outcome.events.map((event) => ({
       ...event,
       deliveries: counts.get(event.id) ?? event.deliveries,

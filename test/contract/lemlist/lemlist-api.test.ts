@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { Engine, type Answer } from '../../support/engine.js';
 import { documentedEvents, golden } from '../../support/golden.js';
 import { Tenant } from '../../support/tenant.js';
@@ -212,6 +213,12 @@ describe('the lemlist API', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200, 409, 409, 201]);
     expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain(secret);
     expect(data[0]?.providerId).toBe(again.body._id);
+    const rows = new pg.Client(engine.settings.databaseUrl);
+    await rows.connect();
+    const stored = await rows.query(`SELECT s::text AS text FROM posthorn.subscriptions s`);
+    await rows.end();
+    for (const form of [secret, Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('hex')])
+      expect(JSON.stringify(stored.rows)).not.toContain(form);
     for (const method of ['PUT', 'PATCH', 'GET'])
       expect(
         (await call(method, `${BASE}/${again.body._id}`, method === 'GET' ? undefined : {})).status,
