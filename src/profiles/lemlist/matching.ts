@@ -4,12 +4,18 @@ import { derive } from './groups.js';
 
 type Activity = Record<string, unknown>;
 
-function scopeOf(data: unknown): EventScope {
-  const { campaignId, leadId } = (data ?? {}) as Activity;
-  return {
-    ...(typeof campaignId === 'string' && { campaignId }),
-    ...(typeof leadId === 'string' && { leadId }),
-  };
+/** Some products number theirs. */
+function idOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Where an activity says it happened. */
+export function scopeOf(data: unknown): EventScope {
+  const activity = (data ?? {}) as Activity;
+  const campaignId = idOf(activity.campaignId);
+  const leadId = idOf(activity.leadId);
+  return { ...(campaignId !== undefined && { campaignId }), ...(leadId !== undefined && { leadId }) };
 }
 
 /** A product that knows that an activity was not the first says so. */
@@ -21,7 +27,7 @@ function refuses({ options }: Hook, { data }: Candidate): string | null {
 function onceBy({ options }: Hook, { type, data, scope }: Candidate): string | null {
   if (options.isFirst !== true) return null;
   const { contactId, leadEmail } = (data ?? {}) as Activity;
-  const lead = [scope.leadId, contactId, leadEmail].find((each) => typeof each === 'string' && each !== '');
+  const lead = scope.leadId ?? idOf(contactId) ?? idOf(leadEmail)?.toLowerCase();
   return JSON.stringify([scope.campaignId ?? null, lead ?? null, type]);
 }
 

@@ -103,12 +103,15 @@ describe('L04 L32 isFirst', () => {
       await deliveriesOf(
         event({ leadEmail: 'a@example.com' }),
         event({ leadEmail: 'b@example.com' }),
-        event({ leadEmail: 'a@example.com' }),
+        event({ leadEmail: 'A@example.com' }),
+        event({ leadId: 4 }),
+        event({ leadId: 5 }),
+        event({ leadId: '4' }),
         { type: 'campaignComplete', data: { campaignId: 'cam_1' } },
         { type: 'campaignComplete', data: { campaignId: 'cam_2' } },
         { type: 'campaignComplete', data: { campaignId: 'cam_1' } },
       ),
-    ).toEqual([1, 1, 0, 1, 1, 0]);
+    ).toEqual([1, 1, 0, 1, 1, 0, 1, 1, 0]);
   });
 
   it('is exact when several processes publish at once, and within one request', async () => {

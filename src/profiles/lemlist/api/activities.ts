@@ -7,6 +7,7 @@ import { translate } from '../../translate.js';
 import { render } from '../body.js';
 import { derive } from '../groups.js';
 import { lemlistProfile } from '../lemlist.profile.js';
+import { scopeOf as placeOf } from '../matching.js';
 
 /** Which activities. What is left out asks for nothing. */
 export interface ActivityQuery {
@@ -85,9 +86,9 @@ function matches(
   asked: ActivityQuery,
 ): boolean {
   if (asked.type !== undefined && asked.type !== type && !derive(type).includes(asked.type)) return false;
-  if (asked.campaignId !== undefined && asked.campaignId !== (scope.campaignId ?? data.campaignId))
-    return false;
-  if (asked.leadId !== undefined && asked.leadId !== (scope.leadId ?? data.leadId)) return false;
+  const { campaignId, leadId } = { ...placeOf(data), ...scope };
+  if (asked.campaignId !== undefined && asked.campaignId !== campaignId) return false;
+  if (asked.leadId !== undefined && asked.leadId !== leadId) return false;
   return asked.isFirst === undefined || asked.isFirst === (data.isFirst === true);
 }
 
