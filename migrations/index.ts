@@ -4,6 +4,7 @@ import { PortalLinks1763720000000 } from './1763720000000-portal-links.js';
 import { Outcomes1763730000000 } from './1763730000000-outcomes.js';
 import { TestReceivers1763740000000 } from './1763740000000-test-receivers.js';
 import { Profiles1763800000000 } from './1763800000000-profiles.js';
+import { Firsts1763810000000 } from './1763810000000-firsts.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Outcomes1763730000000,
   TestReceivers1763740000000,
   Profiles1763800000000,
+  Firsts1763810000000,
 ];

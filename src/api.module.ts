@@ -10,6 +10,7 @@ import { EventsApiModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { JobsApiModule } from './jobs/jobs.module.js';
 import { LeadlexApiModule } from './profiles/leadlex/api/leadlex.module.js';
+import { LemlistApiModule } from './profiles/lemlist/api/lemlist.module.js';
 import { SmartleadApiModule } from './profiles/smartlead/api/smartlead.module.js';
 import { AccessCheckModule, SpacesModule } from './spaces/spaces.module.js';
 import { TestReceiverModule } from './test-receiver/test-receiver.module.js';
@@ -33,6 +34,7 @@ export class ApiModule {
         DashboardModule,
         TestReceiverModule,
         LeadlexApiModule,
+        LemlistApiModule,
         SmartleadApiModule,
         AccessCheckModule,
       ],

@@ -101,6 +101,9 @@ export class Environment {
   @IsIn(['true', 'false', '1', '0'], { message: '"$value" is not true or false' })
   POSTHORN_TEST_RECEIVER?: string;
 
+  @IsIn(['true', 'false', '1', '0'], { message: '"$value" is not true or false' })
+  POSTHORN_PROVIDER_LIMITS?: string;
+
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     message: '"$value" is not one of fatal, error, warn, info, debug, silent',
   })

@@ -89,6 +89,7 @@ function toSettings(environment: Environment): Settings {
   settings.portalAccent = environment.POSTHORN_PORTAL_ACCENT ?? settings.portalAccent;
   settings.portalLogoUrl = environment.POSTHORN_PORTAL_LOGO_URL ?? settings.portalLogoUrl;
   settings.testReceiver = isTrue(environment.POSTHORN_TEST_RECEIVER);
+  settings.providerLimits = isTrue(environment.POSTHORN_PROVIDER_LIMITS);
   settings.logLevel = environment.LOG_LEVEL ?? settings.logLevel;
   return settings;
 }

@@ -42,5 +42,7 @@ export class Settings {
   portalLogoUrl = '';
   /** Whether spaces may have receivers inside the engine, to test with. */
   testReceiver = false;
+  /** Whether the providers' own APIs refuse more webhooks than the provider is said to. */
+  providerLimits = false;
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent' = 'info';
 }

@@ -14,6 +14,8 @@ export interface NewDelivery {
   dueAt: Date;
   /** Set when it is handed to a worker of this process as soon as it is committed. */
   lease?: { id: string; until: Date };
+  /** What its subscription hears of only once: it is made for the first event alone. */
+  once?: string;
 }
 
 /** A delivery this process holds the lease of, and may make one attempt for. */

@@ -53,6 +53,13 @@ const DROP = {
     WHERE k.space_id = d.space_id AND k.key = d.key RETURNING k.key`,
 };
 
+const RECOUNT = {
+  name: 'event_keys_recount',
+  text: `UPDATE posthorn.event_keys k SET deliveries = c.deliveries
+    FROM unnest($1::uuid[], $2::text[], $3::int[]) AS c (space_id, key, deliveries)
+    WHERE k.space_id = c.space_id AND k.key = c.key`,
+};
+
 /**
  * Takes the keys nobody has and finds the owners of the others. A key that another transaction is taking right now
  * is waited for. Sorted, so that two publishers with the same keys cannot deadlock.
@@ -89,4 +96,17 @@ export async function takeKeys(sql: Sql, claims: KeyClaim[], now: Date): Promise
 export async function dropKeys(sql: Sql, claims: KeyClaim[]): Promise<void> {
   if (claims.length === 0) return;
   await sql(DROP, [claims.map((claim) => claim.spaceId), claims.map((claim) => claim.key)]);
+}
+
+/** Corrects how many deliveries the events have whose keys this transaction took. */
+export async function recountKeys(
+  sql: Sql,
+  counts: { spaceId: string; key: string; deliveries: number }[],
+): Promise<void> {
+  if (counts.length === 0) return;
+  await sql(RECOUNT, [
+    counts.map(({ spaceId }) => spaceId),
+    counts.map(({ key }) => key),
+    counts.map(({ deliveries }) => deliveries),
+  ]);
 }

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveryStatus, Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
-import type { Tellable } from '../profiles/translate.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { RoutingTable, type Routes } from '../subscriptions/routing.js';
+import { findFirsts } from '../subscriptions/firsts.js';
+import { RoutingTable } from '../subscriptions/routing.js';
 import { Subscriptions, type SubscriptionsPage } from '../subscriptions/subscriptions.service.js';
 import { EventLog } from './event-log.js';
-import { matchRoutes, type Mismatch } from './match.js';
+import { matchRoutes, type Match, type Mismatch } from './match.js';
 
 /** Why an event did not reach a subscription, or not yet. */
-export type RoutingReason = Mismatch | 'paused' | 'skipped' | 'created_later' | 'changed_later' | 'test';
+export type RoutingReason =
+  Mismatch | 'not_first' | 'paused' | 'skipped' | 'created_later' | 'changed_later' | 'test';
 
 /** What became of an event at one subscription. */
 export interface RoutedSubscription {
@@ -59,7 +60,9 @@ export class EventRouting {
       this.database.sql<{ trigger: Trigger }>(TRIGGERS, [event.id]),
       this.routing.current(this.database.sql, [space.id]),
     ]);
-    const reasons = reasonsNow(routes.get(space.id), { ...event, data: JSON.parse(event.data) as unknown });
+    const mine = routes.get(space.id);
+    const told = { ...event, data: JSON.parse(event.data) as unknown };
+    const reasons = await this.reasonsNow(space, event.id, mine ? matchRoutes(mine, told) : []);
     const deliveries = new Map(newest.map((one) => [one.subscription_id, one]));
     return rows.map((row) => {
       const delivery = deliveries.get(row.id);
@@ -74,16 +77,34 @@ export class EventRouting {
       return { id, url, uid, matched: delivery !== undefined, reason, deliveryId: delivery?.id ?? null };
     });
   }
+
+  /** Why the subscriptions of the space, as they are now, would not get the event. */
+  private async reasonsNow(
+    { id: spaceId }: SpaceRef,
+    eventId: string,
+    matches: Match[],
+  ): Promise<Map<string, RoutingReason | null>> {
+    const claims = matches.flatMap(({ route: { subscriptionId }, once }) =>
+      [...once.values()].map((key) => ({ spaceId, subscriptionId, once: key })),
+    );
+    const firsts = await findFirsts(this.database.sql, claims);
+    const wasLate = ({ route: { subscriptionId }, types, once }: Match) =>
+      types.every((type) => {
+        const key = once.get(type);
+        const first = key === undefined ? undefined : firsts.eventOf({ subscriptionId, once: key });
+        return first !== undefined && first !== eventId;
+      });
+    return new Map(
+      matches.map((match) => [
+        match.route.subscriptionId,
+        match.reason ?? (match.types.length > 0 && wasLate(match) ? 'not_first' : null),
+      ]),
+    );
+  }
 }
 
 /** Why a delivery that exists has not been sent, where that is not its own fault. */
 function reasonOf(status: DeliveryStatus): RoutingReason | null {
   if (status === 'held') return 'paused';
   return status === 'skipped' ? 'skipped' : null;
-}
-
-/** Why the subscriptions of the space, as they are now, would not get the event. */
-function reasonsNow(routes: Routes | undefined, event: Tellable): Map<string, Mismatch | null> {
-  const matches = routes ? matchRoutes(routes, event) : [];
-  return new Map(matches.map(({ route, reason }) => [route.subscriptionId, reason]));
 }

@@ -117,9 +117,9 @@ export class RoutedView {
   /**
    * Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
    * that fails), `no_equivalent` (its profile has no words for it), `priority` (others of its profile come first),
-   * `profile:<word>` (a filter of its profile), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
-   * another one). With one: `paused` (it is held), `skipped` (it was paused, and its profile lets
-   * nothing wait), or null.
+   * `profile:<word>` (a filter of its profile), `not_first` (it hears of this only once, and another event came first),
+   * `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to another one).
+   * With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait), or null.
    */
   reason: string | null;
   /** Its newest delivery of the event. */

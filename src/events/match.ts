@@ -17,6 +17,8 @@ export interface Match {
   route: Route;
   /** The event's types in the subscription's words, a delivery each; none when there is a reason. */
   types: string[];
+  /** By type: what the subscription hears of only once. `subscriptions/firsts.ts` knows whether it has. */
+  once: ReadonlyMap<string, string>;
   reason: Mismatch | null;
 }
 
@@ -77,6 +79,8 @@ function tell(event: Tellable, routes: Routes, name: ProfileName): Telling {
   };
 }
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 function matchRoute(route: Route, { profile, candidates, firstTiers }: Telling): Match {
   const reasons = candidates.map((candidate, index): Mismatch | null => {
     const reason = mismatch(route, candidate.type, candidate.scope, candidate.data);
@@ -85,10 +89,26 @@ function matchRoute(route: Route, { profile, candidates, firstTiers }: Telling):
     const refusal = profile.matching.refuses?.(hookOf(route), candidate) ?? null;
     return refusal === null ? null : `profile:${refusal}`;
   });
-  const types = candidates.filter((_, index) => reasons[index] === null).map(({ type }) => type);
+  const wanted = candidates.filter((_, index) => reasons[index] === null);
+  const types = wanted.map(({ type }) => type);
   // Of several reasons the one nearest to a delivery says most: it asked for this one's type.
   const reason = reasons.find((each) => each !== 'event_type') ?? reasons[0] ?? 'no_equivalent';
-  return { route, types, reason: types.length > 0 ? null : reason };
+  const once = profile.matching.onceBy ? onceOf(route, profile.matching.onceBy, wanted) : NONE;
+  return { route, types, once, reason: types.length > 0 ? null : reason };
+}
+
+function onceOf(
+  route: Route,
+  onceBy: NonNullable<Profile['matching']['onceBy']>,
+  wanted: Candidate[],
+): Map<string, string> {
+  const hook = hookOf(route);
+  return new Map(
+    wanted.flatMap((candidate) => {
+      const key = onceBy(hook, candidate);
+      return key === null ? [] : [[candidate.type, key]];
+    }),
+  );
 }
 
 function firstTier(profile: Profile, routes: Route[], candidate: Candidate): number {

@@ -10,6 +10,7 @@ import type { Route, Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
 import { dropKeys, fingerprint, keyOf, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
 import { insertEvents, type NewEvent } from './insert-events.js';
+import { keepFirsts } from './keep-firsts.js';
 import { matchRoutes, mismatch } from './match.js';
 
 /** One caller's events: stored all together or not at all. */
@@ -57,11 +58,13 @@ export async function store(
     return outcome;
   });
   await dropKeys(sql, refused);
+  const stored = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome));
+  await keepFirsts(sql, stored);
   await insertEvents(
     sql,
-    outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.fresh)),
+    stored.flatMap(({ fresh }) => fresh),
   );
-  const due = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.due));
+  const due = stored.flatMap((outcome) => outcome.due);
   handoff?.lease(due);
   await insertDeliveries(sql, due);
   return outcomes;
@@ -118,8 +121,11 @@ function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clo
       .filter((route) => mismatch(route, event.type, event.scope, draft.data) === null)
       .map((route) => newDelivery(event, event.type, route, now));
   }
-  return matchRoutes(routes, { ...event, data: draft.data }).flatMap(({ route, types }) =>
-    types.map((type) => newDelivery(event, type, route, now)),
+  return matchRoutes(routes, { ...event, data: draft.data }).flatMap(({ route, types, once }) =>
+    types.map((type) => {
+      const key = once.get(type);
+      return { ...newDelivery(event, type, route, now), ...(key !== undefined && { once: key }) };
+    }),
   );
 }
 

@@ -12,6 +12,8 @@ export interface MissedEvent {
   id: string;
   /** Its types in the subscription's words, a delivery each. */
   types: string[];
+  /** By type: what the subscription hears of only once. */
+  once: ReadonlyMap<string, string>;
 }
 
 interface Candidate {
@@ -51,6 +53,7 @@ const STATES = {
 
 /** Deliveries are made in their event's moment; clocks of different processes may be off by less than this. */
 const MARGIN_MS = 3_600_000;
+const NONE: ReadonlyMap<string, string> = new Map();
 /** Ids whose data is read at once: up to 256 KiB each. */
 const DATA_CHUNK = 50;
 
@@ -75,7 +78,7 @@ export async function findMissed(
   const missed = await withState(sql, request, wanted);
   if (!routes.plain || route.filter !== null)
     return { missed: await passing(sql, route, routes, missed), position };
-  return { missed: missed.map(({ id, type }) => ({ id, types: [type] })), position };
+  return { missed: missed.map(({ id, type }) => ({ id, types: [type], once: NONE })), position };
 }
 
 /** All that can be told without the data. */
@@ -110,8 +113,8 @@ async function passing(sql: Sql, route: Route, routes: Routes, events: Candidate
     for (const event of chunk) {
       const found = stored.get(event.id);
       if (!found) continue;
-      const { types } = matchOne(route, routes, { ...found, data: JSON.parse(found.data) as unknown });
-      if (types.length > 0) passed.push({ id: event.id, types });
+      const { types, once } = matchOne(route, routes, { ...found, data: JSON.parse(found.data) as unknown });
+      if (types.length > 0) passed.push({ id: event.id, types, once });
     }
   }
   return passed;

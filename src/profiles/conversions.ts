@@ -11,6 +11,10 @@ export const CONVERSIONS: Record<
       typeof value === 'string' && /^(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value,
     back: (value) => (typeof value === 'number' ? String(value) : value),
   },
+  fromZero: {
+    there: (value) => (typeof value === 'number' ? value - 1 : value),
+    back: (value) => (typeof value === 'number' ? value + 1 : value),
+  },
   seconds: {
     there: (value) => (isTime(value) ? value.replace(/\.\d+Z$/, 'Z') : value),
     back: (value) => (isTime(value) ? new Date(value).toISOString() : value),

@@ -3,6 +3,8 @@ export type Conversion =
   | 'same'
   /** Digits as a number; anything else stays. */
   | 'number'
+  /** A number that counts from 1 as one that counts from 0. */
+  | 'fromZero'
   /** An ISO time without milliseconds. */
   | 'seconds'
   /** One value as a list of one. */

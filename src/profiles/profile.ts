@@ -146,6 +146,8 @@ export interface MatchRules {
   scopeOf?: (data: unknown) => EventScope;
   /** Why this subscription does not get it, in one word; null when it does. */
   refuses?: (hook: Hook, candidate: Candidate) => string | null;
+  /** What this subscription hears of only once, whatever event tells it first; null: of all of them. */
+  onceBy?: (hook: Hook, candidate: Candidate) => string | null;
   /** Priority, for each event type: subscriptions of the first levels listed silence those of later ones. */
   tiers?: readonly (readonly ScopeLevel[])[];
   /** Whether a subscription that asks for the type silences later tiers. Default: when it is active. */

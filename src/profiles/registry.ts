@@ -3,6 +3,7 @@ import type { ProfileName } from '../core/words.js';
 import { breakcoldV2Profile } from './breakcold-v2/breakcold-v2.profile.js';
 import { breakcoldProfile } from './breakcold/breakcold.profile.js';
 import { leadlexProfile } from './leadlex/leadlex.profile.js';
+import { lemlistProfile } from './lemlist/lemlist.profile.js';
 import { nativeProfile } from './native/native.profile.js';
 import type { Profile } from './profile.js';
 import { smartleadProfile } from './smartlead/smartlead.profile.js';
@@ -13,6 +14,7 @@ const PROFILES: Profile[] = [
   breakcoldProfile,
   breakcoldV2Profile,
   leadlexProfile,
+  lemlistProfile,
   smartleadProfile,
 ];
 

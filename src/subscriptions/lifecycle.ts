@@ -4,6 +4,7 @@ import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { Deliveries } from '../deliveries/deliveries.service.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { forgetFirsts } from './firsts.js';
 import { bumpRouting } from './routing-version.js';
 import type { Subscription } from './subscription.entity.js';
 import { Subscriptions } from './subscriptions.service.js';
@@ -69,7 +70,9 @@ export class Lifecycle {
   async delete(space: SpaceRef, ref: string): Promise<void> {
     const { id } = await this.subscriptions.find(space, ref);
     await this.database.transaction(async (sql) => {
-      if (await this.turn(sql, DELETE, space, [id])) await this.deliveries.cancel(sql, id);
+      if (!(await this.turn(sql, DELETE, space, [id]))) return;
+      await this.deliveries.cancel(sql, id);
+      await forgetFirsts(sql, space.id, id);
     });
   }
 

@@ -51,6 +51,7 @@ describe('reading settings', () => {
       POSTHORN_PORTAL_ACCENT: '#3355ff',
       POSTHORN_PORTAL_LOGO_URL: 'https://example.com/logo.svg',
       POSTHORN_TEST_RECEIVER: 'true',
+      POSTHORN_PROVIDER_LIMITS: 'true',
       LOG_LEVEL: 'debug',
     });
     expect(settings).toEqual(
@@ -76,6 +77,7 @@ describe('reading settings', () => {
         portalAccent: '#3355ff',
         portalLogoUrl: 'https://example.com/logo.svg',
         testReceiver: true,
+        providerLimits: true,
         logLevel: 'debug',
       }),
     );

@@ -4,7 +4,7 @@ import { Engine } from '../../support/engine.js';
 import { startReceiver, type Receiver } from '../../support/receiver.js';
 import { Tenant } from '../../support/tenant.js';
 
-const PROFILES = ['native', 'breakcold', 'breakcold-v2', 'leadlex', 'smartlead'];
+const PROFILES = ['native', 'breakcold', 'breakcold-v2', 'leadlex', 'lemlist', 'smartlead'];
 
 function example(type: string): object {
   return nativeProfile.catalogue.find(({ name }) => name === type)?.example ?? {};
@@ -78,7 +78,7 @@ describe('one event, every dialect', () => {
       data.find(({ subscriptionId }) => subscriptionId === ids[profile])?.reason;
 
     const none = 'no_equivalent';
-    expect(PROFILES.map(reasonOf)).toEqual([null, null, none, none, none]);
+    expect(PROFILES.map(reasonOf)).toEqual([null, null, none, none, none, none]);
   });
 
   it('is sent again in the words of the subscription', async () => {

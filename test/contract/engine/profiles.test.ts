@@ -4,6 +4,7 @@ import { profileOf } from '../../../src/profiles/registry.js';
 const FACTS = {
   breakcold: { retries: [], after: 10, timeoutMs: 10_000, httpsOnly: false },
   'breakcold-v2': { retries: [5, 30], after: 50, timeoutMs: 10_000, httpsOnly: true },
+  lemlist: { retries: 'operator', after: 'operator', timeoutMs: 15_000, httpsOnly: false },
   leadlex: { retries: [5, 30, 300, 3_600, 21_600], after: null, timeoutMs: 10_000, httpsOnly: true },
   smartlead: { retries: [60, 300, 900, 3_600, 21_600], after: 1, timeoutMs: 30_000, httpsOnly: false },
 };
@@ -31,9 +32,13 @@ describe('the profiles', () => {
       expect(meaningOf(status, {})).toBe('failed');
   });
 
-  it.each(Object.keys(FACTS))('E12 %s calls its webhooks by their UUID, Smartlead by a number', (name) => {
-    expect(profileOf(name).ids).toEqual({ kind: name === 'smartlead' ? 'number' : 'uuid' });
-  });
+  it.each(Object.keys(FACTS))(
+    'E12 %s calls its webhooks by their UUID, by a number or by a text of its own',
+    (name) => {
+      const kinds: Record<string, string> = { lemlist: 'text', smartlead: 'number' };
+      expect(profileOf(name).ids.kind).toBe(kinds[name] ?? 'uuid');
+    },
+  );
 
   it.each(Object.keys(FACTS))('X08 %s keeps its delays exact, whatever an answer asks for', (name) => {
     expect(profileOf(name).retries).toEqual({ jitter: false, heedsRetryAfter: false });

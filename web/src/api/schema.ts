@@ -935,7 +935,7 @@ export interface components {
              * @description How its webhooks behave. It cannot be changed later.
              * @enum {string}
              */
-            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native" | "smartlead";
+            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
             /** @description Your own notes: up to 50 strings by name. */
             metadata?: {
                 [key: string]: string;
@@ -1272,7 +1272,7 @@ export interface components {
              * @description Whose webhooks its requests look and behave like; it never changes. Default: the space's profile.
              * @enum {string}
              */
-            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native" | "smartlead";
+            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
         };
         OverviewView: {
             /** @description Oldest first, without gaps. */
@@ -1492,9 +1492,9 @@ export interface components {
             /**
              * @description Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
              *     that fails), `no_equivalent` (its profile has no words for it), `priority` (others of its profile come first),
-             *     `profile:<word>` (a filter of its profile), `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to
-             *     another one). With one: `paused` (it is held), `skipped` (it was paused, and its profile lets
-             *     nothing wait), or null.
+             *     `profile:<word>` (a filter of its profile), `not_first` (it hears of this only once, and another event came first),
+             *     `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to another one).
+             *     With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait), or null.
              */
             reason: string | null;
             /** @description Its newest delivery of the event. */
@@ -1875,7 +1875,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The profile. */
-                profile?: "breakcold" | "breakcold-v2" | "leadlex" | "native" | "smartlead";
+                profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
             };
             header?: never;
             path?: never;

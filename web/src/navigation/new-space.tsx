@@ -11,6 +11,7 @@ export const PROFILES: { value: Profile; label: string }[] = [
   { value: 'breakcold', label: 'Breakcold' },
   { value: 'breakcold-v2', label: 'Breakcold, second edition' },
   { value: 'leadlex', label: 'LeadLex' },
+  { value: 'lemlist', label: 'lemlist' },
   { value: 'smartlead', label: 'Smartlead' },
 ];
 

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { SpacesModule } from '../../../spaces/spaces.module.js';
+import { SubscriptionsModule } from '../../../subscriptions/subscriptions.module.js';
+import { Activities } from './activities.js';
+import { LemlistHooksController } from './hooks.controller.js';
+import { LemlistRate } from './lemlist-rate.js';
+import { LemlistTeamController } from './team.controller.js';
+
+/** lemlist's own API, below /lemlist/api. */
+@Module({
+  imports: [SpacesModule, SubscriptionsModule],
+  controllers: [LemlistHooksController, LemlistTeamController],
+  providers: [Activities, LemlistRate],
+})
+export class LemlistApiModule {}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from '../database/sql.js';
+
+/** An event that may be the first of something a subscription hears of only once. */
+export interface FirstClaim {
+  spaceId: string;
+  subscriptionId: string;
+  /** What it hears of once: text of any length. */
+  once: string;
+  eventId: string;
+}
+
+const TAKE = {
+  name: 'firsts_take',
+  text: `INSERT INTO posthorn.firsts (space_id, subscription_id, key, event_id)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[])
+    ON CONFLICT DO NOTHING RETURNING subscription_id, key, event_id`,
+};
+
+const FIND = {
+  name: 'firsts_find',
+  text: `SELECT f.subscription_id, f.key, f.event_id
+    FROM posthorn.firsts f JOIN unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w (space_id, subscription_id, key)
+      USING (space_id, subscription_id, key)`,
+};
+
+const FORGET = {
+  name: 'firsts_forget',
+  text: `DELETE FROM posthorn.firsts WHERE space_id = $1 AND subscription_id = $2 RETURNING 1 AS gone`,
+};
+
+interface FirstRow {
+  subscription_id: string;
+  key: Buffer;
+  event_id: string;
+}
+
+/** Which event was the first, for those claims that have one. */
+export class Firsts {
+  private readonly events = new Map<string, string>();
+
+  /** Of two for the same thing the one that stands first counts. */
+  constructor(rows: FirstRow[]) {
+    for (const { subscription_id: subscriptionId, key, event_id: eventId } of rows) {
+      const name = nameOf(subscriptionId, key);
+      if (!this.events.has(name)) this.events.set(name, eventId);
+    }
+  }
+
+  /** Dashed event id; undefined: there is none, as far as was asked. */
+  eventOf({ subscriptionId, once }: Pick<FirstClaim, 'subscriptionId' | 'once'>): string | undefined {
+    return this.events.get(nameOf(subscriptionId, keyOf(once)));
+  }
+}
+
+/**
+ * Makes these events the first where there was none, and gives what it made. Of claims for the same thing the one that
+ * stands first counts. One that another transaction is making right now is waited for; sorted, so that two publishers
+ * cannot deadlock. They are gone again if the transaction of `sql` is rolled back.
+ */
+export async function takeFirsts(sql: Sql, claims: FirstClaim[]): Promise<Firsts> {
+  const fresh = new Map<string, FirstClaim & { key: Buffer }>();
+  for (const claim of claims) {
+    const key = keyOf(claim.once);
+    const name = nameOf(claim.subscriptionId, key);
+    if (!fresh.has(name)) fresh.set(name, { ...claim, key });
+  }
+  const sorted = [...fresh].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, claim]) => claim);
+  const rows = await sql<FirstRow>(TAKE, [
+    sorted.map(({ spaceId }) => spaceId),
+    sorted.map(({ subscriptionId }) => subscriptionId),
+    sorted.map(({ key }) => key),
+    sorted.map(({ eventId }) => eventId),
+  ]);
+  return new Firsts(rows);
+}
+
+/** What `takeFirsts` would make if there were none yet. */
+export function supposeFirsts(claims: FirstClaim[]): Firsts {
+  return new Firsts(
+    claims.map((claim) => ({
+      subscription_id: claim.subscriptionId,
+      key: keyOf(claim.once),
+      event_id: claim.eventId,
+    })),
+  );
+}
+
+/** Looks only. */
+export async function findFirsts(sql: Sql, claims: Omit<FirstClaim, 'eventId'>[]): Promise<Firsts> {
+  if (claims.length === 0) return new Firsts([]);
+  const rows = await sql<FirstRow>(FIND, [
+    claims.map(({ spaceId }) => spaceId),
+    claims.map(({ subscriptionId }) => subscriptionId),
+    claims.map(({ once }) => keyOf(once)),
+  ]);
+  return new Firsts(rows);
+}
+
+/** For a subscription that is deleted. What is being published to it in this moment may leave a row behind, out of reach. */
+export async function forgetFirsts(sql: Sql, spaceId: string, subscriptionId: string): Promise<void> {
+  await sql(FORGET, [spaceId, subscriptionId]);
+}
+
+function nameOf(subscriptionId: string, key: Buffer): string {
+  return `${subscriptionId}/${key.toString('hex')}`;
+}
+
+function keyOf(once: string): Buffer {
+  return createHash('sha256').update(once).digest();
+}
