@@ -12,6 +12,7 @@ import { connect, createDataSource, migrate } from './database/data-source.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { createHttpApp } from './http/http-app.js';
 import { createLogger, PinoLogger } from './logging.js';
+import { surfaces } from './profiles/registry.js';
 import { WorkerModule } from './worker.module.js';
 
 /** A running engine. */
@@ -93,7 +94,7 @@ async function prepareDatabase(url: string): Promise<void> {
 }
 
 async function startApi(settings: Settings, started: Started): Promise<NestFastifyApplication> {
-  const api = await createHttpApp(ApiModule.forRoot(settings), settings);
+  const api = await createHttpApp(ApiModule.forRoot(settings), settings, surfaces());
   started.apps.push(() => api.close());
   try {
     await api.init();

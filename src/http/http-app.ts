@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import type { Surface } from '../core/surface.js';
 import { basePathOf, withoutBase } from './base-path.js';
 import { serveDocs } from './docs.js';
 import { endConnectionsOnClose } from './end-connections.js';
@@ -19,13 +20,15 @@ const LINGER_MS = 1_000;
 
 /**
  * The HTTP application around a root module, not listening yet. The caller listens, and closes it on a signal:
- * shutdown hooks stay off, because the order in which a process stops is its role's business.
+ * shutdown hooks stay off, because the order in which a process stops is its role's business. Below the `surfaces`, what is
+ * refused is refused in their words.
  */
 export async function createHttpApp(
   root: Type | DynamicModule,
   settings: Settings,
+  surfaces: Surface[] = [],
 ): Promise<NestFastifyApplication> {
-  const filter = new ProblemFilter();
+  const filter = new ProblemFilter(surfaces);
   const basePath = basePathOf(settings);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,

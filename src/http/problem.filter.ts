@@ -1,11 +1,17 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Surface } from '../core/surface.js';
 import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.js';
 
-/** Answers every error as a problem document. What it does not know is a 500 that tells nothing but its request id. */
+/**
+ * Answers every error as a problem document, or below a provider's surface in its words. What it does not know is a 500
+ * that tells nothing but its request id.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
+
+  constructor(private readonly surfaces: Surface[] = []) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -19,6 +25,14 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = known ?? internalProblem();
     const retryAfter = retryAfterOf(error);
     if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
+    const surface = this.surfaces.find(({ path }) => isBelow(path, request.url));
+    if (surface) {
+      const { status, headers = {}, body } = surface.refuse({ ...problem, retryAfterSeconds: retryAfter });
+      reply.status(status).headers(headers);
+      if (typeof body === 'string') reply.type('text/plain; charset=utf-8');
+      reply.send(body ?? undefined);
+      return;
+    }
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     reply.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
   }
@@ -34,4 +48,8 @@ export class ProblemFilter implements ExceptionFilter {
     };
     this.logger.error(fields, error instanceof Error ? error.stack : undefined);
   }
+}
+
+function isBelow(path: string, url: string): boolean {
+  return url.startsWith(path) && /^(?:[/?]|$)/.test(url.slice(path.length));
 }

@@ -1,4 +1,5 @@
 import type { Issue } from '../core/errors.js';
+import type { Surface } from '../core/surface.js';
 import type {
   EventScope,
   PauseMode,
@@ -152,13 +153,6 @@ export interface MatchRules {
   tiers?: readonly (readonly ScopeLevel[])[];
   /** Whether a subscription that asks for the type silences later tiers. Default: when it is active. */
   silences?: (hook: HookState, candidate: Candidate) => boolean;
-}
-
-export interface Surface {
-  /** What stands for the provider's host and base path in a client. */
-  path: string;
-  /** A curl line for people: asks for the list of webhooks. */
-  example: (base: string, key: string) => string;
 }
 
 /** How a provider's webhooks behave. One folder each, same shape; nothing outside asks for a profile by name. */

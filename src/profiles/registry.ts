@@ -1,4 +1,5 @@
 import { Invalid } from '../core/errors.js';
+import type { Surface } from '../core/surface.js';
 import type { ProfileName } from '../core/words.js';
 import { breakcoldV2Profile } from './breakcold-v2/breakcold-v2.profile.js';
 import { breakcoldProfile } from './breakcold/breakcold.profile.js';
@@ -23,6 +24,11 @@ const byName = new Map<ProfileName, Profile>(PROFILES.map((profile) => [profile.
 /** The profiles this release can run. */
 export function knownProfiles(): ProfileName[] {
   return [...byName.keys()];
+}
+
+/** The providers' own APIs that this release stands in for. */
+export function surfaces(): Surface[] {
+  return PROFILES.flatMap(({ surface }) => surface ?? []);
 }
 
 /** How webhooks of this profile behave. Throws Invalid for a profile this release does not have. */

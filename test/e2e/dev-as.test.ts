@@ -75,6 +75,29 @@ describe('posthorn dev --as', () => {
     await receiver.close();
   }, 60_000);
 
+  it('is lemlist, with the key as the password of nobody', async () => {
+    const receiver = await startReceiver();
+    const program = dev('--as', 'lemlist', '--every', '200ms');
+    await eventually(() => program.output.includes('Ctrl-C stops'), { timeoutMs: 20_000 });
+    const [, base = ''] = /lemlist runs on (\S+)/.exec(program.output) ?? [];
+    const [, key = ''] = /Key: (\S+)/.exec(program.output) ?? [];
+    const answer = await fetch(`${base}/hooks`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`:${key}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ targetUrl: receiver.url, secret: 'known to both' }),
+    });
+    expect(answer.status).toBe(200);
+    const [request] = await receiver.received(1);
+    expect(JSON.parse(String(request?.body))).toMatchObject({ secret: 'known to both' });
+
+    program.child.kill('SIGINT');
+    expect(await program.ended).toBe(0);
+    await receiver.close();
+  }, 60_000);
+
   it('says what it did not understand', async () => {
     const odd = dev('--as', 'hubspot');
     expect(await odd.ended).toBe(1);

@@ -4,6 +4,7 @@ import type { Profile } from '../profile.js';
 import { hexSecrets } from '../text-secrets.js';
 import { leadlexCatalogue } from './catalogue.js';
 import { leadlexEquivalents } from './equivalents.js';
+import { refuse } from './refuse.js';
 import { prove, render } from './wire.js';
 
 /** LeadLex's webhooks. */
@@ -27,6 +28,7 @@ export const leadlexProfile: Profile = {
   surface: {
     path: '/leadlex/v1',
     example: (base, key) => `curl ${base}/webhooks -H 'authorization: Bearer ${key}'`,
+    refuse,
   },
   render,
   prove,

@@ -6,6 +6,7 @@ import { lemlistEquivalents } from './equivalents.js';
 import { newHookId } from './ids.js';
 import { lemlistMatching } from './matching.js';
 import { lemlistOptions } from './options.js';
+import { refuse } from './refuse.js';
 import { sample } from './sample.js';
 
 /** Printable, as a body can hold it. Nothing is said of its length. */
@@ -41,6 +42,7 @@ export const lemlistProfile: Profile = {
   surface: {
     path: '/lemlist/api',
     example: (base, key) => `curl ${base}/hooks --user ':${key}'`,
+    refuse,
   },
   render,
   prove: () => ({}),

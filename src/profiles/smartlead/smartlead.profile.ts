@@ -5,6 +5,7 @@ import { smartleadCatalogue } from './catalogue.js';
 import { smartleadEquivalents } from './equivalents.js';
 import { smartleadMatching } from './matching.js';
 import { optionsOf, smartleadOptions } from './options.js';
+import { refuse } from './refuse.js';
 import { sample } from './samples.js';
 import { prove, render } from './wire.js';
 
@@ -31,6 +32,7 @@ export const smartleadProfile: Profile = {
   surface: {
     path: '/smartlead/api/v1',
     example: (base, key) => `curl '${base}/campaigns/123/webhooks?api_key=${key}'`,
+    refuse,
   },
   render,
   prove,

@@ -1,13 +1,11 @@
-import { applyDecorators, Header, UseFilters, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, Header, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { KeyScope } from '../../../core/words.js';
 import { OwnSpace } from '../../../spaces/access.js';
-import { LeadlexFilter } from './leadlex.filter.js';
 import { LeadlexRate } from './leadlex-rate.js';
 
-/** What every controller of this surface has: the provider's errors and its rate limit. Its own docs describe it. */
-export const LeadlexSurface = () =>
-  applyDecorators(ApiExcludeController(), UseFilters(LeadlexFilter), UseInterceptors(LeadlexRate));
+/** What every controller of this surface has: the provider's rate limit. Its own docs describe it. */
+export const LeadlexSurface = () => applyDecorators(ApiExcludeController(), UseInterceptors(LeadlexRate));
 
 /** Their scope `webhooks:read`. */
 export const WebhooksRead = () => allow('read');

@@ -1,14 +1,12 @@
-import { applyDecorators, Header, UseFilters, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, Header, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../../../core/words.js';
 import { OwnSpace } from '../../../spaces/access.js';
-import { LemlistFilter } from './lemlist.filter.js';
 import { LemlistRate } from './lemlist-rate.js';
 
-/** What every controller of this surface has: the provider's errors and its rate limit. Its own docs describe it. */
-export const LemlistSurface = () =>
-  applyDecorators(ApiExcludeController(), UseFilters(LemlistFilter), UseInterceptors(LemlistRate));
+/** What every controller of this surface has: the provider's rate limit. Its own docs describe it. */
+export const LemlistSurface = () => applyDecorators(ApiExcludeController(), UseInterceptors(LemlistRate));
 
 /** For what only looks. */
 export const Reads = () => allow('read');

@@ -1,11 +1,15 @@
+import { PosthornError } from '../../../core/errors.js';
+import { WORDED } from '../refuse.js';
+
+const KINDS = { 400: 'bad_request', 404: 'not_found', 409: 'conflict', 422: 'invalid' } as const;
+
 /** What this API refuses, in the provider's own words. */
-export class Refusal extends Error {
-  constructor(
-    readonly status: 400 | 404 | 409 | 422,
-    text: string,
-  ) {
-    super(text);
-    this.name = 'Refusal';
+export class Refusal extends PosthornError {
+  readonly kind;
+
+  constructor(status: keyof typeof KINDS, text: string) {
+    super(WORDED, text);
+    this.kind = KINDS[status];
   }
 }
 

@@ -1,13 +1,11 @@
-import { applyDecorators, Header, UseFilters, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, Header, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { KeyScope } from '../../../core/words.js';
 import { OwnSpace } from '../../../spaces/access.js';
 import { SmartleadRate } from './smartlead-rate.js';
-import { SmartleadFilter } from './smartlead.filter.js';
 
-/** What every controller of this surface has: the provider's errors and its rate limit. Its own docs describe it. */
-export const SmartleadSurface = () =>
-  applyDecorators(ApiExcludeController(), UseFilters(SmartleadFilter), UseInterceptors(SmartleadRate));
+/** What every controller of this surface has: the provider's rate limit. Its own docs describe it. */
+export const SmartleadSurface = () => applyDecorators(ApiExcludeController(), UseInterceptors(SmartleadRate));
 
 export const Reads = () => allow('read');
 
