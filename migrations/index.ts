@@ -5,6 +5,7 @@ import { Outcomes1763730000000 } from './1763730000000-outcomes.js';
 import { TestReceivers1763740000000 } from './1763740000000-test-receivers.js';
 import { Profiles1763800000000 } from './1763800000000-profiles.js';
 import { Firsts1763810000000 } from './1763810000000-firsts.js';
+import { LogIndexes1763820000000 } from './1763820000000-log-indexes.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   TestReceivers1763740000000,
   Profiles1763800000000,
   Firsts1763810000000,
+  LogIndexes1763820000000,
 ];

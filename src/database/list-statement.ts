@@ -1,7 +1,17 @@
 import type { Statement } from './sql.js';
 
 /** One condition of a list; left out when its value is undefined. */
-export type Condition = [sql: (parameter: string) => string, value: unknown];
+export type Condition = [sql: (parameter: string) => string, value: unknown] | FixedCondition;
+
+/**
+ * A condition without a parameter, for a value of a known few: only what stands in the statement itself lets Postgres
+ * use a partial index.
+ */
+export interface FixedCondition {
+  /** What the statement's name says of it: letters. */
+  name: string;
+  sql: string;
+}
 
 /** Conditions and the page of a list that is ordered by the column `key`. */
 export interface ListShape {
@@ -26,13 +36,15 @@ export function listStatement(shape: ListShape): { statement: Statement; values:
   ];
   const conditions = [...shape.conditions, beyond];
   const values: unknown[] = [];
-  const present = conditions.map(([sql, value]) => {
+  const present = conditions.map((condition): FixedCondition | null => {
+    if (!Array.isArray(condition)) return condition;
+    const [sql, value] = condition;
     if (value === undefined) return null;
     values.push(value);
-    return sql(`$${values.length}`);
+    return { name: '1', sql: sql(`$${values.length}`) };
   });
-  const where = present.filter((text) => text !== null).join(' AND ');
-  const mask = present.map((text) => (text === null ? '0' : '1')).join('');
+  const where = present.flatMap((one) => one?.sql ?? []).join(' AND ');
+  const mask = present.map((one) => one?.name ?? '0').join('');
   values.push(limit);
   return {
     statement: {

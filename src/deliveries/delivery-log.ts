@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Conflict, NotFound } from '../core/errors.js';
 import { parsePublicId } from '../core/ids.js';
 import { Clock } from '../core/clock.js';
-import type { DeliveryStatus, ProfileName, Trigger } from '../core/words.js';
+import { DELIVERY_STATUSES, type DeliveryStatus, type ProfileName, type Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { listStatement } from '../database/list-statement.js';
 import { timeRange } from '../http/time-range.dto.js';
@@ -85,7 +85,10 @@ export class DeliveryLog {
         [(p) => `subscription_id = ${p}`, subscription],
         [(p) => `event_id = ${p}`, event],
         [(p) => `event_type = ${p}`, query.type],
-        [(p) => `status = ${p}`, query.status],
+        ...DELIVERY_STATUSES.filter((status) => status === query.status).map((status) => ({
+          name: status,
+          sql: `status = '${status}'`,
+        })),
         ...timeRange('id', query),
       ],
       after,
