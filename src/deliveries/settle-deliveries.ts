@@ -1,4 +1,4 @@
-import { pack, plainArray, unpackedBytes, unpackedText } from '../database/pack.js';
+import { pack, plainArray, textArray, unpackedBytes, unpackedText } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from './delivery.js';
 
@@ -88,7 +88,7 @@ export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Pro
   const rows = await sql<{ delivery_id: string }>(SETTLE, [
     ...COLUMNS.map(([, type, value]) => {
       const values = settlements.map(value);
-      return type === 'text' ? values : plainArray(values);
+      return type === 'text' ? textArray(values as (string | null)[]) : plainArray(values);
     }),
     ...packed.flatMap(([, starts, lengths]) => [starts, lengths]),
     ...packed.map(([bytes]) => bytes),

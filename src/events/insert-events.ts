@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../core/words.js';
-import { pack, plainArray, unpackedText } from '../database/pack.js';
+import { pack, plainArray, textArray, unpackedText } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
 
 /** An event to be written. */
@@ -23,10 +23,10 @@ export async function insertEvents(sql: Sql, events: NewEvent[]): Promise<void> 
     plainArray(events.map((event) => event.spaceId)),
     events.map((event) => event.type),
     plainArray(events.map((event) => event.occurredAt)),
-    events.map((event) => event.scope.clientId ?? null),
-    events.map((event) => event.scope.campaignId ?? null),
-    events.map((event) => event.scope.leadId ?? null),
-    events.map((event) => event.publisherId),
+    textArray(events.map((event) => event.scope.clientId ?? null)),
+    textArray(events.map((event) => event.scope.campaignId ?? null)),
+    textArray(events.map((event) => event.scope.leadId ?? null)),
+    textArray(events.map((event) => event.publisherId)),
     ...pack(events.map((event) => event.data)),
   ]);
 }

@@ -36,11 +36,20 @@ describe('packed parameters', () => {
   it('carry ids, numbers, times and nulls as arrays', async () => {
     const at = new Date('2026-01-02T03:04:05.678Z');
     const { rows } = await client.query(
-      'SELECT $1::int[] AS numbers, $2::timestamptz[] AS times, $3::bool[] AS flags, $4::real[] AS reals',
-      [plainArray([1, null, -3]), plainArray([at, null]), plainArray([true, false]), plainArray([0.5, 1e-7])],
+      `SELECT * FROM unnest($1::int[], $2::timestamptz[], $3::bool[], $4::real[], $5::uuid[])
+        AS p (number, time, flag, real, id)`,
+      [
+        plainArray([1, null, -3]),
+        plainArray([at, null, null]),
+        plainArray([true, false, true]),
+        plainArray([0.5, 1e-7, null]),
+        plainArray([null, null, null]),
+      ],
     );
     expect(rows).toEqual([
-      { numbers: [1, null, -3], times: [at, null], flags: [true, false], reals: [0.5, 1e-7] },
+      { number: 1, time: at, flag: true, real: 0.5, id: null },
+      { number: null, time: null, flag: false, real: 1e-7, id: null },
+      { number: -3, time: null, flag: true, real: null, id: null },
     ]);
   });
 });
