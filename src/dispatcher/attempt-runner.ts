@@ -34,7 +34,7 @@ export class AttemptRunner {
 
   start(lane: Lane, ready: ReadyDelivery): void {
     const { endpoint, delivery } = ready;
-    lane.learn({ failures: delivery.subscriptionFailures, ...endpoint });
+    lane.learn(delivery.subscriptionFailures, endpoint);
     this.underWay += 1;
     void this.run(lane, ready)
       .catch((error: unknown) => {

@@ -148,7 +148,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     const rung: Taken[] = [];
     for (const one of taken) {
       const found = this.handed.take(one.id);
-      if (found) handed.push({ ...one, handed: found });
+      if (found) handed.push({ id: one.id, lane: one.lane, handed: found });
       else rung.push(one);
     }
     await Promise.all([handed.length > 0 && this.confirm(handed), rung.length > 0 && this.claim(rung)]);

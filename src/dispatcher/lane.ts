@@ -99,10 +99,10 @@ export class Lane {
     return ids;
   }
 
-  /** Learns the endpoint's rules, as of a claim. */
-  learn(rules: { failures: number; pauseAfter: number | null; ratePerSecond: number | null }): void {
+  /** Learns the endpoint's failures in a row and its rules, as of a claim. */
+  learn(failures: number, rules: { pauseAfter: number | null; ratePerSecond: number | null }): void {
     // A claim may be older than the last settled failure, and would then allow one request too many.
-    this.failures = Math.max(this.failures, rules.failures);
+    this.failures = Math.max(this.failures, failures);
     this.pauseAfter = rules.pauseAfter;
     this.minIntervalMs = rules.ratePerSecond ? 1_000 / rules.ratePerSecond : 0;
     if (!this.opened) this.cap = START_CAP;

@@ -81,9 +81,13 @@ export class Sender {
   }
 
   private headerList(headers: Readonly<Record<string, string>>): string[] {
-    const entries = Object.entries(headers);
-    const hasAgent = entries.some(([name]) => name.toLowerCase() === 'user-agent');
-    return hasAgent ? entries.flat() : ['user-agent', this.options.userAgent, ...entries.flat()];
+    const list: string[] = [];
+    let hasAgent = false;
+    for (const name of Object.keys(headers)) {
+      hasAgent ||= name.toLowerCase() === 'user-agent';
+      list.push(name, headers[name] as string);
+    }
+    return hasAgent ? list : ['user-agent', this.options.userAgent, ...list];
   }
 }
 

@@ -1,12 +1,15 @@
 import { Lane } from '../../src/dispatcher/lane.js';
 
-const RULES = { failures: 0, pauseAfter: 10 as number | null, ratePerSecond: null as number | null };
+const RULES = { pauseAfter: 10 as number | null, ratePerSecond: null as number | null };
 const ids = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `d${n + from}`);
 
 /** A lane that has learned its endpoint's rules, with deliveries waiting. */
-function lane(rules: Partial<typeof RULES> = {}, waiting = 100): Lane {
+function lane(
+  { failures = 0, ...rules }: Partial<typeof RULES & { failures: number }> = {},
+  waiting = 100,
+): Lane {
   const made = new Lane('s');
-  made.learn({ ...RULES, ...rules });
+  made.learn(failures, { ...RULES, ...rules });
   made.offer(ids(waiting));
   return made;
 }
@@ -91,7 +94,7 @@ describe('a lane', () => {
   it('believes the higher count when a claim knows less than the last failure', () => {
     const made = lane();
     made.failed(9, false);
-    made.learn({ ...RULES, failures: 4 });
+    made.learn(4, RULES);
     expect(made.room(0)).toBe(1);
     const fresh = lane({ failures: 7 });
     expect(fresh.room(0)).toBe(3);
@@ -108,7 +111,7 @@ describe('a lane', () => {
     expect([made.depth, made.room(0)]).toEqual([0, 1]);
     made.offer(ids(100));
     expect(made.depth).toBe(100);
-    made.learn(RULES);
+    made.learn(0, RULES);
     expect(made.room(0)).toBe(1);
     succeed(made, 1);
     expect(made.room(0)).toBe(2);
@@ -151,7 +154,7 @@ describe('a lane with a rate limit', () => {
     const made = new Lane('s');
     made.offer(ids(10));
     made.take(1, 1_000);
-    made.learn({ ...RULES, ratePerSecond: 1 });
+    made.learn(0, { ...RULES, ratePerSecond: 1 });
     expect([made.room(1_000), made.room(1_999), made.room(2_000)]).toEqual([0, 0, 1]);
   });
 
