@@ -7,6 +7,14 @@ const SCHEMA = 'posthorn';
 /** Any constant; all processes that migrate a database must use the same. */
 const MIGRATION_LOCK = 7_061_706_914_201;
 
+/**
+ * Our statements are few, prepared, and all go by an index. Left to itself PostgreSQL plans each of them five times on
+ * each connection, which over a dozen partitions takes it longer than running them; it plans to read a new day's partition
+ * from end to end because it is still empty, and keeps to that while it fills (settling ten deliveries: 7 ms instead of 1);
+ * and it may compile what ends after a few rows.
+ */
+const PLANNING = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
+
 export interface DataSourceSettings {
   url: string;
   entities: NonNullable<DataSourceOptions['entities']>;
@@ -32,6 +40,7 @@ export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSet
     poolErrorHandler: () => undefined,
     extra: {
       keepAlive: true,
+      options: PLANNING,
       statement_timeout: 60_000,
       idle_in_transaction_session_timeout: 60_000,
     },

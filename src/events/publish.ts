@@ -14,7 +14,7 @@ import { keyOf } from './event-keys.js';
 import { store, type PublishRequest, type StoreOutcome } from './store.js';
 
 /** Events a flush may carry; more wait for the next one. */
-const MAX_EVENTS_PER_FLUSH = 500;
+const MAX_EVENTS_PER_FLUSH = 200;
 /** A request with more events than this is bulk: it may wait for those before it, and keeps no small one waiting. */
 const SMALL_REQUEST = 10;
 

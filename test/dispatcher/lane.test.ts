@@ -55,11 +55,15 @@ describe('a lane', () => {
     expect(made.depth).toBe(2);
   });
 
-  it('grows by one with every success, up to 256', () => {
+  it('grows by one with every success, up to 64, and for a slow endpoint up to 256', () => {
     const made = lane();
     succeed(made, 1);
     expect(made.room(0)).toBe(9);
     succeed(made, 500);
+    expect(made.room(0)).toBe(64);
+    made.succeeded(true, 100);
+    expect(made.room(0)).toBe(130);
+    made.succeeded(true, 1_000);
     expect(made.room(0)).toBe(256);
   });
 
