@@ -7,13 +7,14 @@ import { packageRoot } from '../config/version.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { OverviewController } from './overview.controller.js';
 import { Overview } from './overview.js';
+import { RecentController } from './recent.controller.js';
 import { serveWeb } from './serve-web.js';
 import { SessionController } from './session.controller.js';
 
 /** What a person sees, and what only the dashboard asks for. */
 @Module({
   imports: [SpacesModule],
-  controllers: [SessionController, OverviewController],
+  controllers: [SessionController, OverviewController, RecentController],
   providers: [Overview],
 })
 export class DashboardModule implements OnModuleInit {

@@ -112,9 +112,10 @@ describe('the overview of a space', () => {
     clock.advance(70_000);
     await engine.sweep();
     await eventually(async () => (await tenant.deliveries())[0]?.status === 'succeeded');
-    const { latency } = await overviewOf(tenant);
-    expect(latency?.p99).toBeGreaterThan(60_000);
-    expect(latency?.p99).toBeLessThan(90_000);
+    // It is counted a moment after it is settled.
+    const latency = await eventually(async () => (await overviewOf(tenant)).latency);
+    expect(latency.p99).toBeGreaterThan(60_000);
+    expect(latency.p99).toBeLessThan(90_000);
     clock.advance(20 * MINUTE);
     await engine.ok('POST', tenant.path('/subscriptions/moody/replay'), {
       since: '2020-01-01T00:00:00Z',
@@ -169,5 +170,45 @@ describe('the overview of a space', () => {
     const tenant = await Tenant.create(engine);
     expect((await engine.call('GET', tenant.path('/overview?window=2h'))).status).toBe(422);
     expect((await engine.ok<Overview>('GET', tenant.path('/overview'))).buckets).toHaveLength(96);
+  });
+});
+
+describe('the last deliveries of many subscriptions', () => {
+  interface Recent {
+    data: { subscription: string; deliveries: { status: string; attemptCount: number }[] }[];
+  }
+
+  it('come at once, in the order of the question; nothing of another space', async () => {
+    const [tenant, other] = [await Tenant.create(engine), await Tenant.create(engine)];
+    const well = await tenant.subscribe(`http://127.0.0.1:${receiver.port}/200`);
+    const bad = await tenant.subscribe(`http://127.0.0.1:${receiver.port}/500`, {
+      retrySchedule: [],
+      pauseAfter: null,
+    });
+    const theirs = await other.subscribe(`http://127.0.0.1:${receiver.port}/200`);
+    await publish(tenant, 30);
+    await publish(other);
+    const ids = [bad.id, theirs.id, well.id, 'sub_nonsense'];
+    const query = ids.map((id) => `subscription=${id}`).join('&');
+    const { data } = await eventually(async () => {
+      const answer = await engine.ok<Recent>('GET', tenant.path(`/recent-deliveries?${query}`));
+      const all = answer.data.flatMap(({ deliveries }) => deliveries.map(({ status }) => status));
+      expect(all).not.toContain('pending');
+      return answer;
+    });
+    expect(data.map(({ subscription }) => subscription)).toEqual(ids);
+    expect(data.map(({ deliveries }) => deliveries.length)).toEqual([24, 0, 24, 0]);
+    expect(data[0]?.deliveries.at(-1)?.status).toBe('failed');
+    const one = await engine.ok<Recent>('GET', tenant.path(`/recent-deliveries?subscription=${well.id}`));
+    expect(one.data).toHaveLength(1);
+  });
+
+  it('are refused without a subscription and for more than a hundred', async () => {
+    const tenant = await Tenant.create(engine);
+    const many = Array.from({ length: 101 }, () => 'subscription=sub_x').join('&');
+    for (const query of ['', many]) {
+      const { status } = await engine.call('GET', tenant.path(`/recent-deliveries?${query}`));
+      expect(status).toBe(422);
+    }
   });
 });

@@ -8,7 +8,7 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   dashboard = await Dashboard.start();
-  receiver = await startReceiver();
+  receiver = await startReceiver(({ path }) => ({ status: path === '/500' ? 500 : 200 }));
 }, 60_000);
 
 afterAll(async () => {
@@ -97,6 +97,36 @@ it('what was held during a pause is counted, and delivered or discarded as one c
   await eventually(async () => {
     expect((await tenant.deliveries('?limit=1'))[0]?.status).toBe('cancelled');
   });
+});
+
+it('every endpoint in the list shows how its last deliveries went, with one question for all', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const flaky = `http://127.0.0.1:${receiver.port}/500`;
+  await tenant.subscribe(flaky, { uid: 'flaky', retrySchedule: [600], pauseAfter: null });
+  await tenant.subscribe(flaky, { uid: 'single', retrySchedule: [], pauseAfter: null });
+  await tenant.subscribe(receiver.url, { uid: 'deaf', events: ['tag.delete'] });
+  for (let n = 0; n < 12; n += 1) await tenant.subscribe(receiver.url, { uid: `well-${n}` });
+  for (const id of ['one', 'two']) await tenant.publish({ type: 'lead.create', data: { id } });
+  await eventually(async () => {
+    const open = await tenant.deliveries('?status=pending');
+    expect(open.map(({ attemptCount }) => attemptCount)).toEqual([1, 1]);
+  });
+  const page = await dashboard.open(`#/s/${tenant.uid}/overview`);
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').at(-1) ?? ''));
+  await page.getByRole('link', { name: 'Subscriptions' }).click();
+  const strip = (uid: string) => page.locator('[data-row]').filter({ hasText: uid }).locator('.strip');
+  const words = async (uid: string) => strip(uid).getAttribute('aria-label');
+  await eventually(async () => {
+    expect(await words('well-11')).toBe('Last 2 deliveries: 2 succeeded');
+    expect(await words('flaky')).toBe('Last 2 deliveries: 2 retrying');
+    expect(await words('single')).toBe('Last 2 deliveries: 2 failed');
+    expect(await words('deaf')).toBe('No deliveries yet');
+  });
+  expect(await strip('single').locator('.tone-bad').count()).toBe(2);
+  expect(asked.filter((path) => path === 'recent-deliveries')).toHaveLength(1);
+  expect(asked).not.toContain('deliveries');
 });
 
 it('an edit keeps what it did not touch, and never overwrites somebody else’s', async () => {

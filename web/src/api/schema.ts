@@ -553,6 +553,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/recent-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how the last deliveries of up to 100 subscriptions went
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["recent_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/simulate": {
         parameters: {
             query?: never;
@@ -1411,6 +1431,21 @@ export interface components {
             status: number;
             delayMs: number;
             retryAfterSeconds: number | null;
+        };
+        RecentList: {
+            /** @description In the order of the question. What the space does not have has no deliveries. */
+            data: components["schemas"]["RecentOfOne"][];
+        };
+        RecentOfOne: {
+            /** @description As it was asked for. */
+            subscription: string;
+            /** @description Up to 24, oldest first. */
+            deliveries: components["schemas"]["RecentView"][];
+        };
+        RecentView: {
+            /** @enum {string} */
+            status: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            attemptCount: number;
         };
         ReplayInput: {
             /**
@@ -2931,6 +2966,37 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    recent_read: {
+        parameters: {
+            query: {
+                /** @description `sub_` ids, each as a parameter of its own. */
+                subscription: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };

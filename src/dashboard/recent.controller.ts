@@ -1,0 +1,24 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { parsePublicId } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import { readRecent } from '../deliveries/recent.js';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { RecentList, RecentQuery } from './recent.dto.js';
+
+@Controller('v1/spaces/:space/recent-deliveries')
+export class RecentController {
+  constructor(private readonly database: Database) {}
+
+  /** Tell how the last deliveries of up to 100 subscriptions went */
+  @Get()
+  @SpaceScope('read')
+  async read(@CurrentSpace() space: SpaceRef, @Query() query: RecentQuery): Promise<RecentList> {
+    const asked = query.subscription.map((ref) => ({ ref, id: parsePublicId('sub', ref) }));
+    const ids = asked.flatMap(({ id }) => id ?? []);
+    const found = await readRecent(this.database.sql, space.id, ids);
+    return {
+      data: asked.map(({ ref, id }) => ({ subscription: ref, deliveries: found.get(id ?? '') ?? [] })),
+    };
+  }
+}
