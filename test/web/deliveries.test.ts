@@ -116,6 +116,43 @@ it('a long list keeps few rows in the page, however far one scrolls', async () =
   expect(await rows.count()).toBeLessThan(80);
 });
 
+it('however far one scrolls, only what is near stays in memory; scrolled back to, it is there again', async () => {
+  const many = await Tenant.create(dashboard.engine);
+  await many.subscribe(receiver.url);
+  for (let batch = 0; batch < 5; batch += 1) {
+    const events = Array.from({ length: 500 }, (_, n) => ({
+      type: 'status.create',
+      data: { id: `${batch}-${n}` },
+    }));
+    expect((await many.send(events)).status).toBe(202);
+  }
+  const page = await dashboard.open(`#/s/${many.uid}/deliveries`);
+  await page.locator('[data-row]').first().waitFor();
+  await page.getByRole('switch').click();
+  const scroll = (where: string) => page.evaluate(`scrollTo(0, ${where})`);
+  const rows = () => page.evaluate<number>(`document.querySelector('.list-body').clientHeight / 38`);
+  await eventually(
+    async () => {
+      await scroll('document.documentElement.scrollHeight');
+      expect(await rows()).toBe(2_500);
+    },
+    { timeoutMs: 30_000 },
+  );
+  const first = () => page.locator('[data-row]').first().getAttribute('href');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await scroll('600 * 38');
+  await eventually(async () => expect(await page.locator('[data-row]').count()).toBeGreaterThan(30));
+  const there = await first();
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.length).toBeLessThan(12);
+  await scroll('2400 * 38');
+  await eventually(async () => expect(await first()).not.toBe(there));
+  await scroll('600 * 38');
+  await eventually(async () => expect(await first()).toBe(there));
+  expect(await rows()).toBe(2_500);
+}, 60_000);
+
 it('whatever a filter finds is retried at once, after a count', async () => {
   await tenant.publish({ type: 'tag.delete', data: { id: 'bulk' } });
   await eventually(async () => {

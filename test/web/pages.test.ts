@@ -90,19 +90,37 @@ it.each([
   120_000,
 );
 
-it('loads at most 250 KB of compressed script before it shows a page, and shows it at once', async () => {
+it('loads at most 250 KB of compressed script before it shows a page', async () => {
   const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
   await page.reload();
   await page.locator('[data-row]').first().waitFor();
-  const shownAfter = await page.evaluate<number>('performance.now()');
   const bytes = await page.evaluate<number>(
     `performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'))
       .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`,
   );
   expect(bytes).toBeGreaterThan(50 * 1024);
   expect(bytes).toBeLessThan(250 * 1024);
-  expect(shownAfter).toBeLessThan(2_000);
 });
+
+it('shows a page within a second, ready to be used', async () => {
+  const page = await dashboard.open(pages[0]?.[1]);
+  const slow: string[] = [];
+  const heavy = new Set(['overview', 'subscriptions', 'deliveries', 'delivery', 'bench']);
+  for (const [title, fragment] of pages.filter(([name]) => heavy.has(name))) {
+    const times: number[] = [];
+    for (let load = 0; load < 3; load += 1) {
+      // Of another document, so that the address below is a load of its own.
+      await page.goto('about:blank');
+      await page.goto(`${dashboard.url}${fragment}`);
+      await page.locator('main h1').waitFor();
+      await page.locator('.loading').waitFor({ state: 'detached' });
+      times.push(await page.evaluate<number>('performance.now()'));
+    }
+    const [, median = Infinity] = times.sort((a, b) => a - b);
+    if (median > 1_000) slow.push(`${title}: ${Math.round(median)} ms`);
+  }
+  expect(slow).toEqual([]);
+}, 60_000);
 
 it('is usable by keyboard alone', async () => {
   const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);

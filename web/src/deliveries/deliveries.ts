@@ -1,18 +1,35 @@
-import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { body, GET, type Schemas } from '../api/client.js';
+import { body, GET } from '../api/client.js';
 import { useSpace } from '../session/space.js';
-
-export type Delivery = Schemas['DeliveryView'];
-type Page = Schemas['DeliveryPage'];
+import {
+  bringBack,
+  letGo,
+  merge,
+  missingAround,
+  newestOf,
+  pageOf,
+  rowsOf,
+  startOver,
+  type Delivery,
+  type Feed,
+  type Missing,
+  type Page,
+} from './feed.js';
 
 export const FILTERS = ['subscription', 'event', 'type', 'status', 'since', 'until'] as const;
 export type DeliveryFilter = Partial<Record<(typeof FILTERS)[number], string>>;
 
 const PAGE = 100;
 const LIVE_MS = 2_000;
+/** What a filter may cost the engine: a page that takes long is asked for less often. */
+const LIVE_SHARE = 0.1;
 /** With more news than this at once the list starts over instead of catching up. */
 const MOST_NEWS = 5;
+/** With more rows than this the newest page, which takes in the news, starts over. */
+const MOST_ON_TOP = 1_000;
+/** Nothing is put on top while one reads further down than this: it would push away what is being read. */
+const TOP_ROWS = 8;
 
 function loadPage(space: string, filter: DeliveryFilter, cursor: string | null): Promise<Page> {
   // The query's `status` is one of the API's words; a hand-written address may say others, and the engine then says so.
@@ -20,107 +37,109 @@ function loadPage(space: string, filter: DeliveryFilter, cursor: string | null):
   return body(GET('/v1/spaces/{space}/deliveries', { params: { path: { space }, query } }));
 }
 
-/** What came before `known`, newest first; null when that is too much to catch up with. */
-async function loadNews(
-  space: string,
-  filter: DeliveryFilter,
-  known: string | undefined,
-): Promise<Page['data'] | null> {
-  const news: Delivery[] = [];
-  let cursor: string | null = null;
-  for (let pages = 0; pages < MOST_NEWS; pages += 1) {
-    const page = await loadPage(space, filter, cursor);
-    news.push(...page.data);
+type Load = (cursor: string | null) => Promise<Page>;
+
+/** What came on top of a list, newest first; or the page it starts over with when that is too much to catch up with. */
+async function loadNews(load: Load, feed: Feed | undefined): Promise<{ rows: Delivery[]; start?: Page }> {
+  const start = await load(null);
+  const known = newestOf(feed);
+  if (known === undefined || (feed?.pages[0]?.data.length ?? 0) > MOST_ON_TOP) return { rows: [], start };
+  const rows = [...start.data];
+  let { nextCursor } = start;
+  for (let pages = 1; pages < MOST_NEWS; pages += 1) {
     // Ids are in the order of time.
-    if (page.nextCursor === null || known === undefined || page.data.some(({ id }) => id <= known))
-      return news;
-    cursor = page.nextCursor;
+    if (nextCursor === null || rows.some(({ id }) => id <= known)) return { rows };
+    const page = await load(nextCursor);
+    rows.push(...page.data);
+    nextCursor = page.nextCursor;
   }
-  return null;
+  return { rows: [], start };
+}
+
+async function timed<T>(work: Promise<T>): Promise<T & { tookMs: number }> {
+  const start = performance.now();
+  return { ...(await work), tookMs: performance.now() - start };
 }
 
 /**
  * The deliveries of a filter: older ones as one scrolls, newer ones and changed ones every two seconds while `live` and
- * the tab is seen. Only the newest page and the page in view are asked for again, whatever was scrolled past.
+ * the tab is seen. Only the newest page or the page in view is asked for again, whatever was scrolled past.
  */
 export function useDeliveryFeed(filter: DeliveryFilter, live: boolean) {
   const space = useSpace();
   const queries = useQueryClient();
   const filterKey = JSON.stringify(filter);
-  const key = useMemo(() => ['deliveries', space, filterKey], [space, filterKey]);
+  // Not below `deliveries`: what changed is seen by the queries that are, and all pages are not asked for again.
+  const key = useMemo(() => ['delivery-pages', space, filterKey], [space, filterKey]);
+  const load = useCallback(
+    (cursor: string | null) => loadPage(space, JSON.parse(filterKey) as DeliveryFilter, cursor),
+    [space, filterKey],
+  );
   const pages = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam }) => loadPage(space, filter, pageParam),
+    queryFn: ({ pageParam }) => load(pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     staleTime: Infinity,
     refetchOnWindowFocus: false,
   });
-  const [inView, setInView] = useState<string | null>(null);
-  const data = pages.data;
+  const feed = pages.data as Feed | undefined;
+  const change = useCallback<Change>(
+    (how) => void queries.setQueryData<Feed>(key, (old) => old && how(old)),
+    [queries, key],
+  );
+  const [row, setRow] = useState(0);
+  const index = feed ? pageOf(feed, row) : 0;
+  const inView = feed?.pageParams[index] ?? null;
+  const isOnTop = row <= TOP_ROWS;
+  const refetchInterval = ({ state }: { state: { data: { tookMs: number } | undefined } }) =>
+    live && Math.max(LIVE_MS, (state.data?.tookMs ?? 0) / LIVE_SHARE);
 
   const news = useQuery({
-    queryKey: [...key, 'news'],
-    queryFn: () => loadNews(space, filter, newestOf(queries.getQueryData(key))),
-    enabled: live && data !== undefined,
-    refetchInterval: LIVE_MS,
+    queryKey: ['deliveries', space, filterKey, 'news'],
+    queryFn: () => timed(loadNews(load, queries.getQueryData<Feed>(key))),
+    enabled: feed !== undefined && isOnTop,
+    refetchInterval,
     gcTime: 0,
   });
   const viewed = useQuery({
-    queryKey: [...key, 'viewed', inView],
-    queryFn: () => loadPage(space, filter, inView),
-    enabled: live && inView !== null,
-    refetchInterval: LIVE_MS,
+    queryKey: ['deliveries', space, filterKey, 'viewed', inView],
+    queryFn: () => timed(load(inView)),
+    enabled: feed !== undefined && !isOnTop,
+    refetchInterval,
     gcTime: 0,
   });
   useEffect(() => {
-    if (news.data === null) void queries.resetQueries({ queryKey: key, exact: true });
-    else if (news.data) queries.setQueryData<Feed>(key, (feed) => merge(feed, news.data ?? [], true));
-  }, [queries, key, news.data]);
+    if (!news.data) return;
+    const { rows, start } = news.data;
+    change((old) => (start ? startOver(start) : merge(old, rows, true)));
+  }, [change, news.data]);
   useEffect(() => {
-    if (viewed.data) queries.setQueryData<Feed>(key, (feed) => merge(feed, viewed.data.data, false));
-  }, [queries, key, viewed.data]);
+    if (!viewed.data) return;
+    const { data } = viewed.data;
+    change((old) => merge(old, data, false));
+  }, [change, viewed.data]);
+  useBounded(feed, index, load, change);
 
-  const rows = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
-  const onView = useCallback(
-    (first: Delivery) => {
-      const feed = queries.getQueryData<Feed>(key);
-      const at = feed?.pages.findIndex((page) => page.data.some(({ id }) => id === first.id)) ?? -1;
-      setInView(at > 0 ? (feed?.pageParams[at] ?? null) : null);
-    },
-    [queries, key],
-  );
-  return { ...pages, rows, onView };
+  const rows = useMemo(() => (feed ? rowsOf(feed) : []), [feed]);
+  return { ...pages, rows, onView: setRow };
 }
 
-type Feed = InfiniteData<Page, string | null>;
+type Change = (how: (feed: Feed) => Feed) => void;
 
-function newestOf(feed: Feed | undefined): string | undefined {
-  return feed?.pages.find((page) => page.data.length > 0)?.data[0]?.id;
-}
-
-/** Puts the present state of rows in place of the old one, and new rows on top. */
-function merge(feed: Feed | undefined, fresh: Delivery[], withNew: boolean): Feed | undefined {
-  if (!feed) return feed;
-  const byId = new Map(fresh.map((row) => [row.id, row]));
-  const pages = feed.pages.map((page) => {
-    const data = page.data.map((row) => {
-      const now = byId.get(row.id) ?? row;
-      byId.delete(row.id);
-      return isSame(row, now) ? row : now;
-    });
-    return data.some((row, index) => row !== page.data[index]) ? { ...page, data } : page;
-  });
-  const newest = newestOf(feed) ?? '';
-  const added = withNew ? [...byId.values()].filter(({ id }) => id > newest) : [];
-  const [head, ...rest] = pages;
-  if (head && added.length > 0)
-    return { ...feed, pages: [{ ...head, data: [...added, ...head.data] }, ...rest] };
-  return pages.some((page, index) => page !== feed.pages[index]) ? { ...feed, pages } : feed;
-}
-
-function isSame(a: Delivery, b: Delivery): boolean {
-  return a.status === b.status && a.attemptCount === b.attemptCount && a.nextAttemptAt === b.nextAttemptAt;
+/** Lets go of the rows far from a page, and asks again for those near it. */
+function useBounded(feed: Feed | undefined, index: number, load: Load, change: Change): void {
+  useEffect(() => change((old) => letGo(old, index)), [change, index]);
+  const missing = JSON.stringify(feed ? missingAround(feed, index) : []);
+  useEffect(() => {
+    for (const { at, cursor } of JSON.parse(missing) as Missing[]) {
+      // As with a page that is loaded while one scrolls: when it fails, scrolling on tries again.
+      load(cursor).then(
+        (page) => change((old) => bringBack(old, at, page)),
+        () => undefined,
+      );
+    }
+  }, [missing, load, change]);
 }
 
 export function useDelivery(delivery: string) {

@@ -5,14 +5,14 @@ import { useSpaceLink } from '../session/space.js';
 import { useSubscriptionNames } from '../subscriptions/subscriptions.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
-import type { Delivery } from './deliveries.js';
+import type { Delivery } from './feed.js';
 import './deliveries.css';
 
 interface Props {
-  rows: Delivery[];
+  rows: (Delivery | undefined)[];
   loadMore?: () => void;
   loading?: boolean;
-  onView?: (first: Delivery) => void;
+  onView?: (first: number) => void;
 }
 
 const HEADS = ['Status', 'Event', 'Endpoint', 'Answer', 'Attempts', 'Created'];

@@ -6,7 +6,8 @@ import './virtual-list.css';
 interface Props<T> {
   /** What the list is of, for people who hear the page. */
   label: string;
-  rows: T[];
+  /** With a gap for each one that is not here (any more): it keeps its place. */
+  rows: (T | undefined)[];
   keyOf: (row: T) => string;
   hrefOf: (row: T) => string;
   /** The cells, one element for each column. */
@@ -18,8 +19,8 @@ interface Props<T> {
   /** Called when the end comes near; undefined when there is no more. */
   loadMore?: () => void;
   loading: boolean;
-  /** Hears which rows are in view. */
-  onView?: (first: T) => void;
+  /** Hears which is the first row in view. */
+  onView?: (first: number) => void;
 }
 
 /** Millions of rows of one height, of which only those in view exist. The page itself scrolls. */
@@ -42,14 +43,11 @@ export function VirtualList<T>(props: Props<T>) {
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? -1;
-  const first = items[Math.min(12, items.length - 1)]?.index ?? -1;
+  const first = virtual.range?.startIndex ?? 0;
   useEffect(() => {
     if (loadMore && last >= rows.length - 25) loadMore();
   }, [last, rows.length, loadMore]);
-  useEffect(() => {
-    const row = rows[first];
-    if (row !== undefined) onView?.(row);
-  }, [first, rows, onView]);
+  useEffect(() => onView?.(first), [first, onView]);
 
   return (
     <div className="list">

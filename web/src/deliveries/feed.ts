@@ -1,0 +1,88 @@
+import type { InfiniteData } from '@tanstack/react-query';
+import type { Schemas } from '../api/client.js';
+
+export type Delivery = Schemas['DeliveryView'];
+export type Page = Schemas['DeliveryPage'];
+
+/** The list as far as it was scrolled, newest first. A page that was let go is empty, and keeps its place. */
+export type Feed = InfiniteData<Page & { gone?: number }, string | null>;
+
+/** Pages kept on each side of the one in view. */
+const KEPT = 10;
+
+/** Every row, with a gap in the place of each one that was let go. */
+export function rowsOf(feed: Feed): (Delivery | undefined)[] {
+  return feed.pages.flatMap(({ data, gone }) =>
+    gone === undefined ? data : Array<undefined>(gone).fill(undefined),
+  );
+}
+
+/** Which page has this row. */
+export function pageOf(feed: Feed, row: number): number {
+  let end = 0;
+  const index = feed.pages.findIndex(({ data, gone }) => (end += gone ?? data.length) > row);
+  return index === -1 ? feed.pages.length - 1 : index;
+}
+
+/** Without the rows far from a page, so that memory stays the same however far one scrolls. The newest page stays. */
+export function letGo(feed: Feed, around: number): Feed {
+  const isFar = (index: number) => index > 0 && Math.abs(index - around) > KEPT;
+  if (!feed.pages.some(({ gone }, index) => gone === undefined && isFar(index))) return feed;
+  const pages = feed.pages.map((page, index) =>
+    page.gone === undefined && isFar(index) ? { ...page, data: [], gone: page.data.length } : page,
+  );
+  return { ...feed, pages };
+}
+
+/** A page that was let go, and how to ask for it. */
+export interface Missing {
+  at: number;
+  cursor: string | null;
+}
+
+/** What has to be asked for again to show this page and those next to it. */
+export function missingAround(feed: Feed, index: number): Missing[] {
+  return [index - 1, index, index + 1]
+    .filter((at) => feed.pages[at]?.gone !== undefined)
+    .map((at) => ({ at, cursor: feed.pageParams[at] ?? null }));
+}
+
+/** With a page's rows in their place again. */
+export function bringBack(feed: Feed, index: number, { data }: Page): Feed {
+  const pages = feed.pages.map((page, at) => {
+    return at === index && page.gone !== undefined ? { data, nextCursor: page.nextCursor } : page;
+  });
+  return { ...feed, pages };
+}
+
+/** A list that begins with this page. */
+export function startOver(page: Page): Feed {
+  return { pages: [page], pageParams: [null] };
+}
+
+export function newestOf(feed: Feed | undefined): string | undefined {
+  return feed?.pages[0]?.data[0]?.id;
+}
+
+/** Puts the present state of rows in place of the old one, and new rows on top. */
+export function merge(feed: Feed, fresh: Delivery[], withNew: boolean): Feed {
+  const byId = new Map(fresh.map((row) => [row.id, row]));
+  const pages = feed.pages.map((page) => {
+    const data = page.data.map((row) => {
+      const now = byId.get(row.id) ?? row;
+      byId.delete(row.id);
+      return isSame(row, now) ? row : now;
+    });
+    return data.some((row, index) => row !== page.data[index]) ? { ...page, data } : page;
+  });
+  const newest = newestOf(feed) ?? '';
+  const added = withNew ? [...byId.values()].filter(({ id }) => id > newest) : [];
+  const [head, ...rest] = pages;
+  if (head && added.length > 0)
+    return { ...feed, pages: [{ ...head, data: [...added, ...head.data] }, ...rest] };
+  return pages.some((page, index) => page !== feed.pages[index]) ? { ...feed, pages } : feed;
+}
+
+function isSame(a: Delivery, b: Delivery): boolean {
+  return a.status === b.status && a.attemptCount === b.attemptCount && a.nextAttemptAt === b.nextAttemptAt;
+}
