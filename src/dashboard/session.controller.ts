@@ -18,6 +18,7 @@ export class SessionController {
     return {
       kind: caller.kind === 'key' ? 'space' : caller.kind,
       space: caller.kind === 'admin' ? null : publicId('spc', caller.space.id),
+      profile: caller.kind === 'admin' ? null : caller.space.profile,
       scope: caller.kind === 'admin' ? 'admin' : caller.scope,
       branding: branded ? { accent: portalAccent || null, logoUrl: portalLogoUrl || null } : null,
       testReceiver,

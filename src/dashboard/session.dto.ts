@@ -1,4 +1,4 @@
-import type { KeyScope } from '../core/words.js';
+import type { KeyScope, ProfileName } from '../core/words.js';
 
 /** How the operator wants the dashboard to look. */
 export class BrandingView {
@@ -13,6 +13,8 @@ export class SessionView {
   kind: 'admin' | 'space' | 'portal';
   /** The one space it opens, `spc_…`; null for the admin key, which opens all. */
   space: string | null;
+  /** That space's; null for the admin key. */
+  profile: ProfileName | null;
   scope: 'admin' | KeyScope;
   /** Null when the operator set none. */
   branding: BrandingView | null;

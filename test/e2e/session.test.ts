@@ -16,9 +16,21 @@ describe('GET /v1/session', () => {
     };
     const sessionOf = async (key: string) =>
       (await engine.call('GET', '/v1/session', undefined, { key })).body;
-    expect(await sessionOf(engine.adminKey)).toEqual({ kind: 'admin', space: null, scope: 'admin', ...rest });
+    expect(await sessionOf(engine.adminKey)).toEqual({
+      kind: 'admin',
+      space: null,
+      profile: null,
+      scope: 'admin',
+      ...rest,
+    });
     for (const scope of ['read', 'manage', 'publish'] as const)
-      expect(await sessionOf(await tenant.key(scope))).toEqual({ kind: 'space', space, scope, ...rest });
+      expect(await sessionOf(await tenant.key(scope))).toEqual({
+        kind: 'space',
+        space,
+        profile: 'native',
+        scope,
+        ...rest,
+      });
     expect((await engine.call('GET', '/v1/session', undefined, { key: 'phk_wrong' })).status).toBe(401);
     await engine.close();
   });

@@ -1571,6 +1571,8 @@ export interface components {
             kind: "admin" | "portal" | "space";
             /** @description The one space it opens, `spc_…`; null for the admin key, which opens all. */
             space: string | null;
+            /** @description That space's; null for the admin key. */
+            profile: string | null;
             /** @enum {string} */
             scope: "admin" | "manage" | "publish" | "read";
             /** @description Null when the operator set none. */

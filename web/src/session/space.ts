@@ -18,6 +18,14 @@ export function useSpaceLink(): (page: string) => string {
   return (page) => `/s/${encodeURIComponent(space)}/${page}`;
 }
 
+/** The profile of this space; undefined until it is known. */
+export function useSpaceProfile(): string | undefined {
+  const space = useSpace();
+  const { profile } = useSession();
+  const spaces = useSpaces();
+  return profile ?? spaces.data?.data.find((one) => one.id === space || one.uid === space)?.profile;
+}
+
 /** All spaces; for the operator only. */
 export function useSpaces() {
   const { kind } = useSession();

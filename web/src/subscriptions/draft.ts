@@ -18,11 +18,16 @@ export interface Draft {
   schedule: string;
   /** Empty: the operator's number; 0: never. */
   pauseAfter: string;
-  recovery: 'probe' | 'manual';
+  /** Empty: the profile's, as for the time limit. */
+  recovery: '' | 'probe' | 'manual';
   timeoutSeconds: string;
   perSecond: string;
   /** Empty: the space's. */
   profile: string;
+  /** What is set of the profile's own options. */
+  options: Record<string, unknown>;
+  /** Empty: one is made, where the profile has one. */
+  secret: string;
 }
 
 export const EMPTY: Draft = {
@@ -37,10 +42,12 @@ export const EMPTY: Draft = {
   headers: [],
   schedule: '',
   pauseAfter: '',
-  recovery: 'probe',
-  timeoutSeconds: '15',
+  recovery: '',
+  timeoutSeconds: '',
   perSecond: '',
   profile: '',
+  options: {},
+  secret: '',
 };
 
 export function draftOf(one: Subscription): Draft {
@@ -60,6 +67,8 @@ export function draftOf(one: Subscription): Draft {
     timeoutSeconds: String(one.timeoutMs / 1_000),
     perSecond: one.rateLimit ? String(one.rateLimit.perSecond) : '',
     profile: one.profile,
+    options: one.profileOptions,
+    secret: '',
   };
 }
 
@@ -92,9 +101,11 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     headers: Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== '')),
     ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),
     ...(draft.pauseAfter.trim() !== '' && { pauseAfter: pauseAfter === 0 ? null : pauseAfter }),
-    recovery: draft.recovery,
-    timeoutMs: Math.round(Number(draft.timeoutSeconds || 15) * 1_000),
+    ...(draft.recovery !== '' && { recovery: draft.recovery }),
+    ...(draft.timeoutSeconds !== '' && { timeoutMs: Math.round(Number(draft.timeoutSeconds) * 1_000) }),
     rateLimit: draft.perSecond.trim() === '' ? null : { perSecond: Number(draft.perSecond) },
     ...(draft.profile !== '' && { profile: draft.profile as Schemas['NewSubscription']['profile'] }),
+    ...(Object.keys(draft.options).length > 0 && { profileOptions: draft.options }),
+    ...(draft.secret !== '' && { secret: draft.secret }),
   };
 }

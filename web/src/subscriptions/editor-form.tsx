@@ -7,6 +7,8 @@ import { ProblemNote } from '../parts/problem-note.js';
 import { problemOf, scheduleOf, type Draft } from './draft.js';
 import { EventPicker } from './event-picker.js';
 import { FilterBuilder, HeadersEditor } from './filter-builder.js';
+import { ProfileOptions } from './profile-options.js';
+import { useSpaceProfile } from '../session/space.js';
 import { describeSchedule } from './schedule-text.js';
 import './editor.css';
 
@@ -78,7 +80,7 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
         <HeadersEditor value={draft.headers} change={(headers) => set({ headers })} />
       </Section>
       <Section title="Delivery" about="What happens when it does not answer.">
-        <DeliveryFields draft={draft} set={set} keepsProfile={keepsProfile} />
+        <DeliveryFields draft={draft} set={set} keepsProfile={keepsProfile} issue={issue} />
       </Section>
       {problem !== null && (
         <div className="note note-bad" role="alert">
@@ -143,7 +145,14 @@ function ScopeFields({ draft, set }: FieldsProps) {
   );
 }
 
-function DeliveryFields({ draft, set, keepsProfile }: FieldsProps & { keepsProfile: boolean }) {
+interface DeliveryProps extends FieldsProps {
+  keepsProfile: boolean;
+  issue: (path: string) => string | undefined;
+}
+
+function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
+  const spaces = useSpaceProfile();
+  const profile = draft.profile || (spaces ?? '');
   const schedule = scheduleOf(draft);
   return (
     <>
@@ -175,13 +184,15 @@ function DeliveryFields({ draft, set, keepsProfile }: FieldsProps & { keepsProfi
             { value: 'probe', label: 'Probe now and then' },
             { value: 'manual', label: 'Wait for a person' },
           ]}
-          value={draft.recovery}
-          onChange={(recovery) => set({ recovery: recovery ?? 'probe' })}
+          placeholder="The profile’s"
+          clearable={!keepsProfile}
+          value={draft.recovery || null}
+          onChange={(recovery) => set({ recovery: recovery ?? '' })}
         />
         <NumberInput
           size="xs"
           label="Time limit, seconds"
-          description="1 to 30, for a whole attempt"
+          description="1 to 30; empty: the profile’s"
           min={1}
           max={30}
           value={draft.timeoutSeconds}
@@ -203,9 +214,30 @@ function DeliveryFields({ draft, set, keepsProfile }: FieldsProps & { keepsProfi
           disabled={keepsProfile}
           data={PROFILES}
           value={draft.profile || null}
-          onChange={(profile) => set({ profile: profile ?? '' })}
+          onChange={(profile) => set({ profile: profile ?? '', options: {} })}
         />
+        {!keepsProfile && (
+          <TextInput
+            label="Secret"
+            description="Empty: one is made, where the profile has one"
+            autoComplete="off"
+            value={draft.secret}
+            onChange={(event) => set({ secret: event.currentTarget.value })}
+            error={issue('secret')}
+          />
+        )}
       </div>
+      <ProfileOptions
+        key={profile}
+        profile={profile}
+        value={draft.options}
+        change={(options) => set({ options })}
+      />
+      {issue('profileOptions') !== undefined && (
+        <p className="ink-bad small flat" role="alert">
+          {issue('profileOptions')}
+        </p>
+      )}
     </>
   );
 }

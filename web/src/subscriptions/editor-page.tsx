@@ -50,7 +50,7 @@ function Create() {
       )}
       {made && (
         <SecretOnce
-          secret={made.secret ?? 'No secret to show'}
+          secret={made.secret}
           profile={made.profile}
           close={() => navigate(link(`subscriptions/${made.id}`))}
         />

@@ -3,7 +3,7 @@ import { CopyButton } from '../parts/copy-button.js';
 import { VerifySnippets } from './verify-snippets.js';
 
 interface Props {
-  /** Null where the profile uses none. */
+  /** Null where there is none, or the profile shows none. */
   secret: string | null;
   profile: string;
   close: () => void;
@@ -15,7 +15,7 @@ export function SecretOnce({ secret, profile, close }: Props) {
     <Modal opened onClose={close} title="The signing secret" size={680} closeOnClickOutside={false}>
       <div className="stack">
         {secret === null ? (
-          <p className="flat">This profile signs with no secret.</p>
+          <p className="flat">There is no secret to show: this profile uses none, or shows none.</p>
         ) : (
           <>
             <p className="flat">

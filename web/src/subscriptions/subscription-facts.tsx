@@ -6,12 +6,14 @@ import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { conditionsOf, OPERATORS } from './filter-draft.js';
 import { describeSchedule, spellSchedule } from './schedule-text.js';
+import { optionsInWords } from './profile-options.js';
 import { HealthStrip } from './health-strip.js';
 import type { Subscription } from './subscriptions.js';
 
 export function SubscriptionFacts({ subscription: one }: { subscription: Subscription }) {
   const types = useEventTypes();
   const matched = types.data?.filter(({ name }) => wants(one.events, name)).length;
+  const options = optionsInWords(one.profileOptions);
   const rows: [string, ReactNode][] = [
     [
       'URL',
@@ -43,13 +45,19 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
       'Pauses',
       one.pauseAfter === null
         ? 'never'
-        : `after ${one.pauseAfter} failures in a row (now ${one.failureCount})`,
+        : `after ${one.pauseAfter === 1 ? 'one failure' : `${one.pauseAfter} failures in a row`} (now ${one.failureCount})`,
     ],
     [
       'Time limit',
       `${one.timeoutMs / 1_000} s${one.rateLimit ? `, ${one.rateLimit.perSecond} requests per second` : ''}`,
     ],
     ['Profile', one.profile],
+    ...(options === ''
+      ? []
+      : [['Options', <Untrusted key="o">{options}</Untrusted>] satisfies [string, ReactNode]]),
+    ...(one.providerId === null
+      ? []
+      : [['Provider’s id', <code key="p">{one.providerId}</code>] satisfies [string, ReactNode]]),
     ['Changed', <Time key="t" at={one.updatedAt} />],
     ['Last', <HealthStrip key="l" subscription={one.id} />],
   ];
