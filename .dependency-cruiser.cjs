@@ -35,7 +35,7 @@ const MAY_IMPORT = {
   dispatcher: ['core', 'config', 'database', 'queue', 'subscriptions', 'deliveries', 'profiles'],
   dashboard: ['core', 'config', 'database', 'queue', 'spaces', 'deliveries', 'subscriptions', 'http'],
   health: ['core', 'config', 'database', 'queue', 'spaces', 'deliveries', 'subscriptions', 'http'],
-  'test-receiver': ['core', 'config', 'database', 'spaces', 'http'],
+  'test-receiver': ['core', 'config', 'database', 'spaces', 'subscriptions', 'http'],
   cli: ['core', 'config', 'database'],
 };
 

@@ -6,7 +6,7 @@ import { profileOf } from '../profiles/registry.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
 import { maskEcho } from './mask-echo.js';
-import { bodySecretsOf } from './render.js';
+import { bodySecretsOf } from '../subscriptions/body-secrets.js';
 import type { SignedHeaders } from './sign.js';
 
 /** An attempt that is over but not yet written. */

@@ -20,9 +20,3 @@ function secretOf(deliveryId: string, { profile, secrets }: Endpoint, attemptAt:
   const secret = secretSince(liveSecrets(secrets, attemptAt), uuidTime(deliveryId));
   return secret ? rules.format(secret.key) : null;
 }
-
-/** The secrets an endpoint may have seen in a body. */
-export function bodySecretsOf({ profile, secrets }: Endpoint): string[] {
-  const rules = profileOf(profile).secrets;
-  return rules.inBody ? secrets.map(({ key }) => rules.format(key)) : [];
-}

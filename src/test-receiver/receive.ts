@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RECEIVER_PATH } from '../config/own-receiver.js';
 import { NotFound, Throttled } from '../core/errors.js';
+import { maskBytes, maskText } from '../core/mask.js';
 import { ProblemFilter } from '../http/problem.filter.js';
+import type { SentSecrets } from './sent-secrets.js';
 import type { Receiver, TestReceivers } from './test-receivers.js';
 
 /** What is kept of a body. */
@@ -24,7 +26,10 @@ export class ReceiverEnd {
   private counts = new Map<string, number>();
   private all = 0;
 
-  constructor(private readonly receivers: TestReceivers) {}
+  constructor(
+    private readonly receivers: TestReceivers,
+    private readonly secrets: SentSecrets,
+  ) {}
 
   /** In a scope of its own: here alone a body may be anything. */
   listen(fastify: FastifyInstance): void {
@@ -55,11 +60,15 @@ export class ReceiverEnd {
     this.admit(ref);
     const receiver = await this.receivers.lookUp(ref);
     if (!receiver) throw new NotFound('test receiver');
-    const body = request.body ?? Buffer.alloc(0);
+    const secrets = await this.secrets.of(receiver);
+    const body = maskBytes(request.body ?? Buffer.alloc(0), secrets);
     await this.receivers.record(receiver.id, {
       method: request.method,
       path: request.originalUrl,
-      headers: pairs(request.raw.rawHeaders),
+      headers: pairs(request.raw.rawHeaders).map(([name = '', value = '']) => [
+        name,
+        maskText(value, secrets),
+      ]),
       body: body.subarray(0, KEPT_BYTES),
       truncated: body.length > KEPT_BYTES,
     });

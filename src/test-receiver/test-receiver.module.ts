@@ -3,26 +3,29 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { ReceiverEnd } from './receive.js';
+import { SentSecrets } from './sent-secrets.js';
 import { TestReceivers } from './test-receivers.js';
 import { TestReceiversController } from './test-receivers.controller.js';
 
 /** Receivers inside the engine, to test with. Without the setting nothing of them can be reached. */
 @Module({
-  imports: [SpacesModule],
+  imports: [SpacesModule, SubscriptionsModule],
   controllers: [TestReceiversController],
-  providers: [TestReceivers],
+  providers: [TestReceivers, SentSecrets],
 })
 export class TestReceiverModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly settings: Settings,
     private readonly receivers: TestReceivers,
+    private readonly secrets: SentSecrets,
   ) {}
 
   onModuleInit(): void {
     if (!this.settings.testReceiver) return;
     const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
-    new ReceiverEnd(this.receivers).listen(fastify);
+    new ReceiverEnd(this.receivers, this.secrets).listen(fastify);
   }
 }

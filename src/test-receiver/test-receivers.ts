@@ -14,6 +14,7 @@ const KEPT = 200;
 /** How a receiver answers. */
 export interface Receiver {
   id: string;
+  space_id: string;
   status: number;
   delay_ms: number;
   retry_after_seconds: number | null;
@@ -29,7 +30,7 @@ export interface Received {
   truncated: boolean;
 }
 
-const COLUMNS = 'id, status, delay_ms, retry_after_seconds';
+const COLUMNS = 'id, space_id, status, delay_ms, retry_after_seconds';
 const INSERT = {
   name: 'test_receivers_insert',
   text: `INSERT INTO posthorn.test_receivers (id, space_id, created_at) VALUES ($1, $2, $3) RETURNING ${COLUMNS}`,

@@ -108,6 +108,29 @@ describe('a receiver inside the engine', () => {
     await engine.ok('DELETE', tenant.path('/subscriptions/own'));
   });
 
+  it.each([
+    ['breakcold', 'wh_0123456789abcde'],
+    ['lemlist', 'a-secret-that-goes-out'],
+  ])(
+    'shows of a %s request neither the secret in its body nor the values of its own headers',
+    async (profile, secret) => {
+      const theirs = await Tenant.create(engine, profile);
+      const receiver = await make(theirs);
+      const headers = { authorization: 'Bearer token-of-theirs', 'x-region': 'eu' };
+      await theirs.subscribe(receiver.url, { secret, headers, uid: 'own' });
+      await engine.ok('POST', theirs.path('/subscriptions/own/test'), {});
+      const heard = await eventually(async () => (await requestsOf(receiver, '', theirs))[0] ?? false);
+      expect(heard.body).toContain('"***"');
+      expect(heard.headers.map(([name, value]) => [name.toLowerCase(), value])).toEqual(
+        expect.arrayContaining([
+          ['authorization', expect.not.stringContaining('token-of-theirs') as string],
+          ['x-region', 'eu'],
+        ]),
+      );
+      expect(JSON.stringify(heard)).not.toContain(secret);
+    },
+  );
+
   it('is bounded: long bodies are cut, only the last 200 requests stay, and a flood is turned away', async () => {
     const receiver = await make();
     await send(receiver, 'x'.repeat(70_000));
