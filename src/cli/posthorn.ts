@@ -5,7 +5,9 @@ import { addDeliveryCommands } from './deliveries.js';
 import { addDevCommand } from './dev.js';
 import { addEventCommands } from './events.js';
 import { CliFailure } from './failure.js';
+import { addJobCommands } from './jobs.js';
 import { addOperationCommands } from './operations.js';
+import { addPortalLinkCommands } from './portal-links.js';
 import { addSpaceCommands } from './spaces.js';
 import { addSubscriptionCommands } from './subscriptions.js';
 
@@ -30,6 +32,8 @@ addSpaceCommands(program);
 addSubscriptionCommands(program);
 addEventCommands(program);
 addDeliveryCommands(program);
+addJobCommands(program);
+addPortalLinkCommands(program);
 addOperationCommands(program);
 addDevCommand(program);
 

@@ -4,6 +4,7 @@ import { Clock } from '../core/clock.js';
 import { Conflict, NotFound } from '../core/errors.js';
 import { newUuid, parsePublicId, uuidFloor } from '../core/ids.js';
 import { Database } from '../database/database.js';
+import { listStatement, type ListShape } from '../database/list-statement.js';
 import { DAY_MS } from '../database/partitions.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { Job, JobRequest } from './job.js';
@@ -70,6 +71,17 @@ export class JobLog {
       since: uuidFloor(since === undefined ? 0 : Date.parse(since)),
       until: end < latest ? end : latest,
     };
+  }
+
+  list(space: SpaceRef, slice: Pick<ListShape, 'after' | 'order' | 'limit'>): Promise<Job[]> {
+    const { statement, values } = listStatement({
+      name: 'jobs_list',
+      select: 'SELECT * FROM posthorn.jobs',
+      key: 'id',
+      conditions: [[(p) => `space_id = ${p}`, space.id]],
+      ...slice,
+    });
+    return this.database.sql<Job>(statement, values);
   }
 
   /** `ref` is a `job_` id. Throws NotFound. */

@@ -106,3 +106,9 @@ export class JobView {
   /** Null while it is pending or running. */
   finishedAt: string | null;
 }
+
+export class JobList {
+  data: JobView[];
+  /** Pass it as `cursor` for the next page; null on the last one. */
+  nextCursor: string | null;
+}

@@ -1,15 +1,30 @@
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { publicId } from '../core/ids.js';
+import { Cursors } from '../http/cursor.js';
+import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { Job } from './job.js';
-import { JobView } from './job.dto.js';
+import { JobList, JobView } from './job.dto.js';
 import { JobLog } from './job-log.js';
 
 @Controller('v1/spaces/:space/jobs')
 export class JobsController {
-  constructor(private readonly jobs: JobLog) {}
+  constructor(
+    private readonly jobs: JobLog,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** List jobs */
+  @Get()
+  @SpaceScope('read')
+  async list(@CurrentSpace() space: SpaceRef, @Query() query: ListQuery): Promise<JobList> {
+    const context = `jobs:${space.id}`;
+    const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
+    const rows = await this.jobs.list(space, { after, order: query.order, limit: query.limit + 1 });
+    return page(rows, query, this.cursors, context, toJobView);
+  }
 
   /** Read one job */
   @Get(':job')

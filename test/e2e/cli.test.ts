@@ -53,11 +53,33 @@ describe('the posthorn command', () => {
     expect(await posthorn('deliveries', 'retry', id)).toMatchObject({ code: 0 });
     await receiver.received(2);
     expect((await posthorn('deliveries', 'show', id)).out).toContain('attempts');
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const replay = { since, statuses: ['succeeded'], dryRun: true };
+    const { id: job } = await engine.ok<{ id: string }>(
+      'POST',
+      '/v1/spaces/acme/subscriptions/crm/replay',
+      replay,
+    );
+    await eventually(async () =>
+      expect((await posthorn('jobs', 'show', job)).out).toMatch(/status +completed/),
+    );
+    expect((await posthorn('jobs', 'list')).out).toMatch(new RegExp(`${job} +replay +completed +0/1`));
+    expect(await posthorn('jobs', 'cancel', job)).toMatchObject({ code: 1, out: '' });
     expect((await posthorn('subs', 'pause', 'crm')).out).toMatch(/status +paused/);
     expect((await posthorn('events', 'list')).out).toMatch(/evt_\w+ +first +lead\.create/);
     expect((await posthorn('event-types')).out).toContain('lead.create');
     expect((await posthorn('health')).out).toMatch(/status +ok/);
     expect((await posthorn('reseal')).out).toBe('0 of 1 subscriptions were sealed anew.\n');
+  }, 60_000);
+
+  it('makes, lists and revokes portal links', async () => {
+    const made = await posthorn('links', 'create', '--scope', 'manage', '--expires', '600');
+    expect(made.out).toMatch(/url +http:\S+#portal=php_\S+/);
+    const id = /lnk_\w+/.exec(made.out)?.[0] ?? '';
+    expect((await posthorn('portal-links', 'list')).out).toMatch(new RegExp(`${id} +manage`));
+    expect((await posthorn('links', 'revoke', id)).out).toBe(`Link ${id} is revoked.\n`);
+    expect((await posthorn('links', 'list')).out).toBe('(none)\n');
+    expect((await posthorn('links', 'create', '--expires', '5')).err).toMatch(/expiresInSeconds: /);
   }, 60_000);
 
   it('says what is wrong, field by field, and exits with 1', async () => {

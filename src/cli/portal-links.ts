@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { Page } from './client.js';
+import { Context } from './context.js';
+
+interface PortalLink {
+  id: string;
+  scope: string;
+  createdAt: string;
+  expiresAt: string;
+}
+
+/** `posthorn portal-links …` */
+export function addPortalLinkCommands(program: Command): void {
+  const links = program
+    .command('portal-links')
+    .alias('links')
+    .description('ways into one space of the dashboard without a key');
+  links
+    .command('list')
+    .description('list the links that work')
+    .action(async (_options, command: Command) => {
+      const context = new Context(command);
+      const page = await context.client.call<Page<PortalLink>>(
+        'GET',
+        context.inSpace('/portal-links?limit=250'),
+      );
+      context.table(page, ['ID', 'SCOPE', 'CREATED', 'EXPIRES'], (link) => [
+        ...[link.id, link.scope, link.createdAt, link.expiresAt],
+      ]);
+    });
+  links
+    .command('create')
+    .description('make a link; its URL is shown this once')
+    .option('--scope <scope>', 'read: look; manage: change as well', 'read')
+    .option('--expires <seconds>', 'for how long it works, 60 to 86400', '3600')
+    .action(async ({ scope, expires }: { scope: string; expires: string }, command: Command) => {
+      const context = new Context(command);
+      const body = { scope, expiresInSeconds: Number(expires) };
+      context.show(await context.client.call<PortalLink>('POST', context.inSpace('/portal-links'), body));
+    });
+  links
+    .command('revoke <link>')
+    .description('refuse a link from now on')
+    .action(async (link: string, _options, command: Command) => {
+      const context = new Context(command);
+      await context.client.call('DELETE', context.inSpace(`/portal-links/${encodeURIComponent(link)}`));
+      context.say(`Link ${link} is revoked.`);
+    });
+}
