@@ -13,6 +13,8 @@ import { tidySchema } from './openapi-schemas.js';
 
 /** Where an operation says who may call it; `spaces/access.ts` sets it. */
 export const ACCESS_EXTENSION = 'x-posthorn-access';
+/** True: a portal link of the route's scope may call it, too. */
+export const PORTAL_EXTENSION = 'x-posthorn-portal';
 
 const PUBLIC = 'public';
 
@@ -90,10 +92,14 @@ function finish(document: OpenAPIObject): OpenAPIObject {
 }
 
 function finishOperation(operation: Operation, path: string): void {
-  const access = (operation as unknown as Record<string, string | undefined>)[ACCESS_EXTENSION] ?? PUBLIC;
+  const extensions = operation as unknown as Record<string, string | boolean | undefined>;
+  const access = String(extensions[ACCESS_EXTENSION] ?? PUBLIC);
+  const portal = extensions[PORTAL_EXTENSION] === false ? 'A portal link is refused.' : undefined;
   const [summary = '', ...more] = (operation.summary ?? '').split(/(?<=\.)\s+/);
   operation.summary = summary.replace(/\.$/, '');
-  operation.description = [...more, operation.description, accessSentence(access)].filter(Boolean).join(' ');
+  operation.description = [...more, operation.description, accessSentence(access), portal]
+    .filter(Boolean)
+    .join(' ');
   if (access === PUBLIC) operation.security = [];
   operation.parameters = parametersOf(operation, path);
   for (const [status, response] of Object.entries(operation.responses)) {

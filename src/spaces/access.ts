@@ -8,7 +8,7 @@ import {
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../core/words.js';
-import { ACCESS_EXTENSION } from '../http/openapi-document.js';
+import { ACCESS_EXTENSION, PORTAL_EXTENSION } from '../http/openapi-document.js';
 import { ACCESS, type Access, type Caller, type KeyReader } from './access-rule.js';
 import { AccessGuard } from './access.guard.js';
 import type { SpaceRef } from './space-ref.js';
@@ -60,5 +60,8 @@ function allow(access: Access) {
 
 function say(access: Access) {
   const label = access.kind === 'space' || access.kind === 'own_space' ? access.scope : access.kind;
-  return applyDecorators(SetMetadata(ACCESS, access), ApiExtension(ACCESS_EXTENSION, label));
+  const decorators = [SetMetadata(ACCESS, access), ApiExtension(ACCESS_EXTENSION, label)];
+  return access.kind === 'space'
+    ? applyDecorators(...decorators, ApiExtension(PORTAL_EXTENSION, access.portal))
+    : applyDecorators(...decorators);
 }

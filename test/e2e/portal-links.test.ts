@@ -175,6 +175,18 @@ describe('whoever holds a portal link', () => {
       expect([method, path, (await call(link, method, path, body)).status]).toEqual([method, path, 403]);
   });
 
+  it('may call exactly the routes of which the document says so', async () => {
+    const link = await makeLink(mine, { scope: 'manage' });
+    const routes = readRoutes().filter(({ portal }) => portal !== undefined);
+    expect(routes.filter(({ portal }) => portal).length).toBeGreaterThan(20);
+    for (const { method, path, portal } of routes) {
+      // Nothing of that name is there, so that no call does anything.
+      const there = path.replace('{space}', mine.uid).replaceAll(/\{\w+\}/g, 'none');
+      const { status } = await call(link, method, there, method === 'GET' ? undefined : {});
+      expect([method, path, status !== 403]).toEqual([method, path, portal]);
+    }
+  });
+
   it('finds no other space on any route, by no name', async () => {
     const link = await makeLink(mine, { scope: 'manage' });
     const { id } = await engine.ok<{ id: string }>('GET', theirs.path(''));

@@ -128,14 +128,13 @@ async function fill(tenant: Tenant): Promise<Ids> {
     const done = all.length === 2 && all.every((one) => one.status === 'succeeded');
     return done && all.find((one) => one.eventId === event.id);
   });
-  const job = await engine.ok<{ id: string }>(
-    'POST',
-    tenant.path(`/subscriptions/${subscription.id}/replay`),
-    {
+  const replay = () =>
+    engine.ok<{ id: string }>('POST', tenant.path(`/subscriptions/${subscription.id}/replay`), {
       since: '2020-01-01T00:00:00Z',
       dryRun: true,
-    },
-  );
+    });
+  const job = await replay();
+  await replay();
   const testReceiver = await engine.ok<{ id: string }>('POST', tenant.path('/test-receivers'));
   const links = tenant.path('/portal-links');
   const link = await engine.ok<{ id: string }>('POST', links, { scope: 'read' });

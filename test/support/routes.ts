@@ -9,6 +9,7 @@ interface Schema {
 }
 
 interface Operation {
+  'x-posthorn-portal'?: boolean;
   parameters?: { name: string; in: string }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
 }
@@ -24,6 +25,8 @@ export interface Route {
   /** With its parameters in braces: `/v1/spaces/{space}`. */
   path: string;
   query: string[];
+  /** Whether a portal link may call it, as the document says; undefined where it does not. */
+  portal: boolean | undefined;
   /** The names of the body's fields; null when it takes none. */
   fields: string[] | null;
 }
@@ -38,6 +41,7 @@ export function readRoutes(): Route[] {
       const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
       return {
         method: method.toUpperCase(),
+        portal: operation['x-posthorn-portal'],
         path,
         query: query.map(({ name }) => name),
         fields: schema ? fieldsOf(document, schema) : null,

@@ -327,13 +327,13 @@ export interface paths {
         get: operations["eventTypes_get"];
         /**
          * Define an event type of the space's own, or replace it
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link is refused.
          */
         put: operations["eventTypes_put"];
         post?: never;
         /**
          * Remove an event type of the space's own
-         * @description Subscriptions that name it stay; it cannot be published any more. Needs a key with the scope `manage`.
+         * @description Subscriptions that name it stay; it cannot be published any more. Needs a key with the scope `manage`. A portal link is refused.
          */
         delete: operations["eventTypes_delete"];
         options?: never;
@@ -356,7 +356,7 @@ export interface paths {
         put?: never;
         /**
          * Publish one event, or up to 1,000: all of them are stored, or none
-         * @description Needs a key with the scope `publish` or `manage`.
+         * @description Needs a key with the scope `publish` or `manage`. A portal link is refused.
          */
         post: operations["events_publish"];
         delete?: never;
@@ -538,13 +538,13 @@ export interface paths {
         };
         /**
          * List the links that work
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link is refused.
          */
         get: operations["portalLinks_list"];
         put?: never;
         /**
          * Make a link that opens the dashboard for this space, without a key
-         * @description It ends with the key that made it. Needs a key with the scope `manage`.
+         * @description It ends with the key that made it. Needs a key with the scope `manage`. A portal link is refused.
          */
         post: operations["portalLinks_create"];
         delete?: never;
@@ -565,7 +565,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a link
-         * @description It is refused from now on. Needs a key with the scope `manage`.
+         * @description It is refused from now on. Needs a key with the scope `manage`. A portal link is refused.
          */
         delete: operations["portalLinks_revoke"];
         options?: never;
@@ -604,7 +604,7 @@ export interface paths {
         put?: never;
         /**
          * Publish made-up events, to try out what receives them
-         * @description They are real events to everybody who listens. Needs a key with the scope `publish` or `manage`.
+         * @description They are real events to everybody who listens. Needs a key with the scope `publish` or `manage`. A portal link is refused.
          */
         post: operations["simulate_simulate"];
         delete?: never;
