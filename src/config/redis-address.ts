@@ -33,7 +33,8 @@ export function parseRedisCluster(address: string): RedisCluster | null {
 function parseNode(text: string): RedisCluster['nodes'][number] {
   const [, address, name, port = DEFAULT_PORT] = NODE.exec(text.trim()) ?? [];
   const host = address ?? name;
-  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) throw new TypeError(`no host: ${text}`);
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535)
+    throw new TypeError(`no host: ${text}`);
   return { host, port: Number(port) };
 }
 

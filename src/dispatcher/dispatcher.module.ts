@@ -19,11 +19,7 @@ import { version } from '../config/version.js';
 
 /** Everything a worker runs. */
 @Module({
-  imports: [
-    QueueModule,
-    HandoffModule,
-    SubscriptionsModule,
-  ],
+  imports: [QueueModule, HandoffModule, SubscriptionsModule],
   providers: [
     {
       provide: CONSUMER,
