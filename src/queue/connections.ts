@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { createPostgresBackend, createRedisBackend, runMigrations } from 'bullmq';
@@ -11,6 +12,8 @@ const QUEUE_SCHEMA = 'bullmq';
 /** One connection of the queue, and how to close it: BullMQ leaves connections it was handed open. */
 export interface QueueConnection {
   connection: ConnectionOptions;
+  /** Whether the server answers, now, where keys of this prefix live. Only where connections may be lost for ever. */
+  answers?: (prefix: string) => Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -42,7 +45,15 @@ function connectRedis(url: string, use: Use): QueueConnection {
     redis.disconnect();
     return Promise.resolve();
   };
-  return { connection: redis, close };
+  const answers = (prefix: string) =>
+    Promise.race([
+      redis.exists(prefix).then(
+        () => true,
+        () => false,
+      ),
+      sleep(COMMAND_MS, false, { ref: false }),
+    ]);
+  return { connection: redis, answers, close };
 }
 
 /** How long the timer of a closed connection may keep a process alive whose Redis is away. */
