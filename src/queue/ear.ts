@@ -77,18 +77,18 @@ export class Ear {
    * ioredis 5.11.1 still does, test/e2e/shards.test.ts).
    */
   private async look(): Promise<void> {
-    if (this.isLooking || !this.isOverdue) return;
+    if (this.isLooking || !this.isOverdue()) return;
     this.isLooking = true;
     const since = performance.now();
     const answers = await this.consumer.answers?.(this.prefix);
     this.isLooking = false;
-    if (!answers || !this.isOverdue) return;
+    if (!answers || !this.isOverdue()) return;
     // It is back only now: the worker may find out by itself.
     if (performance.now() - since > LOOK_MS) this.dueBy = performance.now() + LOST_MS;
     else this.replace();
   }
 
-  private get isOverdue(): boolean {
+  private isOverdue(): boolean {
     return this.dueBy !== null && performance.now() > this.dueBy;
   }
 
