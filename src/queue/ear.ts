@@ -74,7 +74,7 @@ export class Ear {
   /**
    * Replaces a worker whose waits fail although its server answers. After a node of a Redis Cluster was away for some
    * seconds BullMQ's blocking connection may stay closed for ever (taskforcesh/bullmq#4138 and after; 6.7.0 with
-   * ioredis 5.11.1 still does, test/e2e/shards.test.ts).
+   * ioredis 5.11.1 still does, test/faults/redis-cluster.test.ts).
    */
   private async look(): Promise<void> {
     if (this.isLooking || !this.isOverdue()) return;
