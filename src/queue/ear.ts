@@ -59,12 +59,12 @@ export class Ear {
    */
   private async look(): Promise<void> {
     const waits = waitsOf(this.worker.opts);
-    if (this.isLooking || !waits?.isOverdue()) return;
+    if (this.isLooking || !waits?.isOverdue) return;
     this.isLooking = true;
     const since = performance.now();
     const answers = await this.consumer.answers?.(this.prefix);
     this.isLooking = false;
-    if (!answers || !waits.isOverdue()) return;
+    if (!answers || !waits.isOverdue) return;
     if (performance.now() - since > LOOK_MS) waits.giveTime();
     else this.replace();
   }

@@ -11,7 +11,7 @@ export class WaitWatch {
   /** When the worker must have heard something, or that there is nothing; null while it is not listening. */
   private dueBy: number | null = null;
 
-  isOverdue(): boolean {
+  get isOverdue(): boolean {
     return this.dueBy !== null && performance.now() > this.dueBy;
   }
 
