@@ -1,11 +1,9 @@
-import { BullModule } from '@nestjs/bullmq';
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import { HandoffModule } from '../deliveries/handoff.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
-import { FIRST_PREFIX } from '../queue/shards.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { Attempts } from './attempt.js';
 import { AttemptFeed } from './attempt-feed.js';
@@ -13,43 +11,24 @@ import { AttemptRunner } from './attempt-runner.js';
 import { Claimer } from './claim.js';
 import { Dispatcher } from './dispatcher.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
-import { CONSUMER, CONSUMER_CONNECTION, RingProcessor } from './ring.processor.js';
+import { CONSUMER, RingProcessor } from './ring.processor.js';
 import { Sender } from './send.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
 import { version } from '../config/version.js';
 
-@Global()
+/** Everything a worker runs. */
 @Module({
+  imports: [QueueModule, HandoffModule, SubscriptionsModule],
   providers: [
     {
-      provide: CONSUMER_CONNECTION,
+      provide: CONSUMER,
       inject: [Settings],
       useFactory: async (settings: Settings) => {
         await migrateQueue(settings);
         return connectQueue(settings, 'consumer');
       },
     },
-  ],
-  exports: [CONSUMER_CONNECTION],
-})
-class ConsumerModule {}
-
-/** Everything a worker runs. */
-@Module({
-  imports: [
-    QueueModule,
-    HandoffModule,
-    SubscriptionsModule,
-    ConsumerModule,
-    BullModule.forRootAsync(CONSUMER, {
-      inject: [CONSUMER_CONNECTION],
-      useFactory: ({ connection }: QueueConnection) => ({ connection, prefix: FIRST_PREFIX }),
-    }),
-    // Registers nothing, but is what makes @nestjs/bullmq look for processors.
-    BullModule.registerQueue(),
-  ],
-  providers: [
     {
       provide: Sender,
       inject: [Settings],
@@ -74,7 +53,7 @@ class ConsumerModule {}
 })
 export class DispatcherModule implements OnApplicationShutdown {
   constructor(
-    @Inject(CONSUMER_CONNECTION) private readonly consumer: QueueConnection,
+    @Inject(CONSUMER) private readonly consumer: QueueConnection,
     private readonly processor: RingProcessor,
     private readonly sender: Sender,
   ) {}

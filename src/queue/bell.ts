@@ -1,7 +1,8 @@
-import type { Queue } from 'bullmq';
+import { Queue } from 'bullmq';
 import { Batcher } from '../core/batcher.js';
 import type { Clock } from '../core/clock.js';
-import { packJobs, type DueDelivery, type RingJob } from './job.js';
+import { queueBackend, type QueueConnection } from './connections.js';
+import { packJobs, QUEUE, type DueDelivery, type RingJob } from './job.js';
 
 /** A delivery to ring for, and when it becomes due, milliseconds. */
 export interface Ring extends DueDelivery {
@@ -15,17 +16,22 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
 /** The producing end of one queue. Each has batches of its own: a queue that is away holds up no other. */
 export class Bell {
+  private readonly queue: Queue<RingJob>;
   private readonly rings = new Batcher<Ring, undefined>((rings) => this.flush(rings), {
     max: 2_000,
     parallel: 2,
   });
 
   constructor(
-    private readonly queue: Queue<RingJob>,
+    prefix: string,
+    { connection }: QueueConnection,
     private readonly clock: Clock,
   ) {
+    // It must not need the server to come into being: what fails then fails for as long as the process lives.
+    const options = { connection, prefix, skipWaitingForReady: true, skipVersionCheck: true };
+    this.queue = new Queue<RingJob>(QUEUE, options, queueBackend);
     // Rings that fail tell of it. Without a listener BullMQ prints every error with its stack.
-    queue.on('error', () => undefined);
+    this.queue.on('error', () => undefined);
   }
 
   /** Resolves when its job is in the queue; throws when the queue cannot be reached. */

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { createPostgresBackend, createRedisBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
+import { createPostgresBackend, createRedisBackend, runMigrations } from 'bullmq';
 import type { ConnectionOptions } from 'bullmq';
 import { parseRedisCluster, type RedisCluster } from '../config/redis-address.js';
 import type { Settings } from '../config/settings.js';
-import { watchWaits } from './wait-watch.js';
 
 /** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
 const QUEUE_SCHEMA = 'bullmq';
@@ -18,14 +17,13 @@ export interface QueueConnection {
   close(): Promise<void>;
 }
 
-// BullMQ has one process-wide default backend. Choosing by the connection keeps a host application's own
-// Redis queues working beside ours on Postgres.
-setDefaultBackendFactory(((name, options, extra) => {
+/** What a BullMQ queue or worker of ours runs on; given to each, because the default is the host application's. */
+export const queueBackend = ((name, options, extra) => {
   const connection: unknown = options.connection;
   return connection instanceof pg.Pool
     ? createPostgresBackend(name, { ...options, connection }, extra)
-    : watchWaits(createRedisBackend(name, options, extra), options);
-}) as typeof createRedisBackend);
+    : createRedisBackend(name, options, extra);
+}) as typeof createRedisBackend;
 
 type Use = 'producer' | 'consumer';
 

@@ -1,15 +1,14 @@
-import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable, Logger } from '@nestjs/common';
-import { Queue } from 'bullmq';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Bell } from './bell.js';
-import type { DueDelivery, RingJob } from './job.js';
+import type { QueueConnection } from './connections.js';
+import type { DueDelivery } from './job.js';
 import { shardOf, shardPrefixes } from './shards.js';
 
-/** Token of the first queue, which only adds jobs. The consumer has a connection, and so a token, of its own. */
-export const DOORBELL_QUEUE = 'posthorn-doorbell';
+/** Token of the connection that only adds jobs. The consumer has one of its own. */
+export const PRODUCER = Symbol('queue producer connection');
 
 /**
  * Tells the workers to look at deliveries. Ringing never fails and is never waited for: what the bell loses, the
@@ -22,15 +21,11 @@ export class Doorbell {
   private quietUntil = 0;
 
   constructor(
-    @InjectQueue(DOORBELL_QUEUE) first: Queue<RingJob>,
+    @Inject(PRODUCER) producer: QueueConnection,
     settings: Settings,
     private readonly clock: Clock,
   ) {
-    // The setting knows of further shards: the same queue once more, with another prefix.
-    this.bells = shardPrefixes(settings.queueShards).map(
-      (prefix, shard) =>
-        new Bell(shard === 0 ? first : new Queue<RingJob>(first.name, { ...first.opts, prefix }), clock),
-    );
+    this.bells = shardPrefixes(settings.queueShards).map((prefix) => new Bell(prefix, producer, clock));
   }
 
   /** Rings for deliveries due at `at` (milliseconds; past or absent: now). */

@@ -1,50 +1,22 @@
-import { BullModule } from '@nestjs/bullmq';
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
-import { DOORBELL_QUEUE, Doorbell } from './doorbell.js';
-import { QUEUE } from './job.js';
-import { FIRST_PREFIX } from './shards.js';
+import { Doorbell, PRODUCER } from './doorbell.js';
 
-const PRODUCER = Symbol('queue producer connection');
-
-/** Opens the producing side's connection, after BullMQ's tables exist. */
-@Global()
+/** The producing side of the queue. The consuming side is the dispatcher's (`dispatcher/dispatcher.module.ts`). */
 @Module({
   providers: [
     {
       provide: PRODUCER,
       inject: [Settings],
+      // BullMQ's tables have to be there before anything uses them.
       useFactory: async (settings: Settings) => {
         await migrateQueue(settings);
         return connectQueue(settings, 'producer');
       },
     },
+    Doorbell,
   ],
-  exports: [PRODUCER],
-})
-class ProducerModule {}
-
-/** The producing side of the queue. The consuming side is the dispatcher's (`dispatcher/dispatcher.module.ts`). */
-@Module({
-  imports: [
-    ProducerModule,
-    BullModule.registerQueueAsync({
-      name: DOORBELL_QUEUE,
-      inject: [PRODUCER],
-      useFactory: ({ connection }: QueueConnection) => ({
-        name: QUEUE,
-        connection,
-        prefix: FIRST_PREFIX,
-        // It must not need the server to come into being: what fails then fails for as long as the process lives.
-        skipWaitingForReady: true,
-        skipVersionCheck: true,
-        // What a host application configures for all of its queues comes in here as well; its job options stay out.
-        defaultJobOptions: {},
-      }),
-    }),
-  ],
-  providers: [Doorbell],
   exports: [Doorbell],
 })
 export class QueueModule implements OnApplicationShutdown {
