@@ -1,4 +1,5 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { BullModule } from '@nestjs/bullmq';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import { HandoffModule } from '../deliveries/handoff.js';
@@ -17,18 +18,39 @@ import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
 import { version } from '../config/version.js';
 
-/** Everything a worker runs. */
+const CONSUMER_CONNECTION = Symbol('queue consumer connection');
+
+@Global()
 @Module({
-  imports: [QueueModule, HandoffModule, SubscriptionsModule],
   providers: [
     {
-      provide: CONSUMER,
+      provide: CONSUMER_CONNECTION,
       inject: [Settings],
       useFactory: async (settings: Settings) => {
         await migrateQueue(settings);
         return connectQueue(settings, 'consumer');
       },
     },
+  ],
+  exports: [CONSUMER_CONNECTION],
+})
+class ConsumerModule {}
+
+/** Everything a worker runs. */
+@Module({
+  imports: [
+    QueueModule,
+    HandoffModule,
+    SubscriptionsModule,
+    ConsumerModule,
+    BullModule.forRootAsync(CONSUMER, {
+      inject: [CONSUMER_CONNECTION],
+      useFactory: ({ connection }: QueueConnection) => ({ connection, prefix: '{posthorn}' }),
+    }),
+    // Registers nothing, but is what makes @nestjs/bullmq look for processors.
+    BullModule.registerQueue(),
+  ],
+  providers: [
     {
       provide: Sender,
       inject: [Settings],
@@ -53,12 +75,13 @@ import { version } from '../config/version.js';
 })
 export class DispatcherModule implements OnApplicationShutdown {
   constructor(
-    @Inject(CONSUMER) private readonly consumer: QueueConnection,
+    @Inject(CONSUMER_CONNECTION) private readonly consumer: QueueConnection,
     private readonly processor: RingProcessor,
     private readonly sender: Sender,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.processor.worker.close();
     await this.consumer.close();
     await this.sender.close();
   }
