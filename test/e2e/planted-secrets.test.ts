@@ -84,12 +84,14 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
     program.child.kill('SIGKILL');
     await program.ended;
     await receiver.close();
+    // What was killed may have left a statement that runs on, and holds its tables.
+    await rows.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`);
     // Its partitions and queue tables are the engine's own.
     await rows.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP ROLE ${role}`);
     await rows.end();
     await database.drop();
     await backend.close();
-  });
+  }, 60_000);
 
   async function prepare(): Promise<void> {
     backend = await startBackend();
