@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Redis } from 'ioredis';
 import { createPostgresBackend, createRedisBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
@@ -6,6 +7,9 @@ import type { Settings } from '../config/settings.js';
 
 /** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
 const QUEUE_SCHEMA = 'bullmq';
+
+/** How long after a failure to try again, milliseconds. */
+const RETRY_MS = 250;
 
 /** One connection of the queue, and how to close it: BullMQ leaves connections it was handed open. */
 export interface QueueConnection {
@@ -18,9 +22,23 @@ export interface QueueConnection {
 setDefaultBackendFactory(((name, options, extra) => {
   const connection: unknown = options.connection;
   return connection instanceof pg.Pool
-    ? createPostgresBackend(name, { ...options, connection }, extra)
+    ? unhurried(createPostgresBackend(name, { ...options, connection }, extra))
     : createRedisBackend(name, options, extra);
 }) as typeof createRedisBackend);
+
+/**
+ * A fetch that fails takes a moment. A BullMQ worker asks again at once whatever was wrong, and with an error that is there
+ * without a round trip nothing else in the process ever gets its turn.
+ */
+function unhurried<T extends ReturnType<typeof createPostgresBackend>>(backend: T): T {
+  const fetch = backend.moveToActive.bind(backend);
+  backend.moveToActive = (...args) =>
+    fetch(...args).catch(async (error: unknown) => {
+      await sleep(RETRY_MS);
+      throw error;
+    });
+  return backend;
+}
 
 /**
  * Connects to Redis when `REDIS_URL` is set, else to the database. A producer must fail fast, since a publish must
@@ -60,7 +78,28 @@ function connectPostgres(url: string, use: 'producer' | 'consumer'): QueueConnec
     keepAlive: true,
   });
   pool.on('error', () => undefined); // An idle connection that drops is replaced at the next use.
+  if (use === 'consumer') waitForServer(pool);
   return { connection: pool, close: () => pool.end() };
+}
+
+/**
+ * Lets whoever asks for a client wait until there is one. A BullMQ worker asks once, when it starts, and a server that
+ * took more than five seconds then had failed it for as long as the process lived.
+ */
+function waitForServer(pool: pg.Pool): void {
+  const connect = pool.connect.bind(pool);
+  const patiently = async () => {
+    for (;;) {
+      try {
+        return await connect();
+      } catch (error) {
+        if (pool.ended) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  };
+  pool.connect = ((callback?: Parameters<typeof connect>[0]) =>
+    callback ? connect(callback) : patiently()) as typeof pool.connect;
 }
 
 /** Creates or upgrades BullMQ's own tables; several processes may call it at once. A no-op on Redis. */
