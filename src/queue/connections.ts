@@ -83,17 +83,21 @@ function connectPostgres(url: string, use: 'producer' | 'consumer'): QueueConnec
 }
 
 /**
- * Lets whoever asks for a client wait until there is one. A BullMQ worker asks once, when it starts, and a server that
- * took more than five seconds then had failed it for as long as the process lived.
+ * Lets whoever asks for the first client wait until there is one. A BullMQ worker asks once, when it starts, and a server
+ * that took more than five seconds then had failed it for as long as the process lived. From then on asking fails as
+ * usual, or a stop would wait for a server that has gone.
  */
 function waitForServer(pool: pg.Pool): void {
   const connect = pool.connect.bind(pool);
+  let isReached = false;
   const patiently = async () => {
     for (;;) {
       try {
-        return await connect();
+        const client = await connect();
+        isReached = true;
+        return client;
       } catch (error) {
-        if (pool.ended) throw error;
+        if (isReached || pool.ending) throw error;
         await sleep(RETRY_MS);
       }
     }
