@@ -27,6 +27,8 @@ export interface EngineOptions {
   queue: Queue;
   /** With Redis: how many worker processes. */
   workers?: number;
+  /** With Redis: over how many queues jobs are spread. */
+  queues?: number;
   /** For the engine's Node processes, e.g. `--cpu-prof`. */
   nodeOptions?: readonly string[];
   env?: NodeJS.ProcessEnv;
@@ -240,6 +242,7 @@ export class Engine {
         POSTHORN_ALLOW_TARGETS: '127.0.0.0/8',
         ...(this.ownDatabase && { DATABASE_URL: this.databaseUrl }),
         ...(this.redis && { REDIS_URL: this.redis.url }),
+        ...(this.options.queues && { POSTHORN_QUEUE_SHARDS: String(this.options.queues) }),
         ...env,
         ...this.options.env,
       },

@@ -20,8 +20,10 @@ export interface PosthornOptions {
   databaseUrl: string;
   /** 32-byte keys in base64 that seal secrets at rest, newest first; the same in every process. */
   encryptionKeys: string[];
-  /** The queue is on this Redis when given, else in the database. */
+  /** The queue is on this Redis or Redis Cluster (`redis+cluster://…`) when given, else in the database. */
   redisUrl?: string;
+  /** Over how many queues on that Redis rings are spread; the same in every process. Default 1. */
+  queueShards?: number;
   /** Whether endpoints may be http:// besides https://. */
   allowHttp?: boolean;
   /** CIDR blocks of private or special addresses that endpoints may live in. */
@@ -104,6 +106,7 @@ const VARIABLE_OF: Record<keyof PosthornOptions, string> = {
   databaseUrl: 'DATABASE_URL',
   encryptionKeys: 'POSTHORN_ENCRYPTION_KEYS',
   redisUrl: 'REDIS_URL',
+  queueShards: 'POSTHORN_QUEUE_SHARDS',
   allowHttp: 'POSTHORN_ALLOW_HTTP',
   allowTargets: 'POSTHORN_ALLOW_TARGETS',
   retrySchedule: 'POSTHORN_RETRY_SCHEDULE',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { IsIn, IsPort, isFQDN, ValidateBy, type ValidationArguments } from 'class-validator';
+import { parseRedisCluster } from './redis-address.js';
 
 const MAX_RETRIES = 20;
 const MAX_RETRY_SECONDS = 604_800;
@@ -27,10 +28,13 @@ export class Environment {
   DATABASE_URL?: string;
 
   @IsSecret(
-    (text) => isUrl(text, ['redis:', 'rediss:']),
-    'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380',
+    (text) => isUrl(text, ['redis:', 'rediss:']) || parseRedisCluster(text) !== null,
+    'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380, nor of a Redis Cluster, e.g. redis+cluster://host1:6379,host2:6379 or rediss+cluster://user:password@host:6379',
   )
   REDIS_URL?: string;
+
+  @Is((text) => isWhole(text, 1, 64), 'is not a number of queues from 1 to 64, e.g. 4')
+  POSTHORN_QUEUE_SHARDS?: string;
 
   @Is((text) => !text.includes('\0'), 'is not a folder')
   POSTHORN_DATA_DIR?: string;

@@ -28,6 +28,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ),
     ...unknownVariables(env, VARIABLES),
     ...missing(environment),
+    ...idle(environment),
   ];
   if (problems.length > 0) throw new StartupError(problems);
   return toSettings(environment);
@@ -61,6 +62,15 @@ function missing(environment: Environment): string[] {
   return problems;
 }
 
+/** What is set and would do nothing. */
+function idle({ POSTHORN_QUEUE_SHARDS: shards = '1', REDIS_URL }: Environment): string[] {
+  return Number(shards) > 1 && REDIS_URL === undefined
+    ? [
+        'POSTHORN_QUEUE_SHARDS: several queues need Redis, so set REDIS_URL too; in one PostgreSQL they would share its load anyway.',
+      ]
+    : [];
+}
+
 function toSettings(environment: Environment): Settings {
   const settings = new Settings();
   settings.role = environment.POSTHORN_ROLE ?? settings.role;
@@ -68,6 +78,7 @@ function toSettings(environment: Environment): Settings {
   settings.port = Number(environment.PORT ?? settings.port);
   settings.databaseUrl = environment.DATABASE_URL ?? settings.databaseUrl;
   settings.redisUrl = environment.REDIS_URL ?? settings.redisUrl;
+  settings.queueShards = Number(environment.POSTHORN_QUEUE_SHARDS ?? settings.queueShards);
   settings.dataDir = environment.POSTHORN_DATA_DIR ?? settings.dataDir;
   settings.adminKey = environment.POSTHORN_ADMIN_KEY ?? settings.adminKey;
   settings.encryptionKeys = listOf(environment.POSTHORN_ENCRYPTION_KEYS ?? '');

@@ -13,6 +13,8 @@ export class Settings {
   databaseUrl = '';
   /** Empty: BullMQ runs on its PostgreSQL backend, in the same database. */
   redisUrl = '';
+  /** Over how many queues rings are spread. More than one only on Redis. */
+  queueShards = 1;
   dataDir = '.posthorn';
   adminKey = '';
   /** 32-byte keys in base64 that seal secrets at rest, newest first. */

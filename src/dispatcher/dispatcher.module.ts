@@ -5,6 +5,7 @@ import { Settings } from '../config/settings.js';
 import { HandoffModule } from '../deliveries/handoff.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
+import { FIRST_PREFIX } from '../queue/shards.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { Attempts } from './attempt.js';
 import { AttemptFeed } from './attempt-feed.js';
@@ -12,13 +13,11 @@ import { AttemptRunner } from './attempt-runner.js';
 import { Claimer } from './claim.js';
 import { Dispatcher } from './dispatcher.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
-import { CONSUMER, RingProcessor } from './ring.processor.js';
+import { CONSUMER, CONSUMER_CONNECTION, RingProcessor } from './ring.processor.js';
 import { Sender } from './send.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
 import { version } from '../config/version.js';
-
-const CONSUMER_CONNECTION = Symbol('queue consumer connection');
 
 @Global()
 @Module({
@@ -45,7 +44,7 @@ class ConsumerModule {}
     ConsumerModule,
     BullModule.forRootAsync(CONSUMER, {
       inject: [CONSUMER_CONNECTION],
-      useFactory: ({ connection }: QueueConnection) => ({ connection, prefix: '{posthorn}' }),
+      useFactory: ({ connection }: QueueConnection) => ({ connection, prefix: FIRST_PREFIX }),
     }),
     // Registers nothing, but is what makes @nestjs/bullmq look for processors.
     BullModule.registerQueue(),
@@ -81,7 +80,6 @@ export class DispatcherModule implements OnApplicationShutdown {
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.processor.worker.close();
     await this.consumer.close();
     await this.sender.close();
   }

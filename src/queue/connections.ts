@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { Redis } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { createPostgresBackend, createRedisBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
 import type { ConnectionOptions } from 'bullmq';
+import { parseRedisCluster, type RedisCluster } from '../config/redis-address.js';
 import type { Settings } from '../config/settings.js';
+import { watchWaits } from './wait-watch.js';
 
 /** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
 const QUEUE_SCHEMA = 'bullmq';
@@ -14,6 +16,8 @@ const RETRY_MS = 250;
 /** One connection of the queue, and how to close it: BullMQ leaves connections it was handed open. */
 export interface QueueConnection {
   connection: ConnectionOptions;
+  /** Whether the server answers, now, where keys of this prefix live. Only where connections may be lost for ever. */
+  answers?: (prefix: string) => Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -23,8 +27,10 @@ setDefaultBackendFactory(((name, options, extra) => {
   const connection: unknown = options.connection;
   return connection instanceof pg.Pool
     ? unhurried(createPostgresBackend(name, { ...options, connection }, extra))
-    : createRedisBackend(name, options, extra);
+    : watchWaits(createRedisBackend(name, options, extra), options);
 }) as typeof createRedisBackend);
+
+type Use = 'producer' | 'consumer';
 
 /**
  * A fetch that fails takes a moment. A BullMQ worker asks again at once whatever was wrong, and with an error that is there
@@ -44,30 +50,68 @@ function unhurried<T extends ReturnType<typeof createPostgresBackend>>(backend: 
  * Connects to Redis when `REDIS_URL` is set, else to the database. A producer must fail fast, since a publish must
  * not wait for a dead Redis (`Queue.add` hangs for ever with ioredis' defaults); a consumer must wait for ever.
  */
-export function connectQueue(settings: Settings, use: 'producer' | 'consumer'): QueueConnection {
+export function connectQueue(settings: Settings, use: Use): QueueConnection {
   return settings.redisUrl
     ? connectRedis(settings.redisUrl, use)
     : connectPostgres(settings.databaseUrl, use);
 }
 
-function connectRedis(url: string, use: 'producer' | 'consumer'): QueueConnection {
-  const redis = new Redis(url, {
-    ...(use === 'producer'
-      ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 5_000 }
-      : { maxRetriesPerRequest: null }),
-    retryStrategy: (times) => Math.min(times * 100, 2_000),
-    // How long the timer of a closed connection may keep a process alive whose Redis is away.
-    disconnectTimeout: 200,
-  });
+function connectRedis(url: string, use: Use): QueueConnection {
+  const cluster = parseRedisCluster(url);
+  const redis = cluster ? openCluster(cluster, use) : openRedis(url, use);
   redis.on('error', () => undefined); // BullMQ reports the same error through its own events.
   const close = () => {
     redis.disconnect();
     return Promise.resolve();
   };
-  return { connection: redis, close };
+  const answers = (prefix: string) =>
+    Promise.race([
+      redis.exists(prefix).then(
+        () => true,
+        () => false,
+      ),
+      sleep(COMMAND_MS, false, { ref: false }),
+    ]);
+  return { connection: redis, answers, close };
 }
 
-function connectPostgres(url: string, use: 'producer' | 'consumer'): QueueConnection {
+/** How long the timer of a closed connection may keep a process alive whose Redis is away. */
+const DISCONNECT_MS = 200;
+const COMMAND_MS = 5_000;
+
+const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
+
+function openRedis(url: string, use: Use): Redis {
+  return new Redis(url, {
+    ...(use === 'producer'
+      ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: COMMAND_MS }
+      : { maxRetriesPerRequest: null }),
+    retryStrategy,
+    disconnectTimeout: DISCONNECT_MS,
+  });
+}
+
+function openCluster({ nodes, username, password, isTls }: RedisCluster, use: Use): Cluster {
+  const redisOptions: RedisOptions = {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(isTls && { tls: {} }),
+    ...(use === 'producer'
+      ? { maxRetriesPerRequest: 1, commandTimeout: COMMAND_MS }
+      : { maxRetriesPerRequest: null }),
+    disconnectTimeout: DISCONNECT_MS,
+  };
+  return new Cluster(nodes, {
+    redisOptions,
+    clusterRetryStrategy: retryStrategy,
+    // A ring that finds its node gone asks the others, 100 ms apart, and gives up.
+    ...(use === 'producer' && { enableOfflineQueue: false, maxRedirections: 5 }),
+    // Certificates are for names. Without TLS ioredis connects to the addresses they stand for.
+    ...(isTls && { dnsLookup: (name, found) => found(null, name) }),
+  });
+}
+
+function connectPostgres(url: string, use: Use): QueueConnection {
   const pool = new pg.Pool({
     connectionString: url,
     max: use === 'producer' ? 4 : 6,

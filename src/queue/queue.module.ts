@@ -1,10 +1,10 @@
-import { BullModule, InjectQueue } from '@nestjs/bullmq';
+import { BullModule } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { Queue } from 'bullmq';
 import { Settings } from '../config/settings.js';
 import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
 import { DOORBELL_QUEUE, Doorbell } from './doorbell.js';
 import { QUEUE } from './job.js';
+import { FIRST_PREFIX } from './shards.js';
 
 const PRODUCER = Symbol('queue producer connection');
 
@@ -35,8 +35,7 @@ class ProducerModule {}
       useFactory: ({ connection }: QueueConnection) => ({
         name: QUEUE,
         connection,
-        // The hash tag keeps all of a queue's keys on one node of a Redis Cluster.
-        prefix: '{posthorn}',
+        prefix: FIRST_PREFIX,
         // It must not need the server to come into being: what fails then fails for as long as the process lives.
         skipWaitingForReady: true,
         skipVersionCheck: true,
@@ -51,15 +50,12 @@ class ProducerModule {}
 export class QueueModule implements OnApplicationShutdown {
   constructor(
     @Inject(PRODUCER) private readonly producer: QueueConnection,
-    @InjectQueue(DOORBELL_QUEUE) private readonly queue: Queue,
-  ) {
-    // The doorbell tells of rings that fail. Without a listener BullMQ prints every error with its stack.
-    queue.on('error', () => undefined);
-  }
+    private readonly doorbell: Doorbell,
+  ) {}
 
   // BullMQ goes on using a connection that was closed under it, and never finishes closing.
   async onApplicationShutdown(): Promise<void> {
-    await this.queue.close();
+    await this.doorbell.close();
     await this.producer.close();
   }
 }

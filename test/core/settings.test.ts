@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings, VARIABLES } from '../../src/config/read-settings.js';
+import { parseRedisCluster } from '../../src/config/redis-address.js';
 import { Settings } from '../../src/config/settings.js';
 import { StartupError } from '../../src/config/startup-error.js';
 
@@ -36,6 +37,7 @@ describe('reading settings', () => {
       PORT: '0',
       POSTHORN_ROLE: 'worker',
       REDIS_URL: 'rediss://cache:6380',
+      POSTHORN_QUEUE_SHARDS: '8',
       POSTHORN_DATA_DIR: '/srv/posthorn',
       POSTHORN_ENCRYPTION_KEYS: `${KEY}, ${KEY}`,
       POSTHORN_ALLOW_HTTP: 'true',
@@ -62,6 +64,7 @@ describe('reading settings', () => {
         port: 0,
         role: 'worker',
         redisUrl: 'rediss://cache:6380',
+        queueShards: 8,
         dataDir: '/srv/posthorn',
         encryptionKeys: [KEY, KEY],
         allowHttp: true,
@@ -123,8 +126,28 @@ describe('reading settings', () => {
     ['POSTHORN_PORTAL_LOGO_URL', 'javascript:alert(1)', expect.stringContaining('address of a picture')],
     ['LOG_LEVEL', 'loud', expect.stringContaining('is not one of fatal, error')],
     ['REDIS_URL', 'localhost:6379', expect.stringContaining('is not the address of a Redis')],
+    [
+      'REDIS_URL',
+      'redis://a:1,redis://b:2',
+      expect.stringContaining('redis+cluster://host1:6379,host2:6379'),
+    ],
+    ['REDIS_URL', 'redis+cluster://a:7000,b:70000', expect.stringContaining('nor of a Redis Cluster')],
+    ['REDIS_URL', 'redis+cluster://a/1', expect.stringContaining('nor of a Redis Cluster')],
+    ['POSTHORN_QUEUE_SHARDS', '0', expect.stringContaining('is not a number of queues from 1 to 64')],
+    ['POSTHORN_QUEUE_SHARDS', 'four', expect.stringContaining('is not a number of queues from 1 to 64')],
+    [
+      'POSTHORN_QUEUE_SHARDS',
+      '4',
+      expect.stringContaining('several queues need Redis, so set REDIS_URL too'),
+    ],
   ])('refuses %s=%s and says what is right', (name, value, problem) => {
     expect(problems({ [name]: value })).toEqual([problem]);
+  });
+
+  it('has 64 queues at the most', () => {
+    const redis = { REDIS_URL: 'redis://cache' };
+    expect(readSettings({ ...redis, POSTHORN_QUEUE_SHARDS: '64' }).queueShards).toBe(64);
+    expect(problems({ ...redis, POSTHORN_QUEUE_SHARDS: '65' })).toHaveLength(1);
   });
 
   it('tells every problem at once, each on its own line', () => {
@@ -190,5 +213,57 @@ describe('.env.example', () => {
 
   it('shows the defaults', () => {
     expect(readSettings(Object.fromEntries(lines))).toEqual(new Settings());
+  });
+});
+
+describe('the address of a Redis Cluster', () => {
+  it.each([
+    ['redis+cluster://a', { nodes: [{ host: 'a', port: 6379 }], isTls: false }],
+    [
+      'redis+cluster://10.0.0.1:7000,10.0.0.2:7001, [fd00::1]:7002',
+      {
+        nodes: [
+          { host: '10.0.0.1', port: 7000 },
+          { host: '10.0.0.2', port: 7001 },
+          { host: 'fd00::1', port: 7002 },
+        ],
+        isTls: false,
+      },
+    ],
+    [
+      'rediss+cluster://user:p%40ss:word@seed.example.com:6380/',
+      {
+        nodes: [{ host: 'seed.example.com', port: 6380 }],
+        username: 'user',
+        password: 'p@ss:word',
+        isTls: true,
+      },
+    ],
+    [
+      'redis+cluster://:p@ss@a,b',
+      {
+        nodes: [
+          { host: 'a', port: 6379 },
+          { host: 'b', port: 6379 },
+        ],
+        password: 'p@ss',
+        isTls: false,
+      },
+    ],
+  ])('%s is understood', (address, cluster) => {
+    expect(readSettings({ REDIS_URL: address }).redisUrl).toBe(address);
+    expect(parseRedisCluster(address)).toEqual(cluster);
+  });
+
+  it.each([
+    'redis://a:6379',
+    'redis+cluster://',
+    'redis+cluster://a,',
+    'redis+cluster://a:0',
+    'redis+cluster://u:%zz@a',
+    'redis+cluster://a?x=1',
+    'http://a',
+  ])('%s is not one', (address) => {
+    expect(parseRedisCluster(address)).toBeNull();
   });
 });

@@ -20,15 +20,16 @@ export class RedisServer {
   private constructor(
     readonly port: number,
     private readonly folder: string,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  /** With its port and nobody listening on it yet. */
-  static async reserve(): Promise<RedisServer> {
-    return new RedisServer(await refusedPort(), mkdtempSync(join(tmpdir(), 'posthorn-redis-')));
+  /** With its port and nobody listening on it yet; with settings as in redis.conf. */
+  static async reserve(settings: Record<string, string> = {}): Promise<RedisServer> {
+    return new RedisServer(await refusedPort(), mkdtempSync(join(tmpdir(), 'posthorn-redis-')), settings);
   }
 
-  static async start(): Promise<RedisServer> {
-    const redis = await RedisServer.reserve();
+  static async start(settings: Record<string, string> = {}): Promise<RedisServer> {
+    const redis = await RedisServer.reserve(settings);
     await redis.start();
     return redis;
   }
@@ -37,8 +38,13 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
+  get isRunning(): boolean {
+    return this.server !== undefined;
+  }
+
   async start(): Promise<void> {
-    const options = { port: this.port, bind: '127.0.0.1', dir: this.folder, save: '', appendonly: 'no' };
+    const own = { port: this.port, bind: '127.0.0.1', dir: this.folder, save: '', appendonly: 'no' };
+    const options = { ...own, ...this.settings };
     const server = spawn(
       'redis-server',
       Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
