@@ -70,6 +70,7 @@ export class Lanes {
    * false none goes to an unproven endpoint.
    */
   take(max: number, now: number, mayRisk: boolean): { proven: Taken[]; risky: Taken[] } {
+    this.promote();
     // One for each: a single good answer proves an endpoint, so that fifty new ones soon leave this queue.
     const risky = mayRisk ? this.takeFrom(this.unproven, Math.min(max, UNPROVEN_AT_ONCE), 1, now) : [];
     const proven = this.takeFrom(this.proven, max - risky.length, TURN, now);
@@ -102,12 +103,6 @@ export class Lanes {
     while (progress && taken.length < max) {
       progress = false;
       for (const lane of [...queue]) {
-        if (queue === this.unproven && lane.isProven) {
-          // Taken from both queues at once, its newer ids would leave before its older ones.
-          queue.delete(lane);
-          this.queue(lane);
-          continue;
-        }
         const count = Math.min(turn, max - taken.length, lane.room(now));
         if (count <= 0) continue;
         for (const id of lane.take(count, now)) taken.push({ id, lane });
@@ -117,6 +112,18 @@ export class Lanes {
       }
     }
     return taken;
+  }
+
+  /**
+   * What waits since before its endpoint proved itself leaves like the rest of the lane from now on: neither later, with
+   * the crowd, nor after newer ids.
+   */
+  private promote(): void {
+    for (const lane of this.unproven) {
+      if (!lane.isProven) continue;
+      this.unproven.delete(lane);
+      this.proven.add(lane);
+    }
   }
 
   /** Puts a lane that has ids waiting at the end of its queue, unless it waits in one. */
