@@ -1,4 +1,4 @@
-import { plainArray } from '../database/pack.js';
+import { plainArray, textArray } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from './delivery.js';
 
@@ -19,17 +19,17 @@ const INSERT = {
 export async function insertDeliveries(sql: Sql, deliveries: NewDelivery[]): Promise<void> {
   if (deliveries.length === 0) return;
   await sql(INSERT, [
-    plainArray(deliveries.map((d) => d.id)),
-    plainArray(deliveries.map((d) => d.spaceId)),
-    plainArray(deliveries.map((d) => d.eventId)),
-    deliveries.map((d) => d.eventType),
-    plainArray(deliveries.map((d) => d.subscriptionId)),
-    plainArray(deliveries.map((d) => d.status)),
-    plainArray(deliveries.map((d) => d.trigger)),
-    plainArray(deliveries.map((d) => d.override)),
-    plainArray(deliveries.map((d) => d.maxAttempts)),
-    plainArray(deliveries.map((d) => d.dueAt)),
-    plainArray(deliveries.map((d) => d.lease?.id ?? null)),
-    plainArray(deliveries.map((d) => d.lease?.until ?? null)),
+    plainArray(deliveries, (d) => d.id),
+    plainArray(deliveries, (d) => d.spaceId),
+    plainArray(deliveries, (d) => d.eventId),
+    textArray(deliveries, (d) => d.eventType),
+    plainArray(deliveries, (d) => d.subscriptionId),
+    plainArray(deliveries, (d) => d.status),
+    plainArray(deliveries, (d) => d.trigger),
+    plainArray(deliveries, (d) => d.override),
+    plainArray(deliveries, (d) => d.maxAttempts),
+    plainArray(deliveries, (d) => d.dueAt),
+    plainArray(deliveries, (d) => d.lease?.id ?? null),
+    plainArray(deliveries, (d) => d.lease?.until ?? null),
   ]);
 }

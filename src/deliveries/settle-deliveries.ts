@@ -86,10 +86,11 @@ export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Pro
   if (settlements.length === 0) return new Set();
   const packed = PACKED.map(([, , value]) => pack(settlements.map(value)));
   const rows = await sql<{ delivery_id: string }>(SETTLE, [
-    ...COLUMNS.map(([, type, value]) => {
-      const values = settlements.map(value);
-      return type === 'text' ? textArray(values as (string | null)[]) : plainArray(values);
-    }),
+    ...COLUMNS.map(([, type, value]) =>
+      type === 'text'
+        ? textArray(settlements, value as (s: Settlement) => string | null)
+        : plainArray(settlements, value),
+    ),
     ...packed.flatMap(([, starts, lengths]) => [starts, lengths]),
     ...packed.map(([bytes]) => bytes),
   ]);

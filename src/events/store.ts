@@ -23,10 +23,17 @@ export interface PublishRequest {
 export type StoreOutcome =
   { events: PublishedEvent[]; fresh: NewEvent[]; due: NewDelivery[] } | { error: PosthornError };
 
-/** A request's events with their deliveries, before anything is written. */
+/** An event with its deliveries, before anything is written. */
+interface PlannedEvent {
+  event: NewEvent;
+  draft: EventDraft;
+  claim: KeyClaim | null;
+  deliveries: NewDelivery[];
+}
+
+/** What a request would write. */
 interface Plan {
-  events: (NewEvent & { draft: EventDraft; claim: KeyClaim | null })[];
-  deliveries: Map<string, NewDelivery[]>;
+  events: PlannedEvent[];
 }
 
 /**
@@ -90,15 +97,13 @@ function plan(
         ],
   );
   if (unknown.length > 0) return { error: new Invalid(unknown) };
-  const deliveries = new Map<string, NewDelivery[]>();
-  const events = drafts.map((draft) => {
+  const events = drafts.map((draft): PlannedEvent => {
     const event = newEvent(spaceId, draft, clock);
-    const made = matchDeliveries(event, draft, routes, clock);
-    deliveries.set(event.id, made);
-    const claim = draft.key === undefined ? null : claimFor(event, draft, draft.key, made.length);
-    return { ...event, draft, claim };
+    const deliveries = matchDeliveries(event, draft, routes, clock);
+    const claim = draft.key === undefined ? null : claimFor(event, draft, draft.key, deliveries.length);
+    return { event, draft, claim, deliveries };
   });
-  return { events, deliveries };
+  return { events };
 }
 
 function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
@@ -156,21 +161,18 @@ function resolve(p: Plan, owners: Map<string, KeyOwner>): StoreOutcome {
   const events: PublishedEvent[] = [];
   const fresh: NewEvent[] = [];
   const due: NewDelivery[] = [];
-  for (const event of p.events) {
-    const claim = event.claim;
+  for (const { event, draft, claim, deliveries } of p.events) {
     const key = claim && keyOf(claim.spaceId, claim.key);
     const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
     if (claim && owner) {
-      if (!owner.fingerprint.equals(claim.fingerprint))
-        return { error: keyConflict(claim.key, event.draft.at) };
+      if (!owner.fingerprint.equals(claim.fingerprint)) return { error: keyConflict(claim.key, draft.at) };
       events.push({ id: owner.eventId, type: event.type, duplicate: true, deliveries: owner.deliveries });
       continue;
     }
     if (claim && key) mine.set(key, claim);
-    const made = p.deliveries.get(event.id) ?? [];
-    events.push({ id: event.id, type: event.type, duplicate: false, deliveries: made.length });
+    events.push({ id: event.id, type: event.type, duplicate: false, deliveries: deliveries.length });
     fresh.push(event);
-    due.push(...made);
+    due.push(...deliveries);
   }
   return { events, fresh, due };
 }

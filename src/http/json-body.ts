@@ -75,7 +75,8 @@ function inspect(value: unknown): number {
     for (const item of value) keys += inspect(item);
     return keys;
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
     if (key === '__proto__' || (key === 'constructor' && holdsPrototype(item))) throw forbiddenKey(key);
     keys += 1 + inspect(item);
   }

@@ -1,6 +1,8 @@
 import pg from 'pg';
-import { pack, plainArray, unpackedBytes, unpackedText } from '../../src/database/pack.js';
+import { pack, plainArray, textArray, unpackedBytes, unpackedText } from '../../src/database/pack.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+const itself = <T>(value: T): T => value;
 
 describe('packed parameters', () => {
   let database: TestDatabase;
@@ -39,11 +41,11 @@ describe('packed parameters', () => {
       `SELECT * FROM unnest($1::int[], $2::timestamptz[], $3::bool[], $4::real[], $5::uuid[])
         AS p (number, time, flag, real, id)`,
       [
-        plainArray([1, null, -3]),
-        plainArray([at, null, null]),
-        plainArray([true, false, true]),
-        plainArray([0.5, 1e-7, null]),
-        plainArray([null, null, null]),
+        plainArray([1, null, -3], itself),
+        plainArray([at, null, null], itself),
+        plainArray([true, false, true], itself),
+        plainArray([0.5, 1e-7, null], itself),
+        plainArray([null, null, null], itself),
       ],
     );
     expect(rows).toEqual([
@@ -51,5 +53,24 @@ describe('packed parameters', () => {
       { number: null, time: null, flag: false, real: 1e-7, id: null },
       { number: -3, time: null, flag: true, real: null, id: null },
     ]);
+  });
+
+  it('carry any text in an array', async () => {
+    const texts = [
+      'lead.create',
+      '',
+      null,
+      'NULL',
+      '{a,"b"}',
+      'back\\slash "quoted"',
+      ' blank ',
+      'ä€😀\n',
+      null,
+      'x',
+    ];
+    const { rows } = await client.query<{ text: string | null }>(`SELECT unnest($1::text[]) AS text`, [
+      textArray(texts, itself),
+    ]);
+    expect(rows.map(({ text }) => text)).toEqual(texts);
   });
 });
