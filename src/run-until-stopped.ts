@@ -1,4 +1,5 @@
 import { StartupError } from './config/startup-error.js';
+import { keepHeapSmall } from './keep-heap-small.js';
 
 /** npm passes Ctrl-C on to a process that the terminal told already: that is still one wish. */
 const SAME_WISH_MS = 500;
@@ -18,6 +19,7 @@ export async function runUntilStopped<T extends Running>(
   start: () => Promise<T>,
   announce: (running: T) => void | Promise<void>,
 ): Promise<void> {
+  keepHeapSmall();
   let stopRequestedAt: number | undefined;
   try {
     const starting = start();

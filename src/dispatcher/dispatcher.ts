@@ -28,7 +28,7 @@ const DATABASE_AWAY_MS = 500;
 /** For how long after a delivery to a proven endpoint the next one is expected, milliseconds. */
 const FELT_MS = 1_000;
 /** More deliveries than this wait for nothing but this process when it is behind. */
-const MUCH = 500;
+const MUCH = 300;
 /** What came past the queue leaves within this time, milliseconds, or takes the ordinary way. */
 const HANDED_MS = 2_000;
 

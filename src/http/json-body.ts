@@ -3,8 +3,11 @@ import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BadRequest, Invalid, PosthornError } from '../core/errors.js';
 import { repeatedKeys, shapeOf } from '../core/json-text.js';
+import { Turns } from './turns.js';
 
 export const BODY_LIMIT = 5 * 1024 * 1024;
+/** Bodies from this length on take turns, bytes. */
+const LARGE_BODY = 16 * 1024;
 const MAX_DEPTH = 64;
 const MAX_ISSUES = 20;
 
@@ -15,16 +18,24 @@ declare module 'fastify' {
   }
 }
 
-/** Makes JSON the only body there is, read strictly, with its text left on `request.rawJson`. */
+/** Makes JSON the only body there is, read strictly, with its text left on `request.rawJson`. Large bodies take turns. */
 export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.decorateRequest('rawJson', undefined);
   fastify.removeAllContentTypeParsers();
+  const turns = new Turns(fastify);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      done(null, readBody(request, body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
+    const read = () => {
+      try {
+        done(null, readBody(request, body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    };
+    if (body.length < LARGE_BODY) return read();
+    turns.take((end) => {
+      request.endTurn = end;
+      read();
+    });
   });
 }
 

@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Large requests under way at once. Two keep the database busy, a third is parsed meanwhile. */
+const AT_ONCE = 3;
+/** A turn lasts no longer than this, milliseconds, whatever its request waits for. */
+const LONGEST_MS = 1_000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Ends this request's turn, when it has one. */
+    endTurn: (() => void) | undefined;
+  }
+}
+
+/**
+ * Lets requests with large bodies take turns, from parsing to the answer. Parsed all at once, what 64 connections publish lives
+ * so long that the garbage collector moves it twice and then has to look for it among what stays: 20 % of a busy
+ * process, and 100 MB.
+ */
+export class Turns {
+  private free = AT_ONCE;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(fastify: FastifyInstance) {
+    fastify.decorateRequest('endTurn', undefined);
+    fastify.addHook('onSend', (request, _reply, _payload, done) => {
+      request.endTurn?.();
+      done();
+    });
+  }
+
+  /** Calls `begin` when it is the request's turn. */
+  take(begin: (end: () => void) => void): void {
+    if (this.free > 0) this.start(begin);
+    else this.waiting.push(() => this.start(begin));
+  }
+
+  private start(begin: (end: () => void) => void): void {
+    this.free -= 1;
+    let isOver = false;
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      clearTimeout(timer);
+      this.free += 1;
+      this.waiting.shift()?.();
+    };
+    const timer = setTimeout(end, LONGEST_MS);
+    begin(end);
+  }
+}
