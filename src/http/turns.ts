@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Large requests under way at once. Two keep the database busy, a third is parsed meanwhile. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 /** A turn lasts no longer than this, milliseconds, whatever its request waits for. */
 const LONGEST_MS = 1_000;
 
