@@ -6,12 +6,12 @@ import { managerSql, type Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { Handoff, type Handed } from '../deliveries/handoff.js';
 import { Doorbell } from '../queue/doorbell.js';
-import { RoutingTable } from '../subscriptions/routing.js';
+import { RoutingTable, type Routes } from '../subscriptions/routing.js';
 import type { EntityManager } from 'typeorm';
 import { onCommit } from './on-commit.js';
 import type { PublishedEvent } from './draft.js';
 import { keyOf } from './event-keys.js';
-import { store, type PublishRequest, type StoreOutcome } from './store.js';
+import { store, writesAtOnce, type PublishRequest, type StoreOutcome } from './store.js';
 
 /** Events a flush may carry; more wait for the next one. */
 const MAX_EVENTS_PER_FLUSH = 200;
@@ -25,8 +25,8 @@ const OPTIONS = {
 };
 
 /**
- * Publishes events: match, store, ring. Concurrent calls share a transaction, and a call answers when that has
- * committed: from then on the event's deliveries happen, whatever stops or dies.
+ * Publishes events: match, store, ring. Concurrent calls are written together, and a call answers when that has
+ * been committed: from then on the event's deliveries happen, whatever stops or dies.
  */
 @Injectable()
 export class Publisher {
@@ -53,7 +53,8 @@ export class Publisher {
 
   /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */
   async publishWithin(manager: EntityManager, request: PublishRequest): Promise<PublishedEvent[]> {
-    const [outcome] = await this.storeWave(managerSql(manager), [request], null);
+    const sql = managerSql(manager);
+    const [outcome] = await store(sql, this.clock, [request], await this.routesOf(sql, [request]), null);
     const events = this.answer(outcome as StoreOutcome);
     onCommit(manager, () => this.ring([outcome as StoreOutcome]));
     return events;
@@ -67,20 +68,24 @@ export class Publisher {
   private async flush(requests: PublishRequest[]): Promise<StoreOutcome[]> {
     const outcomes = new Map<PublishRequest, StoreOutcome>();
     for (const wave of inWaves(requests)) {
-      const results = await this.database.transaction((sql) => this.storeWave(sql, wave, this.handoff));
+      const results = await this.storeWave(wave);
       this.ring(results);
       wave.forEach((request, index) => outcomes.set(request, results[index] as StoreOutcome));
     }
     return requests.map((request) => outcomes.get(request) as StoreOutcome);
   }
 
-  private async storeWave(
-    sql: Sql,
-    requests: PublishRequest[],
-    handoff: Handoff | null,
-  ): Promise<StoreOutcome[]> {
-    const routing = await this.routing.current(sql, [...new Set(requests.map(({ spaceId }) => spaceId))]);
-    return store(sql, this.clock, requests, routing, handoff);
+  private async storeWave(requests: PublishRequest[]): Promise<StoreOutcome[]> {
+    const { sql } = this.database;
+    const routing = await this.routesOf(sql, requests);
+    // The usual case saves the round trips of a transaction's beginning and end.
+    return writesAtOnce(requests, routing)
+      ? store(sql, this.clock, requests, routing, this.handoff)
+      : this.database.transaction((inside) => store(inside, this.clock, requests, routing, this.handoff));
+  }
+
+  private routesOf(sql: Sql, requests: PublishRequest[]): Promise<Map<string, Routes>> {
+    return this.routing.current(sql, [...new Set(requests.map(({ spaceId }) => spaceId))]);
   }
 
   private ring(outcomes: StoreOutcome[]): void {

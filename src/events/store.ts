@@ -4,7 +4,6 @@ import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { Handoff } from '../deliveries/handoff.js';
-import { insertDeliveries } from '../deliveries/insert-deliveries.js';
 import { eventTypeNames } from '../profiles/registry.js';
 import type { Route, Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
@@ -37,8 +36,9 @@ interface Plan {
 }
 
 /**
- * Matches and writes a batch of requests in the transaction of `sql`. One request's refusal touches no other. No two
- * requests of a batch may share a key (`publish.ts` sees to that). With a `handoff`, deliveries are leased to this process's worker.
+ * Matches and writes a batch of requests with `sql`, which must be a transaction unless `writesAtOnce` says that one
+ * statement does it. One request's refusal touches no other. No two requests of a batch may share a key (`publish.ts`
+ * sees to that). With a `handoff`, deliveries are leased to this process's worker.
  */
 export async function store(
   sql: Sql,
@@ -67,14 +67,19 @@ export async function store(
   await dropKeys(sql, refused);
   const stored = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome));
   await keepFirsts(sql, stored);
-  await insertEvents(
-    sql,
-    stored.flatMap(({ fresh }) => fresh),
-  );
+  const fresh = stored.flatMap((outcome) => outcome.fresh);
   const due = stored.flatMap((outcome) => outcome.due);
   handoff?.lease(due);
-  await insertDeliveries(sql, due);
+  await insertEvents(sql, fresh, due);
   return outcomes;
+}
+
+/** Whether `store` writes these requests in one statement: no event has a key, and nobody hears of anything only once. */
+export function writesAtOnce(requests: PublishRequest[], routing: Map<string, Routes>): boolean {
+  return requests.every(
+    ({ spaceId, drafts }) =>
+      (routing.get(spaceId)?.plain ?? true) && drafts.every(({ key }) => key === undefined),
+  );
 }
 
 /** Decides what a request would write: ids, and a delivery for every subscription that wants the event. */

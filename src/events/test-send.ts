@@ -4,7 +4,6 @@ import { Invalid, TooLarge } from '../core/errors.js';
 import { compilePatterns } from '../core/event-pattern.js';
 import { newUuid } from '../core/ids.js';
 import { Database } from '../database/database.js';
-import { insertDeliveries } from '../deliveries/insert-deliveries.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { Subscriptions } from '../subscriptions/subscriptions.service.js';
@@ -60,10 +59,7 @@ export class TestSender {
       maxAttempts: 1,
       dueAt: now,
     };
-    await this.database.transaction(async (sql) => {
-      await insertEvents(sql, [event]);
-      await insertDeliveries(sql, [delivery]);
-    });
+    await insertEvents(this.database.sql, [event], [delivery]);
     this.doorbell.ring([delivery]);
     return delivery.id;
   }
