@@ -1,3 +1,4 @@
+import { escapeLiteral } from 'pg';
 import type { Statement } from './sql.js';
 
 /** One condition of a list; left out when its value is undefined. */
@@ -8,9 +9,17 @@ export type Condition = [sql: (parameter: string) => string, value: unknown] | F
  * use a partial index.
  */
 export interface FixedCondition {
-  /** What the statement's name says of it: letters. */
-  name: string;
+  /** What the statement's name says of it: letters. Null: it may say anything, so the statement is planned each time. */
+  name: string | null;
   sql: string;
+}
+
+/**
+ * A condition on a value that is common or rare, which Postgres must know to choose the index: the plan for a common one
+ * takes seconds to find a rare one among millions.
+ */
+export function uneven(column: string, value: string | undefined): FixedCondition[] {
+  return value === undefined ? [] : [{ name: null, sql: `${column} = ${escapeLiteral(value)}` }];
 }
 
 /** Conditions and the page of a list that is ordered by the column `key`. */
@@ -48,7 +57,7 @@ export function listStatement(shape: ListShape): { statement: Statement; values:
   values.push(limit);
   return {
     statement: {
-      name: `${name}_${order}_${mask}`,
+      name: present.some((one) => one?.name === null) ? '' : `${name}_${order}_${mask}`,
       text: `${select} ${where && `WHERE ${where}`} ORDER BY ${key} ${order} LIMIT $${values.length}`,
     },
     values,

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type pg from 'pg';
 
-/** One named statement. The name lets a connection prepare the text once and reuse its plan. */
+/** One statement. Its name lets a connection prepare the text once and reuse its plan; without one it is planned each time. */
 export interface Statement {
   name: string;
   text: string;

@@ -4,7 +4,7 @@ import { parsePublicId } from '../core/ids.js';
 import { Clock } from '../core/clock.js';
 import { DELIVERY_STATUSES, type DeliveryStatus, type ProfileName, type Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
-import { listStatement } from '../database/list-statement.js';
+import { listStatement, uneven } from '../database/list-statement.js';
 import { timeRange } from '../http/time-range.dto.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { Hook } from '../profiles/profile.js';
@@ -84,7 +84,7 @@ export class DeliveryLog {
         [(p) => `space_id = ${p}`, space.id],
         [(p) => `subscription_id = ${p}`, subscription],
         [(p) => `event_id = ${p}`, event],
-        [(p) => `event_type = ${p}`, query.type],
+        ...uneven('event_type', query.type),
         ...DELIVERY_STATUSES.filter((status) => status === query.status).map((status) => ({
           name: status,
           sql: `status = '${status}'`,

@@ -3,7 +3,7 @@ import { NotFound } from '../core/errors.js';
 import { parsePublicId } from '../core/ids.js';
 import type { EventScope } from '../core/words.js';
 import { Database } from '../database/database.js';
-import { listStatement } from '../database/list-statement.js';
+import { listStatement, uneven } from '../database/list-statement.js';
 import { scopeOf } from '../deliveries/find-events.js';
 import { timeRange } from '../http/time-range.dto.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -53,7 +53,7 @@ export class EventLog {
       key: 'id',
       conditions: [
         [(p) => `space_id = ${p}`, space.id],
-        [(p) => `type = ${p}`, query.type],
+        ...uneven('type', query.type),
         ...timeRange('id', query),
       ],
       after,

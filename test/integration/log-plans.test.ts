@@ -1,0 +1,69 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { newUuid } from '../../src/core/ids.js';
+import { connect, createDataSource } from '../../src/database/data-source.js';
+import { listStatement, uneven } from '../../src/database/list-statement.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+describe('a page of a rare type', () => {
+  const space = newUuid(Date.now());
+  let copy: TestDatabase;
+  let source: DataSource;
+  let runner: QueryRunner;
+  beforeAll(async () => {
+    copy = await createTestDatabase();
+    source = createDataSource({ url: copy.url, entities: [] });
+    await connect(source);
+    runner = source.createQueryRunner();
+    // One type only: statistics then say that any type asked for is common.
+    await runner.query(
+      `INSERT INTO posthorn.deliveries (id, space_id, event_id, event_type, subscription_id, status, trigger, max_attempts)
+       SELECT uuidv7(), $1, uuidv7(), 'lead.create', $1, 'succeeded', 'event', 6 FROM generate_series(1, 20000)`,
+      [space],
+    );
+    await runner.query(`ANALYZE posthorn.deliveries`);
+  });
+  afterAll(async () => {
+    await runner.release();
+    await source.destroy();
+    await copy.drop();
+  });
+
+  const planOf = async (type: string, order: 'asc' | 'desc', after: string | null) => {
+    const { statement, values } = listStatement({
+      name: 'deliveries',
+      select: `SELECT id FROM posthorn.deliveries`,
+      key: 'id',
+      conditions: [[(p) => `space_id = ${p}`, space], ...uneven('event_type', type)],
+      after,
+      order,
+      limit: 26,
+    });
+    expect(statement.name).toBe('');
+    const rows: { 'QUERY PLAN': string }[] = await runner.query(`EXPLAIN ${statement.text}`, values);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  };
+
+  it.each([
+    ['newest', 'desc', null],
+    ['oldest', 'asc', null],
+    ['next', 'desc', newUuid(Date.now() + 60_000)],
+  ] as const)('goes by the index of types: the %s ones', async (_name, order, after) => {
+    const plan = await planOf('lead.update', order, after);
+    expect(plan).toMatch(/Index.*space_id_event_type_id_idx/);
+    expect(plan).not.toMatch(/Filter|Sort  \(/);
+  });
+
+  it('takes a type as a text, whatever it says', async () => {
+    const type = `x' OR true --\\' \\`;
+    const { statement, values } = listStatement({
+      name: 'deliveries',
+      select: `SELECT id FROM posthorn.deliveries`,
+      key: 'id',
+      conditions: uneven('event_type', type),
+      after: null,
+      order: 'asc',
+      limit: 26,
+    });
+    expect(await runner.query(statement.text, values)).toEqual([]);
+  });
+});
