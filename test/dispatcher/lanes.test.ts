@@ -6,7 +6,9 @@ const PLAIN = { pauseAfter: null, ratePerSecond: null };
 function begun(waiting: string[]) {
   const lanes = new Lanes();
   lanes.offer('endpoint', ['first']);
-  const lane = lanes.take(1, 0, true).risky[0]!.lane;
+  const [taken] = lanes.take(1, 0, true).risky;
+  if (!taken) throw new Error('Nothing may leave.');
+  const { lane } = taken;
   lane.learn(0, PLAIN);
   lanes.offer('endpoint', waiting);
   return { lanes, lane };
