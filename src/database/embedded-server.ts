@@ -31,6 +31,8 @@ const SETTINGS: Record<string, string> = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   max_wal_size: '2GB',
+  // Segments of the log that are kept to be used again need no filling.
+  min_wal_size: '256MB',
   checkpoint_timeout: '10min',
   autovacuum: 'on',
   // Plans here are short; compiling them costs more than it saves.
