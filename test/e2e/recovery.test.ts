@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import type { Settlement } from '../../src/deliveries/delivery.js';
@@ -83,6 +84,28 @@ describe('recovery', () => {
       ],
     });
     expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('looks for lost leases less often when the look takes long', async () => {
+    await tenant.subscribe(receiver.url);
+    await tenant.publish(LEAD);
+    await leaseToTheDead();
+    await engine.startWorker();
+    // A look of 150 ms, as with hundreds of thousands of pending deliveries: somebody else has the table.
+    const others = engine.apis[0]?.get(Database).transaction(async (sql) => {
+      await sql({ name: '', text: 'LOCK TABLE posthorn.deliveries IN ACCESS EXCLUSIVE MODE' });
+      await sleep(180);
+    });
+    await sleep(30);
+    await Promise.all([others, engine.sweep()]);
+    clock.advance(LEASE_MS);
+
+    await engine.sweep();
+    expect(await only()).toMatchObject({ status: 'pending', attempts: [] });
+
+    await sleep(4_000);
+    await engine.sweep();
+    await onlyBecomes({ status: 'succeeded', attemptCount: 2 });
   });
 
   it('spends no step of the schedule and no failure on an interrupted attempt', async () => {
