@@ -4,7 +4,7 @@ import { parsePublicId } from '../core/ids.js';
 import { Clock } from '../core/clock.js';
 import { DELIVERY_STATUSES, type DeliveryStatus, type ProfileName, type Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
-import { listStatement, uneven } from '../database/list-statement.js';
+import { listStatement, uneven, type Condition } from '../database/list-statement.js';
 import { timeRange } from '../http/time-range.dto.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { Hook } from '../profiles/profile.js';
@@ -62,6 +62,12 @@ export interface DeliveryHook {
   hook: Hook;
 }
 
+/** An event's deliveries, and those of every status but one, are few: only among the others does it matter how rare a type is. */
+function typeConditions({ type, status, event }: DeliveryQuery): Condition[] {
+  const isAmongMany = event === undefined && (status === undefined || status === 'succeeded');
+  return isAmongMany ? uneven('event_type', type) : [[(p) => `event_type = ${p}`, type]];
+}
+
 /** The delivery log, and what a person can do with one delivery. */
 @Injectable()
 export class DeliveryLog {
@@ -84,7 +90,7 @@ export class DeliveryLog {
         [(p) => `space_id = ${p}`, space.id],
         [(p) => `subscription_id = ${p}`, subscription],
         [(p) => `event_id = ${p}`, event],
-        ...uneven('event_type', query.type),
+        ...typeConditions(query),
         ...DELIVERY_STATUSES.filter((status) => status === query.status).map((status) => ({
           name: status,
           sql: `status = '${status}'`,
