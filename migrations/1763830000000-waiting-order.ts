@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * What waits for one endpoint, in the order it leaves. A resume makes everything that was held due at the same moment: without
- * the id in the index each look for the next thousand sorted all of them, and a million drained at 1,600 a second.
+ * the id in the index each look for the next thousand sorts all of them, 82 ms instead of 2 among 300,000.
  */
 export class WaitingOrder1763830000000 implements MigrationInterface {
   name = 'WaitingOrder1763830000000';

@@ -36,7 +36,11 @@ export class Lane {
   private lastStart = -Infinity;
   private lastMs = 0;
 
-  constructor(readonly subscriptionId: string) {}
+  /** `onProven` hears when the endpoint becomes proven. */
+  constructor(
+    readonly subscriptionId: string,
+    private readonly onProven: (lane: Lane) => void = () => undefined,
+  ) {}
 
   /** Whether its last answer was good, whole and short: what goes here costs little, and is not kept waiting by what may not. */
   get isProven(): boolean {
@@ -124,10 +128,12 @@ export class Lane {
 
   /** An attempt succeeded in so many milliseconds; `cheap` unless its answer was long, broken off or not over by the deadline. */
   succeeded(cheap: boolean, ms: number): void {
+    const becomesProven = cheap && !this.proven;
     this.proven = cheap;
     this.lastMs = ms;
     this.failures = 0;
     this.cap = Math.min(MAX_CAP, this.cap + 1);
+    if (becomesProven) this.onProven(this);
   }
 
   failed(failures: number, overloaded: boolean): void {

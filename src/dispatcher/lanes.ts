@@ -70,7 +70,6 @@ export class Lanes {
    * false none goes to an unproven endpoint.
    */
   take(max: number, now: number, mayRisk: boolean): { proven: Taken[]; risky: Taken[] } {
-    this.promote();
     // One for each: a single good answer proves an endpoint, so that fifty new ones soon leave this queue.
     const risky = mayRisk ? this.takeFrom(this.unproven, Math.min(max, UNPROVEN_AT_ONCE), 1, now) : [];
     const proven = this.takeFrom(this.proven, max - risky.length, TURN, now);
@@ -118,13 +117,9 @@ export class Lanes {
    * What waits since before its endpoint proved itself leaves like the rest of the lane from now on: neither later, with
    * the crowd, nor after newer ids.
    */
-  private promote(): void {
-    for (const lane of this.unproven) {
-      if (!lane.isProven) continue;
-      this.unproven.delete(lane);
-      this.proven.add(lane);
-    }
-  }
+  private readonly promote = (lane: Lane): void => {
+    if (this.unproven.delete(lane)) this.proven.add(lane);
+  };
 
   /** Puts a lane that has ids waiting at the end of its queue, unless it waits in one. */
   private queue(lane: Lane): void {
@@ -141,7 +136,7 @@ export class Lanes {
     let lane = this.all.get(subscriptionId);
     if (!lane) {
       if (this.all.size >= MAX_LANES) this.dropIdle();
-      lane = new Lane(subscriptionId);
+      lane = new Lane(subscriptionId, this.promote);
       this.all.set(subscriptionId, lane);
     }
     return lane;

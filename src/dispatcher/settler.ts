@@ -27,6 +27,7 @@ export class Settler {
   private readonly logger = new Logger('dispatcher');
   private readonly calm = new Batcher<FinishedAttempt, Settled>(
     (batch) => this.flush(batch, (all) => settleCalm(this.database, all)),
+    // One flush at a time: two of them made batches of 40 instead of 90, and a fifth more work.
     { max: MAX_BATCH, weigh },
   );
   private readonly troubled = new Batcher<FinishedAttempt, Settled>(

@@ -22,8 +22,8 @@ import { takeDueProbes } from '../subscriptions/probes.js';
 const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(7340021) AS mine` };
 
 /**
- * A look for lost leases goes through all that is pending. With a million of them it takes a second, and one that takes longer
- * than `LONG_MS` is not repeated before twenty times as long has passed, ten seconds at the most.
+ * A look for lost leases goes through all that is pending. One that takes longer than `LONG_MS` is not repeated before
+ * twenty times as long has passed, ten seconds at the most.
  */
 const LONG_MS = 50;
 const REST = 20;

@@ -1,3 +1,4 @@
+import { Database } from '../../src/database/database.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -72,6 +73,20 @@ describe('a publish that is refused', () => {
   async function storedEvents(): Promise<number> {
     return (await engine.ok<{ data: unknown[] }>('GET', tenant.path('/events'))).data.length;
   }
+
+  it('leaves no event behind when its deliveries cannot be written', async () => {
+    await tenant.subscribe(receiver.url);
+    const database = engine.apis[0]?.get(Database);
+    await database?.source.query(
+      `ALTER TABLE posthorn.deliveries ADD CONSTRAINT no_deliveries CHECK (event_type <> 'tag.delete')`,
+    );
+    try {
+      expect((await tenant.send({ type: 'tag.delete', data: {} })).status).toBeGreaterThanOrEqual(500);
+    } finally {
+      await database?.source.query(`ALTER TABLE posthorn.deliveries DROP CONSTRAINT no_deliveries`);
+    }
+    expect(await storedEvents()).toBe(0);
+  });
 
   it('names an unknown type by its path', async () => {
     const { status, body } = await tenant.send<Problem>({ type: 'lead.invented', data: {} });
