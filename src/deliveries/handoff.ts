@@ -20,11 +20,25 @@ export interface Handed {
   event: StoredEvent;
 }
 
+/** A subscription whose deliveries may leave. */
+export interface OpenGate {
+  id: string;
+  version: number;
+  /** Failures in a row. */
+  failures: number;
+}
+
+/** The subscriptions that were found open by a statement which was sent at `at`, monotonic milliseconds. */
+export interface Looked {
+  open: OpenGate[];
+  at: number;
+}
+
 /** A worker in this very process. */
 export interface LocalWorker {
   /** How many more new deliveries of this subscription it would send soon. */
   room(subscriptionId: string): number;
-  take(handed: Handed[]): void;
+  take(handed: Handed[], looked: Looked): void;
   /** Takes the ids of deliveries that are due now, and gives back those that it has no room for. */
   ring(due: DueDelivery[]): DueDelivery[];
   /** Whether it has more to send than this process has time for. */
@@ -43,10 +57,11 @@ export class Handoff {
 
   constructor(private readonly settings: Settings) {}
 
-  /** Leases those of these deliveries, not yet written, which the worker has room for. */
-  lease(deliveries: NewDelivery[]): void {
+  /** Leases those of these deliveries, not yet written, which the worker has room for. Gives their subscriptions' ids. */
+  lease(deliveries: NewDelivery[]): string[] {
     const { worker } = this;
-    if (!worker) return;
+    if (!worker) return [];
+    const leased = new Set<string>();
     const id = randomUUID();
     const leaseMs = LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs;
     const room = new Map<string, number>();
@@ -54,9 +69,12 @@ export class Handoff {
       if (delivery.status !== 'pending') continue;
       const { subscriptionId } = delivery;
       const left = room.get(subscriptionId) ?? worker.room(subscriptionId);
-      if (left > 0) delivery.lease = { id, until: new Date(delivery.dueAt.getTime() + leaseMs) };
       room.set(subscriptionId, left - 1);
+      if (left <= 0) continue;
+      delivery.lease = { id, until: new Date(delivery.dueAt.getTime() + leaseMs) };
+      leased.add(subscriptionId);
     }
+    return [...leased];
   }
 
   /**
@@ -69,12 +87,12 @@ export class Handoff {
   }
 
   /**
-   * Gives the worker what was leased to it and tells it of the others, once all of it is committed. Gives back what a
-   * worker elsewhere should be told of.
+   * Gives the worker what was leased to it, with what the writing statement saw of its subscriptions, and tells it of the
+   * others, once all of it is committed. Gives back what a worker elsewhere should be told of.
    */
-  give(handed: Handed[], due: DueDelivery[]): DueDelivery[] {
+  give(handed: Handed[], looked: Looked, due: DueDelivery[]): DueDelivery[] {
     if (!this.worker) return due;
-    this.worker.take(handed);
+    this.worker.take(handed, looked);
     return this.worker.ring(due);
   }
 }

@@ -8,10 +8,10 @@ import { claimDeliveries, putAsideBarred, putBack } from '../deliveries/claim-de
 import type { ClaimedDelivery } from '../deliveries/delivery.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import { findEvents } from '../deliveries/find-events.js';
-import type { Handed } from '../deliveries/handoff.js';
+import type { Handed, OpenGate } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
 import { Endpoints, type Endpoint } from '../subscriptions/endpoints.js';
-import { findOpenGates, type OpenGate } from '../subscriptions/open-gates.js';
+import { findOpenGates } from '../subscriptions/open-gates.js';
 
 /** When a delivery is tried again whose endpoint or event could not be read. */
 const UNREADABLE_MS = 60_000;
@@ -71,15 +71,13 @@ export class Claimer {
   }
 
   /**
-   * Makes deliveries ready that were leased to this worker as they were written. Their subscriptions are looked at now,
-   * so that here, too, a pause, a deletion or a new URL counts from the moment it is committed; what may not leave is
-   * put back, for an ordinary claim to deal with.
+   * Makes deliveries ready that were leased to this worker as they were written. Their subscriptions were looked at in this
+   * moment, so that here, too, a pause, a deletion or a new URL counts from its commit on; what may not leave is put back, for
+   * an ordinary claim to deal with.
    */
-  async confirm(handed: Handed[]): Promise<ReadyDelivery[]> {
-    const { sql } = this.database;
-    const ids = [...new Set(handed.map(({ delivery }) => delivery.subscriptionId))];
-    const gates = await findOpenGates(sql, ids, this.clock.date());
-    const endpoints = await this.endpoints.load([...gates.values()]);
+  async confirm(handed: Handed[], open: OpenGate[]): Promise<ReadyDelivery[]> {
+    const gates = new Map(open.map((gate) => [gate.id, gate]));
+    const endpoints = await this.endpoints.load(open);
     const ready: ReadyDelivery[] = [];
     const barred: Handed[] = [];
     for (const one of handed) {
@@ -90,6 +88,11 @@ export class Claimer {
     }
     await this.release(barred);
     return ready;
+  }
+
+  /** Those of the subscriptions that are active and were not asked to wait. */
+  look(subscriptionIds: string[]): Promise<OpenGate[]> {
+    return findOpenGates(this.database.sql, subscriptionIds, this.clock.date());
   }
 
   /** The due deliveries of a subscription, oldest first. */

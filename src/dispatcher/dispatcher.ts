@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Handoff, type Handed, type LocalWorker } from '../deliveries/handoff.js';
+import { Handoff, type Handed, type LocalWorker, type Looked, type OpenGate } from '../deliveries/handoff.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { DueDelivery, RingJob } from '../queue/job.js';
 import { AttemptRunner } from './attempt-runner.js';
@@ -29,6 +29,8 @@ const DATABASE_AWAY_MS = 500;
 const FELT_MS = 1_000;
 /** More deliveries than this wait for nothing but this process when it is behind. */
 const MUCH = 300;
+/** For how long a look at a subscription counts for what leaves, milliseconds: as long as the way from a look to a request may take. */
+const MOMENT_MS = 20;
 /** What came past the queue leaves within this time, milliseconds, or takes the ordinary way. */
 const HANDED_MS = 2_000;
 
@@ -81,8 +83,9 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
   }
 
   /** Takes deliveries in that a publisher of this process has leased to it. */
-  take(handed: Handed[]): void {
+  take(handed: Handed[], looked: Looked): void {
     const now = performance.now();
+    this.lanes.sawOpen(looked);
     for (const one of handed) {
       this.handed.add(one, now);
       this.lanes.offer(one.delivery.subscriptionId, [one.delivery.id]);
@@ -169,11 +172,28 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     this.start(taken, claimed.ready, (lane, id) => lane.release(id));
   }
 
+  /** Looks at the subscriptions of these lanes, but for those that were looked at a moment ago. */
+  private async look(lanes: Set<Lane>): Promise<OpenGate[]> {
+    const at = performance.now();
+    const open: OpenGate[] = [];
+    const unknown: string[] = [];
+    for (const lane of lanes) {
+      const gate = lane.openSince(at - MOMENT_MS);
+      if (gate) open.push(gate);
+      else unknown.push(lane.subscriptionId);
+    }
+    if (unknown.length === 0) return open;
+    const looked = { open: await this.claimer.look(unknown), at };
+    this.lanes.sawOpen(looked);
+    return [...open, ...looked.open];
+  }
+
   /** What turns out to be barred is put back, and claimed: that knows what to do with it. */
   private async confirm(taken: (Taken & { handed: Handed })[]): Promise<void> {
     const all = taken.map(({ handed }) => handed);
     try {
-      const ready = await this.claimer.confirm(all);
+      const looked = await this.look(new Set(taken.map(({ lane }) => lane)));
+      const ready = await this.claimer.confirm(all, looked);
       this.start(taken, ready, (lane, id) => this.giveBack(lane, id));
     } catch (error) {
       this.complain(taken.length, error);

@@ -1,3 +1,5 @@
+import type { OpenGate } from '../deliveries/handoff.js';
+
 /** In-flight requests a new endpoint starts with; below the default pause after 10 failures. */
 const START_CAP = 8;
 /** No endpoint gets more requests at once from one worker, however slow it is. */
@@ -35,6 +37,8 @@ export class Lane {
   private minIntervalMs = 0;
   private lastStart = -Infinity;
   private lastMs = 0;
+  private gate: OpenGate | null = null;
+  private gateAt = -Infinity;
 
   /** `onProven` hears when the endpoint becomes proven. */
   constructor(
@@ -120,6 +124,17 @@ export class Lane {
     this.opened = true;
   }
 
+  /** A statement sent at `at` (monotonic milliseconds) found the endpoint's gate open. */
+  sawOpen(gate: OpenGate, at: number): void {
+    this.gate = gate;
+    this.gateAt = at;
+  }
+
+  /** The gate, when it was seen open since `since` and nothing has gone wrong. */
+  openSince(since: number): OpenGate | null {
+    return this.proven && this.failures === 0 && this.gateAt >= since ? this.gate : null;
+  }
+
   /** An id's work is over: its attempt is settled, or it was not ours to claim. */
   release(id: string): void {
     this.inFlight -= 1;
@@ -139,6 +154,7 @@ export class Lane {
   failed(failures: number, overloaded: boolean): void {
     this.failures = failures;
     this.proven = false;
+    this.gateAt = -Infinity;
     if (overloaded) this.cap = Math.max(1, Math.floor(this.cap / 2));
   }
 

@@ -1,3 +1,4 @@
+import type { Looked } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
 import { Lane } from './lane.js';
 
@@ -49,6 +50,10 @@ export class Lanes {
   /** How many new deliveries of this subscription may come past the queue. */
   handRoom(subscriptionId: string): number {
     return this.all.get(subscriptionId)?.handRoom ?? 0;
+  }
+
+  sawOpen({ open, at }: Looked): void {
+    for (const gate of open) this.all.get(gate.id)?.sawOpen(gate, at);
   }
 
   /** Ids that wait for this process and not for their endpoint. */

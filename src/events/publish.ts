@@ -6,12 +6,12 @@ import { managerSql, type Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { Handoff, type Handed } from '../deliveries/handoff.js';
 import { Doorbell } from '../queue/doorbell.js';
-import { RoutingTable, type Routes } from '../subscriptions/routing.js';
+import { RoutingTable } from '../subscriptions/routing.js';
 import type { EntityManager } from 'typeorm';
 import { onCommit } from './on-commit.js';
 import type { PublishedEvent } from './draft.js';
 import { keyOf } from './event-keys.js';
-import { store, writesAtOnce, type PublishRequest, type StoreOutcome } from './store.js';
+import { store, writesAtOnce, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 
 /** Events a flush may carry; more wait for the next one. */
 const MAX_EVENTS_PER_FLUSH = 200;
@@ -53,10 +53,9 @@ export class Publisher {
 
   /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */
   async publishWithin(manager: EntityManager, request: PublishRequest): Promise<PublishedEvent[]> {
-    const sql = managerSql(manager);
-    const [outcome] = await store(sql, this.clock, [request], await this.routesOf(sql, [request]), null);
-    const events = this.answer(outcome as StoreOutcome);
-    onCommit(manager, () => this.ring([outcome as StoreOutcome]));
+    const stored = await this.storeCurrent([request], null, managerSql(manager));
+    const events = this.answer(stored.outcomes[0] as StoreOutcome);
+    onCommit(manager, () => this.ring(stored));
     return events;
   }
 
@@ -68,27 +67,46 @@ export class Publisher {
   private async flush(requests: PublishRequest[]): Promise<StoreOutcome[]> {
     const outcomes = new Map<PublishRequest, StoreOutcome>();
     for (const wave of inWaves(requests)) {
-      const results = await this.storeWave(wave);
-      this.ring(results);
-      wave.forEach((request, index) => outcomes.set(request, results[index] as StoreOutcome));
+      const stored = await this.storeWave(wave);
+      this.ring(stored);
+      wave.forEach((request, index) => outcomes.set(request, stored.outcomes[index] as StoreOutcome));
     }
     return requests.map((request) => outcomes.get(request) as StoreOutcome);
   }
 
-  private async storeWave(requests: PublishRequest[]): Promise<StoreOutcome[]> {
-    const { sql } = this.database;
-    const routing = await this.routesOf(sql, requests);
-    // The usual case saves the round trips of a transaction's beginning and end.
-    return writesAtOnce(requests, routing)
-      ? store(sql, this.clock, requests, routing, this.handoff)
-      : this.database.transaction((inside) => store(inside, this.clock, requests, routing, this.handoff));
+  /** Usually one statement with routes from memory; otherwise a look at the routes first, and often a transaction. */
+  private async storeWave(requests: PublishRequest[]): Promise<Stored> {
+    const remembered = this.routing.remembered(spacesOf(requests));
+    if (remembered) {
+      const routing = { routes: remembered, isRemembered: true };
+      const stored =
+        writesAtOnce(requests, routing) &&
+        (await store(this.database.sql, this.clock, requests, routing, this.handoff));
+      if (stored) return stored;
+    }
+    return this.storeCurrent(requests, this.handoff);
   }
 
-  private routesOf(sql: Sql, requests: PublishRequest[]): Promise<Map<string, Routes>> {
-    return this.routing.current(sql, [...new Set(requests.map(({ spaceId }) => spaceId))]);
+  /** With `sql`, the caller's own transaction; without, in one of its own when it needs one. */
+  private async storeCurrent(
+    requests: PublishRequest[],
+    handoff: Handoff | null,
+    sql?: Sql,
+  ): Promise<Stored> {
+    const outside = sql ?? this.database.sql;
+    const routing = {
+      routes: await this.routing.current(outside, spacesOf(requests)),
+      isRemembered: false,
+    };
+    const work = (inside: Sql) => store(inside, this.clock, requests, routing, handoff);
+    const stored = await (sql || writesAtOnce(requests, routing)
+      ? work(outside)
+      : this.database.transaction(work));
+    // Only what is remembered can be stale.
+    return stored as Stored;
   }
 
-  private ring(outcomes: StoreOutcome[]): void {
+  private ring({ outcomes, looked }: Stored): void {
     const due: NewDelivery[] = [];
     const handed: Handed[] = [];
     let events = 0;
@@ -106,7 +124,7 @@ export class Publisher {
         else if (delivery.status === 'pending') due.push(delivery);
       }
     }
-    this.doorbell.ring(this.handoff.give(handed, due));
+    this.doorbell.ring(this.handoff.give(handed, looked, due));
     this.logger.debug({
       msg: 'events.published',
       requests: outcomes.length,
@@ -115,6 +133,10 @@ export class Publisher {
       deliveries: due.length + handed.length,
     });
   }
+}
+
+function spacesOf(requests: PublishRequest[]): string[] {
+  return [...new Set(requests.map(({ spaceId }) => spaceId))];
 }
 
 /**

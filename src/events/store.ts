@@ -3,7 +3,7 @@ import { Conflict, Invalid, NotFound, type PosthornError } from '../core/errors.
 import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import type { Handoff } from '../deliveries/handoff.js';
+import type { Handoff, Looked } from '../deliveries/handoff.js';
 import { eventTypeNames } from '../profiles/registry.js';
 import type { Route, Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
@@ -22,6 +22,20 @@ export interface PublishRequest {
 export type StoreOutcome =
   { events: PublishedEvent[]; fresh: NewEvent[]; due: NewDelivery[] } | { error: PosthornError };
 
+/** What became of a batch, and what its statement saw of the subscriptions whose deliveries were leased. */
+export interface Stored {
+  outcomes: StoreOutcome[];
+  looked: Looked;
+}
+
+/** The routes to match with. */
+export interface Routing {
+  /** By space id. */
+  routes: Map<string, Routes>;
+  /** Whether they are from memory: then nothing is written, and nobody refused, unless they are still current. */
+  isRemembered: boolean;
+}
+
 /** An event with its deliveries, before anything is written. */
 interface PlannedEvent {
   event: NewEvent;
@@ -30,26 +44,23 @@ interface PlannedEvent {
   deliveries: NewDelivery[];
 }
 
-/** What a request would write. */
-interface Plan {
-  events: PlannedEvent[];
-}
-
 /**
  * Matches and writes a batch of requests with `sql`, which must be a transaction unless `writesAtOnce` says that one
  * statement does it. One request's refusal touches no other. No two requests of a batch may share a key (`publish.ts`
- * sees to that). With a `handoff`, deliveries are leased to this process's worker.
+ * sees to that). With a `handoff`, deliveries are leased to this process's worker. Null, and nothing done, when the routing is
+ * remembered and may be stale.
  */
 export async function store(
   sql: Sql,
   clock: Clock,
   requests: PublishRequest[],
-  routing: Map<string, Routes>,
+  { routes, isRemembered }: Routing,
   handoff: Handoff | null,
-): Promise<StoreOutcome[]> {
+): Promise<Stored | null> {
   const now = clock.date();
-  const plans = requests.map((request) => plan(request, routing.get(request.spaceId), clock));
-  const claims = plans.flatMap((p) => ('error' in p ? [] : p.events.flatMap(({ claim }) => claim ?? [])));
+  const plans = requests.map((request) => plan(request, routes.get(request.spaceId), clock));
+  if (isRemembered && plans.some((p) => 'error' in p)) return null;
+  const claims = plans.flatMap((p) => ('error' in p ? [] : p.flatMap(({ claim }) => claim ?? [])));
   const owners = claims.length > 0 ? await takeKeys(sql, claims, now) : new Map<string, KeyOwner>();
   const refused: KeyClaim[] = [];
   const outcomes = plans.map((p): StoreOutcome => {
@@ -57,9 +68,7 @@ export async function store(
     const outcome = resolve(p, owners);
     if ('error' in outcome) {
       refused.push(
-        ...p.events.flatMap(({ claim }) =>
-          claim && !owners.has(keyOf(claim.spaceId, claim.key)) ? claim : [],
-        ),
+        ...p.flatMap(({ claim }) => (claim && !owners.has(keyOf(claim.spaceId, claim.key)) ? claim : [])),
       );
     }
     return outcome;
@@ -69,16 +78,19 @@ export async function store(
   await keepFirsts(sql, stored);
   const fresh = stored.flatMap((outcome) => outcome.fresh);
   const due = stored.flatMap((outcome) => outcome.due);
-  handoff?.lease(due);
-  await insertEvents(sql, fresh, due);
-  return outcomes;
+  const gates = handoff?.lease(due) ?? [];
+  const at = performance.now();
+  if (fresh.length === 0) return { outcomes, looked: { open: [], at } };
+  const versions = isRemembered ? [...routes].map(([id, { version }]) => [id, version] as const) : [];
+  const { isCurrent, open } = await insertEvents(sql, fresh, due, { versions, gates, now });
+  return isCurrent ? { outcomes, looked: { open, at } } : null;
 }
 
 /** Whether `store` writes these requests in one statement: no event has a key, and nobody hears of anything only once. */
-export function writesAtOnce(requests: PublishRequest[], routing: Map<string, Routes>): boolean {
+export function writesAtOnce(requests: PublishRequest[], { routes }: Routing): boolean {
   return requests.every(
     ({ spaceId, drafts }) =>
-      (routing.get(spaceId)?.plain ?? true) && drafts.every(({ key }) => key === undefined),
+      (routes.get(spaceId)?.plain ?? true) && drafts.every(({ key }) => key === undefined),
   );
 }
 
@@ -87,7 +99,7 @@ function plan(
   { spaceId, drafts }: PublishRequest,
   routes: Routes | undefined,
   clock: Clock,
-): Plan | { error: PosthornError } {
+): PlannedEvent[] | { error: PosthornError } {
   if (!routes) return { error: new NotFound('space') };
   const known = eventTypeNames(routes.profile);
   const unknown = drafts.flatMap(({ type, at }) =>
@@ -102,13 +114,12 @@ function plan(
         ],
   );
   if (unknown.length > 0) return { error: new Invalid(unknown) };
-  const events = drafts.map((draft): PlannedEvent => {
+  return drafts.map((draft): PlannedEvent => {
     const event = newEvent(spaceId, draft, clock);
     const deliveries = matchDeliveries(event, draft, routes, clock);
     const claim = draft.key === undefined ? null : claimFor(event, draft, draft.key, deliveries.length);
     return { event, draft, claim, deliveries };
   });
-  return { events };
 }
 
 function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
@@ -161,12 +172,12 @@ function claimFor(event: NewEvent, draft: EventDraft, key: string, deliveries: n
 }
 
 /** Splits a plan into what is new and what is a repetition; a key with another body refuses all of it. */
-function resolve(p: Plan, owners: Map<string, KeyOwner>): StoreOutcome {
+function resolve(planned: PlannedEvent[], owners: Map<string, KeyOwner>): StoreOutcome {
   const mine = new Map<string, KeyOwner>();
   const events: PublishedEvent[] = [];
   const fresh: NewEvent[] = [];
   const due: NewDelivery[] = [];
-  for (const { event, draft, claim, deliveries } of p.events) {
+  for (const { event, draft, claim, deliveries } of planned) {
     const key = claim && keyOf(claim.spaceId, claim.key);
     const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
     if (claim && owner) {

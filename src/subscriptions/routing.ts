@@ -80,11 +80,22 @@ const CAPACITY = 100_000;
 
 /**
  * The routes of the spaces this process publishes for, kept in memory. Nothing is trusted without a look at the
- * space's version: a change made by any process is seen by the next publish.
+ * space's version, here or in the statement that writes: a change made by any process is seen by the next publish.
  */
 @Injectable()
 export class RoutingTable {
   private readonly known = new Lru<Routes>(CAPACITY);
+
+  /** The routes of these spaces as they were last seen; null when one was not. They count only where their version still does. */
+  remembered(spaceIds: string[]): Map<string, Routes> | null {
+    const remembered = new Map<string, Routes>();
+    for (const id of spaceIds) {
+      const routes = this.known.get(id);
+      if (!routes) return null;
+      remembered.set(id, routes);
+    }
+    return remembered;
+  }
 
   /** The current routes of these spaces by space id; spaces that do not exist are absent. One short statement when none changed. */
   async current(sql: Sql, spaceIds: string[]): Promise<Map<string, Routes>> {

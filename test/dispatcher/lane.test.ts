@@ -139,6 +139,29 @@ describe('a lane', () => {
   });
 });
 
+describe('a lane whose gate was seen open', () => {
+  const gate = { id: 's', version: 1, failures: 0 };
+
+  it('counts on it for a moment, once its endpoint has answered well', () => {
+    const made = lane();
+    made.sawOpen(gate, 100);
+    expect(made.openSince(90)).toBeNull();
+    made.succeeded(true, 1);
+    expect(made.openSince(90)).toBe(gate);
+    expect(made.openSince(101)).toBeNull();
+  });
+
+  it('counts on nothing seen before a failure, which may have paused the endpoint', () => {
+    const made = lane();
+    made.succeeded(true, 1);
+    made.sawOpen(gate, 100);
+    made.failed(1, false);
+    expect(made.openSince(90)).toBeNull();
+    made.succeeded(true, 1);
+    expect(made.openSince(90)).toBeNull();
+  });
+});
+
 describe('a lane with a rate limit', () => {
   it('starts one request per interval, at whatever time it is asked', () => {
     const made = lane({ ratePerSecond: 4 });
