@@ -8,13 +8,14 @@ import { Handoff, type Handed } from '../deliveries/handoff.js';
 import { Doorbell } from '../queue/doorbell.js';
 import { RoutingTable } from '../subscriptions/routing.js';
 import type { EntityManager } from 'typeorm';
+import { Courtesy } from './courtesy.js';
 import { onCommit } from './on-commit.js';
 import type { PublishedEvent } from './draft.js';
 import { keyOf } from './event-keys.js';
 import { store, writesAtOnce, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 
-/** Events a flush may carry; more wait for the next one. */
-const MAX_EVENTS_PER_FLUSH = 200;
+/** Events a flush may carry; more wait for the next one. Each turn it takes of the event loop is felt by everybody else. */
+const MAX_EVENTS_PER_FLUSH = 100;
 /** A request with more events than this is bulk: it may wait for those before it, and keeps no small one waiting. */
 const SMALL_REQUEST = 10;
 
@@ -31,9 +32,11 @@ const OPTIONS = {
 @Injectable()
 export class Publisher {
   private readonly logger = new Logger('events');
+  private readonly courtesy = new Courtesy();
   private readonly small = new Batcher<PublishRequest, StoreOutcome>((batch) => this.flush(batch), OPTIONS);
   private readonly bulk = new Batcher<PublishRequest, StoreOutcome>(async (batch) => {
     await this.handoff.keepStep();
+    await this.courtesy.bulk();
     return this.flush(batch);
   }, OPTIONS);
 
@@ -47,8 +50,9 @@ export class Publisher {
 
   /** Stores all of the request's events or none; throws a PosthornError when it refuses them. */
   async publish(request: PublishRequest): Promise<PublishedEvent[]> {
-    const requests = request.drafts.length > SMALL_REQUEST ? this.bulk : this.small;
-    return this.answer(await requests.add(request));
+    const isSmall = request.drafts.length <= SMALL_REQUEST;
+    if (isSmall) this.courtesy.small();
+    return this.answer(await (isSmall ? this.small : this.bulk).add(request));
   }
 
   /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */

@@ -1,0 +1,51 @@
+import { Courtesy } from '../../src/events/courtesy.js';
+
+/** Fills the event loop. */
+function work(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+async function waitOf(step: () => Promise<void>): Promise<number> {
+  const begin = performance.now();
+  await step();
+  return performance.now() - begin;
+}
+
+describe('bulk', () => {
+  it('waits for nothing where nobody publishes single events', async () => {
+    const courtesy = new Courtesy();
+    await courtesy.bulk();
+    work(60);
+    expect(await waitOf(() => courtesy.bulk())).toBeLessThan(25);
+  });
+
+  it('lets the event loop rest after each batch while somebody does', async () => {
+    const courtesy = new Courtesy();
+    courtesy.small();
+    await courtesy.bulk();
+    work(60);
+    // 60 ms of work are a share of 0.45 after 133 ms.
+    expect(await waitOf(() => courtesy.bulk())).toBeGreaterThan(50);
+  });
+
+  it('goes on after a while, however busy the event loop is', async () => {
+    const courtesy = new Courtesy();
+    courtesy.small();
+    await courtesy.bulk();
+    work(250);
+    courtesy.small();
+    expect(await waitOf(() => courtesy.bulk())).toBeLessThan(150);
+  });
+
+  it('takes turns, a batch for each rest', async () => {
+    const courtesy = new Courtesy();
+    courtesy.small();
+    await courtesy.bulk();
+    const begin = performance.now();
+    const ends: number[] = [];
+    await Promise.all([1, 2].map(() => courtesy.bulk().then(() => ends.push(performance.now() - begin))));
+    expect(ends[0]).toBeGreaterThan(4);
+    expect(ends[1]).toBeGreaterThan((ends[0] as number) + 4);
+  });
+});
