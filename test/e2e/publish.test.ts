@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '../../src/database/database.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
@@ -306,6 +307,8 @@ describe('the log of events', () => {
       );
       return data.length === 0 && now.toISOString();
     });
+    // The engine's clock is the database's, some milliseconds off this one.
+    await sleep(50);
     const { id: later } = await tenant.publish(lead('2'));
     const [first, second] = body.data;
     const ids = async (query: string) =>
