@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Large requests under way at once. Two keep the database busy, a third is parsed meanwhile. */
+/** Large requests under way at once: while the database writes one, the next is parsed. */
 const AT_ONCE = 2;
 /** A turn lasts no longer than this, milliseconds, whatever its request waits for. */
 const LONGEST_MS = 1_000;
@@ -13,9 +13,8 @@ declare module 'fastify' {
 }
 
 /**
- * Lets requests with large bodies take turns, from parsing to the answer. Parsed all at once, what 64 connections publish lives
- * so long that the garbage collector moves it twice and then has to look for it among what stays: 20 % of a busy
- * process, and 100 MB.
+ * Lets requests with large bodies take turns, from parsing to the answer, so that what a flood sends fills no turn of the event
+ * loop all by itself: with eight connections of it another space's event took 5.2 ms (p99 27) instead of 7.4 (38).
  */
 export class Turns {
   private free = AT_ONCE;
