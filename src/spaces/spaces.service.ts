@@ -19,6 +19,12 @@ const DELETE_SPACE = {
 };
 const DELETE_LOG = [
   {
+    // An attempt that is being written is written by the time its delivery's lock is ours, and none is begun from then on.
+    name: 'spaces_lock_deliveries',
+    text: `SELECT count(*) FROM (
+      SELECT FROM posthorn.deliveries WHERE space_id = $1 AND status IN ('pending', 'held') FOR UPDATE) locked`,
+  },
+  {
     name: 'spaces_delete_attempts',
     text: `DELETE FROM posthorn.attempts WHERE delivery_id IN (SELECT id FROM posthorn.deliveries WHERE space_id = $1)`,
   },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Post, type Type } from '@nestjs/common';
 import { newUuid } from '../../src/core/ids.js';
+import type { Sql } from '../../src/database/sql.js';
 import { AnyKey, CurrentSpace, SpaceScope } from '../../src/spaces/access.js';
 import type { CreatedKey, Key, KeyList } from '../../src/spaces/key.dto.js';
 import type { Space, SpaceList } from '../../src/spaces/space.dto.js';
@@ -208,6 +209,38 @@ describe('deleting a space', () => {
     expect(await statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY)).toBe(404);
     expect(await statusOf('GET', `/v1/words`, key)).toBe(401);
     expect(await countLog()).toEqual({ events: 1, deliveries: 1, attempts: 1 });
+  });
+
+  it('takes an attempt along that is written in this moment', async () => {
+    const doomed = await newSpace();
+    const before = await countLog();
+    const spaceId = doomed.id.slice(4);
+    await fillLog(doomed.id);
+    const update = (sql: Sql, status: string) =>
+      sql<{ id: string }>(
+        {
+          name: `test_become_${status}`,
+          text: `UPDATE posthorn.deliveries SET status = '${status}' WHERE space_id = $1 RETURNING id`,
+        },
+        [spaceId],
+      );
+    await update(app.database.sql, 'pending');
+    let deleting: Promise<number> | undefined;
+    await app.database.transaction(async (sql) => {
+      const [delivery] = await update(sql, 'succeeded');
+      deleting = statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY);
+      await eventually(async () => (await waitingForLocks()) > 0);
+      await sql(
+        {
+          name: 'test_second_attempt',
+          text: `INSERT INTO posthorn.attempts (delivery_id, n, id, started_at, url, request_headers)
+            VALUES ($1, 2, $1, now(), 'https://a.test', '{}')`,
+        },
+        [delivery?.id],
+      );
+    });
+    expect(await deleting).toBe(204);
+    expect(await countLog()).toEqual(before);
   });
 });
 
@@ -417,6 +450,14 @@ async function fillLog(space: string): Promise<void> {
      VALUES ($1, 1, $2, $3, 'https://a.test', '{}')`,
     [delivery, attempt, now],
   );
+}
+
+async function waitingForLocks(): Promise<number> {
+  const rows = await app.database.sql({
+    name: 'test_waiting',
+    text: `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+  });
+  return rows.length;
 }
 
 async function countLog(): Promise<Record<string, number>> {
