@@ -91,7 +91,7 @@ it('a delivery’s page says what was sent, what came back, how long it took and
   await page.getByRole('button', { name: 'Retry now' }).click();
   await page.getByRole('button', { name: /^Attempt 2/ }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('Cancelled').waitFor();
+  await page.getByText('Cancelled', { exact: true }).waitFor();
 });
 
 it('a long list keeps few rows in the page, however far one scrolls', async () => {
