@@ -154,6 +154,7 @@ export class Lane {
   failed(failures: number, overloaded: boolean): void {
     this.failures = failures;
     this.proven = false;
+    // The failure may have paused the endpoint.
     this.gateAt = -Infinity;
     if (overloaded) this.cap = Math.max(1, Math.floor(this.cap / 2));
   }
