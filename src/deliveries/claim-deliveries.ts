@@ -95,13 +95,14 @@ const PUT_ASIDE = {
     SELECT * FROM put_aside WHERE next_attempt_at IS NOT NULL
     UNION ALL
     SELECT id, subscription_id, next_attempt_at FROM rung
-    WHERE status = 'pending' AND lease IS NULL AND NOT ${IS_DUE}`,
+    WHERE status = 'pending' AND lease IS NULL AND id NOT IN (SELECT id FROM barred)`,
 };
 
 /**
  * Deals with the due ones of `ids` that may not leave: cancelled when the subscription is gone, held when it is
- * paused, put back without spending an attempt while it waits out a Retry-After. Gives the ones put back, and those
- * that are not due yet because they were rung for too early.
+ * paused, put back without spending an attempt while it waits out a Retry-After. Gives the ones put back, those that
+ * are not due yet because they were rung for too early, and those that may leave by now: the subscription was resumed
+ * after the claim had looked, and nobody else will ring for them.
  */
 export async function putAsideBarred(
   sql: Sql,

@@ -26,7 +26,7 @@ export interface ReadyDelivery {
 /** What came of asking for some ids. */
 export interface Claim {
   ready: ReadyDelivery[];
-  /** Deliveries that have to wait, because their endpoint asked for it or the ring was early, with the time they are due. */
+  /** Deliveries to be rung for again, with the time they are due: their endpoint asked to wait, the ring was early, or a pause just ended. */
   later: (DueDelivery & { at: number })[];
 }
 
