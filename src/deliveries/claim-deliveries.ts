@@ -1,7 +1,8 @@
-import type { Override, Trigger } from '../core/words.js';
+import type { Override, StoredEvent, Trigger } from '../core/words.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/job.js';
 import type { ClaimedDelivery } from './delivery.js';
+import { storedEvent, type EventColumns } from './find-events.js';
 
 /**
  * What is due at $2. A first attempt waits for nothing: its time is the moment at which another process wrote it, whose
@@ -28,16 +29,21 @@ const CLAIM = {
       SELECT due.id, s.version, s.failure_count, s.timeout_ms
       FROM due JOIN posthorn.subscriptions s ON s.id = due.subscription_id
       WHERE due.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2))
+    ), claimed AS (
+      UPDATE posthorn.deliveries d SET lease = $3, lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
+      FROM taken WHERE d.id = taken.id
+      RETURNING d.id, d.space_id, d.event_id, d.event_type, d.subscription_id, d.trigger, d.override,
+        d.attempt_count, d.schedule_step, taken.version, taken.failure_count
+    ), numbered AS (
+      SELECT *, row_number() OVER (PARTITION BY event_id) AS of_event FROM claimed
     )
-    UPDATE posthorn.deliveries d SET lease = $3, lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
-    FROM taken WHERE d.id = taken.id
-    RETURNING d.id, d.space_id, d.event_id, d.event_type, d.subscription_id, d.trigger, d.override,
-      d.attempt_count, d.schedule_step, taken.version, taken.failure_count`,
+    SELECT n.*, e.* FROM numbered n LEFT JOIN LATERAL (
+      SELECT type, occurred_at, client_id, campaign_id, lead_id, data FROM posthorn.events WHERE id = n.event_id LIMIT 1
+    ) e ON n.of_event = 1`,
 };
 
-interface ClaimRow {
+interface ClaimRow extends EventColumns {
   id: string;
-  space_id: string;
   event_id: string;
   event_type: string;
   subscription_id: string;
@@ -51,7 +57,8 @@ interface ClaimRow {
 
 /**
  * Leases those of `ids` that are due, free and allowed to leave: a second worker, a paused or a deleted
- * subscription gets none of them. A lease lasts for the endpoint's timeout and `graceMs`.
+ * subscription gets none of them. A lease lasts for the endpoint's timeout and `graceMs`. Gives their events, too, by id,
+ * each of them read once: an endpoint waits for one round trip instead of two.
  */
 export async function claimDeliveries(
   sql: Sql,
@@ -59,9 +66,12 @@ export async function claimDeliveries(
   lease: string,
   now: Date,
   graceMs: number,
-): Promise<ClaimedDelivery[]> {
+): Promise<{ claimed: ClaimedDelivery[]; events: Map<string, StoredEvent> }> {
   const rows = await sql<ClaimRow>(CLAIM, [ids, now, lease, graceMs]);
-  return rows.map((row) => ({
+  const events = new Map<string, StoredEvent>();
+  // An event that is gone has no type.
+  for (const row of rows) if (row.type) events.set(row.event_id, storedEvent(row.event_id, row));
+  const claimed = rows.map((row) => ({
     id: row.id,
     spaceId: row.space_id,
     eventId: row.event_id,
@@ -75,6 +85,7 @@ export async function claimDeliveries(
     subscriptionFailures: row.failure_count,
     lease,
   }));
+  return { claimed, events };
 }
 
 const PUT_ASIDE = {

@@ -7,8 +7,8 @@ const FIND = {
     FROM posthorn.events WHERE id = ANY($1::uuid[])`,
 };
 
-interface EventRow {
-  id: string;
+/** An event's columns, but for its id. */
+export interface EventColumns {
   space_id: string;
   type: string;
   occurred_at: Date;
@@ -20,24 +20,26 @@ interface EventRow {
 
 /** The events of deliveries, by id. */
 export async function findEvents(sql: Sql, ids: string[]): Promise<Map<string, StoredEvent>> {
-  const rows = await sql<EventRow>(FIND, [ids]);
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        id: row.id,
-        spaceId: row.space_id,
-        type: row.type,
-        occurredAt: row.occurred_at,
-        scope: scopeOf(row),
-        data: row.data,
-      },
-    ]),
-  );
+  const rows = await sql<EventColumns & { id: string }>(FIND, [ids]);
+  return new Map(rows.map((row) => [row.id, storedEvent(row.id, row)]));
+}
+
+/** An event from its columns. */
+export function storedEvent(id: string, row: EventColumns): StoredEvent {
+  return {
+    id,
+    spaceId: row.space_id,
+    type: row.type,
+    occurredAt: row.occurred_at,
+    scope: scopeOf(row),
+    data: row.data,
+  };
 }
 
 /** An event's scope from its columns, absent parts left out. */
-export function scopeOf(row: Pick<EventRow, 'client_id' | 'campaign_id' | 'lead_id'>): StoredEvent['scope'] {
+export function scopeOf(
+  row: Pick<EventColumns, 'client_id' | 'campaign_id' | 'lead_id'>,
+): StoredEvent['scope'] {
   return {
     ...(row.client_id !== null && { clientId: row.client_id }),
     ...(row.campaign_id !== null && { campaignId: row.campaign_id }),

@@ -7,7 +7,6 @@ import { Database } from '../database/database.js';
 import { claimDeliveries, putAsideBarred, putBack } from '../deliveries/claim-deliveries.js';
 import type { ClaimedDelivery } from '../deliveries/delivery.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
-import { findEvents } from '../deliveries/find-events.js';
 import type { Handed, OpenGate } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
 import { Endpoints, type Endpoint } from '../subscriptions/endpoints.js';
@@ -49,13 +48,10 @@ export class Claimer {
     const now = this.clock.date();
     const lease = randomUUID();
     // A worker that has lost the database for the grace still gets to write what it saw; a dead one's work waits as long.
-    const claimed = await claimDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
-    const [later, bySubscription, events] = await Promise.all([
+    const { claimed, events } = await claimDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
+    const [later, bySubscription] = await Promise.all([
       claimed.length < ids.length ? putAsideBarred(sql, ids, now) : [],
       this.endpoints.load(claimed.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),
-      claimed.length > 0
-        ? findEvents(sql, [...new Set(claimed.map((d) => d.eventId))])
-        : new Map<string, StoredEvent>(),
     ]);
     const ready: ReadyDelivery[] = [];
     const unreadable: string[] = [];
