@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from './chromium.js';
+import { eventually } from './condition.js';
 import { Engine, type EngineOptions } from './engine.js';
 import { startFrontDoor } from './front-door.js';
 
@@ -95,6 +96,11 @@ export class Dashboard {
     await this.door?.close();
     await this.engine.close();
   }
+}
+
+/** Waits until no part of the page, nor a dialog over it, says that it loads. */
+export async function loaded(page: Page): Promise<void> {
+  await eventually(async () => expect(await page.locator('.loading').count()).toBe(0));
 }
 
 /** What axe finds serious or critical on a page, in words. */

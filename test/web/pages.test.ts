@@ -1,4 +1,4 @@
-import { Dashboard, seriousIssues } from '../support/dashboard.js';
+import { Dashboard, loaded, seriousIssues } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 import { eventually } from '../support/condition.js';
@@ -76,7 +76,7 @@ it.each([
     for (const [title, fragment] of pages) {
       await page.goto(`${dashboard.url}${fragment}`);
       await page.locator('h1').waitFor();
-      await page.locator('.loading').waitFor({ state: 'detached' });
+      await loaded(page);
       await page.evaluate('document.fonts.ready');
       found.push(...(await seriousIssues(page)).map((issue) => `${title}: ${issue}`));
       await dashboard.picture(page, `${title}-${name}`);
@@ -113,7 +113,7 @@ it('shows a page within a second, ready to be used', async () => {
       await page.goto('about:blank');
       await page.goto(`${dashboard.url}${fragment}`);
       await page.locator('main h1').waitFor();
-      await page.locator('.loading').waitFor({ state: 'detached' });
+      await loaded(page);
       times.push(await page.evaluate<number>('performance.now()'));
     }
     const [, median = Infinity] = times.sort((a, b) => a - b);

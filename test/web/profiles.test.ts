@@ -1,5 +1,5 @@
 import { eventually } from '../support/condition.js';
-import { Dashboard, seriousIssues } from '../support/dashboard.js';
+import { Dashboard, loaded, seriousIssues } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
@@ -108,7 +108,7 @@ it.each(['smartlead', 'lemlist'])(
     for (const path of ['catalogue', 'subscriptions', `subscriptions/${id}`, 'bench', 'overview']) {
       await page.goto(`${dashboard.url}#/s/${tenant.uid}/${path}`);
       await page.locator('main h1').waitFor();
-      await page.locator('.loading').waitFor({ state: 'detached' });
+      await loaded(page);
       found.push(...(await seriousIssues(page)).map((issue) => `${path}: ${issue}`));
       await dashboard.picture(page, `${profile}-${path.split('/')[0]}-light`);
     }

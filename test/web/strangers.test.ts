@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/condition.js';
-import { Dashboard } from '../support/dashboard.js';
+import { Dashboard, loaded } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
@@ -107,7 +107,7 @@ it('shows what strangers wrote as text, with nothing hidden, on every page', asy
   for (const [fragment, ...clicks] of pages) {
     await page.goto(`${dashboard.url}${fragment}`);
     await page.locator('main h1, main h2, main [role=alert]').first().waitFor();
-    await page.locator('.loading').waitFor({ state: 'detached' });
+    await loaded(page);
     found.push(...(await harm(page)).map((what) => `${fragment}: ${what}`));
     for (const click of clicks) {
       await page.locator(click).first().click();
