@@ -69,7 +69,7 @@ export async function claimDeliveries(
 ): Promise<{ claimed: ClaimedDelivery[]; events: Map<string, StoredEvent> }> {
   const rows = await sql<ClaimRow>(CLAIM, [ids, now, lease, graceMs]);
   const events = new Map<string, StoredEvent>();
-  // An event that is gone has no type.
+  // The first delivery of an event carries it, and none does when it is gone.
   for (const row of rows) if (row.type) events.set(row.event_id, storedEvent(row.event_id, row));
   const claimed = rows.map((row) => ({
     id: row.id,
