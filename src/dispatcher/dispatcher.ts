@@ -60,11 +60,13 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     private readonly handoff: Handoff,
   ) {
     this.runner.onFree = () => this.pump();
+    this.runner.onCooled = (ids) => void this.letGo(ids.flatMap((id) => this.handed.take(id) ?? []));
   }
 
   onApplicationBootstrap(): void {
     this.handoff.worker = this;
-    this.tidying = setInterval(() => void this.letGo(performance.now() - HANDED_MS), HANDED_MS / 2);
+    const tidy = () => this.letGo(this.handed.takeOlderThan(performance.now() - HANDED_MS));
+    this.tidying = setInterval(() => void tidy(), HANDED_MS / 2);
   }
 
   room(subscriptionId: string): number {
@@ -109,7 +111,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     clearTimeout(this.opening);
     clearInterval(this.tidying);
     const waiting = this.lanes.clear();
-    await this.letGo(Infinity);
+    await this.letGo(this.handed.takeOlderThan(Infinity));
     while (this.claiming > 0) await sleep(5);
     await this.runner.drain();
     // Ringing is a courtesy to the other workers: without it they would find the same ids at the next sweep.
@@ -222,11 +224,12 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     this.lanes.offer(lane.subscriptionId, [id]);
   }
 
-  /** Gives up the leases of what was handed over before `before` (monotonic milliseconds) and still waits. */
-  private async letGo(before: number): Promise<void> {
-    const old = this.handed.takeOlderThan(before);
+  /** Gives up the leases of what was handed over and does not leave soon, and rings: an ordinary claim knows what to do with it. */
+  private async letGo(handed: Handed[]): Promise<void> {
+    if (handed.length === 0) return;
     // Without the database the leases run out by themselves.
-    await this.claimer.release(old).catch((error: unknown) => this.complain(old.length, error));
+    await this.claimer.release(handed).catch((error: unknown) => this.complain(handed.length, error));
+    this.doorbell.ring(handed.map(({ delivery: { id, subscriptionId } }) => ({ id, subscriptionId })));
   }
 
   /** Fetches what overflowing lanes forgot, once they have run dry. */

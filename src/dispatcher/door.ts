@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { compileAllowList } from '../core/address.js';
@@ -21,13 +22,28 @@ const CLIENT_OPTIONS: Client.Options = {
   keepAliveTimeout: 4_000,
   keepAliveMaxTimeout: 10_000,
   keepAliveTimeoutThreshold: 1_000,
-  // A connection that is never idle would never look up its name again.
-  maxRequestsPerClient: 1_000,
   maxHeaderSize: 32 * 1024,
   // The attempt has one deadline, and it is the sender's.
   headersTimeout: 0,
   bodyTimeout: 0,
 };
+
+/**
+ * Requests of one connection: one that is never idle would never look up its name again. Each draws its own number, or
+ * all 64 to a busy endpoint would be opened anew in the same moment.
+ */
+const MOST_REQUESTS = 1_000;
+const FEWEST_REQUESTS = 500;
+
+/**
+ * undici closes what is idle by a clock that ticks twice a second: after a burst all its connections in one turn of the event
+ * loop, 60 ms for 64 of them. So those beyond the last `KEPT` are closed earlier, a few at a time.
+ */
+const KEPT = 16;
+const SURPLUS_MS = 2_000;
+const TIDY_MS = 20;
+/** The part of what is idle that may be closed in one turn. */
+const TIDY_SHARE = 1 / 64;
 
 /**
  * The one way out: every socket Posthorn opens to an endpoint is opened here, behind the address guard.
@@ -42,6 +58,9 @@ export class Door {
   private readonly lines = new Set<Line>();
   /** Open and free connections by origin, the last used at the end. */
   private readonly idle = new Map<string, Line[]>();
+  /** The same lines of all origins, and since when they are free (monotonic milliseconds); the longest idle first. */
+  private readonly idleSince = new Map<Line, number>();
+  private tidying: NodeJS.Timeout | undefined;
   private isClosed = false;
 
   constructor(options: DoorOptions) {
@@ -57,7 +76,10 @@ export class Door {
   take(origin: string, isOwn = false): Line {
     if (this.isClosed) throw failureOf({ code: 'UND_ERR_CLOSED' });
     const idle = this.idle.get(poolOf(origin, isOwn))?.pop();
-    if (idle !== undefined) return idle;
+    if (idle !== undefined) {
+      this.idleSince.delete(idle);
+      return idle;
+    }
     const line = new Line(origin, isOwn, this.guard, () => this.forget(line));
     this.lines.add(line);
     return line;
@@ -69,6 +91,8 @@ export class Door {
     const idle = this.idle.get(line.pool);
     if (idle === undefined) this.idle.set(line.pool, [line]);
     else idle.push(line);
+    this.idleSince.set(line, performance.now());
+    if (this.idleSince.size > KEPT) this.tidying ??= setInterval(() => this.tidy(), TIDY_MS).unref();
   }
 
   /** After anything else: closes the connection, or gives up opening it. */
@@ -80,8 +104,10 @@ export class Door {
   /** Breaks off whatever is still under way. */
   async close(): Promise<void> {
     this.isClosed = true;
+    clearInterval(this.tidying);
     this.names.close();
     this.idle.clear();
+    this.idleSince.clear();
     await Promise.all([...this.lines].map((line) => line.close()));
     this.lines.clear();
   }
@@ -93,7 +119,22 @@ export class Door {
     if (idle === undefined || at === -1) return;
     idle.splice(at, 1);
     if (idle.length === 0) this.idle.delete(line.pool);
+    this.idleSince.delete(line);
     this.discard(line);
+  }
+
+  private tidy(): void {
+    const surplus = this.idleSince.size - KEPT;
+    let count = Math.min(surplus, Math.ceil(this.idleSince.size * TIDY_SHARE));
+    const old = performance.now() - SURPLUS_MS;
+    for (const [line, since] of this.idleSince) {
+      if (since > old || count <= 0) break;
+      count -= 1;
+      this.forget(line);
+    }
+    if (surplus > 0) return;
+    clearInterval(this.tidying);
+    this.tidying = undefined;
   }
 }
 
@@ -116,6 +157,7 @@ export class Line {
     this.pool = poolOf(origin, isOwn);
     this.client = new Client(origin, {
       ...CLIENT_OPTIONS,
+      maxRequestsPerClient: randomInt(FEWEST_REQUESTS, MOST_REQUESTS),
       connect: ({ hostname, port, protocol }, callback) => {
         const secure = protocol === 'https:';
         const target = { hostname, port: Number(port || (secure ? 443 : 80)), secure, isOwn };

@@ -2,6 +2,8 @@ import type { OpenGate } from '../deliveries/handoff.js';
 
 /** In-flight requests a new endpoint starts with; below the default pause after 10 failures. */
 const START_CAP = 8;
+/** After so long without a request, milliseconds, the cap grows anew: its connections are closed, and 64 opened in one turn of the event loop take 56 ms. */
+const IDLE_MS = 2_000;
 /** No endpoint gets more requests at once from one worker, however slow it is. */
 const MAX_CAP = 256;
 /** Ids a lane remembers; what overflows stays in the database and is fetched when the lane runs dry. */
@@ -85,6 +87,8 @@ export class Lane {
   /** How many more requests may start at `now` (monotonic milliseconds). */
   room(now: number): number {
     if (this.minIntervalMs > 0 && now < this.lastStart + this.minIntervalMs) return 0;
+    if (this.inFlight === 0 && now - this.lastStart - this.lastMs > IDLE_MS)
+      this.cap = Math.min(this.cap, START_CAP);
     const free = this.allowed() - this.inFlight;
     return this.minIntervalMs > 0 ? Math.min(1, free) : free;
   }
@@ -161,12 +165,12 @@ export class Lane {
 
   /**
    * The subscription was paused: what waits here is held in the database now, and would get ahead of older deliveries
-   * when it is resumed. It starts again with one request at a time.
+   * when it is resumed. It starts again with one request at a time. Gives what it forgot.
    */
-  cool(): void {
+  cool(): string[] {
     this.cap = 1;
     this.overflowed = false;
-    this.clear();
+    return this.clear();
   }
 
   /** Forgets what waits; gives it to be rung for elsewhere. */

@@ -13,10 +13,7 @@ export interface SignedHeaders {
   logged: string;
 }
 
-/**
- * The headers of one attempt. The subscription's own can name none of ours; the log has ours first. Built piece by piece:
- * spreading objects and printing arrays of arrays took five times as long, 4 µs a request.
- */
+/** The headers of one attempt. The subscription's own can name none of ours; the log has ours first. */
 export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemptAt: number): SignedHeaders {
   const proof = profileOf(endpoint.profile).prove({
     eventId: delivery.eventId,
@@ -30,15 +27,14 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
   const sent: Record<string, string> = { ...endpoint.headers };
   sent['content-type'] = CONTENT_TYPE;
   sent['user-agent'] = USER_AGENT;
-  let logged = `${pair('content-type', CONTENT_TYPE)},${pair('user-agent', USER_AGENT)}`;
+  const logged = [
+    ['content-type', CONTENT_TYPE],
+    ['user-agent', USER_AGENT],
+  ];
   for (const [name, value] of Object.entries(proof)) {
     sent[name] = value;
-    logged += `,${pair(name, value)}`;
+    logged.push([name, value]);
   }
-  for (const name of Object.keys(endpoint.headers)) logged += `,${pair(name, '***')}`;
-  return { sent, logged: `[${logged}]` };
-}
-
-function pair(name: string, value: string): string {
-  return `[${JSON.stringify(name)},${JSON.stringify(value)}]`;
+  for (const name of Object.keys(endpoint.headers)) logged.push([name, '***']);
+  return { sent, logged: JSON.stringify(logged) };
 }

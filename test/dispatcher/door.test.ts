@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Sender } from '../../src/dispatcher/send.js';
 import { eventually } from '../support/condition.js';
 import { nameServer, rawReceiver, receiver, send, sender } from '../support/sending.js';
@@ -151,6 +152,29 @@ describe('connections', () => {
     const through = sender();
     await Promise.all(Array.from({ length: 10 }, () => send(url, {}, through)));
     expect(new Set(requests.map((request) => request.remotePort)).size).toBe(10);
+  });
+
+  it('that a burst leaves idle are closed one after the other, but for the last sixteen', async () => {
+    const { url, connections } = await rawReceiver((socket) => {
+      setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'), 100);
+    });
+    const through = sender();
+    await Promise.all(Array.from({ length: 40 }, () => send(url, {}, through)));
+    expect(connections).toHaveLength(40);
+    const closedAt: number[] = [];
+    for (const socket of connections) socket.once('close', () => closedAt.push(performance.now()));
+    // Sooner than undici, which closes what is left, all of it in one turn of the event loop.
+    await sleep(3_200);
+    expect(closedAt).toHaveLength(24);
+    expect((closedAt.at(-1) ?? 0) - (closedAt[0] ?? 0)).toBeGreaterThan(300);
+  });
+
+  it('serve so many requests and are then opened anew', async () => {
+    const { url, requests } = await receiver();
+    const through = sender();
+    for (let n = 0; n < 1_001; n += 1) await send(url, {}, through);
+    const ports = new Set(requests.map(({ remotePort }) => remotePort));
+    expect([2, 3]).toContain(ports.size);
   });
 
   it('that died while idle do not fail the next request', async () => {

@@ -17,6 +17,7 @@ function lane(
 /** Lets `count` requests start and succeed, one after the other. */
 function succeed(made: Lane, count: number): void {
   for (let n = 0; n < count; n += 1) {
+    for (const id of made.take(1, 0)) made.release(id);
     made.succeeded(true, 1);
   }
 }
@@ -78,6 +79,20 @@ describe('a lane', () => {
     expect(made.room(0)).toBe(3);
   });
 
+  it('grows anew after two seconds without a request', () => {
+    const made = lane();
+    succeed(made, 60);
+    expect(made.room(2_000)).toBe(64);
+    expect(made.room(2_002)).toBe(8);
+  });
+
+  it('keeps its cap while a request is out, however long', () => {
+    const made = lane();
+    succeed(made, 60);
+    made.take(1, 0);
+    expect(made.room(20_000)).toBe(63);
+  });
+
   it('keeps its cap when a failure is no overload', () => {
     const made = lane({ pauseAfter: null });
     made.failed(1, false);
@@ -107,11 +122,10 @@ describe('a lane', () => {
   it('forgets what waits when its subscription is paused, and starts again with one request', () => {
     const made = lane();
     succeed(made, 40);
-    made.take(2, 0);
+    const out = made.take(2, 0);
     made.cool();
     made.failed(10, false);
-    made.release('d0');
-    made.release('d1');
+    for (const id of out) made.release(id);
     expect([made.depth, made.room(0)]).toEqual([0, 1]);
     made.offer(ids(100));
     expect(made.depth).toBe(100);

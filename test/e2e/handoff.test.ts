@@ -99,4 +99,20 @@ describe('a worker in the process that publishes', () => {
     await receiver.received(10);
     await eventually(async () => expect(await byStatus()).toMatchObject([{ leased: 9 }, { leased: 0 }]));
   });
+
+  it('rings for what it lets go: a pause that is soon over keeps nothing waiting', async () => {
+    const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 3 });
+    await prove();
+    answer = () => 500;
+    await tenant.send(leads(30));
+    await eventually(async () => {
+      const { status } = await engine.ok<{ status: string }>('GET', tenant.path(`/subscriptions/${id}`));
+      expect(status).toBe('paused');
+    });
+    answer = () => 200;
+    await engine.ok('POST', tenant.path(`/subscriptions/${id}/resume`));
+    await eventually(async () =>
+      expect(await byStatus()).toEqual([{ status: 'succeeded', count: 31, leased: 0 }]),
+    );
+  });
 });

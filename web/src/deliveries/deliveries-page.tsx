@@ -18,7 +18,9 @@ const BulkRetry = lazy(() => import('./bulk-retry.js'));
 export default function DeliveriesPage() {
   const [filter, change] = useFilters(FILTERS);
   const [live, setLive] = useState(true);
-  const [retrying, setRetrying] = useState(false);
+  /** The filter that the dialog was opened for: another one, by the browser's Back, closes it. */
+  const [retrying, setRetrying] = useState<string | null>(null);
+  const filterText = JSON.stringify(filter);
   const { manage } = usePermissions();
   const feed = useDeliveryFeed(filter, live);
   return (
@@ -38,7 +40,11 @@ export default function DeliveriesPage() {
             }
           />
           {manage && (
-            <Button variant="default" leftSection={<RotateCcw size={13} />} onClick={() => setRetrying(true)}>
+            <Button
+              variant="default"
+              leftSection={<RotateCcw size={13} />}
+              onClick={() => setRetrying(filterText)}
+            >
               Retry these…
             </Button>
           )}
@@ -59,9 +65,9 @@ export default function DeliveriesPage() {
           }
         />
       )}
-      {retrying && (
+      {retrying === filterText && (
         <Suspense fallback={null}>
-          <BulkRetry filter={filter} close={() => setRetrying(false)} />
+          <BulkRetry filter={filter} close={() => setRetrying(null)} />
         </Suspense>
       )}
     </Page>
