@@ -6,6 +6,7 @@ import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { RememberedKey } from '../spaces/access-rule.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import {
   EventPage,
@@ -36,7 +37,7 @@ export class EventsController {
 
   /** Publish one event, or up to 1,000: all of them are stored, or none */
   @Post()
-  @SpaceScope('publish')
+  @SpaceScope('publish', { remembers: true })
   @HttpCode(202)
   @ApiProblem(409, '`idempotency_conflict`: an event with this `id` and another body was published before')
   @ApiBody({
@@ -57,8 +58,10 @@ export class EventsController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<PublishedView | PublishedList> {
-    const drafts = readEvents(body, request.rawJson);
-    const published = (await this.publisher.publish({ spaceId: space.id, drafts })).map(toPublishedView);
+    const { rememberedKey: key } = request;
+    const drafts = await orConfirm(key, () => readEvents(body, request.rawJson));
+    const input = { spaceId: space.id, drafts, ...(key && { key }) };
+    const published = (await this.publisher.publish(input)).map(toPublishedView);
     return Array.isArray(body) ? { data: published } : (published[0] as PublishedView);
   }
 
@@ -96,6 +99,16 @@ export class EventsController {
     const slice = { order: query.order, limit: query.limit + 1, ...(after !== undefined && { after }) };
     const rows = await this.routing.explain(space, ref, slice);
     return page(rows, query, this.cursors, context, toRouted);
+  }
+}
+
+/** A caller whose key is gone learns that first, whatever else is wrong. */
+async function orConfirm<T>(key: RememberedKey | undefined, read: () => T): Promise<T> {
+  try {
+    return read();
+  } catch (error) {
+    await key?.confirm();
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Batcher } from '../core/batcher.js';
 import { Clock } from '../core/clock.js';
+import { PosthornError } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
@@ -78,7 +79,7 @@ export class Publisher {
     return requests.map((request) => outcomes.get(request) as StoreOutcome);
   }
 
-  /** Usually one statement with routes from memory; otherwise a look at the routes first, and often a transaction. */
+  /** Usually one statement with routes and keys from memory; otherwise a look at both first, and often a transaction. */
   private async storeWave(requests: PublishRequest[]): Promise<Stored> {
     const remembered = this.routing.remembered(spacesOf(requests));
     if (remembered) {
@@ -88,7 +89,14 @@ export class Publisher {
         (await store(this.database.sql, this.clock, requests, routing, this.handoff));
       if (stored) return stored;
     }
-    return this.storeCurrent(requests, this.handoff);
+    const refusals = await Promise.all(requests.map(refusalOf));
+    const admitted = requests.filter((_request, index) => refusals[index] === null);
+    const { outcomes, looked } = await this.storeCurrent(admitted, this.handoff);
+    const rest = outcomes.values();
+    return {
+      outcomes: refusals.map((error) => (error ? { error } : (rest.next().value as StoreOutcome))),
+      looked,
+    };
   }
 
   /** With `sql`, the caller's own transaction; without, in one of its own when it needs one. */
@@ -136,6 +144,17 @@ export class Publisher {
       events,
       deliveries: due.length + handed.length,
     });
+  }
+}
+
+/** Why the request's caller may not publish any more. */
+async function refusalOf({ key }: PublishRequest): Promise<PosthornError | null> {
+  try {
+    await key?.confirm();
+    return null;
+  } catch (error) {
+    if (error instanceof PosthornError) return error;
+    throw error;
   }
 }
 

@@ -3,22 +3,35 @@ import type { KeyScope } from '../core/words.js';
 import type { PortalScope } from './portal-link.js';
 import type { SpaceRef } from './space-ref.js';
 
+/** Who sent a request with a space's key. */
+export interface SpaceCaller {
+  kind: 'key';
+  keyId: string;
+  scope: KeyScope;
+  space: SpaceRef;
+}
+
 /** Who sent a request. */
 export type Caller =
-  | { kind: 'admin' }
-  | { kind: 'key'; keyId: string; scope: KeyScope; space: SpaceRef }
-  | { kind: 'portal'; linkId: string; scope: PortalScope; space: SpaceRef };
+  { kind: 'admin' } | SpaceCaller | { kind: 'portal'; linkId: string; scope: PortalScope; space: SpaceRef };
 
 /** Where a request carries its key. */
 export type KeyReader = (request: FastifyRequest) => string | undefined;
+
+/** A key that was let in from memory. What is done for it counts only if its row is still there. */
+export interface RememberedKey {
+  id: string;
+  /** Looks it up; throws what the guard would have thrown. */
+  confirm: () => Promise<void>;
+}
 
 /** Who may call a route. `own_space`: a space's key, wherever the route's own API has it, for that space. */
 export type Access =
   | { kind: 'public' }
   | { kind: 'any_key' }
   | { kind: 'admin' }
-  /** `portal`: whether a portal link of that scope may call it, too. */
-  | { kind: 'space'; scope: KeyScope; portal: boolean }
+  /** `portal`: whether a portal link of that scope may call it, too. `remembers`: whether the route makes sure of `rememberedKey`. */
+  | { kind: 'space'; scope: KeyScope; portal: boolean; remembers: boolean }
   | { kind: 'own_space'; scope: KeyScope; keyOf: KeyReader };
 
 /** The metadata key of a route's `Access`. */
@@ -30,5 +43,7 @@ declare module 'fastify' {
     caller: Caller | undefined;
     /** The space `:space` names, or the space key's own; undefined where no space is meant. */
     space: SpaceRef | undefined;
+    /** Set by the access guard, on routes that say they remember, where the key was not looked up. */
+    rememberedKey: RememberedKey | undefined;
   }
 }

@@ -4,11 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import type { KeyScope } from '../core/words.js';
-import { ACCESS, type Access, type Caller } from './access-rule.js';
+import { ACCESS, type Access, type Caller, type SpaceCaller } from './access-rule.js';
 import { Credentials } from './credentials.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SpaceLookup } from './space-lookup.js';
 import type { SpaceRef } from './space-ref.js';
+
+type SpaceRequest = FastifyRequest<{ Params: { space?: string } }>;
+type Guarded = Exclude<Access, { kind: 'public' }>;
 
 /** Decides for every route who may call it, and leaves the caller and the space on the request. */
 @Injectable()
@@ -26,16 +29,43 @@ export class AccessGuard implements CanActivate {
       context.getClass(),
     ]);
     if (!access || access.kind === 'public') return access !== undefined;
-    const request = context.switchToHttp().getRequest<FastifyRequest<{ Params: { space?: string } }>>();
-    request.caller = await this.identify(request.ip, keyOf(request, access));
-    if (access.kind === 'admin' && request.caller.kind !== 'admin')
-      throw new Forbidden('This call needs the admin key.');
-    request.space = await this.spaceOf(request.params.space, request.caller);
-    if (access.kind === 'own_space' && !request.space)
-      throw new Unauthorized('This call needs the key of a space.');
-    if (access.kind === 'space') checkScope(request.caller, access.scope, access.portal);
-    if (access.kind === 'own_space') checkScope(request.caller, access.scope, false);
+    const request = context.switchToHttp().getRequest<SpaceRequest>();
+    const remembered = this.remembered(request, access);
+    const { caller, space } = remembered ?? (await this.admit(request, access));
+    request.caller = caller;
+    request.space = space;
+    request.rememberedKey = remembered && {
+      id: remembered.caller.keyId,
+      confirm: async () => {
+        await this.admit(request, access);
+      },
+    };
     return true;
+  }
+
+  private async admit(request: SpaceRequest, access: Guarded): Promise<{ caller: Caller; space?: SpaceRef }> {
+    const caller = await this.identify(request.ip, keyOf(request, access));
+    if (access.kind === 'admin' && caller.kind !== 'admin')
+      throw new Forbidden('This call needs the admin key.');
+    const space = await this.spaceOf(request.params.space, caller);
+    if (access.kind === 'own_space' && !space) throw new Unauthorized('This call needs the key of a space.');
+    if (access.kind === 'space') checkScope(caller, access.scope, access.portal);
+    if (access.kind === 'own_space') checkScope(caller, access.scope, false);
+    return { caller, ...(space && { space }) };
+  }
+
+  /** What the caller would be admitted as, as far as memory tells; undefined when that is not enough to let it in. */
+  private remembered(
+    request: SpaceRequest,
+    access: Guarded,
+  ): { caller: SpaceCaller; space: SpaceRef } | undefined {
+    if (access.kind !== 'space' || !access.remembers) return undefined;
+    const key = keyOf(request, access);
+    const caller = this.credentials.remembered(key);
+    if (!caller || !isCalled(caller.space, request.params.space) || !opens(caller.scope, access.scope))
+      return undefined;
+    this.throttle.worked(key);
+    return { caller, space: caller.space };
   }
 
   private async identify(ip: string, key: string): Promise<Caller> {
@@ -54,8 +84,7 @@ export class AccessGuard implements CanActivate {
   private async spaceOf(ref: string | undefined, caller: Caller): Promise<SpaceRef | undefined> {
     if (caller.kind !== 'admin') {
       const { space } = caller;
-      if (ref !== undefined && ref !== space.uid && ref !== publicId('spc', space.id))
-        throw new NotFound('space');
+      if (!isCalled(space, ref)) throw new NotFound('space');
       return space;
     }
     if (ref === undefined) return undefined;
@@ -65,14 +94,23 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+/** Whether a path that says `ref` means this space. */
+function isCalled(space: SpaceRef, ref: string | undefined): boolean {
+  return ref === undefined || ref === space.uid || ref === publicId('spc', space.id);
+}
+
 /** What a key can look like; everything else is refused before it is looked for. */
 const KEY = /^[\x21-\x7e]{1,512}$/;
 
 function checkScope(caller: Caller, needed: KeyScope, portal: boolean): void {
   if (caller.kind === 'portal' && !portal)
     throw new Forbidden('This call needs a key; a portal link is none.');
-  if (caller.kind === 'admin' || caller.scope === 'manage' || caller.scope === needed) return;
+  if (caller.kind === 'admin' || opens(caller.scope, needed)) return;
   throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
+}
+
+function opens(scope: KeyScope, needed: KeyScope): boolean {
+  return scope === 'manage' || scope === needed;
 }
 
 function keyOf(request: FastifyRequest, access: Access): string {

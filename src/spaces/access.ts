@@ -32,10 +32,13 @@ export const AdminOnly = () => allow({ kind: 'admin' });
 
 /**
  * A key of the space `:space` names whose scope is this one or `manage`; the admin key opens it too, and a portal link
- * unless the route says it does not. No link publishes: its holder is a customer, not the product.
+ * unless the route says it does not. No link publishes: its holder is a customer, not the product. A route that `remembers`
+ * takes a key from memory, and makes sure of the request's `rememberedKey` itself.
  */
-export const SpaceScope = (scope: KeyScope, { portal = scope !== 'publish' }: { portal?: boolean } = {}) =>
-  allow({ kind: 'space', scope, portal });
+export const SpaceScope = (
+  scope: KeyScope,
+  { portal = scope !== 'publish', remembers = false }: { portal?: boolean; remembers?: boolean } = {},
+) => allow({ kind: 'space', scope, portal, remembers });
 
 /** A space's key of this scope or `manage`, for the calls of a provider's API, which carry it in their own place. */
 export const OwnSpace = (scope: KeyScope, keyOf: KeyReader) => allow({ kind: 'own_space', scope, keyOf });

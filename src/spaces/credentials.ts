@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Unauthorized } from '../core/errors.js';
-import type { Caller } from './access-rule.js';
+import type { Caller, SpaceCaller } from './access-rule.js';
 import { KeyLookup } from './key-lookup.js';
 import { TOKEN_PREFIX } from './portal-link.js';
 import { PortalLinks } from './portal-links.js';
@@ -18,6 +18,12 @@ export class Credentials {
     private readonly links: PortalLinks,
   ) {
     this.adminDigest = settings.adminKey === '' ? null : digest(settings.adminKey);
+  }
+
+  /** Whose key this is as far as this process remembers; null when it does not. See `KeyLookup.remembered`. */
+  remembered(key: string): SpaceCaller | null {
+    const found = this.keys.remembered(key);
+    return found && { kind: 'key', ...found };
   }
 
   /** Throws `Unauthorized` for a key that is none, or no longer one. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../core/batcher.js';
 import { Clock } from '../core/clock.js';
+import { Lru } from '../core/lru.js';
 import type { KeyScope, ProfileName } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { hashKey } from './key-text.js';
@@ -19,6 +20,8 @@ const TOUCH = {
 };
 /** How coarse `lastUsedAt` is: a busy key costs one write in this time and process. */
 const TOUCH_EVERY_MS = 60_000;
+/** Keys kept in memory, less than 1 KB each. */
+const CAPACITY = 20_000;
 
 interface Row {
   id: string;
@@ -39,8 +42,8 @@ export interface FoundKey {
 }
 
 /**
- * Finds keys by what callers send. Nothing is remembered between requests, so a revoked key is refused at once by
- * every process; requests of the same moment share one statement instead.
+ * Finds keys by what callers send. Requests of the same moment share one statement. What is remembered counts for nobody
+ * who does not make sure of it, so a revoked key is refused at once by every process.
  */
 @Injectable()
 export class KeyLookup {
@@ -48,6 +51,7 @@ export class KeyLookup {
     max: 256,
     parallel: 2,
   });
+  private readonly known = new Lru<Row>(CAPACITY);
   private readonly touching = new Set<string>();
 
   constructor(
@@ -57,11 +61,25 @@ export class KeyLookup {
 
   /** The key with this text; null when it is unknown, revoked or expired. */
   async find(text: string): Promise<FoundKey | null> {
-    const row = await this.batcher.add(hashKey(text));
+    const hash = hashKey(text);
+    const row = await this.batcher.add(hash);
+    if (row) this.known.set(row.hash, row);
+    else this.known.delete(hash.toString('hex'));
+    return this.usable(row);
+  }
+
+  /**
+   * The key with this text as this process last found it; null when it did not. For whoever asks the database for the row
+   * of this id in the statement that does the work, which saves a round trip.
+   */
+  remembered(text: string): FoundKey | null {
+    return this.usable(this.known.get(hashKey(text).toString('hex')));
+  }
+
+  private usable(row: Row | null | undefined): FoundKey | null {
     const now = this.clock.now();
     if (!row || (row.expires_at !== null && row.expires_at.getTime() <= now)) return null;
-    if (row.last_used_at === null || now - row.last_used_at.getTime() >= TOUCH_EVERY_MS)
-      this.touch(row.id, now);
+    if (row.last_used_at === null || now - row.last_used_at.getTime() >= TOUCH_EVERY_MS) this.touch(row, now);
     return {
       keyId: row.id,
       scope: row.scope,
@@ -76,11 +94,13 @@ export class KeyLookup {
   }
 
   /** Nobody waits for this write and nobody misses it. */
-  private touch(id: string, now: number): void {
+  private touch(row: Row, now: number): void {
+    const { id } = row;
     if (this.touching.has(id)) return;
     this.touching.add(id);
+    row.last_used_at = new Date(now);
     this.database
-      .sql(TOUCH, [id, new Date(now)])
+      .sql(TOUCH, [id, row.last_used_at])
       .catch(() => undefined)
       .finally(() => this.touching.delete(id));
   }

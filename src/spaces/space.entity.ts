@@ -20,6 +20,10 @@ export class SpaceEntity {
   @Column('jsonb')
   metadata: Metadata;
 
+  /** Goes up with whatever publishers remember of a space; `insert` leaves it to its default. */
+  @Column({ type: 'bigint', name: 'routing_version', insert: false, select: false })
+  routingVersion: string;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
 

@@ -85,7 +85,14 @@ export class SpacesService {
   }
 
   async update(id: string, { name, uid, metadata }: UpdateSpace): Promise<SpaceEntity> {
-    const update = this.spaces.update(id, { name, uid, metadata, updatedAt: this.clock.date() });
+    const update = this.spaces.update(id, {
+      name,
+      uid,
+      metadata,
+      updatedAt: this.clock.date(),
+      // Publishers know their callers' space by its uid, too.
+      ...(uid !== undefined && { routingVersion: () => 'routing_version + 1' }),
+    });
     await this.guardUid(uid, update);
     return this.get(id);
   }

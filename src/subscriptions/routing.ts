@@ -5,7 +5,7 @@ import { compileFilter, type Filter } from '../core/filter.js';
 import type { Sql } from '../database/sql.js';
 import type { ProfileOptions } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
-import { Lru } from './lru.js';
+import { Lru } from '../core/lru.js';
 
 /** Whom a subscription listens to: the whole space, one client or one campaign. */
 interface SubscriptionScope {

@@ -1,4 +1,4 @@
-import { Lru } from '../../src/subscriptions/lru.js';
+import { Lru } from '../../src/core/lru.js';
 
 describe('a bounded memory', () => {
   it('forgets what was used longest ago', () => {

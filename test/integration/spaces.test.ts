@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Controller, Get, Post, type Type } from '@nestjs/common';
-import { newUuid } from '../../src/core/ids.js';
+import { Controller, Get, Post, Query, Req, type Type } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { newUuid, parsePublicId } from '../../src/core/ids.js';
 import type { Sql } from '../../src/database/sql.js';
 import { AnyKey, CurrentSpace, SpaceScope } from '../../src/spaces/access.js';
 import type { CreatedKey, Key, KeyList } from '../../src/spaces/key.dto.js';
@@ -22,6 +23,16 @@ class ThingsController {
   @SpaceScope('publish')
   publish(@CurrentSpace() space: SpaceRef): SpaceRef {
     return space;
+  }
+
+  @Post('remembered')
+  @SpaceScope('publish', { remembers: true })
+  async confirm(
+    @Req() { rememberedKey }: FastifyRequest,
+    @Query('confirm') confirm?: string,
+  ): Promise<object> {
+    if (confirm) await rememberedKey?.confirm();
+    return { remembered: rememberedKey?.id ?? null };
   }
 
   @Post('rule')
@@ -322,6 +333,20 @@ describe('a key', () => {
     expect(await statusOf('DELETE', `/v1/spaces/${space.id}/keys/${id}`, ADMIN_KEY)).toBe(204);
     expect(await statusOf('GET', path, key)).toBe(401);
     expect(await statusOf('DELETE', `/v1/spaces/${space.id}/keys/${id}`, ADMIN_KEY)).toBe(404);
+  });
+
+  it('is looked up once, where the route makes sure of it', async () => {
+    const space = await newSpace();
+    const { id, key } = await newKey(space.id, 'publish');
+    const path = `/v1/spaces/${space.id}/things/remembered`;
+    const remembered = async () => (await app.call('POST', path, { key })).body;
+    expect(await remembered()).toEqual({ remembered: null });
+    expect(await remembered()).toEqual({ remembered: parsePublicId('key', id) });
+    expect(await statusOf('POST', `${path}?confirm=1`, key)).toBe(201);
+    await app.call('DELETE', `/v1/spaces/${space.id}/keys/${id}`, { key: ADMIN_KEY });
+    expect(await statusOf('POST', `${path}?confirm=1`, key)).toBe(401);
+    // Known to be gone, it is remembered no longer.
+    expect(await statusOf('POST', path, key)).toBe(401);
   });
 
   it('can only be revoked in its own space', async () => {
