@@ -131,11 +131,13 @@ export class Engine {
     forgetPeakMemory(this.roots());
   }
 
-  /** A space of its own with one subscription to everything for each of these receiver's URLs. */
+  /** A space of its own, with a key to publish to it and one subscription to everything for each of these receiver's URLs. */
   async tenant(urls: readonly string[], fields: object = {}): Promise<Tenant> {
     const uid = `bench_${randomBytes(5).toString('hex')}`;
     const { id } = await this.call<{ id: string }>('POST', '/v1/spaces', { name: uid, uid });
-    const tenant: Tenant = { url: this.url, key: ADMIN_KEY, space: uid, spaceId: id, subscriptions: [] };
+    const fresh = { name: 'generator', scope: 'publish' };
+    const { key } = await this.call<{ key: string }>('POST', `/v1/spaces/${uid}/keys`, fresh);
+    const tenant: Tenant = { url: this.url, key, space: uid, spaceId: id, subscriptions: [] };
     for (const url of urls) await this.subscribe(tenant, url, fields);
     return tenant;
   }

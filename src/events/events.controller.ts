@@ -6,7 +6,7 @@ import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
-import type { RememberedKey } from '../spaces/access-rule.js';
+import type { Remembered } from '../spaces/access-rule.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import {
   EventPage,
@@ -58,9 +58,9 @@ export class EventsController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<PublishedView | PublishedList> {
-    const { rememberedKey: key } = request;
-    const drafts = await orConfirm(key, () => readEvents(body, request.rawJson));
-    const input = { spaceId: space.id, drafts, ...(key && { key }) };
+    const { remembered } = request;
+    const drafts = await orConfirm(remembered, () => readEvents(body, request.rawJson));
+    const input = { spaceId: space.id, drafts, ...(remembered && { remembered }) };
     const published = (await this.publisher.publish(input)).map(toPublishedView);
     return Array.isArray(body) ? { data: published } : (published[0] as PublishedView);
   }
@@ -103,11 +103,11 @@ export class EventsController {
 }
 
 /** A caller whose key is gone learns that first, whatever else is wrong. */
-async function orConfirm<T>(key: RememberedKey | undefined, read: () => T): Promise<T> {
+async function orConfirm<T>(remembered: Remembered | undefined, read: () => T): Promise<T> {
   try {
     return read();
   } catch (error) {
-    await key?.confirm();
+    await remembered?.confirm();
     throw error;
   }
 }

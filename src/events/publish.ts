@@ -7,7 +7,7 @@ import { managerSql, type Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { Handoff, type Handed } from '../deliveries/handoff.js';
 import { Doorbell } from '../queue/doorbell.js';
-import { RoutingTable } from '../subscriptions/routing.js';
+import { RoutingTable, type Routes } from '../subscriptions/routing.js';
 import type { EntityManager } from 'typeorm';
 import { Courtesy } from './courtesy.js';
 import { onCommit } from './on-commit.js';
@@ -79,11 +79,11 @@ export class Publisher {
     return requests.map((request) => outcomes.get(request) as StoreOutcome);
   }
 
-  /** Usually one statement with routes and keys from memory; otherwise a look at both first, and often a transaction. */
+  /** Usually one statement with callers and routes from memory; otherwise a look at both first, and often a transaction. */
   private async storeWave(requests: PublishRequest[]): Promise<Stored> {
-    const remembered = this.routing.remembered(spacesOf(requests));
-    if (remembered) {
-      const routing = { routes: remembered, isRemembered: true };
+    const routes = this.routing.remembered(spacesOf(requests));
+    if (routes && areAsOld(requests, routes)) {
+      const routing = { routes, isRemembered: true };
       const stored =
         writesAtOnce(requests, routing) &&
         (await store(this.database.sql, this.clock, requests, routing, this.handoff));
@@ -148,14 +148,21 @@ export class Publisher {
 }
 
 /** Why the request's caller may not publish any more. */
-async function refusalOf({ key }: PublishRequest): Promise<PosthornError | null> {
+async function refusalOf({ remembered }: PublishRequest): Promise<PosthornError | null> {
   try {
-    await key?.confirm();
+    await remembered?.confirm();
     return null;
   } catch (error) {
     if (error instanceof PosthornError) return error;
     throw error;
   }
+}
+
+/** Whether the version that the statement checks is also that of all callers' memory. */
+function areAsOld(requests: PublishRequest[], routes: Map<string, Routes>): boolean {
+  return requests.every(
+    ({ spaceId, remembered }) => !remembered || remembered.version === routes.get(spaceId)?.version,
+  );
 }
 
 function spacesOf(requests: PublishRequest[]): string[] {

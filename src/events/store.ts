@@ -5,7 +5,7 @@ import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { Handoff, Looked } from '../deliveries/handoff.js';
 import { eventTypeNames } from '../profiles/registry.js';
-import type { RememberedKey } from '../spaces/access-rule.js';
+import type { Remembered } from '../spaces/access-rule.js';
 import type { Route, Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
 import { dropKeys, fingerprint, keyOf, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
@@ -17,8 +17,8 @@ import { matchRoutes, mismatch } from './match.js';
 export interface PublishRequest {
   spaceId: string;
   drafts: EventDraft[];
-  /** Set where the caller's key has not been looked up: nothing may be written for one that is gone. */
-  key?: RememberedKey;
+  /** Set where the caller has not been looked up: nothing is written unless the space has this version, or the caller is confirmed. */
+  remembered?: Remembered;
 }
 
 /** What became of one request: what its caller learns, the events it added, and the deliveries that are due because of it. */
@@ -51,7 +51,7 @@ interface PlannedEvent {
  * Matches and writes a batch of requests with `sql`, which must be a transaction unless `writesAtOnce` says that one
  * statement does it. One request's refusal touches no other. No two requests of a batch may share a key (`publish.ts`
  * sees to that). With a `handoff`, deliveries are leased to this process's worker. Null, and nothing done, when the routing is
- * remembered and may be stale, or a caller's key is and may be gone; otherwise keys are the caller's to confirm.
+ * remembered and may be stale.
  */
 export async function store(
   sql: Sql,
@@ -85,8 +85,7 @@ export async function store(
   const at = performance.now();
   if (fresh.length === 0) return { outcomes, looked: { open: [], at } };
   const versions = isRemembered ? [...routes].map(([id, { version }]) => [id, version] as const) : [];
-  const keys = isRemembered ? [...new Set(requests.flatMap(({ key }) => key?.id ?? []))] : [];
-  const { isCurrent, open } = await insertEvents(sql, fresh, due, { versions, keys, gates, now });
+  const { isCurrent, open } = await insertEvents(sql, fresh, due, { versions, gates, now });
   return isCurrent ? { outcomes, looked: { open, at } } : null;
 }
 

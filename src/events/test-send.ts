@@ -59,7 +59,7 @@ export class TestSender {
       maxAttempts: 1,
       dueAt: now,
     };
-    await insertEvents(this.database.sql, [event], [delivery], { versions: [], keys: [], gates: [], now });
+    await insertEvents(this.database.sql, [event], [delivery], { versions: [], gates: [], now });
     this.doorbell.ring([delivery]);
     return delivery.id;
   }

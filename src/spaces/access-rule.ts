@@ -18,10 +18,10 @@ export type Caller =
 /** Where a request carries its key. */
 export type KeyReader = (request: FastifyRequest) => string | undefined;
 
-/** A key that was let in from memory. What is done for it counts only if its row is still there. */
-export interface RememberedKey {
-  id: string;
-  /** Looks it up; throws what the guard would have thrown. */
+/** A caller that was let in from memory: right as long as the space has this version (`routing-version.ts`). */
+export interface Remembered {
+  version: number;
+  /** Looks caller and space up; throws what the guard would have thrown. */
   confirm: () => Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export type Access =
   | { kind: 'public' }
   | { kind: 'any_key' }
   | { kind: 'admin' }
-  /** `portal`: whether a portal link of that scope may call it, too. `remembers`: whether the route makes sure of `rememberedKey`. */
+  /** `portal`: whether a portal link of that scope may call it, too. `remembers`: whether the route makes sure of `remembered`. */
   | { kind: 'space'; scope: KeyScope; portal: boolean; remembers: boolean }
   | { kind: 'own_space'; scope: KeyScope; keyOf: KeyReader };
 
@@ -43,7 +43,7 @@ declare module 'fastify' {
     caller: Caller | undefined;
     /** The space `:space` names, or the space key's own; undefined where no space is meant. */
     space: SpaceRef | undefined;
-    /** Set by the access guard, on routes that say they remember, where the key was not looked up. */
-    rememberedKey: RememberedKey | undefined;
+    /** Set by the access guard, on routes that say they remember, where nothing was looked up. */
+    remembered: Remembered | undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import type { KeyScope } from '../core/words.js';
-import { ACCESS, type Access, type Caller, type SpaceCaller } from './access-rule.js';
+import { ACCESS, type Access, type Caller } from './access-rule.js';
 import { Credentials } from './credentials.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SpaceLookup } from './space-lookup.js';
@@ -30,12 +30,12 @@ export class AccessGuard implements CanActivate {
     ]);
     if (!access || access.kind === 'public') return access !== undefined;
     const request = context.switchToHttp().getRequest<SpaceRequest>();
-    const remembered = this.remembered(request, access);
-    const { caller, space } = remembered ?? (await this.admit(request, access));
+    const known = this.remembered(request, access);
+    const { caller, space } = known ?? (await this.admit(request, access));
     request.caller = caller;
     request.space = space;
-    request.rememberedKey = remembered && {
-      id: remembered.caller.keyId,
+    request.remembered = known && {
+      version: known.version,
       confirm: async () => {
         await this.admit(request, access);
       },
@@ -58,14 +58,20 @@ export class AccessGuard implements CanActivate {
   private remembered(
     request: SpaceRequest,
     access: Guarded,
-  ): { caller: SpaceCaller; space: SpaceRef } | undefined {
-    if (access.kind !== 'space' || !access.remembers) return undefined;
+  ): { caller: Caller; space: SpaceRef; version: number } | undefined {
+    const ref = request.params.space;
+    if (access.kind !== 'space' || !access.remembers || ref === undefined) return undefined;
     const key = keyOf(request, access);
-    const caller = this.credentials.remembered(key);
-    if (!caller || !isCalled(caller.space, request.params.space) || !opens(caller.scope, access.scope))
-      return undefined;
+    const known = this.credentials.remembered(key);
+    if (known === null) return undefined;
+    if (known.kind === 'admin') {
+      const found = this.spaces.remembered(ref);
+      return found && { caller: known, ...found };
+    }
+    const { version, ...caller } = known;
+    if (!isCalled(caller.space, ref) || !opens(caller.scope, access.scope)) return undefined;
     this.throttle.worked(key);
-    return { caller, space: caller.space };
+    return { caller, space: caller.space, version };
   }
 
   private async identify(ip: string, key: string): Promise<Caller> {

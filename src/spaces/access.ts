@@ -33,7 +33,7 @@ export const AdminOnly = () => allow({ kind: 'admin' });
 /**
  * A key of the space `:space` names whose scope is this one or `manage`; the admin key opens it too, and a portal link
  * unless the route says it does not. No link publishes: its holder is a customer, not the product. A route that `remembers`
- * takes a key from memory, and makes sure of the request's `rememberedKey` itself.
+ * takes callers from memory, and makes sure of the request's `remembered` itself.
  */
 export const SpaceScope = (
   scope: KeyScope,

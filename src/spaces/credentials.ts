@@ -20,15 +20,16 @@ export class Credentials {
     this.adminDigest = settings.adminKey === '' ? null : digest(settings.adminKey);
   }
 
-  /** Whose key this is as far as this process remembers; null when it does not. See `KeyLookup.remembered`. */
-  remembered(key: string): SpaceCaller | null {
+  /** Who sends this key as far as this process remembers; null when it does not. See `KeyLookup.remembered`. */
+  remembered(key: string): { kind: 'admin' } | (SpaceCaller & { version: number }) | null {
+    if (this.isAdmin(key)) return { kind: 'admin' };
     const found = this.keys.remembered(key);
     return found && { kind: 'key', ...found };
   }
 
   /** Throws `Unauthorized` for a key that is none, or no longer one. */
   async identify(key: string): Promise<Caller> {
-    if (this.adminDigest && timingSafeEqual(digest(key), this.adminDigest)) return { kind: 'admin' };
+    if (this.isAdmin(key)) return { kind: 'admin' };
     if (key.startsWith(TOKEN_PREFIX)) {
       const link = await this.links.find(key);
       if (link) return { kind: 'portal', ...link };
@@ -37,6 +38,10 @@ export class Credentials {
     const found = await this.keys.find(key);
     if (!found) throw new Unauthorized('This key is unknown, expired or revoked. Use another one.');
     return { kind: 'key', ...found };
+  }
+
+  private isAdmin(key: string): boolean {
+    return this.adminDigest !== null && timingSafeEqual(digest(key), this.adminDigest);
   }
 }
 

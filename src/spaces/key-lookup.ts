@@ -10,7 +10,7 @@ import type { SpaceRef } from './space-ref.js';
 const FIND = {
   name: 'api_keys_find',
   text: `SELECT k.id, encode(k.hash, 'hex') AS hash, k.scope, k.expires_at, k.last_used_at,
-                s.id AS space_id, s.uid, s.profile
+                s.id AS space_id, s.uid, s.profile, s.routing_version AS version
            FROM posthorn.api_keys k JOIN posthorn.spaces s ON s.id = k.space_id
           WHERE k.hash = ANY($1::bytea[])`,
 };
@@ -32,6 +32,8 @@ interface Row {
   space_id: string;
   uid: string | null;
   profile: ProfileName;
+  /** A bigint. */
+  version: string;
 }
 
 /** A valid space key. */
@@ -42,8 +44,8 @@ export interface FoundKey {
 }
 
 /**
- * Finds keys by what callers send. Requests of the same moment share one statement. What is remembered counts for nobody
- * who does not make sure of it, so a revoked key is refused at once by every process.
+ * Finds keys by what callers send. Requests of the same moment share one statement. What is remembered counts only for who
+ * makes sure of the space's version, so a revoked key is refused at once by every process.
  */
 @Injectable()
 export class KeyLookup {
@@ -69,11 +71,13 @@ export class KeyLookup {
   }
 
   /**
-   * The key with this text as this process last found it; null when it did not. For whoever asks the database for the row
-   * of this id in the statement that does the work, which saves a round trip.
+   * The key with this text as this process last found it, and the version its space had; null when it did not. For whoever
+   * asks for that version in the very statement that does the work, which saves a round trip.
    */
-  remembered(text: string): FoundKey | null {
-    return this.usable(this.known.get(hashKey(text).toString('hex')));
+  remembered(text: string): (FoundKey & { version: number }) | null {
+    const row = this.known.get(hashKey(text).toString('hex'));
+    const found = this.usable(row);
+    return row && found ? { ...found, version: Number(row.version) } : null;
   }
 
   private usable(row: Row | null | undefined): FoundKey | null {

@@ -7,14 +7,20 @@ import { Database } from '../database/database.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { CreateKey } from './key.dto.js';
 import { hashKey, keyPrefix, newKeyText } from './key-text.js';
+import { bumpRouting } from './routing-version.js';
 import type { Slice } from './spaces.service.js';
+
+const REVOKE = {
+  name: 'api_keys_revoke',
+  text: `DELETE FROM posthorn.api_keys WHERE id = $1 AND space_id = $2 RETURNING id`,
+};
 
 @Injectable()
 export class KeysService {
   private readonly keys: Repository<ApiKeyEntity>;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly clock: Clock,
   ) {
     this.keys = database.source.getRepository(ApiKeyEntity);
@@ -45,10 +51,13 @@ export class KeysService {
     return this.keys.find({ where, order: { id: order }, take: limit });
   }
 
-  /** The row goes, so the next request with this key finds nothing. */
+  /** The row goes, so the next request with this key finds nothing, nor does who remembers it. */
   async revoke(spaceId: string, id: string): Promise<void> {
-    const { affected } = await this.keys.delete({ id, spaceId });
-    if (!affected) throw new NotFound('key');
+    await this.database.transaction(async (sql) => {
+      await bumpRouting(sql, [spaceId]);
+      const gone = await sql(REVOKE, [id, spaceId]);
+      if (gone.length === 0) throw new NotFound('key');
+    });
   }
 }
 

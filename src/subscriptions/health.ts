@@ -7,7 +7,7 @@ import type {
   SubscriptionStatus,
   WhilePaused,
 } from '../core/words.js';
-import { bumpRouting } from './routing-version.js';
+import { bumpRouting } from '../spaces/routing-version.js';
 
 /** What an endpoint's recent answers made of its subscription. */
 export interface Health {

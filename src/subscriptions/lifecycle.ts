@@ -5,7 +5,7 @@ import type { Sql } from '../database/sql.js';
 import { Deliveries } from '../deliveries/deliveries.service.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { forgetFirsts } from './firsts.js';
-import { bumpRouting } from './routing-version.js';
+import { bumpRouting } from '../spaces/routing-version.js';
 import type { Subscription } from './subscription.entity.js';
 import { Subscriptions } from './subscriptions.service.js';
 

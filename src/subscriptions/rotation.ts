@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkSecret } from './check-subscription.js';
-import { bumpRouting } from './routing-version.js';
+import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from './seal.js';
 import { liveSecrets, openSecrets, rotateSecrets, sealSecrets } from './secrets.js';
 import type { Secret, StoredSecret } from './secrets.js';

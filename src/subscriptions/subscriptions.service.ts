@@ -14,7 +14,7 @@ import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkSubscription } from './check-subscription.js';
 import { knownEvents } from './known-events.js';
-import { bumpRouting } from './routing-version.js';
+import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from './seal.js';
 import { sealHeaders, sealSecrets } from './secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';

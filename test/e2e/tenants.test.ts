@@ -455,6 +455,23 @@ describe('a key', () => {
       expect([(await to(tenant.uid)).status, (await to(renamed)).status]).toEqual([404, 202]);
     });
 
+    it('publishes to whichever space has a uid now, the admin key too', async () => {
+      const [one, other] = [await Tenant.create(engine), await Tenant.create(engine)];
+      const admin = (tenant: string) => engine.call('POST', `/v1/spaces/${tenant}/events`, event);
+      const { uid } = one;
+      for (let times = 0; times < 2; times += 1) expect((await admin(uid)).status).toBe(202);
+      await engine.ok('PATCH', one.path(''), { uid: `${uid}-before` });
+      // Whoever publishes to the first space by its new name sees its new version, which says nothing of the old name.
+      expect((await admin(`${uid}-before`)).status).toBe(202);
+      expect((await admin(uid)).status).toBe(404);
+      await engine.ok('PATCH', other.path(''), { uid });
+      expect((await admin(`${uid}-before`)).status).toBe(202);
+      expect((await admin(uid)).status).toBe(202);
+      const count = async (path: string) =>
+        (await engine.ok<{ data: object[] }>('GET', `/v1/spaces/${path}/events`)).data.length;
+      expect([await count(`${uid}-before`), await count(uid)]).toEqual([4, 1]);
+    });
+
     it('is noted as used, though nothing is written for each request', async () => {
       const tenant = await Tenant.create(engine);
       const { id, key } = await newKey(tenant);

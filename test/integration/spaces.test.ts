@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Post, Query, Req, type Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { newUuid, parsePublicId } from '../../src/core/ids.js';
+import { newUuid } from '../../src/core/ids.js';
 import type { Sql } from '../../src/database/sql.js';
 import { AnyKey, CurrentSpace, SpaceScope } from '../../src/spaces/access.js';
 import type { CreatedKey, Key, KeyList } from '../../src/spaces/key.dto.js';
@@ -27,12 +27,9 @@ class ThingsController {
 
   @Post('remembered')
   @SpaceScope('publish', { remembers: true })
-  async confirm(
-    @Req() { rememberedKey }: FastifyRequest,
-    @Query('confirm') confirm?: string,
-  ): Promise<object> {
-    if (confirm) await rememberedKey?.confirm();
-    return { remembered: rememberedKey?.id ?? null };
+  async confirm(@Req() { remembered }: FastifyRequest, @Query('confirm') confirm?: string): Promise<object> {
+    if (confirm) await remembered?.confirm();
+    return { remembered: remembered?.version ?? null };
   }
 
   @Post('rule')
@@ -341,7 +338,7 @@ describe('a key', () => {
     const path = `/v1/spaces/${space.id}/things/remembered`;
     const remembered = async () => (await app.call('POST', path, { key })).body;
     expect(await remembered()).toEqual({ remembered: null });
-    expect(await remembered()).toEqual({ remembered: parsePublicId('key', id) });
+    expect(await remembered()).toEqual({ remembered: 1 });
     expect(await statusOf('POST', `${path}?confirm=1`, key)).toBe(201);
     await app.call('DELETE', `/v1/spaces/${space.id}/keys/${id}`, { key: ADMIN_KEY });
     expect(await statusOf('POST', `${path}?confirm=1`, key)).toBe(401);

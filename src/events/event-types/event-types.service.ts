@@ -8,7 +8,7 @@ import { managerSql } from '../../database/sql.js';
 import type { EventType } from '../../profiles/profile.js';
 import { profileOf } from '../../profiles/registry.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import { bumpRouting } from '../../subscriptions/routing-version.js';
+import { bumpRouting } from '../../spaces/routing-version.js';
 import { checkDefinition, checkName, isEventTypeName } from './check-definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
 

@@ -11,8 +11,8 @@ const BUMP = {
 };
 
 /**
- * Tells every process that its copy of these spaces' routes is stale. To be called in the transaction that changes
- * a subscription, a custom event type or the space's profile, and before deliveries are moved: a publisher that
+ * Tells every process that what it remembers of these spaces is stale: routes, keys, uid. To be called in the transaction
+ * that changes a subscription, a custom event type, the space's profile or a key, and before deliveries are moved: a publisher that
  * locks the space's row is then either done and its deliveries visible, or waits and sees the new routes.
  */
 export async function bumpRouting(sql: Sql, spaceIds: string[]): Promise<void> {
