@@ -36,8 +36,8 @@ export interface Scenario {
   /** The figure, in requests a second, that is compared with the ceiling measured before and after each play. */
   compared?: string;
   targets: Record<string, Target>;
-  /** Takes minutes: played only when it is named. */
-  isLong?: boolean;
+  /** Takes minutes: played only when it is named, and once or three times. */
+  isLong?: 'once' | 'three times';
   /** Not played when another queue is measured. */
   onlyQueue?: 'postgres' | 'redis';
   /** Once before the plays, for what must not be measured: code that is not compiled yet, rates not known yet. */

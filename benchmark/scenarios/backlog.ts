@@ -9,7 +9,7 @@ const DRAIN_MS = 900_000;
 export const backlog: Scenario = {
   name: 'backlog',
   about: '1,000,000 pending deliveries (quick: 50,000) for one endpoint: memory and drain rate',
-  isLong: true,
+  isLong: 'once',
   targets: { 'share of end-to-end': { atLeast: 0.8 }, 'added node MB': { atMost: 50 } },
   play: async (stage) => {
     const rows = stage.isQuick ? 50_000 : 1_000_000;

@@ -1,3 +1,4 @@
+import { DiskProbe } from '../disk-probe.js';
 import type { Tenant } from '../engine.js';
 import type { GeneratorCommands } from '../generator.js';
 import { LANES } from '../payload.js';
@@ -16,7 +17,7 @@ const REFUSING = 11;
 export const badEndpoints: Scenario = {
   name: 'bad-endpoints',
   about: `${RATE} events/s for ${LANES} endpoints, one of which hangs and one answers 429`,
-  isLong: true,
+  isLong: 'three times',
   targets: { 'p99 to baseline': { atMost: 1.5 } },
   play: async (stage) => {
     const events = RATE * (stage.isQuick ? 6 : 30);
@@ -82,7 +83,7 @@ async function finished(stage: Stage, events: number, bad: string[]): Promise<Re
 export const noisyNeighbour: Scenario = {
   name: 'noisy-neighbour',
   about: 'a space publishes 100,000 events at once (quick: 10,000) while another publishes 10/s',
-  isLong: true,
+  isLong: 'three times',
   targets: { 'p99 to idle': { atMost: 2 } },
   warmUp: async (stage) => {
     const noisy = await stage.engine.tenant([`${stage.receiverUrl}/noisy`]);
@@ -108,6 +109,8 @@ export const noisyNeighbour: Scenario = {
         'idle p99 ms': idle['p99 ms'] ?? 0,
         'p50 ms': during['p50 ms'] ?? 0,
         'p99 ms': during['p99 ms'] ?? 0,
+        'idle disk p99 ms': idle['disk p99 ms'] ?? 0,
+        'disk p99 ms': during['disk p99 ms'] ?? 0,
         'p99 to idle': (during['p99 ms'] ?? 0) / (idle['p99 ms'] ?? NaN),
         'flood/s': events / seconds,
       };
@@ -129,11 +132,13 @@ async function flood(generator: Peer<GeneratorCommands>, tenant: Tenant, events:
 async function steady({ generator, receiver }: Stage, tenant: Tenant, events: number): Promise<Figures> {
   await receiver.call('reset', {});
   const { url, key, space } = tenant;
+  const disk = await DiskProbe.start();
   await generator.call('publish', { url, key, space, events, batch: 1, connections: 16, rate: 10 });
+  const { p99 } = await disk.stop();
   for (let tries = 0; ; tries += 1) {
     const report = (await receiver.call('report', undefined))['/quiet'];
     if (report && report.requests >= events) {
-      return { 'p50 ms': report.latency.p50, 'p99 ms': report.latency.p99 };
+      return { 'p50 ms': report.latency.p50, 'p99 ms': report.latency.p99, 'disk p99 ms': p99 };
     }
     if (tries > 1_200) throw new Error(`Only ${report?.requests ?? 0} of ${events} single events came.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -144,7 +149,7 @@ async function steady({ generator, receiver }: Stage, tenant: Tenant, events: nu
 export const afterOutage: Scenario = {
   name: 'after-outage',
   about: '50,000 deliveries that are ten minutes late when the engine starts (quick: 10,000)',
-  isLong: true,
+  isLong: 'once',
   targets: {},
   play: async (stage) => {
     const { receiver, receiverUrl } = stage;

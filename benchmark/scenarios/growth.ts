@@ -18,7 +18,7 @@ const QUERIES = 200;
 export const growth: Scenario = {
   name: 'growth',
   about: '5,000,000 finished deliveries (quick: 200,000): speed, delivery-log queries, retention',
-  isLong: true,
+  isLong: 'once',
   targets: { 'full to empty': { atLeast: 0.9 }, 'slowest query p99 ms': { atMost: 30 } },
   play: async (stage) => {
     const rows = stage.isQuick ? 200_000 : 5_000_000;

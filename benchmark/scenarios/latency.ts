@@ -1,3 +1,4 @@
+import { DiskProbe } from '../disk-probe.js';
 import { cpuFigures } from '../process-costs.js';
 import type { Figures, Scenario, Stage } from '../scenario.js';
 
@@ -30,6 +31,7 @@ async function measure(stage: Stage, rate: number, events: number): Promise<Figu
   const tenant = await engine.tenant([`${stage.receiverUrl}/steady`]);
   await receiver.call('reset', { '/steady': { secret: tenant.subscriptions[0]?.secret ?? '' } });
   const { url, key, space } = tenant;
+  const disk = await DiskProbe.start();
   const before = engine.costs();
   const published = await generator.call('publish', {
     url,
@@ -42,6 +44,7 @@ async function measure(stage: Stage, rate: number, events: number): Promise<Figu
   });
   await receiver.call('received', { count: events, timeoutMs: DRAIN_MS });
   const after = engine.costs();
+  const { p99: diskP99 } = await disk.stop();
   const { statuses } = await engine.settled(tenant.spaceId, DRAIN_MS);
   const report = (await receiver.call('report', undefined))['/steady'];
   if (!report || report.latency.count !== events || statuses.succeeded !== events) {
@@ -53,6 +56,7 @@ async function measure(stage: Stage, rate: number, events: number): Promise<Figu
     'p99 ms': report.latency.p99,
     'max ms': report.latency.max,
     'answer p50 ms': published.answer.p50,
+    'disk p99 ms': diskP99,
     'generator late p99 ms': published.lateness.p99,
     ...cpuFigures(before, after, events),
   };

@@ -13,7 +13,7 @@ const STEPS = [
 export const scale: Scenario = {
   name: 'scale',
   about: 'the end-to-end rate with 1, 2 and 4 worker processes on Redis, and with 4 on 4 queues',
-  isLong: true,
+  isLong: 'once',
   onlyQueue: 'redis',
   targets: {},
   play: async (stage) => {
