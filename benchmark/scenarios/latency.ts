@@ -44,7 +44,7 @@ async function measure(stage: Stage, rate: number, events: number): Promise<Figu
   });
   await receiver.call('received', { count: events, timeoutMs: DRAIN_MS });
   const after = engine.costs();
-  const { p99: diskP99 } = await disk.stop();
+  const diskFigures = await disk.stop();
   const { statuses } = await engine.settled(tenant.spaceId, DRAIN_MS);
   const report = (await receiver.call('report', undefined))['/steady'];
   if (!report || report.latency.count !== events || statuses.succeeded !== events) {
@@ -56,7 +56,7 @@ async function measure(stage: Stage, rate: number, events: number): Promise<Figu
     'p99 ms': report.latency.p99,
     'max ms': report.latency.max,
     'answer p50 ms': published.answer.p50,
-    'disk p99 ms': diskP99,
+    ...diskFigures,
     'generator late p99 ms': published.lateness.p99,
     ...cpuFigures(before, after, events),
   };
