@@ -22,7 +22,7 @@ export class AttemptRunner {
   /** Called whenever a lane may have room again. */
   onFree: () => void = () => undefined;
   /** Called with the ids a lane has forgotten because its subscription was paused. */
-  onCooled: (ids: string[]) => void = () => undefined;
+  onCooled: (lane: Lane, ids: string[]) => void = () => undefined;
   /** Attempts started and not yet committed. */
   underWay = 0;
   private readonly logger = new Logger('dispatcher');
@@ -75,7 +75,7 @@ export class AttemptRunner {
     }
     // The slot of a failure is free only once it is counted: the next request must know whether the endpoint is paused.
     const { health } = await this.settler.settle(finished);
-    if (health?.paused) this.onCooled(lane.cool());
+    if (health?.paused) this.onCooled(lane, lane.cool());
     lane.failed(health?.failures ?? 0, isOverload(finished));
     lane.release(id);
   }

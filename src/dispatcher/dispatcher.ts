@@ -60,7 +60,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     private readonly handoff: Handoff,
   ) {
     this.runner.onFree = () => this.pump();
-    this.runner.onCooled = (ids) => void this.letGo(ids.flatMap((id) => this.handed.take(id) ?? []));
+    this.runner.onCooled = (lane, ids) => void this.cooled(lane, ids);
   }
 
   onApplicationBootstrap(): void {
@@ -230,6 +230,19 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     // Without the database the leases run out by themselves.
     await this.claimer.release(handed).catch((error: unknown) => this.complain(handed.length, error));
     this.doorbell.ring(handed.map(({ delivery: { id, subscriptionId } }) => ({ id, subscriptionId })));
+  }
+
+  /**
+   * What a lane forgot when it was paused is held in the database, but for what was handed over, what had just been put back
+   * from that, and what a resume rang for in the same moment.
+   */
+  private async cooled(lane: Lane, ids: string[]): Promise<void> {
+    const handed = ids.flatMap((id) => this.handed.take(id) ?? []);
+    await this.letGo(handed);
+    if (handed.length === ids.length || this.stopped) return;
+    lane.overflowed = true;
+    await this.refill(new Set([lane]));
+    this.pump();
   }
 
   /** Fetches what overflowing lanes forgot, once they have run dry. */
