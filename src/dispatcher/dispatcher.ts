@@ -10,10 +10,10 @@ import { Doorbell } from '../queue/doorbell.js';
 import type { DueDelivery, RingJob } from '../queue/job.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { Claimer, type Claim, type ReadyDelivery } from './claim.js';
+import { Consideration } from './consideration.js';
 import { HandedOver } from './handed-over.js';
 import type { Lane } from './lane.js';
 import { Lanes, type Taken } from './lanes.js';
-import { Pace } from './pace.js';
 
 /** Ids one claiming statement asks for. */
 const MAX_CLAIM = 128;
@@ -25,8 +25,6 @@ const MAX_PRESSURE = 5_000;
 const REFILL = 1_000;
 const DATABASE_AWAY_MS = 500;
 
-/** For how long after a delivery to a proven endpoint the next one is expected, milliseconds. */
-const FELT_MS = 1_000;
 /** More deliveries than this wait for nothing but this process when it is behind. */
 const MUCH = 300;
 /** For how long a look at a subscription counts for what leaves, milliseconds: as long as the way from a look to a request may take. */
@@ -44,9 +42,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
   private readonly logger = new Logger('dispatcher');
   private readonly lanes = new Lanes();
   private readonly handed = new HandedOver();
-  private readonly pace = new Pace();
-  /** When something last went to a proven endpoint, monotonic milliseconds. */
-  private lastProven = -Infinity;
+  private readonly consideration = new Consideration();
   private claiming = 0;
   private pumping = false;
   private stopped = false;
@@ -128,10 +124,9 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
       while (!this.stopped && this.claiming < PARALLEL_CLAIMS) {
         const room = Math.min(MAX_CLAIM, MAX_UNDER_WAY - this.runner.underWay);
         const now = performance.now();
-        const { proven, risky } = this.lanes.take(room, now, this.pace.isOpen);
-        if (proven.length > 0) this.lastProven = now;
-        if (risky.length > 0 && now - this.lastProven < FELT_MS) this.pace.pass(() => this.pump());
-        const taken = [...proven, ...risky];
+        const departures = this.lanes.take(room, now, this.consideration.allows(now));
+        this.consideration.left(departures, now, () => this.pump());
+        const taken = [...departures.lone, ...departures.flood, ...departures.risky];
         if (taken.length === 0) return this.wakeAtOpening();
         this.claiming += 1;
         void this.run(taken).finally(() => {

@@ -19,6 +19,9 @@ const ENOUGH = 64;
 const ENOUGH_PER_MS = 1.3;
 /** Rounds of requests that count as soon. */
 const SOON = 4;
+/** More ids than this that wait at once are a flood, and so is what comes within this time, milliseconds. */
+const FLOOD = 32;
+const FLOOD_MS = 1_000;
 
 /**
  * One endpoint's place in a worker: which deliveries wait, how many requests are out, and how many may be.
@@ -39,6 +42,7 @@ export class Lane {
   private minIntervalMs = 0;
   private lastStart = -Infinity;
   private lastMs = 0;
+  private floodedAt = -Infinity;
   private gate: OpenGate | null = null;
   private gateAt = -Infinity;
 
@@ -69,6 +73,11 @@ export class Lane {
   get pressure(): number {
     const soon = this.minIntervalMs > 0 ? Math.ceil(1_000 / this.minIntervalMs) : this.allowed() * SOON;
     return Math.min(this.waiting.length, soon);
+  }
+
+  /** Whether much waits here at `now` (monotonic milliseconds), or did a moment ago: a little later is soon enough for each. */
+  isFlooded(now: number): boolean {
+    return this.waiting.length > FLOOD || now - this.floodedAt < FLOOD_MS;
   }
 
   /** Queues ids it does not know yet. */
@@ -111,6 +120,7 @@ export class Lane {
 
   /** Takes up to `count` ids, oldest first, and counts them as in flight. */
   take(count: number, now: number): string[] {
+    if (this.waiting.length > FLOOD) this.floodedAt = now;
     const ids = this.waiting.splice(0, count);
     this.inFlight += ids.length;
     // Kept without a limit too: the request by which a limit is learned is the first that it counts.

@@ -9,10 +9,20 @@ const TURN = 32;
  * all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
  */
 const UNPROVEN_AT_ONCE = 8;
+/** Of a flood that must leave room, this many ids leave together; of a greater one an eighth of what can leave soon. */
+const FLOOD_AT_ONCE = 16;
+const FLOOD_PART = 1 / 8;
 /** A lane longer than this leaves further deliveries to other workers. */
 const SHORT = 1_000;
 /** Idle lanes kept for what they learned about their endpoint. */
 const MAX_LANES = 20_000;
+
+/** What may leave besides single deliveries to proven endpoints. */
+export interface Allowed {
+  /** Deliveries to unproven endpoints, a few of them. */
+  risky: boolean;
+  flood: 'all' | 'a group' | 'none';
+}
 
 /** One id taken from its lane. */
 export interface Taken {
@@ -20,15 +30,28 @@ export interface Taken {
   lane: Lane;
 }
 
+/** What may leave, by how it does. */
+export interface Departures {
+  /** Where few wait, and the endpoint has proven itself. */
+  lone: Taken[];
+  /** Where many wait. */
+  flood: Taken[];
+  /** To endpoints that have not proven themselves. */
+  risky: Taken[];
+}
+
 /**
  * All lanes of this worker. Lanes take turns, so one endpoint's backlog delays no other endpoint; those whose endpoint
- * has proven itself go first, and the others share a small part of each batch, so a crowd of bad ones delays nobody.
+ * has proven itself go first, those where few wait before floods, and the unproven share a small part of each batch, so
+ * a crowd of bad ones delays nobody.
  */
 export class Lanes {
   private readonly all = new Map<string, Lane>();
   /** Lanes with ids waiting, in the order of their next turn. */
   private readonly proven = new Set<Lane>();
   private readonly unproven = new Set<Lane>();
+  /** Proven ones where many wait. */
+  private readonly flooded = new Set<Lane>();
 
   /** Queues ids; `more` when the database holds further ones. */
   offer(subscriptionId: string, ids: Iterable<string>, more = false): void {
@@ -70,15 +93,18 @@ export class Lanes {
     return pressure;
   }
 
-  /**
-   * Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). While `mayRisk` is
-   * false none goes to an unproven endpoint.
-   */
-  take(max: number, now: number, mayRisk: boolean): { proven: Taken[]; risky: Taken[] } {
+  /** Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). */
+  take(max: number, now: number, allowed: Allowed): Departures {
+    for (const lane of this.proven) if (lane.isFlooded(now)) this.move(lane, this.proven, this.flooded);
     // One for each: a single good answer proves an endpoint, so that fifty new ones soon leave this queue.
-    const risky = mayRisk ? this.takeFrom(this.unproven, Math.min(max, UNPROVEN_AT_ONCE), 1, now) : [];
-    const proven = this.takeFrom(this.proven, max - risky.length, TURN, now);
-    return { proven, risky };
+    const risky = allowed.risky ? this.takeFrom(this.unproven, Math.min(max, UNPROVEN_AT_ONCE), 1, now) : [];
+    const group = this.group(allowed.flood);
+    // However many single ones there are, a flood gets on.
+    const kept = Math.min(group, FLOOD_AT_ONCE);
+    const lone = this.takeFrom(this.proven, max - risky.length - kept, TURN, now);
+    const left = max - risky.length - lone.length;
+    const flood = this.takeFrom(this.flooded, Math.min(group, left), TURN, now);
+    return { lone, flood, risky };
   }
 
   /** When a rate-limited lane opens next, monotonic milliseconds; null when none waits for that. */
@@ -96,9 +122,17 @@ export class Lanes {
     const due = [...this.waiting()].flatMap((lane) =>
       lane.clear().map((id) => ({ id, subscriptionId: lane.subscriptionId })),
     );
-    this.proven.clear();
-    this.unproven.clear();
+    for (const queue of [this.proven, this.unproven, this.flooded]) queue.clear();
     return due;
+  }
+
+  /** How many ids of floods may leave together. */
+  private group(allowed: Allowed['flood']): number {
+    if (allowed === 'none' || this.flooded.size === 0) return 0;
+    if (allowed === 'all') return Infinity;
+    let soon = 0;
+    for (const lane of this.flooded) soon += lane.pressure;
+    return Math.max(FLOOD_AT_ONCE, Math.ceil(soon * FLOOD_PART));
   }
 
   private takeFrom(queue: Set<Lane>, max: number, turn: number, now: number): Taken[] {
@@ -111,7 +145,7 @@ export class Lanes {
         if (count <= 0) continue;
         for (const id of lane.take(count, now)) taken.push({ id, lane });
         queue.delete(lane);
-        this.queue(lane);
+        this.queue(lane, queue === this.flooded ? queue : this.proven);
         progress = true;
       }
     }
@@ -122,19 +156,23 @@ export class Lanes {
    * What waits since before its endpoint proved itself leaves like the rest of the lane from now on: neither later, with
    * the crowd, nor after newer ids.
    */
-  private readonly promote = (lane: Lane): void => {
-    if (this.unproven.delete(lane)) this.proven.add(lane);
-  };
+  private readonly promote = (lane: Lane): void => this.move(lane, this.unproven, this.proven);
 
-  /** Puts a lane that has ids waiting at the end of its queue, unless it waits in one. */
-  private queue(lane: Lane): void {
-    if (lane.depth === 0 || this.proven.has(lane) || this.unproven.has(lane)) return;
-    (lane.isProven ? this.proven : this.unproven).add(lane);
+  private move(lane: Lane, from: Set<Lane>, to: Set<Lane>): void {
+    if (from.delete(lane)) to.add(lane);
+  }
+
+  /** Puts a lane that has ids waiting at the end of its queue, unless it waits in one: a proven one in the one given. */
+  private queue(lane: Lane, proven = this.proven): void {
+    if (lane.depth === 0 || this.proven.has(lane) || this.unproven.has(lane) || this.flooded.has(lane))
+      return;
+    (lane.isProven ? proven : this.unproven).add(lane);
   }
 
   private *waiting(): Iterable<Lane> {
     yield* this.proven;
     yield* this.unproven;
+    yield* this.flooded;
   }
 
   private laneOf(subscriptionId: string): Lane {

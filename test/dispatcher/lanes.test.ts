@@ -1,12 +1,14 @@
-import { Lanes } from '../../src/dispatcher/lanes.js';
+import { Lanes, type Allowed } from '../../src/dispatcher/lanes.js';
 
 const PLAIN = { pauseAfter: null, ratePerSecond: null };
+const EVERYTHING: Allowed = { risky: true, flood: 'all' };
+const NO_RISKS: Allowed = { risky: false, flood: 'all' };
 
 /** Lanes in which one endpoint has a first request out and more waiting. */
 function begun(waiting: string[]) {
   const lanes = new Lanes();
   lanes.offer('endpoint', ['first']);
-  const [taken] = lanes.take(1, 0, true).risky;
+  const [taken] = lanes.take(1, 0, EVERYTHING).risky;
   if (!taken) throw new Error('Nothing may leave.');
   const { lane } = taken;
   lane.learn(0, PLAIN);
@@ -17,12 +19,12 @@ function begun(waiting: string[]) {
 describe('an endpoint that proves itself', () => {
   it('is not kept waiting with the crowd any longer', () => {
     const { lanes, lane } = begun(['second', 'third']);
-    expect(lanes.take(10, 1, false)).toEqual({ proven: [], risky: [] });
+    expect(lanes.take(10, 1, NO_RISKS)).toEqual({ lone: [], flood: [], risky: [] });
 
     lane.succeeded(true, 5);
     lane.release('first');
 
-    expect(lanes.take(10, 2, false).proven.map(({ id }) => id)).toEqual(['second', 'third']);
+    expect(lanes.take(10, 2, NO_RISKS).lone.map(({ id }) => id)).toEqual(['second', 'third']);
   });
 
   it('sends what waited before what came later', () => {
@@ -31,10 +33,10 @@ describe('an endpoint that proves itself', () => {
     lane.release('first');
     lanes.offer('endpoint', ['third']);
 
-    const { proven, risky } = lanes.take(10, 2, true);
+    const { lone, risky } = lanes.take(10, 2, EVERYTHING);
 
     expect(risky).toEqual([]);
-    expect(proven.map(({ id }) => id)).toEqual(['second', 'third']);
+    expect(lone.map(({ id }) => id)).toEqual(['second', 'third']);
   });
 });
 
@@ -43,7 +45,66 @@ describe('an endpoint that has not proven itself', () => {
     const { lanes, lane } = begun(['second', 'third']);
     lane.release('first');
 
-    expect(lanes.take(10, 1, false).risky).toEqual([]);
-    expect(lanes.take(1, 1, true).risky.map(({ id }) => id)).toEqual(['second']);
+    expect(lanes.take(10, 1, NO_RISKS).risky).toEqual([]);
+    expect(lanes.take(1, 1, EVERYTHING).risky.map(({ id }) => id)).toEqual(['second']);
+  });
+});
+
+describe('a flood', () => {
+  const GROUP: Allowed = { risky: true, flood: 'a group' };
+  const NO_FLOOD: Allowed = { risky: true, flood: 'none' };
+
+  /** Proven endpoints whose answers have opened their caps; this many wait at each. */
+  function waitingAt(depths: Record<string, number>) {
+    const lanes = new Lanes();
+    for (const [name, depth] of Object.entries(depths)) {
+      lanes.offer(name, ['first']);
+      const lane = lanes.take(1, 0, EVERYTHING).risky[0]?.lane;
+      lane?.learn(0, PLAIN);
+      for (let n = 0; n < 64; n += 1) lane?.succeeded(true, 5);
+      lane?.release('first');
+      lanes.offer(
+        name,
+        Array.from({ length: depth }, (_, n) => `${name} ${n}`),
+      );
+    }
+    return lanes;
+  }
+
+  it('leaves in groups, after the single ones, or waits', () => {
+    const lanes = waitingAt({ flood: 100, neighbour: 2 });
+
+    const first = lanes.take(128, 1, GROUP);
+    expect(first.lone.map(({ id }) => id)).toEqual(['neighbour 0', 'neighbour 1']);
+    expect(first.flood).toHaveLength(16);
+    expect(lanes.take(128, 2, NO_FLOOD)).toEqual({ lone: [], flood: [], risky: [] });
+    expect(lanes.take(128, 3, GROUP).flood[0]?.id).toBe('flood 16');
+  });
+
+  it('leaves at once when nobody feels it', () => {
+    expect(waitingAt({ flood: 60 }).take(128, 1, EVERYTHING).flood).toHaveLength(60);
+  });
+
+  it('is a flood to its last delivery, and not for ever', () => {
+    const lanes = waitingAt({ flood: 40 });
+    for (let n = 0; n < 2; n += 1) expect(lanes.take(128, 1, GROUP).flood).toHaveLength(16);
+    expect(lanes.take(128, 2, NO_FLOOD).lone).toHaveLength(0);
+    expect(lanes.take(128, 3, GROUP).flood).toHaveLength(8);
+
+    lanes.offer('flood', ['soon after']);
+    expect(lanes.take(128, 1_000, GROUP).flood).toHaveLength(1);
+    lanes.offer('flood', ['later']);
+    expect(lanes.take(128, 1_002, GROUP).lone).toHaveLength(1);
+  });
+
+  it('leaves in larger groups the more of it there is', () => {
+    const depths = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`endpoint ${n}`, 100]));
+    expect(waitingAt(depths).take(128, 1, GROUP).flood).toHaveLength(128);
+  });
+
+  it('gets on however many single ones there are', () => {
+    const depths = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`endpoint ${n}`, 10]));
+    const { lone, flood } = waitingAt({ ...depths, flood: 100 }).take(128, 1, GROUP);
+    expect([lone.length, flood.length]).toEqual([112, 16]);
   });
 });

@@ -1,0 +1,44 @@
+import { Consideration } from '../../src/dispatcher/consideration.js';
+import { Lane } from '../../src/dispatcher/lane.js';
+import type { Departures } from '../../src/dispatcher/lanes.js';
+
+const NOTHING: Departures = { lone: [], flood: [], risky: [] };
+const some = [{ id: 'delivery', lane: new Lane('endpoint') }];
+const nobody = () => undefined;
+
+describe('a flood', () => {
+  it('leaves as a whole where nothing else does', () => {
+    const consideration = new Consideration();
+    consideration.left({ ...NOTHING, flood: some }, 0, nobody);
+    expect(consideration.allows(1).flood).toBe('all');
+  });
+
+  it('is spread over time beside single deliveries, and no longer', async () => {
+    const consideration = new Consideration();
+    consideration.left({ ...NOTHING, lone: some }, 0, nobody);
+    expect(consideration.allows(1).flood).toBe('a group');
+
+    const leftAt = performance.now();
+    await new Promise<void>((reopened) => consideration.left({ ...NOTHING, flood: some }, 2, reopened));
+    expect(performance.now() - leftAt).toBeGreaterThan(4);
+    expect(consideration.allows(3).flood).toBe('a group');
+
+    consideration.left({ ...NOTHING, flood: some }, 4, nobody);
+    expect(consideration.allows(5).flood).toBe('none');
+    expect(consideration.allows(1_000).flood).toBe('all');
+  });
+});
+
+describe('unproven endpoints', () => {
+  it('are asked one group after the other while somebody would feel it', async () => {
+    const consideration = new Consideration();
+    consideration.left({ ...NOTHING, risky: some }, 0, nobody);
+    expect(consideration.allows(1).risky).toBe(true);
+
+    await new Promise<void>((reopened) => {
+      consideration.left({ ...NOTHING, flood: some, risky: some }, 2, reopened);
+      expect(consideration.allows(3).risky).toBe(false);
+    });
+    expect(consideration.allows(4).risky).toBe(true);
+  });
+});
