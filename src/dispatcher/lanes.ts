@@ -9,9 +9,9 @@ const TURN = 32;
  * all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
  */
 const UNPROVEN_AT_ONCE = 8;
-/** Of a flood that must leave room, this many ids leave together; of a greater one an eighth of what can leave soon. */
+/** Of a flood that must leave room, this many ids leave together; of a greater one a sixteenth of what can leave soon. */
 const FLOOD_AT_ONCE = 16;
-const FLOOD_PART = 1 / 8;
+const FLOOD_PART = 1 / 16;
 /** A lane longer than this leaves further deliveries to other workers. */
 const SHORT = 1_000;
 /** Idle lanes kept for what they learned about their endpoint. */

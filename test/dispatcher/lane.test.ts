@@ -56,14 +56,14 @@ describe('a lane', () => {
     expect(made.depth).toBe(2);
   });
 
-  it('grows by one with every success, up to 64, and for a slow endpoint up to 256', () => {
+  it('grows by one with every success, up to 128, and for a slow endpoint up to 256', () => {
     const made = lane();
     succeed(made, 1);
     expect(made.room(0)).toBe(9);
     succeed(made, 500);
-    expect(made.room(0)).toBe(64);
-    made.succeeded(true, 100);
-    expect(made.room(0)).toBe(130);
+    expect(made.room(0)).toBe(128);
+    made.succeeded(true, 150);
+    expect(made.room(0)).toBe(195);
     made.succeeded(true, 1_000);
     expect(made.room(0)).toBe(256);
   });
@@ -82,7 +82,7 @@ describe('a lane', () => {
   it('grows anew after two seconds without a request', () => {
     const made = lane();
     succeed(made, 60);
-    expect(made.room(2_000)).toBe(64);
+    expect(made.room(2_000)).toBe(68);
     expect(made.room(2_002)).toBe(8);
   });
 
@@ -90,7 +90,23 @@ describe('a lane', () => {
     const made = lane();
     succeed(made, 60);
     made.take(1, 0);
-    expect(made.room(20_000)).toBe(63);
+    expect(made.room(20_000)).toBe(67);
+  });
+
+  it('has room again, where many wait, when a quarter of its requests are over', () => {
+    const made = lane({ pauseAfter: null });
+    const out = made.take(8, 0);
+    made.release(out[0] as string);
+    expect(made.room(0)).toBe(0);
+    made.release(out[1] as string);
+    expect(made.room(0)).toBe(2);
+  });
+
+  it('has room for each at once where few wait', () => {
+    const made = lane({ pauseAfter: null }, 40);
+    const out = made.take(8, 0);
+    made.release(out[0] as string);
+    expect(made.room(0)).toBe(1);
   });
 
   it('keeps its cap when a failure is no overload', () => {

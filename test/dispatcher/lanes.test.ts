@@ -98,7 +98,7 @@ describe('a flood', () => {
   });
 
   it('leaves in larger groups the more of it there is', () => {
-    const depths = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`endpoint ${n}`, 100]));
+    const depths = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`endpoint ${n}`, 100]));
     expect(waitingAt(depths).take(128, 1, GROUP).flood).toHaveLength(128);
   });
 
