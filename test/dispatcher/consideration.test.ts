@@ -25,7 +25,27 @@ describe('a flood', () => {
 
     consideration.left({ ...NOTHING, flood: some }, 4, nobody);
     expect(consideration.allows(5).flood).toBe('none');
-    expect(consideration.allows(1_000).flood).toBe('all');
+    expect(consideration.allows(600).flood).toBe('none');
+    expect(consideration.allows(1_200).flood).toBe('all');
+  });
+
+  it('is not spread for what its own lane sent one by one before', () => {
+    const consideration = new Consideration();
+    const lane = new Lane('endpoint');
+    consideration.left({ ...NOTHING, lone: [{ id: 'first', lane }] }, 0, nobody);
+    expect(consideration.allows(1).flood).toBe('a group');
+
+    lane.offer(Array.from({ length: 100 }, (_, n) => `delivery ${n}`));
+    expect(consideration.allows(2).flood).toBe('all');
+  });
+
+  it('is spread again for a neighbour who comes back', () => {
+    const consideration = new Consideration();
+    for (const at of [0, 5_000, 10_000]) {
+      expect(consideration.allows(at).flood).toBe('all');
+      consideration.left({ ...NOTHING, lone: some }, at, nobody);
+      expect(consideration.allows(at + 400).flood).toBe('a group');
+    }
   });
 });
 
