@@ -10,8 +10,8 @@ const LONGEST_MS = 200;
 
 /**
  * Makes bulk leave room while others publish single events. Each of those takes a dozen turns, of the event loop and of the
- * machine's cores, and where a flood fills both it waits at every one: on two cores for 30 ms (median; 94 p99) instead of 5, and for
- * 5 (27) with this. The flood goes on at a tenth to a quarter of its speed; with a share of 0.45 it had half, and the other 7 (40).
+ * machine's cores, and where a flood fills both it waits at every one: on two cores for 30 ms (median; 94 p99) instead of 5, for 5 (27)
+ * with this, and for 4 (14) since what was written leaves in groups, too. The flood goes on at a tenth to a quarter of its speed; with a share of 0.45 it had half, and the other 7 (40).
  */
 export class Courtesy {
   private smallAt = -Infinity;
