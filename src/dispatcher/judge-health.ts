@@ -27,9 +27,8 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[]): NewHea
   const { count, paused } = foldOutcomes(
     health.failureCount,
     health.pauseAfter,
-    // A delivery that will be tried again has not failed yet.
     inOrder
-      .filter(({ verdict }) => health.pauseUnit === 'attempt' || verdict.kind !== 'retry')
+      .filter((attempt) => health.pauseUnit === 'attempt' || endsDelivery(attempt))
       .map(({ verdict }) => verdict.kind === 'delivered'),
     health.pauseMode,
   );
@@ -37,6 +36,15 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[]): NewHea
   return paused
     ? { change: pause(health, change, 'failures', at), turned: 'paused', at }
     : { change, turned: null, at };
+}
+
+/**
+ * Whether an attempt counts where deliveries are counted. One that will be tried again has not failed yet; a person's test
+ * is no delivery of an event, and the delivery that a person tries once more has been counted when it failed.
+ */
+function endsDelivery({ verdict, ready }: FinishedAttempt): boolean {
+  if (verdict.kind === 'delivered') return true;
+  return verdict.kind !== 'retry' && ready.delivery.trigger !== 'test' && ready.delivery.trigger !== 'manual';
 }
 
 function pause(health: Health, change: HealthChange, reason: 'failures' | 'gone', at: Date): HealthChange {

@@ -24,17 +24,9 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     keys: liveSecrets(endpoint.secrets, attemptAt).map((secret) => secret.key),
     hook: endpoint.hook,
   });
-  const sent: Record<string, string> = { ...endpoint.headers };
-  sent['content-type'] = CONTENT_TYPE;
-  sent['user-agent'] = USER_AGENT;
-  const logged = [
-    ['content-type', CONTENT_TYPE],
-    ['user-agent', USER_AGENT],
-  ];
-  for (const [name, value] of Object.entries(proof)) {
-    sent[name] = value;
-    logged.push([name, value]);
-  }
+  const ours: Record<string, string> = { 'content-type': CONTENT_TYPE, 'user-agent': USER_AGENT, ...proof };
+  const sent = { ...endpoint.headers, ...ours };
+  const logged = Object.entries(ours);
   for (const name of Object.keys(endpoint.headers)) logged.push([name, '***']);
   return { sent, logged: JSON.stringify(logged) };
 }

@@ -13,7 +13,8 @@ export function refuse({ status, code, detail, errors }: Refusal): Wording {
   if (status !== 422 || !issue) return wording(status, CODES[status] ?? code, detail);
   const field = /^[a-z]+/.exec(issue.path)?.[0] ?? '';
   const theirs = field === 'url' || field === 'events' ? `invalid_${field}` : 'invalid_request';
-  return wording(400, theirs, `${issue.path}: ${issue.message}`);
+  const messages = errors?.map(({ path, message }) => `${path}: ${message}`) ?? [];
+  return wording(400, theirs, messages.join(' '));
 }
 
 function wording(status: number, code: string, message: string): Wording {

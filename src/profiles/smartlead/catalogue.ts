@@ -1,7 +1,8 @@
 import { byExample } from '../examples.js';
 import type { EventType } from '../profile.js';
 
-const campaign = { campaign_name: 'Q1 Outreach', campaign_id: 123 };
+/** Whom nearly all examples are about. */
+export const campaign = { campaign_name: 'Q1 Outreach', campaign_id: 123 };
 const from = { from_email: 'sender@yourcompany.com' };
 const to = { to_email: 'lead@example.com', to_name: 'John Doe' };
 

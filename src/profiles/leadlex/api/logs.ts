@@ -32,14 +32,16 @@ interface LogRow {
   error_code: string | null;
 }
 
-// What was skipped while the webhook was not active is no delivery to them.
 const STATUSES: Record<LogStatus, DeliveryStatus[]> = {
   success: ['succeeded'],
-  failed: ['failed', 'cancelled'],
+  failed: ['failed', 'cancelled', 'skipped'],
   pending: ['pending', 'held'],
 };
 
 const ERRORS: Record<string, string> = { timeout: 'timeout', dns_error: 'dns_failure' };
+
+// What was never sent because the webhook was not active is no delivery to them.
+const IS_THEIRS = `(d.status <> 'skipped' OR d.attempt_count > 0)`;
 
 const ENTRIES = `
   SELECT d.id, d.event_type, d.status, d.attempt_count, a.started_at, a.status_code, a.response_body, a.total_ms, a.error_code
@@ -50,19 +52,19 @@ const ENTRIES = `
 const PAGE = {
   name: 'leadlex_logs',
   text: `${ENTRIES}
-    WHERE d.space_id = $1 AND d.subscription_id = $2 AND d.status = ANY($3::text[])
+    WHERE d.space_id = $1 AND d.subscription_id = $2 AND d.status = ANY($3::text[]) AND ${IS_THEIRS}
     ORDER BY d.id DESC LIMIT $4 OFFSET $5`,
 };
 
 const COUNT = {
   name: 'leadlex_logs_count',
-  text: `SELECT count(*)::int AS total FROM posthorn.deliveries
-    WHERE space_id = $1 AND subscription_id = $2 AND status = ANY($3::text[])`,
+  text: `SELECT count(*)::int AS total FROM posthorn.deliveries d
+    WHERE d.space_id = $1 AND d.subscription_id = $2 AND d.status = ANY($3::text[]) AND ${IS_THEIRS}`,
 };
 
 const ONE = {
   name: 'leadlex_log',
-  text: `${ENTRIES} WHERE d.space_id = $1 AND d.subscription_id = $2 AND d.id = $3`,
+  text: `${ENTRIES} WHERE d.space_id = $1 AND d.subscription_id = $2 AND d.id = $3 AND ${IS_THEIRS}`,
 };
 
 const LAST = {

@@ -5,7 +5,7 @@ import { leadlexCatalogue } from '../catalogue.js';
 export interface WebhookInput {
   url?: string;
   events?: string[];
-  description?: string;
+  description?: string | null;
   active?: boolean;
 }
 
@@ -34,12 +34,22 @@ export function readWebhook(body: unknown): WebhookInput {
     issues.push(
       wrong('events', 'Name at least one event of the catalogue: GET /leadlex/v1/events lists them.'),
     );
-  if (description !== undefined && (typeof description !== 'string' || description.length > MAX_DESCRIPTION))
-    issues.push(wrong('description', `Use a text of at most ${MAX_DESCRIPTION} characters.`));
+  if (!isDescription(description))
+    issues.push(wrong('description', `Use a text of at most ${MAX_DESCRIPTION} characters, or null.`));
   if (active !== undefined && typeof active !== 'boolean') issues.push(wrong('active', 'Use true or false.'));
   if (issues.length > 0) throw new Invalid(issues);
-  const given = { url, events, description, active };
+  const given = {
+    url,
+    events: Array.isArray(events) ? [...new Set(events)] : undefined,
+    description,
+    active,
+  };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function isDescription(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'string' && value.length <= MAX_DESCRIPTION;
 }
 
 function isEventList(value: unknown): value is string[] {

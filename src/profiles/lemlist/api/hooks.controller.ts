@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { Settings } from '../../../config/settings.js';
 import { BadRequest, Conflict, NotFound } from '../../../core/errors.js';
 import { publicId } from '../../../core/ids.js';
+import type { Sql } from '../../../database/sql.js';
 import { CurrentSpace } from '../../../spaces/access.js';
 import type { SpaceRef } from '../../../spaces/space-ref.js';
 import { Lifecycle } from '../../../subscriptions/lifecycle.js';
@@ -17,6 +18,11 @@ const PROFILE = lemlistProfile.name;
 const MOST_HOOKS = 200;
 /** More than anybody has: their list has no pages. */
 const ALL = 10_000;
+
+const COUNT = {
+  name: 'lemlist_hooks',
+  text: `SELECT count(*)::int AS hooks FROM posthorn.subscriptions WHERE space_id = $1 AND profile = $2`,
+};
 const HOOK_ID = /^hoo_[0-9A-Za-z]{17}$/;
 
 @LemlistSurface()
@@ -37,9 +43,9 @@ export class LemlistHooksController {
     @Body() body: unknown,
   ): Promise<HookView> {
     const input = toSubscription(readHook(query, body));
-    await this.checkLimit(space);
+    const first = this.settings.providerLimits ? (sql: Sql) => refuseOverLimit(sql, space) : undefined;
     try {
-      return toHook(await this.subscriptions.create(space, input));
+      return toHook(await this.subscriptions.create(space, input, first));
     } catch (error) {
       // It was deleted in this moment.
       throw error instanceof NotFound ? new BadRequest('bad_team', 'Bad team') : error;
@@ -61,13 +67,12 @@ export class LemlistHooksController {
     await this.lifecycle.delete(space, publicId('sub', row.id));
     return toHook(row);
   }
+}
 
-  private async checkLimit(space: SpaceRef): Promise<void> {
-    if (!this.settings.providerLimits) return;
-    const rows = await this.subscriptions.list(space, { profile: PROFILE, limit: MOST_HOOKS, order: 'asc' });
-    if (rows.length === MOST_HOOKS)
-      throw new Conflict('too_many_hooks', `A team has at most ${MOST_HOOKS} webhooks. Delete one first.`);
-  }
+async function refuseOverLimit(sql: Sql, { id }: SpaceRef): Promise<void> {
+  const [row] = await sql<{ hooks: number }>(COUNT, [id, PROFILE]);
+  if (row && row.hooks >= MOST_HOOKS)
+    throw new Conflict('too_many_hooks', `A team has at most ${MOST_HOOKS} webhooks. Delete one first.`);
 }
 
 function toSubscription({ targetUrl, type, secret, campaignId, isFirst, zapId }: HookInput): NewSubscription {

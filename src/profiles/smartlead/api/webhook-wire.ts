@@ -7,7 +7,7 @@ import { optionsOf } from '../options.js';
 export function toWebhook(row: Subscription) {
   const { events } = row;
   const asked = compilePatterns(events);
-  const { categoryIds } = optionsOf(row.profileOptions);
+  const { categoryIds, categoryNames } = optionsOf(row.profileOptions);
   return {
     id: numberOf(row.providerId),
     email_campaign_id: numberOf(row.campaignId),
@@ -15,6 +15,8 @@ export function toWebhook(row: Subscription) {
     webhook_url: row.url,
     event_type_map: Object.fromEntries([...CAMPAIGN_EVENTS].map((name) => [name, asked(name)])),
     category_id_map: Object.fromEntries(categoryIds.map((id) => [id, true])),
+    // Their map knows ids only. Left out, these would look like "every category", and be gone with the next save.
+    ...(categoryNames.length > 0 && { categories: categoryNames }),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };
