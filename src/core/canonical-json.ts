@@ -12,3 +12,32 @@ export function canonicalJson(value: unknown): string {
     .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
   return `{${members.join(',')}}`;
 }
+
+/** Strings, which are passed over, and numbers. */
+const TOKEN = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Whether there may be a number that a double does not keep: so many digits, or an exponent. */
+const MAY_BE_INEXACT = /[\d.]{16}|\d[eE]/;
+/** Two decimals of no more digits than this are never the same double, unless they are too large or too small for one. */
+const EXACT_DIGITS = 15;
+const SMALLEST_NORMAL = 2 ** -1022;
+
+/**
+ * Parses JSON so that different numbers stay different: one that a double does not keep becomes an object with its text.
+ * For comparing only. `text` must be valid.
+ */
+export function parseForComparing(text: string): unknown {
+  if (!MAY_BE_INEXACT.test(text)) return JSON.parse(text);
+  return JSON.parse(
+    text.replace(TOKEN, (token) =>
+      token.startsWith('"') || isKept(token) ? token : `{"\\u0000number":"${token}"}`,
+    ),
+  );
+}
+
+function isKept(number: string): boolean {
+  const value = Number(number);
+  if (String(value) === number) return true;
+  const digits = /^-?[0.]*([\d.]*)/.exec(number)?.[1]?.replace('.', '').length ?? 0;
+  if (digits === 0) return true;
+  return digits <= EXACT_DIGITS && Number.isFinite(value) && Math.abs(value) >= SMALLEST_NORMAL;
+}

@@ -7,6 +7,15 @@ import { pgSql, type Sql } from './sql.js';
 const RETRYABLE = new Set(['40P01', '40001']);
 const TRANSACTION_TRIES = 5;
 
+/**
+ * Whether the database takes amiss what a statement carries (SQLSTATE classes 22 and 23), so that it may write the same
+ * without that.
+ */
+export function isDataFault(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^2[23]/.test(code);
+}
+
 /** The one way to the database outside TypeORM's repositories: named statements and transactions on its pool. */
 @Injectable()
 export class Database {

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { Invalid, TooLarge, type Issue } from '../core/errors.js';
+import { parseTime } from '../core/iso-time.js';
 import { elementSlices, memberSlices } from '../core/json-text.js';
 import type { EventScope } from '../core/words.js';
 import { unfitParts } from '../http/unfit-parts.js';
@@ -91,13 +92,13 @@ function isText({ code }: Issue): boolean {
 }
 
 function readTime(text: string, at: string): Date {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) {
+  const time = parseTime(text);
+  if (time === null) {
     throw new Invalid([
-      { path: join(at, 'occurredAt'), code: 'is_iso8601', message: `"${text}" is no date.` },
+      { path: join(at, 'occurredAt'), code: 'is_iso8601', message: `"${text}" is no date from year 1 to 9999.` },
     ]);
   }
-  return time;
+  return new Date(time);
 }
 
 const MESSAGES: Record<string, [code: string, message: string]> = {

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Batcher } from '../core/batcher.js';
 import { Clock } from '../core/clock.js';
 import { PosthornError } from '../core/errors.js';
-import { Database } from '../database/database.js';
+import { Database, isDataFault } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { Handoff, type Handed } from '../deliveries/handoff.js';
@@ -72,11 +72,28 @@ export class Publisher {
   private async flush(requests: PublishRequest[]): Promise<StoreOutcome[]> {
     const outcomes = new Map<PublishRequest, StoreOutcome>();
     for (const wave of inWaves(requests)) {
-      const stored = await this.storeWave(wave);
-      this.ring(stored);
-      wave.forEach((request, index) => outcomes.set(request, stored.outcomes[index] as StoreOutcome));
+      const stored = await this.storeApart(wave);
+      wave.forEach((request, index) => outcomes.set(request, stored[index] as StoreOutcome));
     }
     return requests.map((request) => outcomes.get(request) as StoreOutcome);
+  }
+
+  /**
+   * Stores a wave, request by request when the database takes something in it amiss: those who share a statement know
+   * nothing of each other. What fails fails for this wave alone.
+   */
+  private async storeApart(wave: PublishRequest[]): Promise<StoreOutcome[]> {
+    let stored: Stored;
+    try {
+      stored = await this.storeWave(wave);
+    } catch (error) {
+      if (!isDataFault(error) || wave.length === 1) return wave.map(() => ({ error: error as Error }));
+      const outcomes: StoreOutcome[] = [];
+      for (const request of wave) outcomes.push(...(await this.storeApart([request])));
+      return outcomes;
+    }
+    this.ring(stored);
+    return stored.outcomes;
   }
 
   /** Usually one statement with callers and routes from memory; otherwise a look at both first, and often a transaction. */

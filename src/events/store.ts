@@ -23,7 +23,7 @@ export interface PublishRequest {
 
 /** What became of one request: what its caller learns, the events it added, and the deliveries that are due because of it. */
 export type StoreOutcome =
-  { events: PublishedEvent[]; fresh: NewEvent[]; due: NewDelivery[] } | { error: PosthornError };
+  { events: PublishedEvent[]; fresh: NewEvent[]; due: NewDelivery[] } | { error: Error };
 
 /** What became of a batch, and what its statement saw of the subscriptions whose deliveries were leased. */
 export interface Stored {

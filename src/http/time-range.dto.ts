@@ -1,5 +1,6 @@
-import { isISO8601, ValidateBy } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 import { uuidFloor } from '../core/ids.js';
+import { parseTime } from '../core/iso-time.js';
 import type { Condition } from '../database/list-statement.js';
 import { ListQuery } from './list.dto.js';
 import { MayBeAbsent } from './may-be-absent.js';
@@ -9,7 +10,7 @@ export function IsTime(): PropertyDecorator {
   return ValidateBy({
     name: 'isIso8601',
     validator: {
-      validate: (value) => isISO8601(value, { strict: true }) && !Number.isNaN(Date.parse(String(value))),
+      validate: (value) => typeof value === 'string' && parseTime(value) !== null,
       defaultMessage: () => 'must be an ISO 8601 time, such as 2026-01-31T09:00:00.000Z',
     },
   });
@@ -17,27 +18,26 @@ export function IsTime(): PropertyDecorator {
 
 /** A list that can be narrowed to a span of time. */
 export class TimeRangeQuery extends ListQuery {
-  /** Only what was created at or after this time, ISO 8601. */
+  /** Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
   @MayBeAbsent()
   @IsTime()
   since?: string;
 
-  /** Only what was created before this time, ISO 8601. */
+  /** Only what was created before this time, ISO 8601; in UTC when it names no zone. */
   @MayBeAbsent()
   @IsTime()
   until?: string;
 }
 
+/** The smallest UUID v7 of a time that `IsTime` has let pass. */
+export function idAt(time: string): string {
+  return uuidFloor(parseTime(time) ?? NaN);
+}
+
 /** The span as conditions on a UUID v7 column: they also tell Postgres which partitions to skip. */
 export function timeRange(column: string, { since, until }: TimeRangeQuery): Condition[] {
   return [
-    [
-      (parameter) => `${column} >= ${parameter}`,
-      since === undefined ? undefined : uuidFloor(Date.parse(since)),
-    ],
-    [
-      (parameter) => `${column} < ${parameter}`,
-      until === undefined ? undefined : uuidFloor(Date.parse(until)),
-    ],
+    [(parameter) => `${column} >= ${parameter}`, since && idAt(since)],
+    [(parameter) => `${column} < ${parameter}`, until && idAt(until)],
   ];
 }

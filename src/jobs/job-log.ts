@@ -6,6 +6,7 @@ import { newUuid, parsePublicId, uuidFloor } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { listStatement, type ListShape } from '../database/list-statement.js';
 import { DAY_MS } from '../database/partitions.js';
+import { idAt } from '../http/time-range.dto.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { Job, JobRequest } from './job.js';
 
@@ -66,9 +67,9 @@ export class JobLog {
 
   /** The window as ids. It ends now at the latest: a job never meets what it made itself. */
   idsOf({ since, until }: Window, latest = newUuid(this.clock.now())): { since: string; until: string } {
-    const end = until === undefined ? latest : uuidFloor(Date.parse(until));
+    const end = until === undefined ? latest : idAt(until);
     return {
-      since: uuidFloor(since === undefined ? 0 : Date.parse(since)),
+      since: since === undefined ? uuidFloor(0) : idAt(since),
       until: end < latest ? end : latest,
     };
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalJson } from '../../src/core/canonical-json.js';
+import { canonicalJson, parseForComparing } from '../../src/core/canonical-json.js';
 
 describe('canonical JSON', () => {
   it('is the same whatever the order of keys, at any depth', () => {
@@ -30,5 +30,40 @@ describe('canonical JSON', () => {
         expect(JSON.parse(canonicalJson(plain))).toEqual(plain);
       }),
     );
+  });
+});
+
+describe('comparing numbers', () => {
+  const isSame = (a: string, b: string) =>
+    canonicalJson(parseForComparing(`{"a":[${a}]}`)) === canonicalJson(parseForComparing(`{"a":[${b}]}`));
+
+  it.each([
+    ['12345678901234567890', '12345678901234567891'],
+    ['9007199254740993', '9007199254740992'],
+    ['-9007199254740993', '-9007199254740992'],
+    ['1e999', '2e999'],
+    ['1e999', '-1e999'],
+    ['1e-400', '0'],
+    ['1.00000000000000001', '1'],
+    ['"9007199254740993"', '9007199254740993'],
+  ])('%s is not %s', (a, b) => {
+    expect(isSame(a, b)).toBe(false);
+  });
+
+  it.each([
+    ['1.0', '1'],
+    ['1e3', '1000'],
+    ['0.000', '0'],
+    ['-0.0e5', '0'],
+    ['0.30000000000000004', '0.30000000000000004'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['"\\"1e5\\\\"', '"\\u00221e5\\\\"'],
+  ])('%s is %s', (a, b) => {
+    expect(isSame(a, b)).toBe(true);
+  });
+
+  it('is by their values where a double keeps them', () => {
+    const text = '{"score":0.30000000000000004,"id":9007199254740991,"far":1e21}';
+    expect(parseForComparing(text)).toEqual(JSON.parse(text));
   });
 });

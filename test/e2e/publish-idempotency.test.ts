@@ -68,6 +68,13 @@ describe("the publisher's event id", () => {
     expect(await sentEventIds()).toHaveLength(1);
   });
 
+  it('is refused for a number that differs where a double ends', async () => {
+    const body = (n: string) => `{"type":"lead.create","id":"o-1","data":{"n":${n}}}`;
+    await tenant.publish(body('9007199254740993'));
+    expect(await tenant.send(body('9007199254740992'))).toMatchObject({ status: 409 });
+    expect(await tenant.send(body('9007199254740993'))).toMatchObject({ status: 202 });
+  });
+
   it("is a space's own", async () => {
     const other = await Tenant.create(engine);
     const mine = await tenant.publish(lead('o-1'));

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parsePublicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
+import { Publisher } from '../../src/events/publish.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -75,6 +77,11 @@ describe('a publish that is refused', () => {
     return (await engine.ok<{ data: unknown[] }>('GET', tenant.path('/events'))).data.length;
   }
 
+  async function spaceIdOf({ uid }: Tenant): Promise<string> {
+    const { id } = await engine.ok<{ id: string }>('GET', `/v1/spaces/${uid}`);
+    return parsePublicId('spc', id) ?? '';
+  }
+
   it('leaves no event behind when its deliveries cannot be written', async () => {
     await tenant.subscribe(receiver.url);
     const database = engine.apis[0]?.get(Database);
@@ -87,6 +94,31 @@ describe('a publish that is refused', () => {
       await database?.source.query(`ALTER TABLE posthorn.deliveries DROP CONSTRAINT no_deliveries`);
     }
     expect(await storedEvents()).toBe(0);
+  });
+
+  it('fails nobody who was written by the same statement', async () => {
+    const neighbour = await Tenant.create(engine);
+    const publisher = engine.apis[0]?.get(Publisher) as Publisher;
+    const [mine, theirs] = await Promise.all([tenant, neighbour].map(spaceIdOf));
+    const database = engine.apis[0]?.get(Database);
+    await database?.source.query(
+      `ALTER TABLE posthorn.events ADD CONSTRAINT no_events CHECK (type <> 'tag.delete')`,
+    );
+    try {
+      const publish = (spaceId = '', type = 'lead.create') =>
+        publisher.publish({ spaceId, drafts: [{ at: '', type, text: '{}', data: {}, scope: {} }] });
+      const results = await Promise.allSettled([
+        ...Array.from({ length: 5 }, () => publish(theirs)),
+        publish(mine, 'tag.delete'),
+        ...Array.from({ length: 5 }, () => publish(theirs)),
+      ]);
+      expect(results.flatMap(({ status }, index) => (status === 'rejected' ? index : []))).toEqual([5]);
+    } finally {
+      await database?.source.query(`ALTER TABLE posthorn.events DROP CONSTRAINT no_events`);
+    }
+    expect(await storedEvents()).toBe(0);
+    const { data } = await engine.ok<{ data: unknown[] }>('GET', neighbour.path('/events'));
+    expect(data).toHaveLength(10);
   });
 
   it('names an unknown type by its path', async () => {
@@ -122,7 +154,17 @@ describe('a publish that is refused', () => {
     ],
     [
       'a day that is none',
-      { ...lead('1'), occurredAt: '2026-02-30T25:00:00Z' },
+      { ...lead('1'), occurredAt: '2026-02-30T09:00:00Z' },
+      [{ path: 'occurredAt', code: 'is_iso8601' }],
+    ],
+    [
+      'a time before the first year',
+      { ...lead('1'), occurredAt: '0000-01-01T00:00:00Z' },
+      [{ path: 'occurredAt', code: 'is_iso8601' }],
+    ],
+    [
+      'a time whose year has five digits in UTC',
+      { ...lead('1'), occurredAt: '9999-12-31T23:59:59-05:00' },
       [{ path: 'occurredAt', code: 'is_iso8601' }],
     ],
     ['an empty id', { ...lead('1'), id: '' }, [{ path: 'id', code: 'is_not_empty' }]],

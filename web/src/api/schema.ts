@@ -2191,9 +2191,9 @@ export interface operations {
                 type?: string;
                 /** @description Only those in this state. */
                 status?: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
-                /** @description Only what was created at or after this time, ISO 8601. */
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
                 since?: string;
-                /** @description Only what was created before this time, ISO 8601. */
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
                 until?: string;
             };
             header?: never;
@@ -2560,9 +2560,9 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description Only events of this type. */
                 type?: string;
-                /** @description Only what was created at or after this time, ISO 8601. */
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
                 since?: string;
-                /** @description Only what was created before this time, ISO 8601. */
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
                 until?: string;
             };
             header?: never;

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { parseTime } from '../../src/core/iso-time.js';
+
+describe('a time', () => {
+  it.each([
+    ['2026-01-31T09:00:00.000Z', '2026-01-31T09:00:00.000Z'],
+    ['2026-01-31T09:00Z', '2026-01-31T09:00:00.000Z'],
+    ['2026-01-31T09:00:00.123456789+01:30', '2026-01-31T07:30:00.123Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2026-11', '2026-11-01T00:00:00.000Z'],
+    ['2026', '2026-01-01T00:00:00.000Z'],
+    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+  ])('%s is %s', (text, moment) => {
+    expect(new Date(parseTime(text) ?? NaN).toISOString()).toBe(moment);
+  });
+
+  it('is in UTC when it names no zone, wherever the server stands', () => {
+    const script = `
+      import { parseTime } from './src/core/iso-time.ts';
+      const text = '2026-01-31T09:00:00';
+      console.log(new Date(text).toISOString(), new Date(parseTime(text)).toISOString());`;
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--import', './test/support/typescript.mjs', '--input-type=module', '--eval', script],
+      { encoding: 'utf8', env: { ...process.env, TZ: 'America/New_York' } },
+    );
+    expect(stdout).toBe('2026-01-31T14:00:00.000Z 2026-01-31T09:00:00.000Z\n');
+  });
+
+  it.each([
+    '2026-02-30T00:00:00Z',
+    '2026-02-30',
+    '2025-02-29T10:00:00Z',
+    '2026-06-31T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-13',
+    '2026-01-31T25:00:00Z',
+    '2026-01-31T09:00:00+25:00',
+    '2026-01-31T09Z',
+    '2026-01T09:00Z',
+    '2026-01-31Z',
+    '2026-W05',
+    '-000001-01-01T00:00:00Z',
+    '+010000-01-01T00:00:00Z',
+    '0000-01-01T00:00:00Z',
+    '0001-01-01T00:00:00+10:00',
+    '9999-12-31T23:59:59-05:00',
+    'tomorrow',
+    '',
+  ])('is not what "%s" says', (text) => {
+    expect(parseTime(text)).toBeNull();
+  });
+});
