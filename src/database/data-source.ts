@@ -1,5 +1,6 @@
 import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { postgresTypes } from '../core/postgres-types.js';
 import { connectionProblem, parseDatabaseUrl } from './connection-problem.js';
 
 /** The schema all tables live in, so that Posthorn can share a database with the product it serves. */
@@ -45,6 +46,7 @@ export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSet
     // An idle connection that breaks is replaced at its next use; there is nothing to do about it here.
     poolErrorHandler: () => undefined,
     extra: {
+      types: postgresTypes,
       keepAlive: true,
       idleTimeoutMillis: IDLE_MS,
       options: PLANNING,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type pg from 'pg';
-import { pgSql, type Sql } from './sql.js';
+import { pgSql, poolOf, type Sql } from './sql.js';
 
 /** Deadlock and serialization failure: the transaction did nothing, and doing it again is right. */
 const RETRYABLE = new Set(['40P01', '40001']);
@@ -23,7 +22,7 @@ export class Database {
   readonly sql: Sql;
 
   constructor(readonly source: DataSource) {
-    this.sql = pgSql(this.pool);
+    this.sql = pgSql(poolOf(source));
   }
 
   /** Runs `work` in a transaction; commits what it did, or rolls everything back when it throws. */
@@ -39,7 +38,7 @@ export class Database {
   }
 
   private async once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await poolOf(this.source).connect();
     // A connection that breaks between two statements says so by an event, and one that nobody hears ends the process.
     client.on('error', ignore);
     let broken: Error | undefined;
@@ -55,11 +54,6 @@ export class Database {
       client.off('error', ignore);
       client.release(broken);
     }
-  }
-
-  private get pool(): pg.Pool {
-    // TypeORM keeps its pool on the driver and types it `any`.
-    return (this.source.driver as unknown as { master: pg.Pool }).master;
   }
 }
 

@@ -1,5 +1,6 @@
-import type { EntityManager } from 'typeorm';
+import { QueryRunnerAlreadyReleasedError, type DataSource, type EntityManager } from 'typeorm';
 import type pg from 'pg';
+import { postgresTypes as types } from '../core/postgres-types.js';
 
 /** One statement. Its name lets a connection prepare the text once and reuse its plan; without one it is planned each time. */
 export interface Statement {
@@ -18,12 +19,25 @@ export function pgSql(target: pg.Pool | pg.PoolClient): Sql {
   };
 }
 
-/** Statements inside the transaction a TypeORM `EntityManager` stands for. */
+/**
+ * Statements inside the transaction a TypeORM `EntityManager` stands for. They pass TypeORM by, whose connection may be a
+ * host application's: it reads results as the host has told pg to.
+ */
 export function managerSql(manager: EntityManager): Sql {
   return async <Row extends object>({ text }: Statement, values: unknown[] = []) => {
-    const rows = await manager.query<unknown[]>(text, values);
-    // TypeORM answers UPDATE and DELETE with [rows, count], everything else with rows.
-    if (rows.length === 2 && Array.isArray(rows[0]) && typeof rows[1] === 'number') return rows[0] as Row[];
+    const { rows } = await (await connectionOf(manager)).query({ text, values, types });
     return rows as Row[];
   };
+}
+
+async function connectionOf({ queryRunner, dataSource }: EntityManager): Promise<pg.Pool | pg.PoolClient> {
+  if (!queryRunner) return poolOf(dataSource);
+  // It would take another connection from the pool, which nobody gives back.
+  if (queryRunner.isReleased) throw new QueryRunnerAlreadyReleasedError();
+  return (await queryRunner.connect()) as pg.PoolClient;
+}
+
+/** The pool, which TypeORM keeps on its driver and types `any`. */
+export function poolOf({ driver }: DataSource): pg.Pool {
+  return (driver as unknown as { master: pg.Pool }).master;
 }

@@ -5,6 +5,7 @@ import { createPostgresBackend, createRedisBackend, runMigrations, setDefaultBac
 import type { ConnectionOptions } from 'bullmq';
 import { parseRedisCluster, type RedisCluster } from '../config/redis-address.js';
 import type { Settings } from '../config/settings.js';
+import { postgresTypes } from '../core/postgres-types.js';
 import { watchWaits } from './wait-watch.js';
 
 /** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
@@ -120,6 +121,7 @@ function connectPostgres(url: string, use: Use): QueueConnection {
     application_name: `posthorn-queue-${use}`,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    types: postgresTypes,
   });
   pool.on('error', () => undefined); // An idle connection that drops is replaced at the next use.
   if (use === 'consumer') waitForServer(pool);
