@@ -130,7 +130,7 @@ module.exports = {
       name: 'no-orphans',
       severity: 'error',
       comment: 'A file nobody imports; only a program may be one.',
-      from: { orphan: true, pathNot: '^(src/[^/]+[.]ts|web/.+[.]d[.]ts)$' },
+      from: { orphan: true, pathNot: '^(src/[^/]+[.]ts|.+[.]d[.]ts)$' },
       to: {},
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -54,6 +54,9 @@ export class Environment {
   @Is((text) => listOf(text).every(isCidr), 'is not a list of CIDR blocks, e.g. 10.0.0.0/8,fd00::/8')
   POSTHORN_ALLOW_TARGETS?: string;
 
+  @Is((text) => listOf(text).every(isCidr), 'is not a list of CIDR blocks, e.g. 127.0.0.1/32,10.0.0.0/8')
+  POSTHORN_TRUST_PROXY?: string;
+
   @Is(
     isSchedule,
     `is not a list of seconds, e.g. 5,30,300 (up to ${MAX_RETRIES} of 0 to ${MAX_RETRY_SECONDS}; empty for one attempt only)`,

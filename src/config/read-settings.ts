@@ -84,6 +84,7 @@ function toSettings(environment: Environment): Settings {
   settings.encryptionKeys = listOf(environment.POSTHORN_ENCRYPTION_KEYS ?? '');
   settings.allowHttp = isTrue(environment.POSTHORN_ALLOW_HTTP);
   settings.allowTargets = listOf(environment.POSTHORN_ALLOW_TARGETS ?? '');
+  settings.trustProxy = listOf(environment.POSTHORN_TRUST_PROXY ?? '');
   if (environment.POSTHORN_RETRY_SCHEDULE !== undefined) {
     settings.retrySchedule = listOf(environment.POSTHORN_RETRY_SCHEDULE).map(Number);
   }

@@ -23,6 +23,8 @@ export class Settings {
   allowHttp = false;
   /** CIDR blocks of private or special addresses that endpoints may live in. */
   allowTargets: string[] = [];
+  /** CIDR blocks of proxies whose `X-Forwarded-*` headers are believed. */
+  trustProxy: string[] = [];
   /** Default seconds between attempts. */
   retrySchedule: number[] = [5, 30, 300, 3600, 21600];
   /** Default number of consecutive failed attempts that pauses a subscription; null: never. */

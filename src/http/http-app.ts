@@ -32,7 +32,7 @@ export async function createHttpApp(
   const basePath = basePathOf(settings);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: false,
+    trustProxy: settings.trustProxy.length > 0 && settings.trustProxy,
     requestIdHeader: false,
     genReqId: requestIdOf,
     keepAliveTimeout: 72_000,

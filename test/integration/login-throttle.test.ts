@@ -1,11 +1,14 @@
 import { SpacesModule } from '../../src/spaces/spaces.module.js';
 import { HttpTestApp } from '../support/http-app.js';
 
-describe('wrong keys', () => {
+describe.each([
+  ['wrong keys', []],
+  ['wrong keys behind a proxy that is trusted', ['127.0.0.0/8', '::1/128']],
+])('%s', (_name, trustProxy) => {
   let app: HttpTestApp;
   let good: string;
   beforeAll(async () => {
-    app = await HttpTestApp.start([SpacesModule]);
+    app = await HttpTestApp.start([SpacesModule], [], undefined, { trustProxy });
     const space = await app.call<{ id: string }>('POST', '/v1/spaces', { body: { name: 'Acme' } });
     const created = await app.call<{ key: string }>('POST', `/v1/spaces/${space.body.id}/keys`, {
       body: { name: 'app', scope: 'manage' },
@@ -26,5 +29,14 @@ describe('wrong keys', () => {
     expect((await list(good)).status).toBe(403);
     app.clock.advance(60_001);
     expect((await list('phk_wrong_again')).status).toBe(401);
+  });
+
+  it('of one client keep out a fresh key of another when the proxy tells them apart, and only then', async () => {
+    const from = (address: string, key?: string) =>
+      app.call('GET', '/v1/spaces', { key, headers: { 'x-forwarded-for': address } });
+    app.clock.advance(200_000);
+    for (let n = 0; n <= 200; n += 1) await from('203.0.113.1', `phk_wrong_${n}`);
+    expect((await from('203.0.113.1')).status).toBe(429);
+    expect((await from('203.0.113.2')).status).toBe(trustProxy.length > 0 ? 200 : 429);
   });
 });

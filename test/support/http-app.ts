@@ -46,12 +46,13 @@ export class HttpTestApp {
     modules: (Type | DynamicModule)[],
     controllers: Type[] = [],
     through: (url: string) => string | Promise<string> = (url) => url,
+    changes: Partial<Settings> = {},
   ): Promise<HttpTestApp> {
     const { url: ownUrl, drop } = await createTestDatabase();
     const url = await through(ownUrl);
     const database = await openDatabase(url);
     const clock = new ManualClock();
-    const settings = testSettings(url);
+    const settings = Object.assign(testSettings(url), changes);
     const foundation: DynamicModule = {
       module: TestFoundation,
       imports: modules,
