@@ -33,7 +33,7 @@ export class Simulator {
       const chosen = types[n % types.length] as (typeof types)[number];
       const data = chosen.custom
         ? chosen.example
-        : sampleData(profileOf(space.profile), chosen.name, n, this.clock.date());
+        : sampleData(profileOf(space.profile), chosen.name, n, space.id, this.clock.date());
       return draft(chosen.name, data);
     });
     return this.publisher.publish({ spaceId: space.id, drafts });

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../src/core/verdict.js';
-import type { Override } from '../../src/core/words.js';
+import type { Override, Trigger } from '../../src/core/words.js';
 import type { FinishedAttempt } from '../../src/dispatcher/decide.js';
 import { judgeHealth } from '../../src/dispatcher/judge-health.js';
 import type { Health } from '../../src/subscriptions/health.js';
@@ -38,13 +38,14 @@ interface Facts {
   /** When the attempt ended, milliseconds after `NOW`. */
   end?: number;
   override?: Override;
+  trigger?: Trigger;
   errorCode?: string;
   waitMs?: number;
 }
 
 function attempt(
   kind: Verdict['kind'],
-  { end = 0, override, errorCode, waitMs }: Facts = {},
+  { end = 0, override, trigger, errorCode, waitMs }: Facts = {},
 ): FinishedAttempt {
   const endedAt = NOW + end;
   return {
@@ -55,7 +56,7 @@ function attempt(
         eventId: 'e',
         eventType: 'lead.create',
         subscriptionId: 's',
-        trigger: 'event',
+        trigger: trigger ?? 'event',
         override: override ?? null,
         attemptCount: 0,
         scheduleStep: 0,
@@ -129,6 +130,17 @@ describe('the health of an active subscription', () => {
     expect(first).toMatchObject({ change: { status: 'active', failureCount: 1 }, turned: null });
     const second = judgeHealth({ ...health, failureCount: 1 }, [attempt('exhausted')]);
     expect(second).toMatchObject({ change: { status: 'paused' }, turned: 'paused' });
+  });
+
+  it.each([
+    ['event', 1],
+    ['replay', 1],
+    ['test', 0],
+    ['manual', 0],
+  ] as const)('counts the failed delivery of a trigger %s %i times, and each attempt', (trigger, count) => {
+    const batch = [attempt('exhausted', { trigger })];
+    expect(judgeHealth({ ...HEALTHY, pauseUnit: 'delivery' }, batch).change.failureCount).toBe(count);
+    expect(judgeHealth(HEALTHY, batch).change.failureCount).toBe(1);
   });
 
   it('counts on through successes when the mode is total', () => {

@@ -1,3 +1,5 @@
+import { breakcoldProfile } from '../../src/profiles/breakcold/breakcold.profile.js';
+import { CAMPAIGN_EVENTS, smartleadCatalogue } from '../../src/profiles/smartlead/catalogue.js';
 import { Engine } from '../support/engine.js';
 import { startReceiver } from '../support/receiver.js';
 import { Tenant, type Problem, type Published } from '../support/tenant.js';
@@ -31,6 +33,31 @@ describe('simulate', () => {
       await receiver.close();
     },
   );
+
+  it('publishes Breakcold events of all types as from the space that they are published in', async () => {
+    const tenant = await Tenant.create(engine, 'breakcold');
+    const receiver = await startReceiver();
+    await tenant.subscribe(receiver.url);
+    const { length: count } = breakcoldProfile.catalogue;
+    await simulate(tenant, { count });
+    const spaces = (await receiver.received(count)).map(
+      ({ body }) => (JSON.parse(body.toString()) as { id_space: string }).id_space,
+    );
+    const { id } = await engine.ok<{ id: string }>('GET', tenant.path(''));
+    expect(new Set(spaces.map((space) => `spc_${space.replaceAll('-', '')}`))).toEqual(new Set([id]));
+    await receiver.close();
+  });
+
+  it('publishes Smartlead events of all types, after the first example, for one campaign', async () => {
+    const tenant = await Tenant.create(engine, 'smartlead');
+    const receiver = await startReceiver();
+    await tenant.subscribe(receiver.url, { scope: { level: 'campaign', campaignId: '123' } });
+    await simulate(tenant);
+    const { body } = await simulate(tenant, { count: smartleadCatalogue.length });
+    const heard = body.data.filter(({ deliveries }) => deliveries > 0).map(({ type }) => type);
+    expect(heard.toSorted()).toEqual([...CAMPAIGN_EVENTS].toSorted());
+    await receiver.close();
+  });
 
   it('makes up one event when told nothing, and none of a type that is not there', async () => {
     const tenant = await Tenant.create(engine);

@@ -6,6 +6,9 @@ import { Tenant } from '../../support/tenant.js';
 
 const PROFILES = ['native', 'breakcold', 'breakcold-v2', 'leadlex', 'lemlist', 'smartlead'];
 
+/** Headers that come with every HTTP request. */
+const OF_THE_CONNECTION = ['host', 'connection', 'content-length'];
+
 function example(type: string): object {
   return nativeProfile.catalogue.find(({ name }) => name === type)?.example ?? {};
 }
@@ -168,6 +171,26 @@ describe('one event, every dialect', () => {
     expect(JSON.parse(texts[0] ?? '')).toMatchObject({ secret });
     expect(texts[3]).not.toContain(secret);
   });
+
+  it.each(['leadlex', 'breakcold-v2'])(
+    'is logged with just the headers a %s receiver got',
+    async (profile) => {
+      await subscribe(profile, { headers: { 'X-Team': 'sales' } });
+      await tenant.publish({ type: 'lead.create', data: example('lead.create') });
+      await eventually(async () => expect(await tenant.deliveries('?status=succeeded')).toHaveLength(1));
+      const [delivery] = await tenant.deliveries();
+      const { request } = await engine.ok<{ request: { headers: [string, string][] } }>(
+        'GET',
+        tenant.path(`/deliveries/${delivery?.id}/attempts/1`),
+      );
+      const names = receiver.requests[0]?.rawHeaders.filter((_, index) => index % 2 === 0) ?? [];
+      const got = names.map((name) => name.toLowerCase()).filter((name) => !OF_THE_CONNECTION.includes(name));
+
+      expect(request.headers.map(([name]) => name.toLowerCase()).toSorted()).toEqual(got.toSorted());
+      const { 'user-agent': agent } = receiver.requests[0]?.headers ?? {};
+      expect(request.headers).toContainEqual(['user-agent', agent]);
+    },
+  );
 
   it('sends a test in the words of the subscription', async () => {
     const { id } = await subscribe('leadlex', { events: ['list.*'] });

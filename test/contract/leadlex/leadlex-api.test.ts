@@ -9,6 +9,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const URL = 'https://hooks.example.com/leadlex';
 const EVENTS = ['contact.created', 'list.contact_added'];
 
+/** `dlv_` or `sub_` and 32 digits, as their API writes it. */
+const uuidOf = (id: string) => id.slice(4).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+
 interface Webhook {
   id: string;
   secret: string;
@@ -117,6 +120,28 @@ describe('the LeadLex API (B3)', () => {
     expect(await create({ description: 'x'.repeat(200) })).toBeDefined();
   });
 
+  it('B3 takes null for no description, on creation and as a change', async () => {
+    expect(await create({ description: null })).toMatchObject({ description: null });
+    const { id } = await create({ description: 'CRM' });
+    expect(await call('PATCH', `${BASE}/${id}`, { description: null })).toMatchObject({
+      status: 200,
+      body: { data: { webhook: { id, description: null } } },
+    });
+  });
+
+  it('B3 keeps an event that is named twice once', async () => {
+    const webhook = await create({ events: ['contact.created', 'contact.created'] });
+    expect(webhook).toMatchObject({ events: ['contact.created'] });
+  });
+
+  it('B3 names everything that is wrong in one message', async () => {
+    const answer = await call('POST', BASE, { url: 5, events: EVENTS, active: 'yes' });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { code: 'invalid_url', message: expect.stringMatching(/url: .+ active: ./) as string } },
+    });
+  });
+
   it('B3 changes what is given, replaces the list of events and keeps the secret', async () => {
     const { id, secret } = await create({ url: receiver.url });
     const answer = await call('PATCH', `${BASE}/${id}`, { events: ['contact.created'], description: 'new' });
@@ -145,6 +170,23 @@ describe('the LeadLex API (B3)', () => {
     expect(body).toMatchObject({ data: { webhook: { active: true } } });
     await deliver(id, 'success');
     expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('B3 keeps in its log what was tried before it was deactivated, and nothing that never was', async () => {
+    status = 500;
+    const { id } = await create({ url: receiver.url });
+    const { delivery_id } = await deliver(id, 'pending');
+    await call('PATCH', `${BASE}/${id}`, { active: false });
+    await tenant.publish({ type: 'contact.created', data: { contact: { id: 'c' } } });
+    const [untried, tried] = await tenant.deliveries('?status=skipped');
+
+    expect(await logs(id)).toMatchObject({
+      data: { logs: [{ delivery_id, status: 'failed', attempt: 1 }] },
+      meta: { total: 1 },
+    });
+    expect((await logs(id, '?status=failed')).data.logs).toHaveLength(1);
+    const found = [tried, untried].map((one) => call('GET', `${BASE}/${id}/logs/${uuidOf(one?.id ?? '')}`));
+    expect((await Promise.all(found)).map((answer) => answer.status)).toEqual([200, 404]);
   });
 
   it('B3 E08 deletes for good, and cancels what was still to be tried', async () => {
@@ -239,9 +281,16 @@ describe('the LeadLex API (B3)', () => {
     const other = await Tenant.create(engine, 'leadlex');
     const stranger = await other.key('manage');
     expect(await call('DELETE', `${BASE}/${id}`, undefined, stranger)).toMatchObject({ status: 404 });
-    const native = await other.subscribe('https://example.com/x', { profile: 'native' });
-    const uuid = native.id.slice(4).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
-    expect(await call('DELETE', `${BASE}/${uuid}`, undefined, stranger)).toMatchObject({ status: 404 });
+    const native = uuidOf((await other.subscribe(receiver.url, { profile: 'native' })).id);
+    const contact = { id: 'c', full_name: 'Jane Doe' };
+    expect(await other.publish({ type: 'contact.created', data: { contact } })).toMatchObject({
+      deliveries: 1,
+    });
+    for (const [method, path] of [
+      ['DELETE', native],
+      ['GET', `${native}/logs`],
+    ] as const)
+      expect(await call(method, `${BASE}/${path}`, undefined, stranger)).toMatchObject({ status: 404 });
   });
 
   describe('X10, the testing interface,', () => {

@@ -303,6 +303,14 @@ describe('the lemlist API', () => {
     expect((await create()).status).toBe(200);
   });
 
+  it('B1 allows no more of them when several are created at once', async () => {
+    const native = tenant.path('/subscriptions');
+    for (let n = 0; n < 199; n += 1) await engine.ok('POST', native, { url: URL });
+    const answers = await Promise.all(Array.from({ length: 4 }, () => create()));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect(await list()).toHaveLength(200);
+  });
+
   it("B1 answers clients' checks of a key: team, campaigns, activities", async () => {
     const { body } = await create({ secret: 'hush-hush' });
     const team = await call<{ _id: string }>('GET', '/lemlist/api/team');

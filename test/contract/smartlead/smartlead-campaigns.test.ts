@@ -198,6 +198,29 @@ describe('the Smartlead API of campaigns and settings', () => {
       expect(await call('POST', path, body)).toMatchObject({ status: 422 });
   });
 
+  it('B4 gives an event that was passed over its schedule once it is retriggered', async () => {
+    await campaign(353);
+    const [{ id } = { id: '' }] = await native();
+    await engine.ok('POST', tenant.path(`/subscriptions/${String(id)}/pause`));
+    const fromTime = clock.date().toISOString();
+    await tenant.publish({ type: 'EMAIL_OPEN', data: { campaign_id: 353 } });
+    expect(await tenant.deliveries()).toMatchObject([{ status: 'skipped', attemptCount: 0 }]);
+    await engine.ok('POST', tenant.path(`/subscriptions/${String(id)}/resume`));
+
+    status = 500;
+    const toTime = new Date(clock.now() + 60_000).toISOString();
+    await call('POST', '/campaigns/353/webhooks/retrigger-failed-events', { fromTime, toTime });
+    await eventually(() => {
+      clock.advance(1_000);
+      expect(receiver.requests).toHaveLength(1);
+    });
+    await eventually(async () =>
+      expect(await tenant.deliveries()).toMatchObject([
+        { status: 'pending', attemptCount: 1, nextAttemptAt: ISO, trigger: 'event' },
+      ]),
+    );
+  });
+
   it('S26 keeps the account events in the user settings, apart from the webhooks', async () => {
     const settings = '/user/settings';
     const none = { webhookUrl: null };

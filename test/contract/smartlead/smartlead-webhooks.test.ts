@@ -243,6 +243,16 @@ describe('the Smartlead API of webhooks', () => {
       });
   });
 
+  it('B4 S31 shows the names of categories beside the map, so that saving what is shown keeps them', async () => {
+    const id = await create({ category_id: 5, categories: ['Interested', 6] });
+    const shown = await show(id);
+    expect(shown).toMatchObject({ category_id_map: { 5: true, 6: true }, categories: ['Interested'] });
+    expect(await call('PUT', `/webhook/update/${id}`, shown)).toMatchObject({ status: 200 });
+    expect(await native()).toMatchObject([
+      { profileOptions: { categoryIds: ['5', '6'], categoryNames: ['Interested'] } },
+    ]);
+  });
+
   it('S09 answers 500 for what goes wrong on the server, and tells nothing of it', async () => {
     const database = new pg.Client({ connectionString: engine.settings.databaseUrl });
     await database.connect();
