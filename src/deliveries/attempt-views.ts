@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ProfileName } from '../core/words.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { AttemptLog } from './attempt-log.js';
 import type { AttemptDetail } from './delivery.dto.js';
@@ -18,21 +19,21 @@ export class AttemptViews {
   async one(space: SpaceRef, ref: string, n: number): Promise<AttemptDetail> {
     const delivery = await this.deliveries.find(space, ref);
     const attempt = await this.attempts.find(delivery.id, n);
-    return toAttemptDetail(attempt, delivery.id, await this.bodyOf(space, delivery));
+    return toAttemptDetail(attempt, delivery.id, await this.bodyOf(space, delivery, space.profile));
   }
 
-  /** All attempts of a `dlv_` id, in order. Throws NotFound. */
-  async all(space: SpaceRef, ref: string): Promise<AttemptDetail[]> {
+  /** All attempts of a `dlv_` id, in order. `deleted`: what a subscription was that is gone. Throws NotFound. */
+  async all(space: SpaceRef, ref: string, deleted: ProfileName): Promise<AttemptDetail[]> {
     const delivery = await this.deliveries.find(space, ref);
-    const body = await this.bodyOf(space, delivery);
+    const body = await this.bodyOf(space, delivery, deleted);
     const rows = await this.attempts.listFull(delivery.id);
     return rows.map((row) => toAttemptDetail(row, delivery.id, body));
   }
 
   /** Rendered again: the same stored facts give the same bytes, but for a secret, which stays hidden. */
-  private async bodyOf(space: SpaceRef, delivery: DeliveryRow): Promise<string> {
+  private async bodyOf(space: SpaceRef, delivery: DeliveryRow, deleted: ProfileName): Promise<string> {
     const event = await this.attempts.eventOf(delivery.event_id);
     const found = await this.deliveries.hookOf(delivery.subscription_id);
-    return event ? shownBody(event, delivery, found, space) : '';
+    return event ? shownBody(event, delivery, found, space, deleted) : '';
   }
 }

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../core/words.js';
+import type { ProfileName, StoredEvent } from '../core/words.js';
 import { profileOf } from '../profiles/registry.js';
 import { renderBody } from '../profiles/render.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -7,26 +7,27 @@ import type { DeliveryHook, DeliveryRow } from './delivery-log.js';
 const MASK = '***';
 
 /**
- * A delivery's body as logs and answers show it: as it was sent, with a mask for a secret in it.
+ * A delivery's body as logs and answers show it: as it was sent, with a mask for a secret in it. A deleted subscription
+ * (`found` is null) is taken for one of the profile `deleted`.
  */
 export function shownBody(
   event: StoredEvent,
   delivery: Pick<DeliveryRow, 'id' | 'event_type' | 'subscription_id'>,
   found: DeliveryHook | null,
   space: SpaceRef,
+  deleted: ProfileName,
 ): string {
-  const { profile, hook, hasSecret } = found ?? unknown(delivery.subscription_id, space);
+  const { profile, hook, hasSecret } = found ?? unknown(delivery.subscription_id, deleted);
   const secret = hasSecret && profileOf(profile).secrets.inBody ? MASK : null;
   const facts = { event, type: delivery.event_type, deliveryId: delivery.id };
   return renderBody({ ...facts, hook, profile, spaceProfile: space.profile, secret }).toString();
 }
 
-/** A deleted subscription is taken for one of the space's own profile. */
-function unknown(id: string, space: SpaceRef): DeliveryHook {
+function unknown(id: string, profile: ProfileName): DeliveryHook {
   const scope = { level: 'space' as const, clientId: null, campaignId: null };
-  const { options } = profileOf(space.profile);
+  const { options } = profileOf(profile);
   return {
-    profile: space.profile,
+    profile,
     hasSecret: true,
     hook: { id, providerId: null, scope, options: options.defaults },
   };

@@ -198,9 +198,46 @@ describe('the LeadLex API (B3)', () => {
       body: { data: { deleted: true, id } },
     });
     expect(await tenant.deliveries()).toMatchObject([{ status: 'cancelled' }]);
-    expect(await call('GET', `${BASE}/${id}/logs`)).toMatchObject({
+    expect(await call('PATCH', `${BASE}/${id}`, {})).toMatchObject({
       status: 404,
       body: { error: { code: 'webhook_not_found' } },
+    });
+  });
+
+  it('B3 still shows the log of a deleted webhook, to its own space, and does nothing for it', async () => {
+    const { id } = await create({ url: receiver.url });
+    const { delivery_id } = await deliver(id, 'success');
+    const unheard = await create();
+    for (const webhook of [id, unheard.id]) await call('DELETE', `${BASE}/${webhook}`);
+    const entry = `${BASE}/${id}/logs/${delivery_id}`;
+
+    expect(await logs(id)).toMatchObject({
+      data: { logs: [{ delivery_id, status: 'success' }] },
+      meta: { total: 1 },
+    });
+    expect(await call('GET', entry)).toMatchObject({ body: { data: { log: { delivery_id } } } });
+    const stranger = await (await Tenant.create(engine, 'leadlex')).key('manage');
+    for (const answer of [
+      await call('GET', `${BASE}/${id}/logs`, undefined, stranger),
+      await call('GET', entry, undefined, stranger),
+      await call('GET', `${BASE}/${unheard.id}/logs`),
+      await call('POST', `${entry}/retry`),
+      await call('POST', `${BASE}/${id}/test`, {}),
+    ])
+      expect(answer).toMatchObject({ status: 404, body: { error: { code: 'webhook_not_found' } } });
+  });
+
+  it("B3 shows in a deleted webhook's log what was sent, also where the space speaks another dialect", async () => {
+    tenant = await Tenant.create(engine, 'native');
+    key = await tenant.key('manage');
+    const { id } = await create({ url: receiver.url });
+    await tenant.publish({ type: 'lead.create', data: { id: 'c', first_name: 'Jane' } });
+    const [request] = await receiver.received(1);
+    await eventually(async () => expect((await logs(id)).data.logs).toMatchObject([{ status: 'success' }]));
+    await call('DELETE', `${BASE}/${id}`);
+    const [log] = (await logs(id)).data.logs;
+    expect(await call('GET', `${BASE}/${id}/logs/${log?.delivery_id}`)).toMatchObject({
+      body: { data: { log: { attempts: [{ request: { body: request?.body.toString() } }] } } },
     });
   });
 

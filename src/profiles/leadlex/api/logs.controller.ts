@@ -32,9 +32,9 @@ export class LeadlexLogsController {
     @Param('id') id: string,
     @Query() query: Record<string, unknown>,
   ) {
-    const webhook = await this.find(space, id);
+    const webhook = await this.logged(space, id);
     const asked = readLogQuery(query);
-    const { logs, total } = await this.logs.page(space.id, webhook.id, asked);
+    const { logs, total } = await this.logs.page(space.id, webhook, asked);
     return { data: { logs }, meta: { page: asked.page, per_page: asked.perPage, total } };
   }
 
@@ -46,8 +46,8 @@ export class LeadlexLogsController {
     @Param('id') id: string,
     @Param('delivery') delivery: string,
   ) {
-    const log = await this.entry(space, id, delivery);
-    const views = await this.attempts.all(space, publicId('dlv', delivery));
+    const log = await this.entry(space, await this.logged(space, id), delivery);
+    const views = await this.attempts.all(space, publicId('dlv', delivery), leadlexProfile.name);
     const attempts = views.map(({ n, startedAt, timings, errorCode, request, response }) => ({
       attempt: n,
       delivered_at: startedAt,
@@ -67,9 +67,10 @@ export class LeadlexLogsController {
   @WebhooksWrite()
   @HttpCode(202)
   async retry(@CurrentSpace() space: SpaceRef, @Param('id') id: string, @Param('delivery') delivery: string) {
-    await this.entry(space, id, delivery);
+    const webhook = await this.find(space, id);
+    await this.entry(space, webhook.id, delivery);
     await this.deliveries.retry(space, publicId('dlv', delivery));
-    return { data: { log: await this.entry(space, id, delivery) } };
+    return { data: { log: await this.entry(space, webhook.id, delivery) } };
   }
 
   @Post('test')
@@ -92,9 +93,14 @@ export class LeadlexLogsController {
     return this.subscriptions.findTheirs(space, leadlexProfile.name, id);
   }
 
-  private async entry(space: SpaceRef, id: string, delivery: string): Promise<LogEntry> {
-    const webhook = await this.find(space, id);
-    const log = isUuid(delivery) ? await this.logs.find(space.id, webhook.id, delivery) : null;
+  /** The id of a webhook that has a log: a deleted one, too, as long as deliveries of it are kept. Throws NotFound. */
+  private async logged(space: SpaceRef, id: string): Promise<string> {
+    if (isUuid(id) && (await this.logs.remains(space.id, id))) return id;
+    return (await this.find(space, id)).id;
+  }
+
+  private async entry(space: SpaceRef, webhook: string, delivery: string): Promise<LogEntry> {
+    const log = isUuid(delivery) ? await this.logs.find(space.id, webhook, delivery) : null;
     if (!log) throw new NotFound('delivery');
     return log;
   }

@@ -67,6 +67,12 @@ const ONE = {
   text: `${ENTRIES} WHERE d.space_id = $1 AND d.subscription_id = $2 AND d.id = $3 AND ${IS_THEIRS}`,
 };
 
+const REMAINS = {
+  name: 'leadlex_log_remains',
+  text: `SELECT FROM posthorn.deliveries WHERE space_id = $1 AND subscription_id = $2
+    AND NOT EXISTS (SELECT FROM posthorn.subscriptions WHERE id = $2) LIMIT 1`,
+};
+
 const LAST = {
   name: 'leadlex_last',
   text: `
@@ -100,6 +106,11 @@ export class Logs {
   async find(spaceId: string, subscriptionId: string, deliveryId: string): Promise<LogEntry | null> {
     const [row] = await this.database.sql<LogRow>(ONE, [spaceId, subscriptionId, deliveryId]);
     return row ? toEntry(row) : null;
+  }
+
+  /** Whether the log is all that is left of a webhook: it was deleted, and some of its deliveries are still kept. */
+  async remains(spaceId: string, subscriptionId: string): Promise<boolean> {
+    return (await this.database.sql(REMAINS, [spaceId, subscriptionId])).length > 0;
   }
 
   /** How the last finished delivery of each of these subscriptions ended; absent: it has none. */
