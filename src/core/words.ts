@@ -15,9 +15,10 @@ export type Trigger = 'event' | 'test' | 'replay' | 'manual';
 /**
  * Why one attempt may leave although its subscription is paused or its delivery is finished. `manual`: a person asked,
  * and the schedule goes on from there; `once`: a person asked for this attempt only; `probe`: it tries a paused
- * endpoint. An override is used up by one attempt.
+ * endpoint; `again`: a person asked while an attempt was under way, which another one follows unless it succeeds. An
+ * override is used up by one attempt.
  */
-export type Override = 'manual' | 'once' | 'probe';
+export type Override = 'manual' | 'once' | 'probe' | 'again';
 
 export const RECOVERIES = ['probe', 'manual'] as const;
 export type Recovery = (typeof RECOVERIES)[number];

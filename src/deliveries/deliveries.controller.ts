@@ -51,7 +51,11 @@ export class DeliveriesController {
     return this.views.one(space, ref, Number(n));
   }
 
-  /** Make one attempt now, whatever the status */
+  /**
+   * Make one attempt now, whatever the status
+   *
+   * While an attempt is under way, one more follows it unless it succeeds.
+   */
   @Post(':delivery/retry')
   @SpaceScope('manage')
   @HttpCode(202)

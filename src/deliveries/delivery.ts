@@ -68,4 +68,6 @@ export interface Settlement {
   maxAttempts: number;
   nextAttemptAt: Date | null;
   finishedAt: Date | null;
+  /** The next attempt's. */
+  override: Override | null;
 }

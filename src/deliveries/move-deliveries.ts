@@ -63,17 +63,28 @@ export async function cancelDelivery(sql: Sql, spaceId: string, id: string, now:
   return (await sql(CANCEL_ONE, [id, spaceId, now])).length > 0;
 }
 
-// A request under way is the attempt that was asked for: the row is left alone then.
 const RETRY_NOW = {
   name: 'deliveries_retry_now',
   text: `UPDATE posthorn.deliveries SET
       override = CASE WHEN status IN ('pending', 'held') THEN 'manual' ELSE 'once' END,
       trigger = CASE WHEN status IN ('pending', 'held') OR trigger = 'test' THEN trigger ELSE 'manual' END,
       status = 'pending', next_attempt_at = $3, finished_at = NULL, lease = NULL, lease_until = NULL
-    WHERE id = $1 AND space_id = $2 AND (lease IS NULL OR lease_until <= $3)`,
+    WHERE id = $1 AND space_id = $2 AND (lease IS NULL OR lease_until <= $3) RETURNING id`,
 };
 
-/** One attempt now, whatever the delivery's status. */
+const RETRY_AFTERWARDS = {
+  name: 'deliveries_retry_afterwards',
+  text: `UPDATE posthorn.deliveries SET override = 'again'
+    WHERE id = ANY($1::uuid[]) AND status = 'pending' AND lease_until > $2`,
+};
+
+/** One attempt now, whatever the delivery's status; when one is under way, after that unless it succeeds. */
 export async function retryDelivery(sql: Sql, spaceId: string, id: string, now: Date): Promise<void> {
-  await sql(RETRY_NOW, [id, spaceId, now]);
+  const retried = await sql(RETRY_NOW, [id, spaceId, now]);
+  if (retried.length === 0) await retryAfterwards(sql, [id], now);
+}
+
+/** Of these deliveries, one more attempt for those that have one under way which does not succeed. */
+export async function retryAfterwards(sql: Sql, ids: string[], now: Date): Promise<void> {
+  await sql(RETRY_AFTERWARDS, [ids, now]);
 }

@@ -1,6 +1,7 @@
 import type { DeliveryStatus } from '../core/words.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/job.js';
+import { retryAfterwards } from './move-deliveries.js';
 
 /** Which deliveries of a space; null: whatever. Ids are dashed. */
 export interface DeliveryFilter {
@@ -87,7 +88,7 @@ function lookFor(filter: DeliveryFilter, { after, before }: Between, looks: numb
 }
 
 // The rule of a single retry (move-deliveries.ts), with two exceptions. A paused endpoint is left in peace: what is finished
-// is held there until somebody resumes it, and what is held stays so. And what was skipped gets the whole of its schedule.
+// is held there until somebody resumes it, and what is held stays so. And what was skipped goes on with its schedule.
 const RETRY_MANY = {
   name: 'deliveries_retry_many',
   text: `
@@ -108,11 +109,12 @@ const RETRY_MANY = {
 };
 
 /**
- * One more attempt for each of these, now, or when their paused endpoint is resumed. Those under way are left alone, and
- * those whose subscription is deleted. Gives the ones that are due, oldest first.
+ * One more attempt for each of these, now, or when their paused endpoint is resumed, or after the one that is under way.
+ * Those whose subscription is deleted are left alone. Gives the ones that are due, oldest first.
  */
 export async function retryDeliveries(sql: Sql, ids: string[], now: Date): Promise<DueDelivery[]> {
   if (ids.length === 0) return [];
+  await retryAfterwards(sql, ids, now);
   const rows = await sql<{ id: string; subscription_id: string; paused: boolean }>(RETRY_MANY, [ids, now]);
   return rows
     .filter(({ paused }) => !paused)

@@ -1,5 +1,6 @@
 import { pack, plainArray, textArray, unpackedBytes, unpackedText } from '../database/pack.js';
 import type { Sql } from '../database/sql.js';
+import type { Override } from '../core/words.js';
 import type { Settlement } from './delivery.js';
 
 type Plain = string | number | boolean | Date | null;
@@ -13,6 +14,7 @@ const COLUMNS: [name: string, type: string, value: (s: Settlement) => Plain][] =
   ['max_attempts', 'int', (s) => s.maxAttempts],
   ['next_attempt_at', 'timestamptz', (s) => s.nextAttemptAt],
   ['finished_at', 'timestamptz', (s) => s.finishedAt],
+  ['override', 'text', (s) => s.override],
   ['n', 'int', (s) => s.attempt.n],
   ['id', 'uuid', (s) => s.attempt.id],
   ['started_at', 'timestamptz', (s) => s.attempt.startedAt],
@@ -66,7 +68,7 @@ const SETTLE = {
         max_attempts = s.max_attempts,
         last_status_code = s.status_code,
         last_error = s.error_code,
-        override = NULL, lease = NULL, lease_until = NULL
+        override = CASE WHEN NOT (${STAYS}) THEN s.override END, lease = NULL, lease_until = NULL
       FROM settled s
       WHERE d.id = s.delivery_id AND d.lease = s.lease AND d.attempt_count = s.n - 1
       RETURNING d.id
@@ -100,24 +102,24 @@ export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Pro
 const HELD_LEASES = {
   name: 'deliveries_held_leases',
   text: `
-    SELECT d.id FROM posthorn.deliveries d
+    SELECT d.id, d.override FROM posthorn.deliveries d
     JOIN unnest($1::uuid[], $2::uuid[], $3::int[]) AS l (id, lease, n) ON l.id = d.id
     WHERE d.lease = l.lease AND d.attempt_count = l.n - 1
     ORDER BY d.id FOR UPDATE OF d`,
 };
 
 /**
- * Which of these attempts are still their worker's to write; locked until the transaction ends. The others were
- * written before, with their commit's answer lost, or their lease has been taken away.
+ * Which of these attempts are still their worker's to write, with their deliveries' override; locked until the transaction
+ * ends. The others were written before, with their commit's answer lost, or their lease has been taken away.
  */
 export async function lockLeases(
   sql: Sql,
   attempts: { deliveryId: string; lease: string; n: number }[],
-): Promise<Set<string>> {
-  const rows = await sql<{ id: string }>(HELD_LEASES, [
+): Promise<Map<string, Override | null>> {
+  const rows = await sql<{ id: string; override: Override | null }>(HELD_LEASES, [
     attempts.map((attempt) => attempt.deliveryId),
     attempts.map((attempt) => attempt.lease),
     attempts.map((attempt) => attempt.n),
   ]);
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, row.override]));
 }

@@ -44,7 +44,8 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[]): NewHea
  */
 function endsDelivery({ verdict, ready }: FinishedAttempt): boolean {
   if (verdict.kind === 'delivered') return true;
-  return verdict.kind !== 'retry' && ready.delivery.trigger !== 'test' && ready.delivery.trigger !== 'manual';
+  const { trigger, override } = ready.delivery;
+  return verdict.kind !== 'retry' && trigger !== 'test' && trigger !== 'manual' && override !== 'once';
 }
 
 function pause(health: Health, change: HealthChange, reason: 'failures' | 'gone', at: Date): HealthChange {

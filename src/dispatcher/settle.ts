@@ -1,4 +1,4 @@
-import type { DeliveryStatus, WhilePaused } from '../core/words.js';
+import type { DeliveryStatus, Override, WhilePaused } from '../core/words.js';
 import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from '../deliveries/delivery.js';
@@ -13,6 +13,8 @@ import { judgeHealth, type NewHealth } from './judge-health.js';
 export interface Settled {
   status: DeliveryStatus;
   nextAttemptAt: Date | null;
+  /** Why the next attempt may leave, when somebody asked for it while this one was under way. */
+  override: Override | null;
   /** The subscription's failures in a row, and whether it is paused now; null when nothing failed. */
   health: { failures: number; paused: boolean } | null;
 }
@@ -49,7 +51,10 @@ export async function settleTroubled(database: Database, batch: FinishedAttempt[
       const attempts = mine.filter((attempt) => subscriptionOf(attempt) === id);
       if (attempts.length > 0) after.set(id, judgeHealth(health, attempts));
     }
-    const settled = batch.map((attempt) => settledOf(attempt, standingOf(attempt, before, after)));
+    const settled = batch.map((attempt) => {
+      const usual = settledOf(attempt, standingOf(attempt, before, after));
+      return ours.get(attempt.ready.delivery.id) === 'again' ? onceMore(attempt, usual) : usual;
+    });
     await settleDeliveries(sql, settlementsOf(batch, settled));
     return { settled, released: await turn(sql, after) };
   });
@@ -97,7 +102,12 @@ function standingOf(
 
 function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standing | null): Settled {
   const health = standing && { failures: standing.failures, paused: standing.state === 'paused' };
-  const finished = (status: DeliveryStatus): Settled => ({ status, nextAttemptAt: null, health });
+  const finished = (status: DeliveryStatus): Settled => ({
+    status,
+    nextAttemptAt: null,
+    override: null,
+    health,
+  });
   const { override } = ready.delivery;
   if (verdict.kind === 'delivered') return finished('succeeded');
   if (verdict.kind === 'gone' || verdict.kind === 'refused') return finished('failed');
@@ -107,13 +117,23 @@ function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standi
   if (override === 'once' && record.errorCode !== 'interrupted') return finished('failed');
   if (standing?.state === 'deleted') return finished('cancelled');
   if (standing?.state === 'paused') return finished(standing.whilePaused === 'skip' ? 'skipped' : 'held');
-  return { status: 'pending', nextAttemptAt: new Date(verdict.at), health };
+  return { status: 'pending', nextAttemptAt: new Date(verdict.at), override: null, health };
+}
+
+/** Somebody asked for one more attempt while this one was under way: at once, unless it has succeeded or may not leave. */
+function onceMore({ ready, endedAt }: FinishedAttempt, usual: Settled): Settled {
+  const { status, health } = usual;
+  // An attempt that was made because somebody had asked has done that.
+  if (ready.delivery.override === 'again' || health?.paused) return usual;
+  if (status !== 'pending' && status !== 'failed') return usual;
+  const override = status === 'pending' ? 'manual' : 'once';
+  return { status: 'pending', nextAttemptAt: new Date(endedAt), override, health };
 }
 
 function settlementsOf(batch: FinishedAttempt[], settled: Settled[]): Settlement[] {
   return batch.map(({ ready, record, verdict, endedAt }, index) => {
     const { delivery, endpoint } = ready;
-    const { status, nextAttemptAt } = settled[index] as Settled;
+    const { status, nextAttemptAt, override } = settled[index] as Settled;
     const counts =
       record.errorCode !== 'interrupted' && delivery.override !== 'probe' && delivery.override !== 'once';
     return {
@@ -125,6 +145,7 @@ function settlementsOf(batch: FinishedAttempt[], settled: Settled[]): Settlement
       maxAttempts: delivery.trigger === 'test' ? 1 : endpoint.retrySchedule.length + 1,
       nextAttemptAt,
       finishedAt: status === 'pending' || status === 'held' ? null : new Date(endedAt),
+      override,
     };
   });
 }

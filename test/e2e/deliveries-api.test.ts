@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { refusedPort, startReceiver, type Receiver, type Reply } from '../support/receiver.js';
@@ -305,6 +306,43 @@ describe('a retry', () => {
       status: 'paused',
       pausedReason: 'manual',
     });
+  });
+
+  it.each([
+    ['that ends the delivery', [], { status: 'failed', attemptCount: 2 }],
+    ['that will be repeated', [600, 600], { status: 'pending', attemptCount: 2 }],
+  ])('while an attempt is under way %s makes one more when it fails', async (_what, retrySchedule, end) => {
+    reply = { status: 500, delayMs: 400 };
+    await tenant.subscribe(receiver.url, { retrySchedule });
+    await tenant.publish(lead('1'));
+    await receiver.received(1);
+    const [delivery] = await tenant.deliveries();
+    for (const _click of [1, 2]) await call('POST', `/deliveries/${delivery?.id}/retry`);
+    await onlyDelivery({ lastStatusCode: 500, ...end });
+    await sleep(600);
+    expect(receiver.requests).toHaveLength(2);
+  });
+
+  it('while an attempt is under way is content with its success', async () => {
+    reply = { delayMs: 400 };
+    await tenant.subscribe(receiver.url);
+    await tenant.publish(lead('1'));
+    await receiver.received(1);
+    const [delivery] = await tenant.deliveries();
+    await call('POST', `/deliveries/${delivery?.id}/retry`);
+    await onlyDelivery({ status: 'succeeded', attemptCount: 1 });
+    await sleep(600);
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('while an attempt is under way that pauses its subscription waits with the others', async () => {
+    reply = { status: 500, delayMs: 400 };
+    await tenant.subscribe(receiver.url, { pauseAfter: 1 });
+    await tenant.publish(lead('1'));
+    await receiver.received(1);
+    const [delivery] = await tenant.deliveries();
+    await call('POST', `/deliveries/${delivery?.id}/retry`);
+    await onlyDelivery({ status: 'held', attemptCount: 1 });
   });
 
   it('of a cancelled delivery sends it', async () => {

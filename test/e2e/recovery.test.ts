@@ -284,6 +284,7 @@ function settlementOf(deliveryId: string, lease: string, clock: ManualClock): Se
     maxAttempts: 6,
     nextAttemptAt: null,
     finishedAt: clock.date(),
+    override: null,
     attempt: {
       id: newUuid(clock.now()),
       n: 1,

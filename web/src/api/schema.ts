@@ -284,6 +284,8 @@ export interface paths {
         put?: never;
         /**
          * Make one attempt now, whatever the status
+         *
+         *     While an attempt is under way, one more follows it unless it succeeds
          * @description Needs a key with the scope `manage`.
          */
         post: operations["deliveries_retry"];
