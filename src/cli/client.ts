@@ -11,6 +11,9 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+/** Nothing, `.` and `..`, also percent-encoded: parts that a URL drops, so that it names the list or the space above. */
+const NO_NAME = /^(?:\.|%(?:25)*2e){0,2}$/i;
+
 /** The API over HTTP. Refusals become `CliFailure`s that say what the server said. */
 export class Client {
   constructor(
@@ -20,6 +23,7 @@ export class Client {
 
   /** Gives the parsed body; null when there is none. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    checkParts(path);
     if (this.key === '') {
       throw new CliFailure(['No key. Pass --key, or set POSTHORN_KEY; `npm run dev` prints one.']);
     }
@@ -46,6 +50,19 @@ export class Client {
       ]);
     }
   }
+}
+
+/** The paths of commands have no such parts of their own: only what a person typed can be one. */
+function checkParts(path: string): void {
+  const [names = ''] = path.split('?');
+  if (
+    !names
+      .slice(1)
+      .split('/')
+      .some((part) => NO_NAME.test(part))
+  )
+    return;
+  throw new CliFailure(['A name or id is missing: "", "." and ".." name nothing. Nothing was sent.']);
 }
 
 function refusal(status: number, text: string): CliFailure {

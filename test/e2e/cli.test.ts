@@ -82,6 +82,26 @@ describe('the posthorn command', () => {
     expect((await posthorn('links', 'create', '--expires', '5')).err).toMatch(/expiresInSeconds: /);
   }, 60_000);
 
+  it.each([
+    ['subs', 'delete', '..'],
+    ['keys', 'delete', '..'],
+    ['links', 'revoke', '%2e%2E'],
+    ['spaces', 'delete', ''],
+    ['subs', 'show', '.'],
+    ['events', 'show', '..'],
+    ['deliveries', 'show', ''],
+    ['deliveries', 'retry', '.'],
+    ['jobs', 'cancel', '..'],
+    ['--space', '..', 'event-types'],
+  ])('sends nothing for a name that a URL would drop: %s %s %j', async (...args) => {
+    const nobody = `http://127.0.0.1:${await refusedPort()}`;
+    expect(await posthorn('--url', nobody, ...args)).toEqual({
+      code: 1,
+      out: '',
+      err: 'A name or id is missing: "", "." and ".." name nothing. Nothing was sent.\n',
+    });
+  });
+
   it('says what is wrong, field by field, and exits with 1', async () => {
     const refused = await posthorn('subs', 'create', 'ftp://example.com');
     expect(refused).toMatchObject({ code: 1, out: '' });
