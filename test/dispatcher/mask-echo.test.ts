@@ -1,7 +1,8 @@
 import { maskEcho } from '../../src/dispatcher/mask-echo.js';
 
-function bodyOf(body: string | Buffer, headers: Record<string, string>): string {
-  return maskEcho({ responseHeaders: [], responseBody: Buffer.from(body) }, headers).body.toString();
+function bodyOf(body: string | Buffer, headers: Record<string, string>, truncated = false): string {
+  const answer = { responseHeaders: [], responseBody: Buffer.from(body), truncated };
+  return maskEcho(answer, headers).body.toString();
 }
 
 describe('an answer that gives back the headers it got', () => {
@@ -10,6 +11,7 @@ describe('an answer that gives back the headers it got', () => {
       {
         responseHeaders: [['X-Echo', 'got s3cret-token!']],
         responseBody: Buffer.from('No: s3cret-token, ü'),
+        truncated: false,
       },
       { 'x-token': 's3cret-token' },
     );
@@ -28,8 +30,33 @@ describe('an answer that gives back the headers it got', () => {
   it('keeps what is too short to be a secret, and bytes that are no text', () => {
     expect(bodyOf('version 2 of eu-west', { v: '2', region: 'eu-west' })).toBe('version 2 of eu-west');
     const body = Buffer.from([0xff, 0x00, ...Buffer.from('s3cret-token'), 0xfe]);
-    expect(maskEcho({ responseHeaders: [], responseBody: body }, { 'x-token': 's3cret-token' }).body).toEqual(
+    const answer = { responseHeaders: [], responseBody: body, truncated: false };
+    expect(maskEcho(answer, { 'x-token': 's3cret-token' }).body).toEqual(
       Buffer.from([0xff, 0x00, ...Buffer.from('***'), 0xfe]),
     );
+  });
+
+  it.each([
+    ['as every JSON writer must', JSON.stringify('sup"er-se\\cret/+<é')],
+    ['with slashes escaped', '"sup\\"er-se\\\\cret\\/+<é"'],
+    ['with code points', '"sup\\u0022er-se\\u005Ccret/\\u002B\\u003c\\u00e9"'],
+    ['inside JSON inside of JSON', JSON.stringify(JSON.stringify('sup"er-se\\cret/+<é')).slice(3, -3)],
+  ])('is kept without a value that JSON escapes: %s', (_how, echoed) => {
+    const bare = echoed.replace(/^"|"$/g, '');
+    expect(bodyOf(`{"a\\n":"${bare}","b":"\\u00fc"}`, { 'x-token': 'sup"er-se\\cret/+<é' })).toBe(
+      '{"a\\n":"***","b":"\\u00fc"}',
+    );
+  });
+
+  it('is kept without the part of a value that its cut has left', () => {
+    const headers = { 'x-token': 'sup"er-secret', authorization: 'Bearer abcdefgh123' };
+    expect(bodyOf('x-tok: sup"er-sec', headers, true)).toBe('x-tok: ***');
+    expect(bodyOf('x-tok: s', headers, true)).toBe('x-tok: ***');
+    expect(bodyOf('{"x-tok":"sup\\"er', headers, true)).toBe('{"x-tok":"***');
+    expect(bodyOf('{"x-tok":"sup\\u002', headers, true)).toBe('{"x-tok":"***');
+    expect(bodyOf('auth: Bearer abcd', headers, true)).toBe('auth: ***');
+    expect(bodyOf('sup"er-secret', headers, true)).toBe('***');
+    expect(bodyOf('x-tok: sup"er-sec', headers)).toBe('x-tok: sup"er-sec');
+    expect(bodyOf('all is well', headers, true)).toBe('all is well');
   });
 });
