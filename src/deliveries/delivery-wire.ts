@@ -55,8 +55,10 @@ export function toAttemptDetail(row: FullAttemptRow, deliveryId: string, body: s
 
 function toResponse(row: FullAttemptRow): ResponseView | null {
   if (row.status_code === null) return null;
-  const body = row.response_body ?? Buffer.alloc(0);
-  const bodyEncoding = isUtf8(body) ? 'utf8' : 'base64';
+  const kept = row.response_body ?? Buffer.alloc(0);
+  const text = row.response_truncated ? withoutCutCharacter(kept) : kept;
+  const bodyEncoding = isUtf8(text) ? 'utf8' : 'base64';
+  const body = bodyEncoding === 'utf8' ? text : kept;
   return {
     statusCode: row.status_code,
     headers: JSON.parse(row.response_headers ?? '[]') as string[][],
@@ -64,4 +66,12 @@ function toResponse(row: FullAttemptRow): ResponseView | null {
     bodyEncoding,
     bodyTruncated: row.response_truncated,
   };
+}
+
+/** A cut may leave the first bytes of a character, which would make bytes that are no text of all the text before. */
+function withoutCutCharacter(bytes: Buffer): Buffer {
+  const start = bytes.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
+  const first = bytes[start] ?? 0;
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+  return start + length > bytes.length ? bytes.subarray(0, start) : bytes;
 }

@@ -233,6 +233,16 @@ describe('an attempt', () => {
     expect(Buffer.from(response?.body ?? '', 'base64')).toEqual(Buffer.alloc(64 * 1024, 0xff));
   });
 
+  it.each(['é', '€', '😀'])('keeps a text a text when the cut falls inside of %s', async (character) => {
+    const text = 'x'.repeat(64 * 1024 - 1);
+    reply = { body: text + character };
+    await tenant.subscribe(receiver.url);
+    const { id } = await deliveryThatIs({ status: 'succeeded' });
+    const { response } = await attempt(id, 1);
+    expect(response).toMatchObject({ bodyEncoding: 'utf8', bodyTruncated: true });
+    expect(response?.body === text).toBe(true);
+  });
+
   it('says why no answer came', async () => {
     await tenant.subscribe(`http://127.0.0.1:${await refusedPort()}/`, { retrySchedule: [] });
     const { id } = await deliveryThatIs({
