@@ -43,7 +43,8 @@ const SUBSCRIPTION_ID = {
 
 const EVENT_ID = {
   name: 'deliveries_event_id',
-  text: `SELECT event_id AS id FROM posthorn.event_keys WHERE space_id = $1 AND key = $2`,
+  text: `SELECT event_id AS id FROM posthorn.event_keys WHERE space_id = $1 AND key = $2
+    AND NOT EXISTS (SELECT FROM posthorn.events WHERE space_id = $1 AND id = $3)`,
 };
 
 const HOOK = {
@@ -109,8 +110,8 @@ export class DeliveryLog {
     space: SpaceRef,
     filter: Pick<DeliveryQuery, 'subscription' | 'event'>,
   ): Promise<{ subscription: string | undefined; event: string | undefined } | null> {
-    const subscription = await this.idOf('sub', SUBSCRIPTION_ID, space, filter.subscription);
-    const event = await this.idOf('evt', EVENT_ID, space, filter.event);
+    const subscription = await this.subscriptionNamed(space, filter.subscription);
+    const event = await this.eventNamed(space, filter.event);
     return subscription === null || event === null ? null : { subscription, event };
   }
 
@@ -163,17 +164,29 @@ export class DeliveryLog {
   }
 
   /** The dashed id a filter means; undefined without the filter, null when nothing has that name. */
-  private async idOf(
-    prefix: 'sub' | 'evt',
-    lookup: typeof SUBSCRIPTION_ID,
+  private async subscriptionNamed(
     space: SpaceRef,
     ref: string | undefined,
   ): Promise<string | null | undefined> {
     if (ref === undefined) return undefined;
-    const id = parsePublicId(prefix, ref);
-    if (id !== null) return id;
+    return parsePublicId('sub', ref) ?? this.lookUp(SUBSCRIPTION_ID, space, ref);
+  }
+
+  /** The same for events, whose publisher's own id may look like one of ours: ours come first. */
+  private async eventNamed(space: SpaceRef, ref: string | undefined): Promise<string | null | undefined> {
+    if (ref === undefined) return undefined;
+    const id = parsePublicId('evt', ref);
+    return (await this.lookUp(EVENT_ID, space, ref, id)) ?? id;
+  }
+
+  private async lookUp(
+    statement: typeof SUBSCRIPTION_ID,
+    space: SpaceRef,
+    ref: string,
+    ...more: unknown[]
+  ): Promise<string | null> {
     if (ref.includes('\0')) return null;
-    const [row] = await this.database.sql<{ id: string }>(lookup, [space.id, ref]);
+    const [row] = await this.database.sql<{ id: string }>(statement, [space.id, ref, ...more]);
     return row?.id ?? null;
   }
 }

@@ -63,13 +63,19 @@ export class EventLog {
     return (await this.database.sql<Columns>(statement, values)).map(toRow);
   }
 
-  /** `ref` is an `evt_` id or the publisher's own. Throws NotFound. */
+  /** `ref` is an `evt_` id or the publisher's own, which may be of another Posthorn and look like ours. Throws NotFound. */
   async find(space: SpaceRef, ref: string): Promise<EventRow & { data: string }> {
-    const id = parsePublicId('evt', ref) ?? (await this.idOf(space, ref));
-    const [row] =
-      id === null ? [] : await this.database.sql<Columns & { data: string }>(FIND, [space.id, id]);
+    const row =
+      (await this.read(space, parsePublicId('evt', ref))) ??
+      (await this.read(space, await this.idOf(space, ref)));
     if (!row) throw new NotFound('event');
     return { ...toRow(row), data: row.data };
+  }
+
+  private async read(space: SpaceRef, id: string | null): Promise<(Columns & { data: string }) | undefined> {
+    if (id === null) return undefined;
+    const [row] = await this.database.sql<Columns & { data: string }>(FIND, [space.id, id]);
+    return row;
   }
 
   private async idOf(space: SpaceRef, key: string): Promise<string | null> {

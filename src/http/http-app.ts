@@ -45,7 +45,8 @@ export async function createHttpApp(
       connectionsCheckingInterval: 1_000,
     },
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    // A name has up to 256 characters; the router counts a character outside the BMP as two.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     // A URL the router cannot read never reaches a hook or Nest's filters.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       reply.header('x-request-id', request.id);

@@ -390,6 +390,28 @@ describe('the log of events', () => {
       expect((await engine.call('GET', other.path(`/events/${ref}`))).status).toBe(404);
     }
   });
+
+  it.each([
+    ['of the longest name', '😀'.repeat(256)],
+    ['of the longest name that a path escapes', '/'.repeat(256)],
+    ['that another Posthorn gave', 'evt_0190f3a4b5c67d8e9fa0b1c2d3e4f506'],
+  ])('finds an event by an id %s', async (_kind, uid) => {
+    await tenant.subscribe(receiver.url);
+    const { id } = await tenant.publish({ ...lead('1'), id: uid });
+    const ref = encodeURIComponent(uid);
+    expect(await engine.ok('GET', tenant.path(`/events/${ref}`))).toMatchObject({ id, uid });
+    const routing = await engine.ok<{ data: object[] }>('GET', tenant.path(`/events/${ref}/routing`));
+    expect(routing.data).toMatchObject([{ matched: true }]);
+    expect(await tenant.deliveries(`?event=${ref}`)).toMatchObject([{ eventId: id }]);
+  });
+
+  it("finds our own event first where another's publisher gave it the same id", async () => {
+    await tenant.subscribe(receiver.url);
+    const { id } = await tenant.publish(lead('1'));
+    await tenant.publish({ ...lead('2'), id });
+    expect(await engine.ok('GET', tenant.path(`/events/${id}`))).toMatchObject({ id, uid: null });
+    expect(await tenant.deliveries(`?event=${id}`)).toMatchObject([{ eventId: id }]);
+  });
 });
 
 describe('keys', () => {
