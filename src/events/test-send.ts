@@ -25,8 +25,8 @@ export class TestSender {
 
   /**
    * Stores an event with the type's example, or `data` instead, and one delivery of it, for this subscription alone.
-   * Gives the delivery's id. Throws NotFound for the subscription and Invalid for a type that is not in the space's
-   * catalogue and for data that is too large.
+   * Gives the delivery's id. Throws NotFound for the subscription, and Invalid for a type that is not in the space's
+   * catalogue, where none is asked for and the subscription hears none that exists, and for data that is too large.
    */
   async send(space: SpaceRef, ref: string, { type, data }: TestSend): Promise<string> {
     const subscription = await this.subscriptions.find(space, ref);
@@ -34,7 +34,10 @@ export class TestSender {
     const wants = compilePatterns(subscription.events);
     const chosen = catalogue.find(({ name }) => (type === undefined ? wants(name) : name === type));
     if (!chosen) {
-      const message = `"${type}" is not in the subscription's catalogue: GET /v1/event-types?profile=${subscription.profile} lists it.`;
+      const message =
+        type === undefined
+          ? 'The subscription hears no type that exists, so there is none to send. Name one, or change its events.'
+          : `"${type}" is not in the subscription's catalogue: GET /v1/event-types?profile=${subscription.profile} lists it.`;
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
     const now = this.clock.date();

@@ -68,8 +68,20 @@ describe('a test send', () => {
     const { status, body } = await send<Problem>('hook', { type: 'lead.invented' });
     expect(status).toBe(422);
     expect(body.errors).toMatchObject([{ path: 'type', code: 'unknown_event_type' }]);
+    expect(body.errors?.[0]?.message).toMatch(/^"lead\.invented" is not in the subscription's catalogue/);
     expect((await send('nobody')).status).toBe(404);
     expect((await send('hook', { colour: 'red' })).status).toBe(422);
     expect(await tenant.deliveries()).toEqual([]);
+  });
+
+  it('says that there is no type to send when the only one is deleted', async () => {
+    await engine.ok('PUT', tenant.path('/event-types/invoice.paid'), {});
+    await tenant.subscribe(receiver.url, { uid: 'hook', events: ['invoice.paid'] });
+    await engine.ok('DELETE', tenant.path('/event-types/invoice.paid'));
+    const { status, body } = await send<Problem>('hook');
+    expect(status).toBe(422);
+    expect(body.errors?.[0]?.message).toBe(
+      'The subscription hears no type that exists, so there is none to send. Name one, or change its events.',
+    );
   });
 });
