@@ -78,9 +78,8 @@ function readEvent(input: unknown, text: string, at: string): EventDraft {
     throw new TooLarge(`${join(at, 'data')} has ${bytes} bytes; an event's data may have ${MAX_DATA_BYTES}.`);
   }
   // Bytes that are not UTF-8 never get here, so only an escape can be what other JSON readers choke on.
-  const unfit = data.includes('\\u') ? unfitParts(input.data).filter(isText) : [];
-  if (unfit.length > 0)
-    throw new Invalid(unfit.map((issue) => ({ ...issue, path: join(at, 'data', issue.path) })));
+  const unfit = data.includes('\\u') ? unfitParts(input.data, join(at, 'data')).filter(isText) : [];
+  if (unfit.length > 0) throw new Invalid(unfit);
   const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope: input.scope ?? {} };
   if (input.id !== undefined) draft.key = input.id;
   if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at);

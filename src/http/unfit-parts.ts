@@ -8,11 +8,12 @@ const HALF_PAIR = /\p{Surrogate}/u;
 /**
  * The parts of a request that no field of any object can keep as they are: PostgreSQL has no NUL and no half of a
  * surrogate pair, its jsonb no infinity, and class-transformer drops keys that every object inherits, so that a filter
- * on `constructor` would become one that lets everything through. At most 20 of them.
+ * on `constructor` would become one that lets everything through. At most 20 of them. `path` is the value's own, where it
+ * is a part of a request.
  */
-export function unfitParts(value: unknown): Issue[] {
+export function unfitParts(value: unknown, path = ''): Issue[] {
   const found = { issues: [], parts: 0 };
-  collect(value, '', found);
+  collect(value, path, found);
   return found.parts > MAX_PARTS ? [TOO_MANY] : found.issues;
 }
 

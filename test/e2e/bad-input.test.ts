@@ -166,6 +166,16 @@ describe('inside of what is free in its form', () => {
     await refuse(`{${fields}}`, issue, ['PUT', `${S}/event-types/my.type`]);
   });
 
+  it.each([
+    ['{"a\\u0000":1}', 'data unstorable_text'],
+    ['{"a":{"\\ud800":1}}', 'data.a unstorable_text'],
+    ['{"a":[{"b":"\\u0000"}]}', 'data.a[0].b unstorable_text'],
+  ])('an event refuses the data %s', async (data, issue) => {
+    const event = `{"type":"lead.create","data":${data}}`;
+    await refuse(event, issue, ['POST', `${S}/events`]);
+    await refuse(`[${event}]`, `[0].${issue}`, ['POST', `${S}/events`]);
+  });
+
   it('an event refuses a key of its data that stands twice, since a filter and a receiver may differ on it', async () => {
     const event = '{"type":"lead.create","data":{"a":[{"b":1,"\\u0062":2}]}}';
     await refuse(event, 'data.a[0].b duplicate_key', ['POST', `${S}/events`]);
