@@ -23,7 +23,7 @@ export class StrictValidationPipe extends ValidationPipe {
       throw new Invalid([{ path: 'body', code: 'is_object', message: 'Must be a JSON object.' }]);
     }
     if (metadata.type !== 'custom' && this.toValidate(metadata)) {
-      const unfit = unfitParts(value);
+      const unfit = unfitParts(metadata.type === 'query' ? withoutCursor(value) : value);
       if (unfit.length > 0) throw new Invalid(unfit);
     }
     return super.transform(value, metadata);
@@ -32,6 +32,11 @@ export class StrictValidationPipe extends ValidationPipe {
 
 function isObjectOrAbsent(value: unknown): boolean {
   return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
+}
+
+/** A cursor is stored nowhere, and its list says of every one that it did not give out the same. */
+function withoutCursor(query: unknown): unknown {
+  return { ...(query as object), cursor: undefined };
 }
 
 function issuesOf(error: ValidationError, parent: string): Issue[] {

@@ -187,6 +187,13 @@ describe('inside of what is free in its form', () => {
 });
 
 describe('an address', () => {
+  it.each(['%00', 'a%00b', 'nonsense', ''])('refuses the cursor "%s" as none of the list', async (cursor) => {
+    for (const list of ['/v1/spaces', SUB, `${S}/events`, `${S}/deliveries`]) {
+      const answer = await judge.send({ method: 'GET', path: `${list}?cursor=${cursor}` });
+      expect(answer).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    }
+  });
+
   it.each(['2020-W05', '20200101', '2020-01-01T24', '2020-01-01T00:00:00,5Z', '%00', '1e400'])(
     'refuses %s as a time',
     async (time) => {
