@@ -68,7 +68,7 @@ function finish(document: OpenAPIObject): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation) finishOperation(operation, path);
+      if (operation) finishOperation(operation, path, method);
     }
   }
   const schemas = Object.entries({ ...document.components?.schemas, Problem: PROBLEM_SCHEMA });
@@ -91,7 +91,7 @@ function finish(document: OpenAPIObject): OpenAPIObject {
   };
 }
 
-function finishOperation(operation: Operation, path: string): void {
+function finishOperation(operation: Operation, path: string, method: string): void {
   const extensions = operation as unknown as Record<string, string | boolean | undefined>;
   const access = String(extensions[ACCESS_EXTENSION] ?? PUBLIC);
   const portal = extensions[PORTAL_EXTENSION] === false ? 'A portal link is refused.' : undefined;
@@ -105,7 +105,7 @@ function finishOperation(operation: Operation, path: string): void {
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? 'Answer';
   }
-  for (const status of refusalsOf(operation, access !== PUBLIC)) {
+  for (const status of refusalsOf(operation, method, access !== PUBLIC)) {
     operation.responses[String(status)] ??= refusal(status);
   }
 }

@@ -47,17 +47,17 @@ const MEANING: Record<number, string> = {
 };
 
 /** The statuses that an operation may refuse with whatever it does. Its own, such as 409, it names itself. */
-export function refusalsOf(operation: Operation, needsKey: boolean): number[] {
-  const takes = (place: string) =>
-    operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === place) ?? false;
+export function refusalsOf(operation: Operation, method: string, needsKey: boolean): number[] {
+  const hasPath = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path');
   const names = (name: string) =>
     operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === name) ?? false;
   return [
-    ...(operation.requestBody ? [400, 413, 415, 422] : []),
-    ...(takes('query') ? [422] : []),
+    // A body is read, and a query looked at, also where none is wanted.
+    ...(method === 'get' ? [] : [400, 413, 415]),
+    ...(needsKey ? [422] : []),
     ...(names('cursor') ? [400] : []),
     ...(needsKey ? [401, 403, 503] : []),
-    ...(takes('path') ? [404] : []),
+    ...(hasPath ? [404] : []),
   ].sort();
 }
 

@@ -20,7 +20,7 @@ export class StrictValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // class-validator would report a list or a number as an object that lacks every field.
     if (metadata.type === 'body' && this.toValidate(metadata) && !isObjectOrAbsent(value)) {
-      throw new Invalid([{ path: 'body', code: 'is_object', message: 'Must be a JSON object.' }]);
+      throw new Invalid([NO_OBJECT]);
     }
     if (metadata.type !== 'custom' && this.toValidate(metadata)) {
       const unfit = unfitParts(metadata.type === 'query' ? withoutCursor(value) : value);
@@ -30,7 +30,15 @@ export class StrictValidationPipe extends ValidationPipe {
   }
 }
 
-function isObjectOrAbsent(value: unknown): boolean {
+/** What is wrong with a body that is a list, a number and so on. */
+export const NO_OBJECT: Issue = { path: 'body', code: 'is_object', message: 'Must be a JSON object.' };
+
+/** What is wrong with a field that nobody asked for. */
+export function unknownField(path: string, property = path): Issue {
+  return { path, code: 'unknown_field', message: `There is no field "${property}" here. Remove it.` };
+}
+
+export function isObjectOrAbsent(value: unknown): value is object | undefined {
   return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
 }
 
@@ -58,9 +66,7 @@ function issue(
   constraint: string,
   message: string,
 ): Issue {
-  if (constraint === 'whitelistValidation') {
-    return { path, code: 'unknown_field', message: `There is no field "${property}" here. Remove it.` };
-  }
+  if (constraint === 'whitelistValidation') return unknownField(path, property);
   const rule = sentence(message, property);
   if (value === undefined) return { path, code: 'required', message: `Is required. ${rule}` };
   return { path, code: snakeCase(constraint), message: rule };

@@ -12,6 +12,7 @@ import { ACCESS_EXTENSION, PORTAL_EXTENSION } from '../http/openapi-document.js'
 import { ACCESS, type Access, type Caller, type KeyReader } from './access-rule.js';
 import { AccessGuard } from './access.guard.js';
 import type { SpaceRef } from './space-ref.js';
+import { StrayInputGuard } from './stray-input.guard.js';
 
 export type { Caller } from './access-rule.js';
 
@@ -40,8 +41,12 @@ export const SpaceScope = (
   { portal = scope !== 'publish', remembers = false }: { portal?: boolean; remembers?: boolean } = {},
 ) => allow({ kind: 'space', scope, portal, remembers });
 
-/** A space's key of this scope or `manage`, for the calls of a provider's API, which carry it in their own place. */
-export const OwnSpace = (scope: KeyScope, keyOf: KeyReader) => allow({ kind: 'own_space', scope, keyOf });
+/**
+ * A space's key of this scope or `manage`, for the calls of a provider's API, which carry it in their own place. What a
+ * provider does not know, it passes over.
+ */
+export const OwnSpace = (scope: KeyScope, keyOf: KeyReader) =>
+  applyDecorators(say({ kind: 'own_space', scope, keyOf }), UseGuards(AccessGuard));
 
 /** The space of the request, a `SpaceRef`. For routes with `:space` in their path, or with `OwnSpace`. */
 export const CurrentSpace = createParamDecorator((_data: unknown, context: ExecutionContext): SpaceRef => {
@@ -58,7 +63,7 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
 });
 
 function allow(access: Access) {
-  return applyDecorators(say(access), UseGuards(AccessGuard));
+  return applyDecorators(say(access), UseGuards(AccessGuard, StrayInputGuard));
 }
 
 function say(access: Access) {

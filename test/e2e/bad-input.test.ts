@@ -186,6 +186,67 @@ describe('inside of what is free in its form', () => {
   });
 });
 
+describe('a route that takes', () => {
+  const refused = async (method: string, path: string, body?: string) => {
+    const { status, errors } = await judge.send({ method, path, body });
+    expect(status).toBe(422);
+    return errors.map((error) => `${error.path} ${error.code}`);
+  };
+
+  it.each([
+    ['POST', `${SUB}/hook/pause`],
+    ['POST', `${S}/test-receivers`],
+    ['POST', `${S}/deliveries/dlv_0/retry`],
+    ['DELETE', `${SUB}/hook`],
+  ])('no body refuses one that says something: %s %s', async (method, path) => {
+    expect(await refused(method, path, '{"foo":1,"bar":2}')).toEqual([
+      'foo unknown_field',
+      'bar unknown_field',
+    ]);
+    for (const body of ['[1]', '[]', 'null', '7'])
+      expect(await refused(method, path, body)).toEqual(['body is_object']);
+  });
+
+  it('no body takes an empty one', async () => {
+    expect(await judge.send({ method: 'POST', path: `${SUB}/hook/pause`, body: '{}' })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  it.each([
+    ['GET', `${S}/event-types`],
+    ['GET', `${S}/events/evt_0`],
+    ['GET', `${SUB}/hook`],
+    ['GET', '/v1/session'],
+    ['POST', `${SUB}/hook/pause`],
+    ['DELETE', `${SUB}/hook`],
+  ])('no query refuses one: %s %s', async (method, path) => {
+    expect(await refused(method, `${path}?foo=1&__proto__=2`)).toEqual([
+      'foo unknown_field',
+      '__proto__ unknown_field',
+    ]);
+  });
+
+  it('no query refuses one: publishing, also by a caller it remembers, unless the key is gone', async () => {
+    const { id, key } = await engine.ok<{ id: string; key: string }>('POST', `${S}/keys`, {
+      name: 'k',
+      scope: 'publish',
+    });
+    const publish = (query: string) =>
+      engine.call('POST', `${S}/events${query}`, { type: 'lead.create', data: {} }, { key });
+    expect((await publish('')).status).toBe(202);
+    expect(await publish('?foo=1')).toMatchObject({ status: 422, body: { errors: [{ path: 'foo' }] } });
+    await engine.ok('DELETE', `${S}/keys/${id}`);
+    expect((await publish('?foo=1')).status).toBe(401);
+    await judge.look();
+  });
+
+  it('a key refuses a caller without one before it looks at what else is wrong', async () => {
+    const answer = await engine.call('POST', `${SUB}/hook/pause?foo=1`, { foo: 1 }, { key: 'wrong' });
+    expect(answer.status).toBe(401);
+  });
+});
+
 describe('an address', () => {
   it.each(['%00', 'a%00b', 'nonsense', ''])('refuses the cursor "%s" as none of the list', async (cursor) => {
     for (const list of ['/v1/spaces', SUB, `${S}/events`, `${S}/deliveries`]) {

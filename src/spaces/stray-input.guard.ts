@@ -1,0 +1,38 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { FastifyRequest } from 'fastify';
+import { Invalid, type Issue } from '../core/errors.js';
+import { isObjectOrAbsent, NO_OBJECT, unknownField } from '../http/validation.pipe.js';
+
+const MAX_ISSUES = 20;
+
+/**
+ * Refuses the query of a route that takes none, and the body of one that takes none. Where a handler names them, its
+ * DTO refuses what it does not know; where it does not, nobody else would look. Comes after the guard of access.
+ */
+@Injectable()
+export class StrayInputGuard implements CanActivate {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const stray = [
+      ...(takes(context, RouteParamtypes.QUERY) ? [] : fieldsOf(request.query)),
+      ...(takes(context, RouteParamtypes.BODY) ? [] : fieldsOf(request.body)),
+    ];
+    if (stray.length === 0) return true;
+    // A caller whose key is gone learns that first.
+    await request.remembered?.confirm();
+    throw new Invalid(stray.slice(0, MAX_ISSUES));
+  }
+}
+
+/** Whether the route's handler names its query, or its body. */
+function takes(context: ExecutionContext, kind: RouteParamtypes): boolean {
+  const handler = context.getHandler().name;
+  const args = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler) as object | undefined;
+  return Object.keys(args ?? {}).some((key) => key.startsWith(`${kind}:`));
+}
+
+function fieldsOf(input: unknown): Issue[] {
+  return isObjectOrAbsent(input) ? Object.keys(input ?? {}).map((name) => unknownField(name)) : [NO_OBJECT];
+}
