@@ -16,6 +16,8 @@ const NO_NAME = /^(?:\.|%(?:25)*2e){0,2}$/i;
 
 /** The API over HTTP. Refusals become `CliFailure`s that say what the server said. */
 export class Client {
+  private readonly texts = new WeakMap<object, string>();
+
   constructor(
     readonly url: string,
     private readonly key: string,
@@ -30,7 +32,14 @@ export class Client {
     const response = await this.send(method, path, body);
     const text = await response.text();
     if (!response.ok) throw refusal(response.status, text);
-    return (text === '' ? null : JSON.parse(text)) as T;
+    const answer = (text === '' ? null : JSON.parse(text)) as T;
+    if (typeof answer === 'object' && answer !== null) this.texts.set(answer, text);
+    return answer;
+  }
+
+  /** An answer's very text: printed from what was parsed, a 1.0 would become a 1. Undefined for a part of an answer. */
+  textOf(answer: object): string | undefined {
+    return this.texts.get(answer);
   }
 
   private async send(method: string, path: string, body: unknown): Promise<Response> {

@@ -60,6 +60,7 @@ export class Context {
   }
 
   private json(answer: object | null): void {
-    console.log(JSON.stringify(answer, null, 2));
+    const text = answer === null ? undefined : this.client.textOf(answer);
+    console.log(text ?? JSON.stringify(answer, null, 2));
   }
 }

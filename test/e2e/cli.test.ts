@@ -39,7 +39,7 @@ describe('the posthorn command', () => {
     );
     expect(JSON.parse(created.out)).toMatchObject({ uid: 'crm', events: ['lead.*'] });
     expect((await posthorn('subs', 'list')).out).toMatch(/crm +active +0 +lead\.\* +http:/);
-    const data = '{"id":"l1","score":1.0}';
+    const data = '{"id":"l1","score":1.0,"account":9007199254740993}';
     const published = await posthorn('events', 'publish', 'lead.create', '--data', data, '--id', 'first');
     expect(published).toMatchObject({ code: 0, err: '' });
     const [request] = await receiver.received(1);
@@ -66,6 +66,7 @@ describe('the posthorn command', () => {
     expect((await posthorn('jobs', 'list')).out).toMatch(new RegExp(`${job} +replay +completed +0/1`));
     expect(await posthorn('jobs', 'cancel', job)).toMatchObject({ code: 1, out: '' });
     expect((await posthorn('subs', 'pause', 'crm')).out).toMatch(/status +paused/);
+    expect((await posthorn('--json', 'events', 'show', 'first')).out).toContain(`"data":${data}}`);
     expect((await posthorn('events', 'list')).out).toMatch(/evt_\w+ +first +lead\.create/);
     expect((await posthorn('event-types')).out).toContain('lead.create');
     expect((await posthorn('health')).out).toMatch(/status +ok/);
