@@ -1,5 +1,4 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { parsePublicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { readRecent } from '../deliveries/recent.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
@@ -14,11 +13,9 @@ export class RecentController {
   @Get()
   @SpaceScope('read')
   async read(@CurrentSpace() space: SpaceRef, @Query() query: RecentQuery): Promise<RecentList> {
-    const asked = query.subscription.map((ref) => ({ ref, id: parsePublicId('sub', ref) }));
-    const ids = asked.flatMap(({ id }) => id ?? []);
-    const found = await readRecent(this.database.sql, space.id, ids);
+    const found = await readRecent(this.database.sql, space.id, query.subscription);
     return {
-      data: asked.map(({ ref, id }) => ({ subscription: ref, deliveries: found.get(id ?? '') ?? [] })),
+      data: query.subscription.map((ref) => ({ subscription: ref, deliveries: found.get(ref) ?? [] })),
     };
   }
 }

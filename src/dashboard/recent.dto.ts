@@ -5,7 +5,7 @@ import type { DeliveryStatus } from '../core/words.js';
 
 /** Whose last deliveries to look at. */
 export class RecentQuery {
-  /** `sub_` ids, each as a parameter of its own. */
+  /** `sub_` ids or uids, each as a parameter of its own. */
   @ApiProperty({ type: [String] })
   @Transform(({ value }: { value: unknown }) => [value].flat())
   @IsArray()

@@ -53,7 +53,10 @@ export class DeliveryView {
   lastStatusCode: number | null;
   /** The last attempt's error code. */
   lastError: string | null;
-  /** What made it: a published event, a test send, a replay or a person's retry. */
+  /**
+   * What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was finished;
+   * a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+   */
   trigger: Trigger;
   createdAt: string;
   /** Null while it is pending or held. */

@@ -1,5 +1,7 @@
+import { parsePublicId } from '../core/ids.js';
 import type { DeliveryStatus } from '../core/words.js';
 import type { Sql } from '../database/sql.js';
+import { isUid } from '../http/uid.js';
 
 /** Deliveries looked at for each subscription. */
 const EACH = 24;
@@ -22,14 +24,19 @@ const RECENT = {
     WHERE s.space_id = $1 AND s.id = ANY($2::uuid[]) ORDER BY d.id`,
 };
 
-/** The last deliveries of these subscriptions of a space, oldest first; none for one that is not there. */
-export async function readRecent(
-  sql: Sql,
-  spaceId: string,
-  subscriptionIds: string[],
-): Promise<Map<string, Recent[]>> {
-  const rows = await sql<Recent & { id: string }>(RECENT, [spaceId, subscriptionIds]);
-  const found = new Map(subscriptionIds.map((id): [string, Recent[]] => [id, []]));
+const NAMED = {
+  name: 'deliveries_recent_named',
+  text: `SELECT id, uid FROM posthorn.subscriptions WHERE space_id = $1 AND uid = ANY($2)`,
+};
+
+/** The last deliveries of these subscriptions of a space, by id or uid, oldest first; none for one that is not there. */
+export async function readRecent(sql: Sql, spaceId: string, refs: string[]): Promise<Map<string, Recent[]>> {
+  const uids = refs.filter(isUid);
+  const named = uids.length === 0 ? [] : await sql<{ id: string; uid: string }>(NAMED, [spaceId, uids]);
+  const idOf = new Map(named.map(({ id, uid }) => [uid, id]));
+  const ids = refs.map((ref) => parsePublicId('sub', ref) ?? idOf.get(ref));
+  const found = new Map(ids.map((id): [string | undefined, Recent[]] => [id, []]));
+  const rows = await sql<Recent & { id: string }>(RECENT, [spaceId, [...found.keys()].filter(Boolean)]);
   for (const { id, ...recent } of rows) found.get(id)?.push(recent);
-  return found;
+  return new Map(refs.map((ref, index) => [ref, found.get(ids[index]) ?? []]));
 }

@@ -10,7 +10,11 @@ export class CreateKey {
   @Length(1, 200)
   name: string;
 
-  /** `publish`: events. `read`: every GET that shows no secret. `manage`: everything in the space. */
+  /**
+   * `publish`: publish events, made-up ones too. `read`: see subscriptions without their secrets, event types, events,
+   * deliveries, jobs and what test receivers got. `manage`: all of this, change it, and see secrets and portal links. The
+   * space itself and its keys are for the admin key.
+   */
   @IsIn(KEY_SCOPES)
   scope: KeyScope;
 

@@ -180,15 +180,15 @@ describe('the last deliveries of many subscriptions', () => {
 
   it('come at once, in the order of the question; nothing of another space', async () => {
     const [tenant, other] = [await Tenant.create(engine), await Tenant.create(engine)];
-    const well = await tenant.subscribe(`http://127.0.0.1:${receiver.port}/200`);
+    const well = await tenant.subscribe(`http://127.0.0.1:${receiver.port}/200`, { uid: 'well' });
     const bad = await tenant.subscribe(`http://127.0.0.1:${receiver.port}/500`, {
       retrySchedule: [],
       pauseAfter: null,
     });
-    const theirs = await other.subscribe(`http://127.0.0.1:${receiver.port}/200`);
+    const theirs = await other.subscribe(`http://127.0.0.1:${receiver.port}/200`, { uid: 'theirs' });
     await publish(tenant, 30);
     await publish(other);
-    const ids = [bad.id, theirs.id, well.id, 'sub_nonsense'];
+    const ids = [bad.id, theirs.id, well.id, 'sub_nonsense', 'well', 'theirs'];
     const query = ids.map((id) => `subscription=${id}`).join('&');
     const { data } = await eventually(async () => {
       const answer = await engine.ok<Recent>('GET', tenant.path(`/recent-deliveries?${query}`));
@@ -197,7 +197,7 @@ describe('the last deliveries of many subscriptions', () => {
       return answer;
     });
     expect(data.map(({ subscription }) => subscription)).toEqual(ids);
-    expect(data.map(({ deliveries }) => deliveries.length)).toEqual([24, 0, 24, 0]);
+    expect(data.map(({ deliveries }) => deliveries.length)).toEqual([24, 0, 24, 0, 24, 0]);
     expect(data[0]?.deliveries.at(-1)?.status).toBe('failed');
     const one = await engine.ok<Recent>('GET', tenant.path(`/recent-deliveries?subscription=${well.id}`));
     expect(one.data).toHaveLength(1);

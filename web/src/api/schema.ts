@@ -940,7 +940,9 @@ export interface components {
              */
             name: string;
             /**
-             * @description `publish`: events. `read`: every GET that shows no secret. `manage`: everything in the space.
+             * @description `publish`: publish events, made-up ones too. `read`: see subscriptions without their secrets, event types, events,
+             *     deliveries, jobs and what test receivers got. `manage`: all of this, change it, and see secrets and portal links. The
+             *     space itself and its keys are for the admin key.
              * @enum {string}
              */
             scope: "manage" | "publish" | "read";
@@ -1092,7 +1094,8 @@ export interface components {
             /** @description The last attempt's error code. */
             lastError: string | null;
             /**
-             * @description What made it: a published event, a test send, a replay or a person's retry.
+             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was finished;
+             *     a test stays a test, and a retry of a pending or held delivery leaves this as it is.
              * @enum {string}
              */
             trigger: "event" | "manual" | "replay" | "test";
@@ -1131,7 +1134,8 @@ export interface components {
             /** @description The last attempt's error code. */
             lastError: string | null;
             /**
-             * @description What made it: a published event, a test send, a replay or a person's retry.
+             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was finished;
+             *     a test stays a test, and a retry of a pending or held delivery leaves this as it is.
              * @enum {string}
              */
             trigger: "event" | "manual" | "replay" | "test";
@@ -3077,7 +3081,7 @@ export interface operations {
     recent_read: {
         parameters: {
             query: {
-                /** @description `sub_` ids, each as a parameter of its own. */
+                /** @description `sub_` ids or uids, each as a parameter of its own. */
                 subscription: string[];
             };
             header?: never;
