@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import { compileAllowList } from '../core/address.js';
+import { InterimAnswers } from '../core/interim-answers.js';
 import { failureOf } from './attempt-outcome.js';
 import { ConnectionGuard, type Connection } from './guarded-connection.js';
 import { NameResolver } from './name-resolver.js';
@@ -147,6 +148,7 @@ export class Line {
   readonly pool: string;
   private readonly client: Client;
   private readonly closing = new AbortController();
+  private readonly interim = new InterimAnswers();
 
   constructor(
     origin: string,
@@ -165,7 +167,7 @@ export class Line {
           ({ socket, connection }) => {
             this.connection = connection;
             this.isFresh = true;
-            tolerateContinue(socket);
+            readThrough(socket, this.interim);
             callback(null, socket);
           },
           // Never one of undici's own codes: for some of them it would try again and again.
@@ -181,6 +183,11 @@ export class Line {
     this.client.dispatch(request, handler);
   }
 
+  /** The request is being written now. Before, whatever comes is none of its answer, and undici hangs up. */
+  expectAnswer(): void {
+    this.interim.expect();
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
     await this.client.destroy();
@@ -191,17 +198,15 @@ function poolOf(origin: string, isOwn: boolean): string {
   return isOwn ? `own ${origin}` : origin;
 }
 
-const CONTINUE = Buffer.from('HTTP/1.1 100 ');
-
-/**
- * RFC 9110 wants every 1xx answer understood, also an unasked 100, which some servers send. undici 7 takes that one
- * for an attack and closes the connection, so it gets to read a 102 instead, which it skips like all others.
- */
-function tolerateContinue(socket: Socket): void {
+/** Lets undici read the connection's bytes as `interim` passes them on. */
+function readThrough(socket: Socket, interim: InterimAnswers): void {
   const read = socket.read.bind(socket);
   socket.read = (size?: number): unknown => {
-    const chunk: unknown = read(size);
-    if (Buffer.isBuffer(chunk) && CONTINUE.equals(chunk.subarray(0, CONTINUE.length))) chunk.write('102', 9);
-    return chunk;
+    for (;;) {
+      const chunk: unknown = read(size);
+      if (!Buffer.isBuffer(chunk)) return chunk;
+      const bytes = interim.pass(chunk);
+      if (bytes.length > 0) return bytes;
+    }
   };
 }

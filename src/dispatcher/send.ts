@@ -130,6 +130,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(): void {
     this.connection = this.line?.connection ?? null;
     if (this.line?.isFresh) this.opening = this.connection;
+    this.line?.expectAnswer();
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, statusCode: number): void {

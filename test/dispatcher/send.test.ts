@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { eventually } from '../support/condition.js';
 import { refusedPort, TEST_CA } from '../support/receiver.js';
@@ -11,6 +12,17 @@ function flood(socket: Socket, bytes: string): void {
   };
   socket.on('drain', more);
   more();
+}
+
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+const FINAL = 'HTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 2\r\n\r\nok';
+
+/** Writes the pieces in packets of their own. */
+async function inPackets(socket: Socket, pieces: string[]): Promise<void> {
+  for (const piece of pieces) {
+    socket.write(piece);
+    await sleep(15);
+  }
 }
 
 describe('a request', () => {
@@ -133,6 +145,22 @@ describe('an answer', () => {
     expect(outcome.responseBody.toString()).toBe('bye');
   });
 
+  it('keeps its body, whatever that looks like', async () => {
+    const length = `content-length: ${3 * CONTINUE.length}\r\n\r\n`;
+    const { url } = await rawReceiver((socket) => {
+      void inPackets(socket, [
+        `${CONTINUE}HTTP/1.1 200 OK\r\n`,
+        length,
+        CONTINUE,
+        CONTINUE,
+        'HTTP/1',
+        '.1 100 Continue\r\n\r\n',
+      ]);
+    });
+    const outcome = await send(url);
+    expect(outcome.responseBody.toString()).toBe(CONTINUE.repeat(3));
+  });
+
   it('keeps its status when the body breaks off', async () => {
     const { url } = await rawReceiver((socket) => {
       socket.write('HTTP/1.1 202 Accepted\r\ncontent-length: 100\r\n\r\npart', () =>
@@ -190,8 +218,10 @@ describe('no answer', () => {
       statusCode: null,
       errorCode: 'timeout',
     });
-    const fast = await rawReceiver((socket) => flood(socket, interim));
-    expect(await send(fast.url)).toMatchObject({ statusCode: null, errorCode: 'timeout' });
+    for (const bytes of [interim, CONTINUE, CONTINUE.repeat(500)]) {
+      const fast = await rawReceiver((socket) => flood(socket, bytes));
+      expect(await send(fast.url)).toMatchObject({ statusCode: null, errorCode: 'timeout' });
+    }
   });
 
   it('is also a TLS handshake that never goes on', async () => {
@@ -225,6 +255,14 @@ describe('no answer', () => {
     ['status 1000', 'HTTP/1.1 1000 Denied\r\ncontent-length: 0\r\n\r\n'],
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
     ['HTTP/0.9', '<html>hello</html>'],
+    ['an interim answer with status 1000', `HTTP/1.1 1000 Much\r\n\r\n${FINAL}`],
+    ['an interim answer without a colon', `HTTP/1.1 100 Continue\r\nnonsense\r\n\r\n${FINAL}`],
+    ['an interim answer of HTTP/3.0', `HTTP/3.0 100 Continue\r\n\r\n${FINAL}`],
+    ['nonsense after an interim answer', `HTTP/1.1 100 Continue\r\n\r\nnonsense`],
+    [
+      'an interim answer with endless headers',
+      `HTTP/1.1 100 C\r\n${'x-filler: 1234567890\r\n'.repeat(4000)}`,
+    ],
     ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
     ['endless headers', `HTTP/1.1 200 OK\r\n${`x-filler: ${'x'.repeat(1000)}\r\n`.repeat(40)}\r\n`],
   ])('but %s is a protocol error', async (_, answer) => {
@@ -232,21 +270,42 @@ describe('no answer', () => {
     expect(await send(url)).toMatchObject({ statusCode: null, errorCode: 'protocol_error' });
   });
 
-  it.each(['103 Early Hints', '102 Processing', '100 Continue'])(
-    'is fine when a final answer follows a %s',
-    async (interim) => {
-      const { url } = await rawReceiver((socket) => {
-        socket.end(`HTTP/1.1 ${interim}\r\n\r\nHTTP/1.1 200 OK\r\nx-a: b\r\ncontent-length: 2\r\n\r\nok`);
-      });
-      const outcome = await send(url);
+  it.each([
+    ['a 103', ['HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n']],
+    ['a 102', ['HTTP/1.1 102 Processing\r\n\r\n']],
+    ['a 100', [CONTINUE]],
+    ['a 100 in the same packet', [CONTINUE + FINAL], ''],
+    ['a 100 without a phrase', ['HTTP/1.1 100\r\n\r\n']],
+    ['a 100 with headers', ['HTTP/1.1 100 Continue\r\nx-b: HTTP/1.1 100 \r\nx-c: d\r\n\r\n']],
+    ['a 100 of HTTP/1.0', ['HTTP/1.0 100 Continue\r\n\r\n']],
+    ['two 100 at once', [CONTINUE + CONTINUE]],
+    ['two 100, one by one', [CONTINUE, CONTINUE]],
+    ['a 102 and a 100', [`HTTP/1.1 102 Processing\r\n\r\n${CONTINUE}`]],
+    ['a 100 and a 103', [`${CONTINUE}HTTP/1.1 103 Early Hints\r\n\r\n`]],
+    ['a 100 after an empty line', [`\r\n${CONTINUE}`]],
+    ['a 100 in pieces', ['HTT', 'P/1.1 1', '00 Continue\r\n\r\n']],
+    ['a 100 of HTTP/1.0 in pieces', ['HTTP/1.0', ' 10', '0 Continue\r\n\r', '\n']],
+    ['a 100 byte by byte', [...CONTINUE]],
+    [
+      'a 100 and a final answer in pieces',
+      [`${CONTINUE}HTTP/1`, '.1 2', '00 OK\r\nx-a: b\r\ncontent-length: 2\r\n\r\nok'],
+      '',
+    ],
+  ])('is fine when a final answer follows %s', async (_, packets, final = FINAL) => {
+    const { url, connections } = await rawReceiver((socket) => void inPackets(socket, [...packets, final]));
+    const through = sender();
+    for (let request = 0; request < 2; request += 1) {
+      const outcome = await send(url, {}, through);
       expect(outcome).toMatchObject({ statusCode: 200, errorCode: null, truncated: false });
       expect(outcome.responseHeaders).toEqual([
         ['x-a', 'b'],
         ['content-length', '2'],
       ]);
       expect(outcome.responseBody.toString()).toBe('ok');
-    },
-  );
+      await sleep(20);
+    }
+    expect(connections).toHaveLength(1);
+  });
 });
 
 describe('TLS', () => {
