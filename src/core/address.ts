@@ -13,6 +13,9 @@ export type AddressClass =
   | 'translation'
   | 'reserved';
 
+/** What is shut whatever the operator allows. */
+const NEVER_OPENED: readonly AddressClass[] = ['metadata', 'link_local'];
+
 /** Narrow blocks first: the first list that holds the address names it. What no list holds is public. */
 const IPV4: [AddressClass, BlockList][] = [
   // AWS, Azure and most others; Azure's wire server; Alibaba; Oracle.
@@ -44,10 +47,18 @@ const IPV6: [AddressClass, BlockList][] = [
   ['reserved', ipv6('::/3', '4000::/2', '8000::/1')],
 ];
 
-/** Where an address's IPv4 address hides inside an IPv6 one: the first 16-bit groups, and the index of its own. */
-const EMBEDDED: { prefix: number[]; at: number }[] = [
-  { prefix: [0x64, 0xff9b, 0, 0, 0, 0], at: 6 },
-  { prefix: [0x2002], at: 1 },
+/** The octets of an IPv6 address that hold the IPv4 address of a translator whose prefix has so many bits (RFC 6052). */
+const AT_48 = [6, 7, 9, 10];
+const AT_56 = [7, 9, 10, 11];
+const AT_64 = [9, 10, 11, 12];
+const AT_96 = [12, 13, 14, 15];
+
+/** Where IPv4 addresses may hide inside IPv6 ones: the first 16-bit groups, and the octets of each. */
+const EMBEDDED: { prefix: number[]; octets: number[][] }[] = [
+  { prefix: [0x64, 0xff9b, 0, 0, 0, 0], octets: [AT_96] },
+  // Local networks divide this one as they like (RFC 8215).
+  { prefix: [0x64, 0xff9b, 1], octets: [AT_48, AT_56, AT_64, AT_96] },
+  { prefix: [0x2002], octets: [[2, 3, 4, 5]] },
 ];
 
 /** The kind of place an address is. An IPv4 address mapped into IPv6 counts as itself; what is no address is `reserved`. */
@@ -58,9 +69,8 @@ export function addressClass(ip: string): AddressClass {
   const outer = classIn(IPV6, address, 'ipv6');
   if (outer !== 'translation') return outer;
   // A translator leads to the address inside, so one that nobody may open stays shut even where NAT64 is allowed.
-  const inner = embeddedIpv4(groupsOf(address));
-  const innerClass = inner === null ? null : classIn(IPV4, inner, 'ipv4');
-  return innerClass === 'metadata' || innerClass === 'link_local' ? innerClass : outer;
+  const inner = embeddedIpv4(groupsOf(address)).map((ipv4Address) => classIn(IPV4, ipv4Address, 'ipv4'));
+  return NEVER_OPENED.find((kind) => inner.includes(kind)) ?? outer;
 }
 
 /**
@@ -70,7 +80,7 @@ export function addressClass(ip: string): AddressClass {
 export function mayConnect(ip: string, allow: BlockList): boolean {
   const kind = addressClass(ip);
   if (kind === 'public') return true;
-  if (kind === 'metadata' || kind === 'link_local') return false;
+  if (NEVER_OPENED.includes(kind)) return false;
   return isAllowed(ip, allow);
 }
 
@@ -117,17 +127,17 @@ function plainAddress(ip: string): { address: string; family: number } {
   if (family !== 6) return { address, family };
   const groups = groupsOf(address);
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
-  return isMapped ? { address: ipv4At(groups, 6), family: 4 } : { address, family };
+  return isMapped ? { address: ipv4At(groups, AT_96), family: 4 } : { address, family };
 }
 
-function embeddedIpv4(groups: number[]): string | null {
+/** Each address that a translator may take out of this one. */
+function embeddedIpv4(groups: number[]): string[] {
   const found = EMBEDDED.find(({ prefix }) => prefix.every((group, index) => groups[index] === group));
-  return found === undefined ? null : ipv4At(groups, found.at);
+  return found?.octets.map((octets) => ipv4At(groups, octets)) ?? [];
 }
 
-function ipv4At(groups: number[], at: number): string {
-  const [high = 0, low = 0] = groups.slice(at, at + 2);
-  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+function ipv4At(groups: number[], octets: number[]): string {
+  return octets.map((at) => ((groups[at >> 1] ?? 0) >> (at % 2 === 0 ? 8 : 0)) & 255).join('.');
 }
 
 /** The eight 16-bit groups of a valid IPv6 address. The URL parser writes a dotted tail as groups for us. */

@@ -70,7 +70,10 @@ describe('the class of an address', () => {
     ],
     ['metadata', 'fd00:ec2::254', 'FD00:EC2:0:0:0:0:0:254', 'fd20:ce::254'],
     ['metadata', '64:ff9b::169.254.169.254', '2002:a9fe:a9fe::1', '64:ff9b::168.63.129.16'],
-    ['link_local', '64:ff9b::169.254.0.1'],
+    ['link_local', '64:ff9b::169.254.0.1', '64:ff9b:1::169.254.0.1'],
+    // Each way to divide the local prefix.
+    ['metadata', '64:ff9b:1::a9fe:a9fe', '64:ff9b:1:ffff:1:2:169.254.169.254', '64:ff9b:1::168.63.129.16'],
+    ['metadata', '64:ff9b:1:a9fe:a9:fe00::', '64:ff9b:1:a9:fe:a9fe::', '64:ff9b:1:0:a9:fea9:fe00::'],
     ['multicast', '224.0.0.1', '239.255.255.255', 'ff02::1', 'ffff::'],
     ['documentation', '192.0.2.1', '198.51.100.255', '203.0.113.0', '2001:db8::1', '3fff::1', '3fff:fff::1'],
     [
@@ -79,6 +82,9 @@ describe('the class of an address', () => {
       '64:ff9b::8.8.8.8',
       '64:ff9b::10.0.0.1',
       '64:ff9b:1::1',
+      '64:ff9b:1::8.8.8.8',
+      '64:ff9b:1::10.0.0.1',
+      '64:ff9b:1:a00:1:100::',
       '2002:808:808::1',
     ],
     [
@@ -178,6 +184,7 @@ describe('opening a connection', () => {
     const all = compileAllowList(['0.0.0.0/0', '::/0', '169.254.169.254', '169.254.0.0/16']);
     expect(mayConnect('10.0.0.1', all)).toBe(true);
     expect(mayConnect('64:ff9b::10.0.0.1', all)).toBe(true);
+    expect(mayConnect('64:ff9b:1::10.0.0.1', all)).toBe(true);
     for (const ip of [
       '169.254.169.254',
       '169.254.1.1',
@@ -187,6 +194,7 @@ describe('opening a connection', () => {
       'fe80::1',
       '::ffff:169.254.169.254',
       '64:ff9b::a9fe:a9fe',
+      '64:ff9b:1::a9fe:a9fe',
       '2002:a9fe:a9fe::',
     ]) {
       expect([ip, mayConnect(ip, all)]).toEqual([ip, false]);
