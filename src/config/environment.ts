@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { IsIn, IsPort, isFQDN, ValidateBy, type ValidationArguments } from 'class-validator';
+import { compileAllowList } from '../core/address.js';
 import { parseRedisCluster } from './redis-address.js';
 
 const MAX_RETRIES = 20;
@@ -171,8 +172,13 @@ function isSchedule(text: string): boolean {
   return entries.length <= MAX_RETRIES && entries.every((entry) => isWhole(entry, 0, MAX_RETRY_SECONDS));
 }
 
+/** By the rule that reads the list in the end, but for a lone address: there it is a typo more often than a wish. */
 function isCidr(text: string): boolean {
-  const [address = '', prefix, ...more] = text.split('/');
-  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  return bits > 0 && more.length === 0 && prefix !== undefined && isWhole(prefix, 0, bits);
+  if (!text.includes('/')) return false;
+  try {
+    compileAllowList([text]);
+    return true;
+  } catch {
+    return false;
+  }
 }

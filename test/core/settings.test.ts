@@ -111,6 +111,8 @@ describe('reading settings', () => {
     ['POSTHORN_ALLOW_TARGETS', '10.0.0.0', expect.stringContaining('is not a list of CIDR blocks')],
     ['POSTHORN_TRUST_PROXY', 'true', expect.stringContaining('is not a list of CIDR blocks')],
     ['POSTHORN_ALLOW_TARGETS', '10.0.0.0/33', expect.stringContaining('is not a list of CIDR blocks')],
+    ['POSTHORN_ALLOW_TARGETS', '10.0.0.0/0008', expect.stringContaining('is not a list of CIDR blocks')],
+    ['POSTHORN_ALLOW_TARGETS', 'fe80::1%eth0/64', expect.stringContaining('is not a list of CIDR blocks')],
     ['POSTHORN_ALLOW_HTTP', 'yes', expect.stringContaining('is not true or false')],
     ['POSTHORN_RETENTION_DAYS', '1.5', expect.stringContaining('is not a number of days')],
     [
