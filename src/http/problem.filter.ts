@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BadRequest, type PosthornError } from '../core/errors.js';
 import type { Surface } from '../core/surface.js';
 import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.js';
 
@@ -19,7 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const known = problemOf(error);
+    const known = problemOf(isCutOff(error, request) ? cutOff() : error);
     if (!known || known.status >= 500) this.log(error, request);
     if (reply.sent) return;
     const problem = known ?? internalProblem();
@@ -48,6 +49,19 @@ export class ProblemFilter implements ExceptionFilter {
     };
     this.logger.error(fields, error instanceof Error ? error.stack : undefined);
   }
+}
+
+/**
+ * Whether the connection ended before the request did: its caller hung up or was too slow. That is no fault of ours, and who
+ * needs no key for it must not fill the log. Only the reading of a body can fail like this; whatever else does comes after it.
+ */
+function isCutOff(error: unknown, { raw }: FastifyRequest): boolean {
+  return !raw.complete && (error as { code?: unknown } | null)?.code === 'ECONNRESET';
+}
+
+/** An answer that nobody hears. */
+function cutOff(): PosthornError {
+  return new BadRequest('incomplete_request', 'The connection ended before the request did. Send it again.');
 }
 
 function isBelow(path: string, url: string): boolean {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Body, Controller, Get, HttpCode, Logger, Post, Query, Req } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsInt, IsString, ValidateNested } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
@@ -230,6 +231,42 @@ describe('a problem', () => {
     expect(status).toBe(500);
     expect(body).toMatchObject({ code: 'internal', title: 'Internal Server Error' });
     expect(JSON.stringify(body)).not.toMatch(/SELECT|10\.0\.0\.7|\.ts|\.js/);
+  });
+});
+
+describe('the log', () => {
+  const errors: unknown[] = [];
+  beforeEach(() => {
+    errors.length = 0;
+    const ignore = () => undefined;
+    Logger.overrideLogger({ error: (line: unknown) => void errors.push(line), log: ignore, warn: ignore });
+  });
+  afterEach(() => void Logger.overrideLogger(false));
+
+  it('names what failed on our side', async () => {
+    await app.call('GET', '/test/fault');
+    expect(errors).toEqual([expect.objectContaining({ msg: 'http.failed', route: '/test/fault' })]);
+  });
+
+  it('is silent about a caller who hangs up within a body, in any way', async () => {
+    const head = 'POST /v1/spaces HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+    const { port } = new URL(app.url);
+    for (const [body, end] of [
+      ['content-length: 100\r\n\r\n{', 'destroy'],
+      ['content-length: 100\r\n\r\n{', 'resetAndDestroy'],
+      ['content-length: 100\r\n\r\n{', 'end'],
+      ['transfer-encoding: chunked\r\n\r\n1\r\n{\r\n', 'destroy'],
+      ['transfer-encoding: chunked\r\n\r\n1\r\n{\r\nnonsense\r\n', 'end'],
+    ] as const) {
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write(head + body));
+      await once(socket, 'connect');
+      await sleep(50);
+      socket[end]();
+      socket.resume().on('error', () => undefined);
+      await once(socket, 'close');
+    }
+    await sleep(100);
+    expect(errors).toEqual([]);
   });
 });
 
