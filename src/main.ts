@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { format } from 'node:util';
 import { loadEnvFile } from './config/env-file.js';
 import { readSettings } from './config/read-settings.js';
+import { createLogger } from './logging.js';
 import { runUntilStopped } from './run-until-stopped.js';
 import { startPosthorn, type Posthorn } from './start.js';
 
@@ -12,5 +14,9 @@ function announce({ url, adminKeyFile, settings }: Posthorn): void {
 
 await runUntilStopped(async () => {
   loadEnvFile();
-  return startPosthorn(readSettings());
+  const settings = readSettings();
+  const logger = createLogger(settings);
+  // ioredis and BullMQ warn on the console and nowhere else; an operator reads the log.
+  console.warn = (...args: unknown[]) => logger.warn({ context: 'console' }, format(...args));
+  return startPosthorn(settings);
 }, announce);

@@ -1,5 +1,6 @@
-import { BullModule } from '@nestjs/bullmq';
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Queue } from 'bullmq';
 import { Settings } from '../config/settings.js';
 import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
 import { DOORBELL_QUEUE, Doorbell } from './doorbell.js';
@@ -44,7 +45,15 @@ class ProducerModule {}
       }),
     }),
   ],
-  providers: [Doorbell],
+  providers: [
+    Doorbell,
+    {
+      // From the queue's first moment on: the doorbell waits for the database, and BullMQ prints errors that nobody hears.
+      provide: Symbol('queue errors'),
+      inject: [getQueueToken(DOORBELL_QUEUE)],
+      useFactory: (queue: Queue) => queue.on('error', () => undefined),
+    },
+  ],
   exports: [Doorbell],
 })
 export class QueueModule implements OnApplicationShutdown {

@@ -7,6 +7,8 @@ import { connect, createDataSource } from '../../src/database/data-source.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { NodeProcess } from '../support/node-process.js';
+import { refusedPort } from '../support/receiver.js';
+import { RedisServer, redisIsInstalled } from '../support/redis.js';
 
 const KEYS = {
   POSTHORN_ADMIN_KEY: 'phk_admin_0123456789abcdef',
@@ -83,6 +85,41 @@ describe('with nothing set', () => {
     writeFileSync(join(dataDir, 'encryption-keys'), 'garbage');
     expect(await complaint({})).toEqual([expect.stringContaining('does not hold base64 keys')]);
   }, 90_000);
+});
+
+/** The log, when it is all there is besides the line that says where the engine listens. */
+function logOf({ stdout, stderr }: NodeProcess): string[] {
+  expect(stderr).toBe('');
+  const lines = stdout.replace(READY, '').split('\n');
+  return lines.filter((line) => line !== '').map((line) => (JSON.parse(line) as { msg: string }).msg);
+}
+
+describe('what Redis has to say', () => {
+  it('is in the log and nowhere else while it is away', async () => {
+    const port = await refusedPort();
+    const main = run({ ...KEYS, DATABASE_URL: database.url, REDIS_URL: `redis://127.0.0.1:${port}` });
+    await eventually(() => READY.test(main.stdout), START);
+    await eventually(() => main.stdout.includes('queue.listen_failed'));
+    expect(logOf(main)).toEqual([expect.stringContaining('queue.listen_failed: connect ECONNREFUSED')]);
+  }, 40_000);
+
+  (redisIsInstalled() ? it : it.skip)(
+    'is in the log and nowhere else when its password is for nothing',
+    async () => {
+      const redis = await RedisServer.start();
+      const main = run({
+        ...KEYS,
+        DATABASE_URL: database.url,
+        REDIS_URL: redis.url.replace('//', '//:hunter2@'),
+      });
+      await eventually(() => READY.test(main.stdout), START);
+      await eventually(() => logOf(main).some((line) => line.includes('does not require a password')));
+      main.kill('SIGTERM');
+      await main.ended;
+      await redis.close();
+    },
+    40_000,
+  );
 });
 
 describe('a start that fails', () => {
