@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import { BadRequest } from '../core/errors.js';
 
 /** The path below which a proxy shows this API: that of `publicUrl`, without a slash at the end. Empty at the root. */
 export function basePathOf({ publicUrl }: Pick<Settings, 'publicUrl'>): string {
@@ -14,7 +15,22 @@ export function withoutBase(url: string, basePath: string): string {
   return rest === '' || rest.startsWith('?') ? `/${rest}` : url;
 }
 
-/** Where this API is reached, without a slash at the end: as configured, else as the request says. */
+/**
+ * Where this API is reached, without a slash at the end: as configured, else as the request says. Throws BadRequest when it
+ * says something that is no host.
+ */
 export function publicUrlOf({ publicUrl }: Pick<Settings, 'publicUrl'>, request: FastifyRequest): string {
-  return publicUrl === '' ? `${request.protocol}://${request.host}` : publicUrl;
+  if (publicUrl !== '') return publicUrl;
+  if (!isHost(request.host)) {
+    throw new BadRequest(
+      'invalid_host',
+      'The Host header is not host[:port], e.g. hooks.example.com:8080. Send the one this API is reached at.',
+    );
+  }
+  return `${request.protocol}://${request.host}`;
+}
+
+/** A name or IPv4 address, or an IPv6 address in brackets; a port. It becomes part of links, so nothing else may be in it. */
+function isHost(text: string): boolean {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text) && URL.canParse(`http://${text}`);
 }

@@ -29,10 +29,10 @@ export class PortalLinksController {
     @Body() { scope, expiresInSeconds }: CreatePortalLink,
     @Req() request: FastifyRequest,
   ): Promise<CreatedPortalLink> {
+    const publicUrl = publicUrlOf(this.settings, request);
     const { row, token } = await this.links.create(space.id, caller, scope, expiresInSeconds);
     // In the fragment, which browsers send to nobody: no log and no Referer ever holds it.
-    const url = `${publicUrlOf(this.settings, request)}/#portal=${token}`;
-    return { ...toWire(row), url, token };
+    return { ...toWire(row), url: `${publicUrl}/#portal=${token}`, token };
   }
 
   /** List the links that work */

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { exchange } from '../support/raw-http.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { readRoutes } from '../support/routes.js';
 import { Tenant, type Problem } from '../support/tenant.js';
@@ -224,4 +225,30 @@ describe('the address of a link', () => {
     expect(url).toMatch(/^https:\/\/example\.com\/posthorn\/#portal=php_/);
     await other.close();
   });
+
+  it.each([
+    ['posthorn.internal', 201],
+    ['a_b.example:8080', 201],
+    ['[::1]:80', 201],
+    ['evil.example"><script>', 400],
+    ['evil.example/x', 400],
+    ['user@evil.example', 400],
+    ['a.example:99999', 400],
+    ['[::g]', 400],
+    ['', 400],
+  ])(
+    'is at the Host a request names, when the operator says nothing and it is one: %s',
+    async (host, status) => {
+      const body = '{"scope":"read"}';
+      const answer = await exchange(
+        engine.url,
+        `POST ${mine.path('/portal-links')} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${engine.adminKey}\r\n`,
+        `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+      );
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer).toContain(
+        status === 201 ? `"url":"http://${host}/#portal=php_` : '"code":"invalid_host"',
+      );
+    },
+  );
 });
