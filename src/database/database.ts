@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { pgSql, poolOf, type Sql } from './sql.js';
+import { poolOf } from './pool-of.js';
+import { pgSql, type Sql } from './sql.js';
 
 /** Deadlock and serialization failure: the transaction did nothing, and doing it again is right. */
 const RETRYABLE = new Set(['40P01', '40001']);

@@ -1,6 +1,6 @@
-import { QueryRunnerAlreadyReleasedError, type DataSource, type EntityManager } from 'typeorm';
-import type pg from 'pg';
+import { QueryRunnerAlreadyReleasedError, type EntityManager } from 'typeorm';
 import { postgresTypes as types } from '../core/postgres-types.js';
+import { poolOf } from './pool-of.js';
 
 /** One statement. Its name lets a connection prepare the text once and reuse its plan; without one it is planned each time. */
 export interface Statement {
@@ -11,8 +11,15 @@ export interface Statement {
 /** Runs one statement and gives its rows, on whatever connection or transaction it was made for. */
 export type Sql = <Row extends object>(statement: Statement, values?: unknown[]) => Promise<Row[]>;
 
+/** A pool or a connection of pg's. Not by its own types: these ones are published, and pg brings none along. */
+interface Queryable {
+  query(statement: Partial<Statement> & { text: string; values: unknown[]; types?: typeof types }): Promise<{
+    rows: unknown[];
+  }>;
+}
+
 /** Statements on a pool (each its own transaction) or on one checked-out connection. */
-export function pgSql(target: pg.Pool | pg.PoolClient): Sql {
+export function pgSql(target: Queryable): Sql {
   return async <Row extends object>({ name, text }: Statement, values: unknown[] = []) => {
     const { rows } = await target.query({ name, text, values });
     return rows as Row[];
@@ -30,14 +37,9 @@ export function managerSql(manager: EntityManager): Sql {
   };
 }
 
-async function connectionOf({ queryRunner, dataSource }: EntityManager): Promise<pg.Pool | pg.PoolClient> {
+async function connectionOf({ queryRunner, dataSource }: EntityManager): Promise<Queryable> {
   if (!queryRunner) return poolOf(dataSource);
   // It would take another connection from the pool, which nobody gives back.
   if (queryRunner.isReleased) throw new QueryRunnerAlreadyReleasedError();
-  return (await queryRunner.connect()) as pg.PoolClient;
-}
-
-/** The pool, which TypeORM keeps on its driver and types `any`. */
-export function poolOf({ driver }: DataSource): pg.Pool {
-  return (driver as unknown as { master: pg.Pool }).master;
+  return (await queryRunner.connect()) as Queryable;
 }
