@@ -3,6 +3,7 @@ import { ConfigModule } from './config/config.module.js';
 import { readSettings } from './config/read-settings.js';
 import { Settings } from './config/settings.js';
 import { StartupError } from './config/startup-error.js';
+import { nearestName } from './core/nearest-name.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DispatcherModule } from './dispatcher/dispatcher.module.js';
 import { ENTITIES } from './entities.js';
@@ -64,8 +65,9 @@ export interface PosthornAsyncOptions extends PosthornRole {
 @Module({})
 export class PosthornModule {
   /** Throws `StartupError` when the options are wrong; the boot fails with one when the database cannot be used. */
-  static forRoot({ worker, ...options }: PosthornOptions & PosthornRole): DynamicModule {
-    return assemble(ConfigModule.forRoot(toSettings(options)), worker);
+  static forRoot(options: PosthornOptions & PosthornRole): DynamicModule {
+    const { worker, ...others } = given(options);
+    return assemble(ConfigModule.forRoot(toSettings(others)), worker);
   }
 
   /** The same with options from a factory. */
@@ -78,7 +80,8 @@ export class PosthornModule {
     const settings: FactoryProvider<Settings> = {
       provide: Settings,
       inject,
-      useFactory: async (...injected: unknown[]) => toSettings(await useFactory(...(injected as never[]))),
+      useFactory: async (...injected: unknown[]) =>
+        toSettings(given(await useFactory(...(injected as never[])))),
     };
     return assemble({ module: ConfigModule, imports, providers: [settings], exports: [Settings] }, worker);
   }
@@ -119,23 +122,49 @@ const VARIABLE_OF: Record<keyof PosthornOptions, string> = {
 
 /** Goes by way of the environment's rules, so that options and variables mean the same. */
 function toSettings(options: PosthornOptions): Settings {
+  const problems = misspelt(options);
   if (!options.databaseUrl) {
-    throw new StartupError(
+    throw new StartupError([
+      ...problems,
       'PosthornModule: databaseUrl: set the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/app.',
-    );
+    ]);
   }
   // The role of a process without an API needs no admin key.
   const environment: Record<string, string> = { POSTHORN_ROLE: 'worker' };
   for (const [name, variable] of Object.entries(VARIABLE_OF)) {
     const value = options[name as keyof PosthornOptions];
-    if (value !== undefined) environment[variable] = value === null ? 'never' : String(value);
+    if (value === null && name !== 'pauseAfter')
+      problems.push(`PosthornModule: ${name}: null is no value for it. Leave it out instead.`);
+    else if (value !== undefined) environment[variable] = value === null ? 'never' : String(value);
   }
   try {
-    return readSettings(environment);
+    const settings = readSettings(environment);
+    if (problems.length === 0) return settings;
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
-    throw new StartupError(error.problems.map(inOptions));
+    problems.push(...error.problems.map(inOptions));
   }
+  throw new StartupError(problems);
+}
+
+/** Types do not hold in JavaScript, nor for what a factory reads from somewhere. */
+function given<T>(options: T): T {
+  if (typeof options === 'object' && options !== null) return options;
+  throw new StartupError(
+    `PosthornModule: its options are ${String(options)}. Give it an object with databaseUrl and encryptionKeys.`,
+  );
+}
+
+/** One problem for each option there is none of: it would else be a silent default. */
+function misspelt(options: object): string[] {
+  const known = Object.keys(VARIABLE_OF);
+  return Object.entries(options)
+    .filter(([name, value]) => value !== undefined && !known.includes(name))
+    .map(([name]) => {
+      const meant = nearestName(name, known);
+      const hint = meant === null ? `They are ${known.join(', ')}.` : `Did you mean ${meant}?`;
+      return `PosthornModule: ${name}: there is no such option. ${hint}`;
+    });
 }
 
 function inOptions(problem: string): string {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import {
@@ -361,6 +363,42 @@ describe('the host application', () => {
     expect(() =>
       PosthornModule.forRoot({ databaseUrl: 'postgres://localhost/app', encryptionKeys: [] }),
     ).toThrow(/encryptionKeys: needed/);
+  });
+
+  it('learns of options that are none, and of none at all, which only JavaScript lets pass', async () => {
+    const asGiven = (options: unknown) => () => PosthornModule.forRoot(options as never);
+    const good = {
+      databaseUrl: 'postgres://localhost/app',
+      encryptionKeys: [randomBytes(32).toString('base64')],
+    };
+    expect(asGiven(good)).not.toThrow();
+    expect(asGiven({ ...good, pauseAfter: null, allowHttp: undefined, alowHttp: undefined })).not.toThrow();
+    const problemsOf = (options: object): string[] => {
+      try {
+        asGiven(options)();
+        return [];
+      } catch (error) {
+        return (error as StartupError).problems;
+      }
+    };
+    expect(
+      problemsOf({ ...good, alowHttp: true, colour: 'red', retentionDays: null, sweepIntervalMs: 1 }),
+    ).toEqual([
+      'PosthornModule: alowHttp: there is no such option. Did you mean allowHttp?',
+      expect.stringMatching(/^PosthornModule: colour: there is no such option. They are databaseUrl, /),
+      'PosthornModule: retentionDays: null is no value for it. Leave it out instead.',
+      expect.stringContaining('PosthornModule: sweepIntervalMs: "1" is not'),
+    ]);
+    expect(problemsOf({ databseUrl: 'x' })[0]).toContain('Did you mean databaseUrl?');
+    for (const nothing of [undefined, null, 'postgres://localhost/app']) {
+      expect(asGiven(nothing)).toThrow(StartupError);
+      expect(asGiven(nothing)).toThrow(`PosthornModule: its options are ${nothing}.`);
+      const boot = NestFactory.createApplicationContext(
+        PosthornModule.forRootAsync({ useFactory: () => nothing as never }),
+        { abortOnError: false, logger: false },
+      );
+      await expect(boot).rejects.toThrow(`PosthornModule: its options are ${nothing}.`);
+    }
   });
 });
 
