@@ -1,5 +1,6 @@
 /** ISO 8601's extended form: a year, month or day, or a moment of a day with or without its zone. */
-const TIME = /^(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+const TIME =
+  /^(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /** What the database can store and an answer can print: in other years a date has a sign, or more digits. */
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');

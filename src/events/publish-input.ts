@@ -94,7 +94,11 @@ function readTime(text: string, at: string): Date {
   const time = parseTime(text);
   if (time === null) {
     throw new Invalid([
-      { path: join(at, 'occurredAt'), code: 'is_iso8601', message: `"${text}" is no date from year 1 to 9999.` },
+      {
+        path: join(at, 'occurredAt'),
+        code: 'is_iso8601',
+        message: `"${text}" is no date from year 1 to 9999.`,
+      },
     ]);
   }
   return new Date(time);
