@@ -3,7 +3,7 @@ import { Invalid, TooLarge, type Issue } from '../core/errors.js';
 import { parseTime } from '../core/iso-time.js';
 import { elementSlices, memberSlices } from '../core/json-text.js';
 import type { EventScope } from '../core/words.js';
-import { unfitParts } from '../http/unfit-parts.js';
+import { unfitTexts } from '../http/unfit-parts.js';
 import type { EventDraft } from './draft.js';
 
 const MAX_EVENTS = 1_000;
@@ -78,16 +78,12 @@ function readEvent(input: unknown, text: string, at: string): EventDraft {
     throw new TooLarge(`${join(at, 'data')} has ${bytes} bytes; an event's data may have ${MAX_DATA_BYTES}.`);
   }
   // Bytes that are not UTF-8 never get here, so only an escape can be what other JSON readers choke on.
-  const unfit = data.includes('\\u') ? unfitParts(input.data, join(at, 'data')).filter(isText) : [];
+  const unfit = data.includes('\\u') ? unfitTexts(input.data, join(at, 'data')) : [];
   if (unfit.length > 0) throw new Invalid(unfit);
   const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope: input.scope ?? {} };
   if (input.id !== undefined) draft.key = input.id;
   if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at);
   return draft;
-}
-
-function isText({ code }: Issue): boolean {
-  return code === 'unstorable_text';
 }
 
 function readTime(text: string, at: string): Date {

@@ -8,20 +8,33 @@ const HALF_PAIR = /\p{Surrogate}/u;
 /**
  * The parts of a request that no field of any object can keep as they are: PostgreSQL has no NUL and no half of a
  * surrogate pair, its jsonb no infinity, and class-transformer drops keys that every object inherits, so that a filter
- * on `constructor` would become one that lets everything through. At most 20 of them. `path` is the value's own, where it
- * is a part of a request.
+ * on `constructor` would become one that lets everything through. At most 20 of them.
  */
-export function unfitParts(value: unknown, path = ''): Issue[] {
-  const found = { issues: [], parts: 0 };
-  collect(value, path, found);
+export function unfitParts(value: unknown): Issue[] {
+  const found = { issues: [], parts: 0, most: MAX_PARTS, isKeptAsText: false };
+  collect(value, '', found);
   return found.parts > MAX_PARTS ? [TOO_MANY] : found.issues;
 }
 
-function collect(value: unknown, path: string, found: { issues: Issue[]; parts: number }): void {
-  const { issues } = found;
-  if (issues.length >= MAX_ISSUES || (found.parts += 1) > MAX_PARTS) return;
+/** Of a value that is kept as its text, only what other readers of JSON choke on. `path` is the value's own. */
+export function unfitTexts(value: unknown, path: string): Issue[] {
+  const found = { issues: [], parts: 0, most: Infinity, isKeptAsText: true };
+  collect(value, path, found);
+  return found.issues;
+}
+
+interface Found {
+  issues: Issue[];
+  parts: number;
+  most: number;
+  isKeptAsText: boolean;
+}
+
+function collect(value: unknown, path: string, found: Found): void {
+  const { issues, isKeptAsText } = found;
+  if (issues.length >= MAX_ISSUES || (found.parts += 1) > found.most) return;
   if (typeof value === 'string' && isUnfitText(value)) issues.push(unfitText(path));
-  if (typeof value === 'number' && !Number.isFinite(value)) issues.push(unfitNumber(path));
+  if (typeof value === 'number' && !Number.isFinite(value) && !isKeptAsText) issues.push(unfitNumber(path));
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) collect(item, `${path}[${index}]`, found);
@@ -30,7 +43,7 @@ function collect(value: unknown, path: string, found: { issues: Issue[]; parts: 
   for (const [key, item] of Object.entries(value)) {
     const place = path === '' ? key : `${path}.${key}`;
     if (isUnfitText(key)) issues.push(unfitText(path === '' ? 'body' : path));
-    else if (key in Object.prototype) issues.push(unfitKey(place));
+    else if (key in Object.prototype && !isKeptAsText) issues.push(unfitKey(place));
     else collect(item, place, found);
   }
 }

@@ -225,14 +225,19 @@ describe('a publish that is refused', () => {
     expect(await storedEvents()).toBe(0);
   });
 
-  it.each(['{"a":["\\u0000"]}', '{"a":["\\ud800"]}', '{"a":["x\\udc00\\ud83d"]}'])(
-    'refuses data with text that other readers of JSON choke on: %s',
-    async (data) => {
-      const { status, body } = await tenant.send<Problem>(`{"type":"lead.create","data":${data}}`);
-      expect(status).toBe(422);
-      expect(body.errors).toEqual([expect.objectContaining({ path: 'data.a[0]', code: 'unstorable_text' })]);
-    },
-  );
+  it.each([
+    ['a NUL', '"\\u0000"', 0],
+    ['half of a pair', '"\\ud800"', 0],
+    ['a pair the wrong way round', '"x\\udc00\\ud83d"', 0],
+    ['a NUL after 60,000 numbers', `${'0,'.repeat(60_000)}"\\u0000"`, 60_000],
+    ['a NUL after numbers that are too large for a double', `${'1e999,'.repeat(30)}"\\u0000"`, 30],
+  ])('refuses data that other readers of JSON choke on: %s', async (_what, items, index) => {
+    const { status, body } = await tenant.send<Problem>(`{"type":"lead.create","data":{"a":[${items}]}}`);
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([
+      expect.objectContaining({ path: `data.a[${index}]`, code: 'unstorable_text' }),
+    ]);
+  });
 
   it('refuses data nested deeper than 64 levels', async () => {
     const { status } = await tenant.send(
