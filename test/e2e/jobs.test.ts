@@ -158,6 +158,19 @@ describe.each(BACKENDS)('jobs with the queue on %s', (_name, start) => {
     );
   });
 
+  it('retry what is just being tried once that has failed', async () => {
+    const tenant = await Tenant.create(engine);
+    const slow = await startReceiver(() => ({ status: 500, delayMs: 3_000 }));
+    await tenant.subscribe(slow.url, { retrySchedule: [] });
+    await publish(tenant, '1');
+    await slow.received(1);
+    const job = await engine.ok<Job>('POST', tenant.path('/deliveries/retry'), { status: 'pending' });
+    expect(await finished(tenant, job)).toMatchObject({ status: 'completed', done: 1 });
+    expect(await tenant.deliveries('?status=pending')).toMatchObject([{ attemptCount: 0 }]);
+    await slow.received(2);
+    await slow.close();
+  });
+
   it('make every delivery once although workers go and connections break under them', async () => {
     const tenant = await Tenant.create(engine);
     const events = Array.from({ length: 900 }, (_, index) => ({
