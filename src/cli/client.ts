@@ -64,13 +64,8 @@ export class Client {
 /** The paths of commands have no such parts of their own: only what a person typed can be one. */
 function checkParts(path: string): void {
   const [names = ''] = path.split('?');
-  if (
-    !names
-      .slice(1)
-      .split('/')
-      .some((part) => NO_NAME.test(part))
-  )
-    return;
+  const parts = names.slice(1).split('/');
+  if (!parts.some((part) => NO_NAME.test(part))) return;
   throw new CliFailure(['A name or id is missing: "", "." and ".." name nothing. Nothing was sent.']);
 }
 

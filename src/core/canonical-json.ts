@@ -22,11 +22,11 @@ const EXACT_DIGITS = 15;
 const SMALLEST_NORMAL = 2 ** -1022;
 
 /**
- * Parses JSON so that different numbers stay different: one that a double does not keep becomes an object with its text.
- * For comparing only. `text` must be valid.
+ * A JSON text's value in which different numbers stay different: one that a double does not keep becomes an object with
+ * its text. For comparing only. `value` is what `JSON.parse` made of it, and mostly the answer.
  */
-export function parseForComparing(text: string): unknown {
-  if (!MAY_BE_INEXACT.test(text)) return JSON.parse(text);
+export function comparable(text: string, value: unknown): unknown {
+  if (!MAY_BE_INEXACT.test(text)) return value;
   return JSON.parse(
     text.replace(TOKEN, (token) =>
       token.startsWith('"') || isKept(token) ? token : `{"\\u0000number":"${token}"}`,

@@ -6,6 +6,9 @@ const TIME =
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
+/** What is wrong with a text of the right form that means none. */
+export const NO_TIME = 'is no moment: name a day and hour that exist, in the years 1 to 9999.';
+
 /**
  * The moment an ISO 8601 text means, milliseconds; null when it means none. Without a zone it is UTC, wherever the
  * server stands. A day that its month does not have is none: `Date.parse` makes February 30 the second of March.

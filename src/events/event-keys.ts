@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, parseForComparing } from '../core/canonical-json.js';
+import { canonicalJson, comparable } from '../core/canonical-json.js';
 import type { Sql } from '../database/sql.js';
 import type { EventDraft } from './draft.js';
 
@@ -10,9 +10,9 @@ export function keyOf(spaceId: string, key: string): string {
 
 /** The same for two publishes of the same event, whatever the spacing and key order of their JSON. */
 export function fingerprint(draft: EventDraft): Buffer {
-  const { type, occurredAt, scope, text } = draft;
+  const { type, occurredAt, scope, text, data } = draft;
   return createHash('sha256')
-    .update(canonicalJson([type, occurredAt?.toISOString() ?? null, scope, parseForComparing(text)]))
+    .update(canonicalJson([type, occurredAt?.toISOString() ?? null, scope, comparable(text, data)]))
     .digest();
 }
 

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { Invalid, TooLarge, type Issue } from '../core/errors.js';
-import { parseTime } from '../core/iso-time.js';
+import { NO_TIME, parseTime } from '../core/iso-time.js';
 import { elementSlices, memberSlices } from '../core/json-text.js';
 import type { EventScope } from '../core/words.js';
 import { unfitTexts } from '../http/unfit-parts.js';
@@ -93,7 +93,7 @@ function readTime(text: string, at: string): Date {
       {
         path: join(at, 'occurredAt'),
         code: 'is_iso8601',
-        message: `"${text}" is no date from year 1 to 9999.`,
+        message: `"${text}" ${NO_TIME}`,
       },
     ]);
   }

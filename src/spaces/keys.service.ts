@@ -3,7 +3,7 @@ import { LessThan, MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../core/clock.js';
 import { Invalid, NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
-import { parseTime } from '../core/iso-time.js';
+import { NO_TIME, parseTime } from '../core/iso-time.js';
 import { Database } from '../database/database.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { CreateKey } from './key.dto.js';
@@ -66,7 +66,7 @@ function expiryOf(text: string | null | undefined, now: Date): Date | null {
   if (text === null || text === undefined) return null;
   const expiresAt = parseTime(text);
   if (expiresAt === null)
-    throw new Invalid([{ path: 'expiresAt', code: 'is_iso8601', message: `"${text}" is no date to 9999.` }]);
+    throw new Invalid([{ path: 'expiresAt', code: 'is_iso8601', message: `"${text}" ${NO_TIME}` }]);
   if (expiresAt > now.getTime()) return new Date(expiresAt);
   const message = 'Must be in the future. Leave it out for a key that never expires.';
   throw new Invalid([{ path: 'expiresAt', code: 'not_in_future', message }]);

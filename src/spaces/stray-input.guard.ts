@@ -7,22 +7,40 @@ import { isObjectOrAbsent, NO_OBJECT, unknownField } from '../http/validation.pi
 
 const MAX_ISSUES = 20;
 
+/** What a handler names of a request. */
+interface Taken {
+  query: boolean;
+  body: boolean;
+}
+
 /**
  * Refuses the query of a route that takes none, and the body of one that takes none. Where a handler names them, its
  * DTO refuses what it does not know; where it does not, nobody else would look. Comes after the guard of access.
  */
 @Injectable()
 export class StrayInputGuard implements CanActivate {
+  /** By handler: reading its metadata for each publish would cost more than looking at what it brings. */
+  private readonly taken = new WeakMap<object, Taken>();
+
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const stray = [
-      ...(takes(context, RouteParamtypes.QUERY) ? [] : fieldsOf(request.query)),
-      ...(takes(context, RouteParamtypes.BODY) ? [] : fieldsOf(request.body)),
-    ];
+    const { query, body } = this.takenBy(context);
+    const stray = [...(query ? [] : fieldsOf(request.query)), ...(body ? [] : fieldsOf(request.body))];
     if (stray.length === 0) return true;
     // A caller whose key is gone learns that first.
     await request.remembered?.confirm();
     throw new Invalid(stray.slice(0, MAX_ISSUES));
+  }
+
+  private takenBy(context: ExecutionContext): Taken {
+    const known = this.taken.get(context.getHandler());
+    if (known) return known;
+    const taken = {
+      query: takes(context, RouteParamtypes.QUERY),
+      body: takes(context, RouteParamtypes.BODY),
+    };
+    this.taken.set(context.getHandler(), taken);
+    return taken;
   }
 }
 
