@@ -44,12 +44,11 @@ export class AttemptFailure extends Error {
   }
 }
 
-const SENTENCES: Record<'refused' | 'unreachable' | 'reset' | 'timeout' | 'protocol', string> = {
+const SENTENCES: Record<'refused' | 'unreachable' | 'reset' | 'timeout', string> = {
   refused: 'The endpoint refused the connection.',
   unreachable: 'No way leads to the endpoint.',
   reset: 'The connection was closed before an answer came.',
   timeout: 'The connection attempt timed out.',
-  protocol: 'The answer was not valid HTTP/1.1',
 };
 
 const BY_CODE: Record<string, [FailureCode, string]> = {
@@ -65,28 +64,14 @@ const BY_CODE: Record<string, [FailureCode, string]> = {
   ECONNABORTED: ['connection_reset', SENTENCES.reset],
   EPIPE: ['connection_reset', SENTENCES.reset],
   ETIMEDOUT: ['timeout', SENTENCES.timeout],
-  UND_ERR_DESTROYED: ['interrupted', 'Posthorn stopped before an answer came.'],
-  UND_ERR_CLOSED: ['interrupted', 'Posthorn stopped before an answer came.'],
-  UND_ERR_HEADERS_OVERFLOW: ['protocol_error', "The answer's headers were too long."],
 };
 
-/** Reads an error of Node's sockets or undici's client by its code. Its message may hold an address and stays here. */
+/** Reads an error of Node's sockets by its code. Its message may hold an address and stays here. */
 export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof AttemptFailure) return error;
   const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return new AttemptFailure(...known);
-  if (code === 'UND_ERR_SOCKET') {
-    // "bad response" and "bad upgrade" are undici's names for an answer nobody asked for; the others are closings.
-    const isBad = error instanceof Error && error.message.startsWith('bad ');
-    return isBad
-      ? new AttemptFailure('protocol_error', `${SENTENCES.protocol}.`)
-      : new AttemptFailure('connection_reset', SENTENCES.reset);
-  }
-  // undici asserts what a sane server would never send, so a failed assertion is the server's doing too.
-  if (isParserError(error) || /^(?:UND_ERR_RES_|ERR_ASSERTION$)/.test(code)) {
-    return new AttemptFailure('protocol_error', `${SENTENCES.protocol}.`);
-  }
   if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return tlsFailure(error);
   return new AttemptFailure('internal', `The request could not be sent (${code}).`);
 }
@@ -97,11 +82,6 @@ export function tlsFailure(error: unknown): AttemptFailure {
   const known = BY_CODE[code];
   if (known !== undefined) return new AttemptFailure(...known);
   return new AttemptFailure('tls_error', `The connection could not be made secure (${code}).`);
-}
-
-/** By name: undici 7 leaves its code undefined. */
-function isParserError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 function codeOf(error: unknown): string {

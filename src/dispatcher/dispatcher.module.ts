@@ -81,6 +81,6 @@ export class DispatcherModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.consumer.close();
-    await this.sender.close();
+    this.sender.close();
   }
 }

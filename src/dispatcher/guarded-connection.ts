@@ -149,7 +149,7 @@ function opened(
     signal.addEventListener('abort', abort);
     if (signal.aborted) return abort();
     socket.once(event, () => finish());
-    // Stays on: until undici listens too, an error without a listener would end the process.
+    // Stays on: until a line listens too, an error without a listener would end the process.
     socket.on('error', finish);
     socket.once('close', () => finish({ code: 'ECONNRESET' }));
   });

@@ -1,7 +1,8 @@
-import type { Dispatcher } from 'undici';
+import { Lru } from '../core/lru.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
-import { Door, type DoorOptions, type Line } from './door.js';
+import { Door, type DoorOptions } from './door.js';
 import type { Connection } from './guarded-connection.js';
+import type { Destination, Line, LineListener } from './line.js';
 
 export interface SenderOptions extends DoorOptions {
   /** Sent as `user-agent` unless a request brings its own. */
@@ -25,10 +26,15 @@ export interface SendRequest {
 const MAX_BODY = 64 * 1024;
 /** A stream of 1xx answers without an end keeps a CPU busy until the deadline; no honest server sends a thousand. */
 const MAX_INTERIM = 1_000;
+/** URLs whose parts are remembered: taking one apart takes as long as signing a small body. */
+const REMEMBERED_URLS = 1_000;
+
+const PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
 /** Sends one POST per call through the one door. */
 export class Sender {
   private readonly door: Door;
+  private readonly ways = new Lru<{ destination: Destination; path: string }>(REMEMBERED_URLS);
   private readonly underWay = new WeakMap<AbortSignal, Set<Exchange>>();
 
   constructor(private readonly options: SenderOptions) {
@@ -46,14 +52,9 @@ export class Sender {
       if (request.signal?.aborted) return exchange.interrupt();
       listeners?.add(exchange);
       try {
-        const url = new URL(request.url);
-        const isOwn = this.options.isOwn?.(request.url) ?? false;
-        exchange.start(this.door.take(url.origin, isOwn), {
-          path: url.pathname + url.search,
-          method: 'POST',
-          headers: this.headerList(request.headers),
-          body: request.body,
-        });
+        const { destination, path } = this.wayTo(request.url);
+        const headers = this.headersOf(request);
+        exchange.start(this.door.take(destination), { path, headers, body: request.body });
       } catch (error) {
         exchange.fail(failureOf(error));
       }
@@ -61,8 +62,31 @@ export class Sender {
   }
 
   /** Breaks off what is still under way, as `interrupted`. */
-  async close(): Promise<void> {
-    await this.door.close();
+  close(): void {
+    this.door.close();
+  }
+
+  /** Throws when the URL is none of HTTP. */
+  private wayTo(text: string): { destination: Destination; path: string } {
+    const known = this.ways.get(text);
+    if (known !== undefined) return known;
+    const url = new URL(text);
+    const port = url.port === '' ? PORTS[url.protocol] : Number(url.port);
+    if (port === undefined || !(url.protocol in PORTS)) throw failureOf({ code: 'ERR_INVALID_PROTOCOL' });
+    const isOwn = this.options.isOwn?.(text) ?? false;
+    const destination = {
+      // A line to this installation itself leads wherever that is: other requests to the same origin never share it.
+      pool: isOwn ? `own ${url.origin}` : url.origin,
+      // An address of IPv6 stands in brackets there.
+      hostname: url.hostname.replace(/^\[|\]$/g, ''),
+      port,
+      secure: url.protocol === 'https:',
+      isOwn,
+      host: url.host,
+    };
+    const way = { destination, path: url.pathname + url.search };
+    this.ways.set(text, way);
+    return way;
   }
 
   /**
@@ -80,19 +104,15 @@ export class Sender {
     return exchanges;
   }
 
-  private headerList(headers: Readonly<Record<string, string>>): string[] {
-    const list: string[] = [];
-    let hasAgent = false;
-    for (const name of Object.keys(headers)) {
-      hasAgent ||= name.toLowerCase() === 'user-agent';
-      list.push(name, headers[name] as string);
-    }
-    return hasAgent ? list : ['user-agent', this.options.userAgent, ...list];
+  private headersOf({ headers }: SendRequest): [string, string][] {
+    const entries = Object.entries(headers);
+    const hasAgent = entries.some(([name]) => name.toLowerCase() === 'user-agent');
+    return hasAgent ? entries : [['user-agent', this.options.userAgent], ...entries];
   }
 }
 
 /** One request and its answer, from the call to the outcome. Whatever happens after the outcome is not heard. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements LineListener {
   private readonly startedAt = performance.now();
   private readonly timer: NodeJS.Timeout;
   private readonly chunks: Buffer[] = [];
@@ -115,7 +135,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.timer = setTimeout(() => this.onDeadline(), timeoutMs);
   }
 
-  start(line: Line, request: Omit<Dispatcher.DispatchOptions, 'origin'>): void {
+  start(line: Line, request: Parameters<Line['send']>[0]): void {
     this.line = line;
     line.send(request, this);
   }
@@ -127,44 +147,41 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.line !== null) this.door.discard(this.line);
   }
 
-  onRequestStart(): void {
-    this.connection = this.line?.connection ?? null;
-    if (this.line?.isFresh) this.opening = this.connection;
-    this.line?.expectAnswer();
+  onStart(connection: Connection, isFresh: boolean): void {
+    this.connection = connection;
+    if (isFresh) this.opening = connection;
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number): void {
-    if (this.settled) return;
-    if (statusCode < 100 || statusCode === 101 || statusCode > 599) {
-      const message = `The answer's status (${statusCode}) means nothing to a sender of webhooks.`;
+  onInterim(): void {
+    this.interim += 1;
+    if (this.interim > MAX_INTERIM) this.fail(new AttemptFailure('timeout', 'Only interim answers came.'));
+  }
+
+  onHead(status: number, headers: [string, string][]): void {
+    if (status < 200 || status > 599) {
+      const message = `The answer's status (${status}) means nothing to a sender of webhooks.`;
       return this.fail(new AttemptFailure('protocol_error', message));
     }
-    if (statusCode < 200) {
-      this.interim += 1;
-      if (this.interim > MAX_INTERIM) this.fail(new AttemptFailure('timeout', 'Only interim answers came.'));
-      return;
-    }
-    this.statusCode = statusCode;
+    this.statusCode = status;
     this.firstByteAt = performance.now();
-    this.responseHeaders = headerPairs(controller.rawHeaders);
+    this.responseHeaders = headers;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.settled) return;
+  onBody(bytes: Buffer): void {
     const room = MAX_BODY - this.size;
-    this.chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-    this.size += Math.min(chunk.length, room);
-    if (chunk.length > room) this.fail(new AttemptFailure('protocol_error', 'The answer is too long.'));
+    this.chunks.push(bytes.length > room ? bytes.subarray(0, room) : bytes);
+    this.size += Math.min(bytes.length, room);
+    if (bytes.length > room) this.fail(new AttemptFailure('protocol_error', 'The answer is too long.'));
   }
 
-  onResponseEnd(): void {
+  onEnd(keepMs: number): void {
     if (this.settled) return;
     this.settle(null, false);
-    if (this.line !== null) this.door.giveBack(this.line);
+    if (this.line !== null) this.door.giveBack(this.line, keepMs);
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.fail(failureOf(error));
+  onFailure(failure: AttemptFailure): void {
+    this.fail(failure);
   }
 
   interrupt(): void {
@@ -196,18 +213,4 @@ class Exchange implements Dispatcher.DispatchHandler {
       addressClass: this.connection?.addressClass ?? null,
     });
   }
-}
-
-/** HTTP/1.1 headers are bytes; Latin-1 keeps each of them. */
-function headerPairs(raw: Dispatcher.DispatchController['rawHeaders']): [string, string][] {
-  if (!Array.isArray(raw)) return [];
-  const pairs: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    pairs.push([latin1(raw[index]), latin1(raw[index + 1])]);
-  }
-  return pairs;
-}
-
-function latin1(bytes: Buffer | string | undefined): string {
-  return typeof bytes === 'string' ? bytes : (bytes?.toString('latin1') ?? '');
 }

@@ -3,7 +3,7 @@ import { Sender, type SenderOptions, type SendRequest } from '../../src/dispatch
 import { startNameServer, type NameServer } from './name-server.js';
 import { startRawReceiver, startReceiver, type RawReceiver, type Receiver } from './receiver.js';
 
-const open: { close(): Promise<void> }[] = [];
+const open: { close(): unknown }[] = [];
 afterEach(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close();
 });
@@ -34,7 +34,7 @@ export function send(
   return through.send({ url, headers: {}, body: Buffer.from('{}'), timeoutMs: 5_000, ...more });
 }
 
-function opened<T extends { close(): Promise<void> }>(thing: T): T {
+function opened<T extends { close(): unknown }>(thing: T): T {
   open.push(thing);
   return thing;
 }

@@ -1,0 +1,267 @@
+/** Hears what a server answers to one request, in this order. */
+export interface AnswerListener {
+  /** A 1xx status came, which only says that another one follows. */
+  onInterim(): void;
+  /** The final status, and the headers as received, in order. Latin-1 keeps each of their bytes. */
+  onHead(status: number, headers: [string, string][]): void;
+  /** The body's next bytes, without what frames them. */
+  onBody(bytes: Buffer): void;
+  /** The answer is whole. `keepMs`: how long the connection may be kept for another request, milliseconds; 0: not at all. */
+  onEnd(keepMs: number): void;
+}
+
+/** The bytes are no answer by RFC 9112. `message` is a sentence for the delivery log, without anything the server said. */
+export class BadAnswer extends Error {
+  override name = 'BadAnswer';
+}
+
+/** Status line and headers, and again what follows a chunked body. */
+const MAX_HEAD_BYTES = 32 * 1024;
+/** The line before a chunk says its size; what else may stand there says nothing to us. */
+const MAX_SIZE_LINE_BYTES = 1_024;
+
+/** Shorter than the 5 s after which Node's own servers hang up. */
+const KEEP_MS = 4_000;
+/** A server's hint counts up to here, and ends this much earlier than the server thinks. */
+const MAX_KEEP_MS = 10_000;
+const HINT_MARGIN_MS = 1_000;
+
+const NOT_HTTP = 'The answer does not begin with a status line of HTTP/1.1.';
+const TOO_LONG = {
+  head: "The answer's headers are too long.",
+  chunk: 'A line before a chunk of the answer is too long.',
+};
+
+const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
+/** A status line as long as it tells one, to complete the beginning of one with. */
+const SAMPLE = 'HTTP/1.1 200';
+/** RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Control characters but the tab: none of them may stand in a line. */
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+const LENGTH = /^\d{1,15}$/;
+const CHUNK_SIZE = /^([0-9a-f]{1,8})[ \t]*(?:;|$)/i;
+const HINT = /(?:^|[\s,;])timeout *= *"?(\d{1,9})/i;
+
+type Place =
+  /** Before a status line, which may come after empty lines. */
+  | 'status line'
+  | 'headers'
+  | 'body of a length'
+  | 'body until the end'
+  | 'chunk size'
+  | 'chunk'
+  | 'end of a chunk'
+  | 'trailers'
+  /** Nothing is expected. */
+  | 'elsewhere';
+
+/**
+ * Reads the answers on one connection, one for each request, in whatever pieces they come. As strict as RFC 9112 wants
+ * a recipient to be about what frames a message, and as lenient as it allows about the rest.
+ */
+export class AnswerReader {
+  private listener: AnswerListener | null = null;
+  private place: Place = 'elsewhere';
+  /** The beginning of a line whose end has not come. */
+  private held = '';
+  /** How many more bytes of lines may come. */
+  private room = 0;
+  private isOldVersion = false;
+  private status = 0;
+  private headers: [string, string][] = [];
+  /** How much of the body, or of a chunk of it, is still to come. */
+  private left = 0;
+  private keepMs = 0;
+
+  /** A request leaves: the next bytes are its answer's. */
+  expect(listener: AnswerListener): void {
+    this.listener = listener;
+    this.place = 'status line';
+    this.held = '';
+    this.room = MAX_HEAD_BYTES;
+  }
+
+  /** Throws `BadAnswer` as soon as the bytes cannot be an answer any more, also for bytes that nobody asked for. */
+  push(chunk: Buffer): void {
+    // A character for each byte, so that places in one are places in the other.
+    let text: string | null = null;
+    for (let at = 0; at < chunk.length;) {
+      if (this.listener === null) throw new BadAnswer('More came than an answer.');
+      if (this.isInBody()) at = this.readBody(this.listener, chunk, at);
+      else at = this.readLine(this.listener, (text ??= chunk.toString('latin1')), at);
+    }
+  }
+
+  /** The server has closed its side. Gives whether that was the end of an answer. */
+  end(): boolean {
+    if (this.place !== 'body until the end') return false;
+    this.finish(0);
+    return true;
+  }
+
+  private isInBody(): boolean {
+    return this.place === 'body of a length' || this.place === 'chunk' || this.place === 'body until the end';
+  }
+
+  private readBody(listener: AnswerListener, chunk: Buffer, at: number): number {
+    const end = this.place === 'body until the end' ? chunk.length : Math.min(chunk.length, at + this.left);
+    this.left -= end - at;
+    listener.onBody(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end));
+    if (this.left > 0 || this.place === 'body until the end') return end;
+    if (this.place === 'chunk') this.place = 'end of a chunk';
+    else this.finish(this.keepMs);
+    return end;
+  }
+
+  private readLine(listener: AnswerListener, text: string, at: number): number {
+    const end = text.indexOf('\n', at);
+    const isWhole = end >= 0;
+    const part = text.slice(at, isWhole ? end : undefined);
+    this.room -= part.length + 1;
+    if (this.room < 0) throw new BadAnswer(TOO_LONG[this.place === 'chunk size' ? 'chunk' : 'head']);
+    this.held += part;
+    if (isWhole) {
+      const line = withoutReturn(this.held);
+      this.held = '';
+      this.take(listener, line);
+    } else if (this.place === 'status line') this.checkBeginning();
+    return isWhole ? end + 1 : text.length;
+  }
+
+  /** Another protocol may never send the end of a line. */
+  private checkBeginning(): void {
+    const beginning = withoutReturn(this.held);
+    if (beginning !== '' && !STATUS_LINE.test(beginning + SAMPLE.slice(beginning.length)))
+      throw new BadAnswer(NOT_HTTP);
+  }
+
+  private take(listener: AnswerListener, line: string): void {
+    if (CONTROL.test(line)) throw new BadAnswer('A line of the answer has a control character in it.');
+    switch (this.place) {
+      case 'status line':
+        return this.takeStatus(line);
+      case 'headers':
+        return line === '' ? this.endHead(listener) : this.takeHeader(line);
+      case 'chunk size':
+        return this.takeChunkSize(line);
+      case 'end of a chunk':
+        if (line !== '') throw new BadAnswer('A chunk of the answer is longer than it says.');
+        return this.expectChunk();
+      default:
+        // Trailers say nothing that we want to know.
+        if (line === '') this.finish(this.keepMs);
+    }
+  }
+
+  private takeStatus(line: string): void {
+    if (line === '') return;
+    const found = STATUS_LINE.exec(line);
+    if (found === null) throw new BadAnswer(NOT_HTTP);
+    this.isOldVersion = found[1] === '0';
+    this.status = Number(found[2]);
+    this.headers = [];
+    this.place = 'headers';
+  }
+
+  private takeHeader(line: string): void {
+    const last = this.headers.at(-1);
+    if (last !== undefined && (line.startsWith(' ') || line.startsWith('\t'))) {
+      // Folded, as it once was allowed: RFC 9112 has it read as one line.
+      last[1] = withoutBlanks(`${last[1]} ${withoutBlanks(line)}`);
+      return;
+    }
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon));
+    if (!TOKEN.test(name)) throw new BadAnswer('A header of the answer has no proper name.');
+    this.headers.push([name, withoutBlanks(line.slice(colon + 1))]);
+  }
+
+  private endHead(listener: AnswerListener): void {
+    const { status, headers } = this;
+    if (status >= 100 && status < 200 && status !== 101) {
+      listener.onInterim();
+      // A listener may have had enough.
+      if (this.listener === listener) this.expect(listener);
+      return;
+    }
+    const framing = framingOf(headers);
+    this.keepMs = keepMsOf(headers, this.isOldVersion);
+    this.left = framing.length ?? 0;
+    listener.onHead(status, headers);
+    if (this.listener !== listener) return;
+    if (status === 204 || status === 304 || framing.length === 0) this.finish(this.keepMs);
+    else if (framing.isChunked) this.expectChunk();
+    else this.place = framing.length === null ? 'body until the end' : 'body of a length';
+  }
+
+  private expectChunk(): void {
+    this.place = 'chunk size';
+    this.room = MAX_SIZE_LINE_BYTES;
+  }
+
+  private takeChunkSize(line: string): void {
+    const size = CHUNK_SIZE.exec(line)?.[1];
+    if (size === undefined) throw new BadAnswer('A chunk of the answer does not say its size.');
+    this.left = parseInt(size, 16);
+    this.place = this.left === 0 ? 'trailers' : 'chunk';
+    if (this.left === 0) this.room = MAX_HEAD_BYTES;
+  }
+
+  private finish(keepMs: number): void {
+    const { listener } = this;
+    this.stop();
+    listener?.onEnd(keepMs);
+  }
+
+  /** Nobody wants to hear more of the answer under way. */
+  stop(): void {
+    this.listener = null;
+    this.place = 'elsewhere';
+  }
+}
+
+/** How the body ends: after a length, with a last chunk, or with the connection. */
+function framingOf(headers: [string, string][]): { length: number | null; isChunked: boolean } {
+  const lengths = valuesOf(headers, 'content-length');
+  const codings = valuesOf(headers, 'transfer-encoding').join(',');
+  // Two ways to tell where an answer ends are how answers are smuggled.
+  if (lengths.length > 1 || (lengths.length > 0 && codings !== ''))
+    throw new BadAnswer('The answer tells its length twice.');
+  const [length] = lengths;
+  if (length !== undefined && !LENGTH.test(length)) throw new BadAnswer("The answer's length is no number.");
+  return {
+    length: length === undefined ? null : Number(length),
+    isChunked: /(?:^|,)[ \t]*chunked$/i.test(codings),
+  };
+}
+
+function keepMsOf(headers: [string, string][], isOldVersion: boolean): number {
+  const wishes = valuesOf(headers, 'connection')
+    .join(',')
+    .toLowerCase()
+    .split(/[ \t]*,[ \t]*/);
+  if (wishes.includes('close') || (isOldVersion && !wishes.includes('keep-alive'))) return 0;
+  const hint = HINT.exec(valuesOf(headers, 'keep-alive').join(','))?.[1];
+  if (hint === undefined) return KEEP_MS;
+  return Math.min(MAX_KEEP_MS, Math.max(0, Number(hint) * 1_000 - HINT_MARGIN_MS));
+}
+
+/** A line may end without the carriage return, says RFC 9112. */
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+/** Spaces and tabs only: `trim` takes more than that away. */
+function withoutBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+}
+
+function valuesOf(headers: [string, string][], name: string): string[] {
+  const values: string[] = [];
+  for (const [each, value] of headers) {
+    if (each.length === name.length && each.toLowerCase() === name) values.push(value);
+  }
+  return values;
+}

@@ -1,0 +1,153 @@
+import { randomInt } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { AnswerReader, BadAnswer, type AnswerListener } from '../core/answer-reader.js';
+import { AttemptFailure, failureOf } from './attempt-outcome.js';
+import type { Connection, ConnectionGuard } from './guarded-connection.js';
+
+/** What a URL says about the way to an endpoint. */
+export interface Destination {
+  /** Which lines lead there: those to the same origin, and for this installation's own receivers, lines of their own. */
+  pool: string;
+  hostname: string;
+  port: number;
+  secure: boolean;
+  isOwn: boolean;
+  /** For the `host` header. */
+  host: string;
+}
+
+/** A POST. */
+interface Request {
+  path: string;
+  /** Besides `host`, `connection` and `content-length`. */
+  headers: readonly (readonly [name: string, value: string])[];
+  body: Buffer;
+}
+
+/** Hears of one request's answer, or of why none came. */
+export interface LineListener extends AnswerListener {
+  /** The connection is there, and the request leaves; `isFresh` when it was opened for it. */
+  onStart(connection: Connection, isFresh: boolean): void;
+  onFailure(failure: AttemptFailure): void;
+}
+
+/**
+ * Requests of one connection: one that is never idle would never look up its name again. Each draws its own number, or
+ * all 64 to a busy endpoint would be opened anew in the same moment.
+ */
+const MOST_REQUESTS = 1_000;
+const FEWEST_REQUESTS = 500;
+
+/** RFC 9110, sections 5.6.2 and 5.5; Latin-1, since that is what headers are read as. */
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** One connection to an endpoint, which is opened with its first request and carries one request at a time. */
+export class Line {
+  private readonly reader = new AnswerReader();
+  private readonly opening = new AbortController();
+  private socket: Socket | null = null;
+  private connection: Connection | null = null;
+  private listener: LineListener | null = null;
+  private requestsLeft = randomInt(FEWEST_REQUESTS, MOST_REQUESTS);
+
+  /** `onGone` hears of a connection that is over while nobody's request is on it. */
+  constructor(
+    readonly destination: Destination,
+    private readonly guard: ConnectionGuard,
+    private readonly onGone: (line: Line) => void,
+  ) {}
+
+  /** Whether it may carry another request after this one: not while the rest of one lies here that was answered early. */
+  get canCarryMore(): boolean {
+    return this.requestsLeft > 0 && this.socket?.writableLength === 0;
+  }
+
+  /** Sends a POST. Throws when a header cannot be sent; whatever happens later is the listener's to hear. */
+  send(request: Request, listener: LineListener): void {
+    this.requestsLeft -= 1;
+    const bytes = this.bytesOf(request);
+    this.listener = listener;
+    if (this.socket === null) void this.open(bytes, listener);
+    else this.write(this.socket, bytes, listener, false);
+  }
+
+  /** Its request has been answered. */
+  rest(): void {
+    this.listener = null;
+  }
+
+  /** Gives up whatever is under way. Its listener hears nothing. */
+  close(): void {
+    this.listener = null;
+    this.reader.stop();
+    this.opening.abort();
+    this.socket?.destroy();
+  }
+
+  /** The same, but the listener hears why. */
+  breakOff(failure: AttemptFailure): void {
+    const { listener } = this;
+    this.close();
+    listener?.onFailure(failure);
+  }
+
+  /** Head and body in one piece: one call of the system instead of one that gathers two. */
+  private bytesOf({ path, headers, body }: Request): Buffer {
+    const wish = this.requestsLeft > 0 ? 'keep-alive' : 'close';
+    let head = `POST ${path} HTTP/1.1\r\nhost: ${this.destination.host}\r\nconnection: ${wish}\r\n`;
+    for (const [name, value] of headers) {
+      if (!NAME.test(name) || !VALUE.test(value)) throw failureOf({ code: 'ERR_INVALID_HEADER' });
+      head += `${name}: ${value}\r\n`;
+    }
+    head += `content-length: ${body.length}\r\n\r\n`;
+    const bytes = Buffer.allocUnsafe(head.length + body.length);
+    bytes.write(head, 'latin1');
+    body.copy(bytes, head.length);
+    return bytes;
+  }
+
+  private async open(bytes: Buffer, listener: LineListener): Promise<void> {
+    try {
+      const { socket, connection } = await this.guard.open(this.destination, this.opening.signal);
+      if (this.opening.signal.aborted) return void socket.destroy();
+      this.socket = socket;
+      this.connection = connection;
+      socket.on('data', (chunk: Buffer) => this.onData(chunk));
+      socket.on('end', () => this.onEnd());
+      socket.on('error', (error) => this.onOver(failureOf(error)));
+      socket.on('close', () => this.onOver(failureOf({ code: 'ECONNRESET' })));
+      this.write(socket, bytes, listener, true);
+    } catch (error) {
+      this.onOver(failureOf(error));
+    }
+  }
+
+  private write(socket: Socket, bytes: Buffer, listener: LineListener, isFresh: boolean): void {
+    listener.onStart(this.connection as Connection, isFresh);
+    this.reader.expect(listener);
+    socket.write(bytes);
+  }
+
+  private onData(chunk: Buffer): void {
+    try {
+      this.reader.push(chunk);
+    } catch (error) {
+      this.onOver(
+        error instanceof BadAnswer ? new AttemptFailure('protocol_error', error.message) : failureOf(error),
+      );
+    }
+  }
+
+  private onEnd(): void {
+    if (!this.reader.end()) this.onOver(failureOf({ code: 'ECONNRESET' }));
+  }
+
+  /** Comes more than once: an end, an error and a close belong together. */
+  private onOver(failure: AttemptFailure): void {
+    const { listener } = this;
+    this.close();
+    if (listener === null) this.onGone(this);
+    else listener.onFailure(failure);
+  }
+}
