@@ -1,39 +1,40 @@
-import { plainArray, textArray } from '../database/pack.js';
+import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from './delivery.js';
 
-const TYPES = 'uuid uuid uuid text uuid text text text int timestamptz uuid timestamptz'.split(' ');
+const COLUMNS: Column<NewDelivery>[] = [
+  ['id', 'uuid', (d) => d.id],
+  ['space_id', 'uuid', (d) => d.spaceId],
+  ['event_id', 'uuid', (d) => d.eventId],
+  ['event_type', 'text', (d) => d.eventType],
+  ['subscription_id', 'uuid', (d) => d.subscriptionId],
+  ['status', 'text', (d) => d.status],
+  ['trigger', 'text', (d) => d.trigger],
+  ['override', 'text', (d) => d.override],
+  ['max_attempts', 'int', (d) => d.maxAttempts],
+  ['due_at', 'timestamptz', (d) => d.dueAt],
+  ['lease', 'uuid', (d) => d.lease?.id ?? null],
+  ['lease_until', 'timestamptz', (d) => d.lease?.until ?? null],
+];
 
 /** SQL that writes new deliveries, with its parameters from `$first` on. */
 export function deliveriesInsert(first: number): string {
-  const parameters = TYPES.map((type, index) => `$${first + index}::${type}[]`).join(', ');
   return `
     INSERT INTO posthorn.deliveries
       (id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts,
        lease, lease_until, next_attempt_at, finished_at)
     SELECT id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts, lease, lease_until,
       CASE WHEN status = 'pending' THEN due_at END, CASE WHEN status = 'skipped' THEN due_at END
-    FROM unnest(${parameters})
-      AS d (id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts, due_at, lease, lease_until)`;
+    FROM ${rowsSql(COLUMNS, first)} d`;
 }
 
 /** The parameters of `deliveriesInsert`. */
-export function deliveryValues(deliveries: NewDelivery[]): string[] {
-  return [
-    plainArray(deliveries, (d) => d.id),
-    plainArray(deliveries, (d) => d.spaceId),
-    plainArray(deliveries, (d) => d.eventId),
-    textArray(deliveries, (d) => d.eventType),
-    plainArray(deliveries, (d) => d.subscriptionId),
-    plainArray(deliveries, (d) => d.status),
-    plainArray(deliveries, (d) => d.trigger),
-    plainArray(deliveries, (d) => d.override),
-    plainArray(deliveries, (d) => d.maxAttempts),
-    plainArray(deliveries, (d) => d.dueAt),
-    plainArray(deliveries, (d) => d.lease?.id ?? null),
-    plainArray(deliveries, (d) => d.lease?.until ?? null),
-  ];
+export function deliveryValues(deliveries: NewDelivery[]): Buffer[] {
+  return rowsParameters(COLUMNS, deliveries);
 }
+
+/** How many they are. */
+export const DELIVERY_PARAMETERS = COLUMNS.length;
 
 const INSERT = { name: 'deliveries_insert', text: deliveriesInsert(1) };
 

@@ -1,12 +1,9 @@
-import { pack, plainArray, textArray, unpackedBytes, unpackedText } from '../database/pack.js';
+import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { Override } from '../core/words.js';
 import type { Settlement } from './delivery.js';
 
-type Plain = string | number | boolean | Date | null;
-
-/** The columns of one settlement: its name, its type in `unnest`, and where its value comes from. */
-const COLUMNS: [name: string, type: string, value: (s: Settlement) => Plain][] = [
+const OUTCOME: Column<Settlement>[] = [
   ['delivery_id', 'uuid', (s) => s.deliveryId],
   ['lease', 'uuid', (s) => s.lease],
   ['status', 'text', (s) => s.status],
@@ -15,11 +12,17 @@ const COLUMNS: [name: string, type: string, value: (s: Settlement) => Plain][] =
   ['next_attempt_at', 'timestamptz', (s) => s.nextAttemptAt],
   ['finished_at', 'timestamptz', (s) => s.finishedAt],
   ['override', 'text', (s) => s.override],
+];
+
+const ATTEMPT: Column<Settlement>[] = [
   ['n', 'int', (s) => s.attempt.n],
   ['id', 'uuid', (s) => s.attempt.id],
   ['started_at', 'timestamptz', (s) => s.attempt.startedAt],
   ['url', 'text', (s) => s.attempt.url],
+  ['request_headers', 'text', (s) => s.attempt.requestHeaders],
   ['status_code', 'int', (s) => s.attempt.statusCode],
+  ['response_headers', 'text', (s) => s.attempt.responseHeaders],
+  ['response_body', 'bytea', (s) => s.attempt.responseBody],
   ['response_truncated', 'bool', (s) => s.attempt.responseTruncated],
   ['error_code', 'text', (s) => s.attempt.errorCode],
   ['error_detail', 'text', (s) => s.attempt.errorDetail],
@@ -31,21 +34,8 @@ const COLUMNS: [name: string, type: string, value: (s: Settlement) => Plain][] =
   ['total_ms', 'real', (s) => s.attempt.totalMs],
 ];
 
-/** Columns too long for arrays, each in three parameters, and the SQL that takes one value out of them. */
-const PACKED: [
-  name: string,
-  unpacked: typeof unpackedText,
-  value: (s: Settlement) => string | Buffer | null,
-][] = [
-  ['request_headers', unpackedText, (s) => s.attempt.requestHeaders],
-  ['response_headers', unpackedText, (s) => s.attempt.responseHeaders],
-  ['response_body', unpackedBytes, (s) => s.attempt.responseBody],
-];
-
-const ATTEMPT_COLUMNS = COLUMNS.slice(COLUMNS.findIndex(([name]) => name === 'n')).map(([name]) => name);
-
-/** The number of the parameter that holds the first packed column's bytes. */
-const FIRST_BYTES = COLUMNS.length + 2 * PACKED.length + 1;
+const COLUMNS = [...OUTCOME, ...ATTEMPT];
+const ATTEMPT_NAMES = ATTEMPT.map(([name]) => name);
 
 // A delivery cancelled while its request was under way stays cancelled, unless the receiver took it after all.
 const STAYS = `d.status <> 'pending' AND s.status <> 'succeeded'`;
@@ -54,10 +44,7 @@ const SETTLE = {
   name: 'deliveries_settle',
   text: `
     WITH settled AS (
-      SELECT * FROM unnest(${[...COLUMNS.map(([, type]) => type), ...PACKED.flatMap(() => ['int', 'int'])]
-        .map((type, index) => `$${index + 1}::${type}[]`)
-        .join(', ')})
-        AS s (${[...COLUMNS.map(([name]) => name), ...PACKED.flatMap(([name]) => [`${name}_start`, `${name}_length`])].join(', ')})
+      SELECT * FROM ${rowsSql(COLUMNS, 1)} s
     ), written AS (
       UPDATE posthorn.deliveries d SET
         status = CASE WHEN ${STAYS} THEN d.status ELSE s.status END,
@@ -73,30 +60,17 @@ const SETTLE = {
       WHERE d.id = s.delivery_id AND d.lease = s.lease AND d.attempt_count = s.n - 1
       RETURNING d.id
     )
-    INSERT INTO posthorn.attempts (delivery_id, ${[...ATTEMPT_COLUMNS, ...PACKED.map(([name]) => name)].join(', ')})
-    SELECT s.delivery_id, ${ATTEMPT_COLUMNS.map((name) => `s.${name}`).join(', ')},
-      ${PACKED.map(([name, unpacked], index) => unpacked(`$${FIRST_BYTES + index}`, `s.${name}_start`, `s.${name}_length`)).join(', ')}
-    FROM settled s JOIN written ON written.id = s.delivery_id
-    RETURNING delivery_id`,
+    INSERT INTO posthorn.attempts (delivery_id, ${ATTEMPT_NAMES.join(', ')})
+    SELECT s.delivery_id, ${ATTEMPT_NAMES.map((name) => `s.${name}`).join(', ')}
+    FROM settled s JOIN written ON written.id = s.delivery_id`,
 };
 
 /**
  * Writes attempts and what they made of their deliveries. Fenced by lease and attempt number: a worker that lost
- * its lease changes nothing. Gives the ids that were written.
+ * its lease changes nothing.
  */
-export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Promise<Set<string>> {
-  if (settlements.length === 0) return new Set();
-  const packed = PACKED.map(([, , value]) => pack(settlements.map(value)));
-  const rows = await sql<{ delivery_id: string }>(SETTLE, [
-    ...COLUMNS.map(([, type, value]) =>
-      type === 'text'
-        ? textArray(settlements, value as (s: Settlement) => string | null)
-        : plainArray(settlements, value),
-    ),
-    ...packed.flatMap(([, starts, lengths]) => [starts, lengths]),
-    ...packed.map(([bytes]) => bytes),
-  ]);
-  return new Set(rows.map((row) => row.delivery_id));
+export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Promise<void> {
+  if (settlements.length > 0) await sql(SETTLE, rowsParameters(COLUMNS, settlements));
 }
 
 const HELD_LEASES = {

@@ -1,9 +1,9 @@
 import type { StoredEvent } from '../core/words.js';
-import { pack, plainArray, textArray, unpackedText } from '../database/pack.js';
+import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { OpenGate } from '../deliveries/handoff.js';
-import { deliveriesInsert, deliveryValues } from '../deliveries/insert-deliveries.js';
+import { DELIVERY_PARAMETERS, deliveriesInsert, deliveryValues } from '../deliveries/insert-deliveries.js';
 import { openGates } from '../subscriptions/open-gates.js';
 
 /** An event to be written. */
@@ -27,23 +27,44 @@ interface Written {
   open: OpenGate[];
 }
 
+const EVENTS: Column<NewEvent>[] = [
+  ['id', 'uuid', (event) => event.id],
+  ['space_id', 'uuid', (event) => event.spaceId],
+  ['type', 'text', (event) => event.type],
+  ['occurred_at', 'timestamptz', (event) => event.occurredAt],
+  ['client_id', 'text', (event) => event.scope.clientId ?? null],
+  ['campaign_id', 'text', (event) => event.scope.campaignId ?? null],
+  ['lead_id', 'text', (event) => event.scope.leadId ?? null],
+  ['publisher_id', 'text', (event) => event.publisherId],
+  ['data', 'text', (event) => event.data],
+];
+const EVENT_NAMES = EVENTS.map(([name]) => name).join(', ');
+
+const VERSIONS: Column<Asked['versions'][number]>[] = [
+  ['id', 'uuid', ([id]) => id],
+  ['version', 'bigint', ([, version]) => version],
+];
+
+const FIRST_OF_DELIVERIES = 1 + EVENTS.length;
+const FIRST_OF_VERSIONS = FIRST_OF_DELIVERIES + DELIVERY_PARAMETERS;
+const GATES = FIRST_OF_VERSIONS + VERSIONS.length;
+
 const INSERT = {
   name: 'events_insert',
   text: `
     WITH looked AS MATERIALIZED (
-      SELECT count(*) = cardinality($24::uuid[]) AS current
-      FROM unnest($24::uuid[], $25::bigint[]) AS k (id, version)
+      SELECT count(*) = cardinality($${FIRST_OF_VERSIONS}::uuid[]) AS current
+      FROM ${rowsSql(VERSIONS, FIRST_OF_VERSIONS)} k
         JOIN posthorn.spaces s ON s.id = k.id AND s.routing_version = k.version
     ), events AS (
-      INSERT INTO posthorn.events (id, space_id, type, occurred_at, client_id, campaign_id, lead_id, publisher_id, data)
-      SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, publisher_id, ${unpackedText('$9', 'start', 'length')}
-      FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $10::int[], $11::int[])
-        AS e (id, space_id, type, occurred_at, client_id, campaign_id, lead_id, publisher_id, start, length)
-      WHERE (SELECT current FROM looked)
+      INSERT INTO posthorn.events (${EVENT_NAMES})
+      SELECT ${EVENT_NAMES} FROM ${rowsSql(EVENTS, 1)} e WHERE (SELECT current FROM looked)
     ), deliveries AS (
-      ${deliveriesInsert(12)} WHERE (SELECT current FROM looked)
+      ${deliveriesInsert(FIRST_OF_DELIVERIES)} WHERE (SELECT current FROM looked)
     )
-    SELECT current AS "isCurrent", ARRAY(SELECT row_to_json(g) FROM (${openGates('$26', '$27')}) g) AS open FROM looked`,
+    SELECT current AS "isCurrent",
+      ARRAY(SELECT row_to_json(g) FROM (${openGates(`$${GATES}`, `$${GATES + 1}`)}) g) AS open
+    FROM looked`,
 };
 
 /** Writes new events and their deliveries, all in one statement: both or neither, also without a transaction around it. */
@@ -54,18 +75,9 @@ export async function insertEvents(
   { versions, gates, now }: Asked,
 ): Promise<Written> {
   const [written] = await sql<Written>(INSERT, [
-    plainArray(events, (event) => event.id),
-    plainArray(events, (event) => event.spaceId),
-    textArray(events, (event) => event.type),
-    plainArray(events, (event) => event.occurredAt),
-    textArray(events, (event) => event.scope.clientId ?? null),
-    textArray(events, (event) => event.scope.campaignId ?? null),
-    textArray(events, (event) => event.scope.leadId ?? null),
-    textArray(events, (event) => event.publisherId),
-    ...pack(events.map((event) => event.data)),
+    ...rowsParameters(EVENTS, events),
     ...deliveryValues(deliveries),
-    plainArray(versions, ([id]) => id),
-    plainArray(versions, ([, version]) => version),
+    ...rowsParameters(VERSIONS, versions),
     gates,
     now,
   ]);

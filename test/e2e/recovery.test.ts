@@ -265,11 +265,11 @@ describe('recovery', () => {
     const before = await query('SELECT * FROM posthorn.deliveries');
     const late = { ...settlement, lease: randomUUID() };
     const doubled = { ...settlement, attempt: { ...settlement.attempt, n: 2 } };
-    expect(await settleDeliveries(sql, [late, doubled])).toEqual(new Set());
+    await settleDeliveries(sql, [late, doubled]);
     expect(await query('SELECT * FROM posthorn.deliveries')).toEqual(before);
     expect(await query('SELECT * FROM posthorn.attempts')).toEqual([]);
-    expect(await settleDeliveries(sql, [settlement])).toEqual(new Set([row?.id]));
-    expect(await settleDeliveries(sql, [settlement])).toEqual(new Set());
+    await settleDeliveries(sql, [settlement]);
+    await settleDeliveries(sql, [settlement]);
     expect(await only()).toMatchObject({ status: 'succeeded', attemptCount: 1, attempts: [{ n: 1 }] });
   });
 });
