@@ -71,11 +71,10 @@ const DIMENSION_BYTES = 8;
 const LENGTH_BYTES = 4;
 
 /**
- * An array as PostgreSQL takes it in binary. As text both sides go through it letter by letter, which with `rowsSql` took an
- * eighth of all CPU. Nulls at the end are left out: `unnest` fills the shorter of its arrays up with them, and whole columns are null for most
- * batches.
+ * An array as PostgreSQL takes it in binary; as text both sides go through it letter by letter. Nulls at the end are left
+ * out: `unnest` fills the shorter of its arrays up with them, and whole columns are null for most batches.
  */
-export function arrayOf<Type extends TypeName>(type: Type, values: readonly (Types[Type] | null)[]): Buffer {
+function arrayOf<Type extends TypeName>(type: Type, values: readonly (Types[Type] | null)[]): Buffer {
   const format = FORMATS[type];
   let count = values.length;
   while (count > 0 && values[count - 1] === null) count -= 1;
