@@ -1,3 +1,5 @@
+import { TOKEN } from './header-rules.js';
+
 /** Hears what a server answers to one request, in this order. */
 export interface AnswerListener {
   /** A 1xx status came, which only says that another one follows. */
@@ -35,13 +37,11 @@ const TOO_LONG = {
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
 /** A status line as long as it tells one, to complete the beginning of one with. */
 const SAMPLE = 'HTTP/1.1 200';
-/** RFC 9110, section 5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Control characters but the tab: none of them may stand in a line. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
 const LENGTH = /^\d{1,15}$/;
-const CHUNK_SIZE = /^([0-9a-f]{1,8})[ \t]*(?:;|$)/i;
+const CHUNK_SIZE = /^([0-9a-f]{1,13})[ \t]*(?:;|$)/i;
 const HINT = /(?:^|[\s,;])timeout *= *"?(\d{1,9})/i;
 
 type Place =
@@ -119,7 +119,7 @@ export class AnswerReader {
     const end = text.indexOf('\n', at);
     const isWhole = end >= 0;
     const part = text.slice(at, isWhole ? end : undefined);
-    this.room -= part.length + 1;
+    this.room -= isWhole ? part.length + 1 : part.length;
     if (this.room < 0) throw new BadAnswer(TOO_LONG[this.place === 'chunk size' ? 'chunk' : 'head']);
     this.held += part;
     if (isWhole) {

@@ -3,8 +3,8 @@ import type { Issue } from './errors.js';
 const MAX_HEADERS = 50;
 const MAX_BYTES = 8 * 1024;
 
-/** RFC 9110, section 5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** What a header's name is made of: RFC 9110, section 5.6.2. */
+export const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** Printable ASCII without blanks around it, which a receiver would strip; so what is stored is what arrives. */
 const VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 

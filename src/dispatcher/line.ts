@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { AnswerReader, BadAnswer, type AnswerListener } from '../core/answer-reader.js';
+import { TOKEN } from '../core/header-rules.js';
 import { AttemptFailure, failureOf } from './attempt-outcome.js';
 import type { Connection, ConnectionGuard } from './guarded-connection.js';
 
@@ -38,8 +39,7 @@ export interface LineListener extends AnswerListener {
 const MOST_REQUESTS = 1_000;
 const FEWEST_REQUESTS = 500;
 
-/** RFC 9110, sections 5.6.2 and 5.5; Latin-1, since that is what headers are read as. */
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** RFC 9110, section 5.5. Latin-1, as headers are read. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** One connection to an endpoint, which is opened with its first request and carries one request at a time. */
@@ -97,7 +97,7 @@ export class Line {
     const wish = this.requestsLeft > 0 ? 'keep-alive' : 'close';
     let head = `POST ${path} HTTP/1.1\r\nhost: ${this.destination.host}\r\nconnection: ${wish}\r\n`;
     for (const [name, value] of headers) {
-      if (!NAME.test(name) || !VALUE.test(value)) throw failureOf({ code: 'ERR_INVALID_HEADER' });
+      if (!TOKEN.test(name) || !VALUE.test(value)) throw failureOf({ code: 'ERR_INVALID_HEADER' });
       head += `${name}: ${value}\r\n`;
     }
     head += `content-length: ${body.length}\r\n\r\n`;

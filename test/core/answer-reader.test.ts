@@ -151,7 +151,7 @@ describe('no answer', () => {
     ['an enormous length', `${OK}content-length: 99999999999999999999\r\n\r\n`, /no number/],
     ['a chunk without a size', `${chunked}\r\n`, /size/],
     ['a negative chunk', `${chunked}-1\r\n`, /size/],
-    ['an enormous chunk', `${chunked}fffffffff\r\n`, /size/],
+    ['an enormous chunk', `${chunked}ffffffffffffff\r\n`, /size/],
     ['a chunk longer than it says', `${chunked}2\r\nabc\r\n`, /longer/],
     ['a chunk that says too much', `${chunked}2;${'x'.repeat(2_000)}`, /before a chunk/],
     ['headers that are too long', `${OK}x: ${'x'.repeat(33_000)}`, /headers are too long/],
