@@ -278,6 +278,7 @@ describe('no answer', () => {
     ['a 100 without a phrase', ['HTTP/1.1 100\r\n\r\n']],
     ['a 100 with headers', ['HTTP/1.1 100 Continue\r\nx-b: HTTP/1.1 100 \r\nx-c: d\r\n\r\n']],
     ['a 100 of HTTP/1.0', ['HTTP/1.0 100 Continue\r\n\r\n']],
+    ['a 100 that wishes to close', ['HTTP/1.1 100 Continue\r\nconnection: close\r\n\r\n']],
     ['two 100 at once', [CONTINUE + CONTINUE]],
     ['two 100, one by one', [CONTINUE, CONTINUE]],
     ['a 102 and a 100', [`HTTP/1.1 102 Processing\r\n\r\n${CONTINUE}`]],

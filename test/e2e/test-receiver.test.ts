@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { get } from '../support/raw-get.js';
@@ -55,6 +56,8 @@ describe('a receiver inside the engine', () => {
     expect(
       (await fetch(url, { method: 'POST', body: '<xml/>', headers: { 'content-type': 'text/xml' } })).status,
     ).toBe(200);
+    // What came is shown in the order of time, and the clocks of two processes agree to some milliseconds.
+    await sleep(100);
     await send(receiver, '{"a":1.0}', { 'content-type': 'application/json', 'X-Mine': 'yes' });
     const [first, second] = await requestsOf(receiver);
     expect(first).toMatchObject({ method: 'POST', path: new URL(receiver.url).pathname, body: '<xml/>' });
