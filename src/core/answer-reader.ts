@@ -38,8 +38,7 @@ const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
 /** A status line as long as it tells one, to complete the beginning of one with. */
 const SAMPLE = 'HTTP/1.1 200';
 /** Control characters but the tab: none of them may stand in a line. */
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+const CONTROL = /[^\t\x20-\x7e\x80-\xff]/;
 const LENGTH = /^\d{1,15}$/;
 const CHUNK_SIZE = /^([0-9a-f]{1,13})[ \t]*(?:;|$)/i;
 const HINT = /(?:^|[\s,;])timeout *= *"?(\d{1,9})/i;
