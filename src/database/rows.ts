@@ -103,22 +103,28 @@ function arrayOf<Type extends TypeName>(type: Type, values: readonly (Types[Type
 }
 
 const DASH = 45;
-/** The value of a hexadecimal digit, by its character. */
-const DIGITS = new Uint8Array(128);
+const UUID_LENGTH = 36;
+/** The value of a hexadecimal digit, by its character; more than 15 for what is none. */
+const DIGITS = new Uint8Array(256).fill(255);
 for (let value = 0; value < 16; value += 1) DIGITS[value.toString(16).charCodeAt(0)] = value;
 
-/** A UUID as PostgreSQL prints it, which is how all of ours are written. */
+/** A UUID as PostgreSQL prints it, which is how all of ours are written. Throws for anything else. */
 function writeUuid(into: Buffer, text: string, start: number): void {
   let at = start;
-  for (let place = 0; place < text.length; place += 2) {
+  let seen = text.length === UUID_LENGTH ? 0 : 255;
+  for (let place = 0; place < UUID_LENGTH; place += 2) {
     if (text.charCodeAt(place) === DASH) place += 1;
-    into[at] = (digit(text, place) << 4) | digit(text, place + 1);
+    const high = digit(text, place);
+    const low = digit(text, place + 1);
+    seen |= high | low;
+    into[at] = (high << 4) | low;
     at += 1;
   }
+  if (seen > 15 || at !== start + 16) throw new TypeError(`"${text}" is no UUID in lower case.`);
 }
 
 function digit(text: string, place: number): number {
-  return DIGITS[text.charCodeAt(place)] as number;
+  return DIGITS[text.charCodeAt(place)] ?? 255;
 }
 
 /** PostgreSQL counts microseconds from here. */

@@ -127,6 +127,24 @@ describe('headers', () => {
 
   it('that are folded are one', () => {
     expect(read([`${OK}x: a\r\n  b\r\n\tc\r\n\r\n`]).headers).toEqual([['x', 'a b c']]);
+    expect(read([`${OK}x:\r\n  \r\n b \r\n \r\n\r\n`]).headers).toEqual([['x', 'b']]);
+  });
+});
+
+describe('an answer that is meant to keep us busy', () => {
+  it.each([
+    ['blanks in a value', `x: a${' '.repeat(32_000)}b\r\n`],
+    ['blanks between wishes', `connection: a${' '.repeat(32_000)}b\r\n`],
+    ['folded lines', `x: a\r\n${' b\r\n'.repeat(8_000)}`],
+    ['codings', `transfer-encoding: ${', '.repeat(15_000)}x\r\n`],
+    ['hints', `keep-alive: ${'timeout   '.repeat(3_000)}\r\n`],
+    ['header after header', 'a:\r\n'.repeat(8_000)],
+  ])('with %s does not', (_, headers) => {
+    const answer = `${OK}${headers}content-length: 0\r\n\r\n`;
+    const startedAt = performance.now();
+    read([answer]);
+    // It takes 5 ms; what grows with the square of a head's length takes over 100.
+    expect(performance.now() - startedAt).toBeLessThan(60);
   });
 });
 

@@ -82,6 +82,19 @@ describe('rows that travel as arrays', () => {
     expect(await there([])).toEqual([]);
   });
 
+  it('never become another id than was meant', async () => {
+    for (const id of [
+      '',
+      'x',
+      ids[0]?.toUpperCase(),
+      `${ids[0]}0`,
+      ids[0]?.slice(1),
+      ids[0]?.replace('7', 'g'),
+    ]) {
+      await expect(there([{ id: id }])).rejects.toThrow('is no UUID');
+    }
+  });
+
   it('are refused by the database where a text cannot be one', async () => {
     await expect(there([{ text: 'a\0b' }])).rejects.toThrow(/0x00/);
   });
