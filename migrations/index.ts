@@ -7,6 +7,7 @@ import { Profiles1763800000000 } from './1763800000000-profiles.js';
 import { Firsts1763810000000 } from './1763810000000-firsts.js';
 import { LogIndexes1763820000000 } from './1763820000000-log-indexes.js';
 import { WaitingOrder1763830000000 } from './1763830000000-waiting-order.js';
+import { ResumedVersion1763840000000 } from './1763840000000-resumed-version.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Firsts1763810000000,
   LogIndexes1763820000000,
   WaitingOrder1763830000000,
+  ResumedVersion1763840000000,
 ];

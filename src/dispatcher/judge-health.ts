@@ -28,7 +28,10 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[]): NewHea
     health.failureCount,
     health.pauseAfter,
     inOrder
-      .filter((attempt) => health.pauseUnit === 'attempt' || endsDelivery(attempt))
+      .filter(
+        (attempt) =>
+          leftSinceResume(attempt, health) && (health.pauseUnit === 'attempt' || endsDelivery(attempt)),
+      )
       .map(({ verdict }) => verdict.kind === 'delivered'),
     health.pauseMode,
   );
@@ -36,6 +39,11 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[]): NewHea
   return paused
     ? { change: pause(health, change, 'failures', at), turned: 'paused', at }
     : { change, turned: null, at };
+}
+
+/** A request that left before the last resume, and failed, says nothing about the endpoint that somebody has mended since. */
+function leftSinceResume({ verdict, ready }: FinishedAttempt, { resumedVersion }: Health): boolean {
+  return verdict.kind === 'delivered' || ready.delivery.subscriptionVersion >= resumedVersion;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface Health {
   probeStep: number;
   nextProbeAt: Date | null;
   version: number;
+  /** The version that the last resume made; 0 before the first. */
+  resumedVersion: number;
 }
 
 /** A new health; every field but `waitsUntil` replaces the old one. */
@@ -49,7 +51,7 @@ const LOCK = {
     SELECT id, space_id AS "spaceId", status, paused_reason AS "pausedReason", paused_at AS "pausedAt",
            failure_count AS "failureCount", pause_after AS "pauseAfter", pause_unit AS "pauseUnit", pause_mode AS "pauseMode", while_paused AS "whilePaused",
            recovery, probe_step AS "probeStep",
-           next_probe_at AS "nextProbeAt", version
+           next_probe_at AS "nextProbeAt", version, resumed_version AS "resumedVersion"
     FROM posthorn.subscriptions WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
 };
 
@@ -60,7 +62,8 @@ const WRITE = {
       failure_count = i.failure_count, status = i.status, paused_reason = i.paused_reason, paused_at = i.paused_at,
       probe_step = i.probe_step, next_probe_at = i.next_probe_at,
       waits_until = greatest(s.waits_until, i.waits_until),
-      version = s.version + CASE WHEN s.status = i.status THEN 0 ELSE 1 END
+      version = s.version + CASE WHEN s.status = i.status THEN 0 ELSE 1 END,
+      resumed_version = CASE WHEN s.status = 'paused' AND i.status = 'active' THEN s.version + 1 ELSE s.resumed_version END
     FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::int[], $7::timestamptz[],
                 $8::timestamptz[])
            AS i(id, failure_count, status, paused_reason, paused_at, probe_step, next_probe_at, waits_until)

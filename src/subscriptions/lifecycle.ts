@@ -22,7 +22,7 @@ const RESUME = {
   name: 'subscriptions_resume',
   text: `
     UPDATE posthorn.subscriptions SET status = 'active', paused_reason = NULL, paused_at = NULL, failure_count = 0,
-      probe_step = 0, next_probe_at = NULL, version = version + 1, updated_at = $2
+      probe_step = 0, next_probe_at = NULL, version = version + 1, resumed_version = version + 1, updated_at = $2
     WHERE id = $1 AND status = 'paused' RETURNING id`,
 };
 

@@ -24,6 +24,7 @@ const HEALTHY: Health = {
   probeStep: 0,
   nextProbeAt: null,
   version: 1,
+  resumedVersion: 0,
 };
 const PAUSED: Health = {
   ...HEALTHY,
@@ -188,6 +189,18 @@ describe('the health of an active subscription', () => {
       change: { status: 'active', failureCount: 9 },
       turned: null,
     });
+  });
+
+  it('does not hold against the endpoint what failed before it was resumed, but for a 410', () => {
+    // The attempts left under version 1.
+    const health: Health = { ...HEALTHY, version: 3, resumedVersion: 3 };
+    expect(judgeHealth(health, failures(20))).toMatchObject({
+      change: { status: 'active', failureCount: 0 },
+      turned: null,
+    });
+    expect(judgeHealth({ ...health, failureCount: 4 }, [attempt('delivered')]).change.failureCount).toBe(0);
+    expect(judgeHealth(health, [attempt('gone')])).toMatchObject({ turned: 'paused' });
+    expect(judgeHealth({ ...health, resumedVersion: 1 }, failures(3)).change.failureCount).toBe(3);
   });
 
   it('is never paused by failures when pauseAfter is null', () => {

@@ -161,6 +161,32 @@ describe('the pause', () => {
     expect(numbers().slice(10)).toEqual(Array.from({ length: 25 }, (_, n) => n));
   });
 
+  it('is not brought back by requests that were under way when somebody ended it', async () => {
+    answer = () => 200;
+    const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 3, retrySchedule: [60] });
+    await send(leads(30));
+    await statusesBecome({ succeeded: 30 });
+    let fail: () => void = () => undefined;
+    const together = new Promise<number>((resolve) => (fail = () => resolve(500)));
+    answer = () => together;
+    await send(leads(6));
+    await receiver.received(36);
+    await engine.ok('POST', tenant.path(`/subscriptions/${id}/pause`));
+    await resume(id);
+    fail();
+    await eventually(async () =>
+      expect((await tenant.deliveries('?limit=6')).map(({ attemptCount }) => attemptCount)).toEqual(
+        Array.from({ length: 6 }, () => 1),
+      ),
+    );
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
+    answer = () => 500;
+    await send(leads(3));
+    await eventually(async () =>
+      expect(await tenant.subscription(id)).toMatchObject({ status: 'paused', failureCount: 3 }),
+    );
+  });
+
   it('ends with a resume that discards the backlog when told so', async () => {
     const { id } = await tenant.subscribe(receiver.url);
     await send(leads(25));
