@@ -8,6 +8,7 @@ import { Firsts1763810000000 } from './1763810000000-firsts.js';
 import { LogIndexes1763820000000 } from './1763820000000-log-indexes.js';
 import { WaitingOrder1763830000000 } from './1763830000000-waiting-order.js';
 import { ResumedVersion1763840000000 } from './1763840000000-resumed-version.js';
+import { InHand1763850000000 } from './1763850000000-in-hand.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   LogIndexes1763820000000,
   WaitingOrder1763830000000,
   ResumedVersion1763840000000,
+  InHand1763850000000,
 ];

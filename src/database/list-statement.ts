@@ -11,7 +11,8 @@ export type Condition = [sql: (parameter: string) => string, value: unknown] | F
 export interface FixedCondition {
   /** What the statement's name says of it: letters. Null: it may say anything, so the statement is planned each time. */
   name: string | null;
-  sql: string;
+  /** Two, of which a row fits one at the most: each is looked for by itself, since an OR uses no index. */
+  sql: string | [string, string];
 }
 
 /**
@@ -52,13 +53,18 @@ export function listStatement(shape: ListShape): { statement: Statement; values:
     values.push(value);
     return { name: '1', sql: sql(`$${values.length}`) };
   });
-  const where = present.flatMap((one) => one?.sql ?? []).join(' AND ');
-  const mask = present.map((one) => one?.name ?? '0').join('');
   values.push(limit);
+  const page = `ORDER BY ${key} ${order} LIMIT $${values.length}`;
+  const arms = [0, 1].map((arm) => {
+    const where = present.flatMap((one) => (Array.isArray(one?.sql) ? one.sql[arm] : one?.sql) ?? []);
+    return `${select} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ${page}`;
+  });
+  const isEither = present.some((one) => Array.isArray(one?.sql));
+  const mask = present.map((one) => one?.name ?? '0').join('');
   return {
     statement: {
       name: present.some((one) => one?.name === null) ? '' : `${name}_${order}_${mask}`,
-      text: `${select} ${where && `WHERE ${where}`} ORDER BY ${key} ${order} LIMIT $${values.length}`,
+      text: isEither ? `(${arms[0]}) UNION ALL (${arms[1]}) ${page}` : (arms[0] as string),
     },
     values,
   };

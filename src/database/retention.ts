@@ -1,4 +1,5 @@
 import { uuidFloor } from '../core/ids.js';
+import { IN_HAND } from './open-deliveries.js';
 import { DAY_MS, lockPartitions, partitionName, TABLES } from './partitions.js';
 import type { Database } from './database.js';
 import type { Sql } from './sql.js';
@@ -13,8 +14,9 @@ const DAYS = {
 
 const HAS_OPEN = {
   name: 'retention_has_open',
-  text: `SELECT EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND status = 'pending')
-             OR EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND status = 'held') AS open`,
+  text: `SELECT EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND next_attempt_at IS NOT NULL)
+             OR EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND trouble = 'held')
+             OR EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND ${IN_HAND}) AS open`,
 };
 
 /** Idempotency keys hold for a day by promise, and for two in fact. */

@@ -4,7 +4,8 @@ import { parsePublicId } from '../core/ids.js';
 import { Clock } from '../core/clock.js';
 import { DELIVERY_STATUSES, type DeliveryStatus, type ProfileName, type Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
-import { listStatement, uneven, type Condition } from '../database/list-statement.js';
+import { listStatement, uneven, type Condition, type FixedCondition } from '../database/list-statement.js';
+import { IN_HAND, WAITING } from '../database/open-deliveries.js';
 import { timeRange } from '../http/time-range.dto.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { Hook } from '../profiles/profile.js';
@@ -69,6 +70,12 @@ function typeConditions({ type, status, event }: DeliveryQuery): Condition[] {
   return isAmongMany ? uneven('event_type', type) : [[(p) => `event_type = ${p}`, type]];
 }
 
+/** What stands in the statement itself, in the columns by which the partial indexes go. */
+function statusCondition(status: DeliveryStatus): FixedCondition {
+  if (status === 'pending') return { name: status, sql: [WAITING, IN_HAND] };
+  return { name: status, sql: status === 'succeeded' ? `status = 'succeeded'` : `trouble = '${status}'` };
+}
+
 /** The delivery log, and what a person can do with one delivery. */
 @Injectable()
 export class DeliveryLog {
@@ -92,10 +99,7 @@ export class DeliveryLog {
         [(p) => `subscription_id = ${p}`, subscription],
         [(p) => `event_id = ${p}`, event],
         ...typeConditions(query),
-        ...DELIVERY_STATUSES.filter((status) => status === query.status).map((status) => ({
-          name: status,
-          sql: `status = '${status}'`,
-        })),
+        ...DELIVERY_STATUSES.filter((status) => status === query.status).map(statusCondition),
         ...timeRange('id', query),
       ],
       after,

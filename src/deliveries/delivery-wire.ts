@@ -14,13 +14,22 @@ export function toDeliveryView(row: DeliveryRow): DeliveryView {
     status: row.status,
     attemptCount: row.attempt_count,
     maxAttempts: row.max_attempts,
-    nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
+    nextAttemptAt: nextAttemptAt(row)?.toISOString() ?? null,
     lastStatusCode: row.last_status_code,
     lastError: row.last_error,
     trigger: row.trigger,
-    createdAt: new Date(uuidTime(row.id)).toISOString(),
+    createdAt: createdAt(row).toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
   };
+}
+
+function createdAt({ id }: DeliveryRow): Date {
+  return new Date(uuidTime(id));
+}
+
+/** What is in hand is due since it was made. */
+function nextAttemptAt(row: DeliveryRow): Date | null {
+  return row.next_attempt_at ?? (row.status === 'pending' ? createdAt(row) : null);
 }
 
 /** An attempt as a delivery lists it. */

@@ -1,6 +1,7 @@
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from './delivery.js';
+import { GOES_IN_HAND } from './in-hand.js';
 
 const COLUMNS: Column<NewDelivery>[] = [
   ['id', 'uuid', (d) => d.id],
@@ -24,7 +25,7 @@ export function deliveriesInsert(first: number): string {
       (id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts,
        lease, lease_until, next_attempt_at, finished_at)
     SELECT id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts, lease, lease_until,
-      CASE WHEN status = 'pending' THEN due_at END, CASE WHEN status = 'skipped' THEN due_at END
+      CASE WHEN status = 'pending' AND NOT (${GOES_IN_HAND}) THEN due_at END, CASE WHEN status = 'skipped' THEN due_at END
     FROM ${rowsSql(COLUMNS, first)} d`;
 }
 

@@ -1,3 +1,4 @@
+import { IN_HAND, WAITING } from '../database/open-deliveries.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/job.js';
 
@@ -10,7 +11,7 @@ const HOLD = {
       finished_at = CASE WHEN s.while_paused = 'skip' THEN $2::timestamptz END
     FROM posthorn.subscriptions s
     WHERE d.subscription_id = ANY($1::uuid[]) AND s.id = d.subscription_id
-      AND d.status = 'pending' AND d.lease IS NULL AND d.override IS NULL`,
+      AND d.status = 'pending' AND d.next_attempt_at IS NOT NULL AND d.lease IS NULL AND d.override IS NULL`,
 };
 
 /** Pending deliveries of paused subscriptions become `held`, or `skipped` where nothing waits for a resume. */
@@ -21,7 +22,7 @@ export async function holdDeliveries(sql: Sql, subscriptionIds: string[], now: D
 const RELEASE = {
   name: 'deliveries_release',
   text: `UPDATE posthorn.deliveries SET status = 'pending', next_attempt_at = $2
-    WHERE subscription_id = $1 AND status = 'held' RETURNING id`,
+    WHERE subscription_id = $1 AND trouble = 'held' RETURNING id`,
 };
 
 /** Held deliveries of a resumed subscription become due at once. Gives them oldest first. */
@@ -33,7 +34,7 @@ export async function releaseDeliveries(sql: Sql, subscriptionId: string, now: D
 const DISCARD = {
   name: 'deliveries_discard',
   text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2
-    WHERE subscription_id = $1 AND status = 'held' RETURNING id`,
+    WHERE subscription_id = $1 AND trouble = 'held' RETURNING id`,
 };
 
 /** Held deliveries of a subscription become `cancelled`. Gives how many. */
@@ -41,15 +42,19 @@ export async function discardDeliveries(sql: Sql, subscriptionId: string, now: D
   return (await sql(DISCARD, [subscriptionId, now])).length;
 }
 
-const CANCEL_OPEN = {
-  name: 'deliveries_cancel_open',
-  text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2, next_attempt_at = NULL, override = NULL
-    WHERE subscription_id = $1 AND status IN ('pending', 'held') RETURNING id`,
-};
+const CANCEL_OPEN = Object.entries({ waiting: WAITING, held: `trouble = 'held'`, in_hand: IN_HAND }).map(
+  ([name, open]) => ({
+    name: `deliveries_cancel_${name}`,
+    text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2, next_attempt_at = NULL, override = NULL
+      WHERE subscription_id = $1 AND ${open} RETURNING id`,
+  }),
+);
 
 /** Everything not finished of a deleted subscription becomes `cancelled`, requests under way included. */
 export async function cancelOpenDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
-  return (await sql(CANCEL_OPEN, [subscriptionId, now])).length;
+  let cancelled = 0;
+  for (const each of CANCEL_OPEN) cancelled += (await sql(each, [subscriptionId, now])).length;
+  return cancelled;
 }
 
 const CANCEL_ONE = {

@@ -110,15 +110,15 @@ const STRAY_HELD = {
   name: 'deliveries_stray_held',
   text: `
     WITH RECURSIVE holding (id) AS (
-      (SELECT subscription_id FROM posthorn.deliveries WHERE status = 'held' ORDER BY subscription_id LIMIT 1)
+      (SELECT subscription_id FROM posthorn.deliveries WHERE trouble = 'held' ORDER BY subscription_id LIMIT 1)
       UNION ALL
       SELECT (SELECT d.subscription_id FROM posthorn.deliveries d
-              WHERE d.status = 'held' AND d.subscription_id > holding.id ORDER BY d.subscription_id LIMIT 1)
+              WHERE d.trouble = 'held' AND d.subscription_id > holding.id ORDER BY d.subscription_id LIMIT 1)
       FROM holding WHERE holding.id IS NOT NULL
     )
     UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = $1
     FROM holding JOIN posthorn.subscriptions s ON s.id = holding.id AND s.status = 'active'
-    WHERE d.status = 'held' AND d.subscription_id = holding.id
+    WHERE d.trouble = 'held' AND d.subscription_id = holding.id
     RETURNING d.id, d.subscription_id`,
 };
 
@@ -133,7 +133,7 @@ export async function releaseStrayDeliveries(sql: Sql, now: Date): Promise<DueDe
 const TAKE_PROBE = {
   name: 'deliveries_take_probe',
   text: `UPDATE posthorn.deliveries SET status = 'pending', override = 'probe', next_attempt_at = $2
-    WHERE id = (SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND status = 'held' ORDER BY id LIMIT 1)
+    WHERE id = (SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND trouble = 'held' ORDER BY id LIMIT 1)
     RETURNING id`,
 };
 

@@ -1,3 +1,4 @@
+import { IN_HAND, WAITING } from '../database/open-deliveries.js';
 import type { Sql } from '../database/sql.js';
 
 /** Where counting ends. */
@@ -8,7 +9,7 @@ const ENDPOINTS = 1_000;
 const LOOKS = 200;
 
 // One endpoint after the other, so that the partial indexes are used whatever the statistics say about a status.
-const WAITING = {
+const COUNT = {
   name: 'deliveries_count_waiting',
   text: `
     WITH endpoints AS MATERIALIZED (
@@ -16,16 +17,18 @@ const WAITING = {
     ), pending AS (
       SELECT d.attempt_count FROM endpoints CROSS JOIN LATERAL (
         SELECT attempt_count FROM posthorn.deliveries
-        WHERE subscription_id = endpoints.id AND status = 'pending' ORDER BY next_attempt_at LIMIT ${MOST}
+        WHERE subscription_id = endpoints.id AND ${WAITING} ORDER BY next_attempt_at LIMIT ${MOST}
       ) d LIMIT ${MOST}
     ), held AS (
       SELECT FROM endpoints CROSS JOIN LATERAL (
         SELECT FROM posthorn.deliveries
-        WHERE subscription_id = endpoints.id AND status = 'held' ORDER BY id LIMIT ${MOST}
+        WHERE subscription_id = endpoints.id AND trouble = 'held' ORDER BY id LIMIT ${MOST}
       ) d WHERE endpoints.status = 'paused' LIMIT ${MOST}
+    ), in_hand AS (
+      SELECT FROM posthorn.deliveries WHERE space_id = $1 AND ${IN_HAND} LIMIT ${MOST}
     )
     SELECT (SELECT count(*) FROM pending WHERE attempt_count > 0)::int AS retrying,
-      (SELECT count(*) FROM pending WHERE attempt_count = 0)::int AS pending,
+      least(${MOST}, (SELECT count(*) FROM pending WHERE attempt_count = 0) + (SELECT count(*) FROM in_hand))::int AS pending,
       (SELECT count(*) FROM held)::int AS held`,
 };
 
@@ -34,7 +37,7 @@ export async function countWaiting(
   sql: Sql,
   spaceId: string,
 ): Promise<{ retrying: number; pending: number; held: number }> {
-  const [row] = await sql<{ retrying: number; pending: number; held: number }>(WAITING, [spaceId]);
+  const [row] = await sql<{ retrying: number; pending: number; held: number }>(COUNT, [spaceId]);
   return row ?? { retrying: 0, pending: 0, held: 0 };
 }
 

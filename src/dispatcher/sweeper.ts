@@ -8,6 +8,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
+import { bookInHand } from '../deliveries/in-hand.js';
 import {
   findDueDeliveries,
   reclaimLostDeliveries,
@@ -72,6 +73,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
    */
   async sweep(graceMs: number): Promise<boolean> {
     const now = this.clock.date();
+    await bookInHand(this.database.sql, now);
     const due = await this.database.transaction(async (sql) => {
       const [lock] = await sql<{ mine: boolean }>(LOCK);
       if (!lock?.mine) return null;

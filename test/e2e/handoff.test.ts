@@ -53,6 +53,26 @@ describe('a worker in the process that publishes', () => {
     expect(await query('SELECT last_value FROM bullmq.job_seq')).toEqual([before]);
   });
 
+  it('shows what it has in hand as pending, due since it was made', async () => {
+    const { id } = await tenant.subscribe(receiver.url);
+    await prove();
+    answer = () => new Promise<number>(() => undefined);
+    await tenant.send(leads(5));
+    await receiver.received(6);
+    expect(
+      await query(`SELECT FROM posthorn.deliveries WHERE status = 'pending' AND next_attempt_at IS NULL`),
+    ).toHaveLength(5);
+    for (const filter of ['', `&subscription=${id}`]) {
+      const pending = await tenant.deliveries(`?status=pending&limit=4${filter}`);
+      expect(pending).toHaveLength(4);
+      for (const each of pending) expect(each.nextAttemptAt).toBe(each.createdAt);
+    }
+    const overview = await engine.ok('GET', tenant.path('/overview'));
+    expect(overview).toMatchObject({ waiting: { pending: 5 } });
+    await engine.ok('DELETE', tenant.path(`/subscriptions/${id}`));
+    expect(await byStatus()).toMatchObject([{ status: 'cancelled', count: 5 }, { status: 'succeeded' }]);
+  });
+
   it('sends nothing more once a pause is answered, and holds what it had taken', async () => {
     const { id } = await tenant.subscribe(receiver.url);
     await prove();

@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { newUuid, uuidFloor, uuidTime } from '../../src/core/ids.js';
+import { connect, createDataSource } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
+import { ensurePartitions } from '../../src/database/partitions.js';
+import { dropExpiredDays } from '../../src/database/retention.js';
+import type { NewDelivery } from '../../src/deliveries/delivery.js';
+import { bookInHand } from '../../src/deliveries/in-hand.js';
+import { insertDeliveries } from '../../src/deliveries/insert-deliveries.js';
+import { cancelOpenDeliveries } from '../../src/deliveries/move-deliveries.js';
+import { reclaimLostDeliveries } from '../../src/deliveries/recover-deliveries.js';
+import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+
+const SPACE = newUuid(0);
+const ENDPOINT = newUuid(1);
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+let copy: TestDatabase;
+let source: DataSource;
+let database: Database;
+
+beforeEach(async () => {
+  copy = await createTestDatabase();
+  source = createDataSource({ url: copy.url, entities: [] });
+  await connect(source);
+  database = new Database(source);
+});
+
+afterEach(async () => {
+  await source.destroy();
+  await copy.drop();
+});
+
+function delivery(at: number, leased = true): NewDelivery {
+  return {
+    id: newUuid(at),
+    spaceId: SPACE,
+    eventId: newUuid(at),
+    eventType: 'lead.create',
+    subscriptionId: ENDPOINT,
+    status: 'pending',
+    trigger: 'event',
+    override: null,
+    maxAttempts: 6,
+    dueAt: new Date(at),
+    ...(leased && { lease: { id: newUuid(at), until: new Date(at + MINUTE) } }),
+  };
+}
+
+/** As a process wrote it that has died since. */
+async function writtenBefore(ms: number): Promise<NewDelivery> {
+  const made = delivery(Date.now() - ms);
+  await insertDeliveries(database.sql, [made]);
+  await source.query('UPDATE posthorn.deliveries SET next_attempt_at = NULL WHERE id = $1', [made.id]);
+  await source.query('UPDATE posthorn.in_hand SET booked_until = least(booked_until, $1)', [
+    uuidFloor(uuidTime(made.id)),
+  ]);
+  return made;
+}
+
+async function isBooked({ id }: NewDelivery): Promise<boolean | undefined> {
+  const [row] = await source.query<{ booked: boolean }[]>(
+    'SELECT next_attempt_at IS NOT NULL AS booked FROM posthorn.deliveries WHERE id = $1',
+    [id],
+  );
+  return row?.booked;
+}
+
+describe('what is in hand', () => {
+  it('is new, and leased as it is written', async () => {
+    const now = Date.now();
+    const [fresh, free, old] = [delivery(now), delivery(now, false), delivery(now - 3_000)];
+    await insertDeliveries(database.sql, [fresh, free, old]);
+    expect(await Promise.all([fresh, free, old].map(isBooked))).toEqual([false, true, true]);
+  });
+
+  it('is nothing that the books were closed over', async () => {
+    await source.query('UPDATE posthorn.in_hand SET booked_until = $1', [uuidFloor(Date.now() + MINUTE)]);
+    const late = delivery(Date.now());
+    await insertDeliveries(database.sql, [late]);
+    expect(await isBooked(late)).toBe(true);
+  });
+
+  it('is settled without touching an index', async () => {
+    await database.transaction(async (sql) => {
+      const all = Array.from({ length: 20 }, () => delivery(Date.now()));
+      await insertDeliveries(sql, all);
+      await settleDeliveries(sql, all.map(succeeded));
+      const counted = await sql<{ updated: string; hot: string }>({
+        name: '',
+        text: `SELECT sum(n_tup_upd) AS updated, sum(n_tup_hot_upd) AS hot FROM pg_stat_xact_user_tables
+          WHERE schemaname = 'posthorn' AND relname LIKE 'deliveries%'`,
+      });
+      expect(counted).toEqual([{ updated: '20', hot: '20' }]);
+    });
+  });
+
+  it('is cancelled with its subscription', async () => {
+    const all = [delivery(Date.now()), delivery(Date.now(), false)];
+    await insertDeliveries(database.sql, all);
+    expect(await cancelOpenDeliveries(database.sql, ENDPOINT, new Date())).toBe(2);
+  });
+
+  it('keeps its day from being dropped', async () => {
+    const at = Date.now() - 40 * DAY;
+    await database.transaction((sql) => ensurePartitions(sql, at));
+    const day = new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
+    const left = await writtenBefore(40 * DAY);
+    expect(await dropExpiredDays(database, Date.now(), 30)).not.toContain(day);
+    await source.query(`UPDATE posthorn.deliveries SET status = 'failed' WHERE id = $1`, [left.id]);
+    expect(await dropExpiredDays(database, Date.now(), 30)).toContain(day);
+  });
+});
+
+describe('closing the books', () => {
+  it('leaves what is young, and finds what a dead process has left when its lease is over', async () => {
+    const [left, young] = [await writtenBefore(2 * MINUTE), delivery(Date.now())];
+    await insertDeliveries(database.sql, [young]);
+    const reclaim = () => database.transaction((sql) => reclaimLostDeliveries(sql, new Date()));
+    expect(await reclaim()).toEqual([]);
+    await bookInHand(database.sql, new Date());
+    expect(await Promise.all([left, young].map(isBooked))).toEqual([true, false]);
+    expect(await reclaim()).toEqual([{ id: left.id, subscriptionId: ENDPOINT }]);
+  });
+
+  it('makes up for days in which nobody did it', async () => {
+    const left = await writtenBefore(3 * DAY);
+    const later = await writtenBefore(MINUTE);
+    await source.query('UPDATE posthorn.in_hand SET booked_until = $1', [uuidFloor(Date.now() - 4 * DAY)]);
+    await bookInHand(database.sql, new Date());
+    expect(await Promise.all([left, later].map(isBooked))).toEqual([true, true]);
+  });
+
+  it('stops before a transaction that may yet write', async () => {
+    const made = delivery(Date.now() + 1);
+    await database.transaction(async (sql) => {
+      await sql({ name: '', text: 'SELECT 1' });
+      await insertDeliveries(database.sql, [made]);
+      await sleep(5_300);
+      await bookInHand(database.sql, new Date());
+      expect(await isBooked(made)).toBe(false);
+    });
+    await bookInHand(database.sql, new Date());
+    expect(await isBooked(made)).toBe(true);
+  });
+
+  it('waits for nobody: what is locked is left for the next time, and nothing after it is passed over', async () => {
+    const [locked, free] = [await writtenBefore(2 * MINUTE), await writtenBefore(MINUTE)];
+    await source.query('UPDATE posthorn.in_hand SET booked_until = $1', [uuidFloor(Date.now() - 3 * MINUTE)]);
+    await database.transaction(async (sql) => {
+      const text = 'SELECT FROM posthorn.deliveries WHERE id = $1 FOR UPDATE';
+      await sql({ name: 'test_lock', text }, [locked.id]);
+      await bookInHand(database.sql, new Date());
+      expect(await Promise.all([locked, free].map(isBooked))).toEqual([false, true]);
+    });
+    await bookInHand(database.sql, new Date());
+    expect(await isBooked(locked)).toBe(true);
+  });
+});
+
+function succeeded({ id, lease }: NewDelivery) {
+  return {
+    deliveryId: id,
+    lease: lease?.id ?? '',
+    status: 'succeeded' as const,
+    scheduleStep: 0,
+    maxAttempts: 6,
+    nextAttemptAt: null,
+    finishedAt: new Date(),
+    override: null,
+    attempt: {
+      id: newUuid(Date.now()),
+      n: 1,
+      startedAt: new Date(),
+      url: 'https://example.com/',
+      requestHeaders: '[]',
+      statusCode: 200,
+      responseHeaders: '[]',
+      responseBody: null,
+      responseTruncated: false,
+      errorCode: null,
+      errorDetail: null,
+      addressClass: null,
+      dnsMs: null,
+      connectMs: null,
+      tlsMs: null,
+      firstByteMs: null,
+      totalMs: null,
+    },
+  };
+}
