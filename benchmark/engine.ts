@@ -171,7 +171,7 @@ export class Engine {
     let at = monotonicMs();
     for (; at < deadline; at = monotonicMs()) {
       const { rowCount } = await this.database.query(
-        `(SELECT 1 FROM posthorn.deliveries WHERE ${WAITING} LIMIT 1) UNION ALL (SELECT 1 FROM posthorn.deliveries WHERE ${IN_HAND} LIMIT 1)`,
+        `(SELECT 1 FROM posthorn.deliveries WHERE ${WAITING} LIMIT 1) UNION ALL (SELECT 1 FROM posthorn.deliveries WHERE ${IN_HAND} ORDER BY id LIMIT 1)`,
       );
       at = monotonicMs();
       if (rowCount === 0) break;
