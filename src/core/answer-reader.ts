@@ -6,7 +6,7 @@ export interface AnswerListener {
   onInterim(): void;
   /** The final status, and the headers as received, in order. Latin-1 keeps each of their bytes. */
   onHead(status: number, headers: [string, string][]): void;
-  /** The body's next bytes, without what frames them. */
+  /** The body's next bytes, without what frames them; they may be gone when this returns. */
   onBody(bytes: Buffer): void;
   /** The answer is whole. `keepMs`: how long the connection may be kept for another request, milliseconds; 0: not at all. */
   onEnd(keepMs: number): void;

@@ -17,7 +17,6 @@ import { CONSUMER, CONSUMER_CONNECTION, RingProcessor } from './ring.processor.j
 import { Sender } from './send.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
-import { version } from '../config/version.js';
 
 @Global()
 @Module({
@@ -56,7 +55,6 @@ class ConsumerModule {}
       useFactory: (settings: Settings) =>
         new Sender({
           allowTargets: settings.allowTargets,
-          userAgent: `Posthorn/${version}`,
           isOwn: (url) => isOwnReceiver(settings, url),
         }),
     },

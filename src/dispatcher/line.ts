@@ -21,7 +21,7 @@ export interface Destination {
 interface Request {
   path: string;
   /** Besides `host`, `connection` and `content-length`. */
-  headers: readonly (readonly [name: string, value: string])[];
+  headers: Readonly<Record<string, string>>;
   body: Buffer;
 }
 
@@ -96,7 +96,8 @@ export class Line {
   private bytesOf({ path, headers, body }: Request): Buffer {
     const wish = this.requestsLeft > 0 ? 'keep-alive' : 'close';
     let head = `POST ${path} HTTP/1.1\r\nhost: ${this.destination.host}\r\nconnection: ${wish}\r\n`;
-    for (const [name, value] of headers) {
+    for (const name of Object.keys(headers)) {
+      const value = headers[name] ?? '';
       if (!TOKEN.test(name) || !VALUE.test(value)) throw failureOf({ code: 'ERR_INVALID_HEADER' });
       head += `${name}: ${value}\r\n`;
     }
@@ -109,11 +110,12 @@ export class Line {
 
   private async open(bytes: Buffer, listener: LineListener): Promise<void> {
     try {
-      const { socket, connection } = await this.guard.open(this.destination, this.opening.signal);
+      const { socket, connection } = await this.guard.open(this.destination, this.opening.signal, (bytes) =>
+        this.onData(bytes),
+      );
       if (this.opening.signal.aborted) return void socket.destroy();
       this.socket = socket;
       this.connection = connection;
-      socket.on('data', (chunk: Buffer) => this.onData(chunk));
       socket.on('end', () => this.onEnd());
       socket.on('error', (error) => this.onOver(failureOf(error)));
       socket.on('close', () => this.onOver(failureOf({ code: 'ECONNRESET' })));

@@ -5,8 +5,6 @@ import type { Connection } from './guarded-connection.js';
 import type { Destination, Line, LineListener } from './line.js';
 
 export interface SenderOptions extends DoorOptions {
-  /** Sent as `user-agent` unless a request brings its own. */
-  userAgent: string;
   /** Whether a URL is one of this installation's own, which needs no permission to be private. */
   isOwn?: (url: string) => boolean;
 }
@@ -53,8 +51,8 @@ export class Sender {
       listeners?.add(exchange);
       try {
         const { destination, path } = this.wayTo(request.url);
-        const headers = this.headersOf(request);
-        exchange.start(this.door.take(destination), { path, headers, body: request.body });
+        const { headers, body } = request;
+        exchange.start(this.door.take(destination), { path, headers, body });
       } catch (error) {
         exchange.fail(failureOf(error));
       }
@@ -102,12 +100,6 @@ export class Sender {
       once: true,
     });
     return exchanges;
-  }
-
-  private headersOf({ headers }: SendRequest): [string, string][] {
-    const entries = Object.entries(headers);
-    const hasAgent = entries.some(([name]) => name.toLowerCase() === 'user-agent');
-    return hasAgent ? entries : [['user-agent', this.options.userAgent], ...entries];
   }
 }
 
@@ -169,7 +161,8 @@ class Exchange implements LineListener {
 
   onBody(bytes: Buffer): void {
     const room = MAX_BODY - this.size;
-    this.chunks.push(bytes.length > room ? bytes.subarray(0, room) : bytes);
+    // A copy: the bytes are gone when this returns.
+    this.chunks.push(Buffer.from(bytes.subarray(0, room)));
     this.size += Math.min(bytes.length, room);
     if (bytes.length > room) this.fail(new AttemptFailure('protocol_error', 'The answer is too long.'));
   }
@@ -200,8 +193,7 @@ class Exchange implements LineListener {
       errorCode: failure?.errorCode ?? null,
       errorDetail: failure?.message ?? null,
       responseHeaders: this.responseHeaders,
-      // Copied: a chunk is a view of a whole read buffer, which must not live as long as a small answer.
-      responseBody: Buffer.concat(this.chunks),
+      responseBody: this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks),
       truncated: truncated && this.statusCode !== null,
       timings: {
         dns: this.opening?.dns ?? null,

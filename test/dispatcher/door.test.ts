@@ -254,7 +254,7 @@ describe('breaking off', () => {
 
   it('by closing the sender interrupts what is under way and refuses what comes later', async () => {
     const { url, connections } = await rawReceiver(() => undefined);
-    const through = new Sender({ allowTargets: ['127.0.0.1'], userAgent: 'Posthorn/test' });
+    const through = new Sender({ allowTargets: ['127.0.0.1'] });
     const pending = send(url, {}, through);
     await eventually(() => connections.length === 1);
     through.close();

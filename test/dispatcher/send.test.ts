@@ -41,20 +41,12 @@ describe('a request', () => {
     expect(request?.rawHeaders.filter((_, index) => index % 2 === 0)).toEqual([
       'host',
       'connection',
-      'user-agent',
       'content-type',
       'webhook-id',
       'X-Own',
       'content-length',
     ]);
-    expect(request?.headers['user-agent']).toBe('Posthorn/test');
     expect(request?.headers['x-own']).toBe('a  b');
-  });
-
-  it('may bring its own user agent', async () => {
-    const { url, requests } = await receiver();
-    await send(url, { headers: { 'User-Agent': 'lemlist' } });
-    expect(requests[0]?.headers['user-agent']).toBe('lemlist');
   });
 
   it('may have an empty body', async () => {

@@ -10,7 +10,7 @@ afterEach(async () => {
 
 /** Each of these is closed when its test is over. */
 export function sender(options: Partial<SenderOptions> = {}): Sender {
-  return opened(new Sender({ allowTargets: ['127.0.0.1/32'], userAgent: 'Posthorn/test', ...options }));
+  return opened(new Sender({ allowTargets: ['127.0.0.1/32'], ...options }));
 }
 
 export async function receiver(...args: Parameters<typeof startReceiver>): Promise<Receiver> {
