@@ -1,5 +1,18 @@
-import { type BlockList, connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls, createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import {
+  type BlockList,
+  connect as connectTcp,
+  isIP,
+  type OnReadOpts,
+  type Socket,
+  type TcpNetConnectOpts,
+} from 'node:net';
+import {
+  connect as connectTls,
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { addressClass, mayConnect, type AddressClass } from '../core/address.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
 import type { NameResolver } from './name-resolver.js';
@@ -23,13 +36,18 @@ export interface Connection {
   addressClass: AddressClass;
 }
 
-/** How to connect to an address. */
-type Way = Pick<TcpNetConnectOpts, 'port' | 'onread'>;
+/** How to connect to an address, and where what comes is heard. */
+interface Way {
+  target: Target;
+  reading: OnReadOpts;
+}
 
 /** What one address may take while another is left to try. */
 const ONE_ADDRESS_MS = 3_000;
 /** No attempt lasts longer, so no connection needs more. */
 const LAST_ADDRESS_MS = 30_000;
+/** After so long without a byte a connection is asked whether it is still there. */
+const KEEP_ALIVE_MS = 60_000;
 const MAX_ADDRESSES = 4;
 const MAX_SESSIONS = 1_000;
 const LOOPBACK = ['127.0.0.1', '::1'];
@@ -66,17 +84,15 @@ export class ConnectionGuard {
     const startedAt = performance.now();
     const addresses = await unlessAborted(this.vettedAddresses(target), signal);
     const connectAt = performance.now();
-    const reading = target.secure ? {} : readInto(onData);
-    const tcp = await this.openFirst(addresses, { port: target.port, ...reading }, signal);
+    const socket = await this.openFirst(addresses, { target, reading: readInto(onData) }, signal);
     const connectedAt = performance.now();
-    const address = tcp.remoteAddress;
+    const address = socket.remoteAddress;
     if (address === undefined) throw failureOf({ code: 'ECONNRESET' });
     if (!target.isOwn && !mayConnect(address, this.allow)) {
-      tcp.destroy();
+      socket.destroy();
       throw blocked();
     }
-    const socket = target.secure ? await this.secure(tcp, target, signal) : tcp;
-    if (target.secure) socket.on('data', onData);
+    if (target.secure) await opened(socket, 'secureConnect', LAST_ADDRESS_MS, signal, tlsFailure);
     const connection = {
       dns: isIP(target.hostname) === 0 ? connectAt - startedAt : null,
       connect: connectedAt - connectAt,
@@ -101,28 +117,36 @@ export class ConnectionGuard {
 
   private async openFirst(addresses: string[], way: Way, signal: AbortSignal): Promise<Socket> {
     const [address = '', ...others] = addresses;
-    if (others.length === 0) return openTcp(address, way, LAST_ADDRESS_MS, signal);
+    if (others.length === 0) return this.openOne(address, way, LAST_ADDRESS_MS, signal);
     try {
-      return await openTcp(address, way, ONE_ADDRESS_MS, signal);
+      return await this.openOne(address, way, ONE_ADDRESS_MS, signal);
     } catch (error) {
       if (signal.aborted) throw error;
       return this.openFirst(others, way, signal);
     }
   }
 
-  private async secure(tcp: Socket, target: Target, signal: AbortSignal): Promise<Socket> {
-    const key = `${target.hostname}:${target.port}`;
+  /** Resolves when the address has taken the connection; a handshake may be under way then. */
+  private async openOne(host: string, way: Way, limitMs: number, signal: AbortSignal): Promise<Socket> {
+    const options = { host, port: way.target.port, onread: way.reading };
+    const socket = way.target.secure ? this.openSecure(way.target, options) : connectTcp(options);
+    await opened(socket, 'connect', limitMs, signal, failureOf);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    return socket;
+  }
+
+  private openSecure({ hostname, port }: Target, options: TcpNetConnectOpts): TLSSocket {
+    const key = `${hostname}:${port}`;
     const socket = connectTls({
-      socket: tcp,
-      // With a name, it is both sent to the server and demanded of its certificate; an address is only demanded.
-      host: target.hostname,
-      servername: isIP(target.hostname) === 0 ? target.hostname : '',
+      ...options,
+      // A name is both sent to the server and demanded of its certificate; without one the address is demanded.
+      servername: isIP(hostname) === 0 ? hostname : '',
       secureContext: this.secureContext,
       ALPNProtocols: ['http/1.1'],
       session: this.sessions.get(key),
     });
     socket.on('session', (session) => this.keepSession(key, session));
-    await opened(socket, 'secureConnect', LAST_ADDRESS_MS, signal, tlsFailure);
     return socket;
   }
 
@@ -135,21 +159,15 @@ export class ConnectionGuard {
   }
 }
 
-/** What all bytes that come without TLS are read into, one piece after the other: 64 KB for each is 3 µs more for an answer. */
+/** What all that comes is read into, one piece after the other: 64 KB for each of them take 3 µs more for an answer. */
 const PIECE = Buffer.allocUnsafeSlow(65_536);
 
-function readInto(onData: (bytes: Buffer) => void): Pick<Way, 'onread'> {
+function readInto(onData: (bytes: Buffer) => void): Way['reading'] {
   const callback = (length: number): boolean => {
     onData(PIECE.subarray(0, length));
     return true;
   };
-  return { onread: { buffer: PIECE, callback } };
-}
-
-async function openTcp(host: string, way: Way, limitMs: number, signal: AbortSignal): Promise<Socket> {
-  const socket = connectTcp({ ...way, host, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 });
-  await opened(socket, 'connect', limitMs, signal, failureOf);
-  return socket;
+  return { buffer: PIECE, callback };
 }
 
 function opened(
