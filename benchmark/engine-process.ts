@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const MAIN = join(import.meta.dirname, '..', 'dist/src/main.js');
+const ROOT = join(import.meta.dirname, '..');
+/** What `npm start` gives to Node: options, and the file. */
+const START = startArguments();
 const START_MS = 60_000;
 const STOP_MS = 40_000;
 
@@ -19,7 +21,7 @@ export class EngineProcess {
     env: NodeJS.ProcessEnv,
     nodeOptions: readonly string[] = [],
   ): Promise<EngineProcess> {
-    const child = spawn(process.execPath, [...nodeOptions, MAIN], {
+    const child = spawn(process.execPath, [...nodeOptions, ...START], {
       cwd,
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,4 +71,13 @@ export class EngineProcess {
   private hasNotEnded(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
+}
+
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const [, ...options] = scripts.start.split(' ');
+  const file = options.pop() ?? '';
+  return [...options, join(ROOT, file)];
 }

@@ -51,33 +51,28 @@ export class AttemptRunner {
   }
 
   private async run(lane: Lane, ready: ReadyDelivery): Promise<void> {
+    const { id } = ready.delivery;
     try {
-      await this.attempt(lane, ready);
+      const finished = await this.attempts.make(ready, this.stop.signal);
+      if (finished.verdict.kind === 'delivered') {
+        lane.succeeded(isCheap(finished), finished.record.totalMs ?? 0);
+        lane.release(id);
+        this.onFree();
+        await this.settler.settle(finished);
+      } else {
+        // The slot of a failure is free only once it is counted: the next request must know whether the endpoint is paused.
+        const { health } = await this.settler.settle(finished);
+        if (health?.paused) this.onCooled(lane, lane.cool());
+        lane.failed(health?.failures ?? 0, isOverload(finished));
+        lane.release(id);
+      }
     } catch (error) {
       // A fault of ours. The lease runs out and the sweeper takes the delivery back.
-      const { id } = ready.delivery;
       this.logger.error({ msg: 'attempt.crashed', delivery: id, error: (error as Error).stack });
       lane.release(id);
     }
     this.underWay -= 1;
     this.onFree();
-  }
-
-  private async attempt(lane: Lane, ready: ReadyDelivery): Promise<void> {
-    const finished = await this.attempts.make(ready, this.stop.signal);
-    const { id } = ready.delivery;
-    if (finished.verdict.kind === 'delivered') {
-      lane.succeeded(isCheap(finished), finished.record.totalMs ?? 0);
-      lane.release(id);
-      this.onFree();
-      await this.settler.settle(finished);
-      return;
-    }
-    // The slot of a failure is free only once it is counted: the next request must know whether the endpoint is paused.
-    const { health } = await this.settler.settle(finished);
-    if (health?.paused) this.onCooled(lane, lane.cool());
-    lane.failed(health?.failures ?? 0, isOverload(finished));
-    lane.release(id);
   }
 }
 

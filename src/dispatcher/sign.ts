@@ -25,8 +25,9 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     hook: endpoint.hook,
   });
   const ours: Record<string, string> = { 'content-type': CONTENT_TYPE, 'user-agent': USER_AGENT, ...proof };
-  const sent = { ...endpoint.headers, ...ours };
+  const custom = Object.keys(endpoint.headers);
+  const sent = custom.length === 0 ? ours : { ...endpoint.headers, ...ours };
   const logged = Object.entries(ours);
-  for (const name of Object.keys(endpoint.headers)) logged.push([name, '***']);
+  for (const name of custom) logged.push([name, '***']);
   return { sent, logged: JSON.stringify(logged) };
 }

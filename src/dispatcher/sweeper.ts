@@ -73,7 +73,6 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
    */
   async sweep(graceMs: number): Promise<boolean> {
     const now = this.clock.date();
-    await bookInHand(this.database.sql, now);
     const due = await this.database.transaction(async (sql) => {
       const [lock] = await sql<{ mine: boolean }>(LOCK);
       if (!lock?.mine) return null;
@@ -100,6 +99,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async reclaim(sql: Sql, now: Date): Promise<DueDelivery[]> {
     const startedAt = performance.now();
     if (startedAt < this.reclaimAt) return [];
+    await bookInHand(sql, now);
     const reclaimed = await reclaimLostDeliveries(sql, now);
     const endedAt = performance.now();
     const took = endedAt - startedAt;

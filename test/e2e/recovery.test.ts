@@ -91,8 +91,6 @@ describe('recovery', () => {
     await tenant.publish(LEAD);
     await leaseToTheDead();
     await engine.startWorker();
-    // The books are closed up to this moment of a clock that stands still: they do not wait for the table.
-    await engine.sweep();
     // A look of 150 ms, as with hundreds of thousands of pending deliveries: somebody else has the table.
     const others = engine.apis[0]?.get(Database).transaction(async (sql) => {
       await sql({ name: '', text: 'LOCK TABLE posthorn.deliveries IN ACCESS EXCLUSIVE MODE' });
