@@ -42,7 +42,8 @@ export async function discardDeliveries(sql: Sql, subscriptionId: string, now: D
   return (await sql(DISCARD, [subscriptionId, now])).length;
 }
 
-const CANCEL_OPEN = Object.entries({ waiting: WAITING, held: `trouble = 'held'`, in_hand: IN_HAND }).map(
+// In this order: what is in hand or held may become waiting between two of the statements, and nothing goes the other way.
+const CANCEL_OPEN = Object.entries({ in_hand: IN_HAND, held: `trouble = 'held'`, waiting: WAITING }).map(
   ([name, open]) => ({
     name: `deliveries_cancel_${name}`,
     text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2, next_attempt_at = NULL, override = NULL

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { newUuid, uuidFloor, uuidTime } from '../../src/core/ids.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
+import type { Sql } from '../../src/database/sql.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
 import { dropExpiredDays } from '../../src/database/retention.js';
 import type { NewDelivery } from '../../src/deliveries/delivery.js';
@@ -102,6 +103,20 @@ describe('what is in hand', () => {
     const all = [delivery(Date.now()), delivery(Date.now(), false)];
     await insertDeliveries(database.sql, all);
     expect(await cancelOpenDeliveries(database.sql, ENDPOINT, new Date())).toBe(2);
+  });
+
+  it('is cancelled with its subscription even when a sweep comes in between', async () => {
+    await insertDeliveries(database.sql, [delivery(Date.now()), delivery(Date.now(), false)]);
+    const book = `UPDATE posthorn.deliveries SET next_attempt_at = now() WHERE status = 'pending' AND next_attempt_at IS NULL`;
+    let cancelled = 0;
+    const interrupted: Sql = async (statement, values) => {
+      const rows = await database.sql<never>(statement, values);
+      await source.query(book);
+      cancelled += rows.length;
+      return rows;
+    };
+    await cancelOpenDeliveries(interrupted, ENDPOINT, new Date());
+    expect(cancelled).toBe(2);
   });
 
   it('keeps its day from being dropped', async () => {
