@@ -29,77 +29,114 @@ export function rowsSql<Row>(columns: readonly Column<Row>[], first: number): st
 
 /** The parameters of `rowsSql`. */
 export function rowsParameters<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Buffer[] {
-  return columns.map(([, type, value]) =>
-    arrayOf(
-      type,
-      rows.map((row) => value(row)),
-    ),
-  );
+  return columns.map((column) => arrayOf(column, rows));
 }
 
 /** How a type's values travel in binary. */
 interface Format<Value> {
   /** PostgreSQL's number of the type. */
   oid: number;
-  /** Bytes that the value takes. */
-  size(value: Value): number;
-  write(into: Buffer, value: Value, at: number): void;
+  /** Bytes that the value takes at the most. */
+  room(value: Value): number;
+  /** Writes the value; gives the bytes it took. */
+  write(into: Draft, value: Value, at: number): number;
+}
+
+/** What an array is written into, before anybody knows how long it gets. */
+interface Draft {
+  bytes: Buffer;
+  /** The same: V8 inlines its methods. */
+  view: DataView;
 }
 
 const FORMATS: { [Type in TypeName]: Format<Types[Type]> } = {
-  uuid: { oid: 2950, size: () => 16, write: writeUuid },
+  uuid: { oid: 2950, room: () => 16, write: writeUuid },
+  // A unit of UTF-16 takes three bytes at the most.
   text: {
     oid: 25,
-    size: (value) => Buffer.byteLength(value),
-    write: (into, value, at) => void into.write(value, at),
+    room: (value) => value.length * 3,
+    write: ({ bytes }, value, at) => bytes.write(value, at),
   },
-  bytea: { oid: 17, size: (value) => value.length, write: (into, value, at) => void value.copy(into, at) },
-  int: { oid: 23, size: () => 4, write: (into, value, at) => void into.writeInt32BE(value, at) },
-  bigint: {
-    oid: 20,
-    size: () => 8,
-    write: (into, value, at) => void into.writeBigInt64BE(BigInt(value), at),
+  bytea: {
+    oid: 17,
+    room: (value) => value.length,
+    write: ({ bytes }, value, at) => value.copy(bytes, at),
   },
-  timestamptz: { oid: 1184, size: () => 8, write: writeTime },
-  bool: { oid: 16, size: () => 1, write: (into, value, at) => void into.writeUInt8(value ? 1 : 0, at) },
-  real: { oid: 700, size: () => 4, write: (into, value, at) => void into.writeFloatBE(value, at) },
+  int: fixed(23, 4, (view, value, at) => view.setInt32(at, value)),
+  bigint: fixed(20, 8, (view, value, at) => view.setBigInt64(at, BigInt(value))),
+  timestamptz: fixed(1184, 8, writeTime),
+  bool: fixed(16, 1, (view, value, at) => view.setUint8(at, value ? 1 : 0)),
+  real: fixed(700, 4, (view, value, at) => view.setFloat32(at, value)),
 };
+
+function fixed<Value>(
+  oid: number,
+  size: number,
+  set: (view: DataView, value: Value, at: number) => void,
+): Format<Value> {
+  const write = ({ view }: Draft, value: Value, at: number): number => {
+    set(view, value, at);
+    return size;
+  };
+  return { oid, room: () => size, write };
+}
 
 /** Dimensions, whether there may be nulls, the elements' type; then their number and the first one's. */
 const HEAD_BYTES = 12;
 const DIMENSION_BYTES = 8;
 const LENGTH_BYTES = 4;
 
+/** The draft that is kept for the next array. A longer one is made for what does not fit, and forgotten. */
+const DRAFT = draftOf(1024 * 1024);
+
+function draftOf(size: number): Draft {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
+/** The same draft, or a longer one with the same beginning. */
+function withRoom(draft: Draft, bytes: number): Draft {
+  if (bytes <= draft.bytes.length) return draft;
+  const longer = draftOf(bytes * 2);
+  draft.bytes.copy(longer.bytes);
+  return longer;
+}
+
 /**
  * An array as PostgreSQL takes it in binary; as text both sides go through it letter by letter. Nulls at the end are left
- * out: `unnest` fills the shorter of its arrays up with them, and whole columns are null for most batches.
+ * out: `unnest` fills the shorter of its arrays up with them, and whole columns are null for most batches. What is the same
+ * as in the row before, as spaces, types and URLs mostly are, is copied from there.
  */
-function arrayOf<Type extends TypeName>(type: Type, values: readonly (Types[Type] | null)[]): Buffer {
-  const format = FORMATS[type];
-  let count = values.length;
-  while (count > 0 && values[count - 1] === null) count -= 1;
-  let size = HEAD_BYTES + (count === 0 ? 0 : DIMENSION_BYTES + count * LENGTH_BYTES);
-  for (let index = 0; index < count; index += 1) {
-    const value = values[index] as Types[Type] | null;
-    if (value !== null) size += format.size(value);
-  }
-  const bytes = Buffer.allocUnsafe(size);
-  bytes.writeInt32BE(count === 0 ? 0 : 1, 0);
-  bytes.writeInt32BE(1, 4);
-  bytes.writeInt32BE(format.oid, 8);
-  if (count === 0) return bytes;
-  bytes.writeInt32BE(count, HEAD_BYTES);
-  bytes.writeInt32BE(1, HEAD_BYTES + 4);
+function arrayOf<Row>([, type, valueOf]: Column<Row>, rows: readonly Row[]): Buffer {
+  const { oid, room, write } = FORMATS[type] as Format<Types[TypeName]>;
+  let draft = DRAFT;
   let at = HEAD_BYTES + DIMENSION_BYTES;
-  for (let index = 0; index < count; index += 1) {
-    const value = values[index] as Types[Type] | null;
-    const length = value === null ? -1 : format.size(value);
-    at = bytes.writeInt32BE(length, at);
+  /** Elements up to the last one that is not null, and where they end. */
+  let count = 0;
+  let end = HEAD_BYTES;
+  let before: Types[TypeName] | null = null;
+  let length = 0;
+  for (const [index, row] of rows.entries()) {
+    const value = valueOf(row);
+    const start = at + LENGTH_BYTES;
+    draft = withRoom(draft, start + (value === null ? 0 : room(value)));
+    if (value === null) length = 0;
+    else if (typeof value === 'string' && value === before) draft.bytes.copyWithin(start, at - length, at);
+    else length = write(draft, value, start);
+    draft.view.setInt32(at, value === null ? -1 : length);
+    at = start + length;
+    before = value;
     if (value === null) continue;
-    format.write(bytes, value, at);
-    at += length;
+    count = index + 1;
+    end = at;
   }
-  return bytes;
+  const { view } = draft;
+  view.setInt32(0, count === 0 ? 0 : 1);
+  view.setInt32(4, 1);
+  view.setInt32(8, oid);
+  view.setInt32(HEAD_BYTES, count);
+  view.setInt32(HEAD_BYTES + 4, 1);
+  return Buffer.from(draft.bytes.subarray(0, end));
 }
 
 const DASH = 45;
@@ -109,7 +146,7 @@ const DIGITS = new Uint8Array(256).fill(255);
 for (let value = 0; value < 16; value += 1) DIGITS[value.toString(16).charCodeAt(0)] = value;
 
 /** A UUID as PostgreSQL prints it, which is how all of ours are written. Throws for anything else. */
-function writeUuid(into: Buffer, text: string, start: number): void {
+function writeUuid({ bytes }: Draft, text: string, start: number): number {
   let at = start;
   let seen = text.length === UUID_LENGTH ? 0 : 255;
   for (let place = 0; place < UUID_LENGTH; place += 2) {
@@ -117,10 +154,11 @@ function writeUuid(into: Buffer, text: string, start: number): void {
     const high = digit(text, place);
     const low = digit(text, place + 1);
     seen |= high | low;
-    into[at] = (high << 4) | low;
+    bytes[at] = (high << 4) | low;
     at += 1;
   }
   if (seen > 15 || at !== start + 16) throw new TypeError(`"${text}" is no UUID in lower case.`);
+  return 16;
 }
 
 function digit(text: string, place: number): number {
@@ -131,9 +169,9 @@ function digit(text: string, place: number): number {
 const YEAR_2000 = Date.UTC(2000, 0);
 
 /** In two halves: as a BigInt each would be three objects. */
-function writeTime(into: Buffer, time: Date, at: number): void {
+function writeTime(view: DataView, time: Date, at: number): void {
   const microseconds = (time.getTime() - YEAR_2000) * 1_000;
   const high = Math.floor(microseconds / 2 ** 32);
-  into.writeInt32BE(high, at);
-  into.writeUInt32BE(microseconds - high * 2 ** 32, at + 4);
+  view.setInt32(at, high);
+  view.setUint32(at + 4, microseconds - high * 2 ** 32);
 }

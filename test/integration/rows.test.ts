@@ -57,6 +57,9 @@ describe('rows that travel as arrays', () => {
       ['{"a":"\\"x\\\\"}', '', null, 'ä€😀\n', '{NULL,"}', "'; DROP TABLE x", 'NULL', ' blank ', null, 'x'],
     ],
     ['bytes', [Buffer.from([0, 255, 92, 34]), null, Buffer.alloc(0), Buffer.alloc(70_000, 7)]],
+    ['text', ['same', 'same', null, 'same', 'other', 'other', '', '', 'same']],
+    // Longer than what is kept to write into.
+    ['text', ['short', 'ä'.repeat(900_000), 'ä'.repeat(900_000), null, 'x'.repeat(3_000_000), 'short']],
     ['number', [1, null, -3, 2_147_483_647, -2_147_483_648, 0]],
     ['large', [0, null, -1, Number.MAX_SAFE_INTEGER]],
     ['flag', [true, false, null, true]],
@@ -75,6 +78,11 @@ describe('rows that travel as arrays', () => {
   ] as const)('give back every %s', async (name, values) => {
     const back = await there(values.map((value) => ({ [name]: value })));
     expect(back.map((row) => row[name])).toEqual(values);
+  });
+
+  it('may have the same id one after the other', async () => {
+    const same = [0, 0, 1, 1, 0].map((index) => ({ id: ids[index] as string }));
+    expect((await there(same)).map(({ id }) => id)).toEqual(same.map(({ id }) => id));
   });
 
   it('may all be null but for one column, or be none', async () => {
