@@ -14,29 +14,50 @@ const CLOSE_BRACE = 0x7d;
  */
 export function memberSlices(text: string): Map<string, string> {
   const members = new Map<string, string>();
-  let at = enter(text, OPEN_BRACE, 'object');
+  walkMembers(text, enter(text, OPEN_BRACE, 'object'), (key, start, end) =>
+    members.set(key, text.slice(start, end)),
+  );
+  return members;
+}
+
+/**
+ * The same of one member of each element of a JSON array; undefined where the element has no such member, or is no object.
+ * Throws when the text is no array.
+ */
+export function memberOfEach(text: string, wanted: string): (string | undefined)[] {
+  const found: (string | undefined)[] = [];
+  let at = enter(text, OPEN_BRACKET, 'array');
+  while (text.charCodeAt(at) !== CLOSE_BRACKET) {
+    let mine: string | undefined;
+    const end =
+      text.charCodeAt(at) === OPEN_BRACE
+        ? walkMembers(text, skipBlanks(text, at + 1), (key, start, stop) => {
+            if (key === wanted) mine = text.slice(start, stop);
+          })
+        : endOfValue(text, at);
+    found.push(mine);
+    at = nextItem(text, end);
+  }
+  return found;
+}
+
+/** Tells of the members of an object whose first key stands at `first`; gives where the object ends. */
+function walkMembers(
+  text: string,
+  first: number,
+  onMember: (key: string, start: number, end: number) => void,
+): number {
+  let at = first;
   while (text.charCodeAt(at) !== CLOSE_BRACE) {
     const keyEnd = endOfString(text, at);
     const key = decodeKey(text.slice(at, keyEnd));
     // Past the colon, which stands between the key and its value.
     const start = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
     const end = endOfValue(text, start);
-    members.set(key, text.slice(start, end));
+    onMember(key, start, end);
     at = nextItem(text, end);
   }
-  return members;
-}
-
-/** The raw text of each element of a JSON array. `text` must be valid JSON. Throws when it is no array. */
-export function elementSlices(text: string): string[] {
-  const elements: string[] = [];
-  let at = enter(text, OPEN_BRACKET, 'array');
-  while (text.charCodeAt(at) !== CLOSE_BRACKET) {
-    const end = endOfValue(text, at);
-    elements.push(text.slice(at, end));
-    at = nextItem(text, end);
-  }
-  return elements;
+  return at + 1;
 }
 
 /**

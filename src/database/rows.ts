@@ -108,7 +108,7 @@ function withRoom(draft: Draft, bytes: number): Draft {
  * as in the row before, as spaces, types and URLs mostly are, is copied from there.
  */
 function arrayOf<Row>([, type, valueOf]: Column<Row>, rows: readonly Row[]): Buffer {
-  const { oid, room, write } = FORMATS[type] as Format<Types[TypeName]>;
+  const format = FORMATS[type] as Format<Types[TypeName]>;
   let draft = DRAFT;
   let at = HEAD_BYTES + DIMENSION_BYTES;
   /** Elements up to the last one that is not null, and where they end. */
@@ -119,10 +119,10 @@ function arrayOf<Row>([, type, valueOf]: Column<Row>, rows: readonly Row[]): Buf
   for (const [index, row] of rows.entries()) {
     const value = valueOf(row);
     const start = at + LENGTH_BYTES;
-    draft = withRoom(draft, start + (value === null ? 0 : room(value)));
+    draft = withRoom(draft, start + (value === null ? 0 : format.room(value)));
     if (value === null) length = 0;
     else if (typeof value === 'string' && value === before) draft.bytes.copyWithin(start, at - length, at);
-    else length = write(draft, value, start);
+    else length = format.write(draft, value, start);
     draft.view.setInt32(at, value === null ? -1 : length);
     at = start + length;
     before = value;
@@ -133,7 +133,7 @@ function arrayOf<Row>([, type, valueOf]: Column<Row>, rows: readonly Row[]): Buf
   const { view } = draft;
   view.setInt32(0, count === 0 ? 0 : 1);
   view.setInt32(4, 1);
-  view.setInt32(8, oid);
+  view.setInt32(8, format.oid);
   view.setInt32(HEAD_BYTES, count);
   view.setInt32(HEAD_BYTES + 4, 1);
   return Buffer.from(draft.bytes.subarray(0, end));

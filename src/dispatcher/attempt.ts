@@ -15,13 +15,14 @@ export class Attempts {
     private readonly sender: Sender,
   ) {}
 
-  async make(ready: ReadyDelivery, signal: AbortSignal): Promise<FinishedAttempt> {
+  make(ready: ReadyDelivery, signal: AbortSignal): Promise<FinishedAttempt> {
     const startedAt = this.clock.now();
     const body = render(ready, startedAt);
     const headers = sign(ready, body, startedAt);
     const { url, timeoutMs } = ready.endpoint;
-    const outcome = await this.sender.send({ url, headers: headers.sent, body, timeoutMs, signal });
-    const times = { id: newUuid(startedAt), startedAt, endedAt: this.clock.now() };
-    return decide(ready, headers, outcome, times);
+    const sent = this.sender.send({ url, headers: headers.sent, body, timeoutMs, signal });
+    return sent.then((outcome) =>
+      decide(ready, headers, outcome, { id: newUuid(startedAt), startedAt, endedAt: this.clock.now() }),
+    );
   }
 }

@@ -13,15 +13,16 @@ export interface Destination {
   port: number;
   secure: boolean;
   isOwn: boolean;
-  /** For the `host` header. */
-  host: string;
 }
+
+export type Header = readonly [name: string, value: string];
 
 /** A POST. */
 interface Request {
-  path: string;
+  /** The request line and the `host` header. */
+  opening: string;
   /** Besides `host`, `connection` and `content-length`. */
-  headers: Readonly<Record<string, string>>;
+  headers: readonly Header[];
   body: Buffer;
 }
 
@@ -93,11 +94,9 @@ export class Line {
   }
 
   /** Head and body in one piece: one call of the system instead of one that gathers two. */
-  private bytesOf({ path, headers, body }: Request): Buffer {
-    const wish = this.requestsLeft > 0 ? 'keep-alive' : 'close';
-    let head = `POST ${path} HTTP/1.1\r\nhost: ${this.destination.host}\r\nconnection: ${wish}\r\n`;
-    for (const name of Object.keys(headers)) {
-      const value = headers[name] ?? '';
+  private bytesOf({ opening, headers, body }: Request): Buffer {
+    let head = opening + (this.requestsLeft > 0 ? 'connection: keep-alive\r\n' : 'connection: close\r\n');
+    for (const [name, value] of headers) {
       if (!TOKEN.test(name) || !VALUE.test(value)) throw failureOf({ code: 'ERR_INVALID_HEADER' });
       head += `${name}: ${value}\r\n`;
     }

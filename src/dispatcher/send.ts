@@ -2,7 +2,7 @@ import { Lru } from '../core/lru.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
 import { Door, type DoorOptions } from './door.js';
 import type { Connection } from './guarded-connection.js';
-import type { Destination, Line, LineListener } from './line.js';
+import type { Destination, Header, Line, LineListener } from './line.js';
 
 export interface SenderOptions extends DoorOptions {
   /** Whether a URL is one of this installation's own, which needs no permission to be private. */
@@ -12,7 +12,7 @@ export interface SenderOptions extends DoorOptions {
 export interface SendRequest {
   url: string;
   /** Sent in this order, after `host` and `connection`. `content-length` is added. */
-  headers: Readonly<Record<string, string>>;
+  headers: readonly Header[];
   body: Buffer;
   /** For all of it: DNS, connect, TLS, headers and body. */
   timeoutMs: number;
@@ -29,10 +29,16 @@ const REMEMBERED_URLS = 1_000;
 
 const PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 
+/** What a URL says about a request to it. */
+interface Way {
+  destination: Destination;
+  opening: string;
+}
+
 /** Sends one POST per call through the one door. */
 export class Sender {
   private readonly door: Door;
-  private readonly ways = new Lru<{ destination: Destination; path: string }>(REMEMBERED_URLS);
+  private readonly ways = new Lru<Way>(REMEMBERED_URLS);
   private readonly underWay = new WeakMap<AbortSignal, Set<Exchange>>();
 
   constructor(private readonly options: SenderOptions) {
@@ -50,9 +56,9 @@ export class Sender {
       if (request.signal?.aborted) return exchange.interrupt();
       listeners?.add(exchange);
       try {
-        const { destination, path } = this.wayTo(request.url);
+        const { destination, opening } = this.wayTo(request.url);
         const { headers, body } = request;
-        exchange.start(this.door.take(destination), { path, headers, body });
+        exchange.start(this.door.take(destination), { opening, headers, body });
       } catch (error) {
         exchange.fail(failureOf(error));
       }
@@ -65,7 +71,7 @@ export class Sender {
   }
 
   /** Throws when the URL is none of HTTP. */
-  private wayTo(text: string): { destination: Destination; path: string } {
+  private wayTo(text: string): Way {
     const known = this.ways.get(text);
     if (known !== undefined) return known;
     const url = new URL(text);
@@ -80,9 +86,11 @@ export class Sender {
       port,
       secure: url.protocol === 'https:',
       isOwn,
-      host: url.host,
     };
-    const way = { destination, path: url.pathname + url.search };
+    const way = {
+      destination,
+      opening: `POST ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n`,
+    };
     this.ways.set(text, way);
     return way;
   }

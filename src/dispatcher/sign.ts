@@ -2,13 +2,14 @@ import { version } from '../config/version.js';
 import { profileOf } from '../profiles/registry.js';
 import { liveSecrets } from '../subscriptions/secrets.js';
 import type { ReadyDelivery } from './claim.js';
+import type { Header } from './line.js';
 
 const CONTENT_TYPE = 'application/json';
 const USER_AGENT = `Posthorn/${version}`;
 
 /** An attempt's headers, and the same as the log may show them. */
 export interface SignedHeaders {
-  sent: Record<string, string>;
+  sent: readonly Header[];
   /** JSON text of `[name, value]` pairs; the values of custom headers are masked, since they often hold tokens. */
   logged: string;
 }
@@ -25,9 +26,12 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     hook: endpoint.hook,
   });
   const ours: Record<string, string> = { 'content-type': CONTENT_TYPE, 'user-agent': USER_AGENT, ...proof };
+  const pairs = Object.entries(ours);
   const custom = Object.keys(endpoint.headers);
-  const sent = custom.length === 0 ? ours : { ...endpoint.headers, ...ours };
-  const logged = Object.entries(ours);
-  for (const name of custom) logged.push([name, '***']);
-  return { sent, logged: JSON.stringify(logged) };
+  if (custom.length === 0) return { sent: pairs, logged: JSON.stringify(pairs) };
+  const masked = custom.map((name) => [name, '***']);
+  return {
+    sent: Object.entries({ ...endpoint.headers, ...ours }),
+    logged: JSON.stringify([...pairs, ...masked]),
+  };
 }

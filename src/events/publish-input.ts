@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { Invalid, TooLarge, type Issue } from '../core/errors.js';
 import { NO_TIME, parseTime } from '../core/iso-time.js';
-import { elementSlices, memberSlices } from '../core/json-text.js';
+import { memberOfEach, memberSlices } from '../core/json-text.js';
 import type { EventScope } from '../core/words.js';
 import { unfitTexts } from '../http/unfit-parts.js';
 import type { EventDraft } from './draft.js';
@@ -50,17 +50,17 @@ export function readEvents(body: unknown, text: string | undefined): EventDraft[
       { path: '', code: 'required', message: 'Send one event as a JSON object, or an array of them.' },
     ]);
   }
-  if (!Array.isArray(body)) return [readEvent(body, text, '')];
+  if (!Array.isArray(body)) return [readEvent(body, () => memberSlices(text).get('data'), '')];
   if (body.length === 0)
     throw new Invalid([{ path: '', code: 'array_min_size', message: 'Send at least one event.' }]);
   if (body.length > MAX_EVENTS)
     throw new TooLarge(`A request holds at most ${MAX_EVENTS} events; this one has ${body.length}.`);
-  const texts = elementSlices(text);
+  const data = memberOfEach(text, 'data');
   const issues: Issue[] = [];
   const drafts: EventDraft[] = [];
   for (const [index, element] of body.entries()) {
     try {
-      drafts.push(readEvent(element, texts[index] ?? '', `[${index}]`));
+      drafts.push(readEvent(element, () => data[index], `[${index}]`));
     } catch (error) {
       if (!(error instanceof Invalid) || issues.length > 50) throw error;
       issues.push(...(error.issues ?? []));
@@ -70,9 +70,10 @@ export function readEvents(body: unknown, text: string | undefined): EventDraft[
   return drafts;
 }
 
-function readEvent(input: unknown, text: string, at: string): EventDraft {
+/** `textOfData`: as the publisher wrote it. */
+function readEvent(input: unknown, textOfData: () => string | undefined, at: string): EventDraft {
   if (!validate(input)) throw new Invalid((validate.errors ?? []).map((error) => toIssue(error, at)));
-  const data = memberSlices(text).get('data') ?? '{}';
+  const data = textOfData() ?? '{}';
   const bytes = Buffer.byteLength(data);
   if (bytes > MAX_DATA_BYTES) {
     throw new TooLarge(`${join(at, 'data')} has ${bytes} bytes; an event's data may have ${MAX_DATA_BYTES}.`);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { elementSlices, memberSlices, repeatedKeys, shapeOf } from '../../src/core/json-text.js';
+import { memberOfEach, memberSlices, repeatedKeys, shapeOf } from '../../src/core/json-text.js';
 
 /** JSON text with blanks in every place that allows them. */
 const jsonText = fc
@@ -81,31 +81,36 @@ describe('the keys of a text', () => {
   });
 });
 
-describe('the slices of an array', () => {
-  it('are the bytes of its elements', () => {
-    expect(elementSlices(' [ 1.50 , [2,[3]], {"a":"]"},"x,y" , true]')).toEqual([
-      '1.50',
-      '[2,[3]]',
-      '{"a":"]"}',
-      '"x,y"',
-      'true',
-    ]);
-    expect(elementSlices('[ ]')).toEqual([]);
+describe('the slices of one member of each element', () => {
+  it('are the bytes of it', () => {
+    const text =
+      '[ {"a": 1.50 ,"b":{"a":2}}, [{"a":1}],{"b":"]"},"x,y" , true,{"\\u0061":"}"},{"a":1,"a":3}]';
+    expect(memberOfEach(text, 'a')).toEqual(['1.50', undefined, undefined, undefined, undefined, '"}"', '3']);
+    expect(memberOfEach('[ ]', 'a')).toEqual([]);
   });
 
   it('read the same as the array itself, for any array', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(jsonText, blank)), blank, (elements, end) => {
-        const text = `[${end}${elements.map(([value, gap]) => `${gap}${value}${gap}`).join(',')}${end}]`;
-        expect(elementSlices(text).map((slice): unknown => JSON.parse(slice))).toEqual(JSON.parse(text));
+      fc.property(fc.array(fc.tuple(jsonText, blank, fc.boolean())), blank, (elements, end) => {
+        const inside = elements.map(([value, gap, wrapped]) =>
+          wrapped ? `${gap}{${gap}"k"${gap}:${gap}${value}${gap}}${gap}` : `${gap}${value}${gap}`,
+        );
+        const text = `[${end}${inside.join(',')}${end}]`;
+        const found = memberOfEach(text, 'k').map((slice) => slice && (JSON.parse(slice) as unknown));
+        const parsed = JSON.parse(text) as unknown[];
+        expect(found).toEqual(parsed.map((element) => (isObject(element) ? element.k : undefined)));
       }),
     );
   });
 
   it('are refused for anything else', () => {
-    for (const text of ['{}', '1', '"[]"']) expect(() => elementSlices(text)).toThrow('no array');
+    for (const text of ['{}', '1', '"[]"']) expect(() => memberOfEach(text, 'a')).toThrow('no array');
   });
 });
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 it('slicing takes time in proportion to the text, also for backslashes and deep nesting', () => {
   const size = 1_000_000;
