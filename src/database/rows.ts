@@ -116,8 +116,9 @@ function arrayOf<Row>([, type, valueOf]: Column<Row>, rows: readonly Row[]): Buf
   let end = HEAD_BYTES;
   let before: Types[TypeName] | null = null;
   let length = 0;
-  for (const [index, row] of rows.entries()) {
-    const value = valueOf(row);
+  // By index: what an iterator makes for each row is a sixth of all that is allocated for a delivery.
+  for (let index = 0; index < rows.length; index += 1) {
+    const value = valueOf(rows[index] as Row);
     const start = at + LENGTH_BYTES;
     draft = withRoom(draft, start + (value === null ? 0 : format.room(value)));
     if (value === null) length = 0;
