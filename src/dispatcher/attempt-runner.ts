@@ -26,7 +26,6 @@ export class AttemptRunner {
   /** Attempts started and not yet committed. */
   underWay = 0;
   private readonly logger = new Logger('dispatcher');
-  private readonly stop = new AbortController();
 
   constructor(
     private readonly attempts: Attempts,
@@ -44,7 +43,7 @@ export class AttemptRunner {
   async drain(): Promise<void> {
     const deadline = performance.now() + this.settings.shutdownGraceMs;
     while (this.underWay > 0 && performance.now() < deadline) await sleep(10);
-    this.stop.abort();
+    this.attempts.breakOff();
     // What cannot be written by now, because the database is away, the sweeper takes back when its lease runs out.
     const end = performance.now() + LAST_WORDS_MS;
     while (this.underWay > 0 && performance.now() < end) await sleep(5);
@@ -53,7 +52,7 @@ export class AttemptRunner {
   private async run(lane: Lane, ready: ReadyDelivery): Promise<void> {
     const { id } = ready.delivery;
     try {
-      const finished = await this.attempts.make(ready, this.stop.signal);
+      const finished = await this.attempts.make(ready);
       if (finished.verdict.kind === 'delivered') {
         lane.succeeded(isCheap(finished), finished.record.totalMs ?? 0);
         lane.release(id);

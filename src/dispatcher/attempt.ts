@@ -15,14 +15,19 @@ export class Attempts {
     private readonly sender: Sender,
   ) {}
 
-  make(ready: ReadyDelivery, signal: AbortSignal): Promise<FinishedAttempt> {
+  make(ready: ReadyDelivery): Promise<FinishedAttempt> {
     const startedAt = this.clock.now();
     const body = render(ready, startedAt);
     const headers = sign(ready, body, startedAt);
     const { url, timeoutMs } = ready.endpoint;
-    const sent = this.sender.send({ url, headers: headers.sent, body, timeoutMs, signal });
+    const sent = this.sender.send({ url, headers: headers.sent, body, timeoutMs });
     return sent.then((outcome) =>
       decide(ready, headers, outcome, { id: newUuid(startedAt), startedAt, endedAt: this.clock.now() }),
     );
+  }
+
+  /** Breaks off what is under way: it ends as `interrupted`. */
+  breakOff(): void {
+    this.sender.close();
   }
 }

@@ -6,7 +6,11 @@ const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Deliveries that came past the queue and wait in their lanes, oldest first. They are leased to this process. */
 export class HandedOver {
-  private readonly waiting = new Map<string, { handed: Handed; since: number }>();
+  /**
+   * By id. An entry is emptied as it is taken out: a Map that others come into all the time is made anew every few hundred, and
+   * what stood in the old ones lives on until the next great collection of garbage, with all that they led to.
+   */
+  private readonly waiting = new Map<string, { handed: Handed | null; since: number }>();
   private bytes = 0;
 
   get isFull(): boolean {
@@ -21,19 +25,21 @@ export class HandedOver {
   /** Takes one out; undefined when it is not here. */
   take(id: string): Handed | undefined {
     const entry = this.waiting.get(id);
-    if (!entry) return undefined;
+    if (!entry?.handed) return undefined;
+    const { handed } = entry;
+    entry.handed = null;
     this.waiting.delete(id);
-    this.bytes -= entry.handed.event.data.length;
-    return entry.handed;
+    this.bytes -= handed.event.data.length;
+    return handed;
   }
 
   /** Takes out what has waited since before `before` (monotonic milliseconds). */
   takeOlderThan(before: number): Handed[] {
     const old: Handed[] = [];
-    for (const [id, { handed, since }] of this.waiting) {
+    for (const [id, { since }] of this.waiting) {
       if (since >= before) break;
-      this.take(id);
-      old.push(handed);
+      const handed = this.take(id);
+      if (handed) old.push(handed);
     }
     return old;
   }

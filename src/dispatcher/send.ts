@@ -16,8 +16,6 @@ export interface SendRequest {
   body: Buffer;
   /** For all of it: DNS, connect, TLS, headers and body. */
   timeoutMs: number;
-  /** Breaks the attempt off, as `interrupted`. */
-  signal?: AbortSignal;
 }
 
 /** How much of an answer is read and kept, bytes. */
@@ -39,7 +37,6 @@ interface Way {
 export class Sender {
   private readonly door: Door;
   private readonly ways = new Lru<Way>(REMEMBERED_URLS);
-  private readonly underWay = new WeakMap<AbortSignal, Set<Exchange>>();
 
   constructor(private readonly options: SenderOptions) {
     this.door = new Door(options);
@@ -48,13 +45,7 @@ export class Sender {
   /** Never throws: whatever the receiver does, and whatever the request is, becomes an outcome. */
   send(request: SendRequest): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
-      const listeners = request.signal && this.listenersOf(request.signal);
-      const exchange = new Exchange(this.door, request.timeoutMs, (outcome) => {
-        listeners?.delete(exchange);
-        resolve(outcome);
-      });
-      if (request.signal?.aborted) return exchange.interrupt();
-      listeners?.add(exchange);
+      const exchange = new Exchange(this.door, request.timeoutMs, resolve);
       try {
         const { destination, opening } = this.wayTo(request.url);
         const { headers, body } = request;
@@ -65,7 +56,7 @@ export class Sender {
     });
   }
 
-  /** Breaks off what is still under way, as `interrupted`. */
+  /** Breaks off what is still under way, as `interrupted`, and what comes later, too. */
   close(): void {
     this.door.close();
   }
@@ -93,21 +84,6 @@ export class Sender {
     };
     this.ways.set(text, way);
     return way;
-  }
-
-  /**
-   * The exchanges that a signal breaks off, behind one listener of ours: a worker shares one signal between all its
-   * attempts, and an EventTarget walks through all its listeners to add another one.
-   */
-  private listenersOf(signal: AbortSignal): Set<Exchange> {
-    const known = this.underWay.get(signal);
-    if (known !== undefined) return known;
-    const exchanges = new Set<Exchange>();
-    this.underWay.set(signal, exchanges);
-    signal.addEventListener('abort', () => exchanges.forEach((exchange) => exchange.interrupt()), {
-      once: true,
-    });
-    return exchanges;
   }
 }
 
@@ -183,10 +159,6 @@ class Exchange implements LineListener {
 
   onFailure(failure: AttemptFailure): void {
     this.fail(failure);
-  }
-
-  interrupt(): void {
-    this.fail(new AttemptFailure('interrupted', 'Posthorn stopped before an answer came.'));
   }
 
   private onDeadline(): void {
