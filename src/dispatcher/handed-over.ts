@@ -6,11 +6,7 @@ const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Deliveries that came past the queue and wait in their lanes, oldest first. They are leased to this process. */
 export class HandedOver {
-  /**
-   * By id. An entry is emptied as it is taken out: a Map that others come into all the time is made anew every few hundred, and
-   * what stood in the old ones lives on until the next great collection of garbage, with all that they led to.
-   */
-  private readonly waiting = new Map<string, { handed: Handed | null; since: number }>();
+  private readonly waiting = new Map<string, { handed: Handed; since: number }>();
   private bytes = 0;
 
   get isFull(): boolean {
@@ -25,21 +21,19 @@ export class HandedOver {
   /** Takes one out; undefined when it is not here. */
   take(id: string): Handed | undefined {
     const entry = this.waiting.get(id);
-    if (!entry?.handed) return undefined;
-    const { handed } = entry;
-    entry.handed = null;
+    if (!entry) return undefined;
     this.waiting.delete(id);
-    this.bytes -= handed.event.data.length;
-    return handed;
+    this.bytes -= entry.handed.event.data.length;
+    return entry.handed;
   }
 
   /** Takes out what has waited since before `before` (monotonic milliseconds). */
   takeOlderThan(before: number): Handed[] {
     const old: Handed[] = [];
-    for (const [id, { since }] of this.waiting) {
+    for (const [id, { handed, since }] of this.waiting) {
       if (since >= before) break;
-      const handed = this.take(id);
-      if (handed) old.push(handed);
+      this.take(id);
+      old.push(handed);
     }
     return old;
   }
