@@ -39,14 +39,7 @@ interface Format<Value> {
   /** Bytes that the value takes at the most. */
   room(value: Value): number;
   /** Writes the value; gives the bytes it took. */
-  write(into: Draft, value: Value, at: number): number;
-}
-
-/** What an array is written into, before anybody knows how long it gets. */
-interface Draft {
-  bytes: Buffer;
-  /** The same: V8 inlines its methods. */
-  view: DataView;
+  write(into: Buffer, value: Value, at: number): number;
 }
 
 const FORMATS: { [Type in TypeName]: Format<Types[Type]> } = {
@@ -55,27 +48,27 @@ const FORMATS: { [Type in TypeName]: Format<Types[Type]> } = {
   text: {
     oid: 25,
     room: (value) => value.length * 3,
-    write: ({ bytes }, value, at) => bytes.write(value, at),
+    write: (into, value, at) => into.write(value, at),
   },
   bytea: {
     oid: 17,
     room: (value) => value.length,
-    write: ({ bytes }, value, at) => value.copy(bytes, at),
+    write: (into, value, at) => value.copy(into, at),
   },
-  int: fixed(23, 4, (view, value, at) => view.setInt32(at, value)),
-  bigint: fixed(20, 8, (view, value, at) => view.setBigInt64(at, BigInt(value))),
+  int: fixed(23, 4, (into, value, at) => into.writeInt32BE(value, at)),
+  bigint: fixed(20, 8, (into, value, at) => into.writeBigInt64BE(BigInt(value), at)),
   timestamptz: fixed(1184, 8, writeTime),
-  bool: fixed(16, 1, (view, value, at) => view.setUint8(at, value ? 1 : 0)),
-  real: fixed(700, 4, (view, value, at) => view.setFloat32(at, value)),
+  bool: fixed(16, 1, (into, value, at) => into.writeUInt8(value ? 1 : 0, at)),
+  real: fixed(700, 4, (into, value, at) => into.writeFloatBE(value, at)),
 };
 
 function fixed<Value>(
   oid: number,
   size: number,
-  set: (view: DataView, value: Value, at: number) => void,
+  set: (into: Buffer, value: Value, at: number) => void,
 ): Format<Value> {
-  const write = ({ view }: Draft, value: Value, at: number): number => {
-    set(view, value, at);
+  const write = (into: Buffer, value: Value, at: number): number => {
+    set(into, value, at);
     return size;
   };
   return { oid, room: () => size, write };
@@ -86,19 +79,14 @@ const HEAD_BYTES = 12;
 const DIMENSION_BYTES = 8;
 const LENGTH_BYTES = 4;
 
-/** The draft that is kept for the next array. A longer one is made for what does not fit, and forgotten. */
-const DRAFT = draftOf(1024 * 1024);
-
-function draftOf(size: number): Draft {
-  const bytes = Buffer.allocUnsafeSlow(size);
-  return { bytes, view: new DataView(bytes.buffer) };
-}
+/** Where an array is written before its length is known. A longer one is made for what does not fit, and forgotten. */
+const DRAFT = Buffer.allocUnsafeSlow(1024 * 1024);
 
 /** The same draft, or a longer one with the same beginning. */
-function withRoom(draft: Draft, bytes: number): Draft {
-  if (bytes <= draft.bytes.length) return draft;
-  const longer = draftOf(bytes * 2);
-  draft.bytes.copy(longer.bytes);
+function withRoom(draft: Buffer, bytes: number): Buffer {
+  if (bytes <= draft.length) return draft;
+  const longer = Buffer.allocUnsafeSlow(bytes * 2);
+  draft.copy(longer);
   return longer;
 }
 
@@ -109,7 +97,7 @@ function withRoom(draft: Draft, bytes: number): Draft {
  */
 function arrayOf<Row>([, type, valueOf]: Column<Row>, rows: readonly Row[]): Buffer {
   const format = FORMATS[type] as Format<Types[TypeName]>;
-  let draft = DRAFT;
+  let draft: Buffer = DRAFT;
   let at = HEAD_BYTES + DIMENSION_BYTES;
   /** Elements up to the last one that is not null, and where they end. */
   let count = 0;
@@ -122,22 +110,21 @@ function arrayOf<Row>([, type, valueOf]: Column<Row>, rows: readonly Row[]): Buf
     const start = at + LENGTH_BYTES;
     draft = withRoom(draft, start + (value === null ? 0 : format.room(value)));
     if (value === null) length = 0;
-    else if (typeof value === 'string' && value === before) draft.bytes.copyWithin(start, at - length, at);
+    else if (typeof value === 'string' && value === before) draft.copyWithin(start, at - length, at);
     else length = format.write(draft, value, start);
-    draft.view.setInt32(at, value === null ? -1 : length);
+    draft.writeInt32BE(value === null ? -1 : length, at);
     at = start + length;
     before = value;
     if (value === null) continue;
     count = index + 1;
     end = at;
   }
-  const { view } = draft;
-  view.setInt32(0, count === 0 ? 0 : 1);
-  view.setInt32(4, 1);
-  view.setInt32(8, format.oid);
-  view.setInt32(HEAD_BYTES, count);
-  view.setInt32(HEAD_BYTES + 4, 1);
-  return Buffer.from(draft.bytes.subarray(0, end));
+  draft.writeInt32BE(count === 0 ? 0 : 1, 0);
+  draft.writeInt32BE(1, 4);
+  draft.writeInt32BE(format.oid, 8);
+  draft.writeInt32BE(count, HEAD_BYTES);
+  draft.writeInt32BE(1, HEAD_BYTES + 4);
+  return Buffer.from(draft.subarray(0, end));
 }
 
 const DASH = 45;
@@ -147,7 +134,7 @@ const DIGITS = new Uint8Array(256).fill(255);
 for (let value = 0; value < 16; value += 1) DIGITS[value.toString(16).charCodeAt(0)] = value;
 
 /** A UUID as PostgreSQL prints it, which is how all of ours are written. Throws for anything else. */
-function writeUuid({ bytes }: Draft, text: string, start: number): number {
+function writeUuid(into: Buffer, text: string, start: number): number {
   let at = start;
   let seen = text.length === UUID_LENGTH ? 0 : 255;
   for (let place = 0; place < UUID_LENGTH; place += 2) {
@@ -155,7 +142,7 @@ function writeUuid({ bytes }: Draft, text: string, start: number): number {
     const high = digit(text, place);
     const low = digit(text, place + 1);
     seen |= high | low;
-    bytes[at] = (high << 4) | low;
+    into[at] = (high << 4) | low;
     at += 1;
   }
   if (seen > 15 || at !== start + 16) throw new TypeError(`"${text}" is no UUID in lower case.`);
@@ -170,9 +157,9 @@ function digit(text: string, place: number): number {
 const YEAR_2000 = Date.UTC(2000, 0);
 
 /** In two halves: as a BigInt each would be three objects. */
-function writeTime(view: DataView, time: Date, at: number): void {
+function writeTime(into: Buffer, time: Date, at: number): void {
   const microseconds = (time.getTime() - YEAR_2000) * 1_000;
   const high = Math.floor(microseconds / 2 ** 32);
-  view.setInt32(at, high);
-  view.setUint32(at + 4, microseconds - high * 2 ** 32);
+  into.writeInt32BE(high, at);
+  into.writeUInt32BE(microseconds - high * 2 ** 32, at + 4);
 }

@@ -10,6 +10,17 @@ describe('a bounded memory', () => {
     expect(['a', 'b', 'c'].map((key) => memory.get(key))).toEqual([1, undefined, 3]);
   });
 
+  it('knows what was used last, however often and in whatever order', () => {
+    const memory = new Lru<number>(3);
+    for (const key of ['a', 'b', 'c']) memory.set(key, 1);
+    for (const key of ['c', 'c', 'a', 'a', 'b', 'a']) memory.get(key);
+    memory.set('d', 1);
+    expect(['a', 'b', 'c', 'd'].map((key) => memory.get(key))).toEqual([1, 1, undefined, 1]);
+    memory.delete('d');
+    memory.set('d', 2);
+    expect(memory.get('d')).toBe(2);
+  });
+
   it('counts weights, and one value again only once', () => {
     const memory = new Lru<number>(10);
     for (let turn = 0; turn < 5; turn += 1) memory.set('a', turn, 6);

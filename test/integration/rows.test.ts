@@ -103,6 +103,13 @@ describe('rows that travel as arrays', () => {
     }
   });
 
+  it('never become another number than was meant', async () => {
+    for (const number of [2 ** 31, -(2 ** 31) - 1]) {
+      await expect(there([{ number }])).rejects.toThrow('out of range');
+    }
+    await expect(there([{ large: 2 ** 63 }])).rejects.toThrow('out of range');
+  });
+
   it('are refused by the database where a text cannot be one', async () => {
     await expect(there([{ text: 'a\0b' }])).rejects.toThrow(/0x00/);
   });
