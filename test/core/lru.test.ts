@@ -16,9 +16,15 @@ describe('a bounded memory', () => {
     for (const key of ['c', 'c', 'a', 'a', 'b', 'a']) memory.get(key);
     memory.set('d', 1);
     expect(['a', 'b', 'c', 'd'].map((key) => memory.get(key))).toEqual([1, 1, undefined, 1]);
-    memory.delete('d');
-    memory.set('d', 2);
-    expect(memory.get('d')).toBe(2);
+    memory.get('a');
+    memory.set('e', 1);
+    memory.get('a');
+    memory.set('f', 1);
+    memory.set('g', 1);
+    expect(['a', 'e', 'f', 'g'].map((key) => memory.get(key))).toEqual([1, undefined, 1, 1]);
+    memory.delete('g');
+    memory.set('g', 2);
+    expect(memory.get('g')).toBe(2);
   });
 
   it('counts weights, and one value again only once', () => {
