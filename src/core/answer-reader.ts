@@ -41,6 +41,7 @@ const SAMPLE = 'HTTP/1.1 200';
 const CONTROL = /[^\t\x20-\x7e\x80-\xff]/;
 const LENGTH = /^\d{1,15}$/;
 const CHUNK_SIZE = /^([0-9a-f]{1,13})[ \t]*(?:;|$)/i;
+const CHUNKED = /(?:^|,)[ \t]*chunked$/i;
 const HINT = /(?:^|[\s,;])timeout *= *"?(\d{1,9})/i;
 
 type Place =
@@ -225,7 +226,7 @@ export class AnswerReader {
 /** How the body ends: after a length, with a last chunk, or with the connection. */
 function framingOf(headers: [string, string][]): { length: number | null; isChunked: boolean } {
   const lengths = valuesOf(headers, 'content-length');
-  const codings = valuesOf(headers, 'transfer-encoding').join(',');
+  const codings = listOf(headers, 'transfer-encoding');
   // Two ways to tell where an answer ends are how answers are smuggled.
   if (lengths.length > 1 || (lengths.length > 0 && codings !== ''))
     throw new BadAnswer('The answer tells its length twice.');
@@ -233,14 +234,19 @@ function framingOf(headers: [string, string][]): { length: number | null; isChun
   if (length !== undefined && !LENGTH.test(length)) throw new BadAnswer("The answer's length is no number.");
   return {
     length: length === undefined ? null : Number(length),
-    isChunked: /(?:^|,)[ \t]*chunked$/i.test(codings),
+    isChunked: codings !== '' && CHUNKED.test(codings),
   };
 }
 
 function keepMsOf(headers: [string, string][], isOldVersion: boolean): number {
-  const wishes = valuesOf(headers, 'connection').join(',').toLowerCase().split(',').map(withoutBlanks);
-  if (wishes.includes('close') || (isOldVersion && !wishes.includes('keep-alive'))) return 0;
-  const hint = HINT.exec(valuesOf(headers, 'keep-alive').join(','))?.[1];
+  const connection = listOf(headers, 'connection');
+  if (connection === '') {
+    if (isOldVersion) return 0;
+  } else {
+    const wishes = connection.toLowerCase().split(',').map(withoutBlanks);
+    if (wishes.includes('close') || (isOldVersion && !wishes.includes('keep-alive'))) return 0;
+  }
+  const hint = HINT.exec(listOf(headers, 'keep-alive'))?.[1];
   if (hint === undefined) return KEEP_MS;
   return Math.min(MAX_KEEP_MS, Math.max(0, Number(hint) * 1_000 - HINT_MARGIN_MS));
 }
@@ -264,6 +270,12 @@ function withoutBlanks(text: string): string {
 
 function isBlank(text: string, at: number): boolean {
   return text[at] === ' ' || text[at] === '\t';
+}
+
+/** What may stand in several headers of a name, as one list; empty when none does, which is mostly so. */
+function listOf(headers: [string, string][], name: string): string {
+  const values = valuesOf(headers, name);
+  return values.length === 0 ? '' : values.join(',');
 }
 
 function valuesOf(headers: [string, string][], name: string): string[] {

@@ -24,3 +24,18 @@ function isDay(day: string): boolean {
   const start = new Date(`${day}${'-01'.repeat((10 - day.length) / 3)}T00:00:00Z`);
   return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(day);
 }
+
+let second = NaN;
+/** The text of `second`, up to the point. */
+let prefix = '';
+
+/** What `toISOString` gives, which takes 0.8 µs: events come in the order of time, most of them in the second of the one before. */
+export function isoTime(time: Date): string {
+  const ms = time.getTime();
+  const itsSecond = Math.floor(ms / 1_000);
+  if (itsSecond !== second) {
+    prefix = time.toISOString().slice(0, -4);
+    second = itsSecond;
+  }
+  return `${prefix}${String(ms - itsSecond * 1_000).padStart(3, '0')}Z`;
+}

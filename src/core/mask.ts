@@ -13,8 +13,11 @@ export function secretsToMask(
   headers: Readonly<Record<string, string>>,
   bodySecrets: readonly string[],
 ): string[] {
+  const values = Object.values(headers);
+  // Most subscriptions have none.
+  if (values.length + bodySecrets.length === 0) return [];
   return (
-    Object.values(headers)
+    values
       .flatMap((value) => [value, WITH_SCHEME.exec(value)?.[1] ?? ''])
       .concat(bodySecrets)
       .filter((value) => value.length >= SECRET_LENGTH)

@@ -5,6 +5,7 @@ import type { AttemptRecord } from '../deliveries/delivery.js';
 import { profileOf } from '../profiles/registry.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
+import { headersJson } from './headers-json.js';
 import { maskEcho } from './mask-echo.js';
 import { bodySecretsOf } from '../subscriptions/body-secrets.js';
 import type { SignedHeaders } from './sign.js';
@@ -74,7 +75,7 @@ function recordOf(
     url: endpoint.url,
     requestHeaders: headers.logged,
     statusCode: outcome.statusCode,
-    responseHeaders: answer && JSON.stringify(answer.headers),
+    responseHeaders: answer && headersJson(answer.headers),
     responseBody: answer?.body ?? null,
     responseTruncated: outcome.truncated,
     errorCode,

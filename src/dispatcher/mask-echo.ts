@@ -16,7 +16,6 @@ export function maskEcho(
   bodySecrets: readonly string[] = [],
 ): { headers: [string, string][]; body: Buffer } {
   const secrets = secretsToMask(ownHeaders, bodySecrets);
-  // Most subscriptions have none.
   if (secrets.length === 0) return { headers: responseHeaders, body: responseBody };
   return {
     headers: responseHeaders.map(([name, value]) => [name, maskText(value, secrets)]),

@@ -30,6 +30,8 @@ interface Counted extends Pick<OutcomeCounts, 'spaceId' | 'succeeded' | 'failed'
 export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('outcomes');
   private counted = new Map<string, Counted>();
+  /** The last one that something was added to: the next attempt is mostly of the same space and minute. */
+  private latest: Counted | null = null;
   private timers: NodeJS.Timeout[] = [];
   private flushing: Promise<void> = Promise.resolve();
 
@@ -58,13 +60,10 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
 
   private count({ spaceId, eventId, status, trigger, endedAt }: AttemptNotice): void {
     const at = endedAt - (endedAt % 60_000);
-    const key = `${spaceId}${at}`;
-    let counted = this.counted.get(key);
-    if (!counted) {
-      if (this.counted.size >= MAX_KEPT) return;
-      counted = { spaceId, at, succeeded: 0, failed: 0, retried: 0, latency: new Histogram() };
-      this.counted.set(key, counted);
-    }
+    const { latest } = this;
+    const counted = latest?.spaceId === spaceId && latest.at === at ? latest : this.countedOf(spaceId, at);
+    if (!counted) return;
+    this.latest = counted;
     if (status === 'failed') counted.failed += 1;
     else if (status !== 'succeeded') counted.retried += 1;
     else {
@@ -74,10 +73,23 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
     }
   }
 
+  /** Null when there are too many. */
+  private countedOf(spaceId: string, at: number): Counted | null {
+    const key = `${spaceId}${at}`;
+    let counted = this.counted.get(key);
+    if (!counted) {
+      if (this.counted.size >= MAX_KEPT) return null;
+      counted = { spaceId, at, succeeded: 0, failed: 0, retried: 0, latency: new Histogram() };
+      this.counted.set(key, counted);
+    }
+    return counted;
+  }
+
   private async write(): Promise<void> {
     if (this.counted.size === 0) return;
     const taken = this.counted;
     this.counted = new Map();
+    this.latest = null;
     try {
       await addOutcomes(this.database.sql, inSteps([...taken.values()]));
     } catch (error) {

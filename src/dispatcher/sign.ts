@@ -2,6 +2,7 @@ import { version } from '../config/version.js';
 import { profileOf } from '../profiles/registry.js';
 import { liveSecrets } from '../subscriptions/secrets.js';
 import type { ReadyDelivery } from './claim.js';
+import { headersJson } from './headers-json.js';
 import type { Header } from './line.js';
 
 const CONTENT_TYPE = 'application/json';
@@ -25,13 +26,15 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     keys: liveSecrets(endpoint.secrets, attemptAt).map((secret) => secret.key),
     hook: endpoint.hook,
   });
-  const ours: Record<string, string> = { 'content-type': CONTENT_TYPE, 'user-agent': USER_AGENT, ...proof };
-  const pairs = Object.entries(ours);
+  const ours: Header[] = [
+    ['content-type', CONTENT_TYPE],
+    ['user-agent', proof['user-agent'] ?? USER_AGENT],
+  ];
+  for (const name in proof) if (name !== 'user-agent') ours.push([name, proof[name] as string]);
   const custom = Object.keys(endpoint.headers);
-  if (custom.length === 0) return { sent: pairs, logged: JSON.stringify(pairs) };
-  const masked = custom.map((name) => [name, '***']);
+  if (custom.length === 0) return { sent: ours, logged: headersJson(ours) };
   return {
-    sent: Object.entries({ ...endpoint.headers, ...ours }),
-    logged: JSON.stringify([...pairs, ...masked]),
+    sent: Object.entries({ ...endpoint.headers, ...Object.fromEntries(ours) }),
+    logged: headersJson([...ours, ...custom.map((name): Header => [name, '***'])]),
   };
 }

@@ -10,6 +10,8 @@ describe('ids', () => {
       expect(uuidTime(id)).toBe(now + Math.floor(index / 100));
     }
     expect(new Set(ids).size).toBe(ids.length);
+    // What is random in them is new each time.
+    expect(new Set(ids.map((id) => id.slice(-10))).size).toBe(ids.length);
     for (const start of [0, 100, 4_900]) {
       const within = ids.slice(start, start + 100);
       expect([...within].sort()).toEqual(within);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { parseTime } from '../../src/core/iso-time.js';
+import { isoTime, parseTime } from '../../src/core/iso-time.js';
 
 describe('a time', () => {
   it.each([
@@ -50,5 +50,21 @@ describe('a time', () => {
     '',
   ])('is not what "%s" says', (text) => {
     expect(parseTime(text)).toBeNull();
+  });
+});
+
+describe('the text of a time', () => {
+  it('is what toISOString gives, within a second and from one to another, before 1970 and after 9999', () => {
+    const base = Date.UTC(2026, 10, 22, 23, 59, 59);
+    const times = [0, 1, 10, 999, 1_000, 1_001, 0, -1].map((ms) => base + ms);
+    for (const ms of [...times, 0, -1, -1_000, -62_198_755_200_001, 253_402_300_800_007])
+      expect(isoTime(new Date(ms))).toBe(new Date(ms).toISOString());
+  });
+
+  it('is none for no time, which harms no later one', () => {
+    const time = new Date(1_700_000_000_123);
+    isoTime(time);
+    expect(() => isoTime(new Date(NaN))).toThrow(RangeError);
+    expect(isoTime(time)).toBe(time.toISOString());
   });
 });
