@@ -49,6 +49,7 @@ export class PinoLogger implements LoggerService {
   }
 
   private write(level: Level, message: unknown, rest: unknown[]): void {
+    if (!this.logger.isLevelEnabled(level)) return;
     const context = typeof rest.at(-1) === 'string' ? (rest.at(-1) as string) : undefined;
     // Nest passes a stack before the context.
     const stack = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;

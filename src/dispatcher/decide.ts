@@ -5,7 +5,6 @@ import type { AttemptRecord } from '../deliveries/delivery.js';
 import { profileOf } from '../profiles/registry.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
-import { headersJson } from './headers-json.js';
 import { maskEcho } from './mask-echo.js';
 import { bodySecretsOf } from '../subscriptions/body-secrets.js';
 import type { SignedHeaders } from './sign.js';
@@ -75,7 +74,7 @@ function recordOf(
     url: endpoint.url,
     requestHeaders: headers.logged,
     statusCode: outcome.statusCode,
-    responseHeaders: answer && headersJson(answer.headers),
+    responseHeaders: answer && JSON.stringify(answer.headers),
     responseBody: answer?.body ?? null,
     responseTruncated: outcome.truncated,
     errorCode,

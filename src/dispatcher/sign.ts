@@ -2,7 +2,6 @@ import { version } from '../config/version.js';
 import { profileOf } from '../profiles/registry.js';
 import { liveSecrets } from '../subscriptions/secrets.js';
 import type { ReadyDelivery } from './claim.js';
-import { headersJson } from './headers-json.js';
 import type { Header } from './line.js';
 
 const CONTENT_TYPE = 'application/json';
@@ -32,9 +31,9 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
   ];
   for (const name in proof) if (name !== 'user-agent') ours.push([name, proof[name] as string]);
   const custom = Object.keys(endpoint.headers);
-  if (custom.length === 0) return { sent: ours, logged: headersJson(ours) };
+  if (custom.length === 0) return { sent: ours, logged: JSON.stringify(ours) };
   return {
     sent: Object.entries({ ...endpoint.headers, ...Object.fromEntries(ours) }),
-    logged: headersJson([...ours, ...custom.map((name): Header => [name, '***'])]),
+    logged: JSON.stringify([...ours, ...custom.map((name): Header => [name, '***'])]),
   };
 }
