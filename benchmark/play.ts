@@ -1,3 +1,4 @@
+import type { LoopKind } from './ceiling.js';
 import type { Queue } from './engine.js';
 import { median } from './percentiles.js';
 import type { Figures, Scenario, Stage, Target } from './scenario.js';
@@ -25,15 +26,14 @@ export async function playAll(
     await scenario.warmUp?.(stage);
     const plays: Figures[] = [];
     const times = stage.isQuick || scenario.isLong === 'once' ? 1 : 3;
-    let ceiling = scenario.compared === undefined ? 0 : await measureCeiling(stage);
+    let before = scenario.compared === undefined ? null : await measureLoops(stage);
     for (let n = 1; n <= times; n += 1) {
       const figures = await scenario.play(stage);
-      if (scenario.compared !== undefined) {
+      if (scenario.compared !== undefined && before !== null) {
         // Machines speed up and slow down: what is compared was measured right before and right after.
-        const after = await measureCeiling(stage);
-        figures['ceiling/s'] = (ceiling + after) / 2;
-        figures.ratio = (figures[scenario.compared] ?? 0) / figures['ceiling/s'];
-        ceiling = after;
+        const after = await measureLoops(stage);
+        Object.assign(figures, shares(figures[scenario.compared] ?? 0, before, after));
+        before = after;
       }
       plays.push(figures);
       stage.progress(`${queue}: ${scenario.name} ${n}/${times}: ${inWords(figures)}`);
@@ -45,10 +45,28 @@ export async function playAll(
   return results;
 }
 
-async function measureCeiling({ ceiling, receiver, receiverUrl, isQuick }: Stage): Promise<number> {
-  await receiver.call('reset', {});
-  const report = await ceiling.call('measure', { url: receiverUrl, milliseconds: isQuick ? 1_000 : 2_000 });
-  return report.requestsPerSecond;
+/** Requests a second of each kind of bare loop. */
+type Loops = Record<LoopKind, number>;
+
+async function measureLoops({ loops, receiver, receiverUrl, isQuick }: Stage): Promise<Loops> {
+  const measure = async (kind: LoopKind): Promise<number> => {
+    await receiver.call('reset', {});
+    const asked = { kind, url: receiverUrl, milliseconds: isQuick ? 1_000 : 2_000 };
+    return (await loops[kind].call('measure', asked)).requestsPerSecond;
+  };
+  return { request: await measure('request'), pool: await measure('pool') };
+}
+
+/** What part of each loop's mean `rate` is. */
+function shares(rate: number, before: Loops, after: Loops): Figures {
+  const ceiling = (before.request + after.request) / 2;
+  const pool = (before.pool + after.pool) / 2;
+  return {
+    'ceiling/s': ceiling,
+    ratio: rate / ceiling,
+    'pool loop/s': pool,
+    'ratio to pool loop': rate / pool,
+  };
 }
 
 function medians(plays: readonly Figures[]): Figures {

@@ -18,10 +18,13 @@ interface Bar {
 /** Each scenario that is compared with the ceiling as a bar of deliveries a second, with a tick where its target is. */
 export function plot(results: readonly ScenarioResult[]): string {
   const compared = results.filter(({ figures }) => figures.ratio !== undefined);
-  const ceilings = compared.map(({ figures }) => figures['ceiling/s'] ?? 0);
-  const ceiling = ceilings.reduce((sum, each) => sum + each, 0) / Math.max(1, ceilings.length);
+  const loop = (label: string, figure: string): Bar => {
+    const value = compared.reduce((sum, { figures }) => sum + (figures[figure] ?? 0), 0) / compared.length;
+    return { label, value, text: whole(value), colour: COLOURS.ceiling };
+  };
   const bars: Bar[] = [
-    { label: 'ceiling: bare loop', value: ceiling, text: whole(ceiling), colour: COLOURS.ceiling },
+    loop('ceiling: undici.request', 'ceiling/s'),
+    loop("undici's pool", 'pool loop/s'),
     ...compared.map(barOf),
   ];
   const longest = Math.max(1, ...bars.map(({ value }) => value));

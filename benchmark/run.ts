@@ -68,8 +68,9 @@ async function main(): Promise<void> {
   const chosen = chosenScenarios();
   const receiver = Peer.start<ReceiverCommands>('receiver.ts');
   const generator = Peer.start<GeneratorCommands>('generator.ts');
-  const ceiling = Peer.start<CeilingCommands>('ceiling.ts');
-  closing.push(...[receiver, generator, ceiling].map((peer) => () => peer.stop()));
+  const loop = () => Peer.start<CeilingCommands>('ceiling.ts');
+  const loops = { request: loop(), pool: loop() };
+  closing.push(...[receiver, generator, loops.request, loops.pool].map((peer) => () => peer.stop()));
   const receiverUrl = await receiver.call('start', undefined);
   const options = {
     workers: Number(values.workers),
@@ -96,7 +97,7 @@ async function main(): Promise<void> {
       receiver,
       receiverUrl,
       generator,
-      ceiling,
+      loops,
       isQuick,
       seconds,
       startEngine,

@@ -1,4 +1,4 @@
-import type { CeilingCommands } from './ceiling.js';
+import type { CeilingCommands, LoopKind } from './ceiling.js';
 import type { Engine, EngineOptions } from './engine.js';
 import type { GeneratorCommands } from './generator.js';
 import type { Peer } from './process-commands.js';
@@ -11,7 +11,8 @@ export interface Stage {
   /** The receiver's address. */
   receiverUrl: string;
   generator: Peer<GeneratorCommands>;
-  ceiling: Peer<CeilingCommands>;
+  /** The bare loop of each kind, in a process of its own. */
+  loops: Record<LoopKind, Peer<CeilingCommands>>;
   isQuick: boolean;
   /** About how long one measurement should take. */
   seconds: number;
@@ -33,7 +34,7 @@ export interface Target {
 export interface Scenario {
   name: string;
   about: string;
-  /** The figure, in requests a second, that is compared with the ceiling measured before and after each play. */
+  /** The figure, in requests a second, that is compared with the bare loops measured before and after each play. */
   compared?: string;
   targets: Record<string, Target>;
   /** Takes minutes: played only when it is named, and once or three times. */
