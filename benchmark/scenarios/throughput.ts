@@ -20,7 +20,7 @@ const DRAIN_MS = 180_000;
 export function throughput(plan: ThroughputPlan): Scenario {
   let eventsPerSecond = 0;
   const warmUp = async (stage: Stage): Promise<void> => {
-    for (const factor of [1, 2]) {
+    for (const factor of [1, 4]) {
       const events = Math.ceil((WARM_UP_EVENTS * factor) / Math.max(1, plan.endpoints / 2));
       const figures = await measure(plan, stage, events);
       eventsPerSecond = figures['events/s'] ?? 0;
@@ -30,7 +30,7 @@ export function throughput(plan: ThroughputPlan): Scenario {
     name: plan.name,
     about: plan.about,
     targets: plan.targets,
-    ...(plan.endpoints > 0 && { compared: 'deliveries/s' }),
+    ...(plan.targets.ratio !== undefined && { compared: 'deliveries/s' }),
     warmUp,
     play: async (stage) => {
       const hundreds = Math.ceil((eventsPerSecond * stage.seconds) / 100);
