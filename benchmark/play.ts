@@ -51,7 +51,7 @@ type Loops = Record<LoopKind, number>;
 async function measureLoops({ loops, receiver, receiverUrl, isQuick }: Stage): Promise<Loops> {
   const measure = async (kind: LoopKind): Promise<number> => {
     await receiver.call('reset', {});
-    const asked = { kind, url: receiverUrl, milliseconds: isQuick ? 1_000 : 2_000 };
+    const asked = { kind, url: receiverUrl, milliseconds: isQuick ? 700 : 2_000 };
     return (await loops[kind].call('measure', asked)).requestsPerSecond;
   };
   return { request: await measure('request'), pool: await measure('pool') };
