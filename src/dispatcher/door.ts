@@ -30,8 +30,8 @@ export class Door {
   private readonly lines = new Set<Line>();
   /** Open and free connections by pool, the last used at the end. */
   private readonly idle = new Map<string, Line[]>();
-  /** The same lines of all pools, the longest idle first: since when, and for how long they stay good (milliseconds). */
-  private readonly resting = new Map<Line, { since: number; keepMs: number }>();
+  /** How many these are. */
+  private resting = 0;
   private tidying: NodeJS.Timeout | undefined;
   private isClosed = false;
 
@@ -46,9 +46,8 @@ export class Door {
     if (this.isClosed) throw stopped();
     const idle = this.idle.get(destination.pool);
     for (let line = idle?.at(-1); line !== undefined; line = idle?.at(-1)) {
-      const isGood = this.isGood(line, performance.now());
       this.forget(line);
-      if (isGood) return line;
+      if (line.isGood(performance.now())) return line;
       this.discard(line);
     }
     const line = new Line(destination, this.guard, (gone) => this.discard(gone));
@@ -60,12 +59,12 @@ export class Door {
   giveBack(line: Line, keepMs: number): void {
     if (!this.lines.has(line)) return;
     if (keepMs === 0 || !line.canCarryMore) return this.discard(line);
-    line.rest();
+    line.rest(performance.now(), keepMs);
     const { pool } = line.destination;
     const idle = this.idle.get(pool);
     if (idle === undefined) this.idle.set(pool, [line]);
     else idle.push(line);
-    this.resting.set(line, { since: performance.now(), keepMs });
+    this.resting += 1;
     this.tidying ??= setInterval(() => this.tidy(), TIDY_MS).unref();
   }
 
@@ -82,14 +81,18 @@ export class Door {
     clearInterval(this.tidying);
     this.names.close();
     this.idle.clear();
-    this.resting.clear();
-    for (const line of this.lines) line.breakOff(stopped());
+    for (const line of this.lines) {
+      line.wake();
+      line.breakOff(stopped());
+    }
     this.lines.clear();
   }
 
   /** It is not free, or not any more. */
   private forget(line: Line): void {
-    if (!this.resting.delete(line)) return;
+    if (line.restingSince === Infinity) return;
+    line.wake();
+    this.resting -= 1;
     const idle = this.idle.get(line.destination.pool) ?? [];
     // Mostly the last one: it is taken.
     if (idle.at(-1) === line) idle.pop();
@@ -97,20 +100,15 @@ export class Door {
     if (idle.length === 0) this.idle.delete(line.destination.pool);
   }
 
-  private isGood(line: Line, now: number): boolean {
-    const rest = this.resting.get(line);
-    return rest !== undefined && now - rest.since < rest.keepMs;
-  }
-
   private tidy(): void {
-    let surplus = Math.min(this.resting.size - KEPT, Math.ceil(this.resting.size * TIDY_SHARE));
+    let surplus = Math.min(this.resting - KEPT, Math.ceil(this.resting * TIDY_SHARE));
     const now = performance.now();
-    for (const [line, { since }] of this.resting) {
-      if (since > now - SURPLUS_MS) break;
-      if (surplus > 0 || !this.isGood(line, now)) this.discard(line);
+    for (const line of this.lines) {
+      if (line.restingSince > now - SURPLUS_MS) continue;
+      if (surplus > 0 || !line.isGood(now)) this.discard(line);
       surplus -= 1;
     }
-    if (this.resting.size > 0) return;
+    if (this.resting > 0) return;
     clearInterval(this.tidying);
     this.tidying = undefined;
   }

@@ -1,3 +1,4 @@
+import { PassingMap } from '../core/passing-map.js';
 import type { OpenGate } from '../deliveries/handoff.js';
 
 /** In-flight requests a new endpoint starts with; below the default pause after 10 failures. */
@@ -38,7 +39,7 @@ export class Lane {
   overflowed = false;
   inFlight = 0;
   private readonly waiting: string[] = [];
-  private readonly known = new Set<string>();
+  private readonly known = new PassingMap<true>();
   private cap = 1;
   private opened = false;
   private failures = 0;
@@ -93,7 +94,7 @@ export class Lane {
         this.overflowed = true;
         return;
       }
-      this.known.add(id);
+      this.known.set(id, true);
       this.waiting.push(id);
     }
   }

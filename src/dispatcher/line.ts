@@ -51,6 +51,8 @@ export class Line {
   private connection: Connection | null = null;
   private listener: LineListener | null = null;
   private requestsLeft = randomInt(FEWEST_REQUESTS, MOST_REQUESTS);
+  private since = Infinity;
+  private goodUntil = 0;
 
   /** `onGone` hears of a connection that is over while nobody's request is on it. */
   constructor(
@@ -64,6 +66,16 @@ export class Line {
     return this.requestsLeft > 0 && this.socket?.writableLength === 0;
   }
 
+  /** Since when it rests, monotonic milliseconds; Infinity while it does not. */
+  get restingSince(): number {
+    return this.since;
+  }
+
+  /** Whether the endpoint keeps it open at `now`, as far as is known. */
+  isGood(now: number): boolean {
+    return now < this.goodUntil;
+  }
+
   /** Sends a POST. Throws when a header cannot be sent; whatever happens later is the listener's to hear. */
   send(request: Request, listener: LineListener): void {
     this.requestsLeft -= 1;
@@ -73,9 +85,16 @@ export class Line {
     else this.write(this.socket, bytes, listener, false);
   }
 
-  /** Its request has been answered. */
-  rest(): void {
+  /** Its request was answered at `now` (monotonic milliseconds), and the endpoint keeps it open for `keepMs` more. */
+  rest(now: number, keepMs: number): void {
     this.listener = null;
+    this.since = now;
+    this.goodUntil = now + keepMs;
+  }
+
+  /** It rests no more. */
+  wake(): void {
+    this.since = Infinity;
   }
 
   /** Gives up whatever is under way. Its listener hears nothing. */
