@@ -1,6 +1,6 @@
 import type { LoopKind } from './ceiling.js';
 import type { Queue } from './engine.js';
-import { median } from './percentiles.js';
+import { medians } from './percentiles.js';
 import type { Figures, Scenario, Stage, Target } from './scenario.js';
 
 /** The medians of a scenario's plays, and the plays. */
@@ -67,11 +67,6 @@ function shares(rate: number, before: Loops, after: Loops): Figures {
     'pool loop/s': pool,
     'ratio to pool loop': rate / pool,
   };
-}
-
-function medians(plays: readonly Figures[]): Figures {
-  const names = Object.keys(plays[0] ?? {});
-  return Object.fromEntries(names.map((name) => [name, median(plays.map((play) => play[name] ?? NaN))]));
 }
 
 /** `ratio 0.41, deliveries/s 11,900` */

@@ -4,16 +4,14 @@ import { afterOutage, badEndpoints, noisyNeighbour } from './scenarios/fairness.
 import { growth } from './scenarios/growth.js';
 import { scale } from './scenarios/scale.js';
 import { latencyFromIdle, latencyAtRate } from './scenarios/latency.js';
-import { throughput } from './scenarios/throughput.js';
+import { END_TO_END, throughput } from './scenarios/throughput.js';
 
 /** Everything that can be played, in this order. The targets are those of the project, on two cores. */
 export const scenarios: readonly Scenario[] = [
   throughput({
     name: 'end-to-end',
     about: 'batches of 100 events, one endpoint: published, delivered, settled',
-    endpoints: 1,
-    batch: 100,
-    connections: 8,
+    ...END_TO_END,
     targets: { ratio: { atLeast: 0.4 }, 'cpu s/10k': { atMost: 3 }, 'node MB': { atMost: 300 } },
   }),
   throughput({

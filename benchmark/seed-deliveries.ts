@@ -41,9 +41,7 @@ export async function seedDeliveries(engine: Engine, tenant: Tenant, plan: SeedP
   } finally {
     client.release();
   }
-  await engine.database.query('VACUUM ANALYZE posthorn.events, posthorn.deliveries, posthorn.attempts');
-  // Gigabytes on their way to the disk are no part of what is measured next.
-  await engine.database.query('CHECKPOINT');
+  await engine.tidyUp();
 }
 
 const EVENTS = `

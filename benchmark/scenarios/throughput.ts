@@ -1,3 +1,4 @@
+import { medians } from '../percentiles.js';
 import { cpuFigures } from '../process-costs.js';
 import type { Figures, Scenario, Stage, Target } from '../scenario.js';
 
@@ -39,6 +40,20 @@ export function throughput(plan: ThroughputPlan): Scenario {
       return figures;
     },
   };
+}
+
+/** What long scenarios compare with end-to-end's rate: its plan. */
+export const END_TO_END = { endpoints: 1, batch: 100, connections: 8 };
+
+/** Median figures of three measurements on each stage, in turns: what they are compared for, the machine does to all alike. */
+export async function measureInTurns(stages: readonly Stage[], events: number): Promise<Figures[]> {
+  const measured: Figures[][] = stages.map(() => []);
+  for (let round = 0; round < 3; round += 1) {
+    for (const [index, stage] of stages.entries()) {
+      measured[index]?.push(await measure(END_TO_END, stage, events));
+    }
+  }
+  return measured.map(medians);
 }
 
 /** Publishes, waits until all is settled, and looks whether it is right. Throws when an event was refused, lost, sent twice, not signed right, or not settled as succeeded. */
