@@ -9,6 +9,10 @@ import { seedDeliveries } from '../seed-deliveries.js';
 import { monotonicMs } from '../monotonic.js';
 
 const RATE = 500;
+/** All is well for so long before a measurement, seconds. */
+const WARM_UP_SECONDS = 3;
+/** Requests a new endpoint may have open at once; each good answer adds one. */
+const START_CAP = 8;
 /** The lanes that misbehave. */
 const HANGING = 7;
 const REFUSING = 11;
@@ -18,7 +22,10 @@ export const badEndpoints: Scenario = {
   name: 'bad-endpoints',
   about: `${RATE} events/s for ${LANES} endpoints, one of which hangs and one answers 429`,
   isLong: 'three times',
-  targets: { 'p99 to baseline': { atMost: 1.5 } },
+  targets: {
+    'p99 to baseline': { atMost: 1.5 },
+    'hanging at once': { atMost: START_CAP + (WARM_UP_SECONDS * RATE) / LANES },
+  },
   play: async (stage) => {
     const events = RATE * (stage.isQuick ? 6 : 30);
     await others(stage, events / 3, {});
@@ -53,10 +60,24 @@ async function others(
     });
     behaviours[made.path] = { secret: made.secret, ...bad[made.path] };
   }
-  await receiver.call('reset', behaviours);
   const { url, key, space } = tenant;
-  await generator.call('publish', { url, key, space, events, batch: 1, connections: 64, rate: RATE });
-  const reports = await finished(stage, events, Object.keys(bad));
+  const publish = async (count: number) => {
+    await generator.call('publish', {
+      url,
+      key,
+      space,
+      events: count,
+      batch: 1,
+      connections: 64,
+      rate: RATE,
+    });
+    return finished(stage, count, Object.keys(bad));
+  };
+  // Fifty new endpoints at once get their first requests a few at a time. Here they are known, and all is well so far.
+  await receiver.call('reset', {});
+  await publish(WARM_UP_SECONDS * RATE);
+  await receiver.call('reset', behaviours);
+  const reports = await publish(events);
   const good = Object.entries(reports).filter(([path]) => bad[path] === undefined);
   await engine.call('DELETE', `/v1/spaces/${space}`);
   return {
