@@ -126,7 +126,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
         const now = performance.now();
         const departures = this.lanes.take(room, now, this.consideration.allows(now));
         this.consideration.left(departures, now, () => this.pump());
-        const taken = [...departures.lone, ...departures.flood, ...departures.risky];
+        const taken = [...departures.lone, ...departures.cold, ...departures.flood, ...departures.risky];
         if (taken.length === 0) return this.wakeAtOpening();
         this.claiming += 1;
         void this.run(taken).finally(() => {

@@ -52,10 +52,10 @@ export class Lane {
   private gate: OpenGate | null = null;
   private gateAt = -Infinity;
 
-  /** `onProven` hears when the endpoint becomes proven. */
+  /** `onJudged` hears how an endpoint that has not proven itself answered. */
   constructor(
     readonly subscriptionId: string,
-    private readonly onProven: (lane: Lane) => void = () => undefined,
+    private readonly onJudged: (lane: Lane, good: boolean) => void = () => undefined,
   ) {}
 
   /** Whether its last answer was good, whole and short: what goes here costs little, and is not kept waiting by what may not. */
@@ -81,6 +81,11 @@ export class Lane {
     return Math.min(this.waiting.length, soon);
   }
 
+  /** Whether nothing has left for so long, at `now` (monotonic milliseconds), that its connections are closed: the next request opens one. */
+  isCold(now: number): boolean {
+    return this.inFlight === 0 && now - this.lastStart - this.lastMs > IDLE_MS;
+  }
+
   /** Whether much waits here at `now` (monotonic milliseconds), or did a moment ago: a little later is soon enough for each. */
   isFlooded(now: number): boolean {
     return this.waiting.length > FLOOD || now - this.floodedAt < FLOOD_MS;
@@ -102,8 +107,7 @@ export class Lane {
   /** How many more requests may start at `now` (monotonic milliseconds). */
   room(now: number): number {
     if (this.minIntervalMs > 0 && now < this.lastStart + this.minIntervalMs) return 0;
-    if (this.inFlight === 0 && now - this.lastStart - this.lastMs > IDLE_MS)
-      this.cap = Math.min(this.cap, START_CAP);
+    if (this.isCold(now)) this.cap = Math.min(this.cap, START_CAP);
     const allowed = this.allowed();
     const free = allowed - this.inFlight;
     if (this.minIntervalMs > 0) return Math.min(1, free);
@@ -165,20 +169,22 @@ export class Lane {
 
   /** An attempt succeeded in so many milliseconds; `cheap` unless its answer was long, broken off or not over by the deadline. */
   succeeded(cheap: boolean, ms: number): void {
-    const becomesProven = cheap && !this.proven;
+    const wasProven = this.proven;
     this.proven = cheap;
     this.lastMs = ms;
     this.failures = 0;
     this.cap = Math.min(MAX_CAP, this.cap + 1);
-    if (becomesProven) this.onProven(this);
+    if (!wasProven) this.onJudged(this, cheap);
   }
 
   failed(failures: number, overloaded: boolean): void {
     this.failures = failures;
+    const wasProven = this.proven;
     this.proven = false;
     // The failure may have paused the endpoint.
     this.gateAt = -Infinity;
     if (overloaded) this.cap = Math.max(1, Math.floor(this.cap / 2));
+    if (!wasProven) this.onJudged(this, false);
   }
 
   /**

@@ -5,13 +5,17 @@ import { Lane } from './lane.js';
 /** Ids one lane may take per turn: enough for a batch, too few to keep the others waiting. */
 const TURN = 32;
 /**
- * Ids of endpoints that have not shown themselves well that leave together. Opening a connection, a TLS handshake above
- * all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
+ * Ids of endpoints that have not shown themselves well that leave together, at first. Opening a connection, a TLS handshake
+ * above all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
  */
 const UNPROVEN_AT_ONCE = 8;
+/** So many leave together while all is well: after a restart a thousand good endpoints are unproven. */
+const MOST_UNPROVEN_AT_ONCE = 64;
 /** Of a flood that must leave room, this many ids leave together; of a greater one a sixteenth of what can leave soon. */
 const FLOOD_AT_ONCE = 16;
 const FLOOD_PART = 1 / 16;
+/** Where many connections have to be opened, at least this part of them is opened together. */
+const COLD_PART = 1 / 32;
 /** A lane longer than this leaves further deliveries to other workers. */
 const SHORT = 1_000;
 /** Idle lanes kept for what they learned about their endpoint. */
@@ -21,6 +25,8 @@ const MAX_LANES = 20_000;
 export interface Allowed {
   /** Deliveries to unproven endpoints, a few of them. */
   risky: boolean;
+  /** So many deliveries to proven endpoints to which no connection is open. */
+  cold: number;
   flood: 'all' | 'a group' | 'none';
 }
 
@@ -34,6 +40,8 @@ export interface Taken {
 export interface Departures {
   /** Where few wait, and the endpoint has proven itself. */
   lone: Taken[];
+  /** The same, and nothing has left for it for a while. */
+  cold: Taken[];
   /** Where many wait. */
   flood: Taken[];
   /** To endpoints that have not proven themselves. */
@@ -50,8 +58,13 @@ export class Lanes {
   /** Lanes with ids waiting, in the order of their next turn. */
   private readonly proven = new Set<Lane>();
   private readonly unproven = new Set<Lane>();
+  /** Proven ones to which a connection has to be opened. */
+  private readonly cold = new Set<Lane>();
   /** Proven ones where many wait. */
   private readonly flooded = new Set<Lane>();
+  private readonly queues = [this.proven, this.unproven, this.cold, this.flooded];
+  /** How many of a crowd may be asked together: one more with each that proves itself, half as many after one that does not. */
+  private unprovenAtOnce = UNPROVEN_AT_ONCE;
 
   /** Queues ids; `more` when the database holds further ones. */
   offer(subscriptionId: string, ids: Iterable<string>, more = false): void {
@@ -95,16 +108,24 @@ export class Lanes {
 
   /** Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). */
   take(max: number, now: number, allowed: Allowed): Departures {
-    for (const lane of this.proven) if (lane.isFlooded(now)) this.move(lane, this.proven, this.flooded);
+    for (const lane of this.proven) {
+      if (lane.isFlooded(now)) this.move(lane, this.proven, this.flooded);
+      else if (lane.isCold(now)) this.move(lane, this.proven, this.cold);
+    }
     // One for each: a single good answer proves an endpoint, so that fifty new ones soon leave this queue.
-    const risky = allowed.risky ? this.takeFrom(this.unproven, Math.min(max, UNPROVEN_AT_ONCE), 1, now) : [];
+    const risky = allowed.risky
+      ? this.takeFrom(this.unproven, Math.min(max, this.unprovenAtOnce), 1, now)
+      : [];
+    if (this.unproven.size === 0) this.unprovenAtOnce = UNPROVEN_AT_ONCE;
     const group = this.group(allowed.flood);
     // However many single ones there are, a flood gets on.
     const kept = Math.min(group, FLOOD_AT_ONCE);
-    const lone = this.takeFrom(this.proven, max - risky.length - kept, TURN, now);
-    const left = max - risky.length - lone.length;
+    const opened = allowed.cold && Math.max(allowed.cold, Math.ceil(this.cold.size * COLD_PART));
+    const cold = this.takeFrom(this.cold, Math.min(opened, max - risky.length - kept), 1, now);
+    const lone = this.takeFrom(this.proven, max - risky.length - cold.length - kept, TURN, now);
+    const left = max - risky.length - cold.length - lone.length;
     const flood = this.takeFrom(this.flooded, Math.min(group, left), TURN, now);
-    return { lone, flood, risky };
+    return { lone, cold, flood, risky };
   }
 
   /** When a rate-limited lane opens next, monotonic milliseconds; null when none waits for that. */
@@ -122,7 +143,7 @@ export class Lanes {
     const due = [...this.waiting()].flatMap((lane) =>
       lane.clear().map((id) => ({ id, subscriptionId: lane.subscriptionId })),
     );
-    for (const queue of [this.proven, this.unproven, this.flooded]) queue.clear();
+    for (const queue of this.queues) queue.clear();
     return due;
   }
 
@@ -156,7 +177,11 @@ export class Lanes {
    * What waits since before its endpoint proved itself leaves like the rest of the lane from now on: neither later, with
    * the crowd, nor after newer ids.
    */
-  private readonly promote = (lane: Lane): void => this.move(lane, this.unproven, this.proven);
+  private readonly judged = (lane: Lane, good: boolean): void => {
+    if (good) this.move(lane, this.unproven, this.proven);
+    const next = good ? this.unprovenAtOnce + 1 : Math.ceil(this.unprovenAtOnce / 2);
+    this.unprovenAtOnce = Math.max(UNPROVEN_AT_ONCE, Math.min(MOST_UNPROVEN_AT_ONCE, next));
+  };
 
   private move(lane: Lane, from: Set<Lane>, to: Set<Lane>): void {
     if (from.delete(lane)) to.add(lane);
@@ -164,22 +189,19 @@ export class Lanes {
 
   /** Puts a lane that has ids waiting at the end of its queue, unless it waits in one: a proven one in the one given. */
   private queue(lane: Lane, proven = this.proven): void {
-    if (lane.depth === 0 || this.proven.has(lane) || this.unproven.has(lane) || this.flooded.has(lane))
-      return;
+    if (lane.depth === 0 || this.queues.some((queue) => queue.has(lane))) return;
     (lane.isProven ? proven : this.unproven).add(lane);
   }
 
   private *waiting(): Iterable<Lane> {
-    yield* this.proven;
-    yield* this.unproven;
-    yield* this.flooded;
+    for (const queue of this.queues) yield* queue;
   }
 
   private laneOf(subscriptionId: string): Lane {
     let lane = this.all.get(subscriptionId);
     if (!lane) {
       if (this.all.size >= MAX_LANES) this.dropIdle();
-      lane = new Lane(subscriptionId, this.promote);
+      lane = new Lane(subscriptionId, this.judged);
       this.all.set(subscriptionId, lane);
     }
     return lane;

@@ -2,7 +2,7 @@ import { Consideration } from '../../src/dispatcher/consideration.js';
 import { Lane } from '../../src/dispatcher/lane.js';
 import type { Departures } from '../../src/dispatcher/lanes.js';
 
-const NOTHING: Departures = { lone: [], flood: [], risky: [] };
+const NOTHING: Departures = { lone: [], cold: [], flood: [], risky: [] };
 const some = [{ id: 'delivery', lane: new Lane('endpoint') }];
 const nobody = () => undefined;
 
@@ -60,5 +60,31 @@ describe('unproven endpoints', () => {
       expect(consideration.allows(3).risky).toBe(false);
     });
     expect(consideration.allows(4).risky).toBe(true);
+  });
+});
+
+describe('connections to quiet endpoints', () => {
+  const many = (count: number) => Array.from({ length: count }, () => some).flat();
+
+  it('are opened a number at a time, and then after a while', async () => {
+    const consideration = new Consideration();
+    consideration.left({ ...NOTHING, cold: many(20) }, 0, nobody);
+    expect(consideration.allows(1).cold).toBe(12);
+
+    await new Promise<void>((reopened) => {
+      consideration.left({ ...NOTHING, cold: many(12) }, 2, reopened);
+      expect(consideration.allows(3).cold).toBe(0);
+    });
+    expect(consideration.allows(30).cold).toBe(32);
+  });
+
+  it('are not counted for long', () => {
+    const consideration = new Consideration();
+    for (const at of [0, 30, 60]) {
+      expect(consideration.allows(at).cold).toBe(32);
+      consideration.left({ ...NOTHING, cold: many(31) }, at, nobody);
+      expect(consideration.allows(at + 1).cold).toBe(1);
+    }
+    expect(consideration.allows(90).cold).toBe(32);
   });
 });

@@ -1,8 +1,10 @@
-import { Lanes, type Allowed } from '../../src/dispatcher/lanes.js';
+import type { Lane } from '../../src/dispatcher/lane.js';
+import { Lanes, type Allowed, type Departures } from '../../src/dispatcher/lanes.js';
 
 const PLAIN = { pauseAfter: null, ratePerSecond: null };
-const EVERYTHING: Allowed = { risky: true, flood: 'all' };
-const NO_RISKS: Allowed = { risky: false, flood: 'all' };
+const EVERYTHING: Allowed = { risky: true, cold: 32, flood: 'all' };
+const NOTHING: Departures = { lone: [], cold: [], flood: [], risky: [] };
+const NO_RISKS: Allowed = { risky: false, cold: 32, flood: 'all' };
 
 /** Lanes in which one endpoint has a first request out and more waiting. */
 function begun(waiting: string[]) {
@@ -19,7 +21,7 @@ function begun(waiting: string[]) {
 describe('an endpoint that proves itself', () => {
   it('is not kept waiting with the crowd any longer', () => {
     const { lanes, lane } = begun(['second', 'third']);
-    expect(lanes.take(10, 1, NO_RISKS)).toEqual({ lone: [], flood: [], risky: [] });
+    expect(lanes.take(10, 1, NO_RISKS)).toEqual(NOTHING);
 
     lane.succeeded(true, 5);
     lane.release('first');
@@ -50,9 +52,90 @@ describe('an endpoint that has not proven itself', () => {
   });
 });
 
+describe('a crowd of endpoints that have not proven themselves', () => {
+  function crowd(size: number) {
+    const lanes = new Lanes();
+    for (let n = 0; n < size; n += 1) lanes.offer(`endpoint ${n}`, [`delivery ${n}`]);
+    const ask = () => lanes.take(128, 0, EVERYTHING).risky;
+    return { lanes, ask };
+  }
+
+  it('is asked in larger groups while all of it is well', () => {
+    const { ask } = crowd(1_000);
+    const sizes: number[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const group = ask();
+      sizes.push(group.length);
+      for (const { lane } of group) lane.succeeded(true, 5);
+    }
+    expect(sizes).toEqual([8, 16, 32, 64, 64, 64]);
+  });
+
+  it.each([
+    ['fail', (lane: Lane) => lane.failed(1, false)],
+    ['answer at length', (lane: Lane) => lane.succeeded(false, 5)],
+  ])('is asked in small ones again once two of it %s', (_, bad) => {
+    const { ask } = crowd(200);
+    for (let round = 0; round < 2; round += 1) for (const { lane } of ask()) lane.succeeded(true, 5);
+    const [first, second] = ask();
+    if (first) bad(first.lane);
+    if (second) bad(second.lane);
+    expect(ask()).toHaveLength(8);
+  });
+
+  it('begins with a small one when the crowd before is through', () => {
+    const { lanes, ask } = crowd(24);
+    for (let round = 0; round < 2; round += 1) for (const { lane } of ask()) lane.succeeded(true, 5);
+    expect(ask()).toEqual([]);
+    for (let n = 0; n < 20; n += 1) lanes.offer(`another ${n}`, [`delivery ${n}`]);
+    expect(ask()).toHaveLength(8);
+  });
+});
+
+describe('proven endpoints that have been quiet', () => {
+  /** Each has had a good answer, and at `now` one delivery waits for it. */
+  function quiet(count: number) {
+    const lanes = new Lanes();
+    for (let n = 0; n < count; n += 1) {
+      lanes.offer(`endpoint ${n}`, ['first']);
+      const lane = lanes.take(1, 0, EVERYTHING).risky[0]?.lane;
+      lane?.learn(0, PLAIN);
+      lane?.succeeded(true, 5);
+      lane?.release('first');
+    }
+    for (let n = 0; n < count; n += 1) lanes.offer(`endpoint ${n}`, ['again']);
+    return lanes;
+  }
+
+  it('are no matter while their connections are open', () => {
+    const { lone, cold } = quiet(100).take(128, 1_000, EVERYTHING);
+    expect([lone.length, cold.length]).toEqual([100, 0]);
+  });
+
+  it('leave as many at once as connections may be opened, and keep no other waiting', () => {
+    const lanes = quiet(100);
+    const first = lanes.take(128, 5_000, EVERYTHING);
+    expect([first.lone.length, first.cold.length]).toEqual([0, 32]);
+    lanes.offer('endpoint 0', ['soon after']);
+    const second = lanes.take(128, 5_001, { ...EVERYTHING, cold: 0 });
+    expect([second.lone.length, second.cold.length]).toEqual([1, 0]);
+    expect(lanes.take(128, 5_002, { ...EVERYTHING, cold: 5 }).cold).toHaveLength(5);
+  });
+
+  it('leave in larger groups the more of them there are', () => {
+    expect(quiet(2_000).take(128, 5_000, EVERYTHING).cold).toHaveLength(63);
+  });
+
+  it('are handed back with the rest when the worker stops', () => {
+    const lanes = quiet(100);
+    lanes.take(128, 5_000, EVERYTHING);
+    expect(lanes.clear()).toHaveLength(68);
+  });
+});
+
 describe('a flood', () => {
-  const GROUP: Allowed = { risky: true, flood: 'a group' };
-  const NO_FLOOD: Allowed = { risky: true, flood: 'none' };
+  const GROUP: Allowed = { risky: true, cold: 32, flood: 'a group' };
+  const NO_FLOOD: Allowed = { risky: true, cold: 32, flood: 'none' };
 
   /** Proven endpoints whose answers have opened their caps; this many wait at each. */
   function waitingAt(depths: Record<string, number>) {
@@ -77,7 +160,7 @@ describe('a flood', () => {
     const first = lanes.take(128, 1, GROUP);
     expect(first.lone.map(({ id }) => id)).toEqual(['neighbour 0', 'neighbour 1']);
     expect(first.flood).toHaveLength(16);
-    expect(lanes.take(128, 2, NO_FLOOD)).toEqual({ lone: [], flood: [], risky: [] });
+    expect(lanes.take(128, 2, NO_FLOOD)).toEqual(NOTHING);
     expect(lanes.take(128, 3, GROUP).flood[0]?.id).toBe('flood 16');
   });
 
