@@ -1,6 +1,6 @@
 import type { Scenario } from './scenario.js';
 import { backlog } from './scenarios/backlog.js';
-import { afterOutage, badEndpoints, noisyNeighbour } from './scenarios/fairness.js';
+import { afterOutage, badEndpoints, broadcast, noisyNeighbour } from './scenarios/fairness.js';
 import { growth } from './scenarios/growth.js';
 import { scale } from './scenarios/scale.js';
 import { latencyFromIdle, latencyAtRate } from './scenarios/latency.js';
@@ -43,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   backlog,
   badEndpoints,
   noisyNeighbour,
+  broadcast,
   afterOutage,
   growth,
   scale,

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DiskProbe } from '../disk-probe.js';
 import type { Tenant } from '../engine.js';
 import type { GeneratorCommands } from '../generator.js';
-import { LANES } from '../payload.js';
+import { EVENT_TYPE, LANES } from '../payload.js';
 import { Peer } from '../process-commands.js';
 import type { Behaviour, PathReport } from '../receiver.js';
 import type { Figures, Scenario, Stage } from '../scenario.js';
@@ -9,6 +10,8 @@ import { seedDeliveries } from '../seed-deliveries.js';
 import { monotonicMs } from '../monotonic.js';
 
 const RATE = 500;
+/** After so long without a request an endpoint's connection is closed. */
+const QUIET_MS = 3_000;
 /** All is well for so long before a measurement, seconds. */
 const WARM_UP_SECONDS = 3;
 /** Requests a new endpoint may have open at once; each good answer adds one. */
@@ -96,7 +99,7 @@ async function finished(stage: Stage, events: number, bad: string[]): Promise<Re
     const came = good.reduce((sum, [, report]) => sum + report.requests - report.duplicates, 0);
     if (came >= Math.floor(expected)) return reports;
     if (tries > 300) throw new Error(`Only ${came} of ${expected} came to the endpoints that answer.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await delay(100);
   }
 }
 
@@ -162,9 +165,55 @@ async function steady({ generator, receiver }: Stage, tenant: Tenant, events: nu
       return { 'p50 ms': report.latency.p50, 'p99 ms': report.latency.p99, ...diskFigures };
     }
     if (tries > 1_200) throw new Error(`Only ${report?.requests ?? 0} of ${events} single events came.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await delay(100);
   }
 }
+
+const BROADCAST_RATE = 200;
+/** As long as a broadcast takes and no longer: of more events the few that met it would be no hundredth. */
+const BROADCAST_SECONDS = 3;
+
+/** One event for a thousand endpoints that have been quiet, so that each of them costs a connection. */
+export const broadcast: Scenario = {
+  name: 'broadcast',
+  about: `one event for 1,000 quiet endpoints (quick: 200) beside ${BROADCAST_RATE} events/s for another one`,
+  isLong: 'three times',
+  targets: { 'p99 ms': { atMost: 30 } },
+  play: async (stage) => {
+    const { engine, receiver, generator, receiverUrl } = stage;
+    const endpoints = stage.isQuick ? 200 : 1_000;
+    const many = await engine.tenant(Array.from({ length: endpoints }, (_, n) => `${receiverUrl}/wide-${n}`));
+    const steady = await engine.tenant([`${receiverUrl}/steady`]);
+    const publish = async () => {
+      await receiver.call('reset', {});
+      const events = BROADCAST_RATE * BROADCAST_SECONDS;
+      const load = { url: steady.url, key: steady.key, space: steady.space, events };
+      const steadily = generator.call('publish', {
+        ...load,
+        batch: 1,
+        connections: 64,
+        rate: BROADCAST_RATE,
+      });
+      await delay(500);
+      const startedAt = monotonicMs();
+      await engine.call('POST', `/v1/spaces/${many.space}/events`, { type: EVENT_TYPE, data: {} });
+      await steadily;
+      await receiver.call('received', { count: events + endpoints, timeoutMs: 60_000 });
+      const { '/steady': own, ...wide } = await receiver.call('report', undefined);
+      const took = Math.max(...Object.values(wide).map(({ lastAt }) => lastAt)) - startedAt;
+      return { 'p50 ms': own?.latency.p50 ?? NaN, 'p99 ms': own?.latency.p99 ?? NaN, took };
+    };
+    const unknown = await publish();
+    await delay(QUIET_MS);
+    const { took, ...known } = await publish();
+    return {
+      ...known,
+      'broadcast ms': took,
+      'new p99 ms': unknown['p99 ms'],
+      'new broadcast ms': unknown.took,
+    };
+  },
+};
 
 /** The engine was away while 50,000 deliveries became due: how it begins, and how it goes on. */
 export const afterOutage: Scenario = {
@@ -186,7 +235,7 @@ export const afterOutage: Scenario = {
       const startedAt = monotonicMs();
       const perQuarter: number[] = [];
       for (let count = 0; count < rows && perQuarter.length < 1_200;) {
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await delay(250);
         const now = await receiver.call('count', undefined);
         perQuarter.push(now - count);
         count = now;
