@@ -1,5 +1,5 @@
 /** The middle value; of an even number, the mean of the two in the middle. NaN of none. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
   const upper = sorted[half] ?? NaN;
