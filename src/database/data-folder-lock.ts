@@ -12,6 +12,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../config/startup-error.js';
+import { startOfProcess } from './process-identity.js';
 
 const BEAT_MS = 500;
 /** How long a lock of another host is watched for a sign of life. */
@@ -29,7 +30,7 @@ export interface DataFolderLock {
  */
 export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
   const path = join(dataDir, 'lock');
-  const mine = `${process.pid}\n${startOf(process.pid)}\n${hostname()}\n`;
+  const mine = `${process.pid}\n${startOfProcess(process.pid)}\n${hostname()}\n`;
   while (!tryWrite(path, mine)) {
     const theirs = await settledContent(path);
     if (theirs === null) continue;
@@ -53,7 +54,7 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
 
 async function isAlive(path: string, content: string): Promise<boolean> {
   const [pid = '', start = '', host = ''] = content.split('\n');
-  if (host === hostname()) return startOf(Number(pid)) === start && start !== '';
+  if (host === hostname()) return startOfProcess(Number(pid)) === start && start !== '';
   const before = mtime(path);
   const deadline = performance.now() + WATCH_MS;
   while (performance.now() < deadline) {
@@ -61,29 +62,6 @@ async function isAlive(path: string, content: string): Promise<boolean> {
     await delay(BEAT_MS / 5);
   }
   return false;
-}
-
-/** What tells a process from a later one with the same number; empty when there is no such process. */
-function startOf(pid: number): string {
-  if (!Number.isInteger(pid) || pid <= 0) return '';
-  if (process.platform !== 'linux') return isRunning(pid) ? 'running' : '';
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    // Field 22 of stat; the second one, the command's name, may hold spaces and parentheses.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').at(-1)?.trim().split(' ');
-    return `${boot} ${fields?.[19]}`;
-  } catch {
-    return '';
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function tryWrite(path: string, content: string): boolean {

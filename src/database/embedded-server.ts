@@ -7,6 +7,7 @@ import { StartupError } from '../config/startup-error.js';
 import type { Account } from './embedded-account.js';
 import type { Binaries } from './embedded-binaries.js';
 import { RESTORE, serverEnvironment } from './embedded-cluster.js';
+import { Watchdog } from './embedded-watchdog.js';
 
 const START_MS = 60_000;
 /**
@@ -109,6 +110,10 @@ function spawnServer(plan: ServerPlan, port: number): Server {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
   });
+  if (child.pid !== undefined && process.platform !== 'win32') {
+    const watchdog = new Watchdog({ pid: child.pid, cluster: plan.cluster, account: plan.account });
+    void ended.then(() => watchdog.release());
+  }
   return { port, child, ended };
 }
 

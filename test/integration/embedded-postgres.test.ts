@@ -2,6 +2,7 @@ import {
   chmodSync,
   lstatSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -128,23 +129,105 @@ describe('the embedded database', () => {
     expect(lstatSync(join(path, 'postgres', 'postmaster.pid'), { throwIfNoEntry: false })).toBeUndefined();
   });
 
-  it('is taken over from an engine that was killed, with everything it committed', async () => {
-    const killed = NodeProcess.run('test/support/hold-database.ts', [path]);
-    cleanups.push(() => killed.kill('SIGKILL'));
-    const url = await eventually(() => /postgres:\S+/.exec(killed.stdout)?.[0] ?? null, {
+  /** An engine in a process of its own that has committed something, and its server's process. */
+  async function killable(detached = false): Promise<{ engine: NodeProcess; server: number }> {
+    const engine = NodeProcess.run('test/support/hold-database.ts', [path], {}, { detached });
+    cleanups.push(() => engine.kill('SIGKILL'));
+    const url = await eventually(() => /postgres:\S+/.exec(engine.stdout)?.[0] ?? null, {
       timeoutMs: 20_000,
     });
     await query(url, REMEMBER);
-    const leftBehind = serverPid();
-    killed.kill('SIGKILL');
-    await killed.ended;
-    expect(() => process.kill(leftBehind, 0)).not.toThrow();
+    return { engine, server: serverPid() };
+  }
 
+  const isAlive = (pid: number) => {
+    try {
+      return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    } catch {
+      return false;
+    }
+  };
+
+  /** Processes that watch a server of this folder. */
+  const watchdogs = () =>
+    readdirSync('/proc').flatMap((pid) => {
+      if (!/^\d+$/.test(pid)) return [];
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return line.includes('posthorn-watchdog') && line.includes(join(path, 'postgres'))
+          ? [Number(pid)]
+          : [];
+      } catch {
+        return [];
+      }
+    });
+
+  it('ends by itself within five seconds of an engine that was killed, with everything it committed', async () => {
+    const { engine, server } = await killable();
+    engine.kill('SIGKILL');
+    await engine.ended;
+    await eventually(() => !isAlive(server), { timeoutMs: 5_000 });
+    await eventually(() => watchdogs().length === 0, { timeoutMs: 5_000 });
+    const lines: string[] = [];
+    const { database } = await start(path, (line) => lines.push(line));
+    expect(lines).toEqual([]);
+    expect(await query(database.url, 'SELECT answer FROM memory')).toEqual([{ answer: 42 }]);
+  });
+
+  it('ends by itself when the whole group of the engine was killed', async () => {
+    const { engine, server } = await killable(true);
+    engine.killGroup('SIGKILL');
+    await engine.ended;
+    await eventually(() => !isAlive(server), { timeoutMs: 5_000 });
+  });
+
+  it('ends by itself although what watches it was killed before', async () => {
+    const { engine, server } = await killable();
+    const [first = 0] = watchdogs();
+    process.kill(first, 'SIGKILL');
+    await eventually(() => watchdogs().some((pid) => pid !== first));
+    engine.kill('SIGKILL');
+    await engine.ended;
+    await eventually(() => !isAlive(server), { timeoutMs: 5_000 });
+  });
+
+  it('ends although it does not heed what is asked of it', async () => {
+    const { engine, server } = await killable();
+    process.kill(server, 'SIGSTOP');
+    engine.kill('SIGKILL');
+    await engine.ended;
+    await eventually(() => !isAlive(server), { timeoutMs: 6_000 });
+  });
+
+  it('is taken over by the next engine while it is still ending', async () => {
+    const { engine, server } = await killable();
+    engine.kill('SIGKILL');
+    await engine.ended;
+    expect(isAlive(server)).toBe(true);
+    const { database } = await start();
+    expect(serverPid()).not.toBe(server);
+    expect(await query(database.url, 'SELECT answer FROM memory')).toEqual([{ answer: 42 }]);
+  });
+
+  it('that nobody watched is taken over from an engine that was killed', async () => {
+    const { engine, server } = await killable();
+    process.kill(engine.pid, 'SIGSTOP');
+    for (const pid of watchdogs()) process.kill(pid, 'SIGKILL');
+    engine.kill('SIGKILL');
+    await engine.ended;
+    expect(isAlive(server)).toBe(true);
     const lines: string[] = [];
     const { database } = await start(path, (line) => lines.push(line));
     expect(lines).toEqual(['Stopped the database server that an earlier Posthorn left behind.']);
-    expect(serverPid()).not.toBe(leftBehind);
+    expect(serverPid()).not.toBe(server);
     expect(await query(database.url, 'SELECT answer FROM memory')).toEqual([{ answer: 42 }]);
+  });
+
+  it('is watched by nobody once it was stopped', async () => {
+    const { stop } = await start();
+    expect(watchdogs()).toHaveLength(1);
+    await stop();
+    await eventually(() => watchdogs().length === 0);
   });
 
   it('is started again at the same address when its server is killed', async () => {

@@ -17,17 +17,31 @@ export class NodeProcess {
     this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
   }
 
-  /** Runs `file` (a path from the repository's root) with this environment only, away from any `.env`. */
-  static run(file: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): NodeProcess {
+  /** Runs `file` (a path from the repository's root) with this environment only, away from any `.env`; `detached`: in a group of its own. */
+  static run(
+    file: string,
+    args: string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    { detached = false } = {},
+  ): NodeProcess {
     const child = spawn(
       process.execPath,
       ['--import', join(root, 'test/support/typescript.mjs'), join(root, file), ...args],
-      { env: { PATH: process.env.PATH, ...env }, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { PATH: process.env.PATH, ...env }, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'], detached },
     );
     return new NodeProcess(child);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
+  }
+
+  /** Ends a detached one with all that is in its group. */
+  killGroup(signal: NodeJS.Signals): void {
+    process.kill(-this.pid, signal);
   }
 }
