@@ -69,8 +69,10 @@ export function addEventCommands(program: Command): void {
 
 /** The JSON text, checked but not changed. */
 function readData(source: string): string {
-  const text =
+  const read =
     source === '-' ? readFileSync(0, 'utf8') : source.startsWith('@') ? readFile(source.slice(1)) : source;
+  // Some editors and shells put a byte order mark before what they write.
+  const text = read.replace(/^\uFEFF/, '');
   try {
     JSON.parse(text);
     return text;

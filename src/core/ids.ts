@@ -59,6 +59,14 @@ export function publicId(prefix: IdPrefix, uuid: string): string {
   return `${prefix}_${uuid.slice(0, 8)}${uuid.slice(9, 13)}${uuid.slice(14, 18)}${uuid.slice(19, 23)}${uuid.slice(24)}`;
 }
 
+/** Whatever its kind, and in capitals too, which a person or a system may take for the same. */
+const LIKE_AN_ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$/i;
+
+/** Whether it could be taken for an id of ours: nobody may choose such a name, or a path could mean two things. */
+export function looksLikeId(text: string): boolean {
+  return LIKE_AN_ID.test(text);
+}
+
 const HEX_32 = /^[0-9a-f]{32}$/;
 
 /** The UUID inside a public id, or null when `text` is not an id of this kind. */

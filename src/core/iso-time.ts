@@ -1,28 +1,57 @@
-/** ISO 8601's extended form: a year, month or day, or a moment of a day with or without its zone. */
-const TIME =
-  /^(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/;
+/**
+ * ISO 8601's extended form: a year, month or day, or a moment of a day with or without its zone. As RFC 3339 has it, `T` and
+ * `Z` may be small, and the fraction of a second may be as long as it likes.
+ */
+const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:Z|([+-])(\d{2}):(\d{2}))?$/i;
+const DAY = /^\d{4}(?:-\d{2}(?:-\d{2})?)?$/;
 
 /** What the database can store and an answer can print: in other years a date has a sign, or more digits. */
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** What is wrong with a text of the right form that means none. */
 export const NO_TIME = 'is no moment: name a day and hour that exist, in the years 1 to 9999.';
 
 /**
  * The moment an ISO 8601 text means, milliseconds; null when it means none. Without a zone it is UTC, wherever the
- * server stands. A day that its month does not have is none: `Date.parse` makes February 30 the second of March.
+ * server stands. A day that its month does not have is none: `Date.parse` makes February 30 the second of March. A leap
+ * second, which our clock does not have, is the second after it, as in PostgreSQL.
  */
 export function parseTime(text: string): number | null {
-  const [, day = '', clock, zone = 'Z'] = TIME.exec(text) ?? [];
-  if (day === '' || !isDay(day) || (clock !== undefined && day.length < 10)) return null;
-  const time = Date.parse(clock === undefined ? day : `${day}${clock}${zone}`);
-  return time >= FIRST && time <= LAST ? time : null;
+  const time = DAY.test(text) ? startOf(text) : momentOf(text);
+  return time !== null && time >= FIRST && time <= LAST ? time : null;
 }
 
-function isDay(day: string): boolean {
+/** Whether it has the form of a moment with its zone, as RFC 3339 wants it; its day and hour may not exist. */
+export function hasZone(text: string): boolean {
+  return MOMENT.test(text) && /(?:z|[+-]\d\d:\d\d)$/i.test(text);
+}
+
+function startOf(day: string): number | null {
   const start = new Date(`${day}${'-01'.repeat((10 - day.length) / 3)}T00:00:00Z`);
-  return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(day);
+  return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(day) ? start.getTime() : null;
+}
+
+function momentOf(text: string): number | null {
+  const [, day = '', hh, mm, ss = '0', fraction = '', sign, zoneHours = '0', zoneMinutes = '0'] =
+    MOMENT.exec(text) ?? [];
+  const start = day === '' ? null : startOf(day);
+  const [hours, minutes, seconds] = [Number(hh), Number(mm), Number(ss)];
+  if (start === null || minutes > 59 || seconds > 60 || Number(zoneHours) > 23 || Number(zoneMinutes) > 59)
+    return null;
+  const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  // ISO 8601 lets a day end at 24:00, and at no later part of it.
+  if (hours > 24 || (hours === 24 && minutes + seconds + ms > 0)) return null;
+  const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * MINUTE_MS * (sign === '-' ? -1 : 1);
+  const time = start + (hours * 60 + minutes) * MINUTE_MS + seconds * 1_000 + ms - offset;
+  return seconds < 60 || isLeapSecond(time - ms) ? time : null;
+}
+
+/** Leap seconds come at the end of a month, in UTC. `next` is the second after it. */
+function isLeapSecond(next: number): boolean {
+  return next % DAY_MS === 0 && new Date(next).getUTCDate() === 1;
 }
 
 let second = NaN;

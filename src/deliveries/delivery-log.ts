@@ -176,7 +176,7 @@ export class DeliveryLog {
     return parsePublicId('sub', ref) ?? this.lookUp(SUBSCRIPTION_ID, space, ref);
   }
 
-  /** The same for events, whose publisher's own id may look like one of ours: ours come first. */
+  /** The same for events, whose publisher's own id may look like one of ours where it is old: ours come first. */
   private async eventNamed(space: SpaceRef, ref: string | undefined): Promise<string | null | undefined> {
     if (ref === undefined) return undefined;
     const id = parsePublicId('evt', ref);

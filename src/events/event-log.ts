@@ -63,7 +63,7 @@ export class EventLog {
     return (await this.database.sql<Columns>(statement, values)).map(toRow);
   }
 
-  /** `ref` is an `evt_` id or the publisher's own, which may be of another Posthorn and look like ours. Throws NotFound. */
+  /** `ref` is an `evt_` id or the publisher's own, which may look like ours where it is old. Throws NotFound. */
   async find(space: SpaceRef, ref: string): Promise<EventRow & { data: string }> {
     const row =
       (await this.read(space, parsePublicId('evt', ref))) ??

@@ -18,10 +18,13 @@ export class NewEventInput {
   /** What happened. Delivered byte for byte as it is written here; at most 256 KiB. */
   data: Record<string, unknown>;
 
-  /** Your own id of the event, up to 256 characters. Publishing it again answers with the first event. */
+  /**
+   * Your own id of the event, up to 256 characters, and not of the form of ours (`evt_` and 32 digits). Publishing it again
+   * answers with the first event.
+   */
   id?: string;
 
-  /** When it happened, ISO 8601 with a zone; the time of publishing if left out. */
+  /** When it happened, RFC 3339: ISO 8601 with a zone; the time of publishing if left out. */
   occurredAt?: string;
 
   scope?: EventScopeView;

@@ -1,12 +1,15 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { Invalid, TooLarge, type Issue } from '../core/errors.js';
-import { NO_TIME, parseTime } from '../core/iso-time.js';
+import { looksLikeId } from '../core/ids.js';
+import { hasZone, NO_TIME, parseTime } from '../core/iso-time.js';
 import { memberOfEach, memberSlices } from '../core/json-text.js';
 import type { EventScope } from '../core/words.js';
 import { unfitTexts } from '../http/unfit-parts.js';
 import type { EventDraft } from './draft.js';
 
 const MAX_EVENTS = 1_000;
+/** As much of a wrong value as a message repeats. */
+const SHOWN = 64;
 /** Of one event, as its publisher wrote it. */
 export const MAX_DATA_BYTES = 256 * 1024;
 
@@ -31,10 +34,7 @@ const validate = new Ajv({ allErrors: true, unicodeRegExp: true }).compile<Event
     type: { type: 'string', minLength: 1, maxLength: 128, pattern: TEXT },
     data: { type: 'object' },
     id: name,
-    occurredAt: {
-      type: 'string',
-      pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})$',
-    },
+    occurredAt: { type: 'string' },
     scope: {
       type: 'object',
       additionalProperties: false,
@@ -81,6 +81,7 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
   // Bytes that are not UTF-8 never get here, so only an escape can be what other JSON readers choke on.
   const unfit = data.includes('\\u') ? unfitTexts(input.data, join(at, 'data')) : [];
   if (unfit.length > 0) throw new Invalid(unfit);
+  if (input.id !== undefined) checkId(input.id, at);
   const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope: input.scope ?? {} };
   if (input.id !== undefined) draft.key = input.id;
   if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at);
@@ -88,17 +89,22 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
 }
 
 function readTime(text: string, at: string): Date {
-  const time = parseTime(text);
-  if (time === null) {
-    throw new Invalid([
-      {
-        path: join(at, 'occurredAt'),
-        code: 'is_iso8601',
-        message: `"${text}" ${NO_TIME}`,
-      },
-    ]);
+  const path = join(at, 'occurredAt');
+  if (!hasZone(text)) {
+    const message = 'must be an ISO 8601 time with a zone, such as 2026-01-31T09:00:00.000Z.';
+    throw new Invalid([{ path, code: 'is_iso8601', message }]);
   }
+  const time = parseTime(text);
+  if (time === null)
+    throw new Invalid([{ path, code: 'is_iso8601', message: `"${text.slice(0, SHOWN)}" ${NO_TIME}` }]);
   return new Date(time);
+}
+
+function checkId(id: string, at: string): void {
+  if (!looksLikeId(id)) return;
+  const message =
+    'must not look like an id of Posthorn, such as evt_ and 32 digits: a path takes both. Put something before it.';
+  throw new Invalid([{ path: join(at, 'id'), code: 'reserved_id', message }]);
 }
 
 const MESSAGES: Record<string, [code: string, message: string]> = {
@@ -121,13 +127,7 @@ function toIssue(error: ErrorObject, at: string): Issue {
     case 'type':
       return { path: join(at, base), code: `is_${params.type}`, message: `must be of type ${params.type}.` };
     case 'pattern':
-      return base === 'occurredAt'
-        ? {
-            path: join(at, base),
-            code: 'is_iso8601',
-            message: 'must be an ISO 8601 time with a zone, such as 2026-01-31T09:00:00.000Z.',
-          }
-        : { path: join(at, base), code: 'matches', message: 'must not contain control characters.' };
+      return { path: join(at, base), code: 'matches', message: 'must not contain control characters.' };
     default: {
       const [code, message] = MESSAGES[error.keyword] ?? [error.keyword, error.message ?? 'is wrong.'];
       return { path: join(at, base), code, message };

@@ -46,10 +46,16 @@ function readBody(request: FastifyRequest, body: Buffer): unknown {
     throw new UnsupportedMediaTypeException();
   if (!isUtf8(body))
     throw new BadRequest('malformed_json', 'The body is not valid UTF-8. Send JSON as UTF-8.');
-  const text = body.toString();
+  const text = withoutMark(body.toString());
+  if (text === '') return undefined;
   const value = parseStrictly(text);
   request.rawJson = text;
   return value;
+}
+
+/** RFC 8259, section 8.1: who reads JSON may pass over the byte order mark that some of its writers put before it. */
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ValidateBy } from 'class-validator';
 import { uuidFloor } from '../core/ids.js';
-import { parseTime } from '../core/iso-time.js';
+import { hasZone, parseTime } from '../core/iso-time.js';
 import type { Condition } from '../database/list-statement.js';
 import { ListQuery } from './list.dto.js';
 import { MayBeAbsent } from './may-be-absent.js';
@@ -12,6 +12,17 @@ export function IsTime(): PropertyDecorator {
     validator: {
       validate: (value) => typeof value === 'string' && parseTime(value) !== null,
       defaultMessage: () => 'must be an ISO 8601 time, such as 2026-01-31T09:00:00.000Z',
+    },
+  });
+}
+
+/** A moment to come, which must not hang on where somebody thinks the server stands. */
+export function IsZonedTime(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isIso8601',
+    validator: {
+      validate: (value) => typeof value === 'string' && hasZone(value),
+      defaultMessage: () => 'must be a time with its zone, such as 2030-01-31T09:30:00.000Z',
     },
   });
 }

@@ -1,3 +1,4 @@
+import { parseTime } from '../core/iso-time.js';
 import type { Conversion } from './equivalents.js';
 
 /** Each conversion from native words to a profile's, and back. */
@@ -16,8 +17,8 @@ export const CONVERSIONS: Record<
     back: (value) => (typeof value === 'number' ? value + 1 : value),
   },
   seconds: {
-    there: (value) => (isTime(value) ? value.replace(/\.\d+Z$/, 'Z') : value),
-    back: (value) => (isTime(value) ? new Date(value).toISOString() : value),
+    there: (value) => (isTime(value) ? value.toUpperCase().replace(/\.\d+Z$/, 'Z') : value),
+    back: (value) => (isTime(value) ? new Date(timeOf(value)).toISOString() : value),
   },
   list: {
     there: (value) => (Array.isArray(value) ? (value as unknown[]) : [value]),
@@ -30,5 +31,9 @@ export const CONVERSIONS: Record<
 };
 
 function isTime(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/i.test(value) && !Number.isNaN(timeOf(value));
+}
+
+function timeOf(text: string): number {
+  return parseTime(text) ?? Date.parse(text);
 }

@@ -1,5 +1,6 @@
-import { IsIn, IsOptional, IsRFC3339, IsString, Length } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { KEY_SCOPES, type KeyScope } from '../core/words.js';
+import { IsZonedTime } from '../http/time-range.dto.js';
 
 export class CreateKey {
   /**
@@ -23,7 +24,7 @@ export class CreateKey {
    * @example '2030-01-31T09:30:00.000Z'
    */
   @IsOptional()
-  @IsRFC3339({ message: 'expiresAt must be a time with its zone, such as 2030-01-31T09:30:00.000Z' })
+  @IsZonedTime()
   expiresAt?: string | null;
 }
 

@@ -66,7 +66,9 @@ function expiryOf(text: string | null | undefined, now: Date): Date | null {
   if (text === null || text === undefined) return null;
   const expiresAt = parseTime(text);
   if (expiresAt === null)
-    throw new Invalid([{ path: 'expiresAt', code: 'is_iso8601', message: `"${text}" ${NO_TIME}` }]);
+    throw new Invalid([
+      { path: 'expiresAt', code: 'is_iso8601', message: `"${text.slice(0, 64)}" ${NO_TIME}` },
+    ]);
   if (expiresAt > now.getTime()) return new Date(expiresAt);
   const message = 'Must be in the future. Leave it out for a key that never expires.';
   throw new Invalid([{ path: 'expiresAt', code: 'not_in_future', message }]);

@@ -49,12 +49,25 @@ describe.each(CALLS)('%s', (_name, { method, path, text, rest }) => {
   };
   const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 
-  it.each([`{"${text}":"a",${rest}`, '{', "{'a':1}", `{${rest}}}`, 'undefined', '\ufeff{}', `{${rest},}`])(
-    'refuses malformed JSON: %s',
-    async (body) => {
-      expect(await send(body)).toEqual([400, 'malformed_json']);
-    },
-  );
+  it.each([
+    `{"${text}":"a",${rest}`,
+    '{',
+    "{'a':1}",
+    `{${rest}}}`,
+    'undefined',
+    '\ufeff\ufeff{}',
+    `{${rest},}`,
+  ])('refuses malformed JSON: %s', async (body) => {
+    expect(await send(body)).toEqual([400, 'malformed_json']);
+  });
+
+  it('passes over a byte order mark, and over no text that is not JSON behind it', async () => {
+    expect(await send('\ufeff{"typo":1}')).toEqual(await send('{"typo":1}'));
+    expect(await send('\ufeff')).toEqual(await send(''));
+    expect(await send('\ufeff{')).toEqual([400, 'malformed_json']);
+    const utf16 = Buffer.from(`\ufeff{${rest}}`, 'utf16le');
+    expect(await send(utf16)).toEqual([400, 'malformed_json']);
+  });
 
   it.each([
     [Buffer.from([0x22, 0xff, 0x22]), 'a byte that never is'],

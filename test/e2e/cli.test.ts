@@ -40,7 +40,15 @@ describe('the posthorn command', () => {
     expect(JSON.parse(created.out)).toMatchObject({ uid: 'crm', events: ['lead.*'] });
     expect((await posthorn('subs', 'list')).out).toMatch(/crm +active +0 +lead\.\* +http:/);
     const data = '{"id":"l1","score":1.0,"account":9007199254740993}';
-    const published = await posthorn('events', 'publish', 'lead.create', '--data', data, '--id', 'first');
+    const published = await posthorn(
+      'events',
+      'publish',
+      'lead.create',
+      '--data',
+      `\ufeff${data}`,
+      '--id',
+      'first',
+    );
     expect(published).toMatchObject({ code: 0, err: '' });
     const [request] = await receiver.received(1);
     expect(request?.body.toString()).toContain(data);

@@ -132,6 +132,8 @@ describe('a space', () => {
     [{ name: 7 }, 'name', 'is_string'],
     [{ name: 'a', uid: 'not ok' }, 'uid', 'matches'],
     [{ name: 'a', uid: `sub_${'0'.repeat(32)}` }, 'uid', 'matches'],
+    [{ name: 'a', uid: `SUB_${'0'.repeat(32)}` }, 'uid', 'matches'],
+    [{ name: 'a', uid: `evt_${'A'.repeat(32)}` }, 'uid', 'matches'],
     [{ name: 'a', profile: 'other' }, 'profile', 'is_in'],
     [{ name: 'a', profile: null }, 'profile', 'is_in'],
     [{ name: 'a', metadata: null }, 'metadata', 'is_metadata'],

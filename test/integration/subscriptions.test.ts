@@ -102,6 +102,8 @@ describe('creating a subscription', () => {
     ['events', null],
     ['uid', 'not a uid'],
     ['uid', `sub_${'0'.repeat(32)}`],
+    ['uid', `SUB_${'0'.repeat(32)}`],
+    ['uid', `evt_${'A'.repeat(32)}`],
     ['description', 'x'.repeat(1_025)],
     ['metadata', { count: 1 }],
     ['scope', 'space'],

@@ -1268,9 +1268,12 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-            /** @description Your own id of the event, up to 256 characters. Publishing it again answers with the first event. */
+            /**
+             * @description Your own id of the event, up to 256 characters, and not of the form of ours (`evt_` and 32 digits). Publishing it again
+             *     answers with the first event.
+             */
             id?: string;
-            /** @description When it happened, ISO 8601 with a zone; the time of publishing if left out. */
+            /** @description When it happened, RFC 3339: ISO 8601 with a zone; the time of publishing if left out. */
             occurredAt?: string;
             scope?: components["schemas"]["EventScopeView"];
         };

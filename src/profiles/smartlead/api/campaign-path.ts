@@ -1,3 +1,4 @@
+import { hasZone, parseTime } from '../../../core/iso-time.js';
 import { Refusal } from './refusal.js';
 import { idOf } from './webhook-input.js';
 
@@ -14,8 +15,6 @@ export interface Span {
   to: Date;
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
-
 /** `fromTime` and `toTime`, ISO 8601. Throws Refusal; for what is absent too, unless it has a default. */
 export function spanIn({ fromTime, toTime }: Record<string, unknown>, usual?: Span): Span {
   const from = timeIn(fromTime, usual?.from);
@@ -26,9 +25,9 @@ export function spanIn({ fromTime, toTime }: Record<string, unknown>, usual?: Sp
 
 function timeIn(value: unknown, usual: Date | undefined): Date {
   if ((value === undefined || value === null) && usual) return usual;
-  const time = typeof value === 'string' && TIME.test(value) ? new Date(value) : null;
-  if (!time || Number.isNaN(time.getTime())) throw wrong();
-  return time;
+  const time = typeof value === 'string' && hasZone(value) ? parseTime(value) : null;
+  if (time === null) throw wrong();
+  return new Date(time);
 }
 
 function wrong(): Refusal {
