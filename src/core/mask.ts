@@ -1,12 +1,17 @@
+import { Intervals } from './intervals.js';
+import { beforeUnescape, unescapeJson } from './json-escapes.js';
+import { MultiSearch } from './multi-search.js';
+
 const MASK = '***';
 /** A shorter value, such as a version or a region, is no secret, and masking it would tear texts apart. */
 const SECRET_LENGTH = 8;
 /** An endpoint that refuses `Bearer <token>` names the token alone. */
 const WITH_SCHEME = /^\S+ +(\S+)$/;
-/** One escape of a JSON text, or the beginning of one where the text ends. */
-const ESCAPE = /\\(?:u([0-9a-f]{4})|u?[0-9a-f]{0,3}$|(.))/isy;
+const BACKSLASH = 0x5c;
 /** JSON inside a string of JSON inside a string of JSON: nobody logs deeper. */
 const MAX_READINGS = 4;
+/** One subscription's headers have 8 KiB. Whoever has more secrets than this in one place sees nothing there. */
+const MAX_SECRETS = 128 * 1024;
 
 /** What nobody may read of a request with these extra headers and these secrets in its body. */
 export function secretsToMask(
@@ -29,95 +34,72 @@ export function secretsToMask(
 }
 
 /**
- * A header's value, with `***` for every secret of `secretsToMask`, also where JSON escapes parts of it. A text that
- * `isCut` may end inside a secret.
+ * Hides secrets in what came back, also where JSON escapes parts of them. One pass for all of them, and one more for each
+ * depth of escapes, whatever the secrets and the text are.
  */
-export function maskText(text: string, secrets: readonly string[], isCut = false): string {
-  const hidden = readingsOf(text)
-    .flatMap((reading) => secrets.flatMap((secret) => placesOf(secret, reading, isCut)))
-    .sort(([a], [b]) => a - b);
-  let masked = '';
-  let done = 0;
-  for (const [start, end] of hidden) {
-    // Where two overlap, one mask hides both.
-    if (start >= done) masked += text.slice(done, start) + MASK;
-    done = Math.max(done, end);
+export class Mask {
+  /** Hides all there is, where there is too much to look for. */
+  static readonly ALL = new Mask(null);
+
+  private constructor(private readonly search: MultiSearch | null) {}
+
+  /** For secrets of `secretsToMask`; null when there is nothing to hide. */
+  static of(secrets: readonly string[]): Mask | null {
+    if (secrets.length === 0) return null;
+    const length = secrets.reduce((sum, secret) => sum + secret.length, 0);
+    if (length > MAX_SECRETS) return Mask.ALL;
+    const patterns = [...new Set(secrets)].map((text) => ({ text, isQuoted: /^"[^]*"$/.test(text) }));
+    return new Mask(new MultiSearch(patterns));
   }
-  return masked + text.slice(done);
-}
 
-/** The same for a body, of which every other byte stays. */
-export function maskBytes(bytes: Buffer, secrets: readonly string[], isCut = false): Buffer {
-  if (secrets.length === 0) return bytes;
-  const text = bytes.toString('latin1');
-  const masked = maskText(text, secrets, isCut);
-  return masked === text ? bytes : Buffer.from(masked, 'latin1');
-}
-
-/** A text as somebody may read it, and where in the original each of its characters begins; at last, where that ends. */
-interface Reading {
-  text: string;
-  at: Uint32Array | null;
-}
-
-/** The text as it stands, then without the escapes of JSON, as long as it has some. */
-function readingsOf(text: string): Reading[] {
-  const readings: Reading[] = [{ text, at: null }];
-  for (let last = readings[0]; last?.text.includes('\\') && readings.length < MAX_READINGS;) {
-    last = unescaped(last);
-    readings.push(last);
+  /** About how much memory it takes: 35 bytes for each. */
+  get weight(): number {
+    return this.search?.size ?? 1;
   }
-  return readings;
-}
 
-function unescaped({ text, at }: Reading): Reading {
-  const plain: string[] = [];
-  const places = new Uint32Array(text.length + 1);
-  let length = 0;
-  const take = (chars: string, from: number, step: 0 | 1) => {
-    plain.push(chars);
-    for (let index = 0; index < chars.length; index += 1, length += 1) {
-      const place = from + index * step;
-      places[length] = at?.[place] ?? place;
+  /** A header's value, with `***` for every secret. A text that `isCut` may end inside a secret. */
+  text(text: string, isCut = false): string {
+    const hidden = this.find(Buffer.from(text, 'latin1'), isCut);
+    let masked = '';
+    let done = 0;
+    for (let index = 0; index < hidden.count; index += 1) {
+      masked += text.slice(done, hidden.start(index)) + MASK;
+      done = hidden.end(index);
     }
-  };
-  for (let index = 0; index < text.length;) {
-    const slash = text.indexOf('\\', index);
-    const end = slash === -1 ? text.length : slash;
-    take(text.slice(index, end), index, 1);
-    ESCAPE.lastIndex = end;
-    const escape = ESCAPE.exec(text);
-    if (escape !== null) take(charsOf(escape), end, 0);
-    index = end + (escape?.[0].length ?? 0);
+    return masked + text.slice(done);
   }
-  places[length] = at?.[text.length] ?? text.length;
-  return { text: plain.join(''), at: places.subarray(0, length + 1) };
-}
 
-/** What an escape means, as the bytes of UTF-8 in Latin-1. */
-function charsOf([, code, letter = '']: RegExpExecArray): string {
-  if (code !== undefined) return Buffer.from(String.fromCharCode(parseInt(code, 16))).toString('latin1');
-  // No secret holds a control character.
-  return 'bfnrt'.includes(letter) ? '\n'.repeat(letter.length) : letter;
-}
+  /** The same for a body, of which every other byte stays. */
+  bytes(bytes: Buffer, isCut = false): Buffer {
+    const hidden = this.find(bytes, isCut);
+    if (hidden.count === 0) return bytes;
+    const masked = Buffer.allocUnsafe(bytes.length + hidden.count * MASK.length);
+    let length = 0;
+    let done = 0;
+    for (let index = 0; index < hidden.count; index += 1) {
+      length += bytes.copy(masked, length, done, hidden.start(index));
+      length += masked.write(MASK, length, 'latin1');
+      done = hidden.end(index);
+    }
+    length += bytes.copy(masked, length, done);
+    // What has not been filled would stay in memory with it.
+    return Buffer.from(masked.subarray(0, length));
+  }
 
-/** From where to where in the original a secret stands, or the part of it that a cut has left. */
-function placesOf(secret: string, { text, at }: Reading, isCut: boolean): [number, number][] {
-  const placeOf = (index: number) => at?.[index] ?? index;
-  // A quoted one stays quoted, so that JSON stays JSON.
-  const quote = /^".*"$/s.test(secret) ? 1 : 0;
-  const places: [number, number][] = [];
-  for (let from = text.indexOf(secret); from !== -1; from = text.indexOf(secret, from + secret.length))
-    places.push([placeOf(from + quote), placeOf(from + secret.length - quote)]);
-  const left = isCut ? lengthLeft(secret, text) : 0;
-  if (left > quote && left < secret.length)
-    places.push([placeOf(text.length - left + quote), placeOf(text.length)]);
-  return places;
-}
-
-/** How much of the secret the text ends with. */
-function lengthLeft(secret: string, text: string): number {
-  let length = Math.min(secret.length, text.length);
-  while (!text.endsWith(secret.slice(0, length))) length -= 1;
-  return length;
+  /** In the text as it stands, then without the escapes of JSON, as long as it has some. */
+  private find(bytes: Buffer, isCut: boolean): Intervals {
+    if (this.search === null) {
+      const all = new Intervals();
+      all.add(0, bytes.length);
+      return all;
+    }
+    const readings = [bytes];
+    for (let last = bytes; last.includes(BACKSLASH) && readings.length < MAX_READINGS; readings.push(last))
+      last = unescapeJson(last);
+    // From the innermost on, so that each is gone through once.
+    let hidden = new Intervals();
+    for (const reading of readings.reverse())
+      hidden = beforeUnescape(hidden, reading).with(this.search.find(reading, isCut));
+    return hidden;
+  }
 }

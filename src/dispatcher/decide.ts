@@ -6,7 +6,6 @@ import { profileOf } from '../profiles/registry.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
 import { maskEcho } from './mask-echo.js';
-import { bodySecretsOf } from '../subscriptions/body-secrets.js';
 import type { SignedHeaders } from './sign.js';
 
 /** An attempt that is over but not yet written. */
@@ -65,8 +64,7 @@ function recordOf(
   errorCode: AttemptErrorCode | null,
   times: { id: string; startedAt: number },
 ): AttemptRecord {
-  const answer =
-    outcome.statusCode === null ? null : maskEcho(outcome, endpoint.headers, bodySecretsOf(endpoint));
+  const answer = outcome.statusCode === null ? null : maskEcho(outcome, endpoint);
   return {
     id: times.id,
     n: delivery.attemptCount + 1,

@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RECEIVER_PATH } from '../config/own-receiver.js';
 import { NotFound, Throttled } from '../core/errors.js';
-import { maskBytes, maskText } from '../core/mask.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import type { SentSecrets } from './sent-secrets.js';
 import type { Receiver, TestReceivers } from './test-receivers.js';
@@ -60,17 +59,19 @@ export class ReceiverEnd {
     this.admit(ref);
     const receiver = await this.receivers.lookUp(ref);
     if (!receiver) throw new NotFound('test receiver');
-    const secrets = await this.secrets.of(receiver);
-    const body = maskBytes(request.body ?? Buffer.alloc(0), secrets);
+    const mask = await this.secrets.of(receiver);
+    const whole = request.body ?? Buffer.alloc(0);
+    const truncated = whole.length > KEPT_BYTES;
+    const body = whole.subarray(0, KEPT_BYTES);
     await this.receivers.record(receiver.id, {
       method: request.method,
       path: request.originalUrl,
       headers: pairs(request.raw.rawHeaders).map(([name = '', value = '']) => [
         name,
-        maskText(value, secrets),
+        mask === null ? value : mask.text(value),
       ]),
-      body: body.subarray(0, KEPT_BYTES),
-      truncated: body.length > KEPT_BYTES,
+      body: mask === null ? body : mask.bytes(body, truncated),
+      truncated,
     });
     await this.wait(receiver, request);
     if (receiver.retry_after_seconds !== null)

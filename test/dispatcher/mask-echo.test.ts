@@ -1,8 +1,13 @@
 import { maskEcho } from '../../src/dispatcher/mask-echo.js';
 
+const sender = (headers: Record<string, string>) => ({
+  ...{ id: 'endpoint', headers, secrets: [] },
+  profile: 'native' as const,
+});
+
 function bodyOf(body: string | Buffer, headers: Record<string, string>, truncated = false): string {
   const answer = { responseHeaders: [], responseBody: Buffer.from(body), truncated };
-  return maskEcho(answer, headers).body.toString();
+  return maskEcho(answer, sender(headers)).body.toString();
 }
 
 describe('an answer that gives back the headers it got', () => {
@@ -13,7 +18,7 @@ describe('an answer that gives back the headers it got', () => {
         responseBody: Buffer.from('No: s3cret-token, ü'),
         truncated: false,
       },
-      { 'x-token': 's3cret-token' },
+      sender({ 'x-token': 's3cret-token' }),
     );
     expect(headers).toEqual([['X-Echo', 'got ***!']]);
     expect(body.toString()).toBe('No: ***, ü');
@@ -31,7 +36,7 @@ describe('an answer that gives back the headers it got', () => {
     expect(bodyOf('version 2 of eu-west', { v: '2', region: 'eu-west' })).toBe('version 2 of eu-west');
     const body = Buffer.from([0xff, 0x00, ...Buffer.from('s3cret-token'), 0xfe]);
     const answer = { responseHeaders: [], responseBody: body, truncated: false };
-    expect(maskEcho(answer, { 'x-token': 's3cret-token' }).body).toEqual(
+    expect(maskEcho(answer, sender({ 'x-token': 's3cret-token' })).body).toEqual(
       Buffer.from([0xff, 0x00, ...Buffer.from('***'), 0xfe]),
     );
   });
@@ -58,5 +63,22 @@ describe('an answer that gives back the headers it got', () => {
     expect(bodyOf('sup"er-secret', headers, true)).toBe('***');
     expect(bodyOf('x-tok: sup"er-sec', headers)).toBe('x-tok: sup"er-sec');
     expect(bodyOf('all is well', headers, true)).toBe('all is well');
+  });
+
+  it('is kept without the values of now, not of a version before', () => {
+    const answer = {
+      responseHeaders: [],
+      responseBody: Buffer.from('first-value second-value'),
+      truncated: false,
+    };
+    for (const [value, shown] of [
+      ['first-value', '*** second-value'],
+      ['second-value', 'first-value ***'],
+    ] as const) {
+      const endpoint = sender({ 'x-token': value });
+      expect(maskEcho(answer, endpoint).body.toString()).toBe(shown);
+      expect(maskEcho(answer, endpoint).body.toString()).toBe(shown);
+    }
+    expect(maskEcho(answer, sender({})).body).toBe(answer.responseBody);
   });
 });

@@ -134,6 +134,24 @@ describe('a receiver inside the engine', () => {
     },
   );
 
+  it('shows no part of a secret that its cut goes through, and nothing of what more than a hundred may send', async () => {
+    const theirs = await Tenant.create(engine);
+    const receiver = await make(theirs);
+    const token = 'a-token-that-goes-out';
+    await theirs.subscribe(receiver.url, { headers: { 'x-token': token } });
+    const filler = 'x'.repeat(64 * 1024 - 10);
+    await send(receiver, `${filler}${token} ${token}`, { 'x-echo': `got ${token}!` });
+    const [cut] = await requestsOf(receiver, '', theirs);
+    expect([cut?.body.slice(-13), cut?.bodyTruncated]).toEqual(['xxxxxxxxxx***', true]);
+    expect(cut?.headers).toContainEqual(['x-echo', 'got ***!']);
+    for (let index = 0; index < 100; index += 1)
+      await theirs.subscribe(receiver.url, { headers: { 'x-token': `token-of-${index}-${'x'.repeat(80)}` } });
+    await send(receiver, 'all is well');
+    const [, hidden] = await requestsOf(receiver, '', theirs);
+    expect([hidden?.body, hidden?.bodyTruncated]).toEqual(['***', false]);
+    expect(new Set(hidden?.headers.map(([, value]) => value))).toEqual(new Set(['***']));
+  }, 60_000);
+
   it('is bounded: long bodies are cut, only the last 200 requests stay, and a flood is turned away', async () => {
     const receiver = await make();
     await send(receiver, 'x'.repeat(70_000));
