@@ -7,7 +7,7 @@ import { ApiClient } from './dev/api-client.js';
 import { attemptLine } from './dev/attempt-line.js';
 import { ensureDemoSpace } from './dev/demo-space.js';
 import { readDevArguments } from './dev/dev-arguments.js';
-import { openProvider, playProvider, providerGreeting } from './dev/provider.js';
+import { openProvider, playProvider, providerGreeting, type Play } from './dev/provider.js';
 import { failsFirst, startDemoReceiver, type DemoReceiver } from './dev/receiver.js';
 import { familySamples } from './dev/samples.js';
 import { AttemptFeed } from './dispatcher/attempt-feed.js';
@@ -28,10 +28,10 @@ interface Dev extends Running {
 await runUntilStopped(start, ({ show }) => show());
 
 async function start(): Promise<Dev> {
-  const { as, everyMs } = readDevArguments(process.argv.slice(2));
+  const { as, ...play } = readDevArguments(process.argv.slice(2));
   loadEnvFile();
   const settings = readSettings();
-  if (as !== null) return startProvider(settings, as, everyMs);
+  if (as !== null) return startProvider(settings, as, play);
   const receiver = await startDemoReceiver({
     healthy: () => 200,
     recovering: failsFirst(2),
@@ -51,7 +51,7 @@ async function start(): Promise<Dev> {
 }
 
 /** A provider's webhooks on this machine, with nobody listening yet: that is the integrator's part. */
-async function startProvider(settings: Settings, profile: string, everyMs: number | null): Promise<Dev> {
+async function startProvider(settings: Settings, profile: string, play: Play): Promise<Dev> {
   const posthorn = await startPosthorn(Object.assign(settings, forThisMachine(settings)));
   let stopPlaying = () => {};
   const show = async () => {
@@ -59,8 +59,8 @@ async function startProvider(settings: Settings, profile: string, everyMs: numbe
     const api = new ApiClient(url, posthorn.settings.adminKey);
     const provider = await openProvider(api, profile);
     await printAttempts(posthorn, api, provider.space);
-    console.log(providerGreeting(url, provider, everyMs));
-    stopPlaying = playProvider(provider, everyMs);
+    console.log(providerGreeting(url, provider, play));
+    stopPlaying = playProvider(provider, play);
   };
   const stop = async () => {
     stopPlaying();

@@ -10,7 +10,8 @@ export function addDevCommand(program: Command): void {
     .description('run a server on this machine to play with, or a provider in its place')
     .option('--as <profile>', 'the provider: lemlist, smartlead, breakcold, leadlex …')
     .option('--every <time>', 'send a sample event every so often, like 5s (with --as)')
-    .action(async (options: { as?: string; every?: string }) => {
+    .option('--scenario <name>', "one lead's story: reply, bounce, unsubscribe or hot-lead (with --as)")
+    .action(async (options: { as?: string; every?: string; scenario?: string }) => {
       const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
       // A process of its own: this command talks HTTP only, and Ctrl-C reaches both.
       const server = spawn(process.execPath, [join(import.meta.dirname, '..', 'dev.js'), ...args], {

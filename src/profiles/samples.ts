@@ -10,8 +10,9 @@ export function sampleData(profile: Profile, type: string, n: number, spaceId: s
   if (profile.sample) return profile.sample(type, n, now);
   const example = profile.catalogue.find(({ name }) => name === type)?.example ?? {};
   const digits = (n % 0x10000).toString(16).padStart(4, '0');
-  const { id_space: theirs } = example as { id_space?: unknown };
-  const text = JSON.stringify(example).replaceAll(UUID, (uuid) => {
+  const written = JSON.stringify(example);
+  const [, theirs] = /"id_space":"([^"]+)"/.exec(written) ?? [];
+  const text = written.replaceAll(UUID, (uuid) => {
     if (uuid === theirs) return spaceId;
     return n === 0 ? uuid : uuid.slice(0, -4) + digits;
   });

@@ -41,6 +41,47 @@ describe('posthorn dev --as', () => {
     await receiver.close();
   }, 60_000);
 
+  it("tells one lead's story to whoever registers a webhook, and again about another at Enter", async () => {
+    const receiver = await startReceiver();
+    const program = dev('--as', 'smartlead', '--scenario', 'hot-lead');
+    await eventually(() => program.output.includes('Ctrl-C stops'), { timeoutMs: 20_000 });
+    const [, base = ''] = /smartlead runs on (\S+)/.exec(program.output) ?? [];
+    const [, key = ''] = /Key: (\S+)/.exec(program.output) ?? [];
+    const campaigns = (await (await fetch(`${base}/campaigns?api_key=${key}`)).json()) as { id: number }[];
+    const types = ['EMAIL_SENT', 'EMAIL_OPEN', 'EMAIL_LINK_CLICK', 'EMAIL_REPLY', 'LEAD_CATEGORY_UPDATED'];
+    const answer = await fetch(`${base}/webhook/create?api_key=${key}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        webhook_url: receiver.url,
+        association_type: 'campaign',
+        email_campaign_id: campaigns[0]?.id,
+        event_type_map: Object.fromEntries(types.map((type) => [type, true])),
+      }),
+    });
+    expect(answer.status).toBe(200);
+    const { id } = (await answer.json()) as { id: number };
+    const heard = async (from: number) => {
+      const requests = await receiver.received(from + types.length, 20_000);
+      const bodies = requests
+        .slice(from)
+        .map(({ body }) => JSON.parse(body.toString()) as Record<string, unknown>);
+      expect(bodies.map((body) => body.event_type)).toEqual(types);
+      const leads = new Set(bodies.map((body) => body.sl_lead_email ?? body.lead_email));
+      expect([leads.size, new Set(bodies.map((body) => body.campaign_id)).size]).toEqual([1, 1]);
+      return [...leads][0];
+    };
+    const first = await heard(0);
+    program.child.stdin?.write('\n');
+    expect(await heard(types.length)).not.toBe(first);
+    // The next start finds what this one left.
+    await fetch(`${base}/webhook/delete/${id}?api_key=${key}`, { method: 'DELETE' });
+
+    program.child.kill('SIGINT');
+    expect(await program.ended).toBe(0);
+    await receiver.close();
+  }, 60_000);
+
   it('is Smartlead, with the key in the address', async () => {
     const receiver = await startReceiver();
     const program = dev('--as', 'smartlead', '--every', '200ms');

@@ -20,7 +20,7 @@ export class Program {
     const child = spawn(process.execPath, [join(root, 'dist/src', file), ...args], {
       env: { PATH: process.env.PATH, ...env },
       cwd,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     return new Program(child);
   }

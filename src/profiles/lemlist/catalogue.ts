@@ -56,6 +56,19 @@ const reply: Example = (type) => ({
   messagePreview: 'Sixty, please.',
 });
 
+/** Clients read the link, the reason and the profile under these names; no page of theirs lists them. */
+const click: Example = (type) => ({ ...email(type), linkUrl: 'https://posthorn.example/desks' });
+
+const bounce: Example = (type) => ({
+  ...email(type),
+  bounceReason: '550 5.1.1 The address does not exist.',
+});
+
+const linkedin: Example = (type) => ({
+  ...activity(type),
+  linkedinUrl: 'https://www.linkedin.com/in/jean-moreau-atelier-nord',
+});
+
 /** Its public example has no campaign and no lead, but a company. */
 const note: Example = (type) => ({
   _id: 'act_j0NrG6rYEPP9TMmWC',
@@ -75,7 +88,10 @@ const enrichment: Example = (type) => ({ type, data: [{ id: 'enr_V6yBn3mKc8wPzQ5
 
 /** Examples of other than the usual shape. Where only the fields all have are documented, there are no others. */
 const SHAPES: Record<string, Example> = {
+  attracted: click,
+  emailsClicked: click,
   emailsReplied: reply,
+  emailsBounced: bounce,
   annotated: note,
   campaignComplete: ofCampaign,
   customDomainErrors: ofTeam,
@@ -197,6 +213,7 @@ const FAMILIES: Record<string, Record<string, string>> = {
 };
 
 function exampleOf(type: string): object {
+  if (type.startsWith('linkedin')) return linkedin(type);
   const shape = SHAPES[type] ?? (type.startsWith('emails') ? email : activity);
   return shape(type);
 }

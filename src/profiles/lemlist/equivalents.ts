@@ -38,14 +38,21 @@ const note: FieldPair[] = [
   { native: 'note.id_author', theirs: 'userId' },
 ];
 
-/** No page of theirs has a field for the link that was followed or the reason of a bounce, so neither is told. */
 export const lemlistEquivalents: Equivalent[] = [
   // One that a person wrote by hand is not in a campaign, and not told of.
   { native: 'email.send', theirs: 'emailsSent', needs: 'campaign', fields: email },
   { native: 'email.open', theirs: 'emailsOpened', fields: email },
-  { native: 'email.click', theirs: 'emailsClicked', fields: email },
+  {
+    native: 'email.click',
+    theirs: 'emailsClicked',
+    fields: [...email, { native: 'url', theirs: 'linkUrl' }],
+  },
   { native: 'email.reply', theirs: 'emailsReplied', fields: reply },
-  { native: 'email.bounce', theirs: 'emailsBounced', fields: email },
+  {
+    native: 'email.bounce',
+    theirs: 'emailsBounced',
+    fields: [...email, { native: 'reason', theirs: 'bounceReason' }],
+  },
   { native: 'lead.unsubscribe', theirs: 'emailsUnsubscribed', fields: [...lead, ...campaign] },
   { native: 'lead.note.create', theirs: 'annotated', fields: note },
   {

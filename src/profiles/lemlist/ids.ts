@@ -8,8 +8,8 @@ export function newHookId(): string {
   return `hoo_${Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')}`;
 }
 
-/** The same id for the same UUID, in the provider's form. */
-export function idFrom(prefix: 'act' | 'tea', uuid: string): string {
-  const digest = createHash('sha256').update(`${prefix}:${uuid}`).digest().subarray(0, LENGTH);
+/** The same id for the same text, such as a UUID, in the provider's form. */
+export function idFrom(prefix: 'act' | 'tea' | 'usr', text: string): string {
+  const digest = createHash('sha256').update(`${prefix}:${text}`).digest().subarray(0, LENGTH);
   return `${prefix}_${[...digest].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
 }

@@ -18,7 +18,9 @@ export const lemlistOptions: OptionRules = {
 const PROBLEMS: Record<string, ((value: unknown) => string | null) | undefined> = {
   isFirst: (value) => (typeof value === 'boolean' ? null : 'Use true or false.'),
   zapId: (value) =>
-    value === null || (typeof value === 'string' && value !== '' && value.length <= MAX_ZAP_ID)
+    value === null ||
+    Number.isSafeInteger(value) ||
+    (typeof value === 'string' && value !== '' && value.length <= MAX_ZAP_ID)
       ? null
-      : `Use a text of at most ${MAX_ZAP_ID} characters, or null.`,
+      : `Use a text of at most ${MAX_ZAP_ID} characters, a whole number, or null.`,
 };

@@ -205,4 +205,36 @@ export const smartleadCatalogue: EventType[] = [...campaignEvents, ...accountEve
 /** The 11 that `event_type_map` may name. */
 export const CAMPAIGN_EVENTS: ReadonlySet<string> = new Set(campaignEvents.map(({ name }) => name));
 
+/** What their other documents, and clients written after them, call the same events. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  EMAIL_SENT: ['SENT'],
+  FIRST_EMAIL_SENT: ['FIRST_SENT'],
+  EMAIL_OPEN: ['OPENED', 'OPEN', 'EMAIL_OPENED', 'LEAD_OPENED'],
+  EMAIL_LINK_CLICK: [
+    'CLICKED',
+    'CLICK',
+    'EMAIL_CLICK',
+    'EMAIL_CLICKED',
+    'EMAIL_LINK_CLICKED',
+    'LEAD_CLICKED',
+  ],
+  EMAIL_REPLY: ['REPLIED', 'REPLY', 'EMAIL_REPLIED', 'LEAD_REPLIED'],
+  EMAIL_BOUNCE: ['BOUNCED', 'BOUNCE', 'EMAIL_BOUNCED', 'LEAD_BOUNCED'],
+  LEAD_UNSUBSCRIBED: ['UNSUBSCRIBED', 'UNSUBSCRIBE', 'LEAD_UNSUBSCRIBE', 'EMAIL_UNSUBSCRIBED'],
+  LEAD_CATEGORY_UPDATED: ['CATEGORY_UPDATED', 'LEAD_CATEGORY_UPDATE'],
+  CAMPAIGN_STATUS_CHANGED: ['CAMPAIGN_STATUS_CHANGE', 'CAMPAIGN_STATUS_UPDATED'],
+  UNTRACKED_REPLIES: ['UNTRACKED_REPLY'],
+  MANUAL_STEP_REACHED: ['MANUAL_STEP'],
+};
+
+const namesOfOthers = new Map(
+  Object.entries(OTHER_NAMES).flatMap(([name, others]) => others.map((other) => [other, name] as const)),
+);
+
+/** The event of a campaign that a request means, by any generation's name; null: there is none. */
+export function campaignEventOf(name: unknown): string | null {
+  if (typeof name !== 'string') return null;
+  return CAMPAIGN_EVENTS.has(name) ? name : (namesOfOthers.get(name) ?? null);
+}
+
 export const ACCOUNT_EVENTS: ReadonlySet<string> = new Set(accountEvents.map(({ name }) => name));

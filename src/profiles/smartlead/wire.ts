@@ -6,16 +6,16 @@ import type { ProofInput, RenderInput } from '../profile.js';
 import { BODIES, guideKeys, nameKeyOf } from './bodies.js';
 
 /**
- * A flat body. Where one is documented: exactly its keys in its order, with null for what the event does not tell.
- * Otherwise what was published, behind the event's name. Values go in as the text they were published as.
+ * A flat body. Where one is documented: its keys in its order, with null for what the event does not tell, and whatever
+ * else was published behind them. Otherwise what was published, behind the event's name. Values keep their text.
  */
 export function render({ event, type, data }: RenderInput): Buffer {
   const word = nameKeyOf(type);
   const given = memberSlices(data);
   given.set(word, JSON.stringify(type));
   const body = BODIES.get(type);
-  const keys = guideKeys(type, given) ?? body?.keys ?? new Set([word, ...given.keys()]);
-  const members = [...keys].map((key) => {
+  const documented = guideKeys(type, given) ?? body?.keys ?? [word];
+  const members = [...new Set([...documented, ...given.keys()])].map((key) => {
     const value = given.get(key) ?? (body?.lists.has(key) ? '[]' : known(event, key));
     return `${JSON.stringify(key)}:${value}`;
   });

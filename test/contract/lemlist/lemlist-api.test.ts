@@ -10,6 +10,7 @@ interface Hook {
   _id: string;
   targetUrl: string;
   createdAt: string;
+  zapId?: string | number;
   type?: string;
 }
 
@@ -106,12 +107,21 @@ describe('the lemlist API', () => {
     expect(body).toMatchObject({
       campaignId: 'cam_1',
       isFirst: true,
-      zapId: 37709957,
+      zapId: '37709957',
       type: 'emailsReplied',
     });
     expect(Object.keys(body)).toEqual(Object.keys(sample));
     expect(await list()).toEqual([body]);
   });
+
+  it.each(['37709957', '007', '0', '1e3', '9007199254740993', 'zap-a'])(
+    'L05 gives the zapId %j back as the text that was sent',
+    async (zapId) => {
+      expect((await create({ zapId })).body.zapId).toBe(zapId);
+      expect((await create({}, `?zapId=${zapId}`)).body.zapId).toBe(zapId);
+      expect((await list()).map((hook) => hook.zapId)).toEqual([zapId, zapId]);
+    },
+  );
 
   it('L28 takes null and nothing for absent, and refuses what contradicts itself', async () => {
     const nothing = { campaignId: null, isFirst: null, zapId: '', type: null, secret: null };
@@ -124,7 +134,7 @@ describe('the lemlist API', () => {
       { campaignId: 'cam_1', isFirst: true, zapId: 5 },
       '?campaignId=cam_1&isFirst=true&zapId=5',
     );
-    expect(same.status).toBe(200);
+    expect([same.status, same.body.zapId]).toEqual([200, 5]);
     for (const [fields, query] of [
       [{ campaignId: 'cam_1' }, '?campaignId=cam_2'],
       [{ isFirst: true }, '?isFirst=false'],
@@ -318,6 +328,7 @@ describe('the lemlist API', () => {
       _id: expect.stringMatching(/^tea_[0-9A-Za-z]{17}$/) as string,
       name: tenant.uid,
       userIds: [],
+      createdBy: expect.stringMatching(/^usr_[0-9A-Za-z]{17}$/) as string,
       createdAt: expect.stringMatching(/Z$/) as string,
       hooks: [body],
       beta: [],

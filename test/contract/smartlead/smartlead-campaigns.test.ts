@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { eventually } from '../../support/condition.js';
 import { Engine } from '../../support/engine.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -93,9 +94,9 @@ describe('the Smartlead API of campaigns and settings', () => {
     };
     expect(await error({ webhook_url: 'nowhere' })).toEqual([400, 'Invalid webhook_url - nowhere']);
     expect(await error({ webhook_url: null })).toEqual([400, 'Invalid webhook_url - undefined']);
-    expect(await error({ event_types: ['EMAIL_OPEN', 'OPENED'] })).toEqual([
+    expect(await error({ event_types: ['EMAIL_OPEN', 'FORWARDED'] })).toEqual([
       400,
-      'Invalid event_types - OPENED',
+      'Invalid event_types - FORWARDED',
     ]);
     expect(await error({ event_types: [] })).toEqual([400, 'Invalid event_types - undefined']);
     expect(await error({ categories: [{}] })).toEqual([400, 'Invalid category - {}']);
@@ -196,6 +197,128 @@ describe('the Smartlead API of campaigns and settings', () => {
       { fromTime: window.toTime, toTime: fromTime },
     ])
       expect(await call('POST', path, body)).toMatchObject({ status: 422 });
+  });
+
+  it('B4 says that a disabled webhook is, and refuses to retrigger its events until it is saved', async () => {
+    status = 500;
+    await campaign(353);
+    const [{ id } = { id: 0 }] = await listed(353);
+    const [{ id: ref } = { id: '' }] = await native();
+    await engine.ok('PATCH', tenant.path(`/subscriptions/${String(ref)}`), { retrySchedule: [] });
+    expect(await listed(353)).not.toMatchObject([{ disabled: expect.anything() as unknown }]);
+    const fromTime = clock.date().toISOString();
+    await tenant.publish({ type: 'EMAIL_OPEN', data: { campaign_id: 353 } });
+    await eventually(async () => expect(await listed(353)).toMatchObject([{ id, disabled: true }]));
+    expect((await call('GET', `/webhook/${id}`)).body).toMatchObject({ data: { id, disabled: true } });
+
+    const path = '/campaigns/353/webhooks/retrigger-failed-events';
+    const window = { fromTime, toTime: new Date(clock.now() + 60_000).toISOString() };
+    const refused = await call('POST', path, window);
+    expect([refused.status, refused.body]).toEqual([
+      422,
+      { error: `Webhook ${id} is disabled. Save it to enable it, then retrigger its failed events.` },
+    ]);
+    expect(await tenant.deliveries('?status=failed')).toHaveLength(1);
+
+    // One that works is not kept waiting by one that does not.
+    status = 200;
+    await campaign(353, { webhook_url: `${receiver.url}/second` });
+    const second = (await native()).find(({ url }) => String(url).endsWith('/second'));
+    await engine.ok('PATCH', tenant.path(`/subscriptions/${String(second?.id)}`), { retrySchedule: [] });
+    status = 500;
+    await tenant.publish({ type: 'EMAIL_OPEN', data: { campaign_id: 353 } });
+    await eventually(async () => expect(await tenant.deliveries('?status=failed')).toHaveLength(2));
+    status = 200;
+    await engine.ok('POST', tenant.path(`/subscriptions/${String(second?.id)}/resume`));
+    expect((await call('POST', path, window)).body).toMatchObject({
+      ok: true,
+      retriggered: 1,
+      warning: expect.stringContaining(`Webhook ${id} is disabled.`) as string,
+    });
+
+    expect(await campaign(353, { webhook_id: id })).toMatchObject({ status: 200 });
+    expect((await listed(353)).map((each) => 'disabled' in each)).toEqual([false, false]);
+  });
+
+  it('B4 knows the names of its other generations', async () => {
+    await campaign(353, {
+      event_types: ['SENT', 'LEAD_REPLIED', 'EMAIL_BOUNCED'],
+      webhook_name: 'theirs',
+      name: null,
+    });
+    const [webhook] = await listed(353);
+    expect(webhook).toMatchObject({
+      name: 'theirs',
+      event_types: ['EMAIL_SENT', 'EMAIL_REPLY', 'EMAIL_BOUNCE'],
+    });
+    const { id = 0 } = webhook ?? {};
+    await campaign(353, { webhook_id: id, webhook_name: 'renamed', name: null, event_types: ['OPENED'] });
+    expect(await listed(353)).toMatchObject([{ id, name: 'renamed', event_types: ['EMAIL_OPEN'] }]);
+    const user = {
+      webhook_id: id,
+      webhook_name: 'again',
+      event_type_map: { CLICKED: true, UNSUBSCRIBED: false },
+    };
+    expect((await call('POST', '/webhook/create', user)).body).toMatchObject({ ok: true, id });
+    expect((await call('PUT', `/webhook/update/${id}`, { event_type: 'CLICKED' })).body).toMatchObject({
+      id,
+    });
+    expect(await listed(353)).toMatchObject([{ id, name: 'again', event_types: ['EMAIL_LINK_CLICK'] }]);
+    expect(await call('POST', '/webhook/create', { ...user, webhook_id: 99_999 })).toMatchObject({
+      status: 404,
+    });
+    expect(await call('POST', '/webhook/create', { ...user, webhook_id: 'x' })).toMatchObject({
+      status: 422,
+    });
+    expect(await call('DELETE', '/campaigns/353/webhooks', { webhook_id: id })).toMatchObject({
+      status: 200,
+    });
+    expect(await listed(353)).toEqual([]);
+  });
+
+  it('B4 signs with the secret_key that a client chose, and shows it to nobody', async () => {
+    const signedWith = async (key: string) => {
+      const before = receiver.requests.length;
+      await tenant.publish({ type: 'EMAIL_OPEN', data: { campaign_id: 353 } });
+      await receiver.received(before + 1);
+      const request = receiver.requests[before];
+      const mac = createHmac('sha256', key)
+        .update(request?.body ?? '')
+        .digest('hex');
+      return request?.headers['x-smartlead-signature'] === `sha256=${mac}`;
+    };
+    const made = await campaign(353, { secret_key: 'first-secret-of-theirs' });
+    const [{ id } = { id: 0 }] = await listed(353);
+    expect(await signedWith('first-secret-of-theirs')).toBe(true);
+    const saved = await call('PUT', `/webhook/update/${id}`, { secret_key: 'second-secret-of-theirs' });
+    expect(await signedWith('second-secret-of-theirs')).toBe(true);
+    for (const secret_key of ['short', 7, '', { a: 1 }, 'with a blank in it, too']) {
+      const refused = await campaign(353, { secret_key });
+      expect([refused.status, refused.body.error]).toEqual([
+        400,
+        expect.stringMatching(/^Invalid secret_key\. /) as string,
+      ]);
+    }
+    for (const { body } of [made, saved, await call('GET', `/webhook/${id}`)])
+      expect(JSON.stringify(body)).not.toContain('-secret-of-theirs');
+  });
+
+  it('has a few campaigns, leads and categories, so that a picker is not empty', async () => {
+    const campaigns = await call<{ id: number; name: string }[]>('GET', '/campaigns');
+    expect(campaigns.body[0]).toMatchObject({ id: 123, name: 'Q1 Outreach', status: 'ACTIVE' });
+    expect((await call('GET', '/campaigns/123')).body).toEqual(campaigns.body[0]);
+    expect(await call('GET', '/campaigns/999')).toMatchObject({ status: 404 });
+    const leads = await call<{ total_leads: number; data: { lead: { email: string } }[] }>(
+      'GET',
+      '/campaigns/123/leads?offset=1&limit=1',
+    );
+    expect(leads.body).toMatchObject({ total_leads: 3, offset: 1, limit: 1 });
+    expect(leads.body.data).toHaveLength(1);
+    expect((await call('GET', '/leads/?email=lead@example.com')).body).toMatchObject({ id: 789 });
+    expect((await call('GET', '/leads/fetch-categories')).body).toContainEqual(
+      expect.objectContaining({ id: 5, name: 'Interested' }),
+    );
+    expect(await call('GET', '/campaigns/123/leads?offset=x')).toMatchObject({ status: 422 });
   });
 
   it('B4 gives an event that was passed over its schedule once it is retriggered', async () => {

@@ -93,13 +93,23 @@ describe('Smartlead deliveries', () => {
     expect(receiver.requests[0]?.headers['x-webhook-level']).toBe('user');
   });
 
-  it('S16 S27 sends exactly the documented keys in their order, whatever is published and in which order', async () => {
+  it('S16 S27 sends the documented keys in their order, then whatever else was published', async () => {
     const { example: body } = { example: dataOf('payloads/smartlead/EMAIL_SENT') };
     await tenant.subscribe(receiver.url, { events: ['EMAIL_SENT'] });
     const shuffled = Object.fromEntries(Object.entries(body).reverse());
     await tenant.publish({ type: 'EMAIL_SENT', data: { ...shuffled, event_type: 'OTHER', extra: 1 } });
 
-    expect(await bodies(1)).toEqual([JSON.stringify(golden('payloads/smartlead/EMAIL_SENT'))]);
+    const documented = golden<object>('payloads/smartlead/EMAIL_SENT');
+    expect(await bodies(1)).toEqual([JSON.stringify({ ...documented, extra: 1 })]);
+  });
+
+  it('S25 S34 keeps what a manual step tells beyond its document: the address and the time', async () => {
+    await tenant.subscribe(receiver.url, { events: ['MANUAL_STEP_REACHED'] });
+    const file = 'payloads-docs/smartlead/MANUAL_STEP_REACHED';
+    const more = { to_email: 'lead@example.com', time_reached: '2025-01-15T11:00:00Z' };
+    await tenant.publish({ type: 'MANUAL_STEP_REACHED', data: { ...more, ...dataOf(file) } });
+
+    expect(await bodies(1)).toEqual([JSON.stringify({ ...golden<object>(file), ...more })]);
   });
 
   it('S34 fills in what an event does not tell, its time among it, and keeps numbers as they were written', async () => {

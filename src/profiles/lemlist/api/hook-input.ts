@@ -12,7 +12,8 @@ export interface HookInput {
   /** Absent: every campaign. */
   campaignId?: string;
   isFirst: boolean;
-  zapId: string | null;
+  /** As it was sent: a text, or the number that its schema has. */
+  zapId: string | number | null;
 }
 
 type Fields = Record<string, unknown>;
@@ -35,9 +36,9 @@ export function readHook(query: Fields, body: unknown): HookInput {
     const [there, here] = [query[name], given[name]].map((value) =>
       value === undefined || value === null || value === '' ? undefined : read(value, name),
     );
-    if (there !== undefined && here !== undefined && there !== here)
+    if (there !== undefined && here !== undefined && String(there) !== String(here))
       throw wrong(name, 'The address and the body contradict each other. Send it once.');
-    return there ?? here;
+    return here ?? there;
   };
   if (query.secret !== undefined)
     throw wrong('secret', 'Send it in the body: addresses end up in logs. Use another one now.');
@@ -99,8 +100,8 @@ function flagOf(value: unknown, name: string): boolean {
 }
 
 /** A text in the reference, a number in its schema. */
-function zapOf(value: unknown, name: string): string {
-  return textOf(Number.isSafeInteger(value) ? String(value) : value, name);
+function zapOf(value: unknown, name: string): string | number {
+  return Number.isSafeInteger(value) ? (value as number) : textOf(value, name);
 }
 
 function wrong(path: string, message: string): Invalid {

@@ -23,13 +23,13 @@ export function toHook({
   profileOptions,
   status,
 }: Subscription): HookView {
-  const { isFirst, zapId } = profileOptions as { isFirst?: boolean; zapId?: string | null };
+  const { isFirst, zapId } = profileOptions as { isFirst?: boolean; zapId?: string | number | null };
   const [type] = events.length === 1 ? events : [];
   return {
     _id: providerId ?? '',
     targetUrl: url,
     createdAt: createdAt.toISOString(),
-    ...(zapId && { zapId: /^[1-9]\d{0,14}$/.test(zapId) ? Number(zapId) : zapId }),
+    ...(zapId !== null && zapId !== undefined && { zapId }),
     ...(type !== undefined && type !== '*' && { type }),
     ...(campaignId !== null && { campaignId }),
     ...(isFirst === true && { isFirst }),

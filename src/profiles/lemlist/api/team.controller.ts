@@ -36,6 +36,7 @@ export class LemlistTeamController {
       _id: idFrom('tea', space.id),
       name,
       userIds: [],
+      createdBy: idFrom('usr', space.id),
       createdAt: createdAt.toISOString(),
       hooks: rows.map(toHook),
       beta: [],

@@ -4,7 +4,7 @@ import type { SpaceRef } from '../../../spaces/space-ref.js';
 import { campaignIn } from './campaign-path.js';
 import { campaignWording } from './refusal.js';
 import { Reads, SmartleadSurface, Writes } from './smartlead-access.js';
-import { idOf, readBody, readWebhook } from './webhook-input.js';
+import { idGiven, idOf, readBody, readWebhook } from './webhook-input.js';
 import { toCampaignWebhook, toSavedWebhook } from './webhook-wire.js';
 import { Webhooks } from './webhooks.js';
 
@@ -30,8 +30,9 @@ export class SmartleadCampaignWebhooksController {
     const campaignId = campaignIn(campaign);
     const said = readBody(body, campaignWording);
     const { url, events, ...rest } = readWebhook(said, campaignWording);
-    if (said.id !== undefined) {
-      const found = await this.webhooks.find(space, idIn(said.id), campaignId);
+    const id = idGiven(said);
+    if (id !== undefined) {
+      const found = await this.webhooks.find(space, idIn(id), campaignId);
       const changes = { ...rest, ...(url !== undefined && { url }), ...(events && { events }) };
       return toSavedWebhook(await this.webhooks.update(space, found, changes, campaignWording));
     }
@@ -46,8 +47,7 @@ export class SmartleadCampaignWebhooksController {
   @Delete()
   @Writes()
   delete(@CurrentSpace() space: SpaceRef, @Param('campaign') campaign: string, @Body() body: unknown) {
-    const { id } = readBody(body, campaignWording);
-    return this.remove(space, campaign, id);
+    return this.remove(space, campaign, idGiven(readBody(body, campaignWording)));
   }
 
   @Delete(':id')

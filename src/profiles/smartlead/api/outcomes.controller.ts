@@ -4,8 +4,9 @@ import { publicId } from '../../../core/ids.js';
 import { BulkRetry } from '../../../jobs/bulk-retry.js';
 import { CurrentSpace } from '../../../spaces/access.js';
 import type { SpaceRef } from '../../../spaces/space-ref.js';
-import { campaignIn, spanIn } from './campaign-path.js';
-import { campaignWording } from './refusal.js';
+import type { Subscription } from '../../../subscriptions/subscription.entity.js';
+import { campaignIn, spanIn, type Span } from './campaign-path.js';
+import { campaignWording, Refusal } from './refusal.js';
 import { Reads, SmartleadSurface, Writes } from './smartlead-access.js';
 import { Summaries } from './summaries.js';
 import { readBody } from './webhook-input.js';
@@ -13,6 +14,13 @@ import { Webhooks } from './webhooks.js';
 
 /** What failed for good, and what was passed over while a webhook was disabled. */
 const RETRIGGERED = ['failed', 'skipped'] as const;
+
+/** A webhook's events of one status in a span of time. */
+interface Failed {
+  row: Subscription;
+  filter: { subscription: string; status: (typeof RETRIGGERED)[number]; since: string; until: string };
+  count: number;
+}
 
 /** What became of a campaign's webhook calls, and the failed ones once more. */
 @SmartleadSurface()
@@ -48,21 +56,41 @@ export class SmartleadOutcomesController {
     @Body() body: unknown,
   ) {
     const rows = await this.webhooks.ofCampaign(space, campaignIn(campaign));
-    const { from, to } = spanIn(readBody(body, campaignWording));
-    let retriggered = 0;
+    const span = spanIn(readBody(body, campaignWording));
+    const failed: Failed[] = [];
     for (const row of rows) {
-      for (const status of RETRIGGERED) {
-        const filter = {
-          subscription: publicId('sub', row.id),
-          status,
-          since: from.toISOString(),
-          until: to.toISOString(),
-        };
-        const { count } = await this.retries.count(space, filter);
-        if (count > 0) await this.retries.start(space, filter);
-        retriggered += count;
-      }
+      for (const status of RETRIGGERED) failed.push(await this.countFailed(space, row, status, span));
     }
-    return { ok: true, message: 'Failed events are being retriggered', retriggered };
+    const found = failed.filter(({ count }) => count > 0);
+    const disabled = [...new Set(found.filter(({ row }) => row.status === 'paused').map(({ row }) => row))];
+    const sent = found.filter(({ row }) => row.status !== 'paused');
+    if (disabled.length > 0 && sent.length === 0) throw new Refusal(422, enableFirst(disabled));
+    for (const { filter } of sent) await this.retries.start(space, filter);
+    return {
+      ok: true,
+      message: 'Failed events are being retriggered',
+      retriggered: sent.reduce((total, { count }) => total + count, 0),
+      ...(disabled.length > 0 && { warning: enableFirst(disabled) }),
+    };
   }
+
+  private async countFailed(
+    space: SpaceRef,
+    row: Subscription,
+    status: (typeof RETRIGGERED)[number],
+    { from, to }: Span,
+  ): Promise<Failed> {
+    const subscription = publicId('sub', row.id);
+    const filter = { subscription, status, since: from.toISOString(), until: to.toISOString() };
+    const { count } = await this.retries.count(space, filter);
+    return { row, filter, count };
+  }
+}
+
+/** Nothing reaches a disabled webhook, so its events stay as they are. */
+function enableFirst(disabled: Subscription[]): string {
+  const ids = disabled.map(({ providerId }) => providerId).join(', ');
+  return disabled.length === 1
+    ? `Webhook ${ids} is disabled. Save it to enable it, then retrigger its failed events.`
+    : `Webhooks ${ids} are disabled. Save them to enable them, then retrigger their failed events.`;
 }

@@ -19,6 +19,8 @@ export interface Wording {
   wrong: (field: string, value: unknown, why?: string) => Refusal;
   /** For an address that is refused. It may hold a password or a token, so only the documented text repeats it. */
   address: (field: string, why: string, value: string) => Refusal;
+  /** For a secret, which no text repeats. */
+  secret: (why: string) => Refusal;
 }
 
 /** `/webhook/…` */
@@ -27,6 +29,7 @@ export const webhookWording: Wording = {
   wrong: (field, value, why) =>
     new Refusal(422, `Invalid ${field} - ${shown(value)}${why === undefined ? '' : `. ${why}`}`),
   address: (field, why) => new Refusal(422, `Invalid ${field}. ${why}`),
+  secret: (why) => new Refusal(422, `Invalid secret_key. ${why}`),
 };
 
 /** `/campaigns/…` */
@@ -34,6 +37,7 @@ export const campaignWording: Wording = {
   missing: (field) => new Refusal(400, `Invalid ${field} - undefined`),
   wrong: (field, value) => new Refusal(400, `Invalid ${field} - ${shown(value)}`),
   address: (field, _why, value) => new Refusal(400, `Invalid ${field} - ${shown(value)}`),
+  secret: (why) => new Refusal(400, `Invalid secret_key. ${why}`),
 };
 
 const MAX_SHOWN = 200;

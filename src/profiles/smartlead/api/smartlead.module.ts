@@ -10,6 +10,7 @@ import { SmartleadRate } from './smartlead-rate.js';
 import { Summaries } from './summaries.js';
 import { Webhooks } from './webhooks.js';
 import { SmartleadWebhooksController } from './webhooks.controller.js';
+import { SmartleadWorkspaceController } from './workspace.controller.js';
 
 /** Smartlead's own API, below /smartlead. */
 @Module({
@@ -19,6 +20,7 @@ import { SmartleadWebhooksController } from './webhooks.controller.js';
     SmartleadCampaignWebhooksController,
     SmartleadOutcomesController,
     SmartleadSettingsController,
+    SmartleadWorkspaceController,
   ],
   providers: [Webhooks, Summaries, AccountSettings, SmartleadRate],
 })

@@ -1,6 +1,6 @@
 import type { ScopeLevel } from '../../../core/words.js';
 import { unfitParts } from '../../../http/unfit-parts.js';
-import { CAMPAIGN_EVENTS } from '../catalogue.js';
+import { CAMPAIGN_EVENTS, campaignEventOf } from '../catalogue.js';
 import { webhookWording, type Wording } from './refusal.js';
 
 /** What a request says about a webhook, in our words. What it leaves out is absent. */
@@ -13,6 +13,8 @@ export interface WebhookInput {
   categories?: { categoryIds: string[]; categoryNames: string[] };
   scope?: WebhookScope;
   webhookType?: string;
+  /** The key that signs its calls. */
+  secret?: string;
 }
 
 export interface WebhookScope {
@@ -38,11 +40,13 @@ export function readBody(body: unknown, wording: Wording): Body {
 
 /** Everything but the scope. Throws Refusal. */
 export function readWebhook(body: Body, wording: Wording): WebhookInput {
-  const { webhook_url: url, name, webhook_type: type } = body;
+  const { webhook_url: url, webhook_type: type, secret_key: secret } = body;
+  const { name = body.webhook_name } = body;
   if (url !== undefined && (typeof url !== 'string' || url.length > MAX_URL))
     throw wording.wrong('webhook_url', url);
   if (name !== undefined && (typeof name !== 'string' || name.length > MAX_NAME))
     throw wording.wrong('name', name);
+  if (secret !== undefined && typeof secret !== 'string') throw wording.secret('Use a text.');
   const events = readEvents(body, wording);
   const categories = readCategories(body, wording);
   return {
@@ -51,7 +55,13 @@ export function readWebhook(body: Body, wording: Wording): WebhookInput {
     ...(events && { events }),
     ...(categories && { categories }),
     ...(type !== undefined && { webhookType: readType(type, wording) }),
+    ...(secret !== undefined && { secret }),
   };
+}
+
+/** The webhook that a request is about; undefined: a new one. `webhook_id` is another generation's name of `id`. */
+export function idGiven({ id, webhook_id: other }: Body): unknown {
+  return id ?? other;
 }
 
 const LEVELS = new Map<unknown, ScopeLevel>([
@@ -94,15 +104,18 @@ function readEvents(body: Body, wording: Wording): string[] | undefined {
   const { event_type_map: map, event_type: one, event_types: list } = body;
   if (map === undefined && one === undefined && list === undefined) return undefined;
   const named = new Set<unknown>([
-    ...keysOf('event_type_map', map, isEvent, wording),
+    ...keysOf('event_type_map', map, (key) => campaignEventOf(key) !== null, wording),
     ...listOf('event_types', list, wording),
     ...(one === undefined ? [] : [one]),
   ]);
+  const events = new Set<string>();
   for (const name of named) {
-    if (!isEvent(name)) throw wording.wrong(list === undefined ? 'event_type' : 'event_types', name);
+    const event = campaignEventOf(name);
+    if (event === null) throw wording.wrong(list === undefined ? 'event_type' : 'event_types', name);
+    events.add(event);
   }
-  if (named.size === 0) throw wording.missing(list === undefined ? 'event_type_map' : 'event_types');
-  return [...CAMPAIGN_EVENTS].filter((name) => named.has(name));
+  if (events.size === 0) throw wording.missing(list === undefined ? 'event_type_map' : 'event_types');
+  return [...CAMPAIGN_EVENTS].filter((name) => events.has(name));
 }
 
 /** Ids in maps, ids or names in lists: their generations differ. */
@@ -149,8 +162,4 @@ function readType(type: unknown, wording: Wording): string {
   const text = typeof type === 'number' ? String(type) : type;
   if (typeof text !== 'string' || text === '' || text.length > 256) throw wording.wrong('webhook_type', type);
   return text;
-}
-
-function isEvent(name: unknown): name is string {
-  return typeof name === 'string' && CAMPAIGN_EVENTS.has(name);
 }

@@ -19,6 +19,7 @@ export function toWebhook(row: Subscription) {
     ...(categoryNames.length > 0 && { categories: categoryNames }),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
+    ...disabledOf(row),
   };
 }
 
@@ -33,7 +34,13 @@ export function toCampaignWebhook(row: Subscription) {
     email_campaign_id: numberOf(row.campaignId),
     event_types: eventTypesOf(row),
     categories: categoriesOf(row),
+    ...disabledOf(row),
   };
+}
+
+/** There while it is disabled only: the documented shape is that of one that works. */
+function disabledOf({ status }: Subscription): { disabled?: true } {
+  return status === 'paused' ? { disabled: true } : {};
 }
 
 /** As the answer to saving a campaign's webhook shows it. */

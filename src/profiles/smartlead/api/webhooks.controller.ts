@@ -3,7 +3,7 @@ import { CurrentSpace } from '../../../spaces/access.js';
 import type { SpaceRef } from '../../../spaces/space-ref.js';
 import { Refusal, webhookWording } from './refusal.js';
 import { Reads, SmartleadSurface, Writes } from './smartlead-access.js';
-import { readBody, readScope, readWebhook } from './webhook-input.js';
+import { idOf, readBody, readScope, readWebhook } from './webhook-input.js';
 import { numberOf, toWebhook } from './webhook-wire.js';
 import { Webhooks } from './webhooks.js';
 
@@ -20,6 +20,12 @@ export class SmartleadWebhooksController {
   @HttpCode(200)
   async create(@CurrentSpace() space: SpaceRef, @Body() body: unknown) {
     const said = readBody(body, webhookWording);
+    // Another generation's clients change a webhook by naming it here.
+    if (said.webhook_id !== undefined) {
+      const id = idOf(said.webhook_id);
+      if (id === null) throw wrong('webhook_id', said.webhook_id);
+      return this.save(space, id, body);
+    }
     const { url, events, ...rest } = readWebhook(said, webhookWording);
     if (url === undefined || url === '') throw missing('webhook_url');
     const scope = readScope(said);

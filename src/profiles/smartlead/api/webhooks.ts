@@ -4,6 +4,7 @@ import { publicId } from '../../../core/ids.js';
 import type { Sql } from '../../../database/sql.js';
 import type { SpaceRef } from '../../../spaces/space-ref.js';
 import { Lifecycle } from '../../../subscriptions/lifecycle.js';
+import { Rotation } from '../../../subscriptions/rotation.js';
 import type { Subscription } from '../../../subscriptions/subscription.entity.js';
 import { Subscriptions } from '../../../subscriptions/subscriptions.service.js';
 import { optionsOf } from '../options.js';
@@ -34,6 +35,7 @@ export class Webhooks {
   constructor(
     private readonly subscriptions: Subscriptions,
     private readonly lifecycle: Lifecycle,
+    private readonly rotation: Rotation,
   ) {}
 
   /** Throws Refusal, also for one similar to another unless `force`. */
@@ -66,16 +68,17 @@ export class Webhooks {
   async update(
     space: SpaceRef,
     row: Subscription,
-    { categories, webhookType, ...fields }: WebhookInput,
+    { categories, webhookType, secret, ...fields }: WebhookInput,
     wording: Wording,
   ): Promise<Subscription> {
     const ref = publicId('sub', row.id);
     const options = { ...categories, ...(webhookType !== undefined && { webhookType }) };
     const profileOptions = { ...row.profileOptions, ...options };
     const changes = { ...fields, ...(Object.keys(options).length > 0 && { profileOptions }) };
-    const saved = await inTheirWords(fields.url, wording, () =>
-      this.subscriptions.update(space, ref, changes),
-    );
+    const saved = await inTheirWords(fields.url, wording, async () => {
+      if (secret !== undefined) await this.rotation.rotate(space, ref, { secret, overlapSeconds: 0 });
+      return this.subscriptions.update(space, ref, changes);
+    });
     return saved.pausedReason === 'failures' ? this.lifecycle.resume(space, ref, 'deliver') : saved;
   }
 
@@ -102,7 +105,10 @@ async function inTheirWords<T>(
   try {
     return await work();
   } catch (error) {
-    const issue = error instanceof Invalid ? error.issues?.find(({ path }) => path === 'url') : undefined;
+    const issues = error instanceof Invalid ? (error.issues ?? []) : [];
+    const secret = issues.find(({ path }) => path === 'secret');
+    if (secret) throw wording.secret(secret.message);
+    const issue = issues.find(({ path }) => path === 'url');
     throw issue ? wording.address('webhook_url', issue.message, url ?? '') : error;
   }
 }

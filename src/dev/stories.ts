@@ -1,0 +1,48 @@
+/** One thing that happens to a lead, in native words. */
+export interface Step {
+  native: string;
+  /** How long before the end of the story. */
+  minutesBefore: number;
+  /** What is other than in the catalogue's example. */
+  tells?: Record<string, unknown>;
+}
+
+const begin: Step[] = [
+  { native: 'lead.create', minutesBefore: 180 },
+  { native: 'email.send', minutesBefore: 120 },
+];
+const open: Step = { native: 'email.open', minutesBefore: 30 };
+const click: Step = { native: 'email.click', minutesBefore: 15 };
+const reply: Step = { native: 'email.reply', minutesBefore: 0 };
+
+const note = (content: string): Step => ({
+  native: 'lead.note.create',
+  minutesBefore: 0,
+  tells: { note: { content } },
+});
+
+/** What happens to one lead, in order. */
+export const STORIES = {
+  reply: [...begin, open, reply, note('Answered the first email.')],
+  bounce: [
+    ...begin,
+    { native: 'email.bounce', minutesBefore: 119 },
+    { native: 'lead.update', minutesBefore: 119, tells: { email_bounce_score: 100 } },
+  ],
+  unsubscribe: [
+    ...begin,
+    open,
+    { native: 'lead.unsubscribe', minutesBefore: 0 },
+    note('Asked for no more emails.'),
+  ],
+  'hot-lead': [
+    ...begin,
+    open,
+    click,
+    reply,
+    { native: 'lead.status.update', minutesBefore: 0, tells: { to: { name: 'Interested' } } },
+    { native: 'lead.task.create', minutesBefore: 0 },
+  ],
+} satisfies Record<string, Step[]>;
+
+export type StoryName = keyof typeof STORIES;
