@@ -9,6 +9,7 @@ import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { bookInHand } from '../deliveries/in-hand.js';
+import { OpenWriters } from '../deliveries/open-writers.js';
 import {
   findDueDeliveries,
   reclaimLostDeliveries,
@@ -46,6 +47,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private seenUntil = START;
   /** When to look for lost leases again, monotonic milliseconds. */
   private reclaimAt = 0;
+  private readonly writers = new OpenWriters();
 
   constructor(
     private readonly database: Database,
@@ -99,7 +101,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async reclaim(sql: Sql, now: Date): Promise<DueDelivery[]> {
     const startedAt = performance.now();
     if (startedAt < this.reclaimAt) return [];
-    await bookInHand(sql, now);
+    await bookInHand(sql, now, this.writers);
     const reclaimed = await reclaimLostDeliveries(sql, now);
     const endedAt = performance.now();
     const took = endedAt - startedAt;

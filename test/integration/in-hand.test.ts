@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { newUuid, uuidFloor, uuidTime } from '../../src/core/ids.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import type { Sql } from '../../src/database/sql.js';
+import { pgSql, type Sql } from '../../src/database/sql.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
 import { dropExpiredDays } from '../../src/database/retention.js';
 import type { NewDelivery } from '../../src/deliveries/delivery.js';
 import { bookInHand } from '../../src/deliveries/in-hand.js';
+import { OpenWriters } from '../../src/deliveries/open-writers.js';
 import { insertDeliveries } from '../../src/deliveries/insert-deliveries.js';
 import { cancelOpenDeliveries } from '../../src/deliveries/move-deliveries.js';
 import { reclaimLostDeliveries } from '../../src/deliveries/recover-deliveries.js';
@@ -49,6 +51,15 @@ function delivery(at: number, leased = true): NewDelivery {
     dueAt: new Date(at),
     ...(leased && { lease: { id: newUuid(at), until: new Date(at + MINUTE) } }),
   };
+}
+
+/** A connection of its own, perhaps as somebody else. */
+async function session(other: pg.ClientConfig): Promise<pg.Client> {
+  const { hostname, port, pathname, username, password } = new URL(copy.url);
+  const own = { host: hostname, port: Number(port), database: pathname.slice(1), user: username, password };
+  const client = new pg.Client({ ...own, ...other });
+  await client.connect();
+  return client;
 }
 
 /** As a process wrote it that has died since. */
@@ -136,7 +147,7 @@ describe('closing the books', () => {
     await insertDeliveries(database.sql, [young]);
     const reclaim = () => database.transaction((sql) => reclaimLostDeliveries(sql, new Date()));
     expect(await reclaim()).toEqual([]);
-    await bookInHand(database.sql, new Date());
+    await bookInHand(database.sql, new Date(), new OpenWriters());
     expect(await Promise.all([left, young].map(isBooked))).toEqual([true, false]);
     expect(await reclaim()).toEqual([{ id: left.id, subscriptionId: ENDPOINT }]);
   });
@@ -145,7 +156,7 @@ describe('closing the books', () => {
     const left = await writtenBefore(3 * DAY);
     const later = await writtenBefore(MINUTE);
     await source.query('UPDATE posthorn.in_hand SET booked_until = $1', [uuidFloor(Date.now() - 4 * DAY)]);
-    await bookInHand(database.sql, new Date());
+    await bookInHand(database.sql, new Date(), new OpenWriters());
     expect(await Promise.all([left, later].map(isBooked))).toEqual([true, true]);
   });
 
@@ -155,11 +166,51 @@ describe('closing the books', () => {
       await sql({ name: '', text: 'SELECT 1' });
       await insertDeliveries(database.sql, [made]);
       await sleep(5_300);
-      await bookInHand(database.sql, new Date());
+      await bookInHand(database.sql, new Date(), new OpenWriters());
       expect(await isBooked(made)).toBe(false);
     });
-    await bookInHand(database.sql, new Date());
+    await bookInHand(database.sql, new Date(), new OpenWriters());
     expect(await isBooked(made)).toBe(true);
+  });
+
+  it('stops before a statement of a session with any name, also where it does not show when that began', async () => {
+    const role = `stranger_${newUuid(0).slice(-12)}`;
+    await source.query(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'stranger'; GRANT USAGE ON SCHEMA posthorn TO ${role};
+       GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA posthorn TO ${role}`,
+    );
+    const writer = await session({ application_name: 'billing' });
+    const sweeper = await session({ application_name: 'posthorn', user: role, password: 'stranger' });
+    try {
+      const made = delivery(Date.now());
+      await writer.query('BEGIN');
+      await insertDeliveries(pgSql(writer), [made]);
+      await sleep(5_300);
+      const writers = new OpenWriters();
+      const book = () => bookInHand(pgSql(sweeper), new Date(), writers);
+      await book();
+      await book();
+      await bookInHand(database.sql, new Date(), new OpenWriters());
+      await writer.query('COMMIT');
+      expect(await isBooked(made)).toBe(false);
+      await book();
+      expect(await isBooked(made)).toBe(true);
+    } finally {
+      await Promise.all([writer.end(), sweeper.end()]);
+      await source.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
+  });
+
+  it('goes by when a writer was not there yet, where it does not show when it began', () => {
+    const writers = new OpenWriters();
+    const hidden = { id: '3/7', since: null };
+    expect(writers.seen(1_000, [])).toBe(1_000);
+    expect(writers.seen(3_000, [hidden])).toBe(1_000);
+    expect(writers.seen(5_000, [hidden, { id: '4/1', since: 4_500 }])).toBe(1_000);
+    expect(writers.seen(7_000, [{ id: '4/1', since: 4_500 }])).toBe(4_500);
+    expect(writers.seen(9_000, [])).toBe(9_000);
+    // One that was there at the first look may be of any age.
+    expect(new OpenWriters().seen(1_000, [hidden])).toBeNull();
   });
 
   it('waits for nobody: what is locked is left for the next time, and nothing after it is passed over', async () => {
@@ -168,10 +219,10 @@ describe('closing the books', () => {
     await database.transaction(async (sql) => {
       const text = 'SELECT FROM posthorn.deliveries WHERE id = $1 FOR UPDATE';
       await sql({ name: 'test_lock', text }, [locked.id]);
-      await bookInHand(database.sql, new Date());
+      await bookInHand(database.sql, new Date(), new OpenWriters());
       expect(await Promise.all([locked, free].map(isBooked))).toEqual([false, true]);
     });
-    await bookInHand(database.sql, new Date());
+    await bookInHand(database.sql, new Date(), new OpenWriters());
     expect(await isBooked(locked)).toBe(true);
   });
 });

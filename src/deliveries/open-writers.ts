@@ -1,0 +1,62 @@
+import type { Sql } from '../database/sql.js';
+
+/**
+ * Statements that may be about to write deliveries which nobody else can see yet. Each holds this lock from before it looks at
+ * `booked_until` until it is committed, and everybody can see it, whatever the session is called and whoever's it is. When it
+ * began shows only in sessions of one's own role. The release before asked when its transaction began; its sessions have a name.
+ */
+const LOOK = {
+  name: 'in_hand_writers',
+  text: `
+    SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now,
+      (SELECT booked_until FROM posthorn.in_hand) AS booked,
+      (SELECT extract(epoch FROM min(xact_start))::float8 * 1000 FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'posthorn' AND pid <> pg_backend_pid()) AS "namedSince",
+      (SELECT json_agg(json_build_object('id', l.virtualtransaction, 'since', extract(epoch FROM a.xact_start) * 1000))
+       FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+       WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.relation = 'posthorn.deliveries'::regclass
+         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND l.pid IS DISTINCT FROM pg_backend_pid()) AS writers`,
+};
+
+interface Look {
+  now: number;
+  booked: string;
+  namedSince: number | null;
+  writers: Writer[] | null;
+}
+
+/** A transaction that writes deliveries; `since` when it began, in milliseconds, where that can be seen. */
+export interface Writer {
+  id: string;
+  since: number | null;
+}
+
+/** Remembers which writers were there at its last look: one that was not has begun since. */
+export class OpenWriters {
+  private lookedAt: number | null = null;
+  private known = new Map<string, number | null>();
+
+  /** `closeAt`: whatever was to be written before it, milliseconds, can be seen now; null: nobody knows. */
+  async look(sql: Sql): Promise<{ closeAt: number | null; booked: string }> {
+    const [row] = await sql<Look>(LOOK);
+    if (!row) return { closeAt: null, booked: '' };
+    const closeAt = this.seen(row.now, row.writers ?? []);
+    const { namedSince, booked } = row;
+    return {
+      closeAt: closeAt !== null && namedSince !== null ? Math.min(closeAt, namedSince) : closeAt,
+      booked,
+    };
+  }
+
+  /** The earliest moment at which one of them can have begun; `now` when there are none. */
+  seen(now: number, writers: Writer[]): number | null {
+    const before = this.known;
+    this.known = new Map(writers.map(({ id, since }) => [id, since ?? before.get(id) ?? null]));
+    for (const { id } of writers)
+      if (!before.has(id) && this.known.get(id) === null) this.known.set(id, this.lookedAt);
+    this.lookedAt = now;
+    const starts = [...this.known.values()];
+    return starts.includes(null) ? null : Math.min(now, ...(starts as number[]));
+  }
+}
