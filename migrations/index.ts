@@ -9,6 +9,7 @@ import { LogIndexes1763820000000 } from './1763820000000-log-indexes.js';
 import { WaitingOrder1763830000000 } from './1763830000000-waiting-order.js';
 import { ResumedVersion1763840000000 } from './1763840000000-resumed-version.js';
 import { InHand1763850000000 } from './1763850000000-in-hand.js';
+import { Workers1763870000000 } from './1763870000000-workers.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   WaitingOrder1763830000000,
   ResumedVersion1763840000000,
   InHand1763850000000,
+  Workers1763870000000,
 ];

@@ -9,10 +9,15 @@ import type { Settings } from './config/settings.js';
 import { StartupError } from './config/startup-error.js';
 import { DataFolder } from './database/data-folder.js';
 import { connect, createDataSource, migrate } from './database/data-source.js';
+import { Database } from './database/database.js';
+import { DatabaseClock } from './database/database-clock.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
+import { reclaimAllDeliveries } from './deliveries/recover-deliveries.js';
 import { createHttpApp } from './http/http-app.js';
 import { createLogger, PinoLogger } from './logging.js';
 import { surfaces } from './profiles/registry.js';
+import { Doorbell } from './queue/doorbell.js';
+import type { DueDelivery } from './queue/job.js';
 import { WorkerModule } from './worker.module.js';
 
 /** A running engine. */
@@ -47,11 +52,12 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
   const stop = () => (stopping ??= stopAll(started));
   try {
     const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
-    await prepareDatabase(settings.databaseUrl);
+    const left = await prepareDatabase(settings.databaseUrl, own !== null);
     const api = settings.role === 'worker' ? undefined : await startApi(settings, started);
     const worker = settings.role === 'api' ? undefined : await startWorker(settings, started);
     // The two have containers of their own, since a worker without an API is the same thing.
     if (api && worker) api.get(Handoff).worker = worker.get(Handoff).worker;
+    worker?.get(Doorbell, { strict: false }).ring(left);
     return {
       ...(api && { api }),
       ...(worker && { worker }),
@@ -82,12 +88,20 @@ async function startOwnDatabase(settings: Settings, started: Started) {
   return { adminKeyFile: keys.adminKeyFile, lost: embedded.lost };
 }
 
-/** Finds out what is wrong with the database before Nest wraps it into a stack. */
-async function prepareDatabase(url: string): Promise<void> {
+/**
+ * Finds out what is wrong with the database before Nest wraps it into a stack. Whatever is leased in a database that is ours
+ * alone was an earlier process's, and is given back to be rung for.
+ */
+async function prepareDatabase(url: string, isOurs: boolean): Promise<DueDelivery[]> {
   const source = createDataSource({ url, entities: [], poolSize: 1 });
   await connect(source);
   try {
     await migrate(source);
+    if (!isOurs) return [];
+    const database = new Database(source);
+    const clock = new DatabaseClock(database);
+    await clock.sync();
+    return await database.transaction((sql) => reclaimAllDeliveries(sql, clock.date()));
   } finally {
     await source.destroy();
   }

@@ -1,4 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** Where numbers of processes mean something: this boot of this machine, and the container's own numbers. */
+function processSpace(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return `${process.platform} ${hostname()}`;
+  }
+}
 
 /** What tells a process from a later one with the same number; empty when there is no such process, or only its remains. */
 export function startOfProcess(pid: number): string {
@@ -14,6 +25,19 @@ export function startOfProcess(pid: number): string {
   } catch {
     return '';
   }
+}
+
+/** How others know this process. */
+export function thisProcess(): { space: string; pid: number; start: string } {
+  return { space: processSpace(), pid: process.pid, start: startOfProcess(process.pid) };
+}
+
+/** Whether a process that was in `space`, with this number and start, is certainly no more; false where nobody here can know. */
+export function isProcessGone(space: string, pid: number, start: string): boolean {
+  if (space !== processSpace()) return false;
+  if (!isRunning(pid)) return true;
+  // Another's process may be hidden, and then says nothing.
+  return process.platform === 'linux' && existsSync(`/proc/${pid}/stat`) && startOfProcess(pid) !== start;
 }
 
 function isRunning(pid: number): boolean {

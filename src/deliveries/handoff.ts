@@ -1,5 +1,4 @@
 import { Global, Injectable, Module } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import type { StoredEvent } from '../core/words.js';
@@ -39,6 +38,7 @@ export interface LocalWorker {
   /** How many more new deliveries of this subscription it would send soon. */
   room(subscriptionId: string): number;
   take(handed: Handed[], looked: Looked): void;
+  newLease(): string;
   /** Takes the ids of deliveries that are due now, and gives back those that it has no room for. */
   ring(due: DueDelivery[]): DueDelivery[];
   /** Whether it has more to send than this process has time for. */
@@ -62,7 +62,7 @@ export class Handoff {
     const { worker } = this;
     if (!worker) return [];
     const leased = new Set<string>();
-    const id = randomUUID();
+    const id = worker.newLease();
     const leaseMs = LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs;
     const room = new Map<string, number>();
     for (const delivery of deliveries) {

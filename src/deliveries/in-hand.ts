@@ -1,6 +1,7 @@
 import { uuidFloor, uuidTime } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { OpenWriters } from './open-writers.js';
+import { IS_LEASED_WITHIN, type LeaseBounds } from './lease-bounds.js';
 
 /** What is older than this when it is written, milliseconds, goes by the books at once. */
 const FRESH_MS = 2_000;
@@ -49,4 +50,22 @@ export async function bookInHand(sql: Sql, now: Date, writers: OpenWriters): Pro
     if ((await sql(BOOK, [from, to, now])).length === 0) return;
     from = to;
   }
+}
+
+// However young it is. What a dead process's last statement writes after this is found by the next look.
+const BOOK_OF = {
+  name: 'in_hand_book_of',
+  text: `
+    WITH theirs AS MATERIALIZED (
+      SELECT d.id FROM posthorn.deliveries d
+      WHERE d.id >= (SELECT booked_until FROM posthorn.in_hand) AND d.status = 'pending' AND d.next_attempt_at IS NULL
+        AND ${IS_LEASED_WITHIN('$2', '$3')}
+      FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE posthorn.deliveries d SET next_attempt_at = $1 FROM theirs WHERE d.id = theirs.id`,
+};
+
+/** Gives what workers that are dead have in hand, by their leases, a time from which it is due, `now`. */
+export async function bookInHandOf(sql: Sql, dead: LeaseBounds, now: Date): Promise<void> {
+  if (dead[0].length > 0) await sql(BOOK_OF, [now, ...dead]);
 }

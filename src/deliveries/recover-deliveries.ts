@@ -1,8 +1,12 @@
 import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/job.js';
+import { bookInHandOf } from './in-hand.js';
+import { ALL_LEASES, IS_LEASED_WITHIN, type LeaseBounds } from './lease-bounds.js';
+import { leaveWorkers } from './worker-registry.js';
 
 const LIMIT = 5_000;
+const NONE: LeaseBounds = [[], []];
 
 // A backlog of one subscription must not fill the whole look: at most PER_SUBSCRIPTION of each are rung for.
 const PER_SUBSCRIPTION = 500;
@@ -65,8 +69,9 @@ export async function findWaitingDeliveries(
 
 const LOST = {
   name: 'deliveries_lost',
-  text: `SELECT id FROM posthorn.deliveries
-    WHERE status = 'pending' AND next_attempt_at <= $1 AND lease IS NOT NULL AND lease_until <= $1
+  text: `SELECT id FROM posthorn.deliveries d
+    WHERE status = 'pending' AND next_attempt_at <= $1 AND lease IS NOT NULL
+      AND (lease_until <= $1 OR ${IS_LEASED_WITHIN('$2', '$3')})
     LIMIT ${LIMIT} FOR UPDATE SKIP LOCKED`,
 };
 
@@ -90,11 +95,11 @@ const RECLAIM = {
 };
 
 /**
- * Takes back deliveries whose lease ran out: their worker died or lost the database. Call it inside a transaction.
- * Gives those that are due again, at once.
+ * Takes back deliveries whose lease ran out, because their worker hangs or lost the database, or is dead: `dead` are such
+ * leases. Call it inside a transaction. Gives those that are due again, at once.
  */
-export async function reclaimLostDeliveries(sql: Sql, now: Date): Promise<DueDelivery[]> {
-  const lost = await sql<{ id: string }>(LOST, [now]);
+export async function reclaimLostDeliveries(sql: Sql, now: Date, dead = NONE): Promise<DueDelivery[]> {
+  const lost = await sql<{ id: string }>(LOST, [now, ...dead]);
   if (lost.length === 0) return [];
   const attemptIds = lost.map(() => newUuid(now.getTime()));
   const rows = await sql<{ id: string; subscription_id: string }>(RECLAIM, [
@@ -103,6 +108,21 @@ export async function reclaimLostDeliveries(sql: Sql, now: Date): Promise<DueDel
     now,
   ]);
   return rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id }));
+}
+
+/**
+ * Takes back whatever is leased, for a database that nobody else can be using. Call it inside a transaction. Gives the deliveries
+ * that are due again, at once.
+ */
+export async function reclaimAllDeliveries(sql: Sql, now: Date): Promise<DueDelivery[]> {
+  await leaveWorkers(sql, null);
+  await bookInHandOf(sql, ALL_LEASES, now);
+  const all: DueDelivery[] = [];
+  for (;;) {
+    const reclaimed = await reclaimLostDeliveries(sql, now, ALL_LEASES);
+    all.push(...reclaimed);
+    if (reclaimed.length < LIMIT) return all;
+  }
 }
 
 // Steps from one subscription with held deliveries to the next: a million held for one endpoint cost one step.

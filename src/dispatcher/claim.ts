@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
@@ -11,6 +10,7 @@ import type { Handed, OpenGate } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
 import { Endpoints, type Endpoint } from '../subscriptions/endpoints.js';
 import { findOpenGates } from '../subscriptions/open-gates.js';
+import { Heartbeat } from './heartbeat.js';
 
 /** When a delivery is tried again whose endpoint or event could not be read. */
 const UNREADABLE_MS = 60_000;
@@ -37,6 +37,7 @@ export class Claimer {
     private readonly clock: Clock,
     private readonly endpoints: Endpoints,
     private readonly settings: Settings,
+    private readonly heartbeat: Heartbeat,
   ) {}
 
   /**
@@ -45,9 +46,10 @@ export class Claimer {
    */
   async claim(ids: string[]): Promise<Claim> {
     const { sql } = this.database;
+    if (!this.heartbeat.isFresh) await this.heartbeat.confirmed();
     const now = this.clock.date();
-    const lease = randomUUID();
-    // A worker that has lost the database for the grace still gets to write what it saw; a dead one's work waits as long.
+    const lease = this.heartbeat.newLease();
+    // For so long a worker that stands still may write what it saw. One that is known to be dead has no leases any more.
     const { claimed, events } = await claimDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
     const [later, bySubscription] = await Promise.all([
       claimed.length < ids.length ? putAsideBarred(sql, ids, now) : [],
@@ -72,6 +74,8 @@ export class Claimer {
    * an ordinary claim to deal with.
    */
   async confirm(handed: Handed[], open: OpenGate[]): Promise<ReadyDelivery[]> {
+    // A worker that stood still may have lost what it was handed before.
+    if (!this.heartbeat.isFresh) await this.heartbeat.confirmed();
     const gates = new Map(open.map((gate) => [gate.id, gate]));
     const endpoints = await this.endpoints.load(open);
     const ready: ReadyDelivery[] = [];
@@ -79,7 +83,8 @@ export class Claimer {
     for (const one of handed) {
       const gate = gates.get(one.delivery.subscriptionId);
       const endpoint = endpoints.get(one.delivery.subscriptionId);
-      if (gate && endpoint) ready.push({ delivery: claimed(one, gate), endpoint, event: one.event });
+      if (gate && endpoint && this.heartbeat.owns(one.lease))
+        ready.push({ delivery: claimed(one, gate), endpoint, event: one.event });
       else barred.push(one);
     }
     await this.release(barred);

@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
 import { HandoffModule } from '../deliveries/handoff.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
@@ -12,6 +13,7 @@ import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { Claimer } from './claim.js';
 import { Dispatcher } from './dispatcher.js';
+import { Heartbeat } from './heartbeat.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { CONSUMER, CONSUMER_CONNECTION, RingProcessor } from './ring.processor.js';
 import { Sender } from './send.js';
@@ -58,6 +60,15 @@ class ConsumerModule {}
           isOwn: (url) => isOwnReceiver(settings, url),
         }),
     },
+    {
+      provide: Heartbeat,
+      inject: [Database],
+      useFactory: async (database: Database) => {
+        const heartbeat = new Heartbeat(database);
+        await heartbeat.begin();
+        return heartbeat;
+      },
+    },
     Attempts,
     Claimer,
     AttemptFeed,
@@ -75,9 +86,11 @@ export class DispatcherModule implements OnApplicationShutdown {
     @Inject(CONSUMER_CONNECTION) private readonly consumer: QueueConnection,
     private readonly processor: RingProcessor,
     private readonly sender: Sender,
+    private readonly heartbeat: Heartbeat,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.heartbeat.end();
     await this.consumer.close();
     this.sender.close();
   }

@@ -12,6 +12,7 @@ import { AttemptRunner } from './attempt-runner.js';
 import { Claimer, type Claim, type ReadyDelivery } from './claim.js';
 import { Consideration } from './consideration.js';
 import { HandedOver } from './handed-over.js';
+import { Heartbeat } from './heartbeat.js';
 import type { Lane } from './lane.js';
 import { Lanes, type Taken } from './lanes.js';
 
@@ -54,6 +55,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     private readonly runner: AttemptRunner,
     private readonly doorbell: Doorbell,
     private readonly handoff: Handoff,
+    private readonly heartbeat: Heartbeat,
   ) {
     this.runner.onFree = () => this.pump();
     this.runner.onCooled = (lane, ids) => void this.cooled(lane, ids);
@@ -66,7 +68,13 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
   }
 
   room(subscriptionId: string): number {
-    return this.stopped || this.handed.isFull ? 0 : this.lanes.handRoom(subscriptionId);
+    return this.stopped || this.handed.isFull || !this.heartbeat.isFresh
+      ? 0
+      : this.lanes.handRoom(subscriptionId);
+  }
+
+  newLease(): string {
+    return this.heartbeat.newLease();
   }
 
   ring(due: DueDelivery[]): DueDelivery[] {

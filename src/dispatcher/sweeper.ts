@@ -4,11 +4,13 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { bookInHand } from '../deliveries/in-hand.js';
+import { bookInHand, bookInHandOf } from '../deliveries/in-hand.js';
+import { leaseBounds } from '../deliveries/lease-bounds.js';
 import { OpenWriters } from '../deliveries/open-writers.js';
 import {
   findDueDeliveries,
@@ -16,9 +18,11 @@ import {
   releaseStrayDeliveries,
   takeProbe,
 } from '../deliveries/recover-deliveries.js';
+import { endedWorkers } from '../deliveries/worker-registry.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { DueDelivery } from '../queue/job.js';
 import { takeDueProbes } from '../subscriptions/probes.js';
+import { Heartbeat } from './heartbeat.js';
 
 // One sweep at a time in the whole fleet: the others would find the same rows.
 const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(7340021) AS mine` };
@@ -30,6 +34,10 @@ const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(73400
 const LONG_MS = 50;
 const REST = 20;
 const LONGEST_REST_MS = 10_000;
+
+/** How often, and how many milliseconds apart, to try a sweep that others are in the way of. */
+const TRIES = 20;
+const AGAIN_MS = 100;
 
 /** Before everything that is due. */
 const START = new Date(0);
@@ -54,14 +62,12 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly clock: Clock,
     private readonly doorbell: Doorbell,
     private readonly settings: Settings,
+    private readonly heartbeat: Heartbeat,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.sweeping = this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) =>
-        this.logger.error({ msg: 'sweep.failed', error: (error as Error).message }),
-      );
-    }, this.settings.sweepIntervalMs);
+    this.timer = setInterval(() => this.start(), this.settings.sweepIntervalMs);
+    this.heartbeat.whenDead(() => this.takeOver());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -98,11 +104,38 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     return true;
   }
 
+  private start(): void {
+    this.sweeping = this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) => this.complain(error));
+  }
+
+  /** What dead workers have left waits for no interval, and not for the rest after a long look. */
+  private takeOver(): void {
+    this.reclaimAt = 0;
+    this.sweeping = Promise.all([this.sweeping, this.sweepAfterOthers()]);
+  }
+
+  private async sweepAfterOthers(): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const isDone = await this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) =>
+        this.complain(error),
+      );
+      if (isDone) return;
+      await sleep(AGAIN_MS);
+    }
+  }
+
+  private complain(error: unknown): false {
+    this.logger.error({ msg: 'sweep.failed', error: (error as Error).message });
+    return false;
+  }
+
   private async reclaim(sql: Sql, now: Date): Promise<DueDelivery[]> {
     const startedAt = performance.now();
     if (startedAt < this.reclaimAt) return [];
+    const dead = leaseBounds(await endedWorkers(sql));
     await bookInHand(sql, now, this.writers);
-    const reclaimed = await reclaimLostDeliveries(sql, now);
+    await bookInHandOf(sql, dead, now);
+    const reclaimed = await reclaimLostDeliveries(sql, now, dead);
     const endedAt = performance.now();
     const took = endedAt - startedAt;
     this.reclaimAt = took > LONG_MS ? endedAt + Math.min(took * REST, LONGEST_REST_MS) : 0;

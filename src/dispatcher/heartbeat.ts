@@ -1,0 +1,136 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isLeaseOf, newLease, newWorkerId } from '../core/lease.js';
+import { isDead } from '../core/worker-death.js';
+import { Database } from '../database/database.js';
+import { isProcessGone, thisProcess } from '../database/process-identity.js';
+import { endWorkers, leaveWorkers, type SilentWorker } from '../deliveries/worker-registry.js';
+import { WorkerSession } from './worker-session.js';
+
+const BEAT_MS = 1_000;
+const AGAIN_MS = 250;
+/** A worker that has missed two heartbeats is looked at. */
+const SILENT_MS = 2_000;
+/** A worker that has not been heard for so long may be taken for dead soon, and asks before it takes more upon itself. */
+const FRESH_MS = 3_000;
+const PATIENCE_MS = 2_000;
+
+/**
+ * Says once a second that this worker is alive, and looks who is not: what a dead one has leased is taken back at once, and
+ * not when its leases run out. A worker that finds itself taken for dead, since it stood still, goes on under another id; what
+ * it had is fenced by its old leases.
+ */
+@Injectable()
+export class Heartbeat {
+  private readonly logger = new Logger('workers');
+  private readonly stopping = new AbortController();
+  private id = newWorkerId();
+  private session: WorkerSession | null = null;
+  private heardAt = -Infinity;
+  /** When each silent worker was seen to be that for the first time, monotonic milliseconds. */
+  private watched = new Map<string, number>();
+  private beating: Promise<void> = Promise.resolve();
+  private onDeath: (() => void) | null = null;
+  private hasFoundDead = false;
+
+  constructor(private readonly database: Database) {}
+
+  /** Whether it can be trusted that nobody takes this worker for dead. */
+  get isFresh(): boolean {
+    return performance.now() - this.heardAt < FRESH_MS;
+  }
+
+  newLease(): string {
+    return newLease(this.id);
+  }
+
+  /** Whether it was made under this worker's present id. */
+  owns(lease: string): boolean {
+    return isLeaseOf(lease, this.id);
+  }
+
+  /** Waits a moment for a heartbeat when the last is long ago. */
+  async confirmed(): Promise<void> {
+    for (let waited = 0; !this.isFresh && waited < PATIENCE_MS && !this.stopping.signal.aborted; waited += 10)
+      await sleep(10);
+  }
+
+  /** `onDeath` is called when workers have been found dead, also for those that were before. */
+  whenDead(onDeath: () => void): void {
+    this.onDeath = onDeath;
+    if (this.hasFoundDead) onDeath();
+  }
+
+  /** The first look takes everybody into account: a process that ran here, and is gone, has left its work to this one. */
+  async begin(): Promise<void> {
+    await this.beat(0);
+    this.beating = this.run();
+  }
+
+  /** Whatever this worker has leased by now it leaves to others. */
+  async end(): Promise<void> {
+    this.stopping.abort();
+    await this.beating;
+    this.session?.close();
+    this.session = null;
+    await leaveWorkers(this.database.sql, this.id).catch(() => undefined);
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    let rest = BEAT_MS;
+    const isOver = () => sleep(rest, false, { signal, ref: false }).catch(() => true);
+    while (!(await isOver())) {
+      try {
+        await this.beat(SILENT_MS);
+        rest = BEAT_MS;
+      } catch (error) {
+        this.lose(error as Error);
+        rest = AGAIN_MS;
+      }
+    }
+  }
+
+  private async beat(silentMs: number): Promise<void> {
+    this.session ??= await WorkerSession.open(this.database, this.id, thisProcess());
+    const at = performance.now();
+    const { isKnown, silent } = await this.session.beat(silentMs);
+    if (!isKnown) return this.renew();
+    this.heardAt = at;
+    await this.judge(silent, at);
+  }
+
+  /** Others have taken back what this worker had. */
+  private async renew(): Promise<void> {
+    this.logger.warn({ msg: 'workers.replaced', worker: this.id });
+    this.id = newWorkerId();
+    this.session?.close();
+    this.session = null;
+    await this.beat(SILENT_MS);
+  }
+
+  private async judge(silent: SilentWorker[], at: number): Promise<void> {
+    this.watched = new Map(silent.map(({ id }) => [id, this.watched.get(id) ?? at]));
+    const dead = silent.filter((worker) =>
+      isDead({
+        ...worker,
+        isGone: isProcessGone(worker.space, worker.pid, worker.start),
+        watchedMs: at - (this.watched.get(worker.id) ?? at),
+      }),
+    );
+    if (dead.length === 0) return;
+    const ended = await endWorkers(this.database.sql, dead);
+    if (ended.length === 0) return;
+    this.logger.warn({ msg: 'workers.died', workers: ended });
+    this.hasFoundDead = true;
+    this.onDeath?.();
+  }
+
+  private lose(error: Error): void {
+    // Nothing that was seen before counts: the others may have lost the database, too.
+    this.watched.clear();
+    if (this.session) this.logger.warn({ msg: 'workers.session_lost', error: error.message });
+    this.session?.close();
+    this.session = null;
+  }
+}
