@@ -86,12 +86,21 @@ export class TooLarge extends PosthornError {
   }
 }
 
+/** Issues an answer names, and characters of the place of each: both are as long as whoever sent them likes. */
+const MAX_ISSUES = 100;
+const MAX_PATH = 300;
+
 /** Well-formed, but wrong: each issue names its place. */
 export class Invalid extends PosthornError {
   readonly kind = 'invalid';
-  constructor(issues: Issue[]) {
+  constructor(all: Issue[]) {
+    const issues = all.slice(0, MAX_ISSUES).map((issue) => ({ ...issue, path: shortened(issue.path) }));
     super('validation_failed', issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '), issues);
   }
+}
+
+function shortened(path: string): string {
+  return path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path;
 }
 
 /** Our own infrastructure is away; the same request may succeed later. */

@@ -60,27 +60,44 @@ function walkMembers(
   return at + 1;
 }
 
+/** What a JSON text holds, all levels together. */
+export interface Shape {
+  /** How deep it is nested. */
+  depth: number;
+  keys: number;
+  /** Keys of the object that has the most. */
+  widest: number;
+  /** Objects and arrays. */
+  containers: number;
+}
+
 /**
- * How deep a JSON text is nested and how many keys stand in it, all levels together: outside of strings each has its
- * colon. Takes any text; what it says of one that is not JSON means nothing.
+ * The shape of a JSON text: outside of strings each key has its colon. Stops looking below `maxDepth`. Takes any text; what it says of one that is not JSON means nothing.
  */
-export function shapeOf(text: string): { depth: number; keys: number } {
-  let depth = 0;
+export function shapeOf(text: string, maxDepth = 1_000): Shape {
+  const shape: Shape = { depth: 0, keys: 0, widest: 0, containers: 0 };
+  /** Keys of the objects that are open, by level. */
+  const widths = new Int32Array(maxDepth + 2);
   let open = 0;
-  let keys = 0;
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
     if (char === QUOTE) {
       const end = closingQuote(text, at);
       if (end === -1) break;
       at = end;
-    } else if (char === COLON) keys += 1;
-    else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+    } else if (char === COLON) {
+      shape.keys += 1;
+      const width = (widths[open] = (widths[open] ?? 0) + 1);
+      if (width > shape.widest) shape.widest = width;
+    } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
       open += 1;
-      if (open > depth) depth = open;
-    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) open -= 1;
+      shape.containers += 1;
+      if (open > shape.depth) shape.depth = open;
+      if (open > maxDepth) break;
+      widths[open] = 0;
+    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) open = Math.max(0, open - 1);
   }
-  return { depth, keys };
+  return shape;
 }
 
 /** The paths of keys that an object has again, such as `[2].data.name`: the first `limit` of them, in one pass. */

@@ -8,6 +8,7 @@ import type { Settings } from '../config/settings.js';
 import type { Surface } from '../core/surface.js';
 import { basePathOf, withoutBase } from './base-path.js';
 import { serveDocs } from './docs.js';
+import { endUnreadRequests } from './body-budget.js';
 import { endConnectionsOnClose } from './end-connections.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -64,6 +65,7 @@ export async function createHttpApp(
   const fastify = adapter.getInstance<FastifyInstance>();
   readJsonBodies(fastify);
   addHeaders(fastify);
+  endUnreadRequests(fastify);
   endConnectionsOnClose(fastify, settings.shutdownGraceMs);
   // Node would refuse an unknown Expect with a bare 417; RFC 9110 lets us pass over it.
   fastify.server.on('checkExpectation', (request, response) =>

@@ -1,14 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { BadRequest, Invalid, PosthornError } from '../core/errors.js';
-import { repeatedKeys, shapeOf } from '../core/json-text.js';
+import { BadRequest, Invalid, type Issue, PosthornError } from '../core/errors.js';
+import { repeatedKeys, shapeOf, type Shape } from '../core/json-text.js';
+import { BodyBudget } from './body-budget.js';
 import { Turns } from './turns.js';
 
 export const BODY_LIMIT = 5 * 1024 * 1024;
 /** Bodies from this length on take turns, bytes. */
 const LARGE_BODY = 16 * 1024;
 const MAX_DEPTH = 64;
+/** What JSON.parse makes of a text costs by these more than by its length: 4.4 MB of short keys take it 0.3 s. */
+const MAX_KEYS = 100_000;
+const MAX_KEYS_OF_OBJECT = 5_000;
+const MAX_CONTAINERS = 200_000;
 const MAX_ISSUES = 20;
 
 declare module 'fastify' {
@@ -18,10 +23,14 @@ declare module 'fastify' {
   }
 }
 
-/** Makes JSON the only body there is, read strictly, with its text left on `request.rawJson`. Large bodies take turns. */
-export function readJsonBodies(fastify: FastifyInstance): void {
+/**
+ * Makes JSON the only body there is, read strictly, with its text left on `request.rawJson`. Large bodies take turns, and
+ * only so many are taken in at a time.
+ */
+export function readJsonBodies(fastify: FastifyInstance, budget = new BodyBudget()): void {
   fastify.decorateRequest('rawJson', undefined);
   fastify.removeAllContentTypeParsers();
+  budget.guard(fastify, LARGE_BODY, BODY_LIMIT);
   const turns = new Turns(fastify);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const read = () => {
@@ -32,10 +41,7 @@ export function readJsonBodies(fastify: FastifyInstance): void {
       }
     };
     if (body.length < LARGE_BODY) return read();
-    turns.take((end) => {
-      request.endTurn = end;
-      read();
-    });
+    turns.take(request, read);
   });
 }
 
@@ -60,13 +66,14 @@ function withoutMark(text: string): string {
 
 /**
  * Parses JSON that may come from anywhere. Throws `BadRequest` for what is not JSON or would reach an object's
- * prototype, `Invalid` for nesting over 64 levels and for a key that an object has twice: who reads such text next may
- * take the other value.
+ * prototype, `Invalid` for more levels, keys or values than a request may have and for a key that an object has twice: who
+ * reads such text next may take the other value.
  */
 export function parseStrictly(text: string): unknown {
   // Before it is parsed: 5 MB of brackets take JSON.parse two seconds, and this look 10 ms.
-  const { depth, keys } = shapeOf(text);
-  if (depth > MAX_DEPTH) throw tooDeep();
+  const shape = shapeOf(text, MAX_DEPTH);
+  const excess = excessOf(shape);
+  if (excess) throw new Invalid([{ path: 'body', ...excess }]);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -74,7 +81,7 @@ export function parseStrictly(text: string): unknown {
     throw new BadRequest('malformed_json', `The body is not valid JSON${placeOf(error)}. Check its syntax.`);
   }
   // A parsed object has each key once, so it has fewer than its text exactly when some are repeated.
-  if (inspect(value) < keys) throw repeated(repeatedKeys(text, MAX_ISSUES));
+  if (inspect(value) < shape.keys) throw repeated(repeatedKeys(text, MAX_ISSUES));
   return value;
 }
 
@@ -108,9 +115,20 @@ function forbiddenKey(key: string): PosthornError {
   return new BadRequest('forbidden_key', `The body may not have the key "${key}". Rename it.`);
 }
 
-function tooDeep(): PosthornError {
-  const message = `JSON may be nested ${MAX_DEPTH} levels deep. Flatten it.`;
-  return new Invalid([{ path: 'body', code: 'too_deep', message }]);
+function excessOf({ depth, keys, widest, containers }: Shape): Omit<Issue, 'path'> | null {
+  if (depth > MAX_DEPTH)
+    return { code: 'too_deep', message: `JSON may be nested ${MAX_DEPTH} levels deep. Flatten it.` };
+  if (widest > MAX_KEYS_OF_OBJECT) {
+    const message = `An object may have ${MAX_KEYS_OF_OBJECT} keys. Make it an array, or several objects.`;
+    return { code: 'too_many_keys', message };
+  }
+  if (keys > MAX_KEYS) {
+    const message = `The objects of a request may have ${MAX_KEYS} keys together. Send less at a time.`;
+    return { code: 'too_many_keys', message };
+  }
+  if (containers <= MAX_CONTAINERS) return null;
+  const message = `A request may have ${MAX_CONTAINERS} objects and arrays. Send less at a time.`;
+  return { code: 'too_many_values', message };
 }
 
 function repeated(paths: string[]): PosthornError {

@@ -39,11 +39,13 @@ export const ACCESS = 'posthorn:access';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the access guard; undefined on public routes. */
+    /** The route's access, once it has been granted; undefined on public routes. */
+    admitted: Access | undefined;
+    /** Set with it. */
     caller: Caller | undefined;
     /** The space `:space` names, or the space key's own; undefined where no space is meant. */
     space: SpaceRef | undefined;
-    /** Set by the access guard, on routes that say they remember, where nothing was looked up. */
+    /** Set where the route says it remembers and nothing was looked up. */
     remembered: Remembered | undefined;
   }
 }

@@ -1,133 +1,27 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
-import { publicId } from '../core/ids.js';
-import type { KeyScope } from '../core/words.js';
-import { ACCESS, type Access, type Caller } from './access-rule.js';
-import { Credentials } from './credentials.js';
-import { LoginThrottle } from './login-throttle.js';
-import { SpaceLookup } from './space-lookup.js';
-import type { SpaceRef } from './space-ref.js';
+import { AccessGate } from './access-gate.js';
+import { ACCESS, type Access } from './access-rule.js';
 
-type SpaceRequest = FastifyRequest<{ Params: { space?: string } }>;
-type Guarded = Exclude<Access, { kind: 'public' }>;
-
-/** Decides for every route who may call it, and leaves the caller and the space on the request. */
+/** Decides for every route who may call it, unless `early-access.ts` has done so before the body was read. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly credentials: Credentials,
-    private readonly spaces: SpaceLookup,
-    private readonly throttle: LoginThrottle,
+    private readonly gate: AccessGate,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    // Only the hook of the very same route sets it.
+    if (request.admitted) return true;
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (!access || access.kind === 'public') return access !== undefined;
-    const request = context.switchToHttp().getRequest<SpaceRequest>();
-    const known = this.remembered(request, access);
-    const { caller, space } = known ?? (await this.admit(request, access));
-    request.caller = caller;
-    request.space = space;
-    request.remembered = known && {
-      version: known.version,
-      confirm: async () => {
-        await this.admit(request, access);
-      },
-    };
+    if (!access) return false;
+    if (!this.gate.enterFromMemory(request, access)) await this.gate.enter(request, access);
     return true;
   }
-
-  private async admit(request: SpaceRequest, access: Guarded): Promise<{ caller: Caller; space?: SpaceRef }> {
-    const caller = await this.identify(request.ip, keyOf(request, access));
-    if (access.kind === 'admin' && caller.kind !== 'admin')
-      throw new Forbidden('This call needs the admin key.');
-    const space = await this.spaceOf(request.params.space, caller);
-    if (access.kind === 'own_space' && !space) throw new Unauthorized('This call needs the key of a space.');
-    if (access.kind === 'space') checkScope(caller, access.scope, access.portal);
-    if (access.kind === 'own_space') checkScope(caller, access.scope, false);
-    return { caller, ...(space && { space }) };
-  }
-
-  /** What the caller would be admitted as, as far as memory tells; undefined when that is not enough to let it in. */
-  private remembered(
-    request: SpaceRequest,
-    access: Guarded,
-  ): { caller: Caller; space: SpaceRef; version: number } | undefined {
-    const ref = request.params.space;
-    if (access.kind !== 'space' || !access.remembers || ref === undefined) return undefined;
-    const key = keyOf(request, access);
-    const known = this.credentials.remembered(key);
-    if (known === null) return undefined;
-    if (known.kind === 'admin') {
-      const found = this.spaces.remembered(ref);
-      return found && { caller: known, ...found };
-    }
-    const { version, ...caller } = known;
-    if (!isCalled(caller.space, ref) || !opens(caller.scope, access.scope)) return undefined;
-    this.throttle.worked(key);
-    return { caller, space: caller.space, version };
-  }
-
-  private async identify(ip: string, key: string): Promise<Caller> {
-    this.throttle.admit(ip, key);
-    try {
-      const caller = await this.credentials.identify(key);
-      this.throttle.worked(key);
-      return caller;
-    } catch (error) {
-      if (error instanceof Unauthorized) this.throttle.failed(ip);
-      throw error;
-    }
-  }
-
-  /** A key that names another space's path learns no more than if that space did not exist. */
-  private async spaceOf(ref: string | undefined, caller: Caller): Promise<SpaceRef | undefined> {
-    if (caller.kind !== 'admin') {
-      const { space } = caller;
-      if (!isCalled(space, ref)) throw new NotFound('space');
-      return space;
-    }
-    if (ref === undefined) return undefined;
-    const space = await this.spaces.find(ref);
-    if (!space) throw new NotFound('space');
-    return space;
-  }
-}
-
-/** Whether a path that says `ref` means this space. */
-function isCalled(space: SpaceRef, ref: string | undefined): boolean {
-  return ref === undefined || ref === space.uid || ref === publicId('spc', space.id);
-}
-
-/** What a key can look like; everything else is refused before it is looked for. */
-const KEY = /^[\x21-\x7e]{1,512}$/;
-
-function checkScope(caller: Caller, needed: KeyScope, portal: boolean): void {
-  if (caller.kind === 'portal' && !portal)
-    throw new Forbidden('This call needs a key; a portal link is none.');
-  if (caller.kind === 'admin' || opens(caller.scope, needed)) return;
-  throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
-}
-
-function opens(scope: KeyScope, needed: KeyScope): boolean {
-  return scope === 'manage' || scope === needed;
-}
-
-function keyOf(request: FastifyRequest, access: Access): string {
-  if (access.kind !== 'own_space') return bearerOf(request.headers.authorization);
-  const key = access.keyOf(request);
-  if (key === undefined || !KEY.test(key)) throw new Unauthorized('Send the key of a space.');
-  return key;
-}
-
-function bearerOf(header: string | undefined): string {
-  const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? '')?.[1];
-  if (key === undefined) throw new Unauthorized('Send your key in the header "Authorization: Bearer <key>".');
-  return key;
 }

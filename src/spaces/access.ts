@@ -5,6 +5,8 @@ import {
   UseGuards,
   type ExecutionContext,
 } from '@nestjs/common';
+import { PATH_METADATA } from '@nestjs/common/constants.js';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../core/words.js';
@@ -68,8 +70,22 @@ function allow(access: Access) {
 
 function say(access: Access) {
   const label = access.kind === 'space' || access.kind === 'own_space' ? access.scope : access.kind;
-  const decorators = [SetMetadata(ACCESS, access), ApiExtension(ACCESS_EXTENSION, label)];
+  const decorators = [SetMetadata(ACCESS, access), atTheDoor(access), ApiExtension(ACCESS_EXTENSION, label)];
   return access.kind === 'space'
     ? applyDecorators(...decorators, ApiExtension(PORTAL_EXTENSION, access.portal))
     : applyDecorators(...decorators);
+}
+
+/** Tells Fastify's route of its access, for `early-access.ts`; on a class, each of its routes that says nothing itself. */
+function atTheDoor(access: Access): MethodDecorator & ClassDecorator {
+  const tell = RouteConfig({ access });
+  return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) => {
+    if (name !== undefined && descriptor) return void tell(target, name, descriptor);
+    const { prototype } = target as { prototype: object };
+    for (const [route, own] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      const method: unknown = own.value;
+      if (typeof method !== 'function' || !Reflect.hasMetadata(PATH_METADATA, method)) continue;
+      if (!Reflect.hasMetadata(ACCESS, method)) tell(prototype, route, own);
+    }
+  };
 }

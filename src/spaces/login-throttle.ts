@@ -1,31 +1,38 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
+import { CountSketch } from '../core/count-sketch.js';
 import { Throttled } from '../core/errors.js';
+import { networkOf } from '../core/network.js';
 
-/** Refused keys an address may send in one window. */
+/** Refused keys a caller may send in one window. */
 const MAX_FAILURES = 200;
 const WINDOW_MS = 60_000;
-/** A window that sees this many addresses or keys ends early, so nobody can fill the memory. */
-const MAX_ENTRIES = 50_000;
+/** Counters for callers, 512 KB: a million wrong keys of a million addresses in one window count 15 for everybody. */
+const WIDTH = 65_536;
+/** Keys in use that are remembered; who sends them is known to be honest. */
+const MAX_KEYS = 50_000;
 
 /**
- * Slows down who guesses keys. An address that sent too many wrong ones is refused without a look at the database;
- * keys that worked lately pass all the same, since behind one proxy guessers and customers share an address.
+ * Slows down who guesses keys. A caller, an IPv4 address or an IPv6 /64, that sent too many wrong ones is refused without a
+ * look at the database; keys that worked lately pass all the same, since behind one proxy guessers and customers share an
+ * address. Nobody is freed before the window ends by others who guess, however many they are.
  */
 @Injectable()
 export class LoginThrottle {
   private endsAt = 0;
-  private failures = new Map<string, number>();
+  /** Which callers share a counter is nobody's to choose. */
+  private readonly secret = randomBytes(32);
+  private readonly failures = new CountSketch(WIDTH, (name) => this.hash(name));
   private good = new Set<string>();
   private goodBefore = new Set<string>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Throws `Throttled` for a key that nobody has used lately, from an address with too many failures. */
+  /** Throws `Throttled` for a key that nobody has used lately, from a caller with too many failures. */
   admit(address: string, key: string): void {
     this.turn();
-    if ((this.failures.get(address) ?? 0) < MAX_FAILURES) return;
+    if (this.failures.count(networkOf(address)) < MAX_FAILURES) return;
     const digest = digestOf(key);
     if (this.good.has(digest) || this.goodBefore.has(digest)) return;
     const wait = Math.max(1, Math.ceil((this.endsAt - this.clock.now()) / 1_000));
@@ -33,21 +40,25 @@ export class LoginThrottle {
   }
 
   failed(address: string): void {
-    this.failures.set(address, (this.failures.get(address) ?? 0) + 1);
+    this.failures.add(networkOf(address));
   }
 
   worked(key: string): void {
-    this.good.add(digestOf(key));
+    if (this.good.size < MAX_KEYS) this.good.add(digestOf(key));
   }
 
   private turn(): void {
     const now = this.clock.now();
-    const full = Math.max(this.failures.size, this.good.size) >= MAX_ENTRIES;
-    if (now < this.endsAt && !full) return;
+    if (now < this.endsAt) return;
     this.endsAt = now + WINDOW_MS;
-    this.failures = new Map();
+    this.failures.clear();
     this.goodBefore = this.good;
     this.good = new Set();
+  }
+
+  private hash(name: string): Uint32Array {
+    const digest = createHmac('sha256', this.secret).update(name).digest();
+    return Uint32Array.from({ length: 4 }, (_, row) => digest.readUInt32LE(row * 4));
   }
 }
 

@@ -77,7 +77,12 @@ describe('the keys of a text', () => {
       'a',
     ]);
     expect(repeatedKeys('[{"a":1},{"a":{"b":1,"b":2,"b":3}},{"a":1,"a":1}]', 1)).toEqual(['[1].a.b']);
-    expect(shapeOf('{"a:b":":","a":{"\\"":[{"":1}]},"a":2}')).toEqual({ depth: 4, keys: 5 });
+    expect(shapeOf('{"a:b":":","a":{"\\"":[{"":1}]},"a":2}')).toEqual({
+      depth: 4,
+      keys: 5,
+      widest: 3,
+      containers: 4,
+    });
   });
 });
 

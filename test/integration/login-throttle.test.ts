@@ -39,4 +39,18 @@ describe.each([
     expect((await from('203.0.113.1')).status).toBe(429);
     expect((await from('203.0.113.2')).status).toBe(trustProxy.length > 0 ? 200 : 429);
   });
+
+  it('of one IPv6 network count together, and other networks with all their addresses free nobody', async () => {
+    const from = (address: string, key: string) =>
+      app.call('GET', '/v1/spaces', { key, headers: { 'x-forwarded-for': address } });
+    app.clock.advance(200_000);
+    expect((await from('2001:db8:9:9::9', good)).status).toBe(403);
+    for (let n = 0; n <= 200; n += 1) await from(`2001:db8:0:1::${n.toString(16)}`, `phk_wrong_${n}`);
+    expect((await from('2001:db8:0:1:ffff::9', 'phk_new')).status).toBe(429);
+    for (let n = 0; n < 300; n += 1) await from(`2001:db8:1:${n.toString(16)}::1`, `phk_other_${n}`);
+    expect((await from('2001:db8:0:1:ffff::9', 'phk_new')).status).toBe(429);
+    expect((await from('2001:db8:0:2::9', 'phk_new')).status).toBe(trustProxy.length > 0 ? 401 : 429);
+    // Keys in use are let in from wherever.
+    expect((await from('2001:db8:0:1:ffff::9', good)).status).toBe(403);
+  });
 });

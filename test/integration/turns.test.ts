@@ -1,5 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/condition.js';
+import { BodyBudget } from '../../src/http/body-budget.js';
+import { ProblemFilter } from '../../src/http/problem.filter.js';
 import { readJsonBodies } from '../../src/http/json-body.js';
 
 const LARGE = JSON.stringify({ text: 'x'.repeat(20_000) });
@@ -72,5 +75,90 @@ describe('requests with large bodies', () => {
     expect(begun).toBe(3);
     for (const end of answer) end();
     await Promise.all(large);
+  });
+});
+
+describe('the bodies of a process', () => {
+  const MANY = 60_000;
+  let app: FastifyInstance;
+  let url: string;
+  let answer: (() => void)[];
+  beforeEach(async () => {
+    answer = [];
+    app = Fastify();
+    const problems = new ProblemFilter();
+    app.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
+    app.addHook('onRequest', (request, _reply, done) => {
+      Object.assign(request, { space: { id: request.headers['x-space'] } });
+      done();
+    });
+    readJsonBodies(app, new BodyBudget({ one: 2 * MANY, all: 3 * MANY }));
+    app.post('/', async () => {
+      await new Promise<void>((resolve) => answer.push(resolve));
+      return {};
+    });
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterEach(() => app.close());
+
+  const text = JSON.stringify({ text: 'x'.repeat(MANY - 20) });
+  const send = async (space: string, body: string | ReadableStream = text) => {
+    const headers = { 'content-type': 'application/json', 'x-space': space };
+    return fetch(url, { method: 'POST', headers, body, ...(typeof body !== 'string' && { duplex: 'half' }) });
+  };
+  /** Without a length. */
+  const stream = () => new Blob([text, ' '.repeat(2 * MANY)]).stream();
+
+  it('are bounded for each space and for all together, before they are read, until they are answered', async () => {
+    const taken = [send('a'), send('a')];
+    await eventually(() => expect(answer).toHaveLength(2));
+    const mine = await send('a');
+    expect([mine.status, mine.headers.get('retry-after')]).toEqual([429, '1']);
+    taken.push(send('b'));
+    const all = await send('c');
+    expect([all.status, all.headers.get('retry-after')]).toEqual([429, '1']);
+    // Small ones pass.
+    taken.push(send('a', '{}'));
+    await eventually(() => expect(answer).toHaveLength(3));
+    for (const end of answer) end();
+    await eventually(() => expect(answer).toHaveLength(4));
+    for (const end of answer) end();
+    expect(await Promise.all(taken.map(async (each) => (await each).status))).toEqual([200, 200, 200, 200]);
+    const again = send('a');
+    await eventually(() => expect(answer).toHaveLength(5));
+    answer[4]?.();
+    expect((await again).status).toBe(200);
+  });
+
+  it('count as they come where they do not say how long they are', async () => {
+    expect((await send('a', stream())).status).toBe(429);
+    const again = send('a');
+    await eventually(() => expect(answer).toHaveLength(1));
+    answer[0]?.();
+    expect((await again).status).toBe(200);
+  });
+
+  it('take turns by space', async () => {
+    const order: string[] = [];
+    const body = JSON.stringify({ text: 'x'.repeat(20_000) });
+    const small = async (space: string) => {
+      const answered = await send(space, body);
+      order.push(`${space}${answered.status}`);
+    };
+    const all = [small('a'), small('a')];
+    await eventually(() => expect(answer).toHaveLength(2));
+    all.push(small('a'), small('a'));
+    await sleep(50);
+    all.push(small('b'));
+    await sleep(50);
+    answer[0]?.();
+    await eventually(() => expect(answer).toHaveLength(3));
+    answer[1]?.();
+    await eventually(() => expect(answer).toHaveLength(4));
+    for (const end of answer) end();
+    await eventually(() => expect(answer).toHaveLength(5));
+    answer[4]?.();
+    await Promise.all(all);
+    expect(order.indexOf('b200')).toBe(3);
   });
 });

@@ -103,3 +103,28 @@ it('works below a path that a proxy gives it', async () => {
     await below.close();
   }
 });
+
+it.each(['portal', 'token'])('a link (#%s=) asks before it takes the place of a session', async (name) => {
+  const [mine, other] = [await Tenant.create(dashboard.engine), await Tenant.create(dashboard.engine)];
+  const { token } = await dashboard.engine.ok<{ token: string }>('POST', other.path('/portal-links'), {
+    scope: 'manage',
+  });
+  const key = await mine.key('manage');
+  const page = await dashboard.open(`#/s/${mine.uid}/overview`, { key });
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  const openLink = () => page.evaluate(`location.hash = '#${name}=${token}'`);
+
+  await openLink();
+  await page.getByRole('heading', { name: 'Leave your session?' }).waitFor();
+  expect(page.url()).not.toContain(token);
+  expect(await page.evaluate(`sessionStorage.getItem('posthorn-key')`)).toBe(key);
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Keep my session' }).click();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  expect(await page.evaluate(`sessionStorage.getItem('posthorn-key')`)).toBe(key);
+
+  await openLink();
+  await page.getByRole('button', { name: 'Open the link' }).click();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  expect(await page.evaluate(`sessionStorage.getItem('posthorn-key')`)).toBe(token);
+});

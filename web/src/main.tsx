@@ -9,6 +9,8 @@ import { App } from './app.js';
 import { adoptPortalToken } from './session/key-store.js';
 
 adoptPortalToken();
+// A changed fragment is told as popstate first, and the pages know no such address.
+addEventListener('popstate', adoptPortalToken);
 addEventListener('hashchange', adoptPortalToken);
 
 const root = document.getElementById('root');

@@ -6,6 +6,7 @@
 const NAME = 'posthorn-key';
 let inMemory: string | null = null;
 let farewell: string | null = null;
+let offered: string | null = null;
 const listeners = new Set<() => void>();
 
 export function storedKey(): string | null {
@@ -49,12 +50,45 @@ export function onSessionChange(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Takes the token out of a portal link (`#portal=…` or `#token=…`) and out of the address bar and its history. */
+/**
+ * Takes the token out of a portal link (`#portal=…` or `#token=…`) and out of the address bar and its history. Who has a
+ * session is asked before another takes its place: anybody can send a link, and what is done next would be done in their space.
+ */
 export function adoptPortalToken(): void {
   const token = /^#\/?\??(?:portal|token)=([^&]+)/.exec(location.hash)?.[1];
   if (token === undefined) return;
   history.replaceState(null, '', `${location.pathname}${location.search}#/`);
-  startSession(decodeURIComponent(token));
+  const given = decoded(token);
+  const mine = storedKey();
+  if (mine === null || mine === given || isRenewal(mine, given)) return startSession(given);
+  offered = given;
+  changed();
+}
+
+/** The token of a link that was opened over another session and waits for an answer. */
+export function offeredToken(): string | null {
+  return offered;
+}
+
+/** Whether the link's session takes the place of the one there is. */
+export function answerOffer(accept: boolean): void {
+  const given = offered;
+  offered = null;
+  if (accept && given !== null) startSession(given);
+  else changed();
+}
+
+/** In a frame the product around it, and no stranger, hands out the links: a new one each time its page is opened. */
+function isRenewal(mine: string, given: string): boolean {
+  return window.top !== window && mine.startsWith('php_') && given.startsWith('php_');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function changed(): void {

@@ -3,13 +3,15 @@ import { useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { Loading } from '../parts/loading.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { applyAccent } from './accent.js';
-import { onSessionChange, storedKey } from './key-store.js';
+import { offeredToken, onSessionChange, storedKey } from './key-store.js';
+import { LinkOffer } from './link-offer.js';
 import { loadSession, SessionContext } from './session.js';
 import { SignIn } from './sign-in.js';
 
 /** Shows the sign-in page until there is a key that the engine knows. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const key = useSyncExternalStore(onSessionChange, storedKey);
+  const offer = useSyncExternalStore(onSessionChange, offeredToken);
   const session = useQuery({
     queryKey: ['session', key],
     queryFn: loadSession,
@@ -19,6 +21,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const accent = session.data?.branding?.accent ?? null;
   useEffect(() => applyAccent(accent), [accent]);
 
+  if (offer !== null) return <LinkOffer />;
   if (key === null) return <SignIn />;
   if (session.data) return <SessionContext value={session.data}>{children}</SessionContext>;
   if (session.error) {

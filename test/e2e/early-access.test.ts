@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { eventually } from '../support/condition.js';
+import { Engine } from '../support/engine.js';
+import { RawConnection } from '../support/raw-http.js';
+import { readRoutes } from '../support/routes.js';
+import { Tenant } from '../support/tenant.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await Engine.start({ workers: 0, settings: { testReceiver: true } });
+});
+afterAll(() => engine.close());
+
+const PROVIDERS = [
+  ['POST', '/lemlist/api/hooks', 401],
+  ['DELETE', '/lemlist/api/hooks/hoo_1', 401],
+  ['POST', '/leadlex/v1/webhooks', 401],
+  ['POST', '/smartlead/api/v1/webhook/create', 401],
+] as const;
+const NOWHERE = [
+  ['POST', '/v1/nothing', 404],
+  ['PUT', '/v1/spaces', 404],
+  ['POST', '/', 404],
+  ['POST', '/healthz', 404],
+] as const;
+
+/** Announces 4 MB, sends none of it, and gives the answer that comes all the same. */
+async function announce(method: string, path: string, headers: Record<string, string> = {}): Promise<number> {
+  const sending = request(engine.url + path, {
+    method,
+    headers: { 'content-type': 'application/json', 'content-length': '4400000', ...headers },
+  });
+  sending.on('error', () => undefined);
+  sending.flushHeaders();
+  const [answer] = (await once(sending, 'response')) as [IncomingMessage];
+  sending.destroy();
+  return answer.statusCode ?? 0;
+}
+
+const routes = readRoutes()
+  .filter(({ path, method }) => path.startsWith('/v1') && method !== 'GET')
+  .map(({ method, path }) => [method, path.replaceAll(/\{\w+\}/g, 'x')] as const);
+
+it.each(routes)('%s %s tells who has no key so before the body comes', async (method, path) => {
+  expect(await announce(method, path)).toBe(401);
+  expect(await announce(method, path, { authorization: 'Bearer phk_wrong' })).toBe(401);
+});
+
+it.each([...PROVIDERS, ...NOWHERE])(
+  '%s %s is answered %i before the body comes',
+  async (method, path, status) => {
+    expect(await announce(method, path)).toBe(status);
+  },
+);
+
+it('a key of another space, of another scope, and one that was revoked are refused before the body comes', async () => {
+  const [mine, other] = [await Tenant.create(engine), await Tenant.create(engine)];
+  const make = (tenant: Tenant, scope: string) =>
+    engine.ok<{ id: string; key: string }>('POST', tenant.path('/keys'), { name: 'k', scope });
+  const [foreign, reading, old] = [
+    await make(other, 'manage'),
+    await make(mine, 'read'),
+    await make(mine, 'publish'),
+  ];
+  const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
+  expect(await announce('POST', mine.path('/events'), bearer(foreign))).toBe(404);
+  expect(await announce('POST', mine.path('/events'), bearer(reading))).toBe(403);
+  // It has worked, so this process remembers it.
+  const event = { type: 'lead.created', data: {} };
+  await engine.call('POST', mine.path('/events'), { key: old.key, body: event });
+  await engine.ok('DELETE', mine.path(`/keys/${old.id}`));
+  expect(await announce('POST', mine.path('/events'), bearer(old))).toBe(401);
+});
+
+it('a request that goes on sending after its answer is cut off, and what it sent is not parsed', async () => {
+  const connection = await RawConnection.open(engine.url);
+  connection.write(
+    'POST /v1/spaces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
+  );
+  await eventually(() => expect(connection.received).toContain('401 Unauthorized'));
+  const sending = setInterval(() => connection.write('5\r\n[[[[[\r\n'), 20);
+  await connection.closed;
+  clearInterval(sending);
+}, 20_000);
+
+describe('a body that costs more than its length', () => {
+  const many = (count: number, item: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => item(n)).join(',');
+  const shapes: [string, string, string][] = [
+    ['keys of one object', `{${many(360_000, (n) => `"k${n}":1`)}}`, 'too_many_keys'],
+    ['keys that are numbers', `{${many(250_000, (n) => `"${n * 131_072}":1`)}}`, 'too_many_keys'],
+    ['keys of many objects', `[${many(300_000, (n) => `{"k${n}":1}`)}]`, 'too_many_keys'],
+    ['empty objects', `[${many(1_400_000, () => '{}')}]`, 'too_many_values'],
+    ['empty lists', `{"a":[${many(1_400_000, () => '[]')}]}`, 'too_many_values'],
+    ['brackets', '['.repeat(4_400_000), 'too_deep'],
+    ['levels', `${'{"a":'.repeat(800_000)}1${'}'.repeat(800_000)}`, 'too_deep'],
+  ];
+
+  it.each(shapes)('%s: is refused, and says why', async (_name, body, code) => {
+    const tenant = await Tenant.create(engine);
+    const answer = await fetch(engine.url + tenant.path('/events'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${engine.adminKey}` },
+      body,
+    });
+    expect(answer.status).toBe(422);
+    const { errors } = (await answer.json()) as { errors: { code: string; message: string }[] };
+    expect(errors).toEqual([expect.objectContaining({ code })]);
+    expect(errors[0]?.message).toMatch(/\d.*\. \w/);
+  });
+});

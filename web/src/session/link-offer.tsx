@@ -1,0 +1,26 @@
+import { Button } from '@mantine/core';
+import { Mark } from '../navigation/mark.js';
+import { answerOffer } from './key-store.js';
+import './sign-in.css';
+
+/** Asks who opened a portal link over their own session which of the two they want. */
+export function LinkOffer() {
+  return (
+    <main className="sign-in">
+      <div className="sign-in-card">
+        <Mark size={34} />
+        <h1>Leave your session?</h1>
+        <p className="quiet">
+          You are signed in, and a link was opened that leads to another session. Open it only if you know who
+          made it: what you do then is done in the space of that link.
+        </p>
+        <Button fullWidth onClick={() => answerOffer(false)} data-autofocus>
+          Keep my session
+        </Button>
+        <Button fullWidth variant="default" onClick={() => answerOffer(true)}>
+          Open the link
+        </Button>
+      </div>
+    </main>
+  );
+}
