@@ -178,7 +178,7 @@ it('whatever a filter finds is retried at once, after a count', async () => {
   // Another filter is another question: what the dialog says would no longer be about what stands behind it.
   await page.evaluate(`location.hash = location.hash.replace('tag.delete', 'tag.create')`);
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-});
+}, 60_000);
 
 it('what an endpoint missed is replayed, after a count', async () => {
   const alone = await Tenant.create(dashboard.engine);
