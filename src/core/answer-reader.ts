@@ -4,8 +4,11 @@ import { TOKEN } from './header-rules.js';
 export interface AnswerListener {
   /** A 1xx status came, which only says that another one follows. */
   onInterim(): void;
-  /** The final status, and the headers as received, in order. Latin-1 keeps each of their bytes. */
-  onHead(status: number, headers: [string, string][]): void;
+  /**
+   * The final status. The headers follow into this array as they come, in order, so what came before a fault is there. Latin-1
+   * keeps each of their bytes.
+   */
+  onStatus(status: number, headers: [string, string][]): void;
   /** The body's next bytes, without what frames them; they may be gone when this returns. */
   onBody(bytes: Buffer): void;
   /** The answer is whole. `keepMs`: how long the connection may be kept for another request, milliseconds; 0: not at all. */
@@ -147,7 +150,7 @@ export class AnswerReader {
     if (CONTROL.test(line)) throw new BadAnswer('A line of the answer has a control character in it.');
     switch (this.place) {
       case 'status line':
-        return this.takeStatus(line);
+        return this.takeStatus(listener, line);
       case 'headers':
         return line === '' ? this.endHead(listener) : this.takeHeader(line);
       case 'chunk size':
@@ -161,7 +164,7 @@ export class AnswerReader {
     }
   }
 
-  private takeStatus(line: string): void {
+  private takeStatus(listener: AnswerListener, line: string): void {
     if (line === '') return;
     const found = STATUS_LINE.exec(line);
     if (found === null) throw new BadAnswer(NOT_HTTP);
@@ -169,6 +172,7 @@ export class AnswerReader {
     this.status = Number(found[2]);
     this.headers = [];
     this.place = 'headers';
+    if (!this.isInterim()) listener.onStatus(this.status, this.headers);
   }
 
   private takeHeader(line: string): void {
@@ -187,20 +191,27 @@ export class AnswerReader {
 
   private endHead(listener: AnswerListener): void {
     const { status, headers } = this;
-    if (status >= 100 && status < 200 && status !== 101) {
+    if (this.isInterim()) {
       listener.onInterim();
       // A listener may have had enough.
       if (this.listener === listener) this.expect(listener);
       return;
     }
-    const framing = framingOf(headers);
     this.keepMs = keepMsOf(headers, this.isOldVersion);
+    // RFC 9112, section 6.3: these end here, whatever else their headers say.
+    if (status === 204 || status === 304) return this.finish(seemsEmpty(status, headers) ? this.keepMs : 0);
+    const framing = framingOf(headers);
+    // Section 6.1: HTTP/1.0 knows no chunks, so who sends them may be wrong about the rest of the connection, too.
+    if (this.isOldVersion && framing.isCoded) this.keepMs = 0;
     this.left = framing.length ?? 0;
-    listener.onHead(status, headers);
-    if (this.listener !== listener) return;
-    if (status === 204 || status === 304 || framing.length === 0) this.finish(this.keepMs);
+    if (framing.length === 0) this.finish(this.keepMs);
     else if (framing.isChunked) this.expectChunk();
     else this.place = framing.length === null ? 'body until the end' : 'body of a length';
+  }
+
+  /** 101 is final: nobody asked for another protocol. */
+  private isInterim(): boolean {
+    return this.status >= 100 && this.status < 200 && this.status !== 101;
   }
 
   private expectChunk(): void {
@@ -223,8 +234,15 @@ export class AnswerReader {
   }
 }
 
+interface Framing {
+  length: number | null;
+  /** There is a transfer coding, whichever. */
+  isCoded: boolean;
+  isChunked: boolean;
+}
+
 /** How the body ends: after a length, with a last chunk, or with the connection. */
-function framingOf(headers: [string, string][]): { length: number | null; isChunked: boolean } {
+function framingOf(headers: [string, string][]): Framing {
   const lengths = valuesOf(headers, 'content-length');
   const codings = listOf(headers, 'transfer-encoding');
   // Two ways to tell where an answer ends are how answers are smuggled.
@@ -234,8 +252,17 @@ function framingOf(headers: [string, string][]): { length: number | null; isChun
   if (length !== undefined && !LENGTH.test(length)) throw new BadAnswer("The answer's length is no number.");
   return {
     length: length === undefined ? null : Number(length),
+    isCoded: codings !== '',
     isChunked: codings !== '' && CHUNKED.test(codings),
   };
+}
+
+/** Who announces a body where none may be might send it, too, and it would be read as the next request's answer. */
+function seemsEmpty(status: number, headers: [string, string][]): boolean {
+  const length = listOf(headers, 'content-length');
+  // A 304 tells the length that a 200 would have had.
+  const isFine = length === '' || length === '0' || (status === 304 && LENGTH.test(length));
+  return isFine && listOf(headers, 'transfer-encoding') === '';
 }
 
 function keepMsOf(headers: [string, string][], isOldVersion: boolean): number {

@@ -105,6 +105,7 @@ export class DeliveryDetail extends DeliveryView {
 /** What was sent. */
 export class RequestView {
   method: 'POST';
+  /** As it was called. */
   url: string;
   /** `[name, value]` pairs in the order they were sent; values of the subscription's own headers are masked. */
   headers: string[][];
@@ -128,7 +129,7 @@ export class ResponseView {
 /** Everything about one attempt. */
 export class AttemptDetail extends AttemptSummary {
   deliveryId: string;
-  /** More about the error, in words. */
+  /** More about the error, about an answer that was not whole, or about a request that was sent again on a new connection. */
   errorDetail: string | null;
   /** What kind of address was connected to, such as `public` or `loopback`. */
   addressClass: string | null;

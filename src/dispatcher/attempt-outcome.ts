@@ -14,13 +14,15 @@ interface AttemptTimings {
 
 /** Everything one HTTP request brought to light. A receiver's failure is data, so there is no other way to hear of it. */
 export interface AttemptOutcome {
-  /** The final status line's (200 and above), kept even when the body behind it broke off. */
+  /** As it was called. */
+  url: string;
+  /** The final status line's (200 and above), kept even when what follows broke off or is malformed. */
   statusCode: number | null;
   /** Why no status line came; null when one did. */
   errorCode: Exclude<AttemptErrorCode, `http_${number}`> | null;
-  /** One sentence for the delivery log. Never a resolved address. */
+  /** For the delivery log, also about an answer that was not whole. Never a resolved address. */
   errorDetail: string | null;
-  /** As received, in order. */
+  /** As received, in order; those before a fault when there was one. */
   responseHeaders: [string, string][];
   /** The first 64 KiB, undecompressed. */
   responseBody: Buffer;

@@ -20,7 +20,8 @@ export class Attempts {
     const body = render(ready, startedAt);
     const headers = sign(ready, body, startedAt);
     const { url, timeoutMs } = ready.endpoint;
-    const sent = this.sender.send({ url, headers: headers.sent, body, timeoutMs });
+    const { spaceId } = ready.delivery;
+    const sent = this.sender.send({ spaceId, url, headers: headers.sent, body, timeoutMs });
     return sent.then((outcome) =>
       decide(ready, headers, outcome, { id: newUuid(startedAt), startedAt, endedAt: this.clock.now() }),
     );

@@ -69,7 +69,7 @@ function recordOf(
     id: times.id,
     n: delivery.attemptCount + 1,
     startedAt: new Date(times.startedAt),
-    url: endpoint.url,
+    url: outcome.url,
     requestHeaders: headers.logged,
     statusCode: outcome.statusCode,
     responseHeaders: answer && JSON.stringify(answer.headers),

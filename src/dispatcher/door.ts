@@ -50,6 +50,12 @@ export class Door {
       if (line.isGood(performance.now())) return line;
       this.discard(line);
     }
+    return this.takeNew(destination);
+  }
+
+  /** The same, but never a free one. */
+  takeNew(destination: Destination): Line {
+    if (this.isClosed) throw stopped();
     const line = new Line(destination, this.guard, (gone) => this.discard(gone));
     this.lines.add(line);
     return line;
@@ -73,6 +79,11 @@ export class Door {
     this.forget(line);
     this.lines.delete(line);
     line.close();
+  }
+
+  /** What is free there has likely died, too: one restart or one idle limit ends all of an endpoint's connections. */
+  discardIdle({ pool }: Destination): void {
+    for (const line of [...(this.idle.get(pool) ?? [])]) this.discard(line);
   }
 
   /** Breaks off whatever is still under way. */

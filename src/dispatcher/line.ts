@@ -7,7 +7,7 @@ import type { Connection, ConnectionGuard } from './guarded-connection.js';
 
 /** What a URL says about the way to an endpoint. */
 export interface Destination {
-  /** Which lines lead there: those to the same origin, and for this installation's own receivers, lines of their own. */
+  /** Which lines lead there: a space's own to the same origin, and for this installation's own receivers, lines of their own. */
   pool: string;
   hostname: string;
   port: number;
@@ -30,6 +30,8 @@ interface Request {
 export interface LineListener extends AnswerListener {
   /** The connection is there, and the request leaves; `isFresh` when it was opened for it. */
   onStart(connection: Connection, isFresh: boolean): void;
+  /** It had served a request before, and is over before a byte of this one's answer came: that says nothing of the endpoint. */
+  onStale(): void;
   onFailure(failure: AttemptFailure): void;
 }
 
@@ -53,6 +55,8 @@ export class Line {
   private requestsLeft = randomInt(FEWEST_REQUESTS, MOST_REQUESTS);
   private since = Infinity;
   private goodUntil = 0;
+  /** Whether the request under way is not the connection's first, and nothing of its answer has come. */
+  private mayBeStale = false;
 
   /** `onGone` hears of a connection that is over while nobody's request is on it. */
   constructor(
@@ -76,11 +80,17 @@ export class Line {
     return now < this.goodUntil;
   }
 
+  /** Whether it was kept for this request, and has said nothing since. */
+  get isUnheard(): boolean {
+    return this.mayBeStale;
+  }
+
   /** Sends a POST. Throws when a header cannot be sent; whatever happens later is the listener's to hear. */
   send(request: Request, listener: LineListener): void {
     this.requestsLeft -= 1;
     const bytes = this.bytesOf(request);
     this.listener = listener;
+    this.mayBeStale = this.socket !== null;
     if (this.socket === null) void this.open(bytes, listener);
     else this.write(this.socket, bytes, listener, false);
   }
@@ -150,6 +160,7 @@ export class Line {
   }
 
   private onData(chunk: Buffer): void {
+    this.mayBeStale = false;
     try {
       this.reader.push(chunk);
     } catch (error) {
@@ -168,6 +179,7 @@ export class Line {
     const { listener } = this;
     this.close();
     if (listener === null) this.onGone(this);
+    else if (this.mayBeStale) listener.onStale();
     else listener.onFailure(failure);
   }
 }

@@ -1,4 +1,5 @@
 import { Lru } from '../core/lru.js';
+import { wireUrl } from '../core/wire-url.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
 import { Door, type DoorOptions } from './door.js';
 import type { Connection } from './guarded-connection.js';
@@ -10,6 +11,8 @@ export interface SenderOptions extends DoorOptions {
 }
 
 export interface SendRequest {
+  /** Whose request it is: connections are shared by requests of one space only. */
+  spaceId: string;
   url: string;
   /** Sent in this order, after `host` and `connection`. `content-length` is added. */
   headers: readonly Header[];
@@ -25,12 +28,14 @@ const MAX_INTERIM = 1_000;
 /** URLs whose parts are remembered: taking one apart takes as long as signing a small body. */
 const REMEMBERED_URLS = 1_000;
 
-const PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
+const RESENT = 'The kept connection had ended, so the request was sent again on a new one.';
 
 /** What a URL says about a request to it. */
 interface Way {
   destination: Destination;
   opening: string;
+  /** As it is called. */
+  url: string;
 }
 
 /** Sends one POST per call through the one door. */
@@ -45,11 +50,9 @@ export class Sender {
   /** Never throws: whatever the receiver does, and whatever the request is, becomes an outcome. */
   send(request: SendRequest): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
-      const exchange = new Exchange(this.door, request.timeoutMs, resolve);
+      const exchange = new Exchange(this.door, request, resolve);
       try {
-        const { destination, opening } = this.wayTo(request.url);
-        const { headers, body } = request;
-        exchange.start(this.door.take(destination), { opening, headers, body });
+        exchange.start(this.wayTo(request.spaceId, request.url));
       } catch (error) {
         exchange.fail(failureOf(error));
       }
@@ -62,27 +65,22 @@ export class Sender {
   }
 
   /** Throws when the URL is none of HTTP. */
-  private wayTo(text: string): Way {
-    const known = this.ways.get(text);
+  private wayTo(spaceId: string, text: string): Way {
+    const key = `${spaceId} ${text}`;
+    const known = this.ways.get(key);
     if (known !== undefined) return known;
-    const url = new URL(text);
-    const port = url.port === '' ? PORTS[url.protocol] : Number(url.port);
-    if (port === undefined || !(url.protocol in PORTS)) throw failureOf({ code: 'ERR_INVALID_PROTOCOL' });
+    const parts = wireUrl(text);
+    if (parts === null) throw failureOf({ code: 'ERR_INVALID_URL' });
+    const { url, secure, host, hostname, port, target } = parts;
     const isOwn = this.options.isOwn?.(text) ?? false;
-    const destination = {
-      // A line to this installation itself leads wherever that is: other requests to the same origin never share it.
-      pool: isOwn ? `own ${url.origin}` : url.origin,
-      // An address of IPv6 stands in brackets there.
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port,
-      secure: url.protocol === 'https:',
-      isOwn,
-    };
+    // A line to this installation itself leads wherever that is: other requests to the same origin never share it.
+    const pool = `${spaceId} ${isOwn ? 'own ' : ''}${secure ? 'https' : 'http'}://${hostname}:${port}`;
     const way = {
-      destination,
-      opening: `POST ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n`,
+      destination: { pool, hostname, port, secure, isOwn },
+      opening: `POST ${target} HTTP/1.1\r\nhost: ${host}\r\n`,
+      url,
     };
-    this.ways.set(text, way);
+    this.ways.set(key, way);
     return way;
   }
 }
@@ -102,24 +100,27 @@ class Exchange implements LineListener {
   private size = 0;
   private interim = 0;
   private settled = false;
+  private way: Way | null = null;
+  private wasResent = false;
 
   constructor(
     private readonly door: Door,
-    private readonly timeoutMs: number,
+    private readonly request: SendRequest,
     private readonly resolve: (outcome: AttemptOutcome) => void,
   ) {
-    this.timer = setTimeout(() => this.onDeadline(), timeoutMs);
+    this.timer = setTimeout(() => this.onDeadline(), request.timeoutMs);
   }
 
-  start(line: Line, request: Parameters<Line['send']>[0]): void {
-    this.line = line;
-    line.send(request, this);
+  /** Throws when the request cannot be sent. */
+  start(way: Way): void {
+    this.way = way;
+    this.sendOn(this.door.take(way.destination), way);
   }
 
   /** Ends the attempt without waiting for more; a status line that already came keeps its word. */
   fail(failure: AttemptFailure): void {
     if (this.settled) return;
-    this.settle(this.statusCode === null ? failure : null, true);
+    this.settle(failure, true);
     if (this.line !== null) this.door.discard(this.line);
   }
 
@@ -128,12 +129,27 @@ class Exchange implements LineListener {
     if (isFresh) this.opening = connection;
   }
 
+  /** Sends it again, once, for a line that nobody had before cannot be stale. */
+  onStale(): void {
+    const { way } = this;
+    if (this.settled || way === null) return;
+    this.wasResent = true;
+    this.connection = null;
+    this.door.discardIdle(way.destination);
+    if (this.line !== null) this.door.discard(this.line);
+    try {
+      this.sendOn(this.door.takeNew(way.destination), way);
+    } catch (error) {
+      this.fail(failureOf(error));
+    }
+  }
+
   onInterim(): void {
     this.interim += 1;
     if (this.interim > MAX_INTERIM) this.fail(new AttemptFailure('timeout', 'Only interim answers came.'));
   }
 
-  onHead(status: number, headers: [string, string][]): void {
+  onStatus(status: number, headers: [string, string][]): void {
     if (status < 200 || status > 599) {
       const message = `The answer's status (${status}) means nothing to a sender of webhooks.`;
       return this.fail(new AttemptFailure('protocol_error', message));
@@ -148,7 +164,9 @@ class Exchange implements LineListener {
     // A copy: the bytes are gone when this returns.
     this.chunks.push(Buffer.from(bytes.subarray(0, room)));
     this.size += Math.min(bytes.length, room);
-    if (bytes.length > room) this.fail(new AttemptFailure('protocol_error', 'The answer is too long.'));
+    if (bytes.length <= room) return;
+    this.settle(null, true);
+    if (this.line !== null) this.door.discard(this.line);
   }
 
   onEnd(keepMs: number): void {
@@ -162,19 +180,33 @@ class Exchange implements LineListener {
   }
 
   private onDeadline(): void {
-    this.fail(new AttemptFailure('timeout', `No answer came within ${this.timeoutMs} ms.`));
+    // A host that went away without a word leaves all its connections like this.
+    if (this.line?.isUnheard === true) this.door.discardIdle(this.line.destination);
+    const { timeoutMs } = this.request;
+    const message =
+      this.statusCode === null
+        ? `No answer came within ${timeoutMs} ms.`
+        : `The answer was not complete within ${timeoutMs} ms.`;
+    this.fail(new AttemptFailure('timeout', message));
   }
 
-  private settle(failure: AttemptFailure | null, truncated: boolean): void {
+  private sendOn(line: Line, { opening }: Way): void {
+    this.line = line;
+    const { headers, body } = this.request;
+    line.send({ opening, headers, body }, this);
+  }
+
+  private settle(failure: AttemptFailure | null, isCut: boolean): void {
     this.settled = true;
     clearTimeout(this.timer);
     this.resolve({
+      url: this.way?.url ?? this.request.url,
       statusCode: this.statusCode,
-      errorCode: failure?.errorCode ?? null,
-      errorDetail: failure?.message ?? null,
+      errorCode: this.statusCode === null ? (failure?.errorCode ?? null) : null,
+      errorDetail: this.detailOf(failure),
       responseHeaders: this.responseHeaders,
       responseBody: this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks),
-      truncated: truncated && this.statusCode !== null,
+      truncated: isCut && this.statusCode !== null,
       timings: {
         dns: this.opening?.dns ?? null,
         connect: this.opening?.connect ?? null,
@@ -184,5 +216,13 @@ class Exchange implements LineListener {
       },
       addressClass: this.connection?.addressClass ?? null,
     });
+  }
+  private detailOf(failure: AttemptFailure | null): string | null {
+    const detail =
+      failure?.errorCode === 'connection_reset' && this.statusCode !== null
+        ? 'The connection was closed before the answer was complete.'
+        : (failure?.message ?? null);
+    if (!this.wasResent) return detail;
+    return detail === null ? RESENT : `${detail} ${RESENT}`;
   }
 }

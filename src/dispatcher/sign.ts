@@ -29,6 +29,8 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     ['content-type', CONTENT_TYPE],
     ['user-agent', proof['user-agent'] ?? USER_AGENT],
   ];
+  // Some servers answer 406 to a request without one. A subscription may name its own.
+  if (!acceptsOnItsOwn(endpoint.headers)) ours.push(['accept', '*/*']);
   for (const name in proof) if (name !== 'user-agent') ours.push([name, proof[name] as string]);
   const custom = Object.keys(endpoint.headers);
   if (custom.length === 0) return { sent: ours, logged: JSON.stringify(ours) };
@@ -36,4 +38,9 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     sent: Object.entries({ ...endpoint.headers, ...Object.fromEntries(ours) }),
     logged: JSON.stringify([...ours, ...custom.map((name): Header => [name, '***'])]),
   };
+}
+
+function acceptsOnItsOwn(headers: Readonly<Record<string, string>>): boolean {
+  for (const name in headers) if (name.length === 6 && name.toLowerCase() === 'accept') return true;
+  return false;
 }

@@ -17,7 +17,7 @@ function read(pieces: readonly string[], { closed = false } = {}): Heard {
   const heard: Heard = { interim: 0, status: null, headers: [], body: '', keepMs: null, fault: null };
   const listener: AnswerListener = {
     onInterim: () => (heard.interim += 1),
-    onHead: (status, headers) => Object.assign(heard, { status, headers }),
+    onStatus: (status, headers) => Object.assign(heard, { status, headers }),
     onBody: (bytes) => (heard.body += bytes.toString('latin1')),
     onEnd: (keepMs) => (heard.keepMs = keepMs),
   };
@@ -69,6 +69,27 @@ describe('where an answer ends', () => {
   ])('is the end of the connection, with %s', (_, head) => {
     expect(read([`${head}\r\nbye`])).toMatchObject({ status: 200, body: 'bye', keepMs: null });
     expect(read([`${head}\r\nbye`], { closed: true })).toMatchObject({ body: 'bye', keepMs: 0 });
+  });
+
+  it.each([
+    ['a length twice', 'content-length: 5\r\ncontent-length: 6\r\n'],
+    ['a length and chunks', 'content-length: 5\r\ntransfer-encoding: chunked\r\n'],
+    ['chunks', 'transfer-encoding: chunked\r\n'],
+    ['a length that is none', 'content-length: five\r\n'],
+    ['another coding', 'transfer-encoding: gzip\r\n'],
+  ])('is the empty line for a 204 and a 304 with %s, and the connection is not kept', (_, headers) => {
+    for (const status of [204, 304]) {
+      expect(read([`HTTP/1.1 ${status} X\r\n${headers}\r\n`])).toMatchObject({
+        ...{ status, body: '', keepMs: 0, fault: null },
+      });
+    }
+    // 205 has a body like others, says RFC 9112.
+    expect(read([`HTTP/1.1 205 X\r\n${headers}\r\n`]).keepMs).toBeNull();
+  });
+
+  it('is the last chunk with HTTP/1.0, too, but the connection is not kept', () => {
+    const head = 'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n';
+    expect(read([`${head}2\r\nok\r\n0\r\n\r\n`])).toMatchObject({ body: 'ok', keepMs: 0, fault: null });
   });
 
   it('is not where the connection ends too early', () => {
@@ -141,10 +162,13 @@ describe('an answer that is meant to keep us busy', () => {
     ['header after header', 'a:\r\n'.repeat(8_000)],
   ])('with %s does not', (_, headers) => {
     const answer = `${OK}${headers}content-length: 0\r\n\r\n`;
-    const startedAt = performance.now();
-    read([answer]);
-    // It takes 5 ms; what grows with the square of a head's length takes over 100.
-    expect(performance.now() - startedAt).toBeLessThan(60);
+    const times = Array.from({ length: 5 }, () => {
+      const startedAt = performance.now();
+      read([answer]);
+      return performance.now() - startedAt;
+    });
+    // It takes 5 ms; what grows with the square of a head's length takes over 100. The best of five, for the machine may be busy.
+    expect(Math.min(...times)).toBeLessThan(60);
   });
 });
 
@@ -182,6 +206,25 @@ describe('no answer', () => {
   ])('is %s', (_, text, fault) => {
     expect(read([text])).toMatchObject({ keepMs: null, fault: expect.stringMatching(fault) as string });
     expect(read([...text]).fault).toMatch(fault);
+  });
+});
+
+describe('a fault after a status line', () => {
+  it.each([
+    ['a header without a colon', 'nonsense\r\n'],
+    ['a control character', 'x: \0\r\n'],
+    ['a length twice', 'content-length: 1\r\ncontent-length: 2\r\n\r\n', 2],
+    ['headers that are too long', `x: ${'x'.repeat(33_000)}`],
+  ])('leaves the status and the headers before it: %s', (_, rest, more = 0) => {
+    const heard = read([`HTTP/1.1 500 Oops\r\nx-a: b\r\n${rest}`]);
+    expect(heard).toMatchObject({ status: 500, keepMs: null });
+    expect(heard.fault).not.toBeNull();
+    expect(heard.headers).toHaveLength(1 + more);
+    expect(heard.headers[0]).toEqual(['x-a', 'b']);
+  });
+
+  it('in an interim answer leaves none', () => {
+    expect(read(['HTTP/1.1 100 Continue\r\nnonsense\r\n'])).toMatchObject({ status: null, headers: [] });
   });
 });
 

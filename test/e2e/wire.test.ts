@@ -71,6 +71,7 @@ describe('the wire', () => {
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(clock.now() / 1_000)),
       'content-length': String(body.length),
+      accept: '*/*',
       'x-team': 'sales',
       authorization: 'Bearer t',
     });

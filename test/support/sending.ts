@@ -31,7 +31,14 @@ export function send(
   more: Partial<SendRequest> = {},
   through = sender(),
 ): Promise<AttemptOutcome> {
-  return through.send({ url, headers: [], body: Buffer.from('{}'), timeoutMs: 5_000, ...more });
+  return through.send({
+    spaceId: 'space',
+    url,
+    headers: [],
+    body: Buffer.from('{}'),
+    timeoutMs: 5_000,
+    ...more,
+  });
 }
 
 function opened<T extends { close(): unknown }>(thing: T): T {

@@ -867,7 +867,7 @@ export interface components {
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
             timings: components["schemas"]["TimingsView"];
             deliveryId: string;
-            /** @description More about the error, in words. */
+            /** @description More about the error, about an answer that was not whole, or about a request that was sent again on a new connection. */
             errorDetail: string | null;
             /** @description What kind of address was connected to, such as `public` or `loopback`. */
             addressClass: string | null;
@@ -1502,6 +1502,7 @@ export interface components {
         RequestView: {
             /** @enum {string} */
             method: "POST";
+            /** @description As it was called. */
             url: string;
             headers: string[][];
             /** @description The body as it was signed and sent. */
