@@ -10,6 +10,8 @@ import { WaitingOrder1763830000000 } from './1763830000000-waiting-order.js';
 import { ResumedVersion1763840000000 } from './1763840000000-resumed-version.js';
 import { InHand1763850000000 } from './1763850000000-in-hand.js';
 import { Workers1763870000000 } from './1763870000000-workers.js';
+import { Expiry1763880000000 } from './1763880000000-expiry.js';
+import { ExpiredIndex1763881000000 } from './1763881000000-expired-index.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -25,4 +27,6 @@ export const migrations = [
   ResumedVersion1763840000000,
   InHand1763850000000,
   Workers1763870000000,
+  Expiry1763880000000,
+  ExpiredIndex1763881000000,
 ];

@@ -8,9 +8,11 @@ import { addGeneratedKeys } from './config/generated-keys.js';
 import type { Settings } from './config/settings.js';
 import { StartupError } from './config/startup-error.js';
 import { DataFolder } from './database/data-folder.js';
-import { connect, createDataSource, migrate } from './database/data-source.js';
+
 import { Database } from './database/database.js';
 import { DatabaseClock } from './database/database-clock.js';
+import { connect, createDataSource } from './database/data-source.js';
+import { migrate } from './database/migrate.js';
 import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { reclaimAllDeliveries } from './deliveries/recover-deliveries.js';
 import { createHttpApp } from './http/http-app.js';

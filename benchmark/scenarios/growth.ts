@@ -37,7 +37,7 @@ export const growth: Scenario = {
       const tenant = await engine.tenant(urls);
       // The partitions of past days; each call makes five.
       for (let age = DAYS + 2; age >= 0; age -= 4) {
-        await database.transaction((sql) => ensurePartitions(sql, Date.now() - age * DAY_MS));
+        await ensurePartitions(database, Date.now() - age * DAY_MS);
       }
       await seedDeliveries(engine, tenant, {
         rows,

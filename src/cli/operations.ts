@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { readCliSettings } from '../config/cli-settings.js';
 import { StartupError } from '../config/startup-error.js';
-import { connect, createDataSource, migrate } from '../database/data-source.js';
+import { connect, createDataSource } from '../database/data-source.js';
+import { migrate } from '../database/migrate.js';
 import { Context } from './context.js';
 import { CliFailure } from './failure.js';
 

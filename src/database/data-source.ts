@@ -1,12 +1,10 @@
-import { DataSource, MigrationExecutor, type DataSourceOptions } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { postgresTypes } from '../core/postgres-types.js';
 import { connectionProblem, parseDatabaseUrl } from './connection-problem.js';
 
 /** The schema all tables live in, so that Posthorn can share a database with the product it serves. */
-const SCHEMA = 'posthorn';
-/** Any constant; all processes that migrate a database must use the same. */
-const MIGRATION_LOCK = 7_061_706_914_201;
+export const SCHEMA = 'posthorn';
 
 /**
  * Our statements are few, prepared, and all go by an index. Left to itself PostgreSQL plans each of them five times on
@@ -62,26 +60,5 @@ export async function connect(source: DataSource): Promise<void> {
     await source.initialize();
   } catch (error) {
     throw connectionProblem(error, (source.options as { url: string }).url);
-  }
-}
-
-/** Brings the schema up to date. Processes that boot at once wait for the first of them. */
-export async function migrate(source: DataSource): Promise<void> {
-  const runner = source.createQueryRunner();
-  try {
-    // Waiting for another process's migration, and a migration itself, may take longer than a statement should.
-    await runner.query(`SET statement_timeout = 0`);
-    await runner.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
-    try {
-      await runner.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
-      const executor = new MigrationExecutor(source, runner);
-      executor.transaction = 'each';
-      await executor.executePendingMigrations();
-    } finally {
-      await runner.query(`SELECT pg_advisory_unlock(${MIGRATION_LOCK})`);
-      await runner.query(`RESET statement_timeout`);
-    }
-  } finally {
-    await runner.release();
   }
 }

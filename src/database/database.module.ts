@@ -1,9 +1,10 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
-import { connect, createDataSource, migrate, type DataSourceSettings } from './data-source.js';
+import { connect, createDataSource, type DataSourceSettings } from './data-source.js';
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
+import { migrate } from './migrate.js';
 import { PartitionKeeper } from './partition-keeper.js';
 
 /** Opens the database, migrates it and gives `Database` and `Clock` to every module. */

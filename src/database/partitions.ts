@@ -1,4 +1,6 @@
 import { uuidFloor } from '../core/ids.js';
+import { briefly, LOCK_TIMEOUT } from './brief-lock.js';
+import type { Database } from './database.js';
 import type { Sql } from './sql.js';
 
 /** The tables that are cut into days. */
@@ -14,7 +16,7 @@ const DAYS_AHEAD = 3;
 
 const LOCK = {
   name: 'partitions_lock',
-  text: `SELECT pg_advisory_xact_lock(7061706914202), set_config('lock_timeout', '5s', true)`,
+  text: `SELECT pg_advisory_xact_lock(7061706914202), set_config('lock_timeout', '${LOCK_TIMEOUT}', true)`,
 };
 const EXISTING = {
   name: 'partitions_existing',
@@ -29,39 +31,44 @@ const COLUMNS = {
 };
 
 /**
- * Makes the daily partitions from yesterday to three days ahead, each covering the UUIDs v7 of its day (UTC).
- * To be called in a transaction; callers at the same time wait for each other. Gives the names of the new ones.
+ * Makes the daily partitions from yesterday to three days ahead, each covering the UUIDs v7 of its day (UTC). Each is a
+ * transaction of its own, which waits for others for `patienceMs` at the most. Gives the names of the new ones.
  */
-export async function ensurePartitions(sql: Sql, now: number): Promise<string[]> {
-  await lockPartitions(sql);
-  const existing = new Set((await sql<{ name: string }>(EXISTING)).map((row) => row.name));
+export async function ensurePartitions(
+  database: Database,
+  now: number,
+  patienceMs?: number,
+): Promise<string[]> {
+  const existing = await existingPartitions(database.sql);
   const today = Math.floor(now / DAY_MS) * DAY_MS;
   const made: string[] = [];
   for (let day = today - DAYS_BEHIND * DAY_MS; day <= today + DAYS_AHEAD * DAY_MS; day += DAY_MS) {
-    for (const { table, key, storage } of TABLES) {
-      const name = partitionName(table, day);
+    for (const part of TABLES) {
+      const name = partitionName(part.table, day);
       if (existing.has(name)) continue;
-      await makePartition(sql, {
+      const partition = { ...part, name, from: uuidFloor(day), to: uuidFloor(day + DAY_MS) };
+      const isNew = await briefly(
+        () => database.transaction((sql) => makePartition(sql, partition)),
         name,
-        table,
-        key,
-        storage,
-        from: uuidFloor(day),
-        to: uuidFloor(day + DAY_MS),
-      });
-      made.push(name);
+        patienceMs,
+      );
+      if (isNew) made.push(name);
     }
   }
   return made;
 }
 
-/** Until the transaction ends, nobody else adds or drops partitions; waits for tables 5 s at the most. */
+async function existingPartitions(sql: Sql): Promise<Set<string>> {
+  return new Set((await sql<{ name: string }>(EXISTING)).map((row) => row.name));
+}
+
+/** Until the transaction ends, nobody else adds or drops partitions; waits for tables for a moment only (`brief-lock.ts`). */
 export async function lockPartitions(sql: Sql): Promise<void> {
   await sql(LOCK);
 }
 
 /** `deliveries_20310510` */
-export function partitionName(table: string, day: number): string {
+function partitionName(table: string, day: number): string {
   return `${table}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
 }
 
@@ -77,9 +84,12 @@ interface Partition {
 
 /**
  * Attached rather than made in place: that does not lock the whole table. Rows of that day which an engine without
- * a partition for it put into the default one move along; PostgreSQL would refuse the partition otherwise.
+ * a partition for it put into the default one move along; PostgreSQL would refuse the partition otherwise. False when somebody
+ * else was earlier.
  */
-async function makePartition(sql: Sql, { name, table, key, storage, from, to }: Partition): Promise<void> {
+async function makePartition(sql: Sql, { name, table, key, storage, from, to }: Partition): Promise<boolean> {
+  await lockPartitions(sql);
+  if ((await existingPartitions(sql)).has(name)) return false;
   const parent = `posthorn.${table}`;
   const partition = `posthorn.${name}`;
   await ddl(sql, `CREATE TABLE ${partition} (LIKE ${parent} INCLUDING ALL) ${storage}`);
@@ -94,15 +104,16 @@ async function makePartition(sql: Sql, { name, table, key, storage, from, to }: 
     sql,
     `ALTER TABLE ${parent} ATTACH PARTITION ${partition} FOR VALUES FROM ('${from}') TO ('${to}')`,
   );
+  return true;
 }
 
 /** All but the generated ones, `id, space_id, …`. */
-async function writableColumns(sql: Sql, table: string): Promise<string> {
+export async function writableColumns(sql: Sql, table: string): Promise<string> {
   const [row] = await sql<{ columns: string }>(COLUMNS, [table]);
   return row?.columns ?? '';
 }
 
 /** Without a name the statement is not kept prepared: it runs once. */
-async function ddl(sql: Sql, text: string): Promise<void> {
+export async function ddl(sql: Sql, text: string): Promise<void> {
   await sql({ name: '', text });
 }

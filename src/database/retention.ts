@@ -1,23 +1,28 @@
 import { uuidFloor } from '../core/ids.js';
-import { IN_HAND } from './open-deliveries.js';
-import { DAY_MS, lockPartitions, partitionName, TABLES } from './partitions.js';
+import {
+  dropTakenOut,
+  expiredDays,
+  forgetOpenPart,
+  idsOf,
+  isAttached,
+  openOf,
+  takeOut,
+  takeOutRest,
+  wholeOf,
+  type DayParts,
+} from './day-parts.js';
 import type { Database } from './database.js';
+import { isLockFault } from './brief-lock.js';
+import {
+  copyAttempts,
+  copyEvents,
+  copyOpenDeliveries,
+  HAS_OPEN,
+  isCarried,
+  lacksEvents,
+} from './move-open-rows.js';
+import { DAY_MS } from './partitions.js';
 import type { Sql } from './sql.js';
-
-/** Days that have tables of their own, which are or no longer are parts of the whole. */
-const DAYS = {
-  name: 'retention_days',
-  text: `SELECT DISTINCT substring(relname FROM '\\d{8}$') AS day FROM pg_class
-         WHERE relnamespace = 'posthorn'::regnamespace AND relkind = 'r' AND relispartition = $1
-           AND relname ~ '^(events|deliveries|attempts)_\\d{8}$' ORDER BY day`,
-};
-
-const HAS_OPEN = {
-  name: 'retention_has_open',
-  text: `SELECT EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND next_attempt_at IS NOT NULL)
-             OR EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND trouble = 'held')
-             OR EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND ${IN_HAND}) AS open`,
-};
 
 /** Idempotency keys hold for a day by promise, and for two in fact. */
 const KEY_DAYS = 2;
@@ -29,52 +34,102 @@ const DROP_KEYS = {
          SELECT count(*)::int AS count FROM gone`,
 };
 
+/** A delivery made while open ones were looked for may carry an old event, and its id be a little older than it is. */
+const MARGIN_MS = 60_000;
+
+const REST_CARRIED = (table: string) => ({
+  name: '',
+  text: `SELECT EXISTS (SELECT FROM posthorn.${table} e JOIN posthorn.deliveries d ON d.event_id = e.id
+    WHERE d.status IN ('pending', 'held')) AS open`,
+});
+
 /**
- * Drops the events, deliveries and attempts of whole days that ended more than `days` days ago. A day that still has
- * pending or held deliveries stays until they are finished: retention never loses what was promised. Gives the days.
+ * Drops the events, deliveries and attempts of whole days that ended more than `days` days ago. What is pending or held is
+ * moved into a small table of its own before, with its event and its attempts: retention never loses what was promised.
+ * That one goes when everything in it is finished. Gives the days that were dropped.
  */
 export async function dropExpiredDays(database: Database, now: number, days: number): Promise<string[]> {
   const until = now - days * DAY_MS;
-  if ((await expiredDays(database.sql, until, true)).length > 0) await detachDays(database, until);
-  // Also what an earlier run detached and did not get to drop.
-  const dropped = await expiredDays(database.sql, until, false);
-  for (const day of dropped) await dropDay(database, day);
+  for (const day of await expiredDays(database.sql, until)) await takeOutDay(database, day, now);
+  // Also what an earlier run took out and did not get to drop.
+  const dropped: string[] = [];
+  for (const day of await expiredDays(database.sql, until))
+    if (await dropTakenOut(database.sql, day)) dropped.push(day.day);
   return dropped;
 }
 
-/**
- * Takes days out of the tables, all in one short moment in which nobody else gets at them: dropping a day where it
- * stands takes its files' time, 600 ms for 170,000 deliveries on a busy disk, and everything waited.
- */
-async function detachDays(database: Database, until: number): Promise<void> {
-  await database.transaction(async (sql) => {
-    await lockPartitions(sql);
-    const days = await expiredDays(sql, until, true);
-    if (days.length === 0) return;
-    const parents = TABLES.map(({ table }) => `posthorn.${table}, posthorn.${table}_default`).join(', ');
-    await sql({ name: '', text: `LOCK TABLE ${parents} IN ACCESS EXCLUSIVE MODE` });
-    for (const day of days) {
-      const from = startOf(day);
-      // The day after counts as well: a delivery made at midnight may carry an event of the day before.
-      const [row] = await sql<{ open: boolean }>(HAS_OPEN, [uuidFloor(from), uuidFloor(from + 2 * DAY_MS)]);
-      if (row?.open) continue;
-      for (const { table } of TABLES) {
-        const text = `ALTER TABLE posthorn.${table} DETACH PARTITION posthorn.${partitionName(table, from)}`;
-        await sql({ name: '', text });
-      }
-    }
-  });
+/** Deliveries first, since they say which attempts and events are needed. What does not succeed now does in an hour. */
+async function takeOutDay(database: Database, { day, parts }: DayParts, now: number): Promise<void> {
+  if (parts.get(openOf('deliveries', day)) === true) await dropRest(database, day);
+  if (parts.get(wholeOf('deliveries', day)) === true) {
+    const isOpen = await hasOpen(database.sql, day);
+    if (isOpen && !(await copyOpenDeliveries(database, day))) return;
+    // With the copy nothing can be missing; without one, something may just have become open again.
+    const isReady = async (sql: Sql) => isOpen || !(await hasOpen(sql, day));
+    if (!(await replaced(database, 'deliveries', day, isReady))) return;
+  }
+  const isReduced = await isAttached(database.sql, openOf('deliveries', day));
+  if (parts.get(wholeOf('attempts', day)) === true) {
+    if (isReduced) await copyAttempts(database, day);
+    if (!(await replaced(database, 'attempts', day, always))) return;
+  } else if (!isReduced && parts.get(openOf('attempts', day)) === true)
+    await takeOutRest(database, 'attempts', day, always);
+  if (parts.get(openOf('events', day)) === true) await dropRestOfEvents(database, day);
+  if (parts.get(wholeOf('events', day)) === true) await takeOutEvents(database, day, now, isReduced);
 }
 
-/** The days that ended before `until` and are, or no longer are, part of the whole. */
-async function expiredDays(sql: Sql, until: number, attached: boolean): Promise<string[]> {
-  const rows = await sql<{ day: string }>(DAYS, [attached]);
-  return rows.map(({ day }) => day).filter((day) => startOf(day) + DAY_MS <= until);
+async function takeOutEvents(
+  database: Database,
+  day: string,
+  now: number,
+  isReduced: boolean,
+): Promise<void> {
+  const isCopied = isReduced || (await isCarried(database.sql, day));
+  if (isCopied) await copyEvents(database, day, isReduced);
+  const isReady = async (sql: Sql) => !(await lacksEvents(sql, day, uuidFloor(now - MARGIN_MS), isCopied));
+  await replaced(database, 'events', day, isReady);
 }
 
-async function dropDay(database: Database, day: string): Promise<void> {
-  const names = TABLES.map(({ table }) => `posthorn.${partitionName(table, startOf(day))}`);
-  await database.sql({ name: '', text: `DROP TABLE IF EXISTS ${names.join(', ')}` });
+/** As `takeOut`. A copy that no longer fits, because a migration came in between, is made anew by the next run. */
+async function replaced(
+  database: Database,
+  table: 'events' | 'deliveries' | 'attempts',
+  day: string,
+  isReady: (sql: Sql) => Promise<boolean>,
+): Promise<boolean> {
+  try {
+    return await takeOut(database, table, day, isReady);
+  } catch (error) {
+    if (!isLockFault(error)) await forgetOpenPart(database, table, day);
+    throw error;
+  }
+}
+
+/** What was left of a day goes when nothing in it is open any more. */
+async function dropRest(database: Database, day: string): Promise<void> {
+  const isReady = async (sql: Sql) => !(await hasOpen(sql, day));
+  if (!(await isReady(database.sql))) return;
+  await takeOutRest(database, 'deliveries', day, isReady);
+}
+
+async function dropRestOfEvents(database: Database, day: string): Promise<void> {
+  const isReady = async (sql: Sql) => !(await isTrue(sql, REST_CARRIED(openOf('events', day)), []));
+  if (await isReady(database.sql)) await takeOutRest(database, 'events', day, isReady);
+}
+
+const always = () => Promise.resolve(true);
+
+function hasOpen(sql: Sql, day: string): Promise<boolean> {
+  return isTrue(sql, HAS_OPEN, idsOf(day));
+}
+
+async function isTrue(
+  sql: Sql,
+  statement: { name: string; text: string },
+  values: unknown[],
+): Promise<boolean> {
+  const [row] = await sql<{ open: boolean }>(statement, values);
+  return row?.open ?? true;
 }
 
 /** Forgets idempotency keys that are older than anybody may count on. Gives how many. */
@@ -84,8 +139,4 @@ export async function dropExpiredKeys(database: Database, now: number): Promise<
     total += row?.count ?? 0;
     if ((row?.count ?? 0) < KEY_BATCH) return total;
   }
-}
-
-function startOf(day: string): number {
-  return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6)));
 }

@@ -26,7 +26,7 @@ afterEach(async () => {
   await copy.drop();
 });
 
-const ensure = (now = NOON) => database.transaction((sql) => ensurePartitions(sql, now));
+const ensure = (now = NOON) => ensurePartitions(database, now);
 
 async function storeEvent(at: number): Promise<void> {
   await source.query(
@@ -73,7 +73,8 @@ it('rows written before their day had a partition move into it', async () => {
 
 it('callers at the same time share the work', async () => {
   const made = await Promise.all([ensure(), ensure(), ensure()]);
-  expect(made.map((names) => names.length).sort()).toEqual([0, 0, 15]);
+  expect(made.flat()).toHaveLength(15);
+  expect(new Set(made.flat()).size).toBe(15);
 });
 
 describe('retention', () => {
@@ -105,14 +106,16 @@ describe('retention', () => {
     expect(await homes()).toEqual([]);
   });
 
-  it.each(['pending', 'held'])('keeps a day, and the day before, that has a %s delivery', async (status) => {
-    await ensure();
-    await storeDelivery(NOON, status);
-    const dropped = await drop(NOON + 60 * DAY_MS);
-    expect(dropped).not.toContain('20310509');
-    expect(dropped).not.toContain('20310510');
-    expect(dropped).toContain('20310511');
-  });
+  it.each(['pending', 'held'])(
+    'drops a day that has a %s delivery, and keeps the delivery',
+    async (status) => {
+      await ensure();
+      await storeDelivery(NOON, status);
+      const dropped = await drop(NOON + 60 * DAY_MS);
+      expect(dropped).toEqual(expect.arrayContaining(['20310509', '20310510', '20310511']));
+      expect(await source.query('SELECT status FROM posthorn.deliveries')).toEqual([{ status }]);
+    },
+  );
 
   it('drops what a run that was cut short had only taken out', async () => {
     await ensure();

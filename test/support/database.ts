@@ -9,13 +9,13 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
-/** A database of its own, migrated and empty: a copy of the template that the global set-up made. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A database of its own, migrated and empty: a copy of the template that the global set-up made, or of another one. */
+export async function createTestDatabase(template = TEMPLATE): Promise<TestDatabase> {
   const cluster = process.env.TEST_DATABASE_URL;
   if (!cluster) throw new Error('The test cluster is not running: test/support/global-setup.mjs starts it.');
   const name = `test_${randomBytes(6).toString('hex')}`;
   // On a fresh cluster copying files beats copying through the log.
-  await execute(cluster, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`);
+  await execute(cluster, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   const url = new URL(cluster);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => execute(cluster, `DROP DATABASE ${name} WITH (FORCE)`) };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Settings } from '../../src/config/settings.js';
 import { DataFolder } from '../../src/database/data-folder.js';
-import { connect, createDataSource, migrate } from '../../src/database/data-source.js';
+import { connect, createDataSource } from '../../src/database/data-source.js';
+import { migrate } from '../../src/database/migrate.js';
 import { Database } from '../../src/database/database.js';
 import { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
@@ -56,7 +57,7 @@ async function createTemplate(server: EmbeddedPostgres): Promise<void> {
   const source = createDataSource({ url, entities: [] });
   await connect(source);
   await migrate(source);
-  await new Database(source).transaction((sql) => ensurePartitions(sql, Date.now()));
+  await ensurePartitions(new Database(source), Date.now());
   await source.destroy();
   await migrateQueue(Object.assign(new Settings(), { databaseUrl: url }));
 }
