@@ -103,8 +103,7 @@ export class MultiSearch {
   /** The longest beginning of a pattern that the bytes end with; what is whole was found already. */
   private addLeft(found: Intervals, last: number, end: number): void {
     let node = last;
-    while (node !== 0 && this.byte[node] === NONE && this.row[node] === NONE)
-      node = this.fail[node] as number;
+    while (this.isLeaf[node] === 1) node = this.fail[node] as number;
     const start = end - (this.depth[node] as number) + (this.isPlain[node] === 1 ? 0 : 1);
     if (node !== 0) found.add(start, end);
   }
