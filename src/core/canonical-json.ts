@@ -1,3 +1,5 @@
+import { markNumbers } from './json-numbers.js';
+
 /**
  * JSON text that is the same for equal values, whatever the order of their keys. For comparing only: it is never
  * stored as a payload or sent. Recursive, so the caller limits the depth first.
@@ -13,10 +15,6 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-/** Strings, which are passed over, and numbers. */
-const TOKEN = /"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-/** Whether there may be a number that a double does not keep: so many digits, or an exponent. */
-const MAY_BE_INEXACT = /[\d.]{16}|\d[eE]/;
 /** Two decimals of no more digits than this are never the same double, unless they are too large or too small for one. */
 const EXACT_DIGITS = 15;
 const SMALLEST_NORMAL = 2 ** -1022;
@@ -26,14 +24,11 @@ const SMALLEST_NORMAL = 2 ** -1022;
  * its text. For comparing only. `value` is what `JSON.parse` made of it, and mostly the answer.
  */
 export function comparable(text: string, value: unknown): unknown {
-  if (!MAY_BE_INEXACT.test(text)) return value;
-  return JSON.parse(
-    text.replace(TOKEN, (token) =>
-      token.startsWith('"') || isKept(token) ? token : `{"\\u0000number":"${token}"}`,
-    ),
-  );
+  const marked = markNumbers(text, (token) => (isKept(token) ? null : `{"\\u0000number":"${token}"}`));
+  return marked === text ? value : JSON.parse(marked);
 }
 
+/** Which numbers these are is in the fingerprints that are stored. */
 function isKept(number: string): boolean {
   const value = Number(number);
   if (String(value) === number) return true;

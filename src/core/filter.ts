@@ -1,12 +1,16 @@
 import type { Issue } from './errors.js';
+import { compareNumbers, ExactNumber } from './exact-number.js';
+import { parsePath } from './filter-path.js';
 
-type Scalar = string | number | boolean | null;
+type AnyNumber = number | ExactNumber;
+type Scalar = string | AnyNumber | boolean | null;
 
+/** By what comparing a value with the limit gives. */
 const COMPARISONS = {
-  gt: (value: number, limit: number) => value > limit,
-  gte: (value: number, limit: number) => value >= limit,
-  lt: (value: number, limit: number) => value < limit,
-  lte: (value: number, limit: number) => value <= limit,
+  gt: (order: number) => order > 0,
+  gte: (order: number) => order >= 0,
+  lt: (order: number) => order < 0,
+  lte: (order: number) => order <= 0,
 };
 type Comparison = keyof typeof COMPARISONS;
 
@@ -25,9 +29,15 @@ export type Filter = readonly Condition[];
 const MAX_CONDITIONS = 32;
 const MAX_PATH = 256;
 const MAX_VALUES = 100;
+/** Of a number as it is written. PostgreSQL has no more than 16,383 digits behind a point. */
+const MAX_NUMBER = 1_000;
+const SMALLEST = new ExactNumber('1e-400');
 const OPERATORS = 'in, not, gt, gte, lt, lte, exists';
 
-/** The first path whose condition fails, or null when all hold. */
+/**
+ * The first path whose condition fails, or null when all hold. Numbers of the data that a double does not keep are
+ * compared as they were written where they are `ExactNumber`s.
+ */
 export function matchFilter(filter: Filter, data: unknown): string | null {
   for (const { path, segments, tests } of filter) {
     const value = valueAt(data, segments);
@@ -36,15 +46,25 @@ export function matchFilter(filter: Filter, data: unknown): string | null {
   return null;
 }
 
-/** A stored filter, which was checked when it came in. Null is the empty filter. Throws when it is not one. */
+/**
+ * A stored filter, which was checked when it came in; one of before may have any path. Null is the empty filter. Throws
+ * when it is not one.
+ */
 export function compileFilter(json: unknown): Filter {
-  const parsed = parseFilter(json);
+  const parsed = readFilter(json, (path) => parsePath(path) ?? path.split('.'));
   if ('filter' in parsed) return parsed.filter;
   throw new Error(`Not a filter: ${parsed.issues.map((issue) => issue.message).join(' ')}`);
 }
 
-/** Reads a `filter` from outside: the compiled form, or everything that is wrong with it. */
+/** Reads a `filter` from outside, of `parseExactly`: the compiled form, or everything that is wrong with it. */
 export function parseFilter(input: unknown): { filter: Filter } | { issues: Issue[] } {
+  return readFilter(input, parsePath);
+}
+
+function readFilter(
+  input: unknown,
+  keysOf: (path: string) => string[] | null,
+): { filter: Filter } | { issues: Issue[] } {
   if (input === null || input === undefined) return { filter: [] };
   if (!isObject(input)) {
     return {
@@ -58,10 +78,12 @@ export function parseFilter(input: unknown): { filter: Filter } | { issues: Issu
   const issues: Issue[] = [];
   const filter = entries.map(([path, condition]): Condition => {
     const place = `filter[${JSON.stringify(path.slice(0, MAX_PATH))}]`;
-    const segments = path.split('.');
+    const keys = keysOf(path);
     if (path.length > MAX_PATH) issues.push(issue(place, `Use a path of at most ${MAX_PATH} characters.`));
-    if (segments.includes('')) issues.push(issue(place, 'Use names with single dots between them.'));
-    return { path, segments, tests: parseCondition(condition, place, issues) };
+    if (keys === null) issues.push(issue(place, 'Write a key that has dots as ["a.b"], in JSON.'));
+    else if (!path.includes('["') && keys.includes(''))
+      issues.push(issue(place, 'Use names with single dots between them.'));
+    return { path, segments: keys ?? [], tests: parseCondition(condition, place, issues) };
   });
   return issues.length > 0 ? { issues } : { filter };
 }
@@ -71,6 +93,7 @@ function valueAt(data: unknown, segments: string[]): unknown {
   let value = data;
   for (const segment of segments) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
+    if (value instanceof ExactNumber) return undefined;
     if (Array.isArray(value) && segment === 'length') return undefined;
     value = (value as Record<string, unknown>)[segment];
   }
@@ -79,6 +102,10 @@ function valueAt(data: unknown, segments: string[]): unknown {
 
 function parseCondition(condition: unknown, place: string, issues: Issue[]): Test[] {
   if (isScalar(condition)) return [equalsAny([condition])];
+  if (isAnyNumber(condition)) {
+    issues.push(issue(place, NO_NUMBER));
+    return [];
+  }
   if (!isObject(condition) || Object.keys(condition).length === 0) {
     issues.push(issue(place, `Use a string, number, boolean or null, or an object with ${OPERATORS}.`));
     return [];
@@ -96,12 +123,12 @@ function parseOperator(operator: string, operand: unknown, place: string, issues
     return (value) => (value !== undefined) === operand;
   }
   if (isComparison(operator)) {
-    if (typeof operand !== 'number' || !Number.isFinite(operand)) {
-      issues.push(issue(place, 'Use a number.'));
+    if (!isNumber(operand)) {
+      issues.push(issue(place, NO_NUMBER));
       return () => false;
     }
     const holds = COMPARISONS[operator];
-    return (value) => typeof value === 'number' && holds(value, operand);
+    return (value) => isAnyNumber(value) && holds(compareNumbers(value, operand));
   }
   issues.push(issue(place, `There is no such operator. Use one of ${OPERATORS}.`));
   return () => false;
@@ -132,18 +159,36 @@ function parseValues(operand: unknown, place: string, issues: Issue[]): Scalar[]
 }
 
 function equalsAny(values: Scalar[]): Test {
-  const set = new Set<unknown>(values);
-  return (value) => set.has(value);
+  // No exact number is equal to one that is none, so each kind is looked for among its own.
+  const plain = new Set<unknown>(values.filter((value) => !(value instanceof ExactNumber)));
+  const exact = values.filter((value) => value instanceof ExactNumber);
+  if (exact.length === 0) return (value) => plain.has(value);
+  return (value) =>
+    value instanceof ExactNumber ? exact.some((one) => compareNumbers(one, value) === 0) : plain.has(value);
 }
 
-/** Not a number beyond the range: it would be stored as null, which is another condition or none at all. */
+const NO_NUMBER = `Use a number below 1.8e308, of at most ${MAX_NUMBER} digits and none smaller than 1e-400.`;
+
+/** Not a number beyond the range: the database could not keep it. */
 function isScalar(value: unknown): value is Scalar {
-  if (typeof value === 'number') return Number.isFinite(value);
-  return value === null || typeof value === 'string' || typeof value === 'boolean';
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || isNumber(value);
+}
+
+function isNumber(value: unknown): value is AnyNumber {
+  if (!(value instanceof ExactNumber)) return Number.isFinite(value);
+  const { text, near } = value;
+  if (text.length > MAX_NUMBER || !Number.isFinite(near)) return false;
+  return compareNumbers(new ExactNumber(text.replace(/^-/, '')), SMALLEST) >= 0;
+}
+
+function isAnyNumber(value: unknown): value is AnyNumber {
+  return typeof value === 'number' || value instanceof ExactNumber;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 function isComparison(operator: string): operator is Comparison {

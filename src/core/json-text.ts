@@ -1,4 +1,4 @@
-const QUOTE = 0x22;
+export const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
@@ -178,8 +178,8 @@ function endOfString(text: string, start: number): number {
   return quote + 1;
 }
 
-/** `indexOf` runs at memory speed; each run of backslashes is looked at once, so the whole stays linear. */
-function closingQuote(text: string, start: number): number {
+/** Where the string ends that begins here; -1 when it does not. `indexOf` runs at memory speed; each run of backslashes is looked at once, so the whole stays linear. */
+export function closingQuote(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;
     while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;

@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
-import { postgresTypes } from '../core/postgres-types.js';
+import { entityTypes } from '../core/postgres-types.js';
 import { connectionProblem, parseDatabaseUrl } from './connection-problem.js';
 
 /** The schema all tables live in, so that Posthorn can share a database with the product it serves. */
@@ -44,7 +44,7 @@ export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSet
     // An idle connection that breaks is replaced at its next use; there is nothing to do about it here.
     poolErrorHandler: () => undefined,
     extra: {
-      types: postgresTypes,
+      types: entityTypes,
       keepAlive: true,
       idleTimeoutMillis: IDLE_MS,
       options: PLANNING,

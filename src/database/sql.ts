@@ -21,7 +21,7 @@ interface Queryable {
 /** Statements on a pool (each its own transaction) or on one checked-out connection. */
 export function pgSql(target: Queryable): Sql {
   return async <Row extends object>({ name, text }: Statement, values: unknown[] = []) => {
-    const { rows } = await target.query({ name, text, values });
+    const { rows } = await target.query({ name, text, values, types });
     return rows as Row[];
   };
 }

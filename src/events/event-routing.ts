@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { parseExactly } from '../core/exact-number.js';
 import type { DeliveryStatus, Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -61,7 +62,7 @@ export class EventRouting {
       this.routing.current(this.database.sql, [space.id]),
     ]);
     const mine = routes.get(space.id);
-    const told = { ...event, data: JSON.parse(event.data) as unknown };
+    const told = { ...event, data: parseExactly(event.data) };
     const reasons = await this.reasonsNow(space, event.id, mine ? matchRoutes(mine, told) : []);
     const deliveries = new Map(newest.map((one) => [one.subscription_id, one]));
     return rows.map((row) => {

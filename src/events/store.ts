@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import { Conflict, Invalid, NotFound, type PosthornError } from '../core/errors.js';
+import { exactData } from '../core/exact-number.js';
 import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
@@ -140,12 +141,13 @@ function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
 
 function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clock: Clock): NewDelivery[] {
   const now = clock.now();
+  const data = routes.reads ? exactData(draft.text, draft.data) : draft.data;
   if (routes.plain) {
     return routes.routes
-      .filter((route) => mismatch(route, event.type, event.scope, draft.data) === null)
+      .filter((route) => mismatch(route, event.type, event.scope, data) === null)
       .map((route) => newDelivery(event, event.type, route, now));
   }
-  return matchRoutes(routes, { ...event, data: draft.data }).flatMap(({ route, types, once }) =>
+  return matchRoutes(routes, { ...event, data }).flatMap(({ route, types, once }) =>
     types.map((type) => {
       const key = once.get(type);
       return { ...newDelivery(event, type, route, now), ...(key !== undefined && { once: key }) };

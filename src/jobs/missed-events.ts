@@ -1,3 +1,4 @@
+import { parseExactly } from '../core/exact-number.js';
 import { uuidFloor, uuidTime } from '../core/ids.js';
 import { compilePatterns } from '../core/event-pattern.js';
 import type { DeliveryStatus, EventScope } from '../core/words.js';
@@ -113,7 +114,7 @@ async function passing(sql: Sql, route: Route, routes: Routes, events: Candidate
     for (const event of chunk) {
       const found = stored.get(event.id);
       if (!found) continue;
-      const { types, once } = matchOne(route, routes, { ...found, data: JSON.parse(found.data) as unknown });
+      const { types, once } = matchOne(route, routes, { ...found, data: parseExactly(found.data) });
       if (types.length > 0) passed.push({ id: event.id, types, once });
     }
   }

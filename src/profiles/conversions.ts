@@ -1,3 +1,4 @@
+import { ExactNumber } from '../core/exact-number.js';
 import { parseTime } from '../core/iso-time.js';
 import type { Conversion } from './equivalents.js';
 
@@ -10,7 +11,7 @@ export const CONVERSIONS: Record<
   number: {
     there: (value) =>
       typeof value === 'string' && /^(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value,
-    back: (value) => (typeof value === 'number' ? String(value) : value),
+    back: (value) => (typeof value === 'number' || value instanceof ExactNumber ? String(value) : value),
   },
   fromZero: {
     there: (value) => (typeof value === 'number' ? value - 1 : value),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ProfileName, ScopeLevel, SubscriptionStatus, WhilePaused } from '../core/words.js';
 import { compilePatterns } from '../core/event-pattern.js';
+import { parseExactly } from '../core/exact-number.js';
 import { compileFilter, type Filter } from '../core/filter.js';
 import type { Sql } from '../database/sql.js';
 import type { ProfileOptions } from '../profiles/profile.js';
@@ -38,6 +39,8 @@ export interface Routes {
   customTypes: Set<string>;
   /** Whether all of them speak the space's own words and match by type, scope and filter alone: the usual case. */
   plain: boolean;
+  /** Whether any of them looks into the data of events. */
+  reads: boolean;
 }
 
 interface SpaceRow {
@@ -50,7 +53,8 @@ interface SpaceRow {
 
 interface RouteRow extends Omit<Route, 'matchesType' | 'filter'> {
   events: string[];
-  filter: object | null;
+  /** JSON text. */
+  filter: string | null;
 }
 
 const VERSIONS = {
@@ -66,7 +70,7 @@ const LOAD = {
       ARRAY(SELECT t.name FROM posthorn.event_types t WHERE t.space_id = sp.id) AS "customTypes",
       ARRAY(
         SELECT json_build_object(
-          'subscriptionId', s.id, 'status', s.status, 'events', s.events, 'filter', s.filter, 'profile', s.profile,
+          'subscriptionId', s.id, 'status', s.status, 'events', s.events, 'filter', s.filter::text, 'profile', s.profile,
           'providerId', s.provider_id, 'options', s.profile_options, 'whilePaused', s.while_paused,
           'scope', json_build_object('level', s.scope_level, 'clientId', s.client_id, 'campaignId', s.campaign_id),
           'maxAttempts', cardinality(s.retry_schedule) + 1)
@@ -113,12 +117,14 @@ export class RoutingTable {
   }
 
   private keep(row: SpaceRow): Routes {
+    const plain = row.routes.every(({ profile }) => profile === row.profile) && isPlain(row.profile);
     const routes: Routes = {
       version: Number(row.version),
       profile: row.profile,
       routes: row.routes.map(toRoute),
       customTypes: new Set(row.customTypes),
-      plain: row.routes.every(({ profile }) => profile === row.profile) && isPlain(row.profile),
+      plain,
+      reads: !plain || row.routes.some(({ filter }) => filter !== null),
     };
     this.known.set(row.id, routes, 1 + routes.routes.length);
     return routes;
@@ -130,5 +136,9 @@ function isPlain(profile: ProfileName): boolean {
 }
 
 function toRoute({ events, filter, ...rest }: RouteRow): Route {
-  return { ...rest, matchesType: compilePatterns(events), filter: filter && compileFilter(filter) };
+  return {
+    ...rest,
+    matchesType: compilePatterns(events),
+    filter: filter === null ? null : compileFilter(parseExactly(filter)),
+  };
 }

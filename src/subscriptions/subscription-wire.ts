@@ -1,3 +1,4 @@
+import { parseExactly } from '../core/exact-number.js';
 import { publicId } from '../core/ids.js';
 import type { ProfileName } from '../core/words.js';
 import type { ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
@@ -17,7 +18,7 @@ export function toView(row: Subscription, headers: Record<string, string> | null
     description: row.description,
     events: row.events,
     scope: scopeOf(row),
-    filter: row.filter,
+    filter: row.filter === null ? null : (parseExactly(row.filter) as object),
     headers,
     retrySchedule: row.retrySchedule,
     pauseAfter: row.pauseAfter,

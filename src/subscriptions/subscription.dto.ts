@@ -99,7 +99,10 @@ export class NewSubscription {
   @Type(() => ScopeInput)
   scope?: ScopeInput;
 
-  /** Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. */
+  /**
+   * Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
+   * stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+   */
   @IsOptional()
   @IsObject()
   filter?: object | null;

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { writtenAs } from '../core/postgres-types.js';
 import type {
   PausedReason,
   PauseMode,
@@ -10,6 +11,11 @@ import type {
   WhilePaused,
 } from '../core/words.js';
 import type { StoredSecret } from './secrets.js';
+
+const JSON_TEXT = {
+  from: (value: object | null) => value && writtenAs(value),
+  to: (text: string | null) => text,
+};
 
 /** One row of `posthorn.subscriptions`. Secrets and header values are sealed in it. */
 @Entity({ schema: 'posthorn', name: 'subscriptions' })
@@ -41,9 +47,9 @@ export class Subscription {
   @Column('text', { name: 'campaign_id', nullable: true })
   campaignId: string | null;
 
-  /** As it was given; `core/filter.ts` reads it. */
-  @Column('jsonb', { nullable: true })
-  filter: object | null;
+  /** JSON text, though the column is jsonb: parsed, its numbers would be doubles. `core/filter.ts` reads it. */
+  @Column('text', { nullable: true, transformer: JSON_TEXT })
+  filter: string | null;
 
   /** Null: no extra headers. */
   @Column('bytea', { nullable: true })

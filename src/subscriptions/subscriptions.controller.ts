@@ -9,11 +9,14 @@ import {
   Patch,
   Post,
   Query,
+  Req,
   Res,
 } from '@nestjs/common';
 import { ApiBody, ApiHeader } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Conflict } from '../core/errors.js';
+import { parseExactly, stringifyExactly } from '../core/exact-number.js';
+import { memberSlices } from '../core/json-text.js';
 import { Cursors } from '../http/cursor.js';
 import { etagOf } from '../http/etag.js';
 import { page } from '../http/list.dto.js';
@@ -60,9 +63,10 @@ export class SubscriptionsController {
     @CurrentSpace() space: SpaceRef,
     @CurrentCaller() caller: Caller,
     @Body() body: NewSubscription,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSubscription> {
-    const row = await this.subscriptions.create(space, body);
+    const row = await this.subscriptions.create(space, withExactFilter(body, request.rawJson));
     const { shown } = profileOf(row.profile).secrets;
     const secret = shown === 'never' ? null : toSecretView(this.rotation.secretsOf(row), row.profile).secret;
     return { ...this.tagged(row, caller, reply), secret };
@@ -75,7 +79,9 @@ export class SubscriptionsController {
     @CurrentSpace() space: SpaceRef,
     @CurrentCaller() caller: Caller,
     @Query() query: SubscriptionQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPage> {
+    showExactly(reply);
     const context = `subscriptions:${space.id}`;
     const after = query.cursor === undefined ? undefined : this.cursors.decode(context, query.cursor);
     const { status, order } = query;
@@ -111,9 +117,11 @@ export class SubscriptionsController {
     @Param('sub') sub: string,
     @Body() body: SubscriptionChanges,
     @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionView> {
-    return this.tagged(await this.subscriptions.update(space, sub, body, ifMatch), caller, reply);
+    const changes = withExactFilter(body, request.rawJson);
+    return this.tagged(await this.subscriptions.update(space, sub, changes, ifMatch), caller, reply);
   }
 
   /** Delete a subscription and cancel its open deliveries */
@@ -186,6 +194,7 @@ export class SubscriptionsController {
 
   private tagged(row: Subscription, caller: Caller, reply: FastifyReply): SubscriptionView {
     reply.header('etag', etagOf(row.version));
+    showExactly(reply);
     return this.view(row, caller);
   }
 
@@ -205,4 +214,18 @@ export class SubscriptionsController {
       throw error;
     }
   }
+}
+
+/** The body with its filter's numbers as they were written: parsed, they are what doubles keep of them. */
+function withExactFilter<T extends { filter?: object | null }>(body: T, text: string | undefined): T {
+  if (!body.filter || text === undefined) return body;
+  const written = memberSlices(text).get('filter');
+  if (written !== undefined) body.filter = parseExactly(written) as object;
+  return body;
+}
+
+/** The answer's numbers as they are stored. */
+function showExactly(reply: FastifyReply): void {
+  // With a serializer of its own a reply is of no type that Fastify knows.
+  reply.type('application/json; charset=utf-8').serializer(stringifyExactly);
 }

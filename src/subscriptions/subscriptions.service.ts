@@ -3,6 +3,7 @@ import { LessThan, MoreThan, type EntityManager, type FindOptionsWhere } from 't
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
+import { stringifyExactly } from '../core/exact-number.js';
 import { probeDelayMs } from '../core/health.js';
 import { isUuid, newUuid, parsePublicId } from '../core/ids.js';
 import type { ProfileName, SubscriptionStatus } from '../core/words.js';
@@ -203,7 +204,7 @@ export class Subscriptions {
   }
 
   private apply(row: Subscription, input: NewSubscription | SubscriptionChanges): void {
-    const { scope, headers, rateLimit } = input;
+    const { scope, filter, headers, rateLimit } = input;
     for (const field of AS_GIVEN) {
       if (input[field] !== undefined) Object.assign(row, { [field]: input[field] });
     }
@@ -212,6 +213,7 @@ export class Subscriptions {
       row.clientId = scope.clientId ?? null;
       row.campaignId = scope.campaignId ?? null;
     }
+    if (filter !== undefined) row.filter = filter === null ? null : stringifyExactly(filter);
     if (headers) row.headers = sealHeaders(this.sealer, row.id, headers);
     if (input.profileOptions) {
       row.profileOptions = { ...profileOf(row.profile).options.defaults, ...input.profileOptions };
@@ -231,7 +233,6 @@ const AS_GIVEN = [
   'uid',
   'description',
   'metadata',
-  'filter',
   'retrySchedule',
   'pauseAfter',
   'pauseMode',

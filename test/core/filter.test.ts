@@ -1,3 +1,4 @@
+import { parseExactly } from '../../src/core/exact-number.js';
 import { compileFilter, matchFilter, parseFilter } from '../../src/core/filter.js';
 
 const DATA = {
@@ -139,5 +140,86 @@ describe('reading a filter', () => {
       Array.from({ length: 32 }, (_, index) => [`p${index}`, { in: Array<number>(100).fill(index) }]),
     );
     expect(parseFilter(input)).toHaveProperty('filter');
+  });
+});
+
+describe('numbers are compared as they are written', () => {
+  const holds = (filter: string, data: string) =>
+    matchFilter(compileFilter(parseExactly(`{"n":${filter}}`)), parseExactly(`{"n":${data}}`)) === null;
+
+  it.each([
+    ['9007199254740993', '9007199254740993', true],
+    ['9007199254740993', '9007199254740992', false],
+    ['9007199254740992', '9007199254740993', false],
+    ['9007199254740993', '9007199254740993.0', true],
+    ['1497549923779084388', '1497549923779084388', true],
+    ['1497549923779084388', '1497549923779084300', false],
+    ['0.1', '0.10000000000000000001', false],
+    ['0.10000000000000000001', '0.10000000000000000001', true],
+    ['1e2', '100', true],
+    ['100.0', '1e2', true],
+    ['0', '-0', true],
+    ['{"not":9007199254740993}', '9007199254740992', true],
+    ['{"not":9007199254740993}', '9007199254740993', false],
+    ['{"not":{"in":[1,9007199254740993]}}', '9007199254740993', false],
+    ['{"in":[1,9007199254740993]}', '9007199254740993', true],
+    ['{"in":[1,9007199254740993]}', '9007199254740992', false],
+    ['{"in":["9007199254740993",true]}', '9007199254740993', false],
+    ['{"gt":9007199254740992}', '9007199254740993', true],
+    ['{"gt":9007199254740993}', '9007199254740993', false],
+    ['{"gte":9007199254740993}', '9007199254740993', true],
+    ['{"gte":9007199254740993}', '9007199254740992', false],
+    ['{"lt":9007199254740993}', '9007199254740992', true],
+    ['{"lte":9007199254740993}', '9007199254740994', false],
+    ['{"gt":0.1}', '0.10000000000000000001', true],
+    ['{"gt":1e308}', '1e999999999', true],
+    ['{"lt":-1e308}', '-1e999999999', true],
+    ['{"gt":0}', '1e-999999999', true],
+    ['{"gt":1e-400}', '1e-401', false],
+    ['{"exists":true}', '9007199254740993', true],
+    ['"9007199254740993"', '9007199254740993', false],
+  ])('%s of %s: %s', (filter, data, is) => {
+    expect(holds(filter, data)).toBe(is);
+  });
+
+  it.each(['1e400', '-1e400', '1e-401', '-1e-999999999', `1.${'1'.repeat(1_000)}`])(
+    'and refused where the database could not keep them: %s',
+    (number) => {
+      for (const filter of [number, `{"gt":${number}}`, `{"in":[${number}]}`, `{"not":${number}}`])
+        expect(parseFilter(parseExactly(`{"n":${filter}}`))).toMatchObject({
+          issues: [{ code: 'invalid_filter' }],
+        });
+    },
+  );
+
+  it('and no path leads into one', () => {
+    const data = parseExactly('{"n":9007199254740993}');
+    for (const path of ['n.text', 'n.near', 'n.known'])
+      expect(matchFilter(compileFilter({ [path]: { exists: true } }), data)).toBe(path);
+  });
+});
+
+describe('a key with dots', () => {
+  const data = { 'a.b': { 'c.d': 1 }, a: { b: 2 }, 'x["y"]': 3, '': 4 };
+
+  it.each([
+    [{ '["a.b"]["c.d"]': 1 }],
+    [{ '["a.b"].c.d': { exists: false } }],
+    [{ 'a.b': 2 }],
+    [{ '["a"]["b"]': 2 }],
+    [{ '[""]': 4 }],
+  ])('is reached in brackets: %j', (filter) => {
+    expect(fails(filter, data)).toBeNull();
+  });
+
+  it.each(['["a.b', 'a["b"]c', '["a"]..b', '["a\\q"]'])(
+    'is refused where its brackets are wrong: %s',
+    (path) => {
+      expect(parseFilter({ [path]: 1 })).toMatchObject({ issues: [{ code: 'invalid_filter' }] });
+    },
+  );
+
+  it('is what it was in filters of before', () => {
+    expect(fails({ 'a["b"]c': { exists: false }, 'x["y': { exists: false } }, data)).toBeNull();
   });
 });

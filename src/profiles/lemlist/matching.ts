@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../core/exact-number.js';
 import type { EventScope } from '../../core/words.js';
 import type { Candidate, Hook, MatchRules } from '../profile.js';
 import { derive } from './groups.js';
@@ -6,7 +7,7 @@ type Activity = Record<string, unknown>;
 
 /** Some products number theirs. */
 function idOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || value instanceof ExactNumber) return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

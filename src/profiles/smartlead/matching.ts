@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../core/exact-number.js';
 import type { EventScope } from '../../core/words.js';
 import type { Candidate, Hook, HookState, MatchRules } from '../profile.js';
 import { ACCOUNT_EVENTS } from './catalogue.js';
@@ -49,6 +50,6 @@ function field(data: unknown, name: string): unknown {
 
 /** Numbers in their bodies, texts in subscriptions. */
 function idOf(value: unknown): string | null {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || value instanceof ExactNumber) return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -1300,7 +1300,10 @@ export interface components {
             };
             /** @description Default: the whole space. */
             scope?: components["schemas"]["ScopeInput"];
-            /** @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. */
+            /**
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
+             *     stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             */
             filter?: Record<string, never> | null;
             /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
             headers?: {
@@ -1672,7 +1675,10 @@ export interface components {
             };
             /** @description Default: the whole space. */
             scope?: components["schemas"]["ScopeInput"];
-            /** @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. */
+            /**
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
+             *     stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             */
             filter?: Record<string, never> | null;
             /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
             headers?: {
