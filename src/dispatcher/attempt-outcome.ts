@@ -31,6 +31,8 @@ export interface AttemptOutcome {
   timings: AttemptTimings;
   /** The kind of address we were connected to; null when there was no connection. */
   addressClass: AddressClass | null;
+  /** For how long this process stood still meanwhile, milliseconds: nothing that the endpoint can help. */
+  stalledMs: number;
 }
 
 type FailureCode = NonNullable<AttemptOutcome['errorCode']>;

@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { newUuid } from '../core/ids.js';
+import { Lru } from '../core/lru.js';
+import { isOwnStall } from '../core/own-stall.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
 import { decide, type FinishedAttempt } from './decide.js';
 import { render } from './render.js';
 import { Sender } from './send.js';
 import { sign } from './sign.js';
 
+/** Deliveries remembered because an attempt of theirs was put down to a stall of ours. */
+const REMEMBERED = 10_000;
+
 /** Makes one attempt: render → sign → send → decide. Never throws for anything a receiver does. */
 @Injectable()
 export class Attempts {
+  private readonly excused = new Lru<true>(REMEMBERED);
+
   constructor(
     private readonly clock: Clock,
     private readonly sender: Sender,
@@ -23,8 +31,27 @@ export class Attempts {
     const { spaceId } = ready.delivery;
     const sent = this.sender.send({ spaceId, url, headers: headers.sent, body, timeoutMs });
     return sent.then((outcome) =>
-      decide(ready, headers, outcome, { id: newUuid(startedAt), startedAt, endedAt: this.clock.now() }),
+      decide(ready, headers, this.blameless(ready, outcome), {
+        id: newUuid(startedAt),
+        startedAt,
+        endedAt: this.clock.now(),
+      }),
     );
+  }
+
+  /** An attempt that a stall of ours may have spoilt is repeated, once for a delivery: an endpoint that hangs is not excused for ever. */
+  private blameless(ready: ReadyDelivery, outcome: AttemptOutcome): AttemptOutcome {
+    const { id } = ready.delivery;
+    if (
+      outcome.statusCode !== null ||
+      !isOwnStall(outcome.errorCode, outcome.stalledMs, ready.endpoint.timeoutMs)
+    )
+      return outcome;
+    if (this.excused.get(id)) return outcome;
+    this.excused.set(id, true);
+    const seconds = (outcome.stalledMs / 1_000).toFixed(1);
+    const errorDetail = `Posthorn itself stood still for ${seconds} s of this attempt, so it says nothing about the endpoint.`;
+    return { ...outcome, errorCode: 'interrupted', errorDetail };
   }
 
   /** Breaks off what is under way: it ends as `interrupted`. */

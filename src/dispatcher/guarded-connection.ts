@@ -15,6 +15,7 @@ import {
 } from 'node:tls';
 import { addressClass, mayConnect, type AddressClass } from '../core/address.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
+import { FairTimer } from './fair-timer.js';
 import type { NameResolver } from './name-resolver.js';
 
 /** Where a connection shall lead. */
@@ -179,14 +180,14 @@ function opened(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (error?: unknown): void => {
-      clearTimeout(timer);
+      timer.clear();
       signal.removeEventListener('abort', abort);
       if (error === undefined) return resolve();
       socket.destroy();
       reject(failure(error));
     };
     const abort = (): void => finish({ code: 'ETIMEDOUT' });
-    const timer = setTimeout(abort, limitMs);
+    const timer = new FairTimer(limitMs, abort);
     signal.addEventListener('abort', abort);
     if (signal.aborted) return abort();
     socket.once(event, () => finish());

@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import { AttemptFailure } from './attempt-outcome.js';
+import { FairTimer } from './fair-timer.js';
 
 /** One lookup takes no longer, whatever the name servers do. */
 const DEADLINE_MS = 5_000;
@@ -68,18 +69,18 @@ export class NameResolver {
       let absent = false;
       let pending = 2;
       const finish = (): void => {
-        clearTimeout(timer);
+        timer.clear();
         if (found.length > 0) resolve(found);
         else reject(absent ? notFound() : noAnswer());
       };
-      let timer = setTimeout(finish, DEADLINE_MS);
+      let timer = new FairTimer(DEADLINE_MS, finish);
       const settle = (answers: Answer[]): void => {
         found.push(...answers);
         pending -= 1;
         if (pending === 0) return finish();
         if (found.length === 0) return;
-        clearTimeout(timer);
-        timer = setTimeout(finish, OTHER_FAMILY_MS);
+        timer.clear();
+        timer = new FairTimer(OTHER_FAMILY_MS, finish);
       };
       const fail = (error: NodeJS.ErrnoException): void => {
         if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') absent = true;

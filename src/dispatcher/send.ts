@@ -2,6 +2,7 @@ import { Lru } from '../core/lru.js';
 import { wireUrl } from '../core/wire-url.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
 import { Door, type DoorOptions } from './door.js';
+import { FairTimer } from './fair-timer.js';
 import type { Connection } from './guarded-connection.js';
 import type { Destination, Header, Line, LineListener } from './line.js';
 
@@ -88,7 +89,7 @@ export class Sender {
 /** One request and its answer, from the call to the outcome. Whatever happens after the outcome is not heard. */
 class Exchange implements LineListener {
   private readonly startedAt = performance.now();
-  private readonly timer: NodeJS.Timeout;
+  private readonly timer: FairTimer;
   private readonly chunks: Buffer[] = [];
   private line: Line | null = null;
   private connection: Connection | null = null;
@@ -108,7 +109,7 @@ class Exchange implements LineListener {
     private readonly request: SendRequest,
     private readonly resolve: (outcome: AttemptOutcome) => void,
   ) {
-    this.timer = setTimeout(() => this.onDeadline(), request.timeoutMs);
+    this.timer = new FairTimer(request.timeoutMs, () => this.onDeadline());
   }
 
   /** Throws when the request cannot be sent. */
@@ -198,7 +199,7 @@ class Exchange implements LineListener {
 
   private settle(failure: AttemptFailure | null, isCut: boolean): void {
     this.settled = true;
-    clearTimeout(this.timer);
+    this.timer.clear();
     this.resolve({
       url: this.way?.url ?? this.request.url,
       statusCode: this.statusCode,
@@ -215,6 +216,7 @@ class Exchange implements LineListener {
         total: performance.now() - this.startedAt,
       },
       addressClass: this.connection?.addressClass ?? null,
+      stalledMs: this.timer.stalledMs,
     });
   }
   private detailOf(failure: AttemptFailure | null): string | null {

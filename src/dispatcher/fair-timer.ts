@@ -1,0 +1,49 @@
+import { stallMeter } from './stall-meter.js';
+
+/** Time that is not worth waiting for, milliseconds. */
+const TRIFLE_MS = 5;
+/** However often this process stands still, a deadline is put off by no more than so many times its length. */
+const MOST_GIVEN = 2;
+
+/**
+ * A deadline for somebody else. Node runs timers before it reads sockets, so after a stall every deadline would be over
+ * before the answers that have long been here are looked at. This one lets them be read first, and gives back the time
+ * in which this process stood still.
+ */
+export class FairTimer {
+  private readonly startedAt = performance.now();
+  private readonly stalledBefore = stallMeter.total();
+  private timer: NodeJS.Timeout;
+  private turn: NodeJS.Immediate | undefined;
+  private given = 0;
+
+  constructor(
+    private readonly limitMs: number,
+    private readonly onOver: () => void,
+  ) {
+    this.timer = setTimeout(this.onTimer, limitMs);
+  }
+
+  /** For how long this process has stood still since the timer was set, milliseconds. */
+  get stalledMs(): number {
+    return stallMeter.total() - this.stalledBefore;
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+    if (this.turn !== undefined) clearImmediate(this.turn);
+  }
+
+  private readonly onTimer = (): void => {
+    // An immediate runs after the sockets of this turn were read.
+    this.turn = setImmediate(() => this.judge());
+  };
+
+  private judge(): void {
+    const owed = this.limitMs - (performance.now() - this.startedAt - this.stalledMs);
+    const grant = Math.min(owed, this.limitMs * MOST_GIVEN - this.given);
+    if (grant < TRIFLE_MS) return this.onOver();
+    this.given += grant;
+    this.timer = setTimeout(this.onTimer, grant);
+  }
+}

@@ -1,0 +1,53 @@
+import { Logger } from '@nestjs/common';
+
+/** How often the event loop is asked whether it comes round, milliseconds. */
+const BEAT_MS = 100;
+/** A turn that is late by less is the ordinary work of a busy process, milliseconds. */
+const NOTICED_MS = 100;
+/** From here on a stall is worth a line in the log, milliseconds. */
+const TOLD_MS = 1_000;
+
+/**
+ * Knows for how long this process has stood still: stopped, starved of CPU, or busy with one thing. Endpoints that answered
+ * meanwhile must not pay for it. One timer for the whole process, because asking once for each request would cost more.
+ */
+class StallMeter {
+  private readonly logger = new Logger('process');
+  private timer: NodeJS.Timeout | undefined;
+  private beatAt = 0;
+  private counted = 0;
+  private stalls = 0;
+
+  /** For how long the process has stood still altogether, up to this moment, milliseconds. */
+  total(): number {
+    if (this.timer === undefined) this.start();
+    return this.counted + this.late();
+  }
+
+  /** How many stalls were worth a line in the log. */
+  get count(): number {
+    return this.stalls;
+  }
+
+  private start(): void {
+    this.beatAt = performance.now();
+    this.timer = setInterval(() => this.beat(), BEAT_MS).unref();
+  }
+
+  private beat(): void {
+    const late = this.late();
+    this.beatAt = performance.now();
+    this.counted += late;
+    if (late < TOLD_MS) return;
+    this.stalls += 1;
+    this.logger.warn({ msg: 'process.stalled', stalledMs: Math.round(late) });
+  }
+
+  /** By how much the next beat is late; 0 while that is nothing unusual. */
+  private late(): number {
+    const late = performance.now() - this.beatAt - BEAT_MS;
+    return late < NOTICED_MS ? 0 : late;
+  }
+}
+
+export const stallMeter = new StallMeter();

@@ -1,0 +1,73 @@
+import { eventually } from '../support/condition.js';
+import { Engine } from '../support/engine.js';
+import { standStill, startDistantReceivers } from '../support/stall.js';
+import { Tenant } from '../support/tenant.js';
+
+describe('while the engine stands still', () => {
+  let engine: Engine;
+  let tenant: Tenant;
+  let distant: Awaited<ReturnType<typeof startDistantReceivers>>;
+  beforeAll(async () => {
+    distant = await startDistantReceivers();
+    engine = await Engine.start();
+  });
+  afterAll(async () => {
+    await engine.close();
+    await distant.close();
+  });
+  beforeEach(async () => (tenant = await Tenant.create(engine)));
+
+  /** Publishes `count` events and stops the engine once all their first requests have arrived. */
+  async function stallWith(count: number, requests: number): Promise<void> {
+    const before = distant.asked();
+    for (let n = 0; n < count; n += 1) await tenant.publish({ type: 'lead.create', data: { n } });
+    await eventually(() => distant.asked() === before + requests);
+    standStill(3_000);
+  }
+
+  it('no endpoint that answers fails, whatever its deadline', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 10; n += 1) {
+      const { id } = await tenant.subscribe(`${distant.urls.plain}/${n}/900`, {
+        timeoutMs: 1_000,
+        pauseAfter: 1,
+      });
+      ids.push(id);
+    }
+    await stallWith(1, 10);
+    await eventually(async () => {
+      const all = await tenant.deliveries('?limit=100');
+      expect(all.map(({ status, attemptCount }) => [status, attemptCount])).toEqual(
+        Array(10).fill(['succeeded', 1]),
+      );
+    });
+    for (const id of ids)
+      expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
+  });
+
+  it('an attempt that gets no answer is put down to us once, repeated at once, and spends nothing', async () => {
+    // One attempt is all it has: one that counted would end the delivery, and pause the endpoint.
+    const rules = { timeoutMs: 1_000, retrySchedule: [], pauseAfter: 1 };
+    const { id } = await tenant.subscribe(distant.urls.hanging, rules);
+    await stallWith(1, 1);
+    const first = await eventually(async () => {
+      const [delivery] = await tenant.deliveries();
+      expect(delivery).toMatchObject({ attemptCount: 1 });
+      return delivery as NonNullable<typeof delivery>;
+    });
+    expect(first).toMatchObject({ status: 'pending', lastError: 'interrupted', finishedAt: null });
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
+    await eventually(async () => {
+      expect(await tenant.delivery(first.id)).toMatchObject({ status: 'failed', lastError: 'timeout' });
+    });
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'paused', failureCount: 1 });
+    const { attempts = [] } = await tenant.delivery(first.id);
+    expect(attempts.map(({ errorCode }) => errorCode)).toEqual(['interrupted', 'timeout']);
+    const attempt = `/deliveries/${first.id}/attempts/1`;
+    const shown = await engine.ok<{ errorDetail: string }>('GET', tenant.path(attempt));
+    expect(shown.errorDetail).toMatch(/^Posthorn itself stood still for \d/);
+    const [earlier, later] = attempts.map(({ startedAt }) => Date.parse(startedAt));
+    // The stall, the rest of its time, and no step of a schedule.
+    expect(Number(later) - Number(earlier)).toBeLessThan(3_000 + 1_000 + 2_500);
+  });
+});
