@@ -73,5 +73,6 @@ export type AttemptErrorCode =
   | 'tls_error'
   | 'protocol_error'
   | 'blocked_address'
+  | 'mixed_addresses'
   | 'interrupted'
   | 'internal';

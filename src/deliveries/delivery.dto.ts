@@ -90,7 +90,7 @@ export class AttemptSummary {
   statusCode: number | null;
   /**
    * Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
-   * `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `interrupted` or `internal`.
+   * `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `interrupted` or `internal`.
    */
   errorCode: string | null;
   /** In milliseconds; null for what did not take place, such as a connect on a kept connection. */

@@ -80,6 +80,11 @@ export function failureOf(error: unknown): AttemptFailure {
   return new AttemptFailure('internal', `The request could not be sent (${code}).`);
 }
 
+/** Whether no way leads there from this machine. */
+export function isUnreachable(failure: AttemptFailure): boolean {
+  return failure.message === SENTENCES.unreachable;
+}
+
 /** What went wrong while the connection was made secure. Closings and time-outs keep their own names. */
 export function tlsFailure(error: unknown): AttemptFailure {
   const code = codeOf(error);

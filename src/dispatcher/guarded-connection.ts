@@ -14,8 +14,10 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import { addressClass, mayConnect, type AddressClass } from '../core/address.js';
+import { Lru } from '../core/lru.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
 import { FairTimer } from './fair-timer.js';
+import { interleaved, openAny } from './happy-eyeballs.js';
 import type { NameResolver } from './name-resolver.js';
 
 /** Where a connection shall lead. */
@@ -43,24 +45,29 @@ interface Way {
   reading: OnReadOpts;
 }
 
-/** What one address may take while another is left to try. */
-const ONE_ADDRESS_MS = 3_000;
 /** No attempt lasts longer, so no connection needs more. */
-const LAST_ADDRESS_MS = 30_000;
+const LIMIT_MS = 30_000;
 /** After so long without a byte a connection is asked whether it is still there. */
 const KEEP_ALIVE_MS = 60_000;
-const MAX_ADDRESSES = 4;
+/** More than any honest name has; without a limit one answer of a name server could have us knock at thousands of doors. */
+const MAX_ADDRESSES = 64;
+/** RFC 8305 has what worked remembered for about so long; after it the usual order counts again. */
+const WINNER_MS = 600_000;
+const MAX_WINNERS = 10_000;
 const MAX_SESSIONS = 1_000;
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
  * Opens connections to vetted addresses only. A name is looked up once and the socket goes to the very address that
  * was looked at, so a name server that changes its answer in between gains nothing. One address that is not permitted
- * refuses the name as a whole: a mixed answer is how such attacks begin.
+ * refuses the name as a whole: a mixed answer is how such attacks begin. It may also be a passing mistake, so it is not the
+ * last word.
  */
 export class ConnectionGuard {
   private readonly secureContext: SecureContext;
   private readonly sessions = new Map<string, Buffer>();
+  /** The address that took a connection after another had not, by host and port. */
+  private readonly winners = new Lru<{ address: string; until: number }>(MAX_WINNERS);
 
   constructor(
     private readonly allow: BlockList,
@@ -85,7 +92,7 @@ export class ConnectionGuard {
     const startedAt = performance.now();
     const addresses = await unlessAborted(this.vettedAddresses(target), signal);
     const connectAt = performance.now();
-    const socket = await this.openFirst(addresses, { target, reading: readInto(onData) }, signal);
+    const socket = await this.openOneOf(addresses, { target, reading: readInto(onData) }, signal);
     const connectedAt = performance.now();
     const address = socket.remoteAddress;
     if (address === undefined) throw failureOf({ code: 'ECONNRESET' });
@@ -93,7 +100,7 @@ export class ConnectionGuard {
       socket.destroy();
       throw blocked();
     }
-    if (target.secure) await opened(socket, 'secureConnect', LAST_ADDRESS_MS, signal, tlsFailure);
+    if (target.secure) await this.secured(socket, target, signal);
     const connection = {
       dns: isIP(target.hostname) === 0 ? connectAt - startedAt : null,
       connect: connectedAt - connectAt,
@@ -112,33 +119,55 @@ export class ConnectionGuard {
       return addresses;
     }
     const addresses = isIP(hostname) === 0 ? await this.names.resolve(hostname) : [hostname];
-    if (!addresses.every(isPermitted)) throw blocked();
-    return addresses.slice(0, MAX_ADDRESSES);
+    const permitted = addresses.filter(isPermitted);
+    if (permitted.length === 0) throw blocked();
+    if (permitted.length === addresses.length) return interleaved(addresses).slice(0, MAX_ADDRESSES);
+    // The next attempt shall see what the name servers say then.
+    this.names.expire(hostname);
+    throw mixed();
   }
 
-  private async openFirst(addresses: string[], way: Way, signal: AbortSignal): Promise<Socket> {
-    const [address = '', ...others] = addresses;
-    if (others.length === 0) return this.openOne(address, way, LAST_ADDRESS_MS, signal);
+  private async openOneOf(addresses: string[], way: Way, signal: AbortSignal): Promise<Socket> {
+    const [first = ''] = addresses;
+    if (addresses.length === 1) return this.openOne(first, way, signal);
+    const key = placeOf(way.target);
+    const known = this.winners.get(key);
+    const isGood =
+      known !== undefined && known.until > performance.now() && addresses.includes(known.address);
+    const order = isGood ? [known.address, ...addresses.filter((each) => each !== known.address)] : addresses;
     try {
-      return await this.openOne(address, way, ONE_ADDRESS_MS, signal);
+      const { won, address } = await openAny(order, (each, given) => this.openOne(each, way, given), signal);
+      // Where the first one answers there is nothing to remember, and a name server that turns its answers still spreads the load.
+      if (address !== order[0]) this.winners.set(key, { address, until: performance.now() + WINNER_MS });
+      return won;
     } catch (error) {
-      if (signal.aborted) throw error;
-      return this.openFirst(others, way, signal);
+      this.winners.delete(key);
+      throw error;
     }
   }
 
   /** Resolves when the address has taken the connection; a handshake may be under way then. */
-  private async openOne(host: string, way: Way, limitMs: number, signal: AbortSignal): Promise<Socket> {
+  private async openOne(host: string, way: Way, signal: AbortSignal): Promise<Socket> {
     const options = { host, port: way.target.port, onread: way.reading };
     const socket = way.target.secure ? this.openSecure(way.target, options) : connectTcp(options);
-    await opened(socket, 'connect', limitMs, signal, failureOf);
+    await opened(socket, 'connect', LIMIT_MS, signal, failureOf);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     return socket;
   }
 
-  private openSecure({ hostname, port }: Target, options: TcpNetConnectOpts): TLSSocket {
-    const key = `${hostname}:${port}`;
+  private async secured(socket: Socket, target: Target, signal: AbortSignal): Promise<void> {
+    try {
+      await opened(socket, 'secureConnect', LIMIT_MS, signal, tlsFailure);
+    } catch (error) {
+      this.winners.delete(placeOf(target));
+      throw error;
+    }
+  }
+
+  private openSecure(target: Target, options: TcpNetConnectOpts): TLSSocket {
+    const { hostname } = target;
+    const key = placeOf(target);
     const socket = connectTls({
       ...options,
       // A name is both sent to the server and demanded of its certificate; without one the address is demanded.
@@ -204,6 +233,17 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
     if (signal.aborted) abort();
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+function placeOf({ hostname, port }: Target): string {
+  return `${hostname}:${port}`;
+}
+
+function mixed(): AttemptFailure {
+  return new AttemptFailure(
+    'mixed_addresses',
+    'The host name leads both to addresses that Posthorn may open and to others that it may not, so none was tried.',
+  );
 }
 
 function blocked(): AttemptFailure {

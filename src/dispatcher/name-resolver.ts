@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
-import { isIPv4 } from 'node:net';
 import { AttemptFailure } from './attempt-outcome.js';
 import { FairTimer } from './fair-timer.js';
+import { lookupSentence, type FamilyFailure } from './lookup-sentence.js';
 
 /** One lookup takes no longer, whatever the name servers do. */
 const DEADLINE_MS = 5_000;
@@ -38,7 +38,7 @@ export class NameResolver {
     if (servers !== undefined) this.resolver.setServers(servers);
   }
 
-  /** All addresses of a name, IPv4 first, at least one. Throws an AttemptFailure when there is none. */
+  /** All addresses of a name, at least one. Throws an AttemptFailure when there is none. */
   resolve(name: string): Promise<string[]> {
     const known = this.entries.get(name);
     if (known !== undefined && known.until > performance.now()) return known.addresses;
@@ -56,6 +56,12 @@ export class NameResolver {
     return entry.addresses;
   }
 
+  /** The name is looked up again soon: its answer was of no use. */
+  expire(name: string): void {
+    const entry = this.entries.get(name);
+    if (entry !== undefined) entry.until = Math.min(entry.until, performance.now() + FAILURE_TTL_MS);
+  }
+
   /** Gives up all lookups under way. */
   close(): void {
     this.resolver.cancel();
@@ -64,14 +70,14 @@ export class NameResolver {
   private lookUp(name: string): Promise<Answer[]> {
     return new Promise((resolve, reject) => {
       // RFC 6761: these never exist, so no name server need hear of them.
-      if (name.endsWith('.invalid')) return reject(notFound());
+      if (name.endsWith('.invalid')) return reject(failed('ENOTFOUND', 'ENOTFOUND'));
       const found: Answer[] = [];
-      let absent = false;
+      const failures: Record<4 | 6, FamilyFailure> = { 4: 'silent', 6: 'silent' };
       let pending = 2;
       const finish = (): void => {
         timer.clear();
         if (found.length > 0) resolve(found);
-        else reject(absent ? notFound() : noAnswer());
+        else reject(failed(failures[4], failures[6]));
       };
       let timer = new FairTimer(DEADLINE_MS, finish);
       const settle = (answers: Answer[]): void => {
@@ -82,19 +88,18 @@ export class NameResolver {
         timer.clear();
         timer = new FairTimer(OTHER_FAMILY_MS, finish);
       };
-      const fail = (error: NodeJS.ErrnoException): void => {
-        if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') absent = true;
+      const fail = (family: 4 | 6) => (error: unknown) => {
+        failures[family] = (error as NodeJS.ErrnoException).code ?? 'no code';
         settle([]);
       };
-      this.resolver.resolve4(name, { ttl: true }).then(settle, fail);
-      this.resolver.resolve6(name, { ttl: true }).then(settle, fail);
+      this.resolver.resolve4(name, { ttl: true }).then(settle, fail(4));
+      this.resolver.resolve6(name, { ttl: true }).then(settle, fail(6));
     });
   }
 }
 
 function addressesOf(answers: Answer[]): string[] {
-  const addresses = answers.map((answer) => answer.address);
-  return [...addresses.filter(isIPv4), ...addresses.filter((address) => !isIPv4(address))];
+  return answers.map((answer) => answer.address);
 }
 
 function ttlMsOf(answers: Answer[]): number {
@@ -102,10 +107,6 @@ function ttlMsOf(answers: Answer[]): number {
   return Math.min(Math.max(seconds * 1000, MIN_TTL_MS), MAX_TTL_MS);
 }
 
-function notFound(): AttemptFailure {
-  return new AttemptFailure('dns_error', 'The host name has no address.');
-}
-
-function noAnswer(): AttemptFailure {
-  return new AttemptFailure('dns_error', 'The name servers gave no answer for the host name.');
+function failed(four: FamilyFailure, six: FamilyFailure): AttemptFailure {
+  return new AttemptFailure('dns_error', lookupSentence(four, six));
 }

@@ -36,6 +36,11 @@ describe('the verdict', () => {
     expect(verdict({ errorCode: 'blocked_address' })).toEqual({ kind: 'refused' });
   });
 
+  it("goes by the schedule where only some of a host's addresses are blocked, as with other failures", () => {
+    expect(verdict({ errorCode: 'mixed_addresses' })).toEqual({ kind: 'retry', at: ENDED + 5_000 });
+    expect(verdict({ errorCode: 'mixed_addresses' }, { step: 5 })).toEqual({ kind: 'exhausted' });
+  });
+
   it.each(SCHEDULE.map((delay, step) => [step, delay]))(
     'after %i scheduled attempts is a retry %i s after the end of the last',
     (step, delay) => {

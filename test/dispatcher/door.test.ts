@@ -57,11 +57,26 @@ describe('the address guard', () => {
     expect(good).toMatchObject({ statusCode: 200, addressClass: 'loopback' });
     expect(good.timings.dns).toBeGreaterThan(0);
     expect(requests[0]?.headers.host).toBe(`good.example:${port}`);
-    for (const name of ['mixed.example', 'mixed6.example', 'metadata.example']) {
+    for (const name of ['mixed.example', 'mixed6.example']) {
       const outcome = await send(`http://${name}:${port}/`, {}, through);
-      expect(outcome).toMatchObject({ statusCode: null, errorCode: 'blocked_address' });
+      expect(outcome).toMatchObject({ statusCode: null, errorCode: 'mixed_addresses', addressClass: null });
+      expect(outcome.errorDetail).not.toMatch(/\d|::/);
     }
+    expect(await send(`http://metadata.example:${port}/`, {}, through)).toMatchObject({
+      ...{ statusCode: null, errorCode: 'blocked_address' },
+    });
     expect(requests).toHaveLength(1);
+  });
+
+  it('looks at a name soon again whose addresses were mixed', async () => {
+    const { port } = await receiver();
+    let addresses = ['127.0.0.1', '10.0.0.1'];
+    const names = await nameServer(() => addresses, 300);
+    const through = sender({ nameServers: [names.address] });
+    const url = `http://passing.example:${port}/`;
+    expect(await send(url, {}, through)).toMatchObject({ errorCode: 'mixed_addresses' });
+    addresses = ['127.0.0.1'];
+    await eventually(async () => expect(await send(url, {}, through)).toMatchObject({ statusCode: 200 }));
   });
 
   it('looks at a name again once its answer is old, so a name that turns inwards is refused', async () => {
@@ -116,13 +131,50 @@ describe('name resolution', () => {
     expect(names.questions).toHaveLength(2);
   });
 
-  it('tries the next address when one does not answer', async () => {
-    const { port } = await receiver();
-    // Nobody listens at 127.0.0.2.
-    const names = await nameServer(() => ['127.0.0.2', '127.0.0.1']);
-    const through = sender({ allowTargets: ['127.0.0.0/8'], nameServers: [names.address] });
-    expect(await send(`http://two.example:${port}/`, {}, through)).toMatchObject({ statusCode: 200 });
+  it.each([
+    ['servfail', 'servfail', 'The host name could not be looked up: the name servers failed (SERVFAIL).'],
+    [
+      'refused',
+      'refused',
+      'The host name could not be looked up: the name servers refused to answer (REFUSED).',
+    ],
+    [null, null, 'The host name does not exist.'],
+    [[], [], 'The host name has no address.'],
+    [
+      'servfail',
+      [],
+      'The host name could not be looked up. IPv4 address: the name servers failed (SERVFAIL). IPv6 address: there is none.',
+    ],
+    [
+      [],
+      'servfail',
+      'The host name could not be looked up. IPv4 address: there is none. IPv6 address: the name servers failed (SERVFAIL).',
+    ],
+    [
+      'refused',
+      null,
+      'The host name could not be looked up. ' +
+        'IPv4 address: the name servers refused to answer (REFUSED). IPv6 address: the name does not exist.',
+    ],
+  ] as const)('tells what became of each family (%j, %j)', async (four, six, sentence) => {
+    const names = await nameServer((_, family) => {
+      const given = family === 4 ? four : six;
+      return typeof given === 'string' || given === null ? given : [...given];
+    });
+    const outcome = await send('http://fails.example/', {}, sender({ nameServers: [names.address] }));
+    expect(outcome).toMatchObject({ errorCode: 'dns_error', errorDetail: sentence });
   });
+
+  it('tells of a family whose answer never came', async () => {
+    const names = await nameServer((_, family) => (family === 4 ? 'silent' : []));
+    const through = sender({ nameServers: [names.address] });
+    expect(await send('http://late.example/', { timeoutMs: 20_000 }, through)).toMatchObject({
+      errorCode: 'dns_error',
+      errorDetail:
+        'The host name could not be looked up. ' +
+        'IPv4 address: the name servers did not answer in time. IPv6 address: there is none.',
+    });
+  }, 20_000);
 });
 
 describe('connections', () => {

@@ -12,14 +12,15 @@ export interface NameServer {
 
 const TYPE_A = 1;
 const TYPE_AAAA = 28;
-const NOT_FOUND = 3;
+const CODES = { servfail: 2, 'not found': 3, refused: 5 };
 
 /**
  * A real name server on a free UDP port of 127.0.0.1. `answer` gives a name's addresses; null means that there is no
- * such name, `silent` that no answer comes.
+ * such name, `silent` that no answer comes, and the others that the server fails or refuses to answer.
  */
 export async function startNameServer(
-  answer: (name: string, family: 4 | 6) => string[] | null | 'silent',
+  answer: (name: string, family: 4 | 6) => string[] | null | 'silent' | 'servfail' | 'refused',
+  ttlSeconds = 1,
 ): Promise<NameServer> {
   const questions: string[] = [];
   const socket = createSocket('udp4');
@@ -27,13 +28,16 @@ export async function startNameServer(
     const { name, type, end } = readQuestion(query);
     questions.push(name);
     const family = type === TYPE_A ? 4 : 6;
-    const addresses = answer(name, family);
-    if (addresses === 'silent') return;
-    const fitting = (addresses ?? []).filter((address) => isIPv4(address) === (family === 4));
-    const records = type === TYPE_A || type === TYPE_AAAA ? fitting.map((a) => record(type, a)) : [];
+    const given = answer(name, family);
+    if (given === 'silent') return;
+    const addresses = typeof given === 'string' || given === null ? [] : given;
+    const code = given === null ? CODES['not found'] : typeof given === 'string' ? CODES[given] : 0;
+    const fitting = addresses.filter((address) => isIPv4(address) === (family === 4));
+    const records =
+      type === TYPE_A || type === TYPE_AAAA ? fitting.map((a) => record(type, a, ttlSeconds)) : [];
     const header = Buffer.alloc(12);
     query.copy(header, 0, 0, 2);
-    header.writeUInt16BE(0x8180 | (addresses === null ? NOT_FOUND : 0), 2);
+    header.writeUInt16BE(0x8180 | code, 2);
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(records.length, 6);
     socket.send(Buffer.concat([header, query.subarray(12, end), ...records]), peer.port, peer.address);
@@ -60,10 +64,23 @@ function readQuestion(query: Buffer): { name: string; type: number; end: number 
   return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 };
 }
 
-/** A resource record for the question's own name (a pointer to byte 12), class IN, good for one second. */
-function record(type: number, address: string): Buffer {
+/** A resource record for the question's own name (a pointer to byte 12), class IN. */
+function record(type: number, address: string, ttlSeconds: number): Buffer {
   const data = type === TYPE_A ? Buffer.from(address.split('.').map(Number)) : ipv6Bytes(address);
-  const head = Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 1, 0, data.length]);
+  const head = Buffer.from([
+    0xc0,
+    12,
+    0,
+    type,
+    0,
+    1,
+    0,
+    0,
+    ttlSeconds >> 8,
+    ttlSeconds & 255,
+    0,
+    data.length,
+  ]);
   return Buffer.concat([head, data]);
 }
 

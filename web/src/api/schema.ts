@@ -861,7 +861,7 @@ export interface components {
             statusCode: number | null;
             /**
              * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
-             *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `interrupted` or `internal`.
+             *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `interrupted` or `internal`.
              */
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -885,7 +885,7 @@ export interface components {
             statusCode: number | null;
             /**
              * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
-             *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `interrupted` or `internal`.
+             *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `interrupted` or `internal`.
              */
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */

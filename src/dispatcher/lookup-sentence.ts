@@ -1,0 +1,27 @@
+/** Why a name has no address of one family: c-ares' code, or `silent` when no answer came in time. */
+export type FamilyFailure = string;
+
+const REASONS: Record<string, string> = {
+  ENOTFOUND: 'the name does not exist',
+  ENODATA: 'there is none',
+  ESERVFAIL: 'the name servers failed (SERVFAIL)',
+  EREFUSED: 'the name servers refused to answer (REFUSED)',
+  ETIMEOUT: 'the name servers did not answer in time',
+  silent: 'the name servers did not answer in time',
+  ECONNREFUSED: 'no name server could be reached',
+  ECANCELLED: 'Posthorn stopped before an answer came',
+};
+
+/** For the delivery log: what the name servers said of each family, in one sentence where it is the same. */
+export function lookupSentence(four: FamilyFailure, six: FamilyFailure): string {
+  const [ofFour, ofSix] = [reasonOf(four), reasonOf(six)];
+  if (ofFour !== ofSix)
+    return `The host name could not be looked up. IPv4 address: ${ofFour}. IPv6 address: ${ofSix}.`;
+  if (four === 'ENOTFOUND') return 'The host name does not exist.';
+  if (four === 'ENODATA') return 'The host name has no address.';
+  return `The host name could not be looked up: ${ofFour}.`;
+}
+
+function reasonOf(failure: FamilyFailure): string {
+  return REASONS[failure] ?? `the name servers' answer could not be used (${failure})`;
+}
