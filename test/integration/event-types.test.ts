@@ -315,13 +315,72 @@ describe('what an event type may be', () => {
     expect(errors[0]?.message).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('has no schema that keeps the server busy', async () => {
-    const schema = { properties: { a: { pattern: '^(a+)+$' } } };
-    const answer = await put({ schema, example: { a: `${'a'.repeat(60)}!` } });
-
-    expect(answer.status).toBe(422);
-    expect(problemOf(answer).detail).toContain('Make it simpler');
+  it.each<[string, object, object]>([
+    ['a pattern that backtracks', { properties: { a: { pattern: '^(a+)+$' } } }, { a: `${'a'.repeat(60)}!` }],
+    [
+      'a name of a property that backtracks',
+      { patternProperties: { '^(a|a)*$': {} } },
+      { [`${'a'.repeat(60)}!`]: 1 },
+    ],
+    [
+      'items that must differ',
+      { allOf: Array.from({ length: 60 }, () => ({ properties: { a: { uniqueItems: true } } })) },
+      { a: Array.from({ length: 7_000 }, (_none, index) => [index]) },
+    ],
+    [
+      'references that double',
+      {
+        $ref: '#/$defs/a0',
+        $defs: Object.fromEntries(
+          Array.from({ length: 41 }, (_none, index): [string, object] => {
+            const next = { properties: { a: { $ref: `#/$defs/a${index + 1}` } } };
+            return [`a${index}`, index < 40 ? { allOf: [next, next, next, next] } : {}];
+          }),
+        ),
+      },
+      JSON.parse(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`) as object,
+    ],
+  ])('has no schema that keeps anybody waiting: %s', async (_case, schema, example) => {
+    space = await newSpace();
+    const check = { isOver: false };
+    const put1 = put({ schema, example }).finally(() => (check.isOver = true));
+    let served = 0;
+    while (!check.isOver) {
+      expect((await call('GET', `${space}/event-types/lead.create`)).status).toBe(200);
+      served += 1;
+    }
+    const answer = await put1;
+    expect([answer.status, problemOf(answer).detail]).toEqual([
+      422,
+      expect.stringContaining('Make it simpler') as string,
+    ]);
+    expect(served).toBeGreaterThan(5);
+    // The next one is checked as ever.
+    expect((await put({ schema: { type: 'object' }, example: {} })).status).toBe(200);
   });
+
+  it('is checked only so often in a minute, and in spaces of their own', async () => {
+    space = await newSpace();
+    const quick = { schema: { type: 'object' }, example: {} };
+    const costly = {
+      schema: { properties: { a: { pattern: '^(a+)+$' } } },
+      example: { a: `${'a'.repeat(60)}!` },
+    };
+    for (let count = 0; count < 5; count += 1) expect((await put(costly)).status).toBe(422);
+    const answers = [];
+    for (let count = 0; count < 21; count += 1) answers.push((await put(quick)).status);
+    expect(answers).toEqual([...Array.from({ length: 20 }, () => 200), 429]);
+    const response = await fetch(`${origin}${space}/event-types/invoice.paid`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(quick),
+    });
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    // What needs no check is no matter of it.
+    expect((await put({})).status).toBe(200);
+    space = await newSpace();
+    expect((await put(quick)).status).toBe(200);
+  }, 60_000);
 
   it('has an example that fits its schema', async () => {
     const schema = { type: 'object', properties: { lead: { properties: { age: { type: 'integer' } } } } };

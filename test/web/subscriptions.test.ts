@@ -162,6 +162,35 @@ it('an edit keeps what it did not touch, and never overwrites somebody else’s'
   });
 });
 
+it('a filter’s numbers and keys stay what they are, to the last digit', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const filter =
+    '{"account":9007199254740993,"rate":{"in":[1,0.10000000000000000001]},"lead[\\"a.b\\"]":"1e2"}';
+  const path = tenant.path('/subscriptions');
+  await dashboard.engine.ok('POST', path, `{"url":"${receiver.url}","uid":"exact","filter":${filter}}`);
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/exact`);
+  await page.getByText('9007199254740993', { exact: true }).waitFor();
+  await page.getByText('1, 0.10000000000000000001', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByLabel('Description').fill('Changed');
+  await page.getByRole('button', { name: 'Add condition' }).click();
+  await page.getByLabel('Path 4').fill('thread');
+  await page.getByLabel('Value 4', { exact: true }).fill('1497549923779084388');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Changed', { exact: true }).first().waitFor();
+  const response = await fetch(dashboard.engine.url + tenant.path('/subscriptions/exact'), {
+    headers: { authorization: `Bearer ${dashboard.engine.adminKey}` },
+  });
+  const text = await response.text();
+  for (const kept of [
+    '"account":9007199254740993',
+    '"rate":{"in":[1,0.10000000000000000001]}',
+    '"lead[\\"a.b\\"]":"1e2"',
+    '"thread":1497549923779084388',
+  ])
+    expect(text).toContain(kept);
+});
+
 it('a rotated secret is shown once, and the old one goes on signing for the overlap', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const { id, secret } = await tenant.subscribe(receiver.url);

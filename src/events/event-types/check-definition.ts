@@ -1,17 +1,20 @@
-import { runInNewContext } from 'node:vm';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { Invalid, type Issue } from '../../core/errors.js';
+import { Invalid, Throttled, type Issue } from '../../core/errors.js';
+import { RateWindow } from '../../http/rate-window.js';
+import { SchemaWorker, type Finding } from './schema-worker.js';
 
 const NAME = /^[a-z0-9_]+(\.[a-z0-9_]+)*$/;
 const NAME_LENGTH = { min: 3, max: 128 };
 const SCHEMA_BYTES = 32 * 1024;
 const EXAMPLE_BYTES = 64 * 1024;
 
-/**
- * A schema is a tenant's program: a `pattern` such as `^(a+)+$` can keep a regular expression busy for years. Taking
- * a schema in costs about 30 ms, so a second is generous and still no outage for everybody else.
- */
+/** Taking a schema in costs about 30 ms, so a second is generous. */
 const CHECK_MS = 1_000;
+/** What a space's checks may cost in a minute: one each, and this much where the time ran out. */
+const PER_MINUTE = 120;
+const COSTLY = 20;
+const MINUTE_MS = 60_000;
+/** Checks that wait at a time, in one process. */
+const MAX_WAITING = 50;
 
 /** Whether an event type can be called this: lower-case words joined by dots. */
 export function isEventTypeName(name: string): boolean {
@@ -27,15 +30,40 @@ export function checkName(name: string): void {
   throw new Invalid([{ path: 'name', code: 'event_type_name', message }]);
 }
 
-/** Throws Invalid unless `schema` is a JSON Schema and `example`, when there is one, fits it. */
-export function checkDefinition(schema: object, example: object | undefined): void {
-  const sizes = [
-    ...sizeIssues('schema', schema, SCHEMA_BYTES),
-    ...(example ? sizeIssues('example', example, EXAMPLE_BYTES) : []),
-  ];
-  if (sizes.length > 0) throw new Invalid(sizes);
-  const issue = schemaIssue(schema, example);
-  if (issue) throw new Invalid([issue]);
+/** Looks whether schemas are JSON Schemas and examples fit them, for a limited number of them. */
+export class DefinitionChecks {
+  private readonly worker = new SchemaWorker(CHECK_MS);
+  private readonly window = new RateWindow(PER_MINUTE, MINUTE_MS);
+  private waiting = 0;
+
+  /** Throws Invalid unless `schema` is a JSON Schema and `example`, when there is one, fits it; and Throttled. */
+  async check(spaceId: string, schema: object, example: object | undefined, now: number): Promise<void> {
+    const issues = [
+      ...sizeIssues('schema', schema, SCHEMA_BYTES),
+      ...(example ? sizeIssues('example', example, EXAMPLE_BYTES) : []),
+      // An asynchronous schema answers with a promise, so its refusal would come when nobody listens any more.
+      ...('$async' in schema ? [{ path: 'schema', code: 'json_schema', message: 'Leave out $async.' }] : []),
+    ];
+    if (issues.length > 0) throw new Invalid(issues);
+    // It lets everything through.
+    if (Object.keys(schema).length === 0) return;
+    this.admit(spaceId, now);
+    this.waiting += 1;
+    const finding = await this.worker.check({ schema, example }).finally(() => (this.waiting -= 1));
+    for (let cost = 1; finding.kind === 'too_costly' && cost < COSTLY; cost += 1)
+      this.window.take(spaceId, now);
+    const issue = issueOf(finding);
+    if (issue) throw new Invalid([issue]);
+  }
+
+  private admit(spaceId: string, now: number): void {
+    if (this.waiting >= MAX_WAITING)
+      throw new Throttled('Many schemas are being checked. Try again in a second.', 1);
+    const { allowed, resetAt } = this.window.take(spaceId, now);
+    if (allowed) return;
+    const seconds = Math.max(1, Math.ceil((resetAt - now) / 1_000));
+    throw new Throttled('This space had many schemas checked in the last minute. Try again later.', seconds);
+  }
 }
 
 function sizeIssues(path: string, value: object, bytes: number): Issue[] {
@@ -43,33 +71,15 @@ function sizeIssues(path: string, value: object, bytes: number): Issue[] {
   return [{ path, code: 'too_large', message: `Keep it within ${bytes / 1024} KiB of JSON.` }];
 }
 
-function schemaIssue(schema: object, example: object | undefined): Issue | undefined {
-  // An asynchronous schema answers with a promise, so its refusal would come when nobody listens any more.
-  if ('$async' in schema) return { path: 'schema', code: 'json_schema', message: 'Leave out $async.' };
-  try {
-    // The time limit holds for whatever the call runs, in our context too, and interrupts regular expressions.
-    return runInNewContext('check()', { check: () => validate(schema, example) }, { timeout: CHECK_MS }) as
-      Issue | undefined;
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    const message = `Make it simpler: checking it took more than ${CHECK_MS / 1000} s.`;
-    return { path: 'schema', code: 'json_schema', message };
+function issueOf(finding: Finding): Issue | null {
+  if (finding.kind === 'well') return null;
+  if (finding.kind === 'mismatch') {
+    const path = `example${finding.place.replaceAll('/', '.')}`;
+    return { path, code: 'example_mismatch', message: `The schema says: ${finding.why}.` };
   }
-}
-
-function validate(schema: object, example: object | undefined): Issue | undefined {
-  try {
-    // A new instance each time: one kept would remember every $id it has seen, whosever it was.
-    const accepts = new Ajv2020({ strict: false, validateFormats: false, logger: false }).compile(schema);
-    return !example || accepts(example) ? undefined : exampleIssue(accepts.errors?.[0]);
-  } catch (error) {
-    // Not only what does not compile: a $ref that leads back to itself fails when it is first followed.
-    const message = `It cannot be used as a JSON Schema of draft 2020-12: ${(error as Error).message}.`;
-    return { path: 'schema', code: 'json_schema', message };
-  }
-}
-
-function exampleIssue(error: ErrorObject | undefined): Issue {
-  const path = `example${(error?.instancePath ?? '').replaceAll('/', '.')}`;
-  return { path, code: 'example_mismatch', message: `The schema says: ${error?.message ?? 'not valid'}.` };
+  const message =
+    finding.kind === 'unusable'
+      ? `It cannot be used as a JSON Schema of draft 2020-12: ${finding.why}.`
+      : `Make it simpler: checking it took more than ${CHECK_MS / 1000} s, or too much memory.`;
+  return { path: 'schema', code: 'json_schema', message };
 }

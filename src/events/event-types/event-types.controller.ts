@@ -29,6 +29,10 @@ export class EventTypesController {
   @Put(':name')
   @SpaceScope('manage', { portal: false })
   @ApiProblem(409, FIXED)
+  @ApiProblem(
+    429,
+    'Many schemas were checked in the last minute: 120 of a space, and one that takes a second counts as 20',
+  )
   put(
     @CurrentSpace() space: SpaceRef,
     @Param('name') name: string,

@@ -9,7 +9,7 @@ import type { EventType } from '../../profiles/profile.js';
 import { profileOf } from '../../profiles/registry.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { bumpRouting } from '../../spaces/routing-version.js';
-import { checkDefinition, checkName, isEventTypeName } from './check-definition.js';
+import { checkName, DefinitionChecks, isEventTypeName } from './check-definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
 
 /** An event type as a space sees it. */
@@ -31,6 +31,8 @@ const FOREIGN_KEY_VIOLATION = '23503';
 /** What a space may publish: the events of its profile and those it defined itself. */
 @Injectable()
 export class EventTypesService {
+  private readonly checks = new DefinitionChecks();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -62,13 +64,13 @@ export class EventTypesService {
     return toEntry(row);
   }
 
-  /** Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, and Invalid. */
+  /** Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, Invalid and Throttled. */
   async put(space: SpaceRef, name: string, definition: EventTypeDefinition): Promise<CatalogueEntry> {
     this.checkChangeable(space, name);
     checkName(name);
     const { family = 'Custom', description = '', schema = {}, example } = definition;
-    checkDefinition(schema, example);
     const now = this.clock.date();
+    await this.checks.check(space.id, schema, example, now.getTime());
     const row: EventTypeEntity = {
       spaceId: space.id,
       name,

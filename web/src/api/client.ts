@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { endSession, storedKey } from '../session/key-store.js';
+import { keepNumbers, writeNumbers } from '../text/exact-numbers.js';
 import type { components, paths } from './schema.js';
 
 /** The API's words, as openapi.json has them. */
@@ -41,12 +42,21 @@ async function send(request: Request): Promise<Response> {
       'The engine does not answer. It may be restarting; this page tries again.',
     );
   });
-  if (response.ok) return response;
+  if (response.ok) return SUBSCRIPTIONS.test(new URL(request.url).pathname) ? exactly(response) : response;
   if (response.status === 401 && key !== null) endSession('The key or link is no longer valid.');
   throw await ApiError.of(response);
 }
 
-const client = createClient<paths>({ baseUrl: BASE, fetch: send });
+/** Their filters hold numbers of any length. */
+const SUBSCRIPTIONS = /\/v1\/spaces\/[^/]+\/subscriptions(?:\/[^/]+)?$/;
+
+async function exactly(response: Response): Promise<Response> {
+  const { status, headers } = response;
+  const text = await response.text();
+  return new Response(status === 204 ? null : keepNumbers(text), { status, headers });
+}
+
+const client = createClient<paths>({ baseUrl: BASE, fetch: send, bodySerializer: writeNumbers });
 export const { GET, POST, PATCH, DELETE } = client;
 
 /** The body of an answer that has one. Errors were thrown before. */

@@ -1,3 +1,5 @@
+import { numberIn, readNumber } from '../text/exact-numbers.js';
+
 /** A filter as rows of a form, and back. */
 
 export type Operator = 'is' | 'in' | 'not' | 'notIn' | 'gt' | 'gte' | 'lt' | 'lte' | 'exists' | 'missing';
@@ -66,7 +68,8 @@ function testOf(operator: Operator, value: string): Record<string, unknown> {
 
 function read(text: string): unknown {
   const value = text.trim();
-  if (/^(true|false|null|-?\d+(\.\d+)?|".*")$/.test(value)) {
+  if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value)) return readNumber(value);
+  if (/^(true|false|null|".*")$/.test(value)) {
     try {
       return JSON.parse(value) as unknown;
     } catch {
@@ -84,6 +87,8 @@ function readAll(text: string): unknown[] {
 
 /** A text that would be read as something else, or as two, is quoted. */
 function spell(value: unknown): string {
+  const number = numberIn(value);
+  if (number !== null) return number;
   if (typeof value !== 'string') return JSON.stringify(value);
   return read(value) === value && !value.includes(',') && value === value.trim()
     ? value
