@@ -9,6 +9,7 @@ import { LogIndexes1763820000000 } from './1763820000000-log-indexes.js';
 import { WaitingOrder1763830000000 } from './1763830000000-waiting-order.js';
 import { ResumedVersion1763840000000 } from './1763840000000-resumed-version.js';
 import { InHand1763850000000 } from './1763850000000-in-hand.js';
+import { EndpointHealth1763860000000 } from './1763860000000-endpoint-health.js';
 import { Workers1763870000000 } from './1763870000000-workers.js';
 import { Expiry1763880000000 } from './1763880000000-expiry.js';
 import { ExpiredIndex1763881000000 } from './1763881000000-expired-index.js';
@@ -26,6 +27,7 @@ export const migrations = [
   WaitingOrder1763830000000,
   ResumedVersion1763840000000,
   InHand1763850000000,
+  EndpointHealth1763860000000,
   Workers1763870000000,
   Expiry1763880000000,
   ExpiredIndex1763881000000,

@@ -70,6 +70,9 @@ export class Environment {
   )
   POSTHORN_PAUSE_AFTER?: string;
 
+  @IsIn(['fail', 'hold'], { message: '"$value" is not one of fail, hold' })
+  POSTHORN_ON_EXHAUSTED?: 'fail' | 'hold';
+
   @Is((text) => isWhole(text, 1, 36_500), 'is not a number of days, e.g. 30')
   POSTHORN_RETENTION_DAYS?: string;
 

@@ -92,6 +92,7 @@ function toSettings(environment: Environment): Settings {
     settings.pauseAfter =
       environment.POSTHORN_PAUSE_AFTER === 'never' ? null : Number(environment.POSTHORN_PAUSE_AFTER);
   }
+  settings.onExhausted = environment.POSTHORN_ON_EXHAUSTED ?? settings.onExhausted;
   settings.retentionDays = Number(environment.POSTHORN_RETENTION_DAYS ?? settings.retentionDays);
   settings.shutdownGraceMs = Number(environment.POSTHORN_SHUTDOWN_GRACE_MS ?? settings.shutdownGraceMs);
   settings.sweepIntervalMs = Number(environment.POSTHORN_SWEEP_INTERVAL_MS ?? settings.sweepIntervalMs);

@@ -1,3 +1,5 @@
+import type { OnExhausted } from '../core/words.js';
+
 /** Which part of the engine a process runs. */
 export type Role = 'all' | 'api' | 'worker';
 
@@ -29,6 +31,8 @@ export class Settings {
   retrySchedule: number[] = [5, 30, 300, 3600, 21600];
   /** Default number of consecutive failed attempts that pauses a subscription; null: never. */
   pauseAfter: number | null = 10;
+  /** Default for what becomes of a delivery whose schedule is used up while its endpoint is down. */
+  onExhausted: OnExhausted = 'fail';
   retentionDays = 30;
   /** How often the sweeper looks for due deliveries nobody holds, milliseconds. */
   sweepIntervalMs = 2_000;

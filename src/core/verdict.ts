@@ -1,9 +1,12 @@
 import type { AttemptErrorCode } from './words.js';
 
-/** What an attempt's outcome means for its delivery. `at` is when the next attempt is due, milliseconds. */
+/**
+ * What an attempt's outcome means for its delivery. `at` is when the next attempt is due, milliseconds; `insteadOf`, when it
+ * would be by the schedule, where the answer asked to wait longer.
+ */
 export type Verdict =
   | { kind: 'delivered' }
-  | { kind: 'retry'; at: number }
+  | { kind: 'retry'; at: number; insteadOf?: number }
   | { kind: 'exhausted' }
   | { kind: 'gone' }
   | { kind: 'refused' };
@@ -49,5 +52,6 @@ export function decide({ outcome, schedule, step, endedAt, jitter }: VerdictInpu
   const planned = endedAt + Math.round(delay * 1000 * (1 + MAX_JITTER * jitter));
   const hint =
     outcome.statusCode !== null && ASKS_TO_WAIT.has(outcome.statusCode) ? outcome.retryAfterMs : null;
-  return { kind: 'retry', at: hint === null ? planned : Math.max(planned, endedAt + hint) };
+  if (hint === null || endedAt + hint <= planned) return { kind: 'retry', at: planned };
+  return { kind: 'retry', at: endedAt + hint, insteadOf: planned };
 }

@@ -43,6 +43,13 @@ export type PauseUnit = 'attempt' | 'delivery';
 export const PAUSE_MODES = ['consecutive', 'total'] as const;
 export type PauseMode = (typeof PAUSE_MODES)[number];
 
+/**
+ * What becomes of a delivery whose schedule is used up while its endpoint answers nothing well: it has failed, or it waits
+ * for the endpoint to recover.
+ */
+export const ON_EXHAUSTED = ['fail', 'hold'] as const;
+export type OnExhausted = (typeof ON_EXHAUSTED)[number];
+
 /** What becomes of a paused subscription's events: they wait for it to resume, or they are passed over. */
 export type WhilePaused = 'hold' | 'skip';
 

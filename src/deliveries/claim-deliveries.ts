@@ -103,6 +103,7 @@ const PUT_ASIDE = {
       UPDATE posthorn.deliveries d SET
         status = CASE WHEN deleted THEN 'cancelled' WHEN skipped THEN 'skipped' WHEN paused THEN 'held' ELSE 'pending' END,
         next_attempt_at = CASE WHEN deleted OR paused THEN NULL ELSE barred.waits_until END,
+        planned_at = CASE WHEN NOT deleted AND NOT paused THEN coalesce(d.planned_at, d.next_attempt_at) END,
         finished_at = CASE WHEN deleted OR skipped THEN $2 END
       FROM barred WHERE d.id = barred.id
       RETURNING d.id, d.subscription_id, d.next_attempt_at

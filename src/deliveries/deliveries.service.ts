@@ -6,8 +6,10 @@ import type { DueDelivery } from '../queue/job.js';
 import {
   cancelOpenDeliveries,
   discardDeliveries,
+  endWait,
   holdDeliveries,
   releaseDeliveries,
+  type WokenDelivery,
 } from './move-deliveries.js';
 
 /** What pausing, resuming and deleting a subscription do to its deliveries, inside the caller's transaction. */
@@ -38,8 +40,13 @@ export class Deliveries {
     return cancelOpenDeliveries(sql, subscriptionId, this.clock.date());
   }
 
+  /** What waits because the endpoint asked for it, until `until`, goes by its schedule again. Ring for it as for the released. */
+  endWait(sql: Sql, subscriptionId: string, until: Date): Promise<WokenDelivery[]> {
+    return endWait(sql, subscriptionId, this.clock.date(), until);
+  }
+
   /** Tells the workers. */
-  ring(due: DueDelivery[]): void {
-    this.doorbell.ring(due);
+  ring(due: (DueDelivery & { at?: number })[]): void {
+    for (const { at, ...one } of due) this.doorbell.ring([one], at);
   }
 }

@@ -70,4 +70,8 @@ export interface Settlement {
   finishedAt: Date | null;
   /** The next attempt's. */
   override: Override | null;
+  /** When the schedule would have had the next attempt, where a Retry-After puts it off. */
+  plannedAt?: Date | null;
+  /** When its schedule was used up, and it failed for that. */
+  lostAt?: Date | null;
 }

@@ -6,7 +6,7 @@ import type { DueDelivery } from '../queue/job.js';
 const HOLD = {
   name: 'deliveries_hold',
   text: `
-    UPDATE posthorn.deliveries d SET next_attempt_at = NULL,
+    UPDATE posthorn.deliveries d SET next_attempt_at = NULL, planned_at = NULL,
       status = CASE WHEN s.while_paused = 'skip' THEN 'skipped' ELSE 'held' END,
       finished_at = CASE WHEN s.while_paused = 'skip' THEN $2::timestamptz END
     FROM posthorn.subscriptions s
@@ -29,6 +29,40 @@ const RELEASE = {
 export async function releaseDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<DueDelivery[]> {
   const rows = await sql<{ id: string }>(RELEASE, [subscriptionId, now]);
   return rows.map(({ id }) => ({ id, subscriptionId })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** A delivery that waits no longer for its endpoint's sake, and when it is due by its schedule. */
+export type WokenDelivery = DueDelivery & { at: number };
+
+/** How many of them are rung for; the sweeper finds the others. */
+const WAKE_RINGS = 1_000;
+
+// What an older release has put off has no planned time, and waits until the very moment the endpoint had named.
+const END_WAIT = {
+  name: 'deliveries_end_wait',
+  text: `
+    WITH woken AS (
+      UPDATE posthorn.deliveries SET next_attempt_at = greatest(planned_at, $2), planned_at = NULL
+      WHERE subscription_id = $1 AND ${WAITING} AND lease IS NULL AND next_attempt_at > $2
+        AND (planned_at IS NOT NULL OR next_attempt_at = $3)
+      RETURNING id, next_attempt_at
+    )
+    SELECT id, next_attempt_at AS at, (SELECT count(*) FROM woken) > ${WAKE_RINGS} AS more
+    FROM woken ORDER BY next_attempt_at, id LIMIT ${WAKE_RINGS}`,
+};
+
+/**
+ * What waits because its endpoint had asked to be left alone, until `until`, goes by its schedule again. Gives what shall be
+ * rung for. Call it after the subscription's wait has been taken back, in the same transaction.
+ */
+export async function endWait(
+  sql: Sql,
+  subscriptionId: string,
+  now: Date,
+  until: Date,
+): Promise<WokenDelivery[]> {
+  const rows = await sql<{ id: string; at: Date; more: boolean }>(END_WAIT, [subscriptionId, now, until]);
+  return rows.map(({ id, at, more }) => ({ id, subscriptionId, more, at: at.getTime() }));
 }
 
 const DISCARD = {

@@ -150,14 +150,26 @@ export async function releaseStrayDeliveries(sql: Sql, now: Date): Promise<DueDe
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** How many held deliveries are looked at for a probe, from either end. */
+const PROBE_LOOKS = 100;
+
+// One that has used up its schedule may be what the endpoint cannot take: others go first, and then the one tried least.
+const HELD_END = (order: string) => `(SELECT id, attempt_count, max_attempts FROM posthorn.deliveries
+      WHERE subscription_id = $1 AND trouble = 'held' ORDER BY id ${order} LIMIT ${PROBE_LOOKS})`;
 const TAKE_PROBE = {
   name: 'deliveries_take_probe',
   text: `UPDATE posthorn.deliveries SET status = 'pending', override = 'probe', next_attempt_at = $2
-    WHERE id = (SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND trouble = 'held' ORDER BY id LIMIT 1)
+    WHERE id = (
+      SELECT id FROM (${HELD_END('ASC')} UNION ${HELD_END('DESC')}) AS held
+      ORDER BY CASE WHEN attempt_count >= max_attempts THEN attempt_count ELSE 0 END, id LIMIT 1
+    )
     RETURNING id`,
 };
 
-/** Lets the oldest held delivery of a paused subscription leave for one attempt. Null when nothing is held. */
+/**
+ * Lets a held delivery of a paused subscription leave for one attempt, the oldest unless it has used up its schedule. Null when
+ * nothing is held.
+ */
 export async function takeProbe(sql: Sql, subscriptionId: string, now: Date): Promise<DueDelivery | null> {
   const [row] = await sql<{ id: string }>(TAKE_PROBE, [subscriptionId, now]);
   return row ? { id: row.id, subscriptionId } : null;

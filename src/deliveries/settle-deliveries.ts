@@ -34,17 +34,22 @@ const ATTEMPT: Column<Settlement>[] = [
   ['total_ms', 'real', (s) => s.attempt.totalMs],
 ];
 
-const COLUMNS = [...OUTCOME, ...ATTEMPT];
+/** What only a failure, or an attempt that somebody asked for, changes of a delivery. */
+const TROUBLE: Column<Settlement>[] = [
+  ['planned_at', 'timestamptz', (s) => s.plannedAt ?? null],
+  ['lost_at', 'timestamptz', (s) => s.lostAt ?? null],
+];
+
+const CALM_COLUMNS = [...OUTCOME, ...ATTEMPT];
+const TROUBLED_COLUMNS = [...CALM_COLUMNS, ...TROUBLE];
 const ATTEMPT_NAMES = ATTEMPT.map(([name]) => name);
 
 // A delivery cancelled while its request was under way stays cancelled, unless the receiver took it after all.
 const STAYS = `d.status <> 'pending' AND s.status <> 'succeeded'`;
 
-const SETTLE = {
-  name: 'deliveries_settle',
-  text: `
+const settleSql = (columns: Column<Settlement>[], more: string) => `
     WITH settled AS (
-      SELECT * FROM ${rowsSql(COLUMNS, 1)} s
+      SELECT * FROM ${rowsSql(columns, 1)} s
     ), written AS (
       UPDATE posthorn.deliveries d SET
         status = CASE WHEN ${STAYS} THEN d.status ELSE s.status END,
@@ -55,22 +60,51 @@ const SETTLE = {
         max_attempts = s.max_attempts,
         last_status_code = s.status_code,
         last_error = s.error_code,
-        override = CASE WHEN NOT (${STAYS}) THEN s.override END, lease = NULL, lease_until = NULL
+        override = CASE WHEN NOT (${STAYS}) THEN s.override END, lease = NULL, lease_until = NULL${more}
       FROM settled s
       WHERE d.id = s.delivery_id AND d.lease = s.lease AND d.attempt_count = s.n - 1
       RETURNING d.id
     )
     INSERT INTO posthorn.attempts (delivery_id, ${ATTEMPT_NAMES.join(', ')})
     SELECT s.delivery_id, ${ATTEMPT_NAMES.map((name) => `s.${name}`).join(', ')}
-    FROM settled s JOIN written ON written.id = s.delivery_id`,
+    FROM settled s JOIN written ON written.id = s.delivery_id`;
+
+const SETTLE = { name: 'deliveries_settle', text: settleSql(CALM_COLUMNS, '') };
+const SETTLE_TROUBLED = {
+  name: 'deliveries_settle_troubled',
+  text: settleSql(
+    TROUBLED_COLUMNS,
+    `, planned_at = CASE WHEN NOT (${STAYS}) THEN s.planned_at END,
+        lost_at = CASE WHEN ${STAYS} THEN d.lost_at ELSE coalesce(s.lost_at, d.lost_at) END`,
+  ),
 };
 
 /**
- * Writes attempts and what they made of their deliveries. Fenced by lease and attempt number: a worker that lost
- * its lease changes nothing.
+ * Writes attempts that succeeded, and their deliveries. Fenced by lease and attempt number: a worker that lost its lease
+ * changes nothing.
  */
 export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Promise<void> {
-  if (settlements.length > 0) await sql(SETTLE, rowsParameters(COLUMNS, settlements));
+  if (settlements.length > 0) await sql(SETTLE, rowsParameters(CALM_COLUMNS, settlements));
+}
+
+/** The same for any attempts. */
+export async function settleTroubledDeliveries(sql: Sql, settlements: Settlement[]): Promise<void> {
+  if (settlements.length > 0) await sql(SETTLE_TROUBLED, rowsParameters(TROUBLED_COLUMNS, settlements));
+}
+
+// By primary key, in the partition of the delivery.
+const FIRST_FAILURES = {
+  name: 'deliveries_first_failures',
+  text: `
+    SELECT delivery_id AS id, min(started_at + coalesce(total_ms, 0) * interval '1 millisecond') AS at
+    FROM posthorn.attempts
+    WHERE delivery_id = ANY($1::uuid[]) AND error_code IS DISTINCT FROM 'interrupted' GROUP BY delivery_id`,
+};
+
+/** When the first attempt of each of these deliveries ended, those left out that we broke off ourselves. */
+export async function findFirstFailures(sql: Sql, ids: string[]): Promise<Map<string, Date>> {
+  const rows = await sql<{ id: string; at: Date }>(FIRST_FAILURES, [ids]);
+  return new Map(rows.map(({ id, at }) => [id, at]));
 }
 
 const HELD_LEASES = {

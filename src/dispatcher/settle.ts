@@ -2,40 +2,66 @@ import type { DeliveryStatus, Override, WhilePaused } from '../core/words.js';
 import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from '../deliveries/delivery.js';
-import { holdDeliveries, releaseDeliveries } from '../deliveries/move-deliveries.js';
-import { lockLeases, settleDeliveries } from '../deliveries/settle-deliveries.js';
+import {
+  endWait,
+  holdDeliveries,
+  releaseDeliveries,
+  type WokenDelivery,
+} from '../deliveries/move-deliveries.js';
+import { lockLeases, settleDeliveries, settleTroubledDeliveries } from '../deliveries/settle-deliveries.js';
 import type { DueDelivery } from '../queue/job.js';
-import { lockHealth, resetHealth, writeHealth, type Health } from '../subscriptions/health.js';
+import {
+  lockHealth,
+  resetHealth,
+  writeHealth,
+  type Health,
+  type RecoveredLoss,
+} from '../subscriptions/health.js';
 import type { FinishedAttempt } from './decide.js';
-import { judgeHealth, type NewHealth } from './judge-health.js';
+import { heldWhenExhausted, isLost, lossesOf } from './exhausted.js';
+import { judgeHealth, leftSinceResume, type NewHealth } from './judge-health.js';
 
 /** What became of one attempt once it was written. */
 export interface Settled {
   status: DeliveryStatus;
   nextAttemptAt: Date | null;
+  /** When it would be due by the schedule, where the endpoint asked for longer. */
+  plannedAt?: Date;
+  /** Whether the schedule starts anew. */
+  anew?: boolean;
   /** Why the next attempt may leave, when somebody asked for it while this one was under way. */
   override: Override | null;
   /** The subscription's failures in a row, and whether it is paused now; null when nothing failed. */
   health: { failures: number; paused: boolean } | null;
 }
 
-/** A whole batch, in the order it was given, and the deliveries a resumed subscription released. */
+/** A whole batch, in the order it was given, and what it brought about. */
 export interface SettledBatch {
   settled: Settled[];
+  /** What a resumed subscription released. */
   released: DueDelivery[];
+  /** What was put off for an endpoint that answers well before its time. */
+  woken: WokenDelivery[];
+  /** Subscriptions that were paused or resumed. */
+  turned: NewHealth[];
+  recovered: RecoveredLoss[];
 }
 
-/** Whether an attempt changes more than its own delivery: its subscription's health has to be judged. */
+/**
+ * Whether an attempt changes more than its own delivery: its subscription's health has to be judged. A success that somebody
+ * asked for may end a pause or a wait.
+ */
 export function isTroubled(attempt: FinishedAttempt): boolean {
-  return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override === 'probe';
+  return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override !== null;
 }
 
 /** Writes a batch of plain successes, the usual one. It locks no subscription. */
 export async function settleCalm(database: Database, batch: FinishedAttempt[]): Promise<SettledBatch> {
   const settled = batch.map((attempt) => settledOf(attempt, null));
   await settleDeliveries(database.sql, settlementsOf(batch, settled));
-  await resetHealth(database.sql, [...new Set(batch.map(subscriptionOf))]);
-  return { settled, released: [] };
+  const at = new Date(Math.max(...batch.map(({ endedAt }) => endedAt)));
+  const recovered = await resetHealth(database.sql, [...new Set(batch.map(subscriptionOf))], at);
+  return { settled, released: [], woken: [], turned: [], recovered };
 }
 
 /** Writes a batch of attempts with what they mean for their deliveries and subscriptions, in one transaction. */
@@ -46,24 +72,50 @@ export async function settleTroubled(database: Database, batch: FinishedAttempt[
     // A failure that is not ours to write must not be counted either.
     const ours = await lockLeases(sql, batch.map(leaseOf));
     const mine = batch.filter((attempt) => ours.has(attempt.ready.delivery.id));
+    const held = await heldWhenExhausted(sql, before, mine);
     const after = new Map<string, NewHealth>();
     for (const [id, health] of before) {
       const attempts = mine.filter((attempt) => subscriptionOf(attempt) === id);
-      if (attempts.length > 0) after.set(id, judgeHealth(health, attempts));
+      if (attempts.length > 0) after.set(id, judgeHealth(health, attempts, held));
     }
     const settled = batch.map((attempt) => {
-      const usual = settledOf(attempt, standingOf(attempt, before, after));
+      const standing = standingOf(attempt, before, after);
+      const usual = held.has(attempt.ready.delivery.id)
+        ? waitingForRecovery(attempt, standing, before)
+        : settledOf(attempt, standing);
       return ours.get(attempt.ready.delivery.id) === 'again' ? onceMore(attempt, usual) : usual;
     });
-    await settleDeliveries(sql, settlementsOf(batch, settled));
-    return { settled, released: await turn(sql, after) };
+    await settleTroubledDeliveries(sql, settlementsOf(batch, settled));
+    noteLosses(batch, settled, ours, after);
+    return { settled, ...(await turn(sql, after)) };
   });
 }
 
-/** Writes new healths, holds what waits for the newly paused and releases what was held for the resumed. */
-async function turn(sql: Sql, after: Map<string, NewHealth>): Promise<DueDelivery[]> {
+/** Adds to the new healths what was lost, as far as it is this worker's to write. */
+function noteLosses(
+  batch: FinishedAttempt[],
+  settled: Settled[],
+  ours: ReadonlyMap<string, unknown>,
+  after: Map<string, NewHealth>,
+): void {
+  const losses = lossesOf(batch, (index) =>
+    ours.has((batch[index] as FinishedAttempt).ready.delivery.id)
+      ? (settled[index] as Settled).status
+      : 'pending',
+  );
+  for (const [id, lost] of losses) {
+    const health = after.get(id);
+    if (health) health.change.lost = lost;
+  }
+}
+
+/**
+ * Writes new healths, holds what waits for the newly paused, releases what was held for the resumed, and wakes what waits
+ * for endpoints that have answered well.
+ */
+async function turn(sql: Sql, after: Map<string, NewHealth>): Promise<Omit<SettledBatch, 'settled'>> {
   const changes = [...after.values()];
-  await writeHealth(
+  const recovered = await writeHealth(
     sql,
     changes.map(({ change }) => change),
   );
@@ -74,7 +126,11 @@ async function turn(sql: Sql, after: Map<string, NewHealth>): Promise<DueDeliver
   for (const { turned, change, at } of changes) {
     if (turned === 'resumed') released.push(...(await releaseDeliveries(sql, change.id, at)));
   }
-  return released;
+  const woken: WokenDelivery[] = [];
+  for (const { endedWait, change, at } of changes) {
+    if (endedWait) woken.push(...(await endWait(sql, change.id, at, endedWait)));
+  }
+  return { released, woken, turned: changes.filter(({ turned }) => turned !== null), recovered };
 }
 
 function subscriptionOf(attempt: FinishedAttempt): string {
@@ -117,7 +173,36 @@ function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standi
   if (override === 'once' && record.errorCode !== 'interrupted') return finished('failed');
   if (standing?.state === 'deleted') return finished('cancelled');
   if (standing?.state === 'paused') return finished(standing.whilePaused === 'skip' ? 'skipped' : 'held');
-  return { status: 'pending', nextAttemptAt: new Date(verdict.at), override: null, health };
+  const { at, insteadOf } = verdict;
+  return {
+    status: 'pending',
+    nextAttemptAt: new Date(at),
+    ...(insteadOf !== undefined && { plannedAt: new Date(insteadOf) }),
+    override: null,
+    health,
+  };
+}
+
+/**
+ * Its schedule is used up, and its endpoint is down: it is held, and its schedule starts anew once the endpoint has recovered.
+ * At once, where somebody has resumed the endpoint since this attempt left.
+ */
+function waitingForRecovery(
+  attempt: FinishedAttempt,
+  standing: Standing,
+  before: Map<string, Health>,
+): Settled {
+  const health = { failures: standing.failures, paused: standing.state === 'paused' };
+  const known = before.get(subscriptionOf(attempt));
+  const isResumed = standing.state === 'active' && known !== undefined && !leftSinceResume(attempt, known);
+  if (!isResumed) return { status: 'held', nextAttemptAt: null, override: null, health, anew: true };
+  return {
+    status: 'pending',
+    nextAttemptAt: new Date(attempt.endedAt),
+    override: null,
+    health,
+    anew: true,
+  };
 }
 
 /** Somebody asked for one more attempt while this one was under way: at once, unless it has succeeded or may not leave. */
@@ -131,9 +216,10 @@ function onceMore({ ready, endedAt }: FinishedAttempt, usual: Settled): Settled 
 }
 
 function settlementsOf(batch: FinishedAttempt[], settled: Settled[]): Settlement[] {
-  return batch.map(({ ready, record, verdict, endedAt }, index) => {
+  return batch.map((attempt, index) => {
+    const { ready, record, verdict, endedAt } = attempt;
     const { delivery, endpoint } = ready;
-    const { status, nextAttemptAt, override } = settled[index] as Settled;
+    const { status, nextAttemptAt, plannedAt, override, anew } = settled[index] as Settled;
     const counts =
       record.errorCode !== 'interrupted' && delivery.override !== 'probe' && delivery.override !== 'once';
     return {
@@ -141,11 +227,13 @@ function settlementsOf(batch: FinishedAttempt[], settled: Settled[]): Settlement
       lease: delivery.lease,
       attempt: record,
       status,
-      scheduleStep: delivery.scheduleStep + (counts && verdict.kind !== 'delivered' ? 1 : 0),
+      scheduleStep: anew ? 0 : delivery.scheduleStep + (counts && verdict.kind !== 'delivered' ? 1 : 0),
       maxAttempts: delivery.trigger === 'test' ? 1 : endpoint.retrySchedule.length + 1,
       nextAttemptAt,
       finishedAt: status === 'pending' || status === 'held' ? null : new Date(endedAt),
       override,
+      plannedAt: plannedAt ?? null,
+      lostAt: isLost(attempt, status) ? new Date(endedAt) : null,
     };
   });
 }

@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import { Doorbell } from '../queue/doorbell.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './decide.js';
+import { logHealth } from './health-log.js';
 import { isTroubled, settleCalm, settleTroubled, type Settled, type SettledBatch } from './settle.js';
 
 /** Attempts written by one statement; more wait for the next. With half as many, floods took 6 % more CPU. */
@@ -47,8 +48,10 @@ export class Settler {
   }
 
   private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
-    const { settled, released } = await this.write(batch, settle);
+    const { settled, released, woken, ...news } = await this.write(batch, settle);
     this.doorbell.ring(released);
+    for (const { at, ...due } of woken) this.doorbell.ring([due], at);
+    logHealth(this.logger, news);
     for (const [index, { ready }] of batch.entries()) {
       const at = settled[index]?.nextAttemptAt;
       const { id, subscriptionId } = ready.delivery;

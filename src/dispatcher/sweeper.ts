@@ -21,7 +21,7 @@ import {
 import { endedWorkers } from '../deliveries/worker-registry.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { DueDelivery } from '../queue/job.js';
-import { takeDueProbes } from '../subscriptions/probes.js';
+import { probeDue } from '../subscriptions/probes.js';
 import { Heartbeat } from './heartbeat.js';
 
 // One sweep at a time in the whole fleet: the others would find the same rows.
@@ -86,7 +86,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       if (!lock?.mine) return null;
       const reclaimed = await this.reclaim(sql, now);
       const strays = await releaseStrayDeliveries(sql, now);
-      const probes = await this.probes(sql, now);
+      const probes = await probeDue(sql, now, (id) => takeProbe(sql, id, now));
       const before = new Date(now.getTime() - graceMs);
       const { due: missed, seenUntil } = await findDueDeliveries(sql, before, this.seenUntil);
       this.seenUntil = seenUntil ?? START;
@@ -140,14 +140,5 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const took = endedAt - startedAt;
     this.reclaimAt = took > LONG_MS ? endedAt + Math.min(took * REST, LONGEST_REST_MS) : 0;
     return reclaimed;
-  }
-
-  private async probes(sql: Sql, now: Date): Promise<DueDelivery[]> {
-    const probes: DueDelivery[] = [];
-    for (const subscriptionId of await takeDueProbes(sql, now)) {
-      const probe = await takeProbe(sql, subscriptionId, now);
-      if (probe) probes.push(probe);
-    }
-    return probes;
   }
 }

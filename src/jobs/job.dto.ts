@@ -1,4 +1,13 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsString,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/words.js';
 import { MayBeAbsent } from '../http/may-be-absent.js';
@@ -7,14 +16,21 @@ import { REPLAY_STATUSES, type JobStatus, type ReplayStatus } from './job.js';
 
 /** Which past events an endpoint shall get again. */
 export class ReplayInput {
-  /** Only events published at or after this time, ISO 8601. */
+  /** Only events published at or after this time, ISO 8601. Required, but for `lost`. */
+  @ApiPropertyOptional()
+  @ValidateIf(({ lost, since }: ReplayInput) => !lost || since !== undefined)
   @IsTime()
-  since: string;
+  since?: string;
 
   /** Only events published before this time, ISO 8601. Default: now. */
   @MayBeAbsent()
   @IsTime()
   until?: string;
+
+  /** Exactly what the subscription's `lost` tells of, instead of `since`, `until` and `statuses`. The note is gone then. */
+  @ApiPropertyOptional()
+  @IsBoolean()
+  lost: boolean = false;
 
   /**
    * By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,

@@ -19,6 +19,11 @@ export interface ReplayRequest {
   statuses: ReplayStatus[];
   /** Patterns; null: whatever the subscription wants. */
   eventTypes: string[] | null;
+  /**
+   * Only events whose delivery used up its schedule at this time or later, ISO 8601, and has not been sent again since. The job
+   * then walks the subscription's failed deliveries, not the space's events.
+   */
+  lostFrom?: string;
 }
 
 /** One more attempt for each delivery a filter finds. Ids are dashed. */

@@ -9,12 +9,13 @@ import { JobLog } from './job-log.js';
 import { JobRunner } from './job-runner.js';
 import { JobsController } from './jobs.controller.js';
 import { ReplayController } from './replay.controller.js';
+import { Replays } from './replays.js';
 
 /** Giving and watching jobs. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule],
   controllers: [JobsController, ReplayController, BulkRetryController],
-  providers: [JobLog, BulkRetry],
+  providers: [Replays, JobLog, BulkRetry],
   exports: [BulkRetry],
 })
 export class JobsApiModule {}

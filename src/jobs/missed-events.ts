@@ -21,10 +21,16 @@ interface Candidate {
   id: string;
   type: string;
   scope: EventScope;
+  /** The failed delivery it was found by; null: found by itself. */
+  deliveryId: string | null;
 }
 
 interface CandidateRow {
-  id: string;
+  /** What the walk goes by. */
+  position: string;
+  delivery_id: string | null;
+  /** Null: the event is not kept any more, or its delivery was not lost. */
+  id: string | null;
   type: string;
   client_id: string | null;
   campaign_id: string | null;
@@ -33,24 +39,46 @@ interface CandidateRow {
 
 const NEXT = {
   name: 'replay_next_events',
-  text: `SELECT id, type, client_id, campaign_id, lead_id FROM posthorn.events
+  text: `SELECT id AS position, NULL AS delivery_id, id, type, client_id, campaign_id, lead_id FROM posthorn.events
     WHERE space_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`,
+};
+
+// Goes by the subscription's failed deliveries, which are few among its events.
+const NEXT_LOST = {
+  name: 'replay_next_lost',
+  text: `
+    SELECT d.id AS position, d.id AS delivery_id, e.id, e.type, e.client_id, e.campaign_id, e.lead_id FROM (
+      SELECT id, event_id, lost_at FROM posthorn.deliveries
+      WHERE subscription_id = $1 AND trouble = 'failed' AND id > $2 AND id < $3 ORDER BY id LIMIT $4
+    ) d LEFT JOIN LATERAL (
+      SELECT id, type, client_id, campaign_id, lead_id FROM posthorn.events WHERE id = d.event_id LIMIT 1
+    ) e ON d.lost_at >= $5
+    ORDER BY d.id`,
 };
 
 // All deliveries of a test send's event have that trigger, so one of them tells.
 const STATES = {
   name: 'replay_states',
   text: `
-    SELECT e.id, mine.status, coalesce(first.trigger = 'test', false) AS test
+    SELECT e.id, mine.status, mine.newest, coalesce(first.trigger = 'test', false) AS test
     FROM unnest($1::uuid[]) AS e (id)
     LEFT JOIN LATERAL (
-      SELECT (array_agg(d.status ORDER BY d.id DESC))[1] AS status FROM posthorn.deliveries d
+      SELECT (array_agg(d.status ORDER BY d.id DESC))[1] AS status,
+        (array_agg(d.id ORDER BY d.id DESC))[1] AS newest FROM posthorn.deliveries d
       WHERE d.event_id = e.id AND d.subscription_id = $2 AND d.id > $3
     ) mine ON true
     LEFT JOIN LATERAL (
       SELECT d.trigger FROM posthorn.deliveries d WHERE d.event_id = e.id AND d.id > $3 LIMIT 1
     ) first ON true`,
 };
+
+interface StateRow {
+  id: string;
+  status: DeliveryStatus | null;
+  /** Its newest delivery to this subscription. */
+  newest: string | null;
+  test: boolean;
+}
 
 /** Deliveries are made in their event's moment; clocks of different processes may be off by less than this. */
 const MARGIN_MS = 3_600_000;
@@ -70,16 +98,32 @@ export async function findMissed(
   routes: Routes,
   looks: number,
 ): Promise<{ missed: MissedEvent[]; position: string | null }> {
-  const rows = await sql<CandidateRow>(NEXT, [job.space_id, job.position, job.until_id, looks]);
-  const position = rows.length === looks ? (rows.at(-1)?.id ?? null) : null;
+  const rows = await next(sql, job, request, looks);
+  const position = rows.length === looks ? (rows.at(-1)?.position ?? null) : null;
   const asked = request.eventTypes === null ? () => true : compilePatterns(request.eventTypes);
   const wanted = rows
-    .map((row): Candidate => ({ id: row.id, type: row.type, scope: scopeOf(row) }))
+    .flatMap((row): Candidate[] =>
+      row.id === null
+        ? []
+        : [{ id: row.id, type: row.type, scope: scopeOf(row), deliveryId: row.delivery_id }],
+    )
     .filter(({ type, scope }) => asked(type) && (!routes.plain || mayWant(route, type, scope)));
   const missed = await withState(sql, request, wanted);
   if (!routes.plain || route.filter !== null)
     return { missed: await passing(sql, route, routes, missed), position };
   return { missed: missed.map(({ id, type }) => ({ id, types: [type], once: NONE })), position };
+}
+
+function next(
+  sql: Sql,
+  job: Job,
+  { subscriptionId, lostFrom }: ReplayRequest,
+  looks: number,
+): Promise<CandidateRow[]> {
+  const walk = [job.position, job.until_id, looks];
+  return lostFrom === undefined
+    ? sql<CandidateRow>(NEXT, [job.space_id, ...walk])
+    : sql<CandidateRow>(NEXT_LOST, [subscriptionId, ...walk, lostFrom]);
 }
 
 /** All that can be told without the data. */
@@ -88,19 +132,21 @@ function mayWant(route: Route, type: string, scope: EventScope): boolean {
 }
 
 async function withState(sql: Sql, request: ReplayRequest, events: Candidate[]): Promise<Candidate[]> {
-  const [first] = events;
-  if (!first) return [];
-  const since = uuidFloor(uuidTime(first.id) - MARGIN_MS);
-  const rows = await sql<{ id: string; status: DeliveryStatus | null; test: boolean }>(STATES, [
+  if (events.length === 0) return [];
+  const oldest = Math.min(...events.map(({ id }) => uuidTime(id)));
+  const rows = await sql<StateRow>(STATES, [
     events.map(({ id }) => id),
     request.subscriptionId,
-    since,
+    uuidFloor(oldest - MARGIN_MS),
   ]);
   const statuses = new Set<string>(request.statuses);
-  const chosen = new Set(
-    rows.filter(({ status, test }) => !test && statuses.has(status ?? 'none')).map(({ id }) => id),
+  const chosen = new Map(
+    rows.filter(({ status, test }) => !test && statuses.has(status ?? 'none')).map((row) => [row.id, row]),
   );
-  return events.filter(({ id }) => chosen.has(id));
+  return events.filter(({ id, deliveryId }) => {
+    const row = chosen.get(id);
+    return row !== undefined && (deliveryId === null || deliveryId === row.newest);
+  });
 }
 
 async function passing(sql: Sql, route: Route, routes: Routes, events: Candidate[]): Promise<MissedEvent[]> {

@@ -2,6 +2,7 @@ import type { Issue } from '../core/errors.js';
 import type { Surface } from '../core/surface.js';
 import type {
   EventScope,
+  OnExhausted,
   PauseMode,
   PauseUnit,
   ProfileName,
@@ -72,6 +73,8 @@ export interface PauseRule {
   unit: PauseUnit;
   mode: PauseMode;
   whilePaused: WhilePaused;
+  /** What becomes of a delivery whose schedule is used up. Only those that hold what is new may hold it, too. */
+  onExhausted: OnExhausted | 'operator';
 }
 
 /** What a subscription is made with unless it says otherwise. */

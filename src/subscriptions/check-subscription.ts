@@ -29,6 +29,7 @@ export function checkSubscription(
   if (scope) issues.push(...checkScope(scope));
   if (filter) issues.push(...filterIssues(filter));
   if (headers) issues.push(...checkHeaders(headers), ...checkMask(headers));
+  issues.push(...checkPauseRule(input, rules));
   if (profileOptions) issues.push(...rules.options.check(profileOptions));
   if ('secret' in input && input.secret !== undefined) issues.push(...checkSecret(profile, input.secret));
   return issues;
@@ -43,6 +44,20 @@ export function checkSecret(profile: ProfileName, text: string): Issue[] {
 function checkUrl(url: string, { httpsOnly }: Profile, settings: Settings): Issue[] {
   const allowHttp = settings.allowHttp && (!httpsOnly || isThisMachine(url));
   return checkEndpointUrl(url, { allowHttp, allowTargets: settings.allowTargets });
+}
+
+/** A provider that passes over what comes during a pause counts bare failures, and gives up what it cannot deliver. */
+function checkPauseRule(input: NewSubscription | SubscriptionChanges, { name, defaults }: Profile): Issue[] {
+  if (defaults.pause.onExhausted === 'operator') return [];
+  const not = (path: string, value: string): Issue => ({
+    path,
+    code: 'not_in_profile',
+    message: `The profile "${name}" has a pause rule of its own. Leave it out, or set ${value}.`,
+  });
+  return [
+    ...(input.onExhausted === 'hold' ? [not('onExhausted', '"fail"')] : []),
+    ...((input.pauseAfterSeconds ?? 0) > 0 ? [not('pauseAfterSeconds', '0')] : []),
+  ];
 }
 
 function isThisMachine(url: string): boolean {

@@ -3,6 +3,7 @@ import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { Deliveries } from '../deliveries/deliveries.service.js';
+import type { WokenDelivery } from '../deliveries/move-deliveries.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { forgetFirsts } from './firsts.js';
 import { bumpRouting } from '../spaces/routing-version.js';
@@ -22,8 +23,18 @@ const RESUME = {
   name: 'subscriptions_resume',
   text: `
     UPDATE posthorn.subscriptions SET status = 'active', paused_reason = NULL, paused_at = NULL, failure_count = 0,
-      probe_step = 0, next_probe_at = NULL, version = version + 1, resumed_version = version + 1, updated_at = $2
+      first_failure_at = NULL, waits_until = NULL, waits_since = NULL, probe_step = 0, next_probe_at = NULL, version = version + 1, resumed_version = version + 1, updated_at = $2
     WHERE id = $1 AND status = 'paused' RETURNING id`,
+};
+
+const WAKE = {
+  name: 'subscriptions_wake',
+  text: `
+    WITH waiting AS (
+      SELECT id, waits_until FROM posthorn.subscriptions WHERE id = $1 AND waits_until > $2 FOR NO KEY UPDATE
+    )
+    UPDATE posthorn.subscriptions s SET waits_until = NULL, waits_since = NULL FROM waiting WHERE s.id = waiting.id
+    RETURNING waiting.waits_until AS until`,
 };
 
 const DELETE = {
@@ -53,16 +64,29 @@ export class Lifecycle {
     return this.subscriptions.find(space, ref);
   }
 
-  /** Delivers what was held, oldest first, or cancels it. Changes nothing when the subscription is active. */
+  /**
+   * Delivers what was held, oldest first, or cancels it, and waits no longer for an endpoint that had asked for it. Of an
+   * active subscription it only ends such a wait.
+   */
   async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<Subscription> {
     const { id } = await this.subscriptions.find(space, ref);
     const due = await this.database.transaction(async (sql) => {
-      if (!(await this.turn(sql, RESUME, space, [id, this.clock.date()]))) return [];
+      if (!(await this.turn(sql, RESUME, space, [id, this.clock.date()]))) return this.endWait(sql, id);
       if (backlog === 'deliver') return this.deliveries.release(sql, id);
       await this.deliveries.discard(sql, id);
       return [];
     });
     this.deliveries.ring(due);
+    return this.subscriptions.find(space, ref);
+  }
+
+  /**
+   * Waits no longer although the endpoint had asked for it, with what waits already. A pause stays, but may be probed.
+   * Changes nothing when it waits for nothing.
+   */
+  async wake(space: SpaceRef, ref: string): Promise<Subscription> {
+    const { id } = await this.subscriptions.find(space, ref);
+    this.deliveries.ring(await this.database.transaction((sql) => this.endWait(sql, id)));
     return this.subscriptions.find(space, ref);
   }
 
@@ -74,6 +98,11 @@ export class Lifecycle {
       await this.deliveries.cancel(sql, id);
       await forgetFirsts(sql, space.id, id);
     });
+  }
+
+  private async endWait(sql: Sql, id: string): Promise<WokenDelivery[]> {
+    const [ended] = await sql<{ until: Date }>(WAKE, [id, this.clock.date()]);
+    return ended ? this.deliveries.endWait(sql, id, ended.until) : [];
   }
 
   private async turn(

@@ -1,29 +1,53 @@
-import { probeDelayMs } from '../core/health.js';
+import { hasThinEvidence, probeDelayMs, stepWithoutProbe, type Evidence } from '../core/health.js';
 import type { Sql } from '../database/sql.js';
 
 const DUE = {
   name: 'probes_due',
-  text: `SELECT id, probe_step AS "probeStep" FROM posthorn.subscriptions
+  text: `SELECT id, probe_step AS "probeStep", timeout_ms AS "timeoutMs", pause_unit AS "pauseUnit",
+      first_failure_at AS "firstFailureAt", paused_at AS "pausedAt"
+    FROM posthorn.subscriptions
     WHERE next_probe_at <= $1 AND status = 'paused' AND (waits_until IS NULL OR waits_until <= $1)
     ORDER BY next_probe_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED`,
 };
 
-const POSTPONE = {
-  name: 'probes_postpone',
-  text: `UPDATE posthorn.subscriptions s SET next_probe_at = p.at
-    FROM unnest($1::uuid[], $2::timestamptz[]) AS p (id, at) WHERE s.id = p.id`,
+const PLAN = {
+  name: 'probes_plan',
+  text: `UPDATE posthorn.subscriptions s SET probe_step = p.step, next_probe_at = p.at
+    FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS p (id, step, at) WHERE s.id = p.id`,
 };
 
+/** Time for a probe beyond its own limit, milliseconds, before another one is sent. */
+const MARGIN_MS = 5_000;
+
+interface DueProbe extends Evidence {
+  id: string;
+  probeStep: number;
+  timeoutMs: number;
+}
+
 /**
- * The paused subscriptions whose next probe is due and whose endpoint has not asked to wait longer. Each one's
- * following probe is planned at once, so that a probe that gets lost is repeated; a probe that ends plans it anew
- * (`judge-health.ts`).
+ * Probes the paused subscriptions whose time has come and whose endpoint has not asked to wait longer. `take` lets one held
+ * delivery leave; null: there is none. Each one's following probe is planned at once, so that a probe that gets lost is
+ * repeated; a probe that ends plans it anew (`judge-health.ts`).
  */
-export async function takeDueProbes(sql: Sql, now: Date): Promise<string[]> {
-  const due = await sql<{ id: string; probeStep: number }>(DUE, [now]);
-  if (due.length > 0) {
-    const next = due.map(({ probeStep }) => new Date(now.getTime() + probeDelayMs(probeStep)));
-    await sql(POSTPONE, [due.map(({ id }) => id), next]);
+export async function probeDue<Probe>(
+  sql: Sql,
+  now: Date,
+  take: (subscriptionId: string) => Promise<Probe | null>,
+): Promise<Probe[]> {
+  const due = await sql<DueProbe>(DUE, [now]);
+  const probes: Probe[] = [];
+  const plans: { id: string; step: number; at: Date }[] = [];
+  for (const { id, probeStep, timeoutMs, ...evidence } of due) {
+    const probe = await take(id);
+    if (probe !== null) probes.push(probe);
+    const isThin = hasThinEvidence(evidence);
+    const step = probe === null ? stepWithoutProbe(probeStep, isThin) : probeStep;
+    const delay = probeDelayMs(step, isThin);
+    const rest = probe === null ? delay : Math.max(delay, timeoutMs + MARGIN_MS);
+    plans.push({ id, step, at: new Date(now.getTime() + rest) });
   }
-  return due.map(({ id }) => id);
+  if (plans.length > 0)
+    await sql(PLAN, [plans.map(({ id }) => id), plans.map(({ step }) => step), plans.map(({ at }) => at)]);
+  return probes;
 }

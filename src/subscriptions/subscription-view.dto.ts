@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type {
+  OnExhausted,
   PausedReason,
   PauseMode,
   ProfileName,
@@ -20,6 +21,17 @@ export class RateLimitView {
   perSecond: number;
 }
 
+/** Deliveries that used up their schedule and failed, since nobody sent them again. */
+export class LostView {
+  /** How many. */
+  @ApiProperty({ type: 'integer' })
+  count: number;
+  /** When the event of the oldest of them was published. */
+  since: string;
+  /** When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly these. */
+  recoveredAt: string | null;
+}
+
 /** A subscription as the API shows it. */
 export class SubscriptionView {
   /** `sub_…` */
@@ -36,7 +48,11 @@ export class SubscriptionView {
   retrySchedule: number[];
   /** Failures that pause it; null: never. */
   pauseAfter: number | null;
+  /** Seconds that must lie between the first and the last of these failures, too. */
+  pauseAfterSeconds: number;
   pauseMode: PauseMode;
+  /** What becomes of a delivery whose schedule is used up while the endpoint answers nothing well. */
+  onExhausted: OnExhausted;
   recovery: Recovery;
   /** Milliseconds a whole attempt may take. */
   timeoutMs: number;
@@ -52,8 +68,18 @@ export class SubscriptionView {
   /** Null while active. */
   pausedReason: PausedReason | null;
   pausedAt: string | null;
+  /** Why it is paused and what comes next, in words; null while active. */
+  pausedDetail: string | null;
+  /** When one of the held deliveries is tried; null while active, and where a person has to resume it. */
+  nextProbeAt: string | null;
   /** Failed attempts since the last success. */
   failureCount: number;
+  /** When the first of them was; null: there is none, or it is not known. */
+  firstFailureAt: string | null;
+  /** Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait. */
+  waitsUntil: string | null;
+  /** What was lost; null: nothing, or it was sent again. */
+  lost: LostView | null;
   createdAt: string;
   updatedAt: string;
 }

@@ -1,7 +1,8 @@
 import { parseExactly } from '../core/exact-number.js';
 import { publicId } from '../core/ids.js';
 import type { ProfileName } from '../core/words.js';
-import type { ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
+import { nextLook, pausedInWords } from './paused-words.js';
+import type { LostView, ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import type { Secret } from './secrets.js';
 import type { Subscription } from './subscription.entity.js';
@@ -10,7 +11,12 @@ import type { Subscription } from './subscription.entity.js';
 export const MASK = '***';
 
 /** A row as the API shows it. `headers` are the opened ones, `masked` ones, or null when they do not open. */
-export function toView(row: Subscription, headers: Record<string, string> | null): SubscriptionView {
+export function toView(
+  row: Subscription,
+  headers: Record<string, string> | null,
+  now: Date,
+): SubscriptionView {
+  const waitsUntil = row.waitsUntil !== null && row.waitsUntil > now ? row.waitsUntil : null;
   return {
     id: publicId('sub', row.id),
     uid: row.uid,
@@ -22,7 +28,9 @@ export function toView(row: Subscription, headers: Record<string, string> | null
     headers,
     retrySchedule: row.retrySchedule,
     pauseAfter: row.pauseAfter,
+    pauseAfterSeconds: row.pauseAfterSeconds,
     pauseMode: row.pauseMode,
+    onExhausted: row.onExhausted,
     recovery: row.recovery,
     timeoutMs: row.timeoutMs,
     rateLimit: row.ratePerSecond === null ? null : { perSecond: row.ratePerSecond },
@@ -32,10 +40,29 @@ export function toView(row: Subscription, headers: Record<string, string> | null
     metadata: row.metadata,
     status: row.status,
     pausedReason: row.pausedReason,
-    pausedAt: row.pausedAt?.toISOString() ?? null,
+    pausedAt: textOf(row.pausedAt),
+    pausedDetail: row.status === 'paused' ? pausedInWords(row, now) : null,
+    nextProbeAt: row.status === 'paused' ? textOf(nextLook(row)) : null,
     failureCount: row.failureCount,
+    firstFailureAt: row.failureCount > 0 ? textOf(row.firstFailureAt) : null,
+    waitsUntil: textOf(waitsUntil),
+    lost: lostOf(row),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+function textOf(time: Date | null): string | null {
+  return time?.toISOString() ?? null;
+}
+
+function lostOf({ lostCount, lostSince, lostLastAt, lastRecoveryAt }: Subscription): LostView | null {
+  if (lostCount === 0 || lostSince === null) return null;
+  const isOver = lastRecoveryAt !== null && (lostLastAt === null || lastRecoveryAt >= lostLastAt);
+  return {
+    count: lostCount,
+    since: lostSince.toISOString(),
+    recoveredAt: isOver ? lastRecoveryAt.toISOString() : null,
   };
 }
 

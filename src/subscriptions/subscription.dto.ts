@@ -15,10 +15,12 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
+  ON_EXHAUSTED,
   PAUSE_MODES,
   RECOVERIES,
   SCOPE_LEVELS,
   SUBSCRIPTION_STATUSES,
+  type OnExhausted,
   type PauseMode,
   type ProfileName,
   type Recovery,
@@ -135,12 +137,32 @@ export class NewSubscription {
   @Max(1_000_000)
   pauseAfter?: number | null;
 
+  /**
+   * So many seconds must lie between the first and the last of these failures, too, so that a restart under load pauses
+   * nothing. Default 0.
+   */
+  @ApiPropertyOptional({ type: 'integer' })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(0)
+  @Max(604_800)
+  pauseAfterSeconds?: number;
+
   /** `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does. */
   @MayBeAbsent()
   @IsIn(PAUSE_MODES)
   pauseMode?: PauseMode;
 
-  /** `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person. */
+  /**
+   * When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well since
+   * the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's, `fail`.
+   */
+  @MayBeAbsent()
+  @IsIn(ON_EXHAUSTED)
+  onExhausted?: OnExhausted;
+
+  /** `probe` (default): while paused, try one held delivery after 5 min, 1 h and 6 h, and resume on success;
+   * when the failures lay within a minute, after 10 s, 30 s and 2 min first. `manual`: wait for a person. */
   @MayBeAbsent()
   @IsIn(RECOVERIES)
   recovery?: Recovery;

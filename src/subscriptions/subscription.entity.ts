@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { writtenAs } from '../core/postgres-types.js';
 import type {
+  OnExhausted,
   PausedReason,
   PauseMode,
   PauseUnit,
@@ -65,6 +66,12 @@ export class Subscription {
   @Column('integer', { name: 'pause_after', nullable: true })
   pauseAfter: number | null;
 
+  @Column('integer', { name: 'pause_after_seconds' })
+  pauseAfterSeconds: number;
+
+  @Column('text', { name: 'on_exhausted' })
+  onExhausted: OnExhausted;
+
   @Column('text', { name: 'pause_unit' })
   pauseUnit: PauseUnit;
 
@@ -108,6 +115,25 @@ export class Subscription {
   @Column('integer', { name: 'failure_count' })
   failureCount: number;
 
+  /** The first of these failures. */
+  @Column('timestamptz', { name: 'first_failure_at', nullable: true })
+  firstFailureAt: Date | null;
+
+  @Column('timestamptz', { name: 'last_recovery_at', nullable: true })
+  lastRecoveryAt: Date | null;
+
+  @Column('integer', { name: 'lost_count' })
+  lostCount: number;
+
+  @Column('timestamptz', { name: 'lost_since', nullable: true })
+  lostSince: Date | null;
+
+  @Column('timestamptz', { name: 'lost_first_at', nullable: true })
+  lostFirstAt: Date | null;
+
+  @Column('timestamptz', { name: 'lost_last_at', nullable: true })
+  lostLastAt: Date | null;
+
   @Column('integer', { name: 'probe_step' })
   probeStep: number;
 
@@ -116,6 +142,9 @@ export class Subscription {
 
   @Column('timestamptz', { name: 'waits_until', nullable: true })
   waitsUntil: Date | null;
+
+  @Column('timestamptz', { name: 'waits_since', nullable: true })
+  waitsSince: Date | null;
 
   @Column('integer')
   version: number;

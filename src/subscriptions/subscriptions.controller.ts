@@ -26,8 +26,6 @@ import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { Lifecycle } from './lifecycle.js';
 import { Rotation } from './rotation.js';
-import { SealBroken, Sealer } from './seal.js';
-import { openHeaders } from './secrets.js';
 import {
   NewSubscription,
   ResumeInput,
@@ -42,7 +40,8 @@ import {
   SubscriptionPage,
   SubscriptionView,
 } from './subscription-view.dto.js';
-import { masked, toSecretView, toView } from './subscription-wire.js';
+import { SubscriptionViews } from './subscription-views.js';
+import { toSecretView } from './subscription-wire.js';
 import { Subscriptions } from './subscriptions.service.js';
 
 @Controller('v1/spaces/:space/subscriptions')
@@ -51,7 +50,7 @@ export class SubscriptionsController {
     private readonly subscriptions: Subscriptions,
     private readonly lifecycle: Lifecycle,
     private readonly rotation: Rotation,
-    private readonly sealer: Sealer,
+    private readonly views: SubscriptionViews,
     private readonly cursors: Cursors,
   ) {}
 
@@ -86,7 +85,7 @@ export class SubscriptionsController {
     const after = query.cursor === undefined ? undefined : this.cursors.decode(context, query.cursor);
     const { status, order } = query;
     const rows = await this.subscriptions.list(space, { status, order, after, limit: query.limit + 1 });
-    return page(rows, query, this.cursors, context, (row) => this.view(row, caller));
+    return page(rows, query, this.cursors, context, (row) => this.views.of(row, caller));
   }
 
   /** Read one subscription. Its `ETag` is what a change's `If-Match` may name. */
@@ -160,6 +159,27 @@ export class SubscriptionsController {
     return this.tagged(await this.lifecycle.resume(space, sub, backlog), caller, reply);
   }
 
+  /** End the wait that the endpoint asked for with `Retry-After`: what waits goes by its schedule again */
+  @Post(':sub/wake')
+  @SpaceScope('manage')
+  @HttpCode(200)
+  async wake(
+    @CurrentSpace() space: SpaceRef,
+    @CurrentCaller() caller: Caller,
+    @Param('sub') sub: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SubscriptionView> {
+    return this.tagged(await this.lifecycle.wake(space, sub), caller, reply);
+  }
+
+  /** Forget the note of lost deliveries. The deliveries stay in the log */
+  @Delete(':sub/lost')
+  @SpaceScope('manage')
+  @HttpCode(204)
+  async forgetLost(@CurrentSpace() space: SpaceRef, @Param('sub') sub: string): Promise<void> {
+    await this.subscriptions.forgetLost(await this.subscriptions.find(space, sub));
+  }
+
   /** Make a new secret the current one; the old ones sign along for the overlap */
   @Post(':sub/secret/rotate')
   @SpaceScope('manage')
@@ -195,24 +215,7 @@ export class SubscriptionsController {
   private tagged(row: Subscription, caller: Caller, reply: FastifyReply): SubscriptionView {
     reply.header('etag', etagOf(row.version));
     showExactly(reply);
-    return this.view(row, caller);
-  }
-
-  /** Header values often are credentials: a `read` key sees their names only. */
-  private view(row: Subscription, caller: Caller): SubscriptionView {
-    const headers = this.headersOf(row);
-    const trusted = caller.kind === 'admin' || caller.scope === 'manage';
-    return toView(row, trusted || !headers ? headers : masked(headers));
-  }
-
-  /** Null when they do not open: a lost key hides one subscription's headers, and no list. */
-  private headersOf(row: Subscription): Record<string, string> | null {
-    try {
-      return openHeaders(this.sealer, row.id, row.headers);
-    } catch (error) {
-      if (error instanceof SealBroken) return null;
-      throw error;
-    }
+    return this.views.of(row, caller);
   }
 }
 

@@ -9,6 +9,7 @@ import { Rotation } from './rotation.js';
 import { RoutingTable } from './routing.js';
 import { Sealer } from './seal.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
+import { SubscriptionViews } from './subscription-views.js';
 import { Subscription } from './subscription.entity.js';
 import { Subscriptions } from './subscriptions.service.js';
 
@@ -27,6 +28,6 @@ export class SubscriptionsModule {}
 @Module({
   imports: [SpacesModule, SubscriptionsModule],
   controllers: [SubscriptionsController, ResealController],
-  providers: [Reseal],
+  providers: [Reseal, SubscriptionViews],
 })
 export class SubscriptionsApiModule {}

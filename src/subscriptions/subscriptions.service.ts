@@ -4,11 +4,13 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { stringifyExactly } from '../core/exact-number.js';
-import { probeDelayMs } from '../core/health.js';
+import { hasThinEvidence, probeDelayMs } from '../core/health.js';
 import { isUuid, newUuid, parsePublicId } from '../core/ids.js';
 import type { ProfileName, SubscriptionStatus } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
+import { Deliveries } from '../deliveries/deliveries.service.js';
+import type { WokenDelivery } from '../deliveries/move-deliveries.js';
 import { checkIfMatch } from '../http/etag.js';
 import { isUid } from '../http/uid.js';
 import { profileOf } from '../profiles/registry.js';
@@ -41,6 +43,7 @@ export class Subscriptions {
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly sealer: Sealer,
+    private readonly deliveries: Deliveries,
   ) {}
 
   /**
@@ -113,19 +116,37 @@ export class Subscriptions {
   ): Promise<Subscription> {
     const { profile } = await this.find(space, ref);
     await this.check(space, profile, changes);
-    return this.write(space, async (manager) => {
+    let ended: Date | null = null;
+    const change = async (manager: EntityManager) => {
       const where = named(space, ref);
       const row = await manager.findOne(Subscription, { where, lock: { mode: 'pessimistic_write' } });
       if (!row) throw new NotFound('subscription');
       checkIfMatch(ifMatch, row.version);
       // What one address asked for does not bind another.
-      if (changes.url !== undefined && changes.url !== row.url) row.waitsUntil = null;
+      if (changes.url !== undefined && changes.url !== row.url) {
+        ended = row.waitsUntil;
+        Object.assign(row, { waitsUntil: null, waitsSince: null });
+      }
       this.apply(row, changes);
       if (changes.recovery) planProbe(row, this.clock.now());
       row.version += 1;
       row.updatedAt = this.clock.date();
       return manager.save(row);
+    };
+    let woken: WokenDelivery[] = [];
+    const row = await this.write(space, change, async (sql, { id }) => {
+      woken = ended === null ? [] : await this.deliveries.endWait(sql, id, ended);
     });
+    this.deliveries.ring(woken);
+    return row;
+  }
+
+  /**
+   * Forgets what was lost, as far as this row knows of it: it is sent again, or nobody wants it. What was lost since stays
+   * in the note.
+   */
+  async forgetLost({ id, lostCount }: Subscription): Promise<void> {
+    await this.database.sql(FORGET_LOST, [id, lostCount, this.clock.date()]);
   }
 
   private async check(
@@ -138,15 +159,17 @@ export class Subscriptions {
     if (issues.length > 0) throw new Invalid(issues);
   }
 
-  /** Writes a row and, in the same transaction, tells publishers of it. */
+  /** Writes a row and, in the same transaction, tells publishers of it. `last` may change its deliveries. */
   private async write(
     space: SpaceRef,
     work: (manager: EntityManager) => Promise<Subscription>,
+    last?: (sql: Sql, row: Subscription) => Promise<void>,
   ): Promise<Subscription> {
     try {
       return await this.database.source.transaction(async (manager) => {
         const row = await work(manager);
         await bumpRouting(managerSql(manager), [space.id]);
+        await last?.(managerSql(manager), row);
         return row;
       });
     } catch (error) {
@@ -182,6 +205,8 @@ export class Subscriptions {
       pauseAfter: pause.after === 'operator' ? this.settings.pauseAfter : pause.after,
       pauseUnit: pause.unit,
       pauseMode: pause.mode,
+      pauseAfterSeconds: 0,
+      onExhausted: pause.onExhausted === 'operator' ? this.settings.onExhausted : pause.onExhausted,
       whilePaused: pause.whilePaused,
       recovery,
       timeoutMs,
@@ -194,9 +219,16 @@ export class Subscriptions {
       pausedReason: null,
       pausedAt: null,
       failureCount: 0,
+      firstFailureAt: null,
+      lastRecoveryAt: null,
+      lostCount: 0,
+      lostSince: null,
+      lostFirstAt: null,
+      lostLastAt: null,
       probeStep: 0,
       nextProbeAt: null,
       waitsUntil: null,
+      waitsSince: null,
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -235,10 +267,21 @@ const AS_GIVEN = [
   'metadata',
   'retrySchedule',
   'pauseAfter',
+  'pauseAfterSeconds',
   'pauseMode',
+  'onExhausted',
   'recovery',
   'timeoutMs',
 ] as const satisfies (keyof SubscriptionChanges & keyof Subscription)[];
+
+const FORGET_LOST = {
+  name: 'subscriptions_forget_lost',
+  text: `UPDATE posthorn.subscriptions SET lost_count = greatest(0, lost_count - $2::int),
+      lost_since = CASE WHEN lost_count > $2 THEN lost_since END,
+      lost_first_at = CASE WHEN lost_count > $2 THEN $3::timestamptz END,
+      lost_last_at = CASE WHEN lost_count > $2 THEN lost_last_at END
+    WHERE id = $1`,
+};
 
 const NEXT_NUMBER = {
   name: 'subscriptions_next_number',
@@ -265,7 +308,7 @@ function named(space: SpaceRef, ref: string): FindOptionsWhere<Subscription> {
 function planProbe(row: Subscription, now: number): void {
   const probes = row.pausedReason === 'failures' && row.recovery === 'probe';
   if (!probes) row.nextProbeAt = null;
-  else row.nextProbeAt ??= new Date(now + probeDelayMs(row.probeStep));
+  else row.nextProbeAt ??= new Date(now + probeDelayMs(row.probeStep, hasThinEvidence(row)));
 }
 
 /** The key of a secret that was checked, or a new one; null when the profile does without. */

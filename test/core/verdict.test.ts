@@ -59,7 +59,11 @@ describe('the verdict', () => {
 
   it('waits for the later of schedule and hint after 429 and 503, and for no other status', () => {
     for (const statusCode of [429, 503]) {
-      expect(verdict({ statusCode, retryAfterMs: 60_000 })).toEqual({ kind: 'retry', at: ENDED + 60_000 });
+      expect(verdict({ statusCode, retryAfterMs: 60_000 })).toEqual({
+        kind: 'retry',
+        at: ENDED + 60_000,
+        insteadOf: ENDED + 5_000,
+      });
       expect(verdict({ statusCode, retryAfterMs: 1_000 })).toEqual({ kind: 'retry', at: ENDED + 5_000 });
     }
     for (const statusCode of [200, 301, 500, 502]) {

@@ -16,7 +16,14 @@ const HEALTHY: Health = {
   pausedReason: null,
   pausedAt: null,
   failureCount: 0,
+  firstFailureAt: null,
+  lastFailureAt: null,
+  lastRecoveryAt: null,
+  waitsUntil: null,
+  waitsSince: null,
   pauseAfter: 10,
+  pauseAfterSeconds: 0,
+  onExhausted: 'fail',
   pauseUnit: 'attempt',
   pauseMode: 'consecutive',
   whilePaused: 'hold',
@@ -32,6 +39,8 @@ const PAUSED: Health = {
   pausedReason: 'failures',
   pausedAt: at(-MINUTE),
   failureCount: 10,
+  firstFailureAt: at(-10 * MINUTE),
+  lastFailureAt: at(-MINUTE),
   nextProbeAt: at(0),
 };
 
@@ -42,17 +51,18 @@ interface Facts {
   trigger?: Trigger;
   errorCode?: string;
   waitMs?: number;
+  id?: string;
 }
 
 function attempt(
   kind: Verdict['kind'],
-  { end = 0, override, trigger, errorCode, waitMs }: Facts = {},
+  { end = 0, override, trigger, errorCode, waitMs, id = 'd' }: Facts = {},
 ): FinishedAttempt {
   const endedAt = NOW + end;
   return {
     ready: {
       delivery: {
-        id: 'd',
+        id,
         spaceId: 'space',
         eventId: 'e',
         eventType: 'lead.create',
@@ -154,8 +164,9 @@ describe('the health of an active subscription', () => {
     expect(judgeHealth(HEALTHY, outcomes).change.failureCount).toBe(1);
   });
 
-  it('is paused by the tenth, at the end of the last attempt, with a probe five minutes later', () => {
-    expect(judgeHealth({ ...HEALTHY, failureCount: 8 }, failures(2))).toMatchObject({
+  it('is paused by the tenth, with a probe five minutes after the last attempt', () => {
+    const health = { ...HEALTHY, failureCount: 8, firstFailureAt: at(-2 * MINUTE) };
+    expect(judgeHealth(health, failures(2))).toMatchObject({
       change: {
         status: 'paused',
         pausedReason: 'failures',
@@ -167,6 +178,60 @@ describe('the health of an active subscription', () => {
       turned: 'paused',
       at: at(1),
     });
+  });
+
+  it('is paused at the tenth of those in flight together, and probed ten seconds later', () => {
+    expect(judgeHealth(HEALTHY, failures(14))).toMatchObject({
+      change: { failureCount: 10, firstFailureAt: at(0), pausedAt: at(9), nextProbeAt: at(13 + 10_000) },
+      turned: 'paused',
+    });
+    const slow = judgeHealth({ ...HEALTHY, failureCount: 9, firstFailureAt: at(-MINUTE - 1) }, failures(1));
+    expect(slow.change.nextProbeAt).toEqual(at(5 * MINUTE));
+    const provider = judgeHealth({ ...HEALTHY, pauseUnit: 'delivery', pauseAfter: 1 }, [
+      attempt('exhausted'),
+    ]);
+    expect(provider.change.nextProbeAt).toEqual(at(5 * MINUTE));
+  });
+
+  it('is not paused before the failures span the time that was asked for', () => {
+    const health = { ...HEALTHY, pauseAfterSeconds: 60 };
+    const { change, turned } = judgeHealth(health, failures(30));
+    expect({ turned, ...change }).toMatchObject({ turned: null, failureCount: 30, firstFailureAt: at(0) });
+    const last = judgeHealth({ ...health, ...change }, [attempt('retry', { end: MINUTE })]);
+    expect(last).toMatchObject({ turned: 'paused', change: { failureCount: 31, pausedAt: at(MINUTE) } });
+  });
+
+  it('keeps the time of the first failure in a row, of the last one, and of the first success after it', () => {
+    const { change } = judgeHealth(HEALTHY, failures(3));
+    expect(change).toMatchObject({ firstFailureAt: at(0), lastFailureAt: at(2), lastRecoveryAt: null });
+    const more = judgeHealth({ ...HEALTHY, ...change }, [
+      attempt('delivered', { end: 10, override: 'once' }),
+      attempt('delivered', { end: 11, override: 'once' }),
+      attempt('retry', { end: 20 }),
+    ]);
+    expect(more.change).toMatchObject({
+      failureCount: 1,
+      firstFailureAt: at(20),
+      lastFailureAt: at(20),
+      lastRecoveryAt: at(10),
+    });
+  });
+
+  it('is paused when a delivery waits for it to recover, however few failures there were', () => {
+    const batch = [attempt('exhausted', { end: 7, id: 'held' }), attempt('retry', { end: 3 })];
+    const health = { ...HEALTHY, failureCount: 4, firstFailureAt: at(-10 * MINUTE) };
+    expect(judgeHealth(health, batch, new Set(['held']))).toMatchObject({
+      turned: 'paused',
+      change: {
+        pausedReason: 'failures',
+        failureCount: 6,
+        pausedAt: at(7),
+        nextProbeAt: at(7 + 5 * MINUTE),
+      },
+    });
+    // It left before somebody resumed the endpoint, which may have been mended since.
+    const resumed = { ...health, version: 3, resumedVersion: 3 };
+    expect(judgeHealth(resumed, batch, new Set(['held'])).turned).toBeNull();
   });
 
   it('is judged in the order in which the attempts ended, however they were batched', () => {
@@ -232,15 +297,49 @@ describe('the health of an active subscription', () => {
     expect(judgeHealth(HEALTHY, batch).change.waitsUntil).toEqual(at(60_000));
     expect(judgeHealth(HEALTHY, failures(1)).change.waitsUntil).toBeNull();
   });
+
+  it('goes on waiting until the latest time that was ever asked for', () => {
+    const waiting = { ...HEALTHY, waitsUntil: at(MINUTE), waitsSince: at(-MINUTE) };
+    const sooner = judgeHealth(waiting, [attempt('retry', { waitMs: 1_000 })]);
+    expect(sooner.change).toMatchObject({ waitsUntil: at(MINUTE), waitsSince: at(-MINUTE) });
+    const later = judgeHealth(waiting, [attempt('retry', { end: 5, waitMs: 2 * MINUTE })]);
+    expect(later.change).toMatchObject({ waitsUntil: at(5 + 2 * MINUTE), waitsSince: at(5) });
+  });
+
+  it.each([
+    ['a test that is answered well', attempt('delivered', { override: 'once' }), true],
+    ['a retry that is answered well', attempt('delivered', { override: 'manual' }), true],
+    ['a retry that is not', attempt('retry', { override: 'manual' }), false],
+    ['what was under way when it was asked', attempt('delivered'), false],
+  ])('waits no longer after %s: %s', (_, one, ends) => {
+    const waiting = { ...HEALTHY, waitsUntil: at(MINUTE), waitsSince: at(-1) };
+    const { change, endedWait } = judgeHealth(waiting, [one]);
+    expect(endedWait).toEqual(ends ? at(MINUTE) : null);
+    expect(change.waitsUntil).toEqual(ends ? null : at(MINUTE));
+  });
+
+  it('goes on waiting after a retry that had left before the endpoint asked', () => {
+    const waiting = { ...HEALTHY, waitsUntil: at(MINUTE), waitsSince: at(1) };
+    const { change, endedWait } = judgeHealth(waiting, [attempt('delivered', { end: 5, override: 'once' })]);
+    expect([change.waitsUntil, endedWait]).toEqual([at(MINUTE), null]);
+  });
+
+  it('waits anew when the same batch asks for it after a success', () => {
+    const waiting = { ...HEALTHY, waitsUntil: at(10 * MINUTE), waitsSince: at(-1) };
+    const batch = [attempt('delivered', { override: 'once' }), attempt('retry', { end: 5, waitMs: 1_000 })];
+    const { change, endedWait } = judgeHealth(waiting, batch);
+    expect([change.waitsUntil, endedWait]).toEqual([at(1_005), at(10 * MINUTE)]);
+  });
 });
 
 describe('the health of a paused subscription', () => {
   it('is not changed by what was under way at the pause', () => {
     const batch = [...failures(3), attempt('delivered', { end: 5 })];
     expect(judgeHealth(PAUSED, batch)).toEqual({
-      change: { ...PAUSED, waitsUntil: null },
+      change: { ...PAUSED, lastFailureAt: at(2), lastRecoveryAt: at(5), lost: null },
       turned: null,
       at: at(5),
+      endedWait: null,
     });
   });
 
@@ -260,6 +359,15 @@ describe('the health of a paused subscription', () => {
     expect(waits).toEqual([60 * MINUTE, 360 * MINUTE, 360 * MINUTE, 360 * MINUTE]);
   });
 
+  it('waits 30 s, 2 min, 5 min, 1 h and 6 h when it was paused by failures of one moment', () => {
+    const paused = { ...PAUSED, firstFailureAt: at(-MINUTE - 400) };
+    const waits = [0, 1, 2, 3, 4, 5].map((probeStep) => {
+      const probe = attempt('retry', { override: 'probe' });
+      return Number(judgeHealth({ ...paused, probeStep }, [probe]).change.nextProbeAt) - NOW;
+    });
+    expect(waits.map((ms) => ms / 1_000)).toEqual([30, 120, 300, 3_600, 21_600, 21_600]);
+  });
+
   it('leaves the plan of a probe alone that we broke off ourselves', () => {
     const batch = [attempt('retry', { override: 'probe', errorCode: 'interrupted' })];
     expect(judgeHealth(PAUSED, batch)).toMatchObject({ change: PAUSED, turned: null });
@@ -270,7 +378,7 @@ describe('the health of a paused subscription', () => {
     (pausedReason) => {
       const health = { ...PAUSED, pausedReason, nextProbeAt: null };
       expect(judgeHealth(health, [attempt('delivered', { override: 'probe' })])).toMatchObject({
-        change: health,
+        change: { ...health, lastRecoveryAt: at(0) },
         turned: null,
       });
     },

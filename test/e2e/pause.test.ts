@@ -223,26 +223,30 @@ describe('the pause', () => {
   });
 
   it('is probed after 5 min, 1 h, 6 h and then every 6 h, and ends when a probe succeeds', async () => {
-    const { id } = await tenant.subscribe(receiver.url);
+    const { id } = await tenant.subscribe(receiver.url, { retrySchedule: [0] });
+    await send(leads(1));
+    await statusesBecome({ failed: 1 });
+    // More than a minute lies between the first failure and the tenth.
+    clock.advance(MINUTE + 1);
     await send(leads(12));
-    await statusesBecome({ held: 12 });
-    let requests = 10;
+    await statusesBecome({ failed: 1, held: 12 });
+    let requests = receiver.requests.length;
     for (const wait of [5 * MINUTE, HOUR, 6 * HOUR, 6 * HOUR]) {
       clock.advance(wait - 10_000);
       await engine.sweep();
-      await statusesBecome({ held: 12 });
+      await statusesBecome({ failed: 1, held: 12 });
       expect(receiver.requests).toHaveLength(requests);
       clock.advance(20_000);
       await engine.sweep();
       requests += 1;
       await receiver.received(requests);
-      await statusesBecome({ held: 12 });
+      await statusesBecome({ failed: 1, held: 12 });
       expect(await tenant.subscription(id)).toMatchObject({ status: 'paused' });
     }
     answer = () => 200;
     clock.advance(6 * HOUR + 20_000);
     await engine.sweep();
-    await statusesBecome({ succeeded: 12 });
+    await statusesBecome({ failed: 1, succeeded: 12 });
     expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
   });
 

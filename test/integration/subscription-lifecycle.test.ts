@@ -59,8 +59,10 @@ describe('pausing, resuming and deleting', () => {
       pausedAt: app.clock.date(),
       probeStep: 2,
     } as const;
-    const change = { id, ...paused, nextProbeAt, failureCount: 10, waitsUntil: null };
-    await app.database.transaction((sql) => writeHealth(sql, [change]));
+    await app.database.transaction(async (sql) => {
+      const health = (await lockHealth(sql, [id])).get(id) as Health;
+      await writeHealth(sql, [{ ...health, ...paused, nextProbeAt, failureCount: 10, lost: null }]);
+    });
     expect((await app.call('GET', path)).body).toMatchObject({ pausedReason: 'failures', failureCount: 10 });
     const { body } = await app.call('POST', `${path}/pause`);
     expect(body).toMatchObject({ pausedReason: 'manual', pausedAt: paused.pausedAt.toISOString() });
@@ -91,19 +93,21 @@ describe('the health of a subscription', () => {
     const health = await healthOf(id);
     expect(health).toMatchObject({ spaceId: space.id, status: 'active', failureCount: 0, pauseAfter: 10 });
     const waitsUntil = new Date(app.clock.now() + 60_000);
-    await app.database.transaction((sql) => writeHealth(sql, [{ ...health, failureCount: 3, waitsUntil }]));
+    await app.database.transaction((sql) =>
+      writeHealth(sql, [{ ...health, failureCount: 3, waitsUntil, lost: null }]),
+    );
     expect(await healthOf(id)).toMatchObject({ failureCount: 3, version: 1 });
     expect(await app.routingVersion(space.id)).toBe(before);
 
     const pausedAt = app.clock.date();
     const paused = {
-      ...health,
+      ...(await healthOf(id)),
       status: 'paused',
       pausedReason: 'failures',
       pausedAt,
       failureCount: 10,
     } as const;
-    await app.database.transaction((sql) => writeHealth(sql, [{ ...paused, waitsUntil: null }]));
+    await app.database.transaction((sql) => writeHealth(sql, [{ ...paused, lost: null }]));
     expect(await healthOf(id)).toMatchObject({ status: 'paused', pausedAt, version: 2 });
     expect(await app.routingVersion(space.id)).toBe(before + 1);
     expect((await app.rowOf(id)).waits_until).toEqual(waitsUntil);
@@ -113,11 +117,11 @@ describe('the health of a subscription', () => {
     const [failing, paused] = [await app.newSubscription(), await app.newSubscription()];
     const failures = async (id: string, change: Partial<Health>) => {
       const health = await healthOf(id);
-      await app.database.transaction((sql) => writeHealth(sql, [{ ...health, ...change, waitsUntil: null }]));
+      await app.database.transaction((sql) => writeHealth(sql, [{ ...health, ...change, lost: null }]));
     };
     await failures(failing.id, { failureCount: 9 });
     await failures(paused.id, { failureCount: 10, status: 'paused', pausedReason: 'failures' });
-    await resetHealth(app.database.sql, [failing.id, paused.id, newUuid(app.clock.now())]);
+    await resetHealth(app.database.sql, [failing.id, paused.id, newUuid(app.clock.now())], app.clock.date());
     expect((await healthOf(failing.id)).failureCount).toBe(0);
     expect((await healthOf(paused.id)).failureCount).toBe(10);
   });
@@ -134,7 +138,7 @@ describe('the health of a subscription', () => {
         }));
         await writeHealth(
           sql,
-          changes.map((change) => ({ ...change, waitsUntil: null })),
+          changes.map((change) => ({ ...change, lost: null })),
         );
       });
     await Promise.all(Array.from({ length: 10 }, (_, turn) => settle(turn % 2 ? ids : ids.toReversed())));

@@ -1,5 +1,5 @@
 import { knownProfiles } from '../../src/profiles/registry.js';
-import { writeHealth } from '../../src/subscriptions/health.js';
+import { lockHealth, writeHealth, type Health } from '../../src/subscriptions/health.js';
 import type { SecretView, SubscriptionView } from '../../src/subscriptions/subscription-view.dto.js';
 import {
   HOOK_URL,
@@ -32,7 +32,9 @@ describe('creating a subscription', () => {
       headers: {},
       retrySchedule: [5, 30, 300, 3600, 21600],
       pauseAfter: 10,
+      pauseAfterSeconds: 0,
       pauseMode: 'consecutive',
+      onExhausted: 'fail',
       recovery: 'probe',
       timeoutMs: 15_000,
       rateLimit: null,
@@ -43,7 +45,12 @@ describe('creating a subscription', () => {
       status: 'active',
       pausedReason: null,
       pausedAt: null,
+      pausedDetail: null,
+      nextProbeAt: null,
       failureCount: 0,
+      firstFailureAt: null,
+      waitsUntil: null,
+      lost: null,
       createdAt: now,
       updatedAt: now,
       secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/) as string,
@@ -288,8 +295,10 @@ describe('changing a subscription', () => {
       pausedReason: 'failures',
       pausedAt: app.clock.date(),
     } as const;
-    const change = { id, ...failed, probeStep: 0, nextProbeAt: null, waitsUntil: null };
-    await app.database.transaction((sql) => writeHealth(sql, [change]));
+    await app.database.transaction(async (sql) => {
+      const health = (await lockHealth(sql, [id])).get(id) as Health;
+      await writeHealth(sql, [{ ...health, ...failed, lost: null }]);
+    });
     await app.call('PATCH', path, { recovery: 'probe' });
     expect((await app.rowOf(id)).next_probe_at).toEqual(new Date(app.clock.now() + 300_000));
     await app.call('PATCH', path, { recovery: 'manual' });

@@ -27,6 +27,19 @@ export interface Delivery {
   attempts?: { n: number; startedAt: string; statusCode: number | null; errorCode: string | null }[];
 }
 
+/** A subscription's health as the API shows it. */
+export interface SubscriptionState {
+  status: string;
+  pausedReason: string | null;
+  pausedAt: string | null;
+  pausedDetail: string | null;
+  failureCount: number;
+  firstFailureAt: string | null;
+  nextProbeAt: string | null;
+  waitsUntil: string | null;
+  lost: { count: number; since: string; recoveredAt: string | null } | null;
+}
+
 export interface Problem {
   code: string;
   detail: string;
@@ -74,7 +87,7 @@ export class Tenant {
     return this.engine.ok('GET', this.path(`/deliveries/${id}`));
   }
 
-  subscription(id: string): Promise<{ status: string; pausedReason: string | null; failureCount: number }> {
+  subscription(id: string): Promise<SubscriptionState> {
     return this.engine.ok('GET', this.path(`/subscriptions/${id}`));
   }
 

@@ -14,7 +14,7 @@ export const breakcoldV2Profile: Profile = {
   httpsOnly: true,
   defaults: {
     retrySchedule: [5, 30],
-    pause: { after: 50, unit: 'delivery', mode: 'consecutive', whilePaused: 'skip' },
+    pause: { after: 50, unit: 'delivery', mode: 'consecutive', whilePaused: 'skip', onExhausted: 'fail' },
     recovery: 'manual',
     timeoutMs: 10_000,
   },

@@ -14,7 +14,7 @@ export const breakcoldProfile: Profile = {
   httpsOnly: false,
   defaults: {
     retrySchedule: [],
-    pause: { after: 10, unit: 'delivery', mode: 'consecutive', whilePaused: 'skip' },
+    pause: { after: 10, unit: 'delivery', mode: 'consecutive', whilePaused: 'skip', onExhausted: 'fail' },
     recovery: 'manual',
     timeoutMs: 10_000,
   },

@@ -15,7 +15,7 @@ export const leadlexProfile: Profile = {
   httpsOnly: true,
   defaults: {
     retrySchedule: [5, 30, 300, 3_600, 21_600],
-    pause: { after: null, unit: 'delivery', mode: 'consecutive', whilePaused: 'skip' },
+    pause: { after: null, unit: 'delivery', mode: 'consecutive', whilePaused: 'skip', onExhausted: 'fail' },
     recovery: 'manual',
     timeoutMs: 10_000,
   },

@@ -20,7 +20,13 @@ export const lemlistProfile: Profile = {
   httpsOnly: false,
   defaults: {
     retrySchedule: 'operator',
-    pause: { after: 'operator', unit: 'delivery', mode: 'consecutive', whilePaused: 'skip' },
+    pause: {
+      after: 'operator',
+      unit: 'delivery',
+      mode: 'consecutive',
+      whilePaused: 'skip',
+      onExhausted: 'fail',
+    },
     recovery: 'manual',
     timeoutMs: 15_000,
   },

@@ -14,7 +14,13 @@ export const nativeProfile: Profile = {
   httpsOnly: false,
   defaults: {
     retrySchedule: 'operator',
-    pause: { after: 'operator', unit: 'attempt', mode: 'consecutive', whilePaused: 'hold' },
+    pause: {
+      after: 'operator',
+      unit: 'attempt',
+      mode: 'consecutive',
+      whilePaused: 'hold',
+      onExhausted: 'operator',
+    },
     recovery: 'probe',
     timeoutMs: 15_000,
   },

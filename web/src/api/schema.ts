@@ -667,6 +667,26 @@ export interface paths {
         patch: operations["subscriptions_update"];
         trace?: never;
     };
+    "/v1/spaces/{space}/subscriptions/{sub}/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget the note of lost deliveries
+         * @description The deliveries stay in the log Needs a key with the scope `manage`.
+         */
+        delete: operations["subscriptions_forgetLost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/subscriptions/{sub}/pause": {
         parameters: {
             query?: never;
@@ -781,6 +801,26 @@ export interface paths {
          * @description Needs a key with the scope `manage`.
          */
         post: operations["testSend_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the wait that the endpoint asked for with `Retry-After`: what waits goes by its schedule again
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_wake"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1043,8 +1083,15 @@ export interface components {
             retrySchedule: number[];
             /** @description Failures that pause it; null: never. */
             pauseAfter: number | null;
+            /** @description Seconds that must lie between the first and the last of these failures, too. */
+            pauseAfterSeconds: number;
             /** @enum {string} */
             pauseMode: "consecutive" | "total";
+            /**
+             * @description What becomes of a delivery whose schedule is used up while the endpoint answers nothing well.
+             * @enum {string}
+             */
+            onExhausted: "fail" | "hold";
             /** @enum {string} */
             recovery: "manual" | "probe";
             /** @description Milliseconds a whole attempt may take. */
@@ -1064,8 +1111,18 @@ export interface components {
              */
             pausedReason: "failures" | "gone" | "manual" | "rate" | null;
             pausedAt: string | null;
+            /** @description Why it is paused and what comes next, in words; null while active. */
+            pausedDetail: string | null;
+            /** @description When one of the held deliveries is tried; null while active, and where a person has to resume it. */
+            nextProbeAt: string | null;
             /** @description Failed attempts since the last success. */
             failureCount: number;
+            /** @description When the first of them was; null: there is none, or it is not known. */
+            firstFailureAt: string | null;
+            /** @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait. */
+            waitsUntil: string | null;
+            /** @description What was lost; null: nothing, or it was sent again. */
+            lost: components["schemas"]["LostView"] | null;
             createdAt: string;
             updatedAt: string;
         };
@@ -1261,6 +1318,14 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        LostView: {
+            /** @description How many. */
+            count: number;
+            /** @description When the event of the oldest of them was published. */
+            since: string;
+            /** @description When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly these. */
+            recoveredAt: string | null;
+        };
         NewEventInput: {
             /** @description A name of the space's catalogue. */
             type: string;
@@ -1280,6 +1345,11 @@ export interface components {
         NewSubscription: {
             /** @description How many failures in a row pause it; null: never. Default: the operator's, 10. */
             pauseAfter?: number | null;
+            /**
+             * @description So many seconds must lie between the first and the last of these failures, too, so that a restart under load pauses
+             *     nothing. Default 0.
+             */
+            pauseAfterSeconds?: number;
             /** @description Milliseconds a whole attempt may take. Default 15,000. */
             timeoutMs?: number;
             /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
@@ -1319,7 +1389,14 @@ export interface components {
              */
             pauseMode?: "consecutive" | "total";
             /**
-             * @description `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person.
+             * @description When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well since
+             *     the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's, `fail`.
+             * @enum {string}
+             */
+            onExhausted?: "fail" | "hold";
+            /**
+             * @description `probe` (default): while paused, try one held delivery after 5 min, 1 h and 6 h, and resume on success;
+             *     when the failures lay within a minute, after 10 s, 30 s and 2 min first. `manual`: wait for a person.
              * @enum {string}
              */
             recovery?: "manual" | "probe";
@@ -1485,13 +1562,18 @@ export interface components {
             attemptCount: number;
         };
         ReplayInput: {
+            /** @description Only events published at or after this time, ISO 8601. Required, but for `lost`. */
+            since?: string;
+            /**
+             * @description Exactly what the subscription's `lost` tells of, instead of `since`, `until` and `statuses`. The note is gone then.
+             * @default false
+             */
+            lost: boolean;
             /**
              * @description Only count: the job makes nothing, its `total` is the number.
              * @default false
              */
             dryRun: boolean;
-            /** @description Only events published at or after this time, ISO 8601. */
-            since: string;
             /** @description Only events published before this time, ISO 8601. Default: now. */
             until?: string;
             /**
@@ -1655,6 +1737,11 @@ export interface components {
         SubscriptionChanges: {
             /** @description How many failures in a row pause it; null: never. Default: the operator's, 10. */
             pauseAfter?: number | null;
+            /**
+             * @description So many seconds must lie between the first and the last of these failures, too, so that a restart under load pauses
+             *     nothing. Default 0.
+             */
+            pauseAfterSeconds?: number;
             /** @description Milliseconds a whole attempt may take. Default 15,000. */
             timeoutMs?: number;
             /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
@@ -1692,7 +1779,14 @@ export interface components {
              */
             pauseMode?: "consecutive" | "total";
             /**
-             * @description `probe` (default): while paused, try now and then, and resume on success. `manual`: wait for a person.
+             * @description When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well since
+             *     the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's, `fail`.
+             * @enum {string}
+             */
+            onExhausted?: "fail" | "hold";
+            /**
+             * @description `probe` (default): while paused, try one held delivery after 5 min, 1 h and 6 h, and resume on success;
+             *     when the failures lay within a minute, after 10 s, 30 s and 2 min first. `manual`: wait for a person.
              * @enum {string}
              */
             recovery?: "manual" | "probe";
@@ -1725,8 +1819,15 @@ export interface components {
             retrySchedule: number[];
             /** @description Failures that pause it; null: never. */
             pauseAfter: number | null;
+            /** @description Seconds that must lie between the first and the last of these failures, too. */
+            pauseAfterSeconds: number;
             /** @enum {string} */
             pauseMode: "consecutive" | "total";
+            /**
+             * @description What becomes of a delivery whose schedule is used up while the endpoint answers nothing well.
+             * @enum {string}
+             */
+            onExhausted: "fail" | "hold";
             /** @enum {string} */
             recovery: "manual" | "probe";
             /** @description Milliseconds a whole attempt may take. */
@@ -1746,8 +1847,18 @@ export interface components {
              */
             pausedReason: "failures" | "gone" | "manual" | "rate" | null;
             pausedAt: string | null;
+            /** @description Why it is paused and what comes next, in words; null while active. */
+            pausedDetail: string | null;
+            /** @description When one of the held deliveries is tried; null while active, and where a person has to resume it. */
+            nextProbeAt: string | null;
             /** @description Failed attempts since the last success. */
             failureCount: number;
+            /** @description When the first of them was; null: there is none, or it is not known. */
+            firstFailureAt: string | null;
+            /** @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait. */
+            waitsUntil: string | null;
+            /** @description What was lost; null: nothing, or it was sent again. */
+            lost: components["schemas"]["LostView"] | null;
             createdAt: string;
             updatedAt: string;
         };
@@ -3364,6 +3475,37 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    subscriptions_forgetLost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     subscriptions_pause: {
         parameters: {
             query?: never;
@@ -3590,6 +3732,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_wake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { Invalid, type Issue } from '../core/errors.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import type { Subscription } from '../subscriptions/subscription.entity.js';
+import { Subscriptions } from '../subscriptions/subscriptions.service.js';
+import { REPLAYED_BY_DEFAULT, type Job, type ReplayRequest } from './job.js';
+import type { ReplayInput } from './job.dto.js';
+import { JobLog, type Window } from './job-log.js';
+
+/** Deliveries are made in their event's moment or later; clocks of different processes may be off by less than this. */
+const MARGIN_MS = 3_600_000;
+
+/** Gives the workers replays of past events for one subscription. */
+@Injectable()
+export class Replays {
+  constructor(
+    private readonly subscriptions: Subscriptions,
+    private readonly jobs: JobLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A replay that sends again what was lost ends the note of it. Throws NotFound, Invalid, and Conflict for too many jobs. */
+  async start(space: SpaceRef, ref: string, input: ReplayInput): Promise<Job> {
+    const issues = input.lost ? notWithLost(input) : [];
+    if (issues.length > 0) throw new Invalid(issues);
+    const subscription = await this.subscriptions.find(space, ref);
+    const { request, window } = input.lost
+      ? this.lostOf(subscription, input)
+      : {
+          request: requestOf(subscription, input),
+          window: { since: input.since, until: input.until },
+        };
+    const job = await this.jobs.add(space, request, window, input.dryRun);
+    if (!input.dryRun && coversLost(subscription, input)) await this.subscriptions.forgetLost(subscription);
+    return job;
+  }
+
+  private lostOf(subscription: Subscription, input: ReplayInput): { request: ReplayRequest; window: Window } {
+    const { lostSince, lostFirstAt } = subscription;
+    const now = this.clock.date();
+    const from = (lostFirstAt ?? now).toISOString();
+    const since = new Date((lostSince ?? now).getTime() - MARGIN_MS);
+    return {
+      request: { ...requestOf(subscription, input), statuses: ['failed'], lostFrom: from },
+      window: { since: since.toISOString() },
+    };
+  }
+}
+
+function requestOf({ id }: Subscription, { statuses, eventTypes }: ReplayInput): ReplayRequest {
+  return {
+    kind: 'replay',
+    subscriptionId: id,
+    statuses: statuses ?? REPLAYED_BY_DEFAULT,
+    eventTypes: eventTypes ?? null,
+  };
+}
+
+function notWithLost(input: ReplayInput): Issue[] {
+  return (['since', 'until', 'statuses'] as const)
+    .filter((field) => input[field] !== undefined)
+    .map((path) => ({
+      path,
+      code: 'not_allowed',
+      message: 'Leave it out with "lost": what was lost is known.',
+    }));
+}
+
+/** Whether a replay sends again all that the note of lost deliveries tells of. */
+function coversLost({ lostSince }: Subscription, input: ReplayInput): boolean {
+  if (lostSince === null || input.eventTypes !== undefined) return false;
+  if (input.lost) return true;
+  const failed = input.statuses === undefined || input.statuses.includes('failed');
+  return failed && input.until === undefined && new Date(input.since ?? NaN) <= lostSince;
+}
