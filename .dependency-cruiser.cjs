@@ -3,7 +3,7 @@ const MAY_IMPORT = {
   core: [],
   config: ['core'],
   database: ['core', 'config'],
-  queue: ['core', 'config'],
+  queue: ['core', 'config', 'database'],
   http: ['core', 'config', 'database'],
   spaces: ['core', 'config', 'database', 'http', 'profiles'],
   profiles: ['core'],

@@ -1,13 +1,44 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { destination, pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import type { Settings } from './config/settings.js';
 
 /** Where a log line goes besides its level. */
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
+/** What a log that cannot be written may hold back, bytes. More is lost. */
+const MOST_HELD_BACK = 1024 * 1024;
+
 /** The process's logger: one JSON object a line on stdout. */
 export function createLogger(settings: Settings): Logger {
-  return pino({
+  let lost = 0;
+  const stream = standardOutput(
+    () => (lost += 1),
+    () => {
+      if (lost === 0) return;
+      const lines = lost;
+      lost = 0;
+      setImmediate(() => logger.warn({ msg: 'log.lines_lost', lines }));
+    },
+  );
+  const logger = pino(optionsOf(settings), stream);
+  return logger;
+}
+
+/**
+ * A full disk or a reader that has gone is no reason to end: what could not be written is tried again with the next line. pino's
+ * own stream ends the process for the one, and is silent for ever after the other.
+ */
+function standardOutput(onLost: () => void, onWritten: () => void): DestinationStream {
+  const stream = destination({ dest: 1, sync: true, maxLength: MOST_HELD_BACK });
+  stream.removeAllListeners('error');
+  stream.on('error', () => undefined);
+  stream.on('drop', onLost);
+  stream.on('write', onWritten);
+  return stream;
+}
+
+function optionsOf(settings: Settings): LoggerOptions {
+  return {
     level: settings.logLevel,
     base: { role: settings.role },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -17,7 +48,7 @@ export function createLogger(settings: Settings): Logger {
       paths: ['*.authorization', '*.secret', '*.key', 'authorization', 'secret', 'key'],
       censor: '***',
     },
-  });
+  };
 }
 
 /** Nest's `Logger` on pino. An object's fields become fields of the line; Nest's context becomes `context`. */

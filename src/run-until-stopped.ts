@@ -20,6 +20,8 @@ export async function runUntilStopped<T extends Running>(
   announce: (running: T) => void | Promise<void>,
 ): Promise<void> {
   keepHeapSmall();
+  // A full disk or a reader that has gone ends nobody.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let stopRequestedAt: number | undefined;
   try {
     const starting = start();

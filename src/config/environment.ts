@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { IsIn, IsPort, isFQDN, ValidateBy, type ValidationArguments } from 'class-validator';
 import { compileAllowList } from '../core/address.js';
+import { DATABASE_ADDRESS_RULE, parseDatabaseAddress } from './database-address.js';
 import { parseRedisCluster } from './redis-address.js';
 
 const MAX_RETRIES = 20;
@@ -22,10 +23,7 @@ export class Environment {
   @IsIn(['all', 'api', 'worker'], { message: '"$value" is not one of all, api, worker' })
   POSTHORN_ROLE?: 'all' | 'api' | 'worker';
 
-  @IsSecret(
-    (text) => isUrl(text, ['postgres:', 'postgresql:']),
-    'is not the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/posthorn',
-  )
+  @IsSecret((text) => parseDatabaseAddress(text) !== null, DATABASE_ADDRESS_RULE)
   DATABASE_URL?: string;
 
   @IsSecret(

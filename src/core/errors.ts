@@ -111,6 +111,14 @@ export class Unavailable extends PosthornError {
   }
 }
 
+/** Our own infrastructure went away with the request: it may have been done, or not. */
+export class OutcomeUnknown extends PosthornError {
+  readonly kind = 'unavailable';
+  constructor(message: string) {
+    super('outcome_unknown', message, undefined, 1);
+  }
+}
+
 /** Too many calls; the same one may succeed after `retryAfterSeconds`. */
 export class Throttled extends PosthornError {
   readonly kind = 'throttled';

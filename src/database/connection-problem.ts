@@ -1,25 +1,17 @@
+import { describeHosts, type DatabaseAddress } from '../config/database-address.js';
 import { StartupError } from '../config/startup-error.js';
-
-/** Throws `StartupError` when `text` is not a PostgreSQL URL. The text is not repeated: it may hold a password. */
-export function parseDatabaseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url && (url.protocol === 'postgres:' || url.protocol === 'postgresql:')) return url;
-  throw new StartupError(
-    'DATABASE_URL is not the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/posthorn.',
-  );
-}
+import { ConnectionLost, NoHost } from './connection-lost.js';
 
 /** What to do about a connection that failed, with the address but never the password. */
-export function connectionProblem(error: unknown, url: string): StartupError {
-  const { hostname, port, pathname, username } = parseDatabaseUrl(url);
-  const server = `${hostname || 'localhost'}:${port || '5432'}`;
-  const database = decodeURIComponent(pathname.slice(1)) || username;
-  const user = decodeURIComponent(username);
-  const problem = describe(error, server, database, user);
+export function connectionProblem(error: unknown, address: DatabaseAddress): StartupError {
+  const { database, user } = address;
+  const problem = describe(error, describeHosts(address), database, user);
   return new StartupError(`${problem} Check DATABASE_URL.`, { cause: error });
 }
 
 function describe(error: unknown, server: string, database: string, user: string): string {
+  if (error instanceof NoHost) return `None of the database servers can be used: ${error.message}.`;
+  if (error instanceof ConnectionLost) return `No database server answers at ${server}.`;
   const { code, message } = firstOf(error);
   switch (code) {
     case 'ECONNREFUSED':

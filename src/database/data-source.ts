@@ -1,7 +1,10 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { entityTypes } from '../core/postgres-types.js';
-import { connectionProblem, parseDatabaseUrl } from './connection-problem.js';
+import { connectionProblem } from './connection-problem.js';
+import type { ClientLimits } from './database-client.js';
+import { watchOf } from './pool-of.js';
+import { databaseAddress, watchedOptions } from './watched-pool.js';
 
 /** The schema all tables live in, so that Posthorn can share a database with the product it serves. */
 export const SCHEMA = 'posthorn';
@@ -20,6 +23,10 @@ const PLANNING = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c
  */
 const IDLE_MS = 300_000;
 
+/** The server ends a statement after this, so that one nobody waits for does not go on. */
+const STATEMENT_MS = 60_000;
+/** Ours come after the server's own: they are for servers and connections that say nothing any more. */
+const LIMITS: ClientLimits = { statementMs: STATEMENT_MS + 5_000, transactionMs: 120_000 };
 export interface DataSourceSettings {
   url: string;
   entities: NonNullable<DataSourceOptions['entities']>;
@@ -31,7 +38,7 @@ export interface DataSourceSettings {
 export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSettings): DataSource {
   return new DataSource({
     type: 'postgres',
-    url: parseDatabaseUrl(url).href,
+    url: databaseAddress(url).url,
     schema: SCHEMA,
     entities,
     migrations,
@@ -44,11 +51,11 @@ export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSet
     // An idle connection that breaks is replaced at its next use; there is nothing to do about it here.
     poolErrorHandler: () => undefined,
     extra: {
+      ...watchedOptions(url, LIMITS),
       types: entityTypes,
-      keepAlive: true,
       idleTimeoutMillis: IDLE_MS,
       options: PLANNING,
-      statement_timeout: 60_000,
+      statement_timeout: STATEMENT_MS,
       idle_in_transaction_session_timeout: 60_000,
     },
   });
@@ -59,6 +66,6 @@ export async function connect(source: DataSource): Promise<void> {
   try {
     await source.initialize();
   } catch (error) {
-    throw connectionProblem(error, (source.options as { url: string }).url);
+    throw connectionProblem(error, watchOf(source).address);
   }
 }

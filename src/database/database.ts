@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
-import { poolOf } from './pool-of.js';
+import type { DatabaseClient } from './database-client.js';
+import { poolOf, watchOf } from './pool-of.js';
 import { pgSql, type Sql } from './sql.js';
+import { markUndone } from './unanswered.js';
 
 /** Deadlock and serialization failure: the transaction did nothing, and doing it again is right. */
 const RETRYABLE = new Set(['40P01', '40001']);
@@ -26,11 +29,19 @@ export class Database {
     this.sql = pgSql(poolOf(source));
   }
 
-  /** Runs `work` in a transaction; commits what it did, or rolls everything back when it throws. */
-  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  /** Milliseconds since a statement of this process found the database's disk full; Infinity: none did. */
+  sinceDiskFull(): number {
+    return performance.now() - watchOf(this.source).diskFullAt;
+  }
+
+  /**
+   * Runs `work` in a transaction; commits what it did, or rolls everything back when it throws. The whole of it may take two
+   * minutes, or `limitMs`.
+   */
+  async transaction<T>(work: (sql: Sql) => Promise<T>, limitMs?: number): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.once(work);
+        return await this.once(work, limitMs);
       } catch (error) {
         if (attempt >= TRANSACTION_TRIES || !RETRYABLE.has((error as { code?: string }).code ?? ''))
           throw error;
@@ -38,27 +49,25 @@ export class Database {
     }
   }
 
-  private async once<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const client = await poolOf(this.source).connect();
-    // A connection that breaks between two statements says so by an event, and one that nobody hears ends the process.
-    client.on('error', ignore);
+  private async once<T>(work: (sql: Sql) => Promise<T>, limitMs: number | undefined): Promise<T> {
+    const client = (await poolOf(this.source).connect()) as pg.PoolClient & DatabaseClient;
+    const { limits } = client;
+    if (limitMs !== undefined) client.limits = { ...limits, transactionMs: limitMs };
     let broken: Error | undefined;
+    let isDecided = false;
     try {
       await client.query('BEGIN');
       const result = await work(pgSql(client));
+      isDecided = true;
       await client.query('COMMIT');
       return result;
     } catch (error) {
+      if (!isDecided) markUndone(error);
       await client.query('ROLLBACK').catch((reason: unknown) => (broken = reason as Error));
       throw error;
     } finally {
-      client.off('error', ignore);
-      client.release(broken);
+      client.limits = limits;
+      client.release(broken ?? client.spent);
     }
   }
-}
-
-/** The next statement on the connection fails and tells the same. */
-function ignore(): void {
-  // Nothing to add.
 }

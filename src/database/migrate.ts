@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationExecutor, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { briefly, LOCK_TIMEOUT } from './brief-lock.js';
 import { SCHEMA } from './data-source.js';
+import type { DatabaseClient } from './database-client.js';
 
 /** Any constants; all processes that migrate a database must use the same. */
 const RUNNER_LOCK = 7_061_706_914_203;
@@ -19,12 +20,17 @@ type Pending = Awaited<ReturnType<MigrationExecutor['getPendingMigrations']>>[nu
 export async function migrate(source: DataSource): Promise<void> {
   if ((await new MigrationExecutor(source).getPendingMigrations()).length === 0) return;
   const runner = source.createQueryRunner();
+  const client = (await runner.connect()) as DatabaseClient;
+  const { limits } = client;
   try {
+    // While its connection and its server live, a migration takes as long as it takes.
+    client.limits = { statementMs: Infinity, transactionMs: Infinity };
     // An index of a large table takes longer than a statement should.
     await runner.query(`SET statement_timeout = 0`);
     await locked(runner, RUNNER_LOCK, () => migrateAll(source, runner));
   } finally {
     await runner.query(`RESET statement_timeout`).catch(() => undefined);
+    client.limits = limits;
     await runner.release();
   }
 }

@@ -6,6 +6,8 @@ import { poolOf } from './pool-of.js';
 export interface Statement {
   name: string;
   text: string;
+  /** How long to wait for its answer, milliseconds, where the usual 65 s do not do. */
+  limitMs?: number;
 }
 
 /** Runs one statement and gives its rows, on whatever connection or transaction it was made for. */
@@ -20,8 +22,8 @@ interface Queryable {
 
 /** Statements on a pool (each its own transaction) or on one checked-out connection. */
 export function pgSql(target: Queryable): Sql {
-  return async <Row extends object>({ name, text }: Statement, values: unknown[] = []) => {
-    const { rows } = await target.query({ name, text, values, types });
+  return async <Row extends object>(statement: Statement, values: unknown[] = []) => {
+    const { rows } = await target.query({ ...statement, values, types });
     return rows as Row[];
   };
 }

@@ -60,7 +60,8 @@ export class EventsController {
   ): Promise<PublishedView | PublishedList> {
     const { remembered } = request;
     const drafts = await orConfirm(remembered, () => readEvents(body, request.rawJson));
-    const input = { spaceId: space.id, drafts, ...(remembered && { remembered }) };
+    const isGivenUp = () => request.raw.socket.destroyed;
+    const input = { spaceId: space.id, drafts, isGivenUp, ...(remembered && { remembered }) };
     const published = (await this.publisher.publish(input)).map(toPublishedView);
     return Array.isArray(body) ? { data: published } : (published[0] as PublishedView);
   }

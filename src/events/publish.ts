@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Batcher } from '../core/batcher.js';
 import { Clock } from '../core/clock.js';
-import { PosthornError } from '../core/errors.js';
+import { OutcomeUnknown, PosthornError, Unavailable } from '../core/errors.js';
 import { Database, isDataFault } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
+import { isUnanswered } from '../database/unanswered.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { Handoff, type Handed } from '../deliveries/handoff.js';
 import { Doorbell } from '../queue/doorbell.js';
@@ -13,12 +14,18 @@ import { Courtesy } from './courtesy.js';
 import { onCommit } from './on-commit.js';
 import type { PublishedEvent } from './draft.js';
 import { keyOf } from './event-keys.js';
+import { PublishBacklog } from './publish-backlog.js';
 import { store, writesAtOnce, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 
 /** Events a flush may carry; more wait for the next one. Each turn it takes of the event loop is felt by everybody else. */
 const MAX_EVENTS_PER_FLUSH = 100;
 /** A request with more events than this is bulk: it may wait for those before it, and keeps no small one waiting. */
 const SMALL_REQUEST = 10;
+
+const UNKNOWN =
+  'The database went away before it answered: the events may be stored, or not. Send them again with the same ids, and each is stored once. Events without an id of yours may be stored twice: look into the list of events first.';
+/** Nobody hears of it. */
+const GIVEN_UP: StoreOutcome = { error: new Unavailable('The caller hung up before anything was stored.') };
 
 const OPTIONS = {
   max: MAX_EVENTS_PER_FLUSH,
@@ -34,6 +41,7 @@ const OPTIONS = {
 export class Publisher {
   private readonly logger = new Logger('events');
   private readonly courtesy = new Courtesy();
+  private readonly backlog = new PublishBacklog();
   private readonly small = new Batcher<PublishRequest, StoreOutcome>((batch) => this.flush(batch), OPTIONS);
   private readonly bulk = new Batcher<PublishRequest, StoreOutcome>(async (batch) => {
     await this.handoff.keepStep();
@@ -53,7 +61,8 @@ export class Publisher {
   async publish(request: PublishRequest): Promise<PublishedEvent[]> {
     const isSmall = request.drafts.length <= SMALL_REQUEST;
     if (isSmall) this.courtesy.small();
-    return this.answer(await (isSmall ? this.small : this.bulk).add(request));
+    const batcher = isSmall ? this.small : this.bulk;
+    return this.answer(await this.backlog.hold(request, () => batcher.add(request)));
   }
 
   /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */
@@ -65,13 +74,15 @@ export class Publisher {
   }
 
   private answer(outcome: StoreOutcome): PublishedEvent[] {
-    if ('error' in outcome) throw outcome.error;
+    if ('error' in outcome) throw isUnanswered(outcome.error) ? new OutcomeUnknown(UNKNOWN) : outcome.error;
     return outcome.events;
   }
 
   private async flush(requests: PublishRequest[]): Promise<StoreOutcome[]> {
     const outcomes = new Map<PublishRequest, StoreOutcome>();
-    for (const wave of inWaves(requests)) {
+    const wanted = requests.filter((request) => !request.isGivenUp?.());
+    for (const request of requests) outcomes.set(request, GIVEN_UP);
+    for (const wave of inWaves(wanted)) {
       const stored = await this.storeApart(wave);
       wave.forEach((request, index) => outcomes.set(request, stored[index] as StoreOutcome));
     }

@@ -20,6 +20,8 @@ export interface PublishRequest {
   drafts: EventDraft[];
   /** Set where the caller has not been looked up: nothing is written unless the space has this version, or the caller is confirmed. */
   remembered?: Remembered;
+  /** Whether the caller has hung up: then nothing needs to be written. */
+  isGivenUp?: () => boolean;
 }
 
 /** What became of one request: what its caller learns, the events it added, and the deliveries that are due because of it. */

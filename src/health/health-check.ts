@@ -7,5 +7,15 @@ export abstract class HealthCheck {
   abstract check(): Promise<void>;
 }
 
+/** What is wrong in one word, for the answer of `/readyz`. */
+export class Unfit extends Error {
+  constructor(
+    readonly reason: 'read_only' | 'disk_full' | 'away',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Injection token of all checks (`HealthCheck[]`). */
 export const HEALTH_CHECKS = Symbol('health checks');

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
+import { HEALTH_CHECKS, Unfit, type HealthCheck } from './health-check.js';
 import type { CheckResult, Readiness } from './health.dto.js';
 
 const TIME_LIMIT_MS = 2_000;
@@ -26,6 +26,7 @@ export class ReadinessService {
     const result = {
       status: fault ? 'failed' : 'ok',
       ms: Math.round(performance.now() - startedAt),
+      ...(fault instanceof Unfit && { reason: fault.reason }),
     } as const;
     // The reason may hold an address, so it stays in the log.
     return fault instanceof TimedOut ? { ...result, status: 'timeout' } : result;

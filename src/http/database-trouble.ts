@@ -1,5 +1,6 @@
 import { types } from 'node:util';
-import { Invalid, Unavailable, type PosthornError } from '../core/errors.js';
+import { Invalid, OutcomeUnknown, Unavailable, type PosthornError } from '../core/errors.js';
+import { isUnanswered } from '../database/unanswered.js';
 
 /** No connection, not let in, a server that starts or stops, a standby, too many clients, a lost race for a lock. */
 const AWAY = /^(08...|28...|3D000|57P0[1-5]|57014|53...|25006|40001|40P01|55P03)$/;
@@ -26,6 +27,14 @@ export function asDatabaseTrouble(error: unknown): PosthornError | null {
   if (UNSTORABLE.test(code) || (code === '22P02' && error.message.startsWith(UNSTORABLE_JSON))) {
     const message = 'Text must not contain the NUL character (\\u0000) or unpaired surrogates. Remove them.';
     return new Invalid([{ path: 'body', code: 'unstorable_text', message }]);
+  }
+  if (isUnanswered(error)) {
+    return new OutcomeUnknown(
+      'The database went away before it answered. What you asked for may have been done, or not: look at it first, and repeat the request if it was not.',
+    );
+  }
+  if (code === '53100') {
+    return new Unavailable("The database's disk is full. Nothing was changed; repeat the request later.");
   }
   if (AWAY.test(code) || SOCKET.test(code) || LOST.some((text) => error.message.startsWith(text))) {
     return new Unavailable('The database is away. Nothing was changed; repeat the request.');

@@ -43,7 +43,7 @@ const MEANING: Record<number, string> = {
   413: 'The body is larger than 5 MiB',
   415: 'The body is not JSON',
   422: 'A field is wrong, missing or unknown',
-  503: 'The database is away; `Retry-After` says when to come back',
+  503: 'The database is away; `Retry-After` says when to come back. With the code `outcome_unknown` it went away before it answered, and what was asked for may have been done; events are sent again with the same `id`',
 };
 
 /** The statuses that an operation may refuse with whatever it does. Its own, such as 409, it names itself. */

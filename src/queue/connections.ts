@@ -6,6 +6,7 @@ import type { ConnectionOptions } from 'bullmq';
 import { parseRedisCluster, type RedisCluster } from '../config/redis-address.js';
 import type { Settings } from '../config/settings.js';
 import { postgresTypes } from '../core/postgres-types.js';
+import { watchedClient, watchedOptions } from '../database/watched-pool.js';
 import { watchWaits } from './wait-watch.js';
 
 /** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
@@ -112,15 +113,18 @@ function openCluster({ nodes, username, password, isTls }: RedisCluster, use: Us
   });
 }
 
+/** BullMQ's statements touch a few rows each. */
+const QUEUE_LIMITS = { statementMs: 30_000, transactionMs: 60_000 };
+
 function connectPostgres(url: string, use: Use): QueueConnection {
   const pool = new pg.Pool({
-    connectionString: url,
+    ...watchedOptions(url, QUEUE_LIMITS),
     max: use === 'producer' ? 4 : 6,
     // A doorbell may be lost, so it waits for no disk: the sweeper finds what it would have rung for.
     options: `-c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
     application_name: `posthorn-queue-${use}`,
     connectionTimeoutMillis: 5_000,
-    keepAlive: true,
+    statement_timeout: QUEUE_LIMITS.statementMs,
     types: postgresTypes,
   });
   pool.on('error', () => undefined); // An idle connection that drops is replaced at the next use.
@@ -155,7 +159,7 @@ function waitForServer(pool: pg.Pool): void {
 /** Creates or upgrades BullMQ's own tables; several processes may call it at once. A no-op on Redis. */
 export async function migrateQueue(settings: Settings): Promise<void> {
   if (settings.redisUrl) return;
-  const client = new pg.Client({ connectionString: settings.databaseUrl });
+  const client = watchedClient(settings.databaseUrl, { statementMs: Infinity, transactionMs: Infinity });
   await client.connect();
   try {
     await runMigrations(client, QUEUE_SCHEMA);

@@ -17,6 +17,8 @@ interface Pair {
   upstream: Socket;
   /** How many of the moment's statements this connection has sent. */
   seen: number;
+  /** Whether whatever comes is dropped, for good. */
+  isDead: boolean;
 }
 
 /** A line to a server that a test can cut, freeze or break at one statement. */
@@ -24,6 +26,7 @@ export class Proxy {
   private readonly pairs = new Set<Pair>();
   private refusing = false;
   private frozen = false;
+  private swallowing = false;
   private moment: (Moment & { left: number }) | null = null;
 
   private constructor(
@@ -53,6 +56,7 @@ export class Proxy {
   up(): void {
     this.refusing = false;
     this.frozen = false;
+    this.swallowing = false;
     for (const { client, upstream } of this.pairs) {
       client.resume();
       upstream.resume();
@@ -66,6 +70,15 @@ export class Proxy {
       client.pause();
       upstream.pause();
     }
+  }
+
+  /**
+   * Whatever is sent on the connections that are there is acknowledged and goes nowhere, for good; on new ones too, unless
+   * these get through.
+   */
+  swallow({ newOnes = true } = {}): void {
+    this.swallowing = newOnes;
+    for (const pair of this.pairs) pair.isDead = true;
   }
 
   cut(): void {
@@ -99,16 +112,17 @@ export class Proxy {
       return;
     }
     const upstream = connect(this.target, '127.0.0.1');
-    const pair: Pair = { client, upstream, seen: 0 };
+    const pair: Pair = { client, upstream, seen: 0, isDead: this.swallowing };
     let mute = false;
     this.pairs.add(pair);
-    upstream.on('error', () => client.destroy());
+    upstream.on('error', () => pair.isDead || client.destroy());
     client.on('close', () => {
       upstream.destroy();
       this.pairs.delete(pair);
     });
-    upstream.on('close', () => client.destroy());
+    upstream.on('close', () => pair.isDead || client.destroy());
     client.on('data', (chunk: Buffer) => {
+      if (pair.isDead) return;
       const moment = this.momentOf(pair, chunk);
       if (moment?.when === 'before') {
         moment.then?.();
@@ -119,6 +133,7 @@ export class Proxy {
       upstream.write(chunk);
     });
     upstream.on('data', (chunk: Buffer) => {
+      if (pair.isDead) return;
       if (!mute) return client.write(chunk);
       // The server has answered, so it has done what was asked; the client will never know.
       this.moment?.then?.();

@@ -35,7 +35,8 @@ it("a worker's queue connection waits for a PostgreSQL that takes longer to answ
   const queue = connectConsumer(line.url);
   const client = await queue.pool.connect();
   expect((await client.query<{ one: number }>('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
-  expect(line.sockets).toHaveLength(2);
+  // Besides it those that looked whether the server is there.
+  expect(line.sockets.length).toBeGreaterThan(1);
 
   client.release();
   await queue.close();

@@ -972,6 +972,11 @@ export interface components {
             status: "failed" | "ok" | "timeout";
             /** @description How long the check took, milliseconds. */
             ms: number;
+            /**
+             * @description What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer.
+             * @enum {string}
+             */
+            reason?: "away" | "disk_full" | "read_only";
         };
         CreateKey: {
             /**
@@ -1974,7 +1979,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database is away; `Retry-After` says when to come back */
+        /** @description The database is away; `Retry-After` says when to come back. With the code `outcome_unknown` it went away before it answered, and what was asked for may have been done; events are sent again with the same `id` */
         ServiceUnavailable: {
             headers: {
                 [name: string]: unknown;

@@ -1,0 +1,228 @@
+import pg from 'pg';
+import { ConnectionLost, isAnswer, isMove } from './connection-lost.js';
+import type { ServerWatch } from './server-watch.js';
+import { markUnanswered } from './unanswered.js';
+
+/** What every statement and transaction may take unless told otherwise, milliseconds. */
+export interface ClientLimits {
+  statementMs: number;
+  transactionMs: number;
+}
+
+export interface WatchedConfig extends pg.ClientConfig {
+  watch: ServerWatch;
+  limits: ClientLimits;
+}
+
+const CONNECT_MS = 10_000;
+/** A goodbye to a server that has gone takes no longer, milliseconds. */
+const GOODBYE_MS = 1_000;
+
+interface Wait {
+  since: number;
+  limit: number;
+}
+
+type Done = (error: Error | null | undefined, ...rest: unknown[]) => void;
+
+/** A connection that does not wait for ever: its server's watch ends it when nothing more can come of it. */
+export class DatabaseClient extends pg.Client {
+  /** What may be changed for a connection whose holder does something longer. */
+  limits: ClientLimits;
+  private readonly watch: ServerWatch;
+  /** What is waited for; only the first has been sent. */
+  private readonly waits: Wait[] = [];
+  private heardBytes = 0;
+  private heardAt = 0;
+  private begunAt = 0;
+  private doubts = 0;
+  private isStandby = false;
+  private isSpent = false;
+
+  constructor(config: WatchedConfig) {
+    super(config);
+    this.watch = config.watch;
+    this.limits = config.limits;
+    // Before anybody else's: a broken connection never ends the process, and whoever asked learns what it may mean.
+    this.on('error', (error) => {
+      if (this.waits.length > 0) markUnanswered(error);
+    });
+  }
+
+  /** Whether it should not go back to its pool. */
+  get spent(): boolean {
+    return this.isSpent;
+  }
+
+  get isWaiting(): boolean {
+    return this.waits.length > 0;
+  }
+
+  get isBusy(): boolean {
+    return this.waits.length > 0 || this.isInTransaction;
+  }
+
+  get quietSince(): number {
+    return Math.max(this.waits[0]?.since ?? 0, this.heardAt);
+  }
+
+  get heard(): number {
+    return this.heardBytes;
+  }
+
+  /** The server's process for it. */
+  get backendPid(): number | null {
+    return (this as unknown as { processID: number | null }).processID;
+  }
+
+  override connect(): Promise<pg.Client>;
+  override connect(callback: ((error: Error) => void) | ((error: null, client: pg.Client) => void)): void;
+  override connect(callback?: unknown): Promise<pg.Client> | void {
+    if (typeof callback === 'function') {
+      this.open(callback as Done);
+      return;
+    }
+    return new Promise((resolve, reject) => {
+      this.open((error) => {
+        if (error) reject(error);
+        else resolve(this);
+      });
+    });
+  }
+
+  override query(...args: never[]): never {
+    const [config] = args as unknown[];
+    // A cursor or a stream takes as long as its reader.
+    if (typeof (config as { submit?: unknown } | null)?.submit === 'function') return this.send(args);
+    const { text = config, limitMs } = (config ?? {}) as { text?: unknown; limitMs?: number };
+    if (typeof text === 'string' && /^(?:BEGIN|START)\b/i.test(text)) this.begunAt = this.watch.now;
+    this.begin(limitMs ?? this.limits.statementMs);
+    const list: unknown[] = args;
+    const at = list.findLastIndex((arg) => typeof arg === 'function');
+    if (at >= 0) {
+      const callback = list[at] as Done;
+      const done: Done = (error, ...rest) => {
+        this.answered(error);
+        callback(error, ...rest);
+      };
+      return this.send(list.with(at, done) as never[]);
+    }
+    const result = this.send(args) as Promise<unknown>;
+    result.then(
+      () => this.answered(null),
+      (error: unknown) => this.answered(error as Error),
+    );
+    return result as never;
+  }
+
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    setTimeout(() => this.connection.stream.destroy(), GOODBYE_MS).unref();
+    return callback ? super.end(callback) : super.end();
+  }
+
+  /** Whether it has heard from the server since it was last asked. */
+  hear(now: number): boolean {
+    const { bytesRead = 0 } = this.connection.stream as { bytesRead?: number };
+    if (bytesRead === this.heardBytes) return false;
+    this.heardBytes = bytesRead;
+    this.heardAt = now;
+    this.doubts = 0;
+    return true;
+  }
+
+  /** What has taken too long; null while nothing has. */
+  overdue(now: number): string | null {
+    const [wait] = this.waits;
+    if (wait && now - wait.since >= wait.limit) return `The database gave no answer within ${wait.limit} ms.`;
+    if (this.isInTransaction && now - this.begunAt >= this.limits.transactionMs)
+      return `A transaction took longer than ${this.limits.transactionMs} ms.`;
+    return null;
+  }
+
+  /** The server knows of nothing to answer. The second time it is believed: the first may have crossed with the statement. */
+  doubt(): void {
+    this.doubts += 1;
+    if (this.doubts > 1) this.giveUp('The connection to the database is dead.');
+  }
+
+  /** Ends it without a goodbye. Whoever waits for it learns why. */
+  giveUp(reason: string): void {
+    this.isSpent = true;
+    this.connection.stream.destroy(new ConnectionLost(reason));
+  }
+
+  private get isInTransaction(): boolean {
+    const status = this.getTransactionStatus();
+    return status === 'T' || status === 'E';
+  }
+
+  private open(callback: Done): void {
+    const startedAt = performance.now();
+    this.watch.whereabouts().then((place) => {
+      if (place) {
+        Object.assign(this, place);
+        Object.assign((this as unknown as { connectionParameters: object }).connectionParameters, place);
+      }
+      this.watch.add(this);
+      this.begin(CONNECT_MS);
+      this.connection.once('end', () => this.gone());
+      this.connection.on('parameterStatus', ({ parameterName, parameterValue }: Record<string, string>) => {
+        if (parameterName === 'in_hot_standby') this.isStandby = parameterValue === 'on';
+      });
+      super.connect((error: Error | null) => {
+        this.waits.shift();
+        const problem = error ?? this.misplaced();
+        if (problem) {
+          this.connection.stream.destroy();
+          this.watch.forgetPlace();
+        } else this.watch.connected(performance.now() - startedAt);
+        callback(problem);
+      });
+    }, callback);
+  }
+
+  /** It was the primary when it was chosen. */
+  private misplaced(): Error | null {
+    return this.isStandby && this.watch.address.isWritable
+      ? new ConnectionLost('The database server takes no writes any more.')
+      : null;
+  }
+
+  private send(args: never[]): never {
+    return super.query(...(args as unknown as [string])) as never;
+  }
+
+  private begin(limit: number): void {
+    this.waits.push({ since: this.watch.now, limit });
+    this.watch.attend();
+  }
+
+  private answered(error: Error | null | undefined): void {
+    this.waits.shift();
+    const [next] = this.waits;
+    if (next) next.since = this.watch.now;
+    this.doubts = 0;
+    if (error) this.failed(error);
+  }
+
+  private failed(error: Error): void {
+    const { code, message } = error as { code?: string; message: string };
+    const wasSent = !message.includes('is not queryable');
+    // A server that is made to stop may have committed and not said so.
+    if (wasSent && (!isAnswer(error) || code === '57P01' || code === '57P02')) markUnanswered(error);
+    if (code === '53100') this.watch.diskFullAt = performance.now();
+    if (!isMove(error)) return;
+    this.isSpent = true;
+    if (code === '25006') setImmediate(() => this.watch.moved());
+    // After its holder has heard of the failure.
+    setImmediate(() => this.connection.stream.destroy());
+  }
+
+  private gone(): void {
+    this.waits.length = 0;
+    this.watch.remove(this);
+    if (!(this as unknown as { _ending: boolean })._ending) this.watch.forgetPlace();
+  }
+}
