@@ -5,6 +5,8 @@ import { Attempts } from './attempt.js';
 import type { ReadyDelivery } from './claim.js';
 import type { FinishedAttempt } from './decide.js';
 import type { Lane } from './lane.js';
+import { isSilence } from './excuse.js';
+import { OwnNetwork } from './own-network.js';
 import { Settler } from './settler.js';
 
 /** Statuses by which a receiver says that it gets too much. */
@@ -25,13 +27,18 @@ export class AttemptRunner {
   onCooled: (lane: Lane, ids: string[]) => void = () => undefined;
   /** Attempts started and not yet committed. */
   underWay = 0;
+  /** Lanes whose endpoint cannot be reached because our network is out, with its origin. */
+  private readonly suspended = new Map<Lane, string>();
   private readonly logger = new Logger('dispatcher');
 
   constructor(
     private readonly attempts: Attempts,
     private readonly settler: Settler,
+    private readonly network: OwnNetwork,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.network.onReached = (origin) => this.resume(origin);
+  }
 
   start(lane: Lane, ready: ReadyDelivery): void {
     lane.learn(ready.delivery.subscriptionFailures, ready.endpoint);
@@ -49,10 +56,30 @@ export class AttemptRunner {
     while (this.underWay > 0 && performance.now() < end) await sleep(5);
   }
 
+  /** Deliveries wait in their lane until the endpoint can be reached: no attempt is spent on finding out. */
+  private suspend(lane: Lane, { endpoint }: ReadyDelivery): void {
+    if (!this.network.isOut) return;
+    lane.suspend();
+    this.suspended.set(lane, new URL(endpoint.url).origin);
+  }
+
+  /** Lets lanes go on: those to this origin, or all. */
+  private resume(origin: string | null): void {
+    for (const [lane, where] of this.suspended) {
+      if (origin !== null && where !== origin) continue;
+      this.suspended.delete(lane);
+      lane.resume();
+    }
+    this.onFree();
+  }
+
   private async run(lane: Lane, ready: ReadyDelivery): Promise<void> {
     const { id } = ready.delivery;
     try {
-      const finished = await this.attempts.make(ready);
+      const made = await this.attempts.make(ready);
+      const finished = isSilence(made) ? await this.network.judge(made) : made;
+      if (finished !== made) this.suspend(lane, ready);
+      else if (finished.record.statusCode !== null) this.network.heard(finished);
       if (finished.verdict.kind === 'delivered') {
         lane.succeeded(isCheap(finished), finished.record.totalMs ?? 0);
         lane.release(id);

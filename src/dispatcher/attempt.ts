@@ -3,6 +3,7 @@ import { Clock } from '../core/clock.js';
 import { newUuid } from '../core/ids.js';
 import { Lru } from '../core/lru.js';
 import { isOwnStall } from '../core/own-stall.js';
+import { excuses } from '../deliveries/excuses.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
 import { decide, type FinishedAttempt } from './decide.js';
@@ -49,6 +50,7 @@ export class Attempts {
       return outcome;
     if (this.excused.get(id)) return outcome;
     this.excused.set(id, true);
+    excuses.attempts.stall += 1;
     const seconds = (outcome.stalledMs / 1_000).toFixed(1);
     const errorDetail = `Posthorn itself stood still for ${seconds} s of this attempt, so it says nothing about the endpoint.`;
     return { ...outcome, errorCode: 'interrupted', errorDetail };

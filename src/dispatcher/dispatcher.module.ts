@@ -14,7 +14,9 @@ import { AttemptRunner } from './attempt-runner.js';
 import { Claimer } from './claim.js';
 import { Dispatcher } from './dispatcher.js';
 import { Heartbeat } from './heartbeat.js';
+import { KnownHosts } from './known-hosts.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
+import { OwnNetwork } from './own-network.js';
 import { CONSUMER, CONSUMER_CONNECTION, RingProcessor } from './ring.processor.js';
 import { Sender } from './send.js';
 import { Settler } from './settler.js';
@@ -73,6 +75,8 @@ class ConsumerModule {}
     Claimer,
     AttemptFeed,
     AttemptRunner,
+    KnownHosts,
+    OwnNetwork,
     Settler,
     Dispatcher,
     Sweeper,

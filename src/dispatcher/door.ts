@@ -86,6 +86,18 @@ export class Door {
     for (const line of [...(this.idle.get(pool) ?? [])]) this.discard(line);
   }
 
+  /** Opens a connection and closes it again. Throws when none comes about. */
+  async reach(destination: Destination, signal: AbortSignal): Promise<void> {
+    if (this.isClosed) throw stopped();
+    const { socket } = await this.guard.open({ ...destination, asksAnew: true }, signal, () => undefined);
+    socket.destroy();
+  }
+
+  /** Closes all that are free. */
+  closeIdle(): void {
+    for (const lines of [...this.idle.values()]) for (const line of [...lines]) this.discard(line);
+  }
+
   /** Breaks off whatever is still under way. */
   close(): void {
     this.isClosed = true;

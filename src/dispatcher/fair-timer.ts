@@ -16,11 +16,13 @@ export class FairTimer {
   private timer: NodeJS.Timeout;
   private turn: NodeJS.Immediate | undefined;
   private given = 0;
+  private isOver = false;
 
   constructor(
     private readonly limitMs: number,
     private readonly onOver: () => void,
   ) {
+    stallMeter.enter();
     this.timer = setTimeout(this.onTimer, limitMs);
   }
 
@@ -32,6 +34,13 @@ export class FairTimer {
   clear(): void {
     clearTimeout(this.timer);
     if (this.turn !== undefined) clearImmediate(this.turn);
+    this.end();
+  }
+
+  private end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    stallMeter.leave();
   }
 
   private readonly onTimer = (): void => {
@@ -42,7 +51,10 @@ export class FairTimer {
   private judge(): void {
     const owed = this.limitMs - (performance.now() - this.startedAt - this.stalledMs);
     const grant = Math.min(owed, this.limitMs * MOST_GIVEN - this.given);
-    if (grant < TRIFLE_MS) return this.onOver();
+    if (grant < TRIFLE_MS) {
+      this.end();
+      return this.onOver();
+    }
     this.given += grant;
     this.timer = setTimeout(this.onTimer, grant);
   }

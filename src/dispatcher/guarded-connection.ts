@@ -27,6 +27,8 @@ export interface Target {
   secure: boolean;
   /** It is this installation itself, by the operator's settings: its address may be private. */
   isOwn?: boolean;
+  /** The name is looked up whether it is known or not. */
+  asksAnew?: boolean;
 }
 
 /** What there is to know about an open connection; times in milliseconds. */
@@ -110,7 +112,7 @@ export class ConnectionGuard {
     return { socket, connection };
   }
 
-  private async vettedAddresses({ hostname, isOwn = false }: Target): Promise<string[]> {
+  private async vettedAddresses({ hostname, isOwn = false, asksAnew = false }: Target): Promise<string[]> {
     const isPermitted = (address: string): boolean => isOwn || mayConnect(address, this.allow);
     if (hostname === 'localhost' || hostname.endsWith('.localhost')) {
       // RFC 6761: these are ours, no name server knows them. Only one of the two may be allowed.
@@ -118,7 +120,7 @@ export class ConnectionGuard {
       if (addresses.length === 0) throw blocked();
       return addresses;
     }
-    const addresses = isIP(hostname) === 0 ? await this.names.resolve(hostname) : [hostname];
+    const addresses = isIP(hostname) === 0 ? await this.names.resolve(hostname, asksAnew) : [hostname];
     const permitted = addresses.filter(isPermitted);
     if (permitted.length === 0) throw blocked();
     if (permitted.length === addresses.length) return interleaved(addresses).slice(0, MAX_ADDRESSES);

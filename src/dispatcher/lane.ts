@@ -43,6 +43,7 @@ export class Lane {
   private cap = 1;
   private opened = false;
   private failures = 0;
+  private suspended = false;
   private proven = false;
   private pauseAfter: number | null = null;
   private minIntervalMs = 0;
@@ -65,7 +66,7 @@ export class Lane {
 
   /** Whether the endpoint keeps nobody waiting, as far as is known. */
   get isQuick(): boolean {
-    return this.failures === 0 && this.minIntervalMs === 0 && this.lastMs < QUICK_MS;
+    return !this.suspended && this.failures === 0 && this.minIntervalMs === 0 && this.lastMs < QUICK_MS;
   }
 
   get depth(): number {
@@ -77,6 +78,7 @@ export class Lane {
    * jobs of other endpoints do not wait for it.
    */
   get pressure(): number {
+    if (this.suspended) return 0;
     const soon = this.minIntervalMs > 0 ? Math.ceil(1_000 / this.minIntervalMs) : this.allowed() * SOON;
     return Math.min(this.waiting.length, soon);
   }
@@ -106,6 +108,7 @@ export class Lane {
 
   /** How many more requests may start at `now` (monotonic milliseconds). */
   room(now: number): number {
+    if (this.suspended) return 0;
     if (this.minIntervalMs > 0 && now < this.lastStart + this.minIntervalMs) return 0;
     if (this.isCold(now)) this.cap = Math.min(this.cap, START_CAP);
     const allowed = this.allowed();
@@ -119,13 +122,14 @@ export class Lane {
    * ones wait in the database.
    */
   get handRoom(): number {
-    if (!this.proven || this.failures > 0 || this.minIntervalMs > 0 || this.overflowed) return 0;
+    if (!this.proven || this.suspended || this.failures > 0 || this.minIntervalMs > 0 || this.overflowed)
+      return 0;
     return Math.max(0, this.cap * SOON - this.waiting.length);
   }
 
   /** When `room` may become positive by the passing of time alone; null when only a finished request can help. */
   opensAt(): number | null {
-    return this.minIntervalMs > 0 && this.inFlight < this.allowed()
+    return !this.suspended && this.minIntervalMs > 0 && this.inFlight < this.allowed()
       ? this.lastStart + this.minIntervalMs
       : null;
   }
@@ -185,6 +189,17 @@ export class Lane {
     this.gateAt = -Infinity;
     if (overloaded) this.cap = Math.max(1, Math.floor(this.cap / 2));
     if (!wasProven) this.onJudged(this, false);
+  }
+
+  /** Nothing leaves until `resume`: our own network is out, and what would leave could not arrive. */
+  suspend(): void {
+    this.suspended = true;
+  }
+
+  /** Gently: others go on in the same moment. */
+  resume(): void {
+    this.suspended = false;
+    this.cap = Math.min(this.cap, START_CAP);
   }
 
   /**

@@ -38,8 +38,12 @@ export class NameResolver {
     if (servers !== undefined) this.resolver.setServers(servers);
   }
 
-  /** All addresses of a name, at least one. Throws an AttemptFailure when there is none. */
-  resolve(name: string): Promise<string[]> {
+  /**
+   * All addresses of a name, at least one. Throws an AttemptFailure when there is none. `anew`: as the name servers
+   * say now, and what is kept stays as it is.
+   */
+  resolve(name: string, anew = false): Promise<string[]> {
+    if (anew) return this.lookUp(name).then(addressesOf);
     const known = this.entries.get(name);
     if (known !== undefined && known.until > performance.now()) return known.addresses;
     // Kept while it runs, so that everyone who needs the name meanwhile shares one lookup.

@@ -60,6 +60,25 @@ export class Sender {
     });
   }
 
+  /** Whether a connection to a URL's host comes about, by a lookup of its own. Nothing is sent on it. */
+  async reach(url: string, limitMs: number): Promise<boolean> {
+    const giveUp = new AbortController();
+    const timer = new FairTimer(limitMs, () => giveUp.abort());
+    try {
+      await this.door.reach(this.wayTo('', url).destination, giveUp.signal);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      timer.clear();
+    }
+  }
+
+  /** Closes the connections that no request is on. */
+  forgetIdle(): void {
+    this.door.closeIdle();
+  }
+
   /** Breaks off what is still under way, as `interrupted`, and what comes later, too. */
   close(): void {
     this.door.close();

@@ -9,42 +9,48 @@ const TOLD_MS = 1_000;
 
 /**
  * Knows for how long this process has stood still: stopped, starved of CPU, or busy with one thing. Endpoints that answered
- * meanwhile must not pay for it. One timer for the whole process, because asking once for each request would cost more.
+ * meanwhile must not pay for it. One timer for the whole process, while there is anything to be timed: one for each request would
+ * cost more.
  */
 class StallMeter {
   private readonly logger = new Logger('process');
   private timer: NodeJS.Timeout | undefined;
   private beatAt = 0;
   private counted = 0;
-  private stalls = 0;
+  private users = 0;
 
   /** For how long the process has stood still altogether, up to this moment, milliseconds. */
   total(): number {
-    if (this.timer === undefined) this.start();
     return this.counted + this.late();
   }
 
-  /** How many stalls were worth a line in the log. */
-  get count(): number {
-    return this.stalls;
-  }
-
-  private start(): void {
+  /** Somebody measures from now on. */
+  enter(): void {
+    this.users += 1;
+    if (this.timer !== undefined) return;
     this.beatAt = performance.now();
     this.timer = setInterval(() => this.beat(), BEAT_MS).unref();
+  }
+
+  /** And has come to an end. */
+  leave(): void {
+    this.users -= 1;
   }
 
   private beat(): void {
     const late = this.late();
     this.beatAt = performance.now();
     this.counted += late;
-    if (late < TOLD_MS) return;
-    this.stalls += 1;
-    this.logger.warn({ msg: 'process.stalled', stalledMs: Math.round(late) });
+    if (this.users === 0) {
+      clearInterval(this.timer);
+      this.timer = undefined;
+    }
+    if (late >= TOLD_MS) this.logger.warn({ msg: 'process.stalled', stalledMs: Math.round(late) });
   }
 
   /** By how much the next beat is late; 0 while that is nothing unusual. */
   private late(): number {
+    if (this.timer === undefined) return 0;
     const late = performance.now() - this.beatAt - BEAT_MS;
     return late < NOTICED_MS ? 0 : late;
   }

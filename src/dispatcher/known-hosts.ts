@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { isOwnReceiver } from '../config/own-receiver.js';
+import { Settings } from '../config/settings.js';
+import type { KnownHost } from '../core/network-outage.js';
+import type { ReadyDelivery } from './claim.js';
+
+/** An answer within this time makes a host one that was well, milliseconds. */
+const RECENT_MS = 3_600_000;
+const MOST_HOSTS = 20_000;
+
+/** A host as one space knows it, with what its last attempts came to; times are monotonic milliseconds. */
+export interface Host extends KnownHost {
+  /** One of its endpoints'. */
+  url: string;
+  /** When the latest request left that it answered. */
+  provenAt: number;
+  /** When an attempt last ended without a sign of life. */
+  silentAt: number;
+  /** It failed while others were well: from then on it says nothing about our network until it answers again. */
+  isDown: boolean;
+}
+
+/** The hosts of this worker's endpoints that have answered. What was never heard of proves nothing. */
+@Injectable()
+export class KnownHosts {
+  private readonly bySubscription = new Map<string, { url: string; host: Host }>();
+  private readonly byPlace = new Map<string, Host>();
+
+  constructor(private readonly settings: Settings) {}
+
+  /** Undefined where nothing was heard of yet. */
+  find({ delivery, endpoint }: ReadyDelivery): Host | undefined {
+    const known = this.bySubscription.get(delivery.subscriptionId);
+    return known?.url === endpoint.url
+      ? known.host
+      : this.byPlace.get(placeOf(delivery.spaceId, endpoint.url));
+  }
+
+  /** It has answered a request that left `tookMs` ago. */
+  heard(ready: ReadyDelivery, tookMs: number, now: number): void {
+    const known = this.bySubscription.get(ready.delivery.subscriptionId);
+    const host = known?.url === ready.endpoint.url ? known.host : this.remember(ready, now);
+    if (host === undefined) return;
+    host.answeredAt = now;
+    host.provenAt = Math.max(host.provenAt, now - tookMs);
+    host.isDown = false;
+  }
+
+  /** Those that answered in the last hour and did not fail by themselves since. */
+  well(now: number): Host[] {
+    return [...this.byPlace.values()].filter((host) => isWell(host, now));
+  }
+
+  private remember({ delivery, endpoint }: ReadyDelivery, now: number): Host | undefined {
+    const { url } = endpoint;
+    // A receiver inside this installation is reached without any network.
+    if (isOwnReceiver(this.settings, url)) return undefined;
+    const { spaceId, subscriptionId } = delivery;
+    if (this.bySubscription.size >= MOST_HOSTS) this.forget();
+    const place = placeOf(spaceId, url);
+    const { origin } = new URL(url);
+    const first = { url, spaceId, origin, answeredAt: now, provenAt: 0, silentAt: 0, isDown: false };
+    const host = this.byPlace.get(place) ?? first;
+    this.byPlace.set(place, host);
+    this.bySubscription.set(subscriptionId, { url, host });
+    return host;
+  }
+
+  /** Rarely, and those that are in use come back with their next answer. */
+  private forget(): void {
+    this.bySubscription.clear();
+    this.byPlace.clear();
+  }
+}
+
+export function isWell(host: Host, now: number): boolean {
+  return !host.isDown && now - host.answeredAt < RECENT_MS;
+}
+
+function placeOf(spaceId: string, url: string): string {
+  return `${spaceId} ${new URL(url).origin}`;
+}

@@ -1,0 +1,69 @@
+import { isOutage, sampleHosts, type KnownHost, type Sighting } from '../../src/core/network-outage.js';
+
+/** `a--b+`: of space a two hosts are out of reach, of space b one is reached. */
+function seen(text: string): Sighting[] {
+  const sightings: Sighting[] = [];
+  let spaceId = '';
+  for (const sign of text) {
+    if (sign === '+' || sign === '-') sightings.push({ spaceId, reached: sign === '+' });
+    else spaceId = sign;
+  }
+  return sightings;
+}
+
+describe('our own network', () => {
+  it.each([
+    ['all of three hosts', 'a---', true],
+    ['three of four', 'a---+', true],
+    ['all of eight', 'a-b-c-d-e-f-g-h-', true],
+    ['six of eight in as many spaces', 'a-b-c-d-e-f-g+h+', true],
+    ['most of each space', 'a---+b---+', true],
+  ])('is out when %s cannot be reached: %s', (_what, text, expected) => {
+    expect(isOutage(seen(text))).toBe(expected);
+  });
+
+  it.each([
+    ['nothing was seen', '', false],
+    ['one host, all there is, is down', 'a-', false],
+    ['two hosts, all there are, are down', 'a--', false],
+    ['two of three are down', 'a--+', false],
+    ['half of eight are down', 'a----++++', false],
+    ['five of eight are down', 'a-----+++', false],
+    ['all are well', 'a+b+c+', false],
+    ['one tenant registered many hosts that died, beside one with a healthy host', 'a-------b+', false],
+    ['one tenant of three has all the dead ones', 'a------b+c+', false],
+    ['two tenants of four have the dead ones', 'a---b---c+d+', false],
+  ])('is not out when %s: %s', (_what, text, expected) => {
+    expect(isOutage(seen(text))).toBe(expected);
+  });
+});
+
+describe('the hosts looked at', () => {
+  const host = (spaceId: string, n: number, answeredAt = n): KnownHost => ({
+    spaceId,
+    origin: `https://${spaceId}${n}.example`,
+    answeredAt,
+  });
+  const many = (spaceId: string, count: number) => Array.from({ length: count }, (_, n) => host(spaceId, n));
+  const spacesOf = (hosts: KnownHost[]) => hosts.map(({ spaceId }) => spaceId).toSorted();
+
+  it('are as many of each space, whoever has how many', () => {
+    const hosts = [...many('a', 500), ...many('b', 2), ...many('c', 1)];
+    expect(spacesOf(sampleHosts(hosts, 8))).toEqual(['a', 'a', 'a', 'a', 'a', 'b', 'b', 'c']);
+    expect(spacesOf(sampleHosts(hosts, 3))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are those that answered last', () => {
+    const hosts = [host('a', 1, 100), host('a', 2, 300), host('a', 3, 200)];
+    expect(sampleHosts(hosts, 2).map(({ answeredAt }) => answeredAt)).toEqual([300, 200]);
+  });
+
+  it('count once, however many spaces share one', () => {
+    const shared = { ...host('a', 1), spaceId: 'b' };
+    expect(sampleHosts([host('a', 1), shared, host('c', 1)], 8)).toHaveLength(2);
+  });
+
+  it('are none where none is known', () => {
+    expect(sampleHosts([], 8)).toEqual([]);
+  });
+});
