@@ -244,16 +244,16 @@ interface Framing {
 /** How the body ends: after a length, with a last chunk, or with the connection. */
 function framingOf(headers: [string, string][]): Framing {
   const lengths = valuesOf(headers, 'content-length');
-  const codings = listOf(headers, 'transfer-encoding');
-  // Two ways to tell where an answer ends are how answers are smuggled.
-  if (lengths.length > 1 || (lengths.length > 0 && codings !== ''))
+  const coded = valuesOf(headers, 'transfer-encoding');
+  // Two ways to tell where an answer ends are how answers are smuggled, also where one of them says nothing.
+  if (lengths.length > 1 || (lengths.length > 0 && coded.length > 0))
     throw new BadAnswer('The answer tells its length twice.');
   const [length] = lengths;
   if (length !== undefined && !LENGTH.test(length)) throw new BadAnswer("The answer's length is no number.");
   return {
     length: length === undefined ? null : Number(length),
-    isCoded: codings !== '',
-    isChunked: codings !== '' && CHUNKED.test(codings),
+    isCoded: coded.length > 0,
+    isChunked: coded.length > 0 && CHUNKED.test(coded.join(',')),
   };
 }
 

@@ -118,7 +118,7 @@ export class ResponseView {
   statusCode: number;
   /** `[name, value]` pairs in the order they came. */
   headers: string[][];
-  /** The first 64 KiB, not decompressed. */
+  /** The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. */
   body: string;
   /** `base64` when the body is not UTF-8 text. */
   bodyEncoding: 'utf8' | 'base64';

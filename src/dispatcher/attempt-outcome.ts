@@ -24,7 +24,7 @@ export interface AttemptOutcome {
   errorDetail: string | null;
   /** As received, in order; those before a fault when there was one. */
   responseHeaders: [string, string][];
-  /** The first 64 KiB, undecompressed. */
+  /** The first 64 KiB: as they came, until `plain-answer.ts` has had them. */
   responseBody: Buffer;
   /** Whether the answer went on after what is kept, or broke off. */
   truncated: boolean;

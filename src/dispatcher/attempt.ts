@@ -7,6 +7,7 @@ import { excuses } from '../deliveries/excuses.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
 import { decide, type FinishedAttempt } from './decide.js';
+import { decompressed, isCompressed } from './plain-answer.js';
 import { render } from './render.js';
 import { Sender } from './send.js';
 import { sign } from './sign.js';
@@ -31,12 +32,14 @@ export class Attempts {
     const { url, timeoutMs } = ready.endpoint;
     const { spaceId } = ready.delivery;
     const sent = this.sender.send({ spaceId, url, headers: headers.sent, body, timeoutMs });
-    return sent.then((outcome) =>
+    const finish = (outcome: AttemptOutcome): FinishedAttempt =>
       decide(ready, headers, this.blameless(ready, outcome), {
         id: newUuid(startedAt),
         startedAt,
         endedAt: this.clock.now(),
-      }),
+      });
+    return sent.then((outcome) =>
+      isCompressed(outcome) ? decompressed(outcome).then(finish) : finish(outcome),
     );
   }
 

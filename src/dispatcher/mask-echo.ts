@@ -20,8 +20,8 @@ const masks = new Lru<{ of: Sender; mask: Mask | null }>(CAPACITY);
 
 /**
  * An answer without its endpoint's secrets. Endpoints in debug mode give back what they got, and the values of a
- * subscription's own headers are sealed at rest and hidden from keys without `manage`. An endpoint that compresses
- * or encodes its answer, but for the escapes of JSON, is beyond this.
+ * subscription's own headers are sealed at rest and hidden from keys without `manage`. An endpoint that encodes
+ * its answer, but for the escapes of JSON and what `plain-answer.ts` takes off, is beyond this.
  */
 export function maskEcho({ responseHeaders, responseBody, truncated }: Answer, endpoint: Sender): Kept {
   const mask = maskOf(endpoint);

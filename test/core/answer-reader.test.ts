@@ -1,37 +1,6 @@
 import fc from 'fast-check';
-import { AnswerReader, BadAnswer, type AnswerListener } from '../../src/core/answer-reader.js';
-
-/** Everything a listener hears, in a form that does not depend on how the bytes came. */
-interface Heard {
-  interim: number;
-  status: number | null;
-  headers: [string, string][];
-  body: string;
-  /** Null until the answer is whole. */
-  keepMs: number | null;
-  fault: string | null;
-}
-
-/** Reads one answer from these pieces; `closed` when the server hangs up behind them. */
-function read(pieces: readonly string[], { closed = false } = {}): Heard {
-  const heard: Heard = { interim: 0, status: null, headers: [], body: '', keepMs: null, fault: null };
-  const listener: AnswerListener = {
-    onInterim: () => (heard.interim += 1),
-    onStatus: (status, headers) => Object.assign(heard, { status, headers }),
-    onBody: (bytes) => (heard.body += bytes.toString('latin1')),
-    onEnd: (keepMs) => (heard.keepMs = keepMs),
-  };
-  const reader = new AnswerReader();
-  reader.expect(listener);
-  try {
-    for (const piece of pieces) if (piece !== '') reader.push(Buffer.from(piece, 'latin1'));
-    if (closed) reader.end();
-  } catch (error) {
-    if (!(error instanceof BadAnswer)) throw error;
-    heard.fault = error.message;
-  }
-  return heard;
-}
+import { AnswerReader, BadAnswer } from '../../src/core/answer-reader.js';
+import { readAnswer as read } from '../support/read-answer.js';
 
 const KEPT = 4_000;
 const OK = 'HTTP/1.1 200 OK\r\n';

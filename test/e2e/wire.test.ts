@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
@@ -19,7 +20,7 @@ const LEAD = { type: 'lead.create', data: { id: 'l1' } };
 interface Attempt {
   errorCode: string | null;
   timings: { total: number };
-  request: { headers: [string, string][]; body: string };
+  request: { url: string; headers: [string, string][]; body: string };
   response: { statusCode: number; body: string; bodyTruncated: boolean } | null;
 }
 
@@ -114,6 +115,40 @@ describe('the wire', () => {
       body.toString(),
     );
     expect(headers['webhook-signature']).toBe(signature);
+  });
+
+  it('calls the URL that was stored, byte for byte where that is legal, and the log shows what was called', async () => {
+    const receiver = await receiverThat(() => ({}));
+    const origin = `http://127.0.0.1:${receiver.port}`;
+    for (const [stored, called] of [
+      ["/a/../b/./c//d?it's=(1),2&x=%7e", undefined],
+      ['/%2E%2e/{id}/é?q=ü', '/%2E%2e/%7Bid%7D/%C3%A9?q=%C3%BC'],
+    ] as const) {
+      const { id } = await tenant.subscribe(origin + stored);
+      expect(await tenant.subscription(id)).toMatchObject({ url: origin + stored });
+      const sent = await engine.ok<{ id: string }>('POST', tenant.path(`/subscriptions/${id}/test`), {
+        ...{ type: 'lead.create', data: {} },
+      });
+      const logged = await eventually(() => attempt(sent.id));
+      expect(receiver.requests.at(-1)?.path).toBe(called ?? stored);
+      expect(logged.request.url).toBe(origin + (called ?? stored));
+    }
+  });
+
+  it('shows a compressed answer as text, without the secrets in it', async () => {
+    const receiver = await receiverThat(({ headers }) => ({
+      ...{ status: 422, headers: { 'content-encoding': 'gzip' } },
+      body: gzipSync(`no such list, ${String(headers['x-token'])}`),
+    }));
+    await tenant.subscribe(receiver.url, {
+      headers: { 'x-token': 'token-of-the-tenant' },
+      retrySchedule: [],
+    });
+    await tenant.publish(LEAD);
+    const delivery = await only('failed');
+    expect((await attempt(delivery.id)).response).toMatchObject({
+      ...{ statusCode: 422, body: 'no such list, ***', bodyEncoding: 'utf8', bodyTruncated: false },
+    });
   });
 
   it('is signed by every live secret, newest first, until the overlap ends', async () => {

@@ -1609,7 +1609,7 @@ export interface components {
         ResponseView: {
             statusCode: number;
             headers: string[][];
-            /** @description The first 64 KiB, not decompressed. */
+            /** @description The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. */
             body: string;
             /**
              * @description `base64` when the body is not UTF-8 text.

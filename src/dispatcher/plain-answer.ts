@@ -1,0 +1,83 @@
+import type { Duplex } from 'node:stream';
+import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import type { AttemptOutcome } from './attempt-outcome.js';
+
+/** As much as is kept of an answer that is not compressed. */
+const MAX_BYTES = 64 * 1024;
+/** Nobody compresses twice but to keep us busy. */
+const MAX_CODINGS = 2;
+
+const HEADER = 'content-encoding';
+// Of an answer that was cut, as much as there is.
+const ZLIB = { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 16 * 1024 };
+const BROTLI = { finishFlush: constants.BROTLI_OPERATION_FLUSH, chunkSize: 16 * 1024 };
+
+const DECODERS = new Map<string, (bytes: Buffer) => Duplex>([
+  ['gzip', () => createGunzip(ZLIB)],
+  ['x-gzip', () => createGunzip(ZLIB)],
+  // Some servers leave out the two bytes of zlib's header.
+  ['deflate', (bytes) => (hasZlibHeader(bytes) ? createInflate(ZLIB) : createInflateRaw(ZLIB))],
+  ['br', () => createBrotliDecompress(BROTLI)],
+]);
+
+type Answer = Pick<AttemptOutcome, 'responseHeaders' | 'responseBody' | 'truncated'>;
+
+/** Whether the body is compressed, in ways that are known here. We never ask for it, so most are not. */
+export function isCompressed(answer: Answer): boolean {
+  return answer.responseBody.length > 0 && codingsOf(answer).length > 0;
+}
+
+/**
+ * The answer with the beginning of its body in plain bytes, for people to read and for secrets in it to be masked. It is cut
+ * at 64 KiB, whatever it would grow to, and the work is done outside the event loop. What cannot be read stays as it came.
+ */
+export async function decompressed<T extends Answer>(answer: T): Promise<T> {
+  let { responseBody, truncated } = answer;
+  for (const coding of codingsOf(answer).toReversed()) {
+    const plain = await decode(responseBody, coding);
+    if (plain === null) return answer;
+    responseBody = plain.bytes;
+    truncated ||= plain.isCut;
+  }
+  return { ...answer, responseBody, truncated };
+}
+
+/** In the order they were applied; empty where one of them is unknown. */
+function codingsOf({ responseHeaders }: Answer): string[] {
+  const codings: string[] = [];
+  for (const [name, value] of responseHeaders) {
+    if (name.length === HEADER.length && name.toLowerCase() === HEADER)
+      codings.push(...value.toLowerCase().split(',', MAX_CODINGS + 1));
+  }
+  const applied = codings
+    .map((coding) => coding.trim())
+    .filter((coding) => !['', 'identity'].includes(coding));
+  return applied.length <= MAX_CODINGS && applied.every((coding) => DECODERS.has(coding)) ? applied : [];
+}
+
+function decode(bytes: Buffer, coding: string): Promise<{ bytes: Buffer; isCut: boolean } | null> {
+  return new Promise((resolve) => {
+    const stream = DECODERS.get(coding)?.(bytes);
+    if (stream === undefined) return resolve(null);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const finish = (isCut: boolean): void => {
+      stream.destroy();
+      resolve({ bytes: Buffer.concat(chunks).subarray(0, MAX_BYTES), isCut });
+    };
+    stream.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BYTES) finish(true);
+    });
+    stream.on('end', () => finish(false));
+    stream.on('error', () => (size === 0 ? resolve(null) : finish(true)));
+    stream.end(bytes);
+  });
+}
+
+/** RFC 1950: compression method 8, and a check sum of the first two bytes. */
+function hasZlibHeader(bytes: Buffer): boolean {
+  const [first = 0, second = 0] = bytes;
+  return (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0;
+}
