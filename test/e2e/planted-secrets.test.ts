@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -62,10 +63,13 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
   let metrics = '';
   let tables: Written;
   let redisCommands = '';
+  let statements = '';
 
   beforeAll(async () => {
     await prepare();
     const seenTables = await watchTables(rows, ['posthorn', 'bullmq']);
+    const log = process.env.TEST_DATABASE_LOG ?? '';
+    const logFrom = statSync(log).size;
     const seenCommands = redisUrl ? await watchRedis(redisUrl) : () => '';
     await start();
     const subscriptions = await subscribe();
@@ -78,6 +82,7 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
     await program.ended;
     tables = await seenTables();
     redisCommands = seenCommands();
+    statements = readFileSync(log).subarray(logFrom).toString();
   }, 90_000);
 
   afterAll(async () => {
@@ -105,6 +110,10 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
     rows = new pg.Client(database.url);
     await rows.connect();
     await rows.query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${databasePassword}'`);
+    // As an operator may have it who looks for a slow statement: each of them, with what it is given.
+    await rows.query(
+      `ALTER ROLE ${role} SET log_statement = 'all'; ALTER ROLE ${role} SET log_duration = on`,
+    );
     databaseUrl = new URL(database.url);
     databaseUrl.username = role;
     databaseUrl.password = databasePassword;
@@ -355,6 +364,14 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
       // The endpoint in debug mode gave the payload back.
       'posthorn.attempts': ['url-token', 'payload'],
     });
+  });
+
+  it('are never in a statement that the database logs, but for the events themselves and where they go', () => {
+    expect(statements).toMatch(/INSERT INTO posthorn\.events/);
+    expect(statements).toMatch(/[Pp]arameters: /);
+    expect(plants.foundIn(statements)).toEqual(expect.arrayContaining(['payload', 'url-token']));
+    const rest = plants.foundIn(statements).filter((one) => one !== 'payload' && one !== 'url-token');
+    expect(rest).toEqual([]);
   });
 
   it('are not repeated by a start that fails', async () => {

@@ -44,6 +44,7 @@ export async function startTestCluster(): Promise<{ stop: () => Promise<void> }>
     throw error;
   }
   process.env.TEST_DATABASE_URL = server.url;
+  process.env.TEST_DATABASE_LOG = join(path, 'postgres.log');
   return { stop };
 }
 
