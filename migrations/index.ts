@@ -13,6 +13,7 @@ import { EndpointHealth1763860000000 } from './1763860000000-endpoint-health.js'
 import { Workers1763870000000 } from './1763870000000-workers.js';
 import { Expiry1763880000000 } from './1763880000000-expiry.js';
 import { ExpiredIndex1763881000000 } from './1763881000000-expired-index.js';
+import { Limits1763890000000 } from './1763890000000-limits.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Workers1763870000000,
   Expiry1763880000000,
   ExpiredIndex1763881000000,
+  Limits1763890000000,
 ];

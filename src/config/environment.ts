@@ -107,6 +107,30 @@ export class Environment {
   )
   POSTHORN_PORTAL_LOGO_URL?: string;
 
+  @IsLimit()
+  POSTHORN_LIMIT_SUBSCRIPTIONS?: string;
+
+  @IsLimit()
+  POSTHORN_LIMIT_KEYS?: string;
+
+  @IsLimit()
+  POSTHORN_LIMIT_PORTAL_LINKS?: string;
+
+  @IsLimit()
+  POSTHORN_LIMIT_EVENT_TYPES?: string;
+
+  @IsLimit()
+  POSTHORN_LIMIT_FILTER_BYTES?: string;
+
+  @IsLimit()
+  POSTHORN_LIMIT_FAN_OUT?: string;
+
+  @IsLimit()
+  POSTHORN_LIMIT_OPEN_JOBS?: string;
+
+  @IsLimit()
+  POSTHORN_LIMIT_EVENTS_PER_SECOND?: string;
+
   @IsIn(['true', 'false', '1', '0'], { message: '"$value" is not true or false' })
   POSTHORN_TEST_RECEIVER?: string;
 
@@ -140,6 +164,11 @@ function Is(test: (text: string) => boolean, message: string): PropertyDecorator
     { name: 'is', validator: { validate: test } },
     { message: ({ value }: ValidationArguments) => `"${value}" ${message}` },
   );
+}
+
+/** How many of something a space may have. */
+function IsLimit(): PropertyDecorator {
+  return Is((text) => isWhole(text, 1, 100_000_000), 'is not a number from 1 to 100000000, e.g. 1000');
 }
 
 /** Like `Is`, for a value that must not be repeated to a terminal or a log. */

@@ -1,4 +1,5 @@
 import { getMetadataStorage, validateSync } from 'class-validator';
+import type { Limits } from '../core/limits.js';
 import { Environment, listOf } from './environment.js';
 import { Settings } from './settings.js';
 import { StartupError } from './startup-error.js';
@@ -101,10 +102,24 @@ function toSettings(environment: Environment): Settings {
   settings.portalFrameAncestors = listOf(environment.POSTHORN_PORTAL_FRAME_ANCESTORS ?? '');
   settings.portalAccent = environment.POSTHORN_PORTAL_ACCENT ?? settings.portalAccent;
   settings.portalLogoUrl = environment.POSTHORN_PORTAL_LOGO_URL ?? settings.portalLogoUrl;
+  settings.spaceLimits = limitsOf(environment, settings.spaceLimits);
   settings.testReceiver = isTrue(environment.POSTHORN_TEST_RECEIVER);
   settings.providerLimits = isTrue(environment.POSTHORN_PROVIDER_LIMITS);
   settings.logLevel = environment.LOG_LEVEL ?? settings.logLevel;
   return settings;
+}
+
+function limitsOf(environment: Environment, defaults: Limits): Limits {
+  return {
+    subscriptions: Number(environment.POSTHORN_LIMIT_SUBSCRIPTIONS ?? defaults.subscriptions),
+    keys: Number(environment.POSTHORN_LIMIT_KEYS ?? defaults.keys),
+    portalLinks: Number(environment.POSTHORN_LIMIT_PORTAL_LINKS ?? defaults.portalLinks),
+    eventTypes: Number(environment.POSTHORN_LIMIT_EVENT_TYPES ?? defaults.eventTypes),
+    filterBytes: Number(environment.POSTHORN_LIMIT_FILTER_BYTES ?? defaults.filterBytes),
+    fanOut: Number(environment.POSTHORN_LIMIT_FAN_OUT ?? defaults.fanOut),
+    openJobs: Number(environment.POSTHORN_LIMIT_OPEN_JOBS ?? defaults.openJobs),
+    eventsPerSecond: Number(environment.POSTHORN_LIMIT_EVENTS_PER_SECOND ?? defaults.eventsPerSecond),
+  };
 }
 
 function isTrue(text: string | undefined): boolean {

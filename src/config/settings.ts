@@ -1,4 +1,5 @@
 import type { OnExhausted } from '../core/words.js';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.js';
 
 /** Which part of the engine a process runs. */
 export type Role = 'all' | 'api' | 'worker';
@@ -48,6 +49,8 @@ export class Settings {
   portalAccent = '';
   /** The logo the dashboard shows; empty: its own. */
   portalLogoUrl = '';
+  /** What a space may have where it has no limits of its own. */
+  spaceLimits: Limits = { ...DEFAULT_LIMITS };
   /** Whether spaces may have receivers inside the engine, to test with. */
   testReceiver = false;
   /** Whether the providers' own APIs refuse more webhooks than the provider is said to. */

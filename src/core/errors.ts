@@ -103,6 +103,14 @@ function shortened(path: string): string {
   return path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path;
 }
 
+/** The space has as many of something as it may have. */
+export class LimitReached extends PosthornError {
+  readonly kind = 'invalid';
+  constructor(message: string) {
+    super('limit_reached', message);
+  }
+}
+
 /** Our own infrastructure is away; the same request may succeed later. */
 export class Unavailable extends PosthornError {
   readonly kind = 'unavailable';

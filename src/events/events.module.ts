@@ -4,12 +4,14 @@ import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { Announcer } from './announcer.js';
 import { CatalogueController } from './event-types/catalogue.controller.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
 import { EventTypesService } from './event-types/event-types.service.js';
 import { EventLog } from './event-log.js';
 import { EventRouting } from './event-routing.js';
 import { EventsController } from './events.controller.js';
+import { PublishAdmission } from './publish-admission.js';
 import { Publisher } from './publish.js';
 import { SimulateController } from './simulate.controller.js';
 import { Simulator } from './simulate.js';
@@ -19,7 +21,7 @@ import { TestSendController } from './test-send.controller.js';
 /** The way in: publishing. */
 @Module({
   imports: [QueueModule, HandoffModule, SubscriptionsModule],
-  providers: [Publisher],
+  providers: [Publisher, Announcer, PublishAdmission],
   exports: [Publisher],
 })
 export class EventsModule {}

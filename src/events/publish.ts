@@ -1,24 +1,29 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Batcher } from '../core/batcher.js';
 import { Clock } from '../core/clock.js';
 import { OutcomeUnknown, PosthornError, Unavailable } from '../core/errors.js';
 import { Database, isDataFault } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import { isUnanswered } from '../database/unanswered.js';
-import type { NewDelivery } from '../deliveries/delivery.js';
-import { Handoff, type Handed } from '../deliveries/handoff.js';
-import { Doorbell } from '../queue/doorbell.js';
+import type { Handoff } from '../deliveries/handoff.js';
 import { RoutingTable, type Routes } from '../subscriptions/routing.js';
 import type { EntityManager } from 'typeorm';
+import { Announcer } from './announcer.js';
 import { Courtesy } from './courtesy.js';
 import { onCommit } from './on-commit.js';
 import type { PublishedEvent } from './draft.js';
 import { keyOf } from './event-keys.js';
 import { PublishBacklog } from './publish-backlog.js';
+import { PublishAdmission } from './publish-admission.js';
 import { store, writesAtOnce, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
+import { storeInSlices } from './store-slices.js';
+import { WIDE, WideStore } from './wide-store.js';
 
 /** Events a flush may carry; more wait for the next one. Each turn it takes of the event loop is felt by everybody else. */
 const MAX_EVENTS_PER_FLUSH = 100;
+/** Matches (events × subscriptions) that weigh as much as an event. */
+const MATCHES_PER_EVENT = WIDE / MAX_EVENTS_PER_FLUSH;
 /** A request with more events than this is bulk: it may wait for those before it, and keeps no small one waiting. */
 const SMALL_REQUEST = 10;
 
@@ -30,7 +35,7 @@ const GIVEN_UP: StoreOutcome = { error: new Unavailable('The caller hung up befo
 const OPTIONS = {
   max: MAX_EVENTS_PER_FLUSH,
   parallel: 2,
-  weigh: (request: PublishRequest) => request.drafts.length,
+  weigh: ({ drafts, fanOut = 0 }: PublishRequest) => Math.max(drafts.length, fanOut / MATCHES_PER_EVENT),
 };
 
 /**
@@ -39,12 +44,12 @@ const OPTIONS = {
  */
 @Injectable()
 export class Publisher {
-  private readonly logger = new Logger('events');
+  private readonly wide: WideStore;
   private readonly courtesy = new Courtesy();
   private readonly backlog = new PublishBacklog();
   private readonly small = new Batcher<PublishRequest, StoreOutcome>((batch) => this.flush(batch), OPTIONS);
   private readonly bulk = new Batcher<PublishRequest, StoreOutcome>(async (batch) => {
-    await this.handoff.keepStep();
+    await this.announcer.handoff.keepStep();
     await this.courtesy.bulk();
     return this.flush(batch);
   }, OPTIONS);
@@ -53,12 +58,38 @@ export class Publisher {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly routing: RoutingTable,
-    private readonly doorbell: Doorbell,
-    private readonly handoff: Handoff,
-  ) {}
+    private readonly announcer: Announcer,
+    private readonly admission: PublishAdmission,
+  ) {
+    this.wide = new WideStore(database, clock, routing);
+  }
 
   /** Stores all of the request's events or none; throws a PosthornError when it refuses them. */
   async publish(request: PublishRequest): Promise<PublishedEvent[]> {
+    const { routes, fanOut, isHuge } = await this.admission.admit(request);
+    if (!routes || fanOut <= WIDE) return this.publishBatched({ ...request, fanOut });
+    const narrowed = await this.wide.narrowed(request, routes);
+    if (narrowed) return this.publishBatched(narrowed);
+    return this.publishWide(request, isHuge);
+  }
+
+  private async publishWide(request: PublishRequest, isHuge: boolean): Promise<PublishedEvent[]> {
+    const refusal = await refusalOf(request);
+    if (refusal) throw refusal;
+    const pause = async () => {
+      if (request.isGivenUp?.()) this.answer(GIVEN_UP);
+      await this.courtesy.bulk();
+    };
+    try {
+      const { events, due } = await this.wide.store(request, isHuge, pause);
+      void this.announcer.tellMany(events.length, due, () => this.courtesy.bulk());
+      return events;
+    } catch (error) {
+      return this.answer({ error: error as Error });
+    }
+  }
+
+  private async publishBatched(request: PublishRequest): Promise<PublishedEvent[]> {
     const isSmall = request.drafts.length <= SMALL_REQUEST;
     if (isSmall) this.courtesy.small();
     const batcher = isSmall ? this.small : this.bulk;
@@ -67,9 +98,16 @@ export class Publisher {
 
   /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */
   async publishWithin(manager: EntityManager, request: PublishRequest): Promise<PublishedEvent[]> {
-    const stored = await this.storeCurrent([request], null, managerSql(manager));
+    const sql = managerSql(manager);
+    const routes = (await this.routing.current(sql, [request.spaceId])).get(request.spaceId);
+    if (routes && request.drafts.length * routes.routes.length > WIDE) {
+      const { events, due } = await storeInSlices(sql, this.clock, request, routes, nextTurn);
+      onCommit(manager, () => void this.announcer.tellMany(events.length, due, nextTurn));
+      return events;
+    }
+    const stored = await this.storeCurrent([request], null, sql);
     const events = this.answer(stored.outcomes[0] as StoreOutcome);
-    onCommit(manager, () => this.ring(stored));
+    onCommit(manager, () => this.announcer.tell(stored));
     return events;
   }
 
@@ -103,7 +141,7 @@ export class Publisher {
       for (const request of wave) outcomes.push(...(await this.storeApart([request])));
       return outcomes;
     }
-    this.ring(stored);
+    this.announcer.tell(stored);
     return stored.outcomes;
   }
 
@@ -114,12 +152,12 @@ export class Publisher {
       const routing = { routes, isRemembered: true };
       const stored =
         writesAtOnce(requests, routing) &&
-        (await store(this.database.sql, this.clock, requests, routing, this.handoff));
+        (await store(this.database.sql, this.clock, requests, routing, this.announcer.handoff));
       if (stored) return stored;
     }
     const refusals = await Promise.all(requests.map(refusalOf));
     const admitted = requests.filter((_request, index) => refusals[index] === null);
-    const { outcomes, looked } = await this.storeCurrent(admitted, this.handoff);
+    const { outcomes, looked } = await this.storeCurrent(admitted, this.announcer.handoff);
     const rest = outcomes.values();
     return {
       outcomes: refusals.map((error) => (error ? { error } : (rest.next().value as StoreOutcome))),
@@ -144,34 +182,6 @@ export class Publisher {
       : this.database.transaction(work));
     // Only what is remembered can be stale.
     return stored as Stored;
-  }
-
-  private ring({ outcomes, looked }: Stored): void {
-    const due: NewDelivery[] = [];
-    const handed: Handed[] = [];
-    let events = 0;
-    let refused = 0;
-    for (const outcome of outcomes) {
-      if ('error' in outcome) {
-        refused += 1;
-        continue;
-      }
-      events += outcome.events.length;
-      const fresh = new Map(outcome.fresh.map((event) => [event.id, event]));
-      for (const delivery of outcome.due) {
-        const event = fresh.get(delivery.eventId);
-        if (delivery.lease && event) handed.push({ delivery, event, lease: delivery.lease.id });
-        else if (delivery.status === 'pending') due.push(delivery);
-      }
-    }
-    this.doorbell.ring(this.handoff.give(handed, looked, due));
-    this.logger.debug({
-      msg: 'events.published',
-      requests: outcomes.length,
-      refused,
-      events,
-      deliveries: due.length + handed.length,
-    });
   }
 }
 

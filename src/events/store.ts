@@ -1,23 +1,24 @@
 import type { Clock } from '../core/clock.js';
-import { Conflict, Invalid, NotFound, type PosthornError } from '../core/errors.js';
-import { exactData } from '../core/exact-number.js';
-import { newUuid } from '../core/ids.js';
+import { Conflict, NotFound, type PosthornError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { Handoff, Looked } from '../deliveries/handoff.js';
-import { eventTypeNames } from '../profiles/registry.js';
 import type { Remembered } from '../spaces/access-rule.js';
-import type { Route, Routes } from '../subscriptions/routing.js';
+import type { Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
-import { dropKeys, fingerprint, keyOf, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
+import { dropKeys, keyOf, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
 import { insertEvents, type NewEvent } from './insert-events.js';
 import { keepFirsts } from './keep-firsts.js';
-import { matchRoutes, mismatch } from './match.js';
+import { planEvent, unknownTypes, type PlannedEvent } from './plan.js';
 
 /** One caller's events: stored all together or not at all. */
 export interface PublishRequest {
   spaceId: string;
   drafts: EventDraft[];
+  /** Deliveries it makes at the most. */
+  fanOut?: number;
+  /** Set where it was decided before what the request would write, with the routes of this version. */
+  plan?: { version: number; events: PlannedEvent[] };
   /** Set where the caller has not been looked up: nothing is written unless the space has this version, or the caller is confirmed. */
   remembered?: Remembered;
   /** Whether the caller has hung up: then nothing needs to be written. */
@@ -42,14 +43,6 @@ export interface Routing {
   isRemembered: boolean;
 }
 
-/** An event with its deliveries, before anything is written. */
-interface PlannedEvent {
-  event: NewEvent;
-  draft: EventDraft;
-  claim: KeyClaim | null;
-  deliveries: NewDelivery[];
-}
-
 /**
  * Matches and writes a batch of requests with `sql`, which must be a transaction unless `writesAtOnce` says that one
  * statement does it. One request's refusal touches no other. No two requests of a batch may share a key (`publish.ts`
@@ -64,7 +57,7 @@ export async function store(
   handoff: Handoff | null,
 ): Promise<Stored | null> {
   const now = clock.date();
-  const plans = requests.map((request) => plan(request, routes.get(request.spaceId), clock));
+  const plans = requests.map((request) => planOf(request, routes.get(request.spaceId), clock));
   if (isRemembered && plans.some((p) => 'error' in p)) return null;
   const claims = plans.flatMap((p) => ('error' in p ? [] : p.flatMap(({ claim }) => claim ?? [])));
   const owners = claims.length > 0 ? await takeKeys(sql, claims, now) : new Map<string, KeyOwner>();
@@ -100,82 +93,15 @@ export function writesAtOnce(requests: PublishRequest[], { routes }: Routing): b
   );
 }
 
-/** Decides what a request would write: ids, and a delivery for every subscription that wants the event. */
-function plan(
-  { spaceId, drafts }: PublishRequest,
+function planOf(
+  { spaceId, drafts, plan }: PublishRequest,
   routes: Routes | undefined,
   clock: Clock,
 ): PlannedEvent[] | { error: PosthornError } {
   if (!routes) return { error: new NotFound('space') };
-  const known = eventTypeNames(routes.profile);
-  const unknown = drafts.flatMap(({ type, at }) =>
-    known.has(type) || routes.customTypes.has(type)
-      ? []
-      : [
-          {
-            path: at === '' ? 'type' : `${at}.type`,
-            code: 'unknown_event_type',
-            message: `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`,
-          },
-        ],
-  );
-  if (unknown.length > 0) return { error: new Invalid(unknown) };
-  return drafts.map((draft): PlannedEvent => {
-    const event = newEvent(spaceId, draft, clock);
-    const deliveries = matchDeliveries(event, draft, routes, clock);
-    const claim = draft.key === undefined ? null : claimFor(event, draft, draft.key, deliveries.length);
-    return { event, draft, claim, deliveries };
-  });
-}
-
-function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
-  const now = clock.now();
-  return {
-    id: newUuid(now),
-    spaceId,
-    type: draft.type,
-    occurredAt: draft.occurredAt ?? new Date(now),
-    scope: draft.scope,
-    data: draft.text,
-    publisherId: draft.key ?? null,
-  };
-}
-
-function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clock: Clock): NewDelivery[] {
-  const now = clock.now();
-  const data = routes.reads ? exactData(draft.text, draft.data) : draft.data;
-  if (routes.plain) {
-    return routes.routes
-      .filter((route) => mismatch(route, event.type, event.scope, data) === null)
-      .map((route) => newDelivery(event, event.type, route, now));
-  }
-  return matchRoutes(routes, { ...event, data }).flatMap(({ route, types, once }) =>
-    types.map((type) => {
-      const key = once.get(type);
-      return { ...newDelivery(event, type, route, now), ...(key !== undefined && { once: key }) };
-    }),
-  );
-}
-
-/** `type` is the event's in the subscription's words. */
-function newDelivery(event: NewEvent, type: string, route: Route, now: number): NewDelivery {
-  const waiting = route.whilePaused === 'skip' ? 'skipped' : 'held';
-  return {
-    id: newUuid(now),
-    spaceId: event.spaceId,
-    eventId: event.id,
-    eventType: type,
-    subscriptionId: route.subscriptionId,
-    status: route.status === 'paused' ? waiting : 'pending',
-    trigger: 'event',
-    override: null,
-    maxAttempts: route.maxAttempts,
-    dueAt: new Date(now),
-  };
-}
-
-function claimFor(event: NewEvent, draft: EventDraft, key: string, deliveries: number): KeyClaim {
-  return { spaceId: event.spaceId, key, eventId: event.id, deliveries, fingerprint: fingerprint(draft) };
+  if (plan?.version === routes.version) return plan.events;
+  const error = unknownTypes(drafts, routes);
+  return error ? { error } : drafts.map((draft) => planEvent(spaceId, draft, routes, clock));
 }
 
 /** Splits a plan into what is new and what is a repetition; a key with another body refuses all of it. */
@@ -200,7 +126,7 @@ function resolve(planned: PlannedEvent[], owners: Map<string, KeyOwner>): StoreO
   return { events, fresh, due };
 }
 
-function keyConflict(key: string, at: string): Conflict {
+export function keyConflict(key: string, at: string): Conflict {
   return new Conflict(
     'idempotency_conflict',
     `${at && `${at}: `}The id "${key}" was used before for an event with another body. Use a new id for a new event.`,

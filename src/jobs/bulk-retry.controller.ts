@@ -22,7 +22,7 @@ export class BulkRetryController {
   @SpaceScope('manage')
   @ApiResponse({ status: 202, type: JobView, description: 'A job that retries them.' })
   @ApiOkResponse({ type: RetryCount, description: 'With `dryRun`: how many there are.' })
-  @ApiProblem(409, '`too_many_jobs`: the space has 20 jobs under way')
+  @ApiProblem(409, '`too_many_jobs`: the space has `limits.openJobs` jobs under way')
   async retry(
     @CurrentSpace() space: SpaceRef,
     @Body() { dryRun, ...filter }: BulkRetryInput,

@@ -1,25 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
-import { Conflict, NotFound } from '../core/errors.js';
+import { Conflict, LimitReached, NotFound } from '../core/errors.js';
 import { newUuid, parsePublicId, uuidFloor } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { listStatement, type ListShape } from '../database/list-statement.js';
+import type { Sql } from '../database/sql.js';
 import { DAY_MS } from '../database/partitions.js';
 import { idAt } from '../http/time-range.dto.js';
+import { admitOne } from '../spaces/space-limits.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { Job, JobRequest } from './job.js';
-
-/** Jobs a space may have under way. */
-const MAX_OPEN = 20;
 
 const INSERT = {
   name: 'jobs_insert',
   text: `INSERT INTO posthorn.jobs
       (id, space_id, kind, status, dry_run, request, since_id, until_id, position, next_slice_at, created_at)
-    SELECT $1, $2, $3, 'pending', $4, $5, $6, $7, $6, $8, $8
-    WHERE (SELECT count(*) FROM posthorn.jobs WHERE space_id = $2 AND finished_at IS NULL) < ${MAX_OPEN}
-    RETURNING *`,
+    VALUES ($1, $2, $3, 'pending', $4, $5, $6, $7, $6, $8, $8) RETURNING *`,
 };
 const FIND = { name: 'jobs_find', text: `SELECT * FROM posthorn.jobs WHERE id = $2 AND space_id = $1` };
 const CANCEL = {
@@ -57,12 +54,19 @@ export class JobLog {
       new Date(now.getTime() - this.settings.retentionDays * DAY_MS),
     ]);
     const values = [id, space.id, request.kind, dryRun, JSON.stringify(request), since, until, now];
-    const [job] = await this.database.sql<Job>(INSERT, values);
-    if (job) return job;
-    throw new Conflict(
-      'too_many_jobs',
-      `A space may have ${MAX_OPEN} jobs under way. Wait for one, or cancel one.`,
-    );
+    const [job] = await this.database.transaction(async (sql) => {
+      await this.admit(sql, space);
+      return sql<Job>(INSERT, values);
+    });
+    return job as Job;
+  }
+
+  private async admit(sql: Sql, space: SpaceRef): Promise<void> {
+    try {
+      await admitOne(sql, this.settings, space.id, 'openJobs');
+    } catch (error) {
+      throw error instanceof LimitReached ? new Conflict('too_many_jobs', error.message) : error;
+    }
   }
 
   /** The window as ids. It ends now at the latest: a job never meets what it made itself. */

@@ -16,7 +16,7 @@ export class ReplayController {
   @Post(':sub/replay')
   @SpaceScope('manage')
   @HttpCode(202)
-  @ApiProblem(409, '`too_many_jobs`: the space has 20 jobs under way')
+  @ApiProblem(409, '`too_many_jobs`: the space has `limits.openJobs` jobs under way')
   async replay(
     @CurrentSpace() space: SpaceRef,
     @Param('sub') sub: string,

@@ -54,6 +54,7 @@ export class AccessGate {
       throw new Forbidden('This call needs the admin key.');
     const space = await this.spaceOf(request.params.space, caller);
     if (access.kind === 'own_space' && !space) throw new Unauthorized('This call needs the key of a space.');
+    if (access.kind === 'any_key' && !access.portal && caller.kind === 'portal') throw noKey();
     if (access.kind === 'space') checkScope(caller, access.scope, access.portal);
     if (access.kind === 'own_space') checkScope(caller, access.scope, false);
     return { caller, ...(space && { space }) };
@@ -114,10 +115,13 @@ function isCalled(space: SpaceRef, ref: string | undefined): boolean {
 const KEY = /^[\x21-\x7e]{1,512}$/;
 
 function checkScope(caller: Caller, needed: KeyScope, portal: boolean): void {
-  if (caller.kind === 'portal' && !portal)
-    throw new Forbidden('This call needs a key; a portal link is none.');
+  if (caller.kind === 'portal' && !portal) throw noKey();
   if (caller.kind === 'admin' || opens(caller.scope, needed)) return;
   throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
+}
+
+function noKey(): Forbidden {
+  return new Forbidden('This call needs a key; a portal link is none.');
 }
 
 function opens(scope: KeyScope, needed: KeyScope): boolean {

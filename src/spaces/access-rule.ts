@@ -28,7 +28,7 @@ export interface Remembered {
 /** Who may call a route. `own_space`: a space's key, wherever the route's own API has it, for that space. */
 export type Access =
   | { kind: 'public' }
-  | { kind: 'any_key' }
+  | { kind: 'any_key'; portal: boolean }
   | { kind: 'admin' }
   /** `portal`: whether a portal link of that scope may call it, too. `remembers`: whether the route makes sure of `remembered`. */
   | { kind: 'space'; scope: KeyScope; portal: boolean; remembers: boolean }

@@ -27,8 +27,8 @@ export type { Caller } from './access-rule.js';
 /** Anybody, without a key. */
 export const Public = () => say({ kind: 'public' });
 
-/** Anybody with a valid key, of whatever scope and space. */
-export const AnyKey = () => allow({ kind: 'any_key' });
+/** Anybody with a valid key of whatever scope, of the space `:space` names where the path has one; a portal link unless told. */
+export const AnyKey = ({ portal = true }: { portal?: boolean } = {}) => allow({ kind: 'any_key', portal });
 
 /** The operator, with the admin key. */
 export const AdminOnly = () => allow({ kind: 'admin' });

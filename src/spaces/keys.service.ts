@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan, type Repository } from 'typeorm';
+import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Invalid, NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
 import { NO_TIME, parseTime } from '../core/iso-time.js';
 import { Database } from '../database/database.js';
+import { managerSql } from '../database/sql.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { CreateKey } from './key.dto.js';
 import { hashKey, keyPrefix, newKeyText } from './key-text.js';
+import { admitOne } from './space-limits.js';
 import { bumpRouting } from './routing-version.js';
 import type { Slice } from './spaces.service.js';
 
@@ -23,11 +26,12 @@ export class KeysService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {
     this.keys = database.source.getRepository(ApiKeyEntity);
   }
 
-  /** The stored key and its text, which exists nowhere else from here on. */
+  /** The stored key and its text, which exists nowhere else from here on. Throws LimitReached. */
   async create(spaceId: string, input: CreateKey): Promise<{ entity: ApiKeyEntity; key: string }> {
     const now = this.clock.date();
     const key = newKeyText();
@@ -42,7 +46,10 @@ export class KeysService {
       lastUsedAt: null,
       createdAt: now,
     });
-    await this.keys.insert(entity);
+    await this.database.source.transaction(async (manager) => {
+      await admitOne(managerSql(manager), this.settings, spaceId, 'keys');
+      await manager.insert(ApiKeyEntity, entity);
+    });
     return { entity, key };
   }
 

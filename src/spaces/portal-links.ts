@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../core/batcher.js';
+import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
@@ -14,6 +15,7 @@ import {
   type PortalLinkRow,
   type PortalScope,
 } from './portal-link.js';
+import { admitOne } from './space-limits.js';
 import type { Slice } from './spaces.service.js';
 
 const COLUMNS = 'id, scope, created_at, expires_at';
@@ -54,9 +56,10 @@ export class PortalLinks {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {}
 
-  /** The stored link and its token, which exists nowhere else from here on. It goes with the key that made it. */
+  /** The stored link and its token, which exists nowhere else from here on. It goes with the key that made it. Throws LimitReached. */
   async create(
     spaceId: string,
     caller: Caller,
@@ -67,9 +70,12 @@ export class PortalLinks {
     const token = TOKEN_PREFIX + randomText();
     const expiresAt = new Date(now.getTime() + seconds * 1_000);
     const keyId = caller.kind === 'key' ? caller.keyId : null;
-    await this.database.sql(FORGET, [spaceId, now]);
     const values = [newUuid(now.getTime()), spaceId, keyId, scope, hashKey(token), now, expiresAt];
-    const [row] = await this.database.sql<PortalLinkRow>(INSERT, values);
+    const [row] = await this.database.transaction(async (sql) => {
+      await sql(FORGET, [spaceId, now]);
+      await admitOne(sql, this.settings, spaceId, 'portalLinks');
+      return sql<PortalLinkRow>(INSERT, values);
+    });
     if (!row) throw new Error('The portal link was not written.');
     return { row, token };
   }

@@ -1,10 +1,81 @@
-import { OmitType, PartialType } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import type { Limits } from '../core/limits.js';
 import type { ProfileName } from '../core/words.js';
 import { MayBeAbsent } from '../http/may-be-absent.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';
+
+/** One limit of a space; null: everybody's. */
+function IsLimit(): PropertyDecorator {
+  return (target, name) => {
+    ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: 100_000_000 })(target, name);
+    Max(100_000_000)(target, name);
+    Min(1)(target, name);
+    IsInt()(target, name);
+    IsOptional()(target, name);
+  };
+}
+
+/** What the space may have. What is left out, or null, is what everybody may have. */
+export class SpaceLimitsInput implements Partial<Record<keyof Limits, number | null>> {
+  /** Subscriptions. */
+  @IsLimit()
+  subscriptions?: number | null;
+  /** API keys. */
+  @IsLimit()
+  keys?: number | null;
+  /** Portal links that work. */
+  @IsLimit()
+  portalLinks?: number | null;
+  /** Event types of its own. */
+  @IsLimit()
+  eventTypes?: number | null;
+  /** Bytes of one stored filter. */
+  @IsLimit()
+  filterBytes?: number | null;
+  /** Deliveries one publish request may make before it takes turns with others like it. */
+  @IsLimit()
+  fanOut?: number | null;
+  /** Replays and bulk retries under way. */
+  @IsLimit()
+  openJobs?: number | null;
+  /** Published events a second, for each process that publishes. */
+  @IsLimit()
+  eventsPerSecond?: number | null;
+}
+
+/** What a space may have: its own limits, and everybody's where it has none. */
+export class SpaceLimits implements Limits {
+  /** Subscriptions. */
+  subscriptions: number;
+  /** API keys. */
+  keys: number;
+  /** Portal links that work. */
+  portalLinks: number;
+  /** Event types of its own. */
+  eventTypes: number;
+  /** Bytes of one stored filter. */
+  filterBytes: number;
+  /** Deliveries one publish request may make before it takes turns with others like it. */
+  fanOut: number;
+  /** Replays and bulk retries under way. */
+  openJobs: number;
+  /** Published events a second, for each process that publishes. */
+  eventsPerSecond: number;
+}
 
 export class CreateSpace {
   /**
@@ -32,9 +103,16 @@ export class CreateSpace {
   @MayBeAbsent()
   @IsMetadata()
   metadata?: Metadata;
+
+  /** What it may have, where that is not what everybody may. */
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SpaceLimitsInput)
+  limits?: SpaceLimitsInput;
 }
 
-/** What is left out stays; `uid: null` takes the uid away; `metadata` is replaced as a whole. */
+/** What is left out stays, each of the `limits` too; `uid: null` takes the uid away; `metadata` is replaced as a whole. */
 export class UpdateSpace extends PartialType(OmitType(CreateSpace, ['profile']), {
   skipNullProperties: false,
 }) {}
@@ -49,8 +127,10 @@ export class Space {
   name: string;
   /** How its webhooks behave. */
   profile: ProfileName;
-  /** Your own notes. */
+  /** Your own notes. Empty for the space's own keys. */
   metadata: Metadata;
+  /** What it may have. */
+  limits: SpaceLimits;
   /** ISO 8601, UTC. */
   createdAt: string;
   /** ISO 8601, UTC. */

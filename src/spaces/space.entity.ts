@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ProfileName } from '../core/words.js';
+import type { Limits } from '../core/limits.js';
 import type { Metadata } from '../http/metadata.js';
 
 /** A tenant: everything belongs to exactly one. */
@@ -19,6 +20,10 @@ export class SpaceEntity {
 
   @Column('jsonb')
   metadata: Metadata;
+
+  /** Its own; null: everybody's. */
+  @Column('jsonb', { nullable: true })
+  limits: Partial<Limits> | null;
 
   /** Goes up with whatever publishers remember of a space; `insert` leaves it to its default. */
   @Column({ type: 'bigint', name: 'routing_version', insert: false, select: false })

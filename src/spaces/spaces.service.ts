@@ -3,10 +3,11 @@ import { LessThan, MoreThan, QueryFailedError, type Repository } from 'typeorm';
 import { Clock } from '../core/clock.js';
 import { Conflict, NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
+import { LIMIT_NAMES, type Limits } from '../core/limits.js';
 import { Database } from '../database/database.js';
 import { profileOf } from '../profiles/registry.js';
 import { SpaceEntity } from './space.entity.js';
-import type { CreateSpace, UpdateSpace } from './space.dto.js';
+import type { CreateSpace, SpaceLimitsInput, UpdateSpace } from './space.dto.js';
 
 /**
  * The log has no foreign keys, so its rows go by statements of their own. The space goes first: with its row locked
@@ -62,6 +63,7 @@ export class SpacesService {
       name: input.name,
       profile: input.profile ?? 'native',
       metadata: input.metadata ?? {},
+      limits: input.limits ? changed(null, input.limits) : null,
       createdAt: now,
       updatedAt: now,
     });
@@ -84,14 +86,19 @@ export class SpacesService {
     return space;
   }
 
-  async update(id: string, { name, uid, metadata }: UpdateSpace): Promise<SpaceEntity> {
-    const update = this.spaces.update(id, {
-      name,
-      uid,
-      metadata,
-      updatedAt: this.clock.date(),
-      // Publishers know their callers' space by its uid, too.
-      ...(uid !== undefined && { routingVersion: () => 'routing_version + 1' }),
+  async update(id: string, { name, uid, metadata, limits }: UpdateSpace): Promise<SpaceEntity> {
+    const update = this.database.source.transaction(async (manager) => {
+      const lock = { mode: 'pessimistic_write' } as const;
+      const space = limits && (await manager.findOne(SpaceEntity, { where: { id }, lock }));
+      await manager.update(SpaceEntity, id, {
+        name,
+        uid,
+        metadata,
+        ...(space && { limits: changed(space.limits, limits) }),
+        updatedAt: this.clock.date(),
+        // Publishers know their callers' space by its uid, and its limits, too.
+        ...((uid !== undefined || limits) && { routingVersion: () => 'routing_version + 1' }),
+      });
     });
     await this.guardUid(uid, update);
     return this.get(id);
@@ -114,6 +121,16 @@ export class SpacesService {
       throw new Conflict('uid_taken', `Another space has the uid "${uid}". Choose another one.`);
     }
   }
+}
+
+/** A space's own limits after a change: what is null goes, what is left out stays. */
+function changed(before: Partial<Limits> | null, changes: SpaceLimitsInput): Partial<Limits> | null {
+  const all = { ...before, ...changes };
+  const own = LIMIT_NAMES.flatMap((name) => {
+    const limit = all[name];
+    return typeof limit === 'number' ? [[name, limit] as const] : [];
+  });
+  return own.length > 0 ? Object.fromEntries(own) : null;
 }
 
 function isTakenUid(error: unknown): boolean {

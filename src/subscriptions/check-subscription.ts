@@ -1,10 +1,11 @@
 import { isOwnReceiver } from '../config/own-receiver.js';
 import type { Settings } from '../config/settings.js';
 import { checkEndpointUrl } from '../core/endpoint-url.js';
-import type { Issue } from '../core/errors.js';
+import { Invalid, type Issue } from '../core/errors.js';
 import { parsePatterns } from '../core/event-pattern.js';
 import { parseFilter } from '../core/filter.js';
 import { checkHeaders } from '../core/header-rules.js';
+import type { Limits } from '../core/limits.js';
 import type { ProfileName } from '../core/words.js';
 import type { Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
@@ -81,6 +82,17 @@ function checkScope({ level, clientId, campaignId }: ScopeInput): Issue[] {
 function filterIssues(filter: object): Issue[] {
   const parsed = parseFilter(filter);
   return 'issues' in parsed ? parsed.issues : [];
+}
+
+/** Throws Invalid for a filter that is longer than the space's may be. */
+export function checkFilterSize(
+  { filter }: NewSubscription | SubscriptionChanges,
+  { filterBytes }: Limits,
+): void {
+  const bytes = filter ? Buffer.byteLength(JSON.stringify(filter)) : 0;
+  if (bytes <= filterBytes) return;
+  const message = `A filter of this space may have ${filterBytes} bytes; this one has ${bytes}. Shorten it, or have the operator raise limits.filterBytes of the space.`;
+  throw new Invalid([{ path: 'filter', code: 'too_large', message }]);
 }
 
 /** A masked answer that is sent back as a change would replace the real values. */

@@ -3,6 +3,7 @@ import type { ProfileName, ScopeLevel, SubscriptionStatus, WhilePaused } from '.
 import { compilePatterns } from '../core/event-pattern.js';
 import { parseExactly } from '../core/exact-number.js';
 import { compileFilter, type Filter } from '../core/filter.js';
+import type { Limits } from '../core/limits.js';
 import type { Sql } from '../database/sql.js';
 import type { ProfileOptions } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
@@ -37,6 +38,8 @@ export interface Routes {
   /** In the order they were created. */
   routes: Route[];
   customTypes: Set<string>;
+  /** The space's own; null: everybody's. */
+  limits: Partial<Limits> | null;
   /** Whether all of them speak the space's own words and match by type, scope and filter alone: the usual case. */
   plain: boolean;
   /** Whether any of them looks into the data of events. */
@@ -48,6 +51,7 @@ interface SpaceRow {
   version: string;
   profile: ProfileName;
   customTypes: string[];
+  limits: Partial<Limits> | null;
   routes: RouteRow[];
 }
 
@@ -66,7 +70,7 @@ const VERSIONS = {
 const LOAD = {
   name: 'routing_load',
   text: `
-    SELECT sp.id, sp.routing_version AS version, sp.profile,
+    SELECT sp.id, sp.routing_version AS version, sp.profile, sp.limits,
       ARRAY(SELECT t.name FROM posthorn.event_types t WHERE t.space_id = sp.id) AS "customTypes",
       ARRAY(
         SELECT json_build_object(
@@ -123,6 +127,7 @@ export class RoutingTable {
       profile: row.profile,
       routes: row.routes.map(toRoute),
       customTypes: new Set(row.customTypes),
+      limits: row.limits,
       plain,
       reads: !plain || row.routes.some(({ filter }) => filter !== null),
     };

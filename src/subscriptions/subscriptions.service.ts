@@ -15,8 +15,9 @@ import { checkIfMatch } from '../http/etag.js';
 import { isUid } from '../http/uid.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { checkSubscription } from './check-subscription.js';
+import { checkFilterSize, checkSubscription } from './check-subscription.js';
 import { knownEvents } from './known-events.js';
+import { admitOne, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from './seal.js';
 import { sealHeaders, sealSecrets } from './secrets.js';
@@ -48,7 +49,7 @@ export class Subscriptions {
 
   /**
    * `first` runs in the same transaction and may refuse; in one space one at a time, so that it sees what others made.
-   * Throws Invalid for what is wrong, Conflict for a taken uid.
+   * Throws Invalid for what is wrong, LimitReached, and Conflict for a taken uid.
    */
   async create(
     space: SpaceRef,
@@ -63,11 +64,10 @@ export class Subscriptions {
     row.secrets = key ? sealSecrets(this.sealer, row.id, [{ key, expiresAt: null }]) : [];
     return this.write(space, async (manager) => {
       const sql = managerSql(manager);
-      if (first) {
-        // It locks the space.
-        await bumpRouting(sql, [space.id]);
-        await first(sql);
-      }
+      // It locks the space.
+      const limits = await admitOne(sql, this.settings, space.id, 'subscriptions');
+      checkFilterSize(input, limits);
+      await first?.(sql);
       row.providerId = await newProviderId(sql, profile);
       await manager.insert(Subscription, row);
       return row;
@@ -122,6 +122,8 @@ export class Subscriptions {
       const row = await manager.findOne(Subscription, { where, lock: { mode: 'pessimistic_write' } });
       if (!row) throw new NotFound('subscription');
       checkIfMatch(ifMatch, row.version);
+      if (changes.filter)
+        checkFilterSize(changes, await readLimits(managerSql(manager), this.settings, space.id));
       // What one address asked for does not bind another.
       if (changes.url !== undefined && changes.url !== row.url) {
         ended = row.waitsUntil;

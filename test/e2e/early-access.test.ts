@@ -67,7 +67,7 @@ it('a key of another space, of another scope, and one that was revoked are refus
   expect(await announce('POST', mine.path('/events'), bearer(foreign))).toBe(404);
   expect(await announce('POST', mine.path('/events'), bearer(reading))).toBe(403);
   // It has worked, so this process remembers it.
-  const event = { type: 'lead.created', data: {} };
+  const event = { type: 'lead.create', data: {} };
   await engine.call('POST', mine.path('/events'), { key: old.key, body: event });
   await engine.ok('DELETE', mine.path(`/keys/${old.id}`));
   expect(await announce('POST', mine.path('/events'), bearer(old))).toBe(401);

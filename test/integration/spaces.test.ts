@@ -7,6 +7,7 @@ import { AnyKey, CurrentSpace, SpaceScope } from '../../src/spaces/access.js';
 import type { CreatedKey, Key, KeyList } from '../../src/spaces/key.dto.js';
 import type { Space, SpaceList } from '../../src/spaces/space.dto.js';
 import type { SpaceRef } from '../../src/spaces/space-ref.js';
+import { DEFAULT_LIMITS } from '../../src/core/limits.js';
 import { AccessCheckModule, SpacesModule } from '../../src/spaces/spaces.module.js';
 import { eventually } from '../support/condition.js';
 import { ADMIN_KEY, HttpTestApp } from '../support/http-app.js';
@@ -86,6 +87,7 @@ describe('a space', () => {
       uid: null,
       name: 'Acme',
       profile: 'native',
+      limits: DEFAULT_LIMITS,
       metadata: {},
       createdAt: app.clock.date().toISOString(),
       updatedAt: app.clock.date().toISOString(),
@@ -305,7 +307,7 @@ describe('a key', () => {
   it('never opens what the admin key is for', async () => {
     const space = await newSpace();
     const { key } = await newKey(space.id, 'manage');
-    for (const path of ['/v1/spaces', `/v1/spaces/${space.id}`, `/v1/spaces/${space.id}/keys`]) {
+    for (const path of ['/v1/spaces', `/v1/spaces/${space.id}/keys`]) {
       const { status, body } = await app.call('GET', path, { key });
       expect([status, body.code]).toEqual([403, 'forbidden']);
     }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Settings } from '../../config/settings.js';
 import { Clock } from '../../core/clock.js';
 import { Conflict, NotFound } from '../../core/errors.js';
 import type { ProfileName } from '../../core/words.js';
@@ -8,6 +9,7 @@ import { managerSql } from '../../database/sql.js';
 import type { EventType } from '../../profiles/profile.js';
 import { profileOf } from '../../profiles/registry.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
+import { admitOne } from '../../spaces/space-limits.js';
 import { bumpRouting } from '../../spaces/routing-version.js';
 import { checkName, DefinitionChecks, isEventTypeName } from './check-definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
@@ -36,6 +38,7 @@ export class EventTypesService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {}
 
   /** A profile's own events, in the order of its catalogue. Throws Invalid for a profile this release does not have. */
@@ -64,7 +67,10 @@ export class EventTypesService {
     return toEntry(row);
   }
 
-  /** Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, Invalid and Throttled. */
+  /**
+   * Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, LimitReached, Invalid and
+   * Throttled.
+   */
   async put(space: SpaceRef, name: string, definition: EventTypeDefinition): Promise<CatalogueEntry> {
     this.checkChangeable(space, name);
     checkName(name);
@@ -81,7 +87,11 @@ export class EventTypesService {
       createdAt: now,
       updatedAt: now,
     };
-    await this.change(space, (manager) => upsert(manager, row));
+    await this.change(space, async (manager) => {
+      const isKnown = await manager.existsBy(EventTypeEntity, { spaceId: space.id, name });
+      if (!isKnown) await admitOne(managerSql(manager), this.settings, space.id, 'eventTypes');
+      await upsert(manager, row);
+    });
     return toEntry(row);
   }
 

@@ -153,7 +153,7 @@ export interface paths {
         };
         /**
          * Read one space
-         * @description Needs the admin key.
+         * @description A space's own key may read that one. Needs any valid key.
          */
         get: operations["spaces_get"];
         put?: never;
@@ -1029,6 +1029,8 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /** @description What it may have, where that is not what everybody may. */
+            limits?: components["schemas"]["SpaceLimitsInput"];
         };
         CreatedKey: {
             /** @description Send it as `Authorization: Bearer <key>`. It cannot be shown again. */
@@ -1725,14 +1727,52 @@ export interface components {
             name: string;
             /** @description How its webhooks behave. */
             profile: string;
-            /** @description Your own notes. */
+            /** @description Your own notes. Empty for the space's own keys. */
             metadata: {
                 [key: string]: string;
             };
+            /** @description What it may have. */
+            limits: components["schemas"]["SpaceLimits"];
             /** @description ISO 8601, UTC. */
             createdAt: string;
             /** @description ISO 8601, UTC. */
             updatedAt: string;
+        };
+        SpaceLimits: {
+            /** @description Subscriptions. */
+            subscriptions: number;
+            /** @description API keys. */
+            keys: number;
+            /** @description Portal links that work. */
+            portalLinks: number;
+            /** @description Event types of its own. */
+            eventTypes: number;
+            /** @description Bytes of one stored filter. */
+            filterBytes: number;
+            /** @description Deliveries one publish request may make before it takes turns with others like it. */
+            fanOut: number;
+            /** @description Replays and bulk retries under way. */
+            openJobs: number;
+            /** @description Published events a second, for each process that publishes. */
+            eventsPerSecond: number;
+        };
+        SpaceLimitsInput: {
+            /** @description Subscriptions. */
+            subscriptions?: number | null;
+            /** @description API keys. */
+            keys?: number | null;
+            /** @description Portal links that work. */
+            portalLinks?: number | null;
+            /** @description Event types of its own. */
+            eventTypes?: number | null;
+            /** @description Bytes of one stored filter. */
+            filterBytes?: number | null;
+            /** @description Deliveries one publish request may make before it takes turns with others like it. */
+            fanOut?: number | null;
+            /** @description Replays and bulk retries under way. */
+            openJobs?: number | null;
+            /** @description Published events a second, for each process that publishes. */
+            eventsPerSecond?: number | null;
         };
         SpaceList: {
             data: components["schemas"]["Space"][];
@@ -1895,6 +1935,8 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /** @description What it may have, where that is not what everybody may. */
+            limits?: components["schemas"]["SpaceLimitsInput"];
         };
         WaitingView: {
             /** @description Pending, after a failed attempt. */
@@ -2402,7 +2444,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `too_many_jobs`: the space has 20 jobs under way */
+            /** @description `too_many_jobs`: the space has `limits.openJobs` jobs under way */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3575,7 +3617,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `too_many_jobs`: the space has 20 jobs under way */
+            /** @description `too_many_jobs`: the space has `limits.openJobs` jobs under way */
             409: {
                 headers: {
                     [name: string]: unknown;

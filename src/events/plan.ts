@@ -1,0 +1,123 @@
+import type { Clock } from '../core/clock.js';
+import { Invalid } from '../core/errors.js';
+import { exactData } from '../core/exact-number.js';
+import { newUuid } from '../core/ids.js';
+import type { NewDelivery } from '../deliveries/delivery.js';
+import { eventTypeNames } from '../profiles/registry.js';
+import type { Route, Routes } from '../subscriptions/routing.js';
+import type { EventDraft } from './draft.js';
+import { fingerprint, type KeyClaim } from './event-keys.js';
+import type { NewEvent } from './insert-events.js';
+import { matchRoutes, mismatch } from './match.js';
+
+/** Routes that are looked at, or deliveries that are made, in one turn of the event loop: some 2 ms. */
+const PIECE = 1_000;
+
+/** An event with its deliveries, before anything is written. */
+export interface PlannedEvent {
+  event: NewEvent;
+  draft: EventDraft;
+  claim: KeyClaim | null;
+  deliveries: NewDelivery[];
+}
+
+/** What is wrong with the events' types; null when the space's catalogue has them all. */
+export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | null {
+  const known = eventTypeNames(routes.profile);
+  const unknown = drafts.flatMap(({ type, at }) =>
+    known.has(type) || routes.customTypes.has(type)
+      ? []
+      : [
+          {
+            path: at === '' ? 'type' : `${at}.type`,
+            code: 'unknown_event_type',
+            message: `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`,
+          },
+        ],
+  );
+  return unknown.length > 0 ? new Invalid(unknown) : null;
+}
+
+/** Decides what an event would write: its row, and a delivery for every subscription that wants it. */
+export function planEvent(spaceId: string, draft: EventDraft, routes: Routes, clock: Clock): PlannedEvent {
+  const event = newEvent(spaceId, draft, clock);
+  const deliveries = matchDeliveries(event, draft, routes, clock);
+  return { event, draft, claim: claimFor(event, draft, deliveries.length), deliveries };
+}
+
+export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
+  const now = clock.now();
+  return {
+    id: newUuid(now),
+    spaceId,
+    type: draft.type,
+    occurredAt: draft.occurredAt ?? new Date(now),
+    scope: draft.scope,
+    data: draft.text,
+    publisherId: draft.key ?? null,
+  };
+}
+
+/** The deliveries of an event, in pieces: between two of them others may have their turn. */
+export function* matchInPieces(
+  event: NewEvent,
+  draft: EventDraft,
+  routes: Routes,
+  clock: Clock,
+): Iterable<NewDelivery[]> {
+  if (routes.plain) {
+    const data = dataFor(draft, routes);
+    for (let at = 0; at < routes.routes.length; at += PIECE)
+      yield matchPlain(event, data, routes.routes.slice(at, at + PIECE), clock.now());
+    return;
+  }
+  const all = matchDeliveries(event, draft, routes, clock);
+  for (let at = 0; at < all.length; at += PIECE) yield all.slice(at, at + PIECE);
+}
+
+function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clock: Clock): NewDelivery[] {
+  const now = clock.now();
+  const data = dataFor(draft, routes);
+  if (routes.plain) return matchPlain(event, data, routes.routes, now);
+  return matchRoutes(routes, { ...event, data }).flatMap(({ route, types, once }) =>
+    types.map((type) => {
+      const key = once.get(type);
+      return { ...newDelivery(event, type, route, now), ...(key !== undefined && { once: key }) };
+    }),
+  );
+}
+
+/** With its numbers exact, where anybody looks. */
+function dataFor({ text, data }: EventDraft, { reads }: Routes): unknown {
+  return reads ? exactData(text, data) : data;
+}
+
+function matchPlain(event: NewEvent, data: unknown, routes: Route[], now: number): NewDelivery[] {
+  return routes
+    .filter((route) => mismatch(route, event.type, event.scope, data) === null)
+    .map((route) => newDelivery(event, event.type, route, now));
+}
+
+/** `type` is the event's in the subscription's words. */
+function newDelivery(event: NewEvent, type: string, route: Route, now: number): NewDelivery {
+  const waiting = route.whilePaused === 'skip' ? 'skipped' : 'held';
+  return {
+    id: newUuid(now),
+    spaceId: event.spaceId,
+    eventId: event.id,
+    eventType: type,
+    subscriptionId: route.subscriptionId,
+    status: route.status === 'paused' ? waiting : 'pending',
+    trigger: 'event',
+    override: null,
+    maxAttempts: route.maxAttempts,
+    dueAt: new Date(now),
+  };
+}
+
+/** What an event claims that its publisher gave an id; null for others. */
+export function claimFor(event: NewEvent, draft: EventDraft, deliveries: number): KeyClaim | null {
+  const { key } = draft;
+  if (key === undefined) return null;
+  return { spaceId: event.spaceId, key, eventId: event.id, deliveries, fingerprint: fingerprint(draft) };
+}

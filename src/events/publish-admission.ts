@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../core/clock.js';
+import { Throttled } from '../core/errors.js';
+import { limitsOf } from '../core/limits.js';
+import { RateBudget } from '../core/rate-budget.js';
+import { Database } from '../database/database.js';
+import { RoutingTable, type Routes } from '../subscriptions/routing.js';
+import type { PublishRequest } from './store.js';
+
+/** A request that may be published. */
+export interface Admitted {
+  /** As they were last seen; null for a space that is not there. */
+  routes: Routes | null;
+  /** Deliveries it makes at the most. */
+  fanOut: number;
+  /** Whether that is more than the space's requests usually may make. */
+  isHuge: boolean;
+}
+
+/** Holds spaces to the events a second that they may publish, in this process, and tells how many deliveries a request may make. */
+@Injectable()
+export class PublishAdmission {
+  private readonly rates = new RateBudget();
+  /** By space: the first look at its routes, which all who publish at that moment share. */
+  private readonly looks = new Map<string, Promise<Routes | null>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly routing: RoutingTable,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Throws Throttled. */
+  async admit({ spaceId, drafts }: PublishRequest): Promise<Admitted> {
+    const routes = this.routing.remembered([spaceId])?.get(spaceId) ?? (await this.look(spaceId));
+    if (!routes) return { routes, fanOut: 0, isHuge: false };
+    const limits = limitsOf(routes.limits, this.settings.spaceLimits);
+    const wait = this.rates.spend(spaceId, drafts.length, limits.eventsPerSecond, this.clock.now());
+    if (wait > 0) {
+      const seconds = Math.max(1, Math.ceil(wait / 1_000));
+      const message = `The space may publish ${limits.eventsPerSecond} events a second. Repeat this in ${seconds} s, or have the operator raise limits.eventsPerSecond of the space.`;
+      throw new Throttled(message, seconds);
+    }
+    const fanOut = drafts.length * routes.routes.length;
+    return { routes, fanOut, isHuge: fanOut > limits.fanOut };
+  }
+
+  private look(spaceId: string): Promise<Routes | null> {
+    const under = this.looks.get(spaceId);
+    if (under) return under;
+    const look = this.routing
+      .current(this.database.sql, [spaceId])
+      .then((routes) => routes.get(spaceId) ?? null)
+      .finally(() => this.looks.delete(spaceId));
+    this.looks.set(spaceId, look);
+    return look;
+  }
+}

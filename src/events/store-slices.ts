@@ -1,0 +1,132 @@
+import type { Clock } from '../core/clock.js';
+import type { Sql } from '../database/sql.js';
+import type { NewDelivery } from '../deliveries/delivery.js';
+import type { DueDelivery } from '../queue/job.js';
+import type { Routes } from '../subscriptions/routing.js';
+import type { EventDraft, PublishedEvent } from './draft.js';
+import { keyOf, recountKeys, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
+import { insertEvents, type NewEvent } from './insert-events.js';
+import { keepFirsts } from './keep-firsts.js';
+import { claimFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
+import { keyConflict, type PublishRequest } from './store.js';
+
+/** Deliveries one statement writes: some 10 ms of the database's time. */
+export const SLICE = 1_000;
+/** Deliveries that are rung for; the sweeper finds what is beyond. */
+const RUNG = 100_000;
+
+/** What came of a request that was stored in slices. */
+export interface SlicedOutcome {
+  events: PublishedEvent[];
+  due: DueDelivery[];
+}
+
+/** An event that was not published before. */
+interface Fresh {
+  event: NewEvent;
+  draft: EventDraft;
+}
+
+/**
+ * Stores a request whose deliveries are too many for one statement, slice by slice, with `sql`, which must be a transaction: all
+ * of it is there when that commits, and nothing when it does not, so that a repeat completes what a crash interrupted. Never holds
+ * more than a slice; `pause` is awaited after each. Throws Invalid, and Conflict for a reused id.
+ */
+export async function storeInSlices(
+  sql: Sql,
+  clock: Clock,
+  { spaceId, drafts }: PublishRequest,
+  routes: Routes,
+  pause: () => Promise<void>,
+): Promise<SlicedOutcome> {
+  const unknown = unknownTypes(drafts, routes);
+  if (unknown) throw unknown;
+  const { events, fresh } = await takeEvents(sql, clock, spaceId, drafts);
+  const slices = new SliceWriter(sql, clock, pause);
+  for (const { event, draft } of fresh) {
+    slices.begin(event);
+    for (const piece of matchInPieces(event, draft, routes, clock)) await slices.add(piece);
+  }
+  await slices.flush();
+  const counted = events.map((one) => ({
+    ...one,
+    deliveries: slices.counts.get(one.id) ?? one.deliveries,
+  }));
+  await recountKeys(
+    sql,
+    fresh.flatMap(({ event: { id, publisherId: key } }) =>
+      key === null ? [] : { spaceId, key, deliveries: slices.counts.get(id) ?? 0 },
+    ),
+  );
+  return { events: counted, due: slices.due };
+}
+
+/** Claims the ids that the publisher gave, and tells new events from repetitions. */
+async function takeEvents(
+  sql: Sql,
+  clock: Clock,
+  spaceId: string,
+  drafts: EventDraft[],
+): Promise<{ events: PublishedEvent[]; fresh: Fresh[] }> {
+  const all = drafts.map((draft) => {
+    const event = newEvent(spaceId, draft, clock);
+    return { event, draft, claim: claimFor(event, draft, 0) };
+  });
+  const claims = all.flatMap(({ claim }) => claim ?? []);
+  const owners = claims.length > 0 ? await takeKeys(sql, claims, clock.date()) : new Map<string, KeyOwner>();
+  const mine = new Map<string, KeyClaim>();
+  const fresh: Fresh[] = [];
+  const events = all.map(({ event, draft, claim }): PublishedEvent => {
+    const key = claim && keyOf(spaceId, claim.key);
+    const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
+    if (claim && owner) {
+      if (!owner.fingerprint.equals(claim.fingerprint)) throw keyConflict(claim.key, draft.at);
+      return { id: owner.eventId, type: event.type, duplicate: true, deliveries: owner.deliveries };
+    }
+    if (claim && key) mine.set(key, claim);
+    fresh.push({ event, draft });
+    return { id: event.id, type: event.type, duplicate: false, deliveries: 0 };
+  });
+  return { events, fresh };
+}
+
+/** Gathers events and deliveries, and writes them whenever there are enough. */
+class SliceWriter {
+  /** Deliveries by event. */
+  readonly counts = new Map<string, number>();
+  readonly due: DueDelivery[] = [];
+  private events: NewEvent[] = [];
+  private deliveries: NewDelivery[] = [];
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly clock: Clock,
+    private readonly pause: () => Promise<void>,
+  ) {}
+
+  begin(event: NewEvent): void {
+    this.events.push(event);
+    this.counts.set(event.id, 0);
+  }
+
+  async add(deliveries: NewDelivery[]): Promise<void> {
+    for (const delivery of deliveries) this.deliveries.push(delivery);
+    if (this.deliveries.length >= SLICE || this.events.length >= SLICE) await this.flush();
+    else await this.pause();
+  }
+
+  async flush(): Promise<void> {
+    const { events: fresh, deliveries } = this;
+    if (fresh.length === 0 && deliveries.length === 0) return;
+    this.events = [];
+    this.deliveries = [];
+    const slice = { events: [], fresh, due: deliveries };
+    await keepFirsts(this.sql, [slice]);
+    await insertEvents(this.sql, fresh, slice.due, { versions: [], gates: [], now: this.clock.date() });
+    for (const { id, eventId, subscriptionId, status } of slice.due) {
+      this.counts.set(eventId, (this.counts.get(eventId) ?? 0) + 1);
+      if (status === 'pending' && this.due.length < RUNG) this.due.push({ id, subscriptionId });
+    }
+    await this.pause();
+  }
+}

@@ -1,0 +1,70 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../core/clock.js';
+import { NotFound, Throttled } from '../core/errors.js';
+import { FairQueue } from '../core/fair-queue.js';
+import type { Database } from '../database/database.js';
+import type { Routes, RoutingTable } from '../subscriptions/routing.js';
+import { claimFor, matchInPieces, newEvent, unknownTypes, type PlannedEvent } from './plan.js';
+import type { PublishRequest } from './store.js';
+import { SLICE, storeInSlices, type SlicedOutcome } from './store-slices.js';
+
+/** Matches (events × subscriptions) from which on a request is looked at by itself: in one turn they would take some 4 ms. */
+export const WIDE = 2_000;
+/** Wide requests a space may have waiting in a process. */
+const MAX_WAITING = 100;
+
+/**
+ * Stores requests that may make very many deliveries. They go one at a time, spaces in turns, and those beyond a space's
+ * `fanOut` in a row of their own, so that a huge one keeps no other waiting.
+ */
+export class WideStore {
+  private readonly wide = new FairQueue(MAX_WAITING);
+  private readonly huge = new FairQueue(MAX_WAITING);
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly routing: RoutingTable,
+  ) {}
+
+  /**
+   * The request as it can be stored with others, when it makes few deliveries in the end; else null. Takes many turns of the
+   * event loop.
+   */
+  async narrowed(request: PublishRequest, routes: Routes): Promise<PublishRequest | null> {
+    const { spaceId, drafts } = request;
+    // Whoever stores it says what is wrong.
+    if (unknownTypes(drafts, routes)) return request;
+    const events: PlannedEvent[] = [];
+    let total = 0;
+    for (const draft of drafts) {
+      const event = newEvent(spaceId, draft, this.clock);
+      const deliveries = [];
+      for (const piece of matchInPieces(event, draft, routes, this.clock)) {
+        deliveries.push(...piece);
+        if (total + deliveries.length > SLICE) return null;
+        await nextTurn();
+      }
+      total += deliveries.length;
+      events.push({ event, draft, claim: claimFor(event, draft, deliveries.length), deliveries });
+    }
+    return { ...request, fanOut: total, plan: { version: routes.version, events } };
+  }
+
+  /** Throws Throttled when too many of the space wait, and what `storeInSlices` throws. `pause` is awaited between slices. */
+  async store(request: PublishRequest, isHuge: boolean, pause: () => Promise<void>): Promise<SlicedOutcome> {
+    const { spaceId } = request;
+    const queue = isHuge ? this.huge : this.wide;
+    if (!queue.hasRoom(spaceId)) {
+      const message = `${MAX_WAITING} requests of this space with many deliveries wait already. Wait for their answers.`;
+      throw new Throttled(message, 5);
+    }
+    return queue.run(spaceId, () =>
+      this.database.transaction(async (sql) => {
+        const routes = (await this.routing.current(sql, [spaceId])).get(spaceId);
+        if (!routes) throw new NotFound('space');
+        return storeInSlices(sql, this.clock, request, routes, pause);
+      }),
+    );
+  }
+}
