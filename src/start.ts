@@ -20,6 +20,7 @@ import { createLogger, PinoLogger } from './logging.js';
 import { surfaces } from './profiles/registry.js';
 import { Doorbell } from './queue/doorbell.js';
 import type { DueDelivery } from './queue/job.js';
+import { checkRedis } from './queue/redis-check.js';
 import { WorkerModule } from './worker.module.js';
 
 /** A running engine. */

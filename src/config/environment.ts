@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { IsIn, IsPort, isFQDN, ValidateBy, type ValidationArguments } from 'class-validator';
 import { compileAllowList } from '../core/address.js';
 import { DATABASE_ADDRESS_RULE, parseDatabaseAddress } from './database-address.js';
-import { parseRedisCluster } from './redis-address.js';
+import { parseRedisCluster, parseRedisSentinel } from './redis-address.js';
 
 const MAX_RETRIES = 20;
 const MAX_RETRY_SECONDS = 604_800;
@@ -27,8 +27,11 @@ export class Environment {
   DATABASE_URL?: string;
 
   @IsSecret(
-    (text) => isUrl(text, ['redis:', 'rediss:']) || parseRedisCluster(text) !== null,
-    'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380, nor of a Redis Cluster, e.g. redis+cluster://host1:6379,host2:6379 or rediss+cluster://user:password@host:6379',
+    (text) =>
+      isUrl(text, ['redis:', 'rediss:']) ||
+      parseRedisCluster(text) !== null ||
+      parseRedisSentinel(text) !== null,
+    'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380, nor of a Redis Cluster, e.g. redis+cluster://host1:6379,host2:6379 or rediss+cluster://user:password@host:6379, nor of a master behind Redis Sentinels, e.g. redis+sentinel://host1:26379,host2:26379/mymaster',
   )
   REDIS_URL?: string;
 

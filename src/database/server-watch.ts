@@ -4,11 +4,11 @@ import { describeHosts, type DatabaseAddress, type DatabaseHost } from '../confi
 import { ConnectionLost, isAnswer } from './connection-lost.js';
 import { ServerLookup, type Sight } from './server-lookup.js';
 
-const SWEEP_MS = 200;
+const SWEEP_MS = 150;
 /** After so long without a byte from the server a fresh connection finds out whether it is there. */
-const QUIET_MS = 400;
+const QUIET_MS = 350;
 /** How long that may take: several times what connecting usually takes, within these. */
-const LOOK_MS = { min: 1_000, max: 5_000, times: 5 };
+const LOOK_MS = { min: 900, max: 5_000, times: 4 };
 const LOOK_AGAIN_MS = 1_000;
 const LOOK_AGAIN_AWAY_MS = 400;
 /** So often a server that takes no writes may end all connections. */
@@ -63,7 +63,7 @@ export class ServerWatch {
   private movedAt = -MOVE_EVERY_MS;
   private looking: Look | null = null;
   /** What connecting takes, milliseconds. */
-  private usual = LOOK_MS.max / LOOK_MS.times;
+  private usual: number | null = null;
   private lastFailure: Error | null = null;
 
   constructor(
@@ -86,7 +86,7 @@ export class ServerWatch {
   }
 
   connected(ms: number): void {
-    this.usual += (Math.min(ms, LOOK_MS.max) - this.usual) / 4;
+    this.usual = this.usual === null ? ms : this.usual + (ms - this.usual) / 4;
   }
 
   /** Where to connect to; null: where the address says. Rejects when there is nobody to connect to. */
@@ -157,7 +157,7 @@ export class ServerWatch {
   }
 
   private judgeLook({ since, lookup }: Look): void {
-    const limit = Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, LOOK_MS.times * this.usual));
+    const limit = Math.min(LOOK_MS.max, Math.max(LOOK_MS.min, LOOK_MS.times * (this.usual ?? Infinity)));
     if (this.now - since < limit) return;
     // It is slow, but there: others hear from it.
     if (this.heardAt > since && this.now - since < 2 * LOOK_MS.max) return;

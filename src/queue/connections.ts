@@ -3,7 +3,12 @@ import pg from 'pg';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { createPostgresBackend, createRedisBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
 import type { ConnectionOptions } from 'bullmq';
-import { parseRedisCluster, type RedisCluster } from '../config/redis-address.js';
+import {
+  parseRedisCluster,
+  parseRedisSentinel,
+  type RedisCluster,
+  type RedisSentinel,
+} from '../config/redis-address.js';
 import type { Settings } from '../config/settings.js';
 import { postgresTypes } from '../core/postgres-types.js';
 import { watchedClient, watchedOptions } from '../database/watched-pool.js';
@@ -59,8 +64,7 @@ export function connectQueue(settings: Settings, use: Use): QueueConnection {
 }
 
 function connectRedis(url: string, use: Use): QueueConnection {
-  const cluster = parseRedisCluster(url);
-  const redis = cluster ? openCluster(cluster, use) : openRedis(url, use);
+  const redis = open(url, use);
   redis.on('error', () => undefined); // BullMQ reports the same error through its own events.
   const close = () => {
     redis.disconnect();
@@ -80,17 +84,47 @@ function connectRedis(url: string, use: Use): QueueConnection {
 /** How long the timer of a closed connection may keep a process alive whose Redis is away. */
 const DISCONNECT_MS = 200;
 const COMMAND_MS = 5_000;
+/** How long a Sentinel or a master has to answer before the next one is asked. */
+const SENTINEL_MS = 2_000;
 
 const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
 
-function openRedis(url: string, use: Use): Redis {
-  return new Redis(url, {
+function open(url: string, use: Use): Redis | Cluster {
+  const cluster = parseRedisCluster(url);
+  if (cluster) return openCluster(cluster, use);
+  const sentinel = parseRedisSentinel(url);
+  return sentinel ? new Redis(sentinelOptions(sentinel, use)) : new Redis(url, optionsFor(use));
+}
+
+function optionsFor(use: Use): RedisOptions {
+  return {
     ...(use === 'producer'
       ? { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: COMMAND_MS }
       : { maxRetriesPerRequest: null }),
     retryStrategy,
+    // The master has become a replica: the next connection finds the new one.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
     disconnectTimeout: DISCONNECT_MS,
-  });
+  };
+}
+
+function sentinelOptions(
+  { sentinels, master, database, isTls, ...login }: RedisSentinel,
+  use: Use,
+): RedisOptions {
+  return {
+    ...optionsFor(use),
+    ...login,
+    sentinels,
+    name: master,
+    db: database,
+    sentinelRetryStrategy: retryStrategy,
+    sentinelCommandTimeout: SENTINEL_MS,
+    connectTimeout: SENTINEL_MS,
+    // They say so when they choose another master: one whose host has gone says nothing.
+    failoverDetector: true,
+    ...(isTls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
+  };
 }
 
 function openCluster({ nodes, username, password, isTls }: RedisCluster, use: Use): Cluster {

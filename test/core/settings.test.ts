@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSettings, VARIABLES } from '../../src/config/read-settings.js';
-import { parseRedisCluster } from '../../src/config/redis-address.js';
+import { parseRedisCluster, parseRedisSentinel } from '../../src/config/redis-address.js';
 import { Settings } from '../../src/config/settings.js';
 import { StartupError } from '../../src/config/startup-error.js';
 
@@ -202,6 +202,50 @@ describe('a fleet', () => {
     expect(problems({ POSTHORN_ROLE: 'api' })).toEqual([
       expect.stringContaining('DATABASE_URL: the role "api"'),
     ]);
+  });
+});
+
+describe('the address of a master behind Redis Sentinels', () => {
+  it.each([
+    [
+      'redis+sentinel://a,b:1234/main',
+      {
+        sentinels: [
+          { host: 'a', port: 26_379 },
+          { host: 'b', port: 1234 },
+        ],
+        master: 'main',
+        database: 0,
+        isTls: false,
+      },
+    ],
+    [
+      'rediss+sentinel://user:p%40ss@[fd00::1]:26380/main/3?sentinelUsername=s&sentinelPassword=x%26y',
+      {
+        sentinels: [{ host: 'fd00::1', port: 26_380 }],
+        master: 'main',
+        database: 3,
+        username: 'user',
+        password: 'p@ss',
+        sentinelUsername: 's',
+        sentinelPassword: 'x&y',
+        isTls: true,
+      },
+    ],
+  ])('%s', (address, sentinel) => {
+    expect(readSettings({ REDIS_URL: address }).redisUrl).toBe(address);
+    expect(parseRedisSentinel(address)).toEqual(sentinel);
+  });
+
+  it.each([
+    'redis://a/main',
+    'redis+sentinel://a',
+    'redis+sentinel:///main',
+    'redis+sentinel://a:0/main',
+    'redis+sentinel://a/main/x',
+    'redis+sentinel://a/main?role=slave',
+  ])('is not %s', (address) => {
+    expect(parseRedisSentinel(address)).toBeNull();
   });
 });
 

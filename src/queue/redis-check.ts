@@ -1,0 +1,118 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { parseRedisCluster, parseRedisSentinel } from '../config/redis-address.js';
+import { StartupError } from '../config/startup-error.js';
+
+/** A Redis that is away is waited for later on; a start does not wait longer for it than this, milliseconds. */
+const PATIENCE_MS = 3_000;
+const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM)/;
+/** What Node calls certificates it does not trust. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|HOSTNAME_MISMATCH/;
+
+interface RedisNode extends RedisOptions {
+  host: string;
+  port: number;
+}
+
+/**
+ * Throws `StartupError` when a Redis at this address answers and will never let us in, as the database's does. One that does
+ * not answer may later: a start does not depend on it.
+ */
+export async function checkRedis(url: string): Promise<void> {
+  if (url === '') return;
+  for (const node of await nodesOf(url)) {
+    const { problem, answer } = await ask(node, (redis) => redis.ping());
+    if (problem) throw problem;
+    if (answer !== undefined) return;
+  }
+}
+
+async function nodesOf(url: string): Promise<RedisNode[]> {
+  const cluster = parseRedisCluster(url);
+  if (cluster) return cluster.nodes.map((node) => ({ ...node, ...loginOf(cluster) }));
+  const sentinel = parseRedisSentinel(url);
+  if (!sentinel) {
+    const { hostname, port, username, password, protocol } = new URL(url);
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const login = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+    return [{ host, port: Number(port || 6379), ...loginOf({ ...login, isTls: protocol === 'rediss:' }) }];
+  }
+  const { sentinels, master, sentinelUsername, sentinelPassword, isTls } = sentinel;
+  const login = loginOf({ username: sentinelUsername, password: sentinelPassword, isTls });
+  let unknown: StartupError | undefined;
+  for (const node of sentinels) {
+    const look = (redis: Redis) => redis.call('SENTINEL', 'get-master-addr-by-name', master);
+    const { problem, answer } = await ask({ ...node, ...login }, look);
+    if (problem) throw problem;
+    if (Array.isArray(answer))
+      return [{ host: String(answer[0]), port: Number(answer[1]), ...loginOf(sentinel) }];
+    if (answer === null)
+      unknown = new StartupError(
+        `The Sentinel at ${node.host}:${node.port} knows no master "${master}". Check REDIS_URL.`,
+      );
+  }
+  if (unknown) throw unknown;
+  return [];
+}
+
+function loginOf({
+  username,
+  password,
+  isTls,
+}: {
+  username?: string | undefined;
+  password?: string | undefined;
+  isTls: boolean;
+}) {
+  return { ...(username && { username }), ...(password && { password }), ...(isTls && { tls: {} }) };
+}
+
+/** What one server answers: `answer` is undefined when it is away. */
+async function ask(
+  node: RedisNode,
+  question: (redis: Redis) => Promise<unknown>,
+): Promise<{ problem?: StartupError; answer?: unknown }> {
+  const errors: unknown[] = [];
+  const redis = new Redis({
+    ...node,
+    lazyConnect: true,
+    connectTimeout: PATIENCE_MS,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    commandTimeout: PATIENCE_MS,
+  });
+  redis.on('error', (error) => errors.push(error));
+  try {
+    await redis.connect();
+    return { answer: await question(redis) };
+  } catch (error) {
+    const problem = [...errors, error].map((one) => problemOf(one, node)).find((one) => one !== null);
+    return problem ? { problem } : {};
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function problemOf(error: unknown, { host, port }: RedisNode): StartupError | null {
+  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+  const server = `${host}:${port}`;
+  const why = message.replace(/\.$/, '');
+  if (REFUSED.test(message)) {
+    return new StartupError(`The Redis at ${server} does not let us in: ${why}. Check REDIS_URL.`, {
+      cause: error,
+    });
+  }
+  if (UNTRUSTED.test(code)) {
+    return new StartupError(
+      `The certificate of the Redis at ${server} is not trusted: ${why}. Name the file of its CA in NODE_EXTRA_CA_CERTS, or check REDIS_URL.`,
+      { cause: error },
+    );
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    return new StartupError(
+      `The Redis at ${server} does not speak TLS. Use redis: instead of rediss: in REDIS_URL.`,
+      { cause: error },
+    );
+  }
+  return null;
+}
