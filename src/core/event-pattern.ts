@@ -1,6 +1,9 @@
 import type { Issue } from './errors.js';
 import { nearestName } from './nearest-name.js';
 
+/** Wrong patterns for which the nearest name is looked for: a space may have thousands, and each is compared. */
+const MOST_HINTS = 5;
+
 /**
  * Turns patterns into one fast question. A pattern is an event type's exact name, `prefix.*` (everything below the
  * prefix at any depth, not the prefix itself), or `*`. Call it once per subscription, not once per event.
@@ -26,7 +29,8 @@ export function parsePatterns(patterns: readonly string[], known: Iterable<strin
   patterns.forEach((pattern, index) => {
     const matches = compilePatterns([pattern]);
     if (pattern === '*' || (!isMisplacedStar(pattern) && names.some(matches))) return;
-    issues.push({ path: `events[${index}]`, code: 'unknown_event_type', message: explain(pattern, names) });
+    const message = explain(pattern, issues.length < MOST_HINTS ? names : []);
+    issues.push({ path: `events[${index}]`, code: 'unknown_event_type', message });
   });
   return issues;
 }

@@ -9,6 +9,9 @@ const TAGGED = new RegExp(`"${SPELLED_TAG.replaceAll('\\', '\\\\')}([^"]*)"`, 'g
 /** Exponents of more digits than this count as endless: no other number in a comparison has one. */
 const EXPONENT_DIGITS = 15;
 
+const WHOLE = /^-?\d+$/;
+const WHOLE_DIGITS = 20;
+
 /** A number as 0.digits × 10^scale: no zeros around its digits, and none at all for zero. */
 interface Decimal {
   sign: number;
@@ -76,6 +79,8 @@ export function compareNumbers(a: number | ExactNumber, b: number | ExactNumber)
 function isKept(text: string): boolean {
   const near = Number(text);
   const printed = String(near);
+  // Up to here a whole number is printed with all its digits.
+  if (text.length <= WHOLE_DIGITS && WHOLE.test(text)) return printed === text;
   return printed === text || (Number.isFinite(near) && isSame(decimalOf(text), decimalOf(printed)));
 }
 

@@ -7,7 +7,7 @@ export function nearestName(word: string, names: Iterable<string>): string | nul
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const name of names) {
-    const distance = editDistance(wanted, plain(name));
+    const distance = editDistance(wanted, plain(name), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [name, distance];
   }
   return best;
@@ -21,16 +21,27 @@ function plain(name: string): string {
     .replace(/[^a-z0-9]/g, '');
 }
 
-/** Levenshtein's distance: how many letters to insert, drop or change. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+/** Levenshtein's distance: how many letters to insert, drop or change; `limit` where it is that or more. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let row = Uint8Array.from({ length: b.length + 1 }, (_none, index) => index);
+  let next = new Uint8Array(b.length + 1);
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
+    const letter = a.charCodeAt(i - 1);
+    let left = i;
+    let least = i;
+    next[0] = i;
     for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      let distance = (row[j - 1] as number) + (letter === b.charCodeAt(j - 1) ? 0 : 1);
+      const above = (row[j] as number) + 1;
+      if (above < distance) distance = above;
+      if (left + 1 < distance) distance = left + 1;
+      next[j] = left = distance;
+      if (distance < least) least = distance;
     }
-    row = next;
+    // Further down it only grows.
+    if (least >= limit) return limit;
+    [row, next] = [next, row];
   }
-  return row[b.length] ?? 0;
+  return row[b.length] as number;
 }
