@@ -1,38 +1,65 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../core/clock.js';
+import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { Doorbell } from '../queue/doorbell.js';
 import type { DueDelivery } from '../queue/job.js';
 import {
   cancelOpenDeliveries,
+  cancelSomeDeliveries,
   discardDeliveries,
+  discardRest,
   endWait,
   holdDeliveries,
   releaseDeliveries,
+  SLICE,
   type WokenDelivery,
 } from './move-deliveries.js';
 
-/** What pausing, resuming and deleting a subscription do to its deliveries, inside the caller's transaction. */
+/** Time for others between two slices, milliseconds. */
+const BREATH_MS = 5;
+
+/**
+ * What pausing, resuming and deleting a subscription do to its deliveries. What must be true at the moment of the change happens
+ * inside the caller's transaction. The rest of a great backlog goes in slices, each a transaction of its own.
+ */
 @Injectable()
 export class Deliveries {
   constructor(
+    private readonly database: Database,
     private readonly clock: Clock,
     private readonly doorbell: Doorbell,
   ) {}
 
-  /** Pending deliveries of these subscriptions become `held`, or `skipped` where nothing waits for a resume. */
-  hold(sql: Sql, subscriptionIds: string[]): Promise<void> {
-    return holdDeliveries(sql, subscriptionIds, this.clock.date());
+  /** The first pending deliveries of these paused subscriptions become `held`, or `skipped` where nothing waits for a resume. */
+  async hold(sql: Sql, subscriptionIds: string[]): Promise<void> {
+    await holdDeliveries(sql, subscriptionIds, this.clock.date());
   }
 
-  /** Held deliveries become due now, oldest first. Ring for them once the transaction has committed. */
+  /** And the others, after the transaction, unless it is resumed meanwhile. */
+  holdRest(subscriptionId: string): Promise<void> {
+    return this.inSlices((sql) => holdDeliveries(sql, [subscriptionId], this.clock.date()));
+  }
+
+  /** The oldest held deliveries become due now; the others follow. Ring for them once the transaction has committed. */
   release(sql: Sql, subscriptionId: string): Promise<DueDelivery[]> {
     return releaseDeliveries(sql, subscriptionId, this.clock.date());
   }
 
-  /** Held deliveries become `cancelled`; gives how many. */
+  /** Most of what is held for a paused subscription becomes `cancelled`, before the transaction that resumes it. */
+  discardMost(subscriptionId: string): Promise<void> {
+    return this.inSlices((sql) => discardDeliveries(sql, subscriptionId, this.clock.date()));
+  }
+
+  /** What is held becomes `cancelled`; gives how many. */
   discard(sql: Sql, subscriptionId: string): Promise<number> {
-    return discardDeliveries(sql, subscriptionId, this.clock.date());
+    return discardRest(sql, subscriptionId, this.clock.date());
+  }
+
+  /** Most of what is not finished becomes `cancelled`, before the transaction that deletes the subscription. */
+  cancelMost(subscriptionId: string): Promise<void> {
+    return this.inSlices((sql) => cancelSomeDeliveries(sql, subscriptionId, this.clock.date()));
   }
 
   /** Everything not finished becomes `cancelled`; gives how many. */
@@ -48,5 +75,10 @@ export class Deliveries {
   /** Tells the workers. */
   ring(due: (DueDelivery & { at?: number })[]): void {
     for (const { at, ...one } of due) this.doorbell.ring([one], at);
+  }
+
+  /** Until a slice is not full. A delivery that comes meanwhile is the caller's transaction's, or the next sweep's. */
+  private async inSlices(move: (sql: Sql) => Promise<number>): Promise<void> {
+    while ((await this.database.transaction(move)) >= SLICE) await sleep(BREATH_MS);
   }
 }

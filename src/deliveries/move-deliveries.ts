@@ -1,34 +1,70 @@
 import { IN_HAND, WAITING } from '../database/open-deliveries.js';
-import type { Sql } from '../database/sql.js';
+import type { Sql, Statement } from '../database/sql.js';
 import type { DueDelivery } from '../queue/job.js';
+
+/** Deliveries that one transaction moves: its locks last some tens of milliseconds, and nobody needs memory for more. */
+export const SLICE = 1_000;
 
 // What is leased is under way in a worker: its settle step sees the new state of the subscription.
 const HOLD = {
   name: 'deliveries_hold',
   text: `
-    UPDATE posthorn.deliveries d SET next_attempt_at = NULL, planned_at = NULL,
-      status = CASE WHEN s.while_paused = 'skip' THEN 'skipped' ELSE 'held' END,
-      finished_at = CASE WHEN s.while_paused = 'skip' THEN $2::timestamptz END
-    FROM posthorn.subscriptions s
-    WHERE d.subscription_id = ANY($1::uuid[]) AND s.id = d.subscription_id
-      AND d.status = 'pending' AND d.next_attempt_at IS NOT NULL AND d.lease IS NULL AND d.override IS NULL`,
+    WITH slice AS MATERIALIZED (
+      SELECT d.id, s.while_paused FROM posthorn.subscriptions s CROSS JOIN LATERAL (
+        SELECT id FROM posthorn.deliveries
+        WHERE subscription_id = s.id AND ${WAITING} AND lease IS NULL AND override IS NULL
+        ORDER BY next_attempt_at, id LIMIT ${SLICE} FOR UPDATE
+      ) d
+      WHERE s.id = ANY($1::uuid[]) AND s.status = 'paused'
+    ), moved AS (
+      UPDATE posthorn.deliveries d SET next_attempt_at = NULL, planned_at = NULL,
+        status = CASE WHEN while_paused = 'skip' THEN 'skipped' ELSE 'held' END,
+        finished_at = CASE WHEN while_paused = 'skip' THEN $2::timestamptz END
+      FROM slice WHERE d.id = slice.id RETURNING 1
+    )
+    SELECT count(*)::int AS count FROM moved`,
 };
 
-/** Pending deliveries of paused subscriptions become `held`, or `skipped` where nothing waits for a resume. */
-export async function holdDeliveries(sql: Sql, subscriptionIds: string[], now: Date): Promise<void> {
-  await sql(HOLD, [subscriptionIds, now]);
+/**
+ * The next slice of pending deliveries of each of these paused subscriptions becomes `held`, or `skipped` where nothing waits for
+ * a resume. Gives how many. What is left when nobody goes on becomes so when it is due (`claim-deliveries.ts`).
+ */
+export function holdDeliveries(sql: Sql, subscriptionIds: string[], now: Date): Promise<number> {
+  return moved(sql, HOLD, [subscriptionIds, now]);
 }
+
+// What is released later is older than what has come since, and goes before it: of what is due at the same time the oldest leaves first.
+const FIRST_DUE = `(
+      SELECT next_attempt_at FROM posthorn.deliveries WHERE subscription_id = $1 AND ${WAITING}
+      ORDER BY next_attempt_at LIMIT 1)`;
 
 const RELEASE = {
   name: 'deliveries_release',
-  text: `UPDATE posthorn.deliveries SET status = 'pending', next_attempt_at = $2
-    WHERE subscription_id = $1 AND trouble = 'held' RETURNING id`,
+  text: `
+    WITH open AS MATERIALIZED (
+      SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'active' FOR SHARE
+    ), slice AS MATERIALIZED (
+      SELECT id FROM posthorn.deliveries
+      WHERE subscription_id = $1 AND trouble = 'held' AND EXISTS (SELECT FROM open)
+      ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = least($2, ${FIRST_DUE})
+    FROM slice WHERE d.id = slice.id RETURNING d.id`,
 };
 
-/** Held deliveries of a resumed subscription become due at once. Gives them oldest first. */
-export async function releaseDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<DueDelivery[]> {
-  const rows = await sql<{ id: string }>(RELEASE, [subscriptionId, now]);
-  return rows.map(({ id }) => ({ id, subscriptionId })).sort((a, b) => (a.id < b.id ? -1 : 1));
+/**
+ * The oldest held deliveries of a subscription that is active, `limit` at the most, become due at once. Gives them oldest first,
+ * with whether there may be more: a worker that has sent these releases the next (`dispatcher/claim.ts`), and so does the sweeper.
+ */
+export async function releaseDeliveries(
+  sql: Sql,
+  subscriptionId: string,
+  now: Date,
+  limit = SLICE,
+): Promise<DueDelivery[]> {
+  const rows = await sql<{ id: string }>(RELEASE, [subscriptionId, now, limit]);
+  const more = rows.length === limit;
+  return rows.map(({ id }) => ({ id, subscriptionId, more })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** A delivery that waits no longer for its endpoint's sake, and when it is due by its schedule. */
@@ -65,31 +101,85 @@ export async function endWait(
   return rows.map(({ id, at, more }) => ({ id, subscriptionId, more, at: at.getTime() }));
 }
 
+const HELD = `SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND trouble = 'held'`;
+
 const DISCARD = {
   name: 'deliveries_discard',
-  text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2
-    WHERE subscription_id = $1 AND trouble = 'held' RETURNING id`,
+  text: `
+    WITH paused AS MATERIALIZED (
+      SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'paused' FOR SHARE
+    ), slice AS MATERIALIZED (
+      ${HELD} AND EXISTS (SELECT FROM paused) ORDER BY id LIMIT ${SLICE} FOR UPDATE
+    ), moved AS (
+      UPDATE posthorn.deliveries d SET status = 'cancelled', finished_at = $2 FROM slice WHERE d.id = slice.id RETURNING 1
+    )
+    SELECT count(*)::int AS count FROM moved`,
 };
 
-/** Held deliveries of a subscription become `cancelled`. Gives how many. */
-export async function discardDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
-  return (await sql(DISCARD, [subscriptionId, now])).length;
+/** The next slice of what is held for a paused subscription becomes `cancelled`. Gives how many. */
+export function discardDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
+  return moved(sql, DISCARD, [subscriptionId, now]);
 }
 
+const DISCARD_REST = {
+  name: 'deliveries_discard_rest',
+  text: `
+    WITH moved AS (
+      UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2
+      WHERE subscription_id = $1 AND trouble = 'held' RETURNING 1
+    )
+    SELECT count(*)::int AS count FROM moved`,
+};
+
+/** All that is still held for a subscription becomes `cancelled`, whatever its state. Gives how many. */
+export function discardRest(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
+  return moved(sql, DISCARD_REST, [subscriptionId, now]);
+}
+
+const CANCELLED = `status = 'cancelled', finished_at = $2, next_attempt_at = NULL, override = NULL`;
+
 // In this order: what is in hand or held may become waiting between two of the statements, and nothing goes the other way.
-const CANCEL_OPEN = Object.entries({ in_hand: IN_HAND, held: `trouble = 'held'`, waiting: WAITING }).map(
-  ([name, open]) => ({
-    name: `deliveries_cancel_${name}`,
-    text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $2, next_attempt_at = NULL, override = NULL
-      WHERE subscription_id = $1 AND ${open} RETURNING id`,
-  }),
-);
+const OPEN = Object.entries({ in_hand: IN_HAND, held: `trouble = 'held'`, waiting: WAITING });
+const CANCEL_OPEN = OPEN.map(([name, open]) => ({
+  name: `deliveries_cancel_${name}`,
+  text: `
+    WITH moved AS (
+      UPDATE posthorn.deliveries SET ${CANCELLED} WHERE subscription_id = $1 AND ${open} RETURNING 1
+    )
+    SELECT count(*)::int AS count FROM moved`,
+}));
 
 /** Everything not finished of a deleted subscription becomes `cancelled`, requests under way included. */
 export async function cancelOpenDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
   let cancelled = 0;
-  for (const each of CANCEL_OPEN) cancelled += (await sql(each, [subscriptionId, now])).length;
+  for (const each of CANCEL_OPEN) cancelled += await moved(sql, each, [subscriptionId, now]);
   return cancelled;
+}
+
+const CANCEL_SLICES = OPEN.slice(1).map(([name, open]) => ({
+  name: `deliveries_cancel_some_${name}`,
+  text: `
+    WITH slice AS MATERIALIZED (
+      SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND ${open} AND lease IS NULL
+      LIMIT ${SLICE} FOR UPDATE SKIP LOCKED
+    ), moved AS (
+      UPDATE posthorn.deliveries d SET ${CANCELLED} FROM slice WHERE d.id = slice.id RETURNING 1
+    )
+    SELECT count(*)::int AS count FROM moved`,
+}));
+
+/** A slice of what waits or is held for a subscription that is about to be deleted becomes `cancelled`. Gives how many. */
+export async function cancelSomeDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
+  for (const each of CANCEL_SLICES) {
+    const cancelled = await moved(sql, each, [subscriptionId, now]);
+    if (cancelled > 0) return cancelled;
+  }
+  return 0;
+}
+
+async function moved(sql: Sql, statement: Statement, values: unknown[]): Promise<number> {
+  const [row] = await sql<{ count: number }>(statement, values);
+  return row?.count ?? 0;
 }
 
 const CANCEL_ONE = {

@@ -136,18 +136,16 @@ const STRAY_HELD = {
               WHERE d.trouble = 'held' AND d.subscription_id > holding.id ORDER BY d.subscription_id LIMIT 1)
       FROM holding WHERE holding.id IS NOT NULL
     )
-    UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = $1
-    FROM holding JOIN posthorn.subscriptions s ON s.id = holding.id AND s.status = 'active'
-    WHERE d.trouble = 'held' AND d.subscription_id = holding.id
-    RETURNING d.id, d.subscription_id`,
+    SELECT s.id FROM holding JOIN posthorn.subscriptions s ON s.id = holding.id AND s.status = 'active'`,
 };
 
-/** Releases what is held although its subscription is active: a resume met a publish or a crash half-way. */
-export async function releaseStrayDeliveries(sql: Sql, now: Date): Promise<DueDelivery[]> {
-  const rows = await sql<{ id: string; subscription_id: string }>(STRAY_HELD, [now]);
-  return rows
-    .map((row) => ({ id: row.id, subscriptionId: row.subscription_id }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+/**
+ * Active subscriptions for which something is held: what a resume has not released yet, or what met a publish or a crash
+ * half-way. In the order of their ids.
+ */
+export async function findStraySubscriptions(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }>(STRAY_HELD);
+  return rows.map(({ id }) => id).sort();
 }
 
 /** How many held deliveries are looked at for a probe, from either end. */

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { claimDeliveries, putAsideBarred, putBack } from '../deliveries/claim-deliveries.js';
 import type { ClaimedDelivery } from '../deliveries/delivery.js';
+import { releaseDeliveries } from '../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { Handed, OpenGate } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
@@ -96,9 +97,17 @@ export class Claimer {
     return findOpenGates(this.database.sql, subscriptionIds, this.clock.date());
   }
 
-  /** The due deliveries of a subscription, oldest first. */
-  waiting(subscriptionId: string, limit: number): Promise<string[]> {
-    return findWaitingDeliveries(this.database.sql, subscriptionId, this.clock.date(), limit);
+  /**
+   * The due deliveries of a subscription, oldest first. Where there are few, the next of what is still held for it after a resume
+   * become due: a great backlog is released as fast as it is sent, and no faster.
+   */
+  async waiting(subscriptionId: string, limit: number): Promise<string[]> {
+    const { sql } = this.database;
+    const now = this.clock.date();
+    const ids = await findWaitingDeliveries(sql, subscriptionId, now, limit);
+    if (ids.length === limit) return ids;
+    const released = await releaseDeliveries(sql, subscriptionId, now, limit - ids.length);
+    return [...ids, ...released.map(({ id }) => id)];
   }
 
   /** Gives up the leases of handed deliveries that were not sent. */

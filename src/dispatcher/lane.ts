@@ -23,6 +23,8 @@ const ENOUGH_PER_MS = 1.3;
  * claims of 20 rows cost a tenth of all CPU more than claims of 40.
  */
 const REFILL_PART = 1 / 4;
+/** However many endpoints are flooded, each may have this many requests at once. */
+const LEAST_SHARE = 8;
 /** Rounds of requests that count as soon. */
 const SOON = 4;
 /** More ids than this that wait at once are a flood, and so is what comes within this time, milliseconds. */
@@ -115,6 +117,17 @@ export class Lane {
     const free = allowed - this.inFlight;
     if (this.minIntervalMs > 0) return Math.min(1, free);
     return this.waiting.length > FLOOD && free < allowed * REFILL_PART ? 0 : free;
+  }
+
+  /**
+   * How many more requests may start when all flooded endpoints share what is enough, and this one's part is `share`; more to one
+   * that is slow.
+   */
+  roomWithin(share: number): number {
+    if (share === Infinity) return Infinity;
+    const part = Math.ceil(Math.max(LEAST_SHARE, share, (share / ENOUGH) * this.lastMs * ENOUGH_PER_MS));
+    const free = part - this.inFlight;
+    return free < part * REFILL_PART ? 0 : free;
   }
 
   /**

@@ -16,6 +16,12 @@ const FLOOD_AT_ONCE = 16;
 const FLOOD_PART = 1 / 16;
 /** Where many connections have to be opened, at least this part of them is opened together. */
 const COLD_PART = 1 / 32;
+/**
+ * Requests at once to all flooded endpoints together, shared equally, and while single deliveries leave too. More to each of them
+ * add no speed, but memory and a longer turn for everybody.
+ */
+const FLOOD_UNDER_WAY = 1_024;
+const FELT_FLOOD_UNDER_WAY = 256;
 /** A lane longer than this leaves further deliveries to other workers. */
 const SHORT = 1_000;
 /** Idle lanes kept for what they learned about their endpoint. */
@@ -124,7 +130,9 @@ export class Lanes {
     const cold = this.takeFrom(this.cold, Math.min(opened, max - risky.length - kept), 1, now);
     const lone = this.takeFrom(this.proven, max - risky.length - cold.length - kept, TURN, now);
     const left = max - risky.length - cold.length - lone.length;
-    const flood = this.takeFrom(this.flooded, Math.min(group, left), TURN, now);
+    const underWay = allowed.flood === 'all' ? FLOOD_UNDER_WAY : FELT_FLOOD_UNDER_WAY;
+    const share = underWay / Math.max(1, this.flooded.size);
+    const flood = this.takeFrom(this.flooded, Math.min(group, left), TURN, now, share);
     return { lone, cold, flood, risky };
   }
 
@@ -156,13 +164,13 @@ export class Lanes {
     return Math.max(FLOOD_AT_ONCE, Math.ceil(soon * FLOOD_PART));
   }
 
-  private takeFrom(queue: Set<Lane>, max: number, turn: number, now: number): Taken[] {
+  private takeFrom(queue: Set<Lane>, max: number, turn: number, now: number, share = Infinity): Taken[] {
     const taken: Taken[] = [];
     let progress = true;
     while (progress && taken.length < max) {
       progress = false;
       for (const lane of [...queue]) {
-        const count = Math.min(turn, max - taken.length, lane.room(now));
+        const count = Math.min(turn, max - taken.length, lane.room(now), lane.roomWithin(share));
         if (count <= 0) continue;
         for (const id of lane.take(count, now)) taken.push({ id, lane });
         queue.delete(lane);

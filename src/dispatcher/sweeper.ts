@@ -15,7 +15,7 @@ import { OpenWriters } from '../deliveries/open-writers.js';
 import {
   findDueDeliveries,
   reclaimLostDeliveries,
-  releaseStrayDeliveries,
+  findStraySubscriptions,
   takeProbe,
 } from '../deliveries/recover-deliveries.js';
 import { endedWorkers } from '../deliveries/worker-registry.js';
@@ -23,6 +23,7 @@ import { Doorbell } from '../queue/doorbell.js';
 import type { DueDelivery } from '../queue/job.js';
 import { probeDue } from '../subscriptions/probes.js';
 import { Heartbeat } from './heartbeat.js';
+import { StrayReleaser } from './stray-releaser.js';
 
 // One sweep at a time in the whole fleet: the others would find the same rows.
 const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(7340021) AS mine` };
@@ -56,6 +57,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** When to look for lost leases again, monotonic milliseconds. */
   private reclaimAt = 0;
   private readonly writers = new OpenWriters();
+  private readonly strays: StrayReleaser;
 
   constructor(
     private readonly database: Database,
@@ -63,7 +65,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly doorbell: Doorbell,
     private readonly settings: Settings,
     private readonly heartbeat: Heartbeat,
-  ) {}
+  ) {
+    this.strays = new StrayReleaser(database);
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.start(), this.settings.sweepIntervalMs);
@@ -81,26 +85,28 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
    */
   async sweep(graceMs: number): Promise<boolean> {
     const now = this.clock.date();
+    let strays: string[] = [];
     const due = await this.database.transaction(async (sql) => {
       const [lock] = await sql<{ mine: boolean }>(LOCK);
       if (!lock?.mine) return null;
       const reclaimed = await this.reclaim(sql, now);
-      const strays = await releaseStrayDeliveries(sql, now);
+      strays = await findStraySubscriptions(sql);
       const probes = await probeDue(sql, now, (id) => takeProbe(sql, id, now));
       const before = new Date(now.getTime() - graceMs);
       const { due: missed, seenUntil } = await findDueDeliveries(sql, before, this.seenUntil);
       this.seenUntil = seenUntil ?? START;
       const found = {
         reclaimed: reclaimed.length,
-        strays: strays.length,
         probes: probes.length,
         missed: missed.length,
       };
       if (Object.values(found).some(Boolean)) this.logger.debug({ msg: 'sweep.found', ...found });
-      return [...reclaimed, ...strays, ...probes, ...missed];
+      return [...reclaimed, ...probes, ...missed];
     });
     if (due === null) return false;
     this.doorbell.ring(due);
+    // Each slice is a transaction of its own.
+    this.doorbell.ring(await this.strays.release(strays, now));
     return true;
   }
 

@@ -61,15 +61,17 @@ export class Lifecycle {
     await this.database.transaction(async (sql) => {
       if (await this.turn(sql, PAUSE, space, [id, this.clock.date()])) await this.deliveries.hold(sql, [id]);
     });
+    await this.deliveries.holdRest(id);
     return this.subscriptions.find(space, ref);
   }
 
   /**
-   * Delivers what was held, oldest first, or cancels it, and waits no longer for an endpoint that had asked for it. Of an
-   * active subscription it only ends such a wait.
+   * Delivers what was held, oldest first and in slices, or cancels it, and waits no longer for an endpoint that had asked for it.
+   * Of an active subscription it only ends such a wait.
    */
   async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<Subscription> {
     const { id } = await this.subscriptions.find(space, ref);
+    if (backlog === 'discard') await this.deliveries.discardMost(id);
     const due = await this.database.transaction(async (sql) => {
       if (!(await this.turn(sql, RESUME, space, [id, this.clock.date()]))) return this.endWait(sql, id);
       if (backlog === 'deliver') return this.deliveries.release(sql, id);
@@ -93,6 +95,7 @@ export class Lifecycle {
   /** Its open deliveries are cancelled; the log of its deliveries stays. */
   async delete(space: SpaceRef, ref: string): Promise<void> {
     const { id } = await this.subscriptions.find(space, ref);
+    await this.deliveries.cancelMost(id);
     await this.database.transaction(async (sql) => {
       if (!(await this.turn(sql, DELETE, space, [id]))) return;
       await this.deliveries.cancel(sql, id);

@@ -168,6 +168,21 @@ describe('a flood', () => {
     expect(waitingAt({ flood: 60 }).take(128, 1, EVERYTHING).flood).toHaveLength(60);
   });
 
+  it('of many endpoints shares what is enough for all: a dozen of them get no dozen times as much at once', () => {
+    const depths = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`endpoint ${n}`, 1_000]));
+    const lanes = waitingAt(depths);
+    const underWay = new Map<string, number>();
+    for (let turn = 0; turn < 50; turn += 1)
+      for (const { lane } of lanes.take(128, 1, GROUP).flood)
+        underWay.set(lane.subscriptionId, (underWay.get(lane.subscriptionId) ?? 0) + 1);
+    expect([...underWay.values()]).toEqual(Array<number>(16).fill(16));
+    // More for each when nobody else would feel it.
+    let most = 0;
+    for (let turn = 0; turn < 50; turn += 1)
+      for (const { lane } of lanes.take(128, 1, EVERYTHING).flood) most = Math.max(most, lane.inFlight);
+    expect(most).toBe(64);
+  });
+
   it('is a flood to its last delivery, and not for ever', () => {
     const lanes = waitingAt({ flood: 40 });
     for (let n = 0; n < 2; n += 1) expect(lanes.take(128, 1, GROUP).flood).toHaveLength(16);

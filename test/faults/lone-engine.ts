@@ -55,8 +55,17 @@ export class LoneEngine {
   }
 
   /** Another process with the same settings, beside this one. */
-  async twin(): Promise<LoneEngine> {
-    const twin = new LoneEngine(this.env, this.node);
+  twin(): Promise<LoneEngine> {
+    return this.another({});
+  }
+
+  /** Another process with the same keys, on another database. */
+  elsewhere(databaseUrl: string): Promise<LoneEngine> {
+    return this.another({ DATABASE_URL: databaseUrl });
+  }
+
+  private async another(env: NodeJS.ProcessEnv): Promise<LoneEngine> {
+    const twin = new LoneEngine({ ...this.env, ...env }, this.node);
     Object.assign(twin, { space: this.space });
     await twin.revive();
     return twin;
@@ -139,8 +148,9 @@ export class LoneEngine {
     return ids;
   }
 
-  /** Bytes of memory that the process occupies. */
+  /** Bytes of memory that the process occupies; 0 when it has ended. */
   get memory(): number {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return 0;
     const [, kib = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8')) ?? [];
     return Number(kib) * 1_024;
   }

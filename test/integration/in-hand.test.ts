@@ -123,7 +123,7 @@ describe('what is in hand', () => {
     const interrupted: Sql = async (statement, values) => {
       const rows = await database.sql<never>(statement, values);
       await source.query(book);
-      cancelled += rows.length;
+      cancelled += (rows[0] as { count: number } | undefined)?.count ?? 0;
       return rows;
     };
     await cancelOpenDeliveries(interrupted, ENDPOINT, new Date());

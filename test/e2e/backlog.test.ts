@@ -1,0 +1,134 @@
+import { parsePublicId } from '../../src/core/ids.js';
+import { Database } from '../../src/database/database.js';
+import { releaseDeliveries, SLICE } from '../../src/deliveries/move-deliveries.js';
+import { eventually } from '../support/condition.js';
+import { Engine } from '../support/engine.js';
+import { MAKE_BACKLOG } from '../support/great-backlog.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Tenant } from '../support/tenant.js';
+
+const MANY = 2 * SLICE + 300;
+
+describe('a backlog of more than one slice', () => {
+  let engine: Engine;
+  let tenant: Tenant;
+  let receiver: Receiver;
+  let answer: () => number | Promise<number>;
+  let subscription: string;
+  beforeEach(async () => {
+    engine = await Engine.start({ workers: 0, settings: { sweepIntervalMs: 500 } });
+    tenant = await Tenant.create(engine);
+    answer = () => 200;
+    receiver = await startReceiver(async () => ({ status: await answer() }));
+    subscription = (await tenant.subscribe(receiver.url)).id;
+  });
+  afterEach(async () => {
+    await engine.close();
+    await receiver.close();
+  });
+
+  const query = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await engine.apis[0]?.get(Database).source.query<Row[]>(text, values)) ?? [];
+
+  async function backlog(status: 'held' | 'pending', count = MANY): Promise<void> {
+    const [space] = await query<{ id: string }>('SELECT space_id AS id FROM posthorn.subscriptions');
+    await query(MAKE_BACKLOG, [space?.id, [parsePublicId('sub', subscription)], count, status]);
+  }
+
+  async function counts(): Promise<Record<string, number>> {
+    const rows = await query<{ status: string; count: number }>(
+      'SELECT status, count(*)::int AS count FROM posthorn.deliveries GROUP BY status',
+    );
+    return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+  }
+
+  const act = (action: string, body?: object) =>
+    engine.ok<{ status: string }>('POST', tenant.path(`/subscriptions/${subscription}/${action}`), body);
+
+  it('is released in slices by a resume that answers at once, and all of it arrives once', async () => {
+    await act('pause');
+    await backlog('held');
+    const { status } = await act('resume', {});
+    expect(status).toBe('active');
+    expect(await counts()).toEqual({ pending: SLICE, held: MANY - SLICE });
+    await engine.startWorker();
+    let most = 0;
+    await eventually(
+      async () => {
+        const { pending = 0, succeeded = 0 } = await counts();
+        most = Math.max(most, pending);
+        expect(succeeded).toBe(MANY);
+      },
+      { timeoutMs: 60_000 },
+    );
+    expect(most).toBeLessThanOrEqual(2 * SLICE);
+    expect(receiver.requests).toHaveLength(MANY);
+    expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(MANY);
+  });
+
+  it('is released oldest first, and before what came after it', async () => {
+    await act('pause');
+    await backlog('held');
+    await act('resume', {});
+    await tenant.publish({ type: 'lead.create', data: {} });
+    const { sql } = engine.apis[0]?.get(Database) as Database;
+    const id = parsePublicId('sub', subscription) ?? '';
+    while ((await releaseDeliveries(sql, id, new Date())).length > 0);
+    expect(await counts()).toEqual({ pending: MANY + 1 });
+    const rows = await query<{ wrong: number }>(
+      `SELECT count(*)::int AS wrong FROM (
+         SELECT id, row_number() OVER (ORDER BY next_attempt_at, id) - row_number() OVER (ORDER BY id) AS off
+         FROM posthorn.deliveries WHERE status = 'pending') AS o WHERE off <> 0`,
+    );
+    expect(rows).toEqual([{ wrong: 0 }]);
+  });
+
+  it('is held again by a pause in the middle, and lost by nobody', async () => {
+    await act('pause');
+    await backlog('held');
+    await act('resume', {});
+    await engine.startWorker();
+    await receiver.received(SLICE / 2, 30_000);
+    await act('pause');
+    await eventually(async () => expect((await counts()).pending).toBe(undefined));
+    const { held = 0, succeeded = 0 } = await counts();
+    expect(held + succeeded).toBe(MANY);
+    expect(held).toBeGreaterThan(0);
+    await act('resume', {});
+    await eventually(async () => expect((await counts()).succeeded).toBe(MANY), { timeoutMs: 60_000 });
+    expect(receiver.requests).toHaveLength(MANY);
+  });
+
+  it('is cancelled by a resume that discards it', async () => {
+    await act('pause');
+    await backlog('held');
+    await act('resume', { backlog: 'discard' });
+    expect(await counts()).toEqual({ cancelled: MANY });
+  });
+
+  it('is cancelled when its subscription is deleted, waiting or held', async () => {
+    await backlog('pending');
+    await backlog('held');
+    await engine.ok('DELETE', tenant.path(`/subscriptions/${subscription}`));
+    expect(await counts()).toEqual({ cancelled: 2 * MANY });
+  });
+
+  it('is held by a pause, whole when it is answered', async () => {
+    await backlog('pending');
+    await act('pause');
+    expect(await counts()).toEqual({ held: MANY });
+  });
+
+  it('is held when its endpoint fails', async () => {
+    answer = () => 500;
+    await backlog('pending');
+    await engine.startWorker();
+    await eventually(
+      async () => {
+        await engine.sweep();
+        expect(await counts()).toEqual({ held: MANY });
+      },
+      { timeoutMs: 60_000 },
+    );
+  });
+});

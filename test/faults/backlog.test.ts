@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from '../support/condition.js';
+import { NodeProcess } from '../support/node-process.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { LoneEngine } from './lone-engine.js';
+
+/** Those of `npm start`, and the limit. */
+const FLAGS = [
+  '--v8-pool-size=0',
+  '--max-semi-space-size=32',
+  '--no-allocation-site-pretenuring',
+  '--max-old-space-size=512',
+];
+const ENDPOINTS = 14;
+const HELD = 20_000;
+const BATCH = 200;
+const LIVE_PER_SECOND = 100;
+const MEBIBYTE = 1024 * 1024;
+
+describe('a great backlog, with a process that has 512 MB', () => {
+  let copy: TestDatabase;
+  let database: pg.Pool;
+  let engine: LoneEngine;
+  let live: Receiver;
+  const sentAt = new Map<string, number>();
+  let watching: NodeJS.Timeout | undefined;
+  beforeEach(async () => {
+    copy = await createTestDatabase();
+    database = new pg.Pool({ connectionString: copy.url, max: 2 });
+    database.on('error', () => undefined);
+    engine = await LoneEngine.start({ databaseUrl: copy.url, node: FLAGS });
+    live = await startReceiver();
+  });
+  afterEach(async () => {
+    clearInterval(watching);
+    await engine.kill();
+    await live.close();
+    await database.end();
+    await copy.drop();
+  });
+
+  /** Single events for an endpoint of their own; gives the 50th and 99th percentile of the way to it, milliseconds. */
+  async function liveFor(seconds: number): Promise<[p50: number, p99: number]> {
+    const from = live.requests.length;
+    const publishing: Promise<unknown>[] = [];
+    const startedAt = performance.now();
+    for (let n = 0; n < seconds * LIVE_PER_SECOND; n += 1) {
+      const at = performance.now();
+      const event = { type: 'lead.update', data: {} };
+      publishing.push(
+        engine.ok<{ id: string }>('POST', engine.path('/events'), event).then(({ id }) => sentAt.set(id, at)),
+      );
+      await sleep(Math.max(0, startedAt + ((n + 1) * 1_000) / LIVE_PER_SECOND - performance.now()));
+    }
+    await Promise.all(publishing);
+    await eventually(() => live.requests.length >= from + publishing.length, { timeoutMs: 30_000 });
+    const times = live.requests
+      .slice(from)
+      .map(
+        ({ headers, receivedAt }) => receivedAt - (sentAt.get(String(headers['webhook-id'])) ?? receivedAt),
+      )
+      .sort((a, b) => a - b);
+    return [times[Math.floor(times.length * 0.5)] ?? 0, times[Math.floor(times.length * 0.99)] ?? 0];
+  }
+
+  async function count(status: string): Promise<number> {
+    const { rows } = await database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM posthorn.deliveries WHERE status = $1 AND event_type = 'lead.create'`,
+      [status],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  it('is sent when its endpoints are resumed, all of it once, in little memory and out of the way of live traffic', async () => {
+    const backlog = NodeProcess.run('test/support/counting-receiver.ts');
+    const url = await eventually(() => /http:\S+/.exec(backlog.stdout)?.[0] ?? null, { timeoutMs: 30_000 });
+    const counted = async () => (await (await fetch(url)).json()) as { distinct: number; requests: number };
+    const subscriptions: string[] = [];
+    for (let n = 0; n < ENDPOINTS; n += 1)
+      subscriptions.push(await engine.subscribe(`${url}/${n}`, { events: ['lead.create'] }));
+    await engine.subscribe(live.url, { events: ['lead.update'] });
+    for (const id of subscriptions) await engine.ok('POST', engine.path(`/subscriptions/${id}/pause`));
+    const events = Array.from({ length: BATCH }, (_, n) => ({ type: 'lead.create', data: { n } }));
+    for (let n = 0; n < HELD; n += BATCH) await engine.ok('POST', engine.path('/events'), events);
+    expect(await count('held')).toBe(ENDPOINTS * HELD);
+    await liveFor(5);
+    const idle = await liveFor(15);
+    const memory = engine.memory;
+    let most = memory;
+    watching = setInterval(() => (most = Math.max(most, engine.memory)), 200);
+    const startedAt = performance.now();
+    const answers: number[] = [];
+    for (const id of subscriptions)
+      answers.push((await engine.call('POST', engine.path(`/subscriptions/${id}/resume`), {})).ms);
+    const draining = await liveFor(20);
+    const { distinct: inTwenty } = await counted();
+    await eventually(
+      async () => {
+        await sleep(500);
+        return (await counted()).distinct === ENDPOINTS * HELD;
+      },
+      { timeoutMs: 900_000 },
+    );
+    clearInterval(watching);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    console.log(
+      [
+        `live p50, p99 in ms: idle ${idle.map(Math.round).join(', ')}, while it drains ${draining.map(Math.round).join(', ')}`,
+        `memory in MB: ${Math.round(memory / MEBIBYTE)} before, ${Math.round(most / MEBIBYTE)} at most`,
+        `resumes answered in ${Math.round(Math.max(...answers))} ms at most; ${inTwenty} sent while live traffic was`,
+        `measured, all in ${Math.round(seconds)} s`,
+      ].join('\n'),
+    );
+    expect((await counted()).requests).toBe(ENDPOINTS * HELD);
+    // Some 15 MB of it are in use. V8 lets the heap grow to twice what is, before it cleans it.
+    expect(most - memory).toBeLessThan(100 * MEBIBYTE);
+    await eventually(async () => expect(await count('succeeded')).toBe(ENDPOINTS * HELD));
+    backlog.kill('SIGKILL');
+  }, 1_200_000);
+});
