@@ -5,8 +5,8 @@ export default {
   rootDir: '.',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // `npm run test:faults` runs these.
-  testPathIgnorePatterns: ['<rootDir>/test/faults/'],
+  // `npm run test:faults` and `npm run test:upgrade` run these.
+  testPathIgnorePatterns: ['<rootDir>/test/faults/', '<rootDir>/test/upgrade/'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

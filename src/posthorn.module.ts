@@ -34,6 +34,10 @@ export interface PosthornOptions {
   /** Default number of consecutive failed attempts that pauses a subscription; null: never. */
   pauseAfter?: number | null;
   retentionDays?: number;
+  /** For how many days what is held waits for its subscription. */
+  heldDays?: number;
+  /** How many deliveries are held for one subscription. */
+  heldMax?: number;
   /** How often to look for due deliveries nobody holds, milliseconds. */
   sweepIntervalMs?: number;
   /** How long after an endpoint's timeout a silent worker's delivery is given to another, milliseconds. */
@@ -115,6 +119,8 @@ const VARIABLE_OF: Record<keyof PosthornOptions, string> = {
   retrySchedule: 'POSTHORN_RETRY_SCHEDULE',
   pauseAfter: 'POSTHORN_PAUSE_AFTER',
   retentionDays: 'POSTHORN_RETENTION_DAYS',
+  heldDays: 'POSTHORN_HELD_DAYS',
+  heldMax: 'POSTHORN_HELD_MAX',
   sweepIntervalMs: 'POSTHORN_SWEEP_INTERVAL_MS',
   leaseGraceMs: 'POSTHORN_LEASE_GRACE_MS',
   shutdownGraceMs: 'POSTHORN_SHUTDOWN_GRACE_MS',

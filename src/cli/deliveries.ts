@@ -34,7 +34,7 @@ export function addDeliveryCommands(program: Command): void {
   deliveries
     .command('list')
     .description('list deliveries, newest first')
-    .option('--status <status>', 'pending, succeeded, failed, held, cancelled or skipped')
+    .option('--status <status>', 'pending, succeeded, failed, held, cancelled, skipped or expired')
     .option('--subscription <sub>', 'only those of this subscription')
     .option('--event <event>', 'only those of this event')
     .option('--type <type>', 'only those of this event type')

@@ -77,6 +77,15 @@ export class Environment {
   @Is((text) => isWhole(text, 1, 36_500), 'is not a number of days, e.g. 30')
   POSTHORN_RETENTION_DAYS?: string;
 
+  @Is((text) => isWhole(text, 1, 3_650), 'is not a number of days from 1 to 3650, e.g. 30')
+  POSTHORN_HELD_DAYS?: string;
+
+  @Is(
+    (text) => isWhole(text, 1, 100_000_000),
+    'is not a number of deliveries from 1 to 100000000, e.g. 1000000',
+  )
+  POSTHORN_HELD_MAX?: string;
+
   @Is((text) => isWhole(text, 0, 3_600_000), 'is not a number of milliseconds up to an hour, e.g. 20000')
   POSTHORN_SHUTDOWN_GRACE_MS?: string;
 

@@ -95,6 +95,8 @@ function toSettings(environment: Environment): Settings {
   }
   settings.onExhausted = environment.POSTHORN_ON_EXHAUSTED ?? settings.onExhausted;
   settings.retentionDays = Number(environment.POSTHORN_RETENTION_DAYS ?? settings.retentionDays);
+  settings.heldDays = Number(environment.POSTHORN_HELD_DAYS ?? settings.heldDays);
+  settings.heldMax = Number(environment.POSTHORN_HELD_MAX ?? settings.heldMax);
   settings.shutdownGraceMs = Number(environment.POSTHORN_SHUTDOWN_GRACE_MS ?? settings.shutdownGraceMs);
   settings.sweepIntervalMs = Number(environment.POSTHORN_SWEEP_INTERVAL_MS ?? settings.sweepIntervalMs);
   settings.leaseGraceMs = Number(environment.POSTHORN_LEASE_GRACE_MS ?? settings.leaseGraceMs);

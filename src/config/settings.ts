@@ -35,6 +35,10 @@ export class Settings {
   /** Default for what becomes of a delivery whose schedule is used up while its endpoint is down. */
   onExhausted: OnExhausted = 'fail';
   retentionDays = 30;
+  /** For how many days what is held waits for its subscription. */
+  heldDays = 30;
+  /** How many deliveries are held for one subscription. */
+  heldMax = 1_000_000;
   /** How often the sweeper looks for due deliveries nobody holds, milliseconds. */
   sweepIntervalMs = 2_000;
   /** How long after an endpoint's timeout a silent worker's delivery is given to another, milliseconds. */

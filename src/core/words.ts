@@ -6,7 +6,15 @@ export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 /** Why a subscription is paused: ten failures, a person, a 410 answer, or a rate rule. */
 export type PausedReason = 'failures' | 'manual' | 'gone' | 'rate';
 
-export const DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skipped'] as const;
+export const DELIVERY_STATUSES = [
+  'pending',
+  'succeeded',
+  'failed',
+  'held',
+  'cancelled',
+  'skipped',
+  'expired',
+] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** What made the delivery: a published event, a test send, a replay job, or a person's retry. */

@@ -10,13 +10,16 @@ import { storedEvent, type EventColumns } from './find-events.js';
  */
 const IS_DUE = `next_attempt_at <= $2::timestamptz + CASE WHEN attempt_count = 0 THEN interval '1 second' ELSE interval '0' END`;
 
+/** Whether an event has ended at $2 whose deliveries are still to be ended. */
+const HAS_ENDED = `FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $2::timestamptz`;
+
 /**
  * Locks the rung deliveries by primary key and nothing else. With conditions in the same step the planner takes the
  * index of pending rows, which on a busy day is full of dead entries (77,000 read for 100 rows, 28 ms instead of 2).
  */
 const RUNG = `
     WITH rung AS MATERIALIZED (
-      SELECT d.id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count
+      SELECT d.id, d.event_id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count
       FROM unnest($1::uuid[]) AS r (id) JOIN posthorn.deliveries d ON d.id = r.id
       FOR UPDATE OF d SKIP LOCKED
     ), due AS (
@@ -32,7 +35,9 @@ const CLAIM = {
   text: `${RUNG}, taken AS (
       SELECT due.id, s.version, s.failure_count, s.timeout_ms
       FROM due JOIN posthorn.subscriptions s ON s.id = due.subscription_id
-      WHERE due.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2))
+      WHERE (due.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2)))
+        -- One look for all of them, nearly always.
+        AND (NOT (SELECT EXISTS (SELECT ${HAS_ENDED})) OR NOT EXISTS (SELECT ${HAS_ENDED} AND event_id = due.event_id))
     ), claimed AS (
       UPDATE posthorn.deliveries d SET status = d.status, lease = $3, lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
       FROM taken WHERE d.id = taken.id
@@ -96,15 +101,16 @@ const PUT_ASIDE = {
   name: 'deliveries_put_aside',
   text: `${RUNG}, barred AS (
       SELECT due.id, s.id IS NULL AS deleted, s.status = 'paused' AS paused,
-        s.status = 'paused' AND s.while_paused = 'skip' AS skipped, s.waits_until
+        s.status = 'paused' AND s.while_paused = 'skip' AS skipped, s.waits_until, x.ended IS NOT NULL AS expired
       FROM due LEFT JOIN posthorn.subscriptions s ON s.id = due.subscription_id
-      WHERE s.id IS NULL OR due.override IS NULL AND (s.status = 'paused' OR s.waits_until > $2)
+        LEFT JOIN LATERAL (SELECT true AS ended ${HAS_ENDED} AND event_id = due.event_id) x ON true
+      WHERE s.id IS NULL OR x.ended OR due.override IS NULL AND (s.status = 'paused' OR s.waits_until > $2)
     ), put_aside AS (
       UPDATE posthorn.deliveries d SET
-        status = CASE WHEN deleted THEN 'cancelled' WHEN skipped THEN 'skipped' WHEN paused THEN 'held' ELSE 'pending' END,
-        next_attempt_at = CASE WHEN deleted OR paused THEN NULL ELSE barred.waits_until END,
-        planned_at = CASE WHEN NOT deleted AND NOT paused THEN coalesce(d.planned_at, d.next_attempt_at) END,
-        finished_at = CASE WHEN deleted OR skipped THEN $2 END
+        status = CASE WHEN deleted THEN 'cancelled' WHEN expired THEN 'expired' WHEN skipped THEN 'skipped' WHEN paused THEN 'held' ELSE 'pending' END,
+        next_attempt_at = CASE WHEN deleted OR paused OR expired THEN NULL ELSE barred.waits_until END,
+        planned_at = CASE WHEN NOT deleted AND NOT paused AND NOT expired THEN coalesce(d.planned_at, d.next_attempt_at) END,
+        finished_at = CASE WHEN deleted OR skipped OR expired THEN $2 END
       FROM barred WHERE d.id = barred.id
       RETURNING d.id, d.subscription_id, d.next_attempt_at
     )

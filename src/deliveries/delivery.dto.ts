@@ -40,7 +40,8 @@ export class DeliveryView {
   subscriptionId: string;
   /**
    * `pending`: due now or at `nextAttemptAt`. `held`: its subscription is paused. `failed`: the schedule is used up,
-   * the endpoint is gone or its address is refused. `skipped`: the profile drops it.
+   * the endpoint is gone or its address is refused. `skipped`: the profile drops it. `expired`: its event
+   * has ended, or it was held for as long as it may be, or too many were.
    */
   status: DeliveryStatus;
   /** Attempts made so far. */

@@ -7,13 +7,15 @@ export interface NewDelivery {
   eventId: string;
   eventType: string;
   subscriptionId: string;
-  status: Extract<DeliveryStatus, 'pending' | 'held' | 'skipped'>;
+  status: Extract<DeliveryStatus, 'pending' | 'held' | 'skipped' | 'expired'>;
   trigger: Trigger;
   override: Override | null;
   maxAttempts: number;
   dueAt: Date;
   /** Set when it is handed to a worker of this process as soon as it is committed. */
   lease?: { id: string; until: Date };
+  /** Its event ends: it is looked at before it is sent, and goes in nobody's hand. */
+  expires?: true;
   /** What its subscription hears of only once: it is made for the first event alone. */
   once?: string;
 }

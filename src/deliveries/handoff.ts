@@ -66,7 +66,7 @@ export class Handoff {
     const leaseMs = LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs;
     const room = new Map<string, number>();
     for (const delivery of deliveries) {
-      if (delivery.status !== 'pending') continue;
+      if (delivery.status !== 'pending' || delivery.expires) continue;
       const { subscriptionId } = delivery;
       const left = room.get(subscriptionId) ?? worker.room(subscriptionId);
       room.set(subscriptionId, left - 1);

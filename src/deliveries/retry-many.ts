@@ -88,7 +88,7 @@ function lookFor(filter: DeliveryFilter, { after, before }: Between, looks: numb
 }
 
 // The rule of a single retry (move-deliveries.ts), with two exceptions. A paused endpoint is left in peace: what is finished
-// is held there until somebody resumes it, and what is held stays so. And what was skipped goes on with its schedule.
+// is held there until somebody resumes it, and what is held stays so. And what was skipped or expired goes on with its schedule.
 const RETRY_MANY = {
   name: 'deliveries_retry_many',
   text: `
@@ -99,8 +99,8 @@ const RETRY_MANY = {
       ORDER BY d.id FOR UPDATE OF d
     )
     UPDATE posthorn.deliveries d SET
-      override = CASE WHEN paused THEN NULL WHEN d.status IN ('pending', 'held', 'skipped') THEN 'manual' ELSE 'once' END,
-      trigger = CASE WHEN d.status IN ('pending', 'held', 'skipped') OR d.trigger = 'test' THEN d.trigger ELSE 'manual' END,
+      override = CASE WHEN paused THEN NULL WHEN d.status IN ('pending', 'held', 'skipped', 'expired') THEN 'manual' ELSE 'once' END,
+      trigger = CASE WHEN d.status IN ('pending', 'held', 'skipped', 'expired') OR d.trigger = 'test' THEN d.trigger ELSE 'manual' END,
       status = CASE WHEN paused THEN 'held' ELSE 'pending' END,
       next_attempt_at = CASE WHEN paused THEN NULL ELSE $2::timestamptz END,
       finished_at = NULL, lease = NULL, lease_until = NULL

@@ -30,6 +30,8 @@ function consequence({ status, nextAttemptAt }: AttemptNotice, now: Date): strin
       return 'held: the endpoint is paused after its failures';
     case 'cancelled':
       return 'cancelled';
+    case 'expired':
+      return 'expired: its event has ended';
     default:
       return 'failed: no attempt is left';
   }

@@ -13,6 +13,7 @@ import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { Claimer } from './claim.js';
 import { Dispatcher } from './dispatcher.js';
+import { Expirer } from './expirer.js';
 import { Heartbeat } from './heartbeat.js';
 import { KnownHosts } from './known-hosts.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
@@ -80,6 +81,7 @@ class ConsumerModule {}
     Settler,
     Dispatcher,
     Sweeper,
+    Expirer,
     OutcomeRecorder,
     RingProcessor,
   ],

@@ -12,6 +12,8 @@ export interface EventDraft {
   /** The publisher's own event id: the idempotency key. */
   key?: string;
   occurredAt?: Date;
+  /** When its deliveries end, or how many seconds after it is published. */
+  expiry?: Date | number;
   scope: EventScope;
 }
 

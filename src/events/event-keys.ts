@@ -10,9 +10,18 @@ export function keyOf(spaceId: string, key: string): string {
 
 /** The same for two publishes of the same event, whatever the spacing and key order of their JSON. */
 export function fingerprint(draft: EventDraft): Buffer {
-  const { type, occurredAt, scope, text, data } = draft;
+  const { type, occurredAt, scope, text, data, expiry } = draft;
   return createHash('sha256')
-    .update(canonicalJson([type, occurredAt?.toISOString() ?? null, scope, comparable(text, data)]))
+    .update(
+      canonicalJson([
+        type,
+        occurredAt?.toISOString() ?? null,
+        scope,
+        comparable(text, data),
+        // Nothing for the others, whose fingerprints are as they have always been.
+        ...(expiry === undefined ? [] : [typeof expiry === 'number' ? expiry : expiry.toISOString()]),
+      ]),
+    )
     .digest();
 }
 

@@ -15,6 +15,7 @@ export interface EventRow {
   publisherId: string | null;
   type: string;
   occurredAt: Date;
+  expiresAt: Date | null;
   scope: EventScope;
 }
 
@@ -23,12 +24,14 @@ interface Columns {
   publisher_id: string | null;
   type: string;
   occurred_at: Date;
+  expires_at: Date | null;
   client_id: string | null;
   campaign_id: string | null;
   lead_id: string | null;
 }
 
-const COLUMNS = 'id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id';
+const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id,
+  (SELECT expires_at FROM posthorn.event_expiries WHERE event_id = events.id) AS expires_at`;
 
 const FIND = {
   name: 'events_find_one',
@@ -91,6 +94,7 @@ function toRow(columns: Columns): EventRow {
     publisherId: columns.publisher_id,
     type: columns.type,
     occurredAt: columns.occurred_at,
+    expiresAt: columns.expires_at,
     scope: scopeOf(columns),
   };
 }

@@ -27,6 +27,9 @@ export type TypedEvent<Name extends EventName = EventName> = Name extends EventN
       id?: string;
       /** When it happened; the time of publishing if left out. */
       occurredAt?: Date | string;
+      /** When deliveries that are still open end; or in how many seconds. */
+      expiresAt?: Date | string;
+      ttlSeconds?: number;
       scope?: EventScope;
     }
   : never;

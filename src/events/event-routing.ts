@@ -11,7 +11,7 @@ import { matchRoutes, type Match, type Mismatch } from './match.js';
 
 /** Why an event did not reach a subscription, or not yet. */
 export type RoutingReason =
-  Mismatch | 'not_first' | 'paused' | 'skipped' | 'created_later' | 'changed_later' | 'test';
+  Mismatch | 'not_first' | 'paused' | 'skipped' | 'expired' | 'created_later' | 'changed_later' | 'test';
 
 /** What became of an event at one subscription. */
 export interface RoutedSubscription {
@@ -107,5 +107,5 @@ export class EventRouting {
 /** Why a delivery that exists has not been sent, where that is not its own fault. */
 function reasonOf(status: DeliveryStatus): RoutingReason | null {
   if (status === 'held') return 'paused';
-  return status === 'skipped' ? 'skipped' : null;
+  return status === 'skipped' || status === 'expired' ? status : null;
 }

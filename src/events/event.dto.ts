@@ -27,6 +27,15 @@ export class NewEventInput {
   /** When it happened, RFC 3339: ISO 8601 with a zone; the time of publishing if left out. */
   occurredAt?: string;
 
+  /**
+   * When the event is worth nothing any more, ISO 8601 with a zone: deliveries that are pending or held then become
+   * `expired`. In the past: they are `expired` from the beginning.
+   */
+  expiresAt?: string;
+
+  /** The same in seconds from now, 1 to 31,536,000; not together with `expiresAt`. */
+  ttlSeconds?: number;
+
   scope?: EventScopeView;
 }
 
@@ -62,6 +71,8 @@ export class EventSummary {
   type: string;
   occurredAt: string;
   createdAt: string;
+  /** When deliveries of it that are still open end; null: never. */
+  expiresAt: string | null;
   scope: EventScopeView;
 }
 
@@ -122,7 +133,8 @@ export class RoutedView {
    * that fails), `no_equivalent` (its profile has no words for it), `priority` (others of its profile come first),
    * `profile:<word>` (a filter of its profile), `not_first` (it hears of this only once, and another event came first),
    * `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to another one).
-   * With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait), or null.
+   * With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait),
+   * `expired` (the event ended before, or it was held for too long), or null.
    */
   reason: string | null;
   /** Its newest delivery of the event. */

@@ -113,13 +113,14 @@ async function orConfirm<T>(remembered: Remembered | undefined, read: () => T): 
   }
 }
 
-function toSummary({ id, publisherId, type, occurredAt, scope }: EventRow): EventSummary {
+function toSummary({ id, publisherId, type, occurredAt, expiresAt, scope }: EventRow): EventSummary {
   return {
     id: publicId('evt', id),
     uid: publisherId,
     type,
     occurredAt: occurredAt.toISOString(),
     createdAt: new Date(uuidTime(id)).toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
     scope,
   };
 }

@@ -1,3 +1,4 @@
+import { uuidTime } from '../core/ids.js';
 import type { StoredEvent } from '../core/words.js';
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
@@ -9,6 +10,8 @@ import { openGates } from '../subscriptions/open-gates.js';
 /** An event to be written. */
 export interface NewEvent extends StoredEvent {
   publisherId: string | null;
+  /** When its deliveries end. */
+  expiresAt?: Date;
 }
 
 /** What a write asks the database in passing. */
@@ -82,4 +85,22 @@ export async function insertEvents(
     now,
   ]);
   return written as Written;
+}
+
+const INSERT_EXPIRIES = {
+  name: 'event_expiries_insert',
+  text: `INSERT INTO posthorn.event_expiries (event_id, expires_at, done)
+    SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bool[])`,
+};
+
+/** Writes down when new events end, those that do. */
+export async function insertExpiries(sql: Sql, events: NewEvent[]): Promise<void> {
+  const ending = events.flatMap(({ id, expiresAt }) => (expiresAt ? [{ id, expiresAt }] : []));
+  if (ending.length === 0) return;
+  await sql(INSERT_EXPIRIES, [
+    ending.map(({ id }) => id),
+    ending.map(({ expiresAt }) => expiresAt),
+    // Over when it was made: then all its deliveries are expired from the beginning.
+    ending.map(({ id, expiresAt }) => expiresAt.getTime() <= uuidTime(id)),
+  ]);
 }

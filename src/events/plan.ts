@@ -55,7 +55,12 @@ export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewE
     scope: draft.scope,
     data: draft.text,
     publisherId: draft.key ?? null,
+    ...(draft.expiry !== undefined && { expiresAt: endOf(draft.expiry, now) }),
   };
+}
+
+function endOf(expiry: Date | number, now: number): Date {
+  return typeof expiry === 'number' ? new Date(now + expiry * 1_000) : expiry;
 }
 
 /** The deliveries of an event, in pieces: between two of them others may have their turn. */
@@ -107,12 +112,17 @@ function newDelivery(event: NewEvent, type: string, route: Route, now: number): 
     eventId: event.id,
     eventType: type,
     subscriptionId: route.subscriptionId,
-    status: route.status === 'paused' ? waiting : 'pending',
+    status: isOver(event, now) ? 'expired' : route.status === 'paused' ? waiting : 'pending',
     trigger: 'event',
     override: null,
     maxAttempts: route.maxAttempts,
     dueAt: new Date(now),
+    ...(event.expiresAt && { expires: true as const }),
   };
+}
+
+function isOver({ expiresAt }: NewEvent, now: number): boolean {
+  return expiresAt !== undefined && expiresAt.getTime() <= now;
 }
 
 /** What an event claims that its publisher gave an id; null for others. */

@@ -8,6 +8,8 @@ import { unfitTexts } from '../http/unfit-parts.js';
 import type { EventDraft } from './draft.js';
 
 const MAX_EVENTS = 1_000;
+/** A year. */
+const MAX_TTL_SECONDS = 31_536_000;
 /** As much of a wrong value as a message repeats. */
 const SHOWN = 64;
 /** Of one event, as its publisher wrote it. */
@@ -18,6 +20,8 @@ interface EventInput {
   data: object;
   id?: string;
   occurredAt?: string;
+  expiresAt?: string;
+  ttlSeconds?: number;
   scope?: EventScope;
 }
 
@@ -35,6 +39,8 @@ const validate = new Ajv({ allErrors: true, unicodeRegExp: true }).compile<Event
     data: { type: 'object' },
     id: name,
     occurredAt: { type: 'string' },
+    expiresAt: { type: 'string' },
+    ttlSeconds: { type: 'integer', minimum: 1, maximum: MAX_TTL_SECONDS },
     scope: {
       type: 'object',
       additionalProperties: false,
@@ -84,12 +90,23 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
   if (input.id !== undefined) checkId(input.id, at);
   const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope: input.scope ?? {} };
   if (input.id !== undefined) draft.key = input.id;
-  if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at);
+  if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at, 'occurredAt');
+  readExpiry(input, draft, at);
   return draft;
 }
 
-function readTime(text: string, at: string): Date {
-  const path = join(at, 'occurredAt');
+/** When the event ends. A time that is past is no mistake: whoever publishes after an outage need not look at each. */
+function readExpiry({ expiresAt, ttlSeconds }: EventInput, draft: EventDraft, at: string): void {
+  if (expiresAt !== undefined && ttlSeconds !== undefined) {
+    const message = 'cannot be given together with expiresAt. Leave one of them out.';
+    throw new Invalid([{ path: join(at, 'ttlSeconds'), code: 'expires_twice', message }]);
+  }
+  if (expiresAt !== undefined) draft.expiry = readTime(expiresAt, at, 'expiresAt');
+  if (ttlSeconds !== undefined) draft.expiry = ttlSeconds;
+}
+
+function readTime(text: string, at: string, field: string): Date {
+  const path = join(at, field);
   if (!hasZone(text)) {
     const message = 'must be an ISO 8601 time with a zone, such as 2026-01-31T09:00:00.000Z.';
     throw new Invalid([{ path, code: 'is_iso8601', message }]);
@@ -110,6 +127,8 @@ function checkId(id: string, at: string): void {
 const MESSAGES: Record<string, [code: string, message: string]> = {
   minLength: ['is_not_empty', 'must not be empty.'],
   maxLength: ['max_length', 'is too long.'],
+  minimum: ['min', 'must be 1 or more.'],
+  maximum: ['max', `must be ${MAX_TTL_SECONDS} or less.`],
 };
 
 function toIssue(error: ErrorObject, at: string): Issue {

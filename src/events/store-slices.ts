@@ -5,7 +5,7 @@ import type { DueDelivery } from '../queue/job.js';
 import type { Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
 import { keyOf, recountKeys, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
-import { insertEvents, type NewEvent } from './insert-events.js';
+import { insertEvents, insertExpiries, type NewEvent } from './insert-events.js';
 import { keepFirsts } from './keep-firsts.js';
 import { claimFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
 import { keyConflict, type PublishRequest } from './store.js';
@@ -123,6 +123,7 @@ class SliceWriter {
     const slice = { events: [], fresh, due: deliveries };
     await keepFirsts(this.sql, [slice]);
     await insertEvents(this.sql, fresh, slice.due, { versions: [], gates: [], now: this.clock.date() });
+    await insertExpiries(this.sql, fresh);
     for (const { id, eventId, subscriptionId, status } of slice.due) {
       this.counts.set(eventId, (this.counts.get(eventId) ?? 0) + 1);
       if (status === 'pending' && this.due.length < RUNG) this.due.push({ id, subscriptionId });

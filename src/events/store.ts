@@ -7,7 +7,7 @@ import type { Remembered } from '../spaces/access-rule.js';
 import type { Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
 import { dropKeys, keyOf, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
-import { insertEvents, type NewEvent } from './insert-events.js';
+import { insertEvents, insertExpiries, type NewEvent } from './insert-events.js';
 import { keepFirsts } from './keep-firsts.js';
 import { planEvent, unknownTypes, type PlannedEvent } from './plan.js';
 
@@ -82,14 +82,17 @@ export async function store(
   if (fresh.length === 0) return { outcomes, looked: { open: [], at } };
   const versions = isRemembered ? [...routes].map(([id, { version }]) => [id, version] as const) : [];
   const { isCurrent, open } = await insertEvents(sql, fresh, due, { versions, gates, now });
-  return isCurrent ? { outcomes, looked: { open, at } } : null;
+  if (!isCurrent) return null;
+  await insertExpiries(sql, fresh);
+  return { outcomes, looked: { open, at } };
 }
 
-/** Whether `store` writes these requests in one statement: no event has a key, and nobody hears of anything only once. */
+/** Whether `store` writes these requests in one statement: no event has a key or an end, and nobody hears of anything only once. */
 export function writesAtOnce(requests: PublishRequest[], { routes }: Routing): boolean {
   return requests.every(
     ({ spaceId, drafts }) =>
-      (routes.get(spaceId)?.plain ?? true) && drafts.every(({ key }) => key === undefined),
+      (routes.get(spaceId)?.plain ?? true) &&
+      drafts.every(({ key, expiry }) => key === undefined && expiry === undefined),
   );
 }
 

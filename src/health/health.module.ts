@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DatabaseCheck } from './database.check.js';
 import { HealthController } from './health.controller.js';
 import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
+import { HeldMetric } from './held-metric.js';
 import { Metrics } from './metrics.js';
 import { MigrationsCheck } from './migrations.check.js';
 import { QueueModule } from '../queue/queue.module.js';
@@ -20,6 +21,7 @@ const CHECKS = [DatabaseCheck, MigrationsCheck, QueueCheck];
     { provide: HEALTH_CHECKS, inject: CHECKS, useFactory: (...checks: HealthCheck[]) => checks },
     ReadinessService,
     Metrics,
+    HeldMetric,
   ],
   exports: [Metrics],
 })

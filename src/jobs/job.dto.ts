@@ -34,7 +34,7 @@ export class ReplayInput {
 
   /**
    * By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
-   * `cancelled`, `skipped` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
+   * `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
    */
   @MayBeAbsent()
   @IsArray()

@@ -5,11 +5,11 @@ import type { DueDelivery } from '../queue/job.js';
 export type JobStatus = 'pending' | 'running' | 'completed' | 'cancelled' | 'failed';
 
 /** What the newest delivery of an event may be for the event to be sent again; `none`: there is none. */
-export const REPLAY_STATUSES = ['failed', 'cancelled', 'skipped', 'none', 'succeeded'] as const;
+export const REPLAY_STATUSES = ['failed', 'cancelled', 'skipped', 'expired', 'none', 'succeeded'] as const;
 export type ReplayStatus = (typeof REPLAY_STATUSES)[number];
 
 /** Everything the endpoint should have got and did not. */
-export const REPLAYED_BY_DEFAULT: ReplayStatus[] = ['failed', 'cancelled', 'skipped', 'none'];
+export const REPLAYED_BY_DEFAULT: ReplayStatus[] = ['failed', 'cancelled', 'skipped', 'expired', 'none'];
 
 /** New deliveries of past events for one subscription. */
 export interface ReplayRequest {

@@ -57,6 +57,10 @@ export class SubscriptionView {
   /** Milliseconds a whole attempt may take. */
   timeoutMs: number;
   rateLimit: RateLimitView | null;
+  /** For how many days what is held waits for it; null: as many as the instance's. */
+  heldDays: number | null;
+  /** How many deliveries are held for it; null: as many as the instance's. */
+  heldMax: number | null;
   profile: ProfileName;
   /** What only subscriptions of this profile have. */
   @ApiProperty({ type: 'object', additionalProperties: true })

@@ -34,6 +34,8 @@ export function toView(
     recovery: row.recovery,
     timeoutMs: row.timeoutMs,
     rateLimit: row.ratePerSecond === null ? null : { perSecond: row.ratePerSecond },
+    heldDays: row.heldDays,
+    heldMax: row.heldMax,
     profile: row.profile,
     profileOptions: row.profileOptions,
     providerId: row.providerId,

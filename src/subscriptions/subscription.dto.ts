@@ -182,6 +182,22 @@ export class NewSubscription {
   @Type(() => RateLimitInput)
   rateLimit?: RateLimitInput | null;
 
+  /** For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the operator's, 30. */
+  @ApiPropertyOptional({ type: 'integer', nullable: true })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(365)
+  heldDays?: number | null;
+
+  /** How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
+  @ApiPropertyOptional({ type: 'integer', nullable: true })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  heldMax?: number | null;
+
   /** Whose webhooks its requests look and behave like; it never changes. Default: the space's profile. */
   @MayBeAbsent()
   @IsIn(knownProfiles())

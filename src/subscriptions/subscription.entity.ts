@@ -87,6 +87,13 @@ export class Subscription {
   @Column('integer', { name: 'timeout_ms' })
   timeoutMs: number;
 
+  /** For how many days, and of how many deliveries, it holds what waits for it; null: the instance's. */
+  @Column('integer', { name: 'held_days', nullable: true })
+  heldDays: number | null;
+
+  @Column('integer', { name: 'held_max', nullable: true })
+  heldMax: number | null;
+
   @Column('integer', { name: 'rate_per_second', nullable: true })
   ratePerSecond: number | null;
 

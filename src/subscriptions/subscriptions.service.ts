@@ -213,6 +213,8 @@ export class Subscriptions {
       recovery,
       timeoutMs,
       ratePerSecond: null,
+      heldDays: null,
+      heldMax: null,
       profile,
       profileOptions: options.defaults,
       providerId: null,
@@ -274,6 +276,8 @@ const AS_GIVEN = [
   'onExhausted',
   'recovery',
   'timeoutMs',
+  'heldDays',
+  'heldMax',
 ] as const satisfies (keyof SubscriptionChanges & keyof Subscription)[];
 
 const FORGET_LOST = {

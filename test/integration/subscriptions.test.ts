@@ -38,6 +38,8 @@ describe('creating a subscription', () => {
       recovery: 'probe',
       timeoutMs: 15_000,
       rateLimit: null,
+      heldDays: null,
+      heldMax: null,
       profile: 'native',
       profileOptions: {},
       providerId: null,

@@ -961,7 +961,7 @@ export interface components {
              * @description Only those in this state.
              * @enum {string}
              */
-            status?: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
             /** @description Only those created at or after this time, ISO 8601. */
             since?: string;
             /** @description Only those created before this time, ISO 8601. */
@@ -1104,6 +1104,10 @@ export interface components {
             /** @description Milliseconds a whole attempt may take. */
             timeoutMs: number;
             rateLimit: components["schemas"]["RateLimitView"] | null;
+            /** @description For how many days what is held waits for it; null: as many as the instance's. */
+            heldDays: number | null;
+            /** @description How many deliveries are held for it; null: as many as the instance's. */
+            heldMax: number | null;
             profile: string;
             /** @description What the provider's own API calls it; null where that is the id's UUID. */
             providerId: string | null;
@@ -1143,10 +1147,11 @@ export interface components {
             subscriptionId: string;
             /**
              * @description `pending`: due now or at `nextAttemptAt`. `held`: its subscription is paused. `failed`: the schedule is used up,
-             *     the endpoint is gone or its address is refused. `skipped`: the profile drops it.
+             *     the endpoint is gone or its address is refused. `skipped`: the profile drops it. `expired`: its event
+             *     has ended, or it was held for as long as it may be, or too many were.
              * @enum {string}
              */
-            status: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            status: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
             /** @description Attempts made so far. */
             attemptCount: number;
             /** @description Attempts the schedule allows; a person may ask for more. */
@@ -1183,10 +1188,11 @@ export interface components {
             subscriptionId: string;
             /**
              * @description `pending`: due now or at `nextAttemptAt`. `held`: its subscription is paused. `failed`: the schedule is used up,
-             *     the endpoint is gone or its address is refused. `skipped`: the profile drops it.
+             *     the endpoint is gone or its address is refused. `skipped`: the profile drops it. `expired`: its event
+             *     has ended, or it was held for as long as it may be, or too many were.
              * @enum {string}
              */
-            status: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            status: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
             /** @description Attempts made so far. */
             attemptCount: number;
             /** @description Attempts the schedule allows; a person may ask for more. */
@@ -1231,6 +1237,8 @@ export interface components {
             type: string;
             occurredAt: string;
             createdAt: string;
+            /** @description When deliveries of it that are still open end; null: never. */
+            expiresAt: string | null;
             scope: components["schemas"]["EventScopeView"];
         };
         EventTypeList: {
@@ -1263,6 +1271,8 @@ export interface components {
             type: string;
             occurredAt: string;
             createdAt: string;
+            /** @description When deliveries of it that are still open end; null: never. */
+            expiresAt: string | null;
             scope: components["schemas"]["EventScopeView"];
         };
         JobList: {
@@ -1347,6 +1357,13 @@ export interface components {
             id?: string;
             /** @description When it happened, RFC 3339: ISO 8601 with a zone; the time of publishing if left out. */
             occurredAt?: string;
+            /**
+             * @description When the event is worth nothing any more, ISO 8601 with a zone: deliveries that are pending or held then become
+             *     `expired`. In the past: they are `expired` from the beginning.
+             */
+            expiresAt?: string;
+            /** @description The same in seconds from now, 1 to 31,536,000; not together with `expiresAt`. */
+            ttlSeconds?: number;
             scope?: components["schemas"]["EventScopeView"];
         };
         NewSubscription: {
@@ -1359,6 +1376,10 @@ export interface components {
             pauseAfterSeconds?: number;
             /** @description Milliseconds a whole attempt may take. Default 15,000. */
             timeoutMs?: number;
+            /** @description For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the operator's, 30. */
+            heldDays?: number | null;
+            /** @description How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
+            heldMax?: number | null;
             /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
             profileOptions?: {
                 [key: string]: unknown;
@@ -1565,7 +1586,7 @@ export interface components {
         };
         RecentView: {
             /** @enum {string} */
-            status: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            status: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
             attemptCount: number;
         };
         ReplayInput: {
@@ -1585,9 +1606,9 @@ export interface components {
             until?: string;
             /**
              * @description By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
-             *     `cancelled`, `skipped` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
+             *     `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
              */
-            statuses?: ("cancelled" | "failed" | "none" | "skipped" | "succeeded")[];
+            statuses?: ("cancelled" | "expired" | "failed" | "none" | "skipped" | "succeeded")[];
             /** @description Only events of these types: names, or patterns such as `lead.*`. */
             eventTypes?: string[];
         };
@@ -1656,7 +1677,8 @@ export interface components {
              *     that fails), `no_equivalent` (its profile has no words for it), `priority` (others of its profile come first),
              *     `profile:<word>` (a filter of its profile), `not_first` (it hears of this only once, and another event came first),
              *     `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to another one).
-             *     With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait), or null.
+             *     With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait),
+             *     `expired` (the event ended before, or it was held for too long), or null.
              */
             reason: string | null;
             /** @description Its newest delivery of the event. */
@@ -1789,6 +1811,10 @@ export interface components {
             pauseAfterSeconds?: number;
             /** @description Milliseconds a whole attempt may take. Default 15,000. */
             timeoutMs?: number;
+            /** @description For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the operator's, 30. */
+            heldDays?: number | null;
+            /** @description How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
+            heldMax?: number | null;
             /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
             profileOptions?: {
                 [key: string]: unknown;
@@ -1878,6 +1904,10 @@ export interface components {
             /** @description Milliseconds a whole attempt may take. */
             timeoutMs: number;
             rateLimit: components["schemas"]["RateLimitView"] | null;
+            /** @description For how many days what is held waits for it; null: as many as the instance's. */
+            heldDays: number | null;
+            /** @description How many deliveries are held for it; null: as many as the instance's. */
+            heldMax: number | null;
             profile: string;
             /** @description What the provider's own API calls it; null where that is the id's UUID. */
             providerId: string | null;
@@ -2374,7 +2404,7 @@ export interface operations {
                 /** @description Only those of this event type. */
                 type?: string;
                 /** @description Only those in this state. */
-                status?: "cancelled" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
                 /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
                 since?: string;
                 /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */

@@ -7,10 +7,12 @@ import { visible } from '../text/untrusted.js';
 import { FILTERS, type DeliveryFilter } from './deliveries.js';
 import { TimeFilter } from './time-filter.js';
 
-const STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skipped'].map((value) => ({
-  value,
-  label: value.charAt(0).toUpperCase() + value.slice(1),
-}));
+const STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skipped', 'expired'].map(
+  (value) => ({
+    value,
+    label: value.charAt(0).toUpperCase() + value.slice(1),
+  }),
+);
 
 interface Props {
   filter: DeliveryFilter;

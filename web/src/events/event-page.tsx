@@ -147,6 +147,7 @@ const REASONS: Record<string, string> = {
   no_equivalent: 'Its profile has no words for this event.',
   not_first: 'It hears of this only once, and another event came first.',
   'profile:not_first': 'The event says that it was not the first, and it hears of firsts only.',
+  expired: 'The event has ended, or the delivery was held for as long as it may be.',
   skipped: 'It was paused, and its profile lets nothing wait.',
   created_later: 'It was made after this event.',
   changed_later: 'It did not ask for such events then; it does now.',

@@ -18,6 +18,7 @@ const DELIVERY: Record<string, [Tone, string, string]> = {
   failed: ['bad', 'Failed', 'The schedule is used up, or the endpoint refused for good.'],
   held: ['hold', 'Held', 'Its subscription is paused. It waits until that resumes.'],
   cancelled: ['mute', 'Cancelled', 'A person stopped it.'],
+  expired: ['mute', 'Expired', 'Its event has ended, or it was held for as long as it may be.'],
   skipped: ['mute', 'Skipped', 'The profile does not send this one.'],
 };
 

@@ -64,7 +64,7 @@ function inWords(last: Recent): string {
     [count('failed'), 'failed'],
     [retrying, 'retrying'],
     [count('pending') - retrying + count('held'), 'waiting'],
-    [count('cancelled') + count('skipped'), 'not sent'],
+    [count('cancelled') + count('skipped') + count('expired'), 'not sent'],
   ] as const;
   const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   return `Last ${last.length === 1 ? 'delivery' : `${last.length} deliveries`}: ${said.join(', ')}`;

@@ -12,10 +12,11 @@ const STATUSES = [
   { value: 'failed', label: 'failed' },
   { value: 'cancelled', label: 'cancelled' },
   { value: 'skipped', label: 'skipped' },
+  { value: 'expired', label: 'expired' },
   { value: 'none', label: 'never sent to it' },
   { value: 'succeeded', label: 'succeeded' },
 ];
-const MISSED = ['failed', 'cancelled', 'skipped', 'none'];
+const MISSED = ['failed', 'cancelled', 'skipped', 'expired', 'none'];
 const DAY = 86_400_000;
 
 /** Sends past events to this endpoint again, after saying how many. */

@@ -34,7 +34,7 @@ interface LogRow {
 
 const STATUSES: Record<LogStatus, DeliveryStatus[]> = {
   success: ['succeeded'],
-  failed: ['failed', 'cancelled', 'skipped'],
+  failed: ['failed', 'cancelled', 'skipped', 'expired'],
   pending: ['pending', 'held'],
 };
 

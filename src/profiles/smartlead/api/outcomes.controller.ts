@@ -12,8 +12,8 @@ import { Summaries } from './summaries.js';
 import { readBody } from './webhook-input.js';
 import { Webhooks } from './webhooks.js';
 
-/** What failed for good, and what was passed over while a webhook was disabled. */
-const RETRIGGERED = ['failed', 'skipped'] as const;
+/** What failed for good, and what was passed over, or expired, while a webhook was disabled. */
+const RETRIGGERED = ['failed', 'skipped', 'expired'] as const;
 
 /** A webhook's events of one status in a span of time. */
 interface Failed {

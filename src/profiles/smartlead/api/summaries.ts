@@ -46,7 +46,7 @@ export class Summaries {
         successful_count: successful,
         failed_count: failed,
         scheduled_for_retry_count: sum(({ status, tried }) => status === 'pending' && tried),
-        retroactively_failed_count: sum(({ status }) => status === 'skipped'),
+        retroactively_failed_count: sum(({ status }) => status === 'skipped' || status === 'expired'),
         event_type_counts: Object.fromEntries(
           types.map((type) => [type, sum((row) => row.event_type === type && row.tried)]),
         ),

@@ -1,0 +1,154 @@
+import { uuidFloor } from '../core/ids.js';
+import type { Sql } from '../database/sql.js';
+
+const DAY_MS = 86_400_000;
+/** Events, and held deliveries, that one statement ends. */
+const EVENTS = 100;
+const HELD = 1_000;
+/** Where counting what will expire ends, for each subscription. */
+const MOST = 10_000;
+
+// What is being settled in this moment is not waited for, which could end in a deadlock: its event comes up again.
+const EXPIRE_EVENTS = {
+  name: 'deliveries_expire_events',
+  text: `
+    WITH due AS MATERIALIZED (
+      SELECT event_id FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $1 ORDER BY expires_at LIMIT ${EVENTS}
+    ), open AS MATERIALIZED (
+      SELECT d.id, d.event_id FROM due JOIN posthorn.deliveries d ON d.event_id = due.event_id
+      WHERE d.status IN ('pending', 'held')
+    ), free AS MATERIALIZED (
+      SELECT d.id FROM open JOIN posthorn.deliveries d ON d.id = open.id
+      WHERE d.status IN ('pending', 'held') FOR UPDATE OF d SKIP LOCKED
+    ), ended AS (
+      UPDATE posthorn.deliveries d SET status = 'expired', finished_at = $1, next_attempt_at = NULL, override = NULL
+      FROM free WHERE d.id = free.id
+    ), done AS (
+      UPDATE posthorn.event_expiries x SET done = true FROM due
+      WHERE x.event_id = due.event_id AND NOT EXISTS (
+        SELECT FROM open WHERE open.event_id = due.event_id AND NOT EXISTS (SELECT FROM free WHERE free.id = open.id))
+      RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM free)::int AS deliveries, (SELECT count(*) FROM done)::int AS events`,
+};
+
+/** Ends what is still open of events whose time is over. Gives how many; `more`: there may be others. */
+export async function expireEvents(sql: Sql, now: Date): Promise<{ deliveries: number; more: boolean }> {
+  const [row] = await sql<{ deliveries: number; events: number }>(EXPIRE_EVENTS, [now]);
+  return { deliveries: row?.deliveries ?? 0, more: row?.events === EVENTS };
+}
+
+/** For how long, and how much, a subscription holds. */
+export interface HeldLimit {
+  subscriptionId: string;
+  spaceId: string;
+  days: number;
+  max: number;
+}
+
+const LIMITS = {
+  name: 'deliveries_held_limits',
+  text: `SELECT id AS "subscriptionId", space_id AS "spaceId", coalesce(held_days, $1::int) AS days,
+      coalesce(held_max, $2::int) AS max
+    FROM posthorn.subscriptions WHERE status = 'paused'`,
+};
+
+/** The limits of all subscriptions that hold anything. */
+export function heldLimits(sql: Sql, defaults: { days: number; max: number }): Promise<HeldLimit[]> {
+  return sql<HeldLimit>(LIMITS, [defaults.days, defaults.max]);
+}
+
+const EXPIRE_HELD = {
+  name: 'deliveries_expire_held',
+  text: `
+    WITH old AS MATERIALIZED (
+      SELECT d.id FROM unnest($1::uuid[], $2::uuid[]) AS s (id, until) CROSS JOIN LATERAL (
+        SELECT id FROM posthorn.deliveries
+        WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until ORDER BY id LIMIT ${HELD}
+      ) d LIMIT ${HELD}
+    ), free AS MATERIALIZED (
+      SELECT d.id FROM old JOIN posthorn.deliveries d ON d.id = old.id WHERE d.status = 'held' FOR UPDATE OF d SKIP LOCKED
+    )
+    UPDATE posthorn.deliveries d SET status = 'expired', finished_at = $3 FROM free WHERE d.id = free.id RETURNING d.subscription_id`,
+};
+
+/** Ends up to a thousand deliveries that have been held for as long as they may be. Gives how many by subscription. */
+export async function expireOldHeld(sql: Sql, limits: HeldLimit[], now: Date): Promise<Map<string, number>> {
+  const until = limits.map(({ days }) => uuidFloor(now.getTime() - days * DAY_MS));
+  return expireHeld(
+    sql,
+    limits.map(({ subscriptionId }) => subscriptionId),
+    until,
+    now,
+  );
+}
+
+const EXCESS = {
+  name: 'deliveries_held_excess',
+  text: `
+    SELECT s.id, d.id AS until FROM unnest($1::uuid[], $2::int[]) AS s (id, max) CROSS JOIN LATERAL (
+      SELECT id FROM posthorn.deliveries WHERE subscription_id = s.id AND trouble = 'held' ORDER BY id DESC OFFSET s.max LIMIT 1
+    ) d`,
+};
+
+/** The same for the oldest of what is too many. This counts what is held. */
+export async function expireExcessHeld(
+  sql: Sql,
+  limits: HeldLimit[],
+  now: Date,
+): Promise<Map<string, number>> {
+  const excess = await sql<{ id: string; until: string }>(EXCESS, [
+    limits.map(({ subscriptionId }) => subscriptionId),
+    limits.map(({ max }) => max),
+  ]);
+  return expireHeld(
+    sql,
+    excess.map(({ id }) => id),
+    excess.map(({ until }) => until),
+    now,
+  );
+}
+
+async function expireHeld(sql: Sql, ids: string[], until: string[], now: Date): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  if (ids.length === 0) return counts;
+  for (const { subscription_id: id } of await sql<{ subscription_id: string }>(EXPIRE_HELD, [
+    ids,
+    until,
+    now,
+  ]))
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+const EXPIRING = {
+  name: 'deliveries_held_expiring',
+  text: `
+    SELECT s.id AS "subscriptionId", count(*)::int AS deliveries FROM unnest($1::uuid[], $2::uuid[]) AS s (id, until)
+    CROSS JOIN LATERAL (
+      SELECT FROM posthorn.deliveries WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until ORDER BY id LIMIT ${MOST}
+    ) d GROUP BY s.id`,
+};
+
+/** How many held deliveries will expire by their age within a day, by subscription; each up to 10,000. */
+export function expiringHeld(
+  sql: Sql,
+  limits: HeldLimit[],
+  now: Date,
+): Promise<{ subscriptionId: string; deliveries: number }[]> {
+  return sql(EXPIRING, [
+    limits.map(({ subscriptionId }) => subscriptionId),
+    limits.map(({ days }) => uuidFloor(now.getTime() - (days - 1) * DAY_MS)),
+  ]);
+}
+
+const FORGET = {
+  name: 'event_expiries_forget',
+  text: `DELETE FROM posthorn.event_expiries WHERE done AND event_id IN
+    (SELECT event_id FROM posthorn.event_expiries WHERE done AND event_id < $1 LIMIT 10000)`,
+};
+
+/** Forgets when events ended that retention has dropped. */
+export async function forgetExpiries(sql: Sql, before: number): Promise<void> {
+  await sql(FORGET, [uuidFloor(before)]);
+}

@@ -1,0 +1,153 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../core/clock.js';
+import { publicId } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import type { Sql } from '../database/sql.js';
+import {
+  expireEvents,
+  expireExcessHeld,
+  expireOldHeld,
+  expiringHeld,
+  forgetExpiries,
+  heldLimits,
+  type HeldLimit,
+} from '../deliveries/expire-deliveries.js';
+
+// One look at a time in the whole fleet.
+const LOCK = { name: 'expire_lock', text: `SELECT pg_try_advisory_xact_lock(7340022) AS mine` };
+
+const DAY_MS = 86_400_000;
+const HELD_EVERY_MS = 60_000;
+/** A look at what is held ends so many thousands at the most; the next one follows at once. */
+const SLICES = 5;
+/** Counting what is held rests for so many times as long as it took. */
+const COUNT_REST = 100;
+
+/**
+ * Ends deliveries whose time is over: those of events that end, and what is held for too long or is too much. Says a day
+ * before which subscriptions will lose something by its age.
+ */
+@Injectable()
+export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('expiry');
+  private readonly timers: NodeJS.Timeout[] = [];
+  private looking: Promise<unknown> = Promise.resolve();
+  private isStopping = false;
+  /** When each subscription was last warned about. */
+  private readonly told = new Map<string, number>();
+  /** When to count again, monotonic milliseconds. */
+  private countAt = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.every(this.settings.sweepIntervalMs, () => this.events());
+    this.every(Math.min(HELD_EVERY_MS, this.settings.sweepIntervalMs * 30), () => this.held());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    for (const timer of this.timers) clearInterval(timer);
+    await this.looking;
+  }
+
+  /** Ends what is open of events whose time is over. */
+  async events(): Promise<void> {
+    for (let more = true; more && !this.isStopping;) {
+      const ended = await expireEvents(this.database.sql, this.clock.date());
+      if (ended.deliveries > 0) this.logger.debug({ msg: 'event.expired', deliveries: ended.deliveries });
+      more = ended.more;
+    }
+  }
+
+  /** Ends what is held beyond its limits, and warns. */
+  async held(): Promise<void> {
+    for (let more = true; more && !this.isStopping;)
+      more = await this.database.transaction((sql) => this.look(sql));
+  }
+
+  private async look(sql: Sql): Promise<boolean> {
+    const [lock] = await sql<{ mine: boolean }>(LOCK);
+    if (!lock?.mine) return false;
+    const now = this.clock.date();
+    const { heldDays: days, heldMax: max, retentionDays } = this.settings;
+    const limits = await heldLimits(sql, { days, max });
+    const ended = new Map<string, number>();
+    let more = await this.slices(ended, () => expireOldHeld(sql, limits, now));
+    const startedAt = performance.now();
+    if (startedAt >= this.countAt) {
+      more = (await this.slices(ended, () => expireExcessHeld(sql, limits, now))) || more;
+      if (!more) this.countAt = performance.now() + (performance.now() - startedAt) * COUNT_REST;
+    }
+    for (const { subscriptionId, spaceId } of limits) {
+      const deliveries = ended.get(subscriptionId);
+      if (deliveries !== undefined)
+        this.logger.warn({ msg: 'held.expired', ...named(subscriptionId, spaceId), deliveries });
+    }
+    await this.warn(sql, limits, now);
+    await forgetExpiries(sql, now.getTime() - retentionDays * DAY_MS);
+    return more;
+  }
+
+  /** Whether there may be more. */
+  private async slices(
+    ended: Map<string, number>,
+    slice: () => Promise<Map<string, number>>,
+  ): Promise<boolean> {
+    for (let n = 0; n < SLICES; n += 1) {
+      const counts = await slice();
+      if (counts.size === 0) return false;
+      for (const [id, count] of counts) ended.set(id, (ended.get(id) ?? 0) + count);
+    }
+    return true;
+  }
+
+  private async warn(sql: Sql, limits: HeldLimit[], now: Date): Promise<void> {
+    const expiring = new Map(
+      (await expiringHeld(sql, limits, now)).map(({ subscriptionId, deliveries }) => [
+        subscriptionId,
+        deliveries,
+      ]),
+    );
+    for (const id of this.told.keys()) if (!expiring.has(id)) this.told.delete(id);
+    for (const { subscriptionId, spaceId, days } of limits) {
+      const deliveries = expiring.get(subscriptionId);
+      const last = this.told.get(subscriptionId) ?? -Infinity;
+      if (deliveries === undefined || now.getTime() - last < DAY_MS) continue;
+      this.told.set(subscriptionId, now.getTime());
+      this.logger.warn({
+        msg: 'held.expiring',
+        ...named(subscriptionId, spaceId),
+        deliveries,
+        heldDays: days,
+        hint: 'They expire within a day. Resume the subscription, or raise its heldDays.',
+      });
+    }
+  }
+
+  private every(ms: number, work: () => Promise<void>): void {
+    const run = () => {
+      this.looking = Promise.all([
+        this.looking,
+        work().catch((error: unknown) =>
+          this.logger.error({ msg: 'expiry.failed', error: (error as Error).message }),
+        ),
+      ]);
+    };
+    this.timers.push(setInterval(run, ms));
+  }
+}
+
+function named(subscriptionId: string, spaceId: string): { subscription: string; space: string } {
+  return { subscription: publicId('sub', subscriptionId), space: publicId('spc', spaceId) };
+}
