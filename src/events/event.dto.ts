@@ -71,8 +71,8 @@ export class EventSummary {
   type: string;
   occurredAt: string;
   createdAt: string;
-  /** When deliveries of it that are still open end; null: never. */
-  expiresAt: string | null;
+  /** When deliveries of it that are still open end. Absent where they never do. */
+  expiresAt?: string;
   scope: EventScopeView;
 }
 

@@ -120,7 +120,7 @@ function toSummary({ id, publisherId, type, occurredAt, expiresAt, scope }: Even
     type,
     occurredAt: occurredAt.toISOString(),
     createdAt: new Date(uuidTime(id)).toISOString(),
-    expiresAt: expiresAt?.toISOString() ?? null,
+    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     scope,
   };
 }

@@ -1237,8 +1237,8 @@ export interface components {
             type: string;
             occurredAt: string;
             createdAt: string;
-            /** @description When deliveries of it that are still open end; null: never. */
-            expiresAt: string | null;
+            /** @description When deliveries of it that are still open end. Absent where they never do. */
+            expiresAt?: string;
             scope: components["schemas"]["EventScopeView"];
         };
         EventTypeList: {
@@ -1271,8 +1271,8 @@ export interface components {
             type: string;
             occurredAt: string;
             createdAt: string;
-            /** @description When deliveries of it that are still open end; null: never. */
-            expiresAt: string | null;
+            /** @description When deliveries of it that are still open end. Absent where they never do. */
+            expiresAt?: string;
             scope: components["schemas"]["EventScopeView"];
         };
         JobList: {
