@@ -21,7 +21,8 @@ const EXPIRE_EVENTS = {
       SELECT d.id FROM open JOIN posthorn.deliveries d ON d.id = open.id
       WHERE d.status IN ('pending', 'held') FOR UPDATE OF d SKIP LOCKED
     ), ended AS (
-      UPDATE posthorn.deliveries d SET status = 'expired', finished_at = $1, next_attempt_at = NULL, override = NULL
+      UPDATE posthorn.deliveries d SET status = 'expired', finished_at = $1, next_attempt_at = NULL, planned_at = NULL,
+        override = NULL
       FROM free WHERE d.id = free.id
     ), done AS (
       UPDATE posthorn.event_expiries x SET done = true FROM due
