@@ -3,6 +3,7 @@ import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import type { KnownHost } from '../core/network-outage.js';
 import type { ReadyDelivery } from './claim.js';
+import type { FinishedAttempt } from './decide.js';
 
 /** An answer within this time makes a host one that was well, milliseconds. */
 const RECENT_MS = 3_600_000;
@@ -12,7 +13,7 @@ const MOST_HOSTS = 20_000;
 export interface Host extends KnownHost {
   /** One of its endpoints'. */
   url: string;
-  /** When the latest request left that it answered. */
+  /** When the latest request left that it answered on a connection opened for it: an older one proves nothing about new ones. */
   provenAt: number;
   /** When an attempt last ended without a sign of life. */
   silentAt: number;
@@ -36,13 +37,13 @@ export class KnownHosts {
       : this.byPlace.get(placeOf(delivery.spaceId, endpoint.url));
   }
 
-  /** It has answered a request that left `tookMs` ago. */
-  heard(ready: ReadyDelivery, tookMs: number, now: number): void {
+  /** It has answered. */
+  heard({ ready, record }: FinishedAttempt, now: number): void {
     const known = this.bySubscription.get(ready.delivery.subscriptionId);
     const host = known?.url === ready.endpoint.url ? known.host : this.remember(ready, now);
     if (host === undefined) return;
     host.answeredAt = now;
-    host.provenAt = Math.max(host.provenAt, now - tookMs);
+    if (record.connectMs !== null) host.provenAt = Math.max(host.provenAt, now - (record.totalMs ?? 0));
     host.isDown = false;
   }
 

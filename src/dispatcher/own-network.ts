@@ -54,8 +54,8 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   }
 
   /** An attempt that got an answer: its host is reached. */
-  heard({ ready, record }: FinishedAttempt): void {
-    this.hosts.heard(ready, record.totalMs ?? 0, performance.now());
+  heard(attempt: FinishedAttempt): void {
+    this.hosts.heard(attempt, performance.now());
   }
 
   /** What an attempt without a sign of life means: as it is, or put down to us. */
@@ -64,7 +64,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     const now = performance.now();
     const leftAt = now - (attempt.record.totalMs ?? 0);
     const host = this.hosts.find(attempt.ready);
-    if (!this.isOut && leftAt > this.backAt && !(await this.isLost(host, now))) {
+    if (!this.isOut && leftAt > this.backAt && !(await this.isLost(host, attempt.record.errorCode, now))) {
       if (host) host.isDown = true;
       return attempt;
     }
@@ -74,17 +74,19 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   }
 
   /** Whether a host that was well is not to blame for having said nothing. */
-  private async isLost(host: Host | undefined, now: number): Promise<boolean> {
+  private async isLost(host: Host | undefined, errorCode: string | null, now: number): Promise<boolean> {
     if (host === undefined || !isWell(host, now)) return false;
     host.silentAt = now;
     if (sampleHosts(this.hosts.well(now), FEWEST_HOSTS).length < FEWEST_HOSTS) return false;
-    this.checking ??= this.check(now).finally(() => (this.checking = null));
+    // Where a name is known already, nobody asks the name servers: an answer from there says nothing of them.
+    const listens = errorCode !== 'dns_error';
+    this.checking ??= this.check(now, listens).finally(() => (this.checking = null));
     return this.checking;
   }
 
-  private async check(since: number): Promise<boolean> {
-    await sleep(LISTEN_MS);
-    if (this.isHeardToBeWell(since)) return false;
+  private async check(since: number, listens: boolean): Promise<boolean> {
+    if (listens) await sleep(LISTEN_MS);
+    if (listens && this.isHeardToBeWell(since)) return false;
     const sightings = await this.look();
     if (this.stopped || !isOutage(sightings)) return false;
     this.begin(sightings);

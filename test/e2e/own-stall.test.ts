@@ -46,8 +46,8 @@ describe('while the engine stands still', () => {
   });
 
   it('an attempt that gets no answer is put down to us once, repeated at once, and spends nothing', async () => {
-    // One attempt is all it has: one that counted would end the delivery, and pause the endpoint.
-    const rules = { timeoutMs: 1_000, retrySchedule: [], pauseAfter: 1 };
+    // One that counted would end the delivery together with the next, and two failures pause the endpoint.
+    const rules = { timeoutMs: 1_000, retrySchedule: [3_600], pauseAfter: 2 };
     const { id } = await tenant.subscribe(distant.urls.hanging, rules);
     await stallWith(1, 1);
     const first = await eventually(async () => {
@@ -58,9 +58,9 @@ describe('while the engine stands still', () => {
     expect(first).toMatchObject({ status: 'pending', lastError: 'interrupted', finishedAt: null });
     expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
     await eventually(async () => {
-      expect(await tenant.delivery(first.id)).toMatchObject({ status: 'failed', lastError: 'timeout' });
+      expect(await tenant.delivery(first.id)).toMatchObject({ status: 'pending', lastError: 'timeout' });
     });
-    expect(await tenant.subscription(id)).toMatchObject({ status: 'paused', failureCount: 1 });
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 1 });
     const { attempts = [] } = await tenant.delivery(first.id);
     expect(attempts.map(({ errorCode }) => errorCode)).toEqual(['interrupted', 'timeout']);
     const attempt = `/deliveries/${first.id}/attempts/1`;
@@ -69,5 +69,25 @@ describe('while the engine stands still', () => {
     const [earlier, later] = attempts.map(({ startedAt }) => Date.parse(startedAt));
     // The stall, the rest of its time, and no step of a schedule.
     expect(Number(later) - Number(earlier)).toBeLessThan(3_000 + 1_000 + 2_500);
+  });
+
+  it('a retry that somebody asked for is repeated, too', async () => {
+    await tenant.subscribe(distant.urls.hanging, { timeoutMs: 1_000, retrySchedule: [], pauseAfter: null });
+    await tenant.publish({ type: 'lead.create', data: {} });
+    const [delivery] = await eventually(async () => {
+      const failed = await tenant.deliveries('?status=failed');
+      expect(failed).toHaveLength(1);
+      return failed;
+    });
+    const id = delivery?.id ?? '';
+    const before = distant.asked();
+    await engine.ok('POST', tenant.path(`/deliveries/${id}/retry`));
+    await eventually(() => distant.asked() === before + 1);
+    standStill(3_000);
+    await eventually(async () => {
+      const { status, attempts = [] } = await tenant.delivery(id);
+      expect(status).toBe('failed');
+      expect(attempts.map(({ errorCode }) => errorCode)).toEqual(['timeout', 'interrupted', 'timeout']);
+    });
   });
 });

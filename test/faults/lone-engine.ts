@@ -16,6 +16,8 @@ export interface LoneOptions {
   /** Options for Node. */
   node?: string[];
   env?: NodeJS.ProcessEnv;
+  /** A command that runs it: that of a network namespace. */
+  within?: string[];
 }
 
 /** One process that takes events in and delivers them, as most people run it. It can be killed and started again. */
@@ -31,9 +33,16 @@ export class LoneEngine {
   private constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly node: string[],
+    private readonly within: string[],
   ) {}
 
-  static async start({ databaseUrl, dataDir, node = [], env = {} }: LoneOptions): Promise<LoneEngine> {
+  static async start({
+    databaseUrl,
+    dataDir,
+    node = [],
+    env = {},
+    within = [],
+  }: LoneOptions): Promise<LoneEngine> {
     const engine = new LoneEngine(
       {
         PATH: process.env.PATH,
@@ -48,6 +57,7 @@ export class LoneEngine {
         ...env,
       },
       node,
+      within,
     );
     await engine.revive();
     await engine.ok('POST', '/v1/spaces', { name: engine.space, uid: engine.space });
@@ -65,7 +75,7 @@ export class LoneEngine {
   }
 
   private async another(env: NodeJS.ProcessEnv): Promise<LoneEngine> {
-    const twin = new LoneEngine({ ...this.env, ...env }, this.node);
+    const twin = new LoneEngine({ ...this.env, ...env }, this.node, this.within);
     Object.assign(twin, { space: this.space });
     await twin.revive();
     return twin;
@@ -75,7 +85,8 @@ export class LoneEngine {
   async revive(): Promise<void> {
     const from = this.log.length;
     const startedAt = performance.now();
-    this.child = spawn(process.execPath, [...this.node, join(root, 'dist/src/main.js')], {
+    const command = [...this.within, process.execPath, ...this.node, join(root, 'dist/src/main.js')];
+    this.child = spawn(command[0] ?? '', command.slice(1), {
       env: this.env,
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,12 +15,13 @@ const TYPE_AAAA = 28;
 const CODES = { servfail: 2, 'not found': 3, refused: 5 };
 
 /**
- * A real name server on a free UDP port of 127.0.0.1. `answer` gives a name's addresses; null means that there is no
+ * A real name server, on a free UDP port of 127.0.0.1 unless told. `answer` gives a name's addresses; null means that there is no
  * such name, `silent` that no answer comes, and the others that the server fails or refuses to answer.
  */
 export async function startNameServer(
   answer: (name: string, family: 4 | 6) => string[] | null | 'silent' | 'servfail' | 'refused',
   ttlSeconds = 1,
+  at = { address: '127.0.0.1', port: 0 },
 ): Promise<NameServer> {
   const questions: string[] = [];
   const socket = createSocket('udp4');
@@ -42,10 +43,10 @@ export async function startNameServer(
     header.writeUInt16BE(records.length, 6);
     socket.send(Buffer.concat([header, query.subarray(12, end), ...records]), peer.port, peer.address);
   });
-  socket.bind(0, '127.0.0.1');
+  socket.bind(at.port, at.address);
   await once(socket, 'listening');
   return {
-    address: `127.0.0.1:${socket.address().port}`,
+    address: `${at.address}:${socket.address().port}`,
     questions,
     async close() {
       socket.close();
