@@ -3,6 +3,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import type { StoredEvent } from '../core/words.js';
 import { Database } from '../database/database.js';
+import { RateStore } from '../database/rate-store.js';
 import { claimDeliveries, putAsideBarred, putBack } from '../deliveries/claim-deliveries.js';
 import type { ClaimedDelivery } from '../deliveries/delivery.js';
 import { releaseDeliveries } from '../deliveries/move-deliveries.js';
@@ -33,13 +34,17 @@ export interface Claim {
 /** Takes deliveries for this worker, for a time. */
 @Injectable()
 export class Claimer {
+  private readonly rates: RateStore;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly endpoints: Endpoints,
     private readonly settings: Settings,
     private readonly heartbeat: Heartbeat,
-  ) {}
+  ) {
+    this.rates = new RateStore(database);
+  }
 
   /**
    * Leases the deliveries and loads what their attempts need. The subscription's state is read in the claiming
@@ -97,6 +102,11 @@ export class Claimer {
     return findOpenGates(this.database.sql, subscriptionIds, this.clock.date());
   }
 
+  /** Slots of a subscription's rate, from all workers' common store: when the first one is, monotonic milliseconds. */
+  takeSlots(subscriptionId: string, count: number, perSecond: number): Promise<number> {
+    return this.rates.takeSlots(`subscription/${subscriptionId}`, count, perSecond);
+  }
+
   /**
    * The due deliveries of a subscription, oldest first. Where there are few, the next of what is still held for it after a resume
    * become due: a great backlog is released as fast as it is sent, and no faster.
@@ -108,6 +118,13 @@ export class Claimer {
     if (ids.length === limit) return ids;
     const released = await releaseDeliveries(sql, subscriptionId, now, limit - ids.length);
     return [...ids, ...released.map(({ id }) => id)];
+  }
+
+  /** Gives up the leases of claimed deliveries that were not sent; they are due at once. */
+  async putBack(ready: ReadyDelivery[]): Promise<void> {
+    const ids = ready.map(({ delivery }) => delivery.id);
+    const leases = [...new Set(ready.map(({ delivery }) => delivery.lease))];
+    await putBack(this.database.sql, ids, leases, this.clock.date());
   }
 
   /** Gives up the leases of handed deliveries that were not sent. */

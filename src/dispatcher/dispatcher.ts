@@ -129,6 +129,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     // One turn of the event loop: everything a burst of jobs and answers makes possible shares one claim.
     setImmediate(() => {
       this.pumping = false;
+      this.askForSlots();
       while (!this.stopped && this.claiming < PARALLEL_CLAIMS) {
         const room = Math.min(MAX_CLAIM, MAX_UNDER_WAY - this.runner.underWay);
         const now = performance.now();
@@ -146,7 +147,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
   }
 
   private wakeAtOpening(): void {
-    const at = this.lanes.opensAt();
+    const at = this.lanes.opensAt(performance.now());
     clearTimeout(this.opening);
     if (at !== null) this.opening = setTimeout(() => this.pump(), Math.max(1, at - performance.now()));
   }
@@ -209,13 +210,42 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     }
   }
 
+  /** Nothing is sent without a slot: where nobody can give one out, what is limited waits. */
+  private askForSlots(): void {
+    for (const { lane, rate, count } of this.lanes.slotsWanted(performance.now())) {
+      rate.asked();
+      this.claimer
+        .takeSlots(lane.subscriptionId, count, rate.perSecond)
+        .then((at) => rate.given(at, count))
+        .catch(async () => {
+          await sleep(DATABASE_AWAY_MS);
+          rate.given(0, 0);
+        })
+        .finally(() => this.pump());
+    }
+  }
+
   private start(taken: Taken[], ready: ReadyDelivery[], other: (lane: Lane, id: string) => void): void {
+    const early: (Taken & { ready: ReadyDelivery })[] = [];
     const byId = new Map(ready.map((one) => [one.delivery.id, one]));
     for (const { id, lane } of taken) {
       const mine = byId.get(id);
-      if (mine) this.runner.start(lane, mine);
-      else other(lane, id);
+      if (!mine) other(lane, id);
+      else if (mine.endpoint.ratePerSecond === null || lane.knowsRate(mine.endpoint))
+        this.runner.start(lane, mine);
+      else early.push({ id, lane, ready: mine });
     }
+    if (early.length > 0) void this.postpone(early);
+  }
+
+  /** Puts back what was taken before its endpoint's rate was known: it takes a slot like everything else. */
+  private async postpone(early: (Taken & { ready: ReadyDelivery })[]): Promise<void> {
+    for (const { lane, ready } of early) lane.learn(ready.delivery.subscriptionFailures, ready.endpoint);
+    await this.claimer
+      .putBack(early.map(({ ready }) => ready))
+      .catch((error: unknown) => this.complain(early.length, error));
+    for (const { id, lane } of early) this.giveBack(lane, id);
+    this.pump();
   }
 
   private complain(deliveries: number, error: unknown): void {

@@ -1,5 +1,6 @@
 import { PassingMap } from '../core/passing-map.js';
 import type { OpenGate } from '../deliveries/handoff.js';
+import { RateSlots } from './rate-slots.js';
 
 /** In-flight requests a new endpoint starts with; below the default pause after 10 failures. */
 const START_CAP = 8;
@@ -48,17 +49,18 @@ export class Lane {
   private suspended = false;
   private proven = false;
   private pauseAfter: number | null = null;
-  private minIntervalMs = 0;
+  private rate: RateSlots | null = null;
   private lastStart = -Infinity;
   private lastMs = 0;
   private floodedAt = -Infinity;
   private gate: OpenGate | null = null;
   private gateAt = -Infinity;
 
-  /** `onJudged` hears how an endpoint that has not proven itself answered. */
+  /** `onJudged` hears how an endpoint that has not proven itself answered, `onRate` of another rate. */
   constructor(
     readonly subscriptionId: string,
     private readonly onJudged: (lane: Lane, good: boolean) => void = () => undefined,
+    private readonly onRate: (lane: Lane, rate: RateSlots | null) => void = () => undefined,
   ) {}
 
   /** Whether its last answer was good, whole and short: what goes here costs little, and is not kept waiting by what may not. */
@@ -68,7 +70,7 @@ export class Lane {
 
   /** Whether the endpoint keeps nobody waiting, as far as is known. */
   get isQuick(): boolean {
-    return !this.suspended && this.failures === 0 && this.minIntervalMs === 0 && this.lastMs < QUICK_MS;
+    return !this.suspended && this.failures === 0 && this.rate === null && this.lastMs < QUICK_MS;
   }
 
   get depth(): number {
@@ -81,7 +83,7 @@ export class Lane {
    */
   get pressure(): number {
     if (this.suspended) return 0;
-    const soon = this.minIntervalMs > 0 ? Math.ceil(1_000 / this.minIntervalMs) : this.allowed() * SOON;
+    const soon = this.rate?.perSecond ?? this.allowed() * SOON;
     return Math.min(this.waiting.length, soon);
   }
 
@@ -111,11 +113,10 @@ export class Lane {
   /** How many more requests may start at `now` (monotonic milliseconds). */
   room(now: number): number {
     if (this.suspended) return 0;
-    if (this.minIntervalMs > 0 && now < this.lastStart + this.minIntervalMs) return 0;
     if (this.isCold(now)) this.cap = Math.min(this.cap, START_CAP);
     const allowed = this.allowed();
     const free = allowed - this.inFlight;
-    if (this.minIntervalMs > 0) return Math.min(1, free);
+    if (this.rate) return Math.min(this.rate.due(now), free);
     return this.waiting.length > FLOOD && free < allowed * REFILL_PART ? 0 : free;
   }
 
@@ -135,16 +136,13 @@ export class Lane {
    * ones wait in the database.
    */
   get handRoom(): number {
-    if (!this.proven || this.suspended || this.failures > 0 || this.minIntervalMs > 0 || this.overflowed)
-      return 0;
+    if (!this.proven || this.suspended || this.failures > 0 || this.rate || this.overflowed) return 0;
     return Math.max(0, this.cap * SOON - this.waiting.length);
   }
 
   /** When `room` may become positive by the passing of time alone; null when only a finished request can help. */
-  opensAt(): number | null {
-    return !this.suspended && this.minIntervalMs > 0 && this.inFlight < this.allowed()
-      ? this.lastStart + this.minIntervalMs
-      : null;
+  opensAt(now: number): number | null {
+    return this.rate && !this.suspended && this.inFlight < this.allowed() ? this.rate.nextAt(now) : null;
   }
 
   /** Takes up to `count` ids, oldest first, and counts them as in flight. */
@@ -152,9 +150,14 @@ export class Lane {
     if (this.waiting.length > FLOOD) this.floodedAt = now;
     const ids = this.waiting.splice(0, count);
     this.inFlight += ids.length;
-    // Kept without a limit too: the request by which a limit is learned is the first that it counts.
+    this.rate?.use(ids.length, now);
     if (ids.length > 0) this.lastStart = now;
     return ids;
+  }
+
+  /** Whether what was taken here was taken at the rate that the endpoint has. */
+  knowsRate({ ratePerSecond }: { ratePerSecond: number | null }): boolean {
+    return (this.rate?.perSecond ?? null) === ratePerSecond;
   }
 
   /** Learns the endpoint's failures in a row and its rules, as of a claim. */
@@ -162,7 +165,10 @@ export class Lane {
     // A claim may be older than the last settled failure, and would then allow one request too many.
     this.failures = Math.max(this.failures, failures);
     this.pauseAfter = rules.pauseAfter;
-    this.minIntervalMs = rules.ratePerSecond ? 1_000 / rules.ratePerSecond : 0;
+    if (!this.knowsRate(rules)) {
+      this.rate = rules.ratePerSecond === null ? null : new RateSlots(rules.ratePerSecond);
+      this.onRate(this, this.rate);
+    }
     if (!this.opened) this.cap = START_CAP;
     this.opened = true;
   }

@@ -1,6 +1,7 @@
 import type { Looked } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
 import { Lane } from './lane.js';
+import type { RateSlots } from './rate-slots.js';
 
 /** Ids one lane may take per turn: enough for a batch, too few to keep the others waiting. */
 const TURN = 32;
@@ -69,6 +70,8 @@ export class Lanes {
   /** Proven ones where many wait. */
   private readonly flooded = new Set<Lane>();
   private readonly queues = [this.proven, this.unproven, this.cold, this.flooded];
+  /** Those whose endpoints may be called only so often. */
+  private readonly rated = new Map<Lane, RateSlots>();
   /** How many of a crowd may be asked together: one more with each that proves itself, half as many after one that does not. */
   private unprovenAtOnce = UNPROVEN_AT_ONCE;
 
@@ -137,13 +140,21 @@ export class Lanes {
   }
 
   /** When a rate-limited lane opens next, monotonic milliseconds; null when none waits for that. */
-  opensAt(): number | null {
+  opensAt(now: number): number | null {
     let earliest: number | null = null;
-    for (const lane of this.waiting()) {
-      const at = lane.opensAt();
+    for (const lane of this.rated.keys()) {
+      const at = lane.depth > 0 ? lane.opensAt(now) : null;
       if (at !== null && (earliest === null || at < earliest)) earliest = at;
     }
     return earliest;
+  }
+
+  /** The rates of which this worker needs more slots than it has, and how many. */
+  *slotsWanted(now: number): Iterable<{ lane: Lane; rate: RateSlots; count: number }> {
+    for (const [lane, rate] of this.rated) {
+      const count = rate.wanted(lane.depth, now);
+      if (count > 0) yield { lane, rate, count };
+    }
   }
 
   /** Forgets everything that waits; gives it to be rung for elsewhere. */
@@ -191,6 +202,11 @@ export class Lanes {
     this.unprovenAtOnce = Math.max(UNPROVEN_AT_ONCE, Math.min(MOST_UNPROVEN_AT_ONCE, next));
   };
 
+  private readonly rateChanged = (lane: Lane, rate: RateSlots | null): void => {
+    if (rate) this.rated.set(lane, rate);
+    else this.rated.delete(lane);
+  };
+
   private move(lane: Lane, from: Set<Lane>, to: Set<Lane>): void {
     if (from.delete(lane)) to.add(lane);
   }
@@ -209,7 +225,7 @@ export class Lanes {
     let lane = this.all.get(subscriptionId);
     if (!lane) {
       if (this.all.size >= MAX_LANES) this.dropIdle();
-      lane = new Lane(subscriptionId, this.judged);
+      lane = new Lane(subscriptionId, this.judged, this.rateChanged);
       this.all.set(subscriptionId, lane);
     }
     return lane;
@@ -217,7 +233,9 @@ export class Lanes {
 
   private dropIdle(): void {
     for (const [id, lane] of this.all) {
-      if (lane.inFlight === 0 && lane.depth === 0 && !lane.overflowed) this.all.delete(id);
+      if (lane.inFlight > 0 || lane.depth > 0 || lane.overflowed) continue;
+      this.all.delete(id);
+      this.rated.delete(lane);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Lane } from '../../src/dispatcher/lane.js';
+import type { RateSlots } from '../../src/dispatcher/rate-slots.js';
 
 const RULES = { pauseAfter: 10 as number | null, ratePerSecond: null as number | null };
 const ids = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `d${n + from}`);
@@ -193,34 +194,44 @@ describe('a lane whose gate was seen open', () => {
 });
 
 describe('a lane with a rate limit', () => {
-  it('starts one request per interval, at whatever time it is asked', () => {
-    const made = lane({ ratePerSecond: 4 });
-    expect([made.room(1_000), made.take(1, 1_000)]).toEqual([1, ['d0']]);
+  /** Such a lane with its slots. */
+  function rated(perSecond: number, rules: Partial<typeof RULES> = {}): { made: Lane; rate: RateSlots } {
+    let rate: RateSlots | null = null;
+    const made = new Lane('s', undefined, (_lane, learned) => (rate = learned));
+    made.learn(0, { ...RULES, ...rules, ratePerSecond: perSecond });
+    made.offer(ids(100));
+    return { made, rate: rate as unknown as RateSlots };
+  }
+
+  it('starts nothing without a slot, and one request with each at its time', () => {
+    const { made, rate } = rated(4);
+    expect([made.room(1_000), made.opensAt(1_000)]).toEqual([0, null]);
+    rate.given(1_000, 2);
+    expect([made.room(999), made.room(1_000), made.take(1, 1_000)]).toEqual([0, 1, ['d0']]);
     expect([made.room(1_000), made.room(1_249), made.room(1_250)]).toEqual([0, 0, 1]);
-    expect(made.opensAt()).toBe(1_250);
+    expect(made.opensAt(1_100)).toBe(1_250);
   });
 
-  it('saves up nothing while it has nothing to send', () => {
-    const made = lane({ ratePerSecond: 1 });
-    made.take(1, 1_000);
-    made.take(1, 60_000);
-    expect([made.room(60_999), made.room(61_000)]).toEqual([0, 1]);
-  });
-
-  it('counts the request by which it learned of the limit', () => {
+  it('knows what was taken before it had learned of the limit', () => {
     const made = new Lane('s');
-    made.offer(ids(10));
-    made.take(1, 1_000);
+    expect([made.knowsRate({ ratePerSecond: null }), made.knowsRate({ ratePerSecond: 1 })]).toEqual([
+      true,
+      false,
+    ]);
     made.learn(0, { ...RULES, ratePerSecond: 1 });
-    expect([made.room(1_000), made.room(1_999), made.room(2_000)]).toEqual([0, 0, 1]);
+    expect([made.knowsRate({ ratePerSecond: 1 }), made.knowsRate({ ratePerSecond: 2 })]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('opens by time alone only while another request may be out', () => {
-    const made = lane({ ratePerSecond: 1, pauseAfter: 1 });
+    const { made, rate } = rated(1, { pauseAfter: 1 });
+    rate.given(0, 2);
     made.take(1, 0);
-    expect(made.opensAt()).toBeNull();
+    expect(made.opensAt(0)).toBeNull();
     made.release('d0');
-    expect(made.opensAt()).toBe(1_000);
-    expect(lane().opensAt()).toBeNull();
+    expect(made.opensAt(0)).toBe(1_000);
+    expect(lane().opensAt(0)).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { Clock } from '../../../core/clock.js';
 import { Throttled } from '../../../core/errors.js';
-import { RateWindow } from '../../../http/rate-window.js';
+import { RateStore } from '../../../database/rate-store.js';
 
 /** Their page names the headers and no numbers. */
 const LIMIT = 100;
@@ -12,15 +12,17 @@ const WINDOW_MS = 60_000;
 /** Counts a key's requests and says in headers how many are left. */
 @Injectable()
 export class LeadlexRate implements NestInterceptor {
-  private readonly window = new RateWindow(LIMIT, WINDOW_MS);
+  constructor(
+    private readonly clock: Clock,
+    private readonly rates: RateStore,
+  ) {}
 
-  constructor(private readonly clock: Clock) {}
-
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const { caller } = http.getRequest<FastifyRequest>();
     const now = this.clock.now();
-    const state = this.window.take(caller?.kind === 'key' ? caller.keyId : '', now);
+    const key = caller?.kind === 'key' ? caller.keyId : '';
+    const state = await this.rates.takeCall(`leadlex/${key}`, LIMIT, WINDOW_MS, now);
     http.getResponse<FastifyReply>().headers({
       'x-ratelimit-limit': String(state.limit),
       'x-ratelimit-remaining': String(state.remaining),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DeliveriesApiModule } from '../../../deliveries/deliveries.module.js';
 import { EventsApiModule } from '../../../events/events.module.js';
+import { RateStore } from '../../../database/rate-store.js';
 import { SpacesModule } from '../../../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../../../subscriptions/subscriptions.module.js';
 import { LeadlexEventsController } from './events.controller.js';
@@ -13,6 +14,6 @@ import { LeadlexWebhooksController } from './webhooks.controller.js';
 @Module({
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule, EventsApiModule],
   controllers: [LeadlexWebhooksController, LeadlexLogsController, LeadlexEventsController],
-  providers: [Logs, LeadlexRate],
+  providers: [Logs, LeadlexRate, RateStore],
 })
 export class LeadlexApiModule {}

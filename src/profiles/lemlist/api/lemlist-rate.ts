@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { Clock } from '../../../core/clock.js';
 import { Throttled } from '../../../core/errors.js';
-import { RateWindow } from '../../../http/rate-window.js';
+import { RateStore } from '../../../database/rate-store.js';
 
 const LIMIT = 20;
 const WINDOW_MS = 2_000;
@@ -11,15 +11,17 @@ const WINDOW_MS = 2_000;
 /** Counts a key's requests and says in headers how many are left, in every answer as their example has it. */
 @Injectable()
 export class LemlistRate implements NestInterceptor {
-  private readonly window = new RateWindow(LIMIT, WINDOW_MS);
+  constructor(
+    private readonly clock: Clock,
+    private readonly rates: RateStore,
+  ) {}
 
-  constructor(private readonly clock: Clock) {}
-
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const { caller } = http.getRequest<FastifyRequest>();
     const now = this.clock.now();
-    const state = this.window.take(caller?.kind === 'key' ? caller.keyId : '', now);
+    const key = caller?.kind === 'key' ? caller.keyId : '';
+    const state = await this.rates.takeCall(`lemlist/${key}`, LIMIT, WINDOW_MS, now);
     const seconds = Math.max(1, Math.ceil((state.resetAt - now) / 1_000));
     http.getResponse<FastifyReply>().headers({
       'retry-after': String(seconds),

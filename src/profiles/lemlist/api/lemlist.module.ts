@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RateStore } from '../../../database/rate-store.js';
 import { SpacesModule } from '../../../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../../../subscriptions/subscriptions.module.js';
 import { Activities } from './activities.js';
@@ -10,6 +11,6 @@ import { LemlistTeamController } from './team.controller.js';
 @Module({
   imports: [SpacesModule, SubscriptionsModule],
   controllers: [LemlistHooksController, LemlistTeamController],
-  providers: [Activities, LemlistRate],
+  providers: [Activities, LemlistRate, RateStore],
 })
 export class LemlistApiModule {}

@@ -3,25 +3,29 @@ import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { Clock } from '../../../core/clock.js';
 import { Throttled } from '../../../core/errors.js';
-import { RateWindow } from '../../../http/rate-window.js';
+import { RateStore } from '../../../database/rate-store.js';
+
+const WINDOWS = [
+  { limit: 10, windowMs: 1_000 },
+  { limit: 60, windowMs: 60_000 },
+  { limit: 1_000, windowMs: 3_600_000 },
+];
 
 /** Holds every key to 10 requests a second, 60 a minute and 1,000 an hour. */
 @Injectable()
 export class SmartleadRate implements NestInterceptor {
-  private readonly windows = [
-    new RateWindow(10, 1_000),
-    new RateWindow(60, 60_000),
-    new RateWindow(1_000, 3_600_000),
-  ];
+  constructor(
+    private readonly clock: Clock,
+    private readonly rates: RateStore,
+  ) {}
 
-  constructor(private readonly clock: Clock) {}
-
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
     const key = caller?.kind === 'key' ? caller.keyId : '';
     const now = this.clock.now();
-    for (const window of this.windows) {
-      const { allowed, resetAt } = window.take(key, now);
+    for (const { limit, windowMs } of WINDOWS) {
+      const name = `smartlead/${key}/${limit}`;
+      const { allowed, resetAt } = await this.rates.takeCall(name, limit, windowMs, now);
       if (!allowed) throw new Throttled('Too many requests. Please slow down.', (resetAt - now) / 1_000);
     }
     return next.handle();

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JobsApiModule } from '../../../jobs/jobs.module.js';
+import { RateStore } from '../../../database/rate-store.js';
 import { SpacesModule } from '../../../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../../../subscriptions/subscriptions.module.js';
 import { AccountSettings } from './account-settings.js';
@@ -22,6 +23,6 @@ import { SmartleadWorkspaceController } from './workspace.controller.js';
     SmartleadSettingsController,
     SmartleadWorkspaceController,
   ],
-  providers: [Webhooks, Summaries, AccountSettings, SmartleadRate],
+  providers: [Webhooks, Summaries, AccountSettings, SmartleadRate, RateStore],
 })
 export class SmartleadApiModule {}
