@@ -59,6 +59,11 @@ export class Context {
     else console.log(sentence);
   }
 
+  /** A sentence for people, beside the answer. */
+  note(sentence: string): void {
+    if (!this.options.json) console.log(sentence);
+  }
+
   private json(answer: object | null): void {
     const text = answer === null ? undefined : this.client.textOf(answer);
     console.log(text ?? JSON.stringify(answer, null, 2));

@@ -10,6 +10,8 @@ interface Subscription {
   status: string;
   pausedReason: string | null;
   failureCount: number;
+  waitsUntil: string | null;
+  lost: { count: number; since: string } | null;
 }
 
 const one = (sub: string, rest = '') => `/subscriptions/${encodeURIComponent(sub)}${rest}`;
@@ -30,9 +32,13 @@ export function addSubscriptionCommands(program: Command): void {
         context.inSpace('/subscriptions?limit=250'),
       );
       context.table(page, ['ID', 'UID', 'STATUS', 'FAILURES', 'EVENTS', 'URL'], (sub) => {
-        const status = sub.pausedReason ? `${sub.status} (${sub.pausedReason})` : sub.status;
-        return [sub.id, sub.uid, status, sub.failureCount, sub.events.join(','), sub.url];
+        return [sub.id, sub.uid, statusOf(sub), sub.failureCount, sub.events.join(','), sub.url];
       });
+      for (const { id, lost } of page.data) {
+        if (lost === null) continue;
+        const what = `${lost.count} ${lost.count === 1 ? 'delivery' : 'deliveries'} of events since ${lost.since}`;
+        context.note(`${id} lost ${what}. Send them again with: posthorn subscriptions replay ${id} --lost`);
+      }
     });
   subscriptions
     .command('create <url>')
@@ -56,6 +62,11 @@ export function addSubscriptionCommands(program: Command): void {
   addActions(subscriptions);
 }
 
+function statusOf({ status, pausedReason, waitsUntil }: Subscription): string {
+  if (pausedReason) return `${status} (${pausedReason})`;
+  return waitsUntil === null ? status : `${status} (waits until ${waitsUntil})`;
+}
+
 /** Everything that is one call on one subscription and shows the answer. */
 function addActions(subscriptions: Command): void {
   const action = (name: string, description: string, method: string, rest: string) =>
@@ -69,6 +80,7 @@ function addActions(subscriptions: Command): void {
       });
   action('show', 'show everything about a subscription', 'GET', '');
   action('pause', 'hold its deliveries', 'POST', '/pause');
+  action('wake', 'wait no longer although its endpoint asked for it', 'POST', '/wake');
   action('test', "send it an event type's example now", 'POST', '/test');
   action('secret', 'show the secrets that sign its requests', 'GET', '/secret');
   action('rotate', 'make a new secret; the old one signs along for a day', 'POST', '/secret/rotate');
@@ -80,5 +92,15 @@ function addActions(subscriptions: Command): void {
       const context = new Context(command);
       const body = { backlog: discard ? 'discard' : 'deliver' };
       context.show(await context.client.call<object>('POST', context.inSpace(one(sub, '/resume')), body));
+    });
+  subscriptions
+    .command('replay <sub>')
+    .description('send past events again that it missed')
+    .option('--lost', 'exactly those whose retry schedule was used up, as its lost tells')
+    .option('--since <time>', 'those published since this time, ISO 8601')
+    .action(async (sub: string, { lost, since }: { lost?: boolean; since?: string }, command: Command) => {
+      const context = new Context(command);
+      const body = { ...(lost && { lost }), ...(since !== undefined && { since }) };
+      context.show(await context.client.call<object>('POST', context.inSpace(one(sub, '/replay')), body));
     });
 }

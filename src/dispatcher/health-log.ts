@@ -6,7 +6,7 @@ import type { NewHealth } from './judge-health.js';
 
 /** Logs which endpoints were paused, which recovered, and what was lost until then. */
 export function logHealth(
-  logger: Logger,
+  logger: Pick<Logger, 'log' | 'warn'>,
   { turned, recovered }: { turned: NewHealth[]; recovered: RecoveredLoss[] },
 ): void {
   for (const { turned: to, change, at } of turned) {

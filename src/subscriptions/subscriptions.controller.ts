@@ -80,11 +80,12 @@ export class SubscriptionsController {
     @Query() query: SubscriptionQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPage> {
-    showExactly(reply);
     const context = `subscriptions:${space.id}`;
     const after = query.cursor === undefined ? undefined : this.cursors.decode(context, query.cursor);
     const { status, order } = query;
     const rows = await this.subscriptions.list(space, { status, order, after, limit: query.limit + 1 });
+    // Last, for a problem has a serializer of its own.
+    showExactly(reply);
     return page(rows, query, this.cursors, context, (row) => this.views.of(row, caller));
   }
 

@@ -22,6 +22,35 @@ describe('the posthorn command', () => {
     return { code, out: run.stdout, err: run.stderr.replace(/\(node:.*\n|\(Use .*\n/g, '') };
   }
 
+  it('tells of a wait and of what was lost, and ends both', async () => {
+    let status = 503;
+    const flaky = await startReceiver(() => ({ status, headers: { 'retry-after': '86400' } }));
+    await posthorn('spaces', 'create', 'Beta', '--uid', 'beta');
+    const inBeta = (...args: string[]) => posthorn(...args, '--space', 'beta');
+    await inBeta('subs', 'create', flaky.url, '--uid', 'waits');
+    const publish = () => inBeta('events', 'publish', 'lead.create', '--data', '{}');
+    await publish();
+    await eventually(async () =>
+      expect((await inBeta('subs', 'list')).out).toMatch(/active \(waits until 20/),
+    );
+    status = 500;
+    expect((await inBeta('subs', 'wake', 'waits')).out).toMatch(/waitsUntil +null/);
+    await flaky.received(2);
+    await engine.ok('PATCH', '/v1/spaces/beta/subscriptions/waits', { retrySchedule: [] });
+    await publish();
+    const told = await eventually(async () => {
+      const { out } = await inBeta('subs', 'list');
+      expect(out).toMatch(/^sub_\w+ lost \d deliver(y|ies) of events since 20.*Z\. Send .* again with: /m);
+      return out;
+    });
+    const [, command = ''] = /with: posthorn (subscriptions replay sub_\w+ --lost)/.exec(told) ?? [];
+    status = 200;
+    expect(await inBeta(...command.split(' '))).toMatchObject({ code: 0, err: '' });
+    await eventually(async () => expect((await inBeta('deliveries', 'list')).out).toContain('succeeded'));
+    expect((await inBeta('subs', 'list')).out).not.toContain(' lost ');
+    await flaky.close();
+  }, 90_000);
+
   it('tells the whole story: space, key, subscription, publish, deliveries, retry', async () => {
     expect(await posthorn('spaces', 'create', 'Acme', '--uid', 'acme')).toMatchObject({ code: 0 });
     const key = await posthorn('keys', 'create', 'app', '--scope', 'read');

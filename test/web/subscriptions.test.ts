@@ -214,3 +214,67 @@ it('a mistake is explained at its field', async () => {
   await page.getByRole('alert').waitFor();
   expect(await page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');
 });
+
+it('a wait that the endpoint asked for is shown, and ended at once', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  let busy = true;
+  const slow = await startReceiver(() => (busy ? { status: 503, headers: { 'retry-after': '86400' } } : {}));
+  const { id } = await tenant.subscribe(slow.url, { uid: 'slow' });
+  await tenant.publish({ type: 'lead.create', data: { id: 'one' } });
+  await eventually(async () => expect((await tenant.subscription(id)).waitsUntil).not.toBeNull());
+  busy = false;
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions`);
+  await page.getByText('Waits', { exact: true }).waitFor();
+  await page.getByText(/waits until .* · slow/).click();
+  await page.getByText(/^Waits until /).waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Send now' }).click();
+  await page.getByText(/^Waits until /).waitFor({ state: 'detached' });
+  await eventually(async () => expect((await tenant.deliveries())[0]?.status).toBe('succeeded'));
+  await slow.close();
+});
+
+it('what was lost is told with the number, and exactly that is sent again', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  let down = true;
+  const flaky = await startReceiver(() => ({ status: down ? 500 : 200 }));
+  const { id } = await tenant.subscribe(flaky.url, { retrySchedule: [] });
+  for (const lead of ['one', 'two']) await tenant.publish({ type: 'lead.create', data: { id: lead } });
+  await eventually(async () => expect((await tenant.subscription(id)).lost).toMatchObject({ count: 2 }));
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`);
+  await page.getByText('2 deliveries were lost of events since').waitFor();
+  await page.getByText('The endpoint has not answered well since.').waitFor();
+  down = false;
+  await tenant.publish({ type: 'lead.create', data: { id: 'three' } });
+  await page.getByText('The endpoint answers again since').waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Send these 2 again' }).click();
+  await page.getByText('2 of 2 · completed').waitFor();
+  await flaky.received(5, 30_000);
+  expect((await tenant.subscription(id)).lost).toBeNull();
+  await flaky.close();
+});
+
+it('a pause for failures tells how many within what time, and when the next look is', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const down = await startReceiver(() => ({ status: 500 }));
+  const { id } = await tenant.subscribe(down.url, {
+    pauseAfter: 2,
+    onExhausted: 'hold',
+    pauseAfterSeconds: 0,
+  });
+  for (const lead of ['one', 'two']) await tenant.publish({ type: 'lead.create', data: { id: lead } });
+  await eventually(async () => expect((await tenant.subscription(id)).status).toBe('paused'));
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`);
+  await page.getByText(/2 attempts failed in a row within .* now and then, next at \d\d:\d\d:\d\d/).waitFor();
+  await page.getByText('held while the endpoint is down').waitFor();
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByLabel('…over at least, seconds').fill('90');
+  await page.getByRole('combobox', { name: 'Schedule used up' }).click();
+  await page.getByRole('option', { name: 'The delivery fails' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await eventually(async () =>
+    expect(await tenant.subscription(id)).toMatchObject({ pauseAfterSeconds: 90, onExhausted: 'fail' }),
+  );
+  await down.close();
+});

@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client.js';
+import { localTime } from '../text/time.js';
 
 type Tone = 'good' | 'bad' | 'wait' | 'hold' | 'mute';
 
@@ -42,7 +43,10 @@ export function toneOfDelivery(status: string): Tone {
   return DELIVERY[status]?.[0] ?? 'mute';
 }
 
-type SubscriptionState = Pick<Schemas['SubscriptionView'], 'status' | 'pausedReason' | 'failureCount'>;
+type SubscriptionState = Pick<
+  Schemas['SubscriptionView'],
+  'status' | 'pausedReason' | 'pausedDetail' | 'failureCount' | 'waitsUntil'
+>;
 
 const PAUSED: Record<string, string> = {
   failures: 'Paused: failures',
@@ -52,11 +56,18 @@ const PAUSED: Record<string, string> = {
 };
 
 export function SubscriptionBadge({ subscription }: { subscription: SubscriptionState }) {
-  const { status, pausedReason, failureCount } = subscription;
+  const { status, pausedReason, pausedDetail, failureCount, waitsUntil } = subscription;
   if (status === 'paused') {
     return (
-      <Badge tone={pausedReason === 'manual' ? 'hold' : 'bad'}>
+      <Badge tone={pausedReason === 'manual' ? 'hold' : 'bad'} title={pausedDetail ?? ''}>
         {PAUSED[pausedReason ?? ''] ?? 'Paused'}
+      </Badge>
+    );
+  }
+  if (waitsUntil !== null) {
+    return (
+      <Badge tone="hold" title={`It asked to be left alone until ${localTime(waitsUntil)}.`}>
+        Waits
       </Badge>
     );
   }

@@ -18,6 +18,10 @@ export interface Draft {
   schedule: string;
   /** Empty: the operator's number; 0: never. */
   pauseAfter: string;
+  /** Empty: 0. */
+  pauseAfterSeconds: string;
+  /** Empty: the operator's, or the profile's. */
+  onExhausted: '' | 'fail' | 'hold';
   /** Empty: the profile's, as for the time limit. */
   recovery: '' | 'probe' | 'manual';
   timeoutSeconds: string;
@@ -42,6 +46,8 @@ export const EMPTY: Draft = {
   headers: [],
   schedule: '',
   pauseAfter: '',
+  pauseAfterSeconds: '',
+  onExhausted: '',
   recovery: '',
   timeoutSeconds: '',
   perSecond: '',
@@ -63,6 +69,8 @@ export function draftOf(one: Subscription): Draft {
     headers: Object.entries((one.headers ?? {}) as Record<string, string>),
     schedule: spellSchedule(one.retrySchedule) || 'none',
     pauseAfter: String(one.pauseAfter ?? 0),
+    pauseAfterSeconds: String(one.pauseAfterSeconds),
+    onExhausted: one.onExhausted,
     recovery: one.recovery,
     timeoutSeconds: String(one.timeoutMs / 1_000),
     perSecond: one.rateLimit ? String(one.rateLimit.perSecond) : '',
@@ -101,6 +109,8 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     headers: Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== '')),
     ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),
     ...(draft.pauseAfter.trim() !== '' && { pauseAfter: pauseAfter === 0 ? null : pauseAfter }),
+    ...(draft.pauseAfterSeconds.trim() !== '' && { pauseAfterSeconds: Number(draft.pauseAfterSeconds) }),
+    ...(draft.onExhausted !== '' && { onExhausted: draft.onExhausted }),
     ...(draft.recovery !== '' && { recovery: draft.recovery }),
     ...(draft.timeoutSeconds !== '' && { timeoutMs: Math.round(Number(draft.timeoutSeconds) * 1_000) }),
     rateLimit: draft.perSecond.trim() === '' ? null : { perSecond: Number(draft.perSecond) },

@@ -150,6 +150,43 @@ interface DeliveryProps extends FieldsProps {
   issue: (path: string) => string | undefined;
 }
 
+function PauseFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
+  return (
+    <>
+      <NumberInput
+        size="xs"
+        label="Pause after failures in a row"
+        description="0 is never; empty is the operator’s number"
+        min={0}
+        value={draft.pauseAfter}
+        onChange={(value) => set({ pauseAfter: String(value) })}
+      />
+      <NumberInput
+        size="xs"
+        label="…over at least, seconds"
+        description="A restart under load then pauses nothing; empty is 0"
+        min={0}
+        value={draft.pauseAfterSeconds}
+        onChange={(value) => set({ pauseAfterSeconds: String(value) })}
+        error={issue('pauseAfterSeconds')}
+      />
+      <Select
+        label="Schedule used up"
+        description="While the endpoint answers nothing well"
+        data={[
+          { value: 'fail', label: 'The delivery fails' },
+          { value: 'hold', label: 'Held until it recovers' },
+        ]}
+        placeholder="The operator’s"
+        clearable={!keepsProfile}
+        value={draft.onExhausted || null}
+        onChange={(onExhausted) => set({ onExhausted: onExhausted ?? '' })}
+        error={issue('onExhausted')}
+      />
+    </>
+  );
+}
+
 function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
   const spaces = useSpaceProfile();
   const profile = draft.profile || (spaces ?? '');
@@ -169,14 +206,7 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
         onChange={(event) => set({ schedule: event.currentTarget.value })}
       />
       <div className="two">
-        <NumberInput
-          size="xs"
-          label="Pause after failures in a row"
-          description="0 is never; empty is the operator’s number"
-          min={0}
-          value={draft.pauseAfter}
-          onChange={(value) => set({ pauseAfter: String(value) })}
-        />
+        <PauseFields draft={draft} set={set} keepsProfile={keepsProfile} issue={issue} />
         <Select
           label="Recovery"
           description="What ends a pause"

@@ -1,4 +1,4 @@
-import { localTime } from '../text/time.js';
+import { duration, localTime } from '../text/time.js';
 import type { Subscription } from './subscriptions.js';
 
 const WHY: Record<string, string> = {
@@ -9,19 +9,27 @@ const WHY: Record<string, string> = {
 
 /** Says why nothing is sent, and what helps. */
 export function PausedNote({ subscription }: { subscription: Subscription }) {
-  const { status, pausedReason, pausedAt, failureCount, recovery } = subscription;
+  const { status, pausedReason, pausedAt, recovery, nextProbeAt } = subscription;
   if (status !== 'paused') return null;
-  const why = WHY[pausedReason ?? ''] ?? `${failureCount} attempts failed in a row`;
+  const why = WHY[pausedReason ?? ''] ?? failuresInWords(subscription);
   const probes = recovery === 'probe' && pausedReason !== 'manual' && pausedReason !== 'gone';
+  const next = nextProbeAt === null ? '' : `, next at ${localTime(nextProbeAt)}`;
   return (
     <div className={`note ${pausedReason === 'manual' ? 'note-hold' : 'note-bad'}`} role="status">
       <div>
         <strong>Paused{pausedAt && ` since ${localTime(pausedAt)}`}: </strong>
         {why}. Deliveries are held, none is lost.{' '}
         {probes
-          ? 'One of them is tried now and then; when the endpoint takes it, everything goes on by itself.'
+          ? `One of them is tried now and then${next}; when the endpoint takes it, everything goes on by itself.`
           : 'Resume it when the endpoint is ready.'}
       </div>
     </div>
   );
+}
+
+function failuresInWords({ failureCount, firstFailureAt, pausedAt }: Subscription): string {
+  if (failureCount === 1) return 'an attempt failed';
+  const ms =
+    firstFailureAt === null || pausedAt === null ? null : Date.parse(pausedAt) - Date.parse(firstFailureAt);
+  return `${failureCount} attempts failed in a row${ms === null ? '' : ` within ${duration(Math.max(ms, 1) / 1_000)}`}`;
 }

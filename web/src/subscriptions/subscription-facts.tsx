@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useEventTypes, wants } from '../catalogue/event-types.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Facts } from '../parts/page.js';
-import { Time } from '../text/time.js';
+import { duration, Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { conditionsOf, OPERATORS } from './filter-draft.js';
 import { describeSchedule, spellSchedule } from './schedule-text.js';
@@ -45,7 +45,13 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
       'Pauses',
       one.pauseAfter === null
         ? 'never'
-        : `after ${one.pauseAfter === 1 ? 'one failure' : `${one.pauseAfter} failures in a row`} (now ${one.failureCount})`,
+        : `after ${one.pauseAfter === 1 ? 'one failure' : `${one.pauseAfter} failures in a row`}${
+            one.pauseAfterSeconds > 0 ? ` over at least ${duration(one.pauseAfterSeconds)}` : ''
+          } (now ${one.failureCount})`,
+    ],
+    [
+      'Schedule used up',
+      one.onExhausted === 'hold' ? 'held while the endpoint is down' : 'the delivery fails',
     ],
     [
       'Time limit',

@@ -20,6 +20,7 @@ import { Resume } from './resume.js';
 import { RotateSecret } from './rotate-secret.js';
 import { SecretPanel } from './secret-panel.js';
 import { SubscriptionFacts } from './subscription-facts.js';
+import { LostNote, WaitNote } from './health-notes.js';
 import { PausedNote } from './paused-note.js';
 import { nameOf, shortUrl, useSubscription, type Subscription } from './subscriptions.js';
 import { TestSend } from './test-send.js';
@@ -60,6 +61,8 @@ function Loaded({ subscription }: { subscription: Subscription }) {
     >
       <div className="stack">
         <PausedNote subscription={subscription} />
+        <WaitNote subscription={subscription} />
+        <LostNote subscription={subscription} />
         <div className="two-panels">
           <Panel title="Subscription">
             <SubscriptionFacts subscription={subscription} />

@@ -2,6 +2,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { SubscriptionBadge } from '../parts/status.js';
 import { VirtualList } from '../parts/virtual-list.js';
 import { useSpaceLink } from '../session/space.js';
+import { localTime } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { HealthStrip } from './health-strip.js';
 import { shortUrl, type Subscription } from './subscriptions.js';
@@ -32,6 +33,7 @@ export function SubscriptionRows({ rows }: { rows: Subscription[] }) {
               <Untrusted>{shortUrl(row.url)}</Untrusted>
             </span>
             <span className="ellipsis quiet small s-about">
+              {newsOf(row)}
               <Untrusted>{[row.uid, row.description].filter(Boolean).join(' · ') || row.id}</Untrusted>
             </span>
           </span>
@@ -43,4 +45,13 @@ export function SubscriptionRows({ rows }: { rows: Subscription[] }) {
       )}
     />
   );
+}
+
+/** What somebody should know of it at a glance. */
+function newsOf({ waitsUntil, lost }: Subscription): string {
+  const news = [
+    waitsUntil === null ? null : `waits until ${localTime(waitsUntil)}`,
+    lost === null ? null : `${lost.count.toLocaleString()} lost`,
+  ].filter((part) => part !== null);
+  return news.length === 0 ? '' : `${news.join(' · ')} · `;
 }
