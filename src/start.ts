@@ -56,6 +56,7 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
   try {
     const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
     const left = await prepareDatabase(settings.databaseUrl, own !== null);
+    await checkRedis(settings.redisUrl);
     const api = settings.role === 'worker' ? undefined : await startApi(settings, started);
     const worker = settings.role === 'api' ? undefined : await startWorker(settings, started);
     // The two have containers of their own, since a worker without an API is the same thing.
