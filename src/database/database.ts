@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { DatabaseClient } from './database-client.js';
 import { poolOf, watchOf } from './pool-of.js';
 import { pgSql, type Sql } from './sql.js';
@@ -17,6 +17,17 @@ const TRANSACTION_TRIES = 5;
 export function isDataFault(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && /^2[23]/.test(code);
+}
+
+async function retried<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (attempt >= TRANSACTION_TRIES || !RETRYABLE.has((error as { code?: string }).code ?? ''))
+        throw error;
+    }
+  }
 }
 
 /** The one way to the database outside TypeORM's repositories: named statements and transactions on its pool. */
@@ -38,15 +49,13 @@ export class Database {
    * Runs `work` in a transaction; commits what it did, or rolls everything back when it throws. The whole of it may take two
    * minutes, or `limitMs`.
    */
-  async transaction<T>(work: (sql: Sql) => Promise<T>, limitMs?: number): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.once(work, limitMs);
-      } catch (error) {
-        if (attempt >= TRANSACTION_TRIES || !RETRYABLE.has((error as { code?: string }).code ?? ''))
-          throw error;
-      }
-    }
+  transaction<T>(work: (sql: Sql) => Promise<T>, limitMs?: number): Promise<T> {
+    return retried(() => this.once(work, limitMs));
+  }
+
+  /** The same with TypeORM's manager. `work` may run several times: each time but the last was rolled back. */
+  managerTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return retried(() => this.source.transaction(work));
   }
 
   private async once<T>(work: (sql: Sql) => Promise<T>, limitMs: number | undefined): Promise<T> {

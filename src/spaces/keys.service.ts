@@ -46,7 +46,7 @@ export class KeysService {
       lastUsedAt: null,
       createdAt: now,
     });
-    await this.database.source.transaction(async (manager) => {
+    await this.database.managerTransaction(async (manager) => {
       await admitOne(managerSql(manager), this.settings, spaceId, 'keys');
       await manager.insert(ApiKeyEntity, entity);
     });

@@ -87,7 +87,7 @@ export class SpacesService {
   }
 
   async update(id: string, { name, uid, metadata, limits }: UpdateSpace): Promise<SpaceEntity> {
-    const update = this.database.source.transaction(async (manager) => {
+    const update = this.database.managerTransaction(async (manager) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const space = limits && (await manager.findOne(SpaceEntity, { where: { id }, lock }));
       await manager.update(SpaceEntity, id, {

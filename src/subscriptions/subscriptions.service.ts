@@ -168,7 +168,7 @@ export class Subscriptions {
     last?: (sql: Sql, row: Subscription) => Promise<void>,
   ): Promise<Subscription> {
     try {
-      return await this.database.source.transaction(async (manager) => {
+      return await this.database.managerTransaction(async (manager) => {
         const row = await work(manager);
         await bumpRouting(managerSql(manager), [space.id]);
         await last?.(managerSql(manager), row);

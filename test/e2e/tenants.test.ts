@@ -276,7 +276,9 @@ describe('an object of somebody else', () => {
     // Not a duplicate of theirs, though both the id and the body are the same.
     const event = { type: 'lead.create', data: { of: theirs.uid }, id: 'event-theirs' };
     expect(await own.publish(event)).toMatchObject({ duplicate: false, deliveries: 1 });
-    await own.publish({ ...event, id: theirIds.event });
+    // An id of ours is nobody's to choose, whoever's it is.
+    const refused = await engine.call('POST', own.path('/events'), { ...event, id: theirIds.event });
+    expect([refused.status, refused.body.code]).toEqual([422, 'validation_failed']);
     const name = theirIds.name ?? '';
     await engine.ok('PUT', own.path(`/event-types/${name}`), { description: 'Mine.' });
     await engine.ok('DELETE', own.path(`/event-types/${name}`));

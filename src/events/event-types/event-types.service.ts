@@ -121,7 +121,7 @@ export class EventTypesService {
   /** The bump in the same transaction is what makes other processes' publishers see the change at once. */
   private async change(space: SpaceRef, work: (manager: EntityManager) => Promise<void>): Promise<void> {
     try {
-      await this.database.source.transaction(async (manager) => {
+      await this.database.managerTransaction(async (manager) => {
         await bumpRouting(managerSql(manager), [space.id]);
         await work(manager);
       });
