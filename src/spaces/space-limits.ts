@@ -49,10 +49,33 @@ export async function admitOne(
   spaceId: string,
   name: Counted,
 ): Promise<Limits> {
-  const limits = limitsFrom(await sql<Row>(LOCK, [spaceId]), spaceLimits);
+  return admit(sql, spaceLimits, spaceId, name, 1);
+}
+
+/**
+ * The same after it was made, for what may have to wait for another of its name: with the space's row locked it would wait for
+ * somebody who waits for that row.
+ */
+export async function admitMade(
+  sql: Sql,
+  { spaceLimits }: Settings,
+  spaceId: string,
+  name: Counted,
+): Promise<Limits> {
+  return admit(sql, spaceLimits, spaceId, name, 0);
+}
+
+async function admit(
+  sql: Sql,
+  defaults: Limits,
+  spaceId: string,
+  name: Counted,
+  more: number,
+): Promise<Limits> {
+  const limits = limitsFrom(await sql<Row>(LOCK, [spaceId]), defaults);
   const [noun, count] = COUNTED[name];
-  const [found] = await sql<{ count: number }>(count, [spaceId, limits[name]]);
-  if ((found?.count ?? 0) >= limits[name]) throw tooMany(name, noun, limits[name]);
+  const [found] = await sql<{ count: number }>(count, [spaceId, limits[name] + 1]);
+  if ((found?.count ?? 0) + more > limits[name]) throw tooMany(name, noun, limits[name]);
   return limits;
 }
 

@@ -17,7 +17,7 @@ import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkFilterSize, checkSubscription } from './check-subscription.js';
 import { knownEvents } from './known-events.js';
-import { admitOne, readLimits } from '../spaces/space-limits.js';
+import { admitMade, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from './seal.js';
 import { sealHeaders, sealSecrets } from './secrets.js';
@@ -64,12 +64,14 @@ export class Subscriptions {
     row.secrets = key ? sealSecrets(this.sealer, row.id, [{ key, expiresAt: null }]) : [];
     return this.write(space, async (manager) => {
       const sql = managerSql(manager);
-      // It locks the space.
-      const limits = await admitOne(sql, this.settings, space.id, 'subscriptions');
-      checkFilterSize(input, limits);
-      await first?.(sql);
+      if (first) {
+        // It locks the space.
+        await bumpRouting(sql, [space.id]);
+        await first(sql);
+      }
       row.providerId = await newProviderId(sql, profile);
       await manager.insert(Subscription, row);
+      checkFilterSize(input, await admitMade(sql, this.settings, space.id, 'subscriptions'));
       return row;
     });
   }
