@@ -19,6 +19,8 @@ export interface VerdictInput {
     meaning: 'delivered' | 'failed' | 'final' | 'gone' | null;
     /** What the answer's `Retry-After` asks for, milliseconds. */
     retryAfterMs: number | null;
+    /** When an attempt that we broke off ourselves is repeated, milliseconds after its end. Default 0. */
+    repeatMs?: number | undefined;
   };
   /** Seconds between attempts. */
   schedule: readonly number[];
@@ -46,7 +48,7 @@ export function decide({ outcome, schedule, step, endedAt, jitter }: VerdictInpu
   if (outcome.meaning === 'final') return { kind: 'exhausted' };
   if (outcome.errorCode === 'blocked_address') return { kind: 'refused' };
   // We broke it off ourselves: it spends no step of the schedule, and it cannot be the one that uses it up.
-  if (outcome.errorCode === 'interrupted') return { kind: 'retry', at: endedAt };
+  if (outcome.errorCode === 'interrupted') return { kind: 'retry', at: endedAt + (outcome.repeatMs ?? 0) };
   const delay = schedule[step];
   if (delay === undefined) return { kind: 'exhausted' };
   const planned = endedAt + Math.round(delay * 1000 * (1 + MAX_JITTER * jitter));

@@ -33,6 +33,8 @@ export interface AttemptOutcome {
   addressClass: AddressClass | null;
   /** For how long this process stood still meanwhile, milliseconds: nothing that the endpoint can help. */
   stalledMs: number;
+  /** How long to wait before an attempt that we broke off ourselves is repeated, milliseconds. Default 0. */
+  repeatMs?: number;
 }
 
 type FailureCode = NonNullable<AttemptOutcome['errorCode']>;
@@ -42,6 +44,7 @@ export class AttemptFailure extends Error {
   constructor(
     readonly errorCode: FailureCode,
     message: string,
+    readonly repeatMs = 0,
   ) {
     super(message);
     this.name = 'AttemptFailure';
@@ -70,6 +73,11 @@ const BY_CODE: Record<string, [FailureCode, string]> = {
   ETIMEDOUT: ['timeout', SENTENCES.timeout],
 };
 
+/** What this process or its machine has run out of: no endpoint can help that. */
+const SHORTAGES = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
+/** A shortage of sockets ends with the requests under way, not sooner for being asked all the time. */
+const SHORTAGE_MS = 2_000;
+
 /** Reads an error of Node's sockets by its code. Its message may hold an address and stays here. */
 export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof AttemptFailure) return error;
@@ -77,6 +85,10 @@ export function failureOf(error: unknown): AttemptFailure {
   const known = BY_CODE[code];
   if (known !== undefined) return new AttemptFailure(...known);
   if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return tlsFailure(error);
+  if (SHORTAGES.has(code)) {
+    const message = `Posthorn had no socket or memory left for a connection (${code}). Allow its process more of them.`;
+    return new AttemptFailure('interrupted', message, SHORTAGE_MS);
+  }
   return new AttemptFailure('internal', `The request could not be sent (${code}).`);
 }
 

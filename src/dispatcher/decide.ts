@@ -42,7 +42,7 @@ export function decide(
     ready,
     record: recordOf(ready, headers, outcome, errorCode, times),
     verdict: judge({
-      outcome: { statusCode, errorCode, meaning, retryAfterMs: waitMs },
+      outcome: { statusCode, errorCode, meaning, retryAfterMs: waitMs, repeatMs: outcome.repeatMs },
       schedule: endpoint.retrySchedule,
       step: delivery.scheduleStep,
       endedAt: times.endedAt,

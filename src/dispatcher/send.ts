@@ -236,6 +236,7 @@ class Exchange implements LineListener {
       },
       addressClass: this.connection?.addressClass ?? null,
       stalledMs: this.timer.stalledMs,
+      ...(failure?.repeatMs && { repeatMs: failure.repeatMs }),
     });
   }
   private detailOf(failure: AttemptFailure | null): string | null {

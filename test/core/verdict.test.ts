@@ -77,6 +77,8 @@ describe('the verdict', () => {
 
   it('is another try at once when we broke the attempt off, even at the end of the schedule', () => {
     expect(verdict({ errorCode: 'interrupted' }, { step: 5 })).toEqual({ kind: 'retry', at: ENDED });
+    const later = { kind: 'retry', at: ENDED + 2_000 };
+    expect(verdict({ errorCode: 'interrupted', repeatMs: 2_000 }, { step: 5 })).toEqual(later);
   });
 
   it('lengthens a delay by less than 10 % and never shortens it', () => {

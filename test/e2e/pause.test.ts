@@ -120,6 +120,22 @@ describe('the pause', () => {
     expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 1 });
   });
 
+  it('spends no step of a schedule on a probe that fails', async () => {
+    const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 1, retrySchedule: [60, 60] });
+    await send(leads(1));
+    await statusesBecome({ held: 1 });
+    clock.advance(5 * MINUTE);
+    await engine.sweep();
+    await eventually(async () =>
+      expect(await tenant.deliveries()).toMatchObject([{ attemptCount: 2, status: 'held' }]),
+    );
+    // With a step for the probe, the next failure would be the last.
+    await resume(id);
+    await eventually(async () =>
+      expect(await tenant.deliveries()).toMatchObject([{ attemptCount: 3, status: 'held' }]),
+    );
+  });
+
   it('is one transition with several workers, and loses nothing', async () => {
     await engine.startWorker();
     const { id } = await tenant.subscribe(receiver.url);
