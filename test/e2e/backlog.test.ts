@@ -64,7 +64,7 @@ describe('a backlog of more than one slice', () => {
     expect(most).toBeLessThanOrEqual(2 * SLICE);
     expect(receiver.requests).toHaveLength(MANY);
     expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(MANY);
-  });
+  }, 90_000);
 
   it('is released oldest first, and before what came after it', async () => {
     await act('pause');
@@ -81,7 +81,7 @@ describe('a backlog of more than one slice', () => {
          FROM posthorn.deliveries WHERE status = 'pending') AS o WHERE off <> 0`,
     );
     expect(rows).toEqual([{ wrong: 0 }]);
-  });
+  }, 90_000);
 
   it('is held again by a pause in the middle, and lost by nobody', async () => {
     await act('pause');
@@ -97,27 +97,27 @@ describe('a backlog of more than one slice', () => {
     await act('resume', {});
     await eventually(async () => expect((await counts()).succeeded).toBe(MANY), { timeoutMs: 60_000 });
     expect(receiver.requests).toHaveLength(MANY);
-  });
+  }, 90_000);
 
   it('is cancelled by a resume that discards it', async () => {
     await act('pause');
     await backlog('held');
     await act('resume', { backlog: 'discard' });
     expect(await counts()).toEqual({ cancelled: MANY });
-  });
+  }, 90_000);
 
   it('is cancelled when its subscription is deleted, waiting or held', async () => {
     await backlog('pending');
     await backlog('held');
     await engine.ok('DELETE', tenant.path(`/subscriptions/${subscription}`));
     expect(await counts()).toEqual({ cancelled: 2 * MANY });
-  });
+  }, 90_000);
 
   it('is held by a pause, whole when it is answered', async () => {
     await backlog('pending');
     await act('pause');
     expect(await counts()).toEqual({ held: MANY });
-  });
+  }, 90_000);
 
   it('is held when its endpoint fails', async () => {
     answer = () => 500;
@@ -130,5 +130,5 @@ describe('a backlog of more than one slice', () => {
       },
       { timeoutMs: 60_000 },
     );
-  });
+  }, 90_000);
 });

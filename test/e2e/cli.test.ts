@@ -108,7 +108,7 @@ describe('the posthorn command', () => {
     expect((await posthorn('event-types')).out).toContain('lead.create');
     expect((await posthorn('health')).out).toMatch(/status +ok/);
     expect((await posthorn('reseal')).out).toBe('0 of 1 subscriptions were sealed anew.\n');
-  }, 60_000);
+  }, 120_000);
 
   it('makes, lists and revokes portal links', async () => {
     const made = await posthorn('links', 'create', '--scope', 'manage', '--expires', '600');
