@@ -21,7 +21,12 @@ async function startLine(databaseUrl: string, deaf: number) {
   await once(line, 'listening');
   const url = new URL(databaseUrl);
   url.host = `127.0.0.1:${(line.address() as AddressInfo).port}`;
-  return { url: url.href, sockets, close: () => line.close() };
+  const close = () => {
+    line.close();
+    // One that is never read does not notice its end.
+    for (const socket of sockets) socket.destroy();
+  };
+  return { url: url.href, sockets, close };
 }
 
 function connectConsumer(databaseUrl: string): { pool: pg.Pool; close: () => Promise<void> } {
