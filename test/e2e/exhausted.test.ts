@@ -237,7 +237,7 @@ describe('a delivery whose schedule is used up', () => {
     };
 
     it('has failed; once the endpoint answers again, what was lost is told and exactly that is sent again', async () => {
-      const { id, since } = await twoLost();
+      const { id, since } = await twoLost({ events: ['lead.*'] });
       expect(await tenant.subscription(id)).toMatchObject({
         status: 'active',
         lost: { count: 2, since, recoveredAt: null },
