@@ -42,9 +42,9 @@ export class Deliveries {
     return this.inSlices((sql) => holdDeliveries(sql, [subscriptionId], this.clock.date()));
   }
 
-  /** The oldest held deliveries become due now; the others follow. Ring for them once the transaction has committed. */
-  release(sql: Sql, subscriptionId: string): Promise<DueDelivery[]> {
-    return releaseDeliveries(sql, subscriptionId, this.clock.date());
+  /** The oldest held deliveries of an active subscription become due now; the others follow. Ring for them. */
+  release(subscriptionId: string): Promise<DueDelivery[]> {
+    return releaseDeliveries(this.database.sql, subscriptionId, this.clock.date());
   }
 
   /** Most of what is held for a paused subscription becomes `cancelled`, before the transaction that resumes it. */

@@ -4,6 +4,8 @@ import type { DueDelivery } from '../queue/job.js';
 
 /** Deliveries that one transaction moves: its locks last some tens of milliseconds, and nobody needs memory for more. */
 export const SLICE = 1_000;
+/** Deliveries that one release makes due: more would be felt by what is published beside it. */
+export const RELEASED = 200;
 
 // What is leased is under way in a worker: its settle step sees the new state of the subscription.
 const HOLD = {
@@ -60,7 +62,7 @@ export async function releaseDeliveries(
   sql: Sql,
   subscriptionId: string,
   now: Date,
-  limit = SLICE,
+  limit = RELEASED,
 ): Promise<DueDelivery[]> {
   const rows = await sql<{ id: string }>(RELEASE, [subscriptionId, now, limit]);
   const more = rows.length === limit;

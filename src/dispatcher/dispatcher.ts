@@ -23,7 +23,9 @@ const PARALLEL_CLAIMS = 2;
 const MAX_UNDER_WAY = 4_096;
 /** Ids about to leave beyond which jobs wait in the queue, where another worker may take them. */
 const MAX_PRESSURE = 5_000;
+/** Ids that a lane is refilled with, and while single deliveries would feel it: a release is an update of so many rows. */
 const REFILL = 1_000;
+const SMALL_REFILL = 200;
 const DATABASE_AWAY_MS = 500;
 
 /** More deliveries than this wait for nothing but this process when it is behind. */
@@ -283,9 +285,10 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     for (const lane of lanes) {
       if (!lane.overflowed || lane.depth > 0) continue;
       lane.overflowed = false;
-      const ids = await this.claimer.waiting(lane.subscriptionId, REFILL).catch(() => []);
+      const count = this.consideration.floodIsFelt(performance.now()) ? SMALL_REFILL : REFILL;
+      const ids = await this.claimer.waiting(lane.subscriptionId, count).catch(() => []);
       this.lanes.offer(lane.subscriptionId, ids);
-      if (ids.length === REFILL) lane.overflowed = true;
+      if (ids.length === count) lane.overflowed = true;
     }
   }
 }

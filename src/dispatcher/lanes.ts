@@ -12,9 +12,9 @@ const TURN = 32;
 const UNPROVEN_AT_ONCE = 8;
 /** So many leave together while all is well: after a restart a thousand good endpoints are unproven. */
 const MOST_UNPROVEN_AT_ONCE = 64;
-/** Of a flood that must leave room, this many ids leave together; of a greater one a sixteenth of what can leave soon. */
-const FLOOD_AT_ONCE = 16;
-const FLOOD_PART = 1 / 16;
+/** Of a flood that must leave room, this many ids leave together; of a greater one a part of what can leave soon. */
+const FLOOD_AT_ONCE = 32;
+const FLOOD_PART = 1 / 64;
 /** Where many connections have to be opened, at least this part of them is opened together. */
 const COLD_PART = 1 / 32;
 /**
@@ -22,7 +22,7 @@ const COLD_PART = 1 / 32;
  * add no speed, but memory and a longer turn for everybody.
  */
 const FLOOD_UNDER_WAY = 1_024;
-const FELT_FLOOD_UNDER_WAY = 256;
+const FELT_FLOOD_UNDER_WAY = 64;
 /** A lane longer than this leaves further deliveries to other workers. */
 const SHORT = 1_000;
 /** Idle lanes kept for what they learned about their endpoint. */

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js';
-import { releaseDeliveries, SLICE } from '../deliveries/move-deliveries.js';
+import { releaseDeliveries } from '../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { DueDelivery } from '../queue/job.js';
 
@@ -8,8 +8,8 @@ const MOST = 5_000;
 const LOOKS = 200;
 
 /**
- * Releases what is held for active subscriptions, a slice for each that has less to do than that: the rest of a great backlog stays
- * where it costs nothing until its turn comes.
+ * Releases what is held for active subscriptions, a slice for each that has nothing to do: the workers that send a slice release the
+ * next one themselves. The rest of a great backlog stays where it costs nothing until its turn comes.
  */
 export class StrayReleaser {
   /** The subscription that was served last. */
@@ -27,8 +27,8 @@ export class StrayReleaser {
     for (const id of inTurn.slice(0, LOOKS)) {
       if (released.length >= MOST) break;
       this.last = id;
-      const waiting = await findWaitingDeliveries(sql, id, now, SLICE);
-      if (waiting.length < SLICE) released.push(...(await releaseDeliveries(sql, id, now)));
+      const waiting = await findWaitingDeliveries(sql, id, now, 1);
+      if (waiting.length === 0) released.push(...(await releaseDeliveries(sql, id, now)));
     }
     return released;
   }

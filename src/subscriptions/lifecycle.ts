@@ -72,13 +72,14 @@ export class Lifecycle {
   async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<Subscription> {
     const { id } = await this.subscriptions.find(space, ref);
     if (backlog === 'discard') await this.deliveries.discardMost(id);
-    const due = await this.database.transaction(async (sql) => {
+    const woken = await this.database.transaction(async (sql) => {
       if (!(await this.turn(sql, RESUME, space, [id, this.clock.date()]))) return this.endWait(sql, id);
-      if (backlog === 'deliver') return this.deliveries.release(sql, id);
-      await this.deliveries.discard(sql, id);
+      if (backlog === 'discard') await this.deliveries.discard(sql, id);
       return [];
     });
-    this.deliveries.ring(due);
+    this.deliveries.ring(woken);
+    // After the transaction, which keeps others from publishing in the space. What a crash leaves here the sweeper releases.
+    this.deliveries.ring(await this.deliveries.release(id));
     return this.subscriptions.find(space, ref);
   }
 

@@ -159,9 +159,9 @@ describe('a flood', () => {
 
     const first = lanes.take(128, 1, GROUP);
     expect(first.lone.map(({ id }) => id)).toEqual(['neighbour 0', 'neighbour 1']);
-    expect(first.flood).toHaveLength(16);
+    expect(first.flood).toHaveLength(32);
     expect(lanes.take(128, 2, NO_FLOOD)).toEqual(NOTHING);
-    expect(lanes.take(128, 3, GROUP).flood[0]?.id).toBe('flood 16');
+    expect(lanes.take(128, 3, GROUP).flood[0]?.id).toBe('flood 32');
   });
 
   it('leaves at once when nobody feels it', () => {
@@ -175,7 +175,7 @@ describe('a flood', () => {
     for (let turn = 0; turn < 50; turn += 1)
       for (const { lane } of lanes.take(128, 1, GROUP).flood)
         underWay.set(lane.subscriptionId, (underWay.get(lane.subscriptionId) ?? 0) + 1);
-    expect([...underWay.values()]).toEqual(Array<number>(16).fill(16));
+    expect([...underWay.values()]).toEqual(Array<number>(16).fill(8));
     // More for each when nobody else would feel it.
     let most = 0;
     for (let turn = 0; turn < 50; turn += 1)
@@ -185,7 +185,7 @@ describe('a flood', () => {
 
   it('is a flood to its last delivery, and not for ever', () => {
     const lanes = waitingAt({ flood: 40 });
-    for (let n = 0; n < 2; n += 1) expect(lanes.take(128, 1, GROUP).flood).toHaveLength(16);
+    expect(lanes.take(128, 1, GROUP).flood).toHaveLength(32);
     expect(lanes.take(128, 2, NO_FLOOD).lone).toHaveLength(0);
     expect(lanes.take(128, 3, GROUP).flood).toHaveLength(8);
 
@@ -196,13 +196,13 @@ describe('a flood', () => {
   });
 
   it('leaves in larger groups the more of it there is', () => {
-    const depths = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`endpoint ${n}`, 100]));
-    expect(waitingAt(depths).take(128, 1, GROUP).flood).toHaveLength(128);
+    const depths = Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`endpoint ${n}`, 100]));
+    expect(waitingAt(depths).take(128, 1, GROUP).flood).toHaveLength(125);
   });
 
   it('gets on however many single ones there are', () => {
     const depths = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`endpoint ${n}`, 10]));
     const { lone, flood } = waitingAt({ ...depths, flood: 100 }).take(128, 1, GROUP);
-    expect([lone.length, flood.length]).toEqual([112, 16]);
+    expect([lone.length, flood.length]).toEqual([96, 32]);
   });
 });

@@ -1,13 +1,13 @@
 import { parsePublicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
-import { releaseDeliveries, SLICE } from '../../src/deliveries/move-deliveries.js';
+import { releaseDeliveries, RELEASED } from '../../src/deliveries/move-deliveries.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { MAKE_BACKLOG } from '../support/great-backlog.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
-const MANY = 2 * SLICE + 300;
+const MANY = 20 * RELEASED + 300;
 
 describe('a backlog of more than one slice', () => {
   let engine: Engine;
@@ -50,7 +50,7 @@ describe('a backlog of more than one slice', () => {
     await backlog('held');
     const { status } = await act('resume', {});
     expect(status).toBe('active');
-    expect(await counts()).toEqual({ pending: SLICE, held: MANY - SLICE });
+    expect(await counts()).toEqual({ pending: RELEASED, held: MANY - RELEASED });
     await engine.startWorker();
     let most = 0;
     await eventually(
@@ -61,7 +61,8 @@ describe('a backlog of more than one slice', () => {
       },
       { timeoutMs: 60_000 },
     );
-    expect(most).toBeLessThanOrEqual(2 * SLICE);
+    // Nothing else is sent here, so a worker takes in a thousand at once, twice.
+    expect(most).toBeLessThanOrEqual(2_000);
     expect(receiver.requests).toHaveLength(MANY);
     expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(MANY);
   }, 90_000);
@@ -88,7 +89,7 @@ describe('a backlog of more than one slice', () => {
     await backlog('held');
     await act('resume', {});
     await engine.startWorker();
-    await receiver.received(SLICE / 2, 30_000);
+    await receiver.received(RELEASED / 2, 30_000);
     await act('pause');
     await eventually(async () => expect((await counts()).pending).toBe(undefined));
     const { held = 0, succeeded = 0 } = await counts();
