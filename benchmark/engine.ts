@@ -7,7 +7,7 @@ import pg from 'pg';
 import { DataFolder } from '../src/database/data-folder.js';
 import { readPassword, SUPERUSER } from '../src/database/embedded-cluster.js';
 import { EmbeddedPostgres } from '../src/database/embedded-postgres.js';
-import { IN_HAND, WAITING } from '../src/database/open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from '../src/database/open-deliveries.js';
 import { RedisServer } from '../test/support/redis.js';
 import { EngineProcess } from './engine-process.js';
 import type { Target } from './generator.js';
@@ -171,7 +171,7 @@ export class Engine {
     let at = monotonicMs();
     for (; at < deadline; at = monotonicMs()) {
       const { rowCount } = await this.database.query(
-        `(SELECT 1 FROM posthorn.deliveries WHERE ${WAITING} LIMIT 1) UNION ALL (SELECT 1 FROM posthorn.deliveries WHERE ${IN_HAND} ORDER BY id LIMIT 1)`,
+        `(SELECT 1 FROM posthorn.deliveries WHERE ${WAITING} LIMIT 1) UNION ALL (SELECT 1 FROM posthorn.deliveries WHERE ${LEASED_IN_PROCESS} ORDER BY id LIMIT 1)`,
       );
       at = monotonicMs();
       if (rowCount === 0) break;

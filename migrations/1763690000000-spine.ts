@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * drops a day at once; the default partitions catch what no day covers. They carry no foreign keys: the hot path
  * writes them in bulk, and the engine's own statements keep them together.
  */
-export class Spine1763690000000 implements MigrationInterface {
+export class InitialSchema1763690000000 implements MigrationInterface {
   name = 'Spine1763690000000';
 
   async up(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,4 @@
-import { Spine1763690000000 } from './1763690000000-spine.js';
+import { InitialSchema1763690000000 } from './1763690000000-spine.js';
 import { Jobs1763710000000 } from './1763710000000-jobs.js';
 import { PortalLinks1763720000000 } from './1763720000000-portal-links.js';
 import { Outcomes1763730000000 } from './1763730000000-outcomes.js';
@@ -17,7 +17,7 @@ import { Limits1763890000000 } from './1763890000000-limits.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
-  Spine1763690000000,
+  InitialSchema1763690000000,
   Jobs1763710000000,
   PortalLinks1763720000000,
   Outcomes1763730000000,

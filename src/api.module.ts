@@ -7,7 +7,7 @@ import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from './deliveries/deliveries.module.js';
 import { ENTITIES } from './entities.js';
 import { EventsApiModule } from './events/events.module.js';
-import { HealthModule } from './health/health.module.js';
+import { SystemModule } from './health/health.module.js';
 import { JobsApiModule } from './jobs/jobs.module.js';
 import { LeadlexApiModule } from './profiles/leadlex/api/leadlex.module.js';
 import { LemlistApiModule } from './profiles/lemlist/api/lemlist.module.js';
@@ -30,7 +30,7 @@ export class ApiModule {
         EventsApiModule,
         DeliveriesApiModule,
         JobsApiModule,
-        HealthModule,
+        SystemModule,
         DashboardModule,
         TestReceiverModule,
         LeadlexApiModule,

@@ -6,7 +6,7 @@ import type { Settings } from './config/settings.js';
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 /** What a log that cannot be written may hold back, bytes. More is lost. */
-const MOST_HELD_BACK = 1024 * 1024;
+const MAX_BUFFERED = 1024 * 1024;
 
 /** The process's logger: one JSON object a line on stdout. */
 export function createLogger(settings: Settings): Logger {
@@ -29,7 +29,7 @@ export function createLogger(settings: Settings): Logger {
  * own stream ends the process for the one, and is silent for ever after the other.
  */
 function standardOutput(onLost: () => void, onWritten: () => void): DestinationStream {
-  const stream = destination({ dest: 1, sync: true, maxLength: MOST_HELD_BACK });
+  const stream = destination({ dest: 1, sync: true, maxLength: MAX_BUFFERED });
   stream.removeAllListeners('error');
   stream.on('error', () => undefined);
   stream.on('drop', onLost);
@@ -56,7 +56,7 @@ export class PinoLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write(isNestChatter(rest.at(-1)) ? 'debug' : 'info', message, rest);
+    this.write(isNestBootMessage(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
@@ -92,7 +92,7 @@ export class PinoLogger implements LoggerService {
 }
 
 /** Nest tells of every module and route it sets up: no news to an operator. */
-function isNestChatter(context: unknown): boolean {
+function isNestBootMessage(context: unknown): boolean {
   return ['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver', 'NestApplication'].includes(
     context as string,
   );

@@ -70,7 +70,7 @@ export interface PosthornAsyncOptions extends PosthornRole {
 export class PosthornModule {
   /** Throws `StartupError` when the options are wrong; the boot fails with one when the database cannot be used. */
   static forRoot(options: PosthornOptions & PosthornRole): DynamicModule {
-    const { worker, ...others } = given(options);
+    const { worker, ...others } = checkOptionsObject(options);
     return assemble(ConfigModule.forRoot(toSettings(others)), worker);
   }
 
@@ -85,7 +85,7 @@ export class PosthornModule {
       provide: Settings,
       inject,
       useFactory: async (...injected: unknown[]) =>
-        toSettings(given(await useFactory(...(injected as never[])))),
+        toSettings(checkOptionsObject(await useFactory(...(injected as never[])))),
     };
     return assemble({ module: ConfigModule, imports, providers: [settings], exports: [Settings] }, worker);
   }
@@ -128,7 +128,7 @@ const VARIABLE_OF: Record<keyof PosthornOptions, string> = {
 
 /** Goes by way of the environment's rules, so that options and variables mean the same. */
 function toSettings(options: PosthornOptions): Settings {
-  const problems = misspelt(options);
+  const problems = unknownOptions(options);
   if (!options.databaseUrl) {
     throw new StartupError([
       ...problems,
@@ -148,13 +148,13 @@ function toSettings(options: PosthornOptions): Settings {
     if (problems.length === 0) return settings;
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
-    problems.push(...error.problems.map(inOptions));
+    problems.push(...error.problems.map(asOptionProblem));
   }
   throw new StartupError(problems);
 }
 
 /** Types do not hold in JavaScript, nor for what a factory reads from somewhere. */
-function given<T>(options: T): T {
+function checkOptionsObject<T>(options: T): T {
   if (typeof options === 'object' && options !== null) return options;
   throw new StartupError(
     `PosthornModule: its options are ${String(options)}. Give it an object with databaseUrl and encryptionKeys.`,
@@ -162,7 +162,7 @@ function given<T>(options: T): T {
 }
 
 /** One problem for each option there is none of: it would else be a silent default. */
-function misspelt(options: object): string[] {
+function unknownOptions(options: object): string[] {
   const known = Object.keys(VARIABLE_OF);
   return Object.entries(options)
     .filter(([name, value]) => value !== undefined && !known.includes(name))
@@ -173,7 +173,7 @@ function misspelt(options: object): string[] {
     });
 }
 
-function inOptions(problem: string): string {
+function asOptionProblem(problem: string): string {
   const [name] = Object.entries(VARIABLE_OF).find(([, variable]) => problem.startsWith(`${variable}:`)) ?? [];
   return name === undefined
     ? problem

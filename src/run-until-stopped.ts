@@ -2,7 +2,7 @@ import { StartupError } from './config/startup-error.js';
 import { keepHeapSmall } from './keep-heap-small.js';
 
 /** npm passes Ctrl-C on to a process that the terminal told already: that is still one wish. */
-const SAME_WISH_MS = 500;
+const SAME_SIGNAL_MS = 500;
 
 /** Something that runs until it is told to stop. */
 export interface Running {
@@ -30,7 +30,7 @@ export async function runUntilStopped<T extends Running>(
       if (stopRequestedAt === undefined) {
         stopRequestedAt = now;
         starting.then((running) => running.stop()).then(() => process.exit(0), fail);
-      } else if (now - stopRequestedAt > SAME_WISH_MS) {
+      } else if (now - stopRequestedAt > SAME_SIGNAL_MS) {
         process.exit(1);
       }
     };

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Handoff } from './deliveries/handoff.js';
+import { LocalDispatch } from './deliveries/handoff.js';
 import { ApiModule } from './api.module.js';
 import { addGeneratedKeys } from './config/generated-keys.js';
 import type { Settings } from './config/settings.js';
@@ -17,8 +17,8 @@ import { EmbeddedPostgres } from './database/embedded-postgres.js';
 import { reclaimAllDeliveries } from './deliveries/recover-deliveries.js';
 import { createHttpApp } from './http/http-app.js';
 import { createLogger, PinoLogger } from './logging.js';
-import { surfaces } from './profiles/registry.js';
-import { Doorbell } from './queue/doorbell.js';
+import { providerApis } from './profiles/registry.js';
+import { DeliveryQueue } from './queue/doorbell.js';
 import type { DueDelivery } from './queue/job.js';
 import { checkRedis } from './queue/redis-check.js';
 import { WorkerModule } from './worker.module.js';
@@ -44,24 +44,24 @@ export interface Posthorn {
 /** How to stop what runs so far. */
 interface Started {
   apps: (() => Promise<void>)[];
-  ground: (() => Promise<void>)[];
+  infrastructure: (() => Promise<void>)[];
 }
 
 /** Starts what the role asks for. Throws `StartupError` with everything stopped again when it cannot. */
 export async function startPosthorn(settings: Settings): Promise<Posthorn> {
   Logger.overrideLogger(new PinoLogger(createLogger(settings)));
-  const started: Started = { apps: [], ground: [] };
+  const started: Started = { apps: [], infrastructure: [] };
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= stopAll(started));
   try {
     const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
-    const left = await prepareDatabase(settings.databaseUrl, own !== null);
+    const reclaimed = await prepareDatabase(settings.databaseUrl, own !== null);
     await checkRedis(settings.redisUrl);
     const api = settings.role === 'worker' ? undefined : await startApi(settings, started);
     const worker = settings.role === 'api' ? undefined : await startWorker(settings, started);
     // The two have containers of their own, since a worker without an API is the same thing.
-    if (api && worker) api.get(Handoff).worker = worker.get(Handoff).worker;
-    worker?.get(Doorbell, { strict: false }).ring(left);
+    if (api && worker) api.get(LocalDispatch).worker = worker.get(LocalDispatch).worker;
+    worker?.get(DeliveryQueue, { strict: false }).enqueue(reclaimed);
     return {
       ...(api && { api }),
       ...(worker && { worker }),
@@ -80,14 +80,14 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
 async function startOwnDatabase(settings: Settings, started: Started) {
   const logger = new Logger('database');
   const folder = await DataFolder.open(settings.dataDir);
-  started.ground.push(() => {
+  started.infrastructure.push(() => {
     folder.release();
     return Promise.resolve();
   });
   settings.dataDir = folder.path;
   const keys = addGeneratedKeys(settings, folder);
   const embedded = await EmbeddedPostgres.start(folder, { log: (line) => logger.warn(line) });
-  started.ground.push(() => embedded.stop());
+  started.infrastructure.push(() => embedded.stop());
   settings.databaseUrl = embedded.url;
   return { adminKeyFile: keys.adminKeyFile, lost: embedded.lost };
 }
@@ -112,7 +112,7 @@ async function prepareDatabase(url: string, isOurs: boolean): Promise<DueDeliver
 }
 
 async function startApi(settings: Settings, started: Started): Promise<NestFastifyApplication> {
-  const api = await createHttpApp(ApiModule.forRoot(settings), settings, surfaces());
+  const api = await createHttpApp(ApiModule.forRoot(settings), settings, providerApis());
   started.apps.push(() => api.close());
   try {
     await api.init();
@@ -135,9 +135,9 @@ async function startWorker(settings: Settings, started: Started): Promise<INestA
 }
 
 /** The API and the worker at once, for each may have to wait for requests in flight; then what both stand on. */
-async function stopAll({ apps, ground }: Started): Promise<void> {
+async function stopAll({ apps, infrastructure }: Started): Promise<void> {
   const results = await Promise.allSettled(apps.map((stop) => stop()));
-  for (const stop of ground.reverse()) await stop();
+  for (const stop of infrastructure.reverse()) await stop();
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 

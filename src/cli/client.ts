@@ -12,7 +12,7 @@ export interface Page<T> {
 }
 
 /** Nothing, `.` and `..`, also percent-encoded: parts that a URL drops, so that it names the list or the space above. */
-const NO_NAME = /^(?:\.|%(?:25)*2e){0,2}$/i;
+const EMPTY_PATH_PART = /^(?:\.|%(?:25)*2e){0,2}$/i;
 
 /** The API over HTTP. Refusals become `CliFailure`s that say what the server said. */
 export class Client {
@@ -31,7 +31,7 @@ export class Client {
     }
     const response = await this.send(method, path, body);
     const text = await response.text();
-    if (!response.ok) throw refusal(response.status, text);
+    if (!response.ok) throw failureOf(response.status, text);
     const answer = (text === '' ? null : JSON.parse(text)) as T;
     if (typeof answer === 'object' && answer !== null) this.texts.set(answer, text);
     return answer;
@@ -65,11 +65,11 @@ export class Client {
 function checkParts(path: string): void {
   const [names = ''] = path.split('?');
   const parts = names.slice(1).split('/');
-  if (!parts.some((part) => NO_NAME.test(part))) return;
+  if (!parts.some((part) => EMPTY_PATH_PART.test(part))) return;
   throw new CliFailure(['A name or id is missing: "", "." and ".." name nothing. Nothing was sent.']);
 }
 
-function refusal(status: number, text: string): CliFailure {
+function failureOf(status: number, text: string): CliFailure {
   try {
     const problem = JSON.parse(text) as Problem;
     const fields = problem.errors?.map(({ path, message }) => `  ${path}: ${message}`) ?? [];

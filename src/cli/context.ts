@@ -54,13 +54,13 @@ export class Context {
   }
 
   /** A sentence, or the answer with --json. */
-  say(sentence: string, answer: object | null = null): void {
+  printSentence(sentence: string, answer: object | null = null): void {
     if (this.options.json) this.json(answer);
     else console.log(sentence);
   }
 
   /** A sentence for people, beside the answer. */
-  note(sentence: string): void {
+  printNote(sentence: string): void {
     if (!this.options.json) console.log(sentence);
   }
 

@@ -77,7 +77,7 @@ async function printChanges(context: Context, known: Map<string, string>): Promi
     const line = cells(delivery)
       .map((cell) => cell ?? '-')
       .join('  ');
-    if (known.get(delivery.id) !== line) context.say(line, delivery);
+    if (known.get(delivery.id) !== line) context.printSentence(line, delivery);
     known.set(delivery.id, line);
   }
 }

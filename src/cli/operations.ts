@@ -29,7 +29,7 @@ export function addOperationCommands(program: Command): void {
       if (databaseUrl === '')
         throw new CliFailure(['Set DATABASE_URL. The embedded database migrates by itself.']);
       await migrateAt(databaseUrl);
-      new Context(command).say('The database is up to date.');
+      new Context(command).printSentence('The database is up to date.');
     });
   program
     .command('reseal')
@@ -38,7 +38,7 @@ export function addOperationCommands(program: Command): void {
       const context = new Context(command);
       const answer = await context.client.call<Resealed>('POST', '/v1/secrets/reseal');
       const { checked, resealed, unreadable } = answer;
-      context.say(`${resealed} of ${checked} subscriptions were sealed anew.`, answer);
+      context.printSentence(`${resealed} of ${checked} subscriptions were sealed anew.`, answer);
       if (unreadable.length === 0) return;
       throw new CliFailure([
         `${unreadable.length} cannot be opened, because a key that sealed them is not in POSTHORN_ENCRYPTION_KEYS:`,

@@ -44,6 +44,6 @@ export function addPortalLinkCommands(program: Command): void {
     .action(async (link: string, _options, command: Command) => {
       const context = new Context(command);
       await context.client.call('DELETE', context.inSpace(`/portal-links/${encodeURIComponent(link)}`));
-      context.say(`Link ${link} is revoked.`);
+      context.printSentence(`Link ${link} is revoked.`);
     });
 }

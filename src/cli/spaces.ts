@@ -47,7 +47,7 @@ export function addSpaceCommands(program: Command): void {
     .action(async (space: string, _options, command: Command) => {
       const context = new Context(command);
       await context.client.call('DELETE', `/v1/spaces/${encodeURIComponent(space)}`);
-      context.say(`Space ${space} is deleted.`);
+      context.printSentence(`Space ${space} is deleted.`);
     });
   addKeyCommands(program);
 }
@@ -78,6 +78,6 @@ function addKeyCommands(program: Command): void {
     .action(async (key: string, _options, command: Command) => {
       const context = new Context(command);
       await context.client.call('DELETE', context.inSpace(`/keys/${encodeURIComponent(key)}`));
-      context.say(`Key ${key} is revoked.`);
+      context.printSentence(`Key ${key} is revoked.`);
     });
 }

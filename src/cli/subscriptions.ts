@@ -37,7 +37,9 @@ export function addSubscriptionCommands(program: Command): void {
       for (const { id, lost } of page.data) {
         if (lost === null) continue;
         const what = `${lost.count} ${lost.count === 1 ? 'delivery' : 'deliveries'} of events since ${lost.since}`;
-        context.note(`${id} lost ${what}. Send them again with: posthorn subscriptions replay ${id} --lost`);
+        context.printNote(
+          `${id} lost ${what}. Send them again with: posthorn subscriptions replay ${id} --lost`,
+        );
       }
     });
   subscriptions
@@ -57,7 +59,7 @@ export function addSubscriptionCommands(program: Command): void {
     .action(async (sub: string, _options, command: Command) => {
       const context = new Context(command);
       await context.client.call('DELETE', context.inSpace(one(sub)));
-      context.say(`Subscription ${sub} is deleted.`);
+      context.printSentence(`Subscription ${sub} is deleted.`);
     });
   addActions(subscriptions);
 }

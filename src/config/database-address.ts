@@ -22,7 +22,7 @@ const DEFAULT_PORT = 5432;
 const ADDRESS = /^(postgres(?:ql)?:)\/\/(?:([^/?#]*)@)?([^@/?#]*)(\/[^?#]*)?(\?[^#]*)?$/i;
 /** An IPv6 address in brackets, or a name or IPv4 address; a port. */
 const HOST = /^(?:\[([0-9a-f:.%]+)\]|([\w.%-]+))(?::(\d{1,5}))?$/i;
-const MEANING: Record<string, boolean> = { any: false, 'read-write': true, primary: true };
+const REQUIRES_WRITES: Record<string, boolean> = { any: false, 'read-write': true, primary: true };
 
 export const DATABASE_ADDRESS_RULE =
   'is not the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/posthorn, nor of several servers with one that takes writes, e.g. postgres://user:password@host1:5432,host2:5432/posthorn?target_session_attrs=read-write (or primary, or any)';
@@ -40,7 +40,7 @@ export function parseDatabaseAddress(text: string): DatabaseAddress | null {
   const ports = (parameters.get('port') ?? '').split(',').filter(Boolean);
   const hosts = texts.split(',').map((part, index) => parseHost(part, ports[index] ?? ports[0]));
   const attributes = parameters.get('target_session_attrs');
-  const isWritable = attributes === null ? hosts.length > 1 : MEANING[attributes];
+  const isWritable = attributes === null ? hosts.length > 1 : REQUIRES_WRITES[attributes];
   const [first] = hosts;
   if (!first || hosts.includes(null) || isWritable === undefined) return null;
   if (hosts.length > 1) {

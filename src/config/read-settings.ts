@@ -22,27 +22,27 @@ const MAY_BE_EMPTY = 'POSTHORN_RETRY_SCHEDULE';
  * `StartupError` with every problem at once.
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const environment = pick(env);
+  const environment = pickKnown(env);
   const problems = [
     ...validateSync(environment, { skipMissingProperties: true }).flatMap(({ property, constraints = {} }) =>
       Object.values(constraints).map((message) => `${property}: ${message}.`),
     ),
     ...unknownVariables(env, VARIABLES),
-    ...missing(environment),
-    ...idle(environment),
+    ...missingVariables(environment),
+    ...withoutEffect(environment),
   ];
   if (problems.length > 0) throw new StartupError(problems);
   return toSettings(environment);
 }
 
-function pick(env: NodeJS.ProcessEnv): Environment {
+function pickKnown(env: NodeJS.ProcessEnv): Environment {
   const set = VARIABLES.map((name) => [name, env[name]?.trim()] as const).filter(
     ([name, text]) => text !== undefined && (text !== '' || name === MAY_BE_EMPTY),
   );
   return Object.assign(new Environment(), Object.fromEntries(set));
 }
 
-function missing(environment: Environment): string[] {
+function missingVariables(environment: Environment): string[] {
   const role = environment.POSTHORN_ROLE ?? 'all';
   if (environment.DATABASE_URL === undefined) {
     return role !== 'api' && role !== 'worker'
@@ -64,7 +64,7 @@ function missing(environment: Environment): string[] {
 }
 
 /** What is set and would do nothing. */
-function idle({ POSTHORN_QUEUE_SHARDS: shards = '1', REDIS_URL }: Environment): string[] {
+function withoutEffect({ POSTHORN_QUEUE_SHARDS: shards = '1', REDIS_URL }: Environment): string[] {
   return Number(shards) > 1 && REDIS_URL === undefined
     ? [
         'POSTHORN_QUEUE_SHARDS: several queues need Redis, so set REDIS_URL too; in one PostgreSQL they would share its load anyway.',

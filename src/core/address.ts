@@ -63,13 +63,13 @@ const EMBEDDED: { prefix: number[]; octets: number[][] }[] = [
 
 /** The kind of place an address is. An IPv4 address mapped into IPv6 counts as itself; what is no address is `reserved`. */
 export function addressClass(ip: string): AddressClass {
-  const { address, family } = plainAddress(ip);
+  const { address, family } = normalizedAddress(ip);
   if (family === 0) return 'reserved';
-  if (family === 4) return classIn(IPV4, address, 'ipv4');
-  const outer = classIn(IPV6, address, 'ipv6');
+  if (family === 4) return classFrom(IPV4, address, 'ipv4');
+  const outer = classFrom(IPV6, address, 'ipv6');
   if (outer !== 'translation') return outer;
   // A translator leads to the address inside, so one that nobody may open stays shut even where NAT64 is allowed.
-  const inner = embeddedIpv4(groupsOf(address)).map((ipv4Address) => classIn(IPV4, ipv4Address, 'ipv4'));
+  const inner = embeddedIpv4(groupsOf(address)).map((ipv4Address) => classFrom(IPV4, ipv4Address, 'ipv4'));
   return NEVER_OPENED.find((kind) => inner.includes(kind)) ?? outer;
 }
 
@@ -77,7 +77,7 @@ export function addressClass(ip: string): AddressClass {
  * Whether a socket to this address may be opened: it is public, or the operator allowed its network. The addresses
  * that hand out a cloud machine's credentials, and all link-local ones, are never opened, whatever is allowed.
  */
-export function mayConnect(ip: string, allow: BlockList): boolean {
+export function isConnectable(ip: string, allow: BlockList): boolean {
   const kind = addressClass(ip);
   if (kind === 'public') return true;
   if (NEVER_OPENED.includes(kind)) return false;
@@ -86,7 +86,7 @@ export function mayConnect(ip: string, allow: BlockList): boolean {
 
 /** Whether the operator's list names this address, public or not. */
 export function isAllowed(ip: string, allow: BlockList): boolean {
-  const { address, family } = plainAddress(ip);
+  const { address, family } = normalizedAddress(ip);
   return family !== 0 && allow.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
@@ -116,12 +116,12 @@ function ipv6(...cidrs: string[]): BlockList {
   return compileAllowList(cidrs);
 }
 
-function classIn(table: [AddressClass, BlockList][], ip: string, family: 'ipv4' | 'ipv6'): AddressClass {
+function classFrom(table: [AddressClass, BlockList][], ip: string, family: 'ipv4' | 'ipv6'): AddressClass {
   return table.find(([, list]) => list.check(ip, family))?.[0] ?? 'public';
 }
 
 /** Without a zone, and out of its IPv6 wrapping (::ffff:0:0/96) when it is an IPv4 address. */
-function plainAddress(ip: string): { address: string; family: number } {
+function normalizedAddress(ip: string): { address: string; family: number } {
   const address = ip.split('%', 1)[0] ?? '';
   const family = isIP(address);
   if (family !== 6) return { address, family };

@@ -1,7 +1,7 @@
 import { TOKEN } from './header-rules.js';
 
 /** Hears what a server answers to one request, in this order. */
-export interface AnswerListener {
+export interface ResponseHandler {
   /** A 1xx status came, which only says that another one follows. */
   onInterim(): void;
   /**
@@ -16,8 +16,8 @@ export interface AnswerListener {
 }
 
 /** The bytes are no answer by RFC 9112. `message` is a sentence for the delivery log, without anything the server said. */
-export class BadAnswer extends Error {
-  override name = 'BadAnswer';
+export class ResponseParseError extends Error {
+  override name = 'ResponseParseError';
 }
 
 /** Status line and headers, and again what follows a chunked body. */
@@ -45,9 +45,9 @@ const CONTROL = /[^\t\x20-\x7e\x80-\xff]/;
 const LENGTH = /^\d{1,15}$/;
 const CHUNK_SIZE = /^([0-9a-f]{1,13})[ \t]*(?:;|$)/i;
 const CHUNKED = /(?:^|,)[ \t]*chunked$/i;
-const HINT = /(?:^|[\s,;])timeout *= *"?(\d{1,9})/i;
+const KEEP_ALIVE_TIMEOUT = /(?:^|[\s,;])timeout *= *"?(\d{1,9})/i;
 
-type Place =
+type ParserState =
   /** Before a status line, which may come after empty lines. */
   | 'status line'
   | 'headers'
@@ -64,32 +64,32 @@ type Place =
  * Reads the answers on one connection, one for each request, in whatever pieces they come. As strict as RFC 9112 wants
  * a recipient to be about what frames a message, and as lenient as it allows about the rest.
  */
-export class AnswerReader {
-  private listener: AnswerListener | null = null;
-  private place: Place = 'elsewhere';
+export class ResponseParser {
+  private handler: ResponseHandler | null = null;
+  private state: ParserState = 'elsewhere';
   /** The beginning of a line whose end has not come. */
-  private held = '';
+  private partialLine = '';
   /** How many more bytes of lines may come. */
-  private room = 0;
-  private isOldVersion = false;
+  private bytesAllowed = 0;
+  private isHttp10 = false;
   private status = 0;
   private headers: [string, string][] = [];
   /** How much of the body, or of a chunk of it, is still to come. */
-  private left = 0;
+  private bodyBytesLeft = 0;
   private keepMs = 0;
 
   /** A request leaves: the next bytes are its answer's. */
-  expect(listener: AnswerListener): void {
-    this.listener = listener;
-    this.place = 'status line';
-    this.held = '';
-    this.room = MAX_HEAD_BYTES;
+  expect(handler: ResponseHandler): void {
+    this.handler = handler;
+    this.state = 'status line';
+    this.partialLine = '';
+    this.bytesAllowed = MAX_HEAD_BYTES;
   }
 
   /** Nobody wants to hear more of the answer under way. */
   stop(): void {
-    this.listener = null;
-    this.place = 'elsewhere';
+    this.handler = null;
+    this.state = 'elsewhere';
   }
 
   /** Throws `BadAnswer` as soon as the bytes cannot be an answer any more, also for bytes that nobody asked for. */
@@ -97,66 +97,69 @@ export class AnswerReader {
     // A character for each byte, so that places in one are places in the other.
     let text: string | null = null;
     for (let at = 0; at < chunk.length;) {
-      if (this.listener === null) throw new BadAnswer('More came than an answer.');
-      if (this.isInBody()) at = this.readBody(this.listener, chunk, at);
-      else at = this.readLine(this.listener, (text ??= chunk.toString('latin1')), at);
+      if (this.handler === null) throw new ResponseParseError('More came than an answer.');
+      if (this.isInBody()) at = this.readBody(this.handler, chunk, at);
+      else at = this.readLine(this.handler, (text ??= chunk.toString('latin1')), at);
     }
   }
 
   /** The server has closed its side. Gives whether that was the end of an answer. */
   end(): boolean {
-    if (this.place !== 'body until the end') return false;
+    if (this.state !== 'body until the end') return false;
     this.finish(0);
     return true;
   }
 
   private isInBody(): boolean {
-    return this.place === 'body of a length' || this.place === 'chunk' || this.place === 'body until the end';
+    return this.state === 'body of a length' || this.state === 'chunk' || this.state === 'body until the end';
   }
 
-  private readBody(listener: AnswerListener, chunk: Buffer, at: number): number {
-    const end = this.place === 'body until the end' ? chunk.length : Math.min(chunk.length, at + this.left);
-    this.left -= end - at;
-    listener.onBody(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end));
-    if (this.left > 0 || this.place === 'body until the end') return end;
-    if (this.place === 'chunk') this.place = 'end of a chunk';
+  private readBody(handler: ResponseHandler, chunk: Buffer, at: number): number {
+    const end =
+      this.state === 'body until the end' ? chunk.length : Math.min(chunk.length, at + this.bodyBytesLeft);
+    this.bodyBytesLeft -= end - at;
+    handler.onBody(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end));
+    if (this.bodyBytesLeft > 0 || this.state === 'body until the end') return end;
+    if (this.state === 'chunk') this.state = 'end of a chunk';
     else this.finish(this.keepMs);
     return end;
   }
 
-  private readLine(listener: AnswerListener, text: string, at: number): number {
+  private readLine(handler: ResponseHandler, text: string, at: number): number {
     const end = text.indexOf('\n', at);
     const isWhole = end >= 0;
     const part = text.slice(at, isWhole ? end : undefined);
-    this.room -= isWhole ? part.length + 1 : part.length;
-    if (this.room < 0) throw new BadAnswer(TOO_LONG[this.place === 'chunk size' ? 'chunk' : 'head']);
-    this.held += part;
+    this.bytesAllowed -= isWhole ? part.length + 1 : part.length;
+    if (this.bytesAllowed < 0)
+      throw new ResponseParseError(TOO_LONG[this.state === 'chunk size' ? 'chunk' : 'head']);
+    this.partialLine += part;
     if (isWhole) {
-      const line = withoutReturn(this.held);
-      this.held = '';
-      this.take(listener, line);
-    } else if (this.place === 'status line') this.checkBeginning();
+      const line = stripCarriageReturn(this.partialLine);
+      this.partialLine = '';
+      this.handleLine(handler, line);
+    } else if (this.state === 'status line') this.checkStatusLinePrefix();
     return isWhole ? end + 1 : text.length;
   }
 
   /** Another protocol may never send the end of a line. */
-  private checkBeginning(): void {
-    const beginning = withoutReturn(this.held);
+  private checkStatusLinePrefix(): void {
+    const beginning = stripCarriageReturn(this.partialLine);
     if (beginning !== '' && !STATUS_LINE.test(beginning + SAMPLE.slice(beginning.length)))
-      throw new BadAnswer(NOT_HTTP);
+      throw new ResponseParseError(NOT_HTTP);
   }
 
-  private take(listener: AnswerListener, line: string): void {
-    if (CONTROL.test(line)) throw new BadAnswer('A line of the answer has a control character in it.');
-    switch (this.place) {
+  private handleLine(handler: ResponseHandler, line: string): void {
+    if (CONTROL.test(line))
+      throw new ResponseParseError('A line of the answer has a control character in it.');
+    switch (this.state) {
       case 'status line':
-        return this.takeStatus(listener, line);
+        return this.parseStatusLine(handler, line);
       case 'headers':
-        return line === '' ? this.endHead(listener) : this.takeHeader(line);
+        return line === '' ? this.endHead(handler) : this.parseHeader(line);
       case 'chunk size':
-        return this.takeChunkSize(line);
+        return this.parseChunkSize(line);
       case 'end of a chunk':
-        if (line !== '') throw new BadAnswer('A chunk of the answer is longer than it says.');
+        if (line !== '') throw new ResponseParseError('A chunk of the answer is longer than it says.');
         return this.expectChunk();
       default:
         // Trailers say nothing that we want to know.
@@ -164,49 +167,49 @@ export class AnswerReader {
     }
   }
 
-  private takeStatus(listener: AnswerListener, line: string): void {
+  private parseStatusLine(handler: ResponseHandler, line: string): void {
     if (line === '') return;
     const found = STATUS_LINE.exec(line);
-    if (found === null) throw new BadAnswer(NOT_HTTP);
-    this.isOldVersion = found[1] === '0';
+    if (found === null) throw new ResponseParseError(NOT_HTTP);
+    this.isHttp10 = found[1] === '0';
     this.status = Number(found[2]);
     this.headers = [];
-    this.place = 'headers';
-    if (!this.isInterim()) listener.onStatus(this.status, this.headers);
+    this.state = 'headers';
+    if (!this.isInterim()) handler.onStatus(this.status, this.headers);
   }
 
-  private takeHeader(line: string): void {
+  private parseHeader(line: string): void {
     const last = this.headers.at(-1);
     if (last !== undefined && (line.startsWith(' ') || line.startsWith('\t'))) {
       // Folded, as it once was allowed: RFC 9112 has it read as one line.
-      const more = withoutBlanks(line);
+      const more = trimBlanks(line);
       last[1] += last[1] === '' || more === '' ? more : ` ${more}`;
       return;
     }
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(0, colon));
-    if (!TOKEN.test(name)) throw new BadAnswer('A header of the answer has no proper name.');
-    this.headers.push([name, withoutBlanks(line.slice(colon + 1))]);
+    if (!TOKEN.test(name)) throw new ResponseParseError('A header of the answer has no proper name.');
+    this.headers.push([name, trimBlanks(line.slice(colon + 1))]);
   }
 
-  private endHead(listener: AnswerListener): void {
+  private endHead(handler: ResponseHandler): void {
     const { status, headers } = this;
     if (this.isInterim()) {
-      listener.onInterim();
+      handler.onInterim();
       // A listener may have had enough.
-      if (this.listener === listener) this.expect(listener);
+      if (this.handler === handler) this.expect(handler);
       return;
     }
-    this.keepMs = keepMsOf(headers, this.isOldVersion);
+    this.keepMs = keepMsOf(headers, this.isHttp10);
     // RFC 9112, section 6.3: these end here, whatever else their headers say.
     if (status === 204 || status === 304) return this.finish(seemsEmpty(status, headers) ? this.keepMs : 0);
     const framing = framingOf(headers);
     // Section 6.1: HTTP/1.0 knows no chunks, so who sends them may be wrong about the rest of the connection, too.
-    if (this.isOldVersion && framing.isCoded) this.keepMs = 0;
-    this.left = framing.length ?? 0;
+    if (this.isHttp10 && framing.isCoded) this.keepMs = 0;
+    this.bodyBytesLeft = framing.length ?? 0;
     if (framing.length === 0) this.finish(this.keepMs);
     else if (framing.isChunked) this.expectChunk();
-    else this.place = framing.length === null ? 'body until the end' : 'body of a length';
+    else this.state = framing.length === null ? 'body until the end' : 'body of a length';
   }
 
   /** 101 is final: nobody asked for another protocol. */
@@ -215,22 +218,22 @@ export class AnswerReader {
   }
 
   private expectChunk(): void {
-    this.place = 'chunk size';
-    this.room = MAX_SIZE_LINE_BYTES;
+    this.state = 'chunk size';
+    this.bytesAllowed = MAX_SIZE_LINE_BYTES;
   }
 
-  private takeChunkSize(line: string): void {
+  private parseChunkSize(line: string): void {
     const size = CHUNK_SIZE.exec(line)?.[1];
-    if (size === undefined) throw new BadAnswer('A chunk of the answer does not say its size.');
-    this.left = parseInt(size, 16);
-    this.place = this.left === 0 ? 'trailers' : 'chunk';
-    if (this.left === 0) this.room = MAX_HEAD_BYTES;
+    if (size === undefined) throw new ResponseParseError('A chunk of the answer does not say its size.');
+    this.bodyBytesLeft = parseInt(size, 16);
+    this.state = this.bodyBytesLeft === 0 ? 'trailers' : 'chunk';
+    if (this.bodyBytesLeft === 0) this.bytesAllowed = MAX_HEAD_BYTES;
   }
 
   private finish(keepMs: number): void {
-    const { listener } = this;
+    const { handler } = this;
     this.stop();
-    listener?.onEnd(keepMs);
+    handler?.onEnd(keepMs);
   }
 }
 
@@ -247,9 +250,10 @@ function framingOf(headers: [string, string][]): Framing {
   const coded = valuesOf(headers, 'transfer-encoding');
   // Two ways to tell where an answer ends are how answers are smuggled, also where one of them says nothing.
   if (lengths.length > 1 || (lengths.length > 0 && coded.length > 0))
-    throw new BadAnswer('The answer tells its length twice.');
+    throw new ResponseParseError('The answer tells its length twice.');
   const [length] = lengths;
-  if (length !== undefined && !LENGTH.test(length)) throw new BadAnswer("The answer's length is no number.");
+  if (length !== undefined && !LENGTH.test(length))
+    throw new ResponseParseError("The answer's length is no number.");
   return {
     length: length === undefined ? null : Number(length),
     isCoded: coded.length > 0,
@@ -265,21 +269,21 @@ function seemsEmpty(status: number, headers: [string, string][]): boolean {
   return isFine && listOf(headers, 'transfer-encoding') === '';
 }
 
-function keepMsOf(headers: [string, string][], isOldVersion: boolean): number {
+function keepMsOf(headers: [string, string][], isHttp10: boolean): number {
   const connection = listOf(headers, 'connection');
   if (connection === '') {
-    if (isOldVersion) return 0;
+    if (isHttp10) return 0;
   } else {
-    const wishes = connection.toLowerCase().split(',').map(withoutBlanks);
-    if (wishes.includes('close') || (isOldVersion && !wishes.includes('keep-alive'))) return 0;
+    const wishes = connection.toLowerCase().split(',').map(trimBlanks);
+    if (wishes.includes('close') || (isHttp10 && !wishes.includes('keep-alive'))) return 0;
   }
-  const hint = HINT.exec(listOf(headers, 'keep-alive'))?.[1];
+  const hint = KEEP_ALIVE_TIMEOUT.exec(listOf(headers, 'keep-alive'))?.[1];
   if (hint === undefined) return KEEP_MS;
   return Math.min(MAX_KEEP_MS, Math.max(0, Number(hint) * 1_000 - HINT_MARGIN_MS));
 }
 
 /** A line may end without the carriage return, says RFC 9112. */
-function withoutReturn(line: string): string {
+function stripCarriageReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
@@ -287,7 +291,7 @@ function withoutReturn(line: string): string {
  * Spaces and tabs only: `trim` takes more than that away. By hand, since a regular expression for blanks at an end goes through
  * a run of them in the middle once for each of them: 32 KB of that kept a worker busy for over a second.
  */
-function withoutBlanks(text: string): string {
+function trimBlanks(text: string): string {
   let from = 0;
   let to = text.length;
   while (from < to && isBlank(text, from)) from += 1;

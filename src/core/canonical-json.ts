@@ -1,4 +1,4 @@
-import { markNumbers } from './json-numbers.js';
+import { replaceInexactNumbers } from './json-numbers.js';
 
 /**
  * JSON text that is the same for equal values, whatever the order of their keys. For comparing only: it is never
@@ -31,13 +31,15 @@ const SMALLEST_NORMAL = 2 ** -1022;
  * A JSON text's value in which different numbers stay different: one that a double does not keep becomes an object with
  * its text. For comparing only. `value` is what `JSON.parse` made of it, and mostly the answer.
  */
-export function comparable(text: string, value: unknown): unknown {
-  const marked = markNumbers(text, (token) => (isKept(token) ? null : `{"\\u0000number":"${token}"}`));
+export function comparableJson(text: string, value: unknown): unknown {
+  const marked = replaceInexactNumbers(text, (token) =>
+    isExactDouble(token) ? null : `{"\\u0000number":"${token}"}`,
+  );
   return marked === text ? value : JSON.parse(marked);
 }
 
 /** Which numbers these are is in the fingerprints that are stored. */
-function isKept(number: string): boolean {
+function isExactDouble(number: string): boolean {
   const value = Number(number);
   if (String(value) === number) return true;
   const digits = /^-?[0.]*([\d.]*)/.exec(number)?.[1]?.replace('.', '').length ?? 0;

@@ -17,12 +17,12 @@ export class CountSketch {
   }
 
   count(name: string): number {
-    return Math.min(...this.placesOf(name).map((at) => this.counters[at] ?? 0));
+    return Math.min(...this.countersOf(name).map((at) => this.counters[at] ?? 0));
   }
 
   /** One more of this name. Only its lowest counters go up, which keeps the others truer. */
   add(name: string): void {
-    const places = this.placesOf(name);
+    const places = this.countersOf(name);
     const count = Math.min(...places.map((at) => this.counters[at] ?? 0));
     if (count === 0xffff) return;
     for (const at of places) if (this.counters[at] === count) this.counters[at] = count + 1;
@@ -32,7 +32,7 @@ export class CountSketch {
     this.counters.fill(0);
   }
 
-  private placesOf(name: string): number[] {
+  private countersOf(name: string): number[] {
     const hash = this.hash(name);
     return Array.from({ length: ROWS }, (_, row) => row * this.width + ((hash[row] ?? 0) & (this.width - 1)));
   }

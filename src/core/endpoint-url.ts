@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { addressClass, compileAllowList, isAllowed, mayConnect } from './address.js';
+import { addressClass, compileAllowList, isAllowed, isConnectable } from './address.js';
 import type { Issue } from './errors.js';
 
 export interface EndpointRules {
@@ -12,7 +12,7 @@ export interface EndpointRules {
 const MAX_LENGTH = 2048;
 
 /** Control characters, blanks of every kind, invisible ones and the backslash, which some parsers take for a slash. */
-const STRAY = /[\p{Cc}\p{Cf}\p{Z}\\]/u;
+const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Z}\\]/u;
 
 /** Names that mean something inside a network only. RFC 6761, RFC 6762, RFC 8375, and the customs of LANs and clouds. */
 const INTERNAL_SUFFIXES =
@@ -47,7 +47,7 @@ const CONTROL_PORTS = new Set([
 /** What is wrong with an endpoint's URL. Empty when all is well. What a name leads to is looked at when we connect. */
 export function checkEndpointUrl(text: string, rules: EndpointRules): Issue[] {
   if (text.length > MAX_LENGTH) return [issue('url_too_long', `Use at most ${MAX_LENGTH} characters.`)];
-  if (STRAY.test(text)) {
+  if (FORBIDDEN_CHARACTERS.test(text)) {
     return [
       issue('invalid_url', 'Leave out blanks, control characters and backslashes, or percent-encode them.'),
     ];
@@ -84,7 +84,7 @@ function checkHost(host: string, rawHost: string, allow: BlockList): Issue | nul
     // 2130706433, 0x7f.1 and full-width digits all reach 127.0.0.1: only the plain form says what it means.
     if (rawHost !== host)
       return issue('invalid_url', 'Write the IP address in its plain form, like 192.0.2.1.');
-    return mayConnect(ip, allow) ? null : BLOCKED;
+    return isConnectable(ip, allow) ? null : BLOCKED;
   }
   if (rawHost.includes('%')) return issue('invalid_url', 'Write the host name without percent-encoding.');
   if (host.endsWith('.')) return issue('invalid_url', 'Leave out the dot at the end of the host name.');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { markNumbers } from './json-numbers.js';
+import { replaceInexactNumbers } from './json-numbers.js';
 
 /** Marks an exact number in JSON text. No text from outside holds it, for nobody outside knows it. */
 const TAG = `\0number:${randomBytes(16).toString('hex')}:`;
@@ -22,11 +22,11 @@ interface Decimal {
 /** A number of a JSON text that a double does not keep: 9007199254740993, 0.10000000000000000001, 1e400. */
 export class ExactNumber {
   /** The double next to it. */
-  readonly near: number;
+  readonly asDouble: number;
   private known: Decimal | null = null;
 
   constructor(readonly text: string) {
-    this.near = Number(text);
+    this.asDouble = Number(text);
   }
 
   get decimal(): Decimal {
@@ -56,7 +56,7 @@ export function exactData<T>(text: string, data: T): T {
 }
 
 function mark(text: string): string {
-  return markNumbers(text, (token) => (isKept(token) ? null : `"${SPELLED_TAG}${token}"`));
+  return replaceInexactNumbers(text, (token) => (isExactDouble(token) ? null : `"${SPELLED_TAG}${token}"`));
 }
 
 /** `JSON.stringify`, which spells exact numbers as they came. */
@@ -67,8 +67,8 @@ export function stringifyExactly(value: unknown): string {
 
 /** Below 0 when the first is smaller, 0 when they are equal, above 0 when it is larger. */
 export function compareNumbers(a: number | ExactNumber, b: number | ExactNumber): number {
-  const x = typeof a === 'number' ? a : a.near;
-  const y = typeof b === 'number' ? b : b.near;
+  const x = typeof a === 'number' ? a : a.asDouble;
+  const y = typeof b === 'number' ? b : b.asDouble;
   // Rounding keeps the order.
   if (x !== y) return x < y ? -1 : 1;
   if (typeof a === 'number' && typeof b === 'number') return 0;
@@ -76,7 +76,7 @@ export function compareNumbers(a: number | ExactNumber, b: number | ExactNumber)
 }
 
 /** Whether the double of a number's text is printed as that number. */
-function isKept(text: string): boolean {
+function isExactDouble(text: string): boolean {
   const near = Number(text);
   const printed = String(near);
   // Up to here a whole number is printed with all its digits.

@@ -10,17 +10,17 @@ export class FairQueue {
   constructor(private readonly maxWaiting: number) {}
 
   /** Whether this owner may bring more. */
-  hasRoom(owner: string): boolean {
+  hasCapacity(owner: string): boolean {
     return (this.waiting.get(owner)?.length ?? 0) < this.maxWaiting;
   }
 
   /** Does the work when it is its turn, and gives what came of it. */
   run<T>(owner: string, work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const turn = () => work().then(resolve, reject);
+      const task = () => work().then(resolve, reject);
       const mine = this.waiting.get(owner);
-      if (mine) mine.push(turn);
-      else this.waiting.set(owner, [turn]);
+      if (mine) mine.push(task);
+      else this.waiting.set(owner, [task]);
       if (!this.isBusy) void this.drain();
     });
   }

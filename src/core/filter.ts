@@ -176,7 +176,7 @@ function isScalar(value: unknown): value is Scalar {
 
 function isNumber(value: unknown): value is AnyNumber {
   if (!(value instanceof ExactNumber)) return Number.isFinite(value);
-  const { text, near } = value;
+  const { text, asDouble: near } = value;
   if (text.length > MAX_NUMBER || !Number.isFinite(near)) return false;
   return compareNumbers(new ExactNumber(text.replace(/^-/, '')), SMALLEST) >= 0;
 }

@@ -43,7 +43,7 @@ export function foldOutcomes(
 }
 
 /** Failures that lie within this time, milliseconds, may be a restart of a few seconds: thin evidence. */
-const THIN_MS = 60_000;
+const WEAK_EVIDENCE_MS = 60_000;
 
 /** What tells how good the evidence of a pause is. */
 export interface Evidence {
@@ -54,14 +54,14 @@ export interface Evidence {
 }
 
 /** Whether a pause rests on failures of one short moment. Where deliveries are counted a provider's own recovery holds. */
-export function hasThinEvidence({ pauseUnit, firstFailureAt, pausedAt }: Evidence): boolean {
+export function hasWeakEvidence({ pauseUnit, firstFailureAt, pausedAt }: Evidence): boolean {
   if (pauseUnit !== 'attempt' || firstFailureAt === null || pausedAt === null) return false;
-  return pausedAt.getTime() - firstFailureAt.getTime() <= THIN_MS;
+  return pausedAt.getTime() - firstFailureAt.getTime() <= WEAK_EVIDENCE_MS;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
-const SOON_DELAYS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
+const EARLY_PROBE_DELAYS = [10 * SECOND, 30 * SECOND, 2 * MINUTE];
 const LONGEST_DELAY = 360 * MINUTE;
 const PROBE_DELAYS = [5 * MINUTE, 60 * MINUTE, LONGEST_DELAY];
 
@@ -70,11 +70,11 @@ const PROBE_DELAYS = [5 * MINUTE, 60 * MINUTE, LONGEST_DELAY];
  * thin evidence three early probes come before the others: a short fault shall cost seconds.
  */
 export function probeDelayMs(step: number, isThin: boolean): number {
-  const delays = isThin ? [...SOON_DELAYS, ...PROBE_DELAYS] : PROBE_DELAYS;
+  const delays = isThin ? [...EARLY_PROBE_DELAYS, ...PROBE_DELAYS] : PROBE_DELAYS;
   return delays[step] ?? LONGEST_DELAY;
 }
 
 /** The step that follows where there was nothing to probe with: early probes pass, later ones wait for something to send. */
 export function stepWithoutProbe(step: number, isThin: boolean): number {
-  return isThin && step < SOON_DELAYS.length ? step + 1 : step;
+  return isThin && step < EARLY_PROBE_DELAYS.length ? step + 1 : step;
 }

@@ -5,19 +5,19 @@ import { v7 } from 'uuid';
 export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req';
 
 /** Of the 16 random bytes that it is given the library uses the last six, where it is given a sequence, too. */
-const GIVEN = 16;
-const FRESH = 6;
+const RANDOM_BYTES = 16;
+const FRESH_BYTES = 6;
 /** Random bytes for many ids: asking for 16 at a time took 8 % of a busy process. */
-const pool = new Uint8Array(GIVEN + FRESH * 682);
+const pool = new Uint8Array(RANDOM_BYTES + FRESH_BYTES * 682);
 let used = pool.length;
 
 function nextRandom(): Uint8Array {
-  used += FRESH;
+  used += FRESH_BYTES;
   if (used > pool.length) {
     randomFillSync(pool);
-    used = GIVEN;
+    used = RANDOM_BYTES;
   }
-  return pool.subarray(used - GIVEN, used);
+  return pool.subarray(used - RANDOM_BYTES, used);
 }
 
 /** The two hexadecimal digits of each byte, as ASCII. */
@@ -25,15 +25,15 @@ const DIGITS = Buffer.from(
   Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, '0')).join(''),
 );
 /** Where the digits of each of an id's bytes stand in its text. */
-const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const TEXT_OFFSETS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 const bytes = new Uint8Array(16);
 const text = Buffer.alloc(36, '-');
 
 /** In one piece: the library puts twenty together, which stay in memory with the id until somebody looks at it. */
-function textOf(uuid: Uint8Array): string {
+function formatUuid(uuid: Uint8Array): string {
   for (let index = 0; index < 16; index += 1) {
-    const place = PLACES[index] as number;
+    const place = TEXT_OFFSETS[index] as number;
     const digits = (uuid[index] as number) * 2;
     text[place] = DIGITS[digits] as number;
     text[place + 1] = DIGITS[digits + 1] as number;
@@ -51,7 +51,7 @@ let sequence = 0;
 export function newUuid(now: number): string {
   sequence = now === lastMs ? sequence + 1 : Math.floor(Math.random() * 0x10000);
   lastMs = now;
-  return textOf(v7({ msecs: now, seq: sequence, random: nextRandom() }, bytes));
+  return formatUuid(v7({ msecs: now, seq: sequence, random: nextRandom() }, bytes));
 }
 
 /** `evt_` + the UUID's 32 hex digits: sorts by time, and holds no dot or dash. */
@@ -60,11 +60,11 @@ export function publicId(prefix: IdPrefix, uuid: string): string {
 }
 
 /** Whatever its kind, and in capitals too, which a person or a system may take for the same. */
-const LIKE_AN_ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$/i;
+const PUBLIC_ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$/i;
 
 /** Whether it could be taken for an id of ours: nobody may choose such a name, or a path could mean two things. */
 export function looksLikeId(text: string): boolean {
-  return LIKE_AN_ID.test(text);
+  return PUBLIC_ID.test(text);
 }
 
 const HEX_32 = /^[0-9a-f]{32}$/;

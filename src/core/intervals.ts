@@ -29,7 +29,7 @@ export class Intervals {
   }
 
   /** What either has. */
-  with(others: Intervals): Intervals {
+  union(others: Intervals): Intervals {
     if (others.count === 0) return this;
     if (this.count === 0) return others;
     const all = new Intervals();

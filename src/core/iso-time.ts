@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** What is wrong with a text of the right form that means none. */
-export const NO_TIME = 'is no moment: name a day and hour that exist, in the years 1 to 9999.';
+export const INVALID_TIME_HINT = 'is no moment: name a day and hour that exist, in the years 1 to 9999.';
 
 /**
  * The moment an ISO 8601 text means, milliseconds; null when it means none. Without a zone it is UTC, wherever the
@@ -20,7 +20,7 @@ export const NO_TIME = 'is no moment: name a day and hour that exist, in the yea
  * second, which our clock does not have, is the second after it, as in PostgreSQL.
  */
 export function parseTime(text: string): number | null {
-  const time = DAY.test(text) ? startOf(text) : momentOf(text);
+  const time = DAY.test(text) ? startOf(text) : timestampOf(text);
   return time !== null && time >= FIRST && time <= LAST ? time : null;
 }
 
@@ -34,7 +34,7 @@ function startOf(day: string): number | null {
   return !Number.isNaN(start.getTime()) && start.toISOString().startsWith(day) ? start.getTime() : null;
 }
 
-function momentOf(text: string): number | null {
+function timestampOf(text: string): number | null {
   const [, day = '', hh, mm, ss = '0', fraction = '', sign, zoneHours = '0', zoneMinutes = '0'] =
     MOMENT.exec(text) ?? [];
   const start = day === '' ? null : startOf(day);

@@ -7,7 +7,7 @@ const LINE_FEED = 0x0a;
 const SHORT_RUN = 24;
 
 /** By byte: what it means behind a backslash. Control characters are all the same: no secret has one. */
-const MEANINGS = Uint8Array.from({ length: 256 }, (_none, byte) =>
+const SHORT_ESCAPES = Uint8Array.from({ length: 256 }, (_none, byte) =>
   'bfnrt'.includes(String.fromCharCode(byte)) ? LINE_FEED : byte,
 );
 /** By byte: the digit it is, or -1. */
@@ -38,7 +38,7 @@ export function unescapeJson(text: Buffer): Buffer {
 }
 
 /** Parts of what `unescapeJson` made of a text, as parts of that text. */
-export function beforeUnescape(parts: Intervals, text: Buffer): Intervals {
+export function mapToEscaped(parts: Intervals, text: Buffer): Intervals {
   const found = new Intervals();
   if (parts.count === 0) return found;
   // A run without escapes, from where to where in the text, and where it begins in the other.
@@ -74,7 +74,7 @@ function nextEscape(text: Buffer, from: number): number {
 function escapeAt(text: Buffer, at: number): Escape {
   const letter = text[at + 1];
   if (letter === undefined) return CUT;
-  if (letter !== LETTER_U) return (2 << 16) | (MEANINGS[letter] as number);
+  if (letter !== LETTER_U) return (2 << 16) | (SHORT_ESCAPES[letter] as number);
   let code = 0;
   for (let index = at + 2; index < at + 6; index += 1) {
     if (index >= text.length) return CUT;

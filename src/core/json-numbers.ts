@@ -15,7 +15,7 @@ const SAFE_EXPONENT_DIGITS = 2;
  * A JSON text with other text for numbers that a double may not keep: `mark` gives it, or null to leave the number. Anything that
  * is surely kept is passed over without a look at its value, so that a text of many numbers costs little more than its length.
  */
-export function markNumbers(text: string, mark: (token: string) => string | null): string {
+export function replaceInexactNumbers(text: string, mark: (token: string) => string | null): string {
   const pieces: string[] = [];
   let done = 0;
   for (let at = 0; at < text.length;) {

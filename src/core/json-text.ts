@@ -12,7 +12,7 @@ const CLOSE_BRACE = 0x7d;
  * `text` must be valid JSON: call it after `JSON.parse` succeeded. As there, the last one of a repeated key counts.
  * Throws when the text is no object.
  */
-export function memberSlices(text: string): Map<string, string> {
+export function memberTexts(text: string): Map<string, string> {
   const members = new Map<string, string>();
   walkMembers(text, enter(text, OPEN_BRACE, 'object'), (key, start, end) =>
     members.set(key, text.slice(start, end)),
@@ -24,7 +24,7 @@ export function memberSlices(text: string): Map<string, string> {
  * The same of one member of each element of a JSON array; undefined where the element has no such member, or is no object.
  * Throws when the text is no array.
  */
-export function memberOfEach(text: string, wanted: string): (string | undefined)[] {
+export function memberTextOfEach(text: string, wanted: string): (string | undefined)[] {
   const found: (string | undefined)[] = [];
   let at = enter(text, OPEN_BRACKET, 'array');
   while (text.charCodeAt(at) !== CLOSE_BRACKET) {
@@ -61,7 +61,7 @@ function walkMembers(
 }
 
 /** What a JSON text holds, all levels together. */
-export interface Shape {
+export interface JsonShape {
   /** How deep it is nested. */
   depth: number;
   keys: number;
@@ -74,8 +74,8 @@ export interface Shape {
 /**
  * The shape of a JSON text: outside of strings each key has its colon. Stops looking below `maxDepth`. Takes any text; what it says of one that is not JSON means nothing.
  */
-export function shapeOf(text: string, maxDepth = 1_000): Shape {
-  const shape: Shape = { depth: 0, keys: 0, widest: 0, containers: 0 };
+export function jsonShapeOf(text: string, maxDepth = 1_000): JsonShape {
+  const shape: JsonShape = { depth: 0, keys: 0, widest: 0, containers: 0 };
   /** Keys of the objects that are open, by level. */
   const widths = new Int32Array(maxDepth + 2);
   let open = 0;
@@ -101,7 +101,7 @@ export function shapeOf(text: string, maxDepth = 1_000): Shape {
 }
 
 /** The paths of keys that an object has again, such as `[2].data.name`: the first `limit` of them, in one pass. */
-export function repeatedKeys(text: string, limit: number): string[] {
+export function duplicateKeys(text: string, limit: number): string[] {
   const found = new Set<string>();
   const open: { keys: Set<string> | null; path: string; index: number }[] = [];
   let path = '';

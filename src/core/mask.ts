@@ -1,6 +1,6 @@
 import { Intervals } from './intervals.js';
-import { beforeUnescape, unescapeJson } from './json-escapes.js';
-import { MultiSearch } from './multi-search.js';
+import { mapToEscaped, unescapeJson } from './json-escapes.js';
+import { AhoCorasick } from './multi-search.js';
 
 const MASK = '***';
 /** A shorter value, such as a version or a region, is no secret, and masking it would tear texts apart. */
@@ -9,7 +9,7 @@ const SECRET_LENGTH = 8;
 const WITH_SCHEME = /^\S+ +(\S+)$/;
 const BACKSLASH = 0x5c;
 /** JSON inside a string of JSON inside a string of JSON: nobody logs deeper. */
-const MAX_READINGS = 4;
+const MAX_ESCAPE_DEPTH = 4;
 /** One subscription's headers have 8 KiB. Whoever has more secrets than this in one place sees nothing there. */
 const MAX_SECRETS = 128 * 1024;
 
@@ -41,7 +41,7 @@ export class Mask {
   /** Hides all there is, where there is too much to look for. */
   static readonly ALL = new Mask(null);
 
-  private constructor(private readonly search: MultiSearch | null) {}
+  private constructor(private readonly search: AhoCorasick | null) {}
 
   /** For secrets of `secretsToMask`; null when there is nothing to hide. */
   static of(secrets: readonly string[]): Mask | null {
@@ -49,7 +49,7 @@ export class Mask {
     const length = secrets.reduce((sum, secret) => sum + secret.length, 0);
     if (length > MAX_SECRETS) return Mask.ALL;
     const patterns = [...new Set(secrets)].map((text) => ({ text, isQuoted: /^"[^]*"$/.test(text) }));
-    return new Mask(new MultiSearch(patterns));
+    return new Mask(new AhoCorasick(patterns));
   }
 
   /** About how much memory it takes: 35 bytes for each. */
@@ -94,12 +94,16 @@ export class Mask {
       return all;
     }
     const readings = [bytes];
-    for (let last = bytes; last.includes(BACKSLASH) && readings.length < MAX_READINGS; readings.push(last))
+    for (
+      let last = bytes;
+      last.includes(BACKSLASH) && readings.length < MAX_ESCAPE_DEPTH;
+      readings.push(last)
+    )
       last = unescapeJson(last);
     // From the innermost on, so that each is gone through once.
     let hidden = new Intervals();
     for (const reading of readings.reverse())
-      hidden = beforeUnescape(hidden, reading).with(this.search.find(reading, isCut));
+      hidden = mapToEscaped(hidden, reading).union(this.search.find(reading, isCut));
     return hidden;
   }
 }

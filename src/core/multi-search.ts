@@ -14,7 +14,7 @@ const ROW = 256;
  * Looks for many texts at once, in one pass over the bytes whatever they are (Aho-Corasick). Memory is linear in the
  * patterns' length: a node with one child names it, and only where patterns part there is a row of 256.
  */
-export class MultiSearch {
+export class AhoCorasick {
   /** Nodes of the trie, the root included. */
   readonly size: number;
   /** By node: the byte that leads to its only child, and that child; or where its row is. */
@@ -86,7 +86,7 @@ export class MultiSearch {
       end = at + 1;
     }
     found.add(start, end);
-    if (isCut) this.addLeft(found, node, bytes.length);
+    if (isCut) this.addPartialMatch(found, node, bytes.length);
     return found;
   }
 
@@ -101,7 +101,7 @@ export class MultiSearch {
   }
 
   /** The longest beginning of a pattern that the bytes end with; what is whole was found already. */
-  private addLeft(found: Intervals, last: number, end: number): void {
+  private addPartialMatch(found: Intervals, last: number, end: number): void {
     let node = last;
     while (this.isLeaf[node] === 1) node = this.fail[node] as number;
     const start = end - (this.depth[node] as number) + (this.isPlain[node] === 1 ? 0 : 1);

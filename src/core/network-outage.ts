@@ -8,15 +8,15 @@ export interface KnownHost {
 }
 
 /** What a look at a host came to. */
-export interface Sighting {
+export interface HostCheck {
   spaceId: string;
   reached: boolean;
 }
 
 /** With fewer hosts nobody can tell a lost network from hosts that are down. */
-export const FEWEST_HOSTS = 3;
+export const MIN_HOSTS = 3;
 /** The part of the hosts, and of the spaces, that must be out of reach. */
-const MOST = 3 / 4;
+const OUTAGE_SHARE = 3 / 4;
 
 /**
  * Which hosts to look at: of each space the one that answered last, then the next of each. So no space, however many hosts it
@@ -46,16 +46,16 @@ export function sampleHosts<Host extends KnownHost>(hosts: Iterable<Host>, size:
  * Whether it is our own network that is out: most of the hosts that had been well cannot be reached, and most of the spaces,
  * each by the part of its hosts.
  */
-export function isOutage(sightings: readonly Sighting[]): boolean {
-  const lost = sightings.filter(({ reached }) => !reached).length;
-  if (lost < FEWEST_HOSTS || lost / sightings.length < MOST) return false;
+export function isOutage(checks: readonly HostCheck[]): boolean {
+  const lost = checks.filter(({ reached }) => !reached).length;
+  if (lost < MIN_HOSTS || lost / checks.length < OUTAGE_SHARE) return false;
   const spaces = new Map<string, { lost: number; all: number }>();
-  for (const { spaceId, reached } of sightings) {
+  for (const { spaceId, reached } of checks) {
     const space = spaces.get(spaceId) ?? { lost: 0, all: 0 };
     space.all += 1;
     if (!reached) space.lost += 1;
     spaces.set(spaceId, space);
   }
   const parts = [...spaces.values()].map((space) => space.lost / space.all);
-  return parts.reduce((sum, part) => sum + part, 0) / parts.length >= MOST;
+  return parts.reduce((sum, part) => sum + part, 0) / parts.length >= OUTAGE_SHARE;
 }

@@ -1,5 +1,5 @@
 /** Places of an empty map: a power of two, as always. */
-const FEWEST = 16;
+const MIN_CAPACITY = 16;
 /** The part of an id that differs from others made in the same millisecond, digits. */
 const RANDOM_DIGITS = 8;
 
@@ -10,9 +10,9 @@ const RANDOM_DIGITS = 8;
  * 20 to 25 MB more for a process that hands over, 2 MB a second in a drain. This one has a table that is used again: an
  * entry stands at its id's place, or at the next that is free.
  */
-export class PassingMap<V> {
-  private ids: (string | null)[] = free(FEWEST);
-  private values: (V | null)[] = free(FEWEST);
+export class IdTable<V> {
+  private ids: (string | null)[] = emptySlots(MIN_CAPACITY);
+  private values: (V | null)[] = emptySlots(MIN_CAPACITY);
   private count = 0;
 
   get size(): number {
@@ -20,15 +20,15 @@ export class PassingMap<V> {
   }
 
   has(id: string): boolean {
-    return this.ids[this.find(id)] !== null;
+    return this.ids[this.slotFor(id)] !== null;
   }
 
   get(id: string): V | undefined {
-    return this.values[this.find(id)] ?? undefined;
+    return this.values[this.slotFor(id)] ?? undefined;
   }
 
   set(id: string, value: V): void {
-    const at = this.find(id);
+    const at = this.slotFor(id);
     const isNew = this.ids[at] === null;
     this.ids[at] = id;
     this.values[at] = value;
@@ -39,21 +39,21 @@ export class PassingMap<V> {
 
   delete(id: string): void {
     const mask = this.ids.length - 1;
-    let hole = this.find(id);
+    let hole = this.slotFor(id);
     if (this.ids[hole] === null) return;
     this.count -= 1;
     // What stands further on because this place was taken moves up.
     for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
       const next = this.ids[at] as string | null;
       if (next === null) break;
-      if (((at - placeOf(next)) & mask) < ((at - hole) & mask)) continue;
+      if (((at - hashOf(next)) & mask) < ((at - hole) & mask)) continue;
       this.ids[hole] = next;
       this.values[hole] = this.values[at] as V;
       hole = at;
     }
     this.ids[hole] = null;
     this.values[hole] = null;
-    if (this.count === 0 && this.ids.length > FEWEST) this.resize(FEWEST);
+    if (this.count === 0 && this.ids.length > MIN_CAPACITY) this.resize(MIN_CAPACITY);
   }
 
   /** In no order. */
@@ -62,31 +62,31 @@ export class PassingMap<V> {
   }
 
   /** Where an id stands, or would. */
-  private find(id: string): number {
+  private slotFor(id: string): number {
     const mask = this.ids.length - 1;
-    let at = placeOf(id) & mask;
+    let at = hashOf(id) & mask;
     while (this.ids[at] !== null && this.ids[at] !== id) at = (at + 1) & mask;
     return at;
   }
 
-  private resize(places: number): void {
+  private resize(capacity: number): void {
     const all = this.entries();
-    this.ids = free(places);
-    this.values = free(places);
+    this.ids = emptySlots(capacity);
+    this.values = emptySlots(capacity);
     for (const [id, value] of all) {
-      const at = this.find(id);
+      const at = this.slotFor(id);
       this.ids[at] = id;
       this.values[at] = value;
     }
   }
 }
 
-function free(places: number): null[] {
-  return new Array<null>(places).fill(null);
+function emptySlots(capacity: number): null[] {
+  return new Array<null>(capacity).fill(null);
 }
 
 /** FNV-1a, 32 bits. */
-function placeOf(id: string): number {
+function hashOf(id: string): number {
   let hash = 0x811c9dc5;
   for (let at = Math.max(0, id.length - RANDOM_DIGITS); at < id.length; at += 1)
     hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);

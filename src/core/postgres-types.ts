@@ -24,7 +24,7 @@ export const entityTypes = {
 };
 
 /** The JSON text of an object or list that `entityTypes` read: parsed, its numbers are doubles. */
-export function writtenAs(value: object): string {
+export function jsonTextOf(value: object): string {
   return texts.get(value) ?? JSON.stringify(value);
 }
 

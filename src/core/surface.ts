@@ -1,7 +1,7 @@
 import type { Issue } from './errors.js';
 
 /** Why a request was refused, as our own API would say it. */
-export interface Refusal {
+export interface ErrorDetails {
   /** HTTP status. */
   status: number;
   code: string;
@@ -11,7 +11,7 @@ export interface Refusal {
 }
 
 /** The same in the words of another API. */
-export interface Wording {
+export interface ErrorResponse {
   status: number;
   headers?: Record<string, string>;
   /** Objects go out as JSON, null as nothing. */
@@ -19,11 +19,11 @@ export interface Wording {
 }
 
 /** An API that stands in for somebody else's. */
-export interface Surface {
+export interface ProviderApi {
   /** What stands for the provider's host and base path in a client. */
   path: string;
   /** A curl line for people: asks for the list of webhooks. */
   example: (base: string, key: string) => string;
   /** How it refuses. Everything below `path` does, also what is no route of it. */
-  refuse: (refusal: Refusal) => Wording;
+  formatError: (error: ErrorDetails) => ErrorResponse;
 }

@@ -16,7 +16,7 @@ export interface VerdictInput {
     statusCode: number | null;
     errorCode: AttemptErrorCode | null;
     /** What the profile takes this answer for; null without an answer. */
-    meaning: 'delivered' | 'failed' | 'final' | 'gone' | null;
+    responseClass: 'delivered' | 'failed' | 'final' | 'gone' | null;
     /** What the answer's `Retry-After` asks for, milliseconds. */
     retryAfterMs: number | null;
     /** When an attempt that we broke off ourselves is repeated, milliseconds after its end. Default 0. */
@@ -39,21 +39,21 @@ export interface VerdictInput {
 const MAX_JITTER = 0.08;
 
 /** Whether the receiver's `Retry-After` counts: only these two statuses give it the meaning "come back later". */
-const ASKS_TO_WAIT = new Set([429, 503]);
+const HONOURS_RETRY_AFTER = new Set([429, 503]);
 
 /** Decides from facts alone. Everything that is no final word goes by the schedule. */
-export function decide({ outcome, schedule, step, endedAt, jitter }: VerdictInput): Verdict {
-  if (outcome.meaning === 'delivered') return { kind: 'delivered' };
-  if (outcome.meaning === 'gone') return { kind: 'gone' };
-  if (outcome.meaning === 'final') return { kind: 'exhausted' };
+export function verdictOf({ outcome, schedule, step, endedAt, jitter }: VerdictInput): Verdict {
+  if (outcome.responseClass === 'delivered') return { kind: 'delivered' };
+  if (outcome.responseClass === 'gone') return { kind: 'gone' };
+  if (outcome.responseClass === 'final') return { kind: 'exhausted' };
   if (outcome.errorCode === 'blocked_address') return { kind: 'refused' };
   // We broke it off ourselves: it spends no step of the schedule, and it cannot be the one that uses it up.
   if (outcome.errorCode === 'interrupted') return { kind: 'retry', at: endedAt + (outcome.repeatMs ?? 0) };
   const delay = schedule[step];
   if (delay === undefined) return { kind: 'exhausted' };
   const planned = endedAt + Math.round(delay * 1000 * (1 + MAX_JITTER * jitter));
-  const hint =
-    outcome.statusCode !== null && ASKS_TO_WAIT.has(outcome.statusCode) ? outcome.retryAfterMs : null;
-  if (hint === null || endedAt + hint <= planned) return { kind: 'retry', at: planned };
-  return { kind: 'retry', at: endedAt + hint, insteadOf: planned };
+  const requestedMs =
+    outcome.statusCode !== null && HONOURS_RETRY_AFTER.has(outcome.statusCode) ? outcome.retryAfterMs : null;
+  if (requestedMs === null || endedAt + requestedMs <= planned) return { kind: 'retry', at: planned };
+  return { kind: 'retry', at: endedAt + requestedMs, insteadOf: planned };
 }

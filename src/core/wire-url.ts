@@ -1,5 +1,5 @@
 /** What a stored URL says on the wire. */
-export interface WireUrl {
+export interface RequestUrl {
   /** The URL that is called, for the log: as stored, where every character of it may be sent. */
   url: string;
   secure: boolean;
@@ -25,7 +25,7 @@ const UNSENDABLE_IN_QUERY = /[^\x21\x23-\x3b\x3d\x3f-\x7e]/gu;
  * Takes a stored URL apart without rewriting it: `URL` resolves dots, encodes quotes and lowers the case of a host, and an
  * endpoint may sign or route by the bytes it was given. Null when the URL is none of HTTP.
  */
-export function wireUrl(text: string): WireUrl | null {
+export function parseRequestUrl(text: string): RequestUrl | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
   const standard = DEFAULT_PORTS[url.protocol];

@@ -5,15 +5,20 @@ import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { readOutcomes, type OutcomeCounts, type Step } from '../deliveries/outcome-counts.js';
 import { countWaiting, lastErrors } from '../deliveries/waiting.js';
-import { attemptedBefore, countByHealth, findWorst, reasonInWords } from '../subscriptions/worst.js';
+import {
+  attemptedBefore,
+  countByHealth,
+  findFailingEndpoints,
+  describeFailing,
+} from '../subscriptions/worst.js';
 import type { BucketView, LatencyView, OverviewView, Window, WorstView } from './overview.dto.js';
 
-const SHAPES: Record<Window, { step: Step; buckets: number }> = {
+const WINDOWS: Record<Window, { step: Step; buckets: number }> = {
   '1h': { step: 60, buckets: 60 },
   '24h': { step: 900, buckets: 96 },
   '7d': { step: 7_200, buckets: 84 },
 };
-const WORST = 10;
+const MAX_FAILING = 10;
 
 /** How a space is doing. Every part of it reads a bounded number of rows, however many deliveries there are. */
 @Injectable()
@@ -25,14 +30,14 @@ export class Overview {
 
   async read(spaceId: string, window: Window): Promise<OverviewView> {
     const { sql } = this.database;
-    const { step, buckets } = SHAPES[window];
+    const { step, buckets } = WINDOWS[window];
     const now = this.clock.now();
     const first = now - (now % (step * 1_000)) - (buckets - 1) * step * 1_000;
     const [outcomes, waiting, endpoints, worst] = await Promise.all([
       readOutcomes(sql, spaceId, step, new Date(first)),
       countWaiting(sql, spaceId),
       countByHealth(sql, spaceId),
-      this.worst(spaceId),
+      this.failingEndpoints(spaceId),
     ]);
     const times = Array.from({ length: buckets }, (_, index) => first + index * step * 1_000);
     return {
@@ -44,9 +49,9 @@ export class Overview {
     };
   }
 
-  private async worst(spaceId: string): Promise<WorstView[]> {
+  private async failingEndpoints(spaceId: string): Promise<WorstView[]> {
     const { sql } = this.database;
-    const rows = await findWorst(sql, spaceId, WORST);
+    const rows = await findFailingEndpoints(sql, spaceId, MAX_FAILING);
     const errors = await lastErrors(
       sql,
       rows.map((row) => ({ id: row.id, before: attemptedBefore(row) })),
@@ -55,7 +60,7 @@ export class Overview {
     return rows.map((row) => ({
       subscriptionId: publicId('sub', row.id),
       url: row.url,
-      reason: reasonInWords(row, errors.get(row.id) ?? null, now),
+      reason: describeFailing(row, errors.get(row.id) ?? null, now),
       failureCount: row.failureCount,
       status: row.status,
     }));

@@ -4,16 +4,16 @@ import { Logger } from '@nestjs/common';
 /** Whoever waits for an exclusive lock makes everybody else wait behind it: for so long at the most. */
 export const LOCK_TIMEOUT = '300ms';
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
-const PATIENCE_MS = 10 * 60_000;
+const MAX_PAUSE_MS = 5_000;
+const MAX_WAIT_MS = 10 * 60_000;
 /** Waits longer than this are told. */
-const TELL_MS = 10_000;
+const WARN_AFTER_MS = 10_000;
 
 /** A lock that was not to be had in time, and a deadlock: the transaction did nothing, and may be repeated. */
 const LOCK_CODES = new Set(['55P03', '40P01']);
 
 /** Whether somebody else's lock was in the way. */
-export function isLockFault(error: unknown): boolean {
+export function isLockError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && LOCK_CODES.has(code);
 }
@@ -22,21 +22,21 @@ export function isLockFault(error: unknown): boolean {
  * Runs a transaction that takes exclusive locks, with `LOCK_TIMEOUT` as its `lock_timeout`, until it gets them. Between the
  * tries everybody else gets on. Throws the last error after `patienceMs`.
  */
-export async function briefly<T>(
+export async function withLockRetry<T>(
   work: () => Promise<T>,
   name: string,
-  patienceMs: number = PATIENCE_MS,
+  maxWaitMs: number = MAX_WAIT_MS,
 ): Promise<T> {
   const startedAt = performance.now();
-  let told = false;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  let hasWarned = false;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
       return await work();
     } catch (error) {
       const waited = performance.now() - startedAt;
-      if (!isLockFault(error) || waited > patienceMs) throw error;
-      if (!told && waited > TELL_MS) {
-        told = true;
+      if (!isLockError(error) || waited > maxWaitMs) throw error;
+      if (!hasWarned && waited > WARN_AFTER_MS) {
+        hasWarned = true;
         new Logger('database').warn({
           msg: 'lock.awaited',
           for: name,

@@ -5,20 +5,20 @@ export class ConnectionLost extends Error {
 }
 
 /** No host of several can be used. */
-export class NoHost extends ConnectionLost {
+export class NoUsableHost extends ConnectionLost {
   constructor(readonly failures: { host: string; error: Error }[]) {
     super(failures.map(({ host, error }) => `${host}: ${error.message}`).join('; '));
   }
 }
 
 /** Whether the server itself said so. What it said was an answer, even if it is no good. */
-export function isAnswer(error: unknown): boolean {
-  if (error instanceof NoHost) return error.failures.some((failure) => isAnswer(failure.error));
+export function isServerResponse(error: unknown): boolean {
+  if (error instanceof NoUsableHost) return error.failures.some((failure) => isServerResponse(failure.error));
   return typeof (error as { severity?: unknown } | null)?.severity === 'string';
 }
 
 /** What sends us looking for the database anew: no writes taken here, or the server ends or does not let in for now. */
-export function isMove(error: unknown): boolean {
+export function requiresNewLookup(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' && /^(25006|57P0[1-5]|08...)$/.test(code);
 }

@@ -1,6 +1,6 @@
 import { describeHosts, type DatabaseAddress } from '../config/database-address.js';
 import { StartupError } from '../config/startup-error.js';
-import { ConnectionLost, NoHost } from './connection-lost.js';
+import { ConnectionLost, NoUsableHost } from './connection-lost.js';
 
 /** What to do about a connection that failed, with the address but never the password. */
 export function connectionProblem(error: unknown, address: DatabaseAddress): StartupError {
@@ -10,7 +10,7 @@ export function connectionProblem(error: unknown, address: DatabaseAddress): Sta
 }
 
 function describe(error: unknown, server: string, database: string, user: string): string {
-  if (error instanceof NoHost) return `None of the database servers can be used: ${error.message}.`;
+  if (error instanceof NoUsableHost) return `None of the database servers can be used: ${error.message}.`;
   if (error instanceof ConnectionLost) return `No database server answers at ${server}.`;
   const { code, message } = firstOf(error);
   switch (code) {

@@ -12,9 +12,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../config/startup-error.js';
-import { startOfProcess } from './process-identity.js';
+import { processStartOf } from './process-identity.js';
 
-const BEAT_MS = 500;
+const HEARTBEAT_MS = 500;
 /** How long a lock of another host is watched for a sign of life. */
 const WATCH_MS = 2_500;
 
@@ -30,7 +30,7 @@ export interface DataFolderLock {
  */
 export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
   const path = join(dataDir, 'lock');
-  const mine = `${process.pid}\n${startOfProcess(process.pid)}\n${hostname()}\n`;
+  const mine = `${process.pid}\n${processStartOf(process.pid)}\n${hostname()}\n`;
   while (!tryWrite(path, mine)) {
     const theirs = await settledContent(path);
     if (theirs === null) continue;
@@ -40,9 +40,9 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
         `The data folder ${dataDir} is already in use by process ${pid}. Stop that one, or give this one its own POSTHORN_DATA_DIR.`,
       );
     }
-    takeAway(path, theirs);
+    removeStaleLock(path, theirs);
   }
-  const beat = setInterval(() => touch(path), BEAT_MS);
+  const beat = setInterval(() => touch(path), HEARTBEAT_MS);
   beat.unref();
   return {
     release: () => {
@@ -54,12 +54,12 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
 
 async function isAlive(path: string, content: string): Promise<boolean> {
   const [pid = '', start = '', host = ''] = content.split('\n');
-  if (host === hostname()) return startOfProcess(Number(pid)) === start && start !== '';
+  if (host === hostname()) return processStartOf(Number(pid)) === start && start !== '';
   const before = mtime(path);
   const deadline = performance.now() + WATCH_MS;
   while (performance.now() < deadline) {
     if (mtime(path) !== before) return true;
-    await delay(BEAT_MS / 5);
+    await delay(HEARTBEAT_MS / 5);
   }
   return false;
 }
@@ -83,7 +83,7 @@ async function settledContent(path: string): Promise<string | null> {
 }
 
 /** Removes a dead lock, and puts it back when another process replaced it meanwhile. */
-function takeAway(path: string, dead: string): void {
+function removeStaleLock(path: string, dead: string): void {
   const aside = `${path}.${process.pid}`;
   try {
     renameSync(path, aside);

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { ConnectionLost, isAnswer, isMove } from './connection-lost.js';
+import { ConnectionLost, isServerResponse, requiresNewLookup } from './connection-lost.js';
 import type { ServerWatch } from './server-watch.js';
-import { markUnanswered } from './unanswered.js';
+import { markOutcomeUnknown } from './unanswered.js';
 
 /** What every statement and transaction may take unless told otherwise, milliseconds. */
 export interface ClientLimits {
@@ -16,7 +16,7 @@ export interface WatchedConfig extends pg.ClientConfig {
 
 const CONNECT_MS = 10_000;
 /** A goodbye to a server that has gone takes no longer, milliseconds. */
-const GOODBYE_MS = 1_000;
+const CLOSE_MS = 1_000;
 
 interface Wait {
   since: number;
@@ -32,12 +32,12 @@ export class DatabaseClient extends pg.Client {
   private readonly watch: ServerWatch;
   /** What is waited for; only the first has been sent. */
   private readonly waits: Wait[] = [];
-  private heardBytes = 0;
-  private heardAt = 0;
-  private begunAt = 0;
-  private doubts = 0;
+  private receivedBytes = 0;
+  private receivedAt = 0;
+  private transactionStartedAt = 0;
+  private suspicions = 0;
   private isStandby = false;
-  private isSpent = false;
+  private isBroken = false;
 
   constructor(config: WatchedConfig) {
     super(config);
@@ -45,13 +45,13 @@ export class DatabaseClient extends pg.Client {
     this.limits = config.limits;
     // Before anybody else's: a broken connection never ends the process, and whoever asked learns what it may mean.
     this.on('error', (error) => {
-      if (this.waits.length > 0) markUnanswered(error);
+      if (this.waits.length > 0) markOutcomeUnknown(error);
     });
   }
 
   /** Whether it should not go back to its pool. */
-  get spent(): boolean {
-    return this.isSpent;
+  get isUnusable(): boolean {
+    return this.isBroken;
   }
 
   get isWaiting(): boolean {
@@ -62,12 +62,12 @@ export class DatabaseClient extends pg.Client {
     return this.waits.length > 0 || this.isInTransaction;
   }
 
-  get quietSince(): number {
-    return Math.max(this.waits[0]?.since ?? 0, this.heardAt);
+  get silentSince(): number {
+    return Math.max(this.waits[0]?.since ?? 0, this.receivedAt);
   }
 
-  get heard(): number {
-    return this.heardBytes;
+  get bytesReceived(): number {
+    return this.receivedBytes;
   }
 
   /** The server's process for it. */
@@ -95,22 +95,23 @@ export class DatabaseClient extends pg.Client {
     // A cursor or a stream takes as long as its reader.
     if (typeof (config as { submit?: unknown } | null)?.submit === 'function') return this.send(args);
     const { text = config, limitMs } = (config ?? {}) as { text?: unknown; limitMs?: number };
-    if (typeof text === 'string' && /^(?:BEGIN|START)\b/i.test(text)) this.begunAt = this.watch.now;
-    this.begin(limitMs ?? this.limits.statementMs);
+    if (typeof text === 'string' && /^(?:BEGIN|START)\b/i.test(text))
+      this.transactionStartedAt = this.watch.now;
+    this.startWaiting(limitMs ?? this.limits.statementMs);
     const list: unknown[] = args;
     const at = list.findLastIndex((arg) => typeof arg === 'function');
     if (at >= 0) {
       const callback = list[at] as Done;
       const done: Done = (error, ...rest) => {
-        this.answered(error);
+        this.onResponse(error);
         callback(error, ...rest);
       };
       return this.send(list.with(at, done) as never[]);
     }
     const result = this.send(args) as Promise<unknown>;
     result.then(
-      () => this.answered(null),
-      (error: unknown) => this.answered(error as Error),
+      () => this.onResponse(null),
+      (error: unknown) => this.onResponse(error as Error),
     );
     return result as never;
   }
@@ -118,38 +119,38 @@ export class DatabaseClient extends pg.Client {
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | void {
-    setTimeout(() => this.connection.stream.destroy(), GOODBYE_MS).unref();
+    setTimeout(() => this.connection.stream.destroy(), CLOSE_MS).unref();
     return callback ? super.end(callback) : super.end();
   }
 
   /** Whether it has heard from the server since it was last asked. */
-  hear(now: number): boolean {
+  noteActivity(now: number): boolean {
     const { bytesRead = 0 } = this.connection.stream as { bytesRead?: number };
-    if (bytesRead === this.heardBytes) return false;
-    this.heardBytes = bytesRead;
-    this.heardAt = now;
-    this.doubts = 0;
+    if (bytesRead === this.receivedBytes) return false;
+    this.receivedBytes = bytesRead;
+    this.receivedAt = now;
+    this.suspicions = 0;
     return true;
   }
 
   /** What has taken too long; null while nothing has. */
-  overdue(now: number): string | null {
+  overdueReason(now: number): string | null {
     const [wait] = this.waits;
     if (wait && now - wait.since >= wait.limit) return `The database gave no answer within ${wait.limit} ms.`;
-    if (this.isInTransaction && now - this.begunAt >= this.limits.transactionMs)
+    if (this.isInTransaction && now - this.transactionStartedAt >= this.limits.transactionMs)
       return `A transaction took longer than ${this.limits.transactionMs} ms.`;
     return null;
   }
 
   /** The server knows of nothing to answer. The second time it is believed: the first may have crossed with the statement. */
-  doubt(): void {
-    this.doubts += 1;
-    if (this.doubts > 1) this.giveUp('The connection to the database is dead.');
+  suspect(): void {
+    this.suspicions += 1;
+    if (this.suspicions > 1) this.terminate('The connection to the database is dead.');
   }
 
   /** Ends it without a goodbye. Whoever waits for it learns why. */
-  giveUp(reason: string): void {
-    this.isSpent = true;
+  terminate(reason: string): void {
+    this.isBroken = true;
     this.connection.stream.destroy(new ConnectionLost(reason));
   }
 
@@ -160,23 +161,23 @@ export class DatabaseClient extends pg.Client {
 
   private open(callback: Done): void {
     const startedAt = performance.now();
-    this.watch.whereabouts().then((place) => {
+    this.watch.resolveHost().then((place) => {
       if (place) {
         Object.assign(this, place);
         Object.assign((this as unknown as { connectionParameters: object }).connectionParameters, place);
       }
       this.watch.add(this);
-      this.begin(CONNECT_MS);
-      this.connection.once('end', () => this.gone());
+      this.startWaiting(CONNECT_MS);
+      this.connection.once('end', () => this.onClosed());
       this.connection.on('parameterStatus', ({ parameterName, parameterValue }: Record<string, string>) => {
         if (parameterName === 'in_hot_standby') this.isStandby = parameterValue === 'on';
       });
       super.connect((error: Error | null) => {
         this.waits.shift();
-        const problem = error ?? this.misplaced();
+        const problem = error ?? this.readOnlyError();
         if (problem) {
           this.connection.stream.destroy();
-          this.watch.forgetPlace();
+          this.watch.forgetHost();
         } else this.watch.connected(performance.now() - startedAt);
         callback(problem);
       });
@@ -184,7 +185,7 @@ export class DatabaseClient extends pg.Client {
   }
 
   /** It was the primary when it was chosen. */
-  private misplaced(): Error | null {
+  private readOnlyError(): Error | null {
     return this.isStandby && this.watch.address.isWritable
       ? new ConnectionLost('The database server takes no writes any more.')
       : null;
@@ -194,35 +195,36 @@ export class DatabaseClient extends pg.Client {
     return super.query(...(args as unknown as [string])) as never;
   }
 
-  private begin(limit: number): void {
+  private startWaiting(limit: number): void {
     this.waits.push({ since: this.watch.now, limit });
-    this.watch.attend();
+    this.watch.startSweeping();
   }
 
-  private answered(error: Error | null | undefined): void {
+  private onResponse(error: Error | null | undefined): void {
     this.waits.shift();
     const [next] = this.waits;
     if (next) next.since = this.watch.now;
-    this.doubts = 0;
-    if (error) this.failed(error);
+    this.suspicions = 0;
+    if (error) this.onError(error);
   }
 
-  private failed(error: Error): void {
+  private onError(error: Error): void {
     const { code, message } = error as { code?: string; message: string };
     const wasSent = !message.includes('is not queryable');
     // A server that is made to stop may have committed and not said so.
-    if (wasSent && (!isAnswer(error) || code === '57P01' || code === '57P02')) markUnanswered(error);
+    if (wasSent && (!isServerResponse(error) || code === '57P01' || code === '57P02'))
+      markOutcomeUnknown(error);
     if (code === '53100') this.watch.diskFullAt = performance.now();
-    if (!isMove(error)) return;
-    this.isSpent = true;
-    if (code === '25006') setImmediate(() => this.watch.moved());
+    if (!requiresNewLookup(error)) return;
+    this.isBroken = true;
+    if (code === '25006') setImmediate(() => this.watch.onReadOnly());
     // After its holder has heard of the failure.
     setImmediate(() => this.connection.stream.destroy());
   }
 
-  private gone(): void {
+  private onClosed(): void {
     this.waits.length = 0;
     this.watch.remove(this);
-    if (!(this as unknown as { _ending: boolean })._ending) this.watch.forgetPlace();
+    if (!(this as unknown as { _ending: boolean })._ending) this.watch.forgetHost();
   }
 }

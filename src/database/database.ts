@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { DatabaseClient } from './database-client.js';
 import { poolOf, watchOf } from './pool-of.js';
 import { pgSql, type Sql } from './sql.js';
-import { markUndone } from './unanswered.js';
+import { markRolledBack } from './unanswered.js';
 
 /** Deadlock and serialization failure: the transaction did nothing, and doing it again is right. */
 const RETRYABLE = new Set(['40P01', '40001']);
@@ -14,12 +14,12 @@ const TRANSACTION_TRIES = 5;
  * Whether the database takes amiss what a statement carries (SQLSTATE classes 22 and 23), so that it may write the same
  * without that.
  */
-export function isDataFault(error: unknown): boolean {
+export function isDataError(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && /^2[23]/.test(code);
 }
 
-async function retried<T>(transaction: () => Promise<T>): Promise<T> {
+async function withRetries<T>(transaction: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await transaction();
@@ -50,12 +50,12 @@ export class Database {
    * minutes, or `limitMs`.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>, limitMs?: number): Promise<T> {
-    return retried(() => this.once(work, limitMs));
+    return withRetries(() => this.once(work, limitMs));
   }
 
   /** The same with TypeORM's manager. `work` may run several times: each time but the last was rolled back. */
   managerTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return retried(() => this.source.transaction(work));
+    return withRetries(() => this.source.transaction(work));
   }
 
   private async once<T>(work: (sql: Sql) => Promise<T>, limitMs: number | undefined): Promise<T> {
@@ -71,12 +71,12 @@ export class Database {
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      if (!isDecided) markUndone(error);
+      if (!isDecided) markRolledBack(error);
       await client.query('ROLLBACK').catch((reason: unknown) => (broken = reason as Error));
       throw error;
     } finally {
       client.limits = limits;
-      client.release(broken ?? client.spent);
+      client.release(broken ?? client.isUnusable);
     }
   }
 }

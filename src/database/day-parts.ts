@@ -1,5 +1,5 @@
 import { uuidFloor } from '../core/ids.js';
-import { briefly } from './brief-lock.js';
+import { withLockRetry } from './brief-lock.js';
 import type { Database } from './database.js';
 import { DAY_MS, ddl, lockPartitions, TABLES, writableColumns } from './partitions.js';
 import type { Sql } from './sql.js';
@@ -16,7 +16,7 @@ const PARTS = {
 };
 
 /** What cannot be locked within a minute is tried again in an hour. */
-const PATIENCE_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 const ANY = (table: string) => ({ name: '', text: `SELECT EXISTS (SELECT FROM ${table}) AS any` });
 
@@ -64,7 +64,7 @@ export function openOf(table: DayTable, day: string): string {
  */
 export async function makeOpenPart(database: Database, table: DayTable, day: string): Promise<void> {
   const [open, whole] = [openOf(table, day), wholeOf(table, day)];
-  await briefly(
+  await withLockRetry(
     () =>
       database.transaction(async (sql) => {
         await lockPartitions(sql);
@@ -77,21 +77,21 @@ export async function makeOpenPart(database: Database, table: DayTable, day: str
           `CREATE TABLE posthorn.${open} (LIKE posthorn.${table} INCLUDING ALL,
              CHECK (${key} >= '${from}' AND ${key} < '${to}')) ${storage}`,
         );
-        await follow(sql, table, day);
+        await addCopyTrigger(sql, table, day);
       }),
     open,
-    PATIENCE_MS,
+    MAX_WAIT_MS,
   );
 }
 
 /** Each change is made to the copy, too, by whoever makes it. */
-async function follow(sql: Sql, table: DayTable, day: string): Promise<void> {
+async function addCopyTrigger(sql: Sql, table: DayTable, day: string): Promise<void> {
   const columns = await writableColumns(sql, `posthorn.${table}`);
   const values = columns.replaceAll(/(^|, )/g, '$1NEW.');
   const fresh = columns.replaceAll(/(^|, )/g, '$1EXCLUDED.');
   const keys = table === 'attempts' ? ['delivery_id', 'n'] : ['id'];
   const open = `posthorn.${openOf(table, day)}`;
-  const name = `posthorn.${followerOf(table, day)}`;
+  const name = `posthorn.${triggerFunctionOf(table, day)}`;
   await ddl(
     sql,
     `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -111,7 +111,7 @@ async function follow(sql: Sql, table: DayTable, day: string): Promise<void> {
   );
 }
 
-function followerOf(table: DayTable, day: string): string {
+function triggerFunctionOf(table: DayTable, day: string): string {
   return `follow_${wholeOf(table, day)}`;
 }
 
@@ -120,14 +120,14 @@ function followerOf(table: DayTable, day: string): string {
  * them: dropping it where it stands takes its files' time, 600 ms for 170,000 deliveries on a busy disk, and everything waited.
  * `isReady` looks once more, now that nobody writes; when it says no, nothing is done.
  */
-export async function takeOut(
+export async function detachPart(
   database: Database,
   table: DayTable,
   day: string,
   isReady: (sql: Sql) => Promise<boolean>,
 ): Promise<boolean> {
   const whole = wholeOf(table, day);
-  return exclusively(database, table, whole, async (sql) => {
+  return withExclusiveLock(database, table, whole, async (sql) => {
     if (!(await isReady(sql))) return false;
     await ddl(sql, `ALTER TABLE posthorn.${table} DETACH PARTITION posthorn.${whole}`);
     const open = openOf(table, day);
@@ -147,27 +147,27 @@ export async function takeOut(
 }
 
 /** Takes out what was left of a day, unless `isReady` finds that it is still needed. */
-export async function takeOutRest(
+export async function detachOpenPart(
   database: Database,
   table: DayTable,
   day: string,
   isReady: (sql: Sql) => Promise<boolean>,
 ): Promise<boolean> {
   const open = openOf(table, day);
-  return exclusively(database, table, open, async (sql) => {
+  return withExclusiveLock(database, table, open, async (sql) => {
     if (!(await isReady(sql))) return false;
     await ddl(sql, `ALTER TABLE posthorn.${table} DETACH PARTITION posthorn.${open}`);
     return true;
   });
 }
 
-async function exclusively(
+async function withExclusiveLock(
   database: Database,
   table: DayTable,
   part: string,
   work: (sql: Sql) => Promise<boolean>,
 ): Promise<boolean> {
-  return briefly(
+  return withLockRetry(
     () =>
       database.transaction(async (sql) => {
         await lockPartitions(sql);
@@ -180,12 +180,12 @@ async function exclusively(
         return work(sql);
       }),
     part,
-    PATIENCE_MS,
+    MAX_WAIT_MS,
   );
 }
 
 /** Drops what was taken out of the whole, also by an earlier run. Gives whether the day itself was among it. */
-export async function dropTakenOut(sql: Sql, { day, parts }: DayParts): Promise<boolean> {
+export async function dropDetached(sql: Sql, { day, parts }: DayParts): Promise<boolean> {
   let isDropped = false;
   for (const { table } of TABLES as { table: DayTable }[]) {
     const [whole, open] = [wholeOf(table, day), openOf(table, day)];
@@ -193,7 +193,7 @@ export async function dropTakenOut(sql: Sql, { day, parts }: DayParts): Promise<
     const isBeingFilled = parts.get(whole) === true;
     if (parts.get(whole) === false) {
       await ddl(sql, `DROP TABLE IF EXISTS posthorn.${whole}`);
-      await ddl(sql, `DROP FUNCTION IF EXISTS posthorn.${followerOf(table, day)}()`);
+      await ddl(sql, `DROP FUNCTION IF EXISTS posthorn.${triggerFunctionOf(table, day)}()`);
       isDropped = true;
     }
     if (parts.get(open) === false && !isBeingFilled) await ddl(sql, `DROP TABLE IF EXISTS posthorn.${open}`);
@@ -202,18 +202,18 @@ export async function dropTakenOut(sql: Sql, { day, parts }: DayParts): Promise<
 }
 
 /** Forgets a copy that was begun, with the trigger that fills it. */
-export async function forgetOpenPart(database: Database, table: DayTable, day: string): Promise<void> {
+export async function dropOpenPart(database: Database, table: DayTable, day: string): Promise<void> {
   const open = openOf(table, day);
-  await briefly(
+  await withLockRetry(
     () =>
       database.transaction(async (sql) => {
         await lockPartitions(sql);
         if (await isAttached(sql, open)) return;
-        await ddl(sql, `DROP FUNCTION IF EXISTS posthorn.${followerOf(table, day)}() CASCADE`);
+        await ddl(sql, `DROP FUNCTION IF EXISTS posthorn.${triggerFunctionOf(table, day)}() CASCADE`);
         await ddl(sql, `DROP TABLE IF EXISTS posthorn.${open}`);
       }),
     open,
-    PATIENCE_MS,
+    MAX_WAIT_MS,
   );
 }
 

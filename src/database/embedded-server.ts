@@ -76,14 +76,14 @@ export async function launch(plan: ServerPlan, keepPort?: number): Promise<Serve
     const logFrom = existsSync(plan.logFile) ? statSync(plan.logFile).size : 0;
     const server = spawnServer(plan, port);
     if (await becomesReady(plan.cluster, server)) return server;
-    const words = lastComplaint(plan.logFile, logFrom);
+    const complaint = lastErrorLine(plan.logFile, logFrom);
     // Somebody took the port between our look and the server's bind, or its predecessor is still going away.
-    if (tries < 5 && /could not bind|Is another postmaster|shared memory block/i.test(words)) {
+    if (tries < 5 && /could not bind|Is another postmaster|shared memory block/i.test(complaint)) {
       await delay(tries * 100);
       continue;
     }
     throw new StartupError(
-      `The database in ${plan.cluster} did not start: ${words || 'it said nothing'}. Its log is ${plan.logFile}. ${RESTORE(plan.dataDir)}`,
+      `The database in ${plan.cluster} did not start: ${complaint || 'it said nothing'}. Its log is ${plan.logFile}. ${RESTORE(plan.dataDir)}`,
     );
   }
 }
@@ -201,7 +201,7 @@ function postmasterFile(cluster: string): string[] | null {
   }
 }
 
-function lastComplaint(logFile: string, from: number): string {
+function lastErrorLine(logFile: string, from: number): string {
   const lines = readFileSync(logFile).subarray(from).toString().split('\n');
   const complaints = lines.filter((line) => /FATAL|PANIC|postgres: |error while loading/.test(line));
   return (complaints.at(-1) ?? lines.at(-2) ?? '').replace(/^.*?(FATAL|PANIC):\s*/, '');

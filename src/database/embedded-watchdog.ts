@@ -23,7 +23,7 @@ done`;
 const AGAIN_MS = 1_000;
 
 /** What the server is watched for: a process, in this folder, that this account may end. */
-export interface Watched {
+export interface WatchedServer {
   pid: number;
   cluster: string;
   account: Account | null;
@@ -38,7 +38,7 @@ export class Watchdog {
   private isOver = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly watched: Watched) {
+  constructor(private readonly watched: WatchedServer) {
     this.child = this.start();
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationExecutor, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { briefly, LOCK_TIMEOUT } from './brief-lock.js';
+import { withLockRetry, LOCK_TIMEOUT } from './brief-lock.js';
 import { SCHEMA } from './data-source.js';
 import type { DatabaseClient } from './database-client.js';
 
@@ -53,7 +53,7 @@ async function run(runner: QueryRunner, executor: MigrationExecutor, migration: 
     return;
   }
   await locked(runner, SCHEMA_LOCK, () =>
-    briefly(() => inTransaction(runner, () => apply(runner, executor, migration)), migration.name),
+    withLockRetry(() => inTransaction(runner, () => apply(runner, executor, migration)), migration.name),
   );
 }
 

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.js';
 import { idsOf, makeOpenPart, openOf, wholeOf } from './day-parts.js';
-import { IN_HAND, WAITING } from './open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
 import { writableColumns } from './partitions.js';
 import type { Sql } from './sql.js';
 
 /** Rows in one statement, whose deliveries nobody else can change meanwhile; the pause leaves the disk to others. */
 const SLICE = 1_000;
-const REST_MS = 10;
+const PAUSE_MS = 10;
 /** What somebody is just changing is looked for again: so often, and after so long, milliseconds. */
-const LOOKS = 50;
-const LOOK_MS = 100;
+const MAX_ROUNDS = 50;
+const ROUND_PAUSE_MS = 100;
 
 /** What open deliveries are found by, each in the order of its index. */
-const ARMS: { where: string; order: [column: string, type: string][] }[] = [
+const INDEX_SCANS: { where: string; order: [column: string, type: string][] }[] = [
   {
     where: WAITING,
     order: [
@@ -29,13 +29,13 @@ const ARMS: { where: string; order: [column: string, type: string][] }[] = [
       ['id', 'uuid'],
     ],
   },
-  { where: IN_HAND, order: [['id', 'uuid']] },
+  { where: LEASED_IN_PROCESS, order: [['id', 'uuid']] },
 ];
 
 /** Whether one of the ids from `$1` to `$2` is open. */
 export const HAS_OPEN = {
   name: 'retention_has_open',
-  text: `SELECT ${ARMS.map(
+  text: `SELECT ${INDEX_SCANS.map(
     ({ where }) =>
       `EXISTS (SELECT FROM posthorn.deliveries WHERE id >= $1::uuid AND id < $2::uuid AND ${where})`,
   ).join(' OR ')} AS open`,
@@ -81,19 +81,19 @@ export async function copyOpenDeliveries(database: Database, day: string): Promi
   await makeOpenPart(database, 'deliveries', day);
   const { sql } = database;
   const columns = await writableColumns(sql, 'posthorn.deliveries');
-  for (let look = 0; look < LOOKS; look += 1) {
-    for (const arm of ARMS) await copyArm(sql, day, columns, arm);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    for (const scan of INDEX_SCANS) await copyByIndex(sql, day, columns, scan);
     if (!(await lacksOpen(sql, day))) return true;
-    await sleep(LOOK_MS);
+    await sleep(ROUND_PAUSE_MS);
   }
   return false;
 }
 
-async function copyArm(
+async function copyByIndex(
   sql: Sql,
   day: string,
   columns: string,
-  { where, order }: (typeof ARMS)[number],
+  { where, order }: (typeof INDEX_SCANS)[number],
 ): Promise<void> {
   const keys = order.map(([column]) => column).join(', ');
   const after = order.map(([, type], index) => `$${index + 1}::${type}`).join(', ');
@@ -113,16 +113,16 @@ async function copyArm(
   do {
     const [row] = await sql<{ last: string[] }>(copy(last === undefined), last);
     last = row?.last;
-    await sleep(REST_MS);
+    await sleep(PAUSE_MS);
   } while (last !== undefined);
 }
 
 async function lacksOpen(sql: Sql, day: string): Promise<boolean> {
-  const looks = ARMS.map(
+  const conditions = INDEX_SCANS.map(
     ({ where }) => `EXISTS (SELECT FROM posthorn.${wholeOf('deliveries', day)} d
       WHERE ${where} AND NOT EXISTS (SELECT FROM posthorn.${openOf('deliveries', day)} o WHERE o.id = d.id))`,
   );
-  const [row] = await sql<{ lacks: boolean }>(unnamed(`SELECT ${looks.join(' OR ')} AS lacks`));
+  const [row] = await sql<{ lacks: boolean }>(unnamed(`SELECT ${conditions.join(' OR ')} AS lacks`));
   return row?.lacks ?? true;
 }
 
@@ -175,6 +175,6 @@ async function bySlices(sql: Sql, day: string, work: string): Promise<void> {
       [last],
     );
     last = row?.last;
-    await sleep(REST_MS);
+    await sleep(PAUSE_MS);
   }
 }

@@ -7,5 +7,5 @@ export const WAITING = `status = 'pending' AND next_attempt_at IS NOT NULL`;
  * these indexes nor taken out of them. See `deliveries/in-hand.ts` for what becomes of the rest. A condition in SQL; who asks
  * for what is pending asks for both, apart, since an OR uses no index.
  */
-export const IN_HAND = `status = 'pending' AND next_attempt_at IS NULL
+export const LEASED_IN_PROCESS = `status = 'pending' AND next_attempt_at IS NULL
   AND id >= (SELECT booked_until FROM posthorn.in_hand)`;

@@ -1,14 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
-import { isLockFault } from './brief-lock.js';
+import { isLockError } from './brief-lock.js';
 import { Database } from './database.js';
 import { ensurePartitions } from './partitions.js';
 import { dropExpiredDays, dropExpiredKeys } from './retention.js';
 
 const EVERY_MS = 3_600_000;
 /** A start does not wait for longer: what has no partition goes into the default one. */
-const START_PATIENCE_MS = 5_000;
+const START_MAX_WAIT_MS = 5_000;
 const SOON_MS = 60_000;
 
 /** Keeps the daily partitions ahead of the clock and as many behind it as retention asks for. A run that fails has three days to be made up for. */
@@ -34,9 +34,9 @@ export class PartitionKeeper {
 
   async onModuleInit(): Promise<void> {
     try {
-      await ensurePartitions(this.database, this.clock.now(), START_PATIENCE_MS);
+      await ensurePartitions(this.database, this.clock.now(), START_MAX_WAIT_MS);
     } catch (error) {
-      if (!isLockFault(error)) throw error;
+      if (!isLockError(error)) throw error;
       // Somebody reads for long, such as a dump.
       this.failed(error);
       this.soon = setTimeout(() => this.keepQuietly(), SOON_MS).unref();

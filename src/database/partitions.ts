@@ -1,5 +1,5 @@
 import { uuidFloor } from '../core/ids.js';
-import { briefly, LOCK_TIMEOUT } from './brief-lock.js';
+import { withLockRetry, LOCK_TIMEOUT } from './brief-lock.js';
 import type { Database } from './database.js';
 import type { Sql } from './sql.js';
 
@@ -47,7 +47,7 @@ export async function ensurePartitions(
       const name = partitionName(part.table, day);
       if (existing.has(name)) continue;
       const partition = { ...part, name, from: uuidFloor(day), to: uuidFloor(day + DAY_MS) };
-      const isNew = await briefly(
+      const isNew = await withLockRetry(
         () => database.transaction((sql) => makePartition(sql, partition)),
         name,
         patienceMs,

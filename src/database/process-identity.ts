@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Where numbers of processes mean something: this boot of this machine, and the container's own numbers. */
-function processSpace(): string {
+function pidNamespace(): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
@@ -12,7 +12,7 @@ function processSpace(): string {
 }
 
 /** What tells a process from a later one with the same number; empty when there is no such process, or only its remains. */
-export function startOfProcess(pid: number): string {
+export function processStartOf(pid: number): string {
   if (!Number.isInteger(pid) || pid <= 0) return '';
   if (process.platform !== 'linux') return isRunning(pid) ? 'running' : '';
   try {
@@ -29,15 +29,15 @@ export function startOfProcess(pid: number): string {
 
 /** How others know this process. */
 export function thisProcess(): { space: string; pid: number; start: string } {
-  return { space: processSpace(), pid: process.pid, start: startOfProcess(process.pid) };
+  return { space: pidNamespace(), pid: process.pid, start: processStartOf(process.pid) };
 }
 
 /** Whether a process that was in `space`, with this number and start, is certainly no more; false where nobody here can know. */
 export function isProcessGone(space: string, pid: number, start: string): boolean {
-  if (space !== processSpace()) return false;
+  if (space !== pidNamespace()) return false;
   if (!isRunning(pid)) return true;
   // Another's process may be hidden, and then says nothing.
-  return process.platform === 'linux' && existsSync(`/proc/${pid}/stat`) && startOfProcess(pid) !== start;
+  return process.platform === 'linux' && existsSync(`/proc/${pid}/stat`) && processStartOf(pid) !== start;
 }
 
 function isRunning(pid: number): boolean {

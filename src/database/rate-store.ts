@@ -3,14 +3,14 @@ import { Batcher } from '../core/batcher.js';
 import { Database } from './database.js';
 
 /** Slots of one rate that somebody asks for. Nobody asks twice for one at the same time. */
-interface Asked {
+interface SlotRequest {
   key: string;
   count: number;
   perSecond: number;
 }
 
 /** What is left of a caller's requests. */
-export interface RateState {
+export interface WindowState {
   limit: number;
   remaining: number;
   /** When the window ends, milliseconds. */
@@ -20,7 +20,7 @@ export interface RateState {
 
 // Whoever asks gets the next slots, from now on or after the last that were given out: so all processes together keep to the
 // rate. In the order of keys, so that two who ask for the same ones cannot deadlock.
-const TAKE_SLOTS = {
+const RESERVE_SLOTS = {
   name: 'rate_limits_take_slots',
   text: `
     INSERT INTO posthorn.rate_limits AS r (key, at)
@@ -31,7 +31,7 @@ const TAKE_SLOTS = {
     RETURNING key, extract(epoch FROM at - clock_timestamp())::float8 * 1000 AS "endsIn"`,
 };
 
-const TAKE_CALL = {
+const COUNT_CALL = {
   name: 'rate_limits_take_call',
   text: `
     INSERT INTO posthorn.rate_limits AS r (key, at, used) VALUES ($1, $3, 1)
@@ -41,33 +41,35 @@ const TAKE_CALL = {
     RETURNING at, used`,
 };
 
-const FORGET = {
+const DELETE_EXPIRED = {
   name: 'rate_limits_forget',
   text: `DELETE FROM posthorn.rate_limits WHERE at < statement_timestamp() - interval '1 hour'`,
 };
-const FORGET_EVERY_MS = 600_000;
+const DELETE_INTERVAL_MS = 600_000;
 
 /** Rates and windows that several processes keep to together. Where the database is away nobody gets anything. */
 @Injectable()
 export class RateStore {
-  private readonly batcher = new Batcher<Asked, number>((asked) => this.takeAll(asked), { max: 500 });
-  private forgotAt = performance.now();
+  private readonly batcher = new Batcher<SlotRequest, number>((asked) => this.reserveAll(asked), {
+    max: 500,
+  });
+  private deletedAt = performance.now();
 
   constructor(private readonly database: Database) {}
 
   /** Gives when the first of the slots is, monotonic milliseconds; the others follow at the rate. */
-  async takeSlots(key: string, count: number, perSecond: number): Promise<number> {
+  async reserveSlots(key: string, count: number, perSecond: number): Promise<number> {
     const endsIn = await this.batcher.add({ key, count, perSecond });
-    this.forget();
+    this.deleteExpired();
     return performance.now() + endsIn - (count / perSecond) * 1_000;
   }
 
   /** Counts a call at `now` in the window of this name. */
-  async takeCall(key: string, limit: number, windowMs: number, now: number): Promise<RateState> {
+  async countCall(key: string, limit: number, windowMs: number, now: number): Promise<WindowState> {
     const values = [key, new Date(now), new Date(now + windowMs), limit];
-    const [row] = await this.database.sql<{ at: Date; used: number }>(TAKE_CALL, values);
+    const [row] = await this.database.sql<{ at: Date; used: number }>(COUNT_CALL, values);
     if (!row) throw new Error('The call was not counted.');
-    this.forget();
+    this.deleteExpired();
     const { at, used } = row;
     return {
       limit,
@@ -77,20 +79,20 @@ export class RateStore {
     };
   }
 
-  private async takeAll(asked: Asked[]): Promise<number[]> {
-    const rows = await this.database.sql<{ key: string; endsIn: number }>(TAKE_SLOTS, [
-      asked.map(({ key }) => key),
-      asked.map(({ count }) => count),
-      asked.map(({ perSecond }) => perSecond),
+  private async reserveAll(requests: SlotRequest[]): Promise<number[]> {
+    const rows = await this.database.sql<{ key: string; endsIn: number }>(RESERVE_SLOTS, [
+      requests.map(({ key }) => key),
+      requests.map(({ count }) => count),
+      requests.map(({ perSecond }) => perSecond),
     ]);
     const byKey = new Map(rows.map(({ key, endsIn }) => [key, endsIn]));
-    return asked.map(({ key }) => byKey.get(key) ?? 0);
+    return requests.map(({ key }) => byKey.get(key) ?? 0);
   }
 
   /** Nobody waits for this, and what it leaves the next one takes. */
-  private forget(): void {
-    if (performance.now() - this.forgotAt < FORGET_EVERY_MS) return;
-    this.forgotAt = performance.now();
-    this.database.sql(FORGET).catch(() => undefined);
+  private deleteExpired(): void {
+    if (performance.now() - this.deletedAt < DELETE_INTERVAL_MS) return;
+    this.deletedAt = performance.now();
+    this.database.sql(DELETE_EXPIRED).catch(() => undefined);
   }
 }

@@ -1,18 +1,18 @@
 import { uuidFloor } from '../core/ids.js';
 import {
-  dropTakenOut,
+  dropDetached,
   expiredDays,
-  forgetOpenPart,
+  dropOpenPart,
   idsOf,
   isAttached,
   openOf,
-  takeOut,
-  takeOutRest,
+  detachPart,
+  detachOpenPart,
   wholeOf,
   type DayParts,
 } from './day-parts.js';
 import type { Database } from './database.js';
-import { isLockFault } from './brief-lock.js';
+import { isLockError } from './brief-lock.js';
 import {
   copyAttempts,
   copyEvents,
@@ -50,71 +50,66 @@ const REST_CARRIED = (table: string) => ({
  */
 export async function dropExpiredDays(database: Database, now: number, days: number): Promise<string[]> {
   const until = now - days * DAY_MS;
-  for (const day of await expiredDays(database.sql, until)) await takeOutDay(database, day, now);
+  for (const day of await expiredDays(database.sql, until)) await detachDay(database, day, now);
   // Also what an earlier run took out and did not get to drop.
   const dropped: string[] = [];
   for (const day of await expiredDays(database.sql, until))
-    if (await dropTakenOut(database.sql, day)) dropped.push(day.day);
+    if (await dropDetached(database.sql, day)) dropped.push(day.day);
   return dropped;
 }
 
 /** Deliveries first, since they say which attempts and events are needed. What does not succeed now does in an hour. */
-async function takeOutDay(database: Database, { day, parts }: DayParts, now: number): Promise<void> {
-  if (parts.get(openOf('deliveries', day)) === true) await dropRest(database, day);
+async function detachDay(database: Database, { day, parts }: DayParts, now: number): Promise<void> {
+  if (parts.get(openOf('deliveries', day)) === true) await detachOpenDeliveries(database, day);
   if (parts.get(wholeOf('deliveries', day)) === true) {
     const isOpen = await hasOpen(database.sql, day);
     if (isOpen && !(await copyOpenDeliveries(database, day))) return;
     // With the copy nothing can be missing; without one, something may just have become open again.
     const isReady = async (sql: Sql) => isOpen || !(await hasOpen(sql, day));
-    if (!(await replaced(database, 'deliveries', day, isReady))) return;
+    if (!(await detachOrDropCopy(database, 'deliveries', day, isReady))) return;
   }
   const isReduced = await isAttached(database.sql, openOf('deliveries', day));
   if (parts.get(wholeOf('attempts', day)) === true) {
     if (isReduced) await copyAttempts(database, day);
-    if (!(await replaced(database, 'attempts', day, always))) return;
+    if (!(await detachOrDropCopy(database, 'attempts', day, always))) return;
   } else if (!isReduced && parts.get(openOf('attempts', day)) === true)
-    await takeOutRest(database, 'attempts', day, always);
-  if (parts.get(openOf('events', day)) === true) await dropRestOfEvents(database, day);
-  if (parts.get(wholeOf('events', day)) === true) await takeOutEvents(database, day, now, isReduced);
+    await detachOpenPart(database, 'attempts', day, always);
+  if (parts.get(openOf('events', day)) === true) await detachOpenEvents(database, day);
+  if (parts.get(wholeOf('events', day)) === true) await detachEvents(database, day, now, isReduced);
 }
 
-async function takeOutEvents(
-  database: Database,
-  day: string,
-  now: number,
-  isReduced: boolean,
-): Promise<void> {
+async function detachEvents(database: Database, day: string, now: number, isReduced: boolean): Promise<void> {
   const isCopied = isReduced || (await isCarried(database.sql, day));
   if (isCopied) await copyEvents(database, day, isReduced);
   const isReady = async (sql: Sql) => !(await lacksEvents(sql, day, uuidFloor(now - MARGIN_MS), isCopied));
-  await replaced(database, 'events', day, isReady);
+  await detachOrDropCopy(database, 'events', day, isReady);
 }
 
 /** As `takeOut`. A copy that no longer fits, because a migration came in between, is made anew by the next run. */
-async function replaced(
+async function detachOrDropCopy(
   database: Database,
   table: 'events' | 'deliveries' | 'attempts',
   day: string,
   isReady: (sql: Sql) => Promise<boolean>,
 ): Promise<boolean> {
   try {
-    return await takeOut(database, table, day, isReady);
+    return await detachPart(database, table, day, isReady);
   } catch (error) {
-    if (!isLockFault(error)) await forgetOpenPart(database, table, day);
+    if (!isLockError(error)) await dropOpenPart(database, table, day);
     throw error;
   }
 }
 
 /** What was left of a day goes when nothing in it is open any more. */
-async function dropRest(database: Database, day: string): Promise<void> {
+async function detachOpenDeliveries(database: Database, day: string): Promise<void> {
   const isReady = async (sql: Sql) => !(await hasOpen(sql, day));
   if (!(await isReady(database.sql))) return;
-  await takeOutRest(database, 'deliveries', day, isReady);
+  await detachOpenPart(database, 'deliveries', day, isReady);
 }
 
-async function dropRestOfEvents(database: Database, day: string): Promise<void> {
+async function detachOpenEvents(database: Database, day: string): Promise<void> {
   const isReady = async (sql: Sql) => !(await isTrue(sql, REST_CARRIED(openOf('events', day)), []));
-  if (await isReady(database.sql)) await takeOutRest(database, 'events', day, isReady);
+  if (await isReady(database.sql)) await detachOpenPart(database, 'events', day, isReady);
 }
 
 const always = () => Promise.resolve(true);

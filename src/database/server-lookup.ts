@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { DatabaseAddress, DatabaseHost } from '../config/database-address.js';
-import { NoHost } from './connection-lost.js';
+import { NoUsableHost } from './connection-lost.js';
 
 /** How long one host has before the next one is tried beside it, milliseconds. */
 const STAGGER_MS = 250;
 
 /** What a look at the database found. */
-export interface Sight {
+export interface LookupResult {
   place: DatabaseHost;
   /** Of the connections that were asked about: those whose server process waits for a statement. */
   idle: ReadonlySet<number>;
@@ -17,15 +17,15 @@ export interface Sight {
  * A connection whose statement takes its time is at work; one that waits for a statement we sent never got it, or its answer
  * was lost: nothing will ever come of it.
  */
-const LOOK = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "isReadOnly",
+const LOOKUP = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "isReadOnly",
   ARRAY(SELECT pid FROM pg_stat_activity WHERE pid = ANY($1::int[]) AND state LIKE 'idle%'
         AND clock_timestamp() - state_change > interval '300 ms') AS idle`;
 
 /** A look at the database on a fresh connection. It has no deadline of its own: whoever waits ends it. */
 export class ServerLookup {
-  readonly sight: Promise<Sight>;
+  readonly result: Promise<LookupResult>;
   private readonly clients = new Set<pg.Client>();
-  private isOver = false;
+  private isEnded = false;
 
   constructor(
     private readonly address: DatabaseAddress,
@@ -34,30 +34,30 @@ export class ServerLookup {
     first: DatabaseHost | null,
   ) {
     const hosts = [...address.hosts].sort((a, b) => Number(b === first) - Number(a === first));
-    this.sight = this.look(hosts).finally(() => this.end());
+    this.result = this.lookUpAny(hosts).finally(() => this.end());
   }
 
   /** Lets go of whatever is still under way. */
   end(): void {
-    this.isOver = true;
+    this.isEnded = true;
     for (const client of this.clients) client.connection.stream.destroy();
     this.clients.clear();
   }
 
-  private look(hosts: DatabaseHost[]): Promise<Sight> {
+  private lookUpAny(hosts: DatabaseHost[]): Promise<LookupResult> {
     return new Promise((resolve, reject) => {
       const failures: { host: string; error: Error }[] = [];
       let next = 0;
       const begin = () => {
         const place = hosts[next];
-        if (!place || this.isOver) return;
+        if (!place || this.isEnded) return;
         next += 1;
         const timer = setTimeout(begin, STAGGER_MS).unref();
-        this.lookAt(place).then(resolve, (error: unknown) => {
+        this.lookUpHost(place).then(resolve, (error: unknown) => {
           clearTimeout(timer);
           failures.push({ host: `${place.host}:${place.port}`, error: error as Error });
           if (failures.length === hosts.length)
-            reject(hosts.length === 1 ? (error as Error) : new NoHost(failures));
+            reject(hosts.length === 1 ? (error as Error) : new NoUsableHost(failures));
           else if (next === failures.length) begin();
         });
       };
@@ -65,7 +65,7 @@ export class ServerLookup {
     });
   }
 
-  private async lookAt(place: DatabaseHost): Promise<Sight> {
+  private async lookUpHost(place: DatabaseHost): Promise<LookupResult> {
     const client = new pg.Client(this.options);
     this.clients.add(client);
     client.on('error', () => undefined);
@@ -73,7 +73,7 @@ export class ServerLookup {
     const isOnly = this.address.hosts.length === 1;
     if (!isOnly) Object.assign(client, place);
     await client.connect();
-    const { rows } = await client.query<{ isReadOnly: boolean; idle: number[] }>(LOOK, [this.pids]);
+    const { rows } = await client.query<{ isReadOnly: boolean; idle: number[] }>(LOOKUP, [this.pids]);
     const [row] = rows;
     if (this.address.isWritable && row?.isReadOnly !== false) throw new Error('takes no writes');
     return { place, idle: new Set(row?.idle) };

@@ -1,7 +1,7 @@
 import type { Override, StoredEvent, Trigger } from '../core/words.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/job.js';
-import type { ClaimedDelivery } from './delivery.js';
+import type { LeasedDelivery } from './delivery.js';
 import { storedEvent, type EventColumns } from './find-events.js';
 
 /**
@@ -17,7 +17,7 @@ const HAS_ENDED = `FROM posthorn.event_expiries WHERE NOT done AND expires_at <=
  * Locks the rung deliveries by primary key and nothing else. With conditions in the same step the planner takes the
  * index of pending rows, which on a busy day is full of dead entries (77,000 read for 100 rows, 28 ms instead of 2).
  */
-const RUNG = `
+const LOCK_DUE = `
     WITH rung AS MATERIALIZED (
       SELECT d.id, d.event_id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count
       FROM unnest($1::uuid[]) AS r (id) JOIN posthorn.deliveries d ON d.id = r.id
@@ -30,9 +30,9 @@ const RUNG = `
  * `status` is set to what it is, since `trouble` is generated from it: where an update needs no generated column, PostgreSQL 18 reads
  * the column's expression from the catalogue anew for every row to find that out, 7 of a claim's 46 µs.
  */
-const CLAIM = {
+const LEASE = {
   name: 'deliveries_claim',
-  text: `${RUNG}, taken AS (
+  text: `${LOCK_DUE}, taken AS (
       SELECT due.id, s.version, s.failure_count, s.timeout_ms
       FROM due JOIN posthorn.subscriptions s ON s.id = due.subscription_id
       WHERE (due.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2)))
@@ -51,7 +51,7 @@ const CLAIM = {
     ) e ON n.of_event = 1`,
 };
 
-interface ClaimRow extends EventColumns {
+interface LeaseRow extends EventColumns {
   id: string;
   event_id: string;
   event_type: string;
@@ -69,18 +69,18 @@ interface ClaimRow extends EventColumns {
  * subscription gets none of them. A lease lasts for the endpoint's timeout and `graceMs`. Gives their events, too, by id,
  * each of them read once: an endpoint waits for one round trip instead of two.
  */
-export async function claimDeliveries(
+export async function leaseDeliveries(
   sql: Sql,
   ids: string[],
   lease: string,
   now: Date,
   graceMs: number,
-): Promise<{ claimed: ClaimedDelivery[]; events: Map<string, StoredEvent> }> {
-  const rows = await sql<ClaimRow>(CLAIM, [ids, now, lease, graceMs]);
+): Promise<{ leased: LeasedDelivery[]; events: Map<string, StoredEvent> }> {
+  const rows = await sql<LeaseRow>(LEASE, [ids, now, lease, graceMs]);
   const events = new Map<string, StoredEvent>();
   // The first delivery of an event carries it, and none does when it is gone.
   for (const row of rows) if (row.type) events.set(row.event_id, storedEvent(row.event_id, row));
-  const claimed = rows.map((row) => ({
+  const leased = rows.map((row) => ({
     id: row.id,
     spaceId: row.space_id,
     eventId: row.event_id,
@@ -94,12 +94,12 @@ export async function claimDeliveries(
     subscriptionFailures: row.failure_count,
     lease,
   }));
-  return { claimed, events };
+  return { leased, events };
 }
 
 const PUT_ASIDE = {
   name: 'deliveries_put_aside',
-  text: `${RUNG}, barred AS (
+  text: `${LOCK_DUE}, barred AS (
       SELECT due.id, s.id IS NULL AS deleted, s.status = 'paused' AS paused,
         s.status = 'paused' AND s.while_paused = 'skip' AS skipped, s.waits_until, x.ended IS NOT NULL AS expired
       FROM due LEFT JOIN posthorn.subscriptions s ON s.id = due.subscription_id
@@ -126,7 +126,7 @@ const PUT_ASIDE = {
  * are not due yet because they were rung for too early, and those that may leave by now: the subscription was resumed
  * after the claim had looked, and nobody else will ring for them.
  */
-export async function putAsideBarred(
+export async function putAsideBlocked(
   sql: Sql,
   ids: string[],
   now: Date,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { Doorbell } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
 import type { DueDelivery } from '../queue/job.js';
 import {
   cancelOpenDeliveries,
@@ -29,7 +29,7 @@ export class Deliveries {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly doorbell: Doorbell,
+    private readonly queue: DeliveryQueue,
   ) {}
 
   /** The first pending deliveries of these paused subscriptions become `held`, or `skipped` where nothing waits for a resume. */
@@ -73,8 +73,8 @@ export class Deliveries {
   }
 
   /** Tells the workers. */
-  ring(due: (DueDelivery & { at?: number })[]): void {
-    for (const { at, ...one } of due) this.doorbell.ring([one], at);
+  enqueue(due: (DueDelivery & { at?: number })[]): void {
+    for (const { at, ...one } of due) this.queue.enqueue([one], at);
   }
 
   /** Until a slice is not full. A delivery that comes meanwhile is the caller's transaction's, or the next sweep's. */

@@ -5,9 +5,9 @@ import { Clock } from '../core/clock.js';
 import { DELIVERY_STATUSES, type DeliveryStatus, type ProfileName, type Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { listStatement, uneven, type Condition, type FixedCondition } from '../database/list-statement.js';
-import { IN_HAND, WAITING } from '../database/open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from '../database/open-deliveries.js';
 import { timeRange } from '../http/time-range.dto.js';
-import { Doorbell } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
 import type { Hook } from '../profiles/profile.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { DeliveryQuery } from './delivery.dto.js';
@@ -72,7 +72,7 @@ function typeConditions({ type, status, event }: DeliveryQuery): Condition[] {
 
 /** What stands in the statement itself, in the columns by which the partial indexes go. */
 function statusCondition(status: DeliveryStatus): FixedCondition {
-  if (status === 'pending') return { name: status, sql: [WAITING, IN_HAND] };
+  if (status === 'pending') return { name: status, sql: [WAITING, LEASED_IN_PROCESS] };
   return { name: status, sql: status === 'succeeded' ? `status = 'succeeded'` : `trouble = '${status}'` };
 }
 
@@ -82,7 +82,7 @@ export class DeliveryLog {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly doorbell: Doorbell,
+    private readonly queue: DeliveryQueue,
   ) {}
 
   /** One row more than the page holds, ordered by id. */
@@ -143,7 +143,7 @@ export class DeliveryLog {
       );
     }
     await retryDelivery(this.database.sql, space.id, id, this.clock.date());
-    this.doorbell.ring([{ id, subscriptionId }]);
+    this.queue.enqueue([{ id, subscriptionId }]);
     return this.read(space, id);
   }
 

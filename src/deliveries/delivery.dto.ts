@@ -1,30 +1,30 @@
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { DELIVERY_STATUSES, type DeliveryStatus, type Trigger } from '../core/words.js';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/may-be-absent.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
 /** Which deliveries to list. */
 export class DeliveryQuery extends TimeRangeQuery {
   /** Only those of this subscription, by id or uid. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(256)
   subscription?: string;
 
   /** Only those of this event, by id or the publisher's own id. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(256)
   event?: string;
 
   /** Only those of this event type. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(128)
   type?: string;
 
   /** Only those in this state. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
 }

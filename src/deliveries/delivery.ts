@@ -21,7 +21,7 @@ export interface NewDelivery {
 }
 
 /** A delivery this process holds the lease of, and may make one attempt for. */
-export interface ClaimedDelivery {
+export interface LeasedDelivery {
   id: string;
   spaceId: string;
   eventId: string;

@@ -7,20 +7,20 @@ import type { NewDelivery } from './delivery.js';
 
 /** How often to look whether the worker has caught up, and how long to wait for it, milliseconds. */
 const LOOK_MS = 5;
-const PATIENCE_MS = 1_000;
+const MAX_WAIT_MS = 1_000;
 
 /** No endpoint may take longer. */
 const LONGEST_TIMEOUT_MS = 30_000;
 
 /** A new delivery that was written with a lease, and its event. */
-export interface Handed {
+export interface LocallyLeased {
   delivery: NewDelivery;
   lease: string;
   event: StoredEvent;
 }
 
 /** A subscription whose deliveries may leave. */
-export interface OpenGate {
+export interface SendableEndpoint {
   id: string;
   version: number;
   /** Failures in a row. */
@@ -28,19 +28,19 @@ export interface OpenGate {
 }
 
 /** The subscriptions that were found open by a statement which was sent at `at`, monotonic milliseconds. */
-export interface Looked {
-  open: OpenGate[];
-  at: number;
+export interface SendableCheck {
+  sendable: SendableEndpoint[];
+  checkedAt: number;
 }
 
 /** A worker in this very process. */
 export interface LocalWorker {
   /** How many more new deliveries of this subscription it would send soon. */
-  room(subscriptionId: string): number;
-  take(handed: Handed[], looked: Looked): void;
+  capacity(subscriptionId: string): number;
+  accept(handed: LocallyLeased[], looked: SendableCheck): void;
   newLease(): string;
   /** Takes the ids of deliveries that are due now, and gives back those that it has no room for. */
-  ring(due: DueDelivery[]): DueDelivery[];
+  acceptIds(due: DueDelivery[]): DueDelivery[];
   /** Whether it has more to send than this process has time for. */
   isBehind(): boolean;
 }
@@ -51,7 +51,7 @@ export interface LocalWorker {
  * delivery. Of what else it has room for it gets the ids, and only the rest is rung for.
  */
 @Injectable()
-export class Handoff {
+export class LocalDispatch {
   /** Null where nobody delivers in this process. */
   worker: LocalWorker | null = null;
 
@@ -64,12 +64,12 @@ export class Handoff {
     const leased = new Set<string>();
     const id = worker.newLease();
     const leaseMs = LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs;
-    const room = new Map<string, number>();
+    const capacity = new Map<string, number>();
     for (const delivery of deliveries) {
       if (delivery.status !== 'pending' || delivery.expires) continue;
       const { subscriptionId } = delivery;
-      const left = room.get(subscriptionId) ?? worker.room(subscriptionId);
-      room.set(subscriptionId, left - 1);
+      const left = capacity.get(subscriptionId) ?? worker.capacity(subscriptionId);
+      capacity.set(subscriptionId, left - 1);
       if (left <= 0) continue;
       delivery.lease = { id, until: new Date(delivery.dueAt.getTime() + leaseMs) };
       leased.add(subscriptionId);
@@ -81,8 +81,8 @@ export class Handoff {
    * Waits, a second at the most, while the worker is behind: a flood that is written no faster than it is sent takes the
    * short way, and is over earlier than one that is written first.
    */
-  async keepStep(): Promise<void> {
-    for (let waited = 0; waited < PATIENCE_MS && this.worker?.isBehind(); waited += LOOK_MS)
+  async applyBackpressure(): Promise<void> {
+    for (let waited = 0; waited < MAX_WAIT_MS && this.worker?.isBehind(); waited += LOOK_MS)
       await sleep(LOOK_MS);
   }
 
@@ -90,13 +90,13 @@ export class Handoff {
    * Gives the worker what was leased to it, with what the writing statement saw of its subscriptions, and tells it of the
    * others, once all of it is committed. Gives back what a worker elsewhere should be told of.
    */
-  give(handed: Handed[], looked: Looked, due: DueDelivery[]): DueDelivery[] {
+  dispatch(leased: LocallyLeased[], check: SendableCheck, due: DueDelivery[]): DueDelivery[] {
     if (!this.worker) return due;
-    this.worker.take(handed, looked);
-    return this.worker.ring(due);
+    this.worker.accept(leased, check);
+    return this.worker.acceptIds(due);
   }
 }
 
 @Global()
-@Module({ providers: [Handoff], exports: [Handoff] })
-export class HandoffModule {}
+@Module({ providers: [LocalDispatch], exports: [LocalDispatch] })
+export class LocalDispatchModule {}

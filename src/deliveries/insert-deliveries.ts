@@ -1,7 +1,7 @@
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from './delivery.js';
-import { GOES_IN_HAND } from './in-hand.js';
+import { IS_LEASED_IN_PROCESS } from './in-hand.js';
 
 const COLUMNS: Column<NewDelivery>[] = [
   ['id', 'uuid', (d) => d.id],
@@ -25,7 +25,7 @@ export function deliveriesInsert(first: number): string {
       (id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts,
        lease, lease_until, next_attempt_at, finished_at)
     SELECT id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts, lease, lease_until,
-      CASE WHEN status = 'pending' AND NOT (${GOES_IN_HAND}) THEN due_at END, CASE WHEN status IN ('skipped', 'expired') THEN due_at END
+      CASE WHEN status = 'pending' AND NOT (${IS_LEASED_IN_PROCESS}) THEN due_at END, CASE WHEN status IN ('skipped', 'expired') THEN due_at END
     FROM ${rowsSql(COLUMNS, first)} d`;
 }
 

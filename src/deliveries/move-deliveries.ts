@@ -1,4 +1,4 @@
-import { IN_HAND, WAITING } from '../database/open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from '../database/open-deliveries.js';
 import type { Sql, Statement } from '../database/sql.js';
 import type { DueDelivery } from '../queue/job.js';
 
@@ -73,7 +73,7 @@ export async function releaseDeliveries(
 export type WokenDelivery = DueDelivery & { at: number };
 
 /** How many of them are rung for; the sweeper finds the others. */
-const WAKE_RINGS = 1_000;
+const WAKE_LIMIT = 1_000;
 
 // What an older release has put off has no planned time, and waits until the very moment the endpoint had named.
 const END_WAIT = {
@@ -85,8 +85,8 @@ const END_WAIT = {
         AND (planned_at IS NOT NULL OR next_attempt_at = $3)
       RETURNING id, next_attempt_at
     )
-    SELECT id, next_attempt_at AS at, (SELECT count(*) FROM woken) > ${WAKE_RINGS} AS more
-    FROM woken ORDER BY next_attempt_at, id LIMIT ${WAKE_RINGS}`,
+    SELECT id, next_attempt_at AS at, (SELECT count(*) FROM woken) > ${WAKE_LIMIT} AS more
+    FROM woken ORDER BY next_attempt_at, id LIMIT ${WAKE_LIMIT}`,
 };
 
 /**
@@ -141,7 +141,7 @@ export function discardRest(sql: Sql, subscriptionId: string, now: Date): Promis
 const CANCELLED = `status = 'cancelled', finished_at = $2, next_attempt_at = NULL, override = NULL`;
 
 // In this order: what is in hand or held may become waiting between two of the statements, and nothing goes the other way.
-const OPEN = Object.entries({ in_hand: IN_HAND, held: `trouble = 'held'`, waiting: WAITING });
+const OPEN = Object.entries({ in_hand: LEASED_IN_PROCESS, held: `trouble = 'held'`, waiting: WAITING });
 const CANCEL_OPEN = OPEN.map(([name, open]) => ({
   name: `deliveries_cancel_${name}`,
   text: `

@@ -1,7 +1,7 @@
 import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/job.js';
-import { bookInHandOf } from './in-hand.js';
+import { makeRecoverableOf } from './in-hand.js';
 import { ALL_LEASES, IS_LEASED_WITHIN, type LeaseBounds } from './lease-bounds.js';
 import { leaveWorkers } from './worker-registry.js';
 
@@ -116,7 +116,7 @@ export async function reclaimLostDeliveries(sql: Sql, now: Date, dead = NONE): P
  */
 export async function reclaimAllDeliveries(sql: Sql, now: Date): Promise<DueDelivery[]> {
   await leaveWorkers(sql, null);
-  await bookInHandOf(sql, ALL_LEASES, now);
+  await makeRecoverableOf(sql, ALL_LEASES, now);
   const all: DueDelivery[] = [];
   for (;;) {
     const reclaimed = await reclaimLostDeliveries(sql, now, ALL_LEASES);
@@ -126,7 +126,7 @@ export async function reclaimAllDeliveries(sql: Sql, now: Date): Promise<DueDeli
 }
 
 // Steps from one subscription with held deliveries to the next: a million held for one endpoint cost one step.
-const STRAY_HELD = {
+const ORPHANED_HELD = {
   name: 'deliveries_stray_held',
   text: `
     WITH RECURSIVE holding (id) AS (
@@ -143,8 +143,8 @@ const STRAY_HELD = {
  * Active subscriptions for which something is held: what a resume has not released yet, or what met a publish or a crash
  * half-way. In the order of their ids.
  */
-export async function findStraySubscriptions(sql: Sql): Promise<string[]> {
-  const rows = await sql<{ id: string }>(STRAY_HELD);
+export async function findOrphanedSubscriptions(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ id: string }>(ORPHANED_HELD);
   return rows.map(({ id }) => id).sort();
 }
 
@@ -154,7 +154,7 @@ const PROBE_LOOKS = 100;
 // One that has used up its schedule may be what the endpoint cannot take: others go first, and then the one tried least.
 const HELD_END = (order: string) => `(SELECT id, attempt_count, max_attempts FROM posthorn.deliveries
       WHERE subscription_id = $1 AND trouble = 'held' ORDER BY id ${order} LIMIT ${PROBE_LOOKS})`;
-const TAKE_PROBE = {
+const RELEASE_FOR_PROBE = {
   name: 'deliveries_take_probe',
   text: `UPDATE posthorn.deliveries SET status = 'pending', override = 'probe', next_attempt_at = $2
     WHERE id = (
@@ -168,7 +168,11 @@ const TAKE_PROBE = {
  * Lets a held delivery of a paused subscription leave for one attempt, the oldest unless it has used up its schedule. Null when
  * nothing is held.
  */
-export async function takeProbe(sql: Sql, subscriptionId: string, now: Date): Promise<DueDelivery | null> {
-  const [row] = await sql<{ id: string }>(TAKE_PROBE, [subscriptionId, now]);
+export async function releaseForProbe(
+  sql: Sql,
+  subscriptionId: string,
+  now: Date,
+): Promise<DueDelivery | null> {
+  const [row] = await sql<{ id: string }>(RELEASE_FOR_PROBE, [subscriptionId, now]);
   return row ? { id: row.id, subscriptionId } : null;
 }

@@ -35,13 +35,13 @@ const ATTEMPT: Column<Settlement>[] = [
 ];
 
 /** What only a failure, or an attempt that somebody asked for, changes of a delivery. */
-const TROUBLE: Column<Settlement>[] = [
+const FAILURE: Column<Settlement>[] = [
   ['planned_at', 'timestamptz', (s) => s.plannedAt ?? null],
   ['lost_at', 'timestamptz', (s) => s.lostAt ?? null],
 ];
 
-const CALM_COLUMNS = [...OUTCOME, ...ATTEMPT];
-const TROUBLED_COLUMNS = [...CALM_COLUMNS, ...TROUBLE];
+const SUCCESS_COLUMNS = [...OUTCOME, ...ATTEMPT];
+const FAILURE_COLUMNS = [...SUCCESS_COLUMNS, ...FAILURE];
 const ATTEMPT_NAMES = ATTEMPT.map(([name]) => name);
 
 // A delivery cancelled while its request was under way stays cancelled, unless the receiver took it after all.
@@ -69,11 +69,11 @@ const settleSql = (columns: Column<Settlement>[], more: string) => `
     SELECT s.delivery_id, ${ATTEMPT_NAMES.map((name) => `s.${name}`).join(', ')}
     FROM settled s JOIN written ON written.id = s.delivery_id`;
 
-const SETTLE = { name: 'deliveries_settle', text: settleSql(CALM_COLUMNS, '') };
-const SETTLE_TROUBLED = {
+const SETTLE = { name: 'deliveries_settle', text: settleSql(SUCCESS_COLUMNS, '') };
+const SETTLE_FAILURES = {
   name: 'deliveries_settle_troubled',
   text: settleSql(
-    TROUBLED_COLUMNS,
+    FAILURE_COLUMNS,
     `, planned_at = CASE WHEN NOT (${STAYS}) THEN s.planned_at END,
         lost_at = CASE WHEN ${STAYS} THEN d.lost_at ELSE coalesce(s.lost_at, d.lost_at) END`,
   ),
@@ -84,12 +84,12 @@ const SETTLE_TROUBLED = {
  * changes nothing.
  */
 export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Promise<void> {
-  if (settlements.length > 0) await sql(SETTLE, rowsParameters(CALM_COLUMNS, settlements));
+  if (settlements.length > 0) await sql(SETTLE, rowsParameters(SUCCESS_COLUMNS, settlements));
 }
 
 /** The same for any attempts. */
-export async function settleTroubledDeliveries(sql: Sql, settlements: Settlement[]): Promise<void> {
-  if (settlements.length > 0) await sql(SETTLE_TROUBLED, rowsParameters(TROUBLED_COLUMNS, settlements));
+export async function settleFailedDeliveries(sql: Sql, settlements: Settlement[]): Promise<void> {
+  if (settlements.length > 0) await sql(SETTLE_FAILURES, rowsParameters(FAILURE_COLUMNS, settlements));
 }
 
 // By primary key, in the partition of the delivery.

@@ -1,4 +1,4 @@
-import { IN_HAND, WAITING } from '../database/open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from '../database/open-deliveries.js';
 import type { Sql } from '../database/sql.js';
 
 /** Where counting ends. */
@@ -25,7 +25,7 @@ const COUNT = {
         WHERE subscription_id = endpoints.id AND trouble = 'held' ORDER BY id LIMIT ${MOST}
       ) d WHERE endpoints.status = 'paused' LIMIT ${MOST}
     ), in_hand AS (
-      SELECT FROM posthorn.deliveries WHERE space_id = $1 AND ${IN_HAND} LIMIT ${MOST}
+      SELECT FROM posthorn.deliveries WHERE space_id = $1 AND ${LEASED_IN_PROCESS} LIMIT ${MOST}
     )
     SELECT (SELECT count(*) FROM pending WHERE attempt_count > 0)::int AS retrying,
       least(${MOST}, (SELECT count(*) FROM pending WHERE attempt_count = 0) + (SELECT count(*) FROM in_hand))::int AS pending,

@@ -59,7 +59,7 @@ export async function openProvider(api: ApiClient, profile: string): Promise<Loc
       const sent = await api.call<{ data: Published[] }>('POST', `${path}/simulate`, {
         ...(type !== undefined && { type }),
       });
-      tellUnheard(sent?.data[0]);
+      warnIfUnheard(sent?.data[0]);
     },
     story: (name) =>
       scenarioEvents(name, profile, {
@@ -68,7 +68,7 @@ export async function openProvider(api: ApiClient, profile: string): Promise<Loc
         end: new Date(),
       }),
     publish: async (event) => {
-      tellUnheard(await api.call<Published>('POST', `${path}/events`, event));
+      warnIfUnheard(await api.call<Published>('POST', `${path}/events`, event));
     },
     hasListeners: async () =>
       (await api.get<{ data: object[] }>(`${path}/subscriptions?limit=1`)).data.length > 0,
@@ -81,7 +81,7 @@ function leadNumbers(): () => number {
   return () => n++;
 }
 
-function tellUnheard(event: Published | null | undefined): void {
+function warnIfUnheard(event: Published | null | undefined): void {
   if (event?.deliveries === 0) console.log(`${event.type}: nobody listens to it`);
 }
 
@@ -91,25 +91,25 @@ export function providerGreeting(
   { profile, space, key }: LocalProvider,
   { everyMs, scenario }: Play,
 ) {
-  const { surface } = profileOf(profile);
+  const { providerApi } = profileOf(profile);
   const native = `${url}/v1/spaces/${space}/subscriptions`;
-  const address = surface ? `${url}${surface.path}` : native;
+  const address = providerApi ? `${url}${providerApi.path}` : native;
   const json = `-H 'authorization: Bearer ${key}' -H 'content-type: application/json'`;
-  const call = surface
-    ? surface.example(address, key)
+  const call = providerApi
+    ? providerApi.example(address, key)
     : `curl -X POST ${native} ${json} -d '{"url":"http://127.0.0.1:3000/hook"}'`;
   const keys =
     scenario === null
       ? "Press Enter for a sample event, or type an event's name before it."
       : `"${scenario}" is told once a webhook is there. Press Enter to hear it about another lead.`;
-  const pace = everyMs === null ? '' : ` One is sent every ${everyMs / 1_000} s.`;
+  const interval = everyMs === null ? '' : ` One is sent every ${everyMs / 1_000} s.`;
   return `
   ${profile} runs on ${address}
   Key: ${key}
 
   ${call}
 
-  ${keys}${pace}
+  ${keys}${interval}
   Or: curl -X POST ${url}/v1/spaces/${space}/simulate ${json} -d '{"count":1}'
   Every attempt is a line; Ctrl-C stops.
 `;
@@ -142,7 +142,7 @@ function playScenario(
     if (line === '') queue.push(...provider.story(scenario));
     else void provider.simulate(line).catch(complain);
   });
-  const tell = async () => {
+  const playStory = async () => {
     while (!(await provider.hasListeners())) await rest(LISTENERS_MS);
     queue.push(...provider.story(scenario));
     for (;;) {
@@ -152,7 +152,7 @@ function playScenario(
       await rest(event ? (everyMs ?? STEP_MS) : LISTENERS_MS);
     }
   };
-  tell().catch((error: unknown) => {
+  playStory().catch((error: unknown) => {
     if (!stopped.signal.aborted) complain(error);
   });
   return () => {

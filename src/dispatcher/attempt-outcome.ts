@@ -51,7 +51,7 @@ export class AttemptFailure extends Error {
   }
 }
 
-const SENTENCES: Record<'refused' | 'unreachable' | 'reset' | 'timeout', string> = {
+const MESSAGES: Record<'refused' | 'unreachable' | 'reset' | 'timeout', string> = {
   refused: 'The endpoint refused the connection.',
   unreachable: 'No way leads to the endpoint.',
   reset: 'The connection was closed before an answer came.',
@@ -59,18 +59,18 @@ const SENTENCES: Record<'refused' | 'unreachable' | 'reset' | 'timeout', string>
 };
 
 const BY_CODE: Record<string, [FailureCode, string]> = {
-  ECONNREFUSED: ['connection_refused', SENTENCES.refused],
-  EHOSTUNREACH: ['connection_refused', SENTENCES.unreachable],
-  ENETUNREACH: ['connection_refused', SENTENCES.unreachable],
-  EHOSTDOWN: ['connection_refused', SENTENCES.unreachable],
-  ENETDOWN: ['connection_refused', SENTENCES.unreachable],
-  EADDRNOTAVAIL: ['connection_refused', SENTENCES.unreachable],
-  EACCES: ['connection_refused', SENTENCES.unreachable],
-  EPERM: ['connection_refused', SENTENCES.unreachable],
-  ECONNRESET: ['connection_reset', SENTENCES.reset],
-  ECONNABORTED: ['connection_reset', SENTENCES.reset],
-  EPIPE: ['connection_reset', SENTENCES.reset],
-  ETIMEDOUT: ['timeout', SENTENCES.timeout],
+  ECONNREFUSED: ['connection_refused', MESSAGES.refused],
+  EHOSTUNREACH: ['connection_refused', MESSAGES.unreachable],
+  ENETUNREACH: ['connection_refused', MESSAGES.unreachable],
+  EHOSTDOWN: ['connection_refused', MESSAGES.unreachable],
+  ENETDOWN: ['connection_refused', MESSAGES.unreachable],
+  EADDRNOTAVAIL: ['connection_refused', MESSAGES.unreachable],
+  EACCES: ['connection_refused', MESSAGES.unreachable],
+  EPERM: ['connection_refused', MESSAGES.unreachable],
+  ECONNRESET: ['connection_reset', MESSAGES.reset],
+  ECONNABORTED: ['connection_reset', MESSAGES.reset],
+  EPIPE: ['connection_reset', MESSAGES.reset],
+  ETIMEDOUT: ['timeout', MESSAGES.timeout],
 };
 
 /** What this process or its machine has run out of: no endpoint can help that. */
@@ -94,7 +94,7 @@ export function failureOf(error: unknown): AttemptFailure {
 
 /** Whether no way leads there from this machine. */
 export function isUnreachable(failure: AttemptFailure): boolean {
-  return failure.message === SENTENCES.unreachable;
+  return failure.message === MESSAGES.unreachable;
 }
 
 /** What went wrong while the connection was made secure. Closings and time-outs keep their own names. */

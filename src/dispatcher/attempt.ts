@@ -6,8 +6,8 @@ import { isOwnStall } from '../core/own-stall.js';
 import { excuses } from '../deliveries/excuses.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
-import { decide, type FinishedAttempt } from './decide.js';
-import { decompressed, isCompressed } from './plain-answer.js';
+import { finishAttempt, type FinishedAttempt } from './decide.js';
+import { decompress, isCompressed } from './plain-answer.js';
 import { render } from './render.js';
 import { Sender } from './send.js';
 import { sign } from './sign.js';
@@ -33,18 +33,18 @@ export class Attempts {
     const { spaceId } = ready.delivery;
     const sent = this.sender.send({ spaceId, url, headers: headers.sent, body, timeoutMs });
     const finish = (outcome: AttemptOutcome): FinishedAttempt =>
-      decide(ready, headers, this.blameless(ready, outcome), {
+      finishAttempt(ready, headers, this.withoutOwnStall(ready, outcome), {
         id: newUuid(startedAt),
         startedAt,
         endedAt: this.clock.now(),
       });
     return sent.then((outcome) =>
-      isCompressed(outcome) ? decompressed(outcome).then(finish) : finish(outcome),
+      isCompressed(outcome) ? decompress(outcome).then(finish) : finish(outcome),
     );
   }
 
   /** An attempt that a stall of ours may have spoilt is repeated, once for a delivery: an endpoint that hangs is not excused for ever. */
-  private blameless(ready: ReadyDelivery, outcome: AttemptOutcome): AttemptOutcome {
+  private withoutOwnStall(ready: ReadyDelivery, outcome: AttemptOutcome): AttemptOutcome {
     const { id } = ready.delivery;
     if (
       outcome.statusCode !== null ||
@@ -60,7 +60,7 @@ export class Attempts {
   }
 
   /** Breaks off what is under way: it ends as `interrupted`. */
-  breakOff(): void {
+  abort(): void {
     this.sender.close();
   }
 }

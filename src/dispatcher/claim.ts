@@ -4,14 +4,14 @@ import { Clock } from '../core/clock.js';
 import type { StoredEvent } from '../core/words.js';
 import { Database } from '../database/database.js';
 import { RateStore } from '../database/rate-store.js';
-import { claimDeliveries, putAsideBarred, putBack } from '../deliveries/claim-deliveries.js';
-import type { ClaimedDelivery } from '../deliveries/delivery.js';
+import { leaseDeliveries, putAsideBlocked, putBack } from '../deliveries/claim-deliveries.js';
+import type { LeasedDelivery } from '../deliveries/delivery.js';
 import { releaseDeliveries } from '../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
-import type { Handed, OpenGate } from '../deliveries/handoff.js';
+import type { LocallyLeased, SendableEndpoint } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
 import { Endpoints, type Endpoint } from '../subscriptions/endpoints.js';
-import { findOpenGates } from '../subscriptions/open-gates.js';
+import { findSendableEndpoints } from '../subscriptions/open-gates.js';
 import { Heartbeat } from './heartbeat.js';
 
 /** When a delivery is tried again whose endpoint or event could not be read. */
@@ -19,13 +19,13 @@ const UNREADABLE_MS = 60_000;
 
 /** A claimed delivery with everything its attempt needs. */
 export interface ReadyDelivery {
-  delivery: ClaimedDelivery;
+  delivery: LeasedDelivery;
   endpoint: Endpoint;
   event: StoredEvent;
 }
 
 /** What came of asking for some ids. */
-export interface Claim {
+export interface LeaseResult {
   ready: ReadyDelivery[];
   /** Deliveries to be rung for again, with the time they are due: their endpoint asked to wait, the ring was early, or a pause just ended. */
   later: (DueDelivery & { at: number })[];
@@ -33,7 +33,7 @@ export interface Claim {
 
 /** Takes deliveries for this worker, for a time. */
 @Injectable()
-export class Claimer {
+export class DeliveryLeaser {
   private readonly rates: RateStore;
 
   constructor(
@@ -50,20 +50,20 @@ export class Claimer {
    * Leases the deliveries and loads what their attempts need. The subscription's state is read in the claiming
    * statement itself, so a pause, a deletion or a new URL counts from the moment it is committed.
    */
-  async claim(ids: string[]): Promise<Claim> {
+  async lease(ids: string[]): Promise<LeaseResult> {
     const { sql } = this.database;
     if (!this.heartbeat.isFresh) await this.heartbeat.confirmed();
     const now = this.clock.date();
     const lease = this.heartbeat.newLease();
     // For so long a worker that stands still may write what it saw. One that is known to be dead has no leases any more.
-    const { claimed, events } = await claimDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
+    const { leased, events } = await leaseDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
     const [later, bySubscription] = await Promise.all([
-      claimed.length < ids.length ? putAsideBarred(sql, ids, now) : [],
-      this.endpoints.load(claimed.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),
+      leased.length < ids.length ? putAsideBlocked(sql, ids, now) : [],
+      this.endpoints.load(leased.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),
     ]);
     const ready: ReadyDelivery[] = [];
     const unreadable: string[] = [];
-    for (const delivery of claimed) {
+    for (const delivery of leased) {
       const endpoint = bySubscription.get(delivery.subscriptionId);
       const event = events.get(delivery.eventId);
       if (endpoint && event) ready.push({ delivery, endpoint, event });
@@ -79,32 +79,32 @@ export class Claimer {
    * moment, so that here, too, a pause, a deletion or a new URL counts from its commit on; what may not leave is put back, for
    * an ordinary claim to deal with.
    */
-  async confirm(handed: Handed[], open: OpenGate[]): Promise<ReadyDelivery[]> {
+  async confirm(leased: LocallyLeased[], sendable: SendableEndpoint[]): Promise<ReadyDelivery[]> {
     // A worker that stood still may have lost what it was handed before.
     if (!this.heartbeat.isFresh) await this.heartbeat.confirmed();
-    const gates = new Map(open.map((gate) => [gate.id, gate]));
-    const endpoints = await this.endpoints.load(open);
+    const sendableById = new Map(sendable.map((each) => [each.id, each]));
+    const endpoints = await this.endpoints.load(sendable);
     const ready: ReadyDelivery[] = [];
-    const barred: Handed[] = [];
-    for (const one of handed) {
-      const gate = gates.get(one.delivery.subscriptionId);
+    const blocked: LocallyLeased[] = [];
+    for (const one of leased) {
+      const sendableEndpoint = sendableById.get(one.delivery.subscriptionId);
       const endpoint = endpoints.get(one.delivery.subscriptionId);
-      if (gate && endpoint && this.heartbeat.owns(one.lease))
-        ready.push({ delivery: claimed(one, gate), endpoint, event: one.event });
-      else barred.push(one);
+      if (sendableEndpoint && endpoint && this.heartbeat.owns(one.lease))
+        ready.push({ delivery: asLeasedDelivery(one, sendableEndpoint), endpoint, event: one.event });
+      else blocked.push(one);
     }
-    await this.release(barred);
+    await this.releaseLocal(blocked);
     return ready;
   }
 
   /** Those of the subscriptions that are active and were not asked to wait. */
-  look(subscriptionIds: string[]): Promise<OpenGate[]> {
-    return findOpenGates(this.database.sql, subscriptionIds, this.clock.date());
+  checkSendable(subscriptionIds: string[]): Promise<SendableEndpoint[]> {
+    return findSendableEndpoints(this.database.sql, subscriptionIds, this.clock.date());
   }
 
   /** Slots of a subscription's rate, from all workers' common store: when the first one is, monotonic milliseconds. */
-  takeSlots(subscriptionId: string, count: number, perSecond: number): Promise<number> {
-    return this.rates.takeSlots(`subscription/${subscriptionId}`, count, perSecond);
+  reserveSlots(subscriptionId: string, count: number, perSecond: number): Promise<number> {
+    return this.rates.reserveSlots(`subscription/${subscriptionId}`, count, perSecond);
   }
 
   /**
@@ -128,15 +128,15 @@ export class Claimer {
   }
 
   /** Gives up the leases of handed deliveries that were not sent. */
-  async release(handed: Handed[]): Promise<void> {
-    if (handed.length === 0) return;
-    const ids = handed.map(({ delivery }) => delivery.id);
-    const leases = [...new Set(handed.map(({ lease }) => lease))];
+  async releaseLocal(leased: LocallyLeased[]): Promise<void> {
+    if (leased.length === 0) return;
+    const ids = leased.map(({ delivery }) => delivery.id);
+    const leases = [...new Set(leased.map(({ lease }) => lease))];
     await putBack(this.database.sql, ids, leases, this.clock.date());
   }
 }
 
-function claimed({ delivery, lease }: Handed, gate: OpenGate): ClaimedDelivery {
+function asLeasedDelivery({ delivery, lease }: LocallyLeased, endpoint: SendableEndpoint): LeasedDelivery {
   // One literal and no spread, which costs 4 µs.
   return {
     id: delivery.id,
@@ -149,7 +149,7 @@ function claimed({ delivery, lease }: Handed, gate: OpenGate): ClaimedDelivery {
     lease,
     attemptCount: 0,
     scheduleStep: 0,
-    subscriptionVersion: gate.version,
-    subscriptionFailures: gate.failures,
+    subscriptionVersion: endpoint.version,
+    subscriptionFailures: endpoint.failures,
   };
 }

@@ -1,11 +1,11 @@
 import { retryAfterMs } from '../core/retry-after.js';
-import { decide as judge, type Verdict } from '../core/verdict.js';
+import { verdictOf as judge, type Verdict } from '../core/verdict.js';
 import type { AttemptErrorCode } from '../core/words.js';
 import type { AttemptRecord } from '../deliveries/delivery.js';
 import { profileOf } from '../profiles/registry.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { ReadyDelivery } from './claim.js';
-import { maskEcho } from './mask-echo.js';
+import { redactResponse } from './mask-echo.js';
 import type { SignedHeaders } from './sign.js';
 
 /** An attempt that is over but not yet written. */
@@ -20,7 +20,7 @@ export interface FinishedAttempt {
 }
 
 /** Turns what came back into what it means. */
-export function decide(
+export function finishAttempt(
   ready: ReadyDelivery,
   headers: SignedHeaders,
   outcome: AttemptOutcome,
@@ -28,25 +28,25 @@ export function decide(
 ): FinishedAttempt {
   const { delivery, endpoint } = ready;
   const { statusCode } = outcome;
-  const { meaningOf, retries } = profileOf(endpoint.profile);
-  const meaning = statusCode === null ? null : meaningOf(statusCode, endpoint.hook.options);
+  const { classifyResponse, retryPolicy } = profileOf(endpoint.profile);
+  const responseClass = statusCode === null ? null : classifyResponse(statusCode, endpoint.hook.options);
   const errorCode: AttemptErrorCode | null =
     statusCode === null
       ? (outcome.errorCode ?? 'internal')
-      : meaning === 'delivered'
+      : responseClass === 'delivered'
         ? null
         : `http_${statusCode}`;
-  const asksToWait = retries.heedsRetryAfter && (statusCode === 429 || statusCode === 503);
+  const asksToWait = retryPolicy.respectsRetryAfter && (statusCode === 429 || statusCode === 503);
   const waitMs = asksToWait ? retryAfterMs(retryAfterOf(outcome), times.endedAt) : null;
   return {
     ready,
     record: recordOf(ready, headers, outcome, errorCode, times),
     verdict: judge({
-      outcome: { statusCode, errorCode, meaning, retryAfterMs: waitMs, repeatMs: outcome.repeatMs },
+      outcome: { statusCode, errorCode, responseClass, retryAfterMs: waitMs, repeatMs: outcome.repeatMs },
       schedule: endpoint.retrySchedule,
       step: delivery.scheduleStep,
       endedAt: times.endedAt,
-      jitter: retries.jitter ? Math.random() : 0,
+      jitter: retryPolicy.jitter ? Math.random() : 0,
     }),
     endedAt: times.endedAt,
     waitMs,
@@ -64,7 +64,7 @@ function recordOf(
   errorCode: AttemptErrorCode | null,
   times: { id: string; startedAt: number },
 ): AttemptRecord {
-  const answer = outcome.statusCode === null ? null : maskEcho(outcome, endpoint);
+  const redacted = outcome.statusCode === null ? null : redactResponse(outcome, endpoint);
   return {
     id: times.id,
     n: delivery.attemptCount + 1,
@@ -72,8 +72,8 @@ function recordOf(
     url: outcome.url,
     requestHeaders: headers.logged,
     statusCode: outcome.statusCode,
-    responseHeaders: answer && JSON.stringify(answer.headers),
-    responseBody: answer?.body ?? null,
+    responseHeaders: redacted && JSON.stringify(redacted.headers),
+    responseBody: redacted?.body ?? null,
     responseTruncated: outcome.truncated,
     errorCode,
     errorDetail: outcome.errorDetail,

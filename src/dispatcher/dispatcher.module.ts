@@ -3,7 +3,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { HandoffModule } from '../deliveries/handoff.js';
+import { LocalDispatchModule } from '../deliveries/handoff.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { FIRST_PREFIX } from '../queue/shards.js';
@@ -11,14 +11,14 @@ import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { Attempts } from './attempt.js';
 import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
-import { Claimer } from './claim.js';
+import { DeliveryLeaser } from './claim.js';
 import { Dispatcher } from './dispatcher.js';
 import { Expirer } from './expirer.js';
 import { Heartbeat } from './heartbeat.js';
 import { KnownHosts } from './known-hosts.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { OwnNetwork } from './own-network.js';
-import { CONSUMER, CONSUMER_CONNECTION, RingProcessor } from './ring.processor.js';
+import { CONSUMER, CONSUMER_CONNECTION, DeliverProcessor } from './ring.processor.js';
 import { Sender } from './send.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
@@ -43,7 +43,7 @@ class ConsumerModule {}
 @Module({
   imports: [
     QueueModule,
-    HandoffModule,
+    LocalDispatchModule,
     SubscriptionsModule,
     ConsumerModule,
     BullModule.forRootAsync(CONSUMER, {
@@ -73,7 +73,7 @@ class ConsumerModule {}
       },
     },
     Attempts,
-    Claimer,
+    DeliveryLeaser,
     AttemptFeed,
     AttemptRunner,
     KnownHosts,
@@ -83,14 +83,14 @@ class ConsumerModule {}
     Sweeper,
     Expirer,
     OutcomeRecorder,
-    RingProcessor,
+    DeliverProcessor,
   ],
   exports: [AttemptFeed, Sweeper],
 })
 export class DispatcherModule implements OnApplicationShutdown {
   constructor(
     @Inject(CONSUMER_CONNECTION) private readonly consumer: QueueConnection,
-    private readonly processor: RingProcessor,
+    private readonly processor: DeliverProcessor,
     private readonly sender: Sender,
     private readonly heartbeat: Heartbeat,
   ) {}

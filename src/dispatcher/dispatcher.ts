@@ -5,22 +5,28 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Handoff, type Handed, type LocalWorker, type Looked, type OpenGate } from '../deliveries/handoff.js';
-import { Doorbell } from '../queue/doorbell.js';
-import type { DueDelivery, RingJob } from '../queue/job.js';
+import {
+  LocalDispatch,
+  type LocallyLeased,
+  type LocalWorker,
+  type SendableCheck,
+  type SendableEndpoint,
+} from '../deliveries/handoff.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
+import type { DueDelivery, DeliverJob } from '../queue/job.js';
 import { AttemptRunner } from './attempt-runner.js';
-import { Claimer, type Claim, type ReadyDelivery } from './claim.js';
-import { Consideration } from './consideration.js';
-import { HandedOver } from './handed-over.js';
+import { DeliveryLeaser, type LeaseResult, type ReadyDelivery } from './claim.js';
+import { AdmissionControl } from './consideration.js';
+import { LocalLeases } from './handed-over.js';
 import { Heartbeat } from './heartbeat.js';
-import type { Lane } from './lane.js';
-import { Lanes, type Taken } from './lanes.js';
+import type { EndpointQueue } from './lane.js';
+import { EndpointQueues, type DequeuedDelivery } from './lanes.js';
 
 /** Ids one claiming statement asks for. */
-const MAX_CLAIM = 128;
-const PARALLEL_CLAIMS = 2;
+const MAX_LEASE_BATCH = 128;
+const PARALLEL_LEASES = 2;
 /** Attempts under way in this process, unsettled ones included: what bounds memory and sockets. */
-const MAX_UNDER_WAY = 4_096;
+const MAX_IN_FLIGHT = 4_096;
 /** Ids about to leave beyond which jobs wait in the queue, where another worker may take them. */
 const MAX_PRESSURE = 5_000;
 /** Ids that a lane is refilled with, and while single deliveries would feel it: a release is an update of so many rows. */
@@ -29,11 +35,11 @@ const SMALL_REFILL = 200;
 const DATABASE_AWAY_MS = 500;
 
 /** More deliveries than this wait for nothing but this process when it is behind. */
-const MUCH = 300;
+const MAX_BACKLOG = 300;
 /** For how long a look at a subscription counts for what leaves, milliseconds: as long as the way from a look to a request may take. */
-const MOMENT_MS = 20;
+const CHECK_TTL_MS = 20;
 /** What came past the queue leaves within this time, milliseconds, or takes the ordinary way. */
-const HANDED_MS = 2_000;
+const LOCAL_LEASE_MS = 2_000;
 
 /**
  * The heart of a worker. Rung ids wait in their endpoint's lane; whenever a lane has room they are claimed in batches
@@ -43,86 +49,87 @@ const HANDED_MS = 2_000;
 @Injectable()
 export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('dispatcher');
-  private readonly lanes = new Lanes();
-  private readonly handed = new HandedOver();
-  private readonly consideration = new Consideration();
-  private claiming = 0;
+  private readonly queues = new EndpointQueues();
+  private readonly localLeases = new LocalLeases();
+  private readonly admission = new AdmissionControl();
+  private leasing = 0;
   private pumping = false;
   private stopped = false;
-  private opening: NodeJS.Timeout | undefined;
-  private tidying: NodeJS.Timeout | undefined;
+  private slotTimer: NodeJS.Timeout | undefined;
+  private expiryTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly claimer: Claimer,
+    private readonly leaser: DeliveryLeaser,
     private readonly runner: AttemptRunner,
-    private readonly doorbell: Doorbell,
-    private readonly handoff: Handoff,
+    private readonly queue: DeliveryQueue,
+    private readonly localDispatch: LocalDispatch,
     private readonly heartbeat: Heartbeat,
   ) {
-    this.runner.onFree = () => this.pump();
-    this.runner.onCooled = (lane, ids) => void this.cooled(lane, ids);
+    this.runner.onCapacity = () => this.pump();
+    this.runner.onPaused = (queue, ids) => void this.onPaused(queue, ids);
   }
 
   onApplicationBootstrap(): void {
-    this.handoff.worker = this;
-    const tidy = () => this.letGo(this.handed.takeOlderThan(performance.now() - HANDED_MS));
-    this.tidying = setInterval(() => void tidy(), HANDED_MS / 2);
+    this.localDispatch.worker = this;
+    const releaseExpired = () =>
+      this.releaseLocal(this.localLeases.removeOlderThan(performance.now() - LOCAL_LEASE_MS));
+    this.expiryTimer = setInterval(() => void releaseExpired(), LOCAL_LEASE_MS / 2);
   }
 
-  room(subscriptionId: string): number {
-    return this.stopped || this.handed.isFull || !this.heartbeat.isFresh
+  capacity(subscriptionId: string): number {
+    return this.stopped || this.localLeases.isFull || !this.heartbeat.isFresh
       ? 0
-      : this.lanes.handRoom(subscriptionId);
+      : this.queues.localCapacity(subscriptionId);
   }
 
   newLease(): string {
     return this.heartbeat.newLease();
   }
 
-  ring(due: DueDelivery[]): DueDelivery[] {
+  acceptIds(due: DueDelivery[]): DueDelivery[] {
     if (this.stopped) return due;
-    const rest = due.filter(({ subscriptionId, id }) => !this.lanes.offerShort(subscriptionId, id));
+    const rest = due.filter(({ subscriptionId, id }) => !this.queues.addIfShort(subscriptionId, id));
     this.pump();
     return rest;
   }
 
   isBehind(): boolean {
-    return this.lanes.backlog > MUCH;
+    return this.queues.backlog > MAX_BACKLOG;
   }
 
   /** Takes deliveries in that a publisher of this process has leased to it. */
-  take(handed: Handed[], looked: Looked): void {
+  accept(leases: LocallyLeased[], check: SendableCheck): void {
     const now = performance.now();
-    this.lanes.sawOpen(looked);
-    for (const one of handed) {
-      this.handed.add(one, now);
-      this.lanes.offer(one.delivery.subscriptionId, [one.delivery.id]);
+    this.queues.markSendable(check);
+    for (const one of leases) {
+      this.localLeases.add(one, now);
+      this.queues.add(one.delivery.subscriptionId, [one.delivery.id]);
     }
     this.pump();
   }
 
   /** Takes a job's ids in. Resolves at once while there is room, else when some has been made or after a second. */
-  async offer(job: RingJob): Promise<void> {
-    for (let waited = 0; this.lanes.pressure > MAX_PRESSURE && waited < 1_000 && !this.stopped; waited += 20)
+  async acceptJob(job: DeliverJob): Promise<void> {
+    for (let waited = 0; this.queues.pressure > MAX_PRESSURE && waited < 1_000 && !this.stopped; waited += 20)
       await sleep(20);
     if (this.stopped) return;
     for (const [subscriptionId, ids] of job.due)
-      this.lanes.offer(subscriptionId, ids, job.more?.includes(subscriptionId));
+      this.queues.add(subscriptionId, ids, job.more?.includes(subscriptionId));
     this.pump();
   }
 
   /** Stops taking work, lets requests under way end, aborts and hands back the rest. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.opening);
-    clearInterval(this.tidying);
-    const waiting = this.lanes.clear();
-    await this.letGo(this.handed.takeOlderThan(Infinity));
-    while (this.claiming > 0) await sleep(5);
+    clearTimeout(this.slotTimer);
+    clearInterval(this.expiryTimer);
+    const waiting = this.queues.clear();
+    await this.releaseLocal(this.localLeases.removeOlderThan(Infinity));
+    while (this.leasing > 0) await sleep(5);
     await this.runner.drain();
     // Ringing is a courtesy to the other workers: without it they would find the same ids at the next sweep.
-    this.doorbell.ring(waiting);
-    await this.doorbell.rung();
+    this.queue.enqueue(waiting);
+    await this.queue.flush();
   }
 
   private pump(): void {
@@ -131,164 +138,177 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     // One turn of the event loop: everything a burst of jobs and answers makes possible shares one claim.
     setImmediate(() => {
       this.pumping = false;
-      this.askForSlots();
-      while (!this.stopped && this.claiming < PARALLEL_CLAIMS) {
-        const room = Math.min(MAX_CLAIM, MAX_UNDER_WAY - this.runner.underWay);
+      this.requestSlots();
+      while (!this.stopped && this.leasing < PARALLEL_LEASES) {
+        const room = Math.min(MAX_LEASE_BATCH, MAX_IN_FLIGHT - this.runner.inFlight);
         const now = performance.now();
-        const departures = this.lanes.take(room, now, this.consideration.allows(now));
-        this.consideration.left(departures, now, () => this.pump());
-        const taken = [...departures.lone, ...departures.cold, ...departures.flood, ...departures.risky];
-        if (taken.length === 0) return this.wakeAtOpening();
-        this.claiming += 1;
-        void this.run(taken).finally(() => {
-          this.claiming -= 1;
+        const departures = this.queues.dequeue(room, now, this.admission.allows(now));
+        this.admission.recordDepartures(departures, now, () => this.pump());
+        const dequeued = [
+          ...departures.single,
+          ...departures.idle,
+          ...departures.flood,
+          ...departures.unknown,
+        ];
+        if (dequeued.length === 0) return this.wakeAtNextSlot();
+        this.leasing += 1;
+        void this.processBatch(dequeued).finally(() => {
+          this.leasing -= 1;
           this.pump();
         });
       }
     });
   }
 
-  private wakeAtOpening(): void {
-    const at = this.lanes.opensAt(performance.now());
-    clearTimeout(this.opening);
-    if (at !== null) this.opening = setTimeout(() => this.pump(), Math.max(1, at - performance.now()));
+  private wakeAtNextSlot(): void {
+    const at = this.queues.nextSlotAt(performance.now());
+    clearTimeout(this.slotTimer);
+    if (at !== null) this.slotTimer = setTimeout(() => this.pump(), Math.max(1, at - performance.now()));
   }
 
-  private async run(taken: Taken[]): Promise<void> {
-    const handed: (Taken & { handed: Handed })[] = [];
-    const rung: Taken[] = [];
-    for (const one of taken) {
-      const found = this.handed.take(one.id);
-      if (found) handed.push({ id: one.id, lane: one.lane, handed: found });
-      else rung.push(one);
+  private async processBatch(dequeued: DequeuedDelivery[]): Promise<void> {
+    const local: (DequeuedDelivery & { handed: LocallyLeased })[] = [];
+    const queued: DequeuedDelivery[] = [];
+    for (const one of dequeued) {
+      const found = this.localLeases.remove(one.id);
+      if (found) local.push({ id: one.id, queue: one.queue, handed: found });
+      else queued.push(one);
     }
-    await Promise.all([handed.length > 0 && this.confirm(handed), rung.length > 0 && this.claim(rung)]);
-    await this.refill(new Set(taken.map(({ lane }) => lane)));
+    await Promise.all([
+      local.length > 0 && this.confirmAndStart(local),
+      queued.length > 0 && this.leaseAndStart(queued),
+    ]);
+    await this.refill(new Set(dequeued.map(({ queue }) => queue)));
   }
 
-  private async claim(taken: Taken[]): Promise<void> {
-    let claimed: Claim;
+  private async leaseAndStart(dequeued: DequeuedDelivery[]): Promise<void> {
+    let leased: LeaseResult;
     try {
-      claimed = await this.claimer.claim(taken.map(({ id }) => id));
+      leased = await this.leaser.lease(dequeued.map(({ id }) => id));
     } catch (error) {
-      this.complain(taken.length, error);
-      for (const { id, lane } of taken) this.giveBack(lane, id);
+      this.logFailure(dequeued.length, error);
+      for (const { id, queue: lane } of dequeued) this.requeue(lane, id);
       await sleep(DATABASE_AWAY_MS);
       return;
     }
-    for (const { at, ...due } of claimed.later) this.doorbell.ring([due], at);
-    this.start(taken, claimed.ready, (lane, id) => lane.release(id));
+    for (const { at, ...due } of leased.later) this.queue.enqueue([due], at);
+    this.startAttempts(dequeued, leased.ready, (queue, id) => queue.finish(id));
   }
 
   /** Looks at the subscriptions of these lanes, but for those that were looked at a moment ago. */
-  private async look(lanes: Set<Lane>): Promise<OpenGate[]> {
+  private async checkSendable(queues: Set<EndpointQueue>): Promise<SendableEndpoint[]> {
     const at = performance.now();
-    const open: OpenGate[] = [];
+    const sendable: SendableEndpoint[] = [];
     const unknown: string[] = [];
-    for (const lane of lanes) {
-      const gate = lane.openSince(at - MOMENT_MS);
-      if (gate) open.push(gate);
-      else unknown.push(lane.subscriptionId);
+    for (const queue of queues) {
+      const endpoint = queue.sendableSince(at - CHECK_TTL_MS);
+      if (endpoint) sendable.push(endpoint);
+      else unknown.push(queue.subscriptionId);
     }
-    if (unknown.length === 0) return open;
-    const looked = { open: await this.claimer.look(unknown), at };
-    this.lanes.sawOpen(looked);
-    return [...open, ...looked.open];
+    if (unknown.length === 0) return sendable;
+    const check: SendableCheck = { sendable: await this.leaser.checkSendable(unknown), checkedAt: at };
+    this.queues.markSendable(check);
+    return [...sendable, ...check.sendable];
   }
 
   /** What turns out to be barred is put back, and claimed: that knows what to do with it. */
-  private async confirm(taken: (Taken & { handed: Handed })[]): Promise<void> {
-    const all = taken.map(({ handed }) => handed);
+  private async confirmAndStart(dequeued: (DequeuedDelivery & { handed: LocallyLeased })[]): Promise<void> {
+    const all = dequeued.map(({ handed }) => handed);
     try {
-      const looked = await this.look(new Set(taken.map(({ lane }) => lane)));
-      const ready = await this.claimer.confirm(all, looked);
-      this.start(taken, ready, (lane, id) => this.giveBack(lane, id));
+      const sendable = await this.checkSendable(new Set(dequeued.map(({ queue }) => queue)));
+      const ready = await this.leaser.confirm(all, sendable);
+      this.startAttempts(dequeued, ready, (queue, id) => this.requeue(queue, id));
     } catch (error) {
-      this.complain(taken.length, error);
-      for (const { id, lane } of taken) this.giveBack(lane, id);
+      this.logFailure(dequeued.length, error);
+      for (const { id, queue: lane } of dequeued) this.requeue(lane, id);
       const now = performance.now();
-      for (const one of all) this.handed.add(one, now);
+      for (const one of all) this.localLeases.add(one, now);
       await sleep(DATABASE_AWAY_MS);
     }
   }
 
   /** Nothing is sent without a slot: where nobody can give one out, what is limited waits. */
-  private askForSlots(): void {
-    for (const { lane, rate, count } of this.lanes.slotsWanted(performance.now())) {
-      rate.asked();
-      this.claimer
-        .takeSlots(lane.subscriptionId, count, rate.perSecond)
-        .then((at) => rate.given(at, count))
+  private requestSlots(): void {
+    for (const { queue, rate, count } of this.queues.slotsNeeded(performance.now())) {
+      rate.markRequested();
+      this.leaser
+        .reserveSlots(queue.subscriptionId, count, rate.perSecond)
+        .then((at) => rate.grant(at, count))
         .catch(async () => {
           await sleep(DATABASE_AWAY_MS);
-          rate.given(0, 0);
+          rate.grant(0, 0);
         })
         .finally(() => this.pump());
     }
   }
 
-  private start(taken: Taken[], ready: ReadyDelivery[], other: (lane: Lane, id: string) => void): void {
-    const early: (Taken & { ready: ReadyDelivery })[] = [];
+  private startAttempts(
+    dequeued: DequeuedDelivery[],
+    ready: ReadyDelivery[],
+    other: (queue: EndpointQueue, id: string) => void,
+  ): void {
+    const early: (DequeuedDelivery & { ready: ReadyDelivery })[] = [];
     const byId = new Map(ready.map((one) => [one.delivery.id, one]));
-    for (const { id, lane } of taken) {
+    for (const { id, queue } of dequeued) {
       const mine = byId.get(id);
-      if (!mine) other(lane, id);
-      else if (mine.endpoint.ratePerSecond === null || lane.knowsRate(mine.endpoint))
-        this.runner.start(lane, mine);
-      else early.push({ id, lane, ready: mine });
+      if (!mine) other(queue, id);
+      else if (mine.endpoint.ratePerSecond === null || queue.knowsRate(mine.endpoint))
+        this.runner.start(queue, mine);
+      else early.push({ id, queue, ready: mine });
     }
     if (early.length > 0) void this.postpone(early);
   }
 
   /** Puts back what was taken before its endpoint's rate was known: it takes a slot like everything else. */
-  private async postpone(early: (Taken & { ready: ReadyDelivery })[]): Promise<void> {
-    for (const { lane, ready } of early) lane.learn(ready.delivery.subscriptionFailures, ready.endpoint);
-    await this.claimer
+  private async postpone(early: (DequeuedDelivery & { ready: ReadyDelivery })[]): Promise<void> {
+    for (const { queue, ready } of early)
+      queue.updateRules(ready.delivery.subscriptionFailures, ready.endpoint);
+    await this.leaser
       .putBack(early.map(({ ready }) => ready))
-      .catch((error: unknown) => this.complain(early.length, error));
-    for (const { id, lane } of early) this.giveBack(lane, id);
+      .catch((error: unknown) => this.logFailure(early.length, error));
+    for (const { id, queue } of early) this.requeue(queue, id);
     this.pump();
   }
 
-  private complain(deliveries: number, error: unknown): void {
+  private logFailure(deliveries: number, error: unknown): void {
     this.logger.error({ msg: 'deliveries.claim_failed', deliveries, error: (error as Error).message });
   }
 
-  private giveBack(lane: Lane, id: string): void {
-    lane.release(id);
-    this.lanes.offer(lane.subscriptionId, [id]);
+  private requeue(queue: EndpointQueue, id: string): void {
+    queue.finish(id);
+    this.queues.add(queue.subscriptionId, [id]);
   }
 
   /** Gives up the leases of what was handed over and does not leave soon, and rings: an ordinary claim knows what to do with it. */
-  private async letGo(handed: Handed[]): Promise<void> {
-    if (handed.length === 0) return;
+  private async releaseLocal(leases: LocallyLeased[]): Promise<void> {
+    if (leases.length === 0) return;
     // Without the database the leases run out by themselves.
-    await this.claimer.release(handed).catch((error: unknown) => this.complain(handed.length, error));
-    this.doorbell.ring(handed.map(({ delivery: { id, subscriptionId } }) => ({ id, subscriptionId })));
+    await this.leaser.releaseLocal(leases).catch((error: unknown) => this.logFailure(leases.length, error));
+    this.queue.enqueue(leases.map(({ delivery: { id, subscriptionId } }) => ({ id, subscriptionId })));
   }
 
   /**
    * What a lane forgot when it was paused is held in the database, but for what was handed over, what had just been put back
    * from that, and what a resume rang for in the same moment.
    */
-  private async cooled(lane: Lane, ids: string[]): Promise<void> {
-    const handed = ids.flatMap((id) => this.handed.take(id) ?? []);
-    await this.letGo(handed);
-    if (handed.length === ids.length || this.stopped) return;
-    lane.overflowed = true;
-    await this.refill(new Set([lane]));
+  private async onPaused(queue: EndpointQueue, ids: string[]): Promise<void> {
+    const leases = ids.flatMap((id) => this.localLeases.remove(id) ?? []);
+    await this.releaseLocal(leases);
+    if (leases.length === ids.length || this.stopped) return;
+    queue.overflowed = true;
+    await this.refill(new Set([queue]));
     this.pump();
   }
 
   /** Fetches what overflowing lanes forgot, once they have run dry. */
-  private async refill(lanes: Set<Lane>): Promise<void> {
-    for (const lane of lanes) {
-      if (!lane.overflowed || lane.depth > 0) continue;
-      lane.overflowed = false;
-      const count = this.consideration.floodIsFelt(performance.now()) ? SMALL_REFILL : REFILL;
-      const ids = await this.claimer.waiting(lane.subscriptionId, count).catch(() => []);
-      this.lanes.offer(lane.subscriptionId, ids);
-      if (ids.length === count) lane.overflowed = true;
+  private async refill(queues: Set<EndpointQueue>): Promise<void> {
+    for (const queue of queues) {
+      if (!queue.overflowed || queue.depth > 0) continue;
+      queue.overflowed = false;
+      const count = this.admission.isFloodNoticed(performance.now()) ? SMALL_REFILL : REFILL;
+      const ids = await this.leaser.waiting(queue.subscriptionId, count).catch(() => []);
+      this.queues.add(queue.subscriptionId, ids);
+      if (ids.length === count) queue.overflowed = true;
     }
   }
 }

@@ -40,7 +40,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
   private looking: Promise<unknown> = Promise.resolve();
   private isStopping = false;
   /** When each subscription was last warned about. */
-  private readonly told = new Map<string, number>();
+  private readonly warnedAt = new Map<string, number>();
   /** When to count again, monotonic milliseconds. */
   private countAt = 0;
 
@@ -119,12 +119,12 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
         deliveries,
       ]),
     );
-    for (const id of this.told.keys()) if (!expiring.has(id)) this.told.delete(id);
+    for (const id of this.warnedAt.keys()) if (!expiring.has(id)) this.warnedAt.delete(id);
     for (const { subscriptionId, spaceId, days } of limits) {
       const deliveries = expiring.get(subscriptionId);
-      const last = this.told.get(subscriptionId) ?? -Infinity;
+      const last = this.warnedAt.get(subscriptionId) ?? -Infinity;
       if (deliveries === undefined || now.getTime() - last < DAY_MS) continue;
-      this.told.set(subscriptionId, now.getTime());
+      this.warnedAt.set(subscriptionId, now.getTime());
       this.logger.warn({
         msg: 'held.expiring',
         ...named(subscriptionId, spaceId),

@@ -1,21 +1,21 @@
 import { stallMeter } from './stall-meter.js';
 
 /** Time that is not worth waiting for, milliseconds. */
-const TRIFLE_MS = 5;
+const MIN_GRANT_MS = 5;
 /** However often this process stands still, a deadline is put off by no more than so many times its length. */
-const MOST_GIVEN = 2;
+const MAX_EXTENSION = 2;
 
 /**
  * A deadline for somebody else. Node runs timers before it reads sockets, so after a stall every deadline would be over
  * before the answers that have long been here are looked at. This one lets them be read first, and gives back the time
  * in which this process stood still.
  */
-export class FairTimer {
+export class StallAwareTimer {
   private readonly startedAt = performance.now();
   private readonly stalledBefore = stallMeter.total();
   private timer: NodeJS.Timeout;
-  private turn: NodeJS.Immediate | undefined;
-  private given = 0;
+  private immediate: NodeJS.Immediate | undefined;
+  private granted = 0;
   private isOver = false;
 
   constructor(
@@ -33,7 +33,7 @@ export class FairTimer {
 
   clear(): void {
     clearTimeout(this.timer);
-    if (this.turn !== undefined) clearImmediate(this.turn);
+    if (this.immediate !== undefined) clearImmediate(this.immediate);
     this.end();
   }
 
@@ -45,17 +45,17 @@ export class FairTimer {
 
   private readonly onTimer = (): void => {
     // An immediate runs after the sockets of this turn were read.
-    this.turn = setImmediate(() => this.judge());
+    this.immediate = setImmediate(() => this.expireOrExtend());
   };
 
-  private judge(): void {
+  private expireOrExtend(): void {
     const owed = this.limitMs - (performance.now() - this.startedAt - this.stalledMs);
-    const grant = Math.min(owed, this.limitMs * MOST_GIVEN - this.given);
-    if (grant < TRIFLE_MS) {
+    const grant = Math.min(owed, this.limitMs * MAX_EXTENSION - this.granted);
+    if (grant < MIN_GRANT_MS) {
       this.end();
       return this.onOver();
     }
-    this.given += grant;
+    this.granted += grant;
     this.timer = setTimeout(this.onTimer, grant);
   }
 }

@@ -13,26 +13,26 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls';
-import { addressClass, mayConnect, type AddressClass } from '../core/address.js';
+import { addressClass, isConnectable, type AddressClass } from '../core/address.js';
 import { Lru } from '../core/lru.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
-import { FairTimer } from './fair-timer.js';
-import { interleaved, openAny } from './happy-eyeballs.js';
-import type { NameResolver } from './name-resolver.js';
+import { StallAwareTimer } from './fair-timer.js';
+import { interleaved, connectAny } from './happy-eyeballs.js';
+import type { DnsResolver } from './name-resolver.js';
 
 /** Where a connection shall lead. */
-export interface Target {
+export interface ConnectTarget {
   hostname: string;
   port: number;
   secure: boolean;
   /** It is this installation itself, by the operator's settings: its address may be private. */
   isOwn?: boolean;
   /** The name is looked up whether it is known or not. */
-  asksAnew?: boolean;
+  skipDnsCache?: boolean;
 }
 
 /** What there is to know about an open connection; times in milliseconds. */
-export interface Connection {
+export interface ConnectionInfo {
   /** Null when the host was an address. */
   dns: number | null;
   connect: number;
@@ -42,8 +42,8 @@ export interface Connection {
 }
 
 /** How to connect to an address, and where what comes is heard. */
-interface Way {
-  target: Target;
+interface ConnectOptions {
+  target: ConnectTarget;
   reading: OnReadOpts;
 }
 
@@ -54,8 +54,8 @@ const KEEP_ALIVE_MS = 60_000;
 /** More than any honest name has; without a limit one answer of a name server could have us knock at thousands of doors. */
 const MAX_ADDRESSES = 64;
 /** RFC 8305 has what worked remembered for about so long; after it the usual order counts again. */
-const WINNER_MS = 600_000;
-const MAX_WINNERS = 10_000;
+const PREFERRED_MS = 600_000;
+const MAX_PREFERRED = 10_000;
 const MAX_SESSIONS = 1_000;
 const LOOPBACK = ['127.0.0.1', '::1'];
 
@@ -65,15 +65,15 @@ const LOOPBACK = ['127.0.0.1', '::1'];
  * refuses the name as a whole: a mixed answer is how such attacks begin. It may also be a passing mistake, so it is not the
  * last word.
  */
-export class ConnectionGuard {
+export class GuardedConnector {
   private readonly secureContext: SecureContext;
   private readonly sessions = new Map<string, Buffer>();
   /** The address that took a connection after another had not, by host and port. */
-  private readonly winners = new Lru<{ address: string; until: number }>(MAX_WINNERS);
+  private readonly preferredAddresses = new Lru<{ address: string; until: number }>(MAX_PREFERRED);
 
   constructor(
     private readonly allow: BlockList,
-    private readonly names: NameResolver,
+    private readonly resolver: DnsResolver,
     extraCa: readonly string[],
   ) {
     // One context for all connections: reading the certificates anew for each would take milliseconds.
@@ -87,22 +87,22 @@ export class ConnectionGuard {
    * are gone when it returns.
    */
   async open(
-    target: Target,
+    target: ConnectTarget,
     signal: AbortSignal,
     onData: (bytes: Buffer) => void,
-  ): Promise<{ socket: Socket; connection: Connection }> {
+  ): Promise<{ socket: Socket; connection: ConnectionInfo }> {
     const startedAt = performance.now();
     const addresses = await unlessAborted(this.vettedAddresses(target), signal);
     const connectAt = performance.now();
-    const socket = await this.openOneOf(addresses, { target, reading: readInto(onData) }, signal);
+    const socket = await this.connectToAny(addresses, { target, reading: readInto(onData) }, signal);
     const connectedAt = performance.now();
     const address = socket.remoteAddress;
     if (address === undefined) throw failureOf({ code: 'ECONNRESET' });
-    if (!target.isOwn && !mayConnect(address, this.allow)) {
+    if (!target.isOwn && !isConnectable(address, this.allow)) {
       socket.destroy();
-      throw blocked();
+      throw blockedAddress();
     }
-    if (target.secure) await this.secured(socket, target, signal);
+    if (target.secure) await this.awaitTlsHandshake(socket, target, signal);
     const connection = {
       dns: isIP(target.hostname) === 0 ? connectAt - startedAt : null,
       connect: connectedAt - connectAt,
@@ -112,64 +112,83 @@ export class ConnectionGuard {
     return { socket, connection };
   }
 
-  private async vettedAddresses({ hostname, isOwn = false, asksAnew = false }: Target): Promise<string[]> {
-    const isPermitted = (address: string): boolean => isOwn || mayConnect(address, this.allow);
+  private async vettedAddresses({
+    hostname,
+    isOwn = false,
+    skipDnsCache = false,
+  }: ConnectTarget): Promise<string[]> {
+    const isPermitted = (address: string): boolean => isOwn || isConnectable(address, this.allow);
     if (hostname === 'localhost' || hostname.endsWith('.localhost')) {
       // RFC 6761: these are ours, no name server knows them. Only one of the two may be allowed.
       const addresses = LOOPBACK.filter(isPermitted);
-      if (addresses.length === 0) throw blocked();
+      if (addresses.length === 0) throw blockedAddress();
       return addresses;
     }
-    const addresses = isIP(hostname) === 0 ? await this.names.resolve(hostname, asksAnew) : [hostname];
+    const addresses = isIP(hostname) === 0 ? await this.resolver.resolve(hostname, skipDnsCache) : [hostname];
     const permitted = addresses.filter(isPermitted);
-    if (permitted.length === 0) throw blocked();
+    if (permitted.length === 0) throw blockedAddress();
     if (permitted.length === addresses.length) return interleaved(addresses).slice(0, MAX_ADDRESSES);
     // The next attempt shall see what the name servers say then.
-    this.names.expire(hostname);
-    throw mixed();
+    this.resolver.expire(hostname);
+    throw mixedAddresses();
   }
 
-  private async openOneOf(addresses: string[], way: Way, signal: AbortSignal): Promise<Socket> {
+  private async connectToAny(
+    addresses: string[],
+    connectOptions: ConnectOptions,
+    signal: AbortSignal,
+  ): Promise<Socket> {
     const [first = ''] = addresses;
-    if (addresses.length === 1) return this.openOne(first, way, signal);
-    const key = placeOf(way.target);
-    const known = this.winners.get(key);
+    if (addresses.length === 1) return this.connectTo(first, connectOptions, signal);
+    const key = hostAndPort(connectOptions.target);
+    const known = this.preferredAddresses.get(key);
     const isGood =
       known !== undefined && known.until > performance.now() && addresses.includes(known.address);
     const order = isGood ? [known.address, ...addresses.filter((each) => each !== known.address)] : addresses;
     try {
-      const { won, address } = await openAny(order, (each, given) => this.openOne(each, way, given), signal);
+      const { won, address } = await connectAny(
+        order,
+        (each, given) => this.connectTo(each, connectOptions, given),
+        signal,
+      );
       // Where the first one answers there is nothing to remember, and a name server that turns its answers still spreads the load.
-      if (address !== order[0]) this.winners.set(key, { address, until: performance.now() + WINNER_MS });
+      if (address !== order[0])
+        this.preferredAddresses.set(key, { address, until: performance.now() + PREFERRED_MS });
       return won;
     } catch (error) {
-      this.winners.delete(key);
+      this.preferredAddresses.delete(key);
       throw error;
     }
   }
 
   /** Resolves when the address has taken the connection; a handshake may be under way then. */
-  private async openOne(host: string, way: Way, signal: AbortSignal): Promise<Socket> {
-    const options = { host, port: way.target.port, onread: way.reading };
-    const socket = way.target.secure ? this.openSecure(way.target, options) : connectTcp(options);
-    await opened(socket, 'connect', LIMIT_MS, signal, failureOf);
+  private async connectTo(
+    host: string,
+    connectOptions: ConnectOptions,
+    signal: AbortSignal,
+  ): Promise<Socket> {
+    const options = { host, port: connectOptions.target.port, onread: connectOptions.reading };
+    const socket = connectOptions.target.secure
+      ? this.connectSecure(connectOptions.target, options)
+      : connectTcp(options);
+    await awaitEvent(socket, 'connect', LIMIT_MS, signal, failureOf);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     return socket;
   }
 
-  private async secured(socket: Socket, target: Target, signal: AbortSignal): Promise<void> {
+  private async awaitTlsHandshake(socket: Socket, target: ConnectTarget, signal: AbortSignal): Promise<void> {
     try {
-      await opened(socket, 'secureConnect', LIMIT_MS, signal, tlsFailure);
+      await awaitEvent(socket, 'secureConnect', LIMIT_MS, signal, tlsFailure);
     } catch (error) {
-      this.winners.delete(placeOf(target));
+      this.preferredAddresses.delete(hostAndPort(target));
       throw error;
     }
   }
 
-  private openSecure(target: Target, options: TcpNetConnectOpts): TLSSocket {
+  private connectSecure(target: ConnectTarget, options: TcpNetConnectOpts): TLSSocket {
     const { hostname } = target;
-    const key = placeOf(target);
+    const key = hostAndPort(target);
     const socket = connectTls({
       ...options,
       // A name is both sent to the server and demanded of its certificate; without one the address is demanded.
@@ -192,17 +211,17 @@ export class ConnectionGuard {
 }
 
 /** What all that comes is read into, one piece after the other: 64 KB for each of them take 3 µs more for an answer. */
-const PIECE = Buffer.allocUnsafeSlow(65_536);
+const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
-function readInto(onData: (bytes: Buffer) => void): Way['reading'] {
+function readInto(onData: (bytes: Buffer) => void): ConnectOptions['reading'] {
   const callback = (length: number): boolean => {
-    onData(PIECE.subarray(0, length));
+    onData(READ_BUFFER.subarray(0, length));
     return true;
   };
-  return { buffer: PIECE, callback };
+  return { buffer: READ_BUFFER, callback };
 }
 
-function opened(
+function awaitEvent(
   socket: Socket,
   event: 'connect' | 'secureConnect',
   limitMs: number,
@@ -218,7 +237,7 @@ function opened(
       reject(failure(error));
     };
     const abort = (): void => finish({ code: 'ETIMEDOUT' });
-    const timer = new FairTimer(limitMs, abort);
+    const timer = new StallAwareTimer(limitMs, abort);
     signal.addEventListener('abort', abort);
     if (signal.aborted) return abort();
     socket.once(event, () => finish());
@@ -237,18 +256,18 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-function placeOf({ hostname, port }: Target): string {
+function hostAndPort({ hostname, port }: ConnectTarget): string {
   return `${hostname}:${port}`;
 }
 
-function mixed(): AttemptFailure {
+function mixedAddresses(): AttemptFailure {
   return new AttemptFailure(
     'mixed_addresses',
     'The host name leads both to addresses that Posthorn may open and to others that it may not, so none was tried.',
   );
 }
 
-function blocked(): AttemptFailure {
+function blockedAddress(): AttemptFailure {
   return new AttemptFailure(
     'blocked_address',
     'The endpoint leads to an address that Posthorn may not open.',

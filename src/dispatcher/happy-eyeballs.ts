@@ -20,7 +20,7 @@ export function interleaved(addresses: readonly string[]): string[] {
  * The first connection that any of the addresses takes, by RFC 8305: the next one is tried when one fails, and beside it when
  * it takes long. The others are given up then. Rejects with the most telling failure once all have failed, or on abort.
  */
-export function openAny<T extends { destroy(): unknown }>(
+export function connectAny<T extends { destroy(): unknown }>(
   addresses: readonly string[],
   open: Open<T>,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ export function openAny<T extends { destroy(): unknown }>(
     let next = 0;
     let underWay = 0;
     let timer: NodeJS.Timeout | undefined;
-    let told: AttemptFailure | null = null;
+    let reported: AttemptFailure | null = null;
     let isWon = false;
     const giveUp = (): void => {
       clearTimeout(timer);
@@ -57,9 +57,9 @@ export function openAny<T extends { destroy(): unknown }>(
     const onFailure = (failure: AttemptFailure): void => {
       underWay -= 1;
       // A machine without IPv6 says so of each of these addresses, which is not what is wrong.
-      if (told === null || isUnreachable(told) || !isUnreachable(failure)) told = failure;
+      if (reported === null || isUnreachable(reported) || !isUnreachable(failure)) reported = failure;
       if (next < addresses.length) tryNext();
-      else if (underWay === 0) reject(told);
+      else if (underWay === 0) reject(reported);
     };
     signal.addEventListener('abort', giveUp);
     if (signal.aborted) giveUp();

@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import { publicId } from '../core/ids.js';
 import type { RecoveredLoss } from '../subscriptions/health.js';
-import { pausedInWords } from '../subscriptions/paused-words.js';
+import { describePause } from '../subscriptions/paused-words.js';
 import type { NewHealth } from './judge-health.js';
 
 /** Logs which endpoints were paused, which recovered, and what was lost until then. */
@@ -24,7 +24,7 @@ export function logHealth(
       failures: failureCount,
       withinMs: isSpan ? pausedAt.getTime() - firstFailureAt.getTime() : null,
       nextProbeAt: nextProbeAt?.toISOString() ?? null,
-      detail: pausedInWords(change, at),
+      detail: describePause(change, at),
     });
   }
   for (const { id, count, since } of recovered) {

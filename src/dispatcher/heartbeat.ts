@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLeaseOf, newLease, newWorkerId } from '../core/lease.js';
-import { isDead } from '../core/worker-death.js';
+import { isWorkerDead } from '../core/worker-death.js';
 import { Database } from '../database/database.js';
 import { isProcessGone, thisProcess } from '../database/process-identity.js';
 import { endWorkers, leaveWorkers, type SilentWorker } from '../deliveries/worker-registry.js';
@@ -85,7 +85,7 @@ export class Heartbeat {
         await this.beat(SILENT_MS);
         rest = BEAT_MS;
       } catch (error) {
-        this.lose(error as Error);
+        this.dropSession(error as Error);
         rest = AGAIN_MS;
       }
     }
@@ -97,7 +97,7 @@ export class Heartbeat {
     const { isKnown, silent } = await this.session.beat(silentMs);
     if (!isKnown) return this.renew();
     this.heardAt = at;
-    await this.judge(silent, at);
+    await this.endDeadWorkers(silent, at);
   }
 
   /** Others have taken back what this worker had. */
@@ -109,10 +109,10 @@ export class Heartbeat {
     await this.beat(SILENT_MS);
   }
 
-  private async judge(silent: SilentWorker[], at: number): Promise<void> {
+  private async endDeadWorkers(silent: SilentWorker[], at: number): Promise<void> {
     this.watched = new Map(silent.map(({ id }) => [id, this.watched.get(id) ?? at]));
     const dead = silent.filter((worker) =>
-      isDead({
+      isWorkerDead({
         ...worker,
         isGone: isProcessGone(worker.space, worker.pid, worker.start),
         watchedMs: at - (this.watched.get(worker.id) ?? at),
@@ -126,7 +126,7 @@ export class Heartbeat {
     this.onDeath?.();
   }
 
-  private lose(error: Error): void {
+  private dropSession(error: Error): void {
     // Nothing that was seen before counts: the others may have lost the database, too.
     this.watched.clear();
     if (this.session) this.logger.warn({ msg: 'workers.session_lost', error: error.message });

@@ -1,4 +1,4 @@
-import { foldOutcomes, hasThinEvidence, probeDelayMs } from '../core/health.js';
+import { foldOutcomes, hasWeakEvidence, probeDelayMs } from '../core/health.js';
 import type { Health, HealthChange, HealthState } from '../subscriptions/health.js';
 import type { FinishedAttempt } from './decide.js';
 
@@ -127,7 +127,7 @@ function pausedAs(reason: 'failures' | 'gone', at: Date, nextProbeAt: Date | nul
 /** When the probe of this step is due, after what ended at `at`. */
 function probeTime(health: Health, step: number, at: Date): Date | null {
   if (health.recovery !== 'probe') return null;
-  return new Date(at.getTime() + probeDelayMs(step, hasThinEvidence(health)));
+  return new Date(at.getTime() + probeDelayMs(step, hasWeakEvidence(health)));
 }
 
 /** Requests that were under way at the pause change nothing but for a 410; a probe that succeeds resumes, one that fails waits longer. */

@@ -14,7 +14,7 @@ export interface Host extends KnownHost {
   /** One of its endpoints'. */
   url: string;
   /** When the latest request left that it answered on a connection opened for it: an older one proves nothing about new ones. */
-  provenAt: number;
+  newConnectionAt: number;
   /** When an attempt last ended without a sign of life. */
   silentAt: number;
   /** It failed while others were well: from then on it says nothing about our network until it answers again. */
@@ -38,18 +38,19 @@ export class KnownHosts {
   }
 
   /** It has answered. */
-  heard({ ready, record }: FinishedAttempt, now: number): void {
+  recordResponse({ ready, record }: FinishedAttempt, now: number): void {
     const known = this.bySubscription.get(ready.delivery.subscriptionId);
     const host = known?.url === ready.endpoint.url ? known.host : this.remember(ready, now);
     if (host === undefined) return;
     host.answeredAt = now;
-    if (record.connectMs !== null) host.provenAt = Math.max(host.provenAt, now - (record.totalMs ?? 0));
+    if (record.connectMs !== null)
+      host.newConnectionAt = Math.max(host.newConnectionAt, now - (record.totalMs ?? 0));
     host.isDown = false;
   }
 
   /** Those that answered in the last hour and did not fail by themselves since. */
-  well(now: number): Host[] {
-    return [...this.byPlace.values()].filter((host) => isWell(host, now));
+  healthyHosts(now: number): Host[] {
+    return [...this.byPlace.values()].filter((host) => isHostHealthy(host, now));
   }
 
   private remember({ delivery, endpoint }: ReadyDelivery, now: number): Host | undefined {
@@ -60,7 +61,7 @@ export class KnownHosts {
     if (this.bySubscription.size >= MOST_HOSTS) this.forget();
     const place = placeOf(spaceId, url);
     const { origin } = new URL(url);
-    const first = { url, spaceId, origin, answeredAt: now, provenAt: 0, silentAt: 0, isDown: false };
+    const first = { url, spaceId, origin, answeredAt: now, newConnectionAt: 0, silentAt: 0, isDown: false };
     const host = this.byPlace.get(place) ?? first;
     this.byPlace.set(place, host);
     this.bySubscription.set(subscriptionId, { url, host });
@@ -74,7 +75,7 @@ export class KnownHosts {
   }
 }
 
-export function isWell(host: Host, now: number): boolean {
+export function isHostHealthy(host: Host, now: number): boolean {
   return !host.isDown && now - host.answeredAt < RECENT_MS;
 }
 

@@ -1,13 +1,13 @@
-import { PassingMap } from '../core/passing-map.js';
-import type { OpenGate } from '../deliveries/handoff.js';
+import { IdTable } from '../core/passing-map.js';
+import type { SendableEndpoint } from '../deliveries/handoff.js';
 import { RateSlots } from './rate-slots.js';
 
 /** In-flight requests a new endpoint starts with; below the default pause after 10 failures. */
-const START_CAP = 8;
+const INITIAL_LIMIT = 8;
 /** After so long without a request, milliseconds, the cap grows anew: its connections are closed, and 64 opened in one turn of the event loop take 56 ms. */
 const IDLE_MS = 2_000;
 /** No endpoint gets more requests at once from one worker, however slow it is. */
-const MAX_CAP = 256;
+const MAX_LIMIT = 256;
 /** Ids a lane remembers; what overflows stays in the database and is fetched when the lane runs dry. */
 const MAX_WAITING = 2_000;
 /** An answer within this time, milliseconds, is a quick one. */
@@ -17,17 +17,17 @@ const QUICK_MS = 200;
  * second. More of them add no speed; their answers come in one turn of the event loop, and somebody else's event waits for
  * it. Fewer make smaller claims, each row of which costs more.
  */
-const ENOUGH = 128;
-const ENOUGH_PER_MS = 1.3;
+const SUFFICIENT = 128;
+const SUFFICIENT_PER_MS = 1.3;
 /**
  * Where many wait, the part of an endpoint's requests that must be over before others start. One by one as answers come,
  * claims of 20 rows cost a tenth of all CPU more than claims of 40.
  */
-const REFILL_PART = 1 / 4;
+const REFILL_FRACTION = 1 / 4;
 /** However many endpoints are flooded, each may have this many requests at once. */
-const LEAST_SHARE = 8;
+const MIN_SHARE = 8;
 /** Rounds of requests that count as soon. */
-const SOON = 4;
+const ROUNDS_SOON = 4;
 /** More ids than this that wait at once are a flood, and so is what comes within this time, milliseconds. */
 const FLOOD = 32;
 const FLOOD_MS = 1_000;
@@ -37,35 +37,35 @@ const FLOOD_MS = 1_000;
  * The cap grows with every success and halves when the endpoint times out or says 429, so a slow endpoint costs
  * its own share and nobody else's. Waiting ids are not claimed: they are hints, and losing them loses nothing.
  */
-export class Lane {
+export class EndpointQueue {
   /** Whether the database may hold due deliveries this lane has forgotten. */
   overflowed = false;
   inFlight = 0;
   private readonly waiting: string[] = [];
-  private readonly known = new PassingMap<true>();
-  private cap = 1;
-  private opened = false;
+  private readonly knownIds = new IdTable<true>();
+  private concurrencyLimit = 1;
+  private hasRules = false;
   private failures = 0;
   private suspended = false;
-  private proven = false;
+  private healthy = false;
   private pauseAfter: number | null = null;
   private rate: RateSlots | null = null;
   private lastStart = -Infinity;
   private lastMs = 0;
   private floodedAt = -Infinity;
-  private gate: OpenGate | null = null;
-  private gateAt = -Infinity;
+  private sendable: SendableEndpoint | null = null;
+  private checkedAt = -Infinity;
 
   /** `onJudged` hears how an endpoint that has not proven itself answered, `onRate` of another rate. */
   constructor(
     readonly subscriptionId: string,
-    private readonly onJudged: (lane: Lane, good: boolean) => void = () => undefined,
-    private readonly onRate: (lane: Lane, rate: RateSlots | null) => void = () => undefined,
+    private readonly onUnknownResult: (lane: EndpointQueue, good: boolean) => void = () => undefined,
+    private readonly onRate: (lane: EndpointQueue, rate: RateSlots | null) => void = () => undefined,
   ) {}
 
   /** Whether its last answer was good, whole and short: what goes here costs little, and is not kept waiting by what may not. */
-  get isProven(): boolean {
-    return this.proven;
+  get isHealthy(): boolean {
+    return this.healthy;
   }
 
   /** Whether the endpoint keeps nobody waiting, as far as is known. */
@@ -83,12 +83,12 @@ export class Lane {
    */
   get pressure(): number {
     if (this.suspended) return 0;
-    const soon = this.rate?.perSecond ?? this.allowed() * SOON;
+    const soon = this.rate?.perSecond ?? this.currentLimit() * ROUNDS_SOON;
     return Math.min(this.waiting.length, soon);
   }
 
   /** Whether nothing has left for so long, at `now` (monotonic milliseconds), that its connections are closed: the next request opens one. */
-  isCold(now: number): boolean {
+  isIdle(now: number): boolean {
     return this.inFlight === 0 && now - this.lastStart - this.lastMs > IDLE_MS;
   }
 
@@ -98,55 +98,57 @@ export class Lane {
   }
 
   /** Queues ids it does not know yet. */
-  offer(ids: Iterable<string>): void {
+  add(ids: Iterable<string>): void {
     for (const id of ids) {
-      if (this.known.has(id)) continue;
+      if (this.knownIds.has(id)) continue;
       if (this.waiting.length >= MAX_WAITING) {
         this.overflowed = true;
         return;
       }
-      this.known.set(id, true);
+      this.knownIds.set(id, true);
       this.waiting.push(id);
     }
   }
 
   /** How many more requests may start at `now` (monotonic milliseconds). */
-  room(now: number): number {
+  capacity(now: number): number {
     if (this.suspended) return 0;
-    if (this.isCold(now)) this.cap = Math.min(this.cap, START_CAP);
-    const allowed = this.allowed();
-    const free = allowed - this.inFlight;
+    if (this.isIdle(now)) this.concurrencyLimit = Math.min(this.concurrencyLimit, INITIAL_LIMIT);
+    const limit = this.currentLimit();
+    const free = limit - this.inFlight;
     if (this.rate) return Math.min(this.rate.due(now), free);
-    return this.waiting.length > FLOOD && free < allowed * REFILL_PART ? 0 : free;
+    return this.waiting.length > FLOOD && free < limit * REFILL_FRACTION ? 0 : free;
   }
 
   /**
    * How many more requests may start when all flooded endpoints share what is enough, and this one's part is `share`; more to one
    * that is slow.
    */
-  roomWithin(share: number): number {
+  capacityWithin(share: number): number {
     if (share === Infinity) return Infinity;
-    const part = Math.ceil(Math.max(LEAST_SHARE, share, (share / ENOUGH) * this.lastMs * ENOUGH_PER_MS));
+    const part = Math.ceil(
+      Math.max(MIN_SHARE, share, (share / SUFFICIENT) * this.lastMs * SUFFICIENT_PER_MS),
+    );
     const free = part - this.inFlight;
-    return free < part * REFILL_PART ? 0 : free;
+    return free < part * REFILL_FRACTION ? 0 : free;
   }
 
   /**
    * How many new deliveries may come past the queue: as many as leave soon, and none where something is wrong or older
    * ones wait in the database.
    */
-  get handRoom(): number {
-    if (!this.proven || this.suspended || this.failures > 0 || this.rate || this.overflowed) return 0;
-    return Math.max(0, this.cap * SOON - this.waiting.length);
+  get localCapacity(): number {
+    if (!this.healthy || this.suspended || this.failures > 0 || this.rate || this.overflowed) return 0;
+    return Math.max(0, this.concurrencyLimit * ROUNDS_SOON - this.waiting.length);
   }
 
   /** When `room` may become positive by the passing of time alone; null when only a finished request can help. */
-  opensAt(now: number): number | null {
-    return this.rate && !this.suspended && this.inFlight < this.allowed() ? this.rate.nextAt(now) : null;
+  nextSlotAt(now: number): number | null {
+    return this.rate && !this.suspended && this.inFlight < this.currentLimit() ? this.rate.nextAt(now) : null;
   }
 
   /** Takes up to `count` ids, oldest first, and counts them as in flight. */
-  take(count: number, now: number): string[] {
+  dequeue(count: number, now: number): string[] {
     if (this.waiting.length > FLOOD) this.floodedAt = now;
     const ids = this.waiting.splice(0, count);
     this.inFlight += ids.length;
@@ -161,7 +163,7 @@ export class Lane {
   }
 
   /** Learns the endpoint's failures in a row and its rules, as of a claim. */
-  learn(failures: number, rules: { pauseAfter: number | null; ratePerSecond: number | null }): void {
+  updateRules(failures: number, rules: { pauseAfter: number | null; ratePerSecond: number | null }): void {
     // A claim may be older than the last settled failure, and would then allow one request too many.
     this.failures = Math.max(this.failures, failures);
     this.pauseAfter = rules.pauseAfter;
@@ -169,45 +171,45 @@ export class Lane {
       this.rate = rules.ratePerSecond === null ? null : new RateSlots(rules.ratePerSecond);
       this.onRate(this, this.rate);
     }
-    if (!this.opened) this.cap = START_CAP;
-    this.opened = true;
+    if (!this.hasRules) this.concurrencyLimit = INITIAL_LIMIT;
+    this.hasRules = true;
   }
 
   /** A statement sent at `at` (monotonic milliseconds) found the endpoint's gate open. */
-  sawOpen(gate: OpenGate, at: number): void {
-    this.gate = gate;
-    this.gateAt = at;
+  markSendable(endpoint: SendableEndpoint, checkedAt: number): void {
+    this.sendable = endpoint;
+    this.checkedAt = checkedAt;
   }
 
   /** The gate, when it was seen open since `since` and nothing has gone wrong. */
-  openSince(since: number): OpenGate | null {
-    return this.proven && this.failures === 0 && this.gateAt >= since ? this.gate : null;
+  sendableSince(since: number): SendableEndpoint | null {
+    return this.healthy && this.failures === 0 && this.checkedAt >= since ? this.sendable : null;
   }
 
   /** An id's work is over: its attempt is settled, or it was not ours to claim. */
-  release(id: string): void {
+  finish(id: string): void {
     this.inFlight -= 1;
-    this.known.delete(id);
+    this.knownIds.delete(id);
   }
 
   /** An attempt succeeded in so many milliseconds; `cheap` unless its answer was long, broken off or not over by the deadline. */
-  succeeded(cheap: boolean, ms: number): void {
-    const wasProven = this.proven;
-    this.proven = cheap;
+  recordSuccess(cheap: boolean, ms: number): void {
+    const wasHealthy = this.healthy;
+    this.healthy = cheap;
     this.lastMs = ms;
     this.failures = 0;
-    this.cap = Math.min(MAX_CAP, this.cap + 1);
-    if (!wasProven) this.onJudged(this, cheap);
+    this.concurrencyLimit = Math.min(MAX_LIMIT, this.concurrencyLimit + 1);
+    if (!wasHealthy) this.onUnknownResult(this, cheap);
   }
 
-  failed(failures: number, overloaded: boolean): void {
+  recordFailure(failures: number, overloaded: boolean): void {
     this.failures = failures;
-    const wasProven = this.proven;
-    this.proven = false;
+    const wasHealthy = this.healthy;
+    this.healthy = false;
     // The failure may have paused the endpoint.
-    this.gateAt = -Infinity;
-    if (overloaded) this.cap = Math.max(1, Math.floor(this.cap / 2));
-    if (!wasProven) this.onJudged(this, false);
+    this.checkedAt = -Infinity;
+    if (overloaded) this.concurrencyLimit = Math.max(1, Math.floor(this.concurrencyLimit / 2));
+    if (!wasHealthy) this.onUnknownResult(this, false);
   }
 
   /** Nothing leaves until `resume`: our own network is out, and what would leave could not arrive. */
@@ -218,15 +220,15 @@ export class Lane {
   /** Gently: others go on in the same moment. */
   resume(): void {
     this.suspended = false;
-    this.cap = Math.min(this.cap, START_CAP);
+    this.concurrencyLimit = Math.min(this.concurrencyLimit, INITIAL_LIMIT);
   }
 
   /**
    * The subscription was paused: what waits here is held in the database now, and would get ahead of older deliveries
    * when it is resumed. It starts again with one request at a time. Gives what it forgot.
    */
-  cool(): string[] {
-    this.cap = 1;
+  resetAfterPause(): string[] {
+    this.concurrencyLimit = 1;
     this.overflowed = false;
     return this.clear();
   }
@@ -234,19 +236,21 @@ export class Lane {
   /** Forgets what waits; gives it to be rung for elsewhere. */
   clear(): string[] {
     const ids = this.waiting.splice(0);
-    for (const id of ids) this.known.delete(id);
+    for (const id of ids) this.knownIds.delete(id);
     return ids;
   }
 
   // A failing endpoint is asked no more often than it may still fail: it is paused by the tenth failure, not the twentieth.
-  private allowed(): number {
+  private currentLimit(): number {
     const left =
-      this.failures > 0 && this.pauseAfter !== null ? Math.max(1, this.pauseAfter - this.failures) : MAX_CAP;
+      this.failures > 0 && this.pauseAfter !== null
+        ? Math.max(1, this.pauseAfter - this.failures)
+        : MAX_LIMIT;
     return Math.min(
-      this.cap,
-      Math.max(ENOUGH, Math.ceil(this.lastMs * ENOUGH_PER_MS)),
+      this.concurrencyLimit,
+      Math.max(SUFFICIENT, Math.ceil(this.lastMs * SUFFICIENT_PER_MS)),
       left,
-      this.pauseAfter !== null && this.cap <= START_CAP ? this.pauseAfter : MAX_CAP,
+      this.pauseAfter !== null && this.concurrencyLimit <= INITIAL_LIMIT ? this.pauseAfter : MAX_LIMIT,
     );
   }
 }

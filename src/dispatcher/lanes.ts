@@ -1,6 +1,6 @@
-import type { Looked } from '../deliveries/handoff.js';
+import type { SendableCheck } from '../deliveries/handoff.js';
 import type { DueDelivery } from '../queue/job.js';
-import { Lane } from './lane.js';
+import { EndpointQueue } from './lane.js';
 import type { RateSlots } from './rate-slots.js';
 
 /** Ids one lane may take per turn: enough for a batch, too few to keep the others waiting. */
@@ -9,50 +9,50 @@ const TURN = 32;
  * Ids of endpoints that have not shown themselves well that leave together, at first. Opening a connection, a TLS handshake
  * above all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
  */
-const UNPROVEN_AT_ONCE = 8;
+const UNKNOWN_AT_ONCE = 8;
 /** So many leave together while all is well: after a restart a thousand good endpoints are unproven. */
-const MOST_UNPROVEN_AT_ONCE = 64;
+const MAX_UNKNOWN_AT_ONCE = 64;
 /** Of a flood that must leave room, this many ids leave together; of a greater one a part of what can leave soon. */
 const FLOOD_AT_ONCE = 32;
-const FLOOD_PART = 1 / 64;
+const FLOOD_FRACTION = 1 / 64;
 /** Where many connections have to be opened, at least this part of them is opened together. */
-const COLD_PART = 1 / 32;
+const IDLE_FRACTION = 1 / 32;
 /**
  * Requests at once to all flooded endpoints together, shared equally, and while single deliveries leave too. More to each of them
  * add no speed, but memory and a longer turn for everybody.
  */
-const FLOOD_UNDER_WAY = 1_024;
-const FELT_FLOOD_UNDER_WAY = 64;
+const FLOOD_IN_FLIGHT = 1_024;
+const SPREAD_FLOOD_IN_FLIGHT = 64;
 /** A lane longer than this leaves further deliveries to other workers. */
-const SHORT = 1_000;
+const MAX_SHORT = 1_000;
 /** Idle lanes kept for what they learned about their endpoint. */
-const MAX_LANES = 20_000;
+const MAX_QUEUES = 20_000;
 
 /** What may leave besides single deliveries to proven endpoints. */
-export interface Allowed {
+export interface Admission {
   /** Deliveries to unproven endpoints, a few of them. */
-  risky: boolean;
+  unknown: boolean;
   /** So many deliveries to proven endpoints to which no connection is open. */
-  cold: number;
+  idle: number;
   flood: 'all' | 'a group' | 'none';
 }
 
 /** One id taken from its lane. */
-export interface Taken {
+export interface DequeuedDelivery {
   id: string;
-  lane: Lane;
+  queue: EndpointQueue;
 }
 
 /** What may leave, by how it does. */
 export interface Departures {
   /** Where few wait, and the endpoint has proven itself. */
-  lone: Taken[];
+  single: DequeuedDelivery[];
   /** The same, and nothing has left for it for a while. */
-  cold: Taken[];
+  idle: DequeuedDelivery[];
   /** Where many wait. */
-  flood: Taken[];
+  flood: DequeuedDelivery[];
   /** To endpoints that have not proven themselves. */
-  risky: Taken[];
+  unknown: DequeuedDelivery[];
 }
 
 /**
@@ -60,132 +60,138 @@ export interface Departures {
  * has proven itself go first, those where few wait before floods, and the unproven share a small part of each batch, so
  * a crowd of bad ones delays nobody.
  */
-export class Lanes {
-  private readonly all = new Map<string, Lane>();
+export class EndpointQueues {
+  private readonly all = new Map<string, EndpointQueue>();
   /** Lanes with ids waiting, in the order of their next turn. */
-  private readonly proven = new Set<Lane>();
-  private readonly unproven = new Set<Lane>();
+  private readonly healthy = new Set<EndpointQueue>();
+  private readonly unknown = new Set<EndpointQueue>();
   /** Proven ones to which a connection has to be opened. */
-  private readonly cold = new Set<Lane>();
+  private readonly idle = new Set<EndpointQueue>();
   /** Proven ones where many wait. */
-  private readonly flooded = new Set<Lane>();
-  private readonly queues = [this.proven, this.unproven, this.cold, this.flooded];
+  private readonly flooded = new Set<EndpointQueue>();
+  private readonly groups = [this.healthy, this.unknown, this.idle, this.flooded];
   /** Those whose endpoints may be called only so often. */
-  private readonly rated = new Map<Lane, RateSlots>();
+  private readonly rated = new Map<EndpointQueue, RateSlots>();
   /** How many of a crowd may be asked together: one more with each that proves itself, half as many after one that does not. */
-  private unprovenAtOnce = UNPROVEN_AT_ONCE;
+  private unknownAtOnce = UNKNOWN_AT_ONCE;
 
   /** Queues ids; `more` when the database holds further ones. */
-  offer(subscriptionId: string, ids: Iterable<string>, more = false): void {
-    const lane = this.laneOf(subscriptionId);
-    lane.offer(ids);
-    if (more) lane.overflowed = true;
-    this.queue(lane);
+  add(subscriptionId: string, ids: Iterable<string>, more = false): void {
+    const queue = this.queueOf(subscriptionId);
+    queue.add(ids);
+    if (more) queue.overflowed = true;
+    this.schedule(queue);
   }
 
   /** Queues an id where few wait; false, and nothing done, where many do. */
-  offerShort(subscriptionId: string, id: string): boolean {
-    const lane = this.laneOf(subscriptionId);
-    if (lane.depth >= SHORT) return false;
-    lane.offer([id]);
-    this.queue(lane);
+  addIfShort(subscriptionId: string, id: string): boolean {
+    const queue = this.queueOf(subscriptionId);
+    if (queue.depth >= MAX_SHORT) return false;
+    queue.add([id]);
+    this.schedule(queue);
     return true;
   }
 
   /** How many new deliveries of this subscription may come past the queue. */
-  handRoom(subscriptionId: string): number {
-    return this.all.get(subscriptionId)?.handRoom ?? 0;
+  localCapacity(subscriptionId: string): number {
+    return this.all.get(subscriptionId)?.localCapacity ?? 0;
   }
 
-  sawOpen({ open, at }: Looked): void {
-    for (const gate of open) this.all.get(gate.id)?.sawOpen(gate, at);
+  markSendable({ sendable, checkedAt }: SendableCheck): void {
+    for (const endpoint of sendable) this.all.get(endpoint.id)?.markSendable(endpoint, checkedAt);
   }
 
   /** Ids that wait for this process and not for their endpoint. */
   get backlog(): number {
     let backlog = 0;
-    for (const lane of this.waiting()) if (lane.isQuick) backlog += lane.depth;
+    for (const queue of this.nonEmpty()) if (queue.isQuick) backlog += queue.depth;
     return backlog;
   }
 
   /** Ids in all lanes that can leave soon. */
   get pressure(): number {
     let pressure = 0;
-    for (const lane of this.waiting()) pressure += lane.pressure;
+    for (const queue of this.nonEmpty()) pressure += queue.pressure;
     return pressure;
   }
 
   /** Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). */
-  take(max: number, now: number, allowed: Allowed): Departures {
-    for (const lane of this.proven) {
-      if (lane.isFlooded(now)) this.move(lane, this.proven, this.flooded);
-      else if (lane.isCold(now)) this.move(lane, this.proven, this.cold);
+  dequeue(max: number, now: number, admission: Admission): Departures {
+    for (const queue of this.healthy) {
+      if (queue.isFlooded(now)) this.move(queue, this.healthy, this.flooded);
+      else if (queue.isIdle(now)) this.move(queue, this.healthy, this.idle);
     }
     // One for each: a single good answer proves an endpoint, so that fifty new ones soon leave this queue.
-    const risky = allowed.risky
-      ? this.takeFrom(this.unproven, Math.min(max, this.unprovenAtOnce), 1, now)
+    const unknown = admission.unknown
+      ? this.dequeueFrom(this.unknown, Math.min(max, this.unknownAtOnce), 1, now)
       : [];
-    if (this.unproven.size === 0) this.unprovenAtOnce = UNPROVEN_AT_ONCE;
-    const group = this.group(allowed.flood);
+    if (this.unknown.size === 0) this.unknownAtOnce = UNKNOWN_AT_ONCE;
+    const floodLimit = this.floodLimit(admission.flood);
     // However many single ones there are, a flood gets on.
-    const kept = Math.min(group, FLOOD_AT_ONCE);
-    const opened = allowed.cold && Math.max(allowed.cold, Math.ceil(this.cold.size * COLD_PART));
-    const cold = this.takeFrom(this.cold, Math.min(opened, max - risky.length - kept), 1, now);
-    const lone = this.takeFrom(this.proven, max - risky.length - cold.length - kept, TURN, now);
-    const left = max - risky.length - cold.length - lone.length;
-    const underWay = allowed.flood === 'all' ? FLOOD_UNDER_WAY : FELT_FLOOD_UNDER_WAY;
-    const share = underWay / Math.max(1, this.flooded.size);
-    const flood = this.takeFrom(this.flooded, Math.min(group, left), TURN, now, share);
-    return { lone, cold, flood, risky };
+    const kept = Math.min(floodLimit, FLOOD_AT_ONCE);
+    const opened = admission.idle && Math.max(admission.idle, Math.ceil(this.idle.size * IDLE_FRACTION));
+    const idle = this.dequeueFrom(this.idle, Math.min(opened, max - unknown.length - kept), 1, now);
+    const single = this.dequeueFrom(this.healthy, max - unknown.length - idle.length - kept, TURN, now);
+    const left = max - unknown.length - idle.length - single.length;
+    const inFlight = admission.flood === 'all' ? FLOOD_IN_FLIGHT : SPREAD_FLOOD_IN_FLIGHT;
+    const share = inFlight / Math.max(1, this.flooded.size);
+    const flood = this.dequeueFrom(this.flooded, Math.min(floodLimit, left), TURN, now, share);
+    return { single, idle, flood, unknown };
   }
 
   /** When a rate-limited lane opens next, monotonic milliseconds; null when none waits for that. */
-  opensAt(now: number): number | null {
+  nextSlotAt(now: number): number | null {
     let earliest: number | null = null;
-    for (const lane of this.rated.keys()) {
-      const at = lane.depth > 0 ? lane.opensAt(now) : null;
+    for (const queue of this.rated.keys()) {
+      const at = queue.depth > 0 ? queue.nextSlotAt(now) : null;
       if (at !== null && (earliest === null || at < earliest)) earliest = at;
     }
     return earliest;
   }
 
   /** The rates of which this worker needs more slots than it has, and how many. */
-  *slotsWanted(now: number): Iterable<{ lane: Lane; rate: RateSlots; count: number }> {
-    for (const [lane, rate] of this.rated) {
-      const count = rate.wanted(lane.depth, now);
-      if (count > 0) yield { lane, rate, count };
+  *slotsNeeded(now: number): Iterable<{ queue: EndpointQueue; rate: RateSlots; count: number }> {
+    for (const [queue, rate] of this.rated) {
+      const count = rate.needed(queue.depth, now);
+      if (count > 0) yield { queue, rate, count };
     }
   }
 
   /** Forgets everything that waits; gives it to be rung for elsewhere. */
   clear(): DueDelivery[] {
-    const due = [...this.waiting()].flatMap((lane) =>
-      lane.clear().map((id) => ({ id, subscriptionId: lane.subscriptionId })),
+    const due = [...this.nonEmpty()].flatMap((queue) =>
+      queue.clear().map((id) => ({ id, subscriptionId: queue.subscriptionId })),
     );
-    for (const queue of this.queues) queue.clear();
+    for (const group of this.groups) group.clear();
     return due;
   }
 
   /** How many ids of floods may leave together. */
-  private group(allowed: Allowed['flood']): number {
-    if (allowed === 'none' || this.flooded.size === 0) return 0;
-    if (allowed === 'all') return Infinity;
+  private floodLimit(mode: Admission['flood']): number {
+    if (mode === 'none' || this.flooded.size === 0) return 0;
+    if (mode === 'all') return Infinity;
     let soon = 0;
-    for (const lane of this.flooded) soon += lane.pressure;
-    return Math.max(FLOOD_AT_ONCE, Math.ceil(soon * FLOOD_PART));
+    for (const queue of this.flooded) soon += queue.pressure;
+    return Math.max(FLOOD_AT_ONCE, Math.ceil(soon * FLOOD_FRACTION));
   }
 
-  private takeFrom(queue: Set<Lane>, max: number, turn: number, now: number, share = Infinity): Taken[] {
-    const taken: Taken[] = [];
+  private dequeueFrom(
+    group: Set<EndpointQueue>,
+    max: number,
+    turn: number,
+    now: number,
+    share = Infinity,
+  ): DequeuedDelivery[] {
+    const taken: DequeuedDelivery[] = [];
     let progress = true;
     while (progress && taken.length < max) {
       progress = false;
-      for (const lane of [...queue]) {
-        const count = Math.min(turn, max - taken.length, lane.room(now), lane.roomWithin(share));
+      for (const queue of [...group]) {
+        const count = Math.min(turn, max - taken.length, queue.capacity(now), queue.capacityWithin(share));
         if (count <= 0) continue;
-        for (const id of lane.take(count, now)) taken.push({ id, lane });
-        queue.delete(lane);
-        this.queue(lane, queue === this.flooded ? queue : this.proven);
+        for (const id of queue.dequeue(count, now)) taken.push({ id, queue });
+        group.delete(queue);
+        this.schedule(queue, group === this.flooded ? group : this.healthy);
         progress = true;
       }
     }
@@ -196,46 +202,46 @@ export class Lanes {
    * What waits since before its endpoint proved itself leaves like the rest of the lane from now on: neither later, with
    * the crowd, nor after newer ids.
    */
-  private readonly judged = (lane: Lane, good: boolean): void => {
-    if (good) this.move(lane, this.unproven, this.proven);
-    const next = good ? this.unprovenAtOnce + 1 : Math.ceil(this.unprovenAtOnce / 2);
-    this.unprovenAtOnce = Math.max(UNPROVEN_AT_ONCE, Math.min(MOST_UNPROVEN_AT_ONCE, next));
+  private readonly onUnknownResult = (queue: EndpointQueue, good: boolean): void => {
+    if (good) this.move(queue, this.unknown, this.healthy);
+    const next = good ? this.unknownAtOnce + 1 : Math.ceil(this.unknownAtOnce / 2);
+    this.unknownAtOnce = Math.max(UNKNOWN_AT_ONCE, Math.min(MAX_UNKNOWN_AT_ONCE, next));
   };
 
-  private readonly rateChanged = (lane: Lane, rate: RateSlots | null): void => {
-    if (rate) this.rated.set(lane, rate);
-    else this.rated.delete(lane);
+  private readonly onRateChanged = (queue: EndpointQueue, rate: RateSlots | null): void => {
+    if (rate) this.rated.set(queue, rate);
+    else this.rated.delete(queue);
   };
 
-  private move(lane: Lane, from: Set<Lane>, to: Set<Lane>): void {
-    if (from.delete(lane)) to.add(lane);
+  private move(queue: EndpointQueue, from: Set<EndpointQueue>, to: Set<EndpointQueue>): void {
+    if (from.delete(queue)) to.add(queue);
   }
 
   /** Puts a lane that has ids waiting at the end of its queue, unless it waits in one: a proven one in the one given. */
-  private queue(lane: Lane, proven = this.proven): void {
-    if (lane.depth === 0 || this.queues.some((queue) => queue.has(lane))) return;
-    (lane.isProven ? proven : this.unproven).add(lane);
+  private schedule(queue: EndpointQueue, healthy = this.healthy): void {
+    if (queue.depth === 0 || this.groups.some((group) => group.has(queue))) return;
+    (queue.isHealthy ? healthy : this.unknown).add(queue);
   }
 
-  private *waiting(): Iterable<Lane> {
-    for (const queue of this.queues) yield* queue;
+  private *nonEmpty(): Iterable<EndpointQueue> {
+    for (const group of this.groups) yield* group;
   }
 
-  private laneOf(subscriptionId: string): Lane {
-    let lane = this.all.get(subscriptionId);
-    if (!lane) {
-      if (this.all.size >= MAX_LANES) this.dropIdle();
-      lane = new Lane(subscriptionId, this.judged, this.rateChanged);
-      this.all.set(subscriptionId, lane);
+  private queueOf(subscriptionId: string): EndpointQueue {
+    let queue = this.all.get(subscriptionId);
+    if (!queue) {
+      if (this.all.size >= MAX_QUEUES) this.dropIdle();
+      queue = new EndpointQueue(subscriptionId, this.onUnknownResult, this.onRateChanged);
+      this.all.set(subscriptionId, queue);
     }
-    return lane;
+    return queue;
   }
 
   private dropIdle(): void {
-    for (const [id, lane] of this.all) {
-      if (lane.inFlight > 0 || lane.depth > 0 || lane.overflowed) continue;
+    for (const [id, queue] of this.all) {
+      if (queue.inFlight > 0 || queue.depth > 0 || queue.overflowed) continue;
       this.all.delete(id);
-      this.rated.delete(lane);
+      this.rated.delete(queue);
     }
   }
 }

@@ -13,7 +13,7 @@ const REASONS: Record<string, string> = {
 };
 
 /** For the delivery log: what the name servers said of each family, in one sentence where it is the same. */
-export function lookupSentence(four: FamilyFailure, six: FamilyFailure): string {
+export function lookupErrorMessage(four: FamilyFailure, six: FamilyFailure): string {
   const [ofFour, ofSix] = [reasonOf(four), reasonOf(six)];
   if (ofFour !== ofSix)
     return `The host name could not be looked up. IPv4 address: ${ofFour}. IPv6 address: ${ofSix}.`;

@@ -5,25 +5,28 @@ import type { Endpoint } from '../subscriptions/endpoints.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 
 /** An answer as the log may keep it. */
-interface Kept {
+interface RedactedResponse {
   headers: [string, string][];
   body: Buffer;
 }
 
-type Answer = Pick<AttemptOutcome, 'responseHeaders' | 'responseBody' | 'truncated'>;
-type Sender = Pick<Endpoint, 'id' | 'headers' | 'profile' | 'secrets'>;
+type ResponseParts = Pick<AttemptOutcome, 'responseHeaders' | 'responseBody' | 'truncated'>;
+type MaskSource = Pick<Endpoint, 'id' | 'headers' | 'profile' | 'secrets'>;
 
 /** Of masks kept ready, about 35 MB of memory: some thousand subscriptions with a token, or 60 with all the headers they may have. */
 const CAPACITY = 1_000_000;
 
-const masks = new Lru<{ of: Sender; mask: Mask | null }>(CAPACITY);
+const masks = new Lru<{ of: MaskSource; mask: Mask | null }>(CAPACITY);
 
 /**
  * An answer without its endpoint's secrets. Endpoints in debug mode give back what they got, and the values of a
  * subscription's own headers are sealed at rest and hidden from keys without `manage`. An endpoint that encodes
  * its answer, but for the escapes of JSON and what `plain-answer.ts` takes off, is beyond this.
  */
-export function maskEcho({ responseHeaders, responseBody, truncated }: Answer, endpoint: Sender): Kept {
+export function redactResponse(
+  { responseHeaders, responseBody, truncated }: ResponseParts,
+  endpoint: MaskSource,
+): RedactedResponse {
   const mask = maskOf(endpoint);
   if (mask === null) return { headers: responseHeaders, body: responseBody };
   return {
@@ -32,7 +35,7 @@ export function maskEcho({ responseHeaders, responseBody, truncated }: Answer, e
   };
 }
 
-function maskOf(endpoint: Sender): Mask | null {
+function maskOf(endpoint: MaskSource): Mask | null {
   const secrets = bodySecretsOf(endpoint);
   // The usual case, for which nothing is kept.
   if (secrets.length === 0 && isEmpty(endpoint.headers)) return null;

@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { AttemptFailure } from './attempt-outcome.js';
-import { FairTimer } from './fair-timer.js';
-import { lookupSentence, type FamilyFailure } from './lookup-sentence.js';
+import { StallAwareTimer } from './fair-timer.js';
+import { lookupErrorMessage, type FamilyFailure } from './lookup-sentence.js';
 
 /** One lookup takes no longer, whatever the name servers do. */
 const DEADLINE_MS = 5_000;
@@ -13,7 +13,7 @@ const MAX_TTL_MS = 30_000;
 const FAILURE_TTL_MS = 1_000;
 const MAX_NAMES = 10_000;
 
-interface Answer {
+interface DnsRecord {
   address: string;
   /** Seconds. */
   ttl: number;
@@ -29,7 +29,7 @@ interface Entry {
  * Turns host names into addresses through c-ares. Not `dns.lookup`: its calls share four threads with the file
  * system, so a few names with dead name servers would stall everyone's deliveries. The hosts file is not read.
  */
-export class NameResolver {
+export class DnsResolver {
   private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
   private readonly entries = new Map<string, Entry>();
 
@@ -42,8 +42,8 @@ export class NameResolver {
    * All addresses of a name, at least one. Throws an AttemptFailure when there is none. `anew`: as the name servers
    * say now, and what is kept stays as it is.
    */
-  resolve(name: string, anew = false): Promise<string[]> {
-    if (anew) return this.lookUp(name).then(addressesOf);
+  resolve(name: string, skipCache = false): Promise<string[]> {
+    if (skipCache) return this.lookUp(name).then(addressesOf);
     const known = this.entries.get(name);
     if (known !== undefined && known.until > performance.now()) return known.addresses;
     // Kept while it runs, so that everyone who needs the name meanwhile shares one lookup.
@@ -71,26 +71,26 @@ export class NameResolver {
     this.resolver.cancel();
   }
 
-  private lookUp(name: string): Promise<Answer[]> {
+  private lookUp(name: string): Promise<DnsRecord[]> {
     return new Promise((resolve, reject) => {
       // RFC 6761: these never exist, so no name server need hear of them.
-      if (name.endsWith('.invalid')) return reject(failed('ENOTFOUND', 'ENOTFOUND'));
-      const found: Answer[] = [];
+      if (name.endsWith('.invalid')) return reject(lookupFailure('ENOTFOUND', 'ENOTFOUND'));
+      const found: DnsRecord[] = [];
       const failures: Record<4 | 6, FamilyFailure> = { 4: 'silent', 6: 'silent' };
       let pending = 2;
       const finish = (): void => {
         timer.clear();
         if (found.length > 0) resolve(found);
-        else reject(failed(failures[4], failures[6]));
+        else reject(lookupFailure(failures[4], failures[6]));
       };
-      let timer = new FairTimer(DEADLINE_MS, finish);
-      const settle = (answers: Answer[]): void => {
+      let timer = new StallAwareTimer(DEADLINE_MS, finish);
+      const settle = (answers: DnsRecord[]): void => {
         found.push(...answers);
         pending -= 1;
         if (pending === 0) return finish();
         if (found.length === 0) return;
         timer.clear();
-        timer = new FairTimer(OTHER_FAMILY_MS, finish);
+        timer = new StallAwareTimer(OTHER_FAMILY_MS, finish);
       };
       const fail = (family: 4 | 6) => (error: unknown) => {
         failures[family] = (error as NodeJS.ErrnoException).code ?? 'no code';
@@ -102,15 +102,15 @@ export class NameResolver {
   }
 }
 
-function addressesOf(answers: Answer[]): string[] {
+function addressesOf(answers: DnsRecord[]): string[] {
   return answers.map((answer) => answer.address);
 }
 
-function ttlMsOf(answers: Answer[]): number {
+function ttlMsOf(answers: DnsRecord[]): number {
   const seconds = Math.min(...answers.map((answer) => answer.ttl));
   return Math.min(Math.max(seconds * 1000, MIN_TTL_MS), MAX_TTL_MS);
 }
 
-function failed(four: FamilyFailure, six: FamilyFailure): AttemptFailure {
-  return new AttemptFailure('dns_error', lookupSentence(four, six));
+function lookupFailure(four: FamilyFailure, six: FamilyFailure): AttemptFailure {
+  return new AttemptFailure('dns_error', lookupErrorMessage(four, six));
 }

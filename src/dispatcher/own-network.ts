@@ -1,10 +1,10 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FEWEST_HOSTS, isOutage, sampleHosts, type Sighting } from '../core/network-outage.js';
+import { MIN_HOSTS, isOutage, sampleHosts, type HostCheck } from '../core/network-outage.js';
 import { excuses } from '../deliveries/excuses.js';
 import type { FinishedAttempt } from './decide.js';
 import { excuse, isSilence } from './excuse.js';
-import { isWell, KnownHosts, type Host } from './known-hosts.js';
+import { isHostHealthy, KnownHosts, type Host } from './known-hosts.js';
 import { Sender } from './send.js';
 
 /** Hosts that are looked at to tell whether the network is out. */
@@ -16,7 +16,7 @@ const LISTEN_MS = 150;
 /** Failures within this time belong together, milliseconds. */
 const TOGETHER_MS = 1_000;
 /** What a look may take, milliseconds: a lost packet is sent again after a second. */
-const LOOK_MS = 2_500;
+const CHECK_TIMEOUT_MS = 2_500;
 /** Between two looks while the network is out, milliseconds; it grows. */
 const FIRST_REST_MS = 500;
 const LONGEST_REST_MS = 5_000;
@@ -54,12 +54,12 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   }
 
   /** An attempt that got an answer: its host is reached. */
-  heard(attempt: FinishedAttempt): void {
-    this.hosts.heard(attempt, performance.now());
+  recordResponse(attempt: FinishedAttempt): void {
+    this.hosts.recordResponse(attempt, performance.now());
   }
 
   /** What an attempt without a sign of life means: as it is, or put down to us. */
-  async judge(attempt: FinishedAttempt): Promise<FinishedAttempt> {
+  async excuseIfOutage(attempt: FinishedAttempt): Promise<FinishedAttempt> {
     if (!isSilence(attempt)) return attempt;
     const now = performance.now();
     const leftAt = now - (attempt.record.totalMs ?? 0);
@@ -75,9 +75,9 @@ export class OwnNetwork implements BeforeApplicationShutdown {
 
   /** Whether a host that was well is not to blame for having said nothing. */
   private async isLost(host: Host | undefined, errorCode: string | null, now: number): Promise<boolean> {
-    if (host === undefined || !isWell(host, now)) return false;
+    if (host === undefined || !isHostHealthy(host, now)) return false;
     host.silentAt = now;
-    if (sampleHosts(this.hosts.well(now), FEWEST_HOSTS).length < FEWEST_HOSTS) return false;
+    if (sampleHosts(this.hosts.healthyHosts(now), MIN_HOSTS).length < MIN_HOSTS) return false;
     // Where a name is known already, nobody asks the name servers: an answer from there says nothing of them.
     const listens = errorCode !== 'dns_error';
     this.checking ??= this.check(now, listens).finally(() => (this.checking = null));
@@ -86,39 +86,41 @@ export class OwnNetwork implements BeforeApplicationShutdown {
 
   private async check(since: number, listens: boolean): Promise<boolean> {
     if (listens) await sleep(LISTEN_MS);
-    if (listens && this.isHeardToBeWell(since)) return false;
-    const sightings = await this.look();
+    if (listens && this.othersAnswered(since)) return false;
+    const sightings = await this.checkHosts();
     if (this.stopped || !isOutage(sightings)) return false;
     this.begin(sightings);
     return true;
   }
 
   /** Whether enough others have answered requests that left after the failure. */
-  private isHeardToBeWell(since: number): boolean {
-    const heard: Sighting[] = [];
-    for (const { spaceId, provenAt, silentAt } of this.hosts.well(performance.now())) {
+  private othersAnswered(since: number): boolean {
+    const heard: HostCheck[] = [];
+    for (const { spaceId, newConnectionAt: provenAt, silentAt } of this.hosts.healthyHosts(
+      performance.now(),
+    )) {
       if (provenAt > since) heard.push({ spaceId, reached: true });
       else if (silentAt > since - TOGETHER_MS) heard.push({ spaceId, reached: false });
     }
     return heard.filter(({ reached }) => reached).length >= 2 && !isOutage(heard);
   }
 
-  private look(): Promise<Sighting[]> {
-    const sample = sampleHosts(this.hosts.well(this.outSince ?? performance.now()), SAMPLE);
-    return Promise.all(sample.map((host) => this.see(host)));
+  private checkHosts(): Promise<HostCheck[]> {
+    const sample = sampleHosts(this.hosts.healthyHosts(this.outSince ?? performance.now()), SAMPLE);
+    return Promise.all(sample.map((host) => this.checkHost(host)));
   }
 
-  private async see({ url, spaceId, origin }: Host): Promise<Sighting> {
-    const reached = await this.sender.reach(url, LOOK_MS);
-    if (reached) this.found(origin);
+  private async checkHost({ url, spaceId, origin }: Host): Promise<HostCheck> {
+    const reached = await this.sender.canConnect(url, CHECK_TIMEOUT_MS);
+    if (reached) this.markReached(origin);
     return { spaceId, reached };
   }
 
-  private found(origin: string): void {
+  private markReached(origin: string): void {
     if (this.lost.delete(origin)) this.onReached(origin);
   }
 
-  private begin(sightings: Sighting[]): void {
+  private begin(sightings: HostCheck[]): void {
     this.outSince = performance.now();
     excuses.outages += 1;
     excuses.isNetworkOut = true;
@@ -133,33 +135,36 @@ export class OwnNetwork implements BeforeApplicationShutdown {
 
   private async revisit(restMs: number): Promise<void> {
     const others = [...this.lost].slice(0, REVISITED);
-    const [sightings] = await Promise.all([this.look(), ...others.map((lost) => this.seeLost(...lost))]);
+    const [sightings] = await Promise.all([
+      this.checkHosts(),
+      ...others.map((lost) => this.recheckLost(...lost)),
+    ]);
     if (isOutage(sightings)) this.lookAgain(Math.min(restMs * 1.5, LONGEST_REST_MS));
     else this.end(sightings);
   }
 
-  private async seeLost(origin: string, url: string): Promise<void> {
-    if (await this.sender.reach(url, LOOK_MS)) {
-      this.found(origin);
+  private async recheckLost(origin: string, url: string): Promise<void> {
+    if (await this.sender.canConnect(url, CHECK_TIMEOUT_MS)) {
+      this.markReached(origin);
       return;
     }
     // To the end of the row: the next ones have their turn.
     if (this.lost.delete(origin)) this.lost.set(origin, url);
   }
 
-  private end(sightings: Sighting[]): void {
+  private end(sightings: HostCheck[]): void {
     this.backAt = performance.now();
     const seconds = Math.round((this.backAt - (this.outSince ?? this.backAt)) / 1_000);
     this.outSince = null;
     excuses.isNetworkOut = false;
     this.lost.clear();
     // Whatever stands between forgets connections on which nothing came through.
-    this.sender.forgetIdle();
+    this.sender.closeIdle();
     this.logger.warn({ msg: 'network.back', afterSeconds: seconds, ...countsOf(sightings) });
     this.onReached(null);
   }
 }
 
-function countsOf(sightings: Sighting[]): { looked: number; outOfReach: number } {
+function countsOf(sightings: HostCheck[]): { looked: number; outOfReach: number } {
   return { looked: sightings.length, outOfReach: sightings.filter(({ reached }) => !reached).length };
 }

@@ -20,10 +20,10 @@ const DECODERS = new Map<string, (bytes: Buffer) => Duplex>([
   ['br', () => createBrotliDecompress(BROTLI)],
 ]);
 
-type Answer = Pick<AttemptOutcome, 'responseHeaders' | 'responseBody' | 'truncated'>;
+type ResponseParts = Pick<AttemptOutcome, 'responseHeaders' | 'responseBody' | 'truncated'>;
 
 /** Whether the body is compressed, in ways that are known here. We never ask for it, so most are not. */
-export function isCompressed(answer: Answer): boolean {
+export function isCompressed(answer: ResponseParts): boolean {
   return answer.responseBody.length > 0 && codingsOf(answer).length > 0;
 }
 
@@ -31,7 +31,7 @@ export function isCompressed(answer: Answer): boolean {
  * The answer with the beginning of its body in plain bytes, for people to read and for secrets in it to be masked. It is cut
  * at 64 KiB, whatever it would grow to, and the work is done outside the event loop. What cannot be read stays as it came.
  */
-export async function decompressed<T extends Answer>(answer: T): Promise<T> {
+export async function decompress<T extends ResponseParts>(answer: T): Promise<T> {
   let { responseBody, truncated } = answer;
   for (const coding of codingsOf(answer).toReversed()) {
     const plain = await decode(responseBody, coding);
@@ -43,7 +43,7 @@ export async function decompressed<T extends Answer>(answer: T): Promise<T> {
 }
 
 /** In the order they were applied; empty where one of them is unknown. */
-function codingsOf({ responseHeaders }: Answer): string[] {
+function codingsOf({ responseHeaders }: ResponseParts): string[] {
   const codings: string[] = [];
   for (const [name, value] of responseHeaders) {
     if (name.length === HEADER.length && name.toLowerCase() === HEADER)

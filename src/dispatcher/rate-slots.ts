@@ -11,7 +11,7 @@ const AHEAD_MS = 500;
 export class RateSlots {
   private slots: { at: number; count: number }[] = [];
   private notBefore = -Infinity;
-  private asking = false;
+  private isRequested = false;
 
   /** `perSecond`: of all workers together. */
   constructor(readonly perSecond: number) {}
@@ -22,7 +22,7 @@ export class RateSlots {
 
   /** When the next call may be made; null while there is no slot. */
   nextAt(now: number): number | null {
-    this.forget(now);
+    this.dropExpired(now);
     const [first] = this.slots;
     return first ? Math.max(first.at, this.notBefore) : null;
   }
@@ -47,26 +47,26 @@ export class RateSlots {
   }
 
   /** How many slots to ask for, where so many calls wait; 0 while there are enough, or an answer is awaited. */
-  wanted(waiting: number, now: number): number {
-    if (this.asking || waiting === 0) return 0;
-    this.forget(now);
+  needed(waiting: number, now: number): number {
+    if (this.isRequested || waiting === 0) return 0;
+    this.dropExpired(now);
     const most = Math.max(1, Math.ceil((this.perSecond * AHEAD_MS) / 1_000));
     const left = this.slots.reduce((sum, { count }) => sum + count, 0);
     return left > most / 2 ? 0 : Math.min(most, Math.max(0, waiting - left));
   }
 
-  asked(): void {
-    this.asking = true;
+  markRequested(): void {
+    this.isRequested = true;
   }
 
   /** `count` slots from `at` on, or none where nobody could say. */
-  given(at: number, count: number): void {
-    this.asking = false;
+  grant(at: number, count: number): void {
+    this.isRequested = false;
     if (count > 0) this.slots.push({ at, count });
   }
 
   /** Slots whose time is long over are lost. */
-  private forget(now: number): void {
+  private dropExpired(now: number): void {
     for (let first = this.slots[0]; first; first = this.slots[0]) {
       const lost = Math.min(first.count, Math.floor((now - LATEST_MS - first.at) / this.interval) + 1);
       if (lost <= 0) return;

@@ -1,12 +1,12 @@
 import { Lru } from '../core/lru.js';
-import { wireUrl } from '../core/wire-url.js';
+import { parseRequestUrl } from '../core/wire-url.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
-import { Door, type DoorOptions } from './door.js';
-import { FairTimer } from './fair-timer.js';
-import type { Connection } from './guarded-connection.js';
-import type { Destination, Header, Line, LineListener } from './line.js';
+import { ConnectionPool, type ConnectionPoolOptions } from './door.js';
+import { StallAwareTimer } from './fair-timer.js';
+import type { ConnectionInfo } from './guarded-connection.js';
+import type { Destination, Header, HttpConnection, ExchangeHandler } from './line.js';
 
-export interface SenderOptions extends DoorOptions {
+export interface SenderOptions extends ConnectionPoolOptions {
   /** Whether a URL is one of this installation's own, which needs no permission to be private. */
   isOwn?: (url: string) => boolean;
 }
@@ -32,28 +32,28 @@ const REMEMBERED_URLS = 1_000;
 const RESENT = 'The kept connection had ended, so the request was sent again on a new one.';
 
 /** What a URL says about a request to it. */
-interface Way {
+interface RequestTarget {
   destination: Destination;
-  opening: string;
+  requestLine: string;
   /** As it is called. */
   url: string;
 }
 
 /** Sends one POST per call through the one door. */
 export class Sender {
-  private readonly door: Door;
-  private readonly ways = new Lru<Way>(REMEMBERED_URLS);
+  private readonly pool: ConnectionPool;
+  private readonly targets = new Lru<RequestTarget>(REMEMBERED_URLS);
 
   constructor(private readonly options: SenderOptions) {
-    this.door = new Door(options);
+    this.pool = new ConnectionPool(options);
   }
 
   /** Never throws: whatever the receiver does, and whatever the request is, becomes an outcome. */
   send(request: SendRequest): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
-      const exchange = new Exchange(this.door, request, resolve);
+      const exchange = new Exchange(this.pool, request, resolve);
       try {
-        exchange.start(this.wayTo(request.spaceId, request.url));
+        exchange.start(this.targetOf(request.spaceId, request.url));
       } catch (error) {
         exchange.fail(failureOf(error));
       }
@@ -61,11 +61,11 @@ export class Sender {
   }
 
   /** Whether a connection to a URL's host comes about, by a lookup of its own. Nothing is sent on it. */
-  async reach(url: string, limitMs: number): Promise<boolean> {
+  async canConnect(url: string, limitMs: number): Promise<boolean> {
     const giveUp = new AbortController();
-    const timer = new FairTimer(limitMs, () => giveUp.abort());
+    const timer = new StallAwareTimer(limitMs, () => giveUp.abort());
     try {
-      await this.door.reach(this.wayTo('', url).destination, giveUp.signal);
+      await this.pool.testConnection(this.targetOf('', url).destination, giveUp.signal);
       return true;
     } catch {
       return false;
@@ -75,90 +75,90 @@ export class Sender {
   }
 
   /** Closes the connections that no request is on. */
-  forgetIdle(): void {
-    this.door.closeIdle();
+  closeIdle(): void {
+    this.pool.closeIdle();
   }
 
   /** Breaks off what is still under way, as `interrupted`, and what comes later, too. */
   close(): void {
-    this.door.close();
+    this.pool.close();
   }
 
   /** Throws when the URL is none of HTTP. */
-  private wayTo(spaceId: string, text: string): Way {
+  private targetOf(spaceId: string, text: string): RequestTarget {
     const key = `${spaceId} ${text}`;
-    const known = this.ways.get(key);
+    const known = this.targets.get(key);
     if (known !== undefined) return known;
-    const parts = wireUrl(text);
+    const parts = parseRequestUrl(text);
     if (parts === null) throw failureOf({ code: 'ERR_INVALID_URL' });
     const { url, secure, host, hostname, port, target } = parts;
     const isOwn = this.options.isOwn?.(text) ?? false;
     // A line to this installation itself leads wherever that is: other requests to the same origin never share it.
-    const pool = `${spaceId} ${isOwn ? 'own ' : ''}${secure ? 'https' : 'http'}://${hostname}:${port}`;
-    const way = {
-      destination: { pool, hostname, port, secure, isOwn },
-      opening: `POST ${target} HTTP/1.1\r\nhost: ${host}\r\n`,
+    const poolKey = `${spaceId} ${isOwn ? 'own ' : ''}${secure ? 'https' : 'http'}://${hostname}:${port}`;
+    const requestTarget: RequestTarget = {
+      destination: { poolKey, hostname, port, secure, isOwn },
+      requestLine: `POST ${target} HTTP/1.1\r\nhost: ${host}\r\n`,
       url,
     };
-    this.ways.set(key, way);
-    return way;
+    this.targets.set(key, requestTarget);
+    return requestTarget;
   }
 }
 
 /** One request and its answer, from the call to the outcome. Whatever happens after the outcome is not heard. */
-class Exchange implements LineListener {
+class Exchange implements ExchangeHandler {
   private readonly startedAt = performance.now();
-  private readonly timer: FairTimer;
+  private readonly timer: StallAwareTimer;
   private readonly chunks: Buffer[] = [];
-  private line: Line | null = null;
-  private connection: Connection | null = null;
+  private connection: HttpConnection | null = null;
+  private connectionInfo: ConnectionInfo | null = null;
   /** The connection again, when it was opened for this request. */
-  private opening: Connection | null = null;
+  private openedConnection: ConnectionInfo | null = null;
   private statusCode: number | null = null;
   private firstByteAt: number | null = null;
   private responseHeaders: [string, string][] = [];
   private size = 0;
   private interim = 0;
   private settled = false;
-  private way: Way | null = null;
+  private target: RequestTarget | null = null;
   private wasResent = false;
 
   constructor(
-    private readonly door: Door,
+    private readonly pool: ConnectionPool,
     private readonly request: SendRequest,
     private readonly resolve: (outcome: AttemptOutcome) => void,
   ) {
-    this.timer = new FairTimer(request.timeoutMs, () => this.onDeadline());
+    this.timer = new StallAwareTimer(request.timeoutMs, () => this.onDeadline());
   }
 
   /** Throws when the request cannot be sent. */
-  start(way: Way): void {
-    this.way = way;
-    this.sendOn(this.door.take(way.destination), way);
+  start(target: RequestTarget): void {
+    this.target = target;
+    this.sendOn(this.pool.acquire(target.destination), target);
   }
 
   /** Ends the attempt without waiting for more; a status line that already came keeps its word. */
   fail(failure: AttemptFailure): void {
     if (this.settled) return;
     this.settle(failure, true);
-    if (this.line !== null) this.door.discard(this.line);
+    if (this.connection !== null) this.pool.discard(this.connection);
   }
 
-  onStart(connection: Connection, isFresh: boolean): void {
-    this.connection = connection;
-    if (isFresh) this.opening = connection;
+  onStart(info: ConnectionInfo, isFresh: boolean): void {
+    this.connectionInfo = info;
+    if (isFresh) this.openedConnection = info;
   }
 
   /** Sends it again, once, for a line that nobody had before cannot be stale. */
   onStale(): void {
-    const { way } = this;
-    if (this.settled || way === null) return;
+    const { target } = this;
+    if (this.settled || target === null) return;
     this.wasResent = true;
-    this.connection = null;
-    this.door.discardIdle(way.destination);
-    if (this.line !== null) this.door.discard(this.line);
+    this.connectionInfo = null;
+    this.pool.discardIdle(target.destination);
+    if (this.connection !== null) this.pool.discard(this.connection);
     try {
-      this.sendOn(this.door.takeNew(way.destination), way);
+      this.sendOn(this.pool.acquireNew(target.destination), target);
     } catch (error) {
       this.fail(failureOf(error));
     }
@@ -186,13 +186,13 @@ class Exchange implements LineListener {
     this.size += Math.min(bytes.length, room);
     if (bytes.length <= room) return;
     this.settle(null, true);
-    if (this.line !== null) this.door.discard(this.line);
+    if (this.connection !== null) this.pool.discard(this.connection);
   }
 
   onEnd(keepMs: number): void {
     if (this.settled) return;
     this.settle(null, false);
-    if (this.line !== null) this.door.giveBack(this.line, keepMs);
+    if (this.connection !== null) this.pool.release(this.connection, keepMs);
   }
 
   onFailure(failure: AttemptFailure): void {
@@ -201,7 +201,7 @@ class Exchange implements LineListener {
 
   private onDeadline(): void {
     // A host that went away without a word leaves all its connections like this.
-    if (this.line?.isUnheard === true) this.door.discardIdle(this.line.destination);
+    if (this.connection?.awaitsFirstByte === true) this.pool.discardIdle(this.connection.destination);
     const { timeoutMs } = this.request;
     const message =
       this.statusCode === null
@@ -210,17 +210,17 @@ class Exchange implements LineListener {
     this.fail(new AttemptFailure('timeout', message));
   }
 
-  private sendOn(line: Line, { opening }: Way): void {
-    this.line = line;
+  private sendOn(connection: HttpConnection, { requestLine }: RequestTarget): void {
+    this.connection = connection;
     const { headers, body } = this.request;
-    line.send({ opening, headers, body }, this);
+    connection.send({ requestLine, headers, body }, this);
   }
 
   private settle(failure: AttemptFailure | null, isCut: boolean): void {
     this.settled = true;
     this.timer.clear();
     this.resolve({
-      url: this.way?.url ?? this.request.url,
+      url: this.target?.url ?? this.request.url,
       statusCode: this.statusCode,
       errorCode: this.statusCode === null ? (failure?.errorCode ?? null) : null,
       errorDetail: this.detailOf(failure),
@@ -228,13 +228,13 @@ class Exchange implements LineListener {
       responseBody: this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks),
       truncated: isCut && this.statusCode !== null,
       timings: {
-        dns: this.opening?.dns ?? null,
-        connect: this.opening?.connect ?? null,
-        tls: this.opening?.tls ?? null,
+        dns: this.openedConnection?.dns ?? null,
+        connect: this.openedConnection?.connect ?? null,
+        tls: this.openedConnection?.tls ?? null,
         firstByte: this.firstByteAt === null ? null : this.firstByteAt - this.startedAt,
         total: performance.now() - this.startedAt,
       },
-      addressClass: this.connection?.addressClass ?? null,
+      addressClass: this.connectionInfo?.addressClass ?? null,
       stalledMs: this.timer.stalledMs,
       ...(failure?.repeatMs && { repeatMs: failure.repeatMs }),
     });

@@ -8,7 +8,7 @@ import {
   releaseDeliveries,
   type WokenDelivery,
 } from '../deliveries/move-deliveries.js';
-import { lockLeases, settleDeliveries, settleTroubledDeliveries } from '../deliveries/settle-deliveries.js';
+import { lockLeases, settleDeliveries, settleFailedDeliveries } from '../deliveries/settle-deliveries.js';
 import type { DueDelivery } from '../queue/job.js';
 import {
   lockHealth,
@@ -51,12 +51,15 @@ export interface SettledBatch {
  * Whether an attempt changes more than its own delivery: its subscription's health has to be judged. A success that somebody
  * asked for may end a pause or a wait.
  */
-export function isTroubled(attempt: FinishedAttempt): boolean {
+export function isFailureBatch(attempt: FinishedAttempt): boolean {
   return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override !== null;
 }
 
 /** Writes a batch of plain successes, the usual one. It locks no subscription. */
-export async function settleCalm(database: Database, batch: FinishedAttempt[]): Promise<SettledBatch> {
+export async function settleSuccessBatch(
+  database: Database,
+  batch: FinishedAttempt[],
+): Promise<SettledBatch> {
   const settled = batch.map((attempt) => settledOf(attempt, null));
   await settleDeliveries(database.sql, settlementsOf(batch, settled));
   const at = new Date(Math.max(...batch.map(({ endedAt }) => endedAt)));
@@ -65,7 +68,10 @@ export async function settleCalm(database: Database, batch: FinishedAttempt[]): 
 }
 
 /** Writes a batch of attempts with what they mean for their deliveries and subscriptions, in one transaction. */
-export async function settleTroubled(database: Database, batch: FinishedAttempt[]): Promise<SettledBatch> {
+export async function settleFailureBatch(
+  database: Database,
+  batch: FinishedAttempt[],
+): Promise<SettledBatch> {
   return database.transaction(async (sql) => {
     // Subscriptions before deliveries: everything that locks both goes in this order.
     const before = await lockHealth(sql, [...new Set(batch.map(subscriptionOf))]);
@@ -85,9 +91,9 @@ export async function settleTroubled(database: Database, batch: FinishedAttempt[
         : settledOf(attempt, standing);
       return ours.get(attempt.ready.delivery.id) === 'again' ? onceMore(attempt, usual) : usual;
     });
-    await settleTroubledDeliveries(sql, settlementsOf(batch, settled));
+    await settleFailedDeliveries(sql, settlementsOf(batch, settled));
     noteLosses(batch, settled, ours, after);
-    return { settled, ...(await turn(sql, after)) };
+    return { settled, ...(await applyHealth(sql, after)) };
   });
 }
 
@@ -113,7 +119,7 @@ function noteLosses(
  * Writes new healths, holds what waits for the newly paused, releases what was held for the resumed, and wakes what waits
  * for endpoints that have answered well.
  */
-async function turn(sql: Sql, after: Map<string, NewHealth>): Promise<Omit<SettledBatch, 'settled'>> {
+async function applyHealth(sql: Sql, after: Map<string, NewHealth>): Promise<Omit<SettledBatch, 'settled'>> {
   const changes = [...after.values()];
   const recovered = await writeHealth(
     sql,

@@ -3,11 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher } from '../core/batcher.js';
 import type { DeliveryStatus } from '../core/words.js';
 import { Database } from '../database/database.js';
-import { Doorbell } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './decide.js';
 import { logHealth } from './health-log.js';
-import { isTroubled, settleCalm, settleTroubled, type Settled, type SettledBatch } from './settle.js';
+import {
+  isFailureBatch,
+  settleSuccessBatch,
+  settleFailureBatch,
+  type Settled,
+  type SettledBatch,
+} from './settle.js';
 
 /** Attempts written by one statement; more wait for the next. With half as many, floods took 6 % more CPU. */
 const MAX_BATCH = 400;
@@ -26,38 +32,38 @@ type Settle = (batch: FinishedAttempt[]) => Promise<SettledBatch>;
 @Injectable()
 export class Settler {
   private readonly logger = new Logger('dispatcher');
-  private readonly calm = new Batcher<FinishedAttempt, Settled>(
-    (batch) => this.flush(batch, (all) => settleCalm(this.database, all)),
+  private readonly successes = new Batcher<FinishedAttempt, Settled>(
+    (batch) => this.flush(batch, (all) => settleSuccessBatch(this.database, all)),
     // One flush at a time: two of them made batches of 40 instead of 90, and a fifth more work.
     { max: MAX_BATCH, weigh },
   );
-  private readonly troubled = new Batcher<FinishedAttempt, Settled>(
-    (batch) => this.flush(batch, (all) => settleTroubled(this.database, all)),
+  private readonly failures = new Batcher<FinishedAttempt, Settled>(
+    (batch) => this.flush(batch, (all) => settleFailureBatch(this.database, all)),
     { max: MAX_BATCH, gatherMs: GATHER_MS, weigh },
   );
 
   constructor(
     private readonly database: Database,
-    private readonly doorbell: Doorbell,
+    private readonly queue: DeliveryQueue,
     private readonly feed: AttemptFeed,
   ) {}
 
   /** Resolves once the attempt is committed. */
   settle(attempt: FinishedAttempt): Promise<Settled> {
-    return (isTroubled(attempt) ? this.troubled : this.calm).add(attempt);
+    return (isFailureBatch(attempt) ? this.failures : this.successes).add(attempt);
   }
 
   private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
     const { settled, released, woken, ...news } = await this.write(batch, settle);
-    this.doorbell.ring(released);
-    for (const { at, ...due } of woken) this.doorbell.ring([due], at);
+    this.queue.enqueue(released);
+    for (const { at, ...due } of woken) this.queue.enqueue([due], at);
     logHealth(this.logger, news);
     for (const [index, { ready }] of batch.entries()) {
       const at = settled[index]?.nextAttemptAt;
       const { id, subscriptionId } = ready.delivery;
-      if (at) this.doorbell.ring([{ id, subscriptionId }], at.getTime());
+      if (at) this.queue.enqueue([{ id, subscriptionId }], at.getTime());
     }
-    this.tell(batch, settled);
+    this.report(batch, settled);
     return settled;
   }
 
@@ -80,7 +86,7 @@ export class Settler {
     }
   }
 
-  private tell(batch: FinishedAttempt[], settled: Settled[]): void {
+  private report(batch: FinishedAttempt[], settled: Settled[]): void {
     const counts: Partial<Record<DeliveryStatus, number>> = {};
     for (const { status } of settled) counts[status] = (counts[status] ?? 0) + 1;
     const { succeeded = 0, pending: retrying = 0, failed = 0, held = 0 } = counts;

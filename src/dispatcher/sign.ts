@@ -16,7 +16,7 @@ export interface SignedHeaders {
 
 /** The headers of one attempt. The subscription's own can name none of ours; the log has ours first. */
 export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemptAt: number): SignedHeaders {
-  const proof = profileOf(endpoint.profile).prove({
+  const authentication = profileOf(endpoint.profile).authenticationHeaders({
     eventId: delivery.eventId,
     type: delivery.eventType,
     deliveryId: delivery.id,
@@ -27,11 +27,12 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
   });
   const ours: Header[] = [
     ['content-type', CONTENT_TYPE],
-    ['user-agent', proof['user-agent'] ?? USER_AGENT],
+    ['user-agent', authentication['user-agent'] ?? USER_AGENT],
   ];
   // Some servers answer 406 to a request without one. A subscription may name its own.
   if (!acceptsOnItsOwn(endpoint.headers)) ours.push(['accept', '*/*']);
-  for (const name in proof) if (name !== 'user-agent') ours.push([name, proof[name] as string]);
+  for (const name in authentication)
+    if (name !== 'user-agent') ours.push([name, authentication[name] as string]);
   const custom = Object.keys(endpoint.headers);
   if (custom.length === 0) return { sent: ours, logged: JSON.stringify(ours) };
   return {

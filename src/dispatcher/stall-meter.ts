@@ -3,9 +3,9 @@ import { Logger } from '@nestjs/common';
 /** How often the event loop is asked whether it comes round, milliseconds. */
 const BEAT_MS = 100;
 /** A turn that is late by less is the ordinary work of a busy process, milliseconds. */
-const NOTICED_MS = 100;
+const TOLERATED_MS = 100;
 /** From here on a stall is worth a line in the log, milliseconds. */
-const TOLD_MS = 1_000;
+const WARN_MS = 1_000;
 
 /**
  * Knows for how long this process has stood still: stopped, starved of CPU, or busy with one thing. Endpoints that answered
@@ -45,14 +45,14 @@ class StallMeter {
       clearInterval(this.timer);
       this.timer = undefined;
     }
-    if (late >= TOLD_MS) this.logger.warn({ msg: 'process.stalled', stalledMs: Math.round(late) });
+    if (late >= WARN_MS) this.logger.warn({ msg: 'process.stalled', stalledMs: Math.round(late) });
   }
 
   /** By how much the next beat is late; 0 while that is nothing unusual. */
   private late(): number {
     if (this.timer === undefined) return 0;
     const late = performance.now() - this.beatAt - BEAT_MS;
-    return late < NOTICED_MS ? 0 : late;
+    return late < TOLERATED_MS ? 0 : late;
   }
 }
 

@@ -11,7 +11,7 @@ const LOOKS = 200;
  * Releases what is held for active subscriptions, a slice for each that has nothing to do: the workers that send a slice release the
  * next one themselves. The rest of a great backlog stays where it costs nothing until its turn comes.
  */
-export class StrayReleaser {
+export class OrphanReleaser {
   /** The subscription that was served last. */
   private last = '';
 

@@ -9,21 +9,21 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { bookInHand, bookInHandOf } from '../deliveries/in-hand.js';
+import { advanceRecoveryWatermark, makeRecoverableOf } from '../deliveries/in-hand.js';
 import { leaseBounds } from '../deliveries/lease-bounds.js';
 import { OpenWriters } from '../deliveries/open-writers.js';
 import {
   findDueDeliveries,
   reclaimLostDeliveries,
-  findStraySubscriptions,
-  takeProbe,
+  findOrphanedSubscriptions,
+  releaseForProbe,
 } from '../deliveries/recover-deliveries.js';
 import { endedWorkers } from '../deliveries/worker-registry.js';
-import { Doorbell } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
 import type { DueDelivery } from '../queue/job.js';
-import { probeDue } from '../subscriptions/probes.js';
+import { probeDueSubscriptions } from '../subscriptions/probes.js';
 import { Heartbeat } from './heartbeat.js';
-import { StrayReleaser } from './stray-releaser.js';
+import { OrphanReleaser } from './stray-releaser.js';
 
 // One sweep at a time in the whole fleet: the others would find the same rows.
 const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(7340021) AS mine` };
@@ -57,16 +57,16 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   /** When to look for lost leases again, monotonic milliseconds. */
   private reclaimAt = 0;
   private readonly writers = new OpenWriters();
-  private readonly strays: StrayReleaser;
+  private readonly orphans: OrphanReleaser;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly doorbell: Doorbell,
+    private readonly queue: DeliveryQueue,
     private readonly settings: Settings,
     private readonly heartbeat: Heartbeat,
   ) {
-    this.strays = new StrayReleaser(database);
+    this.orphans = new OrphanReleaser(database);
   }
 
   onApplicationBootstrap(): void {
@@ -85,13 +85,13 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
    */
   async sweep(graceMs: number): Promise<boolean> {
     const now = this.clock.date();
-    let strays: string[] = [];
+    let orphaned: string[] = [];
     const due = await this.database.transaction(async (sql) => {
       const [lock] = await sql<{ mine: boolean }>(LOCK);
       if (!lock?.mine) return null;
       const reclaimed = await this.reclaim(sql, now);
-      strays = await findStraySubscriptions(sql);
-      const probes = await probeDue(sql, now, (id) => takeProbe(sql, id, now));
+      orphaned = await findOrphanedSubscriptions(sql);
+      const probes = await probeDueSubscriptions(sql, now, (id) => releaseForProbe(sql, id, now));
       const before = new Date(now.getTime() - graceMs);
       const { due: missed, seenUntil } = await findDueDeliveries(sql, before, this.seenUntil);
       this.seenUntil = seenUntil ?? START;
@@ -104,14 +104,16 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       return [...reclaimed, ...probes, ...missed];
     });
     if (due === null) return false;
-    this.doorbell.ring(due);
+    this.queue.enqueue(due);
     // Each slice is a transaction of its own.
-    this.doorbell.ring(await this.strays.release(strays, now));
+    this.queue.enqueue(await this.orphans.release(orphaned, now));
     return true;
   }
 
   private start(): void {
-    this.sweeping = this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) => this.complain(error));
+    this.sweeping = this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) =>
+      this.logFailure(error),
+    );
   }
 
   /** What dead workers have left waits for no interval, and not for the rest after a long look. */
@@ -123,14 +125,14 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async sweepAfterOthers(): Promise<void> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const isDone = await this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) =>
-        this.complain(error),
+        this.logFailure(error),
       );
       if (isDone) return;
       await sleep(AGAIN_MS);
     }
   }
 
-  private complain(error: unknown): false {
+  private logFailure(error: unknown): false {
     this.logger.error({ msg: 'sweep.failed', error: (error as Error).message });
     return false;
   }
@@ -139,8 +141,8 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const startedAt = performance.now();
     if (startedAt < this.reclaimAt) return [];
     const dead = leaseBounds(await endedWorkers(sql));
-    await bookInHand(sql, now, this.writers);
-    await bookInHandOf(sql, dead, now);
+    await advanceRecoveryWatermark(sql, now, this.writers);
+    await makeRecoverableOf(sql, dead, now);
     const reclaimed = await reclaimLostDeliveries(sql, now, dead);
     const endedAt = performance.now();
     const took = endedAt - startedAt;

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import { Handoff, type Handed } from '../deliveries/handoff.js';
-import { Doorbell } from '../queue/doorbell.js';
+import { LocalDispatch, type LocallyLeased } from '../deliveries/handoff.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
 import type { DueDelivery } from '../queue/job.js';
 import type { Stored } from './store.js';
 
 /** Ids that are told in one turn of the event loop. */
-const TOLD_AT_ONCE = 1_000;
+const ANNOUNCED_AT_ONCE = 1_000;
 
 /** Tells workers of what was committed: the one in this process what is leased to it, and others that there is something. */
 @Injectable()
@@ -14,13 +14,13 @@ export class Announcer {
   private readonly logger = new Logger('events');
 
   constructor(
-    private readonly doorbell: Doorbell,
-    readonly handoff: Handoff,
+    private readonly queue: DeliveryQueue,
+    readonly localDispatch: LocalDispatch,
   ) {}
 
-  tell({ outcomes, looked }: Stored): void {
+  announce({ outcomes, check }: Stored): void {
     const due: NewDelivery[] = [];
-    const handed: Handed[] = [];
+    const leased: LocallyLeased[] = [];
     let events = 0;
     let refused = 0;
     for (const outcome of outcomes) {
@@ -32,19 +32,21 @@ export class Announcer {
       const fresh = new Map(outcome.fresh.map((event) => [event.id, event]));
       for (const delivery of outcome.due) {
         const event = fresh.get(delivery.eventId);
-        if (delivery.lease && event) handed.push({ delivery, event, lease: delivery.lease.id });
+        if (delivery.lease && event) leased.push({ delivery, event, lease: delivery.lease.id });
         else if (delivery.status === 'pending') due.push(delivery);
       }
     }
-    this.doorbell.ring(this.handoff.give(handed, looked, due));
-    this.log({ requests: outcomes.length, refused, events, deliveries: due.length + handed.length });
+    this.queue.enqueue(this.localDispatch.dispatch(leased, check, due));
+    this.log({ requests: outcomes.length, refused, events, deliveries: due.length + leased.length });
   }
 
   /** The same for very many, a part at a time. */
-  async tellMany(events: number, due: DueDelivery[], pause: () => Promise<void>): Promise<void> {
-    for (let at = 0; at < due.length; at += TOLD_AT_ONCE) {
-      const part = due.slice(at, at + TOLD_AT_ONCE);
-      this.doorbell.ring(this.handoff.give([], { open: [], at: performance.now() }, part));
+  async announceMany(events: number, due: DueDelivery[], pause: () => Promise<void>): Promise<void> {
+    for (let at = 0; at < due.length; at += ANNOUNCED_AT_ONCE) {
+      const part = due.slice(at, at + ANNOUNCED_AT_ONCE);
+      this.queue.enqueue(
+        this.localDispatch.dispatch([], { sendable: [], checkedAt: performance.now() }, part),
+      );
       await pause();
     }
     this.log({ requests: 1, refused: 0, events, deliveries: due.length });

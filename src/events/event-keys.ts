@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, comparable } from '../core/canonical-json.js';
+import { canonicalJson, comparableJson } from '../core/canonical-json.js';
 import type { Sql } from '../database/sql.js';
 import type { EventDraft } from './draft.js';
 
@@ -17,7 +17,7 @@ export function fingerprint(draft: EventDraft): Buffer {
         type,
         occurredAt?.toISOString() ?? null,
         scope,
-        comparable(text, data),
+        comparableJson(text, data),
         // Nothing for the others, whose fingerprints are as they have always been.
         ...(expiry === undefined ? [] : [typeof expiry === 'number' ? expiry : expiry.toISOString()]),
       ]),
@@ -26,7 +26,7 @@ export function fingerprint(draft: EventDraft): Buffer {
 }
 
 /** A key together with the event that is about to own it. */
-export interface KeyClaim {
+export interface KeyReservation {
   spaceId: string;
   key: string;
   eventId: string;
@@ -73,18 +73,24 @@ const RECOUNT = {
  * Takes the keys nobody has and finds the owners of the others. A key that another transaction is taking right now
  * is waited for. Sorted, so that two publishers with the same keys cannot deadlock.
  */
-export async function takeKeys(sql: Sql, claims: KeyClaim[], now: Date): Promise<Map<string, KeyOwner>> {
-  const sorted = claims.toSorted((a, b) => (keyOf(a.spaceId, a.key) < keyOf(b.spaceId, b.key) ? -1 : 1));
-  const taken = await sql<{ space_id: string; key: string }>(INSERT, [
-    sorted.map((claim) => claim.spaceId),
-    sorted.map((claim) => claim.key),
-    sorted.map((claim) => claim.eventId),
-    sorted.map((claim) => claim.deliveries),
-    sorted.map((claim) => claim.fingerprint),
+export async function reserveKeys(
+  sql: Sql,
+  reservations: KeyReservation[],
+  now: Date,
+): Promise<Map<string, KeyOwner>> {
+  const sorted = reservations.toSorted((a, b) =>
+    keyOf(a.spaceId, a.key) < keyOf(b.spaceId, b.key) ? -1 : 1,
+  );
+  const reserved = await sql<{ space_id: string; key: string }>(INSERT, [
+    sorted.map((each) => each.spaceId),
+    sorted.map((each) => each.key),
+    sorted.map((each) => each.eventId),
+    sorted.map((each) => each.deliveries),
+    sorted.map((each) => each.fingerprint),
     now,
   ]);
-  const ours = new Set(taken.map((row) => keyOf(row.space_id, row.key)));
-  const others = sorted.filter((claim) => !ours.has(keyOf(claim.spaceId, claim.key)));
+  const ours = new Set(reserved.map((row) => keyOf(row.space_id, row.key)));
+  const others = sorted.filter((each) => !ours.has(keyOf(each.spaceId, each.key)));
   if (others.length === 0) return new Map();
   const rows = await sql<{
     space_id: string;
@@ -92,7 +98,7 @@ export async function takeKeys(sql: Sql, claims: KeyClaim[], now: Date): Promise
     event_id: string;
     deliveries: number;
     fingerprint: Buffer;
-  }>(FIND, [others.map((claim) => claim.spaceId), others.map((claim) => claim.key)]);
+  }>(FIND, [others.map((each) => each.spaceId), others.map((each) => each.key)]);
   return new Map(
     rows.map((row) => [
       keyOf(row.space_id, row.key),
@@ -102,9 +108,9 @@ export async function takeKeys(sql: Sql, claims: KeyClaim[], now: Date): Promise
 }
 
 /** Gives keys back that this transaction took for a request it now refuses. */
-export async function dropKeys(sql: Sql, claims: KeyClaim[]): Promise<void> {
-  if (claims.length === 0) return;
-  await sql(DROP, [claims.map((claim) => claim.spaceId), claims.map((claim) => claim.key)]);
+export async function releaseKeys(sql: Sql, reservations: KeyReservation[]): Promise<void> {
+  if (reservations.length === 0) return;
+  await sql(DROP, [reservations.map((each) => each.spaceId), reservations.map((each) => each.key)]);
 }
 
 /** Corrects how many deliveries the events have whose keys this transaction took. */

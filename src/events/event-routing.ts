@@ -3,7 +3,7 @@ import { parseExactly } from '../core/exact-number.js';
 import type { DeliveryStatus, Trigger } from '../core/words.js';
 import { Database } from '../database/database.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { findFirsts } from '../subscriptions/firsts.js';
+import { findOnceKeys } from '../subscriptions/firsts.js';
 import { RoutingTable } from '../subscriptions/routing.js';
 import { Subscriptions, type SubscriptionsPage } from '../subscriptions/subscriptions.service.js';
 import { EventLog } from './event-log.js';
@@ -62,8 +62,8 @@ export class EventRouting {
       this.routing.current(this.database.sql, [space.id]),
     ]);
     const mine = routes.get(space.id);
-    const told = { ...event, data: parseExactly(event.data) };
-    const reasons = await this.reasonsNow(space, event.id, mine ? matchRoutes(mine, told) : []);
+    const parsed = { ...event, data: parseExactly(event.data) };
+    const reasons = await this.reasonsNow(space, event.id, mine ? matchRoutes(mine, parsed) : []);
     const deliveries = new Map(newest.map((one) => [one.subscription_id, one]));
     return rows.map((row) => {
       const delivery = deliveries.get(row.id);
@@ -85,14 +85,14 @@ export class EventRouting {
     eventId: string,
     matches: Match[],
   ): Promise<Map<string, RoutingReason | null>> {
-    const claims = matches.flatMap(({ route: { subscriptionId }, once }) =>
+    const onceKeyRefs = matches.flatMap(({ route: { subscriptionId }, once }) =>
       [...once.values()].map((key) => ({ spaceId, subscriptionId, once: key })),
     );
-    const firsts = await findFirsts(this.database.sql, claims);
+    const onceKeys = await findOnceKeys(this.database.sql, onceKeyRefs);
     const wasLate = ({ route: { subscriptionId }, types, once }: Match) =>
       types.every((type) => {
         const key = once.get(type);
-        const first = key === undefined ? undefined : firsts.eventOf({ subscriptionId, once: key });
+        const first = key === undefined ? undefined : onceKeys.eventOf({ subscriptionId, once: key });
         return first !== undefined && first !== eventId;
       });
     return new Map(

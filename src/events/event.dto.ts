@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/may-be-absent.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
 /** Where an event happened, for subscriptions that listen to one client or campaign only. */
@@ -57,7 +57,7 @@ export class PublishedList {
 /** Which events to list. */
 export class EventQuery extends TimeRangeQuery {
   /** Only events of this type. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(128)
   type?: string;
@@ -92,7 +92,7 @@ export class EventPage {
 /** What to make up. */
 export class Simulation {
   /** One type of the space's catalogue; by default one after the other. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(128)
   type?: string;
@@ -108,13 +108,13 @@ export class Simulation {
 /** What to send as a test. */
 export class TestSend {
   /** The event type whose example is sent; by default the first one the subscription wants. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(128)
   type?: string;
 
   /** Sent instead of the example; at most 256 KiB. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsObject()
   data?: object;
 }

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HandoffModule } from '../deliveries/handoff.js';
+import { LocalDispatchModule } from '../deliveries/handoff.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
@@ -20,7 +20,7 @@ import { TestSendController } from './test-send.controller.js';
 
 /** The way in: publishing. */
 @Module({
-  imports: [QueueModule, HandoffModule, SubscriptionsModule],
+  imports: [QueueModule, LocalDispatchModule, SubscriptionsModule],
   providers: [Publisher, Announcer, PublishAdmission],
   exports: [Publisher],
 })

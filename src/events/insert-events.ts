@@ -3,9 +3,9 @@ import type { StoredEvent } from '../core/words.js';
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import type { OpenGate } from '../deliveries/handoff.js';
+import type { SendableEndpoint } from '../deliveries/handoff.js';
 import { DELIVERY_PARAMETERS, deliveriesInsert, deliveryValues } from '../deliveries/insert-deliveries.js';
-import { openGates } from '../subscriptions/open-gates.js';
+import { sendableEndpointsSql } from '../subscriptions/open-gates.js';
 
 /** An event to be written. */
 export interface NewEvent extends StoredEvent {
@@ -19,7 +19,7 @@ interface Asked {
   /** Routing versions by space id: nothing is written unless all of them still hold. */
   versions: (readonly [spaceId: string, version: number])[];
   /** Subscriptions to look at. */
-  gates: string[];
+  subscriptions: string[];
   now: Date;
 }
 
@@ -27,7 +27,7 @@ interface Written {
   /** Whether the versions held, and so whether anything was written. */
   isCurrent: boolean;
   /** Those of the subscriptions whose deliveries may leave. */
-  open: OpenGate[];
+  open: SendableEndpoint[];
 }
 
 const EVENTS: Column<NewEvent>[] = [
@@ -50,7 +50,7 @@ const VERSIONS: Column<Asked['versions'][number]>[] = [
 
 const FIRST_OF_DELIVERIES = 1 + EVENTS.length;
 const FIRST_OF_VERSIONS = FIRST_OF_DELIVERIES + DELIVERY_PARAMETERS;
-const GATES = FIRST_OF_VERSIONS + VERSIONS.length;
+const FIRST_OF_SUBSCRIPTIONS = FIRST_OF_VERSIONS + VERSIONS.length;
 
 const INSERT = {
   name: 'events_insert',
@@ -66,7 +66,7 @@ const INSERT = {
       ${deliveriesInsert(FIRST_OF_DELIVERIES)} WHERE (SELECT current FROM looked)
     )
     SELECT current AS "isCurrent",
-      ARRAY(SELECT row_to_json(g) FROM (${openGates(`$${GATES}`, `$${GATES + 1}`)}) g) AS open
+      ARRAY(SELECT row_to_json(g) FROM (${sendableEndpointsSql(`$${FIRST_OF_SUBSCRIPTIONS}`, `$${FIRST_OF_SUBSCRIPTIONS + 1}`)}) g) AS open
     FROM looked`,
 };
 
@@ -75,13 +75,13 @@ export async function insertEvents(
   sql: Sql,
   events: NewEvent[],
   deliveries: NewDelivery[],
-  { versions, gates, now }: Asked,
+  { versions, subscriptions, now }: Asked,
 ): Promise<Written> {
   const [written] = await sql<Written>(INSERT, [
     ...rowsParameters(EVENTS, events),
     ...deliveryValues(deliveries),
     ...rowsParameters(VERSIONS, versions),
-    gates,
+    subscriptions,
     now,
   ]);
   return written as Written;

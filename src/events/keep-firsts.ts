@@ -1,11 +1,11 @@
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import { takeFirsts, type FirstClaim } from '../subscriptions/firsts.js';
+import { reserveOnceKeys, type OnceKeyReservation } from '../subscriptions/firsts.js';
 import type { PublishedEvent } from './draft.js';
 import { recountKeys } from './event-keys.js';
 import type { NewEvent } from './insert-events.js';
 
-interface Stored {
+interface StoredRequest {
   events: PublishedEvent[];
   fresh: NewEvent[];
   due: NewDelivery[];
@@ -15,18 +15,18 @@ interface Stored {
  * Takes deliveries out of these requests that are not the first of what their subscription hears of only once. Costs
  * nothing where no subscription is like that. To be called before the deliveries are written.
  */
-export async function keepFirsts(sql: Sql, stored: Stored[]): Promise<void> {
+export async function filterByOnceKeys(sql: Sql, stored: StoredRequest[]): Promise<void> {
   // A loop without a copy: every delivery passes here.
-  const claims: FirstClaim[] = [];
+  const reservations: OnceKeyReservation[] = [];
   for (const { due } of stored) {
     for (const { once, spaceId, subscriptionId, eventId } of due) {
-      if (once !== undefined) claims.push({ once, spaceId, subscriptionId, eventId });
+      if (once !== undefined) reservations.push({ once, spaceId, subscriptionId, eventId });
     }
   }
-  if (claims.length === 0) return;
-  const firsts = await takeFirsts(sql, claims);
+  if (reservations.length === 0) return;
+  const onceKeys = await reserveOnceKeys(sql, reservations);
   const isFirst = ({ once, subscriptionId, eventId }: NewDelivery) =>
-    once === undefined || firsts.eventOf({ subscriptionId, once }) === eventId;
+    once === undefined || onceKeys.eventOf({ subscriptionId, once }) === eventId;
   for (const outcome of stored) {
     const lost = outcome.due.filter((delivery) => !isFirst(delivery));
     if (lost.length === 0) continue;

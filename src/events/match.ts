@@ -2,7 +2,7 @@ import { matchFilter } from '../core/filter.js';
 import type { EventScope, ProfileName } from '../core/words.js';
 import type { Candidate, Hook, HookState, Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
-import { translate, type Tellable } from '../profiles/translate.js';
+import { translate, type TranslatableEvent } from '../profiles/translate.js';
 import type { Route, Routes } from '../subscriptions/routing.js';
 
 /**
@@ -35,37 +35,38 @@ export function mismatch(route: Matcher, type: string, scope: EventScope, data: 
 }
 
 /** What every subscription of a space gets of an event, in the order they were created. */
-export function matchRoutes(routes: Routes, event: Tellable): Match[] {
-  const tellings = new Map<ProfileName, Telling>();
+export function matchRoutes(routes: Routes, event: TranslatableEvent): Match[] {
+  const translations = new Map<ProfileName, Translation>();
   return routes.routes.map((route): Match => {
-    let telling = tellings.get(route.profile);
-    if (!telling) tellings.set(route.profile, (telling = tell(event, routes, route.profile)));
-    return matchRoute(route, telling);
+    let translation = translations.get(route.profile);
+    if (!translation)
+      translations.set(route.profile, (translation = translateFor(event, routes, route.profile)));
+    return matchRoute(route, translation);
   });
 }
 
 /** What one subscription of a space gets of an event. */
-export function matchOne(route: Route, routes: Routes, event: Tellable): Match {
-  return matchRoute(route, tell(event, routes, route.profile));
+export function matchOne(route: Route, routes: Routes, event: TranslatableEvent): Match {
+  return matchRoute(route, translateFor(event, routes, route.profile));
 }
 
 /** An event in one profile's words, and which levels its subscriptions of the space leave it to. */
-interface Telling {
+interface Translation {
   profile: Profile;
   candidates: Candidate[];
   /** By candidate: the first tier that is taken; later ones are silent. */
   firstTiers: number[];
 }
 
-function tell(event: Tellable, routes: Routes, name: ProfileName): Telling {
+function translateFor(event: TranslatableEvent, routes: Routes, name: ProfileName): Translation {
   const profile = profileOf(name);
   const { derive, scopeOf } = profile.matching;
   const isCustom = routes.customTypes.has(event.type);
-  const told =
+  const translated =
     isCustom && profile.extensible
       ? [{ type: event.type, data: event.data }]
       : translate(event, routes.profile, name);
-  const all = told.flatMap(({ type, data }): Candidate[] => {
+  const all = translated.flatMap(({ type, data }): Candidate[] => {
     const scope = scopeOf ? { ...scopeOf(data), ...event.scope } : event.scope;
     return [type, ...(derive?.(type, data) ?? [])].map((each) => ({ type: each, data, scope }));
   });
@@ -81,45 +82,45 @@ function tell(event: Tellable, routes: Routes, name: ProfileName): Telling {
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
-function matchRoute(route: Route, { profile, candidates, firstTiers }: Telling): Match {
+function matchRoute(route: Route, { profile, candidates, firstTiers }: Translation): Match {
   const reasons = candidates.map((candidate, index): Mismatch | null => {
     const reason = mismatch(route, candidate.type, candidate.scope, candidate.data);
     if (reason !== null) return reason;
     if (tierOf(profile, route) > (firstTiers[index] ?? Infinity)) return 'priority';
-    const refusal = profile.matching.refuses?.(hookOf(route), candidate) ?? null;
-    return refusal === null ? null : `profile:${refusal}`;
+    const excluded = profile.matching.exclusionReason?.(hookOf(route), candidate) ?? null;
+    return excluded === null ? null : `profile:${excluded}`;
   });
   const wanted = candidates.filter((_, index) => reasons[index] === null);
   const types = wanted.map(({ type }) => type);
   // Of several reasons the one nearest to a delivery says most: it asked for this one's type.
   const reason = reasons.find((each) => each !== 'event_type') ?? reasons[0] ?? 'no_equivalent';
-  const once = profile.matching.onceBy ? onceOf(route, profile.matching.onceBy, wanted) : NONE;
+  const once = profile.matching.onceKey ? onceOf(route, profile.matching.onceKey, wanted) : NONE;
   return { route, types, once, reason: types.length > 0 ? null : reason };
 }
 
 function onceOf(
   route: Route,
-  onceBy: NonNullable<Profile['matching']['onceBy']>,
+  onceKey: NonNullable<Profile['matching']['onceKey']>,
   wanted: Candidate[],
 ): Map<string, string> {
   const hook = hookOf(route);
   return new Map(
     wanted.flatMap((candidate) => {
-      const key = onceBy(hook, candidate);
+      const key = onceKey(hook, candidate);
       return key === null ? [] : [[candidate.type, key]];
     }),
   );
 }
 
 function firstTier(profile: Profile, routes: Route[], candidate: Candidate): number {
-  const { tiers, silences = isActive } = profile.matching;
+  const { tiers, suppresses = isActive } = profile.matching;
   if (!tiers) return Infinity;
   const speakers = routes.filter((route) => {
     // There is nobody after the last one.
     if (tierOf(profile, route) >= tiers.length - 1) return false;
     const reason = mismatch(route, candidate.type, candidate.scope, candidate.data);
     const asks = reason === null || reason.startsWith('filter:');
-    return asks && silences(stateOf(route, reason === null), candidate);
+    return asks && suppresses(stateOf(route, reason === null), candidate);
   });
   return Math.min(Infinity, ...speakers.map((route) => tierOf(profile, route)));
 }

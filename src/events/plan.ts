@@ -6,7 +6,7 @@ import type { NewDelivery } from '../deliveries/delivery.js';
 import { eventTypeNames } from '../profiles/registry.js';
 import type { Route, Routes } from '../subscriptions/routing.js';
 import type { EventDraft } from './draft.js';
-import { fingerprint, type KeyClaim } from './event-keys.js';
+import { fingerprint, type KeyReservation } from './event-keys.js';
 import type { NewEvent } from './insert-events.js';
 import { matchRoutes, mismatch } from './match.js';
 
@@ -17,7 +17,7 @@ const PIECE = 1_000;
 export interface PlannedEvent {
   event: NewEvent;
   draft: EventDraft;
-  claim: KeyClaim | null;
+  reservation: KeyReservation | null;
   deliveries: NewDelivery[];
 }
 
@@ -42,7 +42,7 @@ export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | nu
 export function planEvent(spaceId: string, draft: EventDraft, routes: Routes, clock: Clock): PlannedEvent {
   const event = newEvent(spaceId, draft, clock);
   const deliveries = matchDeliveries(event, draft, routes, clock);
-  return { event, draft, claim: claimFor(event, draft, deliveries.length), deliveries };
+  return { event, draft, reservation: reservationFor(event, draft, deliveries.length), deliveries };
 }
 
 export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
@@ -126,7 +126,11 @@ function isOver({ expiresAt }: NewEvent, now: number): boolean {
 }
 
 /** What an event claims that its publisher gave an id; null for others. */
-export function claimFor(event: NewEvent, draft: EventDraft, deliveries: number): KeyClaim | null {
+export function reservationFor(
+  event: NewEvent,
+  draft: EventDraft,
+  deliveries: number,
+): KeyReservation | null {
   const { key } = draft;
   if (key === undefined) return null;
   return { spaceId: event.spaceId, key, eventId: event.id, deliveries, fingerprint: fingerprint(draft) };

@@ -3,7 +3,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Throttled } from '../core/errors.js';
 import { limitsOf } from '../core/limits.js';
-import { RateBudget } from '../core/rate-budget.js';
+import { TokenBuckets } from '../core/rate-budget.js';
 import { Database } from '../database/database.js';
 import { RoutingTable, type Routes } from '../subscriptions/routing.js';
 import type { PublishRequest } from './store.js';
@@ -21,9 +21,9 @@ export interface Admitted {
 /** Holds spaces to the events a second that they may publish, in this process, and tells how many deliveries a request may make. */
 @Injectable()
 export class PublishAdmission {
-  private readonly rates = new RateBudget();
+  private readonly rates = new TokenBuckets();
   /** By space: the first look at its routes, which all who publish at that moment share. */
-  private readonly looks = new Map<string, Promise<Routes | null>>();
+  private readonly loading = new Map<string, Promise<Routes | null>>();
 
   constructor(
     private readonly database: Database,
@@ -34,10 +34,10 @@ export class PublishAdmission {
 
   /** Throws Throttled. */
   async admit({ spaceId, drafts }: PublishRequest): Promise<Admitted> {
-    const routes = this.routing.remembered([spaceId])?.get(spaceId) ?? (await this.look(spaceId));
+    const routes = this.routing.remembered([spaceId])?.get(spaceId) ?? (await this.loadRoutes(spaceId));
     if (!routes) return { routes, fanOut: 0, isHuge: false };
     const limits = limitsOf(routes.limits, this.settings.spaceLimits);
-    const wait = this.rates.spend(spaceId, drafts.length, limits.eventsPerSecond, this.clock.now());
+    const wait = this.rates.consume(spaceId, drafts.length, limits.eventsPerSecond, this.clock.now());
     if (wait > 0) {
       const seconds = Math.max(1, Math.ceil(wait / 1_000));
       const message = `The space may publish ${limits.eventsPerSecond} events a second. Repeat this in ${seconds} s, or have the operator raise limits.eventsPerSecond of the space.`;
@@ -47,14 +47,14 @@ export class PublishAdmission {
     return { routes, fanOut, isHuge: fanOut > limits.fanOut };
   }
 
-  private look(spaceId: string): Promise<Routes | null> {
-    const under = this.looks.get(spaceId);
+  private loadRoutes(spaceId: string): Promise<Routes | null> {
+    const under = this.loading.get(spaceId);
     if (under) return under;
     const look = this.routing
       .current(this.database.sql, [spaceId])
       .then((routes) => routes.get(spaceId) ?? null)
-      .finally(() => this.looks.delete(spaceId));
-    this.looks.set(spaceId, look);
+      .finally(() => this.loading.delete(spaceId));
+    this.loading.set(spaceId, look);
     return look;
   }
 }

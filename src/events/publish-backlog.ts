@@ -11,7 +11,7 @@ export class PublishBacklog {
   private characters = 0;
 
   /** Runs `work` for a request that fits, which counts until it is done. Throws `Unavailable` for one that does not. */
-  async hold<T>({ drafts }: PublishRequest, work: () => Promise<T>): Promise<T> {
+  async run<T>({ drafts }: PublishRequest, work: () => Promise<T>): Promise<T> {
     let characters = 0;
     for (const { text } of drafts) characters += text.length;
     const isTooMuch =

@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { Invalid, TooLarge, type Issue } from '../core/errors.js';
 import { looksLikeId } from '../core/ids.js';
-import { hasZone, NO_TIME, parseTime } from '../core/iso-time.js';
-import { memberOfEach, memberSlices } from '../core/json-text.js';
+import { hasZone, INVALID_TIME_HINT, parseTime } from '../core/iso-time.js';
+import { memberTextOfEach, memberTexts } from '../core/json-text.js';
 import type { EventScope } from '../core/words.js';
-import { unfitTexts } from '../http/unfit-parts.js';
+import { unstorableStrings } from '../http/unfit-parts.js';
 import type { EventDraft } from './draft.js';
 
 const MAX_EVENTS = 1_000;
@@ -56,12 +56,12 @@ export function readEvents(body: unknown, text: string | undefined): EventDraft[
       { path: '', code: 'required', message: 'Send one event as a JSON object, or an array of them.' },
     ]);
   }
-  if (!Array.isArray(body)) return [readEvent(body, () => memberSlices(text).get('data'), '')];
+  if (!Array.isArray(body)) return [readEvent(body, () => memberTexts(text).get('data'), '')];
   if (body.length === 0)
     throw new Invalid([{ path: '', code: 'array_min_size', message: 'Send at least one event.' }]);
   if (body.length > MAX_EVENTS)
     throw new TooLarge(`A request holds at most ${MAX_EVENTS} events; this one has ${body.length}.`);
-  const data = memberOfEach(text, 'data');
+  const data = memberTextOfEach(text, 'data');
   const issues: Issue[] = [];
   const drafts: EventDraft[] = [];
   for (const [index, element] of body.entries()) {
@@ -85,7 +85,7 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
     throw new TooLarge(`${join(at, 'data')} has ${bytes} bytes; an event's data may have ${MAX_DATA_BYTES}.`);
   }
   // Bytes that are not UTF-8 never get here, so only an escape can be what other JSON readers choke on.
-  const unfit = data.includes('\\u') ? unfitTexts(input.data, join(at, 'data')) : [];
+  const unfit = data.includes('\\u') ? unstorableStrings(input.data, join(at, 'data')) : [];
   if (unfit.length > 0) throw new Invalid(unfit);
   if (input.id !== undefined) checkId(input.id, at);
   const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope: input.scope ?? {} };
@@ -113,7 +113,9 @@ function readTime(text: string, at: string, field: string): Date {
   }
   const time = parseTime(text);
   if (time === null)
-    throw new Invalid([{ path, code: 'is_iso8601', message: `"${text.slice(0, SHOWN)}" ${NO_TIME}` }]);
+    throw new Invalid([
+      { path, code: 'is_iso8601', message: `"${text.slice(0, SHOWN)}" ${INVALID_TIME_HINT}` },
+    ]);
   return new Date(time);
 }
 

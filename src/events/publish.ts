@@ -3,14 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Batcher } from '../core/batcher.js';
 import { Clock } from '../core/clock.js';
 import { OutcomeUnknown, PosthornError, Unavailable } from '../core/errors.js';
-import { Database, isDataFault } from '../database/database.js';
+import { Database, isDataError } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
-import { isUnanswered } from '../database/unanswered.js';
-import type { Handoff } from '../deliveries/handoff.js';
+import { isOutcomeUnknown } from '../database/unanswered.js';
+import type { LocalDispatch } from '../deliveries/handoff.js';
 import { RoutingTable, type Routes } from '../subscriptions/routing.js';
 import type { EntityManager } from 'typeorm';
 import { Announcer } from './announcer.js';
-import { Courtesy } from './courtesy.js';
+import { BulkThrottle } from './courtesy.js';
 import { onCommit } from './on-commit.js';
 import type { PublishedEvent } from './draft.js';
 import { keyOf } from './event-keys.js';
@@ -45,12 +45,12 @@ const OPTIONS = {
 @Injectable()
 export class Publisher {
   private readonly wide: WideStore;
-  private readonly courtesy = new Courtesy();
+  private readonly throttle = new BulkThrottle();
   private readonly backlog = new PublishBacklog();
   private readonly small = new Batcher<PublishRequest, StoreOutcome>((batch) => this.flush(batch), OPTIONS);
   private readonly bulk = new Batcher<PublishRequest, StoreOutcome>(async (batch) => {
-    await this.announcer.handoff.keepStep();
-    await this.courtesy.bulk();
+    await this.announcer.localDispatch.applyBackpressure();
+    await this.throttle.waitForTurn();
     return this.flush(batch);
   }, OPTIONS);
 
@@ -78,11 +78,11 @@ export class Publisher {
     if (refusal) throw refusal;
     const pause = async () => {
       if (request.isGivenUp?.()) this.answer(GIVEN_UP);
-      await this.courtesy.bulk();
+      await this.throttle.waitForTurn();
     };
     try {
       const { events, due } = await this.wide.store(request, isHuge, pause);
-      void this.announcer.tellMany(events.length, due, () => this.courtesy.bulk());
+      void this.announcer.announceMany(events.length, due, () => this.throttle.waitForTurn());
       return events;
     } catch (error) {
       return this.answer({ error: error as Error });
@@ -91,9 +91,9 @@ export class Publisher {
 
   private async publishBatched(request: PublishRequest): Promise<PublishedEvent[]> {
     const isSmall = request.drafts.length <= SMALL_REQUEST;
-    if (isSmall) this.courtesy.small();
+    if (isSmall) this.throttle.noteSmallRequest();
     const batcher = isSmall ? this.small : this.bulk;
-    return this.answer(await this.backlog.hold(request, () => batcher.add(request)));
+    return this.answer(await this.backlog.run(request, () => batcher.add(request)));
   }
 
   /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */
@@ -102,17 +102,18 @@ export class Publisher {
     const routes = (await this.routing.current(sql, [request.spaceId])).get(request.spaceId);
     if (routes && request.drafts.length * routes.routes.length > WIDE) {
       const { events, due } = await storeInSlices(sql, this.clock, request, routes, nextTurn);
-      onCommit(manager, () => void this.announcer.tellMany(events.length, due, nextTurn));
+      onCommit(manager, () => void this.announcer.announceMany(events.length, due, nextTurn));
       return events;
     }
     const stored = await this.storeCurrent([request], null, sql);
     const events = this.answer(stored.outcomes[0] as StoreOutcome);
-    onCommit(manager, () => this.announcer.tell(stored));
+    onCommit(manager, () => this.announcer.announce(stored));
     return events;
   }
 
   private answer(outcome: StoreOutcome): PublishedEvent[] {
-    if ('error' in outcome) throw isUnanswered(outcome.error) ? new OutcomeUnknown(UNKNOWN) : outcome.error;
+    if ('error' in outcome)
+      throw isOutcomeUnknown(outcome.error) ? new OutcomeUnknown(UNKNOWN) : outcome.error;
     return outcome.events;
   }
 
@@ -136,12 +137,12 @@ export class Publisher {
     try {
       stored = await this.storeWave(wave);
     } catch (error) {
-      if (!isDataFault(error) || wave.length === 1) return wave.map(() => ({ error: error as Error }));
+      if (!isDataError(error) || wave.length === 1) return wave.map(() => ({ error: error as Error }));
       const outcomes: StoreOutcome[] = [];
       for (const request of wave) outcomes.push(...(await this.storeApart([request])));
       return outcomes;
     }
-    this.announcer.tell(stored);
+    this.announcer.announce(stored);
     return stored.outcomes;
   }
 
@@ -152,23 +153,23 @@ export class Publisher {
       const routing = { routes, isRemembered: true };
       const stored =
         writesAtOnce(requests, routing) &&
-        (await store(this.database.sql, this.clock, requests, routing, this.announcer.handoff));
+        (await store(this.database.sql, this.clock, requests, routing, this.announcer.localDispatch));
       if (stored) return stored;
     }
     const refusals = await Promise.all(requests.map(refusalOf));
     const admitted = requests.filter((_request, index) => refusals[index] === null);
-    const { outcomes, looked } = await this.storeCurrent(admitted, this.announcer.handoff);
+    const { outcomes, check } = await this.storeCurrent(admitted, this.announcer.localDispatch);
     const rest = outcomes.values();
     return {
       outcomes: refusals.map((error) => (error ? { error } : (rest.next().value as StoreOutcome))),
-      looked,
+      check,
     };
   }
 
   /** With `sql`, the caller's own transaction; without, in one of its own when it needs one. */
   private async storeCurrent(
     requests: PublishRequest[],
-    handoff: Handoff | null,
+    localDispatch: LocalDispatch | null,
     sql?: Sql,
   ): Promise<Stored> {
     const outside = sql ?? this.database.sql;
@@ -176,7 +177,7 @@ export class Publisher {
       routes: await this.routing.current(outside, spacesOf(requests)),
       isRemembered: false,
     };
-    const work = (inside: Sql) => store(inside, this.clock, requests, routing, handoff);
+    const work = (inside: Sql) => store(inside, this.clock, requests, routing, localDispatch);
     const stored = await (sql || writesAtOnce(requests, routing)
       ? work(outside)
       : this.database.transaction(work));

@@ -4,16 +4,16 @@ import type { NewDelivery } from '../deliveries/delivery.js';
 import type { DueDelivery } from '../queue/job.js';
 import type { Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
-import { keyOf, recountKeys, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
+import { keyOf, recountKeys, reserveKeys, type KeyReservation, type KeyOwner } from './event-keys.js';
 import { insertEvents, insertExpiries, type NewEvent } from './insert-events.js';
-import { keepFirsts } from './keep-firsts.js';
-import { claimFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
+import { filterByOnceKeys } from './keep-firsts.js';
+import { reservationFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
 import { keyConflict, type PublishRequest } from './store.js';
 
 /** Deliveries one statement writes: some 10 ms of the database's time. */
 export const SLICE = 1_000;
 /** Deliveries that are rung for; the sweeper finds what is beyond. */
-const RUNG = 100_000;
+const MAX_ENQUEUED = 100_000;
 
 /** What came of a request that was stored in slices. */
 export interface SlicedOutcome {
@@ -41,7 +41,7 @@ export async function storeInSlices(
 ): Promise<SlicedOutcome> {
   const unknown = unknownTypes(drafts, routes);
   if (unknown) throw unknown;
-  const { events, fresh } = await takeEvents(sql, clock, spaceId, drafts);
+  const { events, fresh } = await reserveEvents(sql, clock, spaceId, drafts);
   const slices = new SliceWriter(sql, clock, pause);
   for (const { event, draft } of fresh) {
     slices.begin(event);
@@ -62,7 +62,7 @@ export async function storeInSlices(
 }
 
 /** Claims the ids that the publisher gave, and tells new events from repetitions. */
-async function takeEvents(
+async function reserveEvents(
   sql: Sql,
   clock: Clock,
   spaceId: string,
@@ -70,20 +70,23 @@ async function takeEvents(
 ): Promise<{ events: PublishedEvent[]; fresh: Fresh[] }> {
   const all = drafts.map((draft) => {
     const event = newEvent(spaceId, draft, clock);
-    return { event, draft, claim: claimFor(event, draft, 0) };
+    return { event, draft, reservation: reservationFor(event, draft, 0) };
   });
-  const claims = all.flatMap(({ claim }) => claim ?? []);
-  const owners = claims.length > 0 ? await takeKeys(sql, claims, clock.date()) : new Map<string, KeyOwner>();
-  const mine = new Map<string, KeyClaim>();
+  const reservations = all.flatMap(({ reservation }) => reservation ?? []);
+  const owners =
+    reservations.length > 0
+      ? await reserveKeys(sql, reservations, clock.date())
+      : new Map<string, KeyOwner>();
+  const mine = new Map<string, KeyReservation>();
   const fresh: Fresh[] = [];
-  const events = all.map(({ event, draft, claim }): PublishedEvent => {
-    const key = claim && keyOf(spaceId, claim.key);
+  const events = all.map(({ event, draft, reservation }): PublishedEvent => {
+    const key = reservation && keyOf(spaceId, reservation.key);
     const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
-    if (claim && owner) {
-      if (!owner.fingerprint.equals(claim.fingerprint)) throw keyConflict(claim.key, draft.at);
+    if (reservation && owner) {
+      if (!owner.fingerprint.equals(reservation.fingerprint)) throw keyConflict(reservation.key, draft.at);
       return { id: owner.eventId, type: event.type, duplicate: true, deliveries: owner.deliveries };
     }
-    if (claim && key) mine.set(key, claim);
+    if (reservation && key) mine.set(key, reservation);
     fresh.push({ event, draft });
     return { id: event.id, type: event.type, duplicate: false, deliveries: 0 };
   });
@@ -121,12 +124,16 @@ class SliceWriter {
     this.events = [];
     this.deliveries = [];
     const slice = { events: [], fresh, due: deliveries };
-    await keepFirsts(this.sql, [slice]);
-    await insertEvents(this.sql, fresh, slice.due, { versions: [], gates: [], now: this.clock.date() });
+    await filterByOnceKeys(this.sql, [slice]);
+    await insertEvents(this.sql, fresh, slice.due, {
+      versions: [],
+      subscriptions: [],
+      now: this.clock.date(),
+    });
     await insertExpiries(this.sql, fresh);
     for (const { id, eventId, subscriptionId, status } of slice.due) {
       this.counts.set(eventId, (this.counts.get(eventId) ?? 0) + 1);
-      if (status === 'pending' && this.due.length < RUNG) this.due.push({ id, subscriptionId });
+      if (status === 'pending' && this.due.length < MAX_ENQUEUED) this.due.push({ id, subscriptionId });
     }
     await this.pause();
   }

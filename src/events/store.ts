@@ -2,13 +2,13 @@ import type { Clock } from '../core/clock.js';
 import { Conflict, NotFound, type PosthornError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import type { Handoff, Looked } from '../deliveries/handoff.js';
+import type { LocalDispatch, SendableCheck } from '../deliveries/handoff.js';
 import type { Remembered } from '../spaces/access-rule.js';
 import type { Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
-import { dropKeys, keyOf, takeKeys, type KeyClaim, type KeyOwner } from './event-keys.js';
+import { releaseKeys, keyOf, reserveKeys, type KeyReservation, type KeyOwner } from './event-keys.js';
 import { insertEvents, insertExpiries, type NewEvent } from './insert-events.js';
-import { keepFirsts } from './keep-firsts.js';
+import { filterByOnceKeys } from './keep-firsts.js';
 import { planEvent, unknownTypes, type PlannedEvent } from './plan.js';
 
 /** One caller's events: stored all together or not at all. */
@@ -32,7 +32,7 @@ export type StoreOutcome =
 /** What became of a batch, and what its statement saw of the subscriptions whose deliveries were leased. */
 export interface Stored {
   outcomes: StoreOutcome[];
-  looked: Looked;
+  check: SendableCheck;
 }
 
 /** The routes to match with. */
@@ -54,37 +54,46 @@ export async function store(
   clock: Clock,
   requests: PublishRequest[],
   { routes, isRemembered }: Routing,
-  handoff: Handoff | null,
+  localDispatch: LocalDispatch | null,
 ): Promise<Stored | null> {
   const now = clock.date();
   const plans = requests.map((request) => planOf(request, routes.get(request.spaceId), clock));
   if (isRemembered && plans.some((p) => 'error' in p)) return null;
-  const claims = plans.flatMap((p) => ('error' in p ? [] : p.flatMap(({ claim }) => claim ?? [])));
-  const owners = claims.length > 0 ? await takeKeys(sql, claims, now) : new Map<string, KeyOwner>();
-  const refused: KeyClaim[] = [];
+  const reservations = plans.flatMap((p) =>
+    'error' in p ? [] : p.flatMap(({ reservation }) => reservation ?? []),
+  );
+  const owners =
+    reservations.length > 0 ? await reserveKeys(sql, reservations, now) : new Map<string, KeyOwner>();
+  const refused: KeyReservation[] = [];
   const outcomes = plans.map((p): StoreOutcome => {
     if ('error' in p) return p;
     const outcome = resolve(p, owners);
     if ('error' in outcome) {
       refused.push(
-        ...p.flatMap(({ claim }) => (claim && !owners.has(keyOf(claim.spaceId, claim.key)) ? claim : [])),
+        ...p.flatMap(({ reservation }) =>
+          reservation && !owners.has(keyOf(reservation.spaceId, reservation.key)) ? reservation : [],
+        ),
       );
     }
     return outcome;
   });
-  await dropKeys(sql, refused);
+  await releaseKeys(sql, refused);
   const stored = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome));
-  await keepFirsts(sql, stored);
+  await filterByOnceKeys(sql, stored);
   const fresh = stored.flatMap((outcome) => outcome.fresh);
   const due = stored.flatMap((outcome) => outcome.due);
-  const gates = handoff?.lease(due) ?? [];
+  const leasedSubscriptions = localDispatch?.lease(due) ?? [];
   const at = performance.now();
-  if (fresh.length === 0) return { outcomes, looked: { open: [], at } };
+  if (fresh.length === 0) return { outcomes, check: { sendable: [], checkedAt: at } };
   const versions = isRemembered ? [...routes].map(([id, { version }]) => [id, version] as const) : [];
-  const { isCurrent, open } = await insertEvents(sql, fresh, due, { versions, gates, now });
+  const { isCurrent, open: sendable } = await insertEvents(sql, fresh, due, {
+    versions,
+    subscriptions: leasedSubscriptions,
+    now,
+  });
   if (!isCurrent) return null;
   await insertExpiries(sql, fresh);
-  return { outcomes, looked: { open, at } };
+  return { outcomes, check: { sendable, checkedAt: at } };
 }
 
 /** Whether `store` writes these requests in one statement: no event has a key or an end, and nobody hears of anything only once. */
@@ -113,15 +122,16 @@ function resolve(planned: PlannedEvent[], owners: Map<string, KeyOwner>): StoreO
   const events: PublishedEvent[] = [];
   const fresh: NewEvent[] = [];
   const due: NewDelivery[] = [];
-  for (const { event, draft, claim, deliveries } of planned) {
-    const key = claim && keyOf(claim.spaceId, claim.key);
+  for (const { event, draft, reservation, deliveries } of planned) {
+    const key = reservation && keyOf(reservation.spaceId, reservation.key);
     const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
-    if (claim && owner) {
-      if (!owner.fingerprint.equals(claim.fingerprint)) return { error: keyConflict(claim.key, draft.at) };
+    if (reservation && owner) {
+      if (!owner.fingerprint.equals(reservation.fingerprint))
+        return { error: keyConflict(reservation.key, draft.at) };
       events.push({ id: owner.eventId, type: event.type, duplicate: true, deliveries: owner.deliveries });
       continue;
     }
-    if (claim && key) mine.set(key, claim);
+    if (reservation && key) mine.set(key, reservation);
     events.push({ id: event.id, type: event.type, duplicate: false, deliveries: deliveries.length });
     fresh.push(event);
     due.push(...deliveries);

@@ -4,7 +4,7 @@ import { Invalid, TooLarge } from '../core/errors.js';
 import { compilePatterns } from '../core/event-pattern.js';
 import { newUuid } from '../core/ids.js';
 import { Database } from '../database/database.js';
-import { Doorbell } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { Subscriptions } from '../subscriptions/subscriptions.service.js';
 import { EventTypesService } from './event-types/event-types.service.js';
@@ -20,7 +20,7 @@ export class TestSender {
     private readonly clock: Clock,
     private readonly subscriptions: Subscriptions,
     private readonly eventTypes: EventTypesService,
-    private readonly doorbell: Doorbell,
+    private readonly queue: DeliveryQueue,
   ) {}
 
   /**
@@ -62,8 +62,8 @@ export class TestSender {
       maxAttempts: 1,
       dueAt: now,
     };
-    await insertEvents(this.database.sql, [event], [delivery], { versions: [], gates: [], now });
-    this.doorbell.ring([delivery]);
+    await insertEvents(this.database.sql, [event], [delivery], { versions: [], subscriptions: [], now });
+    this.queue.enqueue([delivery]);
     return delivery.id;
   }
 }

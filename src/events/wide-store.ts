@@ -4,7 +4,7 @@ import { NotFound, Throttled } from '../core/errors.js';
 import { FairQueue } from '../core/fair-queue.js';
 import type { Database } from '../database/database.js';
 import type { Routes, RoutingTable } from '../subscriptions/routing.js';
-import { claimFor, matchInPieces, newEvent, unknownTypes, type PlannedEvent } from './plan.js';
+import { reservationFor, matchInPieces, newEvent, unknownTypes, type PlannedEvent } from './plan.js';
 import type { PublishRequest } from './store.js';
 import { SLICE, storeInSlices, type SlicedOutcome } from './store-slices.js';
 
@@ -46,7 +46,7 @@ export class WideStore {
         await nextTurn();
       }
       total += deliveries.length;
-      events.push({ event, draft, claim: claimFor(event, draft, deliveries.length), deliveries });
+      events.push({ event, draft, reservation: reservationFor(event, draft, deliveries.length), deliveries });
     }
     return { ...request, fanOut: total, plan: { version: routes.version, events } };
   }
@@ -55,7 +55,7 @@ export class WideStore {
   async store(request: PublishRequest, isHuge: boolean, pause: () => Promise<void>): Promise<SlicedOutcome> {
     const { spaceId } = request;
     const queue = isHuge ? this.huge : this.wide;
-    if (!queue.hasRoom(spaceId)) {
+    if (!queue.hasCapacity(spaceId)) {
       const message = `${MAX_WAITING} requests of this space with many deliveries wait already. Wait for their answers.`;
       throw new Throttled(message, 5);
     }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { HealthCheck, Unfit } from './health-check.js';
+import { HealthCheck, CheckFailure } from './health-check.js';
 
-const ASK = {
+const IS_READ_ONLY = {
   name: 'health_ask',
   text: `SELECT current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
 };
@@ -25,7 +25,7 @@ const RECENT_MS = 3_000;
 @Injectable()
 export class DatabaseCheck extends HealthCheck {
   readonly name = 'database';
-  private roomUntil = 0;
+  private diskCheckedUntil = 0;
 
   constructor(private readonly database: Database) {
     super();
@@ -33,30 +33,30 @@ export class DatabaseCheck extends HealthCheck {
 
   async check(): Promise<void> {
     try {
-      await this.look();
+      await this.checkServer();
     } catch (error) {
       throw describe(error as Error & { code?: string });
     }
   }
 
-  private async look(): Promise<void> {
-    const [row] = await this.database.sql<{ isReadOnly: boolean }>(ASK);
-    if (row?.isReadOnly) throw new Unfit('read_only', 'the database takes no writes');
+  private async checkServer(): Promise<void> {
+    const [row] = await this.database.sql<{ isReadOnly: boolean }>(IS_READ_ONLY);
+    if (row?.isReadOnly) throw new CheckFailure('read_only', 'the database takes no writes');
     // What sorts may write to another disk than what is stored.
     if (this.database.sinceDiskFull() < RECENT_MS)
-      throw new Unfit('disk_full', "a statement found the database's disk full");
-    if (performance.now() < this.roomUntil) return;
-    this.roomUntil = 0;
+      throw new CheckFailure('disk_full', "a statement found the database's disk full");
+    if (performance.now() < this.diskCheckedUntil) return;
+    this.diskCheckedUntil = 0;
     await this.database.transaction(async (sql) => {
       await sql(LITTLE_MEMORY);
       await sql(SORT);
     });
-    this.roomUntil = performance.now() + TRY_EVERY_MS;
+    this.diskCheckedUntil = performance.now() + TRY_EVERY_MS;
   }
 }
 
 function describe(error: Error & { code?: string }): Error {
   if (error.code === DISK_FULL)
-    return new Unfit('disk_full', `the database's disk is full: ${error.message}`);
-  return error.code?.startsWith('08') ? new Unfit('away', error.message) : error;
+    return new CheckFailure('disk_full', `the database's disk is full: ${error.message}`);
+  return error.code?.startsWith('08') ? new CheckFailure('away', error.message) : error;
 }

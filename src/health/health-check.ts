@@ -8,7 +8,7 @@ export abstract class HealthCheck {
 }
 
 /** What is wrong in one word, for the answer of `/readyz`. */
-export class Unfit extends Error {
+export class CheckFailure extends Error {
   constructor(
     readonly reason: 'read_only' | 'disk_full' | 'away',
     message: string,

@@ -25,4 +25,4 @@ const CHECKS = [DatabaseCheck, MigrationsCheck, QueueCheck];
   ],
   exports: [Metrics],
 })
-export class HealthModule {}
+export class SystemModule {}

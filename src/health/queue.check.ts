@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Doorbell } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
 import { HealthCheck } from './health-check.js';
 
 /** Whether the queue answers. Without it events are still taken, but no worker hears of them. */
@@ -7,11 +7,11 @@ import { HealthCheck } from './health-check.js';
 export class QueueCheck extends HealthCheck {
   readonly name = 'queue';
 
-  constructor(private readonly doorbell: Doorbell) {
+  constructor(private readonly queue: DeliveryQueue) {
     super();
   }
 
   async check(): Promise<void> {
-    await this.doorbell.depth();
+    await this.queue.depth();
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { HEALTH_CHECKS, Unfit, type HealthCheck } from './health-check.js';
+import { HEALTH_CHECKS, CheckFailure, type HealthCheck } from './health-check.js';
 import type { CheckResult, Readiness } from './health.dto.js';
 
 const TIME_LIMIT_MS = 2_000;
@@ -21,12 +21,12 @@ export class ReadinessService {
 
   private async run(check: HealthCheck): Promise<CheckResult> {
     const startedAt = performance.now();
-    const fault = await failureOf(check);
+    const fault = await errorOf(check);
     if (fault) this.logger.warn({ msg: 'health.check_failed', check: check.name, error: fault.message });
     const result = {
       status: fault ? 'failed' : 'ok',
       ms: Math.round(performance.now() - startedAt),
-      ...(fault instanceof Unfit && { reason: fault.reason }),
+      ...(fault instanceof CheckFailure && { reason: fault.reason }),
     } as const;
     // The reason may hold an address, so it stays in the log.
     return fault instanceof TimedOut ? { ...result, status: 'timeout' } : result;
@@ -35,7 +35,7 @@ export class ReadinessService {
 
 class TimedOut extends Error {}
 
-async function failureOf(check: HealthCheck): Promise<Error | null> {
+async function errorOf(check: HealthCheck): Promise<Error | null> {
   let timer: NodeJS.Timeout | undefined;
   const timeLimit = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new TimedOut(`no answer within ${TIME_LIMIT_MS} ms`)), TIME_LIMIT_MS);

@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 import { Invalid, OutcomeUnknown, Unavailable, type PosthornError } from '../core/errors.js';
-import { isUnanswered } from '../database/unanswered.js';
+import { isOutcomeUnknown } from '../database/unanswered.js';
 
 /** No connection, not let in, a server that starts or stops, a standby, too many clients, a lost race for a lock. */
-const AWAY = /^(08...|28...|3D000|57P0[1-5]|57014|53...|25006|40001|40P01|55P03)$/;
+const UNAVAILABLE = /^(08...|28...|3D000|57P0[1-5]|57014|53...|25006|40001|40P01|55P03)$/;
 const SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 /** What pg says without a code. */
 const LOST = [
@@ -20,7 +20,7 @@ const UNSTORABLE = /^(22021|22P05)$/;
 const UNSTORABLE_JSON = 'invalid input syntax for type json';
 
 /** The refusal that a failed statement stands for; null when the failure is a fault of ours. */
-export function asDatabaseTrouble(error: unknown): PosthornError | null {
+export function databaseErrorOf(error: unknown): PosthornError | null {
   // Not instanceof: under Jest a socket's error is of another realm's Error.
   if (!types.isNativeError(error)) return null;
   const code = codeOf(error);
@@ -28,7 +28,7 @@ export function asDatabaseTrouble(error: unknown): PosthornError | null {
     const message = 'Text must not contain the NUL character (\\u0000) or unpaired surrogates. Remove them.';
     return new Invalid([{ path: 'body', code: 'unstorable_text', message }]);
   }
-  if (isUnanswered(error)) {
+  if (isOutcomeUnknown(error)) {
     return new OutcomeUnknown(
       'The database went away before it answered. What you asked for may have been done, or not: look at it first, and repeat the request if it was not.',
     );
@@ -36,7 +36,7 @@ export function asDatabaseTrouble(error: unknown): PosthornError | null {
   if (code === '53100') {
     return new Unavailable("The database's disk is full. Nothing was changed; repeat the request later.");
   }
-  if (AWAY.test(code) || SOCKET.test(code) || LOST.some((text) => error.message.startsWith(text))) {
+  if (UNAVAILABLE.test(code) || SOCKET.test(code) || LOST.some((text) => error.message.startsWith(text))) {
     return new Unavailable('The database is away. Nothing was changed; repeat the request.');
   }
   return null;

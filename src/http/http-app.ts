@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
-import type { Surface } from '../core/surface.js';
+import type { ProviderApi } from '../core/surface.js';
 import { basePathOf, withoutBase } from './base-path.js';
 import { serveDocs } from './docs.js';
 import { endUnreadRequests } from './body-budget.js';
@@ -27,9 +27,9 @@ const LINGER_MS = 1_000;
 export async function createHttpApp(
   root: Type | DynamicModule,
   settings: Settings,
-  surfaces: Surface[] = [],
+  providerApis: ProviderApi[] = [],
 ): Promise<NestFastifyApplication> {
-  const filter = new ProblemFilter(surfaces);
+  const filter = new ProblemFilter(providerApis);
   const basePath = basePathOf(settings);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BadRequest, Invalid, type Issue, PosthornError } from '../core/errors.js';
-import { repeatedKeys, shapeOf, type Shape } from '../core/json-text.js';
+import { duplicateKeys, jsonShapeOf, type JsonShape } from '../core/json-text.js';
 import { BodyBudget } from './body-budget.js';
-import { Turns } from './turns.js';
+import { LargeBodySemaphore } from './turns.js';
 
 export const BODY_LIMIT = 5 * 1024 * 1024;
 /** Bodies from this length on take turns, bytes. */
@@ -31,7 +31,7 @@ export function readJsonBodies(fastify: FastifyInstance, budget = new BodyBudget
   fastify.decorateRequest('rawJson', undefined);
   fastify.removeAllContentTypeParsers();
   budget.guard(fastify, LARGE_BODY, BODY_LIMIT);
-  const turns = new Turns(fastify);
+  const semaphore = new LargeBodySemaphore(fastify);
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const read = () => {
       try {
@@ -41,7 +41,7 @@ export function readJsonBodies(fastify: FastifyInstance, budget = new BodyBudget
       }
     };
     if (body.length < LARGE_BODY) return read();
-    turns.take(request, read);
+    semaphore.acquire(request, read);
   });
 }
 
@@ -52,7 +52,7 @@ function readBody(request: FastifyRequest, body: Buffer): unknown {
     throw new UnsupportedMediaTypeException();
   if (!isUtf8(body))
     throw new BadRequest('malformed_json', 'The body is not valid UTF-8. Send JSON as UTF-8.');
-  const text = withoutMark(body.toString());
+  const text = withoutByteOrderMark(body.toString());
   if (text === '') return undefined;
   const value = parseStrictly(text);
   request.rawJson = text;
@@ -60,7 +60,7 @@ function readBody(request: FastifyRequest, body: Buffer): unknown {
 }
 
 /** RFC 8259, section 8.1: who reads JSON may pass over the byte order mark that some of its writers put before it. */
-function withoutMark(text: string): string {
+function withoutByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
@@ -71,7 +71,7 @@ function withoutMark(text: string): string {
  */
 export function parseStrictly(text: string): unknown {
   // Before it is parsed: 5 MB of brackets take JSON.parse two seconds, and this look 10 ms.
-  const shape = shapeOf(text, MAX_DEPTH);
+  const shape = jsonShapeOf(text, MAX_DEPTH);
   const excess = excessOf(shape);
   if (excess) throw new Invalid([{ path: 'body', ...excess }]);
   let value: unknown;
@@ -81,7 +81,7 @@ export function parseStrictly(text: string): unknown {
     throw new BadRequest('malformed_json', `The body is not valid JSON${placeOf(error)}. Check its syntax.`);
   }
   // A parsed object has each key once, so it has fewer than its text exactly when some are repeated.
-  if (inspect(value) < shape.keys) throw repeated(repeatedKeys(text, MAX_ISSUES));
+  if (countKeys(value) < shape.keys) throw duplicateKeyError(duplicateKeys(text, MAX_ISSUES));
   return value;
 }
 
@@ -92,17 +92,17 @@ function placeOf(error: unknown): string {
 }
 
 /** Throws for what may not be in a body. The number of keys in it, all levels together. */
-function inspect(value: unknown): number {
+function countKeys(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let keys = 0;
   if (Array.isArray(value)) {
-    for (const item of value) keys += inspect(item);
+    for (const item of value) keys += countKeys(item);
     return keys;
   }
   for (const key of Object.keys(value)) {
     const item = (value as Record<string, unknown>)[key];
     if (key === '__proto__' || (key === 'constructor' && holdsPrototype(item))) throw forbiddenKey(key);
-    keys += 1 + inspect(item);
+    keys += 1 + countKeys(item);
   }
   return keys;
 }
@@ -115,7 +115,7 @@ function forbiddenKey(key: string): PosthornError {
   return new BadRequest('forbidden_key', `The body may not have the key "${key}". Rename it.`);
 }
 
-function excessOf({ depth, keys, widest, containers }: Shape): Omit<Issue, 'path'> | null {
+function excessOf({ depth, keys, widest, containers }: JsonShape): Omit<Issue, 'path'> | null {
   if (depth > MAX_DEPTH)
     return { code: 'too_deep', message: `JSON may be nested ${MAX_DEPTH} levels deep. Flatten it.` };
   if (widest > MAX_KEYS_OF_OBJECT) {
@@ -131,7 +131,7 @@ function excessOf({ depth, keys, widest, containers }: Shape): Omit<Issue, 'path
   return { code: 'too_many_values', message };
 }
 
-function repeated(paths: string[]): PosthornError {
+function duplicateKeyError(paths: string[]): PosthornError {
   return new Invalid(
     paths.map((path) => ({ path, code: 'duplicate_key', message: 'stands twice; send it once.' })),
   );

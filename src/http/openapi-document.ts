@@ -5,8 +5,8 @@ import { version } from '../config/version.js';
 import {
   PROBLEM_RESPONSES,
   PROBLEM_SCHEMA,
-  refusal,
-  refusalsOf,
+  errorResponseRef,
+  errorStatusesOf,
   type Operation,
 } from './openapi-problems.js';
 import { tidySchema } from './openapi-schemas.js';
@@ -105,8 +105,8 @@ function finishOperation(operation: Operation, path: string, method: string): vo
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? 'Answer';
   }
-  for (const status of refusalsOf(operation, method, access !== PUBLIC)) {
-    operation.responses[String(status)] ??= refusal(status);
+  for (const status of errorStatusesOf(operation, method, access !== PUBLIC)) {
+    operation.responses[String(status)] ??= errorResponseRef(status);
   }
 }
 

@@ -35,7 +35,7 @@ export const PROBLEM_SCHEMA: Schema = {
   required: ['type', 'title', 'status', 'detail', 'code'],
 };
 
-const MEANING: Record<number, string> = {
+const DESCRIPTIONS: Record<number, string> = {
   400: 'Malformed JSON, or a cursor of another list',
   401: 'No key, or one that is unknown, expired or revoked',
   403: 'The key may not do this',
@@ -47,7 +47,7 @@ const MEANING: Record<number, string> = {
 };
 
 /** The statuses that an operation may refuse with whatever it does. Its own, such as 409, it names itself. */
-export function refusalsOf(operation: Operation, method: string, needsKey: boolean): number[] {
+export function errorStatusesOf(operation: Operation, method: string, needsKey: boolean): number[] {
   const hasPath = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path');
   const names = (name: string) =>
     operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === name) ?? false;
@@ -63,14 +63,14 @@ export function refusalsOf(operation: Operation, method: string, needsKey: boole
 
 /** The refusals every operation shares, for the document's components. */
 export const PROBLEM_RESPONSES = Object.fromEntries(
-  Object.entries(MEANING).map(([status, description]) => [
+  Object.entries(DESCRIPTIONS).map(([status, description]) => [
     componentOf(Number(status)),
     problemResponse(description),
   ]),
 );
 
 /** A reference to one of them. */
-export function refusal(status: number): Response {
+export function errorResponseRef(status: number): Response {
   return { $ref: `#/components/responses/${componentOf(status)}` };
 }
 

@@ -1,7 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BadRequest, type PosthornError } from '../core/errors.js';
-import type { Surface } from '../core/surface.js';
+import type { ProviderApi } from '../core/surface.js';
 import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.js';
 
 /**
@@ -12,7 +12,7 @@ import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './proble
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
 
-  constructor(private readonly surfaces: Surface[] = []) {}
+  constructor(private readonly providerApis: ProviderApi[] = []) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -20,15 +20,19 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const known = problemOf(isCutOff(error, request) ? cutOff() : error);
+    const known = problemOf(isConnectionReset(error, request) ? connectionResetError() : error);
     if (!known || known.status >= 500) this.log(error, request);
     if (reply.sent) return;
     const problem = known ?? internalProblem();
     const retryAfter = retryAfterOf(error);
     if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
-    const surface = this.surfaces.find(({ path }) => isBelow(path, request.url));
-    if (surface) {
-      const { status, headers = {}, body } = surface.refuse({ ...problem, retryAfterSeconds: retryAfter });
+    const providerApi = this.providerApis.find(({ path }) => isBelow(path, request.url));
+    if (providerApi) {
+      const {
+        status,
+        headers = {},
+        body,
+      } = providerApi.formatError({ ...problem, retryAfterSeconds: retryAfter });
       reply.status(status).headers(headers);
       if (typeof body === 'string') reply.type('text/plain; charset=utf-8');
       reply.send(body ?? undefined);
@@ -55,12 +59,12 @@ export class ProblemFilter implements ExceptionFilter {
  * Whether the connection ended before the request did: its caller hung up or was too slow. That is no fault of ours, and who
  * needs no key for it must not fill the log. Only the reading of a body can fail like this; whatever else does comes after it.
  */
-function isCutOff(error: unknown, { raw }: FastifyRequest): boolean {
+function isConnectionReset(error: unknown, { raw }: FastifyRequest): boolean {
   return !raw.complete && (error as { code?: unknown } | null)?.code === 'ECONNRESET';
 }
 
 /** An answer that nobody hears. */
-function cutOff(): PosthornError {
+function connectionResetError(): PosthornError {
   return new BadRequest('incomplete_request', 'The connection ended before the request did. Send it again.');
 }
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { PosthornError, type Issue } from '../core/errors.js';
-import { asDatabaseTrouble } from './database-trouble.js';
+import { databaseErrorOf } from './database-trouble.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -39,7 +39,7 @@ const CODE_OF: Record<number, string> = { 413: 'payload_too_large' };
 
 /** The problem an error stands for, or null when it is none of the caller's business: a fault of ours. */
 export function problemOf(error: unknown): Problem | null {
-  const known = error instanceof PosthornError ? error : asDatabaseTrouble(error);
+  const known = error instanceof PosthornError ? error : databaseErrorOf(error);
   if (known) return problem(STATUS_OF[known.kind], known.code, known.message, known.issues);
   const status = frameworkStatus(error);
   if (status === null) return null;
@@ -61,7 +61,7 @@ export function internalProblem(): Problem {
 
 /** Seconds after which the same request may succeed, when the error knows. */
 export function retryAfterOf(error: unknown): number | undefined {
-  const known = error instanceof PosthornError ? error : asDatabaseTrouble(error);
+  const known = error instanceof PosthornError ? error : databaseErrorOf(error);
   return known?.retryAfterSeconds;
 }
 

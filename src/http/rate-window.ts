@@ -19,20 +19,20 @@ export class RateWindow {
     private readonly windowMs: number,
   ) {}
 
-  take(caller: string, now: number): RateState {
+  consume(caller: string, now: number): RateState {
     let window = this.windows.get(caller);
     if (!window || window.endsAt <= now) {
       window = { endsAt: now + this.windowMs, used: 0 };
       this.windows.delete(caller);
       this.windows.set(caller, window);
-      this.forget();
+      this.evictOldest();
     }
     const allowed = window.used < this.limit;
     if (allowed) window.used += 1;
     return { limit: this.limit, remaining: this.limit - window.used, resetAt: window.endsAt, allowed };
   }
 
-  private forget(): void {
+  private evictOldest(): void {
     const [oldest] = this.windows.keys();
     if (this.windows.size > MAX_CALLERS && oldest !== undefined) this.windows.delete(oldest);
   }

@@ -3,7 +3,7 @@ import { uuidFloor } from '../core/ids.js';
 import { hasZone, parseTime } from '../core/iso-time.js';
 import type { Condition } from '../database/list-statement.js';
 import { ListQuery } from './list.dto.js';
-import { MayBeAbsent } from './may-be-absent.js';
+import { OptionalNotNull } from './may-be-absent.js';
 
 /** An ISO 8601 time that means a moment to us: the standard's weeks, short forms and hours alone do not. */
 export function IsTime(): PropertyDecorator {
@@ -30,12 +30,12 @@ export function IsZonedTime(): PropertyDecorator {
 /** A list that can be narrowed to a span of time. */
 export class TimeRangeQuery extends ListQuery {
   /** Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsTime()
   since?: string;
 
   /** Only what was created before this time, ISO 8601; in UTC when it names no zone. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsTime()
   until?: string;
 }

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Large requests under way at once: while the database writes one, the next is parsed. */
-const AT_ONCE = 2;
+const PERMITS = 2;
 /** A turn lasts no longer than this, milliseconds, whatever its request waits for. */
-const LONGEST_MS = 1_000;
+const MAX_HOLD_MS = 1_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Ends this request's turn, when it has one. */
-    endTurn: (() => void) | undefined;
+    releasePermit: (() => void) | undefined;
   }
 }
 
@@ -17,45 +17,45 @@ declare module 'fastify' {
  * loop all by itself: with eight connections of it another space's event took 5.2 ms (p99 27) instead of 7.4 (38). Spaces take
  * turns, too: however many one has waiting, another's next one comes second. How much waits, `body-budget.ts` bounds.
  */
-export class Turns {
-  private free = AT_ONCE;
+export class LargeBodySemaphore {
+  private permits = PERMITS;
   /** By space, in the order of their next turn. */
   private readonly waiting = new Map<string, (() => void)[]>();
 
   constructor(fastify: FastifyInstance) {
-    fastify.decorateRequest('endTurn', undefined);
+    fastify.decorateRequest('releasePermit', undefined);
     fastify.addHook('onSend', (request, _reply, _payload, done) => {
-      request.endTurn?.();
+      request.releasePermit?.();
       done();
     });
   }
 
   /** Calls `begin` when it is the request's turn. */
-  take(request: FastifyRequest, begin: () => void): void {
+  acquire(request: FastifyRequest, begin: () => void): void {
     const start = () => this.start(request, begin);
-    if (this.free > 0) return start();
-    const owner = senderOf(request);
-    const mine = this.waiting.get(owner);
+    if (this.permits > 0) return start();
+    const tenant = tenantOf(request);
+    const mine = this.waiting.get(tenant);
     if (mine) mine.push(start);
-    else this.waiting.set(owner, [start]);
+    else this.waiting.set(tenant, [start]);
   }
 
   private start(request: FastifyRequest, begin: () => void): void {
-    this.free -= 1;
+    this.permits -= 1;
     let isOver = false;
     const end = () => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
-      this.free += 1;
-      this.next();
+      this.permits += 1;
+      this.releaseNext();
     };
-    const timer = setTimeout(end, LONGEST_MS);
-    request.endTurn = end;
+    const timer = setTimeout(end, MAX_HOLD_MS);
+    request.releasePermit = end;
     begin();
   }
 
-  private next(): void {
+  private releaseNext(): void {
     for (const [owner, mine] of this.waiting) {
       this.waiting.delete(owner);
       const start = mine.shift();
@@ -67,6 +67,6 @@ export class Turns {
 }
 
 /** Whose share of the process a request takes: its space's, or the operator's. */
-export function senderOf({ space }: FastifyRequest & { space?: { id: string } | undefined }): string {
+export function tenantOf({ space }: FastifyRequest & { space?: { id: string } | undefined }): string {
   return space?.id ?? '';
 }

@@ -1,7 +1,7 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { Invalid, type Issue } from '../core/errors.js';
-import { unfitParts } from './unfit-parts.js';
+import { unstorableValues } from './unfit-parts.js';
 
 /** Checks every DTO; what is wrong, missing or unknown comes back as one `Invalid` with an issue per field. */
 @Injectable()
@@ -20,18 +20,18 @@ export class StrictValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // class-validator would report a list or a number as an object that lacks every field.
     if (metadata.type === 'body' && this.toValidate(metadata) && !isObjectOrAbsent(value)) {
-      throw new Invalid([NO_OBJECT]);
+      throw new Invalid([NOT_AN_OBJECT]);
     }
     if (metadata.type !== 'custom' && this.toValidate(metadata)) {
-      const unfit = unfitParts(metadata.type === 'query' ? withoutCursor(value) : value);
-      if (unfit.length > 0) throw new Invalid(unfit);
+      const unstorable = unstorableValues(metadata.type === 'query' ? withoutCursor(value) : value);
+      if (unstorable.length > 0) throw new Invalid(unstorable);
     }
     return super.transform(value, metadata);
   }
 }
 
 /** What is wrong with a body that is a list, a number and so on. */
-export const NO_OBJECT: Issue = { path: 'body', code: 'is_object', message: 'Must be a JSON object.' };
+export const NOT_AN_OBJECT: Issue = { path: 'body', code: 'is_object', message: 'Must be a JSON object.' };
 
 /** What is wrong with a field that nobody asked for. */
 export function unknownField(path: string, property = path): Issue {

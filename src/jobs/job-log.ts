@@ -8,7 +8,7 @@ import { listStatement, type ListShape } from '../database/list-statement.js';
 import type { Sql } from '../database/sql.js';
 import { DAY_MS } from '../database/partitions.js';
 import { idAt } from '../http/time-range.dto.js';
-import { admitOne } from '../spaces/space-limits.js';
+import { checkLimitForOneMore } from '../spaces/space-limits.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { Job, JobRequest } from './job.js';
 
@@ -63,7 +63,7 @@ export class JobLog {
 
   private async admit(sql: Sql, space: SpaceRef): Promise<void> {
     try {
-      await admitOne(sql, this.settings, space.id, 'openJobs');
+      await checkLimitForOneMore(sql, this.settings, space.id, 'openJobs');
     } catch (error) {
       throw error instanceof LimitReached ? new Conflict('too_many_jobs', error.message) : error;
     }

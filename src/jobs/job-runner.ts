@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../core/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { Doorbell } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/doorbell.js';
 import { RoutingTable } from '../subscriptions/routing.js';
 import { GONE, LATER, type Job, type Slice } from './job.js';
 import { replaySlice } from './replay-slice.js';
@@ -58,7 +58,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly routing: RoutingTable,
-    private readonly doorbell: Doorbell,
+    private readonly queue: DeliveryQueue,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -79,7 +79,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
         return taken ? this.slice(sql, taken) : null;
       });
       if (outcome === null) return IDLE_MS;
-      this.doorbell.ring(outcome.due);
+      this.queue.enqueue(outcome.due);
       return outcome.rest;
     } catch (error) {
       this.logger.error({ msg: 'jobs.slice_failed', job: taken?.id, error: (error as Error).message });

@@ -10,7 +10,7 @@ import {
 } from 'class-validator';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/words.js';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/may-be-absent.js';
 import { IsTime } from '../http/time-range.dto.js';
 import { REPLAY_STATUSES, type JobStatus, type ReplayStatus } from './job.js';
 
@@ -23,7 +23,7 @@ export class ReplayInput {
   since?: string;
 
   /** Only events published before this time, ISO 8601. Default: now. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsTime()
   until?: string;
 
@@ -36,14 +36,14 @@ export class ReplayInput {
    * By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
    * `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
    */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsArray()
   @ArrayMinSize(1)
   @IsIn(REPLAY_STATUSES, { each: true })
   statuses?: ReplayStatus[];
 
   /** Only events of these types: names, or patterns such as `lead.*`. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
@@ -60,35 +60,35 @@ export class ReplayInput {
 /** Which deliveries to retry: the filter of the list. At least one condition must be given. */
 export class BulkRetryInput {
   /** Only those of this subscription, by id or uid. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(256)
   subscription?: string;
 
   /** Only those of this event, by id or the publisher's own id. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(256)
   event?: string;
 
   /** Only those of this event type. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(128)
   type?: string;
 
   /** Only those in this state. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
 
   /** Only those created at or after this time, ISO 8601. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsTime()
   since?: string;
 
   /** Only those created before this time, ISO 8601. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsTime()
   until?: string;
 

@@ -1,5 +1,10 @@
 import type { Sql } from '../database/sql.js';
-import { findFirsts, supposeFirsts, takeFirsts, type FirstClaim } from '../subscriptions/firsts.js';
+import {
+  findOnceKeys,
+  assumeOnceKeys,
+  reserveOnceKeys,
+  type OnceKeyReservation,
+} from '../subscriptions/firsts.js';
 import type { Route } from '../subscriptions/routing.js';
 import type { MissedEvent } from './missed-events.js';
 
@@ -8,25 +13,25 @@ import type { MissedEvent } from './missed-events.js';
  * again; where there was none, because the subscription is younger, the oldest replayed becomes it, if `take`n and not
  * only counted. A count looks at one slice at a time, so it may be too high.
  */
-export async function keepFirstReplays(
+export async function filterReplaysByOnceKeys(
   sql: Sql,
   spaceId: string,
   { subscriptionId }: Route,
   missed: MissedEvent[],
-  { take }: { take: boolean },
+  { reserve }: { reserve: boolean },
 ): Promise<MissedEvent[]> {
-  const claimsOf = ({ id, once }: MissedEvent): FirstClaim[] =>
+  const reservationsOf = ({ id, once }: MissedEvent): OnceKeyReservation[] =>
     [...once.values()].map((key) => ({ spaceId, subscriptionId, once: key, eventId: id }));
-  const claims = missed.flatMap(claimsOf);
-  if (claims.length === 0) return missed;
-  const known = await findFirsts(sql, claims);
-  const open = claims.filter((claim) => known.eventOf(claim) === undefined);
-  const made = take ? await takeFirsts(sql, open) : supposeFirsts(open);
+  const reservations = missed.flatMap(reservationsOf);
+  if (reservations.length === 0) return missed;
+  const known = await findOnceKeys(sql, reservations);
+  const open = reservations.filter((reservation) => known.eventOf(reservation) === undefined);
+  const made = reserve ? await reserveOnceKeys(sql, open) : assumeOnceKeys(open);
   const isFirst = ({ id, once }: MissedEvent, type: string) => {
     const key = once.get(type);
     if (key === undefined) return true;
-    const claim = { subscriptionId, once: key };
-    return (known.eventOf(claim) ?? made.eventOf(claim)) === id;
+    const reservation = { subscriptionId, once: key };
+    return (known.eventOf(reservation) ?? made.eventOf(reservation)) === id;
   };
   return missed
     .map((event) => ({ ...event, types: event.types.filter((type) => isFirst(event, type)) }))

@@ -5,7 +5,7 @@ import { insertDeliveries } from '../deliveries/insert-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { Route, RoutingTable } from '../subscriptions/routing.js';
 import { GONE, LATER, type Job, type ReplayRequest, type Slice } from './job.js';
-import { keepFirstReplays } from './keep-first-replays.js';
+import { filterReplaysByOnceKeys } from './keep-first-replays.js';
 import { findMissed, type MissedEvent } from './missed-events.js';
 import { BUSY } from './retry-slice.js';
 
@@ -27,7 +27,7 @@ export async function replaySlice(
     if (waiting.length === BUSY) return LATER;
   }
   const { missed: wanted, position } = await findMissed(sql, job, request, route, routes, LOOKS);
-  const missed = await keepFirstReplays(sql, job.space_id, route, wanted, { take: job.counted });
+  const missed = await filterReplaysByOnceKeys(sql, job.space_id, route, wanted, { reserve: job.counted });
   if (!job.counted) return { found: missed.length, due: [], position };
   const deliveries = missed.flatMap((event) => replaysOf(event, job.space_id, route, now));
   await insertDeliveries(sql, deliveries);

@@ -1,6 +1,6 @@
-import type { Meaning } from './profile.js';
+import type { ResponseClass } from './profile.js';
 
 /** Any 2xx is a success, everything else a failure. A redirect is one, too: none is ever followed. */
-export function anySuccess(statusCode: number): Meaning {
+export function classifyAnySuccess(statusCode: number): ResponseClass {
   return statusCode >= 200 && statusCode < 300 ? 'delivered' : 'failed';
 }

@@ -5,29 +5,29 @@ import type { Conversion } from './equivalents.js';
 /** Each conversion from native words to a profile's, and back. */
 export const CONVERSIONS: Record<
   Conversion,
-  { there: (value: unknown) => unknown; back: (value: unknown) => unknown }
+  { toTheirs: (value: unknown) => unknown; toNative: (value: unknown) => unknown }
 > = {
-  same: { there: (value) => value, back: (value) => value },
+  same: { toTheirs: (value) => value, toNative: (value) => value },
   number: {
-    there: (value) =>
+    toTheirs: (value) =>
       typeof value === 'string' && /^(?:0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value,
-    back: (value) => (typeof value === 'number' || value instanceof ExactNumber ? String(value) : value),
+    toNative: (value) => (typeof value === 'number' || value instanceof ExactNumber ? String(value) : value),
   },
   fromZero: {
-    there: (value) => (typeof value === 'number' ? value - 1 : value),
-    back: (value) => (typeof value === 'number' ? value + 1 : value),
+    toTheirs: (value) => (typeof value === 'number' ? value - 1 : value),
+    toNative: (value) => (typeof value === 'number' ? value + 1 : value),
   },
   seconds: {
-    there: (value) => (isTime(value) ? value.toUpperCase().replace(/\.\d+Z$/, 'Z') : value),
-    back: (value) => (isTime(value) ? new Date(timeOf(value)).toISOString() : value),
+    toTheirs: (value) => (isTime(value) ? value.toUpperCase().replace(/\.\d+Z$/, 'Z') : value),
+    toNative: (value) => (isTime(value) ? new Date(timeOf(value)).toISOString() : value),
   },
   list: {
-    there: (value) => (Array.isArray(value) ? (value as unknown[]) : [value]),
-    back: (value) => (Array.isArray(value) ? (value as unknown[])[0] : value),
+    toTheirs: (value) => (Array.isArray(value) ? (value as unknown[]) : [value]),
+    toNative: (value) => (Array.isArray(value) ? (value as unknown[])[0] : value),
   },
   capitals: {
-    there: (value) => (typeof value === 'string' ? value.toUpperCase() : value),
-    back: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
+    toTheirs: (value) => (typeof value === 'string' ? value.toUpperCase() : value),
+    toNative: (value) => (typeof value === 'string' ? value.toLowerCase() : value),
   },
 };
 

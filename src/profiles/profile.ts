@@ -1,5 +1,5 @@
 import type { Issue } from '../core/errors.js';
-import type { Surface } from '../core/surface.js';
+import type { ProviderApi } from '../core/surface.js';
 import type {
   EventScope,
   OnExhausted,
@@ -54,7 +54,7 @@ export interface RenderInput {
 }
 
 /** What a proof may use to sign a request: the live secrets, newest first, as raw key bytes. */
-export interface ProofInput {
+export interface AuthenticationInput {
   eventId: string;
   /** The event's type in this profile's words. */
   type: string;
@@ -87,18 +87,18 @@ export interface ProfileDefaults {
 }
 
 /** How the schedule is kept. */
-export interface RetryManners {
+export interface RetryPolicy {
   /** Whether delays are lengthened a little at random, so that failures of one moment do not come back as one. */
   jitter: boolean;
   /** Whether a 429 or 503 answer's `Retry-After` lengthens a delay and holds up the whole endpoint. */
-  heedsRetryAfter: boolean;
+  respectsRetryAfter: boolean;
 }
 
 /**
  * What an answer's status means: taken; failed, so the schedule goes on; final, so no attempt follows; gone, so the
  * subscription is paused as well.
  */
-export type Meaning = 'delivered' | 'failed' | 'final' | 'gone';
+export type ResponseClass = 'delivered' | 'failed' | 'final' | 'gone';
 
 /** What a profile's secrets look like and who may see and choose them. */
 export interface SecretRules {
@@ -149,13 +149,13 @@ export interface MatchRules {
   /** Where the event happened as its data tells, when the publisher did not say. */
   scopeOf?: (data: unknown) => EventScope;
   /** Why this subscription does not get it, in one word; null when it does. */
-  refuses?: (hook: Hook, candidate: Candidate) => string | null;
+  exclusionReason?: (hook: Hook, candidate: Candidate) => string | null;
   /** What this subscription hears of only once, whatever event tells it first; null: of all of them. */
-  onceBy?: (hook: Hook, candidate: Candidate) => string | null;
+  onceKey?: (hook: Hook, candidate: Candidate) => string | null;
   /** Priority, for each event type: subscriptions of the first levels listed silence those of later ones. */
   tiers?: readonly (readonly ScopeLevel[])[];
   /** Whether a subscription that asks for the type silences later tiers. Default: when it is active. */
-  silences?: (hook: HookState, candidate: Candidate) => boolean;
+  suppresses?: (hook: HookState, candidate: Candidate) => boolean;
 }
 
 /** How a provider's webhooks behave. One folder each, same shape; nothing outside asks for a profile by name. */
@@ -167,7 +167,7 @@ export interface Profile {
   /** Whether http is refused even where the operator allows it. It then stands for this machine only. */
   httpsOnly: boolean;
   defaults: ProfileDefaults;
-  retries: RetryManners;
+  retryPolicy: RetryPolicy;
   secrets: SecretRules;
   ids: IdForm;
   options: OptionRules;
@@ -177,10 +177,10 @@ export interface Profile {
   /** Data of the nth event (from 0) of a type that is made up for trying things out. Default: the example, with ids of its own. */
   sample?: (type: string, n: number, now: Date) => object;
   /** The provider's own API, as far as we have it: where it is, and how a client shows its key. */
-  surface: Surface | null;
+  providerApi: ProviderApi | null;
   /** The body for an event: the same bytes for every attempt. */
   render: (input: RenderInput) => Buffer;
   /** Headers of this attempt, names in lower case: proofs of origin, and a `user-agent` that replaces ours. */
-  prove: (input: ProofInput) => Record<string, string>;
-  meaningOf: (statusCode: number, options: ProfileOptions) => Meaning;
+  authenticationHeaders: (input: AuthenticationInput) => Record<string, string>;
+  classifyResponse: (statusCode: number, options: ProfileOptions) => ResponseClass;
 }

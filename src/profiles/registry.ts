@@ -1,5 +1,5 @@
 import { Invalid } from '../core/errors.js';
-import type { Surface } from '../core/surface.js';
+import type { ProviderApi } from '../core/surface.js';
 import type { ProfileName } from '../core/words.js';
 import { breakcoldV2Profile } from './breakcold-v2/breakcold-v2.profile.js';
 import { breakcoldProfile } from './breakcold/breakcold.profile.js';
@@ -27,8 +27,8 @@ export function knownProfiles(): ProfileName[] {
 }
 
 /** The providers' own APIs that this release stands in for. */
-export function surfaces(): Surface[] {
-  return PROFILES.flatMap(({ surface }) => surface ?? []);
+export function providerApis(): ProviderApi[] {
+  return PROFILES.flatMap(({ providerApi }) => providerApi ?? []);
 }
 
 /** How webhooks of this profile behave. Throws Invalid for a profile this release does not have. */

@@ -4,7 +4,7 @@ import { profileOf } from './registry.js';
 import { translate } from './translate.js';
 
 /** A delivery's facts that its body is made of. */
-export interface Renderable {
+export interface RenderFacts {
   event: StoredEvent;
   /** The delivery's type: the event's in the subscription's words. */
   type: string;
@@ -18,7 +18,7 @@ export interface Renderable {
 }
 
 /** A delivery's body: rendered, signed and sent as these bytes, and the same bytes on every attempt. */
-export function renderBody(facts: Renderable): Buffer {
+export function renderBody(facts: RenderFacts): Buffer {
   const { event, type, deliveryId, hook, profile, spaceProfile, secret } = facts;
   const data = dataOf(event, type, spaceProfile, profile);
   return profileOf(profile).render({ event, type, data, deliveryId, hook, secret });
@@ -27,10 +27,10 @@ export function renderBody(facts: Renderable): Buffer {
 /** Text that needs no translation stays as it is: parsing it would lose `1.0`. */
 function dataOf(event: StoredEvent, type: string, from: ProfileName, to: ProfileName): string {
   if (from === to || event.type === type) return event.data;
-  const tellable = { ...event, data: JSON.parse(event.data) as unknown };
-  const told = translate(tellable, from, to);
+  const translatable = { ...event, data: JSON.parse(event.data) as unknown };
+  const translated = translate(translatable, from, to);
   const { derive } = profileOf(to).matching;
-  const mine = told.find(
+  const mine = translated.find(
     (candidate) => candidate.type === type || derive?.(candidate.type, candidate.data).includes(type),
   );
   return mine ? JSON.stringify(mine.data) : event.data;

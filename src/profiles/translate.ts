@@ -5,13 +5,13 @@ import type { Profile } from './profile.js';
 import { profileOf } from './registry.js';
 
 /** An event as a dialect tells it. `data` is parsed JSON. */
-export interface Told {
+export interface TranslatedEvent {
   type: string;
   data: unknown;
 }
 
 /** What a translation needs of an event. */
-export interface Tellable extends Told {
+export interface TranslatableEvent extends TranslatedEvent {
   id: string;
   occurredAt: Date;
   scope: EventScope;
@@ -23,49 +23,49 @@ const NATIVE = 'native';
  * An event of a space of the profile `from` in the words of the profile `to`: once, several times, or not at all when
  * they have no words for it. By way of native, whose words every profile knows.
  */
-export function translate(event: Tellable, from: ProfileName, to: ProfileName): Told[] {
+export function translate(event: TranslatableEvent, from: ProfileName, to: ProfileName): TranslatedEvent[] {
   if (from === to) return [{ type: event.type, data: event.data }];
   const native = from === NATIVE ? [event] : toNative(event, profileOf(from));
   if (to === NATIVE) return native;
   const theirs = profileOf(to);
-  return native.flatMap((told) => fromNative({ ...event, ...told }, theirs));
+  return native.flatMap((translated) => fromNative({ ...event, ...translated }, theirs));
 }
 
-function fromNative(event: Tellable, { equivalents }: Profile): Told[] {
+function fromNative(event: TranslatableEvent, { equivalents }: Profile): TranslatedEvent[] {
   return equivalents
-    .filter((equivalent) => equivalent.native === event.type && holds(equivalent, event.data))
+    .filter((equivalent) => equivalent.native === event.type && applies(equivalent, event.data))
     .map((equivalent) => ({
       type: equivalent.theirs,
-      data: equivalent.sameData ? event.data : there(equivalent.fields, event),
+      data: equivalent.sameData ? event.data : toTheirData(equivalent.fields, event),
     }));
 }
 
-function toNative(event: Tellable, { equivalents }: Profile): Told[] {
+function toNative(event: TranslatableEvent, { equivalents }: Profile): TranslatedEvent[] {
   const found = equivalents.find(({ theirs }) => theirs === event.type);
   if (!found) return [];
   if (found.sameData) return [{ type: found.native, data: event.data }];
-  const data = back(found.fields, event.data);
+  const data = toNativeData(found.fields, event.data);
   if (found.when) put(data, found.when.path, found.when.is[0]);
   return [{ type: found.native, data }];
 }
 
-function holds({ when, needs }: Equivalent, data: unknown): boolean {
+function applies({ when, needs }: Equivalent, data: unknown): boolean {
   if (needs !== undefined && (at(data, needs) ?? null) === null) return false;
   return !when || when.is.includes(at(data, when.path));
 }
 
-function there(fields: readonly FieldPair[], event: Tellable): Record<string, unknown> {
+function toTheirData(fields: readonly FieldPair[], event: TranslatableEvent): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const { native, theirs, as = 'same', otherwise, joined } of fields) {
     const found = (typeof native === 'string' ? [native] : native).map((path) => read(event, path));
     const value = joined ? join(found) : found.find((each) => each !== undefined);
-    const written = value === undefined ? otherwise : value === null ? null : CONVERSIONS[as].there(value);
+    const written = value === undefined ? otherwise : value === null ? null : CONVERSIONS[as].toTheirs(value);
     if (written !== undefined) put(data, theirs, written);
   }
   return data;
 }
 
-function back(fields: readonly FieldPair[], theirData: unknown): Record<string, unknown> {
+function toNativeData(fields: readonly FieldPair[], theirData: unknown): Record<string, unknown> {
   const data: Record<string, unknown> = {};
   for (const { native, theirs, as = 'same', joined } of fields) {
     const [path, rest] = typeof native === 'string' ? [native] : native;
@@ -77,7 +77,7 @@ function back(fields: readonly FieldPair[], theirData: unknown): Record<string, 
       put(data, rest, blank === -1 ? null : value.slice(blank + 1));
       continue;
     }
-    put(data, path, value === null ? null : CONVERSIONS[as].back(value));
+    put(data, path, value === null ? null : CONVERSIONS[as].toNative(value));
   }
   return data;
 }
@@ -90,7 +90,7 @@ function join(values: unknown[]): string | null | undefined {
   return texts.length === 0 ? null : texts.join(' ');
 }
 
-function read(event: Tellable, path: string): unknown {
+function read(event: TranslatableEvent, path: string): unknown {
   if (path === '@id') return event.id;
   if (path === '@occurredAt') return event.occurredAt.toISOString();
   if (path.startsWith('@scope.')) return at(event.scope, path.slice('@scope.'.length));

@@ -1,10 +1,10 @@
 import type { Queue } from 'bullmq';
 import { Batcher } from '../core/batcher.js';
 import type { Clock } from '../core/clock.js';
-import { packJobs, type DueDelivery, type RingJob } from './job.js';
+import { packJobs, type DueDelivery, type DeliverJob } from './job.js';
 
 /** A delivery to ring for, and when it becomes due, milliseconds. */
-export interface Ring extends DueDelivery {
+export interface ScheduledDelivery extends DueDelivery {
   at: number;
 }
 
@@ -14,14 +14,17 @@ const WINDOW_MS = 100;
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
 /** The producing end of one queue. Each has batches of its own: a queue that is away holds up no other. */
-export class Bell {
-  private readonly rings = new Batcher<Ring, undefined>((rings) => this.flush(rings), {
-    max: 2_000,
-    parallel: 2,
-  });
+export class QueueProducer {
+  private readonly batcher = new Batcher<ScheduledDelivery, undefined>(
+    (deliveries) => this.flush(deliveries),
+    {
+      max: 2_000,
+      parallel: 2,
+    },
+  );
 
   constructor(
-    private readonly queue: Queue<RingJob>,
+    private readonly queue: Queue<DeliverJob>,
     private readonly clock: Clock,
   ) {
     // Rings that fail tell of it. Without a listener BullMQ prints every error with its stack.
@@ -29,12 +32,12 @@ export class Bell {
   }
 
   /** Resolves when its job is in the queue; throws when the queue cannot be reached. */
-  async ring(ring: Ring): Promise<void> {
-    await this.rings.add(ring);
+  async enqueue(delivery: ScheduledDelivery): Promise<void> {
+    await this.batcher.add(delivery);
   }
 
   get isIdle(): boolean {
-    return this.rings.isIdle;
+    return this.batcher.isIdle;
   }
 
   /** Jobs waiting or delayed. */
@@ -46,14 +49,14 @@ export class Bell {
     return this.queue.close();
   }
 
-  private async flush(rings: Ring[]): Promise<undefined[]> {
+  private async flush(deliveries: ScheduledDelivery[]): Promise<undefined[]> {
     const now = this.clock.now();
-    const windows = new Map<number, Ring[]>();
-    for (const ring of rings) {
-      const window = ring.at <= now ? 0 : Math.ceil((ring.at - now) / WINDOW_MS) * WINDOW_MS;
+    const windows = new Map<number, ScheduledDelivery[]>();
+    for (const delivery of deliveries) {
+      const window = delivery.at <= now ? 0 : Math.ceil((delivery.at - now) / WINDOW_MS) * WINDOW_MS;
       const members = windows.get(window);
-      if (members) members.push(ring);
-      else windows.set(window, [ring]);
+      if (members) members.push(delivery);
+      else windows.set(window, [delivery]);
     }
     // One by one: on PostgreSQL BullMQ's addBulk makes two temporary tables a call, 7.8 ms where an add takes a tenth.
     await Promise.all(

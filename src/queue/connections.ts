@@ -12,7 +12,7 @@ import {
 import type { Settings } from '../config/settings.js';
 import { postgresTypes } from '../core/postgres-types.js';
 import { watchedClient, watchedOptions } from '../database/watched-pool.js';
-import { watchWaits } from './wait-watch.js';
+import { withWatchdog } from './wait-watch.js';
 
 /** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
 const QUEUE_SCHEMA = 'bullmq';
@@ -33,8 +33,8 @@ export interface QueueConnection {
 setDefaultBackendFactory(((name, options, extra) => {
   const connection: unknown = options.connection;
   return connection instanceof pg.Pool
-    ? unhurried(createPostgresBackend(name, { ...options, connection }, extra))
-    : watchWaits(createRedisBackend(name, options, extra), options);
+    ? withRetryDelay(createPostgresBackend(name, { ...options, connection }, extra))
+    : withWatchdog(createRedisBackend(name, options, extra), options);
 }) as typeof createRedisBackend);
 
 type Use = 'producer' | 'consumer';
@@ -43,7 +43,7 @@ type Use = 'producer' | 'consumer';
  * A fetch that fails takes a moment. A BullMQ worker asks again at once whatever was wrong, and with an error that is there
  * without a round trip nothing else in the process ever gets its turn.
  */
-function unhurried<T extends ReturnType<typeof createPostgresBackend>>(backend: T): T {
+function withRetryDelay<T extends ReturnType<typeof createPostgresBackend>>(backend: T): T {
   const fetch = backend.moveToActive.bind(backend);
   backend.moveToActive = (...args) =>
     fetch(...args).catch(async (error: unknown) => {

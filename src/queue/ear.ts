@@ -1,38 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'bullmq';
 import type { QueueConnection } from './connections.js';
-import { QUEUE, type RingJob } from './job.js';
-import { waitsOf } from './wait-watch.js';
+import { QUEUE_NAME, type DeliverJob } from './job.js';
+import { watchdogOf } from './wait-watch.js';
 
-export interface Listener {
+export interface ConsumerHandler {
   /** Jobs taken in at once. */
   concurrency: number;
-  onJob: (job: RingJob) => Promise<void>;
+  onJob: (job: DeliverJob) => Promise<void>;
   onError: (error: Error) => void;
 }
 
 /** How every worker of ours listens. */
-export const LISTENING = { drainDelay: 1, runRetryDelay: 1_000 };
+export const CONSUMER_OPTIONS = { drainDelay: 1, runRetryDelay: 1_000 };
 
 /** How long a stop waits for the queue to agree. The jobs themselves take a second at the most. */
-const PATIENCE_MS = 2_000;
-const LOOK_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 2_000;
+const CHECK_MS = 1_000;
 
 /** The consuming end of one queue. It hears as long as the server answers: a BullMQ worker alone may go deaf. */
-export class Ear {
-  private worker: Worker<RingJob>;
-  private isLooking = false;
+export class QueueConsumer {
+  private worker: Worker<DeliverJob>;
+  private isChecking = false;
   private readonly timer: NodeJS.Timeout | undefined;
 
   /** `worker` is one that listens already, when there is one. */
   constructor(
     private readonly prefix: string,
-    private readonly consumer: QueueConnection,
-    private readonly listener: Listener,
-    worker?: Worker<RingJob>,
+    private readonly connection: QueueConnection,
+    private readonly handler: ConsumerHandler,
+    worker?: Worker<DeliverJob>,
   ) {
-    this.worker = worker ?? this.listen();
-    if (consumer.answers) this.timer = setInterval(() => void this.look(), LOOK_MS).unref();
+    this.worker = worker ?? this.startWorker();
+    if (connection.answers) this.timer = setInterval(() => void this.check(), CHECK_MS).unref();
   }
 
   /** No more jobs. Those taken in go on. */
@@ -40,14 +40,19 @@ export class Ear {
     clearInterval(this.timer);
     // With the server away, the end of a blocking command is waited for for ever. Closing by force does not wait.
     const paused = this.worker.pause().catch(() => undefined);
-    await Promise.race([paused, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    await Promise.race([paused, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     await this.worker.close(true);
   }
 
-  private listen(): Worker<RingJob> {
-    const { concurrency, onJob, onError } = this.listener;
-    const options = { ...LISTENING, connection: this.consumer.connection, prefix: this.prefix, concurrency };
-    const worker = new Worker<RingJob>(QUEUE, (job) => onJob(job.data), options);
+  private startWorker(): Worker<DeliverJob> {
+    const { concurrency, onJob, onError } = this.handler;
+    const options = {
+      ...CONSUMER_OPTIONS,
+      connection: this.connection.connection,
+      prefix: this.prefix,
+      concurrency,
+    };
+    const worker = new Worker<DeliverJob>(QUEUE_NAME, (job) => onJob(job.data), options);
     worker.on('error', onError);
     return worker;
   }
@@ -57,22 +62,22 @@ export class Ear {
    * seconds BullMQ's blocking connection may stay closed for ever (taskforcesh/bullmq#4138 and after; 6.7.0 with
    * ioredis 5.11.1 still does, test/faults/redis-cluster.test.ts).
    */
-  private async look(): Promise<void> {
-    const waits = waitsOf(this.worker.opts);
-    if (this.isLooking || !waits?.isOverdue()) return;
-    this.isLooking = true;
+  private async check(): Promise<void> {
+    const watchdog = watchdogOf(this.worker.opts);
+    if (this.isChecking || !watchdog?.isOverdue()) return;
+    this.isChecking = true;
     const since = performance.now();
-    const answers = await this.consumer.answers?.(this.prefix);
-    this.isLooking = false;
-    if (!answers || !waits.isOverdue()) return;
-    if (performance.now() - since > LOOK_MS) waits.giveTime();
-    else this.replace();
+    const answers = await this.connection.answers?.(this.prefix);
+    this.isChecking = false;
+    if (!answers || !watchdog.isOverdue()) return;
+    if (performance.now() - since > CHECK_MS) watchdog.extend();
+    else this.replaceWorker();
   }
 
-  private replace(): void {
-    const deaf = this.worker;
-    this.worker = this.listen();
-    this.listener.onError(new Error('a worker heard nothing more and was replaced'));
-    deaf.close(true).catch(this.listener.onError);
+  private replaceWorker(): void {
+    const stalled = this.worker;
+    this.worker = this.startWorker();
+    this.handler.onError(new Error('a worker heard nothing more and was replaced'));
+    stalled.close(true).catch(this.handler.onError);
   }
 }

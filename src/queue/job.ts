@@ -1,5 +1,5 @@
 /** The queue's name in BullMQ. */
-export const QUEUE = 'posthorn-deliveries';
+export const QUEUE_NAME = 'posthorn-deliveries';
 
 /** One delivery somebody should look at, and whose endpoint it is for. */
 export interface DueDelivery {
@@ -13,7 +13,7 @@ export interface DueDelivery {
  * What a job carries: ids only, grouped by subscription so that a worker can ask the endpoint's lane for room
  * before it touches the database. The rows hold the truth; a job that is lost, late or doubled changes nothing.
  */
-export interface RingJob {
+export interface DeliverJob {
   due: [subscriptionId: string, deliveryIds: string[]][];
   /** Subscriptions with more due deliveries than these. */
   more?: string[];
@@ -23,8 +23,8 @@ export interface RingJob {
 const MAX_IDS_PER_JOB = 128;
 
 /** Packs due deliveries into jobs of at most `MAX_IDS_PER_JOB` ids, keeping their order within a subscription. */
-export function packJobs(due: DueDelivery[]): RingJob[] {
-  const jobs: RingJob[] = [];
+export function packJobs(due: DueDelivery[]): DeliverJob[] {
+  const jobs: DeliverJob[] = [];
   for (let start = 0; start < due.length; start += MAX_IDS_PER_JOB) {
     const groups = new Map<string, string[]>();
     const overfull = new Set<string>();

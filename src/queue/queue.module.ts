@@ -3,8 +3,8 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import type { Queue } from 'bullmq';
 import { Settings } from '../config/settings.js';
 import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
-import { DOORBELL_QUEUE, Doorbell } from './doorbell.js';
-import { QUEUE } from './job.js';
+import { DELIVERY_QUEUE, DeliveryQueue } from './doorbell.js';
+import { QUEUE_NAME } from './job.js';
 import { FIRST_PREFIX } from './shards.js';
 
 const PRODUCER = Symbol('queue producer connection');
@@ -31,10 +31,10 @@ class ProducerModule {}
   imports: [
     ProducerModule,
     BullModule.registerQueueAsync({
-      name: DOORBELL_QUEUE,
+      name: DELIVERY_QUEUE,
       inject: [PRODUCER],
       useFactory: ({ connection }: QueueConnection) => ({
-        name: QUEUE,
+        name: QUEUE_NAME,
         connection,
         prefix: FIRST_PREFIX,
         // It must not need the server to come into being: what fails then fails for as long as the process lives.
@@ -46,25 +46,25 @@ class ProducerModule {}
     }),
   ],
   providers: [
-    Doorbell,
+    DeliveryQueue,
     {
       // From the queue's first moment on: the doorbell waits for the database, and BullMQ prints errors that nobody hears.
       provide: Symbol('queue errors'),
-      inject: [getQueueToken(DOORBELL_QUEUE)],
+      inject: [getQueueToken(DELIVERY_QUEUE)],
       useFactory: (queue: Queue) => queue.on('error', () => undefined),
     },
   ],
-  exports: [Doorbell],
+  exports: [DeliveryQueue],
 })
 export class QueueModule implements OnApplicationShutdown {
   constructor(
     @Inject(PRODUCER) private readonly producer: QueueConnection,
-    private readonly doorbell: Doorbell,
+    private readonly queue: DeliveryQueue,
   ) {}
 
   // BullMQ goes on using a connection that was closed under it, and never finishes closing.
   async onApplicationShutdown(): Promise<void> {
-    await this.doorbell.close();
+    await this.queue.close();
     await this.producer.close();
   }
 }

@@ -7,7 +7,7 @@ const LATE_MS = 900;
 const LOST_MS = 3_000;
 
 /** Sees how a worker's blocking waits for jobs do. */
-export class WaitWatch {
+export class ConsumerWatchdog {
   /** When the worker must have heard something, or that there is nothing; null while it is not listening. */
   private dueBy: number | null = null;
 
@@ -16,12 +16,12 @@ export class WaitWatch {
   }
 
   /** Its server is back only now: it may find out by itself. */
-  giveTime(): void {
+  extend(): void {
     this.dueBy = performance.now() + LOST_MS;
   }
 
   /** Watches one wait of so many seconds. */
-  async over<T>(seconds: number, wait: () => Promise<T | null>): Promise<T | null> {
+  async watch<T>(seconds: number, wait: () => Promise<T | null>): Promise<T | null> {
     const since = performance.now();
     // A wait that failed leaves this as it is: the next one has no more time.
     this.dueBy ??= since + seconds * 1_000 + LOST_MS;
@@ -31,18 +31,18 @@ export class WaitWatch {
   }
 }
 
-const watches = new WeakMap<object, WaitWatch>();
+const watchdogs = new WeakMap<object, ConsumerWatchdog>();
 
 /** The same backend, its waits watched. `options` are those of the queue or worker it is for. */
-export function watchWaits(backend: Backend, options: object): Backend {
-  const watch = new WaitWatch();
+export function withWatchdog(backend: Backend, options: object): Backend {
+  const watchdog = new ConsumerWatchdog();
   const wait = backend.waitForJob.bind(backend);
-  backend.waitForJob = (seconds) => watch.over(seconds, () => wait(seconds));
-  watches.set(options, watch);
+  backend.waitForJob = (seconds) => watchdog.watch(seconds, () => wait(seconds));
+  watchdogs.set(options, watchdog);
   return backend;
 }
 
 /** How the waits of the worker with these options do. */
-export function waitsOf(options: object): WaitWatch | undefined {
-  return watches.get(options);
+export function watchdogOf(options: object): ConsumerWatchdog | undefined {
+  return watchdogs.get(options);
 }

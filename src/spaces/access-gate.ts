@@ -14,7 +14,7 @@ type Guarded = Exclude<Access, { kind: 'public' }>;
 
 /** Decides who may call a route, from a request's head alone, and leaves the caller and the space on the request. */
 @Injectable()
-export class AccessGate {
+export class AccessControl {
   constructor(
     private readonly credentials: Credentials,
     private readonly spaces: SpaceLookup,
@@ -22,7 +22,7 @@ export class AccessGate {
   ) {}
 
   /** Lets a caller in from memory; false, and nothing done, when that is not enough. */
-  enterFromMemory(request: FastifyRequest, access: Access): boolean {
+  authorizeFromMemory(request: FastifyRequest, access: Access): boolean {
     if (access.kind === 'public') return true;
     const known = this.remembered(request as SpaceRequest, access);
     if (!known) return false;
@@ -31,7 +31,7 @@ export class AccessGate {
     request.remembered = {
       version: known.version,
       confirm: async () => {
-        await this.admit(request as SpaceRequest, access);
+        await this.checkAccess(request as SpaceRequest, access);
       },
     };
     request.admitted = access;
@@ -39,16 +39,19 @@ export class AccessGate {
   }
 
   /** Looks the caller up. Throws for one who may not call the route. */
-  async enter(request: FastifyRequest, access: Access): Promise<void> {
+  async authorize(request: FastifyRequest, access: Access): Promise<void> {
     if (access.kind === 'public') return;
-    const { caller, space } = await this.admit(request as SpaceRequest, access);
+    const { caller, space } = await this.checkAccess(request as SpaceRequest, access);
     request.caller = caller;
     request.space = space;
     request.remembered = undefined;
     request.admitted = access;
   }
 
-  private async admit(request: SpaceRequest, access: Guarded): Promise<{ caller: Caller; space?: SpaceRef }> {
+  private async checkAccess(
+    request: SpaceRequest,
+    access: Guarded,
+  ): Promise<{ caller: Caller; space?: SpaceRef }> {
     const caller = await this.identify(request.ip, keyOf(request, access));
     if (access.kind === 'admin' && caller.kind !== 'admin')
       throw new Forbidden('This call needs the admin key.');
@@ -75,19 +78,19 @@ export class AccessGate {
       return found && { caller: known, ...found };
     }
     const { version, ...caller } = known;
-    if (!isCalled(caller.space, ref) || !opens(caller.scope, access.scope)) return undefined;
-    this.throttle.worked(key);
+    if (!isNamed(caller.space, ref) || !includesScope(caller.scope, access.scope)) return undefined;
+    this.throttle.recordSuccess(key);
     return { caller, space: caller.space, version };
   }
 
   private async identify(ip: string, key: string): Promise<Caller> {
-    this.throttle.admit(ip, key);
+    this.throttle.check(ip, key);
     try {
       const caller = await this.credentials.identify(key);
-      this.throttle.worked(key);
+      this.throttle.recordSuccess(key);
       return caller;
     } catch (error) {
-      if (error instanceof Unauthorized) this.throttle.failed(ip);
+      if (error instanceof Unauthorized) this.throttle.recordFailure(ip);
       throw error;
     }
   }
@@ -96,7 +99,7 @@ export class AccessGate {
   private async spaceOf(ref: string | undefined, caller: Caller): Promise<SpaceRef | undefined> {
     if (caller.kind !== 'admin') {
       const { space } = caller;
-      if (!isCalled(space, ref)) throw new NotFound('space');
+      if (!isNamed(space, ref)) throw new NotFound('space');
       return space;
     }
     if (ref === undefined) return undefined;
@@ -107,7 +110,7 @@ export class AccessGate {
 }
 
 /** Whether a path that says `ref` means this space. */
-function isCalled(space: SpaceRef, ref: string | undefined): boolean {
+function isNamed(space: SpaceRef, ref: string | undefined): boolean {
   return ref === undefined || ref === space.uid || ref === publicId('spc', space.id);
 }
 
@@ -116,7 +119,7 @@ const KEY = /^[\x21-\x7e]{1,512}$/;
 
 function checkScope(caller: Caller, needed: KeyScope, portal: boolean): void {
   if (caller.kind === 'portal' && !portal) throw noKey();
-  if (caller.kind === 'admin' || opens(caller.scope, needed)) return;
+  if (caller.kind === 'admin' || includesScope(caller.scope, needed)) return;
   throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
 }
 
@@ -124,7 +127,7 @@ function noKey(): Forbidden {
   return new Forbidden('This call needs a key; a portal link is none.');
 }
 
-function opens(scope: KeyScope, needed: KeyScope): boolean {
+function includesScope(scope: KeyScope, needed: KeyScope): boolean {
   return scope === 'manage' || scope === needed;
 }
 

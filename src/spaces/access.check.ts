@@ -13,7 +13,7 @@ export class AccessCheck implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const open = this.discovery.getControllers().flatMap(({ metatype }) => {
+    const unguarded = this.discovery.getControllers().flatMap(({ metatype }) => {
       if (typeof metatype !== 'function') return [];
       const prototype = metatype.prototype as Record<string, () => unknown>;
       return this.scanner
@@ -24,7 +24,7 @@ export class AccessCheck implements OnModuleInit {
         )
         .map((name) => `${metatype.name}.${name}`);
     });
-    if (open.length === 0) return;
-    throw new Error(`Routes without @SpaceScope, @AdminOnly, @AnyKey or @Public: ${open.join(', ')}.`);
+    if (unguarded.length === 0) return;
+    throw new Error(`Routes without @SpaceScope, @AdminOnly, @AnyKey or @Public: ${unguarded.join(', ')}.`);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { AccessGate } from './access-gate.js';
+import { AccessControl } from './access-gate.js';
 import { ACCESS, type Access } from './access-rule.js';
 
 /** Decides for every route who may call it, unless `early-access.ts` has done so before the body was read. */
@@ -9,7 +9,7 @@ import { ACCESS, type Access } from './access-rule.js';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly gate: AccessGate,
+    private readonly control: AccessControl,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -21,7 +21,7 @@ export class AccessGuard implements CanActivate {
       context.getClass(),
     ]);
     if (!access) return false;
-    if (!this.gate.enterFromMemory(request, access)) await this.gate.enter(request, access);
+    if (!this.control.authorizeFromMemory(request, access)) await this.control.authorize(request, access);
     return true;
   }
 }

@@ -14,7 +14,7 @@ import { ACCESS_EXTENSION, PORTAL_EXTENSION } from '../http/openapi-document.js'
 import { ACCESS, type Access, type Caller, type KeyReader } from './access-rule.js';
 import { AccessGuard } from './access.guard.js';
 import type { SpaceRef } from './space-ref.js';
-import { StrayInputGuard } from './stray-input.guard.js';
+import { UnexpectedInputGuard } from './stray-input.guard.js';
 
 export type { Caller } from './access-rule.js';
 
@@ -25,7 +25,7 @@ export type { Caller } from './access-rule.js';
  */
 
 /** Anybody, without a key. */
-export const Public = () => say({ kind: 'public' });
+export const Public = () => declareAccess({ kind: 'public' });
 
 /** Anybody with a valid key of whatever scope, of the space `:space` names where the path has one; a portal link unless told. */
 export const AnyKey = ({ portal = true }: { portal?: boolean } = {}) => allow({ kind: 'any_key', portal });
@@ -48,7 +48,7 @@ export const SpaceScope = (
  * provider does not know, it passes over.
  */
 export const OwnSpace = (scope: KeyScope, keyOf: KeyReader) =>
-  applyDecorators(say({ kind: 'own_space', scope, keyOf }), UseGuards(AccessGuard));
+  applyDecorators(declareAccess({ kind: 'own_space', scope, keyOf }), UseGuards(AccessGuard));
 
 /** The space of the request, a `SpaceRef`. For routes with `:space` in their path, or with `OwnSpace`. */
 export const CurrentSpace = createParamDecorator((_data: unknown, context: ExecutionContext): SpaceRef => {
@@ -65,27 +65,31 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
 });
 
 function allow(access: Access) {
-  return applyDecorators(say(access), UseGuards(AccessGuard, StrayInputGuard));
+  return applyDecorators(declareAccess(access), UseGuards(AccessGuard, UnexpectedInputGuard));
 }
 
-function say(access: Access) {
+function declareAccess(access: Access) {
   const label = access.kind === 'space' || access.kind === 'own_space' ? access.scope : access.kind;
-  const decorators = [SetMetadata(ACCESS, access), atTheDoor(access), ApiExtension(ACCESS_EXTENSION, label)];
+  const decorators = [
+    SetMetadata(ACCESS, access),
+    onFastifyRoutes(access),
+    ApiExtension(ACCESS_EXTENSION, label),
+  ];
   return access.kind === 'space'
     ? applyDecorators(...decorators, ApiExtension(PORTAL_EXTENSION, access.portal))
     : applyDecorators(...decorators);
 }
 
 /** Tells Fastify's route of its access, for `early-access.ts`; on a class, each of its routes that says nothing itself. */
-function atTheDoor(access: Access): MethodDecorator & ClassDecorator {
-  const tell = RouteConfig({ access });
+function onFastifyRoutes(access: Access): MethodDecorator & ClassDecorator {
+  const setAccess = RouteConfig({ access });
   return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) => {
-    if (name !== undefined && descriptor) return void tell(target, name, descriptor);
+    if (name !== undefined && descriptor) return void setAccess(target, name, descriptor);
     const { prototype } = target as { prototype: object };
     for (const [route, own] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       const method: unknown = own.value;
       if (typeof method !== 'function' || !Reflect.hasMetadata(PATH_METADATA, method)) continue;
-      if (!Reflect.hasMetadata(ACCESS, method)) tell(prototype, route, own);
+      if (!Reflect.hasMetadata(ACCESS, method)) setAccess(prototype, route, own);
     }
   };
 }

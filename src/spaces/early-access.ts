@@ -2,7 +2,7 @@ import { Injectable, NotFoundException, type OnModuleInit } from '@nestjs/common
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bodyLength } from '../http/body-length.js';
-import { AccessGate } from './access-gate.js';
+import { AccessControl } from './access-gate.js';
 import type { Access } from './access-rule.js';
 
 /** From this length on a body is read only for a caller that was looked up: one from memory may have been revoked since. */
@@ -20,10 +20,10 @@ declare module 'fastify' {
  * without a key would cost what they cost a customer. What no route is for is not read either.
  */
 @Injectable()
-export class EarlyAccess implements OnModuleInit {
+export class AccessBeforeBody implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly gate: AccessGate,
+    private readonly control: AccessControl,
   ) {}
 
   onModuleInit(): void {
@@ -38,10 +38,11 @@ export class EarlyAccess implements OnModuleInit {
 
   private check(request: FastifyRequest, access: Access, done: (error?: Error) => void): void {
     try {
-      if (bodyLength(request) < LARGE_BODY && this.gate.enterFromMemory(request, access)) return done();
+      if (bodyLength(request) < LARGE_BODY && this.control.authorizeFromMemory(request, access))
+        return done();
     } catch (error) {
       return done(error as Error);
     }
-    this.gate.enter(request, access).then(() => done(), done);
+    this.control.authorize(request, access).then(() => done(), done);
   }
 }

@@ -4,13 +4,13 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Invalid, NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
-import { NO_TIME, parseTime } from '../core/iso-time.js';
+import { INVALID_TIME_HINT, parseTime } from '../core/iso-time.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { CreateKey } from './key.dto.js';
 import { hashKey, keyPrefix, newKeyText } from './key-text.js';
-import { admitOne } from './space-limits.js';
+import { checkLimitForOneMore } from './space-limits.js';
 import { bumpRouting } from './routing-version.js';
 import type { Slice } from './spaces.service.js';
 
@@ -47,7 +47,7 @@ export class KeysService {
       createdAt: now,
     });
     await this.database.managerTransaction(async (manager) => {
-      await admitOne(managerSql(manager), this.settings, spaceId, 'keys');
+      await checkLimitForOneMore(managerSql(manager), this.settings, spaceId, 'keys');
       await manager.insert(ApiKeyEntity, entity);
     });
     return { entity, key };
@@ -74,7 +74,7 @@ function expiryOf(text: string | null | undefined, now: Date): Date | null {
   const expiresAt = parseTime(text);
   if (expiresAt === null)
     throw new Invalid([
-      { path: 'expiresAt', code: 'is_iso8601', message: `"${text.slice(0, 64)}" ${NO_TIME}` },
+      { path: 'expiresAt', code: 'is_iso8601', message: `"${text.slice(0, 64)}" ${INVALID_TIME_HINT}` },
     ]);
   if (expiresAt > now.getTime()) return new Date(expiresAt);
   const message = 'Must be in the future. Leave it out for a key that never expires.';

@@ -24,36 +24,36 @@ export class LoginThrottle {
   /** Which callers share a counter is nobody's to choose. */
   private readonly secret = randomBytes(32);
   private readonly failures = new CountSketch(WIDTH, (name) => this.hash(name));
-  private good = new Set<string>();
-  private goodBefore = new Set<string>();
+  private validKeys = new Set<string>();
+  private previousValidKeys = new Set<string>();
 
   constructor(private readonly clock: Clock) {}
 
   /** Throws `Throttled` for a key that nobody has used lately, from a caller with too many failures. */
-  admit(address: string, key: string): void {
-    this.turn();
+  check(address: string, key: string): void {
+    this.rotateWindow();
     if (this.failures.count(networkOf(address)) < MAX_FAILURES) return;
     const digest = digestOf(key);
-    if (this.good.has(digest) || this.goodBefore.has(digest)) return;
+    if (this.validKeys.has(digest) || this.previousValidKeys.has(digest)) return;
     const wait = Math.max(1, Math.ceil((this.endsAt - this.clock.now()) / 1_000));
     throw new Throttled(`Too many wrong keys came from this address. Try again in ${wait} s.`, wait);
   }
 
-  failed(address: string): void {
+  recordFailure(address: string): void {
     this.failures.add(networkOf(address));
   }
 
-  worked(key: string): void {
-    if (this.good.size < MAX_KEYS) this.good.add(digestOf(key));
+  recordSuccess(key: string): void {
+    if (this.validKeys.size < MAX_KEYS) this.validKeys.add(digestOf(key));
   }
 
-  private turn(): void {
+  private rotateWindow(): void {
     const now = this.clock.now();
     if (now < this.endsAt) return;
     this.endsAt = now + WINDOW_MS;
     this.failures.clear();
-    this.goodBefore = this.good;
-    this.good = new Set();
+    this.previousValidKeys = this.validKeys;
+    this.validKeys = new Set();
   }
 
   private hash(name: string): Uint32Array {

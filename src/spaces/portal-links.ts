@@ -15,7 +15,7 @@ import {
   type PortalLinkRow,
   type PortalScope,
 } from './portal-link.js';
-import { admitOne } from './space-limits.js';
+import { checkLimitForOneMore } from './space-limits.js';
 import type { Slice } from './spaces.service.js';
 
 const COLUMNS = 'id, scope, created_at, expires_at';
@@ -73,7 +73,7 @@ export class PortalLinks {
     const values = [newUuid(now.getTime()), spaceId, keyId, scope, hashKey(token), now, expiresAt];
     const [row] = await this.database.transaction(async (sql) => {
       await sql(FORGET, [spaceId, now]);
-      await admitOne(sql, this.settings, spaceId, 'portalLinks');
+      await checkLimitForOneMore(sql, this.settings, spaceId, 'portalLinks');
       return sql<PortalLinkRow>(INSERT, values);
     });
     if (!row) throw new Error('The portal link was not written.');

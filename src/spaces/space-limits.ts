@@ -43,29 +43,29 @@ export async function readLimits(sql: Sql, { spaceLimits }: Settings, spaceId: s
  * Makes sure that a space may have one more, to be called in the transaction that makes it. The space's row is locked until its
  * end: two that come at once do not both find the last place. Throws LimitReached and NotFound.
  */
-export async function admitOne(
+export async function checkLimitForOneMore(
   sql: Sql,
   { spaceLimits }: Settings,
   spaceId: string,
   name: Counted,
 ): Promise<Limits> {
-  return admit(sql, spaceLimits, spaceId, name, 1);
+  return checkLimit(sql, spaceLimits, spaceId, name, 1);
 }
 
 /**
  * The same after it was made, for what may have to wait for another of its name: with the space's row locked it would wait for
  * somebody who waits for that row.
  */
-export async function admitMade(
+export async function checkLimitAfterCreate(
   sql: Sql,
   { spaceLimits }: Settings,
   spaceId: string,
   name: Counted,
 ): Promise<Limits> {
-  return admit(sql, spaceLimits, spaceId, name, 0);
+  return checkLimit(sql, spaceLimits, spaceId, name, 0);
 }
 
-async function admit(
+async function checkLimit(
   sql: Sql,
   defaults: Limits,
   spaceId: string,

@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import type { Limits } from '../core/limits.js';
 import type { ProfileName } from '../core/words.js';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/may-be-absent.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';
@@ -95,17 +95,17 @@ export class CreateSpace {
   uid?: string | null;
 
   /** How its webhooks behave. It cannot be changed later. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsIn(knownProfiles())
   profile?: ProfileName;
 
   /** Your own notes: up to 50 strings by name. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsMetadata()
   metadata?: Metadata;
 
   /** What it may have, where that is not what everybody may. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsObject()
   @ValidateNested()
   @Type(() => SpaceLimitsInput)

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Cursors } from '../http/cursor.js';
 import { AccessCheck } from './access.check.js';
-import { AccessGate } from './access-gate.js';
+import { AccessControl } from './access-gate.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { Credentials } from './credentials.js';
-import { EarlyAccess } from './early-access.js';
+import { AccessBeforeBody } from './early-access.js';
 import { KeyLookup } from './key-lookup.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
@@ -31,13 +31,13 @@ export const SPACES_ENTITIES = [SpaceEntity, ApiKeyEntity];
     PortalLinks,
     Credentials,
     LoginThrottle,
-    AccessGate,
+    AccessControl,
     Cursors,
   ],
-  exports: [SpacesService, KeysService, SpaceLookup, AccessGate, Cursors],
+  exports: [SpacesService, KeysService, SpaceLookup, AccessControl, Cursors],
 })
 export class SpacesModule {}
 
 /** For an application whose every route is Posthorn's: it does not boot when one says nothing about its access. */
-@Module({ imports: [DiscoveryModule, SpacesModule], providers: [AccessCheck, EarlyAccess] })
+@Module({ imports: [DiscoveryModule, SpacesModule], providers: [AccessCheck, AccessBeforeBody] })
 export class AccessCheckModule {}

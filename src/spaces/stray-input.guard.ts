@@ -3,12 +3,12 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { FastifyRequest } from 'fastify';
 import { Invalid, type Issue } from '../core/errors.js';
-import { isObjectOrAbsent, NO_OBJECT, unknownField } from '../http/validation.pipe.js';
+import { isObjectOrAbsent, NOT_AN_OBJECT, unknownField } from '../http/validation.pipe.js';
 
 const MAX_ISSUES = 20;
 
 /** What a handler names of a request. */
-interface Taken {
+interface AcceptedInput {
   query: boolean;
   body: boolean;
 }
@@ -18,39 +18,41 @@ interface Taken {
  * DTO refuses what it does not know; where it does not, nobody else would look. Comes after the guard of access.
  */
 @Injectable()
-export class StrayInputGuard implements CanActivate {
+export class UnexpectedInputGuard implements CanActivate {
   /** By handler: reading its metadata for each publish would cost more than looking at what it brings. */
-  private readonly taken = new WeakMap<object, Taken>();
+  private readonly accepted = new WeakMap<object, AcceptedInput>();
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { query, body } = this.takenBy(context);
-    const stray = [...(query ? [] : fieldsOf(request.query)), ...(body ? [] : fieldsOf(request.body))];
-    if (stray.length === 0) return true;
+    const { query, body } = this.acceptedBy(context);
+    const unexpected = [...(query ? [] : fieldsOf(request.query)), ...(body ? [] : fieldsOf(request.body))];
+    if (unexpected.length === 0) return true;
     // A caller whose key is gone learns that first.
     await request.remembered?.confirm();
-    throw new Invalid(stray.slice(0, MAX_ISSUES));
+    throw new Invalid(unexpected.slice(0, MAX_ISSUES));
   }
 
-  private takenBy(context: ExecutionContext): Taken {
-    const known = this.taken.get(context.getHandler());
+  private acceptedBy(context: ExecutionContext): AcceptedInput {
+    const known = this.accepted.get(context.getHandler());
     if (known) return known;
-    const taken = {
-      query: takes(context, RouteParamtypes.QUERY),
-      body: takes(context, RouteParamtypes.BODY),
+    const accepted = {
+      query: accepts(context, RouteParamtypes.QUERY),
+      body: accepts(context, RouteParamtypes.BODY),
     };
-    this.taken.set(context.getHandler(), taken);
-    return taken;
+    this.accepted.set(context.getHandler(), accepted);
+    return accepted;
   }
 }
 
 /** Whether the route's handler names its query, or its body. */
-function takes(context: ExecutionContext, kind: RouteParamtypes): boolean {
+function accepts(context: ExecutionContext, kind: RouteParamtypes): boolean {
   const handler = context.getHandler().name;
   const args = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler) as object | undefined;
   return Object.keys(args ?? {}).some((key) => key.startsWith(`${kind}:`));
 }
 
 function fieldsOf(input: unknown): Issue[] {
-  return isObjectOrAbsent(input) ? Object.keys(input ?? {}).map((name) => unknownField(name)) : [NO_OBJECT];
+  return isObjectOrAbsent(input)
+    ? Object.keys(input ?? {}).map((name) => unknownField(name))
+    : [NOT_AN_OBJECT];
 }

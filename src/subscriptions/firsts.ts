@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Sql } from '../database/sql.js';
 
 /** An event that may be the first of something a subscription hears of only once. */
-export interface FirstClaim {
+export interface OnceKeyReservation {
   spaceId: string;
   subscriptionId: string;
   /** What it hears of once: text of any length. */
@@ -10,7 +10,7 @@ export interface FirstClaim {
   eventId: string;
 }
 
-const TAKE = {
+const RESERVE = {
   name: 'firsts_take',
   text: `INSERT INTO posthorn.firsts (space_id, subscription_id, key, event_id)
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[])
@@ -29,18 +29,18 @@ const FORGET = {
   text: `DELETE FROM posthorn.firsts WHERE space_id = $1 AND subscription_id = $2 RETURNING 1 AS gone`,
 };
 
-interface FirstRow {
+interface OnceKeyRow {
   subscription_id: string;
   key: Buffer;
   event_id: string;
 }
 
 /** Which event was the first, for those claims that have one. */
-export class Firsts {
+export class OnceKeys {
   private readonly events = new Map<string, string>();
 
   /** Of two for the same thing the one that stands first counts. */
-  constructor(rows: FirstRow[]) {
+  constructor(rows: OnceKeyRow[]) {
     for (const { subscription_id: subscriptionId, key, event_id: eventId } of rows) {
       const name = nameOf(subscriptionId, key);
       if (!this.events.has(name)) this.events.set(name, eventId);
@@ -48,7 +48,7 @@ export class Firsts {
   }
 
   /** Dashed event id; undefined: there is none, as far as was asked. */
-  eventOf({ subscriptionId, once }: Pick<FirstClaim, 'subscriptionId' | 'once'>): string | undefined {
+  eventOf({ subscriptionId, once }: Pick<OnceKeyReservation, 'subscriptionId' | 'once'>): string | undefined {
     return this.events.get(nameOf(subscriptionId, keyOf(once)));
   }
 }
@@ -58,47 +58,50 @@ export class Firsts {
  * stands first counts. One that another transaction is making right now is waited for; sorted, so that two publishers
  * cannot deadlock. They are gone again if the transaction of `sql` is rolled back.
  */
-export async function takeFirsts(sql: Sql, claims: FirstClaim[]): Promise<Firsts> {
-  const fresh = new Map<string, FirstClaim & { key: Buffer }>();
-  for (const claim of claims) {
-    const key = keyOf(claim.once);
-    const name = nameOf(claim.subscriptionId, key);
-    if (!fresh.has(name)) fresh.set(name, { ...claim, key });
+export async function reserveOnceKeys(sql: Sql, reservations: OnceKeyReservation[]): Promise<OnceKeys> {
+  const fresh = new Map<string, OnceKeyReservation & { key: Buffer }>();
+  for (const reservation of reservations) {
+    const key = keyOf(reservation.once);
+    const name = nameOf(reservation.subscriptionId, key);
+    if (!fresh.has(name)) fresh.set(name, { ...reservation, key });
   }
-  const sorted = [...fresh].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, claim]) => claim);
-  const rows = await sql<FirstRow>(TAKE, [
+  const sorted = [...fresh].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reservation]) => reservation);
+  const rows = await sql<OnceKeyRow>(RESERVE, [
     sorted.map(({ spaceId }) => spaceId),
     sorted.map(({ subscriptionId }) => subscriptionId),
     sorted.map(({ key }) => key),
     sorted.map(({ eventId }) => eventId),
   ]);
-  return new Firsts(rows);
+  return new OnceKeys(rows);
 }
 
 /** What `takeFirsts` would make if there were none yet. */
-export function supposeFirsts(claims: FirstClaim[]): Firsts {
-  return new Firsts(
-    claims.map((claim) => ({
-      subscription_id: claim.subscriptionId,
-      key: keyOf(claim.once),
-      event_id: claim.eventId,
+export function assumeOnceKeys(reservations: OnceKeyReservation[]): OnceKeys {
+  return new OnceKeys(
+    reservations.map((reservation) => ({
+      subscription_id: reservation.subscriptionId,
+      key: keyOf(reservation.once),
+      event_id: reservation.eventId,
     })),
   );
 }
 
 /** Looks only. */
-export async function findFirsts(sql: Sql, claims: Omit<FirstClaim, 'eventId'>[]): Promise<Firsts> {
-  if (claims.length === 0) return new Firsts([]);
-  const rows = await sql<FirstRow>(FIND, [
-    claims.map(({ spaceId }) => spaceId),
-    claims.map(({ subscriptionId }) => subscriptionId),
-    claims.map(({ once }) => keyOf(once)),
+export async function findOnceKeys(
+  sql: Sql,
+  reservations: Omit<OnceKeyReservation, 'eventId'>[],
+): Promise<OnceKeys> {
+  if (reservations.length === 0) return new OnceKeys([]);
+  const rows = await sql<OnceKeyRow>(FIND, [
+    reservations.map(({ spaceId }) => spaceId),
+    reservations.map(({ subscriptionId }) => subscriptionId),
+    reservations.map(({ once }) => keyOf(once)),
   ]);
-  return new Firsts(rows);
+  return new OnceKeys(rows);
 }
 
 /** For a subscription that is deleted. What is being published to it in this moment may leave a row behind, out of reach. */
-export async function forgetFirsts(sql: Sql, spaceId: string, subscriptionId: string): Promise<void> {
+export async function deleteOnceKeys(sql: Sql, spaceId: string, subscriptionId: string): Promise<void> {
   await sql(FORGET, [spaceId, subscriptionId]);
 }
 

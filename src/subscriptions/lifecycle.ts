@@ -5,7 +5,7 @@ import type { Sql } from '../database/sql.js';
 import { Deliveries } from '../deliveries/deliveries.service.js';
 import type { WokenDelivery } from '../deliveries/move-deliveries.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { forgetFirsts } from './firsts.js';
+import { deleteOnceKeys } from './firsts.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import type { Subscription } from './subscription.entity.js';
 import { Subscriptions } from './subscriptions.service.js';
@@ -59,7 +59,8 @@ export class Lifecycle {
   async pause(space: SpaceRef, ref: string): Promise<Subscription> {
     const { id } = await this.subscriptions.find(space, ref);
     await this.database.transaction(async (sql) => {
-      if (await this.turn(sql, PAUSE, space, [id, this.clock.date()])) await this.deliveries.hold(sql, [id]);
+      if (await this.changeState(sql, PAUSE, space, [id, this.clock.date()]))
+        await this.deliveries.hold(sql, [id]);
     });
     await this.deliveries.holdRest(id);
     return this.subscriptions.find(space, ref);
@@ -73,13 +74,14 @@ export class Lifecycle {
     const { id } = await this.subscriptions.find(space, ref);
     if (backlog === 'discard') await this.deliveries.discardMost(id);
     const woken = await this.database.transaction(async (sql) => {
-      if (!(await this.turn(sql, RESUME, space, [id, this.clock.date()]))) return this.endWait(sql, id);
+      if (!(await this.changeState(sql, RESUME, space, [id, this.clock.date()])))
+        return this.endWait(sql, id);
       if (backlog === 'discard') await this.deliveries.discard(sql, id);
       return [];
     });
-    this.deliveries.ring(woken);
+    this.deliveries.enqueue(woken);
     // After the transaction, which keeps others from publishing in the space. What a crash leaves here the sweeper releases.
-    this.deliveries.ring(await this.deliveries.release(id));
+    this.deliveries.enqueue(await this.deliveries.release(id));
     return this.subscriptions.find(space, ref);
   }
 
@@ -89,7 +91,7 @@ export class Lifecycle {
    */
   async wake(space: SpaceRef, ref: string): Promise<Subscription> {
     const { id } = await this.subscriptions.find(space, ref);
-    this.deliveries.ring(await this.database.transaction((sql) => this.endWait(sql, id)));
+    this.deliveries.enqueue(await this.database.transaction((sql) => this.endWait(sql, id)));
     return this.subscriptions.find(space, ref);
   }
 
@@ -98,9 +100,9 @@ export class Lifecycle {
     const { id } = await this.subscriptions.find(space, ref);
     await this.deliveries.cancelMost(id);
     await this.database.transaction(async (sql) => {
-      if (!(await this.turn(sql, DELETE, space, [id]))) return;
+      if (!(await this.changeState(sql, DELETE, space, [id]))) return;
       await this.deliveries.cancel(sql, id);
-      await forgetFirsts(sql, space.id, id);
+      await deleteOnceKeys(sql, space.id, id);
     });
   }
 
@@ -109,7 +111,7 @@ export class Lifecycle {
     return ended ? this.deliveries.endWait(sql, id, ended.until) : [];
   }
 
-  private async turn(
+  private async changeState(
     sql: Sql,
     statement: { name: string; text: string },
     space: SpaceRef,

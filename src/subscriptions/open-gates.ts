@@ -1,15 +1,15 @@
-import type { OpenGate } from '../deliveries/handoff.js';
+import type { SendableEndpoint } from '../deliveries/handoff.js';
 import type { Sql } from '../database/sql.js';
 
 /** SQL for those of the subscriptions in `$ids` that are active and were not asked to wait at `$now`. */
-export function openGates(ids: string, now: string): string {
+export function sendableEndpointsSql(ids: string, now: string): string {
   return `SELECT id, version, failure_count AS failures FROM posthorn.subscriptions
     WHERE id = ANY(${ids}::uuid[]) AND status = 'active' AND (waits_until IS NULL OR waits_until <= ${now})`;
 }
 
-const FIND = { name: 'subscriptions_open', text: openGates('$1', '$2') };
+const FIND = { name: 'subscriptions_open', text: sendableEndpointsSql('$1', '$2') };
 
 /** The same, looked up. */
-export function findOpenGates(sql: Sql, ids: string[], now: Date): Promise<OpenGate[]> {
-  return sql<OpenGate>(FIND, [ids, now]);
+export function findSendableEndpoints(sql: Sql, ids: string[], now: Date): Promise<SendableEndpoint[]> {
+  return sql<SendableEndpoint>(FIND, [ids, now]);
 }

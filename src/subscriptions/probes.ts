@@ -1,4 +1,4 @@
-import { hasThinEvidence, probeDelayMs, stepWithoutProbe, type Evidence } from '../core/health.js';
+import { hasWeakEvidence, probeDelayMs, stepWithoutProbe, type Evidence } from '../core/health.js';
 import type { Sql } from '../database/sql.js';
 
 const DUE = {
@@ -30,7 +30,7 @@ interface DueProbe extends Evidence {
  * delivery leave; null: there is none. Each one's following probe is planned at once, so that a probe that gets lost is
  * repeated; a probe that ends plans it anew (`judge-health.ts`).
  */
-export async function probeDue<Probe>(
+export async function probeDueSubscriptions<Probe>(
   sql: Sql,
   now: Date,
   take: (subscriptionId: string) => Promise<Probe | null>,
@@ -41,7 +41,7 @@ export async function probeDue<Probe>(
   for (const { id, probeStep, timeoutMs, ...evidence } of due) {
     const probe = await take(id);
     if (probe !== null) probes.push(probe);
-    const isThin = hasThinEvidence(evidence);
+    const isThin = hasWeakEvidence(evidence);
     const step = probe === null ? stepWithoutProbe(probeStep, isThin) : probeStep;
     const delay = probeDelayMs(step, isThin);
     const rest = probe === null ? delay : Math.max(delay, timeoutMs + MARGIN_MS);

@@ -24,13 +24,13 @@ export class SealBroken extends PosthornError {
  */
 @Injectable()
 export class Sealer {
-  private readonly ring = new Map<string, Buffer>();
+  private readonly keys = new Map<string, Buffer>();
   private readonly newest: { id: Buffer; key: Buffer };
 
   constructor(settings: Settings) {
-    const keys = settings.encryptionKeys.map(readKey);
-    for (const key of keys) this.ring.set(keyId(key).toString('hex'), key);
-    const [key] = keys;
+    const parsed = settings.encryptionKeys.map(readKey);
+    for (const key of parsed) this.keys.set(keyId(key).toString('hex'), key);
+    const [key] = parsed;
     if (!key) throw new Error('POSTHORN_ENCRYPTION_KEYS is empty: set at least one 32-byte key in base64.');
     this.newest = { id: keyId(key), key };
   }
@@ -53,7 +53,7 @@ export class Sealer {
 
   /** Throws `SealBroken` when no key of the ring opens the value in this context. */
   open(context: string, sealed: Buffer): Buffer {
-    const key = this.ring.get(sealed.subarray(0, KEY_ID_BYTES).toString('hex'));
+    const key = this.keys.get(sealed.subarray(0, KEY_ID_BYTES).toString('hex'));
     if (!key) {
       throw new SealBroken(
         `${context} was sealed with a key that this server does not have. Add it at the end of POSTHORN_ENCRYPTION_KEYS.`,

@@ -1,7 +1,7 @@
 import { parseExactly } from '../core/exact-number.js';
 import { publicId } from '../core/ids.js';
 import type { ProfileName } from '../core/words.js';
-import { nextLook, pausedInWords } from './paused-words.js';
+import { nextProbeTime, describePause } from './paused-words.js';
 import type { LostView, ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import type { Secret } from './secrets.js';
@@ -43,8 +43,8 @@ export function toView(
     status: row.status,
     pausedReason: row.pausedReason,
     pausedAt: textOf(row.pausedAt),
-    pausedDetail: row.status === 'paused' ? pausedInWords(row, now) : null,
-    nextProbeAt: row.status === 'paused' ? textOf(nextLook(row)) : null,
+    pausedDetail: row.status === 'paused' ? describePause(row, now) : null,
+    nextProbeAt: row.status === 'paused' ? textOf(nextProbeTime(row)) : null,
     failureCount: row.failureCount,
     firstFailureAt: row.failureCount > 0 ? textOf(row.firstFailureAt) : null,
     waitsUntil: textOf(waitsUntil),

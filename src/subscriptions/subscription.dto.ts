@@ -28,7 +28,7 @@ import {
   type SubscriptionStatus,
 } from '../core/words.js';
 import { ListQuery } from '../http/list.dto.js';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/may-be-absent.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';
@@ -40,13 +40,13 @@ export class ScopeInput {
   level: ScopeLevel;
 
   /** With level `client` only. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(256)
   clientId?: string;
 
   /** With level `campaign` only. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(256)
   campaignId?: string;
@@ -70,7 +70,7 @@ export class NewSubscription {
   url: string;
 
   /** Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
@@ -90,12 +90,12 @@ export class NewSubscription {
   description?: string | null;
 
   /** Your own notes: up to 50 texts by name. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsMetadata()
   metadata?: Metadata;
 
   /** Default: the whole space. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsObject()
   @ValidateNested()
   @Type(() => ScopeInput)
@@ -110,18 +110,18 @@ export class NewSubscription {
   filter?: object | null;
 
   /** Extra request headers. Kept encrypted; shown to `manage` keys only. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsObject()
   headers?: Record<string, string>;
 
   /** `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(256)
   secret?: string;
 
   /** Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsArray()
   @ArrayMaxSize(20)
   @IsInt({ each: true })
@@ -142,14 +142,14 @@ export class NewSubscription {
    * nothing. Default 0.
    */
   @ApiPropertyOptional({ type: 'integer' })
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsInt()
   @Min(0)
   @Max(604_800)
   pauseAfterSeconds?: number;
 
   /** `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsIn(PAUSE_MODES)
   pauseMode?: PauseMode;
 
@@ -157,19 +157,19 @@ export class NewSubscription {
    * When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well since
    * the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's, `fail`.
    */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsIn(ON_EXHAUSTED)
   onExhausted?: OnExhausted;
 
   /** `probe` (default): while paused, try one held delivery after 5 min, 1 h and 6 h, and resume on success;
    * when the failures lay within a minute, after 10 s, 30 s and 2 min first. `manual`: wait for a person. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsIn(RECOVERIES)
   recovery?: Recovery;
 
   /** Milliseconds a whole attempt may take. Default 15,000. */
   @ApiPropertyOptional({ type: 'integer' })
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsInt()
   @Min(1_000)
   @Max(30_000)
@@ -199,13 +199,13 @@ export class NewSubscription {
   heldMax?: number | null;
 
   /** Whose webhooks its requests look and behave like; it never changes. Default: the space's profile. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsIn(knownProfiles())
   profile?: ProfileName;
 
   /** What only subscriptions of this profile have. docs/profiles.md lists them. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsObject()
   profileOptions?: Record<string, unknown>;
 }
@@ -218,7 +218,7 @@ export class SubscriptionChanges extends PartialType(OmitType(NewSubscription, [
 /** Which subscriptions to list. */
 export class SubscriptionQuery extends ListQuery {
   /** Only those in this state. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsIn(SUBSCRIPTION_STATUSES)
   status?: SubscriptionStatus;
 }
@@ -234,7 +234,7 @@ export class ResumeInput {
 /** How to rotate a secret. */
 export class RotateInput {
   /** `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(256)
   secret?: string;

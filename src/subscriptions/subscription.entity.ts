@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { writtenAs } from '../core/postgres-types.js';
+import { jsonTextOf } from '../core/postgres-types.js';
 import type {
   OnExhausted,
   PausedReason,
@@ -14,7 +14,7 @@ import type {
 import type { StoredSecret } from './secrets.js';
 
 const JSON_TEXT = {
-  from: (value: object | null) => value && writtenAs(value),
+  from: (value: object | null) => value && jsonTextOf(value),
   to: (text: string | null) => text,
 };
 

@@ -16,7 +16,7 @@ import { ApiBody, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Conflict } from '../core/errors.js';
 import { parseExactly, stringifyExactly } from '../core/exact-number.js';
-import { memberSlices } from '../core/json-text.js';
+import { memberTexts } from '../core/json-text.js';
 import { Cursors } from '../http/cursor.js';
 import { etagOf } from '../http/etag.js';
 import { page } from '../http/list.dto.js';
@@ -223,7 +223,7 @@ export class SubscriptionsController {
 /** The body with its filter's numbers as they were written: parsed, they are what doubles keep of them. */
 function withExactFilter<T extends { filter?: object | null }>(body: T, text: string | undefined): T {
   if (!body.filter || text === undefined) return body;
-  const written = memberSlices(text).get('filter');
+  const written = memberTexts(text).get('filter');
   if (written !== undefined) body.filter = parseExactly(written) as object;
   return body;
 }

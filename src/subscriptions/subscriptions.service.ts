@@ -4,7 +4,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../core/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { stringifyExactly } from '../core/exact-number.js';
-import { hasThinEvidence, probeDelayMs } from '../core/health.js';
+import { hasWeakEvidence, probeDelayMs } from '../core/health.js';
 import { isUuid, newUuid, parsePublicId } from '../core/ids.js';
 import type { ProfileName, SubscriptionStatus } from '../core/words.js';
 import { Database } from '../database/database.js';
@@ -17,7 +17,7 @@ import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkFilterSize, checkSubscription } from './check-subscription.js';
 import { knownEvents } from './known-events.js';
-import { admitMade, readLimits } from '../spaces/space-limits.js';
+import { checkLimitAfterCreate, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from './seal.js';
 import { sealHeaders, sealSecrets } from './secrets.js';
@@ -71,7 +71,7 @@ export class Subscriptions {
       }
       row.providerId = await newProviderId(sql, profile);
       await manager.insert(Subscription, row);
-      checkFilterSize(input, await admitMade(sql, this.settings, space.id, 'subscriptions'));
+      checkFilterSize(input, await checkLimitAfterCreate(sql, this.settings, space.id, 'subscriptions'));
       return row;
     });
   }
@@ -141,7 +141,7 @@ export class Subscriptions {
     const row = await this.write(space, change, async (sql, { id }) => {
       woken = ended === null ? [] : await this.deliveries.endWait(sql, id, ended);
     });
-    this.deliveries.ring(woken);
+    this.deliveries.enqueue(woken);
     return row;
   }
 
@@ -316,7 +316,7 @@ function named(space: SpaceRef, ref: string): FindOptionsWhere<Subscription> {
 function planProbe(row: Subscription, now: number): void {
   const probes = row.pausedReason === 'failures' && row.recovery === 'probe';
   if (!probes) row.nextProbeAt = null;
-  else row.nextProbeAt ??= new Date(now + probeDelayMs(row.probeStep, hasThinEvidence(row)));
+  else row.nextProbeAt ??= new Date(now + probeDelayMs(row.probeStep, hasWeakEvidence(row)));
 }
 
 /** The key of a secret that was checked, or a new one; null when the profile does without. */

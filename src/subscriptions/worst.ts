@@ -3,7 +3,7 @@ import type { PausedReason, SubscriptionStatus } from '../core/words.js';
 import type { Sql } from '../database/sql.js';
 
 /** A subscription that is paused or failing. */
-export interface Worst {
+export interface FailingEndpoint {
   id: string;
   url: string;
   status: SubscriptionStatus;
@@ -20,7 +20,7 @@ const COUNT = {
     FROM posthorn.subscriptions WHERE space_id = $1`,
 };
 
-const WORST = {
+const FAILING = {
   name: 'subscriptions_worst',
   text: `SELECT id, url, status, paused_reason AS "pausedReason", paused_at AS "pausedAt", failure_count AS "failureCount"
     FROM posthorn.subscriptions WHERE space_id = $1 AND (status = 'paused' OR failure_count > 0)
@@ -37,30 +37,30 @@ export async function countByHealth(
 }
 
 /** The subscriptions to look at first: paused by failures or a 410, then failing, then paused by a person. */
-export function findWorst(sql: Sql, spaceId: string, limit: number): Promise<Worst[]> {
-  return sql<Worst>(WORST, [spaceId, limit]);
+export function findFailingEndpoints(sql: Sql, spaceId: string, limit: number): Promise<FailingEndpoint[]> {
+  return sql<FailingEndpoint>(FAILING, [spaceId, limit]);
 }
 
 /**
  * In words. `lastError` is an attempt's error code. Times are UTC, for the words are the same for everybody; the day is
  * told when it is not today's.
  */
-export function reasonInWords(worst: Worst, lastError: string | null, now: Date): string {
-  const failures = `${worst.failureCount} ${worst.failureCount === 1 ? 'failure' : 'failures'}`;
+export function describeFailing(endpoint: FailingEndpoint, lastError: string | null, now: Date): string {
+  const failures = `${endpoint.failureCount} ${endpoint.failureCount === 1 ? 'failure' : 'failures'}`;
   const last = lastError === null ? '' : `, last: ${lastError.replace(/^http_/, '').replaceAll('_', ' ')}`;
-  if (worst.status === 'active') return `${failures} in a row${last}`;
-  const at = worst.pausedAt?.toISOString() ?? '';
+  if (endpoint.status === 'active') return `${failures} in a row${last}`;
+  const at = endpoint.pausedAt?.toISOString() ?? '';
   const day = at.slice(0, 10) === now.toISOString().slice(0, 10) ? '' : `${at.slice(0, 10)} `;
   const cause = {
     failures: `${failures}${last}`,
     gone: 'it answered 410 Gone',
     manual: 'by a person',
     rate: 'its rate was too high',
-  }[worst.pausedReason ?? 'manual'];
+  }[endpoint.pausedReason ?? 'manual'];
   return `paused since ${day}${at.slice(11, 16)} UTC: ${cause}`;
 }
 
 /** Before which id the attempts that paused it are, or everything for one that is active. */
-export function attemptedBefore({ pausedAt }: Worst): string {
+export function attemptedBefore({ pausedAt }: FailingEndpoint): string {
   return pausedAt === null ? 'ffffffff-ffff-ffff-ffff-ffffffffffff' : uuidFloor(pausedAt.getTime() + 1);
 }

@@ -1,12 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { MayBeAbsent } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/may-be-absent.js';
 
 /** How a receiver shall answer from now on. What is left out stays. */
 export class ReceiverChanges {
   /** The status of its answers. */
   @ApiPropertyOptional({ type: 'integer' })
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsInt()
   @Min(200)
   @Max(599)
@@ -14,7 +14,7 @@ export class ReceiverChanges {
 
   /** How long it waits before it answers, milliseconds. */
   @ApiPropertyOptional({ type: 'integer' })
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsInt()
   @Min(0)
   @Max(30_000)
@@ -43,7 +43,7 @@ export class ReceiverView {
 /** Which requests to read. */
 export class RequestQuery {
   /** Only what came after this request, by its `req_` id. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @Matches(/^req_[0-9a-f]{32}$/, { message: 'after must be the id of a request, such as req_…' })
   after?: string;

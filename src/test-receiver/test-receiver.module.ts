@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
-import { ReceiverEnd } from './receive.js';
+import { ReceiverEndpoint } from './receive.js';
 import { SentSecrets } from './sent-secrets.js';
 import { TestReceivers } from './test-receivers.js';
 import { TestReceiversController } from './test-receivers.controller.js';
@@ -26,6 +26,6 @@ export class TestReceiverModule implements OnModuleInit {
   onModuleInit(): void {
     if (!this.settings.testReceiver) return;
     const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
-    new ReceiverEnd(this.receivers, this.secrets).listen(fastify);
+    new ReceiverEndpoint(this.receivers, this.secrets).listen(fastify);
   }
 }

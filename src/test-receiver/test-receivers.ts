@@ -9,7 +9,7 @@ import type { ReceiverChanges } from './test-receiver.dto.js';
 /** Receivers a space keeps; the oldest goes for a new one. */
 const PER_SPACE = 20;
 /** Requests a receiver keeps. */
-const KEPT = 200;
+const MAX_REQUESTS = 200;
 
 /** How a receiver answers. */
 export interface Receiver {
@@ -55,16 +55,16 @@ const RECORD = {
   text: `INSERT INTO posthorn.test_requests (id, receiver_id, method, path, headers, body, truncated)
     SELECT $1, id, $3, $4, $5, $6, $7 FROM posthorn.test_receivers WHERE id = $2`,
 };
-const FORGET = {
+const DELETE_OLDEST = {
   name: 'test_requests_forget',
   text: `DELETE FROM posthorn.test_requests WHERE receiver_id = $1 AND id <=
-    (SELECT id FROM posthorn.test_requests WHERE receiver_id = $1 ORDER BY id DESC OFFSET ${KEPT} LIMIT 1)`,
+    (SELECT id FROM posthorn.test_requests WHERE receiver_id = $1 ORDER BY id DESC OFFSET ${MAX_REQUESTS} LIMIT 1)`,
 };
 const LIST = {
   name: 'test_requests_list',
   text: `SELECT id, method, path, headers, body, truncated FROM (
       SELECT * FROM posthorn.test_requests WHERE receiver_id = $1 AND ($2::uuid IS NULL OR id > $2)
-      ORDER BY id DESC LIMIT ${KEPT}
+      ORDER BY id DESC LIMIT ${MAX_REQUESTS}
     ) AS newest ORDER BY id`,
 };
 
@@ -116,7 +116,7 @@ export class TestReceivers {
     const id = newUuid(this.clock.now());
     const values = [id, receiverId, method, path, JSON.stringify(headers), body, truncated];
     await this.database.sql(RECORD, values);
-    await this.database.sql(FORGET, [receiverId]);
+    await this.database.sql(DELETE_OLDEST, [receiverId]);
   }
 
   /** Oldest first. `after` is the dashed id of the last one seen. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addressClass, compileAllowList, mayConnect } from '../../src/core/address.js';
+import { addressClass, compileAllowList, isConnectable } from '../../src/core/address.js';
 
 describe('the class of an address', () => {
   it.each([
@@ -154,8 +154,8 @@ describe('opening a connection', () => {
   const none = compileAllowList([]);
 
   it('is permitted to public addresses and to no others', () => {
-    expect(mayConnect('1.1.1.1', none)).toBe(true);
-    expect(mayConnect('2606:4700::1111', none)).toBe(true);
+    expect(isConnectable('1.1.1.1', none)).toBe(true);
+    expect(isConnectable('2606:4700::1111', none)).toBe(true);
     for (const ip of [
       '127.0.0.1',
       '10.0.0.1',
@@ -166,25 +166,25 @@ describe('opening a connection', () => {
       '64:ff9b::1.1.1.1',
       'x',
     ]) {
-      expect(mayConnect(ip, none)).toBe(false);
+      expect(isConnectable(ip, none)).toBe(false);
     }
   });
 
   it('is permitted to what the operator allows, in any form', () => {
     const allow = compileAllowList(['127.0.0.1/32', '10.0.0.0/8', '::1', 'fd00::/8']);
     for (const ip of ['127.0.0.1', '::ffff:127.0.0.1', '10.9.8.7', '::1', 'fd12::1']) {
-      expect([ip, mayConnect(ip, allow)]).toEqual([ip, true]);
+      expect([ip, isConnectable(ip, allow)]).toEqual([ip, true]);
     }
     for (const ip of ['127.0.0.2', '11.0.0.1%x', '192.168.0.1', '::ffff:192.168.0.1', 'fc00::1']) {
-      expect([ip, mayConnect(ip, allow)]).toEqual([ip, ip.startsWith('11.')]);
+      expect([ip, isConnectable(ip, allow)]).toEqual([ip, ip.startsWith('11.')]);
     }
   });
 
   it('is never permitted to metadata and link-local addresses', () => {
     const all = compileAllowList(['0.0.0.0/0', '::/0', '169.254.169.254', '169.254.0.0/16']);
-    expect(mayConnect('10.0.0.1', all)).toBe(true);
-    expect(mayConnect('64:ff9b::10.0.0.1', all)).toBe(true);
-    expect(mayConnect('64:ff9b:1::10.0.0.1', all)).toBe(true);
+    expect(isConnectable('10.0.0.1', all)).toBe(true);
+    expect(isConnectable('64:ff9b::10.0.0.1', all)).toBe(true);
+    expect(isConnectable('64:ff9b:1::10.0.0.1', all)).toBe(true);
     for (const ip of [
       '169.254.169.254',
       '169.254.1.1',
@@ -197,7 +197,7 @@ describe('opening a connection', () => {
       '64:ff9b:1::a9fe:a9fe',
       '2002:a9fe:a9fe::',
     ]) {
-      expect([ip, mayConnect(ip, all)]).toEqual([ip, false]);
+      expect([ip, isConnectable(ip, all)]).toEqual([ip, false]);
     }
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import fc from 'fast-check';
 import { Client } from 'undici';
-import { readAnswer, type Heard } from '../support/read-answer.js';
+import { parseResponse, type ParsedResponse } from '../support/read-answer.js';
 
 /** What undici 7, with llhttp in it, makes of the same bytes. */
 interface Peer {
@@ -74,8 +74,8 @@ describe('beside undici', () => {
   }
 
   /** The same of ours: what was read before the connection ended. */
-  function ours(text: string): { heard: Heard; isWhole: boolean } {
-    const heard = readAnswer([text], { closed: true });
+  function ours(text: string): { heard: ParsedResponse; isWhole: boolean } {
+    const heard = parseResponse([text], { closed: true });
     return { heard, isWhole: heard.keepMs !== null };
   }
 
@@ -213,7 +213,7 @@ describe('beside undici', () => {
  * The situations of llhttp's own tests of responses (nodejs/llhttp, test/response), as answers of ours. `undefined` for what
  * the case says nothing about; `fault` where it ends in an error there, too.
  */
-const CASES: [string, string, Partial<Omit<Heard, 'fault'>> & { fault?: boolean }][] = [
+const CASES: [string, string, Partial<Omit<ParsedResponse, 'fault'>> & { fault?: boolean }][] = [
   [
     'headers with a tab before a value',
     `${OK}A: b\r\nC:\t d\r\nContent-Length: 0\r\n\r\n`,
@@ -413,11 +413,11 @@ const CASES: [string, string, Partial<Omit<Heard, 'fault'>> & { fault?: boolean 
 
 describe("llhttp's cases of responses", () => {
   it.each(CASES)('%s', (_, text, { fault, ...expected }) => {
-    const heard = readAnswer([text]);
+    const heard = parseResponse([text]);
     expect(heard).toMatchObject(expected);
     if (fault !== undefined) expect(heard.fault !== null).toBe(fault);
     // In whatever pieces they come.
-    const pieces = readAnswer([...text]);
+    const pieces = parseResponse([...text]);
     expect({ ...pieces, fault: null }).toEqual({ ...heard, fault: null });
   });
 });

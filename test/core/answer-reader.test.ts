@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { AnswerReader, BadAnswer } from '../../src/core/answer-reader.js';
-import { readAnswer as read } from '../support/read-answer.js';
+import { ResponseParser, ResponseParseError } from '../../src/core/answer-reader.js';
+import { parseResponse as read } from '../support/read-answer.js';
 
 const KEPT = 4_000;
 const OK = 'HTTP/1.1 200 OK\r\n';
@@ -79,7 +79,7 @@ describe('where an answer ends', () => {
       status: 204,
       body: '',
     });
-    expect(() => new AnswerReader().push(Buffer.from(OK))).toThrow(BadAnswer);
+    expect(() => new ResponseParser().push(Buffer.from(OK))).toThrow(ResponseParseError);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
   foldOutcomes,
-  hasThinEvidence,
+  hasWeakEvidence,
   probeDelayMs,
   stepWithoutProbe,
   type PauseLimit,
@@ -103,6 +103,6 @@ describe('probing a paused endpoint', () => {
   ] as const)('by the %s, failures within %j ms are thin evidence: %s', (pauseUnit, within, expected) => {
     const pausedAt = new Date(1_800_000_000_000);
     const firstFailureAt = within === null ? null : new Date(pausedAt.getTime() - within);
-    expect(hasThinEvidence({ pauseUnit, firstFailureAt, pausedAt })).toBe(expected);
+    expect(hasWeakEvidence({ pauseUnit, firstFailureAt, pausedAt })).toBe(expected);
   });
 });

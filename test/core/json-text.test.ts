@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { memberOfEach, memberSlices, repeatedKeys, shapeOf } from '../../src/core/json-text.js';
+import { memberTextOfEach, memberTexts, duplicateKeys, jsonShapeOf } from '../../src/core/json-text.js';
 
 /** JSON text with blanks in every place that allows them. */
 const jsonText = fc
@@ -16,7 +16,7 @@ describe('the slices of an object', () => {
   it('keep the bytes of every member: numbers, order of keys and blanks inside', () => {
     const text =
       ' { "a" : 1.0 ,"b":12345678901234567890,"c":{"z": 1, "a":[ ] }, "d":"\\u00e9\\"}", "e":null}';
-    expect([...memberSlices(text)]).toEqual([
+    expect([...memberTexts(text)]).toEqual([
       ['a', '1.0'],
       ['b', '12345678901234567890'],
       ['c', '{"z": 1, "a":[ ] }'],
@@ -26,7 +26,7 @@ describe('the slices of an object', () => {
   });
 
   it('hold the last value of a repeated key, however it is written', () => {
-    expect([...memberSlices('{"a":1,"b":2,"\\u0061":3,"a":4}')]).toEqual([
+    expect([...memberTexts('{"a":1,"b":2,"\\u0061":3,"a":4}')]).toEqual([
       ['a', '4'],
       ['b', '2'],
     ]);
@@ -38,7 +38,7 @@ describe('the slices of an object', () => {
         const text = `${end}{${entries
           .map(([name, value, gap]) => `${gap}${JSON.stringify(name)}${gap}:${gap}${value}${gap}`)
           .join(',')}${end}}${end}`;
-        const members = memberSlices(text);
+        const members = memberTexts(text);
         const parsed = new Map(Object.entries(JSON.parse(text) as Record<string, unknown>));
         expect(new Set(members.keys())).toEqual(new Set(parsed.keys()));
         for (const [name, slice] of members) {
@@ -50,7 +50,7 @@ describe('the slices of an object', () => {
   });
 
   it('are refused for anything else', () => {
-    for (const text of ['[]', '1', '"{}"', 'null']) expect(() => memberSlices(text)).toThrow('no object');
+    for (const text of ['[]', '1', '"{}"', 'null']) expect(() => memberTexts(text)).toThrow('no object');
   });
 });
 
@@ -65,19 +65,19 @@ describe('the keys of a text', () => {
           }
           return value;
         });
-        expect(shapeOf(text).keys).toBe(keys);
-        expect(repeatedKeys(text, 20)).toEqual([]);
+        expect(jsonShapeOf(text).keys).toBe(keys);
+        expect(duplicateKeys(text, 20)).toEqual([]);
       }),
     );
   });
 
   it('are named by their places when they are repeated, however they are written', () => {
-    expect(repeatedKeys('{"a":1,"b":[{"c":":"},[0,{"d":1,"e":{},"\\u0064" :2}]],"a":":"}', 20)).toEqual([
+    expect(duplicateKeys('{"a":1,"b":[{"c":":"},[0,{"d":1,"e":{},"\\u0064" :2}]],"a":":"}', 20)).toEqual([
       'b[1][1].d',
       'a',
     ]);
-    expect(repeatedKeys('[{"a":1},{"a":{"b":1,"b":2,"b":3}},{"a":1,"a":1}]', 1)).toEqual(['[1].a.b']);
-    expect(shapeOf('{"a:b":":","a":{"\\"":[{"":1}]},"a":2}')).toEqual({
+    expect(duplicateKeys('[{"a":1},{"a":{"b":1,"b":2,"b":3}},{"a":1,"a":1}]', 1)).toEqual(['[1].a.b']);
+    expect(jsonShapeOf('{"a:b":":","a":{"\\"":[{"":1}]},"a":2}')).toEqual({
       depth: 4,
       keys: 5,
       widest: 3,
@@ -90,8 +90,16 @@ describe('the slices of one member of each element', () => {
   it('are the bytes of it', () => {
     const text =
       '[ {"a": 1.50 ,"b":{"a":2}}, [{"a":1}],{"b":"]"},"x,y" , true,{"\\u0061":"}"},{"a":1,"a":3}]';
-    expect(memberOfEach(text, 'a')).toEqual(['1.50', undefined, undefined, undefined, undefined, '"}"', '3']);
-    expect(memberOfEach('[ ]', 'a')).toEqual([]);
+    expect(memberTextOfEach(text, 'a')).toEqual([
+      '1.50',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      '"}"',
+      '3',
+    ]);
+    expect(memberTextOfEach('[ ]', 'a')).toEqual([]);
   });
 
   it('read the same as the array itself, for any array', () => {
@@ -101,7 +109,7 @@ describe('the slices of one member of each element', () => {
           wrapped ? `${gap}{${gap}"k"${gap}:${gap}${value}${gap}}${gap}` : `${gap}${value}${gap}`,
         );
         const text = `[${end}${inside.join(',')}${end}]`;
-        const found = memberOfEach(text, 'k').map((slice) => slice && (JSON.parse(slice) as unknown));
+        const found = memberTextOfEach(text, 'k').map((slice) => slice && (JSON.parse(slice) as unknown));
         const parsed = JSON.parse(text) as unknown[];
         expect(found).toEqual(parsed.map((element) => (isObject(element) ? element.k : undefined)));
       }),
@@ -109,7 +117,7 @@ describe('the slices of one member of each element', () => {
   });
 
   it('are refused for anything else', () => {
-    for (const text of ['{}', '1', '"[]"']) expect(() => memberOfEach(text, 'a')).toThrow('no array');
+    for (const text of ['{}', '1', '"[]"']) expect(() => memberTextOfEach(text, 'a')).toThrow('no array');
   });
 });
 
@@ -125,6 +133,6 @@ it('slicing takes time in proportion to the text, also for backslashes and deep 
     `{"a":${' '.repeat(size)}1${' '.repeat(size)}}`,
   ];
   const startedAt = performance.now();
-  for (const text of texts) expect(memberSlices(text).size).toBe(1);
+  for (const text of texts) expect(memberTexts(text).size).toBe(1);
   expect(performance.now() - startedAt).toBeLessThan(2_000);
 });

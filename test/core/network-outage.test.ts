@@ -1,8 +1,8 @@
-import { isOutage, sampleHosts, type KnownHost, type Sighting } from '../../src/core/network-outage.js';
+import { isOutage, sampleHosts, type KnownHost, type HostCheck } from '../../src/core/network-outage.js';
 
 /** `a--b+`: of space a two hosts are out of reach, of space b one is reached. */
-function seen(text: string): Sighting[] {
-  const sightings: Sighting[] = [];
+function seen(text: string): HostCheck[] {
+  const sightings: HostCheck[] = [];
   let spaceId = '';
   for (const sign of text) {
     if (sign === '+' || sign === '-') sightings.push({ spaceId, reached: sign === '+' });

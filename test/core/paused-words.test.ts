@@ -1,4 +1,4 @@
-import { pausedInWords, type Pause } from '../../src/subscriptions/paused-words.js';
+import { describePause, type Pause } from '../../src/subscriptions/paused-words.js';
 
 const NOW = new Date('2026-11-28T14:05:00.000Z');
 const after = (ms: number) => new Date(NOW.getTime() + ms);
@@ -48,6 +48,6 @@ describe('a pause in words', () => {
       'paused because too many of its deliveries failed; resume it when its endpoint is ready',
     ],
   ] satisfies [Partial<Pause>, string][])('%j: %s', (part, words) => {
-    expect(pausedInWords({ ...PAUSE, ...part }, NOW)).toBe(words);
+    expect(describePause({ ...PAUSE, ...part }, NOW)).toBe(words);
   });
 });

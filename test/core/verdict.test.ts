@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { decide, type VerdictInput } from '../../src/core/verdict.js';
+import { verdictOf, type VerdictInput } from '../../src/core/verdict.js';
 
 const SCHEDULE = [5, 30, 300, 3600, 21_600];
 const ENDED = 1_000_000;
 
 function verdict(outcome: Partial<VerdictInput['outcome']>, more: Partial<VerdictInput> = {}) {
-  return decide({
-    outcome: { statusCode: null, errorCode: null, meaning: 'failed', retryAfterMs: null, ...outcome },
+  return verdictOf({
+    outcome: { statusCode: null, errorCode: null, responseClass: 'failed', retryAfterMs: null, ...outcome },
     schedule: SCHEDULE,
     step: 0,
     endedAt: ENDED,
@@ -17,17 +17,21 @@ function verdict(outcome: Partial<VerdictInput['outcome']>, more: Partial<Verdic
 
 describe('the verdict', () => {
   it('is delivered when the profile accepts the answer, whatever its status', () => {
-    expect(verdict({ statusCode: 200, meaning: 'delivered' })).toEqual({ kind: 'delivered' });
-    expect(verdict({ statusCode: 410, meaning: 'delivered' }, { step: 9 })).toEqual({ kind: 'delivered' });
+    expect(verdict({ statusCode: 200, responseClass: 'delivered' })).toEqual({ kind: 'delivered' });
+    expect(verdict({ statusCode: 410, responseClass: 'delivered' }, { step: 9 })).toEqual({
+      kind: 'delivered',
+    });
   });
 
   it('is exhausted when the profile takes the answer for the last word', () => {
-    expect(verdict({ statusCode: 400, meaning: 'final' })).toEqual({ kind: 'exhausted' });
+    expect(verdict({ statusCode: 400, responseClass: 'final' })).toEqual({ kind: 'exhausted' });
   });
 
   it('is gone when the profile takes the answer for that, on any step', () => {
-    expect(verdict({ statusCode: 410, errorCode: 'http_410', meaning: 'gone' })).toEqual({ kind: 'gone' });
-    expect(verdict({ statusCode: 410, errorCode: 'http_410', meaning: 'gone' }, { step: 5 })).toEqual({
+    expect(verdict({ statusCode: 410, errorCode: 'http_410', responseClass: 'gone' })).toEqual({
+      kind: 'gone',
+    });
+    expect(verdict({ statusCode: 410, errorCode: 'http_410', responseClass: 'gone' }, { step: 5 })).toEqual({
       kind: 'gone',
     });
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { wireUrl } from '../../src/core/wire-url.js';
+import { parseRequestUrl } from '../../src/core/wire-url.js';
 
 const ORIGIN = 'https://hooks.example';
 
@@ -17,7 +17,7 @@ describe('a stored URL is called as it was stored', () => {
     '/a|b^[c]?{id}|`^',
     '/%zz%?%',
   ])('with the target %s', (target) => {
-    expect(wireUrl(ORIGIN + target)).toEqual({
+    expect(parseRequestUrl(ORIGIN + target)).toEqual({
       ...{ url: ORIGIN + target, target, host: 'hooks.example', hostname: 'hooks.example' },
       ...{ port: 443, secure: true },
     });
@@ -28,7 +28,7 @@ describe('a stored URL is called as it was stored', () => {
     ['https://hooks.example?a=b', '/?a=b'],
     ['https://hooks.example:8443?', '/?'],
   ])('with an empty path, %s, which goes as "/"', (url, target) => {
-    expect(wireUrl(url)).toMatchObject({ url, target });
+    expect(parseRequestUrl(url)).toMatchObject({ url, target });
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe('a stored URL is called as it was stored', () => {
     ['http://[::1]:3000/a', '[::1]:3000', '::1', 3000],
     ['https://[2606:4700::ABCD]/a', '[2606:4700::ABCD]', '2606:4700::abcd', 443],
   ])('to the host of %s', (url, host, hostname, port) => {
-    expect(wireUrl(url)).toMatchObject({ url, host, hostname, port });
+    expect(parseRequestUrl(url)).toMatchObject({ url, host, hostname, port });
   });
 
   it('whatever legal characters it has', () => {
@@ -46,7 +46,7 @@ describe('a stored URL is called as it was stored', () => {
     fc.assert(
       fc.property(text, text, (path, query) => {
         const url = `${ORIGIN}/${path}?${query}`;
-        expect(wireUrl(url)).toMatchObject({ url, target: `/${path}?${query}` });
+        expect(parseRequestUrl(url)).toMatchObject({ url, target: `/${path}?${query}` });
       }),
     );
   });
@@ -61,7 +61,7 @@ describe('what may not be sent is encoded, and nothing else', () => {
     ['https://hooks.example:0443/a', 'https://hooks.example/a'],
     ['http://0x7f.1/a', 'http://127.0.0.1/a'],
   ])('%s', (stored, sent) => {
-    expect(wireUrl(stored)?.url).toBe(sent);
+    expect(parseRequestUrl(stored)?.url).toBe(sent);
   });
 
   it('so that no URL breaks out of the request line', () => {
@@ -71,7 +71,7 @@ describe('what may not be sent is encoded, and nothing else', () => {
     );
     fc.assert(
       fc.property(fc.array(part), (parts) => {
-        const found = wireUrl(`https://hooks.example/${parts.join('')}`);
+        const found = parseRequestUrl(`https://hooks.example/${parts.join('')}`);
         if (found !== null) expect(`${found.host}${found.target}`).toMatch(/^[\x21-\x7e]+$/);
       }),
       { numRuns: 500 },
@@ -81,6 +81,6 @@ describe('what may not be sent is encoded, and nothing else', () => {
 
 it('a URL that is none of HTTP has no way to be called', () => {
   for (const url of ['nonsense', 'ftp://127.0.0.1/', 'file:///etc/passwd', 'https://']) {
-    expect(wireUrl(url)).toBeNull();
+    expect(parseRequestUrl(url)).toBeNull();
   }
 });

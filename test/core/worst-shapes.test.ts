@@ -1,12 +1,12 @@
-import { AnswerReader } from '../../src/core/answer-reader.js';
-import { canonicalJson, comparable } from '../../src/core/canonical-json.js';
+import { ResponseParser } from '../../src/core/answer-reader.js';
+import { canonicalJson, comparableJson } from '../../src/core/canonical-json.js';
 import { checkEndpointUrl } from '../../src/core/endpoint-url.js';
 import { compilePatterns, parsePatterns } from '../../src/core/event-pattern.js';
 import { exactData } from '../../src/core/exact-number.js';
 import { compileFilter, matchFilter } from '../../src/core/filter.js';
 import { checkHeaders } from '../../src/core/header-rules.js';
 import { hasZone, parseTime } from '../../src/core/iso-time.js';
-import { memberSlices, shapeOf } from '../../src/core/json-text.js';
+import { memberTexts, jsonShapeOf } from '../../src/core/json-text.js';
 import { retryAfterMs } from '../../src/core/retry-after.js';
 import { budgetTaken } from '../support/budget.js';
 
@@ -30,7 +30,7 @@ describe("an answer's head that is made to take long", () => {
     onEnd: () => undefined,
   };
   const read = (bytes: Buffer) => {
-    const reader = new AnswerReader();
+    const reader = new ResponseParser();
     reader.expect(listener);
     try {
       reader.push(bytes);
@@ -85,11 +85,13 @@ describe('data that is made to take long', () => {
   ])('is looked through in time: %s', (_what, json) => {
     const data: unknown = JSON.parse(json);
     const parsing = budgetTaken(json.length, () => JSON.parse(json) as unknown, ROUNDS);
-    expect(budgetTaken(json.length, () => shapeOf(json), ROUNDS)).toBeLessThan(LINEAR);
-    expect(budgetTaken(json.length, () => memberSlices(json), ROUNDS)).toBeLessThan(LINEAR);
+    expect(budgetTaken(json.length, () => jsonShapeOf(json), ROUNDS)).toBeLessThan(LINEAR);
+    expect(budgetTaken(json.length, () => memberTexts(json), ROUNDS)).toBeLessThan(LINEAR);
     // Only for events with ids, and where a filter looks into data: some times what JSON.parse takes for the same.
     const more = 2 * LINEAR + 6 * parsing;
-    expect(budgetTaken(json.length, () => canonicalJson(comparable(json, data)), ROUNDS)).toBeLessThan(more);
+    expect(budgetTaken(json.length, () => canonicalJson(comparableJson(json, data)), ROUNDS)).toBeLessThan(
+      more,
+    );
     expect(budgetTaken(json.length, () => exactData(json, data), ROUNDS)).toBeLessThan(more);
   });
 

@@ -1,5 +1,5 @@
 import { AttemptFailure } from '../../src/dispatcher/attempt-outcome.js';
-import { interleaved, openAny } from '../../src/dispatcher/happy-eyeballs.js';
+import { interleaved, connectAny } from '../../src/dispatcher/happy-eyeballs.js';
 import { eventually } from '../support/condition.js';
 import { refusedPort } from '../support/receiver.js';
 import { nameServer, receiver, send, sender } from '../support/sending.js';
@@ -38,7 +38,7 @@ describe('opening any of several addresses', () => {
   it('tries the next at once when one fails, and tells the most telling failure of all', async () => {
     const tried: string[] = [];
     const startedAt = performance.now();
-    const opening = openAny(
+    const opening = connectAny(
       ['a', 'b', 'c', 'd', 'e', 'f'],
       (address) => {
         tried.push(address);
@@ -59,7 +59,7 @@ describe('opening any of several addresses', () => {
     const startedAt: number[] = [];
     const given: AbortSignal[] = [];
     const winner = { destroy: () => undefined };
-    const { won, address } = await openAny(
+    const { won, address } = await connectAny(
       ['a', 'b', 'c', 'd'],
       (name, signal) => {
         startedAt.push(performance.now());
@@ -77,7 +77,7 @@ describe('opening any of several addresses', () => {
   it('destroys the second of two that are there in the same moment', async () => {
     const destroyed: string[] = [];
     const open: (() => void)[] = [];
-    const opening = openAny(
+    const opening = connectAny(
       ['a', 'b'],
       (name) =>
         new Promise<{ destroy(): void }>((resolve) => {
@@ -94,7 +94,7 @@ describe('opening any of several addresses', () => {
   it('ends with the attempt, and tries no more', async () => {
     const attempt = new AbortController();
     let tried = 0;
-    const opening = openAny(
+    const opening = connectAny(
       ['a', 'b', 'c'],
       (_, signal) => {
         tried += 1;
@@ -106,7 +106,7 @@ describe('opening any of several addresses', () => {
     await expect(opening).rejects.toBe(REFUSED);
     expect(tried).toBe(2);
     await expect(
-      openAny(['a'], () => Promise.resolve({ destroy: () => undefined }), attempt.signal),
+      connectAny(['a'], () => Promise.resolve({ destroy: () => undefined }), attempt.signal),
     ).rejects.toThrow();
   });
 });

@@ -1,63 +1,63 @@
-import type { Lane } from '../../src/dispatcher/lane.js';
-import { Lanes, type Allowed, type Departures } from '../../src/dispatcher/lanes.js';
+import type { EndpointQueue } from '../../src/dispatcher/lane.js';
+import { EndpointQueues, type Admission, type Departures } from '../../src/dispatcher/lanes.js';
 
 const PLAIN = { pauseAfter: null, ratePerSecond: null };
-const EVERYTHING: Allowed = { risky: true, cold: 32, flood: 'all' };
-const NOTHING: Departures = { lone: [], cold: [], flood: [], risky: [] };
-const NO_RISKS: Allowed = { risky: false, cold: 32, flood: 'all' };
+const EVERYTHING: Admission = { unknown: true, idle: 32, flood: 'all' };
+const NOTHING: Departures = { single: [], idle: [], flood: [], unknown: [] };
+const NO_UNKNOWN: Admission = { unknown: false, idle: 32, flood: 'all' };
 
 /** Lanes in which one endpoint has a first request out and more waiting. */
-function begun(waiting: string[]) {
-  const lanes = new Lanes();
-  lanes.offer('endpoint', ['first']);
-  const [taken] = lanes.take(1, 0, EVERYTHING).risky;
+function queuesWithOneOut(waiting: string[]) {
+  const queues = new EndpointQueues();
+  queues.add('endpoint', ['first']);
+  const [taken] = queues.dequeue(1, 0, EVERYTHING).unknown;
   if (!taken) throw new Error('Nothing may leave.');
-  const { lane } = taken;
-  lane.learn(0, PLAIN);
-  lanes.offer('endpoint', waiting);
-  return { lanes, lane };
+  const { queue } = taken;
+  queue.updateRules(0, PLAIN);
+  queues.add('endpoint', waiting);
+  return { lanes: queues, lane: queue };
 }
 
 describe('an endpoint that proves itself', () => {
   it('is not kept waiting with the crowd any longer', () => {
-    const { lanes, lane } = begun(['second', 'third']);
-    expect(lanes.take(10, 1, NO_RISKS)).toEqual(NOTHING);
+    const { lanes: queues, lane } = queuesWithOneOut(['second', 'third']);
+    expect(queues.dequeue(10, 1, NO_UNKNOWN)).toEqual(NOTHING);
 
-    lane.succeeded(true, 5);
-    lane.release('first');
+    lane.recordSuccess(true, 5);
+    lane.finish('first');
 
-    expect(lanes.take(10, 2, NO_RISKS).lone.map(({ id }) => id)).toEqual(['second', 'third']);
+    expect(queues.dequeue(10, 2, NO_UNKNOWN).single.map(({ id }) => id)).toEqual(['second', 'third']);
   });
 
   it('sends what waited before what came later', () => {
-    const { lanes, lane } = begun(['second']);
-    lane.succeeded(true, 5);
-    lane.release('first');
-    lanes.offer('endpoint', ['third']);
+    const { lanes: queues, lane: queue } = queuesWithOneOut(['second']);
+    queue.recordSuccess(true, 5);
+    queue.finish('first');
+    queues.add('endpoint', ['third']);
 
-    const { lone, risky } = lanes.take(10, 2, EVERYTHING);
+    const { single, unknown } = queues.dequeue(10, 2, EVERYTHING);
 
-    expect(risky).toEqual([]);
-    expect(lone.map(({ id }) => id)).toEqual(['second', 'third']);
+    expect(unknown).toEqual([]);
+    expect(single.map(({ id }) => id)).toEqual(['second', 'third']);
   });
 });
 
 describe('an endpoint that has not proven itself', () => {
   it('waits while nothing may be risked, and then leaves one at a time', () => {
-    const { lanes, lane } = begun(['second', 'third']);
-    lane.release('first');
+    const { lanes: queues, lane } = queuesWithOneOut(['second', 'third']);
+    lane.finish('first');
 
-    expect(lanes.take(10, 1, NO_RISKS).risky).toEqual([]);
-    expect(lanes.take(1, 1, EVERYTHING).risky.map(({ id }) => id)).toEqual(['second']);
+    expect(queues.dequeue(10, 1, NO_UNKNOWN).unknown).toEqual([]);
+    expect(queues.dequeue(1, 1, EVERYTHING).unknown.map(({ id }) => id)).toEqual(['second']);
   });
 });
 
 describe('a crowd of endpoints that have not proven themselves', () => {
   function crowd(size: number) {
-    const lanes = new Lanes();
-    for (let n = 0; n < size; n += 1) lanes.offer(`endpoint ${n}`, [`delivery ${n}`]);
-    const ask = () => lanes.take(128, 0, EVERYTHING).risky;
-    return { lanes, ask };
+    const queues = new EndpointQueues();
+    for (let n = 0; n < size; n += 1) queues.add(`endpoint ${n}`, [`delivery ${n}`]);
+    const ask = () => queues.dequeue(128, 0, EVERYTHING).unknown;
+    return { lanes: queues, ask };
   }
 
   it('is asked in larger groups while all of it is well', () => {
@@ -66,28 +66,30 @@ describe('a crowd of endpoints that have not proven themselves', () => {
     for (let round = 0; round < 6; round += 1) {
       const group = ask();
       sizes.push(group.length);
-      for (const { lane } of group) lane.succeeded(true, 5);
+      for (const { queue } of group) queue.recordSuccess(true, 5);
     }
     expect(sizes).toEqual([8, 16, 32, 64, 64, 64]);
   });
 
   it.each([
-    ['fail', (lane: Lane) => lane.failed(1, false)],
-    ['answer at length', (lane: Lane) => lane.succeeded(false, 5)],
+    ['fail', (queue: EndpointQueue) => queue.recordFailure(1, false)],
+    ['answer at length', (queue: EndpointQueue) => queue.recordSuccess(false, 5)],
   ])('is asked in small ones again once two of it %s', (_, bad) => {
     const { ask } = crowd(200);
-    for (let round = 0; round < 2; round += 1) for (const { lane } of ask()) lane.succeeded(true, 5);
+    for (let round = 0; round < 2; round += 1)
+      for (const { queue: lane } of ask()) lane.recordSuccess(true, 5);
     const [first, second] = ask();
-    if (first) bad(first.lane);
-    if (second) bad(second.lane);
+    if (first) bad(first.queue);
+    if (second) bad(second.queue);
     expect(ask()).toHaveLength(8);
   });
 
   it('begins with a small one when the crowd before is through', () => {
-    const { lanes, ask } = crowd(24);
-    for (let round = 0; round < 2; round += 1) for (const { lane } of ask()) lane.succeeded(true, 5);
+    const { lanes: queues, ask } = crowd(24);
+    for (let round = 0; round < 2; round += 1)
+      for (const { queue: lane } of ask()) lane.recordSuccess(true, 5);
     expect(ask()).toEqual([]);
-    for (let n = 0; n < 20; n += 1) lanes.offer(`another ${n}`, [`delivery ${n}`]);
+    for (let n = 0; n < 20; n += 1) queues.add(`another ${n}`, [`delivery ${n}`]);
     expect(ask()).toHaveLength(8);
   });
 });
@@ -95,114 +97,114 @@ describe('a crowd of endpoints that have not proven themselves', () => {
 describe('proven endpoints that have been quiet', () => {
   /** Each has had a good answer, and at `now` one delivery waits for it. */
   function quiet(count: number) {
-    const lanes = new Lanes();
+    const queues = new EndpointQueues();
     for (let n = 0; n < count; n += 1) {
-      lanes.offer(`endpoint ${n}`, ['first']);
-      const lane = lanes.take(1, 0, EVERYTHING).risky[0]?.lane;
-      lane?.learn(0, PLAIN);
-      lane?.succeeded(true, 5);
-      lane?.release('first');
+      queues.add(`endpoint ${n}`, ['first']);
+      const lane = queues.dequeue(1, 0, EVERYTHING).unknown[0]?.queue;
+      lane?.updateRules(0, PLAIN);
+      lane?.recordSuccess(true, 5);
+      lane?.finish('first');
     }
-    for (let n = 0; n < count; n += 1) lanes.offer(`endpoint ${n}`, ['again']);
-    return lanes;
+    for (let n = 0; n < count; n += 1) queues.add(`endpoint ${n}`, ['again']);
+    return queues;
   }
 
   it('are no matter while their connections are open', () => {
-    const { lone, cold } = quiet(100).take(128, 1_000, EVERYTHING);
-    expect([lone.length, cold.length]).toEqual([100, 0]);
+    const { single, idle } = quiet(100).dequeue(128, 1_000, EVERYTHING);
+    expect([single.length, idle.length]).toEqual([100, 0]);
   });
 
   it('leave as many at once as connections may be opened, and keep no other waiting', () => {
-    const lanes = quiet(100);
-    const first = lanes.take(128, 5_000, EVERYTHING);
-    expect([first.lone.length, first.cold.length]).toEqual([0, 32]);
-    lanes.offer('endpoint 0', ['soon after']);
-    const second = lanes.take(128, 5_001, { ...EVERYTHING, cold: 0 });
-    expect([second.lone.length, second.cold.length]).toEqual([1, 0]);
-    expect(lanes.take(128, 5_002, { ...EVERYTHING, cold: 5 }).cold).toHaveLength(5);
+    const queues = quiet(100);
+    const first = queues.dequeue(128, 5_000, EVERYTHING);
+    expect([first.single.length, first.idle.length]).toEqual([0, 32]);
+    queues.add('endpoint 0', ['soon after']);
+    const second = queues.dequeue(128, 5_001, { ...EVERYTHING, idle: 0 });
+    expect([second.single.length, second.idle.length]).toEqual([1, 0]);
+    expect(queues.dequeue(128, 5_002, { ...EVERYTHING, idle: 5 }).idle).toHaveLength(5);
   });
 
   it('leave in larger groups the more of them there are', () => {
-    expect(quiet(2_000).take(128, 5_000, EVERYTHING).cold).toHaveLength(63);
+    expect(quiet(2_000).dequeue(128, 5_000, EVERYTHING).idle).toHaveLength(63);
   });
 
   it('are handed back with the rest when the worker stops', () => {
-    const lanes = quiet(100);
-    lanes.take(128, 5_000, EVERYTHING);
-    expect(lanes.clear()).toHaveLength(68);
+    const queues = quiet(100);
+    queues.dequeue(128, 5_000, EVERYTHING);
+    expect(queues.clear()).toHaveLength(68);
   });
 });
 
 describe('a flood', () => {
-  const GROUP: Allowed = { risky: true, cold: 32, flood: 'a group' };
-  const NO_FLOOD: Allowed = { risky: true, cold: 32, flood: 'none' };
+  const GROUP: Admission = { unknown: true, idle: 32, flood: 'a group' };
+  const NO_FLOOD: Admission = { unknown: true, idle: 32, flood: 'none' };
 
   /** Proven endpoints whose answers have opened their caps; this many wait at each. */
   function waitingAt(depths: Record<string, number>) {
-    const lanes = new Lanes();
+    const queues = new EndpointQueues();
     for (const [name, depth] of Object.entries(depths)) {
-      lanes.offer(name, ['first']);
-      const lane = lanes.take(1, 0, EVERYTHING).risky[0]?.lane;
-      lane?.learn(0, PLAIN);
-      for (let n = 0; n < 64; n += 1) lane?.succeeded(true, 5);
-      lane?.release('first');
-      lanes.offer(
+      queues.add(name, ['first']);
+      const queue = queues.dequeue(1, 0, EVERYTHING).unknown[0]?.queue;
+      queue?.updateRules(0, PLAIN);
+      for (let n = 0; n < 64; n += 1) queue?.recordSuccess(true, 5);
+      queue?.finish('first');
+      queues.add(
         name,
         Array.from({ length: depth }, (_, n) => `${name} ${n}`),
       );
     }
-    return lanes;
+    return queues;
   }
 
   it('leaves in groups, after the single ones, or waits', () => {
-    const lanes = waitingAt({ flood: 100, neighbour: 2 });
+    const queues = waitingAt({ flood: 100, neighbour: 2 });
 
-    const first = lanes.take(128, 1, GROUP);
-    expect(first.lone.map(({ id }) => id)).toEqual(['neighbour 0', 'neighbour 1']);
+    const first = queues.dequeue(128, 1, GROUP);
+    expect(first.single.map(({ id }) => id)).toEqual(['neighbour 0', 'neighbour 1']);
     expect(first.flood).toHaveLength(32);
-    expect(lanes.take(128, 2, NO_FLOOD)).toEqual(NOTHING);
-    expect(lanes.take(128, 3, GROUP).flood[0]?.id).toBe('flood 32');
+    expect(queues.dequeue(128, 2, NO_FLOOD)).toEqual(NOTHING);
+    expect(queues.dequeue(128, 3, GROUP).flood[0]?.id).toBe('flood 32');
   });
 
   it('leaves at once when nobody feels it', () => {
-    expect(waitingAt({ flood: 60 }).take(128, 1, EVERYTHING).flood).toHaveLength(60);
+    expect(waitingAt({ flood: 60 }).dequeue(128, 1, EVERYTHING).flood).toHaveLength(60);
   });
 
   it('of many endpoints shares what is enough for all: a dozen of them get no dozen times as much at once', () => {
     const depths = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`endpoint ${n}`, 1_000]));
-    const lanes = waitingAt(depths);
+    const queues = waitingAt(depths);
     const underWay = new Map<string, number>();
     for (let turn = 0; turn < 50; turn += 1)
-      for (const { lane } of lanes.take(128, 1, GROUP).flood)
-        underWay.set(lane.subscriptionId, (underWay.get(lane.subscriptionId) ?? 0) + 1);
+      for (const { queue } of queues.dequeue(128, 1, GROUP).flood)
+        underWay.set(queue.subscriptionId, (underWay.get(queue.subscriptionId) ?? 0) + 1);
     expect([...underWay.values()]).toEqual(Array<number>(16).fill(8));
     // More for each when nobody else would feel it.
     let most = 0;
     for (let turn = 0; turn < 50; turn += 1)
-      for (const { lane } of lanes.take(128, 1, EVERYTHING).flood) most = Math.max(most, lane.inFlight);
+      for (const { queue } of queues.dequeue(128, 1, EVERYTHING).flood) most = Math.max(most, queue.inFlight);
     expect(most).toBe(64);
   });
 
   it('is a flood to its last delivery, and not for ever', () => {
-    const lanes = waitingAt({ flood: 40 });
-    expect(lanes.take(128, 1, GROUP).flood).toHaveLength(32);
-    expect(lanes.take(128, 2, NO_FLOOD).lone).toHaveLength(0);
-    expect(lanes.take(128, 3, GROUP).flood).toHaveLength(8);
+    const queues = waitingAt({ flood: 40 });
+    expect(queues.dequeue(128, 1, GROUP).flood).toHaveLength(32);
+    expect(queues.dequeue(128, 2, NO_FLOOD).single).toHaveLength(0);
+    expect(queues.dequeue(128, 3, GROUP).flood).toHaveLength(8);
 
-    lanes.offer('flood', ['soon after']);
-    expect(lanes.take(128, 1_000, GROUP).flood).toHaveLength(1);
-    lanes.offer('flood', ['later']);
-    expect(lanes.take(128, 1_002, GROUP).lone).toHaveLength(1);
+    queues.add('flood', ['soon after']);
+    expect(queues.dequeue(128, 1_000, GROUP).flood).toHaveLength(1);
+    queues.add('flood', ['later']);
+    expect(queues.dequeue(128, 1_002, GROUP).single).toHaveLength(1);
   });
 
   it('leaves in larger groups the more of it there is', () => {
     const depths = Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`endpoint ${n}`, 100]));
-    expect(waitingAt(depths).take(128, 1, GROUP).flood).toHaveLength(125);
+    expect(waitingAt(depths).dequeue(128, 1, GROUP).flood).toHaveLength(125);
   });
 
   it('gets on however many single ones there are', () => {
     const depths = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`endpoint ${n}`, 10]));
-    const { lone, flood } = waitingAt({ ...depths, flood: 100 }).take(128, 1, GROUP);
-    expect([lone.length, flood.length]).toEqual([96, 32]);
+    const { single, flood } = waitingAt({ ...depths, flood: 100 }).dequeue(128, 1, GROUP);
+    expect([single.length, flood.length]).toEqual([96, 32]);
   });
 });

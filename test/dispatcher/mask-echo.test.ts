@@ -1,4 +1,4 @@
-import { maskEcho } from '../../src/dispatcher/mask-echo.js';
+import { redactResponse } from '../../src/dispatcher/mask-echo.js';
 
 const sender = (headers: Record<string, string>) => ({
   ...{ id: 'endpoint', headers, secrets: [] },
@@ -7,12 +7,12 @@ const sender = (headers: Record<string, string>) => ({
 
 function bodyOf(body: string | Buffer, headers: Record<string, string>, truncated = false): string {
   const answer = { responseHeaders: [], responseBody: Buffer.from(body), truncated };
-  return maskEcho(answer, sender(headers)).body.toString();
+  return redactResponse(answer, sender(headers)).body.toString();
 }
 
 describe('an answer that gives back the headers it got', () => {
   it('is kept without their values', () => {
-    const { headers, body } = maskEcho(
+    const { headers, body } = redactResponse(
       {
         responseHeaders: [['X-Echo', 'got s3cret-token!']],
         responseBody: Buffer.from('No: s3cret-token, ü'),
@@ -36,7 +36,7 @@ describe('an answer that gives back the headers it got', () => {
     expect(bodyOf('version 2 of eu-west', { v: '2', region: 'eu-west' })).toBe('version 2 of eu-west');
     const body = Buffer.from([0xff, 0x00, ...Buffer.from('s3cret-token'), 0xfe]);
     const answer = { responseHeaders: [], responseBody: body, truncated: false };
-    expect(maskEcho(answer, sender({ 'x-token': 's3cret-token' })).body).toEqual(
+    expect(redactResponse(answer, sender({ 'x-token': 's3cret-token' })).body).toEqual(
       Buffer.from([0xff, 0x00, ...Buffer.from('***'), 0xfe]),
     );
   });
@@ -76,9 +76,9 @@ describe('an answer that gives back the headers it got', () => {
       ['second-value', 'first-value ***'],
     ] as const) {
       const endpoint = sender({ 'x-token': value });
-      expect(maskEcho(answer, endpoint).body.toString()).toBe(shown);
-      expect(maskEcho(answer, endpoint).body.toString()).toBe(shown);
+      expect(redactResponse(answer, endpoint).body.toString()).toBe(shown);
+      expect(redactResponse(answer, endpoint).body.toString()).toBe(shown);
     }
-    expect(maskEcho(answer, sender({})).body).toBe(answer.responseBody);
+    expect(redactResponse(answer, sender({})).body).toBe(answer.responseBody);
   });
 });

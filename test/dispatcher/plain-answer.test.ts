@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { decompressed, isCompressed } from '../../src/dispatcher/plain-answer.js';
+import { decompress, isCompressed } from '../../src/dispatcher/plain-answer.js';
 
 const TEXT = '{"error":"no such list","ü":1}';
 
@@ -22,7 +22,7 @@ describe('an answer that is compressed', () => {
   ])('with %j is told as text', async (coding, body) => {
     const given = answer(coding, body);
     expect(isCompressed(given)).toBe(true);
-    const plain = await decompressed(given);
+    const plain = await decompress(given);
     expect(plain.responseBody.toString()).toBe(TEXT);
     expect(plain).toMatchObject({ truncated: false, responseHeaders: given.responseHeaders });
   });
@@ -33,7 +33,7 @@ describe('an answer that is compressed', () => {
       ['gzip', gzipSync(text)],
       ['br', brotliCompressSync(text)],
     ] as const) {
-      const plain = await decompressed(answer(coding, body.subarray(0, body.length / 2), true));
+      const plain = await decompress(answer(coding, body.subarray(0, body.length / 2), true));
       expect(plain.truncated).toBe(true);
       expect(plain.responseBody.length).toBeGreaterThan(1_000);
       expect(text.startsWith(plain.responseBody.toString())).toBe(true);
@@ -47,7 +47,7 @@ describe('an answer that is compressed', () => {
     ['gzip, gzip', gzipSync(gzipSync(Buffer.alloc(60_000_000)))],
   ])('and would fill the memory is cut at 64 KiB (%s)', async (coding, body) => {
     const before = process.memoryUsage().arrayBuffers;
-    const plain = await decompressed(answer(coding, body.subarray(0, 65_536)));
+    const plain = await decompress(answer(coding, body.subarray(0, 65_536)));
     expect(plain.responseBody).toHaveLength(65_536);
     expect(plain.truncated).toBe(true);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4_000_000);
@@ -61,13 +61,13 @@ describe('an answer that is compressed', () => {
     ['a name of Object', 'constructor', Buffer.from('x')],
   ])('and cannot be read stays as it came: %s', async (_, coding, body) => {
     const given = answer(coding, body);
-    expect(await decompressed(given)).toEqual(given);
+    expect(await decompress(given)).toEqual(given);
   });
 
   it('and breaks in the middle is told up to there', async () => {
     const body = gzipSync(Buffer.from(TEXT.repeat(4_000)), { level: 0 });
     body.fill(0xff, 70_000, 70_100);
-    const plain = await decompressed(answer('gzip', body));
+    const plain = await decompress(answer('gzip', body));
     expect(plain.responseBody.length).toBeGreaterThan(1_000);
     expect(plain.truncated).toBe(true);
   });

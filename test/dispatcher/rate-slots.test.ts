@@ -2,20 +2,20 @@ import { RateSlots } from '../../src/dispatcher/rate-slots.js';
 
 it('asks for half a second ahead, for no more than waits, and once at a time', () => {
   const slots = new RateSlots(100);
-  expect(slots.wanted(0, 0)).toBe(0);
-  expect(slots.wanted(7, 0)).toBe(7);
-  expect(slots.wanted(1_000, 0)).toBe(50);
-  slots.asked();
-  expect(slots.wanted(1_000, 0)).toBe(0);
-  slots.given(0, 50);
-  expect(slots.wanted(1_000, 0)).toBe(0);
-  expect(new RateSlots(1).wanted(1_000, 0)).toBe(1);
+  expect(slots.needed(0, 0)).toBe(0);
+  expect(slots.needed(7, 0)).toBe(7);
+  expect(slots.needed(1_000, 0)).toBe(50);
+  slots.markRequested();
+  expect(slots.needed(1_000, 0)).toBe(0);
+  slots.grant(0, 50);
+  expect(slots.needed(1_000, 0)).toBe(0);
+  expect(new RateSlots(1).needed(1_000, 0)).toBe(1);
 });
 
 it('never allows more than were given, however late and unevenly it is asked', () => {
   const slots = new RateSlots(100);
   let used = 0;
-  slots.given(0, 100);
+  slots.grant(0, 100);
   for (let now = 0; now < 3_000; now += 1 + ((now * 7) % 90)) {
     const due = slots.due(now);
     slots.use(due, now);
@@ -29,7 +29,7 @@ it('never allows more than were given, however late and unevenly it is asked', (
 
 it('loses nothing while it is a little late, and what it missed for long is gone', () => {
   const slots = new RateSlots(10);
-  slots.given(0, 20);
+  slots.grant(0, 20);
   let used = 0;
   for (let now = 0; now < 1_000; now += 33) {
     const due = slots.due(now);

@@ -1,5 +1,5 @@
 import { Database } from '../../src/database/database.js';
-import { Handoff } from '../../src/deliveries/handoff.js';
+import { LocalDispatch } from '../../src/deliveries/handoff.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -14,7 +14,7 @@ describe('a worker in the process that publishes', () => {
     engine = await Engine.start({ settings: { sweepIntervalMs: 600_000, shutdownGraceMs: 200 } });
     const [api] = engine.apis;
     const [worker] = engine.workers;
-    if (api && worker) api.get(Handoff).worker = worker.get(Handoff).worker;
+    if (api && worker) api.get(LocalDispatch).worker = worker.get(LocalDispatch).worker;
     tenant = await Tenant.create(engine);
     answer = () => 200;
     receiver = await startReceiver(async () => ({ status: await answer() }));
@@ -34,7 +34,7 @@ describe('a worker in the process that publishes', () => {
     );
 
   /** Until the endpoint has shown itself well, nothing is handed over. */
-  async function prove(): Promise<void> {
+  async function makeHealthy(): Promise<void> {
     await tenant.publish(leads(1)[0] ?? {});
     await receiver.received(1);
     await eventually(async () => expect(await byStatus()).toMatchObject([{ status: 'succeeded' }]));
@@ -42,7 +42,7 @@ describe('a worker in the process that publishes', () => {
 
   it('delivers past the queue, each event once', async () => {
     await tenant.subscribe(receiver.url);
-    await prove();
+    await makeHealthy();
     const [before] = await query('SELECT last_value FROM bullmq.job_seq');
     await tenant.send(leads(30));
     await receiver.received(31);
@@ -55,7 +55,7 @@ describe('a worker in the process that publishes', () => {
 
   it('shows what it has in hand as pending, due since it was made', async () => {
     const { id } = await tenant.subscribe(receiver.url);
-    await prove();
+    await makeHealthy();
     answer = () => new Promise<number>(() => undefined);
     await tenant.send(leads(5));
     await receiver.received(6);
@@ -75,7 +75,7 @@ describe('a worker in the process that publishes', () => {
 
   it('sends nothing more once a pause is answered, and holds what it had taken', async () => {
     const { id } = await tenant.subscribe(receiver.url);
-    await prove();
+    await makeHealthy();
     let release: () => void = () => undefined;
     const gate = new Promise<number>((resolve) => (release = () => resolve(200)));
     answer = () => gate;
@@ -98,7 +98,7 @@ describe('a worker in the process that publishes', () => {
 
   it('gives back what waits when it stops', async () => {
     await tenant.subscribe(receiver.url);
-    await prove();
+    await makeHealthy();
     answer = () => new Promise<number>(() => undefined);
     await tenant.send(leads(30));
     await receiver.received(2);
@@ -112,7 +112,7 @@ describe('a worker in the process that publishes', () => {
 
   it('lets go of what an endpoint is too slow for', async () => {
     await tenant.subscribe(receiver.url);
-    await prove();
+    await makeHealthy();
     answer = () => new Promise<number>(() => undefined);
     await tenant.send(leads(30));
     // A new endpoint gets nine requests at once after its first success.
@@ -122,7 +122,7 @@ describe('a worker in the process that publishes', () => {
 
   it('rings for what it lets go: a pause holds all of it, and a resume sends it', async () => {
     const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 3 });
-    await prove();
+    await makeHealthy();
     answer = () => 500;
     const before = performance.now();
     await tenant.send(leads(30));
@@ -144,7 +144,7 @@ describe('a worker in the process that publishes', () => {
 
   it('loses nothing to a resume in the midst of it: what that missed is found by the next sweep', async () => {
     const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 3 });
-    await prove();
+    await makeHealthy();
     answer = () => 500;
     await tenant.send(leads(30));
     await eventually(async () => {

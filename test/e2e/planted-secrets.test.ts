@@ -6,11 +6,11 @@ import pg from 'pg';
 import { BACKENDS, type Backend } from '../support/backends.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { Plants, watchRedis, watchTables, type Written } from '../support/plants.js';
+import { PlantedValues, watchRedis, watchTables, type ScannedText } from '../support/plants.js';
 import { Program } from '../support/program.js';
 import { refusedPort, startReceiver, type Receiver } from '../support/receiver.js';
 
-const plants = new Plants();
+const plants = new PlantedValues();
 const plant = (name: string, value = `${name}-${randomBytes(9).toString('hex')}`) => {
   plants.add(name, value);
   return value;
@@ -40,7 +40,7 @@ interface Call {
   shows?: string[];
 }
 
-interface Told {
+interface ReportedRequest {
   call: string;
   status: number;
   text: string;
@@ -51,7 +51,7 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
   const onRedis = name === 'Redis';
   const role = `planted_${name.toLowerCase()}_${randomBytes(4).toString('hex')}`;
   const space = '/v1/spaces/a';
-  const told: Told[] = [];
+  const told: ReportedRequest[] = [];
   let backend: Backend;
   let redisUrl = '';
   let database: TestDatabase;
@@ -61,7 +61,7 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
   let program: Program;
   let url = '';
   let metrics = '';
-  let tables: Written;
+  let tables: ScannedText;
   let redisCommands = '';
   let statements = '';
 

@@ -4,7 +4,7 @@ import { newUuid } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import type { Settlement } from '../../src/deliveries/delivery.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
-import { Doorbell } from '../../src/queue/doorbell.js';
+import { DeliveryQueue } from '../../src/queue/doorbell.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -188,7 +188,7 @@ describe('recovery', () => {
     const [due] = await query<{ id: string; subscriptionId: string }>(
       'SELECT id, subscription_id AS "subscriptionId" FROM posthorn.deliveries',
     );
-    worker.get(Doorbell).ring(due ? [due] : []);
+    worker.get(DeliveryQueue).enqueue(due ? [due] : []);
     await eventually(async () =>
       expect(await query('SELECT state::text FROM bullmq.job')).toEqual([{ state: 'delayed' }]),
     );

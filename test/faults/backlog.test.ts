@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/condition.js';
 import { NodeProcess } from '../support/node-process.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
-import { LoneEngine } from './lone-engine.js';
+import { SingleEngine } from './lone-engine.js';
 
 /** Those of `npm start`, and the limit. */
 const FLAGS = [
@@ -22,7 +22,7 @@ const MEBIBYTE = 1024 * 1024;
 describe('a great backlog, with a process that has 512 MB', () => {
   let copy: TestDatabase;
   let database: pg.Pool;
-  let engine: LoneEngine;
+  let engine: SingleEngine;
   let live: Receiver;
   const sentAt = new Map<string, number>();
   let watching: NodeJS.Timeout | undefined;
@@ -30,7 +30,7 @@ describe('a great backlog, with a process that has 512 MB', () => {
     copy = await createTestDatabase();
     database = new pg.Pool({ connectionString: copy.url, max: 2 });
     database.on('error', () => undefined);
-    engine = await LoneEngine.start({ databaseUrl: copy.url, node: FLAGS });
+    engine = await SingleEngine.start({ databaseUrl: copy.url, node: FLAGS });
     live = await startReceiver();
   });
   afterEach(async () => {

@@ -6,11 +6,11 @@ import pg from 'pg';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/condition.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
-import { LoneEngine } from './lone-engine.js';
+import { SingleEngine } from './lone-engine.js';
 
 const IN_HAND = 400;
 
-let engine: LoneEngine;
+let engine: SingleEngine;
 let receiver: Receiver;
 /** How long it thinks before it answers, milliseconds; null: for ever. */
 let delayMs: number | null;
@@ -70,8 +70,8 @@ async function serverUrl(): Promise<string> {
 }
 
 describe.each([
-  ['its own database', async () => LoneEngine.start({ dataDir: dataDir() })],
-  ['a database server', async () => LoneEngine.start({ databaseUrl: await serverUrl() })],
+  ['its own database', async () => SingleEngine.start({ dataDir: dataDir() })],
+  ['a database server', async () => SingleEngine.start({ databaseUrl: await serverUrl() })],
 ] as const)('an engine with %s that is killed with 400 events in hand', (_name, start) => {
   it('has them in hand again within three seconds of its start', async () => {
     engine = await start();
@@ -100,13 +100,13 @@ describe.each([
 });
 
 describe('of two engines with a database server', () => {
-  let other: LoneEngine;
+  let other: SingleEngine;
   let database: pg.Pool;
   beforeEach(async () => {
     const url = await serverUrl();
     database = new pg.Pool({ connectionString: url, max: 2 });
     database.on('error', () => undefined);
-    engine = await LoneEngine.start({ databaseUrl: url });
+    engine = await SingleEngine.start({ databaseUrl: url });
     other = await engine.twin();
     cleanups.push(() => database.end());
     cleanups.push(() => Promise.all([engine.kill(), other.kill()]));

@@ -1,18 +1,20 @@
 import { eventually } from '../support/condition.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { DumpablePostgres } from './dumpable-postgres.js';
-import { LoneEngine } from './lone-engine.js';
+import { SingleEngine } from './lone-engine.js';
 
 describe('a dump that is taken under load', () => {
   let postgres: DumpablePostgres;
-  let engine: LoneEngine;
+  let engine: SingleEngine;
   let receiver: Receiver;
   let isSlow: boolean;
   beforeEach(async () => {
     postgres = await DumpablePostgres.start();
     await postgres.query('postgres', 'CREATE DATABASE original');
     // The name that the sessions have is the operator's business.
-    engine = await LoneEngine.start({ databaseUrl: `${postgres.url('original')}?application_name=billing` });
+    engine = await SingleEngine.start({
+      databaseUrl: `${postgres.url('original')}?application_name=billing`,
+    });
     isSlow = false;
     receiver = await startReceiver(() => (isSlow ? { delayMs: 20_000 } : {}));
   });

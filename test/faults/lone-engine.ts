@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const KEY = 'fault-admin-key-0000';
 
 /** What a lone engine keeps over its lives. */
-export interface LoneOptions {
+export interface SingleEngineOptions {
   /** The database, unless it has its own in `dataDir`. */
   databaseUrl?: string;
   dataDir?: string;
@@ -21,7 +21,7 @@ export interface LoneOptions {
 }
 
 /** One process that takes events in and delivers them, as most people run it. It can be killed and started again. */
-export class LoneEngine {
+export class SingleEngine {
   url = '';
   log = '';
   /** How long the last start took until it listened, milliseconds. */
@@ -42,8 +42,8 @@ export class LoneEngine {
     node = [],
     env = {},
     within = [],
-  }: LoneOptions): Promise<LoneEngine> {
-    const engine = new LoneEngine(
+  }: SingleEngineOptions): Promise<SingleEngine> {
+    const engine = new SingleEngine(
       {
         PATH: process.env.PATH,
         ...(databaseUrl && { DATABASE_URL: databaseUrl }),
@@ -65,17 +65,17 @@ export class LoneEngine {
   }
 
   /** Another process with the same settings, beside this one. */
-  twin(): Promise<LoneEngine> {
+  twin(): Promise<SingleEngine> {
     return this.another({});
   }
 
   /** Another process with the same keys, on another database. */
-  elsewhere(databaseUrl: string): Promise<LoneEngine> {
+  elsewhere(databaseUrl: string): Promise<SingleEngine> {
     return this.another({ DATABASE_URL: databaseUrl });
   }
 
-  private async another(env: NodeJS.ProcessEnv): Promise<LoneEngine> {
-    const twin = new LoneEngine({ ...this.env, ...env }, this.node, this.within);
+  private async another(env: NodeJS.ProcessEnv): Promise<SingleEngine> {
+    const twin = new SingleEngine({ ...this.env, ...env }, this.node, this.within);
     Object.assign(twin, { space: this.space });
     await twin.revive();
     return twin;

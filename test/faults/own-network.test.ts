@@ -5,7 +5,7 @@ import pg from 'pg';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { startNameServer, type NameServer } from '../support/name-server.js';
-import { LoneEngine } from './lone-engine.js';
+import { SingleEngine } from './lone-engine.js';
 import { NetworkNamespace } from './network-namespace.js';
 
 const HOSTS = 10;
@@ -23,7 +23,7 @@ describe('an engine in a network of its own, with ten endpoints that are well', 
   let database: TestDatabase;
   let names: NameServer;
   let answers: 'well' | 'servfail' | 'silent';
-  let engine: LoneEngine;
+  let engine: SingleEngine;
   let receivers: Server[];
   let received: number[];
   let subscriptions: string[];
@@ -34,7 +34,7 @@ describe('an engine in a network of its own, with ten endpoints that are well', 
     answers = 'well';
     const answer = () => (answers === 'well' ? [network.world] : answers);
     names = await startNameServer(answer, 1, { address: network.world, port: 53 });
-    engine = await LoneEngine.start({
+    engine = await SingleEngine.start({
       databaseUrl: await network.reaching(database.url),
       within: network.prefix,
       env: { HOST: network.inside, POSTHORN_ALLOW_TARGETS: '10.0.0.0/8', POSTHORN_SWEEP_INTERVAL_MS: '500' },

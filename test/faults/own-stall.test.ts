@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
-import { LoneEngine } from './lone-engine.js';
+import { SingleEngine } from './lone-engine.js';
 
 const ENDPOINTS = 10;
 const STOPPED_MS = 7_000;
 
 describe('an engine that is stopped for seven seconds', () => {
   let database: TestDatabase;
-  let engine: LoneEngine;
+  let engine: SingleEngine;
   let receivers: Receiver[];
   let subscriptions: string[];
   beforeEach(async () => {
     database = await createTestDatabase();
-    engine = await LoneEngine.start({ databaseUrl: database.url });
+    engine = await SingleEngine.start({ databaseUrl: database.url });
     receivers = [];
     subscriptions = [];
     for (let n = 0; n < ENDPOINTS; n += 1) {

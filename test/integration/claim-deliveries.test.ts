@@ -1,6 +1,6 @@
 import { Database } from '../../src/database/database.js';
 import type { Sql } from '../../src/database/sql.js';
-import { putAsideBarred } from '../../src/deliveries/claim-deliveries.js';
+import { putAsideBlocked } from '../../src/deliveries/claim-deliveries.js';
 import { Engine } from '../support/engine.js';
 import { Tenant } from '../support/tenant.js';
 
@@ -22,7 +22,7 @@ describe('putting aside what a claim did not get', () => {
     const ids = (
       await sql<{ id: string }>({ name: 'test_ids', text: 'SELECT id FROM posthorn.deliveries' })
     ).map(({ id }) => id);
-    return { ids, again: await putAsideBarred(sql, ids, new Date()) };
+    return { ids, again: await putAsideBlocked(sql, ids, new Date()) };
   };
 
   it('holds what belongs to a paused subscription, which a resume rings for', async () => {

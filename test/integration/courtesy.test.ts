@@ -1,4 +1,4 @@
-import { Courtesy } from '../../src/events/courtesy.js';
+import { BulkThrottle } from '../../src/events/courtesy.js';
 
 /** Fills the event loop. */
 function work(milliseconds: number): void {
@@ -14,37 +14,39 @@ async function waitOf(step: () => Promise<void>): Promise<number> {
 
 describe('bulk', () => {
   it('waits for nothing where nobody publishes single events', async () => {
-    const courtesy = new Courtesy();
-    await courtesy.bulk();
+    const throttle = new BulkThrottle();
+    await throttle.waitForTurn();
     work(60);
-    expect(await waitOf(() => courtesy.bulk())).toBeLessThan(25);
+    expect(await waitOf(() => throttle.waitForTurn())).toBeLessThan(25);
   });
 
   it('lets the event loop rest after each batch while somebody does', async () => {
-    const courtesy = new Courtesy();
-    courtesy.small();
-    await courtesy.bulk();
+    const throttle = new BulkThrottle();
+    throttle.noteSmallRequest();
+    await throttle.waitForTurn();
     work(20);
     // 20 ms of work are a share of 0.15 after 133 ms.
-    expect(await waitOf(() => courtesy.bulk())).toBeGreaterThan(80);
+    expect(await waitOf(() => throttle.waitForTurn())).toBeGreaterThan(80);
   });
 
   it('goes on after a while, however busy the event loop is', async () => {
-    const courtesy = new Courtesy();
-    courtesy.small();
-    await courtesy.bulk();
+    const throttle = new BulkThrottle();
+    throttle.noteSmallRequest();
+    await throttle.waitForTurn();
     work(250);
-    courtesy.small();
-    expect(await waitOf(() => courtesy.bulk())).toBeLessThan(150);
+    throttle.noteSmallRequest();
+    expect(await waitOf(() => throttle.waitForTurn())).toBeLessThan(150);
   });
 
   it('takes turns, a batch for each rest', async () => {
-    const courtesy = new Courtesy();
-    courtesy.small();
-    await courtesy.bulk();
+    const throttle = new BulkThrottle();
+    throttle.noteSmallRequest();
+    await throttle.waitForTurn();
     const begin = performance.now();
     const ends: number[] = [];
-    await Promise.all([1, 2].map(() => courtesy.bulk().then(() => ends.push(performance.now() - begin))));
+    await Promise.all(
+      [1, 2].map(() => throttle.waitForTurn().then(() => ends.push(performance.now() - begin))),
+    );
     expect(ends[0]).toBeGreaterThan(4);
     expect(ends[1]).toBeGreaterThan((ends[0] as number) + 4);
   });

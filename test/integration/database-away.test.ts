@@ -11,21 +11,21 @@ interface Problem {
 
 describe('a database that gives no answer', () => {
   let database: TestDatabase;
-  let line: Proxy;
+  let proxy: Proxy;
   let engine: Engine;
   beforeEach(async () => {
     database = await createTestDatabase();
     const url = new URL(database.url);
-    line = await Proxy.start(Number(url.port));
-    url.port = String(line.port);
+    proxy = await Proxy.start(Number(url.port));
+    url.port = String(proxy.port);
     engine = await Engine.start({ workers: 1, settings: { databaseUrl: url.href } });
     await engine.ok('POST', '/v1/spaces', { name: 'a', uid: 'a' });
     await publish('first');
   });
   afterEach(async () => {
-    line.up();
+    proxy.up();
     await engine.close();
-    await line.close();
+    await proxy.close();
     await database.drop();
   });
 
@@ -48,7 +48,7 @@ describe('a database that gives no answer', () => {
   };
 
   it('is a 503 within two seconds, and at once while it is known; all goes on within ten seconds', async () => {
-    line.swallow();
+    proxy.swallow();
     const answers = await Promise.all(['a', 'b', 'c', 'd'].map(publish));
     for (const { status, headers, body, ms } of answers) {
       expect(status).toBe(503);
@@ -66,7 +66,7 @@ describe('a database that gives no answer', () => {
     const ready = await readiness();
     expect(ready).toMatchObject({ status: 503, body: { checks: { database: { reason: 'away' } } } });
 
-    line.up();
+    proxy.up();
     await eventually(async () => (await publish('back')).status === 202);
     await eventually(async () => (await readiness()).status === 200);
     // What was answered with a 503 has not been written meanwhile.
@@ -74,7 +74,7 @@ describe('a database that gives no answer', () => {
   }, 40_000);
 
   it('is found out on connections that alone are dead', async () => {
-    line.swallow({ newOnes: false });
+    proxy.swallow({ newOnes: false });
     const answer = await publish('lost');
     expect(answer).toMatchObject({ status: 503, body: { code: 'outcome_unknown' } });
     expect(answer.ms).toBeLessThan(4_000);

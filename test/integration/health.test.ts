@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Module } from '@nestjs/common';
 import { HEALTH_CHECKS, HealthCheck } from '../../src/health/health-check.js';
-import { HealthModule } from '../../src/health/health.module.js';
+import { SystemModule } from '../../src/health/health.module.js';
 import { HealthController } from '../../src/health/health.controller.js';
 import { Metrics } from '../../src/health/metrics.js';
 import { ReadinessService } from '../../src/health/readiness.js';
@@ -39,7 +39,7 @@ class Hanging extends HealthCheck {
 class TroubledModule {}
 
 async function withApp(
-  module: typeof HealthModule,
+  module: typeof SystemModule,
   work: (app: HttpTestApp) => Promise<void>,
   through?: (url: string) => Promise<string>,
 ): Promise<void> {
@@ -89,7 +89,7 @@ class Line {
 
 describe('a process', () => {
   it('is alive and ready when its database is there and up to date, and says so without a key', () =>
-    withApp(HealthModule, async (app) => {
+    withApp(SystemModule, async (app) => {
       expect(await app.call('GET', '/healthz', { key: null })).toMatchObject({
         status: 200,
         body: { status: 'ok' },
@@ -104,7 +104,7 @@ describe('a process', () => {
     }));
 
   it('is not ready before its migrations ran', () =>
-    withApp(HealthModule, async (app) => {
+    withApp(SystemModule, async (app) => {
       await app.database.sql({ name: 'test_forget', text: `DELETE FROM posthorn.migrations` });
       const { status, body } = await app.call('GET', '/readyz', { key: null });
       expect(status).toBe(503);
@@ -133,7 +133,7 @@ describe('a process', () => {
       expect((await app.call('GET', '/v1/spaces')).status).toBe(200);
       line.cut();
     };
-    await withApp(HealthModule, work, line.to);
+    await withApp(SystemModule, work, line.to);
   });
 
   it('gives each check two seconds and keeps the reason of a failure to itself', () =>
@@ -147,7 +147,7 @@ describe('a process', () => {
     }));
 
   it('shows its metrics in the Prometheus format', () =>
-    withApp(HealthModule, async (app) => {
+    withApp(SystemModule, async (app) => {
       const { status, headers, body } = await app.call<string>('GET', '/metrics', { key: null });
       expect(status).toBe(200);
       expect(headers.get('content-type')).toContain('text/plain');

@@ -8,7 +8,7 @@ import { pgSql, type Sql } from '../../src/database/sql.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
 import { dropExpiredDays } from '../../src/database/retention.js';
 import type { NewDelivery } from '../../src/deliveries/delivery.js';
-import { bookInHand } from '../../src/deliveries/in-hand.js';
+import { advanceRecoveryWatermark } from '../../src/deliveries/in-hand.js';
 import { OpenWriters } from '../../src/deliveries/open-writers.js';
 import { insertDeliveries } from '../../src/deliveries/insert-deliveries.js';
 import { cancelOpenDeliveries } from '../../src/deliveries/move-deliveries.js';
@@ -148,7 +148,7 @@ describe('closing the books', () => {
     await insertDeliveries(database.sql, [young]);
     const reclaim = () => database.transaction((sql) => reclaimLostDeliveries(sql, new Date()));
     expect(await reclaim()).toEqual([]);
-    await bookInHand(database.sql, new Date(), new OpenWriters());
+    await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
     expect(await Promise.all([left, young].map(isBooked))).toEqual([true, false]);
     expect(await reclaim()).toEqual([{ id: left.id, subscriptionId: ENDPOINT }]);
   });
@@ -157,7 +157,7 @@ describe('closing the books', () => {
     const left = await writtenBefore(3 * DAY);
     const later = await writtenBefore(MINUTE);
     await source.query('UPDATE posthorn.in_hand SET booked_until = $1', [uuidFloor(Date.now() - 4 * DAY)]);
-    await bookInHand(database.sql, new Date(), new OpenWriters());
+    await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
     expect(await Promise.all([left, later].map(isBooked))).toEqual([true, true]);
   });
 
@@ -167,10 +167,10 @@ describe('closing the books', () => {
       await sql({ name: '', text: 'SELECT 1' });
       await insertDeliveries(database.sql, [made]);
       await sleep(5_300);
-      await bookInHand(database.sql, new Date(), new OpenWriters());
+      await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
       expect(await isBooked(made)).toBe(false);
     });
-    await bookInHand(database.sql, new Date(), new OpenWriters());
+    await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
     expect(await isBooked(made)).toBe(true);
   });
 
@@ -188,10 +188,10 @@ describe('closing the books', () => {
       await insertDeliveries(pgSql(writer), [made]);
       await sleep(5_300);
       const writers = new OpenWriters();
-      const book = () => bookInHand(pgSql(sweeper), new Date(), writers);
+      const book = () => advanceRecoveryWatermark(pgSql(sweeper), new Date(), writers);
       await book();
       await book();
-      await bookInHand(database.sql, new Date(), new OpenWriters());
+      await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
       await writer.query('COMMIT');
       expect(await isBooked(made)).toBe(false);
       await book();
@@ -220,10 +220,10 @@ describe('closing the books', () => {
     await database.transaction(async (sql) => {
       const text = 'SELECT FROM posthorn.deliveries WHERE id = $1 FOR UPDATE';
       await sql({ name: 'test_lock', text }, [locked.id]);
-      await bookInHand(database.sql, new Date(), new OpenWriters());
+      await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
       expect(await Promise.all([locked, free].map(isBooked))).toEqual([false, true]);
     });
-    await bookInHand(database.sql, new Date(), new OpenWriters());
+    await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
     expect(await isBooked(locked)).toBe(true);
   });
 });

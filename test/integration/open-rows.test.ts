@@ -7,7 +7,7 @@ import { Database } from '../../src/database/database.js';
 import { copyOpenDeliveries } from '../../src/database/move-open-rows.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
 import { dropExpiredDays } from '../../src/database/retention.js';
-import { claimDeliveries } from '../../src/deliveries/claim-deliveries.js';
+import { leaseDeliveries } from '../../src/deliveries/claim-deliveries.js';
 import type { AttemptRecord } from '../../src/deliveries/delivery.js';
 import { releaseDeliveries } from '../../src/deliveries/move-deliveries.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
@@ -115,12 +115,12 @@ it('what is open stays with its event and its attempts when its day is dropped, 
   expect(due).toHaveLength(3);
   const lease = newUuid(LATER);
   const ids = due.map(({ id }) => id);
-  const { claimed, events } = await claimDeliveries(database.sql, ids, lease, new Date(LATER), 1_000);
-  expect(claimed).toHaveLength(3);
+  const { leased, events } = await leaseDeliveries(database.sql, ids, lease, new Date(LATER), 1_000);
+  expect(leased).toHaveLength(3);
   expect([...events.values()].map(({ data }) => data)).toEqual(['{"n":1}', '{"n":1}', '{"n":1}']);
   await settleDeliveries(
     database.sql,
-    claimed.map(({ id }) => settlement(id, lease)),
+    leased.map(({ id }) => settlement(id, lease)),
   );
   expect(await count('posthorn.attempts')).toBe(8);
 
@@ -192,24 +192,24 @@ it('100,000 open deliveries are moved while others are claimed and settled; noth
   let longest = 0;
   const dropping = drop().finally(() => (state.isDone = true));
   const settled = new Set<string>();
-  const claim = async (some: string[]) => {
+  const leaseSome = async (some: string[]) => {
     const lease = newUuid(LATER);
     const startedAt = performance.now();
-    const { claimed } = await claimDeliveries(database.sql, some, lease, new Date(LATER), 60_000);
+    const { leased } = await leaseDeliveries(database.sql, some, lease, new Date(LATER), 60_000);
     await settleDeliveries(
       database.sql,
-      claimed.map(({ id }) => settlement(id, lease)),
+      leased.map(({ id }) => settlement(id, lease)),
     );
     longest = Math.max(longest, performance.now() - startedAt);
-    for (const { id } of claimed) settled.add(id);
+    for (const { id } of leased) settled.add(id);
   };
   for (let at = 0; at < 1_000 && !state.isDone; at += 10) {
-    await claim(ids.slice(at, at + 10));
+    await leaseSome(ids.slice(at, at + 10));
     await sleep(10);
   }
   expect(state.isDone).toBe(false);
   while (!state.isDone) {
-    await claim(ids.filter((id) => !settled.has(id)).slice(0, 10));
+    await leaseSome(ids.filter((id) => !settled.has(id)).slice(0, 10));
     await sleep(10);
   }
   await dropping;

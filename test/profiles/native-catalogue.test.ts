@@ -114,7 +114,7 @@ describe('the native proof', () => {
   const body = Buffer.from('{"type":"lead.create","timestamp":"2026-01-02T03:04:05.006Z","data":{"a":1.0}}');
 
   it('signs id, time and body as Standard Webhooks 1.0 does', () => {
-    const headers = nativeProfile.prove({
+    const headers = nativeProfile.authenticationHeaders({
       ...about,
       deliveryId: newUuid(0),
       attemptAt: 1767323045999,
@@ -132,7 +132,7 @@ describe('the native proof', () => {
   });
 
   it('is accepted by the stock verifier, and not for other bytes', () => {
-    const headers = nativeProfile.prove({
+    const headers = nativeProfile.authenticationHeaders({
       ...about,
       deliveryId: newUuid(0),
       attemptAt: Date.now(),
@@ -148,7 +148,7 @@ describe('the native proof', () => {
   it('signs once per live key, newest first, so that holders of either key accept it', () => {
     const older = Buffer.alloc(32, 7);
     const attemptAt = Date.now();
-    const headers = nativeProfile.prove({
+    const headers = nativeProfile.authenticationHeaders({
       ...about,
       deliveryId: newUuid(0),
       attemptAt,
@@ -165,8 +165,8 @@ describe('the native proof', () => {
 
   it('changes with every attempt, except for the id', () => {
     const input = { ...about, deliveryId: newUuid(0), body, keys: [key] };
-    const first = nativeProfile.prove({ ...input, attemptAt: 1_000_000 });
-    const second = nativeProfile.prove({ ...input, attemptAt: 6_000_000 });
+    const first = nativeProfile.authenticationHeaders({ ...input, attemptAt: 1_000_000 });
+    const second = nativeProfile.authenticationHeaders({ ...input, attemptAt: 6_000_000 });
 
     expect(second['webhook-id']).toBe(first['webhook-id']);
     expect(second['webhook-timestamp']).toBe('6000');
@@ -176,15 +176,15 @@ describe('the native proof', () => {
 
 describe('the native profile', () => {
   it.each([200, 201, 202, 204, 299])('takes %i as delivered', (status) => {
-    expect(nativeProfile.meaningOf(status, {})).toBe('delivered');
+    expect(nativeProfile.classifyResponse(status, {})).toBe('delivered');
   });
 
   it.each([100, 199, 300, 301, 304, 400, 429, 500, 503])('takes %i as failed', (status) => {
-    expect(nativeProfile.meaningOf(status, {})).toBe('failed');
+    expect(nativeProfile.classifyResponse(status, {})).toBe('failed');
   });
 
   it('takes a 410 for the end', () => {
-    expect(nativeProfile.meaningOf(410, {})).toBe('gone');
+    expect(nativeProfile.classifyResponse(410, {})).toBe('gone');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Equivalent } from '../../src/profiles/equivalents.js';
 import { knownProfiles, profileOf } from '../../src/profiles/registry.js';
-import { translate, type Tellable } from '../../src/profiles/translate.js';
+import { translate, type TranslatableEvent } from '../../src/profiles/translate.js';
 
 const others = knownProfiles().filter((name) => name !== 'native');
 const rows: [string, Equivalent][] = others.flatMap((name) =>
@@ -13,7 +13,7 @@ function exampleOf(profile: string, type: string): object {
   return found.example;
 }
 
-function event(type: string, data: object): Tellable {
+function event(type: string, data: object): TranslatableEvent {
   return { id: '0191e8a0-7b2c-7d3e-8f40-000000000009', type, data, occurredAt: new Date(0), scope: {} };
 }
 

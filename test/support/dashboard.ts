@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from './chromium.js';
 import { eventually } from './condition.js';
 import { Engine, type EngineOptions } from './engine.js';
-import { startFrontDoor } from './front-door.js';
+import { startPathProxy } from './front-door.js';
 
 const pictures = join(import.meta.dirname, '..', '..', 'test-results');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -35,7 +35,7 @@ export class Dashboard {
 
   static async start(options?: EngineOptions, path = ''): Promise<Dashboard> {
     const engine = await Engine.start(options);
-    const door = path === '' ? null : await startFrontDoor(engine.url, path);
+    const door = path === '' ? null : await startPathProxy(engine.url, path);
     return new Dashboard(engine, await launchChromium(), door);
   }
 

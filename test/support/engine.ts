@@ -8,7 +8,7 @@ import type { Clock } from '../../src/core/clock.js';
 import { AttemptFeed, type AttemptNotice } from '../../src/dispatcher/attempt-feed.js';
 import { Sweeper } from '../../src/dispatcher/sweeper.js';
 import { createHttpApp } from '../../src/http/http-app.js';
-import { surfaces } from '../../src/profiles/registry.js';
+import { providerApis } from '../../src/profiles/registry.js';
 import { WorkerModule } from '../../src/worker.module.js';
 import { eventually } from './condition.js';
 import { createTestDatabase } from './database.js';
@@ -77,7 +77,11 @@ export class Engine {
   }
 
   async startApi(): Promise<string> {
-    const app = await createHttpApp(ApiModule.forRoot(this.settings, this.clock), this.settings, surfaces());
+    const app = await createHttpApp(
+      ApiModule.forRoot(this.settings, this.clock),
+      this.settings,
+      providerApis(),
+    );
     this.apis.push(app);
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();

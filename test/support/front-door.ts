@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A proxy before an engine that gives it a path of its own, such as `/tools/hooks`, and takes it away again. */
-export async function startFrontDoor(
+export async function startPathProxy(
   engine: string,
   path: string,
 ): Promise<{ url: string; close(): Promise<void> }> {

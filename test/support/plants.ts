@@ -3,7 +3,7 @@ import pg from 'pg';
 import { eventually } from './condition.js';
 
 /** Recognisable values, and the search for them in whatever form they may have been written down. */
-export class Plants {
+export class PlantedValues {
   private readonly forms = new Map<string, string[]>();
 
   /** `name` is what a report calls it. */
@@ -40,10 +40,13 @@ function formsOf(value: string): string[] {
 }
 
 /** What was written, by the name of the place. */
-export type Written = Map<string, string>;
+export type ScannedText = Map<string, string>;
 
 /** Keeps every version of every row that any table of these schemas ever has, until the database is dropped. */
-export async function watchTables(database: pg.Client, schemas: string[]): Promise<() => Promise<Written>> {
+export async function watchTables(
+  database: pg.Client,
+  schemas: string[],
+): Promise<() => Promise<ScannedText>> {
   await database.query(`CREATE TABLE public.seen (place text NOT NULL, row text NOT NULL)`);
   await database.query(
     `CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$

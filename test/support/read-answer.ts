@@ -1,7 +1,7 @@
-import { AnswerReader, BadAnswer, type AnswerListener } from '../../src/core/answer-reader.js';
+import { ResponseParser, ResponseParseError, type ResponseHandler } from '../../src/core/answer-reader.js';
 
 /** Everything a listener hears, in a form that does not depend on how the bytes came. */
-export interface Heard {
+export interface ParsedResponse {
   interim: number;
   status: number | null;
   headers: [string, string][];
@@ -12,21 +12,28 @@ export interface Heard {
 }
 
 /** Reads one answer from these pieces; `closed` when the server hangs up behind them. */
-export function readAnswer(pieces: readonly string[], { closed = false } = {}): Heard {
-  const heard: Heard = { interim: 0, status: null, headers: [], body: '', keepMs: null, fault: null };
-  const listener: AnswerListener = {
+export function parseResponse(pieces: readonly string[], { closed = false } = {}): ParsedResponse {
+  const heard: ParsedResponse = {
+    interim: 0,
+    status: null,
+    headers: [],
+    body: '',
+    keepMs: null,
+    fault: null,
+  };
+  const handler: ResponseHandler = {
     onInterim: () => (heard.interim += 1),
     onStatus: (status, headers) => Object.assign(heard, { status, headers }),
     onBody: (bytes) => (heard.body += bytes.toString('latin1')),
     onEnd: (keepMs) => (heard.keepMs = keepMs),
   };
-  const reader = new AnswerReader();
-  reader.expect(listener);
+  const parser = new ResponseParser();
+  parser.expect(handler);
   try {
-    for (const piece of pieces) if (piece !== '') reader.push(Buffer.from(piece, 'latin1'));
-    if (closed) reader.end();
+    for (const piece of pieces) if (piece !== '') parser.push(Buffer.from(piece, 'latin1'));
+    if (closed) parser.end();
   } catch (error) {
-    if (!(error instanceof BadAnswer)) throw error;
+    if (!(error instanceof ResponseParseError)) throw error;
     heard.fault = error.message;
   }
   return heard;

@@ -51,7 +51,7 @@ export class DefinitionChecks {
     this.waiting += 1;
     const finding = await this.worker.check({ schema, example }).finally(() => (this.waiting -= 1));
     for (let cost = 1; finding.kind === 'too_costly' && cost < COSTLY; cost += 1)
-      this.window.take(spaceId, now);
+      this.window.consume(spaceId, now);
     const issue = issueOf(finding);
     if (issue) throw new Invalid([issue]);
   }
@@ -59,7 +59,7 @@ export class DefinitionChecks {
   private admit(spaceId: string, now: number): void {
     if (this.waiting >= MAX_WAITING)
       throw new Throttled('Many schemas are being checked. Try again in a second.', 1);
-    const { allowed, resetAt } = this.window.take(spaceId, now);
+    const { allowed, resetAt } = this.window.consume(spaceId, now);
     if (allowed) return;
     const seconds = Math.max(1, Math.ceil((resetAt - now) / 1_000));
     throw new Throttled('This space had many schemas checked in the last minute. Try again later.', seconds);

@@ -1,6 +1,6 @@
 import { IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
 import type { ProfileName } from '../../core/words.js';
-import { MayBeAbsent } from '../../http/may-be-absent.js';
+import { OptionalNotNull } from '../../http/may-be-absent.js';
 import { knownProfiles } from '../../profiles/registry.js';
 
 /** Whose catalogue to show. */
@@ -13,24 +13,24 @@ export class CatalogueQuery {
 /** An event type of the space's own. What is left out takes its default, also when an existing one is replaced. */
 export class PutEventType {
   /** What the event means, in a sentence. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(1000)
   description?: string;
 
   /** The group it is shown in; `Custom` if left out. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsString()
   @Length(1, 100)
   family?: string;
 
   /** JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsObject()
   schema?: Record<string, unknown>;
 
   /** A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
-  @MayBeAbsent()
+  @OptionalNotNull()
   @IsObject()
   example?: Record<string, unknown>;
 }

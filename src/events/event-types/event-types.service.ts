@@ -9,7 +9,7 @@ import { managerSql } from '../../database/sql.js';
 import type { EventType } from '../../profiles/profile.js';
 import { profileOf } from '../../profiles/registry.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import { admitOne } from '../../spaces/space-limits.js';
+import { checkLimitForOneMore } from '../../spaces/space-limits.js';
 import { bumpRouting } from '../../spaces/routing-version.js';
 import { checkName, DefinitionChecks, isEventTypeName } from './check-definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
@@ -89,7 +89,7 @@ export class EventTypesService {
     };
     await this.change(space, async (manager) => {
       const isKnown = await manager.existsBy(EventTypeEntity, { spaceId: space.id, name });
-      if (!isKnown) await admitOne(managerSql(manager), this.settings, space.id, 'eventTypes');
+      if (!isKnown) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, 'eventTypes');
       await upsert(manager, row);
     });
     return toEntry(row);

@@ -1,10 +1,10 @@
-import { anySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../answers.js';
 import { hexSecrets } from '../text-secrets.js';
 import type { Profile } from '../profile.js';
 import { breakcoldV2Catalogue } from './catalogue.js';
 import { breakcoldV2Equivalents } from './equivalents.js';
-import { breakcoldV2Options, refuses } from './options.js';
-import { prove, render } from './wire.js';
+import { breakcoldV2Options, exclusionReason } from './options.js';
+import { authenticationHeaders, render } from './wire.js';
 
 /** Breakcold's webhooks as its present product has them: nothing like the first ones. */
 export const breakcoldV2Profile: Profile = {
@@ -18,14 +18,14 @@ export const breakcoldV2Profile: Profile = {
     recovery: 'manual',
     timeoutMs: 10_000,
   },
-  retries: { jitter: false, heedsRetryAfter: false },
+  retryPolicy: { jitter: false, respectsRetryAfter: false },
   secrets: hexSecrets({ inBody: false, shown: 'always', rotates: true }),
   ids: { kind: 'uuid' },
   options: breakcoldV2Options,
-  matching: { refuses },
+  matching: { exclusionReason },
   equivalents: breakcoldV2Equivalents,
-  surface: null,
+  providerApi: null,
   render,
-  prove,
-  meaningOf: anySuccess,
+  authenticationHeaders,
+  classifyResponse: classifyAnySuccess,
 };

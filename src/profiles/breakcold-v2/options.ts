@@ -21,7 +21,7 @@ export const breakcoldV2Options: OptionRules = {
 };
 
 /** What says nothing about its object's type passes: the filter is about records. */
-export function refuses({ options }: Hook, { data }: Candidate): string | null {
+export function exclusionReason({ options }: Hook, { data }: Candidate): string | null {
   const { objectTypes } = options as { objectTypes?: string[] | null };
   const { objectType } = (data ?? {}) as { objectType?: unknown };
   if (!objectTypes || typeof objectType !== 'string') return null;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { publicId } from '../../core/ids.js';
-import type { ProofInput, RenderInput } from '../profile.js';
+import type { AuthenticationInput, RenderInput } from '../profile.js';
 
 /** Five keys in this order, and the data as the text it was published as. */
 export function render({ event, type, data }: RenderInput): Buffer {
@@ -14,7 +14,13 @@ export function render({ event, type, data }: RenderInput): Buffer {
 }
 
 /** The signature covers the time as well, so that an old request cannot be sent again as a new one. */
-export function prove({ type, deliveryId, attemptAt, body, keys }: ProofInput): Record<string, string> {
+export function authenticationHeaders({
+  type,
+  deliveryId,
+  attemptAt,
+  body,
+  keys,
+}: AuthenticationInput): Record<string, string> {
   const timestamp = String(Math.floor(attemptAt / 1000));
   const [key] = keys;
   const signature = key && createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { anySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../answers.js';
 import { noOptions } from '../options.js';
 import type { Profile } from '../profile.js';
 import { textSecrets } from '../text-secrets.js';
@@ -18,7 +18,7 @@ export const breakcoldProfile: Profile = {
     recovery: 'manual',
     timeoutMs: 10_000,
   },
-  retries: { jitter: false, heedsRetryAfter: false },
+  retryPolicy: { jitter: false, respectsRetryAfter: false },
   secrets: textSecrets(
     {
       generate: () => `wh_${randomBytes(8).toString('hex').slice(0, 15)}`,
@@ -36,8 +36,8 @@ export const breakcoldProfile: Profile = {
     fields: [],
     sameData: true,
   })),
-  surface: null,
+  providerApi: null,
   render,
-  prove: () => ({}),
-  meaningOf: anySuccess,
+  authenticationHeaders: () => ({}),
+  classifyResponse: classifyAnySuccess,
 };

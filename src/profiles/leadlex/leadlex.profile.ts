@@ -1,11 +1,11 @@
-import { anySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../answers.js';
 import { noOptions } from '../options.js';
 import type { Profile } from '../profile.js';
 import { hexSecrets } from '../text-secrets.js';
 import { leadlexCatalogue } from './catalogue.js';
 import { leadlexEquivalents } from './equivalents.js';
-import { refuse } from './refuse.js';
-import { prove, render } from './wire.js';
+import { formatError } from './refuse.js';
+import { authenticationHeaders, render } from './wire.js';
 
 /** LeadLex's webhooks. */
 export const leadlexProfile: Profile = {
@@ -19,18 +19,18 @@ export const leadlexProfile: Profile = {
     recovery: 'manual',
     timeoutMs: 10_000,
   },
-  retries: { jitter: false, heedsRetryAfter: false },
+  retryPolicy: { jitter: false, respectsRetryAfter: false },
   secrets: hexSecrets({ inBody: false, shown: 'once', rotates: false }),
   ids: { kind: 'uuid' },
   options: noOptions,
   matching: {},
   equivalents: leadlexEquivalents,
-  surface: {
+  providerApi: {
     path: '/leadlex/v1',
     example: (base, key) => `curl ${base}/webhooks -H 'authorization: Bearer ${key}'`,
-    refuse,
+    formatError,
   },
   render,
-  prove,
-  meaningOf: anySuccess,
+  authenticationHeaders,
+  classifyResponse: classifyAnySuccess,
 };

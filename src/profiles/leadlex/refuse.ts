@@ -1,4 +1,4 @@
-import type { Refusal, Wording } from '../../core/surface.js';
+import type { ErrorDetails, ErrorResponse } from '../../core/surface.js';
 
 const CODES: Record<number, string> = {
   401: 'invalid_key',
@@ -8,15 +8,15 @@ const CODES: Record<number, string> = {
 };
 
 /** Their pages list codes; the shape around them is ours. */
-export function refuse({ status, code, detail, errors }: Refusal): Wording {
+export function formatError({ status, code, detail, errors }: ErrorDetails): ErrorResponse {
   const [issue] = errors ?? [];
-  if (status !== 422 || !issue) return wording(status, CODES[status] ?? code, detail);
+  if (status !== 422 || !issue) return errorResponse(status, CODES[status] ?? code, detail);
   const field = /^[a-z]+/.exec(issue.path)?.[0] ?? '';
   const theirs = field === 'url' || field === 'events' ? `invalid_${field}` : 'invalid_request';
   const messages = errors?.map(({ path, message }) => `${path}: ${message}`) ?? [];
-  return wording(400, theirs, messages.join(' '));
+  return errorResponse(400, theirs, messages.join(' '));
 }
 
-function wording(status: number, code: string, message: string): Wording {
+function errorResponse(status: number, code: string, message: string): ErrorResponse {
   return { status, body: { error: { code, message } } };
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ProofInput, RenderInput } from '../profile.js';
+import type { AuthenticationInput, RenderInput } from '../profile.js';
 
 /** Four keys in this order, and the data as the text it was published as. Times are without milliseconds, as shown. */
 export function render({ event, type, data }: RenderInput): Buffer {
@@ -12,7 +12,12 @@ export function render({ event, type, data }: RenderInput): Buffer {
 }
 
 /** The signature covers the body alone. */
-export function prove({ deliveryId, attemptAt, body, keys }: ProofInput): Record<string, string> {
+export function authenticationHeaders({
+  deliveryId,
+  attemptAt,
+  body,
+  keys,
+}: AuthenticationInput): Record<string, string> {
   const [key] = keys;
   const signature = key && createHmac('sha256', key).update(body).digest('hex');
   return {

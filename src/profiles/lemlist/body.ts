@@ -1,4 +1,4 @@
-import { memberSlices } from '../../core/json-text.js';
+import { memberTexts } from '../../core/json-text.js';
 import type { RenderInput } from '../profile.js';
 import { idFrom } from './ids.js';
 
@@ -7,7 +7,7 @@ import { idFrom } from './ids.js';
  * their text. `secret` is the webhook's or not there at all, whatever the product put into its data.
  */
 export function render({ event, type, data, secret }: RenderInput): Buffer {
-  const members = memberSlices(data);
+  const members = memberTexts(data);
   members.delete('secret');
   const common = {
     _id: idFrom('act', event.id),

@@ -1,4 +1,4 @@
-import { anySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../answers.js';
 import type { Profile } from '../profile.js';
 import { render } from './body.js';
 import { lemlistCatalogue } from './catalogue.js';
@@ -6,7 +6,7 @@ import { lemlistEquivalents } from './equivalents.js';
 import { newHookId } from './ids.js';
 import { lemlistMatching } from './matching.js';
 import { lemlistOptions } from './options.js';
-import { refuse } from './refuse.js';
+import { formatError } from './refuse.js';
 import { sample } from './sample.js';
 
 /** Printable, as a body can hold it. Nothing is said of its length. */
@@ -30,7 +30,7 @@ export const lemlistProfile: Profile = {
     recovery: 'manual',
     timeoutMs: 15_000,
   },
-  retries: { jitter: false, heedsRetryAfter: false },
+  retryPolicy: { jitter: false, respectsRetryAfter: false },
   secrets: {
     generate: () => null,
     parse: (text) => (SECRET.test(text) ? Buffer.from(text) : null),
@@ -45,12 +45,12 @@ export const lemlistProfile: Profile = {
   matching: lemlistMatching,
   equivalents: lemlistEquivalents,
   sample,
-  surface: {
+  providerApi: {
     path: '/lemlist/api',
     example: (base, key) => `curl ${base}/hooks --user ':${key}'`,
-    refuse,
+    formatError,
   },
   render,
-  prove: () => ({}),
-  meaningOf: anySuccess,
+  authenticationHeaders: () => ({}),
+  classifyResponse: classifyAnySuccess,
 };

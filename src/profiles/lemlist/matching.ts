@@ -20,16 +20,16 @@ export function scopeOf(data: unknown): EventScope {
 }
 
 /** A product that knows that an activity was not the first says so. */
-function refuses({ options }: Hook, { data }: Candidate): string | null {
+function exclusionReason({ options }: Hook, { data }: Candidate): string | null {
   return options.isFirst === true && (data as Activity | null)?.isFirst === false ? 'not_first' : null;
 }
 
 /** The first of its type for a lead in a campaign. What is about no lead happens first once in the campaign or team. */
-function onceBy({ options }: Hook, { type, data, scope }: Candidate): string | null {
+function onceKey({ options }: Hook, { type, data, scope }: Candidate): string | null {
   if (options.isFirst !== true) return null;
   const { contactId, leadEmail } = (data ?? {}) as Activity;
   const lead = scope.leadId ?? idOf(contactId) ?? idOf(leadEmail)?.toLowerCase();
   return JSON.stringify([scope.campaignId ?? null, lead ?? null, type]);
 }
 
-export const lemlistMatching: MatchRules = { derive, scopeOf, refuses, onceBy };
+export const lemlistMatching: MatchRules = { derive, scopeOf, exclusionReason, onceKey };

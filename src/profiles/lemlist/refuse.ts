@@ -1,10 +1,10 @@
-import type { Refusal, Wording } from '../../core/surface.js';
+import type { ErrorDetails, ErrorResponse } from '../../core/surface.js';
 
 /** Their names for our fields. */
 const THEIRS: Record<string, string> = { url: 'targetUrl', events: 'type' };
 
 /** Plain text, what was wrong behind their own word for it; a 401 without a body. */
-export function refuse({ status, detail, errors = [] }: Refusal): Wording {
+export function formatError({ status, detail, errors = [] }: ErrorDetails): ErrorResponse {
   if (status === 401) return { status, headers: { 'www-authenticate': 'Basic realm="lemlist"' }, body: null };
   if (status === 404) return { status, body: 'Webhook not found' };
   if (status !== 422) return { status, body: detail };

@@ -1,9 +1,9 @@
-import { anySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../answers.js';
 import { noOptions } from '../options.js';
 import type { Profile } from '../profile.js';
 import { render } from './body.js';
 import { nativeCatalogue } from './catalogue.js';
-import { prove } from './proof.js';
+import { authenticationHeaders } from './proof.js';
 import { nativeSecrets } from './secrets.js';
 
 /** Posthorn's own webhooks: Standard Webhooks 1.0 over a CRM's events. */
@@ -24,14 +24,14 @@ export const nativeProfile: Profile = {
     recovery: 'probe',
     timeoutMs: 15_000,
   },
-  retries: { jitter: true, heedsRetryAfter: true },
+  retryPolicy: { jitter: true, respectsRetryAfter: true },
   secrets: nativeSecrets,
   ids: { kind: 'uuid' },
   options: noOptions,
   matching: {},
   equivalents: [],
-  surface: null,
+  providerApi: null,
   render,
-  prove,
-  meaningOf: (statusCode) => (statusCode === 410 ? 'gone' : anySuccess(statusCode)),
+  authenticationHeaders,
+  classifyResponse: (statusCode) => (statusCode === 410 ? 'gone' : classifyAnySuccess(statusCode)),
 };

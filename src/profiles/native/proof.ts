@@ -1,9 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { publicId } from '../../core/ids.js';
-import type { ProofInput } from '../profile.js';
+import type { AuthenticationInput } from '../profile.js';
 
 /** Standard Webhooks 1.0: one HMAC-SHA256 per live key, so that a receiver can change keys without a gap. */
-export function prove({ eventId, attemptAt, body, keys }: ProofInput): Record<string, string> {
+export function authenticationHeaders({
+  eventId,
+  attemptAt,
+  body,
+  keys,
+}: AuthenticationInput): Record<string, string> {
   const id = publicId('evt', eventId);
   const timestamp = String(Math.floor(attemptAt / 1000));
   // Hashed in two steps: joining the prefix to the body would copy up to 256 KiB for every attempt.

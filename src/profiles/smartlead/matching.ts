@@ -9,8 +9,8 @@ export const smartleadMatching: MatchRules = {
   tiers: [['space'], ['client', 'campaign']],
   derive: (type, data) => (type === 'EMAIL_SENT' && isFirst(data) ? ['FIRST_EMAIL_SENT'] : []),
   scopeOf,
-  refuses,
-  silences,
+  exclusionReason,
+  suppresses,
 };
 
 function isFirst(data: unknown): boolean {
@@ -23,7 +23,7 @@ function scopeOf(data: unknown): EventScope {
   return { ...(clientId !== null && { clientId }), ...(campaignId !== null && { campaignId }) };
 }
 
-function refuses({ options }: Hook, { type, data }: Candidate): string | null {
+function exclusionReason({ options }: Hook, { type, data }: Candidate): string | null {
   const { account, categoryIds, categoryNames } = optionsOf(options);
   if (account !== ACCOUNT_EVENTS.has(type)) return account ? 'campaign_event' : 'account_event';
   if (type === 'FIRST_EMAIL_SENT' && !isFirst(data)) return 'not_first';
@@ -35,12 +35,12 @@ function refuses({ options }: Hook, { type, data }: Candidate): string | null {
   return isListed ? null : 'category';
 }
 
-function silences(hook: HookState, candidate: Candidate): boolean {
+function suppresses(hook: HookState, candidate: Candidate): boolean {
   const { account, priority } = optionsOf(hook.options);
   if (account || ACCOUNT_EVENTS.has(candidate.type)) return false;
   if (priority === 'always') return true;
   if (hook.status !== 'active') return false;
-  return priority === 'active' || (hook.passesFilter && refuses(hook, candidate) === null);
+  return priority === 'active' || (hook.passesFilter && exclusionReason(hook, candidate) === null);
 }
 
 function field(data: unknown, name: string): unknown {

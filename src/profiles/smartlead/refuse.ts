@@ -1,10 +1,13 @@
-import type { Refusal, Wording } from '../../core/surface.js';
+import type { ErrorDetails, ErrorResponse } from '../../core/surface.js';
 
 /** The code of what is refused in the provider's own words already. */
-export const WORDED = 'worded';
+export const PREFORMATTED = 'worded';
 
-export function refuse({ status, code, detail, retryAfterSeconds = 1 }: Refusal): Wording {
-  return { status, body: code === WORDED ? { error: detail } : bodyOf(status, detail, retryAfterSeconds) };
+export function formatError({ status, code, detail, retryAfterSeconds = 1 }: ErrorDetails): ErrorResponse {
+  return {
+    status,
+    body: code === PREFORMATTED ? { error: detail } : bodyOf(status, detail, retryAfterSeconds),
+  };
 }
 
 function bodyOf(status: number, detail: string, retryAfterSeconds: number): object {

@@ -1,13 +1,13 @@
-import { anySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../answers.js';
 import type { Profile } from '../profile.js';
 import { hexSecrets } from '../text-secrets.js';
 import { smartleadCatalogue } from './catalogue.js';
 import { smartleadEquivalents } from './equivalents.js';
 import { smartleadMatching } from './matching.js';
 import { optionsOf, smartleadOptions } from './options.js';
-import { refuse } from './refuse.js';
+import { formatError } from './refuse.js';
 import { sample } from './samples.js';
-import { prove, render } from './wire.js';
+import { authenticationHeaders, render } from './wire.js';
 
 /** Smartlead's webhooks. */
 export const smartleadProfile: Profile = {
@@ -22,22 +22,22 @@ export const smartleadProfile: Profile = {
     recovery: 'manual',
     timeoutMs: 30_000,
   },
-  retries: { jitter: false, heedsRetryAfter: false },
+  retryPolicy: { jitter: false, respectsRetryAfter: false },
   secrets: hexSecrets({ inBody: false, shown: 'always', rotates: true }),
   ids: { kind: 'number' },
   options: smartleadOptions,
   matching: smartleadMatching,
   equivalents: smartleadEquivalents,
   sample,
-  surface: {
+  providerApi: {
     path: '/smartlead/api/v1',
     example: (base, key) => `curl '${base}/campaigns/123/webhooks?api_key=${key}'`,
-    refuse,
+    formatError,
   },
   render,
-  prove,
-  meaningOf: (statusCode, options) => {
-    if (optionsOf(options).success === '2xx') return anySuccess(statusCode);
+  authenticationHeaders,
+  classifyResponse: (statusCode, options) => {
+    if (optionsOf(options).success === '2xx') return classifyAnySuccess(statusCode);
     return statusCode === 200 ? 'delivered' : 'failed';
   },
 };

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { v5 } from 'uuid';
-import { memberSlices } from '../../core/json-text.js';
+import { memberTexts } from '../../core/json-text.js';
 import type { StoredEvent } from '../../core/words.js';
-import type { ProofInput, RenderInput } from '../profile.js';
+import type { AuthenticationInput, RenderInput } from '../profile.js';
 import { BODIES, guideKeys, nameKeyOf } from './bodies.js';
 
 /**
@@ -11,7 +11,7 @@ import { BODIES, guideKeys, nameKeyOf } from './bodies.js';
  */
 export function render({ event, type, data }: RenderInput): Buffer {
   const word = nameKeyOf(type);
-  const given = memberSlices(data);
+  const given = memberTexts(data);
   given.set(word, JSON.stringify(type));
   const body = BODIES.get(type);
   const documented = guideKeys(type, given) ?? body?.keys ?? [word];
@@ -39,7 +39,13 @@ function idText(id: string | undefined): string {
 const LEVELS = { space: 'user', client: 'client', campaign: 'campaign' } as const;
 
 /** The signature covers the body alone. */
-export function prove({ eventId, type, body, keys, hook }: ProofInput): Record<string, string> {
+export function authenticationHeaders({
+  eventId,
+  type,
+  body,
+  keys,
+  hook,
+}: AuthenticationInput): Record<string, string> {
   const [key] = keys;
   const signature = key && createHmac('sha256', key).update(body).digest('hex');
   return {

@@ -23,13 +23,13 @@ describe('the profiles', () => {
   });
 
   it.each(Object.keys(FACTS))('E09 %s takes a 2xx for a success and a redirect for a failure', (name) => {
-    const { meaningOf } = profileOf(name);
+    const { classifyResponse } = profileOf(name);
     // Smartlead's strict flag.
     const others = name === 'smartlead' ? 'failed' : 'delivered';
-    expect(meaningOf(200, {})).toBe('delivered');
-    for (const status of [201, 202, 204, 299]) expect(meaningOf(status, {})).toBe(others);
+    expect(classifyResponse(200, {})).toBe('delivered');
+    for (const status of [201, 202, 204, 299]) expect(classifyResponse(status, {})).toBe(others);
     for (const status of [300, 301, 302, 307, 308, 400, 404, 410, 500])
-      expect(meaningOf(status, {})).toBe('failed');
+      expect(classifyResponse(status, {})).toBe('failed');
   });
 
   it.each(Object.keys(FACTS))(
@@ -41,6 +41,6 @@ describe('the profiles', () => {
   );
 
   it.each(Object.keys(FACTS))('X08 %s keeps its delays exact, whatever an answer asks for', (name) => {
-    expect(profileOf(name).retries).toEqual({ jitter: false, heedsRetryAfter: false });
+    expect(profileOf(name).retryPolicy).toEqual({ jitter: false, heedsRetryAfter: false });
   });
 });

@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { leadlexCatalogue } from '../catalogue.js';
-import { LeadlexSurface, WebhooksRead } from './leadlex-access.js';
+import { LeadlexApi, WebhooksRead } from './leadlex-access.js';
 
-@LeadlexSurface()
+@LeadlexApi()
 @Controller('leadlex/v1/events')
 export class LeadlexEventsController {
   /** What can happen. Their entries also say since when and how settled an event is; nothing public tells which. */

@@ -2,10 +2,10 @@ import { applyDecorators, Header, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { KeyScope } from '../../../core/words.js';
 import { OwnSpace } from '../../../spaces/access.js';
-import { LeadlexRate } from './leadlex-rate.js';
+import { LeadlexRateLimit } from './leadlex-rate.js';
 
 /** What every controller of this surface has: the provider's rate limit. Its own docs describe it. */
-export const LeadlexSurface = () => applyDecorators(ApiExcludeController(), UseInterceptors(LeadlexRate));
+export const LeadlexApi = () => applyDecorators(ApiExcludeController(), UseInterceptors(LeadlexRateLimit));
 
 /** Their scope `webhooks:read`. */
 export const WebhooksRead = () => allow('read');

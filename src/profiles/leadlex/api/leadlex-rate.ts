@@ -11,7 +11,7 @@ const WINDOW_MS = 60_000;
 
 /** Counts a key's requests and says in headers how many are left. */
 @Injectable()
-export class LeadlexRate implements NestInterceptor {
+export class LeadlexRateLimit implements NestInterceptor {
   constructor(
     private readonly clock: Clock,
     private readonly rates: RateStore,
@@ -22,7 +22,7 @@ export class LeadlexRate implements NestInterceptor {
     const { caller } = http.getRequest<FastifyRequest>();
     const now = this.clock.now();
     const key = caller?.kind === 'key' ? caller.keyId : '';
-    const state = await this.rates.takeCall(`leadlex/${key}`, LIMIT, WINDOW_MS, now);
+    const state = await this.rates.countCall(`leadlex/${key}`, LIMIT, WINDOW_MS, now);
     http.getResponse<FastifyReply>().headers({
       'x-ratelimit-limit': String(state.limit),
       'x-ratelimit-remaining': String(state.remaining),

@@ -5,7 +5,7 @@ import { RateStore } from '../../../database/rate-store.js';
 import { SpacesModule } from '../../../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../../../subscriptions/subscriptions.module.js';
 import { LeadlexEventsController } from './events.controller.js';
-import { LeadlexRate } from './leadlex-rate.js';
+import { LeadlexRateLimit } from './leadlex-rate.js';
 import { Logs } from './logs.js';
 import { LeadlexLogsController } from './logs.controller.js';
 import { LeadlexWebhooksController } from './webhooks.controller.js';
@@ -14,6 +14,6 @@ import { LeadlexWebhooksController } from './webhooks.controller.js';
 @Module({
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule, EventsApiModule],
   controllers: [LeadlexWebhooksController, LeadlexLogsController, LeadlexEventsController],
-  providers: [Logs, LeadlexRate, RateStore],
+  providers: [Logs, LeadlexRateLimit, RateStore],
 })
 export class LeadlexApiModule {}

@@ -8,13 +8,13 @@ import { CurrentSpace } from '../../../spaces/access.js';
 import type { SpaceRef } from '../../../spaces/space-ref.js';
 import { Subscriptions } from '../../../subscriptions/subscriptions.service.js';
 import { leadlexProfile } from '../leadlex.profile.js';
-import { LeadlexSurface, WebhooksRead, WebhooksWrite } from './leadlex-access.js';
-import { errorWord, LOG_STATUSES, Logs, type LogEntry } from './logs.js';
+import { LeadlexApi, WebhooksRead, WebhooksWrite } from './leadlex-access.js';
+import { errorCodeOf, LOG_STATUSES, Logs, type LogEntry } from './logs.js';
 
 const PER_PAGE = { usual: 20, most: 100 };
 
 /** The testing interface: send a test, see what came of it, try a failed delivery again, look into a request. */
-@LeadlexSurface()
+@LeadlexApi()
 @Controller('leadlex/v1/webhooks/:id')
 export class LeadlexLogsController {
   constructor(
@@ -52,7 +52,7 @@ export class LeadlexLogsController {
       attempt: n,
       delivered_at: startedAt,
       duration_ms: timings.total,
-      error: errorWord(errorCode),
+      error: errorCodeOf(errorCode),
       request,
       response: response && {
         status_code: response.statusCode,

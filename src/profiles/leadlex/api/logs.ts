@@ -128,7 +128,7 @@ export class Logs {
 }
 
 /** Their word for why an attempt failed; null when it did not. */
-export function errorWord(code: string | null): string | null {
+export function errorCodeOf(code: string | null): string | null {
   if (code === null) return null;
   return ERRORS[code] ?? (code.startsWith('http_') ? 'http_error' : 'connection_refused');
 }
@@ -142,7 +142,7 @@ function toEntry(row: LogRow): LogEntry {
     response_body: row.response_body?.toString() ?? null,
     duration_ms: row.total_ms === null ? null : Math.round(row.total_ms),
     attempt: row.attempt_count,
-    error: errorWord(row.error_code),
+    error: errorCodeOf(row.error_code),
     delivered_at: row.started_at?.toISOString() ?? null,
   };
 }

@@ -7,7 +7,7 @@ import { Rotation } from '../../../subscriptions/rotation.js';
 import type { Subscription } from '../../../subscriptions/subscription.entity.js';
 import { Subscriptions } from '../../../subscriptions/subscriptions.service.js';
 import { leadlexProfile } from '../leadlex.profile.js';
-import { LeadlexSurface, WebhooksRead, WebhooksWrite } from './leadlex-access.js';
+import { LeadlexApi, WebhooksRead, WebhooksWrite } from './leadlex-access.js';
 import { Logs } from './logs.js';
 import { readNewWebhook, readWebhook } from './webhook-input.js';
 
@@ -16,7 +16,7 @@ const { name: PROFILE, secrets: SECRETS } = leadlexProfile;
 /** More than anybody has: their list has no pages. */
 const ALL = 10_000;
 
-@LeadlexSurface()
+@LeadlexApi()
 @Controller('leadlex/v1/webhooks')
 export class LeadlexWebhooksController {
   constructor(

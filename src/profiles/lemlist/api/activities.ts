@@ -38,7 +38,7 @@ const NEWEST = {
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const CHUNK = 100;
 /** Events looked at for one answer. Older ones are not found: this is no archive. */
-const MOST_LOOKS = 2_000;
+const MAX_EVENTS_READ = 2_000;
 
 /** What was published, as activities. */
 @Injectable()
@@ -50,7 +50,7 @@ export class Activities {
     const found: string[] = [];
     let skipped = 0;
     let before = LAST;
-    for (let looked = 0; looked < MOST_LOOKS; looked += CHUNK) {
+    for (let eventsRead = 0; eventsRead < MAX_EVENTS_READ; eventsRead += CHUNK) {
       const rows = await this.database.sql<EventRow>(NEWEST, [space.id, before, CHUNK]);
       for (const text of rows.flatMap((row) => activitiesOf(row, space, asked))) {
         if (skipped < asked.offset) skipped += 1;
@@ -69,8 +69,12 @@ export class Activities {
 function activitiesOf(row: EventRow, space: SpaceRef, asked: ActivityQuery): string[] {
   const { id, type, occurred_at: occurredAt, data } = row;
   const event: StoredEvent = { id, spaceId: space.id, type, occurredAt, scope: scopeOf(row), data };
-  const told = translate({ ...event, data: JSON.parse(data) as unknown }, space.profile, lemlistProfile.name);
-  return told
+  const translated = translate(
+    { ...event, data: JSON.parse(data) as unknown },
+    space.profile,
+    lemlistProfile.name,
+  );
+  return translated
     .filter((one) => matches(one.type, one.data as Record<string, unknown>, event, asked))
     .map((one) => {
       // Untranslated text stays as it is.

@@ -1,6 +1,6 @@
 import { Invalid } from '../../../core/errors.js';
 import { nearestName } from '../../../core/nearest-name.js';
-import { unfitParts } from '../../../http/unfit-parts.js';
+import { unstorableValues } from '../../../http/unfit-parts.js';
 import { lemlistCatalogue, REMOVED_TYPES } from '../catalogue.js';
 
 /** What a request asks of a new webhook. */
@@ -74,7 +74,8 @@ function refuseLists(query: Fields): void {
 function textOf(value: unknown, name: string, max = MAX_TEXT): string {
   if (typeof value !== 'string' || value.length > max)
     throw wrong(name, `Use a text of at most ${max} characters.`);
-  if (unfitParts(value).length > 0) throw wrong(name, 'Must not contain NUL or half of a surrogate pair.');
+  if (unstorableValues(value).length > 0)
+    throw wrong(name, 'Must not contain NUL or half of a surrogate pair.');
   return value;
 }
 

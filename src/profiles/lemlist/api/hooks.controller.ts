@@ -11,7 +11,7 @@ import { Subscriptions } from '../../../subscriptions/subscriptions.service.js';
 import { lemlistProfile } from '../lemlist.profile.js';
 import { readHook, type HookInput } from './hook-input.js';
 import { toHook, type HookView } from './hook-wire.js';
-import { LemlistSurface, Reads, Writes } from './lemlist-access.js';
+import { LemlistApi, Reads, Writes } from './lemlist-access.js';
 
 const PROFILE = lemlistProfile.name;
 /** Of one team, disabled ones too. Others have seen this limit; no page of theirs tells it. */
@@ -25,7 +25,7 @@ const COUNT = {
 };
 const HOOK_ID = /^hoo_[0-9A-Za-z]{17}$/;
 
-@LemlistSurface()
+@LemlistApi()
 @Controller('lemlist/api/hooks')
 export class LemlistHooksController {
   constructor(

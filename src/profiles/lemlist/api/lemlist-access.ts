@@ -3,10 +3,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../../../core/words.js';
 import { OwnSpace } from '../../../spaces/access.js';
-import { LemlistRate } from './lemlist-rate.js';
+import { LemlistRateLimit } from './lemlist-rate.js';
 
 /** What every controller of this surface has: the provider's rate limit. Its own docs describe it. */
-export const LemlistSurface = () => applyDecorators(ApiExcludeController(), UseInterceptors(LemlistRate));
+export const LemlistApi = () => applyDecorators(ApiExcludeController(), UseInterceptors(LemlistRateLimit));
 
 /** For what only looks. */
 export const Reads = () => allow('read');

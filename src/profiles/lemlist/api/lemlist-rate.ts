@@ -10,7 +10,7 @@ const WINDOW_MS = 2_000;
 
 /** Counts a key's requests and says in headers how many are left, in every answer as their example has it. */
 @Injectable()
-export class LemlistRate implements NestInterceptor {
+export class LemlistRateLimit implements NestInterceptor {
   constructor(
     private readonly clock: Clock,
     private readonly rates: RateStore,
@@ -21,7 +21,7 @@ export class LemlistRate implements NestInterceptor {
     const { caller } = http.getRequest<FastifyRequest>();
     const now = this.clock.now();
     const key = caller?.kind === 'key' ? caller.keyId : '';
-    const state = await this.rates.takeCall(`lemlist/${key}`, LIMIT, WINDOW_MS, now);
+    const state = await this.rates.countCall(`lemlist/${key}`, LIMIT, WINDOW_MS, now);
     const seconds = Math.max(1, Math.ceil((state.resetAt - now) / 1_000));
     http.getResponse<FastifyReply>().headers({
       'retry-after': String(seconds),

@@ -4,13 +4,13 @@ import { SpacesModule } from '../../../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../../../subscriptions/subscriptions.module.js';
 import { Activities } from './activities.js';
 import { LemlistHooksController } from './hooks.controller.js';
-import { LemlistRate } from './lemlist-rate.js';
+import { LemlistRateLimit } from './lemlist-rate.js';
 import { LemlistTeamController } from './team.controller.js';
 
 /** lemlist's own API, below /lemlist/api. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule],
   controllers: [LemlistHooksController, LemlistTeamController],
-  providers: [Activities, LemlistRate, RateStore],
+  providers: [Activities, LemlistRateLimit, RateStore],
 })
 export class LemlistApiModule {}

@@ -8,7 +8,7 @@ import { idFrom } from '../ids.js';
 import { lemlistProfile } from '../lemlist.profile.js';
 import { Activities, type ActivityQuery } from './activities.js';
 import { toHook } from './hook-wire.js';
-import { LemlistSurface, Reads } from './lemlist-access.js';
+import { LemlistApi, Reads } from './lemlist-access.js';
 
 const ALL = 10_000;
 const MOST_ACTIVITIES = 100;
@@ -17,7 +17,7 @@ const MOST_OFFSET = 100_000;
 type Parameters = Record<string, unknown>;
 
 /** What clients ask for to see whether a key works. There is no outreach product behind it. */
-@LemlistSurface()
+@LemlistApi()
 @Controller('lemlist/api')
 export class LemlistTeamController {
   constructor(

@@ -1,11 +1,11 @@
 import { hasZone, parseTime } from '../../../core/iso-time.js';
-import { Refusal } from './refusal.js';
+import { SmartleadError } from './refusal.js';
 import { idOf } from './webhook-input.js';
 
 /** We keep no campaigns, so any integer may be one. Throws Refusal for what is none. */
 export function campaignIn(path: string): string {
   const id = idOf(path);
-  if (id === null) throw new Refusal(404, 'Campaign not found - Invalid campaign_id.');
+  if (id === null) throw new SmartleadError(404, 'Campaign not found - Invalid campaign_id.');
   return id;
 }
 
@@ -30,6 +30,6 @@ function timeIn(value: unknown, usual: Date | undefined): Date {
   return new Date(time);
 }
 
-function wrong(): Refusal {
-  return new Refusal(422, 'Invalid parameters provided');
+function wrong(): SmartleadError {
+  return new SmartleadError(422, 'Invalid parameters provided');
 }

@@ -2,16 +2,16 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { CurrentSpace } from '../../../spaces/access.js';
 import type { SpaceRef } from '../../../spaces/space-ref.js';
 import { campaignIn } from './campaign-path.js';
-import { campaignWording } from './refusal.js';
-import { Reads, SmartleadSurface, Writes } from './smartlead-access.js';
-import { idGiven, idOf, readBody, readWebhook } from './webhook-input.js';
+import { campaignErrorFormat } from './refusal.js';
+import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
+import { webhookIdIn, idOf, readBody, readWebhook } from './webhook-input.js';
 import { toCampaignWebhook, toSavedWebhook } from './webhook-wire.js';
 import { Webhooks } from './webhooks.js';
 
-const { missing, wrong } = campaignWording;
+const { missing, wrong } = campaignErrorFormat;
 
 /** One campaign's webhooks: the older part of their API, which every client uses. */
-@SmartleadSurface()
+@SmartleadApi()
 @Controller('smartlead/api/v1/campaigns/:campaign/webhooks')
 export class SmartleadCampaignWebhooksController {
   constructor(private readonly webhooks: Webhooks) {}
@@ -28,26 +28,26 @@ export class SmartleadCampaignWebhooksController {
   @HttpCode(200)
   async save(@CurrentSpace() space: SpaceRef, @Param('campaign') campaign: string, @Body() body: unknown) {
     const campaignId = campaignIn(campaign);
-    const said = readBody(body, campaignWording);
-    const { url, events, ...rest } = readWebhook(said, campaignWording);
-    const id = idGiven(said);
+    const said = readBody(body, campaignErrorFormat);
+    const { url, events, ...rest } = readWebhook(said, campaignErrorFormat);
+    const id = webhookIdIn(said);
     if (id !== undefined) {
       const found = await this.webhooks.find(space, idIn(id), campaignId);
       const changes = { ...rest, ...(url !== undefined && { url }), ...(events && { events }) };
-      return toSavedWebhook(await this.webhooks.update(space, found, changes, campaignWording));
+      return toSavedWebhook(await this.webhooks.update(space, found, changes, campaignErrorFormat));
     }
     if (url === undefined) throw missing('webhook_url');
     if (!events) throw missing('event_types');
     const scope = { level: 'campaign' as const, campaignId };
     return toSavedWebhook(
-      await this.webhooks.create(space, { ...rest, url, events, scope }, campaignWording),
+      await this.webhooks.create(space, { ...rest, url, events, scope }, campaignErrorFormat),
     );
   }
 
   @Delete()
   @Writes()
   delete(@CurrentSpace() space: SpaceRef, @Param('campaign') campaign: string, @Body() body: unknown) {
-    return this.remove(space, campaign, idGiven(readBody(body, campaignWording)));
+    return this.remove(space, campaign, webhookIdIn(readBody(body, campaignErrorFormat)));
   }
 
   @Delete(':id')

@@ -6,8 +6,8 @@ import { CurrentSpace } from '../../../spaces/access.js';
 import type { SpaceRef } from '../../../spaces/space-ref.js';
 import type { Subscription } from '../../../subscriptions/subscription.entity.js';
 import { campaignIn, spanIn, type Span } from './campaign-path.js';
-import { campaignWording, Refusal } from './refusal.js';
-import { Reads, SmartleadSurface, Writes } from './smartlead-access.js';
+import { campaignErrorFormat, SmartleadError } from './refusal.js';
+import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
 import { Summaries } from './summaries.js';
 import { readBody } from './webhook-input.js';
 import { Webhooks } from './webhooks.js';
@@ -23,7 +23,7 @@ interface Failed {
 }
 
 /** What became of a campaign's webhook calls, and the failed ones once more. */
-@SmartleadSurface()
+@SmartleadApi()
 @Controller('smartlead/api/v1/campaigns/:campaign/webhooks')
 export class SmartleadOutcomesController {
   constructor(
@@ -56,7 +56,7 @@ export class SmartleadOutcomesController {
     @Body() body: unknown,
   ) {
     const rows = await this.webhooks.ofCampaign(space, campaignIn(campaign));
-    const span = spanIn(readBody(body, campaignWording));
+    const span = spanIn(readBody(body, campaignErrorFormat));
     const failed: Failed[] = [];
     for (const row of rows) {
       for (const status of RETRIGGERED) failed.push(await this.countFailed(space, row, status, span));
@@ -64,7 +64,7 @@ export class SmartleadOutcomesController {
     const found = failed.filter(({ count }) => count > 0);
     const disabled = [...new Set(found.filter(({ row }) => row.status === 'paused').map(({ row }) => row))];
     const sent = found.filter(({ row }) => row.status !== 'paused');
-    if (disabled.length > 0 && sent.length === 0) throw new Refusal(422, enableFirst(disabled));
+    if (disabled.length > 0 && sent.length === 0) throw new SmartleadError(422, enableFirst(disabled));
     for (const { filter } of sent) await this.retries.start(space, filter);
     return {
       ok: true,

@@ -1,43 +1,43 @@
 import { PosthornError } from '../../../core/errors.js';
-import { WORDED } from '../refuse.js';
+import { PREFORMATTED } from '../refuse.js';
 
 const KINDS = { 400: 'bad_request', 404: 'not_found', 409: 'conflict', 422: 'invalid' } as const;
 
 /** What this API refuses, in the provider's own words. */
-export class Refusal extends PosthornError {
+export class SmartleadError extends PosthornError {
   readonly kind;
 
   constructor(status: keyof typeof KINDS, text: string) {
-    super(WORDED, text);
+    super(PREFORMATTED, text);
     this.kind = KINDS[status];
   }
 }
 
 /** How a part of the API says that a field is missing or wrong: their generations differ. */
-export interface Wording {
-  missing: (field: string) => Refusal;
-  wrong: (field: string, value: unknown, why?: string) => Refusal;
+export interface ErrorFormat {
+  missing: (field: string) => SmartleadError;
+  wrong: (field: string, value: unknown, why?: string) => SmartleadError;
   /** For an address that is refused. It may hold a password or a token, so only the documented text repeats it. */
-  address: (field: string, why: string, value: string) => Refusal;
+  address: (field: string, why: string, value: string) => SmartleadError;
   /** For a secret, which no text repeats. */
-  secret: (why: string) => Refusal;
+  secret: (why: string) => SmartleadError;
 }
 
 /** `/webhook/…` */
-export const webhookWording: Wording = {
-  missing: (field) => new Refusal(422, `${field} is required`),
+export const webhookErrorFormat: ErrorFormat = {
+  missing: (field) => new SmartleadError(422, `${field} is required`),
   wrong: (field, value, why) =>
-    new Refusal(422, `Invalid ${field} - ${shown(value)}${why === undefined ? '' : `. ${why}`}`),
-  address: (field, why) => new Refusal(422, `Invalid ${field}. ${why}`),
-  secret: (why) => new Refusal(422, `Invalid secret_key. ${why}`),
+    new SmartleadError(422, `Invalid ${field} - ${shown(value)}${why === undefined ? '' : `. ${why}`}`),
+  address: (field, why) => new SmartleadError(422, `Invalid ${field}. ${why}`),
+  secret: (why) => new SmartleadError(422, `Invalid secret_key. ${why}`),
 };
 
 /** `/campaigns/…` */
-export const campaignWording: Wording = {
-  missing: (field) => new Refusal(400, `Invalid ${field} - undefined`),
-  wrong: (field, value) => new Refusal(400, `Invalid ${field} - ${shown(value)}`),
-  address: (field, _why, value) => new Refusal(400, `Invalid ${field} - ${shown(value)}`),
-  secret: (why) => new Refusal(400, `Invalid secret_key. ${why}`),
+export const campaignErrorFormat: ErrorFormat = {
+  missing: (field) => new SmartleadError(400, `Invalid ${field} - undefined`),
+  wrong: (field, value) => new SmartleadError(400, `Invalid ${field} - ${shown(value)}`),
+  address: (field, _why, value) => new SmartleadError(400, `Invalid ${field} - ${shown(value)}`),
+  secret: (why) => new SmartleadError(400, `Invalid secret_key. ${why}`),
 };
 
 const MAX_SHOWN = 200;

@@ -3,8 +3,8 @@ import { Invalid } from '../../../core/errors.js';
 import { CurrentSpace } from '../../../spaces/access.js';
 import type { SpaceRef } from '../../../spaces/space-ref.js';
 import { AccountSettings, CONFIGURATIONS, type Configuration } from './account-settings.js';
-import { webhookWording } from './refusal.js';
-import { Reads, SmartleadSurface, Writes } from './smartlead-access.js';
+import { webhookErrorFormat } from './refusal.js';
+import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
 import { readBody } from './webhook-input.js';
 
 const NAMES = Object.keys(CONFIGURATIONS) as Configuration[];
@@ -12,7 +12,7 @@ const NAMES = Object.keys(CONFIGURATIONS) as Configuration[];
 const MAX_URL = 2_048;
 
 /** The user settings that account events are for. Where they are in the provider's API, no document says. */
-@SmartleadSurface()
+@SmartleadApi()
 @Controller('smartlead/api/v1/user/settings')
 export class SmartleadSettingsController {
   constructor(private readonly settings: AccountSettings) {}
@@ -37,7 +37,7 @@ export class SmartleadSettingsController {
   }
 
   private async save(space: SpaceRef, body: unknown) {
-    const said = readBody(body, webhookWording);
+    const said = readBody(body, webhookErrorFormat);
     const given = NAMES.filter((name) => isNamed(body, name));
     const urls = given.map((name) => readUrl(name, said[name]));
     for (const [index, name] of given.entries()) await this.set(space, name, urls[index] ?? null);
@@ -49,7 +49,7 @@ export class SmartleadSettingsController {
       await this.settings.set(space, name, url);
     } catch (error) {
       const issue = error instanceof Invalid ? error.issues?.find(({ path }) => path === 'url') : undefined;
-      throw issue ? webhookWording.address(`${name}.webhookUrl`, issue.message, url ?? '') : error;
+      throw issue ? webhookErrorFormat.address(`${name}.webhookUrl`, issue.message, url ?? '') : error;
     }
   }
 }
@@ -64,6 +64,6 @@ function readUrl(name: Configuration, value: unknown): string | null {
   const { webhookUrl: url = null } = (typeof value === 'object' ? value : {}) as { webhookUrl?: unknown };
   const isWrong = typeof value !== 'object' || Array.isArray(value);
   if (isWrong || (url !== null && (typeof url !== 'string' || url.length > MAX_URL)))
-    throw webhookWording.wrong(`${name}.webhookUrl`, isWrong ? value : url);
+    throw webhookErrorFormat.wrong(`${name}.webhookUrl`, isWrong ? value : url);
   return url === '' ? null : url;
 }

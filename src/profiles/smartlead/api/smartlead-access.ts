@@ -2,10 +2,11 @@ import { applyDecorators, Header, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { KeyScope } from '../../../core/words.js';
 import { OwnSpace } from '../../../spaces/access.js';
-import { SmartleadRate } from './smartlead-rate.js';
+import { SmartleadRateLimit } from './smartlead-rate.js';
 
 /** What every controller of this surface has: the provider's rate limit. Its own docs describe it. */
-export const SmartleadSurface = () => applyDecorators(ApiExcludeController(), UseInterceptors(SmartleadRate));
+export const SmartleadApi = () =>
+  applyDecorators(ApiExcludeController(), UseInterceptors(SmartleadRateLimit));
 
 export const Reads = () => allow('read');
 

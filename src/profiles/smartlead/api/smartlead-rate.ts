@@ -13,7 +13,7 @@ const WINDOWS = [
 
 /** Holds every key to 10 requests a second, 60 a minute and 1,000 an hour. */
 @Injectable()
-export class SmartleadRate implements NestInterceptor {
+export class SmartleadRateLimit implements NestInterceptor {
   constructor(
     private readonly clock: Clock,
     private readonly rates: RateStore,
@@ -25,7 +25,7 @@ export class SmartleadRate implements NestInterceptor {
     const now = this.clock.now();
     for (const { limit, windowMs } of WINDOWS) {
       const name = `smartlead/${key}/${limit}`;
-      const { allowed, resetAt } = await this.rates.takeCall(name, limit, windowMs, now);
+      const { allowed, resetAt } = await this.rates.countCall(name, limit, windowMs, now);
       if (!allowed) throw new Throttled('Too many requests. Please slow down.', (resetAt - now) / 1_000);
     }
     return next.handle();

@@ -7,7 +7,7 @@ import { AccountSettings } from './account-settings.js';
 import { SmartleadCampaignWebhooksController } from './campaign-webhooks.controller.js';
 import { SmartleadOutcomesController } from './outcomes.controller.js';
 import { SmartleadSettingsController } from './settings.controller.js';
-import { SmartleadRate } from './smartlead-rate.js';
+import { SmartleadRateLimit } from './smartlead-rate.js';
 import { Summaries } from './summaries.js';
 import { Webhooks } from './webhooks.js';
 import { SmartleadWebhooksController } from './webhooks.controller.js';
@@ -23,6 +23,6 @@ import { SmartleadWorkspaceController } from './workspace.controller.js';
     SmartleadSettingsController,
     SmartleadWorkspaceController,
   ],
-  providers: [Webhooks, Summaries, AccountSettings, SmartleadRate, RateStore],
+  providers: [Webhooks, Summaries, AccountSettings, SmartleadRateLimit, RateStore],
 })
 export class SmartleadApiModule {}

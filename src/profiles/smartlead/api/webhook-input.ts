@@ -1,7 +1,7 @@
 import type { ScopeLevel } from '../../../core/words.js';
-import { unfitParts } from '../../../http/unfit-parts.js';
+import { unstorableValues } from '../../../http/unfit-parts.js';
 import { CAMPAIGN_EVENTS, campaignEventOf } from '../catalogue.js';
-import { webhookWording, type Wording } from './refusal.js';
+import { webhookErrorFormat, type ErrorFormat } from './refusal.js';
 
 /** What a request says about a webhook, in our words. What it leaves out is absent. */
 export interface WebhookInput {
@@ -30,37 +30,37 @@ const MAX_NAME = 1_024;
 const MAX_LIST = 1_000;
 
 /** Throws Refusal. Null is as good as absent, and fields nobody knows are passed over: their clients send both. */
-export function readBody(body: unknown, wording: Wording): Body {
+export function readBody(body: unknown, format: ErrorFormat): Body {
   if (body === undefined) return {};
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw wording.wrong('body', body);
-  const [unfit] = unfitParts(body);
-  if (unfit) throw wording.wrong(unfit.path, 'unreadable value', unfit.message);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw format.wrong('body', body);
+  const [unstorable] = unstorableValues(body);
+  if (unstorable) throw format.wrong(unstorable.path, 'unreadable value', unstorable.message);
   return Object.fromEntries(Object.entries(body as Body).filter(([, value]) => value !== null));
 }
 
 /** Everything but the scope. Throws Refusal. */
-export function readWebhook(body: Body, wording: Wording): WebhookInput {
+export function readWebhook(body: Body, format: ErrorFormat): WebhookInput {
   const { webhook_url: url, webhook_type: type, secret_key: secret } = body;
   const { name = body.webhook_name } = body;
   if (url !== undefined && (typeof url !== 'string' || url.length > MAX_URL))
-    throw wording.wrong('webhook_url', url);
+    throw format.wrong('webhook_url', url);
   if (name !== undefined && (typeof name !== 'string' || name.length > MAX_NAME))
-    throw wording.wrong('name', name);
-  if (secret !== undefined && typeof secret !== 'string') throw wording.secret('Use a text.');
-  const events = readEvents(body, wording);
-  const categories = readCategories(body, wording);
+    throw format.wrong('name', name);
+  if (secret !== undefined && typeof secret !== 'string') throw format.secret('Use a text.');
+  const events = readEvents(body, format);
+  const categories = readCategories(body, format);
   return {
     ...(url !== undefined && { url }),
     ...(name !== undefined && { description: name }),
     ...(events && { events }),
     ...(categories && { categories }),
-    ...(type !== undefined && { webhookType: readType(type, wording) }),
+    ...(type !== undefined && { webhookType: readType(type, format) }),
     ...(secret !== undefined && { secret }),
   };
 }
 
 /** The webhook that a request is about; undefined: a new one. `webhook_id` is another generation's name of `id`. */
-export function idGiven({ id, webhook_id: other }: Body): unknown {
+export function webhookIdIn({ id, webhook_id: other }: Body): unknown {
   return id ?? other;
 }
 
@@ -81,15 +81,15 @@ export function readScope(body: Body): WebhookScope | null {
   const { association_type: type, client_id: client, email_campaign_id: campaign } = body;
   if (type === undefined) return null;
   const level = LEVELS.get(type);
-  if (!level) throw webhookWording.wrong('association_type', type, 'Use user, client or campaign.');
+  if (!level) throw webhookErrorFormat.wrong('association_type', type, 'Use user, client or campaign.');
   if (level === 'client') return { level, clientId: required('client_id', client) };
   return level === 'campaign' ? { level, campaignId: required('email_campaign_id', campaign) } : { level };
 }
 
 function required(field: string, value: unknown): string {
-  if (value === undefined) throw webhookWording.missing(field);
+  if (value === undefined) throw webhookErrorFormat.missing(field);
   const id = idOf(value);
-  if (id === null) throw webhookWording.wrong(field, value, 'Use a positive integer.');
+  if (id === null) throw webhookErrorFormat.wrong(field, value, 'Use a positive integer.');
   return id;
 }
 
@@ -100,66 +100,66 @@ export function idOf(value: unknown): string | null {
 }
 
 /** All that any of the fields names; undefined when there is none of them. */
-function readEvents(body: Body, wording: Wording): string[] | undefined {
+function readEvents(body: Body, format: ErrorFormat): string[] | undefined {
   const { event_type_map: map, event_type: one, event_types: list } = body;
   if (map === undefined && one === undefined && list === undefined) return undefined;
   const named = new Set<unknown>([
-    ...keysOf('event_type_map', map, (key) => campaignEventOf(key) !== null, wording),
-    ...listOf('event_types', list, wording),
+    ...keysOf('event_type_map', map, (key) => campaignEventOf(key) !== null, format),
+    ...listOf('event_types', list, format),
     ...(one === undefined ? [] : [one]),
   ]);
   const events = new Set<string>();
   for (const name of named) {
     const event = campaignEventOf(name);
-    if (event === null) throw wording.wrong(list === undefined ? 'event_type' : 'event_types', name);
+    if (event === null) throw format.wrong(list === undefined ? 'event_type' : 'event_types', name);
     events.add(event);
   }
-  if (events.size === 0) throw wording.missing(list === undefined ? 'event_type_map' : 'event_types');
+  if (events.size === 0) throw format.missing(list === undefined ? 'event_type_map' : 'event_types');
   return [...CAMPAIGN_EVENTS].filter((name) => events.has(name));
 }
 
 /** Ids in maps, ids or names in lists: their generations differ. */
-function readCategories(body: Body, wording: Wording): WebhookInput['categories'] {
+function readCategories(body: Body, format: ErrorFormat): WebhookInput['categories'] {
   const { category_id_map: map, category_id: one, categories: list } = body;
   if (map === undefined && one === undefined && list === undefined) return undefined;
-  const ids = new Set(keysOf('category_id_map', map, (key) => idOf(key) !== null, wording));
+  const ids = new Set(keysOf('category_id_map', map, (key) => idOf(key) !== null, format));
   const names = new Set<string>();
-  if (one !== undefined) ids.add(categoryId(one, wording));
-  for (const item of listOf('category', list, wording)) {
-    if (idOf(item) !== null) ids.add(categoryId(item, wording));
+  if (one !== undefined) ids.add(categoryId(one, format));
+  for (const item of listOf('category', list, format)) {
+    if (idOf(item) !== null) ids.add(categoryId(item, format));
     else if (typeof item === 'string' && item.trim() !== '' && item.length <= 256) names.add(item);
-    else throw wording.wrong('category', item);
+    else throw format.wrong('category', item);
   }
   return { categoryIds: [...ids], categoryNames: [...names] };
 }
 
-function categoryId(value: unknown, wording: Wording): string {
+function categoryId(value: unknown, format: ErrorFormat): string {
   const id = idOf(value);
-  if (id === null) throw wording.wrong('category_id', value);
+  if (id === null) throw format.wrong('category_id', value);
   return id;
 }
 
 /** The keys of a map that are set to true; every key must be one that may be there. */
-function keysOf(field: string, map: unknown, mayBe: (key: string) => boolean, wording: Wording): string[] {
+function keysOf(field: string, map: unknown, mayBe: (key: string) => boolean, format: ErrorFormat): string[] {
   if (map === undefined) return [];
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw wording.wrong(field, map);
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw format.wrong(field, map);
   const entries = Object.entries(map as Body);
-  if (entries.length > MAX_LIST) throw wording.wrong(field, `${entries.length} entries`);
+  if (entries.length > MAX_LIST) throw format.wrong(field, `${entries.length} entries`);
   for (const [key, value] of entries) {
-    if (!mayBe(key)) throw wording.wrong(field, key);
-    if (typeof value !== 'boolean') throw wording.wrong(field, { [key]: value }, 'Use true or false.');
+    if (!mayBe(key)) throw format.wrong(field, key);
+    if (typeof value !== 'boolean') throw format.wrong(field, { [key]: value }, 'Use true or false.');
   }
   return entries.filter(([, value]) => value === true).map(([key]) => key);
 }
 
-function listOf(field: string, list: unknown, wording: Wording): unknown[] {
+function listOf(field: string, list: unknown, format: ErrorFormat): unknown[] {
   if (list === undefined) return [];
-  if (!Array.isArray(list) || list.length > MAX_LIST) throw wording.wrong(field, list);
+  if (!Array.isArray(list) || list.length > MAX_LIST) throw format.wrong(field, list);
   return list;
 }
 
-function readType(type: unknown, wording: Wording): string {
+function readType(type: unknown, format: ErrorFormat): string {
   const text = typeof type === 'number' ? String(type) : type;
-  if (typeof text !== 'string' || text === '' || text.length > 256) throw wording.wrong('webhook_type', type);
+  if (typeof text !== 'string' || text === '' || text.length > 256) throw format.wrong('webhook_type', type);
   return text;
 }

@@ -9,7 +9,7 @@ import type { Subscription } from '../../../subscriptions/subscription.entity.js
 import { Subscriptions } from '../../../subscriptions/subscriptions.service.js';
 import { optionsOf } from '../options.js';
 import { smartleadProfile } from '../smartlead.profile.js';
-import { Refusal, type Wording } from './refusal.js';
+import { SmartleadError, type ErrorFormat } from './refusal.js';
 import type { WebhookInput, WebhookScope } from './webhook-input.js';
 
 const { name: PROFILE } = smartleadProfile;
@@ -42,13 +42,13 @@ export class Webhooks {
   async create(
     space: SpaceRef,
     { categories, webhookType, ...fields }: NewWebhook,
-    wording: Wording,
+    format: ErrorFormat,
     force = true,
   ): Promise<Subscription> {
     const profileOptions = { ...categories, ...(webhookType !== undefined && { webhookType }) };
     const input = { ...fields, profile: PROFILE, profileOptions };
     const first = force ? undefined : (sql: Sql) => refuseSimilar(sql, space, fields);
-    return inTheirWords(fields.url, wording, () => this.subscriptions.create(space, input, first));
+    return withErrorFormat(fields.url, format, () => this.subscriptions.create(space, input, first));
   }
 
   /** Throws NotFound, also for an account configuration and, with `campaignId`, for another campaign's. */
@@ -69,13 +69,13 @@ export class Webhooks {
     space: SpaceRef,
     row: Subscription,
     { categories, webhookType, secret, ...fields }: WebhookInput,
-    wording: Wording,
+    format: ErrorFormat,
   ): Promise<Subscription> {
     const ref = publicId('sub', row.id);
     const options = { ...categories, ...(webhookType !== undefined && { webhookType }) };
     const profileOptions = { ...row.profileOptions, ...options };
     const changes = { ...fields, ...(Object.keys(options).length > 0 && { profileOptions }) };
-    const saved = await inTheirWords(fields.url, wording, async () => {
+    const saved = await withErrorFormat(fields.url, format, async () => {
       if (secret !== undefined) await this.rotation.rotate(space, ref, { secret, overlapSeconds: 0 });
       return this.subscriptions.update(space, ref, changes);
     });
@@ -93,13 +93,13 @@ async function refuseSimilar(sql: Sql, { id }: SpaceRef, { url, scope }: NewWebh
   const [row] = await sql<{ provider_id: string }>(SIMILAR, [id, PROFILE, url, level, clientId, campaignId]);
   if (!row) return;
   const hint = 'Set force_create to true to create another one.';
-  throw new Refusal(409, `A similar webhook already exists - ${row.provider_id}. ${hint}`);
+  throw new SmartleadError(409, `A similar webhook already exists - ${row.provider_id}. ${hint}`);
 }
 
 /** The engine's judgement of an address. */
-async function inTheirWords<T>(
+async function withErrorFormat<T>(
   url: string | undefined,
-  wording: Wording,
+  format: ErrorFormat,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -107,8 +107,8 @@ async function inTheirWords<T>(
   } catch (error) {
     const issues = error instanceof Invalid ? (error.issues ?? []) : [];
     const secret = issues.find(({ path }) => path === 'secret');
-    if (secret) throw wording.secret(secret.message);
+    if (secret) throw format.secret(secret.message);
     const issue = issues.find(({ path }) => path === 'url');
-    throw issue ? wording.address('webhook_url', issue.message, url ?? '') : error;
+    throw issue ? format.address('webhook_url', issue.message, url ?? '') : error;
   }
 }

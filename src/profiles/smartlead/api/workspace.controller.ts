@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { idOf } from './webhook-input.js';
 import { campaignIn } from './campaign-path.js';
-import { Refusal } from './refusal.js';
-import { Reads, SmartleadSurface } from './smartlead-access.js';
+import { SmartleadError } from './refusal.js';
+import { Reads, SmartleadApi } from './smartlead-access.js';
 import { CAMPAIGNS, CATEGORIES, LEADS } from './workspace-state.js';
 
 const MOST_LEADS = 100;
@@ -10,7 +10,7 @@ const MOST_LEADS = 100;
 type Parameters = Record<string, unknown>;
 
 /** What a client's pickers ask for: fixed campaigns, leads and categories. */
-@SmartleadSurface()
+@SmartleadApi()
 @Controller('smartlead/api/v1')
 export class SmartleadWorkspaceController {
   @Get('campaigns')
@@ -51,7 +51,7 @@ export class SmartleadWorkspaceController {
 function known(path: string): (typeof CAMPAIGNS)[number] {
   const id = campaignIn(path);
   const campaign = CAMPAIGNS.find((each) => String(each.id) === id);
-  if (!campaign) throw new Refusal(404, 'Campaign not found - Invalid campaign_id.');
+  if (!campaign) throw new SmartleadError(404, 'Campaign not found - Invalid campaign_id.');
   return campaign;
 }
 
@@ -59,6 +59,6 @@ function numberIn(query: Parameters, name: string, usual: number): number {
   const value = query[name];
   if (value === undefined || value === '0') return value === undefined ? usual : 0;
   const number = Number(idOf(value) ?? Number.NaN);
-  if (Number.isNaN(number)) throw new Refusal(422, 'Invalid parameters provided');
+  if (Number.isNaN(number)) throw new SmartleadError(422, 'Invalid parameters provided');
   return number;
 }
