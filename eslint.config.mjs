@@ -4,18 +4,18 @@ import tseslint from 'typescript-eslint';
 
 // There are no eslint-disable comments: what a rule may not see is said here, with its reason.
 
-const ONE_DOOR = 'Only src/dispatcher opens outbound sockets: the address guard lives there.';
+const ONE_WAY_OUT = 'Only src/outbound opens outbound sockets: the address guard lives there.';
 
 /** Modules that open connections. `STATUS_CODES` is a table of words; types open nothing. */
 const outboundModules = [
   ...['undici', 'http', 'https', 'http2', 'net', 'tls', 'dgram', 'node:https', 'node:http2', 'node:tls'].map(
-    (name) => ({ name, message: ONE_DOOR, allowTypeImports: true }),
+    (name) => ({ name, message: ONE_WAY_OUT, allowTypeImports: true }),
   ),
-  { name: 'node:http', allowImportNames: ['STATUS_CODES'], message: ONE_DOOR, allowTypeImports: true },
+  { name: 'node:http', allowImportNames: ['STATUS_CODES'], message: ONE_WAY_OUT, allowTypeImports: true },
   {
     name: 'node:net',
     importNames: ['default', 'connect', 'createConnection', 'Socket'],
-    message: ONE_DOOR,
+    message: ONE_WAY_OUT,
     allowTypeImports: true,
   },
 ];
@@ -92,7 +92,7 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-globals': [
         'error',
-        ...['fetch', 'WebSocket', 'EventSource'].map((name) => ({ name, message: ONE_DOOR })),
+        ...['fetch', 'WebSocket', 'EventSource'].map((name) => ({ name, message: ONE_WAY_OUT })),
       ],
       'no-restricted-properties': [
         'error',
@@ -113,8 +113,8 @@ export default tseslint.config(
     },
   },
   {
-    // The door itself; the command line, which is a client of the API; the receivers of `dev` and `demo`.
-    files: ['src/dispatcher/**/*.ts', 'src/cli/**/*.ts', 'src/{dev,demo}.ts', 'src/{dev,demo}/**/*.ts'],
+    // The HTTP client itself; the command line, which is a client of the API; the receivers of `dev` and `demo`.
+    files: ['src/outbound/**/*.ts', 'src/{dev,demo,cli}/**/*.ts'],
     rules: {
       'no-restricted-globals': 'off',
       '@typescript-eslint/no-restricted-imports': ['error', { paths: environmentModules }],
@@ -131,7 +131,7 @@ export default tseslint.config(
   { files: ['src/database/database-clock.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
     // What a person starts in a terminal talks to that terminal, and is no part of the engine.
-    files: ['src/{main,dev,demo,openapi,run-until-stopped}.ts', 'src/{dev,demo,cli}/**/*.ts'],
+    files: ['src/main.ts', 'src/app/run-until-stopped.ts', 'src/{dev,demo,cli}/**/*.ts'],
     rules: {
       'no-console': 'off',
       'no-restricted-syntax': 'off',

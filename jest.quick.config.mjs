@@ -3,12 +3,9 @@ import config from './jest.config.mjs';
 /** What needs no database: rules, algorithms, the HTTP client, profiles. Seconds, for every save. */
 export default {
   ...config,
-  roots: [
-    '<rootDir>/test/core',
-    '<rootDir>/test/dispatcher',
-    '<rootDir>/test/profiles',
-    '<rootDir>/test/dev',
-  ],
+  roots: ['lib', 'core', 'outbound', 'profiles', 'dispatcher', 'subscriptions', 'config', 'http', 'dev'].map(
+    (room) => `<rootDir>/test/${room}`,
+  ),
   testPathIgnorePatterns: [],
   globalSetup: undefined,
   globalTeardown: undefined,

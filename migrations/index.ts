@@ -1,4 +1,4 @@
-import { InitialSchema1763690000000 } from './1763690000000-spine.js';
+import { InitialSchema1763690000000 } from './1763690000000-initial-schema.js';
 import { Jobs1763710000000 } from './1763710000000-jobs.js';
 import { PortalLinks1763720000000 } from './1763720000000-portal-links.js';
 import { Outcomes1763730000000 } from './1763730000000-outcomes.js';

@@ -4,7 +4,7 @@ export {
   type PosthornAsyncOptions,
   type PosthornOptions,
   type PosthornRole,
-} from './posthorn.module.js';
+} from './app/posthorn.module.js';
 
 export { WebhookEmitter, type EmitOptions, type EmittedEvent } from './events/webhook-emitter.js';
 // By a star, through which every version of TypeScript lets `declare module 'posthorn'` add to an interface.

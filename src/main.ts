@@ -2,9 +2,9 @@
 import { format } from 'node:util';
 import { loadEnvFile } from './config/env-file.js';
 import { readSettings } from './config/read-settings.js';
-import { createLogger } from './logging.js';
-import { runUntilStopped } from './run-until-stopped.js';
-import { startPosthorn, type Posthorn } from './start.js';
+import { createLogger } from './telemetry/logging.js';
+import { runUntilStopped } from './app/run-until-stopped.js';
+import { startPosthorn, type Posthorn } from './app/start.js';
 
 function announce({ url, adminKeyFile, settings }: Posthorn): void {
   const what = url ? `Posthorn listens on ${url}` : 'Posthorn delivers';

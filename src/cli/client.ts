@@ -1,4 +1,4 @@
-import { CliFailure } from './failure.js';
+import { CliFailure } from './cli-failure.js';
 
 interface Problem {
   detail?: string;

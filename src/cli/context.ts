@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { readCliSettings } from '../config/cli-settings.js';
-import { alignColumns } from '../core/columns.js';
+import { alignColumns } from '../lib/align-columns.js';
 import { Client } from './client.js';
-import { CliFailure } from './failure.js';
+import { CliFailure } from './cli-failure.js';
 
 interface GlobalOptions {
   url?: string;

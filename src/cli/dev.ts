@@ -14,7 +14,7 @@ export function addDevCommand(program: Command): void {
     .action(async (options: { as?: string; every?: string; scenario?: string }) => {
       const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
       // A process of its own: this command talks HTTP only, and Ctrl-C reaches both.
-      const server = spawn(process.execPath, [join(import.meta.dirname, '..', 'dev.js'), ...args], {
+      const server = spawn(process.execPath, [join(import.meta.dirname, '..', 'dev', 'main.js'), ...args], {
         stdio: 'inherit',
       });
       const pass = (signal: NodeJS.Signals) => server.kill(signal);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
-import { CliFailure } from './failure.js';
+import { CliFailure } from './cli-failure.js';
 
 interface Event {
   id: string;

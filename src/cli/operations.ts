@@ -4,7 +4,7 @@ import { StartupError } from '../config/startup-error.js';
 import { connect, createDataSource } from '../database/data-source.js';
 import { migrate } from '../database/migrate.js';
 import { Context } from './context.js';
-import { CliFailure } from './failure.js';
+import { CliFailure } from './cli-failure.js';
 
 interface Resealed {
   checked: number;

@@ -4,7 +4,7 @@ import { version } from '../config/version.js';
 import { addDeliveryCommands } from './deliveries.js';
 import { addDevCommand } from './dev.js';
 import { addEventCommands } from './events.js';
-import { CliFailure } from './failure.js';
+import { CliFailure } from './cli-failure.js';
 import { addJobCommands } from './jobs.js';
 import { addOperationCommands } from './operations.js';
 import { addPortalLinkCommands } from './portal-links.js';

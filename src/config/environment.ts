@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { IsIn, IsPort, isFQDN, ValidateBy, type ValidationArguments } from 'class-validator';
-import { compileAllowList } from '../core/address.js';
+import { compileAllowList } from '../lib/ip-address.js';
 import { DATABASE_ADDRESS_RULE, parseDatabaseAddress } from './database-address.js';
 import { parseRedisCluster, parseRedisSentinel } from './redis-address.js';
 

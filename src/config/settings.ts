@@ -1,4 +1,4 @@
-import type { OnExhausted } from '../core/words.js';
+import type { OnExhausted } from '../core/domain-types.js';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.js';
 
 /** Which part of the engine a process runs. */

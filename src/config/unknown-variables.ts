@@ -1,4 +1,4 @@
-import { nearestName } from '../core/nearest-name.js';
+import { nearestName } from '../lib/nearest-name.js';
 
 const PREFIX = 'POSTHORN_';
 /** What the command-line client reads, and what Kubernetes adds to pods beside a service named "posthorn". */

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { addressClass, compileAllowList, isAllowed, isConnectable } from './address.js';
+import { addressClass, compileAllowList, isAllowed, isConnectable } from '../lib/ip-address.js';
 import type { Issue } from './errors.js';
 
 export interface EndpointRules {

@@ -1,5 +1,5 @@
 import type { Issue } from './errors.js';
-import { nearestName } from './nearest-name.js';
+import { nearestName } from '../lib/nearest-name.js';
 
 /** Wrong patterns for which the nearest name is looked for: a space may have thousands, and each is compared. */
 const MOST_HINTS = 5;

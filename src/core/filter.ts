@@ -1,5 +1,5 @@
 import type { Issue } from './errors.js';
-import { compareNumbers, ExactNumber } from './exact-number.js';
+import { compareNumbers, ExactNumber } from '../lib/exact-number.js';
 import { parsePath } from './filter-path.js';
 
 type AnyNumber = number | ExactNumber;

@@ -1,4 +1,4 @@
-import type { PauseMode, PauseUnit } from './words.js';
+import type { PauseMode, PauseUnit } from './domain-types.js';
 
 /** Failures that are counted, and when the first of them was, milliseconds; null: not known. */
 export interface Streak {

@@ -1,4 +1,4 @@
-import type { AttemptErrorCode } from './words.js';
+import type { AttemptErrorCode } from './domain-types.js';
 
 /** A stall of this length can be why a connection or a handshake was given up by the other side, milliseconds. */
 const LONG_STALL_MS = 1_000;

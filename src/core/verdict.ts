@@ -1,4 +1,4 @@
-import type { AttemptErrorCode } from './words.js';
+import type { AttemptErrorCode } from './domain-types.js';
 
 /**
  * What an attempt's outcome means for its delivery. `at` is when the next attempt is due, milliseconds; `insteadOf`, when it

@@ -1,5 +1,5 @@
 import { IsIn } from 'class-validator';
-import type { SubscriptionStatus } from '../core/words.js';
+import type { SubscriptionStatus } from '../core/domain-types.js';
 
 export const WINDOWS = ['1h', '24h', '7d'] as const;
 export type Window = (typeof WINDOWS)[number];

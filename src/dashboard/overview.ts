@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
-import { Histogram } from '../core/histogram.js';
+import { Clock } from '../lib/clock.js';
+import { Histogram } from '../lib/histogram.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { readOutcomes, type OutcomeCounts, type Step } from '../deliveries/outcome-counts.js';
@@ -10,7 +10,7 @@ import {
   countByHealth,
   findFailingEndpoints,
   describeFailing,
-} from '../subscriptions/worst.js';
+} from '../subscriptions/failing-endpoints.js';
 import type { BucketView, LatencyView, OverviewView, Window, WorstView } from './overview.dto.js';
 
 const WINDOWS: Record<Window, { step: Step; buckets: number }> = {

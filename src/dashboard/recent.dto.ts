@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, MaxLength } from 'class-validator';
-import type { DeliveryStatus } from '../core/words.js';
+import type { DeliveryStatus } from '../core/domain-types.js';
 
 /** Whose last deliveries to look at. */
 export class RecentQuery {

@@ -1,4 +1,4 @@
-import type { KeyScope, ProfileName } from '../core/words.js';
+import type { KeyScope, ProfileName } from '../core/domain-types.js';
 
 /** How the operator wants the dashboard to look. */
 export class BrandingView {

@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
-import { entityTypes } from '../core/postgres-types.js';
+import { entityTypes } from './postgres-types.js';
 import { connectionProblem } from './connection-problem.js';
 import type { ClientLimits } from './database-client.js';
 import { watchOf } from './pool-of.js';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { ConnectionLost, isServerResponse, requiresNewLookup } from './connection-lost.js';
 import type { ServerWatch } from './server-watch.js';
-import { markOutcomeUnknown } from './unanswered.js';
+import { markOutcomeUnknown } from './unknown-outcome.js';
 
 /** What every statement and transaction may take unless told otherwise, milliseconds. */
 export interface ClientLimits {

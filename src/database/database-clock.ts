@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Database } from './database.js';
 
 const NOW = { name: 'clock_now', text: `SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms` };

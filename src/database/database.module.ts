@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { connect, createDataSource, type DataSourceSettings } from './data-source.js';
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';

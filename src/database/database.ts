@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { DatabaseClient } from './database-client.js';
 import { poolOf, watchOf } from './pool-of.js';
 import { pgSql, type Sql } from './sql.js';
-import { markRolledBack } from './unanswered.js';
+import { markRolledBack } from './unknown-outcome.js';
 
 /** Deadlock and serialization failure: the transaction did nothing, and doing it again is right. */
 const RETRYABLE = new Set(['40P01', '40001']);

@@ -1,5 +1,5 @@
 import { uuidFloor } from '../core/ids.js';
-import { withLockRetry } from './brief-lock.js';
+import { withLockRetry } from './lock-retry.js';
 import type { Database } from './database.js';
 import { DAY_MS, ddl, lockPartitions, TABLES, writableColumns } from './partitions.js';
 import type { Sql } from './sql.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationExecutor, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { withLockRetry, LOCK_TIMEOUT } from './brief-lock.js';
+import { withLockRetry, LOCK_TIMEOUT } from './lock-retry.js';
 import { SCHEMA } from './data-source.js';
 import type { DatabaseClient } from './database-client.js';
 

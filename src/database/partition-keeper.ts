@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
-import { isLockError } from './brief-lock.js';
+import { Clock } from '../lib/clock.js';
+import { isLockError } from './lock-retry.js';
 import { Database } from './database.js';
 import { ensurePartitions } from './partitions.js';
 import { dropExpiredDays, dropExpiredKeys } from './retention.js';

@@ -1,5 +1,5 @@
 import { uuidFloor } from '../core/ids.js';
-import { withLockRetry, LOCK_TIMEOUT } from './brief-lock.js';
+import { withLockRetry, LOCK_TIMEOUT } from './lock-retry.js';
 import type { Database } from './database.js';
 import type { Sql } from './sql.js';
 
@@ -62,7 +62,7 @@ async function existingPartitions(sql: Sql): Promise<Set<string>> {
   return new Set((await sql<{ name: string }>(EXISTING)).map((row) => row.name));
 }
 
-/** Until the transaction ends, nobody else adds or drops partitions; waits for tables for a moment only (`brief-lock.ts`). */
+/** Until the transaction ends, nobody else adds or drops partitions; waits for tables for a moment only (`lock-retry.ts`). */
 export async function lockPartitions(sql: Sql): Promise<void> {
   await sql(LOCK);
 }

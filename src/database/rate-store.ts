@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '../core/batcher.js';
+import { Batcher } from '../lib/batcher.js';
 import { Database } from './database.js';
 
 /** Slots of one rate that somebody asks for. Nobody asks twice for one at the same time. */

@@ -12,7 +12,7 @@ import {
   type DayParts,
 } from './day-parts.js';
 import type { Database } from './database.js';
-import { isLockError } from './brief-lock.js';
+import { isLockError } from './lock-retry.js';
 import {
   copyAttempts,
   copyEvents,

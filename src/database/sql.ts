@@ -1,5 +1,5 @@
 import { QueryRunnerAlreadyReleasedError, type EntityManager } from 'typeorm';
-import { postgresTypes as types } from '../core/postgres-types.js';
+import { postgresTypes as types } from './postgres-types.js';
 import { poolOf } from './pool-of.js';
 
 /** One statement. Its name lets a connection prepare the text once and reuse its plan; without one it is planned each time. */

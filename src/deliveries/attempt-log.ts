@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../core/errors.js';
-import type { StoredEvent } from '../core/words.js';
+import type { StoredEvent } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { findEvents } from './find-events.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ProfileName } from '../core/words.js';
+import type { ProfileName } from '../core/domain-types.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { AttemptLog } from './attempt-log.js';
 import type { AttemptDetail } from './delivery.dto.js';

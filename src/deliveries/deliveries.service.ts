@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { DeliveryQueue } from '../queue/doorbell.js';
-import type { DueDelivery } from '../queue/job.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
 import {
   cancelOpenDeliveries,
   cancelSomeDeliveries,

@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, NotFound } from '../core/errors.js';
 import { parsePublicId } from '../core/ids.js';
-import { Clock } from '../core/clock.js';
-import { DELIVERY_STATUSES, type DeliveryStatus, type ProfileName, type Trigger } from '../core/words.js';
+import { Clock } from '../lib/clock.js';
+import {
+  DELIVERY_STATUSES,
+  type DeliveryStatus,
+  type ProfileName,
+  type Trigger,
+} from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { listStatement, uneven, type Condition, type FixedCondition } from '../database/list-statement.js';
 import { LEASED_IN_PROCESS, WAITING } from '../database/open-deliveries.js';
 import { timeRange } from '../http/time-range.dto.js';
-import { DeliveryQueue } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { Hook } from '../profiles/profile.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { DeliveryQuery } from './delivery.dto.js';

@@ -1,6 +1,6 @@
 import { IsIn, IsString, MaxLength } from 'class-validator';
-import { DELIVERY_STATUSES, type DeliveryStatus, type Trigger } from '../core/words.js';
-import { OptionalNotNull } from '../http/may-be-absent.js';
+import { DELIVERY_STATUSES, type DeliveryStatus, type Trigger } from '../core/domain-types.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
 /** Which deliveries to list. */

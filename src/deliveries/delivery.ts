@@ -1,4 +1,4 @@
-import type { DeliveryStatus, Override, Trigger } from '../core/words.js';
+import type { DeliveryStatus, Override, Trigger } from '../core/domain-types.js';
 
 /** A delivery to be written by the store step of a publish, a test send or a replay. */
 export interface NewDelivery {

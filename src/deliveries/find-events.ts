@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../core/words.js';
+import type { StoredEvent } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
 
 const FIND = {

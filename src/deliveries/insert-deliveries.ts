@@ -1,7 +1,7 @@
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from './delivery.js';
-import { IS_LEASED_IN_PROCESS } from './in-hand.js';
+import { IS_LEASED_IN_PROCESS } from './leased-in-process.js';
 
 const COLUMNS: Column<NewDelivery>[] = [
   ['id', 'uuid', (d) => d.id],

@@ -1,6 +1,6 @@
 import { LEASED_IN_PROCESS, WAITING } from '../database/open-deliveries.js';
 import type { Sql, Statement } from '../database/sql.js';
-import type { DueDelivery } from '../queue/job.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
 
 /** Deliveries that one transaction moves: its locks last some tens of milliseconds, and nobody needs memory for more. */
 export const SLICE = 1_000;
@@ -29,7 +29,7 @@ const HOLD = {
 
 /**
  * The next slice of pending deliveries of each of these paused subscriptions becomes `held`, or `skipped` where nothing waits for
- * a resume. Gives how many. What is left when nobody goes on becomes so when it is due (`claim-deliveries.ts`).
+ * a resume. Gives how many. What is left when nobody goes on becomes so when it is due (`lease-deliveries.ts`).
  */
 export function holdDeliveries(sql: Sql, subscriptionIds: string[], now: Date): Promise<number> {
   return moved(sql, HOLD, [subscriptionIds, now]);
@@ -56,7 +56,7 @@ const RELEASE = {
 
 /**
  * The oldest held deliveries of a subscription that is active, `limit` at the most, become due at once. Gives them oldest first,
- * with whether there may be more: a worker that has sent these releases the next (`dispatcher/claim.ts`), and so does the sweeper.
+ * with whether there may be more: a worker that has sent these releases the next (`dispatcher/lease.ts`), and so does the sweeper.
  */
 export async function releaseDeliveries(
   sql: Sql,

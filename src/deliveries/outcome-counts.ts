@@ -16,7 +16,7 @@ export interface OutcomeCounts {
   succeeded: number;
   failed: number;
   retried: number;
-  /** Counts of `core/histogram.ts`. */
+  /** Counts of `lib/histogram.ts`. */
   latency: number[];
 }
 

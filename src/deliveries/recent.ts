@@ -1,5 +1,5 @@
 import { parsePublicId } from '../core/ids.js';
-import type { DeliveryStatus } from '../core/words.js';
+import type { DeliveryStatus } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
 import { isUid } from '../http/uid.js';
 

@@ -1,7 +1,7 @@
 import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
-import type { DueDelivery } from '../queue/job.js';
-import { makeRecoverableOf } from './in-hand.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
+import { makeRecoverableOf } from './leased-in-process.js';
 import { ALL_LEASES, IS_LEASED_WITHIN, type LeaseBounds } from './lease-bounds.js';
 import { leaveWorkers } from './worker-registry.js';
 

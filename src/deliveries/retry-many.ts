@@ -1,6 +1,6 @@
-import type { DeliveryStatus } from '../core/words.js';
+import type { DeliveryStatus } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
-import type { DueDelivery } from '../queue/job.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
 import { retryAfterwards } from './move-deliveries.js';
 
 /** Which deliveries of a space; null: whatever. Ids are dashed. */

@@ -1,6 +1,6 @@
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
-import type { Override } from '../core/words.js';
+import type { Override } from '../core/domain-types.js';
 import type { Settlement } from './delivery.js';
 
 const OUTCOME: Column<Settlement>[] = [

@@ -1,4 +1,4 @@
-import type { ProfileName, StoredEvent } from '../core/words.js';
+import type { ProfileName, StoredEvent } from '../core/domain-types.js';
 import { profileOf } from '../profiles/registry.js';
 import { renderBody } from '../profiles/render.js';
 import type { SpaceRef } from '../spaces/space-ref.js';

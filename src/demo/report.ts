@@ -1,4 +1,4 @@
-import { alignColumns } from '../core/columns.js';
+import { alignColumns } from '../lib/align-columns.js';
 import { ENDPOINTS, type Outcome } from './story.js';
 
 /** The table of everything that happened: event, subscription, attempts, outcome, first-attempt latency. */

@@ -6,7 +6,7 @@ import { ApiClient } from '../dev/api-client.js';
 import { ensureDemoSpace } from '../dev/demo-space.js';
 import { failsFirst, startDemoReceiver, type Behaviour, type Received } from '../dev/receiver.js';
 import { allSamples, type Sample } from '../dev/samples.js';
-import type { Posthorn } from '../start.js';
+import type { Posthorn } from '../app/start.js';
 import { VerifyingLog } from './verifying-log.js';
 
 const SPACE = 'demo';

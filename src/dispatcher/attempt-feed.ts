@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
-import type { DeliveryStatus, Trigger } from '../core/words.js';
+import type { DeliveryStatus, Trigger } from '../core/domain-types.js';
 
 /** One finished attempt, for whoever watches this process: the overview's counts, the console of `npm run dev`. */
 export interface AttemptNotice {

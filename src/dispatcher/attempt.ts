@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { newUuid } from '../core/ids.js';
-import { Lru } from '../core/lru.js';
+import { Lru } from '../lib/lru.js';
 import { isOwnStall } from '../core/own-stall.js';
 import { excuses } from '../deliveries/excuses.js';
-import type { AttemptOutcome } from './attempt-outcome.js';
-import type { ReadyDelivery } from './claim.js';
-import { finishAttempt, type FinishedAttempt } from './decide.js';
-import { decompress, isCompressed } from './plain-answer.js';
+import type { AttemptOutcome } from '../outbound/attempt-outcome.js';
+import type { ReadyDelivery } from './lease.js';
+import { finishAttempt, type FinishedAttempt } from './finish-attempt.js';
+import { decompress, isCompressed } from '../outbound/decompress.js';
 import { render } from './render.js';
-import { Sender } from './send.js';
+import { Sender } from '../outbound/sender.js';
 import { sign } from './sign.js';
 
 /** Deliveries remembered because an attempt of theirs was put down to a stall of ours. */

@@ -3,7 +3,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
-import { LocalDispatchModule } from '../deliveries/handoff.js';
+import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { FIRST_PREFIX } from '../queue/shards.js';
@@ -11,15 +11,15 @@ import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { Attempts } from './attempt.js';
 import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
-import { DeliveryLeaser } from './claim.js';
+import { DeliveryLeaser } from './lease.js';
 import { Dispatcher } from './dispatcher.js';
 import { Expirer } from './expirer.js';
 import { Heartbeat } from './heartbeat.js';
 import { KnownHosts } from './known-hosts.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { OwnNetwork } from './own-network.js';
-import { CONSUMER, CONSUMER_CONNECTION, DeliverProcessor } from './ring.processor.js';
-import { Sender } from './send.js';
+import { CONSUMER, CONSUMER_CONNECTION, DeliverProcessor } from './deliver.processor.js';
+import { Sender } from '../outbound/sender.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
 

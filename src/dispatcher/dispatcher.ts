@@ -11,16 +11,16 @@ import {
   type LocalWorker,
   type SendableCheck,
   type SendableEndpoint,
-} from '../deliveries/handoff.js';
-import { DeliveryQueue } from '../queue/doorbell.js';
-import type { DueDelivery, DeliverJob } from '../queue/job.js';
+} from '../deliveries/local-dispatch.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
+import type { DueDelivery, DeliverJob } from '../queue/deliver-job.js';
 import { AttemptRunner } from './attempt-runner.js';
-import { DeliveryLeaser, type LeaseResult, type ReadyDelivery } from './claim.js';
-import { AdmissionControl } from './consideration.js';
-import { LocalLeases } from './handed-over.js';
+import { DeliveryLeaser, type LeaseResult, type ReadyDelivery } from './lease.js';
+import { AdmissionControl } from './scheduler/admission-control.js';
+import { LocalLeases } from './scheduler/local-leases.js';
 import { Heartbeat } from './heartbeat.js';
-import type { EndpointQueue } from './lane.js';
-import { EndpointQueues, type DequeuedDelivery } from './lanes.js';
+import type { EndpointQueue } from './scheduler/endpoint-queue.js';
+import { EndpointQueues, type DequeuedDelivery } from './scheduler/endpoint-queues.js';
 
 /** Ids one claiming statement asks for. */
 const MAX_LEASE_BATCH = 128;

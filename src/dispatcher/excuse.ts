@@ -1,5 +1,5 @@
-import type { AttemptErrorCode } from '../core/words.js';
-import type { FinishedAttempt } from './decide.js';
+import type { AttemptErrorCode } from '../core/domain-types.js';
+import type { FinishedAttempt } from './finish-attempt.js';
 
 /** How an attempt ends that nothing came back from: the endpoint may be down, or our network out. */
 const SILENCE = new Set<string | null>([

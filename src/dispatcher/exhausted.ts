@@ -2,8 +2,8 @@ import type { Sql } from '../database/sql.js';
 import { findFirstFailures } from '../deliveries/settle-deliveries.js';
 import type { Health, Loss } from '../subscriptions/health.js';
 import { uuidTime } from '../core/ids.js';
-import type { DeliveryStatus } from '../core/words.js';
-import type { FinishedAttempt } from './decide.js';
+import type { DeliveryStatus } from '../core/domain-types.js';
+import type { FinishedAttempt } from './finish-attempt.js';
 
 /**
  * Whether an attempt used up its delivery's schedule. A person's test or one more try of what has failed before has none

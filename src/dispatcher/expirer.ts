@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';

@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import { publicId } from '../core/ids.js';
 import type { RecoveredLoss } from '../subscriptions/health.js';
-import { describePause } from '../subscriptions/paused-words.js';
+import { describePause } from '../subscriptions/pause-description.js';
 import type { NewHealth } from './judge-health.js';
 
 /** Logs which endpoints were paused, which recovered, and what was lost until then. */

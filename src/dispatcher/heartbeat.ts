@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLeaseOf, newLease, newWorkerId } from '../core/lease.js';
-import { isWorkerDead } from '../core/worker-death.js';
+import { isWorkerDead } from '../core/worker-liveness.js';
 import { Database } from '../database/database.js';
 import { isProcessGone, thisProcess } from '../database/process-identity.js';
 import { endWorkers, leaveWorkers, type SilentWorker } from '../deliveries/worker-registry.js';

@@ -1,6 +1,6 @@
 import { foldOutcomes, hasWeakEvidence, probeDelayMs } from '../core/health.js';
 import type { Health, HealthChange, HealthState } from '../subscriptions/health.js';
-import type { FinishedAttempt } from './decide.js';
+import type { FinishedAttempt } from './finish-attempt.js';
 
 /** A subscription's health after a batch of attempts, and whether that turned it. */
 export interface NewHealth {

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import type { KnownHost } from '../core/network-outage.js';
-import type { ReadyDelivery } from './claim.js';
-import type { FinishedAttempt } from './decide.js';
+import type { ReadyDelivery } from './lease.js';
+import type { FinishedAttempt } from './finish-attempt.js';
 
 /** An answer within this time makes a host one that was well, milliseconds. */
 const RECENT_MS = 3_600_000;

@@ -4,8 +4,8 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
-import { Histogram } from '../core/histogram.js';
+import { Clock } from '../lib/clock.js';
+import { Histogram } from '../lib/histogram.js';
 import { uuidTime } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { addOutcomes, forgetOutcomes, STEPS, type OutcomeCounts } from '../deliveries/outcome-counts.js';

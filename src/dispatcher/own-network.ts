@@ -2,10 +2,10 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MIN_HOSTS, isOutage, sampleHosts, type HostCheck } from '../core/network-outage.js';
 import { excuses } from '../deliveries/excuses.js';
-import type { FinishedAttempt } from './decide.js';
+import type { FinishedAttempt } from './finish-attempt.js';
 import { excuse, isSilence } from './excuse.js';
 import { isHostHealthy, KnownHosts, type Host } from './known-hosts.js';
-import { Sender } from './send.js';
+import { Sender } from '../outbound/sender.js';
 
 /** Hosts that are looked at to tell whether the network is out. */
 const SAMPLE = 8;

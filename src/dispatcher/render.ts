@@ -3,7 +3,7 @@ import { profileOf } from '../profiles/registry.js';
 import { renderBody } from '../profiles/render.js';
 import type { Endpoint } from '../subscriptions/endpoints.js';
 import { liveSecrets, secretSince } from '../subscriptions/secrets.js';
-import type { ReadyDelivery } from './claim.js';
+import type { ReadyDelivery } from './lease.js';
 
 /** The body: rendered, signed and sent as these bytes, and the same bytes on every retry. */
 export function render({ delivery, endpoint, event }: ReadyDelivery, attemptAt: number): Buffer {

@@ -1,4 +1,4 @@
-import type { DeliveryStatus, Override, WhilePaused } from '../core/words.js';
+import type { DeliveryStatus, Override, WhilePaused } from '../core/domain-types.js';
 import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from '../deliveries/delivery.js';
@@ -9,7 +9,7 @@ import {
   type WokenDelivery,
 } from '../deliveries/move-deliveries.js';
 import { lockLeases, settleDeliveries, settleFailedDeliveries } from '../deliveries/settle-deliveries.js';
-import type { DueDelivery } from '../queue/job.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
 import {
   lockHealth,
   resetHealth,
@@ -17,7 +17,7 @@ import {
   type Health,
   type RecoveredLoss,
 } from '../subscriptions/health.js';
-import type { FinishedAttempt } from './decide.js';
+import type { FinishedAttempt } from './finish-attempt.js';
 import { heldWhenExhausted, isLost, lossesOf } from './exhausted.js';
 import { judgeHealth, leftSinceResume, type NewHealth } from './judge-health.js';
 

@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Batcher } from '../core/batcher.js';
-import type { DeliveryStatus } from '../core/words.js';
+import { Batcher } from '../lib/batcher.js';
+import type { DeliveryStatus } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
-import { DeliveryQueue } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { AttemptFeed } from './attempt-feed.js';
-import type { FinishedAttempt } from './decide.js';
+import type { FinishedAttempt } from './finish-attempt.js';
 import { logHealth } from './health-log.js';
 import {
   isFailureBatch,

@@ -1,8 +1,8 @@
 import { version } from '../config/version.js';
 import { profileOf } from '../profiles/registry.js';
 import { liveSecrets } from '../subscriptions/secrets.js';
-import type { ReadyDelivery } from './claim.js';
-import type { Header } from './line.js';
+import type { ReadyDelivery } from './lease.js';
+import type { Header } from '../outbound/http-connection.js';
 
 const CONTENT_TYPE = 'application/json';
 const USER_AGENT = `Posthorn/${version}`;

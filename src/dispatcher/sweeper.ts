@@ -6,10 +6,10 @@ import {
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { advanceRecoveryWatermark, makeRecoverableOf } from '../deliveries/in-hand.js';
+import { advanceRecoveryWatermark, makeRecoverableOf } from '../deliveries/leased-in-process.js';
 import { leaseBounds } from '../deliveries/lease-bounds.js';
 import { OpenWriters } from '../deliveries/open-writers.js';
 import {
@@ -19,11 +19,11 @@ import {
   releaseForProbe,
 } from '../deliveries/recover-deliveries.js';
 import { endedWorkers } from '../deliveries/worker-registry.js';
-import { DeliveryQueue } from '../queue/doorbell.js';
-import type { DueDelivery } from '../queue/job.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
 import { probeDueSubscriptions } from '../subscriptions/probes.js';
 import { Heartbeat } from './heartbeat.js';
-import { OrphanReleaser } from './stray-releaser.js';
+import { OrphanReleaser } from './orphan-releaser.js';
 
 // One sweep at a time in the whole fleet: the others would find the same rows.
 const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(7340021) AS mine` };

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import { LocalDispatch, type LocallyLeased } from '../deliveries/handoff.js';
-import { DeliveryQueue } from '../queue/doorbell.js';
-import type { DueDelivery } from '../queue/job.js';
+import { LocalDispatch, type LocallyLeased } from '../deliveries/local-dispatch.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
 import type { Stored } from './store.js';
 
 /** Ids that are told in one turn of the event loop. */

@@ -1,4 +1,4 @@
-import type { EventScope } from '../core/words.js';
+import type { EventScope } from '../core/domain-types.js';
 
 /** An event as its publisher hands it in, checked but not yet stored. */
 export interface EventDraft {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, comparableJson } from '../core/canonical-json.js';
+import { canonicalJson, comparableJson } from '../lib/canonical-json.js';
 import type { Sql } from '../database/sql.js';
 import type { EventDraft } from './draft.js';
 

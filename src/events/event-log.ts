@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../core/errors.js';
 import { parsePublicId } from '../core/ids.js';
-import type { EventScope } from '../core/words.js';
+import type { EventScope } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { listStatement, uneven } from '../database/list-statement.js';
 import { scopeOf } from '../deliveries/find-events.js';

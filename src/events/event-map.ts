@@ -1,4 +1,4 @@
-import type { EventScope } from '../core/words.js';
+import type { EventScope } from '../core/domain-types.js';
 import type { NativeEvents } from '../profiles/native/catalogue.js';
 
 declare const reserved: unique symbol;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { parseExactly } from '../core/exact-number.js';
-import type { DeliveryStatus, Trigger } from '../core/words.js';
+import { parseExactly } from '../lib/exact-number.js';
+import type { DeliveryStatus, Trigger } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { findOnceKeys } from '../subscriptions/firsts.js';
+import { findOnceKeys } from '../subscriptions/once-keys.js';
 import { RoutingTable } from '../subscriptions/routing.js';
 import { Subscriptions, type SubscriptionsPage } from '../subscriptions/subscriptions.service.js';
 import { EventLog } from './event-log.js';

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
-import { OptionalNotNull } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
 /** Where an event happened, for subscriptions that listen to one client or campaign only. */

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { LocalDispatchModule } from '../deliveries/handoff.js';
+import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';

@@ -1,11 +1,11 @@
 import { uuidTime } from '../core/ids.js';
-import type { StoredEvent } from '../core/words.js';
+import type { StoredEvent } from '../core/domain-types.js';
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import type { SendableEndpoint } from '../deliveries/handoff.js';
+import type { SendableEndpoint } from '../deliveries/local-dispatch.js';
 import { DELIVERY_PARAMETERS, deliveriesInsert, deliveryValues } from '../deliveries/insert-deliveries.js';
-import { sendableEndpointsSql } from '../subscriptions/open-gates.js';
+import { sendableEndpointsSql } from '../subscriptions/sendable-endpoints.js';
 
 /** An event to be written. */
 export interface NewEvent extends StoredEvent {

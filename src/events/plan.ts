@@ -1,6 +1,6 @@
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../lib/clock.js';
 import { Invalid } from '../core/errors.js';
-import { exactData } from '../core/exact-number.js';
+import { exactData } from '../lib/exact-number.js';
 import { newUuid } from '../core/ids.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { eventTypeNames } from '../profiles/registry.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Throttled } from '../core/errors.js';
 import { limitsOf } from '../core/limits.js';
-import { TokenBuckets } from '../core/rate-budget.js';
+import { TokenBuckets } from '../lib/token-buckets.js';
 import { Database } from '../database/database.js';
 import { RoutingTable, type Routes } from '../subscriptions/routing.js';
 import type { PublishRequest } from './store.js';

@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { Invalid, TooLarge, type Issue } from '../core/errors.js';
 import { looksLikeId } from '../core/ids.js';
-import { hasZone, INVALID_TIME_HINT, parseTime } from '../core/iso-time.js';
-import { memberTextOfEach, memberTexts } from '../core/json-text.js';
-import type { EventScope } from '../core/words.js';
-import { unstorableStrings } from '../http/unfit-parts.js';
+import { hasZone, INVALID_TIME_HINT, parseTime } from '../lib/iso-time.js';
+import { memberTextOfEach, memberTexts } from '../lib/json-scanner.js';
+import type { EventScope } from '../core/domain-types.js';
+import { unstorableStrings } from '../http/unstorable-values.js';
 import type { EventDraft } from './draft.js';
 
 const MAX_EVENTS = 1_000;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Invalid } from '../core/errors.js';
 import { profileOf } from '../profiles/registry.js';
 import { sampleData } from '../profiles/samples.js';

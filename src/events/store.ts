@@ -1,14 +1,14 @@
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../lib/clock.js';
 import { Conflict, NotFound, type PosthornError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import type { LocalDispatch, SendableCheck } from '../deliveries/handoff.js';
+import type { LocalDispatch, SendableCheck } from '../deliveries/local-dispatch.js';
 import type { Remembered } from '../spaces/access-rule.js';
 import type { Routes } from '../subscriptions/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
 import { releaseKeys, keyOf, reserveKeys, type KeyReservation, type KeyOwner } from './event-keys.js';
 import { insertEvents, insertExpiries, type NewEvent } from './insert-events.js';
-import { filterByOnceKeys } from './keep-firsts.js';
+import { filterByOnceKeys } from './filter-by-once-keys.js';
 import { planEvent, unknownTypes, type PlannedEvent } from './plan.js';
 
 /** One caller's events: stored all together or not at all. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Invalid, TooLarge } from '../core/errors.js';
 import { compilePatterns } from '../core/event-pattern.js';
 import { newUuid } from '../core/ids.js';
 import { Database } from '../database/database.js';
-import { DeliveryQueue } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { Subscriptions } from '../subscriptions/subscriptions.service.js';
 import { EventTypesService } from './event-types/event-types.service.js';

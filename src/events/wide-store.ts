@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../core/clock.js';
+import type { Clock } from '../lib/clock.js';
 import { NotFound, Throttled } from '../core/errors.js';
-import { FairQueue } from '../core/fair-queue.js';
+import { FairQueue } from '../lib/fair-queue.js';
 import type { Database } from '../database/database.js';
 import type { Routes, RoutingTable } from '../subscriptions/routing.js';
 import { reservationFor, matchInPieces, newEvent, unknownTypes, type PlannedEvent } from './plan.js';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Throttled, type PosthornError } from '../core/errors.js';
 import { bodyLength } from './body-length.js';
-import { tenantOf } from './turns.js';
+import { tenantOf } from './large-body-semaphore.js';
 
 /** Bytes of large bodies that one space, and all together, may have under way in a process: read, waiting or being stored. */
 const MAX_PER_TENANT = 32 * 1024 * 1024;

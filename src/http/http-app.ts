@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
-import type { ProviderApi } from '../core/surface.js';
+import type { ProviderApi } from '../core/provider-api.js';
 import { basePathOf, withoutBase } from './base-path.js';
 import { serveDocs } from './docs.js';
 import { endUnreadRequests } from './body-budget.js';

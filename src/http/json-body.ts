@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BadRequest, Invalid, type Issue, PosthornError } from '../core/errors.js';
-import { duplicateKeys, jsonShapeOf, type JsonShape } from '../core/json-text.js';
+import { duplicateKeys, jsonShapeOf, type JsonShape } from '../lib/json-scanner.js';
 import { BodyBudget } from './body-budget.js';
-import { LargeBodySemaphore } from './turns.js';
+import { LargeBodySemaphore } from './large-body-semaphore.js';
 
 export const BODY_LIMIT = 5 * 1024 * 1024;
 /** Bodies from this length on take turns, bytes. */

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { Cursors } from './cursor.js';
-import { OptionalNotNull } from './may-be-absent.js';
+import { OptionalNotNull } from './optional-not-null.js';
 
 /** How a list is read: newest first, a page at a time. Lists with filters of their own extend it. */
 export class ListQuery {

@@ -1,7 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BadRequest, type PosthornError } from '../core/errors.js';
-import type { ProviderApi } from '../core/surface.js';
+import type { ProviderApi } from '../core/provider-api.js';
 import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.js';
 
 /**

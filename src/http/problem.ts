@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { PosthornError, type Issue } from '../core/errors.js';
-import { databaseErrorOf } from './database-trouble.js';
+import { databaseErrorOf } from './database-error.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 

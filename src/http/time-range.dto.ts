@@ -1,9 +1,9 @@
 import { ValidateBy } from 'class-validator';
 import { uuidFloor } from '../core/ids.js';
-import { hasZone, parseTime } from '../core/iso-time.js';
+import { hasZone, parseTime } from '../lib/iso-time.js';
 import type { Condition } from '../database/list-statement.js';
 import { ListQuery } from './list.dto.js';
-import { OptionalNotNull } from './may-be-absent.js';
+import { OptionalNotNull } from './optional-not-null.js';
 
 /** An ISO 8601 time that means a moment to us: the standard's weeks, short forms and hours alone do not. */
 export function IsTime(): PropertyDecorator {

@@ -1,7 +1,7 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { Invalid, type Issue } from '../core/errors.js';
-import { unstorableValues } from './unfit-parts.js';
+import { unstorableValues } from './unstorable-values.js';
 
 /** Checks every DTO; what is wrong, missing or unknown comes back as one `Invalid` with an issue per field. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Conflict, LimitReached, NotFound } from '../core/errors.js';
 import { newUuid, parsePublicId, uuidFloor } from '../core/ids.js';
 import { Database } from '../database/database.js';

@@ -5,10 +5,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { DeliveryQueue } from '../queue/doorbell.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { RoutingTable } from '../subscriptions/routing.js';
 import { GONE, LATER, type Job, type Slice } from './job.js';
 import { replaySlice } from './replay-slice.js';

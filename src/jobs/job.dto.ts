@@ -9,8 +9,8 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/words.js';
-import { OptionalNotNull } from '../http/may-be-absent.js';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/domain-types.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsTime } from '../http/time-range.dto.js';
 import { REPLAY_STATUSES, type JobStatus, type ReplayStatus } from './job.js';
 

@@ -1,5 +1,5 @@
-import type { DeliveryStatus } from '../core/words.js';
-import type { DueDelivery } from '../queue/job.js';
+import type { DeliveryStatus } from '../core/domain-types.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
 
 /** `pending` until a worker takes its first slice. */
 export type JobStatus = 'pending' | 'running' | 'completed' | 'cancelled' | 'failed';

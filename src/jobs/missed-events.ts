@@ -1,7 +1,7 @@
-import { parseExactly } from '../core/exact-number.js';
+import { parseExactly } from '../lib/exact-number.js';
 import { uuidFloor, uuidTime } from '../core/ids.js';
 import { compilePatterns } from '../core/event-pattern.js';
-import type { DeliveryStatus, EventScope } from '../core/words.js';
+import type { DeliveryStatus, EventScope } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
 import { findEvents, scopeOf } from '../deliveries/find-events.js';
 import { matchOne, mismatch } from '../events/match.js';

@@ -5,7 +5,7 @@ import { insertDeliveries } from '../deliveries/insert-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { Route, RoutingTable } from '../subscriptions/routing.js';
 import { GONE, LATER, type Job, type ReplayRequest, type Slice } from './job.js';
-import { filterReplaysByOnceKeys } from './keep-first-replays.js';
+import { filterReplaysByOnceKeys } from './filter-replays-by-once-keys.js';
 import { findMissed, type MissedEvent } from './missed-events.js';
 import { BUSY } from './retry-slice.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Invalid, type Issue } from '../core/errors.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { Subscription } from '../subscriptions/subscription.entity.js';

@@ -1,5 +1,5 @@
-import { ExactNumber } from '../core/exact-number.js';
-import { parseTime } from '../core/iso-time.js';
+import { ExactNumber } from '../lib/exact-number.js';
+import { parseTime } from '../lib/iso-time.js';
 import type { Conversion } from './equivalents.js';
 
 /** Each conversion from native words to a profile's, and back. */

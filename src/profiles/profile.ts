@@ -1,5 +1,5 @@
 import type { Issue } from '../core/errors.js';
-import type { ProviderApi } from '../core/surface.js';
+import type { ProviderApi } from '../core/provider-api.js';
 import type {
   EventScope,
   OnExhausted,
@@ -11,7 +11,7 @@ import type {
   StoredEvent,
   SubscriptionStatus,
   WhilePaused,
-} from '../core/words.js';
+} from '../core/domain-types.js';
 import type { Equivalent } from './equivalents.js';
 
 /** One kind of event a profile knows: what it means, what its data looks like, and an example to try it with. */

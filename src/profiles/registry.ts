@@ -1,6 +1,6 @@
 import { Invalid } from '../core/errors.js';
-import type { ProviderApi } from '../core/surface.js';
-import type { ProfileName } from '../core/words.js';
+import type { ProviderApi } from '../core/provider-api.js';
+import type { ProfileName } from '../core/domain-types.js';
 import { breakcoldV2Profile } from './breakcold-v2/breakcold-v2.profile.js';
 import { breakcoldProfile } from './breakcold/breakcold.profile.js';
 import { leadlexProfile } from './leadlex/leadlex.profile.js';

@@ -1,4 +1,4 @@
-import type { ProfileName, StoredEvent } from '../core/words.js';
+import type { ProfileName, StoredEvent } from '../core/domain-types.js';
 import type { Hook } from './profile.js';
 import { profileOf } from './registry.js';
 import { translate } from './translate.js';

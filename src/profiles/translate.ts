@@ -1,4 +1,4 @@
-import type { EventScope, ProfileName } from '../core/words.js';
+import type { EventScope, ProfileName } from '../core/domain-types.js';
 import { CONVERSIONS } from './conversions.js';
 import type { Equivalent, FieldPair } from './equivalents.js';
 import type { Profile } from './profile.js';

@@ -10,9 +10,9 @@ import {
   type RedisSentinel,
 } from '../config/redis-address.js';
 import type { Settings } from '../config/settings.js';
-import { postgresTypes } from '../core/postgres-types.js';
+import { postgresTypes } from '../database/postgres-types.js';
 import { watchedClient, watchedOptions } from '../database/watched-pool.js';
-import { withWatchdog } from './wait-watch.js';
+import { withWatchdog } from './consumer-watchdog.js';
 
 /** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
 const QUEUE_SCHEMA = 'bullmq';

@@ -3,8 +3,8 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import type { Queue } from 'bullmq';
 import { Settings } from '../config/settings.js';
 import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
-import { DELIVERY_QUEUE, DeliveryQueue } from './doorbell.js';
-import { QUEUE_NAME } from './job.js';
+import { DELIVERY_QUEUE, DeliveryQueue } from './delivery-queue.js';
+import { QUEUE_NAME } from './deliver-job.js';
 import { FIRST_PREFIX } from './shards.js';
 
 const PRODUCER = Symbol('queue producer connection');

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { KeyScope } from '../core/words.js';
+import type { KeyScope } from '../core/domain-types.js';
 import type { PortalScope } from './portal-link.js';
 import type { SpaceRef } from './space-ref.js';
 

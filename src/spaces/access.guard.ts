@@ -1,10 +1,10 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { AccessControl } from './access-gate.js';
+import { AccessControl } from './access-control.js';
 import { ACCESS, type Access } from './access-rule.js';
 
-/** Decides for every route who may call it, unless `early-access.ts` has done so before the body was read. */
+/** Decides for every route who may call it, unless `access-before-body.ts` has done so before the body was read. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(

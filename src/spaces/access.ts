@@ -9,12 +9,12 @@ import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { KeyScope } from '../core/words.js';
+import type { KeyScope } from '../core/domain-types.js';
 import { ACCESS_EXTENSION, PORTAL_EXTENSION } from '../http/openapi-document.js';
 import { ACCESS, type Access, type Caller, type KeyReader } from './access-rule.js';
 import { AccessGuard } from './access.guard.js';
 import type { SpaceRef } from './space-ref.js';
-import { UnexpectedInputGuard } from './stray-input.guard.js';
+import { UnexpectedInputGuard } from './unexpected-input.guard.js';
 
 export type { Caller } from './access-rule.js';
 
@@ -80,7 +80,7 @@ function declareAccess(access: Access) {
     : applyDecorators(...decorators);
 }
 
-/** Tells Fastify's route of its access, for `early-access.ts`; on a class, each of its routes that says nothing itself. */
+/** Tells Fastify's route of its access, for `access-before-body.ts`; on a class, each of its routes that says nothing itself. */
 function onFastifyRoutes(access: Access): MethodDecorator & ClassDecorator {
   const setAccess = RouteConfig({ access });
   return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) => {

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { KeyScope } from '../core/words.js';
+import type { KeyScope } from '../core/domain-types.js';
 
 /** A space's key. The key itself is nowhere: only its SHA-256 hash, and enough of its beginning to recognise it. */
 @Entity({ schema: 'posthorn', name: 'api_keys' })

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '../core/batcher.js';
-import { Clock } from '../core/clock.js';
-import { Lru } from '../core/lru.js';
-import type { KeyScope, ProfileName } from '../core/words.js';
+import { Batcher } from '../lib/batcher.js';
+import { Clock } from '../lib/clock.js';
+import { Lru } from '../lib/lru.js';
+import type { KeyScope, ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { hashKey } from './key-text.js';
 import type { SpaceRef } from './space-ref.js';

@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { KEY_SCOPES, type KeyScope } from '../core/words.js';
+import { KEY_SCOPES, type KeyScope } from '../core/domain-types.js';
 import { IsZonedTime } from '../http/time-range.dto.js';
 
 export class CreateKey {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan, type Repository } from 'typeorm';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Invalid, NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
-import { INVALID_TIME_HINT, parseTime } from '../core/iso-time.js';
+import { INVALID_TIME_HINT, parseTime } from '../lib/iso-time.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
 import { ApiKeyEntity } from './api-key.entity.js';

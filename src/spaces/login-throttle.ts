@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
-import { CountSketch } from '../core/count-sketch.js';
+import { Clock } from '../lib/clock.js';
+import { CountSketch } from '../lib/count-sketch.js';
 import { Throttled } from '../core/errors.js';
-import { networkOf } from '../core/network.js';
+import { networkOf } from '../lib/ip-network.js';
 
 /** Refused keys a caller may send in one window. */
 const MAX_FAILURES = 200;

@@ -1,4 +1,4 @@
-import type { ProfileName } from '../core/words.js';
+import type { ProfileName } from '../core/domain-types.js';
 import type { SpaceRef } from './space-ref.js';
 
 export const PORTAL_SCOPES = ['read', 'manage'] as const;

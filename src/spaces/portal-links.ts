@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '../core/batcher.js';
+import { Batcher } from '../lib/batcher.js';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
 import { Database } from '../database/database.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Batcher } from '../core/batcher.js';
+import { Batcher } from '../lib/batcher.js';
 import { parsePublicId } from '../core/ids.js';
-import { Lru } from '../core/lru.js';
-import type { ProfileName } from '../core/words.js';
+import { Lru } from '../lib/lru.js';
+import type { ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { isUid } from '../http/uid.js';
 import type { SpaceRef } from './space-ref.js';

@@ -1,4 +1,4 @@
-import type { ProfileName } from '../core/words.js';
+import type { ProfileName } from '../core/domain-types.js';
 
 /** The space a request is about: as much of it as every route needs. */
 export interface SpaceRef {

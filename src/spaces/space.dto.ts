@@ -12,8 +12,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Limits } from '../core/limits.js';
-import type { ProfileName } from '../core/words.js';
-import { OptionalNotNull } from '../http/may-be-absent.js';
+import type { ProfileName } from '../core/domain-types.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ProfileName } from '../core/words.js';
+import type { ProfileName } from '../core/domain-types.js';
 import type { Limits } from '../core/limits.js';
 import type { Metadata } from '../http/metadata.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan, QueryFailedError, type Repository } from 'typeorm';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Conflict, NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
 import { LIMIT_NAMES, type Limits } from '../core/limits.js';

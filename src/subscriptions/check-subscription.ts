@@ -6,7 +6,7 @@ import { parsePatterns } from '../core/event-pattern.js';
 import { parseFilter } from '../core/filter.js';
 import { checkHeaders } from '../core/header-rules.js';
 import type { Limits } from '../core/limits.js';
-import type { ProfileName } from '../core/words.js';
+import type { ProfileName } from '../core/domain-types.js';
 import type { Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
 import type { NewSubscription, ScopeInput, SubscriptionChanges } from './subscription.dto.js';

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ProfileName } from '../core/words.js';
+import type { ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import type { Hook } from '../profiles/profile.js';
-import { Lru } from '../core/lru.js';
+import { Lru } from '../lib/lru.js';
 import { SealBroken, Sealer } from './seal.js';
 import { openHeaders, openSecrets, type Secret, type StoredSecret } from './secrets.js';
 

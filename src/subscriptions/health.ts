@@ -6,7 +6,7 @@ import type {
   Recovery,
   SubscriptionStatus,
   WhilePaused,
-} from '../core/words.js';
+} from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 

@@ -1,4 +1,4 @@
-import type { ProfileName } from '../core/words.js';
+import type { ProfileName } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { Deliveries } from '../deliveries/deliveries.service.js';
 import type { WokenDelivery } from '../deliveries/move-deliveries.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { deleteOnceKeys } from './firsts.js';
+import { deleteOnceKeys } from './once-keys.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import type { Subscription } from './subscription.entity.js';
 import { Subscriptions } from './subscriptions.service.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import { profileOf } from '../profiles/registry.js';

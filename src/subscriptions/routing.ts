@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ProfileName, ScopeLevel, SubscriptionStatus, WhilePaused } from '../core/words.js';
+import type { ProfileName, ScopeLevel, SubscriptionStatus, WhilePaused } from '../core/domain-types.js';
 import { compilePatterns } from '../core/event-pattern.js';
-import { parseExactly } from '../core/exact-number.js';
+import { parseExactly } from '../lib/exact-number.js';
 import { compileFilter, type Filter } from '../core/filter.js';
 import type { Limits } from '../core/limits.js';
 import type { Sql } from '../database/sql.js';
 import type { ProfileOptions } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
-import { Lru } from '../core/lru.js';
+import { Lru } from '../lib/lru.js';
 
 /** Whom a subscription listens to: the whole space, one client or one campaign. */
 interface SubscriptionScope {

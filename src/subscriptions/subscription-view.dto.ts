@@ -7,7 +7,7 @@ import type {
   Recovery,
   ScopeLevel,
   SubscriptionStatus,
-} from '../core/words.js';
+} from '../core/domain-types.js';
 
 /** Whom a subscription listens to. */
 export class ScopeView {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import type { Caller } from '../spaces/access.js';
 import { SealBroken, Sealer } from './seal.js';
 import { openHeaders } from './secrets.js';

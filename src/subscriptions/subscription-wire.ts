@@ -1,7 +1,7 @@
-import { parseExactly } from '../core/exact-number.js';
+import { parseExactly } from '../lib/exact-number.js';
 import { publicId } from '../core/ids.js';
-import type { ProfileName } from '../core/words.js';
-import { nextProbeTime, describePause } from './paused-words.js';
+import type { ProfileName } from '../core/domain-types.js';
+import { nextProbeTime, describePause } from './pause-description.js';
 import type { LostView, ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import type { Secret } from './secrets.js';

@@ -26,9 +26,9 @@ import {
   type Recovery,
   type ScopeLevel,
   type SubscriptionStatus,
-} from '../core/words.js';
+} from '../core/domain-types.js';
 import { ListQuery } from '../http/list.dto.js';
-import { OptionalNotNull } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';

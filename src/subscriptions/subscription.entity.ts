@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { jsonTextOf } from '../core/postgres-types.js';
+import { jsonTextOf } from '../database/postgres-types.js';
 import type {
   OnExhausted,
   PausedReason,
@@ -10,7 +10,7 @@ import type {
   ScopeLevel,
   SubscriptionStatus,
   WhilePaused,
-} from '../core/words.js';
+} from '../core/domain-types.js';
 import type { StoredSecret } from './secrets.js';
 
 const JSON_TEXT = {

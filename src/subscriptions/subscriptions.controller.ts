@@ -15,8 +15,8 @@ import {
 import { ApiBody, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Conflict } from '../core/errors.js';
-import { parseExactly, stringifyExactly } from '../core/exact-number.js';
-import { memberTexts } from '../core/json-text.js';
+import { parseExactly, stringifyExactly } from '../lib/exact-number.js';
+import { memberTexts } from '../lib/json-scanner.js';
 import { Cursors } from '../http/cursor.js';
 import { etagOf } from '../http/etag.js';
 import { page } from '../http/list.dto.js';

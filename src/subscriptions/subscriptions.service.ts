@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { Settings } from '../config/settings.js';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
-import { stringifyExactly } from '../core/exact-number.js';
+import { stringifyExactly } from '../lib/exact-number.js';
 import { hasWeakEvidence, probeDelayMs } from '../core/health.js';
 import { isUuid, newUuid, parsePublicId } from '../core/ids.js';
-import type { ProfileName, SubscriptionStatus } from '../core/words.js';
+import type { ProfileName, SubscriptionStatus } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import { Deliveries } from '../deliveries/deliveries.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publicId } from '../core/ids.js';
-import { Lru } from '../core/lru.js';
-import { Mask, secretsToMask } from '../core/mask.js';
+import { Lru } from '../lib/lru.js';
+import { Mask, secretsToMask } from '../lib/mask.js';
 import { Database } from '../database/database.js';
 import { bodySecretsOf } from '../subscriptions/body-secrets.js';
 import { Endpoints } from '../subscriptions/endpoints.js';

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { OptionalNotNull } from '../http/may-be-absent.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
 
 /** How a receiver shall answer from now on. What is left out stays. */
 export class ReceiverChanges {

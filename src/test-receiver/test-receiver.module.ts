@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
-import { ReceiverEndpoint } from './receive.js';
+import { ReceiverEndpoint } from './receiver-endpoint.js';
 import { SentSecrets } from './sent-secrets.js';
 import { TestReceivers } from './test-receivers.js';
 import { TestReceiversController } from './test-receivers.controller.js';

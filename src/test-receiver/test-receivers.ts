@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../core/clock.js';
+import { Clock } from '../lib/clock.js';
 import { NotFound } from '../core/errors.js';
 import { newUuid, parsePublicId } from '../core/ids.js';
 import { Database } from '../database/database.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compileAllowList } from '../../src/core/address.js';
+import { compileAllowList } from '../../src/lib/ip-address.js';
 import { checkEndpointUrl, type EndpointRules } from '../../src/core/endpoint-url.js';
 
 const STRICT: EndpointRules = { allowHttp: false, allowTargets: [] };

@@ -1,4 +1,4 @@
-import { parseExactly } from '../../src/core/exact-number.js';
+import { parseExactly } from '../../src/lib/exact-number.js';
 import { compileFilter, matchFilter, parseFilter } from '../../src/core/filter.js';
 
 const DATA = {

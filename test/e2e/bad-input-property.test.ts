@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Engine } from '../support/engine.js';
 import { Judge, type Verdict } from '../support/judge.js';
-import { anyText, anyValue, JsonText, listText, objectText } from '../support/poison.js';
+import { anyText, anyValue, JsonText, listText, objectText } from '../support/hostile-json.js';
 import { readRoutes, type Route } from '../support/routes.js';
 
 /** Values that pass, so that the poison in one field is not hidden behind another one. */

@@ -6,7 +6,7 @@ describe('npm run demo', () => {
   it('delivers every native event to three endpoints, checks itself and leaves nothing behind', async () => {
     const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('posthorn-demo-'));
     const before = leftovers();
-    const demo = Program.run('demo.js', {}, tmpdir());
+    const demo = Program.run('demo/main.js', {}, tmpdir());
     const code = await demo.ended;
     expect(demo.output).toContain('Everything was delivered, verified and accounted for.');
     expect(demo.output).toMatch(/lead\.create +recovering +\d+ +succeeded +\d+ ms/);

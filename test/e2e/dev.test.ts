@@ -25,7 +25,7 @@ describe('npm run dev', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const start = () => Program.run('dev.js', { PORT: port }, folder);
+  const start = () => Program.run('dev/main.js', { PORT: port }, folder);
   const attempts = (dev: Program) => dev.output.split('\n').filter((line) => line.includes('  attempt '));
 
   async function stop(dev: Program): Promise<void> {

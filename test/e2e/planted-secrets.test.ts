@@ -6,7 +6,7 @@ import pg from 'pg';
 import { BACKENDS, type Backend } from '../support/backends.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { PlantedValues, watchRedis, watchTables, type ScannedText } from '../support/plants.js';
+import { PlantedValues, watchRedis, watchTables, type ScannedText } from '../support/planted-values.js';
 import { Program } from '../support/program.js';
 import { refusedPort, startReceiver, type Receiver } from '../support/receiver.js';
 

@@ -4,7 +4,7 @@ import { newUuid } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import type { Settlement } from '../../src/deliveries/delivery.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
-import { DeliveryQueue } from '../../src/queue/doorbell.js';
+import { DeliveryQueue } from '../../src/queue/delivery-queue.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';

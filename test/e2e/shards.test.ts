@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { shardOf } from '../../src/queue/shards.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
-import { watchRedis } from '../support/plants.js';
+import { watchRedis } from '../support/planted-values.js';
 import { startReceiver, type Receiver, type Reply } from '../support/receiver.js';
 import { RedisCluster } from '../support/redis-cluster.js';
 import { RedisServer, redisIsInstalled } from '../support/redis.js';

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/condition.js';
 import { NodeProcess } from '../support/node-process.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
-import { SingleEngine } from './lone-engine.js';
+import { SingleEngine } from './single-engine.js';
 
 /** Those of `npm start`, and the limit. */
 const FLAGS = [

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { createTestDatabase } from '../support/database.js';
 import { eventually } from '../support/condition.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
-import { SingleEngine } from './lone-engine.js';
+import { SingleEngine } from './single-engine.js';
 
 const IN_HAND = 400;
 

@@ -1,7 +1,7 @@
 import { eventually } from '../support/condition.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { DumpablePostgres } from './dumpable-postgres.js';
-import { SingleEngine } from './lone-engine.js';
+import { SingleEngine } from './single-engine.js';
 
 describe('a dump that is taken under load', () => {
   let postgres: DumpablePostgres;

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { startNameServer, type NameServer } from '../support/name-server.js';
-import { SingleEngine } from './lone-engine.js';
+import { SingleEngine } from './single-engine.js';
 import { NetworkNamespace } from './network-namespace.js';
 
 const HOSTS = 10;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
-import { SingleEngine } from './lone-engine.js';
+import { SingleEngine } from './single-engine.js';
 
 const ENDPOINTS = 10;
 const STOPPED_MS = 7_000;

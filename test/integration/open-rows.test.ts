@@ -7,11 +7,11 @@ import { Database } from '../../src/database/database.js';
 import { copyOpenDeliveries } from '../../src/database/move-open-rows.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
 import { dropExpiredDays } from '../../src/database/retention.js';
-import { leaseDeliveries } from '../../src/deliveries/claim-deliveries.js';
+import { leaseDeliveries } from '../../src/deliveries/lease-deliveries.js';
 import type { AttemptRecord } from '../../src/deliveries/delivery.js';
 import { releaseDeliveries } from '../../src/deliveries/move-deliveries.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
-import type { DueDelivery } from '../../src/queue/job.js';
+import type { DueDelivery } from '../../src/queue/deliver-job.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 

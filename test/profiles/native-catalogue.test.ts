@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Webhook } from 'standardwebhooks';
 import { Invalid } from '../../src/core/errors.js';
 import { newUuid, publicId } from '../../src/core/ids.js';
-import type { StoredEvent } from '../../src/core/words.js';
+import type { StoredEvent } from '../../src/core/domain-types.js';
 import type { EventMap, EventName, TypedEvent } from '../../src/events/event-map.js';
 import { nativeProfile } from '../../src/profiles/native/native.profile.js';
 import { knownProfiles, profileOf } from '../../src/profiles/registry.js';

@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from './chromium.js';
 import { eventually } from './condition.js';
 import { Engine, type EngineOptions } from './engine.js';
-import { startPathProxy } from './front-door.js';
+import { startPathProxy } from './path-proxy.js';
 
 const pictures = join(import.meta.dirname, '..', '..', 'test-results');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

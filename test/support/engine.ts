@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiModule } from '../../src/api.module.js';
+import { ApiModule } from '../../src/app/api.module.js';
 import { Settings } from '../../src/config/settings.js';
-import type { Clock } from '../../src/core/clock.js';
+import type { Clock } from '../../src/lib/clock.js';
 import { AttemptFeed, type AttemptNotice } from '../../src/dispatcher/attempt-feed.js';
 import { Sweeper } from '../../src/dispatcher/sweeper.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { providerApis } from '../../src/profiles/registry.js';
-import { WorkerModule } from '../../src/worker.module.js';
+import { WorkerModule } from '../../src/app/worker.module.js';
 import { eventually } from './condition.js';
 import { createTestDatabase } from './database.js';
 

@@ -1,5 +1,5 @@
 import { newUuid } from '../../src/core/ids.js';
-import type { StoredEvent } from '../../src/core/words.js';
+import type { StoredEvent } from '../../src/core/domain-types.js';
 import type { Hook, RenderInput } from '../../src/profiles/profile.js';
 
 /** A subscription to a whole space, without options. */

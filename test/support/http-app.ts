@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from '../../src/config/settings.js';
-import { Clock } from '../../src/core/clock.js';
+import { Clock } from '../../src/lib/clock.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { createHttpApp } from '../../src/http/http-app.js';

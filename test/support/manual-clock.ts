@@ -1,4 +1,4 @@
-import { Clock } from '../../src/core/clock.js';
+import { Clock } from '../../src/lib/clock.js';
 
 /** A clock whose hands the test turns. It starts at this moment, for which the test database has partitions. */
 export class ManualClock extends Clock {

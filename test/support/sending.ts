@@ -1,5 +1,5 @@
-import type { AttemptOutcome } from '../../src/dispatcher/attempt-outcome.js';
-import { Sender, type SenderOptions, type SendRequest } from '../../src/dispatcher/send.js';
+import type { AttemptOutcome } from '../../src/outbound/attempt-outcome.js';
+import { Sender, type SenderOptions, type SendRequest } from '../../src/outbound/sender.js';
 import { startNameServer, type NameServer } from './name-server.js';
 import { startRawReceiver, startReceiver, type RawReceiver, type Receiver } from './receiver.js';
 

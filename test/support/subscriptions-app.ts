@@ -1,9 +1,9 @@
 import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Settings } from '../../src/config/settings.js';
-import { Clock } from '../../src/core/clock.js';
+import { Clock } from '../../src/lib/clock.js';
 import { newUuid, parsePublicId } from '../../src/core/ids.js';
-import type { DeliveryStatus } from '../../src/core/words.js';
+import type { DeliveryStatus } from '../../src/core/domain-types.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { insertDeliveries } from '../../src/deliveries/insert-deliveries.js';

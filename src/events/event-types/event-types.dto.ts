@@ -1,6 +1,6 @@
 import { IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
-import type { ProfileName } from '../../core/words.js';
-import { OptionalNotNull } from '../../http/may-be-absent.js';
+import type { ProfileName } from '../../core/domain-types.js';
+import { OptionalNotNull } from '../../http/optional-not-null.js';
 import { knownProfiles } from '../../profiles/registry.js';
 
 /** Whose catalogue to show. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Settings } from '../../config/settings.js';
-import { Clock } from '../../core/clock.js';
+import { Clock } from '../../lib/clock.js';
 import { Conflict, NotFound } from '../../core/errors.js';
-import type { ProfileName } from '../../core/words.js';
+import type { ProfileName } from '../../core/domain-types.js';
 import { Database } from '../../database/database.js';
 import { managerSql } from '../../database/sql.js';
 import type { EventType } from '../../profiles/profile.js';

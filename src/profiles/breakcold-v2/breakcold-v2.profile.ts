@@ -1,4 +1,4 @@
-import { classifyAnySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../response-class.js';
 import { hexSecrets } from '../text-secrets.js';
 import type { Profile } from '../profile.js';
 import { breakcoldV2Catalogue } from './catalogue.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { classifyAnySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../response-class.js';
 import { noOptions } from '../options.js';
 import type { Profile } from '../profile.js';
 import { textSecrets } from '../text-secrets.js';

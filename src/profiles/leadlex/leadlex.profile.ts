@@ -1,10 +1,10 @@
-import { classifyAnySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../response-class.js';
 import { noOptions } from '../options.js';
 import type { Profile } from '../profile.js';
 import { hexSecrets } from '../text-secrets.js';
 import { leadlexCatalogue } from './catalogue.js';
 import { leadlexEquivalents } from './equivalents.js';
-import { formatError } from './refuse.js';
+import { formatError } from './format-error.js';
 import { authenticationHeaders, render } from './wire.js';
 
 /** LeadLex's webhooks. */

@@ -1,4 +1,4 @@
-import { memberTexts } from '../../core/json-text.js';
+import { memberTexts } from '../../lib/json-scanner.js';
 import type { RenderInput } from '../profile.js';
 import { idFrom } from './ids.js';
 

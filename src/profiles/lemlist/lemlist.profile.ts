@@ -1,4 +1,4 @@
-import { classifyAnySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../response-class.js';
 import type { Profile } from '../profile.js';
 import { render } from './body.js';
 import { lemlistCatalogue } from './catalogue.js';
@@ -6,7 +6,7 @@ import { lemlistEquivalents } from './equivalents.js';
 import { newHookId } from './ids.js';
 import { lemlistMatching } from './matching.js';
 import { lemlistOptions } from './options.js';
-import { formatError } from './refuse.js';
+import { formatError } from './format-error.js';
 import { sample } from './sample.js';
 
 /** Printable, as a body can hold it. Nothing is said of its length. */

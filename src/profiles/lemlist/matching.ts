@@ -1,7 +1,7 @@
-import { ExactNumber } from '../../core/exact-number.js';
-import type { EventScope } from '../../core/words.js';
+import { ExactNumber } from '../../lib/exact-number.js';
+import type { EventScope } from '../../core/domain-types.js';
 import type { Candidate, Hook, MatchRules } from '../profile.js';
-import { derive } from './groups.js';
+import { derive } from './lead-states.js';
 
 type Activity = Record<string, unknown>;
 

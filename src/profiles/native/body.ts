@@ -1,4 +1,4 @@
-import { isoTime } from '../../core/iso-time.js';
+import { isoTime } from '../../lib/iso-time.js';
 import type { RenderInput } from '../profile.js';
 
 /** The Standard Webhooks body. `data` goes in as the text it was published as: parsing it would lose `1.0`. */

@@ -1,9 +1,9 @@
-import { classifyAnySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../response-class.js';
 import { noOptions } from '../options.js';
 import type { Profile } from '../profile.js';
 import { render } from './body.js';
 import { nativeCatalogue } from './catalogue.js';
-import { authenticationHeaders } from './proof.js';
+import { authenticationHeaders } from './authentication.js';
 import { nativeSecrets } from './secrets.js';
 
 /** Posthorn's own webhooks: Standard Webhooks 1.0 over a CRM's events. */

@@ -1,5 +1,5 @@
-import { ExactNumber } from '../../core/exact-number.js';
-import type { EventScope } from '../../core/words.js';
+import { ExactNumber } from '../../lib/exact-number.js';
+import type { EventScope } from '../../core/domain-types.js';
 import type { Candidate, Hook, HookState, MatchRules } from '../profile.js';
 import { ACCOUNT_EVENTS } from './catalogue.js';
 import { optionsOf } from './options.js';

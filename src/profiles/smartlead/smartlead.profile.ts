@@ -1,11 +1,11 @@
-import { classifyAnySuccess } from '../answers.js';
+import { classifyAnySuccess } from '../response-class.js';
 import type { Profile } from '../profile.js';
 import { hexSecrets } from '../text-secrets.js';
 import { smartleadCatalogue } from './catalogue.js';
 import { smartleadEquivalents } from './equivalents.js';
 import { smartleadMatching } from './matching.js';
 import { optionsOf, smartleadOptions } from './options.js';
-import { formatError } from './refuse.js';
+import { formatError } from './format-error.js';
 import { sample } from './samples.js';
 import { authenticationHeaders, render } from './wire.js';
 

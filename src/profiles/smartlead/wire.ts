@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { v5 } from 'uuid';
-import { memberTexts } from '../../core/json-text.js';
-import type { StoredEvent } from '../../core/words.js';
+import { memberTexts } from '../../lib/json-scanner.js';
+import type { StoredEvent } from '../../core/domain-types.js';
 import type { AuthenticationInput, RenderInput } from '../profile.js';
 import { BODIES, guideKeys, nameKeyOf } from './bodies.js';
 

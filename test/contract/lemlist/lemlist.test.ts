@@ -1,6 +1,6 @@
 import { nativeProfile } from '../../../src/profiles/native/native.profile.js';
 import { lemlistProfile } from '../../../src/profiles/lemlist/lemlist.profile.js';
-import { LEAD_STATES } from '../../../src/profiles/lemlist/groups.js';
+import { LEAD_STATES } from '../../../src/profiles/lemlist/lead-states.js';
 import { eventually } from '../../support/condition.js';
 import { Engine } from '../../support/engine.js';
 import { documentedEvents, golden } from '../../support/golden.js';

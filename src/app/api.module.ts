@@ -1,0 +1,43 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
+import type { Clock } from '../lib/clock.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { DashboardModule } from '../dashboard/dashboard.module.js';
+import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
+import { ENTITIES } from './entities.js';
+import { EventsApiModule } from '../events/events.module.js';
+import { SystemModule } from '../system/system.module.js';
+import { JobsApiModule } from '../jobs/jobs.module.js';
+import { LeadlexApiModule } from '../provider-apis/leadlex/leadlex.module.js';
+import { LemlistApiModule } from '../provider-apis/lemlist/lemlist.module.js';
+import { SmartleadApiModule } from '../provider-apis/smartlead/smartlead.module.js';
+import { AccessCheckModule, SpacesModule } from '../spaces/spaces.module.js';
+import { TestReceiverModule } from '../test-receiver/test-receiver.module.js';
+import { SubscriptionsApiModule } from '../subscriptions/subscriptions.module.js';
+
+/** The root of a process that answers HTTP: it accepts events and shows what became of them. */
+@Module({})
+export class ApiModule {
+  static forRoot(settings: Settings, clock?: Clock): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        ConfigModule.forRoot(settings),
+        DatabaseModule.forRoot(ENTITIES, clock),
+        SpacesModule,
+        SubscriptionsApiModule,
+        EventsApiModule,
+        DeliveriesApiModule,
+        JobsApiModule,
+        SystemModule,
+        DashboardModule,
+        TestReceiverModule,
+        LeadlexApiModule,
+        LemlistApiModule,
+        SmartleadApiModule,
+        AccessCheckModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,181 @@
+import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
+import { ConfigModule } from '../config/config.module.js';
+import { readSettings } from '../config/read-settings.js';
+import { Settings } from '../config/settings.js';
+import { StartupError } from '../config/startup-error.js';
+import { nearestName } from '../lib/nearest-name.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
+import { ENTITIES } from './entities.js';
+import { EventTypesService } from '../events/event-types/event-types.service.js';
+import { EventsModule } from '../events/events.module.js';
+import { WebhookEmitter } from '../events/webhook-emitter.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { SpaceLookup } from '../spaces/space-lookup.js';
+import { SpacesService } from '../spaces/spaces.service.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+
+/** What Posthorn must know inside another application. What is left out has the same default as in a process of its own. */
+export interface PosthornOptions {
+  /** A PostgreSQL database, usually the application's own. Posthorn keeps to the schemas `posthorn` and `bullmq`. */
+  databaseUrl: string;
+  /** 32-byte keys in base64 that seal secrets at rest, newest first; the same in every process. */
+  encryptionKeys: string[];
+  /** The queue is on this Redis or Redis Cluster (`redis+cluster://…`) when given, else in the database. */
+  redisUrl?: string;
+  /** Over how many queues on that Redis rings are spread; the same in every process. Default 1. */
+  queueShards?: number;
+  /** Whether endpoints may be http:// besides https://. */
+  allowHttp?: boolean;
+  /** CIDR blocks of private or special addresses that endpoints may live in. */
+  allowTargets?: string[];
+  /** Default seconds between attempts. */
+  retrySchedule?: number[];
+  /** Default number of consecutive failed attempts that pauses a subscription; null: never. */
+  pauseAfter?: number | null;
+  retentionDays?: number;
+  /** For how many days what is held waits for its subscription. */
+  heldDays?: number;
+  /** How many deliveries are held for one subscription. */
+  heldMax?: number;
+  /** How often to look for due deliveries nobody holds, milliseconds. */
+  sweepIntervalMs?: number;
+  /** How long after an endpoint's timeout a silent worker's delivery is given to another, milliseconds. */
+  leaseGraceMs?: number;
+  /** How long a closing application waits for requests in flight before it hands them back, milliseconds. */
+  shutdownGraceMs?: number;
+}
+
+/** Which part of Posthorn the application runs. */
+export interface PosthornRole {
+  /** Whether this process delivers, too. Default true; false where other processes do. */
+  worker?: boolean;
+}
+
+/** Options that other providers of the application know. */
+export interface PosthornAsyncOptions extends PosthornRole {
+  imports?: ModuleMetadata['imports'];
+  /** The providers handed to `useFactory`. */
+  inject?: FactoryProvider['inject'];
+  useFactory: (...injected: never[]) => PosthornOptions | Promise<PosthornOptions>;
+}
+
+/**
+ * Posthorn inside another NestJS application: it migrates its schema at boot, gives every module `WebhookEmitter`
+ * and the services that manage spaces, subscriptions and event types, and stops with the application. It has no
+ * routes, guards, filters, pipes or interceptors, so the application's own stay as they are. Import it once, in the
+ * root module, and call `app.enableShutdownHooks()` or `app.close()`.
+ */
+@Module({})
+export class PosthornModule {
+  /** Throws `StartupError` when the options are wrong; the boot fails with one when the database cannot be used. */
+  static forRoot(options: PosthornOptions & PosthornRole): DynamicModule {
+    const { worker, ...others } = checkOptionsObject(options);
+    return assemble(ConfigModule.forRoot(toSettings(others)), worker);
+  }
+
+  /** The same with options from a factory. */
+  static forRootAsync({
+    worker,
+    imports = [],
+    inject = [],
+    useFactory,
+  }: PosthornAsyncOptions): DynamicModule {
+    const settings: FactoryProvider<Settings> = {
+      provide: Settings,
+      inject,
+      useFactory: async (...injected: unknown[]) =>
+        toSettings(checkOptionsObject(await useFactory(...(injected as never[])))),
+    };
+    return assemble({ module: ConfigModule, imports, providers: [settings], exports: [Settings] }, worker);
+  }
+}
+
+/** Only modules without controllers: a host has no routes of ours. */
+function assemble(config: DynamicModule, worker = true): DynamicModule {
+  return {
+    module: PosthornModule,
+    global: true,
+    imports: [
+      config,
+      DatabaseModule.forRoot(ENTITIES),
+      EventsModule,
+      SubscriptionsModule,
+      ...(worker ? [DispatcherModule, JobsModule] : []),
+    ],
+    providers: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService],
+    exports: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService, SubscriptionsModule],
+  };
+}
+
+/** The option's name in the environment, where its rule stands. */
+const VARIABLE_OF: Record<keyof PosthornOptions, string> = {
+  databaseUrl: 'DATABASE_URL',
+  encryptionKeys: 'POSTHORN_ENCRYPTION_KEYS',
+  redisUrl: 'REDIS_URL',
+  queueShards: 'POSTHORN_QUEUE_SHARDS',
+  allowHttp: 'POSTHORN_ALLOW_HTTP',
+  allowTargets: 'POSTHORN_ALLOW_TARGETS',
+  retrySchedule: 'POSTHORN_RETRY_SCHEDULE',
+  pauseAfter: 'POSTHORN_PAUSE_AFTER',
+  retentionDays: 'POSTHORN_RETENTION_DAYS',
+  heldDays: 'POSTHORN_HELD_DAYS',
+  heldMax: 'POSTHORN_HELD_MAX',
+  sweepIntervalMs: 'POSTHORN_SWEEP_INTERVAL_MS',
+  leaseGraceMs: 'POSTHORN_LEASE_GRACE_MS',
+  shutdownGraceMs: 'POSTHORN_SHUTDOWN_GRACE_MS',
+};
+
+/** Goes by way of the environment's rules, so that options and variables mean the same. */
+function toSettings(options: PosthornOptions): Settings {
+  const problems = unknownOptions(options);
+  if (!options.databaseUrl) {
+    throw new StartupError([
+      ...problems,
+      'PosthornModule: databaseUrl: set the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/app.',
+    ]);
+  }
+  // The role of a process without an API needs no admin key.
+  const environment: Record<string, string> = { POSTHORN_ROLE: 'worker' };
+  for (const [name, variable] of Object.entries(VARIABLE_OF)) {
+    const value = options[name as keyof PosthornOptions];
+    if (value === null && name !== 'pauseAfter')
+      problems.push(`PosthornModule: ${name}: null is no value for it. Leave it out instead.`);
+    else if (value !== undefined) environment[variable] = value === null ? 'never' : String(value);
+  }
+  try {
+    const settings = readSettings(environment);
+    if (problems.length === 0) return settings;
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    problems.push(...error.problems.map(asOptionProblem));
+  }
+  throw new StartupError(problems);
+}
+
+/** Types do not hold in JavaScript, nor for what a factory reads from somewhere. */
+function checkOptionsObject<T>(options: T): T {
+  if (typeof options === 'object' && options !== null) return options;
+  throw new StartupError(
+    `PosthornModule: its options are ${String(options)}. Give it an object with databaseUrl and encryptionKeys.`,
+  );
+}
+
+/** One problem for each option there is none of: it would else be a silent default. */
+function unknownOptions(options: object): string[] {
+  const known = Object.keys(VARIABLE_OF);
+  return Object.entries(options)
+    .filter(([name, value]) => value !== undefined && !known.includes(name))
+    .map(([name]) => {
+      const meant = nearestName(name, known);
+      const hint = meant === null ? `They are ${known.join(', ')}.` : `Did you mean ${meant}?`;
+      return `PosthornModule: ${name}: there is no such option. ${hint}`;
+    });
+}
+
+function asOptionProblem(problem: string): string {
+  const [name] = Object.entries(VARIABLE_OF).find(([, variable]) => problem.startsWith(`${variable}:`)) ?? [];
+  return name === undefined
+    ? problem
+    : `PosthornModule: ${name}${problem.slice(VARIABLE_OF[name as keyof PosthornOptions].length)}`;
+}

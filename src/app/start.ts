@@ -1,0 +1,169 @@
+import type { AddressInfo } from 'node:net';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LocalDispatch } from '../deliveries/local-dispatch.js';
+import { ApiModule } from './api.module.js';
+import { addGeneratedKeys } from '../config/generated-keys.js';
+import type { Settings } from '../config/settings.js';
+import { StartupError } from '../config/startup-error.js';
+import { DataFolder } from '../database/data-folder.js';
+
+import { Database } from '../database/database.js';
+import { DatabaseClock } from '../database/database-clock.js';
+import { connect, createDataSource } from '../database/data-source.js';
+import { migrate } from '../database/migrate.js';
+import { EmbeddedPostgres } from '../database/embedded-postgres.js';
+import { reclaimAllDeliveries } from '../deliveries/recover-deliveries.js';
+import { createHttpApp } from '../http/http-app.js';
+import { createLogger, PinoLogger } from '../telemetry/logging.js';
+import { providerApis } from '../profiles/registry.js';
+import { DeliveryQueue } from '../queue/delivery-queue.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
+import { checkRedis } from '../queue/redis-check.js';
+import { WorkerModule } from './worker.module.js';
+
+/** A running engine. */
+export interface Posthorn {
+  /** The HTTP application; absent in the role `worker`. */
+  api?: NestFastifyApplication;
+  /** What delivers; absent in the role `api`. */
+  worker?: INestApplicationContext;
+  /** Where the API answers; null in the role `worker`. */
+  url: string | null;
+  /** As given, with the embedded database's address and the generated keys filled in. */
+  settings: Settings;
+  /** The file with the admin key, when it was generated. */
+  adminKeyFile: string | null;
+  /** Rejects when the embedded database is gone for good. */
+  lost: Promise<never>;
+  /** Takes no more requests, lets those in flight end, and stops everything. May be called more than once. */
+  stop: () => Promise<void>;
+}
+
+/** How to stop what runs so far. */
+interface Started {
+  apps: (() => Promise<void>)[];
+  infrastructure: (() => Promise<void>)[];
+}
+
+/** Starts what the role asks for. Throws `StartupError` with everything stopped again when it cannot. */
+export async function startPosthorn(settings: Settings): Promise<Posthorn> {
+  Logger.overrideLogger(new PinoLogger(createLogger(settings)));
+  const started: Started = { apps: [], infrastructure: [] };
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= stopAll(started));
+  try {
+    const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
+    const reclaimed = await prepareDatabase(settings.databaseUrl, own !== null);
+    await checkRedis(settings.redisUrl);
+    const api = settings.role === 'worker' ? undefined : await startApi(settings, started);
+    const worker = settings.role === 'api' ? undefined : await startWorker(settings, started);
+    // The two have containers of their own, since a worker without an API is the same thing.
+    if (api && worker) api.get(LocalDispatch).worker = worker.get(LocalDispatch).worker;
+    worker?.get(DeliveryQueue, { strict: false }).enqueue(reclaimed);
+    return {
+      ...(api && { api }),
+      ...(worker && { worker }),
+      url: api ? addressOf(api) : null,
+      settings,
+      adminKeyFile: own?.adminKeyFile ?? null,
+      lost: own?.lost ?? new Promise(() => undefined),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startOwnDatabase(settings: Settings, started: Started) {
+  const logger = new Logger('database');
+  const folder = await DataFolder.open(settings.dataDir);
+  started.infrastructure.push(() => {
+    folder.release();
+    return Promise.resolve();
+  });
+  settings.dataDir = folder.path;
+  const keys = addGeneratedKeys(settings, folder);
+  const embedded = await EmbeddedPostgres.start(folder, { log: (line) => logger.warn(line) });
+  started.infrastructure.push(() => embedded.stop());
+  settings.databaseUrl = embedded.url;
+  return { adminKeyFile: keys.adminKeyFile, lost: embedded.lost };
+}
+
+/**
+ * Finds out what is wrong with the database before Nest wraps it into a stack. Whatever is leased in a database that is ours
+ * alone was an earlier process's, and is given back to be rung for.
+ */
+async function prepareDatabase(url: string, isOurs: boolean): Promise<DueDelivery[]> {
+  const source = createDataSource({ url, entities: [], poolSize: 1 });
+  await connect(source);
+  try {
+    await migrate(source);
+    if (!isOurs) return [];
+    const database = new Database(source);
+    const clock = new DatabaseClock(database);
+    await clock.sync();
+    return await database.transaction((sql) => reclaimAllDeliveries(sql, clock.date()));
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function startApi(settings: Settings, started: Started): Promise<NestFastifyApplication> {
+  const api = await createHttpApp(ApiModule.forRoot(settings), settings, providerApis());
+  started.apps.push(() => api.close());
+  try {
+    await api.init();
+    // Not Nest's own listen, which logs a failure besides throwing it.
+    await api.getHttpAdapter().getInstance().listen({ port: settings.port, host: settings.host });
+    // What a free port was asked for got: the worker must know where its own receivers are.
+    settings.port = (api.getHttpServer().address() as AddressInfo).port;
+  } catch (error) {
+    throw listenProblem(error as NodeJS.ErrnoException, settings);
+  }
+  return api;
+}
+
+async function startWorker(settings: Settings, started: Started): Promise<INestApplicationContext> {
+  const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(settings), {
+    abortOnError: false,
+  });
+  started.apps.push(() => worker.close());
+  return worker;
+}
+
+/** The API and the worker at once, for each may have to wait for requests in flight; then what both stand on. */
+async function stopAll({ apps, infrastructure }: Started): Promise<void> {
+  const results = await Promise.allSettled(apps.map((stop) => stop()));
+  for (const stop of infrastructure.reverse()) await stop();
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+function addressOf(api: NestFastifyApplication): string {
+  const { address, port, family } = api.getHttpServer().address() as AddressInfo;
+  const unspecified = address === '0.0.0.0' || address === '::';
+  const host = unspecified ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+}
+
+function listenProblem(error: NodeJS.ErrnoException, { host, port }: Settings): unknown {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new StartupError(
+        `Port ${port} on ${host} is taken by another process. Stop that one, or set PORT to a free one.`,
+      );
+    case 'EACCES':
+      return new StartupError(
+        `Port ${port} needs more rights than this user has. Set PORT to one above 1023.`,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartupError(
+        `HOST ${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every interface.`,
+      );
+    default:
+      return error;
+  }
+}

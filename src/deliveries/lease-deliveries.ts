@@ -1,0 +1,154 @@
+import type { Override, StoredEvent, Trigger } from '../core/domain-types.js';
+import type { Sql } from '../database/sql.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
+import type { LeasedDelivery } from './delivery.js';
+import { storedEvent, type EventColumns } from './find-events.js';
+
+/**
+ * What is due at $2. A first attempt waits for nothing: its time is the moment at which another process wrote it, whose
+ * clock may be some ms ahead of ours, and a ring that finds nothing is not repeated.
+ */
+const IS_DUE = `next_attempt_at <= $2::timestamptz + CASE WHEN attempt_count = 0 THEN interval '1 second' ELSE interval '0' END`;
+
+/** Whether an event has ended at $2 whose deliveries are still to be ended. */
+const HAS_ENDED = `FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $2::timestamptz`;
+
+/**
+ * Locks the rung deliveries by primary key and nothing else. With conditions in the same step the planner takes the
+ * index of pending rows, which on a busy day is full of dead entries (77,000 read for 100 rows, 28 ms instead of 2).
+ */
+const LOCK_DUE = `
+    WITH rung AS MATERIALIZED (
+      SELECT d.id, d.event_id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count
+      FROM unnest($1::uuid[]) AS r (id) JOIN posthorn.deliveries d ON d.id = r.id
+      FOR UPDATE OF d SKIP LOCKED
+    ), due AS (
+      SELECT * FROM rung WHERE status = 'pending' AND lease IS NULL AND ${IS_DUE}
+    )`;
+
+/**
+ * `status` is set to what it is, since `trouble` is generated from it: where an update needs no generated column, PostgreSQL 18 reads
+ * the column's expression from the catalogue anew for every row to find that out, 7 of a claim's 46 µs.
+ */
+const LEASE = {
+  name: 'deliveries_claim',
+  text: `${LOCK_DUE}, taken AS (
+      SELECT due.id, s.version, s.failure_count, s.timeout_ms
+      FROM due JOIN posthorn.subscriptions s ON s.id = due.subscription_id
+      WHERE (due.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2)))
+        -- One look for all of them, nearly always.
+        AND (NOT (SELECT EXISTS (SELECT ${HAS_ENDED})) OR NOT EXISTS (SELECT ${HAS_ENDED} AND event_id = due.event_id))
+    ), claimed AS (
+      UPDATE posthorn.deliveries d SET status = d.status, lease = $3, lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
+      FROM taken WHERE d.id = taken.id
+      RETURNING d.id, d.space_id, d.event_id, d.event_type, d.subscription_id, d.trigger, d.override,
+        d.attempt_count, d.schedule_step, taken.version, taken.failure_count
+    ), numbered AS (
+      SELECT *, row_number() OVER (PARTITION BY event_id) AS of_event FROM claimed
+    )
+    SELECT n.*, e.* FROM numbered n LEFT JOIN LATERAL (
+      SELECT type, occurred_at, client_id, campaign_id, lead_id, data FROM posthorn.events WHERE id = n.event_id LIMIT 1
+    ) e ON n.of_event = 1`,
+};
+
+interface LeaseRow extends EventColumns {
+  id: string;
+  event_id: string;
+  event_type: string;
+  subscription_id: string;
+  trigger: Trigger;
+  override: Override | null;
+  attempt_count: number;
+  schedule_step: number;
+  version: number;
+  failure_count: number;
+}
+
+/**
+ * Leases those of `ids` that are due, free and allowed to leave: a second worker, a paused or a deleted
+ * subscription gets none of them. A lease lasts for the endpoint's timeout and `graceMs`. Gives their events, too, by id,
+ * each of them read once: an endpoint waits for one round trip instead of two.
+ */
+export async function leaseDeliveries(
+  sql: Sql,
+  ids: string[],
+  lease: string,
+  now: Date,
+  graceMs: number,
+): Promise<{ leased: LeasedDelivery[]; events: Map<string, StoredEvent> }> {
+  const rows = await sql<LeaseRow>(LEASE, [ids, now, lease, graceMs]);
+  const events = new Map<string, StoredEvent>();
+  // The first delivery of an event carries it, and none does when it is gone.
+  for (const row of rows) if (row.type) events.set(row.event_id, storedEvent(row.event_id, row));
+  const leased = rows.map((row) => ({
+    id: row.id,
+    spaceId: row.space_id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    subscriptionId: row.subscription_id,
+    trigger: row.trigger,
+    override: row.override,
+    attemptCount: row.attempt_count,
+    scheduleStep: row.schedule_step,
+    subscriptionVersion: row.version,
+    subscriptionFailures: row.failure_count,
+    lease,
+  }));
+  return { leased, events };
+}
+
+const PUT_ASIDE = {
+  name: 'deliveries_put_aside',
+  text: `${LOCK_DUE}, barred AS (
+      SELECT due.id, s.id IS NULL AS deleted, s.status = 'paused' AS paused,
+        s.status = 'paused' AND s.while_paused = 'skip' AS skipped, s.waits_until, x.ended IS NOT NULL AS expired
+      FROM due LEFT JOIN posthorn.subscriptions s ON s.id = due.subscription_id
+        LEFT JOIN LATERAL (SELECT true AS ended ${HAS_ENDED} AND event_id = due.event_id) x ON true
+      WHERE s.id IS NULL OR x.ended OR due.override IS NULL AND (s.status = 'paused' OR s.waits_until > $2)
+    ), put_aside AS (
+      UPDATE posthorn.deliveries d SET
+        status = CASE WHEN deleted THEN 'cancelled' WHEN expired THEN 'expired' WHEN skipped THEN 'skipped' WHEN paused THEN 'held' ELSE 'pending' END,
+        next_attempt_at = CASE WHEN deleted OR paused OR expired THEN NULL ELSE barred.waits_until END,
+        planned_at = CASE WHEN NOT deleted AND NOT paused AND NOT expired THEN coalesce(d.planned_at, d.next_attempt_at) END,
+        finished_at = CASE WHEN deleted OR skipped OR expired THEN $2 END
+      FROM barred WHERE d.id = barred.id
+      RETURNING d.id, d.subscription_id, d.next_attempt_at
+    )
+    SELECT * FROM put_aside WHERE next_attempt_at IS NOT NULL
+    UNION ALL
+    SELECT id, subscription_id, next_attempt_at FROM rung
+    WHERE status = 'pending' AND lease IS NULL AND id NOT IN (SELECT id FROM barred)`,
+};
+
+/**
+ * Deals with the due ones of `ids` that may not leave: cancelled when the subscription is gone, held when it is
+ * paused, put back without spending an attempt while it waits out a Retry-After. Gives the ones put back, those that
+ * are not due yet because they were rung for too early, and those that may leave by now: the subscription was resumed
+ * after the claim had looked, and nobody else will ring for them.
+ */
+export async function putAsideBlocked(
+  sql: Sql,
+  ids: string[],
+  now: Date,
+): Promise<(DueDelivery & { at: number })[]> {
+  const rows = await sql<{ id: string; subscription_id: string; next_attempt_at: Date }>(PUT_ASIDE, [
+    ids,
+    now,
+  ]);
+  return rows.map((row) => ({
+    id: row.id,
+    subscriptionId: row.subscription_id,
+    at: row.next_attempt_at.getTime(),
+  }));
+}
+
+const PUT_BACK = {
+  name: 'deliveries_put_back',
+  text: `UPDATE posthorn.deliveries SET lease = NULL, lease_until = NULL, next_attempt_at = $3
+    WHERE id = ANY($1::uuid[]) AND lease = ANY($2::uuid[])`,
+};
+
+/** Gives deliveries leased to this worker back without an attempt; they are due again at `at`. */
+export async function putBack(sql: Sql, ids: string[], leases: string[], at: Date): Promise<void> {
+  await sql(PUT_BACK, [ids, leases, at]);
+}

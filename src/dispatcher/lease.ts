@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../lib/clock.js';
+import type { StoredEvent } from '../core/domain-types.js';
+import { Database } from '../database/database.js';
+import { RateStore } from '../database/rate-store.js';
+import { leaseDeliveries, putAsideBlocked, putBack } from '../deliveries/lease-deliveries.js';
+import type { LeasedDelivery } from '../deliveries/delivery.js';
+import { releaseDeliveries } from '../deliveries/move-deliveries.js';
+import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
+import type { LocallyLeased, SendableEndpoint } from '../deliveries/local-dispatch.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
+import { Endpoints, type Endpoint } from '../subscriptions/endpoints.js';
+import { findSendableEndpoints } from '../subscriptions/sendable-endpoints.js';
+import { Heartbeat } from './heartbeat.js';
+
+/** When a delivery is tried again whose endpoint or event could not be read. */
+const UNREADABLE_MS = 60_000;
+
+/** A claimed delivery with everything its attempt needs. */
+export interface ReadyDelivery {
+  delivery: LeasedDelivery;
+  endpoint: Endpoint;
+  event: StoredEvent;
+}
+
+/** What came of asking for some ids. */
+export interface LeaseResult {
+  ready: ReadyDelivery[];
+  /** Deliveries to be rung for again, with the time they are due: their endpoint asked to wait, the ring was early, or a pause just ended. */
+  later: (DueDelivery & { at: number })[];
+}
+
+/** Takes deliveries for this worker, for a time. */
+@Injectable()
+export class DeliveryLeaser {
+  private readonly rates: RateStore;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly endpoints: Endpoints,
+    private readonly settings: Settings,
+    private readonly heartbeat: Heartbeat,
+  ) {
+    this.rates = new RateStore(database);
+  }
+
+  /**
+   * Leases the deliveries and loads what their attempts need. The subscription's state is read in the claiming
+   * statement itself, so a pause, a deletion or a new URL counts from the moment it is committed.
+   */
+  async lease(ids: string[]): Promise<LeaseResult> {
+    const { sql } = this.database;
+    if (!this.heartbeat.isFresh) await this.heartbeat.confirmed();
+    const now = this.clock.date();
+    const lease = this.heartbeat.newLease();
+    // For so long a worker that stands still may write what it saw. One that is known to be dead has no leases any more.
+    const { leased, events } = await leaseDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
+    const [later, bySubscription] = await Promise.all([
+      leased.length < ids.length ? putAsideBlocked(sql, ids, now) : [],
+      this.endpoints.load(leased.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),
+    ]);
+    const ready: ReadyDelivery[] = [];
+    const unreadable: string[] = [];
+    for (const delivery of leased) {
+      const endpoint = bySubscription.get(delivery.subscriptionId);
+      const event = events.get(delivery.eventId);
+      if (endpoint && event) ready.push({ delivery, endpoint, event });
+      else unreadable.push(delivery.id);
+    }
+    if (unreadable.length > 0)
+      await putBack(sql, unreadable, [lease], new Date(now.getTime() + UNREADABLE_MS));
+    return { ready, later };
+  }
+
+  /**
+   * Makes deliveries ready that were leased to this worker as they were written. Their subscriptions were looked at in this
+   * moment, so that here, too, a pause, a deletion or a new URL counts from its commit on; what may not leave is put back, for
+   * an ordinary claim to deal with.
+   */
+  async confirm(leased: LocallyLeased[], sendable: SendableEndpoint[]): Promise<ReadyDelivery[]> {
+    // A worker that stood still may have lost what it was handed before.
+    if (!this.heartbeat.isFresh) await this.heartbeat.confirmed();
+    const sendableById = new Map(sendable.map((each) => [each.id, each]));
+    const endpoints = await this.endpoints.load(sendable);
+    const ready: ReadyDelivery[] = [];
+    const blocked: LocallyLeased[] = [];
+    for (const one of leased) {
+      const sendableEndpoint = sendableById.get(one.delivery.subscriptionId);
+      const endpoint = endpoints.get(one.delivery.subscriptionId);
+      if (sendableEndpoint && endpoint && this.heartbeat.owns(one.lease))
+        ready.push({ delivery: asLeasedDelivery(one, sendableEndpoint), endpoint, event: one.event });
+      else blocked.push(one);
+    }
+    await this.releaseLocal(blocked);
+    return ready;
+  }
+
+  /** Those of the subscriptions that are active and were not asked to wait. */
+  checkSendable(subscriptionIds: string[]): Promise<SendableEndpoint[]> {
+    return findSendableEndpoints(this.database.sql, subscriptionIds, this.clock.date());
+  }
+
+  /** Slots of a subscription's rate, from all workers' common store: when the first one is, monotonic milliseconds. */
+  reserveSlots(subscriptionId: string, count: number, perSecond: number): Promise<number> {
+    return this.rates.reserveSlots(`subscription/${subscriptionId}`, count, perSecond);
+  }
+
+  /**
+   * The due deliveries of a subscription, oldest first. Where there are few, the next of what is still held for it after a resume
+   * become due: a great backlog is released as fast as it is sent, and no faster.
+   */
+  async waiting(subscriptionId: string, limit: number): Promise<string[]> {
+    const { sql } = this.database;
+    const now = this.clock.date();
+    const ids = await findWaitingDeliveries(sql, subscriptionId, now, limit);
+    if (ids.length === limit) return ids;
+    const released = await releaseDeliveries(sql, subscriptionId, now, limit - ids.length);
+    return [...ids, ...released.map(({ id }) => id)];
+  }
+
+  /** Gives up the leases of claimed deliveries that were not sent; they are due at once. */
+  async putBack(ready: ReadyDelivery[]): Promise<void> {
+    const ids = ready.map(({ delivery }) => delivery.id);
+    const leases = [...new Set(ready.map(({ delivery }) => delivery.lease))];
+    await putBack(this.database.sql, ids, leases, this.clock.date());
+  }
+
+  /** Gives up the leases of handed deliveries that were not sent. */
+  async releaseLocal(leased: LocallyLeased[]): Promise<void> {
+    if (leased.length === 0) return;
+    const ids = leased.map(({ delivery }) => delivery.id);
+    const leases = [...new Set(leased.map(({ lease }) => lease))];
+    await putBack(this.database.sql, ids, leases, this.clock.date());
+  }
+}
+
+function asLeasedDelivery({ delivery, lease }: LocallyLeased, endpoint: SendableEndpoint): LeasedDelivery {
+  // One literal and no spread, which costs 4 µs.
+  return {
+    id: delivery.id,
+    spaceId: delivery.spaceId,
+    eventId: delivery.eventId,
+    eventType: delivery.eventType,
+    subscriptionId: delivery.subscriptionId,
+    trigger: delivery.trigger,
+    override: delivery.override,
+    lease,
+    attemptCount: 0,
+    scheduleStep: 0,
+    subscriptionVersion: endpoint.version,
+    subscriptionFailures: endpoint.failures,
+  };
+}

@@ -1,0 +1,51 @@
+import type { Sql } from '../database/sql.js';
+import type { NewDelivery } from '../deliveries/delivery.js';
+import { reserveOnceKeys, type OnceKeyReservation } from '../subscriptions/once-keys.js';
+import type { PublishedEvent } from './draft.js';
+import { recountKeys } from './event-keys.js';
+import type { NewEvent } from './insert-events.js';
+
+interface StoredRequest {
+  events: PublishedEvent[];
+  fresh: NewEvent[];
+  due: NewDelivery[];
+}
+
+/**
+ * Takes deliveries out of these requests that are not the first of what their subscription hears of only once. Costs
+ * nothing where no subscription is like that. To be called before the deliveries are written.
+ */
+export async function filterByOnceKeys(sql: Sql, stored: StoredRequest[]): Promise<void> {
+  // A loop without a copy: every delivery passes here.
+  const reservations: OnceKeyReservation[] = [];
+  for (const { due } of stored) {
+    for (const { once, spaceId, subscriptionId, eventId } of due) {
+      if (once !== undefined) reservations.push({ once, spaceId, subscriptionId, eventId });
+    }
+  }
+  if (reservations.length === 0) return;
+  const onceKeys = await reserveOnceKeys(sql, reservations);
+  const isFirst = ({ once, subscriptionId, eventId }: NewDelivery) =>
+    once === undefined || onceKeys.eventOf({ subscriptionId, once }) === eventId;
+  for (const outcome of stored) {
+    const lost = outcome.due.filter((delivery) => !isFirst(delivery));
+    if (lost.length === 0) continue;
+    outcome.due = outcome.due.filter(isFirst);
+    const counts = new Map(lost.map(({ eventId }) => [eventId, 0]));
+    for (const { eventId } of outcome.due) {
+      const count = counts.get(eventId);
+      if (count !== undefined) counts.set(eventId, count + 1);
+    }
+    outcome.events = outcome.events.map((event) => ({
+      ...event,
+      deliveries: counts.get(event.id) ?? event.deliveries,
+    }));
+    await recountKeys(
+      sql,
+      outcome.fresh.flatMap(({ id, spaceId, publisherId: key }) => {
+        const deliveries = counts.get(id);
+        return key === null || deliveries === undefined ? [] : { spaceId, key, deliveries };
+      }),
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { types } from 'node:util';
+import { Invalid, OutcomeUnknown, Unavailable, type PosthornError } from '../core/errors.js';
+import { isOutcomeUnknown } from '../database/unknown-outcome.js';
+
+/** No connection, not let in, a server that starts or stops, a standby, too many clients, a lost race for a lock. */
+const UNAVAILABLE = /^(08...|28...|3D000|57P0[1-5]|57014|53...|25006|40001|40P01|55P03)$/;
+const SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+/** What pg says without a code. */
+const LOST = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'Client has encountered a connection error',
+  'Cannot use a pool after calling end',
+  'Query read timeout',
+];
+
+/** A NUL character in text or jsonb. */
+const UNSTORABLE = /^(22021|22P05)$/;
+/** Half of a surrogate pair in jsonb. What we send is JSON.stringify's, so nothing else is wrong with it. */
+const UNSTORABLE_JSON = 'invalid input syntax for type json';
+
+/** The refusal that a failed statement stands for; null when the failure is a fault of ours. */
+export function databaseErrorOf(error: unknown): PosthornError | null {
+  // Not instanceof: under Jest a socket's error is of another realm's Error.
+  if (!types.isNativeError(error)) return null;
+  const code = codeOf(error);
+  if (UNSTORABLE.test(code) || (code === '22P02' && error.message.startsWith(UNSTORABLE_JSON))) {
+    const message = 'Text must not contain the NUL character (\\u0000) or unpaired surrogates. Remove them.';
+    return new Invalid([{ path: 'body', code: 'unstorable_text', message }]);
+  }
+  if (isOutcomeUnknown(error)) {
+    return new OutcomeUnknown(
+      'The database went away before it answered. What you asked for may have been done, or not: look at it first, and repeat the request if it was not.',
+    );
+  }
+  if (code === '53100') {
+    return new Unavailable("The database's disk is full. Nothing was changed; repeat the request later.");
+  }
+  if (UNAVAILABLE.test(code) || SOCKET.test(code) || LOST.some((text) => error.message.startsWith(text))) {
+    return new Unavailable('The database is away. Nothing was changed; repeat the request.');
+  }
+  return null;
+}
+
+function codeOf(error: Error): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+}

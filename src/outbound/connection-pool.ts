@@ -1,0 +1,147 @@
+import { compileAllowList } from '../lib/ip-address.js';
+import { AttemptFailure } from './attempt-outcome.js';
+import { GuardedConnector } from './guarded-connector.js';
+import { HttpConnection, type Destination } from './http-connection.js';
+import { DnsResolver } from './dns-resolver.js';
+
+export interface ConnectionPoolOptions {
+  /** CIDR blocks of private or special addresses that may be opened. */
+  allowTargets: readonly string[];
+  /** Certificates in PEM to trust besides the usual authorities. */
+  extraCa?: readonly string[];
+  /** Name servers instead of the system's, as `address` or `address:port`. */
+  nameServers?: readonly string[];
+}
+
+/**
+ * A burst leaves many connections idle, which would all have to be closed at the same moment. So those beyond the last `KEPT`
+ * are closed earlier, a few in a turn of the event loop.
+ */
+const MAX_IDLE = 16;
+const SURPLUS_MS = 2_000;
+const EVICTION_INTERVAL_MS = 20;
+/** The part of what is idle that may be closed in one turn. */
+const EVICTION_FRACTION = 1 / 64;
+
+/** The one way out: every socket Posthorn opens to an endpoint is opened here, behind the address guard. */
+export class ConnectionPool {
+  private readonly resolver: DnsResolver;
+  private readonly connector: GuardedConnector;
+  private readonly connections = new Set<HttpConnection>();
+  /** Open and free connections by pool, the last used at the end. */
+  private readonly idle = new Map<string, HttpConnection[]>();
+  /** How many these are. */
+  private idleCount = 0;
+  private evictionTimer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  constructor(options: ConnectionPoolOptions) {
+    const allow = compileAllowList(options.allowTargets);
+    this.resolver = new DnsResolver(options.nameServers);
+    this.connector = new GuardedConnector(allow, this.resolver, options.extraCa ?? []);
+  }
+
+  /** A line for one request: a free one, or a new one. Give it back or discard it afterwards. */
+  acquire(destination: Destination): HttpConnection {
+    if (this.isClosed) throw stopped();
+    const idle = this.idle.get(destination.poolKey);
+    for (let connection = idle?.at(-1); connection !== undefined; connection = idle?.at(-1)) {
+      this.removeIdle(connection);
+      if (connection.isUsable(performance.now())) return connection;
+      this.discard(connection);
+    }
+    return this.acquireNew(destination);
+  }
+
+  /** The same, but never a free one. */
+  acquireNew(destination: Destination): HttpConnection {
+    if (this.isClosed) throw stopped();
+    const connection = new HttpConnection(destination, this.connector, (gone) => this.discard(gone));
+    this.connections.add(connection);
+    return connection;
+  }
+
+  /** After a complete answer, by which the connection may serve another request for so long. */
+  release(connection: HttpConnection, keepMs: number): void {
+    if (!this.connections.has(connection)) return;
+    if (keepMs === 0 || !connection.isReusable) return this.discard(connection);
+    connection.markIdle(performance.now(), keepMs);
+    const { poolKey } = connection.destination;
+    const idle = this.idle.get(poolKey);
+    if (idle === undefined) this.idle.set(poolKey, [connection]);
+    else idle.push(connection);
+    this.idleCount += 1;
+    this.evictionTimer ??= setInterval(() => this.evictIdle(), EVICTION_INTERVAL_MS).unref();
+  }
+
+  /** After anything else: closes the connection, or gives up opening it. */
+  discard(connection: HttpConnection): void {
+    this.removeIdle(connection);
+    this.connections.delete(connection);
+    connection.close();
+  }
+
+  /** What is free there has likely died, too: one restart or one idle limit ends all of an endpoint's connections. */
+  discardIdle({ poolKey }: Destination): void {
+    for (const connection of [...(this.idle.get(poolKey) ?? [])]) this.discard(connection);
+  }
+
+  /** Opens a connection and closes it again. Throws when none comes about. */
+  async testConnection(destination: Destination, signal: AbortSignal): Promise<void> {
+    if (this.isClosed) throw stopped();
+    const { socket } = await this.connector.open(
+      { ...destination, skipDnsCache: true },
+      signal,
+      () => undefined,
+    );
+    socket.destroy();
+  }
+
+  /** Closes all that are free. */
+  closeIdle(): void {
+    for (const connections of [...this.idle.values()])
+      for (const connection of [...connections]) this.discard(connection);
+  }
+
+  /** Breaks off whatever is still under way. */
+  close(): void {
+    this.isClosed = true;
+    clearInterval(this.evictionTimer);
+    this.resolver.close();
+    this.idle.clear();
+    for (const connection of this.connections) {
+      connection.markBusy();
+      connection.abort(stopped());
+    }
+    this.connections.clear();
+  }
+
+  /** It is not free, or not any more. */
+  private removeIdle(connection: HttpConnection): void {
+    if (connection.idleSince === Infinity) return;
+    connection.markBusy();
+    this.idleCount -= 1;
+    const idle = this.idle.get(connection.destination.poolKey) ?? [];
+    // Mostly the last one: it is taken.
+    if (idle.at(-1) === connection) idle.pop();
+    else idle.splice(idle.indexOf(connection), 1);
+    if (idle.length === 0) this.idle.delete(connection.destination.poolKey);
+  }
+
+  private evictIdle(): void {
+    let surplus = Math.min(this.idleCount - MAX_IDLE, Math.ceil(this.idleCount * EVICTION_FRACTION));
+    const now = performance.now();
+    for (const connection of this.connections) {
+      if (connection.idleSince > now - SURPLUS_MS) continue;
+      if (surplus > 0 || !connection.isUsable(now)) this.discard(connection);
+      surplus -= 1;
+    }
+    if (this.idleCount > 0) return;
+    clearInterval(this.evictionTimer);
+    this.evictionTimer = undefined;
+  }
+}
+
+function stopped(): AttemptFailure {
+  return new AttemptFailure('interrupted', 'Posthorn stopped before an answer came.');
+}

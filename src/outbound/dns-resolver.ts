@@ -1,0 +1,116 @@
+import { Resolver } from 'node:dns/promises';
+import { AttemptFailure } from './attempt-outcome.js';
+import { StallAwareTimer } from './stall-aware-timer.js';
+import { lookupErrorMessage, type FamilyFailure } from './lookup-error.js';
+
+/** One lookup takes no longer, whatever the name servers do. */
+const DEADLINE_MS = 5_000;
+/** How long an answer of one family waits for the other's. A slow AAAA must not slow every delivery. */
+const OTHER_FAMILY_MS = 300;
+/** Answers are kept for their TTL within these bounds; the upper one keeps a moved endpoint from staying lost. */
+const MIN_TTL_MS = 1_000;
+const MAX_TTL_MS = 30_000;
+const FAILURE_TTL_MS = 1_000;
+const MAX_NAMES = 10_000;
+
+interface DnsRecord {
+  address: string;
+  /** Seconds. */
+  ttl: number;
+}
+
+interface Entry {
+  /** When to ask again, on the process's monotonic clock, milliseconds. */
+  until: number;
+  addresses: Promise<string[]>;
+}
+
+/**
+ * Turns host names into addresses through c-ares. Not `dns.lookup`: its calls share four threads with the file
+ * system, so a few names with dead name servers would stall everyone's deliveries. The hosts file is not read.
+ */
+export class DnsResolver {
+  private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  private readonly entries = new Map<string, Entry>();
+
+  /** `servers` replaces the system's name servers, as `address` or `address:port`. */
+  constructor(servers?: readonly string[]) {
+    if (servers !== undefined) this.resolver.setServers(servers);
+  }
+
+  /**
+   * All addresses of a name, at least one. Throws an AttemptFailure when there is none. `anew`: as the name servers
+   * say now, and what is kept stays as it is.
+   */
+  resolve(name: string, skipCache = false): Promise<string[]> {
+    if (skipCache) return this.lookUp(name).then(addressesOf);
+    const known = this.entries.get(name);
+    if (known !== undefined && known.until > performance.now()) return known.addresses;
+    // Kept while it runs, so that everyone who needs the name meanwhile shares one lookup.
+    const lookup = this.lookUp(name);
+    const entry = { until: Infinity, addresses: lookup.then(addressesOf) };
+    lookup.then(
+      (answers) => (entry.until = performance.now() + ttlMsOf(answers)),
+      () => (entry.until = performance.now() + FAILURE_TTL_MS),
+    );
+    this.entries.delete(name);
+    this.entries.set(name, entry);
+    const oldest = this.entries.keys().next().value;
+    if (this.entries.size > MAX_NAMES && oldest !== undefined) this.entries.delete(oldest);
+    return entry.addresses;
+  }
+
+  /** The name is looked up again soon: its answer was of no use. */
+  expire(name: string): void {
+    const entry = this.entries.get(name);
+    if (entry !== undefined) entry.until = Math.min(entry.until, performance.now() + FAILURE_TTL_MS);
+  }
+
+  /** Gives up all lookups under way. */
+  close(): void {
+    this.resolver.cancel();
+  }
+
+  private lookUp(name: string): Promise<DnsRecord[]> {
+    return new Promise((resolve, reject) => {
+      // RFC 6761: these never exist, so no name server need hear of them.
+      if (name.endsWith('.invalid')) return reject(lookupFailure('ENOTFOUND', 'ENOTFOUND'));
+      const found: DnsRecord[] = [];
+      const failures: Record<4 | 6, FamilyFailure> = { 4: 'silent', 6: 'silent' };
+      let pending = 2;
+      const finish = (): void => {
+        timer.clear();
+        if (found.length > 0) resolve(found);
+        else reject(lookupFailure(failures[4], failures[6]));
+      };
+      let timer = new StallAwareTimer(DEADLINE_MS, finish);
+      const settle = (answers: DnsRecord[]): void => {
+        found.push(...answers);
+        pending -= 1;
+        if (pending === 0) return finish();
+        if (found.length === 0) return;
+        timer.clear();
+        timer = new StallAwareTimer(OTHER_FAMILY_MS, finish);
+      };
+      const fail = (family: 4 | 6) => (error: unknown) => {
+        failures[family] = (error as NodeJS.ErrnoException).code ?? 'no code';
+        settle([]);
+      };
+      this.resolver.resolve4(name, { ttl: true }).then(settle, fail(4));
+      this.resolver.resolve6(name, { ttl: true }).then(settle, fail(6));
+    });
+  }
+}
+
+function addressesOf(answers: DnsRecord[]): string[] {
+  return answers.map((answer) => answer.address);
+}
+
+function ttlMsOf(answers: DnsRecord[]): number {
+  const seconds = Math.min(...answers.map((answer) => answer.ttl));
+  return Math.min(Math.max(seconds * 1000, MIN_TTL_MS), MAX_TTL_MS);
+}
+
+function lookupFailure(four: FamilyFailure, six: FamilyFailure): AttemptFailure {
+  return new AttemptFailure('dns_error', lookupErrorMessage(four, six));
+}

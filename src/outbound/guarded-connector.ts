@@ -1,0 +1,275 @@
+import {
+  type BlockList,
+  connect as connectTcp,
+  isIP,
+  type OnReadOpts,
+  type Socket,
+  type TcpNetConnectOpts,
+} from 'node:net';
+import {
+  connect as connectTls,
+  createSecureContext,
+  rootCertificates,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
+import { addressClass, isConnectable, type AddressClass } from '../lib/ip-address.js';
+import { Lru } from '../lib/lru.js';
+import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
+import { StallAwareTimer } from './stall-aware-timer.js';
+import { interleaved, connectAny } from './happy-eyeballs.js';
+import type { DnsResolver } from './dns-resolver.js';
+
+/** Where a connection shall lead. */
+export interface ConnectTarget {
+  hostname: string;
+  port: number;
+  secure: boolean;
+  /** It is this installation itself, by the operator's settings: its address may be private. */
+  isOwn?: boolean;
+  /** The name is looked up whether it is known or not. */
+  skipDnsCache?: boolean;
+}
+
+/** What there is to know about an open connection; times in milliseconds. */
+export interface ConnectionInfo {
+  /** Null when the host was an address. */
+  dns: number | null;
+  connect: number;
+  /** Null for plain HTTP. */
+  tls: number | null;
+  addressClass: AddressClass;
+}
+
+/** How to connect to an address, and where what comes is heard. */
+interface ConnectOptions {
+  target: ConnectTarget;
+  reading: OnReadOpts;
+}
+
+/** No attempt lasts longer, so no connection needs more. */
+const LIMIT_MS = 30_000;
+/** After so long without a byte a connection is asked whether it is still there. */
+const KEEP_ALIVE_MS = 60_000;
+/** More than any honest name has; without a limit one answer of a name server could have us knock at thousands of doors. */
+const MAX_ADDRESSES = 64;
+/** RFC 8305 has what worked remembered for about so long; after it the usual order counts again. */
+const PREFERRED_MS = 600_000;
+const MAX_PREFERRED = 10_000;
+const MAX_SESSIONS = 1_000;
+const LOOPBACK = ['127.0.0.1', '::1'];
+
+/**
+ * Opens connections to vetted addresses only. A name is looked up once and the socket goes to the very address that
+ * was looked at, so a name server that changes its answer in between gains nothing. One address that is not permitted
+ * refuses the name as a whole: a mixed answer is how such attacks begin. It may also be a passing mistake, so it is not the
+ * last word.
+ */
+export class GuardedConnector {
+  private readonly secureContext: SecureContext;
+  private readonly sessions = new Map<string, Buffer>();
+  /** The address that took a connection after another had not, by host and port. */
+  private readonly preferredAddresses = new Lru<{ address: string; until: number }>(MAX_PREFERRED);
+
+  constructor(
+    private readonly allow: BlockList,
+    private readonly resolver: DnsResolver,
+    extraCa: readonly string[],
+  ) {
+    // One context for all connections: reading the certificates anew for each would take milliseconds.
+    this.secureContext = createSecureContext(
+      extraCa.length > 0 ? { ca: [...rootCertificates, ...extraCa] } : {},
+    );
+  }
+
+  /**
+   * Throws an AttemptFailure when no connection came about. Aborting gives up at once. `onData` hears what comes; its bytes
+   * are gone when it returns.
+   */
+  async open(
+    target: ConnectTarget,
+    signal: AbortSignal,
+    onData: (bytes: Buffer) => void,
+  ): Promise<{ socket: Socket; connection: ConnectionInfo }> {
+    const startedAt = performance.now();
+    const addresses = await unlessAborted(this.vettedAddresses(target), signal);
+    const connectAt = performance.now();
+    const socket = await this.connectToAny(addresses, { target, reading: readInto(onData) }, signal);
+    const connectedAt = performance.now();
+    const address = socket.remoteAddress;
+    if (address === undefined) throw failureOf({ code: 'ECONNRESET' });
+    if (!target.isOwn && !isConnectable(address, this.allow)) {
+      socket.destroy();
+      throw blockedAddress();
+    }
+    if (target.secure) await this.awaitTlsHandshake(socket, target, signal);
+    const connection = {
+      dns: isIP(target.hostname) === 0 ? connectAt - startedAt : null,
+      connect: connectedAt - connectAt,
+      tls: target.secure ? performance.now() - connectedAt : null,
+      addressClass: addressClass(address),
+    };
+    return { socket, connection };
+  }
+
+  private async vettedAddresses({
+    hostname,
+    isOwn = false,
+    skipDnsCache = false,
+  }: ConnectTarget): Promise<string[]> {
+    const isPermitted = (address: string): boolean => isOwn || isConnectable(address, this.allow);
+    if (hostname === 'localhost' || hostname.endsWith('.localhost')) {
+      // RFC 6761: these are ours, no name server knows them. Only one of the two may be allowed.
+      const addresses = LOOPBACK.filter(isPermitted);
+      if (addresses.length === 0) throw blockedAddress();
+      return addresses;
+    }
+    const addresses = isIP(hostname) === 0 ? await this.resolver.resolve(hostname, skipDnsCache) : [hostname];
+    const permitted = addresses.filter(isPermitted);
+    if (permitted.length === 0) throw blockedAddress();
+    if (permitted.length === addresses.length) return interleaved(addresses).slice(0, MAX_ADDRESSES);
+    // The next attempt shall see what the name servers say then.
+    this.resolver.expire(hostname);
+    throw mixedAddresses();
+  }
+
+  private async connectToAny(
+    addresses: string[],
+    connectOptions: ConnectOptions,
+    signal: AbortSignal,
+  ): Promise<Socket> {
+    const [first = ''] = addresses;
+    if (addresses.length === 1) return this.connectTo(first, connectOptions, signal);
+    const key = hostAndPort(connectOptions.target);
+    const known = this.preferredAddresses.get(key);
+    const isGood =
+      known !== undefined && known.until > performance.now() && addresses.includes(known.address);
+    const order = isGood ? [known.address, ...addresses.filter((each) => each !== known.address)] : addresses;
+    try {
+      const { won, address } = await connectAny(
+        order,
+        (each, given) => this.connectTo(each, connectOptions, given),
+        signal,
+      );
+      // Where the first one answers there is nothing to remember, and a name server that turns its answers still spreads the load.
+      if (address !== order[0])
+        this.preferredAddresses.set(key, { address, until: performance.now() + PREFERRED_MS });
+      return won;
+    } catch (error) {
+      this.preferredAddresses.delete(key);
+      throw error;
+    }
+  }
+
+  /** Resolves when the address has taken the connection; a handshake may be under way then. */
+  private async connectTo(
+    host: string,
+    connectOptions: ConnectOptions,
+    signal: AbortSignal,
+  ): Promise<Socket> {
+    const options = { host, port: connectOptions.target.port, onread: connectOptions.reading };
+    const socket = connectOptions.target.secure
+      ? this.connectSecure(connectOptions.target, options)
+      : connectTcp(options);
+    await awaitEvent(socket, 'connect', LIMIT_MS, signal, failureOf);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    return socket;
+  }
+
+  private async awaitTlsHandshake(socket: Socket, target: ConnectTarget, signal: AbortSignal): Promise<void> {
+    try {
+      await awaitEvent(socket, 'secureConnect', LIMIT_MS, signal, tlsFailure);
+    } catch (error) {
+      this.preferredAddresses.delete(hostAndPort(target));
+      throw error;
+    }
+  }
+
+  private connectSecure(target: ConnectTarget, options: TcpNetConnectOpts): TLSSocket {
+    const { hostname } = target;
+    const key = hostAndPort(target);
+    const socket = connectTls({
+      ...options,
+      // A name is both sent to the server and demanded of its certificate; without one the address is demanded.
+      servername: isIP(hostname) === 0 ? hostname : '',
+      secureContext: this.secureContext,
+      ALPNProtocols: ['http/1.1'],
+      session: this.sessions.get(key),
+    });
+    socket.on('session', (session) => this.keepSession(key, session));
+    return socket;
+  }
+
+  /** A resumed session saves the receiver's CPU and a round trip; Node offers one only after the certificate held. */
+  private keepSession(key: string, session: Buffer): void {
+    this.sessions.delete(key);
+    this.sessions.set(key, session);
+    const oldest = this.sessions.keys().next().value;
+    if (this.sessions.size > MAX_SESSIONS && oldest !== undefined) this.sessions.delete(oldest);
+  }
+}
+
+/** What all that comes is read into, one piece after the other: 64 KB for each of them take 3 µs more for an answer. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
+
+function readInto(onData: (bytes: Buffer) => void): ConnectOptions['reading'] {
+  const callback = (length: number): boolean => {
+    onData(READ_BUFFER.subarray(0, length));
+    return true;
+  };
+  return { buffer: READ_BUFFER, callback };
+}
+
+function awaitEvent(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  limitMs: number,
+  signal: AbortSignal,
+  failure: (error: unknown) => AttemptFailure,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (error?: unknown): void => {
+      timer.clear();
+      signal.removeEventListener('abort', abort);
+      if (error === undefined) return resolve();
+      socket.destroy();
+      reject(failure(error));
+    };
+    const abort = (): void => finish({ code: 'ETIMEDOUT' });
+    const timer = new StallAwareTimer(limitMs, abort);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) return abort();
+    socket.once(event, () => finish());
+    // Stays on: until a line listens too, an error without a listener would end the process.
+    socket.on('error', finish);
+    socket.once('close', () => finish({ code: 'ECONNRESET' }));
+  });
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(failureOf({ code: 'ETIMEDOUT' }));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function hostAndPort({ hostname, port }: ConnectTarget): string {
+  return `${hostname}:${port}`;
+}
+
+function mixedAddresses(): AttemptFailure {
+  return new AttemptFailure(
+    'mixed_addresses',
+    'The host name leads both to addresses that Posthorn may open and to others that it may not, so none was tried.',
+  );
+}
+
+function blockedAddress(): AttemptFailure {
+  return new AttemptFailure(
+    'blocked_address',
+    'The endpoint leads to an address that Posthorn may not open.',
+  );
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Get, Patch, Put } from '@nestjs/common';
+import { Invalid } from '../../core/errors.js';
+import { CurrentSpace } from '../../spaces/access.js';
+import type { SpaceRef } from '../../spaces/space-ref.js';
+import { AccountSettings, CONFIGURATIONS, type Configuration } from './account-settings.js';
+import { webhookErrorFormat } from './smartlead-error.js';
+import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
+import { readBody } from './webhook-input.js';
+
+const NAMES = Object.keys(CONFIGURATIONS) as Configuration[];
+
+const MAX_URL = 2_048;
+
+/** The user settings that account events are for. Where they are in the provider's API, no document says. */
+@SmartleadApi()
+@Controller('smartlead/api/v1/user/settings')
+export class SmartleadSettingsController {
+  constructor(private readonly settings: AccountSettings) {}
+
+  @Get()
+  @Reads()
+  async show(@CurrentSpace() space: SpaceRef) {
+    const entries = NAMES.map(async (name) => [name, { webhookUrl: await this.settings.urlOf(space, name) }]);
+    return { ok: true, data: Object.fromEntries(await Promise.all(entries)) as object };
+  }
+
+  @Put()
+  @Writes()
+  put(@CurrentSpace() space: SpaceRef, @Body() body: unknown) {
+    return this.save(space, body);
+  }
+
+  @Patch()
+  @Writes()
+  patch(@CurrentSpace() space: SpaceRef, @Body() body: unknown) {
+    return this.save(space, body);
+  }
+
+  private async save(space: SpaceRef, body: unknown) {
+    const said = readBody(body, webhookErrorFormat);
+    const given = NAMES.filter((name) => isNamed(body, name));
+    const urls = given.map((name) => readUrl(name, said[name]));
+    for (const [index, name] of given.entries()) await this.set(space, name, urls[index] ?? null);
+    return this.show(space);
+  }
+
+  private async set(space: SpaceRef, name: Configuration, url: string | null): Promise<void> {
+    try {
+      await this.settings.set(space, name, url);
+    } catch (error) {
+      const issue = error instanceof Invalid ? error.issues?.find(({ path }) => path === 'url') : undefined;
+      throw issue ? webhookErrorFormat.address(`${name}.webhookUrl`, issue.message, url ?? '') : error;
+    }
+  }
+}
+
+function isNamed(body: unknown, name: string): boolean {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, name);
+}
+
+/** Null, or no address in it: nobody is to be told. */
+function readUrl(name: Configuration, value: unknown): string | null {
+  if (value === undefined) return null;
+  const { webhookUrl: url = null } = (typeof value === 'object' ? value : {}) as { webhookUrl?: unknown };
+  const isWrong = typeof value !== 'object' || Array.isArray(value);
+  if (isWrong || (url !== null && (typeof url !== 'string' || url.length > MAX_URL)))
+    throw webhookErrorFormat.wrong(`${name}.webhookUrl`, isWrong ? value : url);
+  return url === '' ? null : url;
+}

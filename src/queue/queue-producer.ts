@@ -1,0 +1,69 @@
+import type { Queue } from 'bullmq';
+import { Batcher } from '../lib/batcher.js';
+import type { Clock } from '../lib/clock.js';
+import { packJobs, type DueDelivery, type DeliverJob } from './deliver-job.js';
+
+/** A delivery to ring for, and when it becomes due, milliseconds. */
+export interface ScheduledDelivery extends DueDelivery {
+  at: number;
+}
+
+/** Retries due within one such window share jobs; they leave at its end, so none leaves early. */
+const WINDOW_MS = 100;
+
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+
+/** The producing end of one queue. Each has batches of its own: a queue that is away holds up no other. */
+export class QueueProducer {
+  private readonly batcher = new Batcher<ScheduledDelivery, undefined>(
+    (deliveries) => this.flush(deliveries),
+    {
+      max: 2_000,
+      parallel: 2,
+    },
+  );
+
+  constructor(
+    private readonly queue: Queue<DeliverJob>,
+    private readonly clock: Clock,
+  ) {
+    // Rings that fail tell of it. Without a listener BullMQ prints every error with its stack.
+    queue.on('error', () => undefined);
+  }
+
+  /** Resolves when its job is in the queue; throws when the queue cannot be reached. */
+  async enqueue(delivery: ScheduledDelivery): Promise<void> {
+    await this.batcher.add(delivery);
+  }
+
+  get isIdle(): boolean {
+    return this.batcher.isIdle;
+  }
+
+  /** Jobs waiting or delayed. */
+  depth(): Promise<number> {
+    return this.queue.getJobCountByTypes('waiting', 'delayed', 'prioritized');
+  }
+
+  close(): Promise<void> {
+    return this.queue.close();
+  }
+
+  private async flush(deliveries: ScheduledDelivery[]): Promise<undefined[]> {
+    const now = this.clock.now();
+    const windows = new Map<number, ScheduledDelivery[]>();
+    for (const delivery of deliveries) {
+      const window = delivery.at <= now ? 0 : Math.ceil((delivery.at - now) / WINDOW_MS) * WINDOW_MS;
+      const members = windows.get(window);
+      if (members) members.push(delivery);
+      else windows.set(window, [delivery]);
+    }
+    // One by one: on PostgreSQL BullMQ's addBulk makes two temporary tables a call, 7.8 ms where an add takes a tenth.
+    await Promise.all(
+      [...windows].flatMap(([delay, members]) =>
+        packJobs(members).map((data) => this.queue.add('ring', data, { ...JOB_OPTIONS, delay })),
+      ),
+    );
+    return [];
+  }
+}

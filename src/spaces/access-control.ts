@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
+import { publicId } from '../core/ids.js';
+import type { KeyScope } from '../core/domain-types.js';
+import type { Access, Caller } from './access-rule.js';
+import { Credentials } from './credentials.js';
+import { LoginThrottle } from './login-throttle.js';
+import { SpaceLookup } from './space-lookup.js';
+import type { SpaceRef } from './space-ref.js';
+
+type SpaceRequest = FastifyRequest<{ Params: { space?: string } }>;
+type Guarded = Exclude<Access, { kind: 'public' }>;
+
+/** Decides who may call a route, from a request's head alone, and leaves the caller and the space on the request. */
+@Injectable()
+export class AccessControl {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly spaces: SpaceLookup,
+    private readonly throttle: LoginThrottle,
+  ) {}
+
+  /** Lets a caller in from memory; false, and nothing done, when that is not enough. */
+  authorizeFromMemory(request: FastifyRequest, access: Access): boolean {
+    if (access.kind === 'public') return true;
+    const known = this.remembered(request as SpaceRequest, access);
+    if (!known) return false;
+    request.caller = known.caller;
+    request.space = known.space;
+    request.remembered = {
+      version: known.version,
+      confirm: async () => {
+        await this.checkAccess(request as SpaceRequest, access);
+      },
+    };
+    request.admitted = access;
+    return true;
+  }
+
+  /** Looks the caller up. Throws for one who may not call the route. */
+  async authorize(request: FastifyRequest, access: Access): Promise<void> {
+    if (access.kind === 'public') return;
+    const { caller, space } = await this.checkAccess(request as SpaceRequest, access);
+    request.caller = caller;
+    request.space = space;
+    request.remembered = undefined;
+    request.admitted = access;
+  }
+
+  private async checkAccess(
+    request: SpaceRequest,
+    access: Guarded,
+  ): Promise<{ caller: Caller; space?: SpaceRef }> {
+    const caller = await this.identify(request.ip, keyOf(request, access));
+    if (access.kind === 'admin' && caller.kind !== 'admin')
+      throw new Forbidden('This call needs the admin key.');
+    const space = await this.spaceOf(request.params.space, caller);
+    if (access.kind === 'own_space' && !space) throw new Unauthorized('This call needs the key of a space.');
+    if (access.kind === 'any_key' && !access.portal && caller.kind === 'portal') throw noKey();
+    if (access.kind === 'space') checkScope(caller, access.scope, access.portal);
+    if (access.kind === 'own_space') checkScope(caller, access.scope, false);
+    return { caller, ...(space && { space }) };
+  }
+
+  /** What the caller would be admitted as, as far as memory tells; undefined when that is not enough to let it in. */
+  private remembered(
+    request: SpaceRequest,
+    access: Guarded,
+  ): { caller: Caller; space: SpaceRef; version: number } | undefined {
+    const ref = request.params.space;
+    if (access.kind !== 'space' || !access.remembers || ref === undefined) return undefined;
+    const key = keyOf(request, access);
+    const known = this.credentials.remembered(key);
+    if (known === null) return undefined;
+    if (known.kind === 'admin') {
+      const found = this.spaces.remembered(ref);
+      return found && { caller: known, ...found };
+    }
+    const { version, ...caller } = known;
+    if (!isNamed(caller.space, ref) || !includesScope(caller.scope, access.scope)) return undefined;
+    this.throttle.recordSuccess(key);
+    return { caller, space: caller.space, version };
+  }
+
+  private async identify(ip: string, key: string): Promise<Caller> {
+    this.throttle.check(ip, key);
+    try {
+      const caller = await this.credentials.identify(key);
+      this.throttle.recordSuccess(key);
+      return caller;
+    } catch (error) {
+      if (error instanceof Unauthorized) this.throttle.recordFailure(ip);
+      throw error;
+    }
+  }
+
+  /** A key that names another space's path learns no more than if that space did not exist. */
+  private async spaceOf(ref: string | undefined, caller: Caller): Promise<SpaceRef | undefined> {
+    if (caller.kind !== 'admin') {
+      const { space } = caller;
+      if (!isNamed(space, ref)) throw new NotFound('space');
+      return space;
+    }
+    if (ref === undefined) return undefined;
+    const space = await this.spaces.find(ref);
+    if (!space) throw new NotFound('space');
+    return space;
+  }
+}
+
+/** Whether a path that says `ref` means this space. */
+function isNamed(space: SpaceRef, ref: string | undefined): boolean {
+  return ref === undefined || ref === space.uid || ref === publicId('spc', space.id);
+}
+
+/** What a key can look like; everything else is refused before it is looked for. */
+const KEY = /^[\x21-\x7e]{1,512}$/;
+
+function checkScope(caller: Caller, needed: KeyScope, portal: boolean): void {
+  if (caller.kind === 'portal' && !portal) throw noKey();
+  if (caller.kind === 'admin' || includesScope(caller.scope, needed)) return;
+  throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
+}
+
+function noKey(): Forbidden {
+  return new Forbidden('This call needs a key; a portal link is none.');
+}
+
+function includesScope(scope: KeyScope, needed: KeyScope): boolean {
+  return scope === 'manage' || scope === needed;
+}
+
+function keyOf(request: FastifyRequest, access: Access): string {
+  if (access.kind !== 'own_space') return bearerOf(request.headers.authorization);
+  const key = access.keyOf(request);
+  if (key === undefined || !KEY.test(key)) throw new Unauthorized('Send the key of a space.');
+  return key;
+}
+
+function bearerOf(header: string | undefined): string {
+  const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? '')?.[1];
+  if (key === undefined) throw new Unauthorized('Send your key in the header "Authorization: Bearer <key>".');
+  return key;
+}

@@ -1,0 +1,15 @@
+import type { SendableEndpoint } from '../deliveries/local-dispatch.js';
+import type { Sql } from '../database/sql.js';
+
+/** SQL for those of the subscriptions in `$ids` that are active and were not asked to wait at `$now`. */
+export function sendableEndpointsSql(ids: string, now: string): string {
+  return `SELECT id, version, failure_count AS failures FROM posthorn.subscriptions
+    WHERE id = ANY(${ids}::uuid[]) AND status = 'active' AND (waits_until IS NULL OR waits_until <= ${now})`;
+}
+
+const FIND = { name: 'subscriptions_open', text: sendableEndpointsSql('$1', '$2') };
+
+/** The same, looked up. */
+export function findSendableEndpoints(sql: Sql, ids: string[], now: Date): Promise<SendableEndpoint[]> {
+  return sql<SendableEndpoint>(FIND, [ids, now]);
+}

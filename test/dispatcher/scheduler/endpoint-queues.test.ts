@@ -1,0 +1,214 @@
+import type { EndpointQueue } from '../../../src/dispatcher/scheduler/endpoint-queue.js';
+import {
+  EndpointQueues,
+  type Admission,
+  type Departures,
+} from '../../../src/dispatcher/scheduler/endpoint-queues.js';
+
+const PLAIN = { pauseAfter: null, ratePerSecond: null };
+const EVERYTHING: Admission = { unknown: true, idle: 32, flood: 'all' };
+const NOTHING: Departures = { single: [], idle: [], flood: [], unknown: [] };
+const NO_UNKNOWN: Admission = { unknown: false, idle: 32, flood: 'all' };
+
+/** Lanes in which one endpoint has a first request out and more waiting. */
+function queuesWithOneOut(waiting: string[]) {
+  const queues = new EndpointQueues();
+  queues.add('endpoint', ['first']);
+  const [taken] = queues.dequeue(1, 0, EVERYTHING).unknown;
+  if (!taken) throw new Error('Nothing may leave.');
+  const { queue } = taken;
+  queue.updateRules(0, PLAIN);
+  queues.add('endpoint', waiting);
+  return { lanes: queues, lane: queue };
+}
+
+describe('an endpoint that proves itself', () => {
+  it('is not kept waiting with the crowd any longer', () => {
+    const { lanes: queues, lane } = queuesWithOneOut(['second', 'third']);
+    expect(queues.dequeue(10, 1, NO_UNKNOWN)).toEqual(NOTHING);
+
+    lane.recordSuccess(true, 5);
+    lane.finish('first');
+
+    expect(queues.dequeue(10, 2, NO_UNKNOWN).single.map(({ id }) => id)).toEqual(['second', 'third']);
+  });
+
+  it('sends what waited before what came later', () => {
+    const { lanes: queues, lane: queue } = queuesWithOneOut(['second']);
+    queue.recordSuccess(true, 5);
+    queue.finish('first');
+    queues.add('endpoint', ['third']);
+
+    const { single, unknown } = queues.dequeue(10, 2, EVERYTHING);
+
+    expect(unknown).toEqual([]);
+    expect(single.map(({ id }) => id)).toEqual(['second', 'third']);
+  });
+});
+
+describe('an endpoint that has not proven itself', () => {
+  it('waits while nothing may be risked, and then leaves one at a time', () => {
+    const { lanes: queues, lane } = queuesWithOneOut(['second', 'third']);
+    lane.finish('first');
+
+    expect(queues.dequeue(10, 1, NO_UNKNOWN).unknown).toEqual([]);
+    expect(queues.dequeue(1, 1, EVERYTHING).unknown.map(({ id }) => id)).toEqual(['second']);
+  });
+});
+
+describe('a crowd of endpoints that have not proven themselves', () => {
+  function crowd(size: number) {
+    const queues = new EndpointQueues();
+    for (let n = 0; n < size; n += 1) queues.add(`endpoint ${n}`, [`delivery ${n}`]);
+    const ask = () => queues.dequeue(128, 0, EVERYTHING).unknown;
+    return { lanes: queues, ask };
+  }
+
+  it('is asked in larger groups while all of it is well', () => {
+    const { ask } = crowd(1_000);
+    const sizes: number[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const group = ask();
+      sizes.push(group.length);
+      for (const { queue } of group) queue.recordSuccess(true, 5);
+    }
+    expect(sizes).toEqual([8, 16, 32, 64, 64, 64]);
+  });
+
+  it.each([
+    ['fail', (queue: EndpointQueue) => queue.recordFailure(1, false)],
+    ['answer at length', (queue: EndpointQueue) => queue.recordSuccess(false, 5)],
+  ])('is asked in small ones again once two of it %s', (_, bad) => {
+    const { ask } = crowd(200);
+    for (let round = 0; round < 2; round += 1)
+      for (const { queue: lane } of ask()) lane.recordSuccess(true, 5);
+    const [first, second] = ask();
+    if (first) bad(first.queue);
+    if (second) bad(second.queue);
+    expect(ask()).toHaveLength(8);
+  });
+
+  it('begins with a small one when the crowd before is through', () => {
+    const { lanes: queues, ask } = crowd(24);
+    for (let round = 0; round < 2; round += 1)
+      for (const { queue: lane } of ask()) lane.recordSuccess(true, 5);
+    expect(ask()).toEqual([]);
+    for (let n = 0; n < 20; n += 1) queues.add(`another ${n}`, [`delivery ${n}`]);
+    expect(ask()).toHaveLength(8);
+  });
+});
+
+describe('proven endpoints that have been quiet', () => {
+  /** Each has had a good answer, and at `now` one delivery waits for it. */
+  function quiet(count: number) {
+    const queues = new EndpointQueues();
+    for (let n = 0; n < count; n += 1) {
+      queues.add(`endpoint ${n}`, ['first']);
+      const lane = queues.dequeue(1, 0, EVERYTHING).unknown[0]?.queue;
+      lane?.updateRules(0, PLAIN);
+      lane?.recordSuccess(true, 5);
+      lane?.finish('first');
+    }
+    for (let n = 0; n < count; n += 1) queues.add(`endpoint ${n}`, ['again']);
+    return queues;
+  }
+
+  it('are no matter while their connections are open', () => {
+    const { single, idle } = quiet(100).dequeue(128, 1_000, EVERYTHING);
+    expect([single.length, idle.length]).toEqual([100, 0]);
+  });
+
+  it('leave as many at once as connections may be opened, and keep no other waiting', () => {
+    const queues = quiet(100);
+    const first = queues.dequeue(128, 5_000, EVERYTHING);
+    expect([first.single.length, first.idle.length]).toEqual([0, 32]);
+    queues.add('endpoint 0', ['soon after']);
+    const second = queues.dequeue(128, 5_001, { ...EVERYTHING, idle: 0 });
+    expect([second.single.length, second.idle.length]).toEqual([1, 0]);
+    expect(queues.dequeue(128, 5_002, { ...EVERYTHING, idle: 5 }).idle).toHaveLength(5);
+  });
+
+  it('leave in larger groups the more of them there are', () => {
+    expect(quiet(2_000).dequeue(128, 5_000, EVERYTHING).idle).toHaveLength(63);
+  });
+
+  it('are handed back with the rest when the worker stops', () => {
+    const queues = quiet(100);
+    queues.dequeue(128, 5_000, EVERYTHING);
+    expect(queues.clear()).toHaveLength(68);
+  });
+});
+
+describe('a flood', () => {
+  const GROUP: Admission = { unknown: true, idle: 32, flood: 'a group' };
+  const NO_FLOOD: Admission = { unknown: true, idle: 32, flood: 'none' };
+
+  /** Proven endpoints whose answers have opened their caps; this many wait at each. */
+  function waitingAt(depths: Record<string, number>) {
+    const queues = new EndpointQueues();
+    for (const [name, depth] of Object.entries(depths)) {
+      queues.add(name, ['first']);
+      const queue = queues.dequeue(1, 0, EVERYTHING).unknown[0]?.queue;
+      queue?.updateRules(0, PLAIN);
+      for (let n = 0; n < 64; n += 1) queue?.recordSuccess(true, 5);
+      queue?.finish('first');
+      queues.add(
+        name,
+        Array.from({ length: depth }, (_, n) => `${name} ${n}`),
+      );
+    }
+    return queues;
+  }
+
+  it('leaves in groups, after the single ones, or waits', () => {
+    const queues = waitingAt({ flood: 100, neighbour: 2 });
+
+    const first = queues.dequeue(128, 1, GROUP);
+    expect(first.single.map(({ id }) => id)).toEqual(['neighbour 0', 'neighbour 1']);
+    expect(first.flood).toHaveLength(32);
+    expect(queues.dequeue(128, 2, NO_FLOOD)).toEqual(NOTHING);
+    expect(queues.dequeue(128, 3, GROUP).flood[0]?.id).toBe('flood 32');
+  });
+
+  it('leaves at once when nobody feels it', () => {
+    expect(waitingAt({ flood: 60 }).dequeue(128, 1, EVERYTHING).flood).toHaveLength(60);
+  });
+
+  it('of many endpoints shares what is enough for all: a dozen of them get no dozen times as much at once', () => {
+    const depths = Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`endpoint ${n}`, 1_000]));
+    const queues = waitingAt(depths);
+    const underWay = new Map<string, number>();
+    for (let turn = 0; turn < 50; turn += 1)
+      for (const { queue } of queues.dequeue(128, 1, GROUP).flood)
+        underWay.set(queue.subscriptionId, (underWay.get(queue.subscriptionId) ?? 0) + 1);
+    expect([...underWay.values()]).toEqual(Array<number>(16).fill(8));
+    // More for each when nobody else would feel it.
+    let most = 0;
+    for (let turn = 0; turn < 50; turn += 1)
+      for (const { queue } of queues.dequeue(128, 1, EVERYTHING).flood) most = Math.max(most, queue.inFlight);
+    expect(most).toBe(64);
+  });
+
+  it('is a flood to its last delivery, and not for ever', () => {
+    const queues = waitingAt({ flood: 40 });
+    expect(queues.dequeue(128, 1, GROUP).flood).toHaveLength(32);
+    expect(queues.dequeue(128, 2, NO_FLOOD).single).toHaveLength(0);
+    expect(queues.dequeue(128, 3, GROUP).flood).toHaveLength(8);
+
+    queues.add('flood', ['soon after']);
+    expect(queues.dequeue(128, 1_000, GROUP).flood).toHaveLength(1);
+    queues.add('flood', ['later']);
+    expect(queues.dequeue(128, 1_002, GROUP).single).toHaveLength(1);
+  });
+
+  it('leaves in larger groups the more of it there is', () => {
+    const depths = Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`endpoint ${n}`, 100]));
+    expect(waitingAt(depths).dequeue(128, 1, GROUP).flood).toHaveLength(125);
+  });
+
+  it('gets on however many single ones there are', () => {
+    const depths = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`endpoint ${n}`, 10]));
+    const { single, flood } = waitingAt({ ...depths, flood: 100 }).dequeue(128, 1, GROUP);
+    expect([single.length, flood.length]).toEqual([96, 32]);
+  });
+});

@@ -1,0 +1,47 @@
+import { Database } from '../../src/database/database.js';
+import type { Sql } from '../../src/database/sql.js';
+import { putAsideBlocked } from '../../src/deliveries/lease-deliveries.js';
+import { Engine } from '../support/engine.js';
+import { Tenant } from '../support/tenant.js';
+
+describe('putting aside what a claim did not get', () => {
+  let engine: Engine;
+  let tenant: Tenant;
+  let subscriptionId: string;
+  let sql: Sql;
+  beforeEach(async () => {
+    engine = await Engine.start({ workers: 0 });
+    sql = (engine.apis[0]?.get(Database) as Database).sql;
+    tenant = await Tenant.create(engine);
+    subscriptionId = (await tenant.subscribe('http://127.0.0.1:9/')).id;
+    await tenant.send([{ type: 'lead.create', data: {} }]);
+  });
+  afterEach(() => engine.close());
+
+  const putAside = async () => {
+    const ids = (
+      await sql<{ id: string }>({ name: 'test_ids', text: 'SELECT id FROM posthorn.deliveries' })
+    ).map(({ id }) => id);
+    return { ids, again: await putAsideBlocked(sql, ids, new Date()) };
+  };
+
+  it('holds what belongs to a paused subscription, which a resume rings for', async () => {
+    await engine.ok('POST', tenant.path(`/subscriptions/${subscriptionId}/pause`));
+    // As the publish left it that had matched before the pause.
+    await sql({
+      name: 'test_matched_before',
+      text: `UPDATE posthorn.deliveries SET status = 'pending', next_attempt_at = now()`,
+    });
+    expect((await putAside()).again).toEqual([]);
+    expect(await tenant.deliveries()).toMatchObject([{ status: 'held' }]);
+  });
+
+  it('gives back, to be rung for again, what a resume has set free since the claim found it barred', async () => {
+    const { ids, again } = await putAside();
+    expect(again).toEqual([
+      { id: ids[0], subscriptionId: expect.any(String) as string, at: expect.any(Number) as number },
+    ]);
+    expect(again[0]?.at).toBeLessThanOrEqual(Date.now());
+    expect(await tenant.deliveries()).toMatchObject([{ status: 'pending' }]);
+  });
+});
