@@ -14,9 +14,13 @@ export { EventTypesService } from './events/event-types/event-types.service.js';
 export { SpaceLookup } from './spaces/space-lookup.js';
 export { SpacesService } from './spaces/spaces.service.js';
 export type { SpaceRef } from './spaces/space-ref.js';
-export { Lifecycle } from './subscriptions/lifecycle.js';
-export { Rotation } from './subscriptions/rotation.js';
-export { Subscriptions } from './subscriptions/subscriptions.service.js';
+export { LifecycleService, LifecycleService as Lifecycle } from './subscriptions/lifecycle.service.js';
+export { RotationService, RotationService as Rotation } from './subscriptions/rotation.service.js';
+export {
+  SubscriptionsService,
+  /** The services' names before 0.2, as `Lifecycle` and `Rotation` above; use those that end in `Service`. */
+  SubscriptionsService as Subscriptions,
+} from './subscriptions/subscriptions.service.js';
 export { formatSecret } from './profiles/native/secrets.js';
 
 export { StartupError } from './config/startup-error.js';

@@ -6,7 +6,7 @@ import { Settings } from '../config/settings.js';
 import { packageRoot } from '../config/version.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { OverviewController } from './overview.controller.js';
-import { Overview } from './overview.js';
+import { OverviewService } from './overview.service.js';
 import { RecentController } from './recent.controller.js';
 import { serveWeb } from './serve-web.js';
 import { SessionController } from './session.controller.js';
@@ -15,7 +15,7 @@ import { SessionController } from './session.controller.js';
 @Module({
   imports: [SpacesModule],
   controllers: [SessionController, OverviewController, RecentController],
-  providers: [Overview],
+  providers: [OverviewService],
 })
 export class DashboardModule implements OnModuleInit {
   constructor(

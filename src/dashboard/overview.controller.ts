@@ -2,11 +2,11 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { OverviewQuery, OverviewView } from './overview.dto.js';
-import { Overview } from './overview.js';
+import { OverviewService } from './overview.service.js';
 
 @Controller('v1/spaces/:space/overview')
 export class OverviewController {
-  constructor(private readonly overview: Overview) {}
+  constructor(private readonly overview: OverviewService) {}
 
   /** Tell how a space is doing: outcomes over time, speed, what waits, and the endpoints in trouble */
   @Get()

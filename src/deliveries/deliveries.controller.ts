@@ -5,18 +5,18 @@ import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { AttemptLog } from './attempt-log.js';
-import { AttemptViews } from './attempt-views.js';
+import { AttemptLogService } from './attempt-log.service.js';
+import { AttemptViewsService } from './attempt-views.service.js';
 import { AttemptDetail, DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from './delivery.dto.js';
-import { DeliveryLog } from './delivery-log.js';
+import { DeliveryLogService } from './delivery-log.service.js';
 import { toAttemptSummary, toDeliveryView } from './delivery-wire.js';
 
 @Controller('v1/spaces/:space/deliveries')
 export class DeliveriesController {
   constructor(
-    private readonly deliveries: DeliveryLog,
-    private readonly attempts: AttemptLog,
-    private readonly views: AttemptViews,
+    private readonly deliveries: DeliveryLogService,
+    private readonly attempts: AttemptLogService,
+    private readonly views: AttemptViewsService,
     private readonly cursors: Cursors,
   ) {}
 

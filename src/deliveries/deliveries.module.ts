@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
-import { AttemptLog } from './attempt-log.js';
-import { AttemptViews } from './attempt-views.js';
+import { AttemptLogService } from './attempt-log.service.js';
+import { AttemptViewsService } from './attempt-views.service.js';
 import { DeliveriesController } from './deliveries.controller.js';
-import { Deliveries } from './deliveries.service.js';
-import { DeliveryLog } from './delivery-log.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryLogService } from './delivery-log.service.js';
 
 /** What moves the deliveries of a subscription. */
 @Module({
   imports: [QueueModule],
-  providers: [Deliveries],
-  exports: [Deliveries],
+  providers: [DeliveriesService],
+  exports: [DeliveriesService],
 })
 export class DeliveriesModule {}
 
@@ -19,7 +19,7 @@ export class DeliveriesModule {}
 @Module({
   imports: [QueueModule, SpacesModule],
   controllers: [DeliveriesController],
-  providers: [DeliveryLog, AttemptLog, AttemptViews],
-  exports: [DeliveryLog, AttemptViews],
+  providers: [DeliveryLogService, AttemptLogService, AttemptViewsService],
+  exports: [DeliveryLogService, AttemptViewsService],
 })
 export class DeliveriesApiModule {}

@@ -25,7 +25,7 @@ const BREATH_MS = 5;
  * inside the caller's transaction. The rest of a great backlog goes in slices, each a transaction of its own.
  */
 @Injectable()
-export class Deliveries {
+export class DeliveriesService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

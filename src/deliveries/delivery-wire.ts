@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { publicId, uuidTime } from '../core/ids.js';
-import type { AttemptRow, FullAttemptRow } from './attempt-log.js';
+import type { AttemptRow, FullAttemptRow } from './attempt-log.service.js';
 import type { AttemptDetail, AttemptSummary, DeliveryView, ResponseView } from './delivery.dto.js';
-import type { DeliveryRow } from './delivery-log.js';
+import type { DeliveryRow } from './delivery-log.service.js';
 
 /** A delivery as the API shows it. */
 export function toDeliveryView(row: DeliveryRow): DeliveryView {

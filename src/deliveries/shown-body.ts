@@ -2,7 +2,7 @@ import type { ProfileName, StoredEvent } from '../core/domain-types.js';
 import { profileOf } from '../profiles/registry.js';
 import { renderBody } from '../profiles/render.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { DeliveryHook, DeliveryRow } from './delivery-log.js';
+import type { DeliveryHook, DeliveryRow } from './delivery-log.service.js';
 
 const MASK = '***';
 

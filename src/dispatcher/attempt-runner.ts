@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
-import { Attempts } from './attempt.js';
+import { AttemptMaker } from './attempt-maker.js';
 import type { ReadyDelivery } from './lease.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import type { EndpointQueue } from './scheduler/endpoint-queue.js';
@@ -32,7 +32,7 @@ export class AttemptRunner {
   private readonly logger = new Logger('dispatcher');
 
   constructor(
-    private readonly attempts: Attempts,
+    private readonly attempts: AttemptMaker,
     private readonly settler: Settler,
     private readonly network: OwnNetwork,
     private readonly settings: Settings,

@@ -8,7 +8,7 @@ import { connectQueue, migrateQueue, type QueueConnection } from '../queue/conne
 import { QueueModule } from '../queue/queue.module.js';
 import { FIRST_PREFIX } from '../queue/shards.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
-import { Attempts } from './attempt.js';
+import { AttemptMaker } from './attempt-maker.js';
 import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { DeliveryLeaser } from './lease.js';
@@ -72,7 +72,7 @@ class ConsumerModule {}
         return heartbeat;
       },
     },
-    Attempts,
+    AttemptMaker,
     DeliveryLeaser,
     AttemptFeed,
     AttemptRunner,

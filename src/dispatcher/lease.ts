@@ -10,7 +10,7 @@ import { releaseDeliveries } from '../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { LocallyLeased, SendableEndpoint } from '../deliveries/local-dispatch.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
-import { Endpoints, type Endpoint } from '../subscriptions/endpoints.js';
+import { EndpointsService, type Endpoint } from '../subscriptions/endpoints.service.js';
 import { findSendableEndpoints } from '../subscriptions/sendable-endpoints.js';
 import { Heartbeat } from './heartbeat.js';
 
@@ -39,7 +39,7 @@ export class DeliveryLeaser {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly endpoints: Endpoints,
+    private readonly endpoints: EndpointsService,
     private readonly settings: Settings,
     private readonly heartbeat: Heartbeat,
   ) {

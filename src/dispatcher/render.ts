@@ -1,7 +1,7 @@
 import { uuidTime } from '../core/ids.js';
 import { profileOf } from '../profiles/registry.js';
 import { renderBody } from '../profiles/render.js';
-import type { Endpoint } from '../subscriptions/endpoints.js';
+import type { Endpoint } from '../subscriptions/endpoints.service.js';
 import { liveSecrets, secretSince } from '../subscriptions/secrets.js';
 import type { ReadyDelivery } from './lease.js';
 

@@ -19,8 +19,8 @@ import {
   RoutingPage,
   type RoutedView,
 } from './event.dto.js';
-import { EventLog, type EventRow } from './event-log.js';
-import { EventRouting, type RoutedSubscription } from './event-routing.js';
+import { EventLogService, type EventRow } from './event-log.service.js';
+import { EventRoutingService, type RoutedSubscription } from './event-routing.service.js';
 import { Publisher } from './publish.js';
 import { readEvents } from './publish-input.js';
 import { toPublishedView } from './published-wire.js';
@@ -30,8 +30,8 @@ import { toPublishedView } from './published-wire.js';
 export class EventsController {
   constructor(
     private readonly publisher: Publisher,
-    private readonly log: EventLog,
-    private readonly routing: EventRouting,
+    private readonly log: EventLogService,
+    private readonly routing: EventRoutingService,
     private readonly cursors: Cursors,
   ) {}
 

@@ -8,8 +8,8 @@ import { Announcer } from './announcer.js';
 import { CatalogueController } from './event-types/catalogue.controller.js';
 import { EventTypesController } from './event-types/event-types.controller.js';
 import { EventTypesService } from './event-types/event-types.service.js';
-import { EventLog } from './event-log.js';
-import { EventRouting } from './event-routing.js';
+import { EventLogService } from './event-log.service.js';
+import { EventRoutingService } from './event-routing.service.js';
 import { EventsController } from './events.controller.js';
 import { PublishAdmission } from './publish-admission.js';
 import { Publisher } from './publish.js';
@@ -36,7 +36,7 @@ export class EventsModule {}
     CatalogueController,
     EventTypesController,
   ],
-  providers: [EventLog, EventRouting, EventTypesService, TestSender, Simulator],
+  providers: [EventLogService, EventRoutingService, EventTypesService, TestSender, Simulator],
   exports: [TestSender],
 })
 export class EventsApiModule {}

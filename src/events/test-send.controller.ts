@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { DeliveryLog } from '../deliveries/delivery-log.js';
+import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
 import { DeliveryView } from '../deliveries/delivery.dto.js';
 import { toDeliveryView } from '../deliveries/delivery-wire.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
@@ -13,7 +13,7 @@ import { TestSender } from './test-send.js';
 export class TestSendController {
   constructor(
     private readonly sender: TestSender,
-    private readonly log: DeliveryLog,
+    private readonly log: DeliveryLogService,
   ) {}
 
   /** Send an event type's example, or data of your own, to the endpoint now, even when it is paused; one attempt */

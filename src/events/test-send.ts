@@ -6,7 +6,7 @@ import { newUuid } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { Subscriptions } from '../subscriptions/subscriptions.service.js';
+import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import { EventTypesService } from './event-types/event-types.service.js';
 import type { TestSend } from './event.dto.js';
 import { insertEvents } from './insert-events.js';
@@ -18,7 +18,7 @@ export class TestSender {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly subscriptions: Subscriptions,
+    private readonly subscriptions: SubscriptionsService,
     private readonly eventTypes: EventTypesService,
     private readonly queue: DeliveryQueue,
   ) {}

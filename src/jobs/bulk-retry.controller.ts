@@ -5,14 +5,14 @@ import { Invalid } from '../core/errors.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { BulkRetry } from './bulk-retry.js';
+import { BulkRetryService } from './bulk-retry.service.js';
 import { BulkRetryInput, JobView, RetryCount } from './job.dto.js';
 import { toJobView } from './jobs.controller.js';
 
 @ApiTags('Deliveries')
 @Controller('v1/spaces/:space/deliveries')
 export class BulkRetryController {
-  constructor(private readonly bulk: BulkRetry) {}
+  constructor(private readonly bulk: BulkRetryService) {}
 
   /**
    * Retry every delivery that a filter finds. Each gets one attempt, also one that succeeded, where the filter finds it;

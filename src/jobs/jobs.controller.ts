@@ -7,12 +7,12 @@ import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { Job } from './job.js';
 import { JobList, JobView } from './job.dto.js';
-import { JobLog } from './job-log.js';
+import { JobsService } from './jobs.service.js';
 
 @Controller('v1/spaces/:space/jobs')
 export class JobsController {
   constructor(
-    private readonly jobs: JobLog,
+    private readonly jobs: JobsService,
     private readonly cursors: Cursors,
   ) {}
 

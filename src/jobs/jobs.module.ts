@@ -3,20 +3,20 @@ import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
-import { BulkRetry } from './bulk-retry.js';
+import { BulkRetryService } from './bulk-retry.service.js';
 import { BulkRetryController } from './bulk-retry.controller.js';
-import { JobLog } from './job-log.js';
+import { JobsService } from './jobs.service.js';
 import { JobRunner } from './job-runner.js';
 import { JobsController } from './jobs.controller.js';
 import { ReplayController } from './replay.controller.js';
-import { Replays } from './replays.js';
+import { ReplaysService } from './replays.service.js';
 
 /** Giving and watching jobs. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule],
   controllers: [JobsController, ReplayController, BulkRetryController],
-  providers: [Replays, JobLog, BulkRetry],
-  exports: [BulkRetry],
+  providers: [ReplaysService, JobsService, BulkRetryService],
+  exports: [BulkRetryService],
 })
 export class JobsApiModule {}
 

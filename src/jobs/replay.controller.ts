@@ -5,12 +5,12 @@ import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { JobView, ReplayInput } from './job.dto.js';
 import { toJobView } from './jobs.controller.js';
-import { Replays } from './replays.js';
+import { ReplaysService } from './replays.service.js';
 
 @ApiTags('Subscriptions')
 @Controller('v1/spaces/:space/subscriptions')
 export class ReplayController {
-  constructor(private readonly replays: Replays) {}
+  constructor(private readonly replays: ReplaysService) {}
 
   /** Send past events again that the subscription wants as it is now. By default those it missed. */
   @Post(':sub/replay')

@@ -4,7 +4,7 @@ import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import type { KeyScope } from '../core/domain-types.js';
 import type { Access, Caller } from './access-rule.js';
-import { Credentials } from './credentials.js';
+import { CredentialsService } from './credentials.service.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SpaceLookup } from './space-lookup.js';
 import type { SpaceRef } from './space-ref.js';
@@ -16,7 +16,7 @@ type Guarded = Exclude<Access, { kind: 'public' }>;
 @Injectable()
 export class AccessControl {
   constructor(
-    private readonly credentials: Credentials,
+    private readonly credentials: CredentialsService,
     private readonly spaces: SpaceLookup,
     private readonly throttle: LoginThrottle,
   ) {}

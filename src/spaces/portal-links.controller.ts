@@ -9,14 +9,14 @@ import { ListQuery, page } from '../http/list.dto.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from './access.js';
 import { CreatedPortalLink, CreatePortalLink, PortalLink, PortalLinkList } from './portal-link.dto.js';
 import type { PortalLinkRow } from './portal-link.js';
-import { PortalLinks } from './portal-links.js';
+import { PortalLinksService } from './portal-links.service.js';
 import type { SpaceRef } from './space-ref.js';
 
 @SpaceScope('manage', { portal: false })
 @Controller('v1/spaces/:space/portal-links')
 export class PortalLinksController {
   constructor(
-    private readonly links: PortalLinks,
+    private readonly links: PortalLinksService,
     private readonly cursors: Cursors,
     private readonly settings: Settings,
   ) {}

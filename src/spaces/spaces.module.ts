@@ -4,13 +4,13 @@ import { Cursors } from '../http/cursor.js';
 import { AccessCheck } from './access.check.js';
 import { AccessControl } from './access-control.js';
 import { ApiKeyEntity } from './api-key.entity.js';
-import { Credentials } from './credentials.js';
+import { CredentialsService } from './credentials.service.js';
 import { AccessBeforeBody } from './access-before-body.js';
 import { KeyLookup } from './key-lookup.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { LoginThrottle } from './login-throttle.js';
-import { PortalLinks } from './portal-links.js';
+import { PortalLinksService } from './portal-links.service.js';
 import { PortalLinksController } from './portal-links.controller.js';
 import { SpaceEntity } from './space.entity.js';
 import { SpaceLookup } from './space-lookup.js';
@@ -28,8 +28,8 @@ export const SPACES_ENTITIES = [SpaceEntity, ApiKeyEntity];
     KeysService,
     SpaceLookup,
     KeyLookup,
-    PortalLinks,
-    Credentials,
+    PortalLinksService,
+    CredentialsService,
     LoginThrottle,
     AccessControl,
     Cursors,

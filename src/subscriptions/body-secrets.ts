@@ -1,5 +1,5 @@
 import { profileOf } from '../profiles/registry.js';
-import type { Endpoint } from './endpoints.js';
+import type { Endpoint } from './endpoints.service.js';
 
 /** The secrets an endpoint may have seen in a body. */
 export function bodySecretsOf({ profile, secrets }: Pick<Endpoint, 'profile' | 'secrets'>): string[] {

@@ -1,12 +1,12 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { AdminOnly } from '../spaces/access.js';
-import { Reseal } from './reseal.js';
+import { ResealService } from './reseal.service.js';
 import { ResealResult } from './subscription-view.dto.js';
 
 @AdminOnly()
 @Controller('v1/secrets')
 export class ResealController {
-  constructor(private readonly reseal: Reseal) {}
+  constructor(private readonly reseal: ResealService) {}
 
   /** Seal every stored secret with the newest encryption key. Afterwards the older keys can go, if nothing is unreadable. */
   @Post('reseal')

@@ -20,7 +20,7 @@ export class SealBroken extends PosthornError {
 
 /**
  * Keeps secrets unreadable at rest: AES-256-GCM, laid out as key id, IV, tag, ciphertext. The newest key of
- * `POSTHORN_ENCRYPTION_KEYS` seals, every key of the ring opens. `reseal.ts` makes old keys superfluous.
+ * `POSTHORN_ENCRYPTION_KEYS` seals, every key of the ring opens. `reseal.service.ts` makes old keys superfluous.
  */
 @Injectable()
 export class Sealer {

@@ -5,14 +5,14 @@ import { nextProbeTime, describePause } from './pause-description.js';
 import type { LostView, ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import type { Secret } from './secrets.js';
-import type { Subscription } from './subscription.entity.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
 
 /** Stands for a header's value wherever the caller may not see it. */
 export const MASK = '***';
 
 /** A row as the API shows it. `headers` are the opened ones, `masked` ones, or null when they do not open. */
 export function toView(
-  row: Subscription,
+  row: SubscriptionEntity,
   headers: Record<string, string> | null,
   now: Date,
 ): SubscriptionView {
@@ -58,7 +58,7 @@ function textOf(time: Date | null): string | null {
   return time?.toISOString() ?? null;
 }
 
-function lostOf({ lostCount, lostSince, lostLastAt, lastRecoveryAt }: Subscription): LostView | null {
+function lostOf({ lostCount, lostSince, lostLastAt, lastRecoveryAt }: SubscriptionEntity): LostView | null {
   if (lostCount === 0 || lostSince === null) return null;
   const isOver = lastRecoveryAt !== null && (lostLastAt === null || lastRecoveryAt >= lostLastAt);
   return {
@@ -84,7 +84,7 @@ export function toSecretView([current, ...previous]: Secret[], profile: ProfileN
   };
 }
 
-function scopeOf({ scopeLevel, clientId, campaignId }: Subscription): ScopeView {
+function scopeOf({ scopeLevel, clientId, campaignId }: SubscriptionEntity): ScopeView {
   if (clientId !== null) return { level: scopeLevel, clientId };
   return campaignId === null ? { level: scopeLevel } : { level: scopeLevel, campaignId };
 }

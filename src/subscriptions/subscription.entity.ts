@@ -20,7 +20,7 @@ const JSON_TEXT = {
 
 /** One row of `posthorn.subscriptions`. Secrets and header values are sealed in it. */
 @Entity({ schema: 'posthorn', name: 'subscriptions' })
-export class Subscription {
+export class SubscriptionEntity {
   @PrimaryColumn('uuid')
   id: string;
 

@@ -24,8 +24,8 @@ import { ApiProblem } from '../http/openapi-problems.js';
 import { profileOf } from '../profiles/registry.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { Lifecycle } from './lifecycle.js';
-import { Rotation } from './rotation.js';
+import { LifecycleService } from './lifecycle.service.js';
+import { RotationService } from './rotation.service.js';
 import {
   NewSubscription,
   ResumeInput,
@@ -33,24 +33,24 @@ import {
   SubscriptionChanges,
   SubscriptionQuery,
 } from './subscription.dto.js';
-import type { Subscription } from './subscription.entity.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
 import {
   CreatedSubscription,
   SecretView,
   SubscriptionPage,
   SubscriptionView,
 } from './subscription-view.dto.js';
-import { SubscriptionViews } from './subscription-views.js';
+import { SubscriptionViewsService } from './subscription-views.service.js';
 import { toSecretView } from './subscription-wire.js';
-import { Subscriptions } from './subscriptions.service.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 @Controller('v1/spaces/:space/subscriptions')
 export class SubscriptionsController {
   constructor(
-    private readonly subscriptions: Subscriptions,
-    private readonly lifecycle: Lifecycle,
-    private readonly rotation: Rotation,
-    private readonly views: SubscriptionViews,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly lifecycle: LifecycleService,
+    private readonly rotation: RotationService,
+    private readonly views: SubscriptionViewsService,
     private readonly cursors: Cursors,
   ) {}
 
@@ -213,7 +213,7 @@ export class SubscriptionsController {
     return toSecretView(this.rotation.secretsOf(row), row.profile);
   }
 
-  private tagged(row: Subscription, caller: Caller, reply: FastifyReply): SubscriptionView {
+  private tagged(row: SubscriptionEntity, caller: Caller, reply: FastifyReply): SubscriptionView {
     reply.header('etag', etagOf(row.version));
     showExactly(reply);
     return this.views.of(row, caller);

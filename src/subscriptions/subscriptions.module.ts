@@ -1,26 +1,33 @@
 import { Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
-import { Endpoints } from './endpoints.js';
-import { Lifecycle } from './lifecycle.js';
+import { EndpointsService } from './endpoints.service.js';
+import { LifecycleService } from './lifecycle.service.js';
 import { ResealController } from './reseal.controller.js';
-import { Reseal } from './reseal.js';
-import { Rotation } from './rotation.js';
+import { ResealService } from './reseal.service.js';
+import { RotationService } from './rotation.service.js';
 import { RoutingTable } from './routing.js';
 import { Sealer } from './seal.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
-import { SubscriptionViews } from './subscription-views.js';
-import { Subscription } from './subscription.entity.js';
-import { Subscriptions } from './subscriptions.service.js';
+import { SubscriptionViewsService } from './subscription-views.service.js';
+import { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 /** What the data source must know of this folder. */
-export const SUBSCRIPTIONS_ENTITIES = [Subscription];
+export const SUBSCRIPTIONS_ENTITIES = [SubscriptionEntity];
 
 /** What publishers and workers need of subscriptions. */
 @Module({
   imports: [DeliveriesModule],
-  providers: [Sealer, Subscriptions, Lifecycle, Rotation, RoutingTable, Endpoints],
-  exports: [Sealer, Subscriptions, Lifecycle, Rotation, RoutingTable, Endpoints],
+  providers: [
+    Sealer,
+    SubscriptionsService,
+    LifecycleService,
+    RotationService,
+    RoutingTable,
+    EndpointsService,
+  ],
+  exports: [Sealer, SubscriptionsService, LifecycleService, RotationService, RoutingTable, EndpointsService],
 })
 export class SubscriptionsModule {}
 
@@ -28,6 +35,6 @@ export class SubscriptionsModule {}
 @Module({
   imports: [SpacesModule, SubscriptionsModule],
   controllers: [SubscriptionsController, ResealController],
-  providers: [Reseal, SubscriptionViews],
+  providers: [ResealService, SubscriptionViewsService],
 })
 export class SubscriptionsApiModule {}

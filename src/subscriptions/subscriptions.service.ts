@@ -9,7 +9,7 @@ import { isUuid, newUuid, parsePublicId } from '../core/ids.js';
 import type { ProfileName, SubscriptionStatus } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
-import { Deliveries } from '../deliveries/deliveries.service.js';
+import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { WokenDelivery } from '../deliveries/move-deliveries.js';
 import { checkIfMatch } from '../http/etag.js';
 import { isUid } from '../http/uid.js';
@@ -22,7 +22,7 @@ import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from './seal.js';
 import { sealHeaders, sealSecrets } from './secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
-import { Subscription } from './subscription.entity.js';
+import { SubscriptionEntity } from './subscription.entity.js';
 
 /** Which page of a space's subscriptions. `after` is the dashed id the page before ended with. */
 export interface SubscriptionsPage {
@@ -36,15 +36,15 @@ export interface SubscriptionsPage {
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
 
-/** Creates, finds and changes subscriptions. What also moves deliveries is in `lifecycle.ts`. */
+/** Creates, finds and changes subscriptions. What also moves deliveries is in `lifecycle.service.ts`. */
 @Injectable()
-export class Subscriptions {
+export class SubscriptionsService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly sealer: Sealer,
-    private readonly deliveries: Deliveries,
+    private readonly deliveries: DeliveriesService,
   ) {}
 
   /**
@@ -55,7 +55,7 @@ export class Subscriptions {
     space: SpaceRef,
     input: NewSubscription,
     first?: (sql: Sql) => Promise<void>,
-  ): Promise<Subscription> {
+  ): Promise<SubscriptionEntity> {
     const profile = input.profile ?? space.profile;
     await this.check(space, profile, input);
     const row = this.blank(space, profile);
@@ -70,7 +70,7 @@ export class Subscriptions {
         await first(sql);
       }
       row.providerId = await newProviderId(sql, profile);
-      await manager.insert(Subscription, row);
+      await manager.insert(SubscriptionEntity, row);
       checkFilterSize(input, await checkLimitAfterCreate(sql, this.settings, space.id, 'subscriptions'));
       return row;
     });
@@ -80,7 +80,7 @@ export class Subscriptions {
   async list(
     space: SpaceRef,
     { status, profile, after, limit, order }: SubscriptionsPage,
-  ): Promise<Subscription[]> {
+  ): Promise<SubscriptionEntity[]> {
     const id = after && (order === 'asc' ? MoreThan(after) : LessThan(after));
     return this.rows.find({
       where: { spaceId: space.id, ...(status && { status }), ...(profile && { profile }), ...(id && { id }) },
@@ -90,14 +90,14 @@ export class Subscriptions {
   }
 
   /** `ref` is a `sub_` id or a uid. Throws NotFound. */
-  async find(space: SpaceRef, ref: string): Promise<Subscription> {
+  async find(space: SpaceRef, ref: string): Promise<SubscriptionEntity> {
     const row = await this.rows.findOneBy(named(space, ref));
     if (!row) throw new NotFound('subscription');
     return row;
   }
 
   /** One of a profile's by what the provider's own API calls it. Throws NotFound. */
-  async findTheirs(space: SpaceRef, profile: ProfileName, ref: string): Promise<Subscription> {
+  async findTheirs(space: SpaceRef, profile: ProfileName, ref: string): Promise<SubscriptionEntity> {
     const isId = profileOf(profile).ids.kind === 'uuid';
     const where = isId ? { id: ref } : { providerId: ref };
     const row =
@@ -115,13 +115,13 @@ export class Subscriptions {
     ref: string,
     changes: SubscriptionChanges,
     ifMatch?: string,
-  ): Promise<Subscription> {
+  ): Promise<SubscriptionEntity> {
     const { profile } = await this.find(space, ref);
     await this.check(space, profile, changes);
     let ended: Date | null = null;
     const change = async (manager: EntityManager) => {
       const where = named(space, ref);
-      const row = await manager.findOne(Subscription, { where, lock: { mode: 'pessimistic_write' } });
+      const row = await manager.findOne(SubscriptionEntity, { where, lock: { mode: 'pessimistic_write' } });
       if (!row) throw new NotFound('subscription');
       checkIfMatch(ifMatch, row.version);
       if (changes.filter)
@@ -149,7 +149,7 @@ export class Subscriptions {
    * Forgets what was lost, as far as this row knows of it: it is sent again, or nobody wants it. What was lost since stays
    * in the note.
    */
-  async forgetLost({ id, lostCount }: Subscription): Promise<void> {
+  async forgetLost({ id, lostCount }: SubscriptionEntity): Promise<void> {
     await this.database.sql(FORGET_LOST, [id, lostCount, this.clock.date()]);
   }
 
@@ -166,9 +166,9 @@ export class Subscriptions {
   /** Writes a row and, in the same transaction, tells publishers of it. `last` may change its deliveries. */
   private async write(
     space: SpaceRef,
-    work: (manager: EntityManager) => Promise<Subscription>,
-    last?: (sql: Sql, row: Subscription) => Promise<void>,
-  ): Promise<Subscription> {
+    work: (manager: EntityManager) => Promise<SubscriptionEntity>,
+    last?: (sql: Sql, row: SubscriptionEntity) => Promise<void>,
+  ): Promise<SubscriptionEntity> {
     try {
       return await this.database.managerTransaction(async (manager) => {
         const row = await work(manager);
@@ -190,11 +190,11 @@ export class Subscriptions {
   }
 
   /** A subscription with every default and no secret. */
-  private blank(space: SpaceRef, profile: ProfileName): Subscription {
+  private blank(space: SpaceRef, profile: ProfileName): SubscriptionEntity {
     const now = this.clock.date();
     const { defaults, options } = profileOf(profile);
     const { retrySchedule, pause, recovery, timeoutMs } = defaults;
-    return Object.assign(new Subscription(), {
+    return Object.assign(new SubscriptionEntity(), {
       id: newUuid(now.getTime()),
       spaceId: space.id,
       uid: null,
@@ -238,10 +238,10 @@ export class Subscriptions {
       version: 1,
       createdAt: now,
       updatedAt: now,
-    } satisfies Omit<Subscription, 'url' | 'secrets'>);
+    } satisfies Omit<SubscriptionEntity, 'url' | 'secrets'>);
   }
 
-  private apply(row: Subscription, input: NewSubscription | SubscriptionChanges): void {
+  private apply(row: SubscriptionEntity, input: NewSubscription | SubscriptionChanges): void {
     const { scope, filter, headers, rateLimit } = input;
     for (const field of AS_GIVEN) {
       if (input[field] !== undefined) Object.assign(row, { [field]: input[field] });
@@ -260,7 +260,7 @@ export class Subscriptions {
   }
 
   private get rows() {
-    return this.database.source.getRepository(Subscription);
+    return this.database.source.getRepository(SubscriptionEntity);
   }
 }
 
@@ -280,7 +280,7 @@ const AS_GIVEN = [
   'timeoutMs',
   'heldDays',
   'heldMax',
-] as const satisfies (keyof SubscriptionChanges & keyof Subscription)[];
+] as const satisfies (keyof SubscriptionChanges & keyof SubscriptionEntity)[];
 
 const FORGET_LOST = {
   name: 'subscriptions_forget_lost',
@@ -306,14 +306,14 @@ async function newProviderId(sql: Sql, profile: ProfileName): Promise<string | n
 }
 
 /** Throws NotFound for what can be nobody's name. */
-function named(space: SpaceRef, ref: string): FindOptionsWhere<Subscription> {
+function named(space: SpaceRef, ref: string): FindOptionsWhere<SubscriptionEntity> {
   const id = parsePublicId('sub', ref);
   if (id === null && !isUid(ref)) throw new NotFound('subscription');
   return id === null ? { spaceId: space.id, uid: ref } : { spaceId: space.id, id };
 }
 
 /** A changed `recovery` counts for the pause that is on, too. Only a pause for failures is ever probed. */
-function planProbe(row: Subscription, now: number): void {
+function planProbe(row: SubscriptionEntity, now: number): void {
   const probes = row.pausedReason === 'failures' && row.recovery === 'probe';
   if (!probes) row.nextProbeAt = null;
   else row.nextProbeAt ??= new Date(now + probeDelayMs(row.probeStep, hasWeakEvidence(row)));

@@ -3,15 +3,15 @@ import { ApiProduces, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../spaces/access.js';
 import { Liveness, Readiness } from './health.dto.js';
-import { Metrics } from './metrics.js';
-import { ReadinessService } from './readiness.js';
+import { MetricsService } from './metrics.service.js';
+import { ReadinessService } from './readiness.service.js';
 
 @Public()
 @Controller()
 export class HealthController {
   constructor(
     private readonly readiness: ReadinessService,
-    private readonly metrics: Metrics,
+    private readonly metrics: MetricsService,
   ) {}
 
   /** Tell that the process is alive. It looks at nothing else, so a database that is away restarts nobody. */

@@ -4,7 +4,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import { expiringHeld, heldLimits } from '../deliveries/expire-deliveries.js';
-import { Metrics } from './metrics.js';
+import { MetricsService } from './metrics.service.js';
 
 /** Anybody may ask for metrics: the database is asked no more often. */
 const FRESH_MS = 30_000;
@@ -15,7 +15,7 @@ export class HeldMetric {
   private countedAt = -Infinity;
 
   constructor(
-    metrics: Metrics,
+    metrics: MetricsService,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,

@@ -3,11 +3,11 @@ import { DatabaseCheck } from './database.check.js';
 import { HealthController } from './health.controller.js';
 import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
 import { HeldMetric } from './held-metric.js';
-import { Metrics } from './metrics.js';
+import { MetricsService } from './metrics.service.js';
 import { MigrationsCheck } from './migrations.check.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { QueueCheck } from './queue.check.js';
-import { ReadinessService } from './readiness.js';
+import { ReadinessService } from './readiness.service.js';
 
 /** What `/readyz` asks. */
 const CHECKS = [DatabaseCheck, MigrationsCheck, QueueCheck];
@@ -20,9 +20,9 @@ const CHECKS = [DatabaseCheck, MigrationsCheck, QueueCheck];
     ...CHECKS,
     { provide: HEALTH_CHECKS, inject: CHECKS, useFactory: (...checks: HealthCheck[]) => checks },
     ReadinessService,
-    Metrics,
+    MetricsService,
     HeldMetric,
   ],
-  exports: [Metrics],
+  exports: [MetricsService],
 })
 export class SystemModule {}

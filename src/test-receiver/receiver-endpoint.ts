@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RECEIVER_PATH } from '../config/own-receiver.js';
 import { NotFound, Throttled } from '../core/errors.js';
 import { ProblemFilter } from '../http/problem.filter.js';
-import type { SentSecrets } from './sent-secrets.js';
-import type { Receiver, TestReceivers } from './test-receivers.js';
+import type { SentSecretsService } from './sent-secrets.service.js';
+import type { Receiver, TestReceiversService } from './test-receivers.service.js';
 
 /** What is kept of a body. */
 const KEPT_BYTES = 64 * 1024;
@@ -26,8 +26,8 @@ export class ReceiverEndpoint {
   private all = 0;
 
   constructor(
-    private readonly receivers: TestReceivers,
-    private readonly secrets: SentSecrets,
+    private readonly receivers: TestReceiversService,
+    private readonly secrets: SentSecretsService,
   ) {}
 
   /** In a scope of its own: here alone a body may be anything. */

@@ -5,22 +5,22 @@ import { Settings } from '../config/settings.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { ReceiverEndpoint } from './receiver-endpoint.js';
-import { SentSecrets } from './sent-secrets.js';
-import { TestReceivers } from './test-receivers.js';
+import { SentSecretsService } from './sent-secrets.service.js';
+import { TestReceiversService } from './test-receivers.service.js';
 import { TestReceiversController } from './test-receivers.controller.js';
 
 /** Receivers inside the engine, to test with. Without the setting nothing of them can be reached. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule],
   controllers: [TestReceiversController],
-  providers: [TestReceivers, SentSecrets],
+  providers: [TestReceiversService, SentSecretsService],
 })
 export class TestReceiverModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly settings: Settings,
-    private readonly receivers: TestReceivers,
-    private readonly secrets: SentSecrets,
+    private readonly receivers: TestReceiversService,
+    private readonly secrets: SentSecretsService,
   ) {}
 
   onModuleInit(): void {

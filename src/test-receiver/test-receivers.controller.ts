@@ -13,12 +13,12 @@ import {
   ReceiverView,
   RequestQuery,
 } from './test-receiver.dto.js';
-import { TestReceivers, type Received, type Receiver } from './test-receivers.js';
+import { TestReceiversService, type Received, type Receiver } from './test-receivers.service.js';
 
 @Controller('v1/spaces/:space/test-receivers')
 export class TestReceiversController {
   constructor(
-    private readonly receivers: TestReceivers,
+    private readonly receivers: TestReceiversService,
     private readonly settings: Settings,
   ) {}
 

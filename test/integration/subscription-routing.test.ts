@@ -1,5 +1,5 @@
 import { newUuid } from '../../src/core/ids.js';
-import { Endpoints } from '../../src/subscriptions/endpoints.js';
+import { EndpointsService } from '../../src/subscriptions/endpoints.service.js';
 import { RoutingTable, type Routes } from '../../src/subscriptions/routing.js';
 import { HOOK } from '../support/hooks.js';
 import { HOOK_URL, SubscriptionsTestApp } from '../support/subscriptions-app.js';
@@ -79,7 +79,7 @@ describe('what publishers and workers see', () => {
 
   it('a worker gets an endpoint opened, and a newer one once it asks for a newer version', async () => {
     const { path, id, space, body } = await app.newSubscription({ headers: { 'x-a': '1' }, uid: 'crm' });
-    const endpoints = app.get(Endpoints);
+    const endpoints = app.get(EndpointsService);
     const load = async (version: number) => (await endpoints.load([{ id, version }])).get(id);
     const first = await load(1);
     expect(first).toEqual({

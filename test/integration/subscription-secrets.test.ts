@@ -1,7 +1,7 @@
 import { parsePublicId } from '../../src/core/ids.js';
 import { Settings } from '../../src/config/settings.js';
-import { Endpoints } from '../../src/subscriptions/endpoints.js';
-import { Reseal } from '../../src/subscriptions/reseal.js';
+import { EndpointsService } from '../../src/subscriptions/endpoints.service.js';
+import { ResealService } from '../../src/subscriptions/reseal.service.js';
 import { Sealer } from '../../src/subscriptions/seal.js';
 import { liveSecrets, sealHeaders, sealSecrets } from '../../src/subscriptions/secrets.js';
 import type {
@@ -38,7 +38,9 @@ describe('secrets', () => {
     await app.rows(move, [id, otherId]);
     expect((await app.call('GET', `${space.path}/${other.id}/secret`)).status).toBe(503);
     expect((await app.call<SecretView>('GET', `${path}/secret`)).body.secret).toBe(SECRET);
-    const loaded = await app.get(Endpoints).load([id, otherId].map((one) => ({ id: one, version: 1 })));
+    const loaded = await app
+      .get(EndpointsService)
+      .load([id, otherId].map((one) => ({ id: one, version: 1 })));
     expect([...loaded.keys()]).toEqual([id]);
   });
 
@@ -51,7 +53,7 @@ describe('secrets', () => {
     expect(rotated.body.previous).toEqual([{ secret: body.secret, expiresAt }]);
     expect((await app.call<SecretView>('GET', `${path}/secret`)).body).toEqual(rotated.body);
 
-    const endpoint = (await app.get(Endpoints).load([{ id, version: 2 }])).get(id);
+    const endpoint = (await app.get(EndpointsService).load([{ id, version: 2 }])).get(id);
     const signing = () =>
       liveSecrets(endpoint?.secrets ?? [], app.clock.now()).map(({ key }) => key.toString('base64'));
     expect(signing()).toEqual([rotated.body.secret, body.secret].map((secret) => secret?.slice(6)));
@@ -125,7 +127,7 @@ describe('resealing', () => {
       sealHeaders(ring(lostKey), lostId, { 'x-a': 'b' }),
     ]);
 
-    const first = await new Reseal(app.database, ring(newKey, oldKey)).run();
+    const first = await new ResealService(app.database, ring(newKey, oldKey)).run();
     expect(first).toEqual({
       checked: expect.any(Number),
       resealed: first.checked - first.unreadable.length,
@@ -134,12 +136,12 @@ describe('resealing', () => {
     expect(first.unreadable).toContain(lost);
     expect((await app.call('GET', path)).etag).toBe(rotated.etag);
 
-    const endpoints = new Endpoints(app.database, ring(newKey));
+    const endpoints = new EndpointsService(app.database, ring(newKey));
     const endpoint = (await endpoints.load([{ id, version: 1 }])).get(id);
     expect(endpoint?.headers).toEqual({ 'x-a': 'b' });
     expect(endpoint?.secrets.map(({ key }) => key.toString('base64'))).toContain(SECRET.slice(6));
 
-    const second = await new Reseal(app.database, ring(newKey, oldKey)).run();
+    const second = await new ResealService(app.database, ring(newKey, oldKey)).run();
     expect(second).toEqual({ ...first, resealed: 0 });
     expect((await app.call('POST', '/v1/secrets/reseal')).status).toBe(200);
   });

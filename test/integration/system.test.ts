@@ -4,8 +4,8 @@ import { Module } from '@nestjs/common';
 import { HEALTH_CHECKS, HealthCheck } from '../../src/system/health-check.js';
 import { SystemModule } from '../../src/system/system.module.js';
 import { HealthController } from '../../src/system/health.controller.js';
-import { Metrics } from '../../src/system/metrics.js';
-import { ReadinessService } from '../../src/system/readiness.js';
+import { MetricsService } from '../../src/system/metrics.service.js';
+import { ReadinessService } from '../../src/system/readiness.service.js';
 import { SpacesModule } from '../../src/spaces/spaces.module.js';
 import { ADMIN_KEY, HttpTestApp } from '../support/http-app.js';
 
@@ -32,7 +32,7 @@ class Hanging extends HealthCheck {
   controllers: [HealthController],
   providers: [
     ReadinessService,
-    Metrics,
+    MetricsService,
     { provide: HEALTH_CHECKS, useValue: [new Working(), new Failing(), new Hanging()] },
   ],
 })

@@ -6,7 +6,7 @@ import { SpacesModule } from '../../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../../subscriptions/subscriptions.module.js';
 import { LeadlexEventsController } from './events.controller.js';
 import { LeadlexRateLimit } from './leadlex-rate-limit.js';
-import { Logs } from './logs.js';
+import { LogsService } from './logs.service.js';
 import { LeadlexLogsController } from './logs.controller.js';
 import { LeadlexWebhooksController } from './webhooks.controller.js';
 
@@ -14,6 +14,6 @@ import { LeadlexWebhooksController } from './webhooks.controller.js';
 @Module({
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule, EventsApiModule],
   controllers: [LeadlexWebhooksController, LeadlexLogsController, LeadlexEventsController],
-  providers: [Logs, LeadlexRateLimit, RateStore],
+  providers: [LogsService, LeadlexRateLimit, RateStore],
 })
 export class LeadlexApiModule {}

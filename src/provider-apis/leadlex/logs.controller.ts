@@ -1,15 +1,15 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Invalid, NotFound } from '../../core/errors.js';
 import { isUuid, publicId } from '../../core/ids.js';
-import { AttemptViews } from '../../deliveries/attempt-views.js';
-import { DeliveryLog } from '../../deliveries/delivery-log.js';
+import { AttemptViewsService } from '../../deliveries/attempt-views.service.js';
+import { DeliveryLogService } from '../../deliveries/delivery-log.service.js';
 import { TestSender } from '../../events/test-send.js';
 import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import { Subscriptions } from '../../subscriptions/subscriptions.service.js';
+import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { leadlexProfile } from '../../profiles/leadlex/leadlex.profile.js';
 import { LeadlexApi, WebhooksRead, WebhooksWrite } from './leadlex-access.js';
-import { errorCodeOf, LOG_STATUSES, Logs, type LogEntry } from './logs.js';
+import { errorCodeOf, LOG_STATUSES, LogsService, type LogEntry } from './logs.service.js';
 
 const PER_PAGE = { usual: 20, most: 100 };
 
@@ -18,10 +18,10 @@ const PER_PAGE = { usual: 20, most: 100 };
 @Controller('leadlex/v1/webhooks/:id')
 export class LeadlexLogsController {
   constructor(
-    private readonly subscriptions: Subscriptions,
-    private readonly logs: Logs,
-    private readonly deliveries: DeliveryLog,
-    private readonly attempts: AttemptViews,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly logs: LogsService,
+    private readonly deliveries: DeliveryLogService,
+    private readonly attempts: AttemptViewsService,
     private readonly tests: TestSender,
   ) {}
 

@@ -2,13 +2,13 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@ne
 import { publicId } from '../../core/ids.js';
 import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import { Lifecycle } from '../../subscriptions/lifecycle.js';
-import { Rotation } from '../../subscriptions/rotation.js';
-import type { Subscription } from '../../subscriptions/subscription.entity.js';
-import { Subscriptions } from '../../subscriptions/subscriptions.service.js';
+import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
+import { RotationService } from '../../subscriptions/rotation.service.js';
+import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { leadlexProfile } from '../../profiles/leadlex/leadlex.profile.js';
 import { LeadlexApi, WebhooksRead, WebhooksWrite } from './leadlex-access.js';
-import { Logs } from './logs.js';
+import { LogsService } from './logs.service.js';
 import { readNewWebhook, readWebhook } from './webhook-input.js';
 
 const { name: PROFILE, secrets: SECRETS } = leadlexProfile;
@@ -20,10 +20,10 @@ const ALL = 10_000;
 @Controller('leadlex/v1/webhooks')
 export class LeadlexWebhooksController {
   constructor(
-    private readonly subscriptions: Subscriptions,
-    private readonly lifecycle: Lifecycle,
-    private readonly rotation: Rotation,
-    private readonly logs: Logs,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly lifecycle: LifecycleService,
+    private readonly rotation: RotationService,
+    private readonly logs: LogsService,
   ) {}
 
   @Post()
@@ -82,6 +82,6 @@ export class LeadlexWebhooksController {
 }
 
 /** What every answer says of a webhook. */
-function said({ id, url, events, description, status }: Subscription) {
+function said({ id, url, events, description, status }: SubscriptionEntity) {
   return { id, url, events, description, active: status === 'active' };
 }

@@ -1,4 +1,4 @@
-import type { Subscription } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
 
 /** A webhook as every answer shows it: what is not set is not there, and the secret never is. */
 export interface HookView {
@@ -22,7 +22,7 @@ export function toHook({
   campaignId,
   profileOptions,
   status,
-}: Subscription): HookView {
+}: SubscriptionEntity): HookView {
   const { isFirst, zapId } = profileOptions as { isFirst?: boolean; zapId?: string | number | null };
   const [type] = events.length === 1 ? events : [];
   return {

@@ -5,9 +5,9 @@ import { publicId } from '../../core/ids.js';
 import type { Sql } from '../../database/sql.js';
 import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import { Lifecycle } from '../../subscriptions/lifecycle.js';
+import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
 import type { NewSubscription } from '../../subscriptions/subscription.dto.js';
-import { Subscriptions } from '../../subscriptions/subscriptions.service.js';
+import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { lemlistProfile } from '../../profiles/lemlist/lemlist.profile.js';
 import { readHook, type HookInput } from './hook-input.js';
 import { toHook, type HookView } from './hook-wire.js';
@@ -29,8 +29,8 @@ const HOOK_ID = /^hoo_[0-9A-Za-z]{17}$/;
 @Controller('lemlist/api/hooks')
 export class LemlistHooksController {
   constructor(
-    private readonly subscriptions: Subscriptions,
-    private readonly lifecycle: Lifecycle,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly lifecycle: LifecycleService,
     private readonly settings: Settings,
   ) {}
 

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { RateStore } from '../../database/rate-store.js';
 import { SpacesModule } from '../../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../../subscriptions/subscriptions.module.js';
-import { Activities } from './activities.js';
+import { ActivitiesService } from './activities.service.js';
 import { LemlistHooksController } from './hooks.controller.js';
 import { LemlistRateLimit } from './lemlist-rate-limit.js';
 import { LemlistTeamController } from './team.controller.js';
@@ -11,6 +11,6 @@ import { LemlistTeamController } from './team.controller.js';
 @Module({
   imports: [SpacesModule, SubscriptionsModule],
   controllers: [LemlistHooksController, LemlistTeamController],
-  providers: [Activities, LemlistRateLimit, RateStore],
+  providers: [ActivitiesService, LemlistRateLimit, RateStore],
 })
 export class LemlistApiModule {}

@@ -3,10 +3,10 @@ import { Invalid } from '../../core/errors.js';
 import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { SpacesService } from '../../spaces/spaces.service.js';
-import { Subscriptions } from '../../subscriptions/subscriptions.service.js';
+import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { idFrom } from '../../profiles/lemlist/ids.js';
 import { lemlistProfile } from '../../profiles/lemlist/lemlist.profile.js';
-import { Activities, type ActivityQuery } from './activities.js';
+import { ActivitiesService, type ActivityQuery } from './activities.service.js';
 import { toHook } from './hook-wire.js';
 import { LemlistApi, Reads } from './lemlist-access.js';
 
@@ -22,8 +22,8 @@ type Parameters = Record<string, unknown>;
 export class LemlistTeamController {
   constructor(
     private readonly spaces: SpacesService,
-    private readonly subscriptions: Subscriptions,
-    private readonly activities: Activities,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly activities: ActivitiesService,
   ) {}
 
   @Get('team')

@@ -6,7 +6,7 @@ import { campaignErrorFormat } from './smartlead-error.js';
 import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
 import { webhookIdIn, idOf, readBody, readWebhook } from './webhook-input.js';
 import { toCampaignWebhook, toSavedWebhook } from './webhook-wire.js';
-import { Webhooks } from './webhooks.js';
+import { WebhooksService } from './webhooks.service.js';
 
 const { missing, wrong } = campaignErrorFormat;
 
@@ -14,7 +14,7 @@ const { missing, wrong } = campaignErrorFormat;
 @SmartleadApi()
 @Controller('smartlead/api/v1/campaigns/:campaign/webhooks')
 export class SmartleadCampaignWebhooksController {
-  constructor(private readonly webhooks: Webhooks) {}
+  constructor(private readonly webhooks: WebhooksService) {}
 
   @Get()
   @Reads()

@@ -1,23 +1,23 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import { publicId } from '../../core/ids.js';
-import { BulkRetry } from '../../jobs/bulk-retry.js';
+import { BulkRetryService } from '../../jobs/bulk-retry.service.js';
 import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import type { Subscription } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
 import { campaignIn, spanIn, type Span } from './campaign-path.js';
 import { campaignErrorFormat, SmartleadError } from './smartlead-error.js';
 import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
-import { Summaries } from './summaries.js';
+import { SummariesService } from './summaries.service.js';
 import { readBody } from './webhook-input.js';
-import { Webhooks } from './webhooks.js';
+import { WebhooksService } from './webhooks.service.js';
 
 /** What failed for good, and what was passed over, or expired, while a webhook was disabled. */
 const RETRIGGERED = ['failed', 'skipped', 'expired'] as const;
 
 /** A webhook's events of one status in a span of time. */
 interface Failed {
-  row: Subscription;
+  row: SubscriptionEntity;
   filter: { subscription: string; status: (typeof RETRIGGERED)[number]; since: string; until: string };
   count: number;
 }
@@ -27,9 +27,9 @@ interface Failed {
 @Controller('smartlead/api/v1/campaigns/:campaign/webhooks')
 export class SmartleadOutcomesController {
   constructor(
-    private readonly webhooks: Webhooks,
-    private readonly summaries: Summaries,
-    private readonly retries: BulkRetry,
+    private readonly webhooks: WebhooksService,
+    private readonly summaries: SummariesService,
+    private readonly retries: BulkRetryService,
     private readonly clock: Clock,
   ) {}
 
@@ -76,7 +76,7 @@ export class SmartleadOutcomesController {
 
   private async countFailed(
     space: SpaceRef,
-    row: Subscription,
+    row: SubscriptionEntity,
     status: (typeof RETRIGGERED)[number],
     { from, to }: Span,
   ): Promise<Failed> {
@@ -88,7 +88,7 @@ export class SmartleadOutcomesController {
 }
 
 /** Nothing reaches a disabled webhook, so its events stay as they are. */
-function enableFirst(disabled: Subscription[]): string {
+function enableFirst(disabled: SubscriptionEntity[]): string {
   const ids = disabled.map(({ providerId }) => providerId).join(', ');
   return disabled.length === 1
     ? `Webhook ${ids} is disabled. Save it to enable it, then retrigger its failed events.`

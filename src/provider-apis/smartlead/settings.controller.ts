@@ -2,7 +2,7 @@ import { Body, Controller, Get, Patch, Put } from '@nestjs/common';
 import { Invalid } from '../../core/errors.js';
 import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import { AccountSettings, CONFIGURATIONS, type Configuration } from './account-settings.js';
+import { AccountSettingsService, CONFIGURATIONS, type Configuration } from './account-settings.service.js';
 import { webhookErrorFormat } from './smartlead-error.js';
 import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
 import { readBody } from './webhook-input.js';
@@ -15,7 +15,7 @@ const MAX_URL = 2_048;
 @SmartleadApi()
 @Controller('smartlead/api/v1/user/settings')
 export class SmartleadSettingsController {
-  constructor(private readonly settings: AccountSettings) {}
+  constructor(private readonly settings: AccountSettingsService) {}
 
   @Get()
   @Reads()

@@ -3,13 +3,13 @@ import { JobsApiModule } from '../../jobs/jobs.module.js';
 import { RateStore } from '../../database/rate-store.js';
 import { SpacesModule } from '../../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../../subscriptions/subscriptions.module.js';
-import { AccountSettings } from './account-settings.js';
+import { AccountSettingsService } from './account-settings.service.js';
 import { SmartleadCampaignWebhooksController } from './campaign-webhooks.controller.js';
 import { SmartleadOutcomesController } from './outcomes.controller.js';
 import { SmartleadSettingsController } from './settings.controller.js';
 import { SmartleadRateLimit } from './smartlead-rate-limit.js';
-import { Summaries } from './summaries.js';
-import { Webhooks } from './webhooks.js';
+import { SummariesService } from './summaries.service.js';
+import { WebhooksService } from './webhooks.service.js';
 import { SmartleadWebhooksController } from './webhooks.controller.js';
 import { SmartleadWorkspaceController } from './workspace.controller.js';
 
@@ -23,6 +23,6 @@ import { SmartleadWorkspaceController } from './workspace.controller.js';
     SmartleadSettingsController,
     SmartleadWorkspaceController,
   ],
-  providers: [Webhooks, Summaries, AccountSettings, SmartleadRateLimit, RateStore],
+  providers: [WebhooksService, SummariesService, AccountSettingsService, SmartleadRateLimit, RateStore],
 })
 export class SmartleadApiModule {}

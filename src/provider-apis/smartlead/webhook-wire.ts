@@ -1,10 +1,10 @@
 import { compilePatterns } from '../../core/event-pattern.js';
-import type { Subscription } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
 import { CAMPAIGN_EVENTS } from '../../profiles/smartlead/catalogue.js';
 import { optionsOf } from '../../profiles/smartlead/options.js';
 
 /** As `GET /webhook/{id}` shows it. */
-export function toWebhook(row: Subscription) {
+export function toWebhook(row: SubscriptionEntity) {
   const { events } = row;
   const asked = compilePatterns(events);
   const { categoryIds, categoryNames } = optionsOf(row.profileOptions);
@@ -24,7 +24,7 @@ export function toWebhook(row: Subscription) {
 }
 
 /** As the list of a campaign shows it. */
-export function toCampaignWebhook(row: Subscription) {
+export function toCampaignWebhook(row: SubscriptionEntity) {
   return {
     id: numberOf(row.providerId),
     name: row.description,
@@ -39,12 +39,12 @@ export function toCampaignWebhook(row: Subscription) {
 }
 
 /** There while it is disabled only: the documented shape is that of one that works. */
-function disabledOf({ status }: Subscription): { disabled?: true } {
+function disabledOf({ status }: SubscriptionEntity): { disabled?: true } {
   return status === 'paused' ? { disabled: true } : {};
 }
 
 /** As the answer to saving a campaign's webhook shows it. */
-export function toSavedWebhook(row: Subscription) {
+export function toSavedWebhook(row: SubscriptionEntity) {
   return {
     ok: true,
     name: row.description,
@@ -60,12 +60,12 @@ export function numberOf(id: string | null): number | string | null {
   return id !== null && /^[1-9]\d{0,14}$/.test(id) ? Number(id) : id;
 }
 
-function eventTypesOf({ events }: Subscription): string[] {
+function eventTypesOf({ events }: SubscriptionEntity): string[] {
   return [...CAMPAIGN_EVENTS].filter(compilePatterns(events));
 }
 
 /** Names, and the ids of those that were chosen by id. */
-function categoriesOf({ profileOptions }: Subscription): string[] {
+function categoriesOf({ profileOptions }: SubscriptionEntity): string[] {
   const { categoryIds, categoryNames } = optionsOf(profileOptions);
   return [...categoryNames, ...categoryIds];
 }

@@ -5,7 +5,7 @@ import { SmartleadError, webhookErrorFormat } from './smartlead-error.js';
 import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
 import { idOf, readBody, readScope, readWebhook } from './webhook-input.js';
 import { numberOf, toWebhook } from './webhook-wire.js';
-import { Webhooks } from './webhooks.js';
+import { WebhooksService } from './webhooks.service.js';
 
 const { missing, wrong } = webhookErrorFormat;
 
@@ -13,7 +13,7 @@ const { missing, wrong } = webhookErrorFormat;
 @SmartleadApi()
 @Controller('smartlead/api/v1/webhook')
 export class SmartleadWebhooksController {
-  constructor(private readonly webhooks: Webhooks) {}
+  constructor(private readonly webhooks: WebhooksService) {}
 
   @Post('create')
   @Writes()

@@ -45,7 +45,7 @@ const FIND_BY_KEY = {
 
 /** What was published. */
 @Injectable()
-export class EventLog {
+export class EventLogService {
   constructor(private readonly database: Database) {}
 
   /** One row more than the page holds, ordered by id. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, NotFound } from '../../core/errors.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import { Lifecycle } from '../../subscriptions/lifecycle.js';
-import type { Subscription } from '../../subscriptions/subscription.entity.js';
-import { Subscriptions } from '../../subscriptions/subscriptions.service.js';
+import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
+import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { optionsOf } from '../../profiles/smartlead/options.js';
 import { smartleadProfile } from '../../profiles/smartlead/smartlead.profile.js';
 
@@ -19,10 +19,10 @@ export type Configuration = keyof typeof CONFIGURATIONS;
 
 /** The user's own webhooks for account events: one address for each, or none. */
 @Injectable()
-export class AccountSettings {
+export class AccountSettingsService {
   constructor(
-    private readonly subscriptions: Subscriptions,
-    private readonly lifecycle: Lifecycle,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly lifecycle: LifecycleService,
   ) {}
 
   async urlOf(space: SpaceRef, name: Configuration): Promise<string | null> {
@@ -59,7 +59,7 @@ export class AccountSettings {
     if (pausedReason === 'failures') await this.lifecycle.resume(space, uidOf(name), 'deliver');
   }
 
-  private async find(space: SpaceRef, name: Configuration): Promise<Subscription | null> {
+  private async find(space: SpaceRef, name: Configuration): Promise<SubscriptionEntity | null> {
     try {
       const row = await this.subscriptions.find(space, uidOf(name));
       return row.profile === PROFILE && optionsOf(row.profileOptions).account ? row : null;

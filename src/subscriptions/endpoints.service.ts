@@ -49,7 +49,7 @@ const CAPACITY = 20_000;
 
 /** The endpoints this process sends to, kept opened in memory by their subscription's version. */
 @Injectable()
-export class Endpoints {
+export class EndpointsService {
   private readonly logger = new Logger('subscriptions');
   private readonly known = new Lru<Endpoint>(CAPACITY);
 

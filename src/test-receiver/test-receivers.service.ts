@@ -70,7 +70,7 @@ const LIST = {
 
 /** The receivers of spaces. In the database, because the process that receives need not be the one that is asked. */
 @Injectable()
-export class TestReceivers {
+export class TestReceiversService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

@@ -3,10 +3,10 @@ import { Invalid, NotFound } from '../../core/errors.js';
 import { publicId } from '../../core/ids.js';
 import type { Sql } from '../../database/sql.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import { Lifecycle } from '../../subscriptions/lifecycle.js';
-import { Rotation } from '../../subscriptions/rotation.js';
-import type { Subscription } from '../../subscriptions/subscription.entity.js';
-import { Subscriptions } from '../../subscriptions/subscriptions.service.js';
+import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
+import { RotationService } from '../../subscriptions/rotation.service.js';
+import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { optionsOf } from '../../profiles/smartlead/options.js';
 import { smartleadProfile } from '../../profiles/smartlead/smartlead.profile.js';
 import { SmartleadError, type ErrorFormat } from './smartlead-error.js';
@@ -31,11 +31,11 @@ export type NewWebhook = WebhookInput & { url: string; events: string[]; scope: 
 
 /** The campaign webhook system: what is the user's own for account events is none of it. */
 @Injectable()
-export class Webhooks {
+export class WebhooksService {
   constructor(
-    private readonly subscriptions: Subscriptions,
-    private readonly lifecycle: Lifecycle,
-    private readonly rotation: Rotation,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly lifecycle: LifecycleService,
+    private readonly rotation: RotationService,
   ) {}
 
   /** Throws Refusal, also for one similar to another unless `force`. */
@@ -44,7 +44,7 @@ export class Webhooks {
     { categories, webhookType, ...fields }: NewWebhook,
     format: ErrorFormat,
     force = true,
-  ): Promise<Subscription> {
+  ): Promise<SubscriptionEntity> {
     const profileOptions = { ...categories, ...(webhookType !== undefined && { webhookType }) };
     const input = { ...fields, profile: PROFILE, profileOptions };
     const first = force ? undefined : (sql: Sql) => refuseSimilar(sql, space, fields);
@@ -52,14 +52,14 @@ export class Webhooks {
   }
 
   /** Throws NotFound, also for an account configuration and, with `campaignId`, for another campaign's. */
-  async find(space: SpaceRef, id: string, campaignId?: string): Promise<Subscription> {
+  async find(space: SpaceRef, id: string, campaignId?: string): Promise<SubscriptionEntity> {
     const row = await this.subscriptions.findTheirs(space, PROFILE, id);
     const isOurs = campaignId === undefined || row.campaignId === campaignId;
     if (!isOurs || optionsOf(row.profileOptions).account) throw new NotFound('webhook');
     return row;
   }
 
-  async ofCampaign(space: SpaceRef, campaignId: string): Promise<Subscription[]> {
+  async ofCampaign(space: SpaceRef, campaignId: string): Promise<SubscriptionEntity[]> {
     const rows = await this.subscriptions.list(space, { profile: PROFILE, limit: ALL, order: 'asc' });
     return rows.filter((row) => row.campaignId === campaignId && !optionsOf(row.profileOptions).account);
   }
@@ -67,10 +67,10 @@ export class Webhooks {
   /** Saving one that its failures disabled enables it: nothing else in their API does. */
   async update(
     space: SpaceRef,
-    row: Subscription,
+    row: SubscriptionEntity,
     { categories, webhookType, secret, ...fields }: WebhookInput,
     format: ErrorFormat,
-  ): Promise<Subscription> {
+  ): Promise<SubscriptionEntity> {
     const ref = publicId('sub', row.id);
     const options = { ...categories, ...(webhookType !== undefined && { webhookType }) };
     const profileOptions = { ...row.profileOptions, ...options };
@@ -82,7 +82,7 @@ export class Webhooks {
     return saved.pausedReason === 'failures' ? this.lifecycle.resume(space, ref, 'deliver') : saved;
   }
 
-  async delete(space: SpaceRef, { id }: Subscription): Promise<void> {
+  async delete(space: SpaceRef, { id }: SubscriptionEntity): Promise<void> {
     await this.lifecycle.delete(space, publicId('sub', id));
   }
 }

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { ProfileName } from '../core/domain-types.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { AttemptLog } from './attempt-log.js';
+import { AttemptLogService } from './attempt-log.service.js';
 import type { AttemptDetail } from './delivery.dto.js';
-import { DeliveryLog, type DeliveryRow } from './delivery-log.js';
+import { DeliveryLogService, type DeliveryRow } from './delivery-log.service.js';
 import { toAttemptDetail } from './delivery-wire.js';
 import { shownBody } from './shown-body.js';
 
 /** Attempts with everything about them: the request as it was sent, secrets masked, and what came back. */
 @Injectable()
-export class AttemptViews {
+export class AttemptViewsService {
   constructor(
-    private readonly deliveries: DeliveryLog,
-    private readonly attempts: AttemptLog,
+    private readonly deliveries: DeliveryLogService,
+    private readonly attempts: AttemptLogService,
   ) {}
 
   /** One attempt of a `dlv_` id. Throws NotFound. */

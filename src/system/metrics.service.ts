@@ -4,7 +4,7 @@ import { excuses } from '../deliveries/excuses.js';
 
 /** This application's metrics. A registry of its own, because the global one would be shared by two in a process. */
 @Injectable()
-export class Metrics {
+export class MetricsService {
   readonly registry = new Registry();
 
   constructor() {

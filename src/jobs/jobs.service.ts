@@ -37,7 +37,7 @@ export interface Window {
 
 /** The jobs of spaces, for those who give and watch them; workers carry them out (`job-runner.ts`). */
 @Injectable()
-export class JobLog {
+export class JobsService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

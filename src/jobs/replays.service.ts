@@ -2,21 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Invalid, type Issue } from '../core/errors.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { Subscription } from '../subscriptions/subscription.entity.js';
-import { Subscriptions } from '../subscriptions/subscriptions.service.js';
+import type { SubscriptionEntity } from '../subscriptions/subscription.entity.js';
+import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import { REPLAYED_BY_DEFAULT, type Job, type ReplayRequest } from './job.js';
 import type { ReplayInput } from './job.dto.js';
-import { JobLog, type Window } from './job-log.js';
+import { JobsService, type Window } from './jobs.service.js';
 
 /** Deliveries are made in their event's moment or later; clocks of different processes may be off by less than this. */
 const MARGIN_MS = 3_600_000;
 
 /** Gives the workers replays of past events for one subscription. */
 @Injectable()
-export class Replays {
+export class ReplaysService {
   constructor(
-    private readonly subscriptions: Subscriptions,
-    private readonly jobs: JobLog,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly jobs: JobsService,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +36,10 @@ export class Replays {
     return job;
   }
 
-  private lostOf(subscription: Subscription, input: ReplayInput): { request: ReplayRequest; window: Window } {
+  private lostOf(
+    subscription: SubscriptionEntity,
+    input: ReplayInput,
+  ): { request: ReplayRequest; window: Window } {
     const { lostSince, lostFirstAt } = subscription;
     const now = this.clock.date();
     const from = (lostFirstAt ?? now).toISOString();
@@ -48,7 +51,7 @@ export class Replays {
   }
 }
 
-function requestOf({ id }: Subscription, { statuses, eventTypes }: ReplayInput): ReplayRequest {
+function requestOf({ id }: SubscriptionEntity, { statuses, eventTypes }: ReplayInput): ReplayRequest {
   return {
     kind: 'replay',
     subscriptionId: id,
@@ -68,7 +71,7 @@ function notWithLost(input: ReplayInput): Issue[] {
 }
 
 /** Whether a replay sends again all that the note of lost deliveries tells of. */
-function coversLost({ lostSince }: Subscription, input: ReplayInput): boolean {
+function coversLost({ lostSince }: SubscriptionEntity, input: ReplayInput): boolean {
   if (lostSince === null || input.eventTypes !== undefined) return false;
   if (input.lost) return true;
   const failed = input.statuses === undefined || input.statuses.includes('failed');

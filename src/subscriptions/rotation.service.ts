@@ -10,8 +10,8 @@ import { Sealer } from './seal.js';
 import { liveSecrets, openSecrets, rotateSecrets, sealSecrets } from './secrets.js';
 import type { Secret, StoredSecret } from './secrets.js';
 import type { RotateInput } from './subscription.dto.js';
-import type { Subscription } from './subscription.entity.js';
-import { Subscriptions } from './subscriptions.service.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 const LOCK = {
   name: 'subscriptions_lock_secrets',
@@ -25,16 +25,16 @@ const WRITE = {
 
 /** Shows and exchanges the keys that sign a subscription's requests. */
 @Injectable()
-export class Rotation {
+export class RotationService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly sealer: Sealer,
-    private readonly subscriptions: Subscriptions,
+    private readonly subscriptions: SubscriptionsService,
   ) {}
 
   /** The secrets that sign now, newest first. */
-  secretsOf(row: Subscription): Secret[] {
+  secretsOf(row: SubscriptionEntity): Secret[] {
     return liveSecrets(openSecrets(this.sealer, row.id, row.secrets), this.clock.now());
   }
 

@@ -20,7 +20,7 @@ interface CountRow {
 
 /** Counts of webhook calls. Their documents disagree about the shape, so the keys of all of them are there. */
 @Injectable()
-export class Summaries {
+export class SummariesService {
   constructor(private readonly database: Database) {}
 
   async of(space: SpaceRef, subscriptionIds: string[], { from, to }: Span) {

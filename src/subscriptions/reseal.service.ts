@@ -37,7 +37,7 @@ const WRITE = {
 
 /** Seals everything with the newest key of the ring, so that older keys can be thrown away. */
 @Injectable()
-export class Reseal {
+export class ResealService {
   constructor(
     private readonly database: Database,
     private readonly sealer: Sealer,

@@ -5,17 +5,17 @@ import { Unauthorized } from '../core/errors.js';
 import type { Caller, SpaceCaller } from './access-rule.js';
 import { KeyLookup } from './key-lookup.js';
 import { TOKEN_PREFIX } from './portal-link.js';
-import { PortalLinks } from './portal-links.js';
+import { PortalLinksService } from './portal-links.service.js';
 
 /** Tells who sends a key. */
 @Injectable()
-export class Credentials {
+export class CredentialsService {
   private readonly adminDigest: Buffer | null;
 
   constructor(
     settings: Settings,
     private readonly keys: KeyLookup,
-    private readonly links: PortalLinks,
+    private readonly links: PortalLinksService,
   ) {
     this.adminDigest = settings.adminKey === '' ? null : digest(settings.adminKey);
   }

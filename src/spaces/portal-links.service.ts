@@ -47,7 +47,7 @@ const FORGET = {
  * refused at once by every process.
  */
 @Injectable()
-export class PortalLinks {
+export class PortalLinksService {
   private readonly batcher = new Batcher<Buffer, LinkWithSpace | null>((hashes) => this.findAll(hashes), {
     max: 256,
     parallel: 2,

@@ -22,7 +22,7 @@ const MAX_FAILING = 10;
 
 /** How a space is doing. Every part of it reads a bounded number of rows, however many deliveries there are. */
 @Injectable()
-export class Overview {
+export class OverviewService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

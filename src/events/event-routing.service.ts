@@ -5,8 +5,8 @@ import { Database } from '../database/database.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { findOnceKeys } from '../subscriptions/once-keys.js';
 import { RoutingTable } from '../subscriptions/routing.js';
-import { Subscriptions, type SubscriptionsPage } from '../subscriptions/subscriptions.service.js';
-import { EventLog } from './event-log.js';
+import { SubscriptionsService, type SubscriptionsPage } from '../subscriptions/subscriptions.service.js';
+import { EventLogService } from './event-log.service.js';
 import { matchRoutes, type Match, type Mismatch } from './match.js';
 
 /** Why an event did not reach a subscription, or not yet. */
@@ -44,11 +44,11 @@ const TRIGGERS = {
 
 /** Explains who got an event and who did not. */
 @Injectable()
-export class EventRouting {
+export class EventRoutingService {
   constructor(
     private readonly database: Database,
-    private readonly events: EventLog,
-    private readonly subscriptions: Subscriptions,
+    private readonly events: EventLogService,
+    private readonly subscriptions: SubscriptionsService,
     private readonly routing: RoutingTable,
   ) {}
 

@@ -83,7 +83,7 @@ function statusCondition(status: DeliveryStatus): FixedCondition {
 
 /** The delivery log, and what a person can do with one delivery. */
 @Injectable()
-export class DeliveryLog {
+export class DeliveryLogService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,

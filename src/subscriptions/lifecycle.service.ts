@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { Deliveries } from '../deliveries/deliveries.service.js';
+import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { WokenDelivery } from '../deliveries/move-deliveries.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { deleteOnceKeys } from './once-keys.js';
 import { bumpRouting } from '../spaces/routing-version.js';
-import type { Subscription } from './subscription.entity.js';
-import { Subscriptions } from './subscriptions.service.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionsService } from './subscriptions.service.js';
 
 // A person's pause outranks one for failures: no probe ends it.
 const PAUSE = {
@@ -47,16 +47,16 @@ const DELETE = {
  * the space's routing version, then the deliveries: see `routing-version.ts` for why in this order.
  */
 @Injectable()
-export class Lifecycle {
+export class LifecycleService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly deliveries: Deliveries,
-    private readonly subscriptions: Subscriptions,
+    private readonly deliveries: DeliveriesService,
+    private readonly subscriptions: SubscriptionsService,
   ) {}
 
   /** Holds what is pending and what comes; nothing is lost. Changes nothing when a person paused it before. */
-  async pause(space: SpaceRef, ref: string): Promise<Subscription> {
+  async pause(space: SpaceRef, ref: string): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
     await this.database.transaction(async (sql) => {
       if (await this.changeState(sql, PAUSE, space, [id, this.clock.date()]))
@@ -70,7 +70,7 @@ export class Lifecycle {
    * Delivers what was held, oldest first and in slices, or cancels it, and waits no longer for an endpoint that had asked for it.
    * Of an active subscription it only ends such a wait.
    */
-  async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<Subscription> {
+  async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
     if (backlog === 'discard') await this.deliveries.discardMost(id);
     const woken = await this.database.transaction(async (sql) => {
@@ -89,7 +89,7 @@ export class Lifecycle {
    * Waits no longer although the endpoint had asked for it, with what waits already. A pause stays, but may be probed.
    * Changes nothing when it waits for nothing.
    */
-  async wake(space: SpaceRef, ref: string): Promise<Subscription> {
+  async wake(space: SpaceRef, ref: string): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
     this.deliveries.enqueue(await this.database.transaction((sql) => this.endWait(sql, id)));
     return this.subscriptions.find(space, ref);

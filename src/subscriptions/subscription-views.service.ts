@@ -3,27 +3,27 @@ import { Clock } from '../lib/clock.js';
 import type { Caller } from '../spaces/access.js';
 import { SealBroken, Sealer } from './seal.js';
 import { openHeaders } from './secrets.js';
-import type { Subscription } from './subscription.entity.js';
+import type { SubscriptionEntity } from './subscription.entity.js';
 import type { SubscriptionView } from './subscription-view.dto.js';
 import { masked, toView } from './subscription-wire.js';
 
 /** Shows subscriptions to callers, each as much as its key may see. */
 @Injectable()
-export class SubscriptionViews {
+export class SubscriptionViewsService {
   constructor(
     private readonly sealer: Sealer,
     private readonly clock: Clock,
   ) {}
 
   /** Header values often are credentials: a `read` key sees their names only. */
-  of(row: Subscription, caller: Caller): SubscriptionView {
+  of(row: SubscriptionEntity, caller: Caller): SubscriptionView {
     const headers = this.headersOf(row);
     const trusted = caller.kind === 'admin' || caller.scope === 'manage';
     return toView(row, trusted || !headers ? headers : masked(headers), this.clock.date());
   }
 
   /** Null when they do not open: a lost key hides one subscription's headers, and no list. */
-  private headersOf(row: Subscription): Record<string, string> | null {
+  private headersOf(row: SubscriptionEntity): Record<string, string> | null {
     try {
       return openHeaders(this.sealer, row.id, row.headers);
     } catch (error) {

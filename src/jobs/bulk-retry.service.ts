@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { DeliveryLog } from '../deliveries/delivery-log.js';
+import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
 import { countDeliveries } from '../deliveries/retry-many.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { Job, RetryRequest } from './job.js';
 import type { BulkRetryInput } from './job.dto.js';
-import { JobLog } from './job-log.js';
+import { JobsService } from './jobs.service.js';
 import { COUNT_LOOKS } from './retry-slice.js';
 
 /** How long a caller waits for a number. */
@@ -17,11 +17,11 @@ type Filter = Omit<BulkRetryInput, 'dryRun'>;
 
 /** Retries of whatever a filter of the delivery list finds. */
 @Injectable()
-export class BulkRetry {
+export class BulkRetryService {
   constructor(
     private readonly database: Database,
-    private readonly deliveries: DeliveryLog,
-    private readonly jobs: JobLog,
+    private readonly deliveries: DeliveryLogService,
+    private readonly jobs: JobsService,
   ) {}
 
   /** How many there are, counted for two seconds at the most. */

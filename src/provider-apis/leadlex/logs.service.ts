@@ -84,7 +84,7 @@ const LAST = {
 
 /** The delivery log in the provider's shape. */
 @Injectable()
-export class Logs {
+export class LogsService {
   constructor(private readonly database: Database) {}
 
   /** Newest first. `page` counts from 1. */

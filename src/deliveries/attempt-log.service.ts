@@ -46,7 +46,7 @@ const LIST_FULL = { name: 'attempts_list_full', text: `${FULL} WHERE delivery_id
 
 /** The requests that were made. Callers see to it that the delivery is the space's. */
 @Injectable()
-export class AttemptLog {
+export class AttemptLogService {
   constructor(private readonly database: Database) {}
 
   list(deliveryId: string): Promise<AttemptRow[]> {

@@ -4,8 +4,8 @@ import { Lru } from '../lib/lru.js';
 import { Mask, secretsToMask } from '../lib/mask.js';
 import { Database } from '../database/database.js';
 import { bodySecretsOf } from '../subscriptions/body-secrets.js';
-import { Endpoints } from '../subscriptions/endpoints.js';
-import type { Receiver } from './test-receivers.js';
+import { EndpointsService } from '../subscriptions/endpoints.service.js';
+import type { Receiver } from './test-receivers.service.js';
 
 /** Subscriptions that one receiver can hear and still show what they sent. */
 const MOST_SENDERS = 100;
@@ -21,12 +21,12 @@ const CAPACITY = 300_000;
 
 /** What a space's subscriptions send to its receivers and nobody may read there: secrets in bodies, own headers. */
 @Injectable()
-export class SentSecrets {
+export class SentSecretsService {
   private readonly masks = new Lru<{ senders: string; mask: Mask | null }>(CAPACITY);
 
   constructor(
     private readonly database: Database,
-    private readonly endpoints: Endpoints,
+    private readonly endpoints: EndpointsService,
   ) {}
 
   /** What hides the secrets of all who send to a receiver; null when they have none. */

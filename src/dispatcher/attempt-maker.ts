@@ -17,7 +17,7 @@ const REMEMBERED = 10_000;
 
 /** Makes one attempt: render → sign → send → decide. Never throws for anything a receiver does. */
 @Injectable()
-export class Attempts {
+export class AttemptMaker {
   private readonly excused = new Lru<true>(REMEMBERED);
 
   constructor(

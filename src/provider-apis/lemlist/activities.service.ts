@@ -42,7 +42,7 @@ const MAX_EVENTS_READ = 2_000;
 
 /** What was published, as activities. */
 @Injectable()
-export class Activities {
+export class ActivitiesService {
   constructor(private readonly database: Database) {}
 
   /** JSON texts, newest first. */
