@@ -3,6 +3,7 @@ import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LocalDispatch } from '../deliveries/local-dispatch.js';
+import { Dispatcher } from '../dispatcher/dispatcher.js';
 import { ApiModule } from './api.module.js';
 import { addGeneratedKeys } from '../config/generated-keys.js';
 import type { Settings } from '../config/settings.js';
@@ -60,7 +61,7 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
     const api = settings.role === 'worker' ? undefined : await startApi(settings, started);
     const worker = settings.role === 'api' ? undefined : await startWorker(settings, started);
     // The two have containers of their own, since a worker without an API is the same thing.
-    if (api && worker) api.get(LocalDispatch).worker = worker.get(LocalDispatch).worker;
+    if (api && worker) api.get(LocalDispatch).attach(worker.get(Dispatcher, { strict: false }));
     worker?.get(DeliveryQueue, { strict: false }).enqueue(reclaimed);
     return {
       ...(api && { api }),

@@ -53,9 +53,15 @@ export interface LocalWorker {
 @Injectable()
 export class LocalDispatch {
   /** Null where nobody delivers in this process. */
-  worker: LocalWorker | null = null;
+  private worker: LocalWorker | null = null;
 
   constructor(private readonly settings: Settings) {}
+
+  /** Connects the worker of this process, once it can accept deliveries. Throws when one is attached already. */
+  attach(worker: LocalWorker): void {
+    if (this.worker) throw new Error('LocalDispatch has a worker already: a process delivers with one.');
+    this.worker = worker;
+  }
 
   /** Leases those of these deliveries, not yet written, which the worker has room for. Gives their subscriptions' ids. */
   lease(deliveries: NewDelivery[]): string[] {

@@ -14,7 +14,7 @@ import {
 } from '../deliveries/local-dispatch.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery, DeliverJob } from '../queue/deliver-job.js';
-import { AttemptRunner } from './attempt-runner.js';
+import { AttemptRunner, type AttemptListener } from './attempt-runner.js';
 import { DeliveryLeaser, type LeaseResult, type ReadyDelivery } from './lease.js';
 import { AdmissionControl } from './scheduler/admission-control.js';
 import { LocalLeases } from './scheduler/local-leases.js';
@@ -22,32 +22,62 @@ import { Heartbeat } from './heartbeat.js';
 import type { EndpointQueue } from './scheduler/endpoint-queue.js';
 import { EndpointQueues, type DequeuedDelivery } from './scheduler/endpoint-queues.js';
 
-/** Ids one claiming statement asks for. */
+/** Ids that one leasing statement asks for. */
 const MAX_LEASE_BATCH = 128;
 const PARALLEL_LEASES = 2;
-/** Attempts under way in this process, unsettled ones included: what bounds memory and sockets. */
+/** Attempts in flight in this process, those being written included: bounds memory and sockets. */
 const MAX_IN_FLIGHT = 4_096;
-/** Ids about to leave beyond which jobs wait in the queue, where another worker may take them. */
+/** With more ids than this ready to leave, further jobs stay in the queue for other workers. */
 const MAX_PRESSURE = 5_000;
-/** Ids that a lane is refilled with, and while single deliveries would feel it: a release is an update of so many rows. */
+/** Ids fetched for an endpoint's queue that has run dry, and fewer while single deliveries would be slowed down by it. */
 const REFILL = 1_000;
 const SMALL_REFILL = 200;
-const DATABASE_AWAY_MS = 500;
+const DATABASE_RETRY_MS = 500;
 
-/** More deliveries than this wait for nothing but this process when it is behind. */
+/** The worker is behind when more deliveries than this wait for it and not for their endpoints. */
 const MAX_BACKLOG = 300;
-/** For how long a look at a subscription counts for what leaves, milliseconds: as long as the way from a look to a request may take. */
+/** A check that an endpoint is sendable is valid for so long, milliseconds. */
 const CHECK_TTL_MS = 20;
-/** What came past the queue leaves within this time, milliseconds, or takes the ordinary way. */
+/** A local lease that has not been used after so long, milliseconds, is released to the queue. */
 const LOCAL_LEASE_MS = 2_000;
 
+/** A delivery whose lease the publisher in this process made. */
+interface LocalDelivery extends DequeuedDelivery {
+  leased: LocallyLeased;
+}
+
+/** A delivery with its lease and all that its attempt needs. */
+interface DequeuedReady extends DequeuedDelivery {
+  ready: ReadyDelivery;
+}
+
 /**
- * The heart of a worker. Rung ids wait in their endpoint's lane; whenever a lane has room they are claimed in batches
- * and sent at once, so nothing claimed ever waits and a pause or deletion is seen by everything not yet under way.
- * What a publisher in this process hands over is leased already, and looked at in the same moment instead.
+ * Decides in a worker which delivery leaves when. In: ids from the queue's jobs (`deliver.processor.ts`), or leased
+ * deliveries from a publisher in this process (`LocalDispatch`). Out: attempts, made by `AttemptRunner`.
+ *
+ * Each delivery id goes through these states. `scheduler/delivery-states.ts` has a type for those that hold a place of the
+ * endpoint's queue, so that a step out of order does not compile.
+ *
+ *              add              dequeue              start                 finish
+ *     hint ──────────▶ waiting ─────────▶ leasing ─────────▶ in flight ───────────▶ settled
+ *                       │   ▲             │     │
+ *                       │   └── requeue ──┘     └─ release ─▶ released
+ *                       └───────── clear ───────────────────▶ released
+ *
+ * - hint → waiting: `acceptJob`, `acceptIds`, `accept` and `refill` put the id into its endpoint's queue (`EndpointQueues`).
+ * - waiting → leasing: `pump` dequeues a batch as soon as admission control and the endpoints' limits allow.
+ * - leasing → in flight: `DeliveryLeaser` leased the delivery, or confirmed its local lease; `AttemptRunner.start` takes it.
+ * - leasing → waiting: the database failed, the local lease was not confirmed, or the endpoint's rate was not known yet.
+ * - leasing → released: it is not to be sent by this worker now: held, cancelled, waiting for a time, or leased elsewhere.
+ * - waiting → released: the subscription was paused, or this worker stops. Waiting ids are hints: the database has them all.
+ * - in flight → settled: `AttemptRunner` finishes the id when the attempt's result is known, for a failure when it is written.
+ *
+ * A lease is made only when its attempt can start at once, so a pause, a deletion or a new URL applies to all that waits.
  */
 @Injectable()
-export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Dispatcher
+  implements LocalWorker, AttemptListener, OnApplicationBootstrap, BeforeApplicationShutdown
+{
   private readonly logger = new Logger('dispatcher');
   private readonly queues = new EndpointQueues();
   private readonly localLeases = new LocalLeases();
@@ -64,13 +94,10 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     private readonly queue: DeliveryQueue,
     private readonly localDispatch: LocalDispatch,
     private readonly heartbeat: Heartbeat,
-  ) {
-    this.runner.onCapacity = () => this.pump();
-    this.runner.onPaused = (queue, ids) => void this.onPaused(queue, ids);
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.localDispatch.worker = this;
+    this.localDispatch.attach(this);
     const releaseExpired = () =>
       this.releaseLocal(this.localLeases.removeOlderThan(performance.now() - LOCAL_LEASE_MS));
     this.expiryTimer = setInterval(() => void releaseExpired(), LOCAL_LEASE_MS / 2);
@@ -97,7 +124,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     return this.queues.backlog > MAX_BACKLOG;
   }
 
-  /** Takes deliveries in that a publisher of this process has leased to it. */
+  /** Accepts deliveries that a publisher in this process has leased to it. */
   accept(leases: LocallyLeased[], check: SendableCheck): void {
     const now = performance.now();
     this.queues.markSendable(check);
@@ -108,7 +135,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     this.pump();
   }
 
-  /** Takes a job's ids in. Resolves at once while there is room, else when some has been made or after a second. */
+  /** Accepts a job's ids: at once while there is room, else when there is, or after a second. */
   async acceptJob(job: DeliverJob): Promise<void> {
     for (let waited = 0; this.queues.pressure > MAX_PRESSURE && waited < 1_000 && !this.stopped; waited += 20)
       await sleep(20);
@@ -118,7 +145,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     this.pump();
   }
 
-  /** Stops taking work, lets requests under way end, aborts and hands back the rest. */
+  /** Accepts nothing more, lets attempts in flight end within the grace period, and puts back all others. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.slotTimer);
@@ -127,7 +154,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     await this.releaseLocal(this.localLeases.removeOlderThan(Infinity));
     while (this.leasing > 0) await sleep(5);
     await this.runner.drain();
-    // Ringing is a courtesy to the other workers: without it they would find the same ids at the next sweep.
+    // Sooner than the next sweep, which would find the same ids.
     this.queue.enqueue(waiting);
     await this.queue.flush();
   }
@@ -135,14 +162,14 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
   private pump(): void {
     if (this.pumping || this.stopped) return;
     this.pumping = true;
-    // One turn of the event loop: everything a burst of jobs and answers makes possible shares one claim.
+    // In the next turn of the event loop, so that all that a burst of jobs and responses makes possible shares a lease.
     setImmediate(() => {
       this.pumping = false;
       this.requestSlots();
       while (!this.stopped && this.leasing < PARALLEL_LEASES) {
-        const room = Math.min(MAX_LEASE_BATCH, MAX_IN_FLIGHT - this.runner.inFlight);
+        const capacity = Math.min(MAX_LEASE_BATCH, MAX_IN_FLIGHT - this.runner.inFlight);
         const now = performance.now();
-        const departures = this.queues.dequeue(room, now, this.admission.allows(now));
+        const departures = this.queues.dequeue(capacity, now, this.admission.allows(now));
         this.admission.recordDepartures(departures, now, () => this.pump());
         const dequeued = [
           ...departures.single,
@@ -167,11 +194,11 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
   }
 
   private async processBatch(dequeued: DequeuedDelivery[]): Promise<void> {
-    const local: (DequeuedDelivery & { handed: LocallyLeased })[] = [];
+    const local: LocalDelivery[] = [];
     const queued: DequeuedDelivery[] = [];
     for (const one of dequeued) {
       const found = this.localLeases.remove(one.id);
-      if (found) local.push({ id: one.id, queue: one.queue, handed: found });
+      if (found) local.push({ id: one.id, queue: one.queue, leased: found });
       else queued.push(one);
     }
     await Promise.all([
@@ -187,15 +214,15 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
       leased = await this.leaser.lease(dequeued.map(({ id }) => id));
     } catch (error) {
       this.logFailure(dequeued.length, error);
-      for (const { id, queue: lane } of dequeued) this.requeue(lane, id);
-      await sleep(DATABASE_AWAY_MS);
+      for (const one of dequeued) this.queues.requeue(one);
+      await sleep(DATABASE_RETRY_MS);
       return;
     }
     for (const { at, ...due } of leased.later) this.queue.enqueue([due], at);
-    this.startAttempts(dequeued, leased.ready, (queue, id) => queue.finish(id));
+    this.startAttempts(dequeued, leased.ready, ({ id, queue }) => queue.release(id));
   }
 
-  /** Looks at the subscriptions of these lanes, but for those that were looked at a moment ago. */
+  /** Which of these queues' endpoints are sendable. Asks the database for those that were not checked a moment ago. */
   private async checkSendable(queues: Set<EndpointQueue>): Promise<SendableEndpoint[]> {
     const at = performance.now();
     const sendable: SendableEndpoint[] = [];
@@ -211,23 +238,23 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     return [...sendable, ...check.sendable];
   }
 
-  /** What turns out to be barred is put back, and claimed: that knows what to do with it. */
-  private async confirmAndStart(dequeued: (DequeuedDelivery & { handed: LocallyLeased })[]): Promise<void> {
-    const all = dequeued.map(({ handed }) => handed);
+  /** Starts what may leave. The leaser has released what may not; in its turn it is leased like any other, which decides. */
+  private async confirmAndStart(dequeued: LocalDelivery[]): Promise<void> {
+    const all = dequeued.map(({ leased }) => leased);
     try {
       const sendable = await this.checkSendable(new Set(dequeued.map(({ queue }) => queue)));
       const ready = await this.leaser.confirm(all, sendable);
-      this.startAttempts(dequeued, ready, (queue, id) => this.requeue(queue, id));
+      this.startAttempts(dequeued, ready, (one) => this.queues.requeue(one));
     } catch (error) {
       this.logFailure(dequeued.length, error);
-      for (const { id, queue: lane } of dequeued) this.requeue(lane, id);
+      for (const one of dequeued) this.queues.requeue(one);
       const now = performance.now();
       for (const one of all) this.localLeases.add(one, now);
-      await sleep(DATABASE_AWAY_MS);
+      await sleep(DATABASE_RETRY_MS);
     }
   }
 
-  /** Nothing is sent without a slot: where nobody can give one out, what is limited waits. */
+  /** Reserves slots for rate-limited endpoints. Without the database they get none, and their deliveries wait. */
   private requestSlots(): void {
     for (const { queue, rate, count } of this.queues.slotsNeeded(performance.now())) {
       rate.markRequested();
@@ -235,7 +262,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
         .reserveSlots(queue.subscriptionId, count, rate.perSecond)
         .then((at) => rate.grant(at, count))
         .catch(async () => {
-          await sleep(DATABASE_AWAY_MS);
+          await sleep(DATABASE_RETRY_MS);
           rate.grant(0, 0);
         })
         .finally(() => this.pump());
@@ -245,28 +272,29 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
   private startAttempts(
     dequeued: DequeuedDelivery[],
     ready: ReadyDelivery[],
-    other: (queue: EndpointQueue, id: string) => void,
+    giveUp: (one: DequeuedDelivery) => void,
   ): void {
-    const early: (DequeuedDelivery & { ready: ReadyDelivery })[] = [];
+    const early: DequeuedReady[] = [];
     const byId = new Map(ready.map((one) => [one.delivery.id, one]));
-    for (const { id, queue } of dequeued) {
+    for (const one of dequeued) {
+      const { id, queue } = one;
       const mine = byId.get(id);
-      if (!mine) other(queue, id);
+      if (!mine) giveUp(one);
       else if (mine.endpoint.ratePerSecond === null || queue.knowsRate(mine.endpoint))
-        this.runner.start(queue, mine);
+        this.runner.start(one, mine, this);
       else early.push({ id, queue, ready: mine });
     }
     if (early.length > 0) void this.postpone(early);
   }
 
-  /** Puts back what was taken before its endpoint's rate was known: it takes a slot like everything else. */
-  private async postpone(early: (DequeuedDelivery & { ready: ReadyDelivery })[]): Promise<void> {
+  /** Puts back what was dequeued before the endpoint's rate was known: it needs a slot like all others. */
+  private async postpone(early: DequeuedReady[]): Promise<void> {
     for (const { queue, ready } of early)
       queue.updateRules(ready.delivery.subscriptionFailures, ready.endpoint);
     await this.leaser
       .putBack(early.map(({ ready }) => ready))
       .catch((error: unknown) => this.logFailure(early.length, error));
-    for (const { id, queue } of early) this.requeue(queue, id);
+    for (const one of early) this.queues.requeue(one);
     this.pump();
   }
 
@@ -274,24 +302,29 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     this.logger.error({ msg: 'deliveries.claim_failed', deliveries, error: (error as Error).message });
   }
 
-  private requeue(queue: EndpointQueue, id: string): void {
-    queue.finish(id);
-    this.queues.add(queue.subscriptionId, [id]);
-  }
-
-  /** Gives up the leases of what was handed over and does not leave soon, and rings: an ordinary claim knows what to do with it. */
+  /** Releases local leases that are not used soon, and enqueues their deliveries: any worker may lease them. */
   private async releaseLocal(leases: LocallyLeased[]): Promise<void> {
     if (leases.length === 0) return;
-    // Without the database the leases run out by themselves.
+    // Without the database the leases expire by themselves.
     await this.leaser.releaseLocal(leases).catch((error: unknown) => this.logFailure(leases.length, error));
     this.queue.enqueue(leases.map(({ delivery: { id, subscriptionId } }) => ({ id, subscriptionId })));
   }
 
+  /** More attempts may start: `AttemptRunner` calls this when a place is free. */
+  onCapacity(): void {
+    this.pump();
+  }
+
+  /** The subscription was paused, and its queue has forgotten these ids. */
+  onPaused(queue: EndpointQueue, ids: string[]): void {
+    void this.releasePaused(queue, ids);
+  }
+
   /**
-   * What a lane forgot when it was paused is held in the database, but for what was handed over, what had just been put back
-   * from that, and what a resume rang for in the same moment.
+   * The database holds what a paused queue forgot, but not what was leased locally, what had just been put back from
+   * that, and what a resume enqueued in the same moment. So the rest is looked up again.
    */
-  private async onPaused(queue: EndpointQueue, ids: string[]): Promise<void> {
+  private async releasePaused(queue: EndpointQueue, ids: string[]): Promise<void> {
     const leases = ids.flatMap((id) => this.localLeases.remove(id) ?? []);
     await this.releaseLocal(leases);
     if (leases.length === ids.length || this.stopped) return;
@@ -300,7 +333,7 @@ export class Dispatcher implements LocalWorker, OnApplicationBootstrap, BeforeAp
     this.pump();
   }
 
-  /** Fetches what overflowing lanes forgot, once they have run dry. */
+  /** Fetches the ids that did not fit into these queues, once they have run dry. */
   private async refill(queues: Set<EndpointQueue>): Promise<void> {
     for (const queue of queues) {
       if (!queue.overflowed || queue.depth > 0) continue;

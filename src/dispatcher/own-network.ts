@@ -28,11 +28,12 @@ const LONGEST_REST_MS = 5_000;
  */
 @Injectable()
 export class OwnNetwork implements BeforeApplicationShutdown {
-  /** Called with the origin of hosts that are reached again; null: all may be. */
-  onReached: (origin: string | null) => void = () => undefined;
   private readonly logger = new Logger('network');
   private checking: Promise<boolean> | null = null;
+  /** An endpoint's URL of each origin whose failures were put down to the outage. */
   private readonly lost = new Map<string, string>();
+  /** Who waits for an origin to be reached again. */
+  private readonly waiting = new Map<string, (() => void)[]>();
   private outSince: number | null = null;
   private backAt = -Infinity;
   private stopped = false;
@@ -71,6 +72,15 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     if (this.isOut) this.lost.set(new URL(attempt.ready.endpoint.url).origin, attempt.ready.endpoint.url);
     excuses.attempts.network += 1;
     return excuse(attempt);
+  }
+
+  /** Resolves when a host of this origin is reached again, or the outage is over. */
+  whenReached(origin: string): Promise<void> {
+    return new Promise((resolve) => {
+      const waiting = this.waiting.get(origin);
+      if (waiting) waiting.push(resolve);
+      else this.waiting.set(origin, [resolve]);
+    });
   }
 
   /** Whether a host that was well is not to blame for having said nothing. */
@@ -117,7 +127,12 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   }
 
   private markReached(origin: string): void {
-    if (this.lost.delete(origin)) this.onReached(origin);
+    if (this.lost.delete(origin)) this.wake(origin);
+  }
+
+  private wake(origin: string): void {
+    for (const resolve of this.waiting.get(origin) ?? []) resolve();
+    this.waiting.delete(origin);
   }
 
   private begin(sightings: HostCheck[]): void {
@@ -161,7 +176,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     // Whatever stands between forgets connections on which nothing came through.
     this.sender.closeIdle();
     this.logger.warn({ msg: 'network.back', afterSeconds: seconds, ...countsOf(sightings) });
-    this.onReached(null);
+    for (const origin of this.waiting.keys()) this.wake(origin);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Database } from '../../src/database/database.js';
 import { LocalDispatch } from '../../src/deliveries/local-dispatch.js';
+import { Dispatcher } from '../../src/dispatcher/dispatcher.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -14,7 +15,7 @@ describe('a worker in the process that publishes', () => {
     engine = await Engine.start({ settings: { sweepIntervalMs: 600_000, shutdownGraceMs: 200 } });
     const [api] = engine.apis;
     const [worker] = engine.workers;
-    if (api && worker) api.get(LocalDispatch).worker = worker.get(LocalDispatch).worker;
+    if (api && worker) api.get(LocalDispatch).attach(worker.get(Dispatcher, { strict: false }));
     tenant = await Tenant.create(engine);
     answer = () => 200;
     receiver = await startReceiver(async () => ({ status: await answer() }));

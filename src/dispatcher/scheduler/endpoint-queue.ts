@@ -1,5 +1,6 @@
 import { IdTable } from '../../lib/id-table.js';
 import type { SendableEndpoint } from '../../deliveries/local-dispatch.js';
+import type { InFlightId, LeasingId } from './delivery-states.js';
 import { RateSlots } from './rate-slots.js';
 
 /** In-flight requests a new endpoint starts with; below the default pause after 10 failures. */
@@ -31,6 +32,14 @@ const ROUNDS_SOON = 4;
 /** More ids than this that wait at once are a flood, and so is what comes within this time, milliseconds. */
 const FLOOD = 32;
 const FLOOD_MS = 1_000;
+
+/** What a subscription allows. */
+export interface EndpointRules {
+  /** Failures in a row that pause it; null: none do. */
+  pauseAfter: number | null;
+  /** Requests a second; null: any number. */
+  ratePerSecond: number | null;
+}
 
 /**
  * One endpoint's place in a worker: which deliveries wait, how many requests are out, and how many may be.
@@ -147,14 +156,14 @@ export class EndpointQueue {
     return this.rate && !this.suspended && this.inFlight < this.currentLimit() ? this.rate.nextAt(now) : null;
   }
 
-  /** Takes up to `count` ids, oldest first, and counts them as in flight. */
-  dequeue(count: number, now: number): string[] {
+  /** Takes up to `count` ids, oldest first. Each holds one of the queue's places until it is released or finished. */
+  dequeue(count: number, now: number): LeasingId[] {
     if (this.waiting.length > FLOOD) this.floodedAt = now;
     const ids = this.waiting.splice(0, count);
     this.inFlight += ids.length;
     this.rate?.use(ids.length, now);
     if (ids.length > 0) this.lastStart = now;
-    return ids;
+    return ids as LeasingId[];
   }
 
   /** Whether what was taken here was taken at the rate that the endpoint has. */
@@ -163,7 +172,7 @@ export class EndpointQueue {
   }
 
   /** Learns the endpoint's failures in a row and its rules, as of a claim. */
-  updateRules(failures: number, rules: { pauseAfter: number | null; ratePerSecond: number | null }): void {
+  updateRules(failures: number, rules: EndpointRules): void {
     // A claim may be older than the last settled failure, and would then allow one request too many.
     this.failures = Math.max(this.failures, failures);
     this.pauseAfter = rules.pauseAfter;
@@ -186,10 +195,20 @@ export class EndpointQueue {
     return this.healthy && this.failures === 0 && this.checkedAt >= since ? this.sendable : null;
   }
 
-  /** An id's work is over: its attempt is settled, or it was not ours to claim. */
-  finish(id: string): void {
-    this.inFlight -= 1;
-    this.knownIds.delete(id);
+  /** Frees the place of an id that is not sent now. */
+  release(id: LeasingId): void {
+    this.freePlace(id);
+  }
+
+  /** The attempt of a leased delivery starts, with its endpoint's failures in a row and rules as the lease found them. */
+  begin(id: LeasingId, failures: number, rules: EndpointRules): InFlightId {
+    this.updateRules(failures, rules);
+    return id as string as InFlightId;
+  }
+
+  /** Frees the place of an id whose attempt is over. */
+  finish(id: InFlightId): void {
+    this.freePlace(id);
   }
 
   /** An attempt succeeded in so many milliseconds; `cheap` unless its answer was long, broken off or not over by the deadline. */
@@ -210,6 +229,10 @@ export class EndpointQueue {
     this.checkedAt = -Infinity;
     if (overloaded) this.concurrencyLimit = Math.max(1, Math.floor(this.concurrencyLimit / 2));
     if (!wasHealthy) this.onUnknownResult(this, false);
+  }
+
+  get isSuspended(): boolean {
+    return this.suspended;
   }
 
   /** Nothing leaves until `resume`: our own network is out, and what would leave could not arrive. */
@@ -238,6 +261,11 @@ export class EndpointQueue {
     const ids = this.waiting.splice(0);
     for (const id of ids) this.knownIds.delete(id);
     return ids;
+  }
+
+  private freePlace(id: string): void {
+    this.inFlight -= 1;
+    this.knownIds.delete(id);
   }
 
   // A failing endpoint is asked no more often than it may still fail: it is paused by the tenth failure, not the twentieth.

@@ -1,5 +1,6 @@
 import type { SendableCheck } from '../../deliveries/local-dispatch.js';
 import type { DueDelivery } from '../../queue/deliver-job.js';
+import type { LeasingId } from './delivery-states.js';
 import { EndpointQueue } from './endpoint-queue.js';
 import type { RateSlots } from './rate-slots.js';
 
@@ -37,9 +38,9 @@ export interface Admission {
   flood: 'all' | 'a group' | 'none';
 }
 
-/** One id taken from its lane. */
+/** An id that left its endpoint's queue to be leased. */
 export interface DequeuedDelivery {
-  id: string;
+  id: LeasingId;
   queue: EndpointQueue;
 }
 
@@ -137,6 +138,12 @@ export class EndpointQueues {
     const share = inFlight / Math.max(1, this.flooded.size);
     const flood = this.dequeueFrom(this.flooded, Math.min(floodLimit, left), TURN, now, share);
     return { single, idle, flood, unknown };
+  }
+
+  /** Leasing → waiting: it is not sent now, and is leased anew in its turn. */
+  requeue({ id, queue }: DequeuedDelivery): void {
+    queue.release(id);
+    this.add(queue.subscriptionId, [id]);
   }
 
   /** When a rate-limited lane opens next, monotonic milliseconds; null when none waits for that. */

@@ -1,9 +1,10 @@
 import { AdmissionControl } from '../../../src/dispatcher/scheduler/admission-control.js';
+import type { LeasingId } from '../../../src/dispatcher/scheduler/delivery-states.js';
 import { EndpointQueue } from '../../../src/dispatcher/scheduler/endpoint-queue.js';
 import type { Departures } from '../../../src/dispatcher/scheduler/endpoint-queues.js';
 
 const NOTHING: Departures = { single: [], idle: [], flood: [], unknown: [] };
-const some = [{ id: 'delivery', queue: new EndpointQueue('endpoint') }];
+const some = [{ id: 'delivery' as LeasingId, queue: new EndpointQueue('endpoint') }];
 const nobody = () => undefined;
 
 describe('a flood', () => {
@@ -34,7 +35,7 @@ describe('a flood', () => {
   it('is not spread for what its own lane sent one by one before', () => {
     const admission = new AdmissionControl();
     const queue = new EndpointQueue('endpoint');
-    admission.recordDepartures({ ...NOTHING, single: [{ id: 'first', queue }] }, 0, nobody);
+    admission.recordDepartures({ ...NOTHING, single: [{ id: 'first' as LeasingId, queue }] }, 0, nobody);
     expect(admission.allows(1).flood).toBe('a group');
 
     queue.add(Array.from({ length: 100 }, (_, n) => `delivery ${n}`));

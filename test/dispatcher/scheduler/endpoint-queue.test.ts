@@ -1,3 +1,4 @@
+import type { LeasingId } from '../../../src/dispatcher/scheduler/delivery-states.js';
 import { EndpointQueue } from '../../../src/dispatcher/scheduler/endpoint-queue.js';
 import type { RateSlots } from '../../../src/dispatcher/scheduler/rate-slots.js';
 
@@ -18,7 +19,7 @@ function endpointQueue(
 /** Lets `count` requests start and succeed, one after the other. */
 function succeed(made: EndpointQueue, count: number): void {
   for (let n = 0; n < count; n += 1) {
-    for (const id of made.dequeue(1, 0)) made.finish(id);
+    for (const id of made.dequeue(1, 0)) made.release(id);
     made.recordSuccess(true, 1);
   }
 }
@@ -38,10 +39,11 @@ describe('a lane', () => {
 
   it('gives its ids oldest first and counts them until they are released', () => {
     const made = endpointQueue();
-    expect(made.dequeue(3, 0)).toEqual(['d0', 'd1', 'd2']);
+    const out = made.dequeue(3, 0);
+    expect(out).toEqual(['d0', 'd1', 'd2']);
     expect(made.depth).toBe(97);
     expect(made.capacity(0)).toBe(5);
-    made.finish('d1');
+    made.release(out[1] as LeasingId);
     expect(made.capacity(0)).toBe(6);
   });
 
@@ -49,10 +51,10 @@ describe('a lane', () => {
     const made = endpointQueue({}, 2);
     made.add(ids(2));
     expect(made.depth).toBe(2);
-    made.dequeue(1, 0);
+    const [first] = made.dequeue(1, 0);
     made.add(['d0']);
     expect(made.depth).toBe(1);
-    made.finish('d0');
+    made.finish(made.begin(first as LeasingId, 0, RULES));
     made.add(['d0']);
     expect(made.depth).toBe(2);
   });
@@ -97,16 +99,16 @@ describe('a lane', () => {
   it('has room again, where many wait, when a quarter of its requests are over', () => {
     const made = endpointQueue({ pauseAfter: null });
     const out = made.dequeue(8, 0);
-    made.finish(out[0] as string);
+    made.release(out[0] as LeasingId);
     expect(made.capacity(0)).toBe(0);
-    made.finish(out[1] as string);
+    made.release(out[1] as LeasingId);
     expect(made.capacity(0)).toBe(2);
   });
 
   it('has room for each at once where few wait', () => {
     const made = endpointQueue({ pauseAfter: null }, 40);
     const out = made.dequeue(8, 0);
-    made.finish(out[0] as string);
+    made.release(out[0] as LeasingId);
     expect(made.capacity(0)).toBe(1);
   });
 
@@ -142,7 +144,7 @@ describe('a lane', () => {
     const out = made.dequeue(2, 0);
     made.resetAfterPause();
     made.recordFailure(10, false);
-    for (const id of out) made.finish(id);
+    for (const id of out) made.release(id);
     expect([made.depth, made.capacity(0)]).toEqual([0, 1]);
     made.add(ids(100));
     expect(made.depth).toBe(100);
@@ -231,9 +233,9 @@ describe('a lane with a rate limit', () => {
   it('opens by time alone only while another request may be out', () => {
     const { made, rate } = rated(1, { pauseAfter: 1 });
     rate.grant(0, 2);
-    made.dequeue(1, 0);
+    const [first] = made.dequeue(1, 0);
     expect(made.nextSlotAt(0)).toBeNull();
-    made.finish('d0');
+    made.release(first as LeasingId);
     expect(made.nextSlotAt(0)).toBe(1_000);
     expect(endpointQueue().nextSlotAt(0)).toBeNull();
   });

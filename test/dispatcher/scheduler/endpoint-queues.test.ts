@@ -19,24 +19,24 @@ function queuesWithOneOut(waiting: string[]) {
   const { queue } = taken;
   queue.updateRules(0, PLAIN);
   queues.add('endpoint', waiting);
-  return { lanes: queues, lane: queue };
+  return { lanes: queues, lane: queue, first: taken.id };
 }
 
 describe('an endpoint that proves itself', () => {
   it('is not kept waiting with the crowd any longer', () => {
-    const { lanes: queues, lane } = queuesWithOneOut(['second', 'third']);
+    const { lanes: queues, lane, first } = queuesWithOneOut(['second', 'third']);
     expect(queues.dequeue(10, 1, NO_UNKNOWN)).toEqual(NOTHING);
 
     lane.recordSuccess(true, 5);
-    lane.finish('first');
+    lane.release(first);
 
     expect(queues.dequeue(10, 2, NO_UNKNOWN).single.map(({ id }) => id)).toEqual(['second', 'third']);
   });
 
   it('sends what waited before what came later', () => {
-    const { lanes: queues, lane: queue } = queuesWithOneOut(['second']);
+    const { lanes: queues, lane: queue, first } = queuesWithOneOut(['second']);
     queue.recordSuccess(true, 5);
-    queue.finish('first');
+    queue.release(first);
     queues.add('endpoint', ['third']);
 
     const { single, unknown } = queues.dequeue(10, 2, EVERYTHING);
@@ -48,8 +48,8 @@ describe('an endpoint that proves itself', () => {
 
 describe('an endpoint that has not proven itself', () => {
   it('waits while nothing may be risked, and then leaves one at a time', () => {
-    const { lanes: queues, lane } = queuesWithOneOut(['second', 'third']);
-    lane.finish('first');
+    const { lanes: queues, lane, first } = queuesWithOneOut(['second', 'third']);
+    lane.release(first);
 
     expect(queues.dequeue(10, 1, NO_UNKNOWN).unknown).toEqual([]);
     expect(queues.dequeue(1, 1, EVERYTHING).unknown.map(({ id }) => id)).toEqual(['second']);
@@ -104,10 +104,11 @@ describe('proven endpoints that have been quiet', () => {
     const queues = new EndpointQueues();
     for (let n = 0; n < count; n += 1) {
       queues.add(`endpoint ${n}`, ['first']);
-      const lane = queues.dequeue(1, 0, EVERYTHING).unknown[0]?.queue;
-      lane?.updateRules(0, PLAIN);
-      lane?.recordSuccess(true, 5);
-      lane?.finish('first');
+      for (const { id, queue } of queues.dequeue(1, 0, EVERYTHING).unknown) {
+        queue.updateRules(0, PLAIN);
+        queue.recordSuccess(true, 5);
+        queue.release(id);
+      }
     }
     for (let n = 0; n < count; n += 1) queues.add(`endpoint ${n}`, ['again']);
     return queues;
@@ -148,10 +149,11 @@ describe('a flood', () => {
     const queues = new EndpointQueues();
     for (const [name, depth] of Object.entries(depths)) {
       queues.add(name, ['first']);
-      const queue = queues.dequeue(1, 0, EVERYTHING).unknown[0]?.queue;
-      queue?.updateRules(0, PLAIN);
-      for (let n = 0; n < 64; n += 1) queue?.recordSuccess(true, 5);
-      queue?.finish('first');
+      for (const { id, queue } of queues.dequeue(1, 0, EVERYTHING).unknown) {
+        queue.updateRules(0, PLAIN);
+        for (let n = 0; n < 64; n += 1) queue.recordSuccess(true, 5);
+        queue.release(id);
+      }
       queues.add(
         name,
         Array.from({ length: depth }, (_, n) => `${name} ${n}`),
