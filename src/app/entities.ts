@@ -1,7 +1,29 @@
+import { RateLimitEntity } from '../database/rate-limit.entity.js';
+import { AttemptEntity } from '../deliveries/attempt.entity.js';
+import { DeliveryEntity } from '../deliveries/delivery.entity.js';
+import { EventExpiryEntity } from '../deliveries/event-expiry.entity.js';
+import { OutcomeEntity } from '../deliveries/outcome.entity.js';
+import { RecoveryWatermarkEntity } from '../deliveries/recovery-watermark.entity.js';
+import { WorkerEntity } from '../deliveries/worker.entity.js';
+import { EventKeyEntity } from '../events/event-key.entity.js';
 import { EventTypeEntity } from '../events/event-types/event-type.entity.js';
+import { EventEntity } from '../events/event.entity.js';
+import { JobEntity } from '../jobs/job.entity.js';
 import { ApiKeyEntity } from '../spaces/api-key.entity.js';
+import { PortalLinkEntity } from '../spaces/portal-link.entity.js';
 import { SpaceEntity } from '../spaces/space.entity.js';
+import { OnceKeyEntity } from '../subscriptions/once-key.entity.js';
 import { SubscriptionEntity } from '../subscriptions/subscription.entity.js';
+import { TestReceiverEntity } from '../test-receiver/test-receiver.entity.js';
+import { TestRequestEntity } from '../test-receiver/test-request.entity.js';
 
-/** Every table TypeORM maps. The hot path's tables (events, deliveries, attempts) are plain SQL. */
-export const ENTITIES = [SpaceEntity, ApiKeyEntity, SubscriptionEntity, EventTypeEntity];
+/**
+ * Every table of the schema `posthorn`. The hot path (events, deliveries, attempts, outcomes, workers, rates) is plain SQL;
+ * its entities document the tables and let a host application query them.
+ */
+export const ENTITIES = [
+  ...[SpaceEntity, ApiKeyEntity, PortalLinkEntity, EventTypeEntity, SubscriptionEntity, OnceKeyEntity],
+  ...[EventEntity, EventKeyEntity, EventExpiryEntity, DeliveryEntity, AttemptEntity, OutcomeEntity],
+  ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity],
+  ...[TestReceiverEntity, TestRequestEntity],
+];

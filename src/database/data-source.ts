@@ -4,10 +4,8 @@ import { entityTypes } from './postgres-types.js';
 import { connectionProblem } from './connection-problem.js';
 import type { ClientLimits } from './database-client.js';
 import { watchOf } from './pool-of.js';
+import { SCHEMA } from './schema.js';
 import { databaseAddress, watchedOptions } from './watched-pool.js';
-
-/** The schema all tables live in, so that Posthorn can share a database with the product it serves. */
-export const SCHEMA = 'posthorn';
 
 /**
  * Our statements are few, prepared, and all go by an index. Left to itself PostgreSQL plans each of them five times on

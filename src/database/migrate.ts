@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationExecutor, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { withLockRetry, LOCK_TIMEOUT } from './lock-retry.js';
-import { SCHEMA } from './data-source.js';
+import { SCHEMA } from './schema.js';
 import type { DatabaseClient } from './database-client.js';
 
 /** Any constants; all processes that migrate a database must use the same. */

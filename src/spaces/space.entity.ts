@@ -1,14 +1,16 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, PrimaryColumn } from 'typeorm';
 import type { ProfileName } from '../core/domain-types.js';
 import type { Limits } from '../core/limits.js';
+import { Table } from '../database/table.js';
 import type { Metadata } from '../http/metadata.js';
 
 /** A tenant: everything belongs to exactly one. */
-@Entity({ schema: 'posthorn', name: 'spaces' })
+@Table('spaces')
 export class SpaceEntity {
   @PrimaryColumn('uuid')
   id: string;
 
+  /** The operator's own id of the space; unique. */
   @Column('text', { nullable: true })
   uid: string | null;
 
@@ -18,15 +20,15 @@ export class SpaceEntity {
   @Column('text')
   profile: ProfileName;
 
-  @Column('jsonb')
+  @Column('jsonb', { default: {} })
   metadata: Metadata;
 
-  /** Its own; null: everybody's. */
+  /** Limits that differ from the instance's; null: none does. */
   @Column('jsonb', { nullable: true })
   limits: Partial<Limits> | null;
 
-  /** Goes up with whatever publishers remember of a space; `insert` leaves it to its default. */
-  @Column({ type: 'bigint', name: 'routing_version', insert: false, select: false })
+  /** Grows with each change of what publishers keep in memory of a space. A bigint, so a string; read by SQL only. */
+  @Column({ type: 'bigint', name: 'routing_version', insert: false, select: false, default: 1 })
   routingVersion: string;
 
   @Column('timestamptz', { name: 'created_at' })

@@ -1,5 +1,6 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, PrimaryColumn } from 'typeorm';
 import { jsonTextOf } from '../database/postgres-types.js';
+import { Table } from '../database/table.js';
 import type {
   OnExhausted,
   PausedReason,
@@ -18,8 +19,8 @@ const JSON_TEXT = {
   to: (text: string | null) => text,
 };
 
-/** One row of `posthorn.subscriptions`. Secrets and header values are sealed in it. */
-@Entity({ schema: 'posthorn', name: 'subscriptions' })
+/** An endpoint's URL and what it receives. Secrets and header values are sealed. Health columns are written by `health.ts`. */
+@Table('subscriptions')
 export class SubscriptionEntity {
   @PrimaryColumn('uuid')
   id: string;
@@ -27,6 +28,7 @@ export class SubscriptionEntity {
   @Column('uuid', { name: 'space_id' })
   spaceId: string;
 
+  /** The customer's own id of it; unique in the space. */
   @Column('text', { nullable: true })
   uid: string | null;
 
@@ -36,6 +38,7 @@ export class SubscriptionEntity {
   @Column('text', { nullable: true })
   description: string | null;
 
+  /** Event types and patterns such as `lead.*`. */
   @Column('text', { array: true })
   events: string[];
 
@@ -48,69 +51,76 @@ export class SubscriptionEntity {
   @Column('text', { name: 'campaign_id', nullable: true })
   campaignId: string | null;
 
-  /** JSON text, though the column is jsonb: parsed, its numbers would be doubles. `core/filter.ts` reads it. */
+  /** The column is jsonb; read as text, since parsing would round large numbers. `core/filter.ts` compiles it. */
   @Column('text', { nullable: true, transformer: JSON_TEXT })
   filter: string | null;
 
-  /** Null: no extra headers. */
+  /** Extra request headers, sealed; null: none. */
   @Column('bytea', { nullable: true })
   headers: Buffer | null;
 
-  /** Newest first. */
+  /** Sealed, newest first; one that was rotated out has an end. */
   @Column('jsonb')
   secrets: StoredSecret[];
 
+  /** Seconds before each further attempt. */
   @Column('integer', { name: 'retry_schedule', array: true })
   retrySchedule: number[];
 
+  /** Failures that pause it; null: it is never paused for failures. */
   @Column('integer', { name: 'pause_after', nullable: true })
   pauseAfter: number | null;
 
-  @Column('integer', { name: 'pause_after_seconds' })
+  /** For how long failures must have lasted before they pause it, seconds. */
+  @Column('integer', { name: 'pause_after_seconds', default: 0 })
   pauseAfterSeconds: number;
 
-  @Column('text', { name: 'on_exhausted' })
+  @Column('text', { name: 'on_exhausted', default: 'fail' })
   onExhausted: OnExhausted;
 
-  @Column('text', { name: 'pause_unit' })
+  @Column('text', { name: 'pause_unit', default: 'attempt' })
   pauseUnit: PauseUnit;
 
-  @Column('text', { name: 'pause_mode' })
+  @Column('text', { name: 'pause_mode', default: 'consecutive' })
   pauseMode: PauseMode;
 
-  @Column('text', { name: 'while_paused' })
+  @Column('text', { name: 'while_paused', default: 'hold' })
   whilePaused: WhilePaused;
 
   @Column('text')
   recovery: Recovery;
 
+  /** For one attempt, milliseconds. */
   @Column('integer', { name: 'timeout_ms' })
   timeoutMs: number;
 
-  /** For how many days, and of how many deliveries, it holds what waits for it; null: the instance's. */
+  /** Days for which deliveries are held for it; null: the instance's setting. */
   @Column('integer', { name: 'held_days', nullable: true })
   heldDays: number | null;
 
+  /** Most deliveries held for it; null: the instance's setting. */
   @Column('integer', { name: 'held_max', nullable: true })
   heldMax: number | null;
 
+  /** Attempts a second at most; null: no limit. */
   @Column('integer', { name: 'rate_per_second', nullable: true })
   ratePerSecond: number | null;
 
   @Column('text')
   profile: ProfileName;
 
-  @Column('jsonb', { name: 'profile_options' })
+  /** Settings that only its profile has. */
+  @Column('jsonb', { name: 'profile_options', default: {} })
   profileOptions: object;
 
-  /** What the provider's own API calls it; null: its id. */
+  /** Its id in the provider's own API; null: the same as `id`. */
   @Column('text', { name: 'provider_id', nullable: true })
   providerId: string | null;
 
-  @Column('jsonb')
+  @Column('jsonb', { default: {} })
   metadata: Record<string, string>;
 
-  @Column('text')
+  @Column('text', { default: 'active' })
   status: SubscriptionStatus;
 
   @Column('text', { name: 'paused_reason', nullable: true })
@@ -119,42 +129,60 @@ export class SubscriptionEntity {
   @Column('timestamptz', { name: 'paused_at', nullable: true })
   pausedAt: Date | null;
 
-  @Column('integer', { name: 'failure_count' })
+  /** Failures since the last success, or since the last resume where `pause_mode` is `total`. */
+  @Column('integer', { name: 'failure_count', default: 0 })
   failureCount: number;
 
-  /** The first of these failures. */
+  /** The first of the failures in `failure_count`. */
   @Column('timestamptz', { name: 'first_failure_at', nullable: true })
   firstFailureAt: Date | null;
 
+  /** The last failure of all. */
+  @Column('timestamptz', { name: 'last_failure_at', nullable: true })
+  lastFailureAt: Date | null;
+
+  /** The first success after it. */
   @Column('timestamptz', { name: 'last_recovery_at', nullable: true })
   lastRecoveryAt: Date | null;
 
-  @Column('integer', { name: 'lost_count' })
+  /** Deliveries that used up their schedule and have not been sent again. */
+  @Column('integer', { name: 'lost_count', default: 0 })
   lostCount: number;
 
+  /** When the oldest of their events was published. */
   @Column('timestamptz', { name: 'lost_since', nullable: true })
   lostSince: Date | null;
 
+  /** When the first of them failed. */
   @Column('timestamptz', { name: 'lost_first_at', nullable: true })
   lostFirstAt: Date | null;
 
+  /** When the last of them failed. */
   @Column('timestamptz', { name: 'lost_last_at', nullable: true })
   lostLastAt: Date | null;
 
-  @Column('integer', { name: 'probe_step' })
+  /** Probes sent during this pause: decides the time to the next one. */
+  @Column('integer', { name: 'probe_step', default: 0 })
   probeStep: number;
 
   @Column('timestamptz', { name: 'next_probe_at', nullable: true })
   nextProbeAt: Date | null;
 
+  /** Until when the endpoint asked to wait (Retry-After). */
   @Column('timestamptz', { name: 'waits_until', nullable: true })
   waitsUntil: Date | null;
 
+  /** When that answer came. */
   @Column('timestamptz', { name: 'waits_since', nullable: true })
   waitsSince: Date | null;
 
-  @Column('integer')
+  /** Grows with each change a person makes, and with pause and resume; the ETag. */
+  @Column('integer', { default: 1 })
   version: number;
+
+  /** The version the last resume made: a failure of an earlier version cannot pause it again. */
+  @Column('integer', { name: 'resumed_version', default: 0 })
+  resumedVersion: number;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;

@@ -226,6 +226,7 @@ export class SubscriptionsService {
       pausedAt: null,
       failureCount: 0,
       firstFailureAt: null,
+      lastFailureAt: null,
       lastRecoveryAt: null,
       lostCount: 0,
       lostSince: null,
@@ -236,6 +237,7 @@ export class SubscriptionsService {
       waitsUntil: null,
       waitsSince: null,
       version: 1,
+      resumedVersion: 0,
       createdAt: now,
       updatedAt: now,
     } satisfies Omit<SubscriptionEntity, 'url' | 'secrets'>);

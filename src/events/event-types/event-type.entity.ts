@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, PrimaryColumn } from 'typeorm';
+import { Table } from '../../database/table.js';
 
 /** A space's own event type, next to those of its profile. */
-@Entity({ schema: 'posthorn', name: 'event_types' })
+@Table('event_types')
 export class EventTypeEntity {
   @PrimaryColumn({ name: 'space_id', type: 'uuid' })
   spaceId!: string;

@@ -1,0 +1,37 @@
+import { Column, PrimaryColumn } from 'typeorm';
+import { Table } from '../database/table.js';
+
+/** One thing that happened, published once and never changed. Partitioned by the day in its id. */
+@Table('events')
+export class EventEntity {
+  /** UUID v7: holds the time of publishing. */
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'space_id' })
+  spaceId: string;
+
+  @Column('text')
+  type: string;
+
+  /** When it happened, as the publisher says. */
+  @Column('timestamptz', { name: 'occurred_at' })
+  occurredAt: Date;
+
+  @Column('text', { name: 'client_id', nullable: true })
+  clientId: string | null;
+
+  @Column('text', { name: 'campaign_id', nullable: true })
+  campaignId: string | null;
+
+  @Column('text', { name: 'lead_id', nullable: true })
+  leadId: string | null;
+
+  /** The publisher's own id of the event. */
+  @Column('text', { name: 'publisher_id', nullable: true })
+  publisherId: string | null;
+
+  /** JSON text as it was published; jsonb would sort its keys and rewrite its numbers. */
+  @Column('text')
+  data: string;
+}

@@ -1,0 +1,29 @@
+import { Column, PrimaryColumn } from 'typeorm';
+import { Table } from '../database/table.js';
+import type { PortalScope } from './portal-link.js';
+
+/** Temporary access to one space. Its token is not kept, only the SHA-256 hash. */
+@Table('portal_links')
+export class PortalLinkEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'space_id' })
+  spaceId: string;
+
+  /** The API key that made it, with which it is deleted; null: the admin key made it. */
+  @Column('uuid', { name: 'key_id', nullable: true })
+  keyId: string | null;
+
+  @Column('text')
+  scope: PortalScope;
+
+  @Column('bytea')
+  hash: Buffer;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt: Date;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt: Date;
+}
