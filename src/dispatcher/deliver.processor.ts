@@ -2,32 +2,31 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { Settings } from '../config/settings.js';
+import { RateLimitedLog } from '../lib/rate-limited-log.js';
 import type { QueueConnection } from '../queue/connections.js';
 import { QueueConsumer, CONSUMER_OPTIONS } from '../queue/queue-consumer.js';
 import { QUEUE_NAME, type DeliverJob } from '../queue/deliver-job.js';
 import { shardPrefixes } from '../queue/shards.js';
 import { Dispatcher } from './dispatcher.js';
 
-/** Where BullMQ finds the consuming connection (`dispatcher.module.ts`). */
+/** The configuration under which BullMQ finds the consumer's connection (`dispatcher.module.ts`). */
 export const CONSUMER = 'posthorn-consumer';
 export const CONSUMER_CONNECTION = Symbol('queue consumer connection');
 
-/** Jobs taken in at once, by all shards together. */
+/** Jobs accepted at once, by all shards together. */
 const CONCURRENCY = 8;
-const QUIET_MS = 10_000;
 
 /**
- * Answers the bell, on every shard. A job is done as soon as its ids are in their lanes: what happens to them is the
- * database's business, so no lock has to outlive a slow receiver and a dead worker's jobs need no rescue.
+ * In: jobs from the queues of all shards. Out: their delivery ids, given to the `Dispatcher`. A job is done as soon as its
+ * ids wait there. The database has the deliveries, so no job is kept open for a slow receiver or recovered from a dead worker.
  */
 @Processor({ name: QUEUE_NAME, configKey: CONSUMER }, { ...CONSUMER_OPTIONS, concurrency: CONCURRENCY })
 export class DeliverProcessor
   extends WorkerHost
   implements OnApplicationBootstrap, BeforeApplicationShutdown
 {
-  private readonly logger = new Logger('queue');
   private consumers: QueueConsumer[] = [];
-  private quietUntil = 0;
+  private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -41,7 +40,7 @@ export class DeliverProcessor
     await this.dispatcher.acceptJob(job.data);
   }
 
-  /** The first shard's worker is made for us, as for any processor; the setting knows of further ones. */
+  /** `@nestjs/bullmq` makes the first shard's worker; those of further shards are made here. */
   onApplicationBootstrap(): void {
     const prefixes = shardPrefixes(this.settings.queueShards);
     const handler = {
@@ -56,17 +55,13 @@ export class DeliverProcessor
     );
   }
 
-  /** No more jobs: a bell that rings from here on is another worker's. */
+  /** Accepts no more jobs: they stay in the queue for other workers. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.consumers.map((consumer) => consumer.close()));
   }
 
-  /** A server that is away fails every attempt to reach it; one line in ten seconds says so. */
   @OnWorkerEvent('error')
   logFailure(error: Error): void {
-    const now = performance.now();
-    if (now < this.quietUntil) return;
-    this.quietUntil = now + QUIET_MS;
-    this.logger.warn(`queue.listen_failed: ${error.message}; trying again`);
+    this.failures.log(`queue.listen_failed: ${error.message}; trying again`);
   }
 }

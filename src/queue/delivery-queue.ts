@@ -4,29 +4,25 @@ import { Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
+import { RateLimitedLog } from '../lib/rate-limited-log.js';
 import { QueueProducer } from './queue-producer.js';
 import type { DueDelivery, DeliverJob } from './deliver-job.js';
 import { shardOf, shardPrefixes } from './shards.js';
 
-/** Token of the first queue, which only adds jobs. The consumer has a connection, and so a token, of its own. */
-export const DELIVERY_QUEUE = 'posthorn-doorbell';
+/** Token of the first shard's producer. The consumer has a connection, and so a token, of its own. */
+export const DELIVERY_QUEUE = 'posthorn-delivery-queue';
 
 /**
- * Tells the workers to look at deliveries. Ringing never fails and is never waited for: what the bell loses, the
- * sweeper finds.
+ * In: ids of committed deliveries, and when they are due. Out: jobs of up to 128 ids in BullMQ, which `DeliverProcessor`
+ * takes up in a worker. Enqueueing never fails and is not awaited: the sweeper finds what the queue loses.
  */
 @Injectable()
 export class DeliveryQueue {
-  private readonly logger = new Logger('queue');
   private readonly producers: readonly QueueProducer[];
-  private quietUntil = 0;
+  private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
 
-  constructor(
-    @InjectQueue(DELIVERY_QUEUE) first: Queue<DeliverJob>,
-    settings: Settings,
-    private readonly clock: Clock,
-  ) {
-    // The setting knows of further shards: the same queue once more, with another prefix.
+  constructor(@InjectQueue(DELIVERY_QUEUE) first: Queue<DeliverJob>, settings: Settings, clock: Clock) {
+    // A further shard is the same queue with another prefix.
     this.producers = shardPrefixes(settings.queueShards).map(
       (prefix, shard) =>
         new QueueProducer(
@@ -36,16 +32,20 @@ export class DeliveryQueue {
     );
   }
 
-  /** Rings for deliveries due at `at` (milliseconds; past or absent: now). */
+  /** Enqueues deliveries that are due at `at` (epoch milliseconds; past or absent: now). */
   enqueue(due: DueDelivery[], at = 0): void {
     for (const one of due) {
       this.producers[shardOf(one.subscriptionId, this.producers.length)]
         ?.enqueue({ ...one, at })
-        .catch((error: unknown) => this.logFailure(error as Error));
+        .catch((error: unknown) =>
+          this.failures.log(
+            `queue.enqueue_failed: ${(error as Error).message}; the sweeper enqueues these deliveries again`,
+          ),
+        );
     }
   }
 
-  /** Waits until everything rung for is in the queue, or could not be; a second at the most. */
+  /** Waits, a second at the most, until everything enqueued so far is in the queue or has failed. */
   async flush(): Promise<void> {
     const isBusy = () => this.producers.some((producer) => !producer.isIdle);
     for (let waited = 0; waited < 1_000 && isBusy(); waited += 5) await sleep(5);
@@ -59,13 +59,5 @@ export class DeliveryQueue {
 
   async close(): Promise<void> {
     await Promise.all(this.producers.map((producer) => producer.close()));
-  }
-
-  /** A dead queue fails every ring; one line in ten seconds says so. */
-  private logFailure(error: Error): void {
-    const now = this.clock.now();
-    if (now < this.quietUntil) return;
-    this.quietUntil = now + 10_000;
-    this.logger.warn(`queue.ring_failed: ${error.message}; the sweeper will ring again`);
   }
 }

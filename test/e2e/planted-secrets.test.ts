@@ -318,7 +318,7 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
     const own = await redis.client('ID');
     for (const [, id] of clients) if (Number(id) !== own) await redis.client('KILL', 'ID', String(id));
     await call('POST', `${space}/events`, { type: 'lead.create', data: { note: payload } });
-    await eventually(() => program.output.includes('queue.ring_failed'));
+    await eventually(() => program.output.includes('queue.enqueue_failed'));
     await call('GET', '/readyz');
     await redis.config('SET', 'requirepass', redisPassword);
     redis.disconnect();

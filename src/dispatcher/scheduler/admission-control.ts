@@ -1,6 +1,6 @@
 import type { EndpointQueue } from './endpoint-queue.js';
 import type { Admission, Departures } from './endpoint-queues.js';
-import { EventLoopThrottle } from './event-loop-throttle.js';
+import { EventLoopThrottle } from '../../lib/event-loop-throttle.js';
 
 /** For so long at least after a delivery the next one of its kind is expected, milliseconds. */
 const EXPECTED_MS = 1_000;
@@ -50,8 +50,8 @@ export class AdmissionControl {
     for (const { queue } of [...single, ...idle]) this.single.add(queue);
     if (single.length + idle.length + flood.length > 0) this.lastHealthyAt = now;
     if (idle.length > 0) this.countOpenings(idle.length, now, reopened);
-    if (unknown.length > 0 && now - this.lastHealthyAt < EXPECTED_MS) this.unknown.pass(reopened);
-    if (flood.length > 0 && this.isFloodNoticed(now)) this.floods.pass(reopened);
+    if (unknown.length > 0 && now - this.lastHealthyAt < EXPECTED_MS) void this.unknown.pass().then(reopened);
+    if (flood.length > 0 && this.isFloodNoticed(now)) void this.floods.pass().then(reopened);
   }
 
   /** Few connections are opened at once; after many, others wait. */
@@ -60,7 +60,7 @@ export class AdmissionControl {
     this.opened += count;
     if (this.opened < MAX_OPENINGS) return;
     this.opened = 0;
-    this.openings.pass(reopened);
+    void this.openings.pass().then(reopened);
   }
 
   /** Whether a flood is felt by a lane that is not flooded itself: an endpoint that gets two thousand a second, one by one, holds up no other. */
