@@ -3,7 +3,8 @@ import { Database } from '../database/database.js';
 import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
 import { countDeliveries } from '../deliveries/retry-many.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { Job, RetryRequest } from './job.js';
+import type { JobEntity } from './job.entity.js';
+import type { RetryRequest } from './job.js';
 import type { BulkRetryInput } from './job.dto.js';
 import { JobsService } from './jobs.service.js';
 import { COUNT_LOOKS } from './retry-slice.js';
@@ -41,7 +42,7 @@ export class BulkRetryService {
   }
 
   /** Throws Conflict while the space has too many jobs. */
-  async start(space: SpaceRef, filter: Filter): Promise<Job> {
+  async start(space: SpaceRef, filter: Filter): Promise<JobEntity> {
     return this.jobs.add(space, await this.requestOf(space, filter), filter, false);
   }
 

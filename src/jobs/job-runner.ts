@@ -10,7 +10,8 @@ import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { RoutingTable } from '../subscriptions/routing.js';
-import { GONE, LATER, type Job, type Slice } from './job.js';
+import type { JobEntity } from './job.entity.js';
+import { GONE, LATER, type Slice } from './job.js';
 import { replaySlice } from './replay-slice.js';
 import { retrySlice } from './retry-slice.js';
 
@@ -23,10 +24,14 @@ const BREATH_MS = 10;
 const LATER_MS = 1_000;
 const MAX_FAILURES = 10;
 
+const COLUMNS = `id, space_id AS "spaceId", kind, status, dry_run AS "dryRun", request, since_id AS "sinceId",
+  until_id AS "untilId", counted, position, total, done, failures, next_slice_at AS "nextSliceAt",
+  created_at AS "createdAt", finished_at AS "finishedAt"`;
+
 // Its lock is the lease: it ends with the transaction, or with the worker that held it.
 const TAKE = {
   name: 'jobs_take',
-  text: `SELECT * FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1
+  text: `SELECT ${COLUMNS} FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1
     ORDER BY next_slice_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
 };
 const KEEP = {
@@ -72,10 +77,10 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** Does the next slice of the job that has waited longest. Gives for how long to rest, milliseconds. */
   async step(): Promise<number> {
-    let taken: Job | undefined;
+    let taken: JobEntity | undefined;
     try {
       const outcome = await this.database.transaction(async (sql) => {
-        [taken] = await sql<Job>(TAKE, [this.clock.date()]);
+        [taken] = await sql<JobEntity>(TAKE, [this.clock.date()]);
         return taken ? this.slice(sql, taken) : null;
       });
       if (outcome === null) return IDLE_MS;
@@ -95,7 +100,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  private async slice(sql: Sql, job: Job): Promise<{ due: Slice['due']; rest: number }> {
+  private async slice(sql: Sql, job: JobEntity): Promise<{ due: Slice['due']; rest: number }> {
     const now = this.clock.date();
     const { request } = job;
     const slice = await (request.kind === 'replay'
@@ -106,7 +111,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       return { due: [], rest: BREATH_MS };
     }
     if (slice === GONE) {
-      await this.keep(sql, { ...job, status: 'cancelled', finished_at: now }, now);
+      await this.keep(sql, { ...job, status: 'cancelled', finishedAt: now }, now);
       return { due: [], rest: 0 };
     }
     const rest = job.counted ? BREATH_MS + slice.found * MS_PER_DELIVERY : BREATH_MS;
@@ -114,24 +119,24 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return { due: slice.due, rest };
   }
 
-  private async keep(sql: Sql, job: Job, nextSliceAt: Date): Promise<void> {
+  private async keep(sql: Sql, job: JobEntity, nextSliceAt: Date): Promise<void> {
     const { id, status, counted, position, total, done } = job;
-    await sql(KEEP, [id, status, counted, position, total, done, nextSliceAt, job.finished_at]);
-    if (job.finished_at)
+    await sql(KEEP, [id, status, counted, position, total, done, nextSliceAt, job.finishedAt]);
+    if (job.finishedAt)
       this.logger.log({ msg: 'jobs.finished', job: id, kind: job.kind, status, total, done });
   }
 }
 
 /** The job with one more slice behind it. */
-function after(job: Job, { found, position }: Slice, now: Date): Job {
-  const next: Job = { ...job, status: 'running', position: position ?? job.until_id };
+function after(job: JobEntity, { found, position }: Slice, now: Date): JobEntity {
+  const next: JobEntity = { ...job, status: 'running', position: position ?? job.untilId };
   if (job.counted) next.done += found;
   else next.total += found;
   if (position !== null) return next;
-  if (job.counted || job.dry_run || next.total === 0) {
+  if (job.counted || job.dryRun || next.total === 0) {
     // What became ready or was taken away between the two walks is not missing.
     if (job.counted) next.total = next.done;
-    return { ...next, counted: true, status: 'completed', finished_at: now };
+    return { ...next, counted: true, status: 'completed', finishedAt: now };
   }
-  return { ...next, counted: true, position: job.since_id };
+  return { ...next, counted: true, position: job.sinceId };
 }

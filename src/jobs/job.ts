@@ -37,38 +37,17 @@ export interface RetryRequest {
 
 export type JobRequest = ReplayRequest | RetryRequest;
 
-/** A job's row. */
-export interface Job {
-  id: string;
-  space_id: string;
-  kind: JobRequest['kind'];
-  status: JobStatus;
-  dry_run: boolean;
-  request: JobRequest;
-  /** The ids between these two are walked twice: once to count, once to do. */
-  since_id: string;
-  until_id: string;
-  counted: boolean;
-  /** How far the walk has come. */
-  position: string;
-  total: number;
-  done: number;
-  failures: number;
-  created_at: Date;
-  finished_at: Date | null;
-}
-
-/** What one look at the next ids found, and, unless it only counted, made. */
+/** What one slice of the walk found and, unless it only counted, made. */
 export interface Slice {
   /** How many deliveries it found. */
   found: number;
-  /** Those that are due now, for the bell. */
+  /** Those that are due now, for the queue. */
   due: DueDelivery[];
   /** The last id it looked at; null when there are no more. */
   position: string | null;
 }
 
-/** The endpoint has enough to do: the same slice is to be tried again later. */
+/** Too much is due for the endpoint already: try the same slice again later. */
 export const LATER = Symbol('later');
 
 /** The subscription is deleted. */

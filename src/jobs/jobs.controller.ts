@@ -5,7 +5,7 @@ import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { Job } from './job.js';
+import type { JobEntity } from './job.entity.js';
 import { JobList, JobView } from './job.dto.js';
 import { JobsService } from './jobs.service.js';
 
@@ -44,15 +44,15 @@ export class JobsController {
 }
 
 /** A job as the API shows it. */
-export function toJobView(job: Job): JobView {
+export function toJobView(job: JobEntity): JobView {
   return {
     id: publicId('job', job.id),
     kind: job.kind,
     status: job.status,
-    dryRun: job.dry_run,
+    dryRun: job.dryRun,
     total: job.counted ? job.total : null,
     done: job.done,
-    createdAt: job.created_at.toISOString(),
-    finishedAt: job.finished_at?.toISOString() ?? null,
+    createdAt: job.createdAt.toISOString(),
+    finishedAt: job.finishedAt?.toISOString() ?? null,
   };
 }

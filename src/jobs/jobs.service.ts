@@ -1,64 +1,55 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Conflict, LimitReached, NotFound } from '../core/errors.js';
 import { newUuid, parsePublicId, uuidFloor } from '../core/ids.js';
 import { Database } from '../database/database.js';
-import { listStatement, type ListShape } from '../database/list-statement.js';
-import type { Sql } from '../database/sql.js';
+import type { ListShape } from '../database/list-statement.js';
+import { managerSql, type Sql } from '../database/sql.js';
 import { DAY_MS } from '../database/partitions.js';
 import { idAt } from '../http/time-range.dto.js';
 import { checkLimitForOneMore } from '../spaces/space-limits.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { Job, JobRequest } from './job.js';
+import { JobEntity } from './job.entity.js';
+import type { JobRequest } from './job.js';
 
-const INSERT = {
-  name: 'jobs_insert',
-  text: `INSERT INTO posthorn.jobs
-      (id, space_id, kind, status, dry_run, request, since_id, until_id, position, next_slice_at, created_at)
-    VALUES ($1, $2, $3, 'pending', $4, $5, $6, $7, $6, $8, $8) RETURNING *`,
-};
-const FIND = { name: 'jobs_find', text: `SELECT * FROM posthorn.jobs WHERE id = $2 AND space_id = $1` };
-const CANCEL = {
-  name: 'jobs_cancel',
-  text: `UPDATE posthorn.jobs SET status = 'cancelled', finished_at = $3
-    WHERE id = $2 AND space_id = $1 AND finished_at IS NULL RETURNING *`,
-};
-const FORGET = {
-  name: 'jobs_forget',
-  text: `DELETE FROM posthorn.jobs WHERE space_id = $1 AND finished_at < $2`,
-};
-
-/** What is to be looked at, ISO 8601; absent: from the beginning, until now. */
+/** The time range of a job, ISO 8601; absent: from the beginning, until now. */
 export interface Window {
   since?: string | undefined;
   until?: string | undefined;
 }
 
-/** The jobs of spaces, for those who give and watch them; workers carry them out (`job-runner.ts`). */
+/** Creates, lists and cancels the jobs of spaces. Workers run them (`job-runner.ts`). */
 @Injectable()
 export class JobsService {
+  private readonly jobs: Repository<JobEntity>;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.jobs = database.source.getRepository(JobEntity);
+  }
 
-  /** Gives the workers a job. Throws Conflict while the space has too many. */
-  async add(space: SpaceRef, request: JobRequest, window: Window, dryRun: boolean): Promise<Job> {
+  /** Creates a job for the workers, and deletes those that ended before retention. Throws Conflict when there are too many. */
+  async add(space: SpaceRef, request: JobRequest, window: Window, dryRun: boolean): Promise<JobEntity> {
     const now = this.clock.date();
     const id = newUuid(now.getTime());
     const { since, until } = this.idsOf(window, id);
-    await this.database.sql(FORGET, [
-      space.id,
-      new Date(now.getTime() - this.settings.retentionDays * DAY_MS),
-    ]);
-    const values = [id, space.id, request.kind, dryRun, JSON.stringify(request), since, until, now];
-    const [job] = await this.database.transaction(async (sql) => {
-      await this.admit(sql, space);
-      return sql<Job>(INSERT, values);
+    const expired = new Date(now.getTime() - this.settings.retentionDays * DAY_MS);
+    await this.jobs.delete({ spaceId: space.id, finishedAt: LessThan(expired) });
+    const job = this.jobs.create({
+      ...{ id, spaceId: space.id, kind: request.kind, status: 'pending' as const, dryRun, request },
+      ...{ sinceId: since, untilId: until, position: since, counted: false },
+      ...{ total: 0, done: 0, failures: 0, nextSliceAt: now, createdAt: now, finishedAt: null },
     });
-    return job as Job;
+    await this.database.managerTransaction(async (manager) => {
+      await this.admit(managerSql(manager), space);
+      await manager.insert(JobEntity, job);
+    });
+    return job;
   }
 
   private async admit(sql: Sql, space: SpaceRef): Promise<void> {
@@ -78,31 +69,37 @@ export class JobsService {
     };
   }
 
-  list(space: SpaceRef, slice: Pick<ListShape, 'after' | 'order' | 'limit'>): Promise<Job[]> {
-    const { statement, values } = listStatement({
-      name: 'jobs_list',
-      select: 'SELECT * FROM posthorn.jobs',
-      key: 'id',
-      conditions: [[(p) => `space_id = ${p}`, space.id]],
-      ...slice,
+  list(
+    space: SpaceRef,
+    { after, order, limit }: Pick<ListShape, 'after' | 'order' | 'limit'>,
+  ): Promise<JobEntity[]> {
+    const beyond = order === 'asc' ? MoreThan : LessThan;
+    return this.jobs.find({
+      where: { spaceId: space.id, ...(after && { id: beyond(after) }) },
+      order: { id: order },
+      take: limit,
     });
-    return this.database.sql<Job>(statement, values);
   }
 
   /** `ref` is a `job_` id. Throws NotFound. */
-  async find(space: SpaceRef, ref: string): Promise<Job> {
+  async find(space: SpaceRef, ref: string): Promise<JobEntity> {
     const id = parsePublicId('job', ref);
-    const [job] = id === null ? [] : await this.database.sql<Job>(FIND, [space.id, id]);
+    const job = id === null ? null : await this.jobs.findOneBy({ id, spaceId: space.id });
     if (!job) throw new NotFound('job');
     return job;
   }
 
   /** Stops a job; what it made stays. Throws NotFound, and Conflict when it is finished. */
-  async cancel(space: SpaceRef, ref: string): Promise<Job> {
+  async cancel(space: SpaceRef, ref: string): Promise<JobEntity> {
     const { id } = await this.find(space, ref);
-    const [job] = await this.database.sql<Job>(CANCEL, [space.id, id, this.clock.date()]);
-    if (job) return job;
-    const { status } = await this.find(space, ref);
-    throw new Conflict('job_finished', `Only a job under way can be cancelled; this one is ${status}.`);
+    const { affected } = await this.jobs.update(
+      { id, finishedAt: IsNull() },
+      { status: 'cancelled', finishedAt: this.clock.date() },
+    );
+    const job = await this.find(space, ref);
+    if (affected === 0) {
+      throw new Conflict('job_finished', `Only a job under way can be cancelled; this one is ${job.status}.`);
+    }
+    return job;
   }
 }

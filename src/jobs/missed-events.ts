@@ -6,7 +6,8 @@ import type { Sql } from '../database/sql.js';
 import { findEvents, scopeOf } from '../deliveries/find-events.js';
 import { matchOne, mismatch } from '../events/match.js';
 import type { Route, Routes } from '../subscriptions/routing.js';
-import type { Job, ReplayRequest } from './job.js';
+import type { JobEntity } from './job.entity.js';
+import type { ReplayRequest } from './job.js';
 
 /** An event to be sent again. */
 export interface MissedEvent {
@@ -92,7 +93,7 @@ const DATA_CHUNK = 50;
  */
 export async function findMissed(
   sql: Sql,
-  job: Job,
+  job: JobEntity,
   request: ReplayRequest,
   route: Route,
   routes: Routes,
@@ -116,13 +117,13 @@ export async function findMissed(
 
 function next(
   sql: Sql,
-  job: Job,
+  job: JobEntity,
   { subscriptionId, lostFrom }: ReplayRequest,
   looks: number,
 ): Promise<CandidateRow[]> {
-  const walk = [job.position, job.until_id, looks];
+  const walk = [job.position, job.untilId, looks];
   return lostFrom === undefined
-    ? sql<CandidateRow>(NEXT, [job.space_id, ...walk])
+    ? sql<CandidateRow>(NEXT, [job.spaceId, ...walk])
     : sql<CandidateRow>(NEXT_LOST, [subscriptionId, ...walk, lostFrom]);
 }
 

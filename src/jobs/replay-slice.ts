@@ -4,7 +4,8 @@ import type { NewDelivery } from '../deliveries/delivery.js';
 import { insertDeliveries } from '../deliveries/insert-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { Route, RoutingTable } from '../subscriptions/routing.js';
-import { GONE, LATER, type Job, type ReplayRequest, type Slice } from './job.js';
+import type { JobEntity } from './job.entity.js';
+import { GONE, LATER, type ReplayRequest, type Slice } from './job.js';
 import { filterReplaysByOnceKeys } from './filter-replays-by-once-keys.js';
 import { findMissed, type MissedEvent } from './missed-events.js';
 import { BUSY } from './retry-slice.js';
@@ -15,11 +16,11 @@ const LOOKS = 250;
 export async function replaySlice(
   sql: Sql,
   routing: RoutingTable,
-  job: Job,
+  job: JobEntity,
   request: ReplayRequest,
   now: Date,
 ): Promise<Slice | typeof LATER | typeof GONE> {
-  const routes = (await routing.current(sql, [job.space_id])).get(job.space_id);
+  const routes = (await routing.current(sql, [job.spaceId])).get(job.spaceId);
   const route = routes?.routes.find(({ subscriptionId }) => subscriptionId === request.subscriptionId);
   if (!routes || !route) return GONE;
   if (job.counted) {
@@ -27,9 +28,9 @@ export async function replaySlice(
     if (waiting.length === BUSY) return LATER;
   }
   const { missed: wanted, position } = await findMissed(sql, job, request, route, routes, LOOKS);
-  const missed = await filterReplaysByOnceKeys(sql, job.space_id, route, wanted, { reserve: job.counted });
+  const missed = await filterReplaysByOnceKeys(sql, job.spaceId, route, wanted, { reserve: job.counted });
   if (!job.counted) return { found: missed.length, due: [], position };
-  const deliveries = missed.flatMap((event) => replaysOf(event, job.space_id, route, now));
+  const deliveries = missed.flatMap((event) => replaysOf(event, job.spaceId, route, now));
   await insertDeliveries(sql, deliveries);
   const due = deliveries.filter(({ status }) => status === 'pending');
   return { found: missed.length, due, position };

@@ -4,7 +4,8 @@ import { Invalid, type Issue } from '../core/errors.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { SubscriptionEntity } from '../subscriptions/subscription.entity.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
-import { REPLAYED_BY_DEFAULT, type Job, type ReplayRequest } from './job.js';
+import type { JobEntity } from './job.entity.js';
+import { REPLAYED_BY_DEFAULT, type ReplayRequest } from './job.js';
 import type { ReplayInput } from './job.dto.js';
 import { JobsService, type Window } from './jobs.service.js';
 
@@ -21,7 +22,7 @@ export class ReplaysService {
   ) {}
 
   /** A replay that sends again what was lost ends the note of it. Throws NotFound, Invalid, and Conflict for too many jobs. */
-  async start(space: SpaceRef, ref: string, input: ReplayInput): Promise<Job> {
+  async start(space: SpaceRef, ref: string, input: ReplayInput): Promise<JobEntity> {
     const issues = input.lost ? notWithLost(input) : [];
     if (issues.length > 0) throw new Invalid(issues);
     const subscription = await this.subscriptions.find(space, ref);

@@ -1,7 +1,8 @@
 import type { Sql } from '../database/sql.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import { countDeliveries, retryDeliveries, scanDeliveries } from '../deliveries/retry-many.js';
-import { LATER, type Job, type RetryRequest, type Slice } from './job.js';
+import type { JobEntity } from './job.entity.js';
+import { LATER, type RetryRequest, type Slice } from './job.js';
 
 /** Rows one statement counts: some 10 ms. */
 export const COUNT_LOOKS = 10_000;
@@ -13,12 +14,12 @@ export const BUSY = 1_000;
 /** Counts or retries the next deliveries of the job's filter. */
 export async function retrySlice(
   sql: Sql,
-  job: Job,
+  job: JobEntity,
   request: RetryRequest,
   now: Date,
 ): Promise<Slice | typeof LATER> {
-  const filter = { spaceId: job.space_id, ...request };
-  const between = { after: job.position, before: job.until_id };
+  const filter = { spaceId: job.spaceId, ...request };
+  const between = { after: job.position, before: job.untilId };
   if (!job.counted) {
     const { hits, position } = await countDeliveries(sql, filter, between, COUNT_LOOKS);
     return { found: hits, due: [], position };

@@ -14,11 +14,6 @@ import { checkLimitForOneMore } from './space-limits.js';
 import { bumpRouting } from './routing-version.js';
 import type { Slice } from './spaces.service.js';
 
-const REVOKE = {
-  name: 'api_keys_revoke',
-  text: `DELETE FROM posthorn.api_keys WHERE id = $1 AND space_id = $2 RETURNING id`,
-};
-
 @Injectable()
 export class KeysService {
   private readonly keys: Repository<ApiKeyEntity>;
@@ -59,12 +54,12 @@ export class KeysService {
     return this.keys.find({ where, order: { id: order }, take: limit });
   }
 
-  /** The row goes, so the next request with this key finds nothing, nor does who remembers it. */
+  /** Deletes the row: the next request with this key is refused, also where a process had it in memory. */
   async revoke(spaceId: string, id: string): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      await bumpRouting(sql, [spaceId]);
-      const gone = await sql(REVOKE, [id, spaceId]);
-      if (gone.length === 0) throw new NotFound('key');
+    await this.database.managerTransaction(async (manager) => {
+      await bumpRouting(managerSql(manager), [spaceId]);
+      const { affected } = await manager.delete(ApiKeyEntity, { id, spaceId });
+      if (affected === 0) throw new NotFound('key');
     });
   }
 }

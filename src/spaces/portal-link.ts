@@ -14,14 +14,6 @@ export interface FoundLink {
   space: SpaceRef;
 }
 
-/** A link's row, without its hash. */
-export interface PortalLinkRow {
-  id: string;
-  scope: PortalScope;
-  created_at: Date;
-  expires_at: Date;
-}
-
 /** A link's row with its space, as it is looked up by hash. */
 export interface LinkWithSpace {
   id: string;

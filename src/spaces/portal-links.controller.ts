@@ -8,7 +8,7 @@ import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from './access.js';
 import { CreatedPortalLink, CreatePortalLink, PortalLink, PortalLinkList } from './portal-link.dto.js';
-import type { PortalLinkRow } from './portal-link.js';
+import type { PortalLinkEntity } from './portal-link.entity.js';
 import { PortalLinksService } from './portal-links.service.js';
 import type { SpaceRef } from './space-ref.js';
 
@@ -54,11 +54,11 @@ export class PortalLinksController {
   }
 }
 
-function toWire(row: PortalLinkRow): PortalLink {
+function toWire(row: PortalLinkEntity): PortalLink {
   return {
     id: publicId('lnk', row.id),
     scope: row.scope,
-    createdAt: row.created_at.toISOString(),
-    expiresAt: row.expires_at.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
   };
 }

@@ -1,29 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { LessThan, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Batcher } from '../lib/batcher.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
 import { Database } from '../database/database.js';
-import { listStatement } from '../database/list-statement.js';
+import { managerSql } from '../database/sql.js';
 import type { Caller } from './access-rule.js';
 import { hashKey, randomText } from './key-text.js';
-import {
-  TOKEN_PREFIX,
-  type FoundLink,
-  type LinkWithSpace,
-  type PortalLinkRow,
-  type PortalScope,
-} from './portal-link.js';
+import { TOKEN_PREFIX, type FoundLink, type LinkWithSpace, type PortalScope } from './portal-link.js';
+import { PortalLinkEntity } from './portal-link.entity.js';
 import { checkLimitForOneMore } from './space-limits.js';
 import type { Slice } from './spaces.service.js';
 
-const COLUMNS = 'id, scope, created_at, expires_at';
-const INSERT = {
-  name: 'portal_links_insert',
-  text: `INSERT INTO posthorn.portal_links (id, space_id, key_id, scope, hash, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`,
-};
+// For each request with a link, so many at once.
 const FIND = {
   name: 'portal_links_find',
   text: `SELECT l.id, encode(l.hash, 'hex') AS hash, l.scope, l.expires_at, k.expires_at AS key_expires_at,
@@ -32,14 +23,6 @@ const FIND = {
     JOIN posthorn.spaces s ON s.id = l.space_id
     LEFT JOIN posthorn.api_keys k ON k.id = l.key_id
     WHERE l.hash = ANY($1::bytea[])`,
-};
-const REVOKE = {
-  name: 'portal_links_revoke',
-  text: `DELETE FROM posthorn.portal_links WHERE id = $1 AND space_id = $2 RETURNING id`,
-};
-const FORGET = {
-  name: 'portal_links_forget',
-  text: `DELETE FROM posthorn.portal_links WHERE space_id = $1 AND expires_at <= $2`,
 };
 
 /**
@@ -52,54 +35,55 @@ export class PortalLinksService {
     max: 256,
     parallel: 2,
   });
+  private readonly links: Repository<PortalLinkEntity>;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
-  ) {}
+  ) {
+    this.links = database.source.getRepository(PortalLinkEntity);
+  }
 
-  /** The stored link and its token, which exists nowhere else from here on. It goes with the key that made it. Throws LimitReached. */
+  /** The stored link and its token, which is kept nowhere. Deleting the key that made it deletes the link. Throws LimitReached. */
   async create(
     spaceId: string,
     caller: Caller,
     scope: PortalScope,
     seconds: number,
-  ): Promise<{ row: PortalLinkRow; token: string }> {
+  ): Promise<{ row: PortalLinkEntity; token: string }> {
     const now = this.clock.date();
     const token = TOKEN_PREFIX + randomText();
-    const expiresAt = new Date(now.getTime() + seconds * 1_000);
-    const keyId = caller.kind === 'key' ? caller.keyId : null;
-    const values = [newUuid(now.getTime()), spaceId, keyId, scope, hashKey(token), now, expiresAt];
-    const [row] = await this.database.transaction(async (sql) => {
-      await sql(FORGET, [spaceId, now]);
-      await checkLimitForOneMore(sql, this.settings, spaceId, 'portalLinks');
-      return sql<PortalLinkRow>(INSERT, values);
+    const row = this.links.create({
+      id: newUuid(now.getTime()),
+      spaceId,
+      keyId: caller.kind === 'key' ? caller.keyId : null,
+      scope,
+      hash: hashKey(token),
+      expiresAt: new Date(now.getTime() + seconds * 1_000),
+      createdAt: now,
     });
-    if (!row) throw new Error('The portal link was not written.');
+    await this.database.managerTransaction(async (manager) => {
+      await manager.delete(PortalLinkEntity, { spaceId, expiresAt: LessThanOrEqual(now) });
+      await checkLimitForOneMore(managerSql(manager), this.settings, spaceId, 'portalLinks');
+      await manager.insert(PortalLinkEntity, row);
+    });
     return { row, token };
   }
 
-  list(spaceId: string, { after, order, limit }: Slice): Promise<PortalLinkRow[]> {
-    const { statement, values } = listStatement({
-      name: 'portal_links_list',
-      select: `SELECT ${COLUMNS} FROM posthorn.portal_links`,
-      key: 'id',
-      conditions: [
-        [(p) => `space_id = ${p}`, spaceId],
-        [(p) => `expires_at > ${p}`, this.clock.date()],
-      ],
-      after,
-      order,
-      limit,
+  list(spaceId: string, { after, order, limit }: Slice): Promise<PortalLinkEntity[]> {
+    const beyond = order === 'asc' ? MoreThan : LessThan;
+    return this.links.find({
+      where: { spaceId, expiresAt: MoreThan(this.clock.date()), ...(after && { id: beyond(after) }) },
+      order: { id: order },
+      take: limit,
     });
-    return this.database.sql<PortalLinkRow>(statement, values);
   }
 
-  /** The row goes, so the next request with this link finds nothing. Throws NotFound. */
+  /** Deletes the row: the next request with this link is refused. Throws NotFound. */
   async revoke(spaceId: string, id: string): Promise<void> {
-    const gone = await this.database.sql(REVOKE, [id, spaceId]);
-    if (gone.length === 0) throw new NotFound('portal link');
+    const { affected } = await this.links.delete({ id, spaceId });
+    if (affected === 0) throw new NotFound('portal link');
   }
 
   /** The link with this token; null when it is unknown, revoked or expired, or the key that made it is. */

@@ -10,6 +10,7 @@ import { KeyLookup } from './key-lookup.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { LoginThrottle } from './login-throttle.js';
+import { PortalLinkEntity } from './portal-link.entity.js';
 import { PortalLinksService } from './portal-links.service.js';
 import { PortalLinksController } from './portal-links.controller.js';
 import { SpaceEntity } from './space.entity.js';
@@ -18,7 +19,7 @@ import { SpacesController } from './spaces.controller.js';
 import { SpacesService } from './spaces.service.js';
 
 /** What the data source must know of this folder. */
-export const SPACES_ENTITIES = [SpaceEntity, ApiKeyEntity];
+export const SPACES_ENTITIES = [SpaceEntity, ApiKeyEntity, PortalLinkEntity];
 
 /** Spaces and keys. A module whose routes use the decorators of `access.ts` imports it, for their guard. */
 @Module({

@@ -3,7 +3,8 @@ import { RECEIVER_PATH } from '../config/own-receiver.js';
 import { NotFound, Throttled } from '../core/errors.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import type { SentSecretsService } from './sent-secrets.service.js';
-import type { Receiver, TestReceiversService } from './test-receivers.service.js';
+import type { TestReceiverEntity } from './test-receiver.entity.js';
+import type { TestReceiversService } from './test-receivers.service.js';
 
 /** What is kept of a body. */
 const KEPT_BYTES = 64 * 1024;
@@ -74,8 +75,7 @@ export class ReceiverEndpoint {
       truncated,
     });
     await this.wait(receiver, request);
-    if (receiver.retry_after_seconds !== null)
-      reply.header('retry-after', String(receiver.retry_after_seconds));
+    if (receiver.retryAfterSeconds !== null) reply.header('retry-after', String(receiver.retryAfterSeconds));
     const bodiless = receiver.status === 204 || receiver.status === 304;
     return reply
       .status(receiver.status)
@@ -99,7 +99,7 @@ export class ReceiverEndpoint {
   }
 
   /** Until the time is over, the sender has gone, or the process stops. */
-  private wait({ delay_ms: ms }: Receiver, request: FastifyRequest): Promise<void> {
+  private wait({ delayMs: ms }: TestReceiverEntity, request: FastifyRequest): Promise<void> {
     if (ms === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const end = () => {

@@ -5,7 +5,7 @@ import { Mask, secretsToMask } from '../lib/mask.js';
 import { Database } from '../database/database.js';
 import { bodySecretsOf } from '../subscriptions/body-secrets.js';
 import { EndpointsService } from '../subscriptions/endpoints.service.js';
-import type { Receiver } from './test-receivers.service.js';
+import type { TestReceiverEntity } from './test-receiver.entity.js';
 
 /** Subscriptions that one receiver can hear and still show what they sent. */
 const MOST_SENDERS = 100;
@@ -30,7 +30,7 @@ export class SentSecretsService {
   ) {}
 
   /** What hides the secrets of all who send to a receiver; null when they have none. */
-  async of({ id, space_id: space }: Receiver): Promise<Mask | null> {
+  async of({ id, spaceId: space }: TestReceiverEntity): Promise<Mask | null> {
     const rows = await this.database.sql<{ id: string; version: number }>(SENDERS, [
       space,
       publicId('rcv', id),

@@ -13,7 +13,9 @@ import {
   ReceiverView,
   RequestQuery,
 } from './test-receiver.dto.js';
-import { TestReceiversService, type Received, type Receiver } from './test-receivers.service.js';
+import type { TestReceiverEntity } from './test-receiver.entity.js';
+import { TestReceiversService } from './test-receivers.service.js';
+import type { TestRequestEntity } from './test-request.entity.js';
 
 @Controller('v1/spaces/:space/test-receivers')
 export class TestReceiversController {
@@ -60,18 +62,13 @@ export class TestReceiversController {
     return { data: (await this.receivers.requests(id, last)).map(toWire) };
   }
 
-  private view({
-    id,
-    status,
-    delay_ms: delayMs,
-    retry_after_seconds: retryAfterSeconds,
-  }: Receiver): ReceiverView {
+  private view({ id, status, delayMs, retryAfterSeconds }: TestReceiverEntity): ReceiverView {
     const shown = publicId('rcv', id);
     return { id: shown, url: receiverBase(this.settings) + shown, status, delayMs, retryAfterSeconds };
   }
 }
 
-function toWire({ id, method, path, headers, body, truncated }: Received): ReceivedView {
+function toWire({ id, method, path, headers, body, truncated }: TestRequestEntity): ReceivedView {
   return {
     id: publicId('req', id),
     at: new Date(uuidTime(id)).toISOString(),

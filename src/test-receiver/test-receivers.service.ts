@@ -1,55 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import { MoreThan, type Repository } from 'typeorm';
 import { Clock } from '../lib/clock.js';
 import { NotFound } from '../core/errors.js';
 import { newUuid, parsePublicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { ReceiverChanges } from './test-receiver.dto.js';
+import { TestReceiverEntity } from './test-receiver.entity.js';
+import { TestRequestEntity } from './test-request.entity.js';
 
 /** Receivers a space keeps; the oldest goes for a new one. */
 const PER_SPACE = 20;
 /** Requests a receiver keeps. */
 const MAX_REQUESTS = 200;
 
-/** How a receiver answers. */
-export interface Receiver {
-  id: string;
-  space_id: string;
-  status: number;
-  delay_ms: number;
-  retry_after_seconds: number | null;
-}
+/** What is kept of a request. */
+export type NewRequest = Omit<TestRequestEntity, 'id' | 'receiverId'>;
 
-/** A request as a receiver got it. */
-export interface Received {
-  id: string;
-  method: string;
-  path: string;
-  headers: string[][];
-  body: Buffer;
-  truncated: boolean;
-}
-
-const COLUMNS = 'id, space_id, status, delay_ms, retry_after_seconds';
-const INSERT = {
-  name: 'test_receivers_insert',
-  text: `INSERT INTO posthorn.test_receivers (id, space_id, created_at) VALUES ($1, $2, $3) RETURNING ${COLUMNS}`,
-};
 const TRIM = {
   name: 'test_receivers_trim',
   text: `DELETE FROM posthorn.test_receivers WHERE id IN
     (SELECT id FROM posthorn.test_receivers WHERE space_id = $1 ORDER BY id DESC OFFSET ${PER_SPACE})`,
 };
-const FIND = {
-  name: 'test_receivers_find',
-  text: `SELECT ${COLUMNS} FROM posthorn.test_receivers WHERE id = $1 AND ($2::uuid IS NULL OR space_id = $2)`,
-};
-const CHANGE = {
-  name: 'test_receivers_change',
-  text: `UPDATE posthorn.test_receivers SET status = coalesce($3, status), delay_ms = coalesce($4, delay_ms),
-      retry_after_seconds = CASE WHEN $5 THEN $6 ELSE retry_after_seconds END
-    WHERE id = $1 AND space_id = $2 RETURNING ${COLUMNS}`,
-};
+// Only for a receiver that is still there.
 const RECORD = {
   name: 'test_requests_record',
   text: `INSERT INTO posthorn.test_requests (id, receiver_id, method, path, headers, body, truncated)
@@ -60,58 +33,55 @@ const DELETE_OLDEST = {
   text: `DELETE FROM posthorn.test_requests WHERE receiver_id = $1 AND id <=
     (SELECT id FROM posthorn.test_requests WHERE receiver_id = $1 ORDER BY id DESC OFFSET ${MAX_REQUESTS} LIMIT 1)`,
 };
-const LIST = {
-  name: 'test_requests_list',
-  text: `SELECT id, method, path, headers, body, truncated FROM (
-      SELECT * FROM posthorn.test_requests WHERE receiver_id = $1 AND ($2::uuid IS NULL OR id > $2)
-      ORDER BY id DESC LIMIT ${MAX_REQUESTS}
-    ) AS newest ORDER BY id`,
-};
 
 /** The receivers of spaces. In the database, because the process that receives need not be the one that is asked. */
 @Injectable()
 export class TestReceiversService {
+  private readonly receivers: Repository<TestReceiverEntity>;
+  private readonly received: Repository<TestRequestEntity>;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.receivers = database.source.getRepository(TestReceiverEntity);
+    this.received = database.source.getRepository(TestRequestEntity);
+  }
 
-  async create(space: SpaceRef): Promise<Receiver> {
+  async create(space: SpaceRef): Promise<TestReceiverEntity> {
     const now = this.clock.date();
-    const [receiver] = await this.database.sql<Receiver>(INSERT, [newUuid(now.getTime()), space.id, now]);
+    const receiver = this.receivers.create({
+      ...{ id: newUuid(now.getTime()), spaceId: space.id, createdAt: now },
+      ...{ status: 200, delayMs: 0, retryAfterSeconds: null },
+    });
+    await this.receivers.insert(receiver);
     await this.database.sql(TRIM, [space.id]);
-    if (!receiver) throw new Error('The test receiver was not written.');
     return receiver;
   }
 
   /** `ref` is a `rcv_` id. Throws NotFound. */
-  async find(space: SpaceRef, ref: string): Promise<Receiver> {
-    const receiver = await this.lookUp(ref, space.id);
-    if (!receiver) throw new NotFound('test receiver');
+  async find(space: SpaceRef, ref: string): Promise<TestReceiverEntity> {
+    const receiver = await this.lookUp(ref);
+    if (receiver?.spaceId !== space.id) throw new NotFound('test receiver');
     return receiver;
   }
 
-  /** The receiver of whatever space; null when there is none. */
-  async lookUp(ref: string, spaceId: string | null = null): Promise<Receiver | null> {
+  /** The receiver of any space; null when there is none. */
+  async lookUp(ref: string): Promise<TestReceiverEntity | null> {
     const id = parsePublicId('rcv', ref);
-    const [receiver] = id === null ? [] : await this.database.sql<Receiver>(FIND, [id, spaceId]);
-    return receiver ?? null;
+    return id === null ? null : this.receivers.findOneBy({ id });
   }
 
   /** Throws NotFound. */
-  async change(space: SpaceRef, ref: string, changes: ReceiverChanges): Promise<Receiver> {
+  async change(space: SpaceRef, ref: string, changes: ReceiverChanges): Promise<TestReceiverEntity> {
     const { id } = await this.find(space, ref);
-    const { status, delayMs, retryAfterSeconds } = changes;
-    const [receiver] = await this.database.sql<Receiver>(CHANGE, [
-      ...[id, space.id, status ?? null, delayMs ?? null],
-      ...[retryAfterSeconds !== undefined, retryAfterSeconds ?? null],
-    ]);
-    if (!receiver) throw new NotFound('test receiver');
-    return receiver;
+    // With the id among the values an empty change is a statement, too.
+    await this.receivers.update({ id }, { id, ...changes });
+    return this.find(space, ref);
   }
 
-  /** Keeps a request, and forgets those of which there are too many. */
-  async record(receiverId: string, request: Omit<Received, 'id'>): Promise<void> {
+  /** Keeps a request, and deletes the oldest ones beyond 200. */
+  async record(receiverId: string, request: NewRequest): Promise<void> {
     const { method, path, headers, body, truncated } = request;
     const id = newUuid(this.clock.now());
     const values = [id, receiverId, method, path, JSON.stringify(headers), body, truncated];
@@ -120,7 +90,12 @@ export class TestReceiversService {
   }
 
   /** Oldest first. `after` is the dashed id of the last one seen. */
-  requests(receiverId: string, after: string | null): Promise<Received[]> {
-    return this.database.sql<Received>(LIST, [receiverId, after]);
+  async requests(receiverId: string, after: string | null): Promise<TestRequestEntity[]> {
+    const newest = await this.received.find({
+      where: { receiverId, ...(after && { id: MoreThan(after) }) },
+      order: { id: 'desc' },
+      take: MAX_REQUESTS,
+    });
+    return newest.reverse();
   }
 }
