@@ -1,16 +1,12 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { RawConnection } from '../support/raw-http.js';
 import { readRoutes } from '../support/routes.js';
+import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await Engine.start({ workers: 0, settings: { testReceiver: true } });
-});
-afterAll(() => engine.close());
+const { engine } = useStory({ workers: 0, settings: { testReceiver: true } });
 
 const PROVIDERS = [
   ['POST', '/lemlist/api/hooks', 401],

@@ -2,29 +2,23 @@ import { parsePublicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import { releaseDeliveries, RELEASED } from '../../src/deliveries/move-deliveries.js';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { MAKE_BACKLOG } from '../support/great-backlog.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { Tenant } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
 
 const MANY = 20 * RELEASED + 300;
 
 describe('a backlog of more than one slice', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
   let answer: () => number | Promise<number>;
   let subscription: string;
-  beforeEach(async () => {
-    engine = await Engine.start({ workers: 0, settings: { sweepIntervalMs: 500 } });
-    tenant = await Tenant.create(engine);
-    answer = () => 200;
-    receiver = await startReceiver(async () => ({ status: await answer() }));
-    subscription = (await tenant.subscribe(receiver.url)).id;
+  const { engine, tenant, receiver } = useStory({
+    workers: 0,
+    settings: { sweepIntervalMs: 500 },
+    engineFor: 'test',
+    answer: async () => ({ status: await answer() }),
   });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
+  beforeEach(async () => {
+    answer = () => 200;
+    subscription = (await tenant.subscribe(receiver.url)).id;
   });
 
   const query = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>

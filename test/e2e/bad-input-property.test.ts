@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { Engine } from '../support/engine.js';
 import { Judge, type Verdict } from '../support/judge.js';
 import { anyText, anyValue, JsonText, listText, objectText } from '../support/hostile-json.js';
 import { readRoutes, type Route } from '../support/routes.js';
+import { useStory } from '../support/story.js';
 
 /** Values that pass, so that the poison in one field is not hidden behind another one. */
 const GOOD: Record<string, string[]> = {
@@ -32,13 +32,12 @@ const SEED = Number(process.env.FC_SEED ?? 20_260_131);
 const routes = readRoutes();
 const withBody = routes.filter(({ fields }) => fields !== null);
 
-let engine: Engine;
 let judge: Judge;
+const { engine } = useStory({ workers: 0, settings: { testReceiver: true }, tenantFor: 'block' });
 /** Our own ids, because a generated body may give the space another uid. */
 let known: Record<string, string>;
 
 beforeAll(async () => {
-  engine = await Engine.start({ workers: 0, settings: { testReceiver: true } });
   const make = (method: string, path: string, body: object) => engine.ok<{ id: string }>(method, path, body);
   const space = await make('POST', '/v1/spaces', { name: 'Acme' });
   const path = `/v1/spaces/${space.id}`;
@@ -55,10 +54,7 @@ beforeAll(async () => {
     ...{ job: job.id, link: link.id, receiver: receiver.id, name: 'my.type', n: '1' },
   };
   judge = await Judge.of(engine);
-});
-afterAll(async () => {
-  await judge.close();
-  await engine.close();
+  engine.beforeClose(() => judge.close());
 });
 
 /** Holds for every generated request, or fails with the smallest one found and the seed that finds it again. */

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { Judge } from '../support/judge.js';
 import { exchange, RawConnection } from '../support/raw-http.js';
+import { useStory } from '../support/story.js';
 
 const S = '/v1/spaces/acme';
 const SUB = `${S}/subscriptions`;
@@ -23,18 +23,14 @@ const CALLS: [string, { method: string; path: string; text: string; rest: string
   ['a new key', { method: 'POST', path: `${S}/keys`, text: 'name', rest: '"scope":"read"' }],
 ];
 
-let engine: Engine;
 let judge: Judge;
+const { engine } = useStory({ workers: 0, tenantFor: 'block' });
 
 beforeAll(async () => {
-  engine = await Engine.start({ workers: 0 });
   await engine.ok('POST', '/v1/spaces', { name: 'Acme', uid: 'acme' });
   await engine.ok('POST', SUB, { url: 'http://127.0.0.1:9/', uid: 'hook' });
   judge = await Judge.of(engine);
-});
-afterAll(async () => {
-  await judge.close();
-  await engine.close();
+  engine.beforeClose(() => judge.close());
 });
 
 /** Whatever was sent before: the next request is served, and everything is as it was. */

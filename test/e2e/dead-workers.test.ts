@@ -3,27 +3,22 @@ import { newLease, newWorkerId } from '../../src/core/lease.js';
 import { Database } from '../../src/database/database.js';
 import { thisProcess } from '../../src/database/process-identity.js';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { Tenant, type Delivery } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
+import type { Delivery } from '../support/tenant.js';
 
 const LEAD = { type: 'lead.create', data: {} };
 
 describe('what a worker has leased that is dead', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
   let answer: () => number;
-  beforeEach(async () => {
-    engine = await Engine.start({ workers: 0, settings: { sweepIntervalMs: 500 } });
-    tenant = await Tenant.create(engine);
-    answer = () => 200;
-    receiver = await startReceiver(() => ({ status: answer() }));
-    await tenant.subscribe(receiver.url, { retrySchedule: [3_600] });
+  const { engine, tenant, receiver } = useStory({
+    workers: 0,
+    settings: { sweepIntervalMs: 500 },
+    engineFor: 'test',
+    answer: () => ({ status: answer() }),
   });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
+  beforeEach(async () => {
+    answer = () => 200;
+    await tenant.subscribe(receiver.url, { retrySchedule: [3_600] });
   });
 
   const query = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>

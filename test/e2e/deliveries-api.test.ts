@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
-import { refusedPort, startReceiver, type Receiver, type Reply } from '../support/receiver.js';
+import { refusedPort, type Reply } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Delivery, type Problem, type Published } from '../support/tenant.js';
 
 interface Attempt {
@@ -22,22 +22,13 @@ interface Attempt {
   } | null;
 }
 
-let engine: Engine;
-let tenant: Tenant;
-let receiver: Receiver;
+const { engine, tenant, receiver } = useStory({ answer: () => reply });
 /** What the receiver answers from now on. */
 let reply: Reply;
 
-beforeAll(async () => {
-  engine = await Engine.start();
-});
-afterAll(() => engine.close());
-beforeEach(async () => {
-  tenant = await Tenant.create(engine);
+beforeEach(() => {
   reply = {};
-  receiver = await startReceiver(() => reply);
 });
-afterEach(() => receiver.close());
 
 const lead = (id: string) => ({ type: 'lead.create', data: { id } });
 

@@ -1,5 +1,4 @@
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
 interface Routed {
@@ -11,18 +10,7 @@ interface Routed {
   deliveryId: string | null;
 }
 
-let engine: Engine;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  engine = await Engine.start();
-  receiver = await startReceiver();
-});
-
-afterAll(async () => {
-  await engine.close();
-  await receiver.close();
-});
+const { engine, receiver } = useStory();
 
 async function routingOf(tenant: Tenant, event: string): Promise<Map<string | null, Routed>> {
   const { data } = await engine.ok<{ data: Routed[] }>('GET', tenant.path(`/events/${event}/routing`));

@@ -1,6 +1,5 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem, type Published } from '../support/tenant.js';
 
 interface EventType {
@@ -11,21 +10,12 @@ interface EventType {
   custom: boolean;
 }
 
-let engine: Engine;
 let otherApi: string;
-let receiver: Receiver;
-let tenant: Tenant;
+const { engine, tenant, receiver } = useStory({ api: 2 });
 
 beforeAll(async () => {
-  engine = await Engine.start({ api: 2 });
   otherApi = (await engine.apis[1]?.getUrl()) ?? '';
 });
-afterAll(() => engine.close());
-beforeEach(async () => {
-  receiver = await startReceiver();
-  tenant = await Tenant.create(engine);
-});
-afterEach(() => receiver.close());
 
 const define = (name: string, definition: object = {}) =>
   engine.ok('PUT', tenant.path(`/event-types/${name}`), definition);

@@ -1,17 +1,8 @@
 import { Database } from '../../src/database/database.js';
-import { Engine } from '../support/engine.js';
-import { Tenant, type Problem } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
+import type { Problem } from '../support/tenant.js';
 
-let engine: Engine;
-let tenant: Tenant;
-
-beforeAll(async () => {
-  engine = await Engine.start({ workers: 0 });
-});
-afterAll(() => engine.close());
-beforeEach(async () => {
-  tenant = await Tenant.create(engine);
-});
+const { engine, tenant } = useStory({ workers: 0 });
 
 /** A call whose body and answer are texts: parsed, their numbers would be doubles. */
 async function callText(method: string, path: string, body?: string, headers = {}) {
@@ -103,7 +94,7 @@ describe("a filter's numbers", () => {
   });
 
   it('decide in a campaign that a product numbers', async () => {
-    tenant = await Tenant.create(engine, 'smartlead');
+    await tenant.open('smartlead');
     const scope = { level: 'campaign', campaignId: '1497549923779084388' };
     await tenant.subscribe('http://127.0.0.1:9/', { scope });
     const send = (id: string) => tenant.publish(`{"type":"EMAIL_REPLY","data":{"campaign_id":${id}}}`);

@@ -1,7 +1,6 @@
 import { eventually } from '../support/condition.js';
-import { Engine, type EngineOptions } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem } from '../support/tenant.js';
 
 const SECOND = 1_000;
@@ -17,28 +16,18 @@ interface Job {
 }
 
 describe('a delivery whose schedule is used up', () => {
-  let engine: Engine;
-  let clock: ManualClock;
-  let tenant: Tenant;
-  let receiver: Receiver;
+  const clock = new ManualClock();
   let isDown: boolean;
   /** Events with this number are what the endpoint cannot take. */
   let poison: number | null;
-  const start = async (settings: EngineOptions['settings'] = {}) => {
-    engine = await Engine.start({ clock, settings });
-    tenant = await Tenant.create(engine);
-  };
-  beforeEach(async () => {
-    clock = new ManualClock();
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    engineFor: 'test',
+    answer: ({ body }) => ({ status: isDown || numberOf(body) === poison ? 500 : 200 }),
+  });
+  beforeEach(() => {
     isDown = true;
     poison = null;
-    receiver = await startReceiver(({ body }) => ({
-      status: isDown || numberOf(body) === poison ? 500 : 200,
-    }));
-  });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
   });
 
   const numberOf = (body: Buffer) => (JSON.parse(body.toString()) as { data: { n: number } }).data.n;
@@ -88,7 +77,6 @@ describe('a delivery whose schedule is used up', () => {
 
   describe('with onExhausted: hold', () => {
     it('waits while its endpoint is down all night, and is sent in the morning', async () => {
-      await start();
       const { id } = await tenant.subscribe(receiver.url, { onExhausted: 'hold' });
       await tenant.send(lead(1));
       await attemptsBecome(1, 1);
@@ -120,7 +108,6 @@ describe('a delivery whose schedule is used up', () => {
     });
 
     it('has its whole schedule anew when somebody resumes the endpoint, and waits again when it is still down', async () => {
-      await start();
       const { id } = await tenant.subscribe(receiver.url, { onExhausted: 'hold', retrySchedule: [60] });
       await tenant.send(lead(1));
       await attemptsBecome(1, 1);
@@ -135,7 +122,6 @@ describe('a delivery whose schedule is used up', () => {
     });
 
     it('has failed when its endpoint took others meanwhile', async () => {
-      await start();
       isDown = false;
       poison = 1;
       const { id } = await tenant.subscribe(receiver.url, { onExhausted: 'hold', retrySchedule: [60] });
@@ -151,7 +137,6 @@ describe('a delivery whose schedule is used up', () => {
     });
 
     it('fails in the end where it alone is what the endpoint cannot take, and keeps no other waiting', async () => {
-      await start();
       isDown = false;
       poison = 1;
       const { id } = await tenant.subscribe(receiver.url, { onExhausted: 'hold', retrySchedule: [60] });
@@ -173,7 +158,6 @@ describe('a delivery whose schedule is used up', () => {
     });
 
     it('waits, with one attempt only, too; a test that fails does not', async () => {
-      await start();
       const { id } = await tenant.subscribe(receiver.url, { onExhausted: 'hold', retrySchedule: [] });
       const test = await engine.ok<{ id: string }>('POST', tenant.path(`/subscriptions/${id}/test`), {});
       await eventually(async () =>
@@ -192,7 +176,7 @@ describe('a delivery whose schedule is used up', () => {
     });
 
     it('is what the instance may ask for, for every subscription that says nothing else', async () => {
-      await start({ onExhausted: 'hold' });
+      engine.settings.onExhausted = 'hold';
       const of = async (fields: object = {}) =>
         engine.ok<{ onExhausted: string }>('POST', tenant.path('/subscriptions'), {
           url: receiver.url,
@@ -215,7 +199,6 @@ describe('a delivery whose schedule is used up', () => {
   describe('with onExhausted: fail', () => {
     /** Two that used up their schedule, at different times. */
     const twoLost = async (fields: object = {}) => {
-      await start();
       const { id } = await tenant.subscribe(receiver.url, { retrySchedule: [60], ...fields });
       const since = clock.now();
       await tenant.send(lead(1));
@@ -334,7 +317,6 @@ describe('a delivery whose schedule is used up', () => {
     });
 
     it('takes no other condition with `lost`, and wants `since` without it', async () => {
-      await start();
       const { id } = await tenant.subscribe(receiver.url);
       const path = tenant.path(`/subscriptions/${id}/replay`);
       const issues = async (body: object) => {

@@ -1,30 +1,24 @@
 import { Logger } from '@nestjs/common';
 import { Expirer } from '../../src/dispatcher/expirer.js';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { Tenant, type Problem } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
+import type { Problem } from '../support/tenant.js';
 
 const DAY = 86_400_000;
 const lead = { type: 'lead.create', data: {} };
 
 describe('what ends by itself', () => {
-  let engine: Engine;
-  let clock: ManualClock;
-  let tenant: Tenant;
-  let receiver: Receiver;
+  const clock = new ManualClock();
   let status: number;
-  beforeEach(async () => {
-    clock = new ManualClock();
-    engine = await Engine.start({ clock, settings: { retentionDays: 90, heldDays: 30, heldMax: 8 } });
-    tenant = await Tenant.create(engine);
-    status = 500;
-    receiver = await startReceiver(() => ({ status }));
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    settings: { retentionDays: 90, heldDays: 30, heldMax: 8 },
+    engineFor: 'test',
+    answer: () => ({ status }),
   });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
+  beforeEach(() => {
+    status = 500;
   });
 
   const expirer = () => engine.workers[0]?.get(Expirer) as Expirer;
@@ -174,27 +168,21 @@ describe('what ends by itself', () => {
 });
 
 describe('after everything stood still', () => {
+  const clock = new ManualClock();
+  const { engine, tenant, receiver } = useStory({ clock, workers: 0 });
+
   it('nothing leaves that has ended meanwhile, before any look for it', async () => {
-    const clock = new ManualClock();
-    const engine = await Engine.start({ clock, workers: 0 });
-    const receiver = await startReceiver(() => ({ status: 200 }));
-    try {
-      const tenant = await Tenant.create(engine);
-      await tenant.subscribe(receiver.url);
-      await tenant.send([{ ...lead, ttlSeconds: 60 }, lead]);
-      clock.advance(61_000);
-      // A look that never comes.
-      engine.settings.sweepIntervalMs = 3_600_000;
-      await engine.startWorker();
-      await engine.sweep();
-      await eventually(async () => {
-        const all = await tenant.deliveries('?order=asc');
-        expect(all.map(({ status }) => status)).toEqual(['expired', 'succeeded']);
-      });
-      expect(receiver.requests).toHaveLength(1);
-    } finally {
-      await engine.close();
-      await receiver.close();
-    }
+    await tenant.subscribe(receiver.url);
+    await tenant.send([{ ...lead, ttlSeconds: 60 }, lead]);
+    clock.advance(61_000);
+    // A look that never comes.
+    engine.settings.sweepIntervalMs = 3_600_000;
+    await engine.startWorker();
+    await engine.sweep();
+    await eventually(async () => {
+      const all = await tenant.deliveries('?order=asc');
+      expect(all.map(({ status }) => status)).toEqual(['expired', 'succeeded']);
+    });
+    expect(receiver.requests).toHaveLength(1);
   });
 });

@@ -1,30 +1,25 @@
 import { Database } from '../../src/database/database.js';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
 const leads = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ type: 'lead.create', data: { n } }));
 
 describe('an endpoint with a long backlog', () => {
-  let engine: Engine;
-  let slow: Tenant;
+  const {
+    engine,
+    receiver,
+    tenant: slow,
+  } = useStory({ workers: 0, settings: { sweepIntervalMs: 600_000 }, engineFor: 'test' });
   let quick: Tenant;
-  let receiver: Receiver;
   let other: Receiver;
   beforeEach(async () => {
-    engine = await Engine.start({ workers: 0, settings: { sweepIntervalMs: 600_000 } });
-    slow = await Tenant.create(engine);
     quick = await Tenant.create(engine);
-    receiver = await startReceiver();
     other = await startReceiver();
   });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
-    await other.close();
-  });
+  afterEach(() => other.close());
 
   const database = () => engine.apis[0]?.get(Database) as Database;
 
@@ -62,10 +57,9 @@ describe('an endpoint with a long backlog', () => {
 });
 
 describe('an endpoint with a rate limit', () => {
+  const { tenant, receiver } = useStory();
+
   it('gets its requests no faster, and all of them', async () => {
-    const engine = await Engine.start();
-    const tenant = await Tenant.create(engine);
-    const receiver = await startReceiver();
     await tenant.subscribe(receiver.url, { rateLimit: { perSecond: 5 } });
     await tenant.send(leads(9));
     const requests = await receiver.received(9);
@@ -73,7 +67,5 @@ describe('an endpoint with a rate limit', () => {
     // The first one takes longest, since it opens the connection: one distance or two may be next to nothing.
     expect(took).toBeGreaterThan(6 * 200);
     expect(took).toBeLessThan(5_000);
-    await engine.close();
-    await receiver.close();
   });
 });

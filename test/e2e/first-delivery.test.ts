@@ -1,14 +1,10 @@
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { startReceiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 
 describe('the spine', () => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await Engine.start();
-  });
-  afterAll(() => engine.close());
+  const { engine } = useStory();
 
   it('delivers a published event, signed, and has it in the log', async () => {
     const receiver = await startReceiver();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/condition.js';
 import { HABITS, startDyingServer, type DyingServer } from '../support/dying-receiver.js';
-import { Engine } from '../support/engine.js';
+import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
 const RESENT = 'The kept connection had ended, so the request was sent again on a new one.';
@@ -15,14 +15,12 @@ const WAVES: [number, number][] = [
 ];
 
 describe('receivers that end the connections we keep', () => {
-  let engine: Engine;
   const servers = new Map<string, DyingServer>();
+  const { engine } = useStory();
   beforeAll(async () => {
-    engine = await Engine.start();
     for (const habit of Object.keys(HABITS)) servers.set(habit, await startDyingServer(habit));
   });
   afterAll(async () => {
-    await engine.close();
     for (const server of servers.values()) await server.close();
   });
 

@@ -1,4 +1,4 @@
-import { Engine } from '../support/engine.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem } from '../support/tenant.js';
 
 interface Space {
@@ -8,11 +8,7 @@ interface Space {
   limits: Record<string, number>;
 }
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await Engine.start({ workers: 0 });
-});
-afterAll(() => engine.close());
+const { engine } = useStory({ workers: 0 });
 
 const URL = 'http://127.0.0.1:9/';
 

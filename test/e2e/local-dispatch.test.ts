@@ -2,27 +2,20 @@ import { Database } from '../../src/database/database.js';
 import { LocalDispatch } from '../../src/deliveries/local-dispatch.js';
 import { Dispatcher } from '../../src/dispatcher/dispatcher.js';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { Tenant } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
 
 describe('a worker in the process that publishes', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
   let answer: () => number | Promise<number>;
-  beforeEach(async () => {
-    engine = await Engine.start({ settings: { sweepIntervalMs: 600_000, shutdownGraceMs: 200 } });
+  const { engine, tenant, receiver } = useStory({
+    settings: { sweepIntervalMs: 600_000, shutdownGraceMs: 200 },
+    engineFor: 'test',
+    answer: async () => ({ status: await answer() }),
+  });
+  beforeEach(() => {
     const [api] = engine.apis;
     const [worker] = engine.workers;
     if (api && worker) api.get(LocalDispatch).attach(worker.get(Dispatcher, { strict: false }));
-    tenant = await Tenant.create(engine);
     answer = () => 200;
-    receiver = await startReceiver(async () => ({ status: await answer() }));
-  });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
   });
 
   const query = async <Row extends object>(text: string): Promise<Row[]> =>

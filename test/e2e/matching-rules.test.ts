@@ -1,21 +1,8 @@
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { Tenant } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
 
 /** A space of natives with Smartlead's priority and Breakcold's filter in it: rules of one profile bind no other. */
 describe('the matching rules of profiles', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  beforeAll(async () => {
-    engine = await Engine.start();
-  });
-  afterAll(() => engine.close());
-  beforeEach(async () => {
-    tenant = await Tenant.create(engine);
-    receiver = await startReceiver();
-  });
-  afterEach(() => receiver.close());
+  const { engine, tenant, receiver } = useStory();
 
   const hook = (uid: string, fields: object) =>
     tenant.subscribe(`${receiver.url}/${uid}`, { uid, ...fields });

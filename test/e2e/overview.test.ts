@@ -1,8 +1,8 @@
 import { OutcomeRecorder } from '../../src/dispatcher/outcome-recorder.js';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { startReceiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
 interface Overview {
@@ -15,21 +15,15 @@ interface Overview {
 
 const MINUTE = 60_000;
 
-let engine: Engine;
-let clock: ManualClock;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  clock = new ManualClock();
-  // Noon, so that the hours of this file lie in one day that has its partitions.
-  clock.set(Math.floor(clock.now() / 86_400_000) * 86_400_000 + 43_200_000);
-  engine = await Engine.start({ clock });
-  receiver = await startReceiver(({ path }) => ({ status: Number(/\d{3}$/.exec(path)?.[0] ?? 200) }));
+const clock = new ManualClock();
+const { engine, receiver } = useStory({
+  clock,
+  answer: ({ path }) => ({ status: Number(/\d{3}$/.exec(path)?.[0] ?? 200) }),
 });
 
-afterAll(async () => {
-  await engine.close();
-  await receiver.close();
+beforeAll(() => {
+  // Noon, so that the hours of this file lie in one day that has its partitions.
+  clock.set(Math.floor(clock.now() / 86_400_000) * 86_400_000 + 43_200_000);
 });
 
 async function overviewOf(tenant: Tenant, window = '1h'): Promise<Overview> {

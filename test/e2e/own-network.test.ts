@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
+import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
 /** A receiver that can go away and come back where it was. */
@@ -35,16 +35,10 @@ class Host {
 }
 
 describe("when this worker's endpoints cannot be reached", () => {
-  let engine: Engine;
-  let tenant: Tenant;
   let hosts: Host[];
-  beforeEach(async () => {
-    engine = await Engine.start();
-    tenant = await Tenant.create(engine);
-    hosts = [];
-  });
+  const { engine, tenant } = useStory({ engineFor: 'test' });
+  beforeEach(() => (hosts = []));
   afterEach(async () => {
-    await engine.close();
     for (const host of hosts) await host.down();
   });
 

@@ -1,21 +1,14 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { standStill, startDistantReceivers } from '../support/stall.js';
-import { Tenant } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
 
 describe('while the engine stands still', () => {
-  let engine: Engine;
-  let tenant: Tenant;
   let distant: Awaited<ReturnType<typeof startDistantReceivers>>;
+  const { engine, tenant } = useStory();
   beforeAll(async () => {
     distant = await startDistantReceivers();
-    engine = await Engine.start();
   });
-  afterAll(async () => {
-    await engine.close();
-    await distant.close();
-  });
-  beforeEach(async () => (tenant = await Tenant.create(engine)));
+  afterAll(() => distant.close());
 
   /** Publishes `count` events and stops the engine once all their first requests have arrived. */
   async function stallWith(count: number, requests: number): Promise<void> {

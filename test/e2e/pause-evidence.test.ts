@@ -1,8 +1,7 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { Tenant, type Problem } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
+import type { Problem } from '../support/tenant.js';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -11,22 +10,10 @@ const leads = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ type: 'lead.create', data: { n } }));
 
 describe('ten failures at once', () => {
-  let engine: Engine;
-  let clock: ManualClock;
-  let tenant: Tenant;
-  let receiver: Receiver;
+  const clock = new ManualClock();
   let status: number;
-  beforeEach(async () => {
-    clock = new ManualClock();
-    engine = await Engine.start({ clock });
-    tenant = await Tenant.create(engine);
-    status = 500;
-    receiver = await startReceiver(() => ({ status }));
-  });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
-  });
+  const { engine, tenant, receiver } = useStory({ clock, engineFor: 'test', answer: () => ({ status }) });
+  beforeEach(() => (status = 500));
 
   const isPaused = (id: string) =>
     eventually(async () => expect(await tenant.subscription(id)).toMatchObject({ status: 'paused' }));

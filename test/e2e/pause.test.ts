@@ -1,8 +1,6 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { Tenant } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,26 +8,20 @@ const leads = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => ({ type: 'lead.create', data: { n: n + from } }));
 
 describe('the pause', () => {
-  let engine: Engine;
-  let clock: ManualClock;
-  let tenant: Tenant;
-  let receiver: Receiver;
+  const clock = new ManualClock();
   let answer: () => number | Promise<number>;
   let retryAfter: string | undefined;
-  beforeEach(async () => {
-    clock = new ManualClock();
-    engine = await Engine.start({ clock });
-    tenant = await Tenant.create(engine);
-    answer = () => 500;
-    retryAfter = undefined;
-    receiver = await startReceiver(async () => ({
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    engineFor: 'test',
+    answer: async () => ({
       status: await answer(),
       ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
-    }));
+    }),
   });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
+  beforeEach(() => {
+    answer = () => 500;
+    retryAfter = undefined;
   });
 
   const statuses = async () => {

@@ -3,8 +3,8 @@ import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { exchange } from '../support/raw-http.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
 import { readRoutes } from '../support/routes.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem } from '../support/tenant.js';
 
 interface Link {
@@ -15,23 +15,12 @@ interface Link {
   expiresAt: string;
 }
 
-let engine: Engine;
-let clock: ManualClock;
-let receiver: Receiver;
-let mine: Tenant;
+const clock = new ManualClock();
 let theirs: Tenant;
+const { engine, tenant: mine, receiver } = useStory({ clock, tenantFor: 'block' });
 
 beforeAll(async () => {
-  clock = new ManualClock();
-  engine = await Engine.start({ clock });
-  receiver = await startReceiver();
-  mine = await Tenant.create(engine);
   theirs = await Tenant.create(engine);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await receiver.close();
 });
 
 function makeLink(tenant: Tenant, body: object = {}): Promise<Link> {

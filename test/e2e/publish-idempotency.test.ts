@@ -1,24 +1,16 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem, type Published } from '../support/tenant.js';
 
-let engine: Engine;
 let urls: string[];
-let receiver: Receiver;
-let tenant: Tenant;
+const { engine, tenant, receiver } = useStory({ api: 4 });
 
 beforeAll(async () => {
-  engine = await Engine.start({ api: 4 });
   urls = await Promise.all(engine.apis.map((api) => api.getUrl()));
 });
-afterAll(() => engine.close());
 beforeEach(async () => {
-  receiver = await startReceiver();
-  tenant = await Tenant.create(engine);
   await tenant.subscribe(receiver.url);
 });
-afterEach(() => receiver.close());
 
 const lead = (id: string, data: object = { name: 'Ann' }) => ({ type: 'lead.create', id, data });
 

@@ -3,8 +3,7 @@ import { parsePublicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import { Publisher } from '../../src/events/publish.js';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem, type Published } from '../support/tenant.js';
 
 interface EventView {
@@ -20,21 +19,12 @@ const HEX = '0190f3a4b5c67d8e9fa0b1c2d3e4f506';
 const RENAME = 'UPDATE posthorn.event_keys SET key = $2 WHERE event_id = $1::text::uuid';
 const lead = (id: string) => ({ type: 'lead.create', data: { id } });
 
-let engine: Engine;
 let secondApi: string;
-let receiver: Receiver;
-let tenant: Tenant;
+const { engine, tenant, receiver } = useStory({ api: 2 });
 
 beforeAll(async () => {
-  engine = await Engine.start({ api: 2 });
   secondApi = (await engine.apis[1]?.getUrl()) ?? '';
 });
-afterAll(() => engine.close());
-beforeEach(async () => {
-  receiver = await startReceiver();
-  tenant = await Tenant.create(engine);
-});
-afterEach(() => receiver.close());
 
 /** The data of what came, once `count` requests did. */
 async function heard(count: number): Promise<unknown[]> {

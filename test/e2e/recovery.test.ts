@@ -6,35 +6,26 @@ import type { Settlement } from '../../src/deliveries/delivery.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
 import { DeliveryQueue } from '../../src/queue/delivery-queue.js';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { Tenant, type Delivery } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
+import type { Delivery } from '../support/tenant.js';
 
 const LEASE_MS = 60_000;
 const LEAD = { type: 'lead.create', data: {} };
 
 describe('recovery', () => {
-  let engine: Engine;
-  let clock: ManualClock;
-  let tenant: Tenant;
-  let receiver: Receiver;
+  const clock = new ManualClock();
   let answer: () => number | Promise<number>;
-  beforeEach(async () => {
-    clock = new ManualClock();
-    // The tests sweep themselves, so whatever leaves before was rung for by the queue.
-    engine = await Engine.start({
-      clock,
-      workers: 0,
-      settings: { sweepIntervalMs: 600_000, shutdownGraceMs: 200 },
-    });
-    tenant = await Tenant.create(engine);
-    answer = () => 200;
-    receiver = await startReceiver(async () => ({ status: await answer() }));
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    workers: 0,
+    settings: { sweepIntervalMs: 600_000, shutdownGraceMs: 200 },
+    engineFor: 'test',
+    answer: async () => ({ status: await answer() }),
   });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
+  beforeEach(() => {
+    // The tests sweep themselves, so whatever leaves before was rung for by the queue.
+    answer = () => 200;
   });
 
   const query = <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> => {

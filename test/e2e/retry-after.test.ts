@@ -1,7 +1,7 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver, type Reply } from '../support/receiver.js';
+import type { Reply } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
 const MINUTE = 60_000;
@@ -10,21 +10,11 @@ const DAY = 24 * HOUR;
 const lead = (n: number) => ({ type: 'lead.create', data: { n } });
 
 describe('a wait that the endpoint asked for', () => {
-  let engine: Engine;
-  let clock: ManualClock;
-  let tenant: Tenant;
-  let receiver: Receiver;
+  const clock = new ManualClock();
   let reply: Reply | Promise<Reply>;
-  beforeEach(async () => {
-    clock = new ManualClock();
-    engine = await Engine.start({ clock });
-    tenant = await Tenant.create(engine);
+  const { engine, tenant, receiver } = useStory({ clock, engineFor: 'test', answer: () => reply });
+  beforeEach(() => {
     reply = {};
-    receiver = await startReceiver(() => reply);
-  });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
   });
 
   const asksFor = (seconds: number, status = 503) => ({

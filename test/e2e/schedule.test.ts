@@ -1,26 +1,17 @@
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type ReceivedRequest, type Receiver } from '../support/receiver.js';
-import { Tenant } from '../support/tenant.js';
+import { startReceiver, type ReceivedRequest } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 
 const SECOND = 1_000;
 
 describe('the retry schedule', () => {
-  let engine: Engine;
-  let clock: ManualClock;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  beforeEach(async () => {
-    clock = new ManualClock();
-    engine = await Engine.start({ clock });
-    tenant = await Tenant.create(engine);
-    receiver = await startReceiver(() => ({ status: 500 }));
-  });
-  afterEach(async () => {
-    await engine.close();
-    await receiver.close();
+  const clock = new ManualClock();
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    engineFor: 'test',
+    answer: () => ({ status: 500 }),
   });
 
   /** Waits until the only delivery has this many attempts in the log. */
@@ -129,10 +120,10 @@ describe('the retry schedule', () => {
 });
 
 describe('a retry in real time', () => {
-  it('leaves after its second, rung by the queue and not found by the sweeper', async () => {
-    const engine = await Engine.start({ settings: { sweepIntervalMs: 60_000 } });
-    const tenant = await Tenant.create(engine);
-    const receiver = await startReceiver(() => ({ status: receiver.requests.length < 2 ? 500 : 200 }));
+  const { tenant, receiver } = useStory({ settings: { sweepIntervalMs: 60_000 } });
+
+  it('leaves after its second, sent by the queue and not found by the sweeper', async () => {
+    receiver.answer = () => ({ status: receiver.requests.length < 2 ? 500 : 200 });
     await tenant.subscribe(receiver.url, { retrySchedule: [1] });
     await tenant.publish({ type: 'lead.create', data: {} });
     const [first, second] = await receiver.received(2);
@@ -140,7 +131,5 @@ describe('a retry in real time', () => {
     expect(wait).toBeGreaterThanOrEqual(1_000);
     expect(wait).toBeLessThan(4_000);
     await eventually(async () => expect(await tenant.deliveries()).toMatchObject([{ status: 'succeeded' }]));
-    await engine.close();
-    await receiver.close();
   });
 });

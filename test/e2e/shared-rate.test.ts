@@ -1,28 +1,19 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
 const RATE = 40;
 const SECONDS = 5;
 
-let engine: Engine;
-let receiver: Receiver;
 let arrivals: number[];
-beforeAll(async () => {
-  receiver = await startReceiver(() => {
+const { engine, receiver } = useStory({
+  workers: 3,
+  answer: () => {
     arrivals.push(performance.now());
     return {};
-  });
-  engine = await Engine.start({ workers: 3 });
+  },
 });
-beforeEach(() => {
-  arrivals = [];
-});
-afterAll(async () => {
-  await engine.close();
-  await receiver.close();
-});
+beforeEach(() => (arrivals = []));
 
 async function publishMany(tenant: Tenant, count: number): Promise<void> {
   const event = { type: 'lead.create', data: {} };

@@ -1,15 +1,11 @@
 import { breakcoldProfile } from '../../src/profiles/breakcold/breakcold.profile.js';
 import { CAMPAIGN_EVENTS, smartleadCatalogue } from '../../src/profiles/smartlead/catalogue.js';
-import { Engine } from '../support/engine.js';
 import { startReceiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem, type Published } from '../support/tenant.js';
 
 describe('simulate', () => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await Engine.start();
-  });
-  afterAll(() => engine.close());
+  const { engine } = useStory();
 
   const simulate = <T = { data: Published[] }>(tenant: Tenant, body?: object) =>
     engine.call<T>('POST', tenant.path('/simulate'), body);

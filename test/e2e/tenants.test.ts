@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newUuid, publicId } from '../../src/core/ids.js';
 import { eventually } from '../support/condition.js';
-import { Engine, type Answer } from '../support/engine.js';
+import type { Answer } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem } from '../support/tenant.js';
 
 const SCOPES = ['publish', 'read', 'manage'] as const;
@@ -61,12 +61,18 @@ const QUERY_WORDS = ['limit', 'cursor', 'order', 'status', 'since', 'until', 'wi
 /** What stands for each path parameter. */
 type Ids = Record<string, string>;
 
-let engine: Engine;
-let clock: ManualClock;
-let receiver: Receiver;
-let mine: Tenant;
+const clock = new ManualClock();
 let theirs: Tenant;
 let myIds: Ids;
+const {
+  engine,
+  tenant: mine,
+  receiver,
+} = useStory({
+  clock,
+  settings: { testReceiver: true },
+  tenantFor: 'block',
+});
 /** Each as our ids, and as the names they gave their own objects. */
 let theirIds: Ids;
 let theirNames: Ids;
@@ -77,10 +83,6 @@ let myKeys: Record<Scope, string>;
 const faults: string[] = [];
 
 beforeAll(async () => {
-  clock = new ManualClock();
-  engine = await Engine.start({ clock, settings: { testReceiver: true } });
-  receiver = await startReceiver();
-  mine = await Tenant.create(engine);
   theirs = await Tenant.create(engine);
   myIds = await fill(mine);
   theirIds = await fill(theirs);
@@ -100,11 +102,6 @@ beforeAll(async () => {
   };
   noNames = { ...noIds, space: 'nobody', sub: 'sub-nobodys', event: 'event-nobodys' };
   myKeys = await keysOf(mine);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await receiver.close();
 });
 
 /** One of everything that can be named, and another one, so that lists have a second page. */

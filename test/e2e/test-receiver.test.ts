@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { get } from '../support/raw-get.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Problem } from '../support/tenant.js';
 
 interface Receiver {
@@ -22,17 +23,15 @@ interface Received {
   bodyTruncated: boolean;
 }
 
-let engine: Engine;
-let tenant: Tenant;
-
-beforeAll(async () => {
-  // Nothing private is allowed here: what arrives, arrives by being the engine's own.
-  engine = await Engine.start({ settings: { testReceiver: true, allowTargets: [], allowHttp: false } });
-  engine.settings.port = Number(new URL(engine.url).port);
-  tenant = await Tenant.create(engine);
+// Nothing private is allowed here: what arrives, arrives by being the engine's own.
+const { engine, tenant } = useStory({
+  settings: { testReceiver: true, allowTargets: [], allowHttp: false },
+  tenantFor: 'block',
 });
 
-afterAll(() => engine.close());
+beforeAll(() => {
+  engine.settings.port = Number(new URL(engine.url).port);
+});
 
 const make = (of = tenant) => engine.ok<Receiver>('POST', of.path('/test-receivers'));
 const tell = (receiver: Receiver, changes: object) =>

@@ -1,23 +1,14 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
-import { startReceiver, type Receiver, type Reply } from '../support/receiver.js';
-import { Tenant, type Delivery, type Problem } from '../support/tenant.js';
+import type { Reply } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
+import type { Delivery, Problem } from '../support/tenant.js';
 
-let engine: Engine;
-let tenant: Tenant;
-let receiver: Receiver;
 let reply: Reply;
+const { engine, tenant, receiver } = useStory({ answer: () => reply });
 
-beforeAll(async () => {
-  engine = await Engine.start();
-});
-afterAll(() => engine.close());
-beforeEach(async () => {
-  tenant = await Tenant.create(engine);
+beforeEach(() => {
   reply = {};
-  receiver = await startReceiver(() => reply);
 });
-afterEach(() => receiver.close());
 
 describe('a test send', () => {
   const send = <T = Delivery>(sub: string, body?: object) =>

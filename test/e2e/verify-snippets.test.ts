@@ -3,9 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SNIPPETS } from '../../web/src/subscriptions/snippets.js';
-import { Engine } from '../support/engine.js';
-import { startReceiver, type ReceivedRequest, type Receiver } from '../support/receiver.js';
-import { Tenant } from '../support/tenant.js';
+import type { ReceivedRequest } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 
 /** What a snippet is asked about; every driver reads it as JSON and prints `true` or `false`. */
 interface Question {
@@ -104,15 +103,11 @@ puts genuine?(asked["body"], asked["headers"], asked["secret"])`,
   },
 };
 
-let engine: Engine;
-let receiver: Receiver;
 let secret: string;
 let request: ReceivedRequest;
+const { engine, tenant, receiver } = useStory({ tenantFor: 'block' });
 
 beforeAll(async () => {
-  engine = await Engine.start();
-  receiver = await startReceiver();
-  const tenant = await Tenant.create(engine);
   const made = await tenant.subscribe(receiver.url);
   secret = made.secret;
   // While an old secret signs along, there are two signatures to choose from.
@@ -120,11 +115,6 @@ beforeAll(async () => {
   await tenant.publish({ type: 'lead.create', data: { id: 'lead-1', name: 'Zoë “Ada” 山田', deal: 1.0 } });
   [request] = (await receiver.received(1)) as [ReceivedRequest];
 }, 60_000);
-
-afterAll(async () => {
-  await engine.close();
-  await receiver.close();
-});
 
 function isHere([command = '', ...args]: string[]): boolean {
   return spawnSync(command, args).status === 0;

@@ -1,21 +1,17 @@
 import pg from 'pg';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
+import { useStory } from '../support/story.js';
 import { Tenant, type Published } from '../support/tenant.js';
 
 const SUBSCRIPTIONS = 3_000;
 const EVENT = { type: 'lead.create', data: { country: 'FR' } };
 
-let engine: Engine;
 let database: pg.Client;
+const { engine } = useStory({ workers: 0 });
 beforeAll(async () => {
-  engine = await Engine.start({ workers: 0 });
   database = new pg.Client({ connectionString: engine.settings.databaseUrl });
   await database.connect();
-});
-afterAll(async () => {
-  await database.end();
-  await engine.close();
+  engine.beforeClose(() => database.end());
 });
 
 /** A space whose one subscription is there very often; the others for one country each. */

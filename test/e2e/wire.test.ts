@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
 import {
   refusedPort,
@@ -12,7 +11,7 @@ import {
   type ReceivedRequest,
   type Reply,
 } from '../support/receiver.js';
-import { Tenant } from '../support/tenant.js';
+import { useStory } from '../support/story.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const LEAD = { type: 'lead.create', data: { id: 'l1' } };
@@ -25,18 +24,11 @@ interface Attempt {
 }
 
 describe('the wire', () => {
-  let engine: Engine;
-  let clock: ManualClock;
-  let tenant: Tenant;
+  const clock = new ManualClock();
   let closing: (() => Promise<void>)[];
-  beforeEach(async () => {
-    clock = new ManualClock();
-    closing = [];
-    engine = await Engine.start({ clock });
-    tenant = await Tenant.create(engine);
-  });
+  const { engine, tenant } = useStory({ clock, engineFor: 'test' });
+  beforeEach(() => (closing = []));
   afterEach(async () => {
-    await engine.close();
     for (const close of closing) await close();
   });
 

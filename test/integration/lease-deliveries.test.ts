@@ -1,22 +1,17 @@
+import { useStory } from '../support/story.js';
 import { Database } from '../../src/database/database.js';
 import type { Sql } from '../../src/database/sql.js';
 import { putAsideBlocked } from '../../src/deliveries/lease-deliveries.js';
-import { Engine } from '../support/engine.js';
-import { Tenant } from '../support/tenant.js';
 
 describe('putting aside what a claim did not get', () => {
-  let engine: Engine;
-  let tenant: Tenant;
   let subscriptionId: string;
   let sql: Sql;
+  const { engine, tenant } = useStory({ workers: 0, engineFor: 'test' });
   beforeEach(async () => {
-    engine = await Engine.start({ workers: 0 });
     sql = (engine.apis[0]?.get(Database) as Database).sql;
-    tenant = await Tenant.create(engine);
     subscriptionId = (await tenant.subscribe('http://127.0.0.1:9/')).id;
     await tenant.send([{ type: 'lead.create', data: {} }]);
   });
-  afterEach(() => engine.close());
 
   const putAside = async () => {
     const ids = (

@@ -29,31 +29,35 @@ export interface EngineOptions {
   workers?: number;
 }
 
-/** The whole engine in this process: real database, real queue, real HTTP. */
+/** The whole engine in this process: real database, real queue, real HTTP. It can be opened again, on a new database. */
 export class Engine {
   readonly attempts: AttemptNotice[] = [];
   readonly apis: NestFastifyApplication[] = [];
   readonly workers: INestApplicationContext[] = [];
-  readonly adminKey: string;
+  settings!: Settings;
   url = '';
+  private drop: () => Promise<void> = () => Promise.resolve();
+  private readonly ends: (() => Promise<unknown>)[] = [];
 
-  private constructor(
-    readonly settings: Settings,
-    private readonly clock: Clock | undefined,
-    private readonly drop: () => Promise<void>,
-  ) {
-    this.adminKey = settings.adminKey;
+  constructor(private readonly options: EngineOptions = {}) {}
+
+  static async start(options?: EngineOptions): Promise<Engine> {
+    const engine = new Engine(options);
+    await engine.open();
+    return engine;
   }
 
-  static async start({
-    clock,
-    settings,
-    redisUrl = '',
-    api = 1,
-    workers = 1,
-  }: EngineOptions = {}): Promise<Engine> {
+  get adminKey(): string {
+    return this.settings.adminKey;
+  }
+
+  async open(): Promise<void> {
+    const { settings, redisUrl = '', api = 1, workers = 1 } = this.options;
     const database = await createTestDatabase();
-    const all = Object.assign(new Settings(), {
+    this.drop = database.drop;
+    this.attempts.length = 0;
+    this.url = '';
+    this.settings = Object.assign(new Settings(), {
       databaseUrl: database.url,
       redisUrl,
       adminKey: 'test-admin-key',
@@ -65,20 +69,18 @@ export class Engine {
       shutdownGraceMs: 2_000,
       ...settings,
     });
-    const engine = new Engine(all, clock, database.drop);
     try {
-      for (let i = 0; i < api; i += 1) await engine.startApi();
-      for (let i = 0; i < workers; i += 1) await engine.startWorker();
+      for (let i = 0; i < api; i += 1) await this.startApi();
+      for (let i = 0; i < workers; i += 1) await this.startWorker();
     } catch (error) {
-      await engine.close();
+      await this.close();
       throw error;
     }
-    return engine;
   }
 
   async startApi(): Promise<string> {
     const app = await createHttpApp(
-      ApiModule.forRoot(this.settings, this.clock),
+      ApiModule.forRoot(this.settings, this.options.clock),
       this.settings,
       providerApis(),
     );
@@ -89,7 +91,7 @@ export class Engine {
     return url;
   }
 
-  async startWorker(clock = this.clock): Promise<INestApplicationContext> {
+  async startWorker(clock = this.options.clock): Promise<INestApplicationContext> {
     const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(this.settings, clock), {
       abortOnError: false,
       logger: false,
@@ -149,7 +151,13 @@ export class Engine {
     return answer.body;
   }
 
+  /** What must end before the engine does: the database is dropped with it. */
+  beforeClose(end: () => Promise<unknown>): void {
+    this.ends.push(end);
+  }
+
   async close(): Promise<void> {
+    for (const end of this.ends.splice(0)) await end();
     await this.stopWorkers();
     await Promise.all(this.apis.splice(0).map((api) => api.close()));
     await this.drop();

@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -31,16 +38,7 @@ export interface Reply {
   delayMs?: number;
 }
 
-export interface Receiver {
-  /** Where it listens, with a path: `http://127.0.0.1:<port>/hook`. */
-  url: string;
-  port: number;
-  /** In the order they were complete. */
-  requests: ReceivedRequest[];
-  /** Waits until at least this many requests came, and gives them all. */
-  received(count: number, timeoutMs?: number): Promise<ReceivedRequest[]>;
-  close(): Promise<void>;
-}
+export type Answer = (request: ReceivedRequest) => Reply | Promise<Reply>;
 
 /** A certificate of `test/fixtures/tls`. */
 export type Certificate = 'localhost' | 'elsewhere' | 'expired' | 'self-signed';
@@ -50,55 +48,87 @@ export const TEST_CA = fixture('ca.pem');
 
 /**
  * A real receiver on a free port of 127.0.0.1. It answers 200 to everything unless `answer` says otherwise, and keeps
- * every request. With a certificate it speaks HTTPS.
+ * every request. With a certificate it speaks HTTPS. It can be opened again, on a new port.
  */
-export async function startReceiver(
-  answer: (request: ReceivedRequest) => Reply | Promise<Reply> = () => ({}),
-  certificate?: Certificate,
-): Promise<Receiver> {
-  const requests: ReceivedRequest[] = [];
-  const listener: RequestListener = (incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const request: ReceivedRequest = {
-        method: incoming.method ?? '',
-        path: incoming.url ?? '',
-        headers: incoming.headers,
-        rawHeaders: incoming.rawHeaders,
-        body: Buffer.concat(chunks),
-        receivedAt: performance.now(),
-        remotePort: incoming.socket.remotePort ?? 0,
-      };
-      requests.push(request);
-      void (async () => {
-        const reply = await answer(request);
-        if (reply.delayMs !== undefined) await delay(reply.delayMs, undefined, { ref: false });
-        response.writeHead(reply.status ?? 200, reply.headers);
-        response.end(reply.body);
-      })();
-    });
-  };
-  const server =
-    certificate === undefined ? createHttpServer(listener) : createHttpsServer(pair(certificate), listener);
-  const port = await listen(server);
+export class Receiver {
+  /** In the order they were complete. */
+  requests: ReceivedRequest[] = [];
+  port = 0;
+  /** How it answers. A test may change it; opening sets it back. */
+  answer: Answer = this.usual;
+  private server: Server & Pick<HttpServer, 'closeAllConnections'> = createHttpServer();
+
+  constructor(
+    private readonly usual: Answer = () => ({}),
+    private readonly certificate?: Certificate,
+  ) {}
+
+  /** Where it listens, with a path: `http://127.0.0.1:<port>/hook`. */
+  get url(): string {
+    return `${this.certificate === undefined ? 'http' : 'https'}://127.0.0.1:${this.port}/hook`;
+  }
+
+  async open(): Promise<void> {
+    const requests: ReceivedRequest[] = [];
+    this.requests = requests;
+    this.answer = this.usual;
+    const listener: RequestListener = (incoming, response) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        const request = requestOf(incoming, Buffer.concat(chunks));
+        requests.push(request);
+        void this.reply(request, response);
+      });
+    };
+    this.server =
+      this.certificate === undefined
+        ? createHttpServer(listener)
+        : createHttpsServer(pair(this.certificate), listener);
+    this.port = await listen(this.server);
+  }
+
+  /** Waits until at least this many requests came, and gives them all. */
+  received(count: number, timeoutMs?: number): Promise<ReceivedRequest[]> {
+    return eventually(
+      () => {
+        if (this.requests.length < count)
+          throw new Error(`${this.requests.length} of ${count} requests came.`);
+        return this.requests;
+      },
+      { timeoutMs },
+    );
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await closed(this.server);
+  }
+
+  private async reply(request: ReceivedRequest, response: ServerResponse): Promise<void> {
+    const reply = await this.answer(request);
+    if (reply.delayMs !== undefined) await delay(reply.delayMs, undefined, { ref: false });
+    response.writeHead(reply.status ?? 200, reply.headers);
+    response.end(reply.body);
+  }
+}
+
+function requestOf(incoming: IncomingMessage, body: Buffer): ReceivedRequest {
   return {
-    url: `${certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}/hook`,
-    port,
-    requests,
-    received: (count, timeoutMs) =>
-      eventually(
-        () => {
-          if (requests.length < count) throw new Error(`${requests.length} of ${count} requests came.`);
-          return requests;
-        },
-        { timeoutMs },
-      ),
-    async close() {
-      server.closeAllConnections();
-      await closed(server);
-    },
+    method: incoming.method ?? '',
+    path: incoming.url ?? '',
+    headers: incoming.headers,
+    rawHeaders: incoming.rawHeaders,
+    body,
+    receivedAt: performance.now(),
+    remotePort: incoming.socket.remotePort ?? 0,
   };
+}
+
+export async function startReceiver(answer?: Answer, certificate?: Certificate): Promise<Receiver> {
+  const receiver = new Receiver(answer, certificate);
+  await receiver.open();
+  return receiver;
 }
 
 export interface RawReceiver {

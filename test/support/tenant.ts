@@ -48,15 +48,24 @@ export interface Problem {
 
 /** A space of its own in a shared engine, so that tests do not see each other's events. */
 export class Tenant {
-  private constructor(
+  uid = '';
+
+  constructor(
     private readonly engine: Engine,
-    readonly uid: string,
+    private readonly profile = 'native',
   ) {}
 
-  static async create(engine: Engine, profile = 'native'): Promise<Tenant> {
+  static async create(engine: Engine, profile?: string): Promise<Tenant> {
+    const tenant = new Tenant(engine, profile);
+    await tenant.open();
+    return tenant;
+  }
+
+  /** Moves into a new space, one that speaks `profile` if told. */
+  async open(profile = this.profile): Promise<void> {
     const uid = `t_${randomBytes(6).toString('hex')}`;
-    await engine.ok('POST', '/v1/spaces', { name: uid, uid, profile });
-    return new Tenant(engine, uid);
+    await this.engine.ok('POST', '/v1/spaces', { name: uid, uid, profile });
+    this.uid = uid;
   }
 
   /** `/events` becomes `/v1/spaces/<uid>/events`. */

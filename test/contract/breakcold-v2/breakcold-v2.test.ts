@@ -1,29 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
 import { golden } from '../../support/golden.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
-import { Tenant } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
 
 const sample = golden<{ data: object; timestamp: string }>('payloads-docs/breakcold/record.created');
 
 describe("Breakcold's present webhooks (B2)", () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  let status = 200;
   const clock = new ManualClock();
-  beforeAll(async () => {
-    engine = await Engine.start({ clock });
+  let status = 200;
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    profile: 'breakcold-v2',
+    answer: () => ({ status }),
   });
-  afterAll(() => engine.close());
-  beforeEach(async () => {
-    status = 200;
-    tenant = await Tenant.create(engine, 'breakcold-v2');
-    receiver = await startReceiver(() => ({ status }));
-  });
-  afterEach(() => receiver.close());
+  beforeEach(() => (status = 200));
 
   const publish = () =>
     tenant.publish({ type: 'record.created', occurredAt: sample.timestamp, data: sample.data });

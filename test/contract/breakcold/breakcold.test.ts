@@ -1,10 +1,8 @@
 import { breakcoldProfile } from '../../../src/profiles/breakcold/breakcold.profile.js';
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
 import { documentedEvents, golden } from '../../support/golden.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
-import { Tenant } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
 
 interface Body {
   id_space: string;
@@ -16,21 +14,12 @@ interface Body {
 const sample = golden<Body>('payloads/breakcold/lead.create');
 
 describe('Breakcold, as its first document has it', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  let status = 200;
   const clock = new ManualClock();
-  beforeAll(async () => {
-    engine = await Engine.start({ clock });
-  });
-  afterAll(() => engine.close());
-  beforeEach(async () => {
+  let status = 200;
+  const { engine, tenant, receiver } = useStory({ clock, profile: 'breakcold', answer: () => ({ status }) });
+  beforeEach(() => {
     status = 200;
-    tenant = await Tenant.create(engine, 'breakcold');
-    receiver = await startReceiver(() => ({ status }));
   });
-  afterEach(() => receiver.close());
 
   const bodies = async (count: number) =>
     (await receiver.received(count)).map(({ body }) => JSON.parse(body.toString()) as Body);
@@ -152,8 +141,7 @@ describe('Breakcold, as its first document has it', () => {
   });
 
   it('E05 masks the secret wherever the log shows the body, an echo of it too', async () => {
-    await receiver.close();
-    receiver = await startReceiver(({ body }) => ({ body }));
+    receiver.answer = ({ body }) => ({ body });
     const { secret } = await tenant.subscribe(receiver.url);
     expect(await deliver()).toBe('succeeded');
     const [delivery] = await tenant.deliveries();

@@ -1,8 +1,6 @@
 import { nativeProfile } from '../../../src/profiles/native/native.profile.js';
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
-import { Tenant } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
 
 const PROFILES = ['native', 'breakcold', 'breakcold-v2', 'leadlex', 'lemlist', 'smartlead'];
 
@@ -14,18 +12,7 @@ function example(type: string): object {
 }
 
 describe('one event, every dialect', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  beforeAll(async () => {
-    engine = await Engine.start();
-  });
-  afterAll(() => engine.close());
-  beforeEach(async () => {
-    tenant = await Tenant.create(engine);
-    receiver = await startReceiver();
-  });
-  afterEach(() => receiver.close());
+  const { engine, tenant, receiver } = useStory();
 
   const subscribe = (profile: string, fields: object = {}) =>
     tenant.subscribe(receiver.url.replace('/hook', `/${profile}`), { profile, ...fields });
@@ -130,7 +117,7 @@ describe('one event, every dialect', () => {
   });
 
   it('is told in native words when a provider speaks first', async () => {
-    tenant = await Tenant.create(engine, 'leadlex');
+    await tenant.open('leadlex');
     await subscribe('native');
     await subscribe('leadlex');
     const contact = {
@@ -151,8 +138,7 @@ describe('one event, every dialect', () => {
 
   it('E04 S34 keeps its bytes on every attempt, also when the secret in it was exchanged meanwhile', async () => {
     let status = 500;
-    await receiver.close();
-    receiver = await startReceiver(() => ({ status }));
+    receiver.answer = () => ({ status });
     const { id, secret } = await subscribe('breakcold', { retrySchedule: [0] });
     await tenant.publish({ type: 'lead.create', data: example('lead.create') });
     const delivery = await eventually(async () => {

@@ -1,13 +1,9 @@
 import { profileOf } from '../../../src/profiles/registry.js';
-import { Engine } from '../../support/engine.js';
+import { useStory } from '../../support/story.js';
 import { Tenant } from '../../support/tenant.js';
 
 describe("what a provider's API refuses before any route of it is asked", () => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await Engine.start();
-  });
-  afterAll(() => engine.close());
+  const { engine } = useStory();
 
   /** How each answers an unknown path, a body that is no JSON, and a path that cannot be read. */
   const EXPECTED = {

@@ -1,7 +1,6 @@
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
 import { documentedEvents } from '../../support/golden.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
+import { useStory } from '../../support/story.js';
 import { Tenant } from '../../support/tenant.js';
 
 const BASE = '/leadlex/v1/webhooks';
@@ -27,22 +26,16 @@ interface Log {
 }
 
 describe('the LeadLex API (B3)', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
   let key: string;
   let status = 200;
-  beforeAll(async () => {
-    engine = await Engine.start();
+  const { engine, tenant, receiver } = useStory({
+    profile: 'leadlex',
+    answer: () => ({ status, body: 'the answer' }),
   });
-  afterAll(() => engine.close());
   beforeEach(async () => {
     status = 200;
-    tenant = await Tenant.create(engine, 'leadlex');
     key = await tenant.key('manage');
-    receiver = await startReceiver(() => ({ status, body: 'the answer' }));
   });
-  afterEach(() => receiver.close());
 
   const call = <T = Record<string, unknown>>(method: string, path: string, body?: unknown, as = key) =>
     engine.call<T>(method, path, body, { key: as });
@@ -228,7 +221,7 @@ describe('the LeadLex API (B3)', () => {
   });
 
   it("B3 shows in a deleted webhook's log what was sent, also where the space speaks another dialect", async () => {
-    tenant = await Tenant.create(engine, 'native');
+    await tenant.open('native');
     key = await tenant.key('manage');
     const { id } = await create({ url: receiver.url });
     await tenant.publish({ type: 'lead.create', data: { id: 'c', first_name: 'Jane' } });

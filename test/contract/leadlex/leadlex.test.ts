@@ -1,30 +1,21 @@
 import { createHmac } from 'node:crypto';
 import { leadlexProfile } from '../../../src/profiles/leadlex/leadlex.profile.js';
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
 import { documentedEvents, golden } from '../../support/golden.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
-import { Tenant } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
 
 const sample = golden<{ timestamp: string; data: object }>('payloads-docs/leadlex/contact.created');
 
 describe('LeadLex deliveries', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  let status = 200;
   const clock = new ManualClock();
-  beforeAll(async () => {
-    engine = await Engine.start({ clock });
+  let status = 200;
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    profile: 'leadlex',
+    answer: () => ({ status, body: 'the answer' }),
   });
-  afterAll(() => engine.close());
-  beforeEach(async () => {
-    status = 200;
-    tenant = await Tenant.create(engine, 'leadlex');
-    receiver = await startReceiver(() => ({ status, body: 'the answer' }));
-  });
-  afterEach(() => receiver.close());
+  beforeEach(() => (status = 200));
 
   const publish = () =>
     tenant.publish({ type: 'contact.created', occurredAt: sample.timestamp, data: sample.data });

@@ -1,6 +1,7 @@
 import pg from 'pg';
-import { Engine, type Answer } from '../../support/engine.js';
+import type { Answer } from '../../support/engine.js';
 import { documentedEvents, golden } from '../../support/golden.js';
+import { useStory } from '../../support/story.js';
 import { Tenant } from '../../support/tenant.js';
 
 const BASE = '/lemlist/api/hooks';
@@ -19,15 +20,9 @@ const basic = (credentials: string) => ({
 });
 
 describe('the lemlist API', () => {
-  let engine: Engine;
-  let tenant: Tenant;
   let key: string;
-  beforeAll(async () => {
-    engine = await Engine.start({ workers: 0, settings: { providerLimits: true } });
-  });
-  afterAll(() => engine.close());
+  const { engine, tenant } = useStory({ workers: 0, settings: { providerLimits: true }, profile: 'lemlist' });
   beforeEach(async () => {
-    tenant = await Tenant.create(engine, 'lemlist');
     key = await tenant.key('manage');
   });
 

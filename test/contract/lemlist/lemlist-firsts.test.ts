@@ -1,10 +1,9 @@
 import pg from 'pg';
 import type { EntityManager } from 'typeorm';
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
 import { HostApp } from '../../support/host-app.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
-import { Tenant, type Published } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
+import type { Published } from '../../support/tenant.js';
 import { SpacesService, Subscriptions } from '../../../src/index.js';
 
 const opened = (leadId: string, more: object = {}) => ({
@@ -13,25 +12,14 @@ const opened = (leadId: string, more: object = {}) => ({
 });
 
 describe('L04 L32 isFirst', () => {
-  let engine: Engine;
   let second: string;
-  let tenant: Tenant;
-  let receiver: Receiver;
   let rows: pg.Client;
+  const { engine, tenant, receiver } = useStory({ api: 2, profile: 'lemlist' });
   beforeAll(async () => {
-    engine = await Engine.start({ api: 2 });
     second = (await engine.apis[1]?.getUrl()) ?? '';
-    receiver = await startReceiver();
     rows = new pg.Client(engine.settings.databaseUrl);
     await rows.connect();
-  });
-  afterAll(async () => {
-    await rows.end();
-    await engine.close();
-    await receiver.close();
-  });
-  beforeEach(async () => {
-    tenant = await Tenant.create(engine, 'lemlist');
+    engine.beforeClose(() => rows.end());
   });
 
   const hook = async (fields: object = {}, isFirst = true) =>

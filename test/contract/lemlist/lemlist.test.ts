@@ -2,10 +2,9 @@ import { nativeProfile } from '../../../src/profiles/native/native.profile.js';
 import { lemlistProfile } from '../../../src/profiles/lemlist/lemlist.profile.js';
 import { LEAD_STATES } from '../../../src/profiles/lemlist/lead-states.js';
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
 import { documentedEvents, golden } from '../../support/golden.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
+import { useStory } from '../../support/story.js';
 import { Tenant } from '../../support/tenant.js';
 
 type Body = Record<string, unknown>;
@@ -13,23 +12,18 @@ type Body = Record<string, unknown>;
 const opened = golden('payloads-docs/lemlist/activity.emailsOpened');
 
 describe('lemlist deliveries', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
+  const clock = new ManualClock();
   let key: string;
   let status = 200;
-  const clock = new ManualClock();
-  beforeAll(async () => {
-    engine = await Engine.start({ clock });
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    profile: 'lemlist',
+    answer: ({ body }) => ({ status, body }),
   });
-  afterAll(() => engine.close());
   beforeEach(async () => {
     status = 200;
-    tenant = await Tenant.create(engine, 'lemlist');
     key = await tenant.key('manage');
-    receiver = await startReceiver(({ body }) => ({ status, body }));
   });
-  afterEach(() => receiver.close());
 
   const hook = (fields: object = {}, path = '/hook') => {
     const authorization = `Basic ${Buffer.from(`:${key}`).toString('base64')}`;

@@ -1,5 +1,5 @@
-import { Engine } from '../../support/engine.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import { useStory } from '../../support/story.js';
 import { Tenant } from '../../support/tenant.js';
 
 const URL = 'https://your-server.com/webhook';
@@ -7,16 +7,10 @@ const USER = { webhook_url: URL, association_type: 'user', event_type: 'EMAIL_OP
 const BASE = '/smartlead/api/v1';
 
 describe('the Smartlead API under attack', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let key: string;
   const clock = new ManualClock();
-  beforeAll(async () => {
-    engine = await Engine.start({ clock, workers: 0 });
-  });
-  afterAll(() => engine.close());
+  let key: string;
+  const { engine, tenant } = useStory({ clock, workers: 0, profile: 'smartlead' });
   beforeEach(async () => {
-    tenant = await Tenant.create(engine, 'smartlead');
     key = await tenant.key('manage');
   });
 

@@ -1,31 +1,20 @@
 import { createHmac } from 'node:crypto';
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
 import { SmartleadClient } from '../../support/smartlead-client.js';
-import { Tenant } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
 
 const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string;
 
 describe('the Smartlead API of campaigns and settings', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
+  const clock = new ManualClock();
   let client: SmartleadClient;
   let status = 200;
-  const clock = new ManualClock();
-  beforeAll(async () => {
-    engine = await Engine.start({ clock });
-  });
-  afterAll(() => engine.close());
+  const { engine, tenant, receiver } = useStory({ clock, profile: 'smartlead', answer: () => ({ status }) });
   beforeEach(async () => {
     status = 200;
-    tenant = await Tenant.create(engine, 'smartlead');
     client = new SmartleadClient(engine, clock, await tenant.key('manage'));
-    receiver = await startReceiver(() => ({ status }));
   });
-  afterEach(() => receiver.close());
 
   const call = <T = Record<string, unknown>>(method: string, path: string, body?: unknown, as?: string) =>
     client.call<T>(method, path, body, as);

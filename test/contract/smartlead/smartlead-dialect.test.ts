@@ -1,7 +1,5 @@
 import { nativeProfile } from '../../../src/profiles/native/native.profile.js';
-import { Engine } from '../../support/engine.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
-import { Tenant } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
 
 const WHEN = '2025-01-15T09:00:00.250Z';
 
@@ -152,18 +150,7 @@ const CORE: [native: string, data: object, theirs: object[]][] = [
 ];
 
 describe('a native event at a Smartlead receiver', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  beforeAll(async () => {
-    engine = await Engine.start();
-  });
-  afterAll(() => engine.close());
-  beforeEach(async () => {
-    tenant = await Tenant.create(engine);
-    receiver = await startReceiver();
-  });
-  afterEach(() => receiver.close());
+  const { engine, tenant, receiver } = useStory();
 
   it.each(CORE)('%s of %j', async (type, data, theirs) => {
     await tenant.subscribe(receiver.url, { profile: 'smartlead' });
@@ -211,7 +198,7 @@ describe('a native event at a Smartlead receiver', () => {
   });
 
   it('comes the other way: what a Smartlead space publishes is told in native words', async () => {
-    tenant = await Tenant.create(engine, 'smartlead');
+    await tenant.open('smartlead');
     await tenant.subscribe(receiver.url, { profile: 'native' });
     await tenant.publish({ type: 'FIRST_EMAIL_SENT', data: sent });
     await tenant.publish({ type: 'LEAD_CATEGORY_UPDATED', data: category });

@@ -1,25 +1,12 @@
-import { Engine } from '../../support/engine.js';
 import { eventually } from '../../support/condition.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
-import { Tenant } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
 
 const CLIENT = { level: 'client', clientId: '456' };
 const CAMPAIGN = { level: 'campaign', campaignId: '123' };
 const HERE = { campaign_id: 123, client_id: 456 };
 
 describe('who hears a Smartlead event', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  beforeAll(async () => {
-    engine = await Engine.start();
-  });
-  afterAll(() => engine.close());
-  beforeEach(async () => {
-    tenant = await Tenant.create(engine, 'smartlead');
-    receiver = await startReceiver();
-  });
-  afterEach(() => receiver.close());
+  const { engine, tenant, receiver } = useStory({ profile: 'smartlead' });
 
   const hook = async (name: string, fields: object = {}) =>
     (await tenant.subscribe(`${receiver.url}/${name}`, { uid: name, events: ['EMAIL_OPEN'], ...fields })).id;

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { CAMPAIGN_EVENTS } from '../../../src/profiles/smartlead/catalogue.js';
-import { Engine } from '../../support/engine.js';
 import { golden } from '../../support/golden.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { SmartleadClient } from '../../support/smartlead-client.js';
+import { useStory } from '../../support/story.js';
 import { Tenant } from '../../support/tenant.js';
 
 const URL = 'https://your-server.com/webhook';
@@ -18,16 +18,10 @@ interface Webhook {
 }
 
 describe('the Smartlead API of webhooks', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let client: SmartleadClient;
   const clock = new ManualClock();
-  beforeAll(async () => {
-    engine = await Engine.start({ clock, workers: 0 });
-  });
-  afterAll(() => engine.close());
+  let client: SmartleadClient;
+  const { engine, tenant } = useStory({ clock, workers: 0, profile: 'smartlead' });
   beforeEach(async () => {
-    tenant = await Tenant.create(engine, 'smartlead');
     client = new SmartleadClient(engine, clock, await tenant.key('manage'));
   });
 

@@ -2,11 +2,9 @@ import { createHmac } from 'node:crypto';
 import { CAMPAIGN_EVENTS } from '../../../src/profiles/smartlead/catalogue.js';
 import { smartleadProfile } from '../../../src/profiles/smartlead/smartlead.profile.js';
 import { eventually } from '../../support/condition.js';
-import { Engine } from '../../support/engine.js';
 import { documentedEvents, golden } from '../../support/golden.js';
 import { ManualClock } from '../../support/manual-clock.js';
-import { startReceiver, type Receiver } from '../../support/receiver.js';
-import { Tenant } from '../../support/tenant.js';
+import { useStory } from '../../support/story.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const ACCOUNT = { profileOptions: { account: true } };
@@ -18,21 +16,14 @@ function dataOf(path: string): Record<string, unknown> {
 }
 
 describe('Smartlead deliveries', () => {
-  let engine: Engine;
-  let tenant: Tenant;
-  let receiver: Receiver;
-  let status = 200;
   const clock = new ManualClock();
-  beforeAll(async () => {
-    engine = await Engine.start({ clock });
+  let status = 200;
+  const { engine, tenant, receiver } = useStory({
+    clock,
+    profile: 'smartlead',
+    answer: () => ({ status, body: '{"status":"received"}' }),
   });
-  afterAll(() => engine.close());
-  beforeEach(async () => {
-    status = 200;
-    tenant = await Tenant.create(engine, 'smartlead');
-    receiver = await startReceiver(() => ({ status, body: '{"status":"received"}' }));
-  });
-  afterEach(() => receiver.close());
+  beforeEach(() => (status = 200));
 
   const bodies = async (count: number) => (await receiver.received(count)).map(({ body }) => body.toString());
   const settled = (attempts: number) =>
