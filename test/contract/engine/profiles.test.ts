@@ -41,6 +41,6 @@ describe('the profiles', () => {
   );
 
   it.each(Object.keys(FACTS))('X08 %s keeps its delays exact, whatever an answer asks for', (name) => {
-    expect(profileOf(name).retryPolicy).toEqual({ jitter: false, heedsRetryAfter: false });
+    expect(profileOf(name).retryPolicy).toEqual({ jitter: false, respectsRetryAfter: false });
   });
 });
