@@ -1,23 +1,14 @@
 import { eventually } from '../support/condition.js';
-import { Engine } from '../support/engine.js';
 import { NodeProcess } from '../support/node-process.js';
-import { refusedPort, startReceiver, type Receiver } from '../support/receiver.js';
+import { refusedPort, startReceiver } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
 
 describe('the posthorn command', () => {
-  let engine: Engine;
-  let receiver: Receiver;
-  beforeAll(async () => {
-    engine = await Engine.start();
-    receiver = await startReceiver();
-  });
-  afterAll(async () => {
-    await engine.close();
-    await receiver.close();
-  });
+  const { engine, receiver } = useStory();
 
   async function posthorn(...args: string[]) {
     const env = { POSTHORN_URL: engine.url, POSTHORN_KEY: engine.adminKey, POSTHORN_SPACE: 'acme' };
-    const run = NodeProcess.run('src/cli/posthorn.ts', args, env);
+    const run = NodeProcess.run('dist/src/cli/posthorn.js', args, env);
     const code = await run.ended;
     return { code, out: run.stdout, err: run.stderr.replace(/\(node:.*\n|\(Use .*\n/g, '') };
   }

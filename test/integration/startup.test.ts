@@ -41,7 +41,7 @@ afterEach(async () => {
 afterAll(() => database.drop());
 
 function run(env: NodeJS.ProcessEnv): NodeProcess {
-  const main = NodeProcess.run('src/main.ts', [], { PORT: '0', POSTHORN_DATA_DIR: dataDir, ...env });
+  const main = NodeProcess.run('dist/src/main.js', [], { PORT: '0', POSTHORN_DATA_DIR: dataDir, ...env });
   running.push(main);
   return main;
 }

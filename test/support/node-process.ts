@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** A TypeScript program in a process of its own. */
+/** A program in a process of its own: TypeScript, or JavaScript that was built. */
 export class NodeProcess {
   stdout = '';
   stderr = '';
@@ -26,7 +26,11 @@ export class NodeProcess {
   ): NodeProcess {
     const child = spawn(
       process.execPath,
-      ['--import', join(root, 'test/support/typescript.mjs'), join(root, file), ...args],
+      [
+        ...(file.endsWith('.ts') ? ['--import', join(root, 'test/support/typescript.mjs')] : []),
+        join(root, file),
+        ...args,
+      ],
       { env: { PATH: process.env.PATH, ...env }, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'], detached },
     );
     return new NodeProcess(child);
