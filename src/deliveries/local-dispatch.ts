@@ -5,21 +5,21 @@ import type { StoredEvent } from '../core/domain-types.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import type { NewDelivery } from './delivery.js';
 
-/** How often to look whether the worker has caught up, and how long to wait for it, milliseconds. */
-const LOOK_MS = 5;
+/** How often to check whether the worker has caught up, and how long to wait for it, milliseconds. */
+const CHECK_MS = 5;
 const MAX_WAIT_MS = 1_000;
 
-/** No endpoint may take longer. */
+/** The longest timeout that an endpoint may have. */
 const LONGEST_TIMEOUT_MS = 30_000;
 
-/** A new delivery that was written with a lease, and its event. */
+/** A new delivery that was written with a lease for the worker in this process, and its event. */
 export interface LocallyLeased {
   delivery: NewDelivery;
   lease: string;
   event: StoredEvent;
 }
 
-/** A subscription whose deliveries may leave. */
+/** A subscription whose deliveries may be sent. */
 export interface SendableEndpoint {
   id: string;
   version: number;
@@ -27,28 +27,29 @@ export interface SendableEndpoint {
   failures: number;
 }
 
-/** The subscriptions that were found open by a statement which was sent at `at`, monotonic milliseconds. */
+/** The subscriptions that a statement found sendable which was sent at `checkedAt`, monotonic milliseconds. */
 export interface SendableCheck {
   sendable: SendableEndpoint[];
   checkedAt: number;
 }
 
-/** A worker in this very process. */
+/** A worker in this process. */
 export interface LocalWorker {
-  /** How many more new deliveries of this subscription it would send soon. */
+  /** How many more new deliveries of this subscription it can send soon. */
   capacity(subscriptionId: string): number;
-  accept(handed: LocallyLeased[], looked: SendableCheck): void;
+  /** Accepts deliveries that are leased to it. `check`: what the writing statement found of their subscriptions. */
+  accept(leases: LocallyLeased[], check: SendableCheck): void;
   newLease(): string;
-  /** Takes the ids of deliveries that are due now, and gives back those that it has no room for. */
+  /** Accepts ids of deliveries that are due now. Returns those that it has no room for. */
   acceptIds(due: DueDelivery[]): DueDelivery[];
-  /** Whether it has more to send than this process has time for. */
+  /** Whether more waits for it than this process can send soon. */
   isBehind(): boolean;
 }
 
 /**
- * The short way from a publisher to a worker in the same process. What the worker has room for is leased to it in the
- * very statement that writes it, which saves a claim and reading the event back: half of the database's work for a
- * delivery. Of what else it has room for it gets the ids, and only the rest is rung for.
+ * The short way from a publisher to the worker in the same process. In: new deliveries, before and after they are
+ * written. What the worker has room for is written with its lease, which saves half of the database's work (ADR 7).
+ * Out: leased deliveries and ids for the worker (`Dispatcher`); the ids it has no room for go into the `DeliveryQueue`.
  */
 @Injectable()
 export class LocalDispatch {
@@ -63,7 +64,10 @@ export class LocalDispatch {
     this.worker = worker;
   }
 
-  /** Leases those of these deliveries, not yet written, which the worker has room for. Gives their subscriptions' ids. */
+  /**
+   * Sets the lease of those deliveries, not written yet, that the worker has room for. Returns their subscriptions'
+   * ids.
+   */
   lease(deliveries: NewDelivery[]): string[] {
     const { worker } = this;
     if (!worker) return [];
@@ -84,17 +88,17 @@ export class LocalDispatch {
   }
 
   /**
-   * Waits, a second at the most, while the worker is behind: a flood that is written no faster than it is sent takes the
-   * short way, and is over earlier than one that is written first.
+   * Waits, a second at the most, while the worker is behind. A flood that is written as fast as it is sent takes the
+   * short way, and ends sooner.
    */
   async applyBackpressure(): Promise<void> {
-    for (let waited = 0; waited < MAX_WAIT_MS && this.worker?.isBehind(); waited += LOOK_MS)
-      await sleep(LOOK_MS);
+    for (let waited = 0; waited < MAX_WAIT_MS && this.worker?.isBehind(); waited += CHECK_MS)
+      await sleep(CHECK_MS);
   }
 
   /**
-   * Gives the worker what was leased to it, with what the writing statement saw of its subscriptions, and tells it of the
-   * others, once all of it is committed. Gives back what a worker elsewhere should be told of.
+   * After the commit: gives the worker the deliveries that are leased to it, and the ids of the others. Returns those
+   * that it has no room for, to be enqueued. `check`: what the writing statement found of the subscriptions.
    */
   dispatch(leased: LocallyLeased[], check: SendableCheck, due: DueDelivery[]): DueDelivery[] {
     if (!this.worker) return due;

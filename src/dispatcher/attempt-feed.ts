@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
 import type { DeliveryStatus, Trigger } from '../core/domain-types.js';
 
-/** One finished attempt, for whoever watches this process: the overview's counts, the console of `npm run dev`. */
+/** One finished attempt, for listeners in this process: the overview's counts, the console of `npm run dev`. */
 export interface AttemptNotice {
   spaceId: string;
   deliveryId: string;
@@ -22,7 +22,7 @@ export interface AttemptNotice {
   endedAt: number;
 }
 
-/** Announces attempts once they are settled. In-process only; nobody listening costs nothing. */
+/** Announces settled attempts to listeners in this process. Without a listener it costs nothing. */
 @Injectable()
 export class AttemptFeed {
   private readonly emitter = new EventEmitter();

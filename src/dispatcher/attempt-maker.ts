@@ -12,10 +12,13 @@ import { render } from './render.js';
 import { Sender } from '../outbound/sender.js';
 import { sign } from './sign.js';
 
-/** Deliveries remembered because an attempt of theirs was put down to a stall of ours. */
+/** Deliveries remembered because an attempt of theirs was excused by a stall of this process. */
 const REMEMBERED = 10_000;
 
-/** Makes one attempt: render → sign → send → decide. Never throws for anything a receiver does. */
+/**
+ * Makes one attempt: render → sign → send → finish. In: a leased delivery. Out: a `FinishedAttempt` with its verdict,
+ * which `AttemptRunner` has settled. Never throws for anything that a receiver does.
+ */
 @Injectable()
 export class AttemptMaker {
   private readonly excused = new Lru<true>(REMEMBERED);
@@ -43,7 +46,7 @@ export class AttemptMaker {
     );
   }
 
-  /** An attempt that a stall of ours may have spoilt is repeated, once for a delivery: an endpoint that hangs is not excused for ever. */
+  /** An attempt that may have failed because this process stalled is repeated, but only once for each delivery. */
   private withoutOwnStall(ready: ReadyDelivery, outcome: AttemptOutcome): AttemptOutcome {
     const { id } = ready.delivery;
     if (
@@ -55,11 +58,11 @@ export class AttemptMaker {
     this.excused.set(id, true);
     excuses.attempts.stall += 1;
     const seconds = (outcome.stalledMs / 1_000).toFixed(1);
-    const errorDetail = `Posthorn itself stood still for ${seconds} s of this attempt, so it says nothing about the endpoint.`;
+    const errorDetail = `Posthorn itself stood still for ${seconds} s during this attempt, so the failure may not be the endpoint's.`;
     return { ...outcome, errorCode: 'interrupted', errorDetail };
   }
 
-  /** Breaks off what is under way: it ends as `interrupted`. */
+  /** Aborts the attempts in flight; they end as `interrupted`. */
   abort(): void {
     this.sender.close();
   }

@@ -10,7 +10,7 @@ import { isSilence } from './excuse.js';
 import { OwnNetwork } from './own-network.js';
 import { Settler } from './settler.js';
 
-/** Statuses by which a receiver says that it gets too much. */
+/** Statuses by which a receiver says that it is overloaded. */
 const OVERLOADED = new Set([429, 503]);
 
 /** A response no longer than this costs next to nothing to keep. */
@@ -28,8 +28,8 @@ export interface AttemptListener {
 }
 
 /**
- * In: a leased delivery. Makes its attempt (`attempt-maker.ts`), has it written (`settler.ts`) and adjusts the endpoint's queue
- * by the result. Out: a free place in that queue, in any case.
+ * Runs one attempt from start to end. In: a leased delivery from the `Dispatcher`. Has it made (`AttemptMaker`), has it
+ * written (`Settler`), and adjusts the endpoint's queue to the result. Out: a free place in that queue, in any case.
  */
 @Injectable()
 export class AttemptRunner {
@@ -55,7 +55,7 @@ export class AttemptRunner {
     const deadline = performance.now() + this.settings.shutdownGraceMs;
     while (this.inFlight > 0 && performance.now() < deadline) await sleep(10);
     this.attempts.abort();
-    // What cannot be written by then, because the database is away, the sweeper recovers when its lease expires.
+    // If the database is away, the rest is not written. The sweeper recovers it when the leases expire.
     const end = performance.now() + FINAL_WRITE_MS;
     while (this.inFlight > 0 && performance.now() < end) await sleep(5);
   }
@@ -86,7 +86,7 @@ export class AttemptRunner {
         queue.recordFailure(health?.failures ?? 0, isOverload(finished));
       }
     } catch (error) {
-      // A fault of our own. The lease expires, and the sweeper recovers the delivery.
+      // A bug of Posthorn. The lease expires, and the sweeper recovers the delivery.
       this.logger.error({ msg: 'attempt.crashed', delivery: id, error: (error as Error).stack });
     }
     if (hasPlace) queue.finish(id);
@@ -94,7 +94,7 @@ export class AttemptRunner {
     listener.onCapacity();
   }
 
-  /** During an outage of our network the queue stands still until its endpoint is reached: no attempts are spent on it. */
+  /** While our own network is down, the queue is suspended until its endpoint can be reached. */
   private async suspendWhileOut(
     queue: EndpointQueue,
     { endpoint }: ReadyDelivery,

@@ -17,8 +17,9 @@ export const CONSUMER_CONNECTION = Symbol('queue consumer connection');
 const CONCURRENCY = 8;
 
 /**
- * In: jobs from the queues of all shards. Out: their delivery ids, given to the `Dispatcher`. A job is done as soon as its
- * ids wait there. The database has the deliveries, so no job is kept open for a slow receiver or recovered from a dead worker.
+ * In: jobs from the queues of all shards. Out: their delivery ids, given to the `Dispatcher`. A job is done as soon as
+ * its ids wait there. The database has the deliveries, so no job is kept open for a slow receiver or recovered from a
+ * dead worker.
  */
 @Processor({ name: QUEUE_NAME, configKey: CONSUMER }, { ...CONSUMER_OPTIONS, concurrency: CONCURRENCY })
 export class DeliverProcessor

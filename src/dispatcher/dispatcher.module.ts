@@ -50,7 +50,7 @@ class ConsumerModule {}
       inject: [CONSUMER_CONNECTION],
       useFactory: ({ connection }: QueueConnection) => ({ connection, prefix: FIRST_PREFIX }),
     }),
-    // Registers nothing, but is what makes @nestjs/bullmq look for processors.
+    // Registers no queue, but makes @nestjs/bullmq look for processors.
     BullModule.registerQueue(),
   ],
   providers: [

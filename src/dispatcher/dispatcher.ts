@@ -29,7 +29,9 @@ const PARALLEL_LEASES = 2;
 const MAX_IN_FLIGHT = 4_096;
 /** With more ids than this ready to leave, further jobs stay in the queue for other workers. */
 const MAX_PRESSURE = 5_000;
-/** Ids fetched for an endpoint's queue that has run dry, and fewer while single deliveries would be slowed down by it. */
+/**
+ * Ids fetched for an endpoint's queue that has run dry, and fewer while single deliveries would be slowed down by it.
+ */
 const REFILL = 1_000;
 const SMALL_REFILL = 200;
 const DATABASE_RETRY_MS = 500;
@@ -55,8 +57,8 @@ interface DequeuedReady extends DequeuedDelivery {
  * Decides in a worker which delivery leaves when. In: ids from the queue's jobs (`deliver.processor.ts`), or leased
  * deliveries from a publisher in this process (`LocalDispatch`). Out: attempts, made by `AttemptRunner`.
  *
- * Each delivery id goes through these states. `scheduler/delivery-states.ts` has a type for those that hold a place of the
- * endpoint's queue, so that a step out of order does not compile.
+ * Each delivery id goes through these states. `scheduler/delivery-states.ts` has a type for those that hold a place of
+ * the endpoint's queue, so that a step out of order does not compile.
  *
  *              add              dequeue              start                 finish
  *     hint ──────────▶ waiting ─────────▶ leasing ─────────▶ in flight ───────────▶ settled
@@ -64,15 +66,15 @@ interface DequeuedReady extends DequeuedDelivery {
  *                       │   └── requeue ──┘     └─ release ─▶ released
  *                       └───────── clear ───────────────────▶ released
  *
- * - hint → waiting: `acceptJob`, `acceptIds`, `accept` and `refill` put the id into its endpoint's queue (`EndpointQueues`).
+ * - hint → waiting: `acceptJob`, `acceptIds`, `accept` and `refill` add the id to its endpoint's queue.
  * - waiting → leasing: `pump` dequeues a batch as soon as admission control and the endpoints' limits allow.
- * - leasing → in flight: `DeliveryLeaser` leased the delivery, or confirmed its local lease; `AttemptRunner.start` takes it.
- * - leasing → waiting: the database failed, the local lease was not confirmed, or the endpoint's rate was not known yet.
- * - leasing → released: it is not to be sent by this worker now: held, cancelled, waiting for a time, or leased elsewhere.
- * - waiting → released: the subscription was paused, or this worker stops. Waiting ids are hints: the database has them all.
- * - in flight → settled: `AttemptRunner` finishes the id when the attempt's result is known, for a failure when it is written.
+ * - leasing → in flight: `DeliveryLeaser` leased it, or confirmed its local lease; `AttemptRunner.start` takes it.
+ * - leasing → waiting: the database failed, the local lease was not confirmed, or the rate limit was not known yet.
+ * - leasing → released: this worker is not to send it now: held, cancelled, due later, or leased elsewhere.
+ * - waiting → released: the subscription was paused, or this worker stops. The database still has the delivery.
+ * - in flight → settled: `AttemptRunner` finishes it after a success at once, after a failure when that is written.
  *
- * A lease is made only when its attempt can start at once, so a pause, a deletion or a new URL applies to all that waits.
+ * A lease is made only when its attempt can start at once, so all that waits observes a pause, a deletion or a new URL.
  */
 @Injectable()
 export class Dispatcher
@@ -238,7 +240,7 @@ export class Dispatcher
     return [...sendable, ...check.sendable];
   }
 
-  /** Starts what may leave. The leaser has released what may not; in its turn it is leased like any other, which decides. */
+  /** Starts what is sendable. The leaser has released the rest, which waits again for an ordinary lease. */
   private async confirmAndStart(dequeued: LocalDelivery[]): Promise<void> {
     const all = dequeued.map(({ leased }) => leased);
     try {
@@ -299,7 +301,7 @@ export class Dispatcher
   }
 
   private logFailure(deliveries: number, error: unknown): void {
-    this.logger.error({ msg: 'deliveries.claim_failed', deliveries, error: (error as Error).message });
+    this.logger.error({ msg: 'deliveries.lease_failed', deliveries, error: (error as Error).message });
   }
 
   /** Releases local leases that are not used soon, and enqueues their deliveries: any worker may lease them. */

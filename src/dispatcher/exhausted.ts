@@ -6,8 +6,8 @@ import type { DeliveryStatus } from '../core/domain-types.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 
 /**
- * Whether an attempt used up its delivery's schedule. A person's test or one more try of what has failed before has none
- * to use up, and a probe's delivery goes on waiting.
+ * Whether an attempt was the last one of its delivery's schedule. Test sends and single retries have no schedule, and a
+ * probe's delivery goes on waiting.
  */
 function usesUp({ verdict, ready }: FinishedAttempt): boolean {
   const { trigger, override } = ready.delivery;
@@ -15,9 +15,9 @@ function usesUp({ verdict, ready }: FinishedAttempt): boolean {
 }
 
 /**
- * Which of these deliveries, whose schedule is used up, wait for their endpoint to recover: their subscription asks for it,
- * and the endpoint has answered nothing well since they first failed. Where it did answer others, the delivery itself is what
- * it cannot take. Asks the database only when a delivery with several attempts is exhausted.
+ * Which of these deliveries with a used-up schedule are held until their endpoint recovers: their subscription asks for
+ * it, and the endpoint has had no success since they first failed. If it had, the delivery itself is the problem. Asks
+ * the database only when a delivery with several attempts is exhausted.
  */
 export async function heldWhenExhausted(
   sql: Sql,
@@ -37,7 +37,7 @@ export async function heldWhenExhausted(
   return new Set(held.map(({ ready }) => ready.delivery.id));
 }
 
-/** When the endpoint last answered well after a failure, milliseconds. */
+/** When the endpoint last succeeded after a failure, epoch milliseconds. */
 function lastSuccess(id: string, healths: Map<string, Health>, attempts: FinishedAttempt[]): number {
   const inBatch = attempts
     .filter(({ ready, verdict }) => ready.delivery.subscriptionId === id && verdict.kind === 'delivered')
@@ -45,12 +45,14 @@ function lastSuccess(id: string, healths: Map<string, Health>, attempts: Finishe
   return Math.max(healths.get(id)?.lastRecoveryAt?.getTime() ?? 0, ...inBatch);
 }
 
-/** Whether a delivery is lost by this attempt, unless somebody sends it again: its schedule was used up, and it failed. */
+/** Whether this attempt lost the delivery, unless somebody retries it: its schedule was used up, and it failed. */
 export function isLost(attempt: FinishedAttempt, status: DeliveryStatus): boolean {
   return status === 'failed' && usesUp(attempt);
 }
 
-/** What these attempts lost, by subscription. `statusOf` is what became of each one's delivery. */
+/**
+ * The deliveries that these attempts lost, by subscription. `statusOf` gives the new status of an attempt's delivery.
+ */
 export function lossesOf(
   attempts: FinishedAttempt[],
   statusOf: (index: number) => DeliveryStatus,

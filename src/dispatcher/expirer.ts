@@ -19,19 +19,19 @@ import {
   type HeldLimit,
 } from '../deliveries/expire-deliveries.js';
 
-// One look at a time in the whole fleet.
+// One worker of the fleet at a time.
 const LOCK = { name: 'expire_lock', text: `SELECT pg_try_advisory_xact_lock(7340022) AS mine` };
 
 const DAY_MS = 86_400_000;
 const HELD_EVERY_MS = 60_000;
-/** A look at what is held ends so many thousands at the most; the next one follows at once. */
+/** One run expires at most so many thousand held deliveries; the next one follows at once. */
 const SLICES = 5;
-/** Counting what is held rests for so many times as long as it took. */
+/** Counting held deliveries pauses for so many times as long as it took. */
 const COUNT_REST = 100;
 
 /**
- * Ends deliveries whose time is over: those of events that end, and what is held for too long or is too much. Says a day
- * before which subscriptions will lose something by its age.
+ * Expires deliveries: those of events that have ended, and those that are held for too long or too many. Warns a day
+ * before a subscription loses held deliveries by their age.
  */
 @Injectable()
 export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -61,7 +61,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.looking;
   }
 
-  /** Ends what is open of events whose time is over. */
+  /** Expires the open deliveries of events that have ended. */
   async events(): Promise<void> {
     for (let more = true; more && !this.isStopping;) {
       const ended = await expireEvents(this.database.sql, this.clock.date());
@@ -70,7 +70,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
-  /** Ends what is held beyond its limits, and warns. */
+  /** Expires held deliveries beyond their limits, and warns. */
   async held(): Promise<void> {
     for (let more = true; more && !this.isStopping;)
       more = await this.database.transaction((sql) => this.look(sql));

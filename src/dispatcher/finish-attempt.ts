@@ -1,5 +1,5 @@
 import { retryAfterMs } from '../lib/retry-after.js';
-import { verdictOf as judge, type Verdict } from '../core/verdict.js';
+import { verdictOf, type Verdict } from '../core/verdict.js';
 import type { AttemptErrorCode } from '../core/domain-types.js';
 import type { AttemptRecord } from '../deliveries/delivery.js';
 import { profileOf } from '../profiles/registry.js';
@@ -8,18 +8,18 @@ import type { ReadyDelivery } from './lease.js';
 import { redactResponse } from './redact-response.js';
 import type { SignedHeaders } from './sign.js';
 
-/** An attempt that is over but not yet written. */
+/** An attempt that has ended and is not written yet. */
 export interface FinishedAttempt {
   ready: ReadyDelivery;
   record: AttemptRecord;
   verdict: Verdict;
-  /** When the attempt ended, milliseconds. */
+  /** When the attempt ended, epoch milliseconds. */
   endedAt: number;
   /** How long a 429 or 503 asked the whole endpoint to wait, milliseconds. */
   waitMs: number | null;
 }
 
-/** Turns what came back into what it means. */
+/** Turns an attempt's outcome into its record for the log and its verdict (`core/verdict.ts` has the rule). */
 export function finishAttempt(
   ready: ReadyDelivery,
   headers: SignedHeaders,
@@ -41,7 +41,7 @@ export function finishAttempt(
   return {
     ready,
     record: recordOf(ready, headers, outcome, errorCode, times),
-    verdict: judge({
+    verdict: verdictOf({
       outcome: { statusCode, errorCode, responseClass, retryAfterMs: waitMs, repeatMs: outcome.repeatMs },
       schedule: endpoint.retrySchedule,
       step: delivery.scheduleStep,

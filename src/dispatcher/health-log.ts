@@ -4,7 +4,7 @@ import type { RecoveredLoss } from '../subscriptions/health.js';
 import { describePause } from '../subscriptions/pause-description.js';
 import type { NewHealth } from './judge-health.js';
 
-/** Logs which endpoints were paused, which recovered, and what was lost until then. */
+/** Logs which endpoints were paused, which have recovered, and which deliveries were lost until then. */
 export function logHealth(
   logger: Pick<Logger, 'log' | 'warn'>,
   { turned, recovered }: { turned: NewHealth[]; recovered: RecoveredLoss[] },

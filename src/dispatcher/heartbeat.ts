@@ -9,16 +9,19 @@ import { WorkerSession } from './worker-session.js';
 
 const BEAT_MS = 1_000;
 const AGAIN_MS = 250;
-/** A worker that has missed two heartbeats is looked at. */
+/** A worker that has missed two heartbeats is checked. */
 const SILENT_MS = 2_000;
-/** A worker that has not been heard for so long may be taken for dead soon, and asks before it takes more upon itself. */
+/**
+ * After so long without a heartbeat a worker may soon be considered dead. It confirms that it is not before it leases
+ * more.
+ */
 const FRESH_MS = 3_000;
 const PATIENCE_MS = 2_000;
 
 /**
- * Says once a second that this worker is alive, and looks who is not: what a dead one has leased is taken back at once, and
- * not when its leases run out. A worker that finds itself taken for dead, since it stood still, goes on under another id; what
- * it had is fenced by its old leases.
+ * Records once a second that this worker is alive, and finds workers that are not: their leases are recovered at once,
+ * and not when they expire (ADR 8). A worker that was considered dead because it had stalled goes on under a new id;
+ * its old leases fence off what it had.
  */
 @Injectable()
 export class Heartbeat {
@@ -27,7 +30,7 @@ export class Heartbeat {
   private id = newWorkerId();
   private session: WorkerSession | null = null;
   private heardAt = -Infinity;
-  /** When each silent worker was seen to be that for the first time, monotonic milliseconds. */
+  /** When each silent worker was first found silent, monotonic milliseconds. */
   private watched = new Map<string, number>();
   private beating: Promise<void> = Promise.resolve();
   private onDeath: (() => void) | null = null;
@@ -35,7 +38,7 @@ export class Heartbeat {
 
   constructor(private readonly database: Database) {}
 
-  /** Whether it can be trusted that nobody takes this worker for dead. */
+  /** Whether no other worker can have considered this one dead. */
   get isFresh(): boolean {
     return performance.now() - this.heardAt < FRESH_MS;
   }
@@ -44,30 +47,33 @@ export class Heartbeat {
     return newLease(this.id);
   }
 
-  /** Whether it was made under this worker's present id. */
+  /** Whether the lease was made under this worker's present id. */
   owns(lease: string): boolean {
     return isLeaseOf(lease, this.id);
   }
 
-  /** Waits a moment for a heartbeat when the last is long ago. */
+  /** Waits, a moment at the most, until the last heartbeat is fresh. */
   async confirmed(): Promise<void> {
     for (let waited = 0; !this.isFresh && waited < PATIENCE_MS && !this.stopping.signal.aborted; waited += 10)
       await sleep(10);
   }
 
-  /** `onDeath` is called when workers have been found dead, also for those that were before. */
-  whenDead(onDeath: () => void): void {
+  /**
+   * Calls `onDeath` whenever dead workers are found, and now if some were found before. Throws for a second listener.
+   */
+  attach(onDeath: () => void): void {
+    if (this.onDeath) throw new Error('The heartbeat has a listener already.');
     this.onDeath = onDeath;
     if (this.hasFoundDead) onDeath();
   }
 
-  /** The first look takes everybody into account: a process that ran here, and is gone, has left its work to this one. */
+  /** Registers this worker. The first check covers all others: one may have run on this machine and be gone. */
   async begin(): Promise<void> {
     await this.beat(0);
     this.beating = this.run();
   }
 
-  /** Whatever this worker has leased by now it leaves to others. */
+  /** Stops the heartbeat, and leaves this worker's leases to the others. */
   async end(): Promise<void> {
     this.stopping.abort();
     await this.beating;
@@ -100,7 +106,7 @@ export class Heartbeat {
     await this.endDeadWorkers(silent, at);
   }
 
-  /** Others have taken back what this worker had. */
+  /** Other workers have recovered this one's leases. */
   private async renew(): Promise<void> {
     this.logger.warn({ msg: 'workers.replaced', worker: this.id });
     this.id = newWorkerId();
@@ -127,7 +133,7 @@ export class Heartbeat {
   }
 
   private dropSession(error: Error): void {
-    // Nothing that was seen before counts: the others may have lost the database, too.
+    // Silence counts from now on: the others may have lost the database, too.
     this.watched.clear();
     if (this.session) this.logger.warn({ msg: 'workers.session_lost', error: error.message });
     this.session?.close();

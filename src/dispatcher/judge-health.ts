@@ -2,21 +2,21 @@ import { foldOutcomes, hasWeakEvidence, probeDelayMs } from '../core/health.js';
 import type { Health, HealthChange, HealthState } from '../subscriptions/health.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 
-/** A subscription's health after a batch of attempts, and whether that turned it. */
+/** A subscription's health after a batch of attempts, and whether they paused or resumed it. */
 export interface NewHealth {
   change: HealthChange;
   turned: 'paused' | 'resumed' | null;
   /** When the last of the attempts ended. */
   at: Date;
-  /** The end of the time the endpoint had asked for, when one of the attempts was answered well before it was over. */
+  /** Until when the endpoint had asked to wait, if an attempt succeeded before that. */
   endedWait: Date | null;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * What a batch of attempts on one endpoint, all of them, makes of its subscription. `held` are the ids of deliveries that
- * used up their schedule and wait for the endpoint to recover (`exhausted.ts`): it is down.
+ * The subscription's health after all attempts of a batch on its endpoint. `held`: ids of deliveries that used up their
+ * schedule and are held until the endpoint recovers (`exhausted.ts`).
  */
 export function judgeHealth(health: Health, attempts: FinishedAttempt[], held = NONE): NewHealth {
   const inOrder = countable(attempts);
@@ -51,14 +51,14 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[], held = 
   return judged('paused', { ...streak, ...pausedAs('failures', since, probeAt) });
 }
 
-/** What we broke off ourselves says nothing. */
+/** Attempts that Posthorn aborted say nothing about the endpoint. */
 function countable(attempts: FinishedAttempt[]): FinishedAttempt[] {
   return attempts
     .filter(({ record }) => record.errorCode !== 'interrupted')
     .toSorted((a, b) => a.endedAt - b.endedAt);
 }
 
-/** What the attempts change whether it is paused or not: when it failed and answered well, and whether it asks to wait. */
+/** What the attempts change in any status: when it last failed and succeeded, and whether it asks to wait. */
 function baseOf(
   health: Health,
   attempts: FinishedAttempt[],
@@ -93,8 +93,8 @@ function isFirstSince(failedAt: Date | null, recoveredAt: Date | null): boolean 
 }
 
 /**
- * Whether the endpoint took what somebody sent while it had asked to be left alone. What was under way when it asked says
- * nothing about the time since.
+ * Whether the endpoint succeeded with something that was sent after it had asked to wait. What was in flight when it
+ * asked says nothing.
  */
 function endsWait({ waitsUntil, waitsSince }: Health, { verdict, ready, record, endedAt }: FinishedAttempt) {
   if (waitsUntil === null || waitsUntil.getTime() <= endedAt) return false;
@@ -102,7 +102,9 @@ function endsWait({ waitsUntil, waitsSince }: Health, { verdict, ready, record, 
   return verdict.kind === 'delivered' && ready.delivery.override !== null && sinceThen;
 }
 
-/** A request that left before the last resume, and failed, says nothing about the endpoint that somebody has mended since. */
+/**
+ * A failure of a request that was sent before the last resume says nothing: the endpoint may have been repaired since.
+ */
 export function leftSinceResume(
   { verdict, ready }: FinishedAttempt,
   { resumedVersion }: Pick<Health, 'resumedVersion'>,
@@ -111,8 +113,8 @@ export function leftSinceResume(
 }
 
 /**
- * Whether an attempt counts where deliveries are counted. One that will be tried again has not failed yet; a person's test
- * is no delivery of an event, and the delivery that a person tries once more has been counted when it failed.
+ * Whether an attempt counts for a profile that counts deliveries. One that is repeated has not failed yet; a test send
+ * is not a delivery, and a delivery that is retried by hand was counted when it failed.
  */
 function endsDelivery({ verdict, ready }: FinishedAttempt): boolean {
   if (verdict.kind === 'delivered') return true;
@@ -130,7 +132,10 @@ function probeTime(health: Health, step: number, at: Date): Date | null {
   return new Date(at.getTime() + probeDelayMs(step, hasWeakEvidence(health)));
 }
 
-/** Requests that were under way at the pause change nothing but for a 410; a probe that succeeds resumes, one that fails waits longer. */
+/**
+ * While paused, only a 410 and probes count: a probe that succeeds resumes, one that fails makes the next one wait
+ * longer.
+ */
 function judgePaused(
   health: Health,
   attempts: FinishedAttempt[],
@@ -139,7 +144,7 @@ function judgePaused(
 ): NewHealth {
   // A person or a 410 paused it meanwhile: no probe may undo that.
   if (health.pausedReason !== 'failures') return judged(null);
-  // Every further probe would cost a held delivery, since a 410 is the last word on the one it answers.
+  // No further probes: each would lose a held delivery, since a 410 is final.
   if (attempts.some(({ verdict }) => verdict.kind === 'gone'))
     return judged(null, { pausedReason: 'gone', nextProbeAt: null });
   const probe = attempts.find(({ ready }) => ready.delivery.override === 'probe');

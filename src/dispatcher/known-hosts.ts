@@ -5,23 +5,23 @@ import type { KnownHost } from '../core/network-outage.js';
 import type { ReadyDelivery } from './lease.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 
-/** An answer within this time makes a host one that was well, milliseconds. */
+/** A host is healthy for so long after a response, milliseconds. */
 const RECENT_MS = 3_600_000;
 const MOST_HOSTS = 20_000;
 
-/** A host as one space knows it, with what its last attempts came to; times are monotonic milliseconds. */
+/** A host as one space knows it, with the results of its last attempts. Times are monotonic milliseconds. */
 export interface Host extends KnownHost {
-  /** One of its endpoints'. */
+  /** The URL of one of its endpoints. */
   url: string;
-  /** When the latest request left that it answered on a connection opened for it: an older one proves nothing about new ones. */
+  /** When the last request was sent that opened a connection and got a response: kept ones may outlive an outage. */
   newConnectionAt: number;
-  /** When an attempt last ended without a sign of life. */
+  /** When an attempt last ended without a response. */
   silentAt: number;
-  /** It failed while others were well: from then on it says nothing about our network until it answers again. */
+  /** It failed while others did not: until its next response it says nothing about our own network. */
   isDown: boolean;
 }
 
-/** The hosts of this worker's endpoints that have answered. What was never heard of proves nothing. */
+/** The hosts of this worker's endpoints that have responded at least once. Others say nothing about our own network. */
 @Injectable()
 export class KnownHosts {
   private readonly bySubscription = new Map<string, { url: string; host: Host }>();
@@ -29,7 +29,7 @@ export class KnownHosts {
 
   constructor(private readonly settings: Settings) {}
 
-  /** Undefined where nothing was heard of yet. */
+  /** Undefined for a host that has not responded yet. */
   find({ delivery, endpoint }: ReadyDelivery): Host | undefined {
     const known = this.bySubscription.get(delivery.subscriptionId);
     return known?.url === endpoint.url
@@ -37,7 +37,7 @@ export class KnownHosts {
       : this.byPlace.get(placeOf(delivery.spaceId, endpoint.url));
   }
 
-  /** It has answered. */
+  /** Records a response of the attempt's host. `now`: monotonic milliseconds. */
   recordResponse({ ready, record }: FinishedAttempt, now: number): void {
     const known = this.bySubscription.get(ready.delivery.subscriptionId);
     const host = known?.url === ready.endpoint.url ? known.host : this.remember(ready, now);
@@ -48,14 +48,14 @@ export class KnownHosts {
     host.isDown = false;
   }
 
-  /** Those that answered in the last hour and did not fail by themselves since. */
+  /** Those that responded in the last hour and have not failed alone since. */
   healthyHosts(now: number): Host[] {
     return [...this.byPlace.values()].filter((host) => isHostHealthy(host, now));
   }
 
   private remember({ delivery, endpoint }: ReadyDelivery, now: number): Host | undefined {
     const { url } = endpoint;
-    // A receiver inside this installation is reached without any network.
+    // A receiver inside this installation needs no network.
     if (isOwnReceiver(this.settings, url)) return undefined;
     const { spaceId, subscriptionId } = delivery;
     if (this.bySubscription.size >= MOST_HOSTS) this.forget();
@@ -68,7 +68,7 @@ export class KnownHosts {
     return host;
   }
 
-  /** Rarely, and those that are in use come back with their next answer. */
+  /** Happens rarely. Hosts in use come back with their next response. */
   private forget(): void {
     this.bySubscription.clear();
     this.byPlace.clear();

@@ -14,24 +14,27 @@ import { EndpointsService, type Endpoint } from '../subscriptions/endpoints.serv
 import { findSendableEndpoints } from '../subscriptions/sendable-endpoints.js';
 import { Heartbeat } from './heartbeat.js';
 
-/** When a delivery is tried again whose endpoint or event could not be read. */
+/** When a delivery is tried again whose endpoint or event cannot be read, milliseconds. */
 const UNREADABLE_MS = 60_000;
 
-/** A claimed delivery with everything its attempt needs. */
+/** A leased delivery with everything its attempt needs. */
 export interface ReadyDelivery {
   delivery: LeasedDelivery;
   endpoint: Endpoint;
   event: StoredEvent;
 }
 
-/** What came of asking for some ids. */
+/** What came of leasing some ids. Those in neither list are not this worker's to send now. */
 export interface LeaseResult {
   ready: ReadyDelivery[];
-  /** Deliveries to be rung for again, with the time they are due: their endpoint asked to wait, the ring was early, or a pause just ended. */
+  /** Deliveries to enqueue for a later time, epoch milliseconds: the endpoint asked to wait, or the job came early. */
   later: (DueDelivery & { at: number })[];
 }
 
-/** Takes deliveries for this worker, for a time. */
+/**
+ * Leases deliveries to this worker. In: ids that the `Dispatcher` has dequeued. Out: leased deliveries with their
+ * events and endpoints, for `AttemptRunner`.
+ */
 @Injectable()
 export class DeliveryLeaser {
   private readonly rates: RateStore;
@@ -47,15 +50,16 @@ export class DeliveryLeaser {
   }
 
   /**
-   * Leases the deliveries and loads what their attempts need. The subscription's state is read in the claiming
-   * statement itself, so a pause, a deletion or a new URL counts from the moment it is committed.
+   * Leases the deliveries and loads what their attempts need. The leasing statement also reads the subscription, so a
+   * pause, a deletion or a new URL applies from its commit on.
    */
   async lease(ids: string[]): Promise<LeaseResult> {
     const { sql } = this.database;
     if (!this.heartbeat.isFresh) await this.heartbeat.confirmed();
     const now = this.clock.date();
     const lease = this.heartbeat.newLease();
-    // For so long a worker that stands still may write what it saw. One that is known to be dead has no leases any more.
+    // The grace is for a worker that stalls: it may still write what it has sent. A dead worker's leases are recovered
+    // at once.
     const { leased, events } = await leaseDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
     const [later, bySubscription] = await Promise.all([
       leased.length < ids.length ? putAsideBlocked(sql, ids, now) : [],
@@ -75,12 +79,11 @@ export class DeliveryLeaser {
   }
 
   /**
-   * Makes deliveries ready that were leased to this worker as they were written. Their subscriptions were looked at in this
-   * moment, so that here, too, a pause, a deletion or a new URL counts from its commit on; what may not leave is put back, for
-   * an ordinary claim to deal with.
+   * Loads what the attempts of locally leased deliveries need. `sendable` was read a moment ago, so a pause, a deletion
+   * or a new URL applies here, too. Releases the leases of what is not sendable; the next ordinary lease decides on it.
    */
   async confirm(leased: LocallyLeased[], sendable: SendableEndpoint[]): Promise<ReadyDelivery[]> {
-    // A worker that stood still may have lost what it was handed before.
+    // A worker that has stalled may have lost its leases.
     if (!this.heartbeat.isFresh) await this.heartbeat.confirmed();
     const sendableById = new Map(sendable.map((each) => [each.id, each]));
     const endpoints = await this.endpoints.load(sendable);
@@ -97,19 +100,22 @@ export class DeliveryLeaser {
     return ready;
   }
 
-  /** Those of the subscriptions that are active and were not asked to wait. */
+  /** Those of the subscriptions that are active, and whose endpoint did not ask to wait. */
   checkSendable(subscriptionIds: string[]): Promise<SendableEndpoint[]> {
     return findSendableEndpoints(this.database.sql, subscriptionIds, this.clock.date());
   }
 
-  /** Slots of a subscription's rate, from all workers' common store: when the first one is, monotonic milliseconds. */
+  /**
+   * Reserves slots of a subscription's rate, which all workers share. Returns the first one's time, monotonic
+   * milliseconds.
+   */
   reserveSlots(subscriptionId: string, count: number, perSecond: number): Promise<number> {
     return this.rates.reserveSlots(`subscription/${subscriptionId}`, count, perSecond);
   }
 
   /**
-   * The due deliveries of a subscription, oldest first. Where there are few, the next of what is still held for it after a resume
-   * become due: a great backlog is released as fast as it is sent, and no faster.
+   * The due deliveries of a subscription, oldest first. When they are fewer than `limit`, releases the next ones that
+   * are still held after a resume: a great backlog is released as fast as it is sent.
    */
   async waiting(subscriptionId: string, limit: number): Promise<string[]> {
     const { sql } = this.database;
@@ -120,14 +126,14 @@ export class DeliveryLeaser {
     return [...ids, ...released.map(({ id }) => id)];
   }
 
-  /** Gives up the leases of claimed deliveries that were not sent; they are due at once. */
+  /** Releases the leases of deliveries that were not sent; they are due at once. */
   async putBack(ready: ReadyDelivery[]): Promise<void> {
     const ids = ready.map(({ delivery }) => delivery.id);
     const leases = [...new Set(ready.map(({ delivery }) => delivery.lease))];
     await putBack(this.database.sql, ids, leases, this.clock.date());
   }
 
-  /** Gives up the leases of handed deliveries that were not sent. */
+  /** The same for local leases. */
   async releaseLocal(leased: LocallyLeased[]): Promise<void> {
     if (leased.length === 0) return;
     const ids = leased.map(({ delivery }) => delivery.id);
@@ -137,7 +143,7 @@ export class DeliveryLeaser {
 }
 
 function asLeasedDelivery({ delivery, lease }: LocallyLeased, endpoint: SendableEndpoint): LeasedDelivery {
-  // One literal and no spread, which costs 4 µs.
+  // One literal: a spread costs more (ADR 9).
   return {
     id: delivery.id,
     spaceId: delivery.spaceId,

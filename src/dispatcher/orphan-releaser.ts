@@ -3,13 +3,13 @@ import { releaseDeliveries } from '../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 
-/** What one sweep releases at the most, and for how many subscriptions it looks whether they need more. */
+/** How many deliveries one sweep releases, and how many subscriptions it checks, at the most. */
 const MOST = 5_000;
 const LOOKS = 200;
 
 /**
- * Releases what is held for active subscriptions, a slice for each that has nothing to do: the workers that send a slice release the
- * next one themselves. The rest of a great backlog stays where it costs nothing until its turn comes.
+ * Releases what is still held for active subscriptions, one slice for each that has no due delivery. The worker that
+ * sends a slice releases the next one, so the rest of a great backlog stays held, where it costs nothing.
  */
 export class OrphanReleaser {
   /** The subscription that was served last. */
@@ -17,7 +17,10 @@ export class OrphanReleaser {
 
   constructor(private readonly database: Database) {}
 
-  /** Gives what it released of these subscriptions, which are in the order of their ids; the others are served the next time. */
+  /**
+   * Returns the released deliveries. `subscriptions` are in the order of their ids; the next call goes on after the
+   * last one.
+   */
   async release(subscriptions: string[], now: Date): Promise<DueDelivery[]> {
     const { sql } = this.database;
     const next = subscriptions.findIndex((id) => id > this.last);

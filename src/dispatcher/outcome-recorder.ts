@@ -13,7 +13,7 @@ import { AttemptFeed, type AttemptNotice } from './attempt-feed.js';
 
 const FLUSH_MS = 1_000;
 const FORGET_MS = 3_600_000;
-/** Spaces and minutes remembered while the database is away; beyond that, counts are let go. */
+/** Spaces and minutes kept while the database is away; further counts are dropped. */
 const MAX_KEPT = 20_000;
 
 interface Counted extends Pick<OutcomeCounts, 'spaceId' | 'succeeded' | 'failed' | 'retried'> {
@@ -23,14 +23,14 @@ interface Counted extends Pick<OutcomeCounts, 'spaceId' | 'succeeded' | 'failed'
 }
 
 /**
- * Counts what this worker's attempts come to, in memory, and adds it to the overview's rows once a second. They are
- * statistics: a worker that dies takes its last second of them along, and no attempt ever waits for one.
+ * Counts the results of this worker's attempts in memory and adds them to the overview's rows once a second. They are
+ * statistics: a worker that dies loses its last second of them, and no attempt waits for them.
  */
 @Injectable()
 export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('outcomes');
   private counted = new Map<string, Counted>();
-  /** The last one that something was added to: the next attempt is mostly of the same space and minute. */
+  /** The last one used: the next attempt is mostly of the same space and minute. */
   private latest: Counted | null = null;
   private timers: NodeJS.Timeout[] = [];
   private flushing: Promise<void> = Promise.resolve();
@@ -52,7 +52,7 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
     await this.flush();
   }
 
-  /** Adds what was counted so far; one after the other. */
+  /** Writes what was counted so far; one write at a time. */
   flush(): Promise<void> {
     this.flushing = this.flushing.then(() => this.write());
     return this.flushing;
@@ -68,7 +68,7 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
     else if (status !== 'succeeded') counted.retried += 1;
     else {
       counted.succeeded += 1;
-      // A replay or a person's retry says nothing about how fast events arrive.
+      // A replay or a manual retry says nothing about how fast events are delivered.
       if (trigger === 'event') counted.latency.add(endedAt - uuidTime(eventId));
     }
   }
@@ -94,13 +94,13 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
       await addOutcomes(this.database.sql, inSteps([...taken.values()]));
     } catch (error) {
       this.logger.warn({ msg: 'outcomes.write_failed', error: (error as Error).message });
-      // What came in meanwhile under the same key is the smaller part.
+      // What was counted meanwhile under the same key is the smaller part.
       for (const [key, counted] of taken) if (!this.counted.has(key)) this.counted.set(key, counted);
     }
   }
 }
 
-/** Each minute as a part of each longer stretch, and those of one stretch together: a statement takes a row once. */
+/** Adds each minute to each longer period, and sums up those of a period: a statement may update a row only once. */
 function inSteps(minutes: Counted[]): OutcomeCounts[] {
   const rows = new Map<string, OutcomeCounts & { latency: number[] }>();
   for (const { spaceId, at, succeeded, failed, retried, latency } of minutes) {

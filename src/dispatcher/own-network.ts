@@ -7,32 +7,32 @@ import { excuse, isSilence } from './excuse.js';
 import { isHostHealthy, KnownHosts, type Host } from './known-hosts.js';
 import { Sender } from '../outbound/sender.js';
 
-/** Hosts that are looked at to tell whether the network is out. */
+/** Hosts that are checked to find out whether the network is down. */
 const SAMPLE = 8;
-/** Hosts out of reach that are looked at besides, to let each go on as soon as it is back. */
+/** Lost hosts that are checked besides, so that each goes on as soon as it can be reached. */
 const REVISITED = 16;
-/** For so long others may show by themselves that the network is well, milliseconds. */
+/** Before hosts are checked, responses of others within this time, milliseconds, may show that the network works. */
 const LISTEN_MS = 150;
-/** Failures within this time belong together, milliseconds. */
+/** Failures within this time, milliseconds, belong together. */
 const TOGETHER_MS = 1_000;
-/** What a look may take, milliseconds: a lost packet is sent again after a second. */
+/** How long a check may take, milliseconds: a lost packet is sent again after a second. */
 const CHECK_TIMEOUT_MS = 2_500;
-/** Between two looks while the network is out, milliseconds; it grows. */
+/** Between two checks while the network is down, milliseconds; it grows. */
 const FIRST_REST_MS = 500;
 const LONGEST_REST_MS = 5_000;
 
 /**
- * Tells a network of ours that is out from endpoints that are down. The first failure without a sign of life of a host that
- * had been well is not judged before others were heard, or looked at: a connection is opened to some hosts, and closed
- * again. While most of them are out of reach nobody is judged.
+ * Tells an outage of our own network from endpoints that are down. When a healthy host fails without a response, others
+ * decide: their responses, or a check that opens connections to some of them. While most cannot be reached, failures
+ * without a response are excused, and count for no endpoint.
  */
 @Injectable()
 export class OwnNetwork implements BeforeApplicationShutdown {
   private readonly logger = new Logger('network');
   private checking: Promise<boolean> | null = null;
-  /** An endpoint's URL of each origin whose failures were put down to the outage. */
+  /** The URL of one endpoint for each origin whose failures were excused. */
   private readonly lost = new Map<string, string>();
-  /** Who waits for an origin to be reached again. */
+  /** By origin: who waits until it can be reached. */
   private readonly waiting = new Map<string, (() => void)[]>();
   private outSince: number | null = null;
   private backAt = -Infinity;
@@ -54,12 +54,12 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     excuses.isNetworkOut = false;
   }
 
-  /** An attempt that got an answer: its host is reached. */
+  /** The attempt got a response, so its host can be reached. */
   recordResponse(attempt: FinishedAttempt): void {
     this.hosts.recordResponse(attempt, performance.now());
   }
 
-  /** What an attempt without a sign of life means: as it is, or put down to us. */
+  /** Excuses an attempt without a response if our own network is down; else returns it as it is. */
   async excuseIfOutage(attempt: FinishedAttempt): Promise<FinishedAttempt> {
     if (!isSilence(attempt)) return attempt;
     const now = performance.now();
@@ -74,7 +74,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     return excuse(attempt);
   }
 
-  /** Resolves when a host of this origin is reached again, or the outage is over. */
+  /** Resolves when this origin can be reached again, or the outage is over. */
   whenReached(origin: string): Promise<void> {
     return new Promise((resolve) => {
       const waiting = this.waiting.get(origin);
@@ -83,12 +83,12 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     });
   }
 
-  /** Whether a host that was well is not to blame for having said nothing. */
+  /** Whether the missing response of a healthy host is due to our own network. */
   private async isLost(host: Host | undefined, errorCode: string | null, now: number): Promise<boolean> {
     if (host === undefined || !isHostHealthy(host, now)) return false;
     host.silentAt = now;
     if (sampleHosts(this.hosts.healthyHosts(now), MIN_HOSTS).length < MIN_HOSTS) return false;
-    // Where a name is known already, nobody asks the name servers: an answer from there says nothing of them.
+    // Responses of hosts whose names were looked up before say nothing about the name servers.
     const listens = errorCode !== 'dns_error';
     this.checking ??= this.check(now, listens).finally(() => (this.checking = null));
     return this.checking;
@@ -97,19 +97,17 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   private async check(since: number, listens: boolean): Promise<boolean> {
     if (listens) await sleep(LISTEN_MS);
     if (listens && this.othersAnswered(since)) return false;
-    const sightings = await this.checkHosts();
-    if (this.stopped || !isOutage(sightings)) return false;
-    this.begin(sightings);
+    const checks = await this.checkHosts();
+    if (this.stopped || !isOutage(checks)) return false;
+    this.begin(checks);
     return true;
   }
 
-  /** Whether enough others have answered requests that left after the failure. */
+  /** Whether enough others have responded to requests that were sent after `since`. */
   private othersAnswered(since: number): boolean {
     const heard: HostCheck[] = [];
-    for (const { spaceId, newConnectionAt: provenAt, silentAt } of this.hosts.healthyHosts(
-      performance.now(),
-    )) {
-      if (provenAt > since) heard.push({ spaceId, reached: true });
+    for (const { spaceId, newConnectionAt, silentAt } of this.hosts.healthyHosts(performance.now())) {
+      if (newConnectionAt > since) heard.push({ spaceId, reached: true });
       else if (silentAt > since - TOGETHER_MS) heard.push({ spaceId, reached: false });
     }
     return heard.filter(({ reached }) => reached).length >= 2 && !isOutage(heard);
@@ -135,27 +133,27 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     this.waiting.delete(origin);
   }
 
-  private begin(sightings: HostCheck[]): void {
+  private begin(checks: HostCheck[]): void {
     this.outSince = performance.now();
     excuses.outages += 1;
     excuses.isNetworkOut = true;
-    this.logger.warn({ msg: 'network.out', ...countsOf(sightings) });
-    this.lookAgain(FIRST_REST_MS);
+    this.logger.warn({ msg: 'network.out', ...countsOf(checks) });
+    this.scheduleCheck(FIRST_REST_MS);
   }
 
-  private lookAgain(restMs: number): void {
+  private scheduleCheck(restMs: number): void {
     if (this.stopped) return;
     this.resting = setTimeout(() => void this.revisit(restMs), restMs);
   }
 
   private async revisit(restMs: number): Promise<void> {
     const others = [...this.lost].slice(0, REVISITED);
-    const [sightings] = await Promise.all([
+    const [checks] = await Promise.all([
       this.checkHosts(),
       ...others.map((lost) => this.recheckLost(...lost)),
     ]);
-    if (isOutage(sightings)) this.lookAgain(Math.min(restMs * 1.5, LONGEST_REST_MS));
-    else this.end(sightings);
+    if (isOutage(checks)) this.scheduleCheck(Math.min(restMs * 1.5, LONGEST_REST_MS));
+    else this.end(checks);
   }
 
   private async recheckLost(origin: string, url: string): Promise<void> {
@@ -163,23 +161,23 @@ export class OwnNetwork implements BeforeApplicationShutdown {
       this.markReached(origin);
       return;
     }
-    // To the end of the row: the next ones have their turn.
+    // To the end of the list: the next check takes others.
     if (this.lost.delete(origin)) this.lost.set(origin, url);
   }
 
-  private end(sightings: HostCheck[]): void {
+  private end(checks: HostCheck[]): void {
     this.backAt = performance.now();
     const seconds = Math.round((this.backAt - (this.outSince ?? this.backAt)) / 1_000);
     this.outSince = null;
     excuses.isNetworkOut = false;
     this.lost.clear();
-    // Whatever stands between forgets connections on which nothing came through.
+    // Middleboxes may have dropped the connections that were idle during the outage.
     this.sender.closeIdle();
-    this.logger.warn({ msg: 'network.back', afterSeconds: seconds, ...countsOf(sightings) });
+    this.logger.warn({ msg: 'network.back', afterSeconds: seconds, ...countsOf(checks) });
     for (const origin of this.waiting.keys()) this.wake(origin);
   }
 }
 
-function countsOf(sightings: HostCheck[]): { looked: number; outOfReach: number } {
-  return { looked: sightings.length, outOfReach: sightings.filter(({ reached }) => !reached).length };
+function countsOf(checks: HostCheck[]): { checked: number; unreachable: number } {
+  return { checked: checks.length, unreachable: checks.filter(({ reached }) => !reached).length };
 }

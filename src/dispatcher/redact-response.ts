@@ -4,7 +4,7 @@ import { bodySecretsOf } from '../subscriptions/body-secrets.js';
 import type { Endpoint } from '../subscriptions/endpoints.service.js';
 import type { AttemptOutcome } from '../outbound/attempt-outcome.js';
 
-/** An answer as the log may keep it. */
+/** A response as the log may keep it. */
 interface RedactedResponse {
   headers: [string, string][];
   body: Buffer;
@@ -13,15 +13,15 @@ interface RedactedResponse {
 type ResponseParts = Pick<AttemptOutcome, 'responseHeaders' | 'responseBody' | 'truncated'>;
 type MaskSource = Pick<Endpoint, 'id' | 'headers' | 'profile' | 'secrets'>;
 
-/** Of masks kept ready, about 35 MB of memory: some thousand subscriptions with a token, or 60 with all the headers they may have. */
+/** The weight of all cached masks: about 35 MB of memory, for some thousand subscriptions with a token. */
 const CAPACITY = 1_000_000;
 
 const masks = new Lru<{ of: MaskSource; mask: Mask | null }>(CAPACITY);
 
 /**
- * An answer without its endpoint's secrets. Endpoints in debug mode give back what they got, and the values of a
- * subscription's own headers are sealed at rest and hidden from keys without `manage`. An endpoint that encodes
- * its answer, but for the escapes of JSON and what `decompress.ts` takes off, is beyond this.
+ * Masks the endpoint's secrets in a response: endpoints in debug mode echo the request, and a subscription's own
+ * headers are sealed at rest and hidden from keys without `manage`. Finds them as plain text, with JSON's escapes, and
+ * compressed in the ways that `decompress.ts` knows; not in other encodings.
  */
 export function redactResponse(
   { responseHeaders, responseBody, truncated }: ResponseParts,

@@ -5,7 +5,7 @@ import type { Endpoint } from '../subscriptions/endpoints.service.js';
 import { liveSecrets, secretSince } from '../subscriptions/secrets.js';
 import type { ReadyDelivery } from './lease.js';
 
-/** The body: rendered, signed and sent as these bytes, and the same bytes on every retry. */
+/** Renders the body. It is signed and sent as these bytes, and each retry renders the same ones. */
 export function render({ delivery, endpoint, event }: ReadyDelivery, attemptAt: number): Buffer {
   const { hook, profile, spaceProfile } = endpoint;
   const { eventType: type, id: deliveryId } = delivery;
@@ -13,7 +13,9 @@ export function render({ delivery, endpoint, event }: ReadyDelivery, attemptAt: 
   return renderBody({ event, type, deliveryId, hook, profile, spaceProfile, secret });
 }
 
-/** The one that was current when the delivery was made: a rotation changes no body, unless it ends the old secret. */
+/**
+ * The secret that was current when the delivery was made: a rotation changes no body, unless it ends the old secret.
+ */
 function secretOf(deliveryId: string, { profile, secrets }: Endpoint, attemptAt: number): string | null {
   const rules = profileOf(profile).secrets;
   if (!rules.inBody) return null;

@@ -21,26 +21,26 @@ import type { FinishedAttempt } from './finish-attempt.js';
 import { heldWhenExhausted, isLost, lossesOf } from './exhausted.js';
 import { judgeHealth, leftSinceResume, type NewHealth } from './judge-health.js';
 
-/** What became of one attempt once it was written. */
+/** The result of one attempt once it is written. */
 export interface Settled {
   status: DeliveryStatus;
   nextAttemptAt: Date | null;
-  /** When it would be due by the schedule, where the endpoint asked for longer. */
+  /** When it would be due by the schedule, if the endpoint asked to wait longer. */
   plannedAt?: Date;
-  /** Whether the schedule starts anew. */
+  /** Whether the schedule starts from its beginning. */
   anew?: boolean;
-  /** Why the next attempt may leave, when somebody asked for it while this one was under way. */
+  /** Why the next attempt may be sent, if somebody asked for it while this one was in flight. */
   override: Override | null;
   /** The subscription's failures in a row, and whether it is paused now; null when nothing failed. */
   health: { failures: number; paused: boolean } | null;
 }
 
-/** A whole batch, in the order it was given, and what it brought about. */
+/** The results of a batch in its order, and what else the batch changed. */
 export interface SettledBatch {
   settled: Settled[];
-  /** What a resumed subscription released. */
+  /** Deliveries that a resumed subscription released. */
   released: DueDelivery[];
-  /** What was put off for an endpoint that answers well before its time. */
+  /** Deliveries that waited for an endpoint which succeeded before its time. */
   woken: WokenDelivery[];
   /** Subscriptions that were paused or resumed. */
   turned: NewHealth[];
@@ -48,14 +48,14 @@ export interface SettledBatch {
 }
 
 /**
- * Whether an attempt changes more than its own delivery: its subscription's health has to be judged. A success that somebody
- * asked for may end a pause or a wait.
+ * Whether an attempt may change its subscription's health, and not only its own delivery. A success that somebody asked
+ * for may end a pause or a wait.
  */
 export function isFailureBatch(attempt: FinishedAttempt): boolean {
   return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override !== null;
 }
 
-/** Writes a batch of plain successes, the usual one. It locks no subscription. */
+/** Writes a batch of ordinary successes. It locks no subscription. */
 export async function settleSuccessBatch(
   database: Database,
   batch: FinishedAttempt[],
@@ -67,15 +67,15 @@ export async function settleSuccessBatch(
   return { settled, released: [], woken: [], turned: [], recovered };
 }
 
-/** Writes a batch of attempts with what they mean for their deliveries and subscriptions, in one transaction. */
+/** Writes a batch of attempts with the changes to their deliveries and subscriptions, in one transaction. */
 export async function settleFailureBatch(
   database: Database,
   batch: FinishedAttempt[],
 ): Promise<SettledBatch> {
   return database.transaction(async (sql) => {
-    // Subscriptions before deliveries: everything that locks both goes in this order.
+    // Subscriptions before deliveries: the order of locks everywhere.
     const before = await lockHealth(sql, [...new Set(batch.map(subscriptionOf))]);
-    // A failure that is not ours to write must not be counted either.
+    // A failure whose lease is lost is not written, so it must not count.
     const ours = await lockLeases(sql, batch.map(leaseOf));
     const mine = batch.filter((attempt) => ours.has(attempt.ready.delivery.id));
     const held = await heldWhenExhausted(sql, before, mine);
@@ -97,7 +97,7 @@ export async function settleFailureBatch(
   });
 }
 
-/** Adds to the new healths what was lost, as far as it is this worker's to write. */
+/** Adds the lost deliveries to the new healths, if this worker still has their leases. */
 function noteLosses(
   batch: FinishedAttempt[],
   settled: Settled[],
@@ -116,8 +116,8 @@ function noteLosses(
 }
 
 /**
- * Writes new healths, holds what waits for the newly paused, releases what was held for the resumed, and wakes what waits
- * for endpoints that have answered well.
+ * Writes new healths, holds the deliveries of paused subscriptions, releases those of resumed ones, and makes due what
+ * waits for endpoints that have succeeded.
  */
 async function applyHealth(sql: Sql, after: Map<string, NewHealth>): Promise<Omit<SettledBatch, 'settled'>> {
   const changes = [...after.values()];
@@ -149,7 +149,7 @@ function leaseOf({ ready, record }: FinishedAttempt) {
 
 type Standing = { failures: number; state: 'active' | 'paused' | 'deleted'; whilePaused: WhilePaused };
 
-/** A subscription that was looked for and is not there has been deleted. */
+/** A subscription that was not found has been deleted. */
 function standingOf(
   attempt: FinishedAttempt,
   before: Map<string, Health>,
@@ -173,7 +173,7 @@ function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standi
   const { override } = ready.delivery;
   if (verdict.kind === 'delivered') return finished('succeeded');
   if (verdict.kind === 'gone' || verdict.kind === 'refused') return finished('failed');
-  // A probe that fails has lost nothing: the delivery goes on waiting for its endpoint.
+  // A failed probe loses nothing: its delivery is held again.
   if (override === 'probe') return finished(standing?.state === 'deleted' ? 'cancelled' : 'held');
   if (verdict.kind === 'exhausted') return finished('failed');
   if (override === 'once' && record.errorCode !== 'interrupted') return finished('failed');
@@ -190,8 +190,8 @@ function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standi
 }
 
 /**
- * Its schedule is used up, and its endpoint is down: it is held, and its schedule starts anew once the endpoint has recovered.
- * At once, where somebody has resumed the endpoint since this attempt left.
+ * The schedule is used up, and the endpoint is down: the delivery is held, and its schedule starts anew when the
+ * endpoint has recovered; at once if somebody has resumed the subscription since this attempt started.
  */
 function waitingForRecovery(
   attempt: FinishedAttempt,
@@ -211,10 +211,10 @@ function waitingForRecovery(
   };
 }
 
-/** Somebody asked for one more attempt while this one was under way: at once, unless it has succeeded or may not leave. */
+/** One more attempt was asked for while this one was in flight: it is due at once, unless this one succeeded. */
 function onceMore({ ready, endedAt }: FinishedAttempt, usual: Settled): Settled {
   const { status, health } = usual;
-  // An attempt that was made because somebody had asked has done that.
+  // This attempt was the one that was asked for.
   if (ready.delivery.override === 'again' || health?.paused) return usual;
   if (status !== 'pending' && status !== 'failed') return usual;
   const override = status === 'pending' ? 'manual' : 'once';

@@ -15,26 +15,29 @@ import {
   type SettledBatch,
 } from './settle.js';
 
-/** Attempts written by one statement; more wait for the next. With half as many, floods took 6 % more CPU. */
+/** Attempts written by one statement; further ones wait for the next (ADR 9). */
 const MAX_BATCH = 400;
-/** So many bytes of answers weigh as much as one attempt: twelve answers of full length make a batch. */
+/** So many bytes of responses weigh as much as one attempt: twelve responses of full length fill a batch. */
 const BYTES_PER_ATTEMPT = 2_048;
 /**
- * How long a failure waits for others, milliseconds. Nothing hurries after a failure, and each batch of them costs a
- * transaction of seven statements: one by one, those of 500 broken endpoints kept the database busy for seconds.
+ * How long a failure waits for others, milliseconds: each batch of failures is a transaction of seven statements (ADR
+ * 9).
  */
 const GATHER_MS = 25;
 const MAX_RETRY_DELAY_MS = 2_000;
 
 type Settle = (batch: FinishedAttempt[]) => Promise<SettledBatch>;
 
-/** Writes finished attempts in batches and rings for what comes after them. */
+/**
+ * Writes finished attempts in batches (`settle.ts`). In: finished attempts from `AttemptRunner`. Out: their results,
+ * once committed; the next attempts, released and woken deliveries go into the queue.
+ */
 @Injectable()
 export class Settler {
   private readonly logger = new Logger('dispatcher');
   private readonly successes = new Batcher<FinishedAttempt, Settled>(
     (batch) => this.flush(batch, (all) => settleSuccessBatch(this.database, all)),
-    // One flush at a time: two of them made batches of 40 instead of 90, and a fifth more work.
+    // One flush at a time makes larger batches (ADR 9).
     { max: MAX_BATCH, weigh },
   );
   private readonly failures = new Batcher<FinishedAttempt, Settled>(
@@ -68,8 +71,8 @@ export class Settler {
   }
 
   /**
-   * What receivers have seen must get into the log: while the database is away this goes on trying, and the worker,
-   * whose lanes stay full meanwhile, sends nothing new.
+   * What receivers have seen must get into the log, so this retries while the database is away. Meanwhile the
+   * endpoints' queues are full, and the worker sends nothing new.
    */
   private async write(batch: FinishedAttempt[], settle: Settle): Promise<SettledBatch> {
     for (let delay = 50; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
@@ -102,7 +105,7 @@ export class Settler {
     for (const [index, { ready, record, endedAt }] of batch.entries()) {
       const { status, nextAttemptAt } = settled[index] as Settled;
       const { delivery } = ready;
-      // One literal: spreading two cost 5 µs a delivery.
+      // One literal: a spread costs more (ADR 9).
       this.feed.announce({
         spaceId: delivery.spaceId,
         deliveryId: delivery.id,

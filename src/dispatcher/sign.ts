@@ -7,14 +7,14 @@ import type { Header } from '../outbound/http-connection.js';
 const CONTENT_TYPE = 'application/json';
 const USER_AGENT = `Posthorn/${version}`;
 
-/** An attempt's headers, and the same as the log may show them. */
+/** An attempt's headers as they are sent, and as the log may show them. */
 export interface SignedHeaders {
   sent: readonly Header[];
   /** JSON text of `[name, value]` pairs; the values of custom headers are masked, since they often hold tokens. */
   logged: string;
 }
 
-/** The headers of one attempt. The subscription's own can name none of ours; the log has ours first. */
+/** Makes the headers of one attempt. A subscription's own headers cannot replace Posthorn's. */
 export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemptAt: number): SignedHeaders {
   const authentication = profileOf(endpoint.profile).authenticationHeaders({
     eventId: delivery.eventId,
@@ -29,8 +29,8 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     ['content-type', CONTENT_TYPE],
     ['user-agent', authentication['user-agent'] ?? USER_AGENT],
   ];
-  // Some servers answer 406 to a request without one. A subscription may name its own.
-  if (!acceptsOnItsOwn(endpoint.headers)) ours.push(['accept', '*/*']);
+  // Some servers respond 406 to a request without `accept`. A subscription may have its own.
+  if (!hasOwnAccept(endpoint.headers)) ours.push(['accept', '*/*']);
   for (const name in authentication)
     if (name !== 'user-agent') ours.push([name, authentication[name] as string]);
   const custom = Object.keys(endpoint.headers);
@@ -41,7 +41,7 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
   };
 }
 
-function acceptsOnItsOwn(headers: Readonly<Record<string, string>>): boolean {
+function hasOwnAccept(headers: Readonly<Record<string, string>>): boolean {
   for (const name in headers) if (name.length === 6 && name.toLowerCase() === 'accept') return true;
   return false;
 }

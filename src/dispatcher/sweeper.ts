@@ -25,36 +25,36 @@ import { probeDueSubscriptions } from '../subscriptions/probes.js';
 import { Heartbeat } from './heartbeat.js';
 import { OrphanReleaser } from './orphan-releaser.js';
 
-// One sweep at a time in the whole fleet: the others would find the same rows.
+// One worker of the fleet at a time: others would find the same rows.
 const LOCK = { name: 'sweep_lock', text: `SELECT pg_try_advisory_xact_lock(7340021) AS mine` };
 
 /**
- * A look for lost leases goes through all that is pending. One that takes longer than `LONG_MS` is not repeated before
- * twenty times as long has passed, ten seconds at the most.
+ * The search for expired leases reads all pending deliveries. After one that took longer than `LONG_MS`, it pauses for
+ * twenty times as long, ten seconds at the most.
  */
 const LONG_MS = 50;
 const REST = 20;
 const LONGEST_REST_MS = 10_000;
 
-/** How often, and how many milliseconds apart, to try a sweep that others are in the way of. */
+/** How often, and how many milliseconds apart, to try a sweep while another worker's is under way. */
 const TRIES = 20;
 const AGAIN_MS = 100;
 
-/** Before everything that is due. */
+/** A position before all due deliveries. */
 const START = new Date(0);
 
 /**
- * Makes up for everything that can be lost. Whatever is due and held by nobody is rung for again, so no crash, no
- * lost queue and no missed ring delays a delivery for longer than one interval.
+ * Recovers what was lost: enqueues due deliveries that nobody has leased, and releases expired leases. So no crash,
+ * lost queue or lost job delays a delivery for longer than one interval.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('sweeper');
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<unknown> = Promise.resolve();
-  /** Where the last look for due deliveries stopped. */
+  /** Where the last search for due deliveries stopped. */
   private seenUntil = START;
-  /** When to look for lost leases again, monotonic milliseconds. */
+  /** When to search for expired leases again, monotonic milliseconds. */
   private reclaimAt = 0;
   private readonly writers = new OpenWriters();
   private readonly orphans: OrphanReleaser;
@@ -71,7 +71,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.start(), this.settings.sweepIntervalMs);
-    this.heartbeat.whenDead(() => this.takeOver());
+    this.heartbeat.attach(() => this.takeOver());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -80,8 +80,8 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   /**
-   * Looks once. Deliveries due for less than `graceMs` are left to the bell that was rung for them. False when somebody
-   * else is just looking.
+   * Sweeps once. Deliveries that are due for less than `graceMs` are left to their jobs in the queue. Returns false
+   * when another worker's sweep is under way.
    */
   async sweep(graceMs: number): Promise<boolean> {
     const now = this.clock.date();
@@ -116,7 +116,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     );
   }
 
-  /** What dead workers have left waits for no interval, and not for the rest after a long look. */
+  /** Sweeps at once: the leases of dead workers wait neither for the interval nor for the pause after a long search. */
   private takeOver(): void {
     this.reclaimAt = 0;
     this.sweeping = Promise.all([this.sweeping, this.sweepAfterOthers()]);

@@ -12,10 +12,10 @@ import {
   type WorkerProcess,
 } from '../deliveries/worker-registry.js';
 
-/** A heartbeat that takes longer is lost, and its connection with it. */
+/** A heartbeat that takes longer, milliseconds, is lost, and its connection with it. */
 const LOST_MS = 3_000;
 
-/** One database session of a worker's: it is open as long as the worker lives, and what it locks proves that. */
+/** A worker's own database session. It is open while the worker lives, and its advisory lock proves that (ADR 8). */
 export class WorkerSession {
   private isLocked = false;
 
@@ -43,14 +43,14 @@ export class WorkerSession {
     }
   }
 
-  /** A heartbeat. Gives whether the database knows this worker as a living one, and those that are silent for `silentMs`. */
+  /** A heartbeat. Returns whether this worker is still registered, and the workers that are silent for `silentMs`. */
   async beat(silentMs: number): Promise<{ isKnown: boolean; silent: SilentWorker[] }> {
-    // An earlier session of the same worker may not have noticed yet that it has ended.
+    // The server may not have noticed yet that an earlier session of this worker has ended.
     if (!this.isLocked) this.isLocked = await inTime(lockWorker(this.sql, this.id));
     return inTime(beat(this.sql, this.id, { isLocked: this.isLocked, pid: this.pid }, silentMs));
   }
 
-  /** The connection is not used again: what was set for it is nobody else's. */
+  /** The connection is not used again, because of its settings. */
   close(): void {
     this.client.release(true);
   }
@@ -59,7 +59,7 @@ export class WorkerSession {
 async function inTime<T>(work: Promise<T>): Promise<T> {
   const waiting = new AbortController();
   const late = sleep(LOST_MS, undefined, { signal: waiting.signal, ref: false }).then(() => {
-    throw new Error(`No answer within ${LOST_MS} ms.`);
+    throw new Error(`The database did not answer within ${LOST_MS} ms.`);
   });
   late.catch(ignore);
   work.catch(ignore);
@@ -70,7 +70,7 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** The next statement on the connection fails and tells the same. */
+/** Ignores an error of the connection. */
 function ignore(): void {
-  // Nothing to add.
+  // Reported by the next statement.
 }

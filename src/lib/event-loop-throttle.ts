@@ -11,8 +11,8 @@ export interface ThrottleOptions {
 }
 
 /**
- * Spaces out groups of expensive work, so that others get their turns: after a group the next may go when the event loop
- * has been idle for the rest of the time since.
+ * Spaces out groups of expensive work, so that others get their turns: after a group the next may go when the event
+ * loop has been idle for the rest of the time since.
  */
 export class EventLoopThrottle {
   private since = -Infinity;

@@ -20,10 +20,12 @@ const QUEUE_SCHEMA = 'bullmq';
 /** How long after a failure to try again, milliseconds. */
 const RETRY_MS = 250;
 
-/** One connection of the queue, and how to close it: BullMQ leaves connections it was handed open. */
+/** A connection of the queue, and how to close it: BullMQ does not close connections that it was given. */
 export interface QueueConnection {
   connection: ConnectionOptions;
-  /** Whether the server answers, now, where keys of this prefix live. Only where connections may be lost for ever. */
+  /**
+   * Whether the server with the keys of this prefix answers now. Only on Redis, where connections may be lost for ever.
+   */
   answers?: (prefix: string) => Promise<boolean>;
   close(): Promise<void>;
 }
@@ -40,8 +42,8 @@ setDefaultBackendFactory(((name, options, extra) => {
 type Use = 'producer' | 'consumer';
 
 /**
- * A fetch that fails takes a moment. A BullMQ worker asks again at once whatever was wrong, and with an error that is there
- * without a round trip nothing else in the process ever gets its turn.
+ * Delays errors when a job is fetched. BullMQ's worker fetches again at once, and with errors that need no round trip
+ * nothing else in the process would get its turn.
  */
 function withRetryDelay<T extends ReturnType<typeof createPostgresBackend>>(backend: T): T {
   const fetch = backend.moveToActive.bind(backend);
@@ -55,7 +57,7 @@ function withRetryDelay<T extends ReturnType<typeof createPostgresBackend>>(back
 
 /**
  * Connects to Redis when `REDIS_URL` is set, else to the database. A producer must fail fast, since a publish must
- * not wait for a dead Redis (`Queue.add` hangs for ever with ioredis' defaults); a consumer must wait for ever.
+ * not wait for a Redis that is away (`Queue.add` waits for ever with ioredis' defaults); a consumer must wait for ever.
  */
 export function connectQueue(settings: Settings, use: Use): QueueConnection {
   return settings.redisUrl
@@ -121,7 +123,7 @@ function sentinelOptions(
     sentinelRetryStrategy: retryStrategy,
     sentinelCommandTimeout: SENTINEL_MS,
     connectTimeout: SENTINEL_MS,
-    // They say so when they choose another master: one whose host has gone says nothing.
+    // The Sentinels report a new master; the old one cannot when its host is gone.
     failoverDetector: true,
     ...(isTls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
   };
@@ -140,9 +142,9 @@ function openCluster({ nodes, username, password, isTls }: RedisCluster, use: Us
   return new Cluster(nodes, {
     redisOptions,
     clusterRetryStrategy: retryStrategy,
-    // A ring that finds its node gone asks the others, 100 ms apart, and gives up.
+    // A command whose node is gone tries the others, 100 ms apart, and then fails.
     ...(use === 'producer' && { enableOfflineQueue: false, maxRedirections: 5 }),
-    // Certificates are for names. Without TLS ioredis connects to the addresses they stand for.
+    // With TLS, connect to names, which certificates are for. By default ioredis resolves them to addresses.
     ...(isTls && { dnsLookup: (name, found) => found(null, name) }),
   });
 }
@@ -154,7 +156,7 @@ function connectPostgres(url: string, use: Use): QueueConnection {
   const pool = new pg.Pool({
     ...watchedOptions(url, QUEUE_LIMITS),
     max: use === 'producer' ? 4 : 6,
-    // A doorbell may be lost, so it waits for no disk: the sweeper finds what it would have rung for.
+    // A job may be lost, so it does not wait for the disk: the sweeper finds its deliveries.
     options: `-c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
     application_name: `posthorn-queue-${use}`,
     connectionTimeoutMillis: 5_000,
@@ -167,14 +169,13 @@ function connectPostgres(url: string, use: Use): QueueConnection {
 }
 
 /**
- * Lets whoever asks for the first client wait until there is one. A BullMQ worker asks once, when it starts, and a server
- * that took more than five seconds then had failed it for as long as the process lived. From then on asking fails as
- * usual, or a stop would wait for a server that has gone.
+ * Makes the first connect wait until the server is there. BullMQ's worker connects once, when it starts, and a failure
+ * then would last as long as the process. Later connects fail as usual, so that a stop does not wait for a lost server.
  */
 function waitForServer(pool: pg.Pool): void {
   const connect = pool.connect.bind(pool);
   let isReached = false;
-  const patiently = async () => {
+  const connectFirst = async () => {
     for (;;) {
       try {
         const client = await connect();
@@ -187,7 +188,7 @@ function waitForServer(pool: pg.Pool): void {
     }
   };
   pool.connect = ((callback?: Parameters<typeof connect>[0]) =>
-    callback ? connect(callback) : patiently()) as typeof pool.connect;
+    callback ? connect(callback) : connectFirst()) as typeof pool.connect;
 }
 
 /** Creates or upgrades BullMQ's own tables; several processes may call it at once. A no-op on Redis. */

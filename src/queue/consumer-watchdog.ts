@@ -2,20 +2,20 @@ import type { createRedisBackend } from 'bullmq';
 
 type Backend = ReturnType<typeof createRedisBackend>;
 
-/** How much longer than asked a blocking wait may take before it looks lost, milliseconds. BullMQ itself gives it 1,000. */
+/** A blocking wait that takes so much longer than asked, milliseconds, has failed. BullMQ itself allows 1,000. */
 const LATE_MS = 900;
 const LOST_MS = 3_000;
 
-/** Sees how a worker's blocking waits for jobs do. */
+/** Watches a BullMQ worker's blocking waits for jobs. */
 export class ConsumerWatchdog {
-  /** When the worker must have heard something, or that there is nothing; null while it is not listening. */
+  /** When a wait must have ended, monotonic milliseconds; null while none is under way. */
   private dueBy: number | null = null;
 
   isOverdue(): boolean {
     return this.dueBy !== null && performance.now() > this.dueBy;
   }
 
-  /** Its server is back only now: it may find out by itself. */
+  /** The server is back only now: gives the worker time to notice. */
   extend(): void {
     this.dueBy = performance.now() + LOST_MS;
   }
@@ -23,7 +23,7 @@ export class ConsumerWatchdog {
   /** Watches one wait of so many seconds. */
   async watch<T>(seconds: number, wait: () => Promise<T | null>): Promise<T | null> {
     const since = performance.now();
-    // A wait that failed leaves this as it is: the next one has no more time.
+    // A wait that failed does not extend the time for the next one.
     this.dueBy ??= since + seconds * 1_000 + LOST_MS;
     const found = await wait();
     if (found !== null || performance.now() - since < seconds * 1_000 + LATE_MS) this.dueBy = null;
@@ -33,7 +33,7 @@ export class ConsumerWatchdog {
 
 const watchdogs = new WeakMap<object, ConsumerWatchdog>();
 
-/** The same backend, its waits watched. `options` are those of the queue or worker it is for. */
+/** Watches the backend's waits. `options` are those of the queue or worker it is for. */
 export function withWatchdog(backend: Backend, options: object): Backend {
   const watchdog = new ConsumerWatchdog();
   const wait = backend.waitForJob.bind(backend);
@@ -42,7 +42,7 @@ export function withWatchdog(backend: Backend, options: object): Backend {
   return backend;
 }
 
-/** How the waits of the worker with these options do. */
+/** The watchdog of the worker with these options. */
 export function watchdogOf(options: object): ConsumerWatchdog | undefined {
   return watchdogs.get(options);
 }

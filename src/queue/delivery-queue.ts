@@ -13,8 +13,9 @@ import { shardOf, shardPrefixes } from './shards.js';
 export const DELIVERY_QUEUE = 'posthorn-delivery-queue';
 
 /**
- * In: ids of committed deliveries, and when they are due. Out: jobs of up to 128 ids in BullMQ, which `DeliverProcessor`
- * takes up in a worker. Enqueueing never fails and is not awaited: the sweeper finds what the queue loses.
+ * In: ids of committed deliveries, and when they are due. Out: jobs of up to 128 ids in BullMQ, which
+ * `DeliverProcessor` takes up in a worker. Enqueueing never fails and is not awaited: the sweeper finds what the queue
+ * loses.
  */
 @Injectable()
 export class DeliveryQueue {

@@ -5,26 +5,26 @@ import { QUEUE_NAME, type DeliverJob } from './deliver-job.js';
 import { watchdogOf } from './consumer-watchdog.js';
 
 export interface ConsumerHandler {
-  /** Jobs taken in at once. */
+  /** Jobs processed at once. */
   concurrency: number;
   onJob: (job: DeliverJob) => Promise<void>;
   onError: (error: Error) => void;
 }
 
-/** How every worker of ours listens. */
+/** Options of all BullMQ workers. */
 export const CONSUMER_OPTIONS = { drainDelay: 1, runRetryDelay: 1_000 };
 
-/** How long a stop waits for the queue to agree. The jobs themselves take a second at the most. */
+/** How long a stop waits for the server, milliseconds. The jobs themselves take a second at the most. */
 const CLOSE_TIMEOUT_MS = 2_000;
 const CHECK_MS = 1_000;
 
-/** The consuming end of one queue. It hears as long as the server answers: a BullMQ worker alone may go deaf. */
+/** The consumer of one queue. Replaces BullMQ's worker when that receives nothing although the server answers. */
 export class QueueConsumer {
   private worker: Worker<DeliverJob>;
   private isChecking = false;
   private readonly timer: NodeJS.Timeout | undefined;
 
-  /** `worker` is one that listens already, when there is one. */
+  /** `worker`: one that runs already, if there is one. */
   constructor(
     private readonly prefix: string,
     private readonly connection: QueueConnection,
@@ -35,10 +35,10 @@ export class QueueConsumer {
     if (connection.answers) this.timer = setInterval(() => void this.check(), CHECK_MS).unref();
   }
 
-  /** No more jobs. Those taken in go on. */
+  /** Accepts no more jobs. Those in process go on. */
   async close(): Promise<void> {
     clearInterval(this.timer);
-    // With the server away, the end of a blocking command is waited for for ever. Closing by force does not wait.
+    // Without the server, BullMQ waits for ever for the end of a blocking command, unless it is closed by force.
     const paused = this.worker.pause().catch(() => undefined);
     await Promise.race([paused, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     await this.worker.close(true);
@@ -77,7 +77,7 @@ export class QueueConsumer {
   private replaceWorker(): void {
     const stalled = this.worker;
     this.worker = this.startWorker();
-    this.handler.onError(new Error('a worker heard nothing more and was replaced'));
+    this.handler.onError(new Error('a worker received no more jobs and was replaced'));
     stalled.close(true).catch(this.handler.onError);
   }
 }

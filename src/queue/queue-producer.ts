@@ -3,17 +3,17 @@ import { Batcher } from '../lib/batcher.js';
 import type { Clock } from '../lib/clock.js';
 import { packJobs, type DueDelivery, type DeliverJob } from './deliver-job.js';
 
-/** A delivery to ring for, and when it becomes due, milliseconds. */
+/** A delivery to enqueue, and when it is due, epoch milliseconds. */
 export interface ScheduledDelivery extends DueDelivery {
   at: number;
 }
 
-/** Retries due within one such window share jobs; they leave at its end, so none leaves early. */
+/** Deliveries due within one such window, milliseconds, share jobs that are due at its end. */
 const WINDOW_MS = 100;
 
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
-/** The producing end of one queue. Each has batches of its own: a queue that is away holds up no other. */
+/** The producer of one queue. Each has its own batches, so a queue that is away delays no other. */
 export class QueueProducer {
   private readonly batcher = new Batcher<ScheduledDelivery, undefined>(
     (deliveries) => this.flush(deliveries),
@@ -27,7 +27,7 @@ export class QueueProducer {
     private readonly queue: Queue<DeliverJob>,
     private readonly clock: Clock,
   ) {
-    // Rings that fail tell of it. Without a listener BullMQ prints every error with its stack.
+    // A failed `add` reports the error. Without a listener BullMQ prints every error with its stack.
     queue.on('error', () => undefined);
   }
 
@@ -58,10 +58,10 @@ export class QueueProducer {
       if (members) members.push(delivery);
       else windows.set(window, [delivery]);
     }
-    // One by one: on PostgreSQL BullMQ's addBulk makes two temporary tables a call, 7.8 ms where an add takes a tenth.
+    // One by one: on PostgreSQL BullMQ's `addBulk` is slower (ADR 9).
     await Promise.all(
       [...windows].flatMap(([delay, members]) =>
-        packJobs(members).map((data) => this.queue.add('ring', data, { ...JOB_OPTIONS, delay })),
+        packJobs(members).map((data) => this.queue.add('deliver', data, { ...JOB_OPTIONS, delay })),
       ),
     );
     return [];

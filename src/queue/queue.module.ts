@@ -9,7 +9,7 @@ import { FIRST_PREFIX } from './shards.js';
 
 const PRODUCER = Symbol('queue producer connection');
 
-/** Opens the producing side's connection, after BullMQ's tables exist. */
+/** Opens the producer's connection, after BullMQ's tables have been made. */
 @Global()
 @Module({
   providers: [
@@ -26,7 +26,7 @@ const PRODUCER = Symbol('queue producer connection');
 })
 class ProducerModule {}
 
-/** The producing side of the queue. The consuming side is the dispatcher's (`dispatcher/dispatcher.module.ts`). */
+/** The producer's side of the queue. The consumer's side is in `dispatcher/dispatcher.module.ts`. */
 @Module({
   imports: [
     ProducerModule,
@@ -37,10 +37,10 @@ class ProducerModule {}
         name: QUEUE_NAME,
         connection,
         prefix: FIRST_PREFIX,
-        // It must not need the server to come into being: what fails then fails for as long as the process lives.
+        // Creating the queue must not need the server: a failure here would last as long as the process.
         skipWaitingForReady: true,
         skipVersionCheck: true,
-        // What a host application configures for all of its queues comes in here as well; its job options stay out.
+        // A host application's defaults for all its queues apply here as well, but not its job options.
         defaultJobOptions: {},
       }),
     }),
@@ -48,7 +48,7 @@ class ProducerModule {}
   providers: [
     DeliveryQueue,
     {
-      // From the queue's first moment on: the doorbell waits for the database, and BullMQ prints errors that nobody hears.
+      // Before DeliveryQueue exists, which waits for the database: BullMQ prints errors without a listener.
       provide: Symbol('queue errors'),
       inject: [getQueueToken(DELIVERY_QUEUE)],
       useFactory: (queue: Queue) => queue.on('error', () => undefined),
@@ -62,7 +62,7 @@ export class QueueModule implements OnApplicationShutdown {
     private readonly queue: DeliveryQueue,
   ) {}
 
-  // BullMQ goes on using a connection that was closed under it, and never finishes closing.
+  // In this order: BullMQ cannot close a queue whose connection is closed.
   async onApplicationShutdown(): Promise<void> {
     await this.queue.close();
     await this.producer.close();

@@ -2,10 +2,10 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { parseRedisCluster, parseRedisSentinel } from '../config/redis-address.js';
 import { StartupError } from '../config/startup-error.js';
 
-/** A Redis that is away is waited for later on; a start does not wait longer for it than this, milliseconds. */
+/** A start waits no longer than this for a Redis, milliseconds. One that is away is waited for later on. */
 const PATIENCE_MS = 3_000;
 const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM)/;
-/** What Node calls certificates it does not trust. */
+/** Node's error codes for certificates that it does not trust. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|HOSTNAME_MISMATCH/;
 
 interface RedisNode extends RedisOptions {
@@ -14,8 +14,8 @@ interface RedisNode extends RedisOptions {
 }
 
 /**
- * Throws `StartupError` when a Redis at this address answers and will never let us in, as the database's does. One that does
- * not answer may later: a start does not depend on it.
+ * Throws `StartupError` when the Redis at this address refuses the connection for good: a wrong password, certificate
+ * or protocol. One that does not answer is no error, since it may answer later.
  */
 export async function checkRedis(url: string): Promise<void> {
   if (url === '') return;
@@ -66,7 +66,7 @@ function loginOf({
   return { ...(username && { username }), ...(password && { password }), ...(isTls && { tls: {} }) };
 }
 
-/** What one server answers: `answer` is undefined when it is away. */
+/** Asks one server. `answer` is undefined when it is away. */
 async function ask(
   node: RedisNode,
   question: (redis: Redis) => Promise<unknown>,

@@ -2,38 +2,30 @@ import type { EndpointQueue } from './endpoint-queue.js';
 import type { Admission, Departures } from './endpoint-queues.js';
 import { EventLoopThrottle } from '../../lib/event-loop-throttle.js';
 
-/** For so long at least after a delivery the next one of its kind is expected, milliseconds. */
+/** After a delivery the next of its kind is expected for at least so long, milliseconds. */
 const EXPECTED_MS = 1_000;
-/** Connections to proven endpoints that may be opened within `OPENINGS_MS`, milliseconds. */
+/** Connections to healthy endpoints that may be opened within `OPENINGS_MS`, milliseconds. */
 const MAX_OPENINGS = 32;
 const OPENINGS_MS = 20;
 
 /**
- * What leaves in small groups, spread over time, while somebody else would feel it. All that happens at once for a batch
- * happens to a single delivery that comes in its midst: in this process, in the database and on the machine's cores.
+ * Decides what may leave now, and what leaves in small groups because it would slow down others: deliveries of a flood,
+ * to unknown endpoints, and over new connections. In: what left when. Out: an `Admission` for `EndpointQueues.dequeue`.
+ * ADR 9 has the figures of these limits.
  */
 export class AdmissionControl {
-  /**
-   * Five hundred hostile endpoints at once, each with a connection to open and a failure to write down, made every turn of
-   * the event loop last 90 ms, and a healthy delivery needs five turns.
-   */
+  /** Each may need a new connection, fail, and have that failure written. */
   private readonly unknown = new EventLoopThrottle({ share: 0.25, maxWaitMs: 100 });
-  /**
-   * Beside a batch of a hundred that leaves at once a neighbour's p99 was 17 to 25 ms, spread it is 8 to 15. A backlog of 280,000
-   * still leaves at 2,600 a second beside single deliveries.
-   */
+  /** A single delivery beside a large batch waits for all of the batch's work in this process and in the database. */
   private readonly floods = new EventLoopThrottle({ share: 0.15, maxWaitMs: 25 });
-  /**
-   * One event for a thousand endpoints that had been quiet, all over TLS, kept everybody else waiting for a second: a handshake
-   * costs as much as twenty requests.
-   */
+  /** A TLS handshake costs as much as twenty requests. */
   private readonly openings = new EventLoopThrottle({ share: 0.5, maxWaitMs: OPENINGS_MS });
   /** Connections that were opened since `countedSince`, monotonic milliseconds. */
   private opened = 0;
   private countedSince = -Infinity;
-  /** When something last went to a proven endpoint, monotonic milliseconds. */
+  /** When a delivery last left for a healthy endpoint, monotonic milliseconds. */
   private lastHealthyAt = -Infinity;
-  /** Lanes that single deliveries have left, in this stretch of `FELT_MS` and in the one before. */
+  /** Queues that single deliveries have left, in this window of `EXPECTED_MS` and in the one before. */
   private single = new Set<EndpointQueue>();
   private singleBefore = new Set<EndpointQueue>();
   private windowEndsAt = 0;
@@ -45,7 +37,7 @@ export class AdmissionControl {
     return { unknown: this.unknown.isOpen, idle, flood: this.isFloodNoticed(now) ? group : 'all' };
   }
 
-  /** Something has left; calls `reopened` when more may. */
+  /** Deliveries have left. Calls `reopened` when more may. */
   recordDepartures({ single, idle, flood, unknown }: Departures, now: number, reopened: () => void): void {
     for (const { queue } of [...single, ...idle]) this.single.add(queue);
     if (single.length + idle.length + flood.length > 0) this.lastHealthyAt = now;
@@ -54,7 +46,7 @@ export class AdmissionControl {
     if (flood.length > 0 && this.isFloodNoticed(now)) void this.floods.pass().then(reopened);
   }
 
-  /** Few connections are opened at once; after many, others wait. */
+  /** After `MAX_OPENINGS` new connections further ones wait for the event loop. */
   private countOpenings(count: number, now: number, reopened: () => void): void {
     if (this.opened === 0) this.countedSince = now;
     this.opened += count;
@@ -63,7 +55,9 @@ export class AdmissionControl {
     void this.openings.pass().then(reopened);
   }
 
-  /** Whether a flood is felt by a lane that is not flooded itself: an endpoint that gets two thousand a second, one by one, holds up no other. */
+  /**
+   * Whether single deliveries leave for an endpoint that is not flooded itself, and would be slowed down by a flood.
+   */
   isFloodNoticed(now: number): boolean {
     if (now >= this.windowEndsAt) {
       this.singleBefore = now < this.windowEndsAt + EXPECTED_MS ? this.single : new Set();

@@ -3,33 +3,35 @@ import type { SendableEndpoint } from '../../deliveries/local-dispatch.js';
 import type { InFlightId, LeasingId } from './delivery-states.js';
 import { RateSlots } from './rate-slots.js';
 
-/** In-flight requests a new endpoint starts with; below the default pause after 10 failures. */
+/** Requests at once that a new endpoint starts with; fewer than the 10 failures that pause it by default. */
 const INITIAL_LIMIT = 8;
-/** After so long without a request, milliseconds, the cap grows anew: its connections are closed, and 64 opened in one turn of the event loop take 56 ms. */
+/**
+ * After so long without a request, milliseconds, its connections are closed, and the concurrency limit grows anew (ADR
+ * 9).
+ */
 const IDLE_MS = 2_000;
 /** No endpoint gets more requests at once from one worker, however slow it is. */
 const MAX_LIMIT = 256;
-/** Ids a lane remembers; what overflows stays in the database and is fetched when the lane runs dry. */
+/** Ids a queue remembers. Further ones stay in the database and are fetched when the queue has run dry. */
 const MAX_WAITING = 2_000;
-/** An answer within this time, milliseconds, is a quick one. */
+/** An endpoint that responds within this time, milliseconds, is quick. */
 const QUICK_MS = 200;
 /**
- * Requests at once that are enough for an endpoint, and for a slow one this many for each millisecond it takes: 1,300 a
- * second. More of them add no speed; their answers come in one turn of the event loop, and somebody else's event waits for
- * it. Fewer make smaller claims, each row of which costs more.
+ * Requests at once that are enough for an endpoint; for a slow one, so many for each millisecond that it takes. More
+ * add no speed, but longer turns of the event loop; fewer make smaller leases (ADR 9).
  */
 const SUFFICIENT = 128;
 const SUFFICIENT_PER_MS = 1.3;
 /**
- * Where many wait, the part of an endpoint's requests that must be over before others start. One by one as answers come,
- * claims of 20 rows cost a tenth of all CPU more than claims of 40.
+ * Where many wait, the part of an endpoint's requests that must be over before others start: larger leases cost less
+ * (ADR 9).
  */
 const REFILL_FRACTION = 1 / 4;
 /** However many endpoints are flooded, each may have this many requests at once. */
 const MIN_SHARE = 8;
-/** Rounds of requests that count as soon. */
+/** What can leave within so many rounds of requests leaves soon. */
 const ROUNDS_SOON = 4;
-/** More ids than this that wait at once are a flood, and so is what comes within this time, milliseconds. */
+/** More waiting ids than this are a flood, which is not over before none were for this time, milliseconds. */
 const FLOOD = 32;
 const FLOOD_MS = 1_000;
 
@@ -42,12 +44,12 @@ export interface EndpointRules {
 }
 
 /**
- * One endpoint's place in a worker: which deliveries wait, how many requests are out, and how many may be.
- * The cap grows with every success and halves when the endpoint times out or says 429, so a slow endpoint costs
- * its own share and nobody else's. Waiting ids are not claimed: they are hints, and losing them loses nothing.
+ * One endpoint's queue in a worker: which deliveries wait, how many requests are in flight, and how many may be. The
+ * concurrency limit is AIMD: it grows by one with each success and halves on a time-out, a 429 or a 503, so a slow
+ * endpoint slows down no other. Waiting ids have no lease: they are hints, and nothing is lost with them.
  */
 export class EndpointQueue {
-  /** Whether the database may hold due deliveries this lane has forgotten. */
+  /** Whether the database may have due deliveries that this queue has no ids of. */
   overflowed = false;
   inFlight = 0;
   private readonly waiting: string[] = [];
@@ -65,19 +67,21 @@ export class EndpointQueue {
   private sendable: SendableEndpoint | null = null;
   private checkedAt = -Infinity;
 
-  /** `onJudged` hears how an endpoint that has not proven itself answered, `onRate` of another rate. */
+  /**
+   * `onUnknownResult` is called with the result of an attempt while the endpoint is unknown, `onRate` with a new rate.
+   */
   constructor(
     readonly subscriptionId: string,
-    private readonly onUnknownResult: (lane: EndpointQueue, good: boolean) => void = () => undefined,
-    private readonly onRate: (lane: EndpointQueue, rate: RateSlots | null) => void = () => undefined,
+    private readonly onUnknownResult: (queue: EndpointQueue, good: boolean) => void = () => undefined,
+    private readonly onRate: (queue: EndpointQueue, rate: RateSlots | null) => void = () => undefined,
   ) {}
 
-  /** Whether its last answer was good, whole and short: what goes here costs little, and is not kept waiting by what may not. */
+  /** Whether its last response was a success, complete and short. Else it is unknown what a request to it costs. */
   get isHealthy(): boolean {
     return this.healthy;
   }
 
-  /** Whether the endpoint keeps nobody waiting, as far as is known. */
+  /** Whether its deliveries wait for this process only, and not for the endpoint, as far as is known. */
   get isQuick(): boolean {
     return !this.suspended && this.failures === 0 && this.rate === null && this.lastMs < QUICK_MS;
   }
@@ -87,8 +91,8 @@ export class EndpointQueue {
   }
 
   /**
-   * How much of what waits can leave soon. A lane that stands still weighs next to nothing, however long it is: the
-   * jobs of other endpoints do not wait for it.
+   * How many of the waiting ids can leave soon. A long queue that stands still counts little: other endpoints' jobs go
+   * on.
    */
   get pressure(): number {
     if (this.suspended) return 0;
@@ -96,12 +100,12 @@ export class EndpointQueue {
     return Math.min(this.waiting.length, soon);
   }
 
-  /** Whether nothing has left for so long, at `now` (monotonic milliseconds), that its connections are closed: the next request opens one. */
+  /** Whether its connections are closed at `now` (monotonic milliseconds), since nothing has left for long. */
   isIdle(now: number): boolean {
     return this.inFlight === 0 && now - this.lastStart - this.lastMs > IDLE_MS;
   }
 
-  /** Whether much waits here at `now` (monotonic milliseconds), or did a moment ago: a little later is soon enough for each. */
+  /** Whether many ids wait at `now` (monotonic milliseconds), or did a moment ago: each may leave a little later. */
   isFlooded(now: number): boolean {
     return this.waiting.length > FLOOD || now - this.floodedAt < FLOOD_MS;
   }
@@ -130,8 +134,7 @@ export class EndpointQueue {
   }
 
   /**
-   * How many more requests may start when all flooded endpoints share what is enough, and this one's part is `share`; more to one
-   * that is slow.
+   * How many more requests may start while each flooded endpoint may have `share` of them; a slow one may have more.
    */
   capacityWithin(share: number): number {
     if (share === Infinity) return Infinity;
@@ -143,15 +146,17 @@ export class EndpointQueue {
   }
 
   /**
-   * How many new deliveries may come past the queue: as many as leave soon, and none where something is wrong or older
-   * ones wait in the database.
+   * How many new deliveries may be leased locally: as many as leave soon; none with failures, a rate, or older ones
+   * waiting.
    */
   get localCapacity(): number {
     if (!this.healthy || this.suspended || this.failures > 0 || this.rate || this.overflowed) return 0;
     return Math.max(0, this.concurrencyLimit * ROUNDS_SOON - this.waiting.length);
   }
 
-  /** When `room` may become positive by the passing of time alone; null when only a finished request can help. */
+  /**
+   * When `capacity` may become positive with time alone, monotonic milliseconds; null when a request must end first.
+   */
   nextSlotAt(now: number): number | null {
     return this.rate && !this.suspended && this.inFlight < this.currentLimit() ? this.rate.nextAt(now) : null;
   }
@@ -166,14 +171,14 @@ export class EndpointQueue {
     return ids as LeasingId[];
   }
 
-  /** Whether what was taken here was taken at the rate that the endpoint has. */
+  /** Whether this is the rate by which ids are dequeued. */
   knowsRate({ ratePerSecond }: { ratePerSecond: number | null }): boolean {
     return (this.rate?.perSecond ?? null) === ratePerSecond;
   }
 
-  /** Learns the endpoint's failures in a row and its rules, as of a claim. */
+  /** Takes over the endpoint's failures in a row and its rules, as a lease found them. */
   updateRules(failures: number, rules: EndpointRules): void {
-    // A claim may be older than the last settled failure, and would then allow one request too many.
+    // A lease may be older than the last settled failure, and would then allow one request too many.
     this.failures = Math.max(this.failures, failures);
     this.pauseAfter = rules.pauseAfter;
     if (!this.knowsRate(rules)) {
@@ -184,13 +189,13 @@ export class EndpointQueue {
     this.hasRules = true;
   }
 
-  /** A statement sent at `at` (monotonic milliseconds) found the endpoint's gate open. */
+  /** A statement sent at `checkedAt` (monotonic milliseconds) found the endpoint sendable. */
   markSendable(endpoint: SendableEndpoint, checkedAt: number): void {
     this.sendable = endpoint;
     this.checkedAt = checkedAt;
   }
 
-  /** The gate, when it was seen open since `since` and nothing has gone wrong. */
+  /** The endpoint, when it was found sendable at or after `since` (monotonic milliseconds) and has not failed. */
   sendableSince(since: number): SendableEndpoint | null {
     return this.healthy && this.failures === 0 && this.checkedAt >= since ? this.sendable : null;
   }
@@ -200,7 +205,9 @@ export class EndpointQueue {
     this.freePlace(id);
   }
 
-  /** The attempt of a leased delivery starts, with its endpoint's failures in a row and rules as the lease found them. */
+  /**
+   * The attempt of a leased delivery starts, with its endpoint's failures in a row and rules as the lease found them.
+   */
   begin(id: LeasingId, failures: number, rules: EndpointRules): InFlightId {
     this.updateRules(failures, rules);
     return id as string as InFlightId;
@@ -211,7 +218,7 @@ export class EndpointQueue {
     this.freePlace(id);
   }
 
-  /** An attempt succeeded in so many milliseconds; `cheap` unless its answer was long, broken off or not over by the deadline. */
+  /** An attempt succeeded in `ms` milliseconds. `cheap`: its response was short and complete. */
   recordSuccess(cheap: boolean, ms: number): void {
     const wasHealthy = this.healthy;
     this.healthy = cheap;
@@ -235,20 +242,20 @@ export class EndpointQueue {
     return this.suspended;
   }
 
-  /** Nothing leaves until `resume`: our own network is out, and what would leave could not arrive. */
+  /** Nothing leaves until `resume`: this process's own network is down. */
   suspend(): void {
     this.suspended = true;
   }
 
-  /** Gently: others go on in the same moment. */
+  /** With few requests at first, since all suspended queues resume at the same time. */
   resume(): void {
     this.suspended = false;
     this.concurrencyLimit = Math.min(this.concurrencyLimit, INITIAL_LIMIT);
   }
 
   /**
-   * The subscription was paused: what waits here is held in the database now, and would get ahead of older deliveries
-   * when it is resumed. It starts again with one request at a time. Gives what it forgot.
+   * The subscription was paused, and its deliveries are held. Returns the ids that waited, which are forgotten: after
+   * the resume they would be sent before older ones. It starts again with one request at a time.
    */
   resetAfterPause(): string[] {
     this.concurrencyLimit = 1;
@@ -256,7 +263,7 @@ export class EndpointQueue {
     return this.clear();
   }
 
-  /** Forgets what waits; gives it to be rung for elsewhere. */
+  /** Forgets the waiting ids, and returns them. */
   clear(): string[] {
     const ids = this.waiting.splice(0);
     for (const id of ids) this.knownIds.delete(id);
@@ -268,7 +275,7 @@ export class EndpointQueue {
     this.knownIds.delete(id);
   }
 
-  // A failing endpoint is asked no more often than it may still fail: it is paused by the tenth failure, not the twentieth.
+  // A failing endpoint gets no more requests at once than failures are left before its pause.
   private currentLimit(): number {
     const left =
       this.failures > 0 && this.pauseAfter !== null

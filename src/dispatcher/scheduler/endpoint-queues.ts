@@ -4,36 +4,33 @@ import type { LeasingId } from './delivery-states.js';
 import { EndpointQueue } from './endpoint-queue.js';
 import type { RateSlots } from './rate-slots.js';
 
-/** Ids one lane may take per turn: enough for a batch, too few to keep the others waiting. */
+/** Ids that one queue gives in its turn: enough for a batch, and few enough for the others. */
 const TURN = 32;
 /**
- * Ids of endpoints that have not shown themselves well that leave together, at first. Opening a connection, a TLS handshake
- * above all, costs more than a request: 256 at a time kept everybody else waiting for half a second.
+ * Deliveries to unknown endpoints that leave together, at first: opening a connection costs more than a request (ADR
+ * 9).
  */
 const UNKNOWN_AT_ONCE = 8;
-/** So many leave together while all is well: after a restart a thousand good endpoints are unproven. */
+/** So many leave together while they succeed: after a restart all endpoints are unknown. */
 const MAX_UNKNOWN_AT_ONCE = 64;
-/** Of a flood that must leave room, this many ids leave together; of a greater one a part of what can leave soon. */
+/** Ids of a flood that leave together while it is spread; of a great one, this part of what can leave soon. */
 const FLOOD_AT_ONCE = 32;
 const FLOOD_FRACTION = 1 / 64;
-/** Where many connections have to be opened, at least this part of them is opened together. */
+/** Where many connections have to be opened, at least this part of them is opened at once. */
 const IDLE_FRACTION = 1 / 32;
-/**
- * Requests at once to all flooded endpoints together, shared equally, and while single deliveries leave too. More to each of them
- * add no speed, but memory and a longer turn for everybody.
- */
+/** Requests at once to all flooded endpoints, in equal shares; fewer while single deliveries leave, too. */
 const FLOOD_IN_FLIGHT = 1_024;
 const SPREAD_FLOOD_IN_FLIGHT = 64;
-/** A lane longer than this leaves further deliveries to other workers. */
+/** Of a queue longer than this, further deliveries are left to other workers. */
 const MAX_SHORT = 1_000;
-/** Idle lanes kept for what they learned about their endpoint. */
+/** Empty queues kept for what they learned about their endpoint. */
 const MAX_QUEUES = 20_000;
 
-/** What may leave besides single deliveries to proven endpoints. */
+/** What may leave besides single deliveries to healthy endpoints. */
 export interface Admission {
-  /** Deliveries to unproven endpoints, a few of them. */
+  /** Whether deliveries to unknown endpoints may leave, a few of them. */
   unknown: boolean;
-  /** So many deliveries to proven endpoints to which no connection is open. */
+  /** How many deliveries may leave for healthy endpoints to which no connection is open. */
   idle: number;
   flood: 'all' | 'a group' | 'none';
 }
@@ -44,39 +41,39 @@ export interface DequeuedDelivery {
   queue: EndpointQueue;
 }
 
-/** What may leave, by how it does. */
+/** What was dequeued, by the kind of its queue. */
 export interface Departures {
-  /** Where few wait, and the endpoint has proven itself. */
+  /** Few wait, and the endpoint is healthy. */
   single: DequeuedDelivery[];
-  /** The same, and nothing has left for it for a while. */
+  /** The same, but its connections are closed. */
   idle: DequeuedDelivery[];
-  /** Where many wait. */
+  /** Many wait. */
   flood: DequeuedDelivery[];
-  /** To endpoints that have not proven themselves. */
+  /** It is unknown whether the endpoint is healthy. */
   unknown: DequeuedDelivery[];
 }
 
 /**
- * All lanes of this worker. Lanes take turns, so one endpoint's backlog delays no other endpoint; those whose endpoint
- * has proven itself go first, those where few wait before floods, and the unproven share a small part of each batch, so
- * a crowd of bad ones delays nobody.
+ * The queues of all endpoints in this worker. They take turns, so one endpoint's backlog delays no other. Healthy
+ * endpoints come first, those where few wait before floods; unknown ones share a small part of each batch. In: ids from
+ * the `Dispatcher`. Out: the ids to lease next, which it gives to `DeliveryLeaser`.
  */
 export class EndpointQueues {
   private readonly all = new Map<string, EndpointQueue>();
-  /** Lanes with ids waiting, in the order of their next turn. */
+  /** Queues that are not empty, in the order of their next turn. */
   private readonly healthy = new Set<EndpointQueue>();
   private readonly unknown = new Set<EndpointQueue>();
-  /** Proven ones to which a connection has to be opened. */
+  /** Healthy ones whose connections are closed. */
   private readonly idle = new Set<EndpointQueue>();
-  /** Proven ones where many wait. */
+  /** Healthy ones where many wait. */
   private readonly flooded = new Set<EndpointQueue>();
   private readonly groups = [this.healthy, this.unknown, this.idle, this.flooded];
-  /** Those whose endpoints may be called only so often. */
+  /** Those with a rate limit. */
   private readonly rated = new Map<EndpointQueue, RateSlots>();
-  /** How many of a crowd may be asked together: one more with each that proves itself, half as many after one that does not. */
+  /** How many deliveries to unknown endpoints may leave together: one more after each success, half after a failure. */
   private unknownAtOnce = UNKNOWN_AT_ONCE;
 
-  /** Queues ids; `more` when the database holds further ones. */
+  /** Adds ids; `more`: the database has further due deliveries of the subscription. */
   add(subscriptionId: string, ids: Iterable<string>, more = false): void {
     const queue = this.queueOf(subscriptionId);
     queue.add(ids);
@@ -84,7 +81,7 @@ export class EndpointQueues {
     this.schedule(queue);
   }
 
-  /** Queues an id where few wait; false, and nothing done, where many do. */
+  /** Adds an id where few wait. Returns false, and does nothing, where many do. */
   addIfShort(subscriptionId: string, id: string): boolean {
     const queue = this.queueOf(subscriptionId);
     if (queue.depth >= MAX_SHORT) return false;
@@ -93,7 +90,7 @@ export class EndpointQueues {
     return true;
   }
 
-  /** How many new deliveries of this subscription may come past the queue. */
+  /** How many new deliveries of this subscription may be leased locally. */
   localCapacity(subscriptionId: string): number {
     return this.all.get(subscriptionId)?.localCapacity ?? 0;
   }
@@ -102,33 +99,33 @@ export class EndpointQueues {
     for (const endpoint of sendable) this.all.get(endpoint.id)?.markSendable(endpoint, checkedAt);
   }
 
-  /** Ids that wait for this process and not for their endpoint. */
+  /** Ids that wait for this process, and not for their endpoint. */
   get backlog(): number {
     let backlog = 0;
     for (const queue of this.nonEmpty()) if (queue.isQuick) backlog += queue.depth;
     return backlog;
   }
 
-  /** Ids in all lanes that can leave soon. */
+  /** Ids in all queues that can leave soon. */
   get pressure(): number {
     let pressure = 0;
     for (const queue of this.nonEmpty()) pressure += queue.pressure;
     return pressure;
   }
 
-  /** Takes up to `max` ids from the lanes that have room at `now` (monotonic milliseconds). */
+  /** Waiting → leasing: takes up to `max` ids from the queues that have capacity at `now` (monotonic milliseconds). */
   dequeue(max: number, now: number, admission: Admission): Departures {
     for (const queue of this.healthy) {
       if (queue.isFlooded(now)) this.move(queue, this.healthy, this.flooded);
       else if (queue.isIdle(now)) this.move(queue, this.healthy, this.idle);
     }
-    // One for each: a single good answer proves an endpoint, so that fifty new ones soon leave this queue.
+    // One for each endpoint: a single success makes it healthy.
     const unknown = admission.unknown
       ? this.dequeueFrom(this.unknown, Math.min(max, this.unknownAtOnce), 1, now)
       : [];
     if (this.unknown.size === 0) this.unknownAtOnce = UNKNOWN_AT_ONCE;
     const floodLimit = this.floodLimit(admission.flood);
-    // However many single ones there are, a flood gets on.
+    // However many single deliveries there are, a flood gets its part.
     const kept = Math.min(floodLimit, FLOOD_AT_ONCE);
     const opened = admission.idle && Math.max(admission.idle, Math.ceil(this.idle.size * IDLE_FRACTION));
     const idle = this.dequeueFrom(this.idle, Math.min(opened, max - unknown.length - kept), 1, now);
@@ -146,7 +143,7 @@ export class EndpointQueues {
     this.add(queue.subscriptionId, [id]);
   }
 
-  /** When a rate-limited lane opens next, monotonic milliseconds; null when none waits for that. */
+  /** When the next slot of a rate-limited queue with waiting ids is due, monotonic milliseconds; null: none. */
   nextSlotAt(now: number): number | null {
     let earliest: number | null = null;
     for (const queue of this.rated.keys()) {
@@ -156,7 +153,7 @@ export class EndpointQueues {
     return earliest;
   }
 
-  /** The rates of which this worker needs more slots than it has, and how many. */
+  /** The rates for which this worker needs further slots, and how many. */
   *slotsNeeded(now: number): Iterable<{ queue: EndpointQueue; rate: RateSlots; count: number }> {
     for (const [queue, rate] of this.rated) {
       const count = rate.needed(queue.depth, now);
@@ -164,7 +161,7 @@ export class EndpointQueues {
     }
   }
 
-  /** Forgets everything that waits; gives it to be rung for elsewhere. */
+  /** Forgets all waiting ids, and returns them to be enqueued for other workers. */
   clear(): DueDelivery[] {
     const due = [...this.nonEmpty()].flatMap((queue) =>
       queue.clear().map((id) => ({ id, subscriptionId: queue.subscriptionId })),
@@ -173,7 +170,7 @@ export class EndpointQueues {
     return due;
   }
 
-  /** How many ids of floods may leave together. */
+  /** How many ids of floods may leave at once. */
   private floodLimit(mode: Admission['flood']): number {
     if (mode === 'none' || this.flooded.size === 0) return 0;
     if (mode === 'all') return Infinity;
@@ -205,10 +202,7 @@ export class EndpointQueues {
     return taken;
   }
 
-  /**
-   * What waits since before its endpoint proved itself leaves like the rest of the lane from now on: neither later, with
-   * the crowd, nor after newer ids.
-   */
+  /** A queue that turns healthy moves with all its ids, so that they leave in their order. */
   private readonly onUnknownResult = (queue: EndpointQueue, good: boolean): void => {
     if (good) this.move(queue, this.unknown, this.healthy);
     const next = good ? this.unknownAtOnce + 1 : Math.ceil(this.unknownAtOnce / 2);
@@ -224,7 +218,9 @@ export class EndpointQueues {
     if (from.delete(queue)) to.add(queue);
   }
 
-  /** Puts a lane that has ids waiting at the end of its queue, unless it waits in one: a proven one in the one given. */
+  /**
+   * Puts a queue that is not empty at the end of its group, unless it is in one. `healthy`: the group of healthy ones.
+   */
   private schedule(queue: EndpointQueue, healthy = this.healthy): void {
     if (queue.depth === 0 || this.groups.some((group) => group.has(queue))) return;
     (queue.isHealthy ? healthy : this.unknown).add(queue);

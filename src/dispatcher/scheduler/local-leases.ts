@@ -1,11 +1,13 @@
 import { IdTable } from '../../lib/id-table.js';
 import type { LocallyLeased } from '../../deliveries/local-dispatch.js';
 
-/** What may wait here, in deliveries and in bytes of events. */
+/** What may wait here: deliveries, and bytes of events. */
 const MAX_COUNT = 4_096;
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Deliveries that came past the queue and wait in their lanes. They are leased to this process. */
+/**
+ * The local leases whose deliveries wait in their endpoints' queues: made by a publisher in this process, not used yet.
+ */
 export class LocalLeases {
   private readonly waiting = new IdTable<{ leased: LocallyLeased; since: number }>();
   private bytes = 0;
@@ -19,7 +21,7 @@ export class LocalLeases {
     this.bytes += leased.event.data.length;
   }
 
-  /** Takes one out; undefined when it is not here. */
+  /** Removes one and returns it; undefined when it is not here. */
   remove(id: string): LocallyLeased | undefined {
     const entry = this.waiting.get(id);
     if (!entry) return undefined;
@@ -28,7 +30,7 @@ export class LocalLeases {
     return entry.leased;
   }
 
-  /** Takes out what has waited since before `before` (monotonic milliseconds), oldest first. */
+  /** Removes those added before `before` (monotonic milliseconds), and returns them, oldest first. */
   removeOlderThan(before: number): LocallyLeased[] {
     const old = this.waiting.entries().filter(([, { since }]) => since < before);
     old.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,33 +1,33 @@
-/** A slot may be used so much later than its time, milliseconds: a full event loop loses little of the rate, a long one all it missed. */
+/** A slot may be used so long after its time, milliseconds, so that a busy event loop loses little of the rate. */
 const LATEST_MS = 500;
-/** Slots that are used late follow each other at this part of the interval. */
+/** Late slots follow each other at this part of the interval. */
 const CATCH_UP = 0.8;
-/** The calls of so long, milliseconds, may leave together. */
+/** Slots within so long, milliseconds, may be used together. */
 const TOGETHER_MS = 50;
-/** Slots are asked for so long ahead, milliseconds; at least one. */
+/** Slots are reserved for so long ahead, milliseconds; at least one. */
 const AHEAD_MS = 500;
 
-/** The times at which one endpoint may be called by this worker, as they were given out to it. Milliseconds, monotonic. */
+/** The times, monotonic milliseconds, that this worker has reserved for requests to one endpoint. */
 export class RateSlots {
   private slots: { at: number; count: number }[] = [];
   private notBefore = -Infinity;
   private isRequested = false;
 
-  /** `perSecond`: of all workers together. */
+  /** `perSecond`: requests a second by all workers together. */
   constructor(readonly perSecond: number) {}
 
   private get interval(): number {
     return 1_000 / this.perSecond;
   }
 
-  /** When the next call may be made; null while there is no slot. */
+  /** When the next request may start; null without a slot. */
   nextAt(now: number): number | null {
     this.dropExpired(now);
     const [first] = this.slots;
     return first ? Math.max(first.at, this.notBefore) : null;
   }
 
-  /** How many calls may be made now. */
+  /** How many requests may start now. */
   due(now: number): number {
     const next = this.nextAt(now);
     const [first] = this.slots;
@@ -46,7 +46,10 @@ export class RateSlots {
     if (first.count <= 0) this.slots.shift();
   }
 
-  /** How many slots to ask for, where so many calls wait; 0 while there are enough, or an answer is awaited. */
+  /**
+   * How many slots to reserve while `waiting` deliveries wait; 0 with enough of them, or while a reservation is under
+   * way.
+   */
   needed(waiting: number, now: number): number {
     if (this.isRequested || waiting === 0) return 0;
     this.dropExpired(now);
@@ -59,13 +62,13 @@ export class RateSlots {
     this.isRequested = true;
   }
 
-  /** `count` slots from `at` on, or none where nobody could say. */
+  /** The reservation has ended: `count` slots from `at` on, or none when it failed. */
   grant(at: number, count: number): void {
     this.isRequested = false;
     if (count > 0) this.slots.push({ at, count });
   }
 
-  /** Slots whose time is long over are lost. */
+  /** Drops slots that are too late to be used. */
   private dropExpired(now: number): void {
     for (let first = this.slots[0]; first; first = this.slots[0]) {
       const lost = Math.min(first.count, Math.floor((now - LATEST_MS - first.at) / this.interval) + 1);
