@@ -1,5 +1,6 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata } from '@nestjs/common';
 import { ConfigModule } from '../config/config.module.js';
+import { moduleVariables } from '../config/module-variables.js';
 import { readSettings } from '../config/read-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartupError } from '../config/startup-error.js';
@@ -108,23 +109,8 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
   };
 }
 
-/** The option's name in the environment, where its rule stands. */
-const VARIABLE_OF: Record<keyof PosthornOptions, string> = {
-  databaseUrl: 'DATABASE_URL',
-  encryptionKeys: 'POSTHORN_ENCRYPTION_KEYS',
-  redisUrl: 'REDIS_URL',
-  queueShards: 'POSTHORN_QUEUE_SHARDS',
-  allowHttp: 'POSTHORN_ALLOW_HTTP',
-  allowTargets: 'POSTHORN_ALLOW_TARGETS',
-  retrySchedule: 'POSTHORN_RETRY_SCHEDULE',
-  pauseAfter: 'POSTHORN_PAUSE_AFTER',
-  retentionDays: 'POSTHORN_RETENTION_DAYS',
-  heldDays: 'POSTHORN_HELD_DAYS',
-  heldMax: 'POSTHORN_HELD_MAX',
-  sweepIntervalMs: 'POSTHORN_SWEEP_INTERVAL_MS',
-  leaseGraceMs: 'POSTHORN_LEASE_GRACE_MS',
-  shutdownGraceMs: 'POSTHORN_SHUTDOWN_GRACE_MS',
-};
+/** The variable of each option, where its rule is. */
+const VARIABLE_OF = moduleVariables() satisfies Record<keyof PosthornOptions, string>;
 
 /** Goes by way of the environment's rules, so that options and variables mean the same. */
 function toSettings(options: PosthornOptions): Settings {

@@ -24,9 +24,6 @@ const ADDRESS = /^(postgres(?:ql)?:)\/\/(?:([^/?#]*)@)?([^@/?#]*)(\/[^?#]*)?(\?[
 const HOST = /^(?:\[([0-9a-f:.%]+)\]|([\w.%-]+))(?::(\d{1,5}))?$/i;
 const REQUIRES_WRITES: Record<string, boolean> = { any: false, 'read-write': true, primary: true };
 
-export const DATABASE_ADDRESS_RULE =
-  'is not the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/posthorn, nor of several servers with one that takes writes, e.g. postgres://user:password@host1:5432,host2:5432/posthorn?target_session_attrs=read-write (or primary, or any)';
-
 /**
  * Reads `postgres://user:password@host:port,host:port/database?target_session_attrs=read-write`, as libpq has it. Null for
  * anything else. Of several servers the one that takes writes is meant, unless the address says `any`: without it nothing works.

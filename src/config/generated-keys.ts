@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENCRYPTION_KEY_BYTES, isAdminKey, isEncryptionKey, listOf } from './environment.js';
+import { listOf } from './setting.js';
+import { ADMIN_KEY_RULE, ENCRYPTION_KEY_BYTES, isEncryptionKey } from './setting-rules.js';
 import type { Settings } from './settings.js';
 import { StartupError } from './startup-error.js';
 
@@ -22,7 +23,7 @@ export function addGeneratedKeys(settings: Settings, folder: { hasDatabase: bool
   if (settings.adminKey !== '') return { adminKeyFile: null };
   const adminKeyFile = join(settings.dataDir, 'admin-key');
   settings.adminKey = keep(adminKeyFile, () => `phk_admin_${randomBytes(24).toString('hex')}`);
-  if (isAdminKey(settings.adminKey)) return { adminKeyFile };
+  if (ADMIN_KEY_RULE.accepts(settings.adminKey)) return { adminKeyFile };
   throw new StartupError(
     `${adminKeyFile} does not hold an admin key. Remove the file to have a new one made.`,
   );

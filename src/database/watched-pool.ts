@@ -1,9 +1,6 @@
 import pg from 'pg';
-import {
-  parseDatabaseAddress,
-  DATABASE_ADDRESS_RULE,
-  type DatabaseAddress,
-} from '../config/database-address.js';
+import { parseDatabaseAddress, type DatabaseAddress } from '../config/database-address.js';
+import { DATABASE_RULE } from '../config/setting-rules.js';
 import { StartupError } from '../config/startup-error.js';
 import { DatabaseClient, type ClientLimits } from './database-client.js';
 import { ServerWatch } from './server-watch.js';
@@ -14,7 +11,7 @@ const watches = new Map<string, ServerWatch>();
 /** Throws `StartupError` when `text` is not a PostgreSQL URL. The text is not repeated: it may hold a password. */
 export function databaseAddress(text: string): DatabaseAddress {
   const address = parseDatabaseAddress(text);
-  if (!address) throw new StartupError(`DATABASE_URL ${DATABASE_ADDRESS_RULE}.`);
+  if (!address) throw new StartupError(`DATABASE_URL ${DATABASE_RULE.problem}.`);
   return address;
 }
 

@@ -257,7 +257,8 @@ describe('.env.example', () => {
 
   it('lists every setting once, each with a sentence above it', () => {
     expect(lines.map(([name]) => name).sort()).toEqual([...VARIABLES].sort());
-    for (const [name] of lines) expect(text).toMatch(new RegExp(`^# [A-Z].*\\.\\n# ?${name}=`, 'm'));
+    for (const [name] of lines)
+      expect(text).toMatch(new RegExp(`^# [A-Z].*(?:\\n# .*)*\\.\\n# ?${name}=`, 'm'));
   });
 
   it('shows the defaults', () => {

@@ -1,0 +1,97 @@
+import { isIP } from 'node:net';
+import { isFQDN } from 'class-validator';
+import { compileAllowList } from '../lib/ip-address.js';
+import { parseDatabaseAddress } from './database-address.js';
+import { parseRedisCluster, parseRedisSentinel } from './redis-address.js';
+import { isWhole, listOf, type Rule } from './setting.js';
+
+const MAX_RETRIES = 20;
+const MAX_RETRY_SECONDS = 604_800;
+export const ENCRYPTION_KEY_BYTES = 32;
+const ADMIN_KEY_LENGTH = 16;
+
+export const HOST_RULE: Rule = {
+  accepts: (text) => isIP(text) !== 0 || isFQDN(text, { require_tld: false }),
+  problem: 'is not an IP address or host name, e.g. 127.0.0.1, or 0.0.0.0 for every interface',
+};
+
+export const DATABASE_RULE: Rule = {
+  accepts: (text) => parseDatabaseAddress(text) !== null,
+  problem:
+    'is not the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/posthorn, nor of several servers with one that takes writes, e.g. postgres://user:password@host1:5432,host2:5432/posthorn?target_session_attrs=read-write (or primary, or any)',
+};
+
+export const REDIS_RULE: Rule = {
+  accepts: (text) =>
+    isUrl(text, ['redis:', 'rediss:']) ||
+    parseRedisCluster(text) !== null ||
+    parseRedisSentinel(text) !== null,
+  problem:
+    'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380, nor of a Redis Cluster, e.g. redis+cluster://host1:6379,host2:6379 or rediss+cluster://user:password@host:6379, nor of a master behind Redis Sentinels, e.g. redis+sentinel://host1:26379,host2:26379/mymaster',
+};
+
+export const FOLDER_RULE: Rule = { accepts: (text) => !text.includes('\0'), problem: 'is not a folder' };
+
+export const ADMIN_KEY_RULE: Rule = {
+  accepts: (text) => text.length >= ADMIN_KEY_LENGTH && /^[\x21-\x7e]+$/.test(text),
+  problem: `must have at least ${ADMIN_KEY_LENGTH} visible characters and no space`,
+};
+
+export const ENCRYPTION_KEYS_RULE: Rule = {
+  accepts: (text) => listOf(text).length > 0 && listOf(text).every(isEncryptionKey),
+  problem: `is not a comma-separated list of base64 keys of ${ENCRYPTION_KEY_BYTES} bytes, newest first; make one with: openssl rand -base64 32`,
+};
+
+export const SCHEDULE_RULE: Rule = {
+  accepts: (text) => {
+    const entries = text === '' ? [] : text.split(',').map((entry) => entry.trim());
+    return entries.length <= MAX_RETRIES && entries.every((entry) => isWhole(entry, 0, MAX_RETRY_SECONDS));
+  },
+  problem: `is not a list of seconds, e.g. 5,30,300 (up to ${MAX_RETRIES} of 0 to ${MAX_RETRY_SECONDS}; empty for one attempt only)`,
+};
+
+export const PAUSE_RULE: Rule = {
+  accepts: (text) => text === 'never' || isWhole(text, 1, 1_000_000),
+  problem: 'is not a number of failed attempts, e.g. 10, or never',
+};
+
+/** An origin with or without a plain path: it becomes part of links and of every page. */
+export const PUBLIC_URL_RULE: Rule = {
+  accepts: (text) =>
+    isUrl(text, ['https:', 'http:']) && /^https?:\/\/[^/?#@\\\s]+(?:\/[A-Za-z0-9._~-]+)*\/?$/.test(text),
+  problem:
+    'is not the address of this API from outside, e.g. https://hooks.example.com or https://example.com/posthorn',
+};
+
+export const COLOUR_RULE: Rule = {
+  accepts: (text) => /^#[0-9a-f]{6}$/i.test(text),
+  problem: 'is not a colour, e.g. #3355ff',
+};
+
+export const PICTURE_RULE: Rule = {
+  accepts: (text) => isUrl(text, ['https:', 'http:']) && !/[\s"';,<>\\]/.test(text),
+  problem: 'is not the address of a picture, e.g. https://example.com/logo.svg',
+};
+
+export function isEncryptionKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length === ENCRYPTION_KEY_BYTES;
+}
+
+export function isOrigin(text: string): boolean {
+  return isUrl(text, ['https:', 'http:']) && new URL(text).origin === text;
+}
+
+/** By the rule that reads the list in the end, but for a single address: there it is a typo more often than a wish. */
+export function isCidr(text: string): boolean {
+  if (!text.includes('/')) return false;
+  try {
+    compileAllowList([text]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isUrl(text: string, protocols: string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol) && new URL(text).hostname !== '';
+}

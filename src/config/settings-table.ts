@@ -1,0 +1,261 @@
+import { DEFAULT_LIMITS, type LimitName } from '../core/limits.js';
+import { choice, flag, list, listOf, text, whole, type Setting } from './setting.js';
+import {
+  ADMIN_KEY_RULE,
+  COLOUR_RULE,
+  DATABASE_RULE,
+  ENCRYPTION_KEYS_RULE,
+  FOLDER_RULE,
+  HOST_RULE,
+  isCidr,
+  isOrigin,
+  PAUSE_RULE,
+  PICTURE_RULE,
+  PUBLIC_URL_RULE,
+  REDIS_RULE,
+  SCHEDULE_RULE,
+} from './setting-rules.js';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Every setting but the limits of a space, by its name in `Settings`: the only place where one is defined. From here come the
+ * checks of the environment, the options of `PosthornModule`, `.env.example` and README's table (`npm run settings`).
+ */
+export const SETTINGS = {
+  host: text({
+    variable: 'HOST',
+    default: '127.0.0.1',
+    rule: HOST_RULE,
+    doc: 'The address to listen on; `0.0.0.0` for every interface.',
+  }),
+  port: whole([0, 65_535], 'a port, e.g. 8080', {
+    variable: 'PORT',
+    default: 8080,
+    doc: 'The port to listen on; 0 picks a free one.',
+  }),
+  role: choice(['all', 'api', 'worker'], {
+    variable: 'POSTHORN_ROLE',
+    default: 'all',
+    doc: 'What this process does: everything (`all`), the API only (`api`), or deliveries only (`worker`).',
+  }),
+  databaseUrl: text({
+    variable: 'DATABASE_URL',
+    defaultNote: 'embedded PostgreSQL',
+    rule: DATABASE_RULE,
+    isSecret: true,
+    inModule: true,
+    doc: 'The PostgreSQL to use, e.g. `postgres://user:password@localhost:5432/posthorn`. Empty: Posthorn runs its own.',
+    more: [
+      'Several servers, of which the one that takes writes is used:',
+      'postgres://user@host1:5432,host2:5432/posthorn?target_session_attrs=read-write.',
+    ],
+  }),
+  redisUrl: text({
+    variable: 'REDIS_URL',
+    defaultNote: 'queue in PostgreSQL',
+    rule: REDIS_RULE,
+    isSecret: true,
+    inModule: true,
+    doc: 'The Redis for the queue: `redis://`, `redis+cluster://` or `redis+sentinel://`, with `rediss` for TLS. Empty: the queue is in the database.',
+    more: [
+      'One server: redis://localhost:6379.',
+      'Some nodes of a Redis Cluster: redis+cluster://user:password@host1:6379,host2:6379.',
+      'A master behind Redis Sentinels: redis+sentinel://user:password@host1:26379,host2:26379/mymaster/0.',
+    ],
+  }),
+  queueShards: whole([1, 64], 'a number of queues from 1 to 64, e.g. 4', {
+    variable: 'POSTHORN_QUEUE_SHARDS',
+    default: 1,
+    inModule: true,
+    doc: 'How many queues on Redis share the jobs, 1 to 64; the same for every process. See [docs/scaling.md](docs/scaling.md).',
+  }),
+  dataDir: text({
+    variable: 'POSTHORN_DATA_DIR',
+    default: '.posthorn',
+    rule: FOLDER_RULE,
+    doc: 'The folder for the embedded PostgreSQL and the generated keys.',
+  }),
+  adminKey: text({
+    variable: 'POSTHORN_ADMIN_KEY',
+    defaultNote: 'generated once',
+    rule: ADMIN_KEY_RULE,
+    isSecret: true,
+    doc: "The operator's API key, 16 characters or more. Empty: generated once and kept in the data folder; required with `DATABASE_URL`, but not by workers.",
+  }),
+  encryptionKeys: {
+    variable: 'POSTHORN_ENCRYPTION_KEYS',
+    default: [] as string[],
+    defaultNote: 'generated once',
+    rule: ENCRYPTION_KEYS_RULE,
+    parse: listOf,
+    isSecret: true,
+    inModule: true,
+    doc: 'Keys that encrypt secrets at rest, newest first, each 32 bytes in base64 (`openssl rand -base64 32`). Empty: generated once and kept in the data folder; required with `DATABASE_URL`.',
+  },
+  allowHttp: flag({
+    variable: 'POSTHORN_ALLOW_HTTP',
+    inModule: true,
+    doc: 'Whether subscriptions may use `http://` besides `https://`.',
+  }),
+  allowTargets: list(isCidr, 'a list of CIDR blocks, e.g. 10.0.0.0/8,fd00::/8', {
+    variable: 'POSTHORN_ALLOW_TARGETS',
+    inModule: true,
+    doc: 'Private address blocks that endpoints may be in, e.g. `10.0.0.0/8,fd00::/8`.',
+  }),
+  trustProxy: list(isCidr, 'a list of CIDR blocks, e.g. 127.0.0.1/32,10.0.0.0/8', {
+    variable: 'POSTHORN_TRUST_PROXY',
+    doc: 'Address blocks of the proxies in front, e.g. `127.0.0.1/32,10.0.0.0/8`: their `X-Forwarded-*` headers are believed.',
+  }),
+  retrySchedule: {
+    variable: 'POSTHORN_RETRY_SCHEDULE',
+    default: [5, 30, 300, 3_600, 21_600],
+    defaultText: '5,30,300,3600,21600',
+    rule: SCHEDULE_RULE,
+    parse: (it: string) => listOf(it).map(Number),
+    mayBeEmpty: true,
+    inModule: true,
+    doc: 'Seconds between the attempts of a delivery, for subscriptions that set none. Empty: one attempt only.',
+  },
+  pauseAfter: {
+    variable: 'POSTHORN_PAUSE_AFTER',
+    default: 10,
+    defaultText: '10',
+    rule: PAUSE_RULE,
+    parse: (it: string) => (it === 'never' ? null : Number(it)),
+    inModule: true,
+    doc: 'After how many failed attempts in a row a subscription is paused, or `never`.',
+  },
+  onExhausted: choice(['fail', 'hold'], {
+    variable: 'POSTHORN_ON_EXHAUSTED',
+    default: 'fail',
+    doc: 'What becomes of a delivery whose retry schedule is used up while its endpoint is down. `fail`: it fails; `hold`: the endpoint is paused and the delivery held until it recovers.',
+    more: ['New subscriptions take this unless they say otherwise.'],
+  }),
+  retentionDays: whole([1, 36_500], 'a number of days, e.g. 30', {
+    variable: 'POSTHORN_RETENTION_DAYS',
+    default: 30,
+    inModule: true,
+    doc: 'For how many days events, deliveries and attempts are kept. What is not finished stays longer.',
+  }),
+  heldDays: whole([1, 3_650], 'a number of days from 1 to 3650, e.g. 30', {
+    variable: 'POSTHORN_HELD_DAYS',
+    default: 30,
+    inModule: true,
+    doc: 'For how many days a held delivery waits for its paused subscription before it expires. A subscription may say otherwise.',
+  }),
+  heldMax: whole([1, 100_000_000], 'a number of deliveries from 1 to 100000000, e.g. 1000000', {
+    variable: 'POSTHORN_HELD_MAX',
+    default: 1_000_000,
+    inModule: true,
+    doc: 'How many deliveries are held for one subscription; of more, the oldest expire. A subscription may say otherwise.',
+  }),
+  shutdownGraceMs: whole([0, HOUR_MS], 'a number of milliseconds up to an hour, e.g. 20000', {
+    variable: 'POSTHORN_SHUTDOWN_GRACE_MS',
+    default: 20_000,
+    inModule: true,
+    doc: 'How long a stopping process waits for requests in flight, milliseconds.',
+  }),
+  sweepIntervalMs: whole([50, HOUR_MS], 'a number of milliseconds from 50 to an hour, e.g. 2000', {
+    variable: 'POSTHORN_SWEEP_INTERVAL_MS',
+    default: 2_000,
+    inModule: true,
+    doc: 'How often the sweeper looks for due deliveries that nobody has leased, milliseconds.',
+  }),
+  leaseGraceMs: whole([1_000, HOUR_MS], 'a number of milliseconds from 1000 to an hour, e.g. 30000', {
+    variable: 'POSTHORN_LEASE_GRACE_MS',
+    default: 30_000,
+    inModule: true,
+    doc: "How long after an endpoint's timeout the lease of a silent worker ends, milliseconds.",
+  }),
+  publicUrl: {
+    variable: 'POSTHORN_PUBLIC_URL',
+    default: '',
+    defaultNote: 'from each request',
+    rule: PUBLIC_URL_RULE,
+    parse: (it: string) => it.replace(/\/$/, ''),
+    doc: 'Where people and endpoints reach this API, e.g. `https://example.com/posthorn`. The path is removed from requests.',
+  },
+  portalFrameAncestors: list(
+    isOrigin,
+    'a list of origins, e.g. https://app.example.com,https://example.com',
+    {
+      variable: 'POSTHORN_PORTAL_FRAME_ANCESTORS',
+      doc: 'Origins whose pages may show the dashboard in a frame, e.g. `https://app.example.com`.',
+    },
+  ),
+  portalAccent: text({
+    variable: 'POSTHORN_PORTAL_ACCENT',
+    rule: COLOUR_RULE,
+    doc: "The dashboard's accent colour, e.g. `#3355ff`.",
+  }),
+  portalLogoUrl: text({
+    variable: 'POSTHORN_PORTAL_LOGO_URL',
+    rule: PICTURE_RULE,
+    doc: 'The address of the logo that the dashboard shows, e.g. `https://example.com/logo.svg`.',
+  }),
+  testReceiver: flag({
+    variable: 'POSTHORN_TEST_RECEIVER',
+    doc: 'Whether spaces may have test receivers inside the engine. For trying out, not for production.',
+  }),
+  providerLimits: flag({
+    variable: 'POSTHORN_PROVIDER_LIMITS',
+    doc: 'Whether the provider APIs refuse more webhooks than the provider allows (lemlist: 200).',
+  }),
+  logLevel: choice(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+    variable: 'LOG_LEVEL',
+    default: 'info',
+    doc: 'What to log: `fatal`, `error`, `warn`, `info`, `debug` or `silent`.',
+  }),
+} satisfies Record<string, Setting<unknown>>;
+
+/** What a space may have where it has no limits of its own. */
+export const LIMIT_SETTINGS: Record<LimitName, Setting<number>> = {
+  subscriptions: limit(
+    'SUBSCRIPTIONS',
+    DEFAULT_LIMITS.subscriptions,
+    'How many subscriptions a space may have.',
+  ),
+  keys: limit('KEYS', DEFAULT_LIMITS.keys, 'How many API keys a space may have.'),
+  portalLinks: limit(
+    'PORTAL_LINKS',
+    DEFAULT_LIMITS.portalLinks,
+    'How many valid portal links a space may have.',
+  ),
+  eventTypes: limit(
+    'EVENT_TYPES',
+    DEFAULT_LIMITS.eventTypes,
+    'How many event types of its own a space may have.',
+  ),
+  filterBytes: limit('FILTER_BYTES', DEFAULT_LIMITS.filterBytes, 'How many bytes a stored filter may have.'),
+  fanOut: limit(
+    'FAN_OUT',
+    DEFAULT_LIMITS.fanOut,
+    'How many deliveries (events × subscriptions) one publish request may make before it takes turns with others like it.',
+  ),
+  openJobs: limit(
+    'OPEN_JOBS',
+    DEFAULT_LIMITS.openJobs,
+    'How many unfinished replays and bulk retries a space may have.',
+  ),
+  eventsPerSecond: limit(
+    'EVENTS_PER_SECOND',
+    DEFAULT_LIMITS.eventsPerSecond,
+    'How many events a second a space may publish, for each process that publishes.',
+  ),
+};
+
+function limit(name: string, value: number, doc: string): Setting<number> {
+  const variable = `POSTHORN_LIMIT_${name}`;
+  return whole([1, 100_000_000], 'a number from 1 to 100000000, e.g. 1000', {
+    variable,
+    default: value,
+    doc,
+  });
+}
+
+/** All of them, in the order of the documents. */
+export const ALL_SETTINGS: readonly Setting<unknown>[] = [
+  ...Object.values(SETTINGS),
+  ...Object.values(LIMIT_SETTINGS),
+];
