@@ -7,7 +7,7 @@ import pg from 'pg';
 import { DataFolder } from '../src/database/data-folder.js';
 import { readPassword, SUPERUSER } from '../src/database/embedded-cluster.js';
 import { EmbeddedPostgres } from '../src/database/embedded-postgres.js';
-import { LEASED_IN_PROCESS, WAITING } from '../src/database/open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from '../src/deliveries/open-deliveries.js';
 import { RedisServer } from '../test/support/redis.js';
 import { EngineProcess } from './engine-process.js';
 import type { Target } from './generator.js';

@@ -10,7 +10,7 @@ export { WebhookEmitter, type EmitOptions, type EmittedEvent } from './events/we
 // By a star, through which every version of TypeScript lets `declare module 'posthorn'` add to an interface.
 export * from './events/event-map.js';
 
-export { EventTypesService } from './events/event-types/event-types.service.js';
+export { EventTypesService } from './event-types/event-types.service.js';
 export { SpaceLookup } from './spaces/space-lookup.js';
 export { SpacesService } from './spaces/spaces.service.js';
 export type { SpaceRef } from './spaces/space-ref.js';

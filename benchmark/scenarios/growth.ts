@@ -1,7 +1,7 @@
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { DAY_MS, ensurePartitions } from '../../src/database/partitions.js';
-import { dropExpiredDays } from '../../src/database/retention.js';
+import { dropExpiredDays } from '../../src/retention/retention.js';
 import type { Engine, Tenant } from '../engine.js';
 import { EVENT_TYPE } from '../payload.js';
 import { spread } from '../percentiles.js';

@@ -2,10 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../lib/clock.js';
-import { DatabaseModule } from '../database/database.module.js';
 import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
-import { ENTITIES } from './entities.js';
+import { storage } from './storage.js';
 import { EventsApiModule } from '../events/events.module.js';
 import { SystemModule } from '../system/system.module.js';
 import { JobsApiModule } from '../jobs/jobs.module.js';
@@ -24,7 +23,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         ConfigModule.forRoot(settings),
-        DatabaseModule.forRoot(ENTITIES, clock),
+        ...storage(clock),
         SpacesModule,
         SubscriptionsApiModule,
         EventsApiModule,

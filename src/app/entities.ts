@@ -1,19 +1,19 @@
 import { RateLimitEntity } from '../database/rate-limit.entity.js';
 import { AttemptEntity } from '../deliveries/attempt.entity.js';
 import { DeliveryEntity } from '../deliveries/delivery.entity.js';
-import { EventExpiryEntity } from '../deliveries/event-expiry.entity.js';
+import { EventExpiryEntity } from '../event-store/event-expiry.entity.js';
 import { OutcomeEntity } from '../deliveries/outcome.entity.js';
 import { RecoveryWatermarkEntity } from '../deliveries/recovery-watermark.entity.js';
 import { WorkerEntity } from '../deliveries/worker.entity.js';
-import { EventKeyEntity } from '../events/event-key.entity.js';
-import { EventTypeEntity } from '../events/event-types/event-type.entity.js';
-import { EventEntity } from '../events/event.entity.js';
+import { EventKeyEntity } from '../event-store/event-key.entity.js';
+import { EventTypeEntity } from '../event-types/event-type.entity.js';
+import { EventEntity } from '../event-store/event.entity.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { ApiKeyEntity } from '../spaces/api-key.entity.js';
 import { PortalLinkEntity } from '../spaces/portal-link.entity.js';
 import { SpaceEntity } from '../spaces/space.entity.js';
-import { OnceKeyEntity } from '../subscriptions/once-key.entity.js';
-import { SubscriptionEntity } from '../subscriptions/subscription.entity.js';
+import { OnceKeyEntity } from '../endpoints/once-key.entity.js';
+import { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { TestReceiverEntity } from '../test-receiver/test-receiver.entity.js';
 import { TestRequestEntity } from '../test-receiver/test-request.entity.js';
 

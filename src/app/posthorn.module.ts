@@ -5,10 +5,9 @@ import { readSettings } from '../config/read-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartupError } from '../config/startup-error.js';
 import { nearestName } from '../lib/nearest-name.js';
-import { DatabaseModule } from '../database/database.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
-import { ENTITIES } from './entities.js';
-import { EventTypesService } from '../events/event-types/event-types.service.js';
+import { storage } from './storage.js';
+import { EventTypesService } from '../event-types/event-types.service.js';
 import { EventsModule } from '../events/events.module.js';
 import { WebhookEmitter } from '../events/webhook-emitter.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -99,7 +98,7 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
     global: true,
     imports: [
       config,
-      DatabaseModule.forRoot(ENTITIES),
+      ...storage(),
       EventsModule,
       SubscriptionsModule,
       ...(worker ? [DispatcherModule, JobsModule] : []),

@@ -2,9 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../lib/clock.js';
-import { DatabaseModule } from '../database/database.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
-import { ENTITIES } from './entities.js';
+import { storage } from './storage.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 
 /** The root of a process that delivers. Only it has a queue consumer: a `@Processor` starts one wherever it is. */
@@ -13,12 +12,7 @@ export class WorkerModule {
   static forRoot(settings: Settings, clock?: Clock): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [
-        ConfigModule.forRoot(settings),
-        DatabaseModule.forRoot(ENTITIES, clock),
-        DispatcherModule,
-        JobsModule,
-      ],
+      imports: [ConfigModule.forRoot(settings), ...storage(clock), DispatcherModule, JobsModule],
     };
   }
 }

@@ -10,7 +10,7 @@ import {
   countByHealth,
   findFailingEndpoints,
   describeFailing,
-} from '../subscriptions/failing-endpoints.js';
+} from '../endpoints/failing-endpoints.js';
 import type { BucketView, LatencyView, OverviewView, Window, WorstView } from './overview.dto.js';
 
 const WINDOWS: Record<Window, { step: Step; buckets: number }> = {

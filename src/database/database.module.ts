@@ -5,7 +5,6 @@ import { connect, createDataSource, type DataSourceSettings } from './data-sourc
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
 import { migrate } from './migrate.js';
-import { PartitionKeeper } from './partition-keeper.js';
 
 /** Opens the database, migrates it and gives `Database` and `Clock` to every module. */
 @Global()
@@ -26,7 +25,6 @@ export class DatabaseModule implements OnApplicationShutdown {
         clock
           ? { provide: Clock, useValue: clock }
           : { provide: Clock, inject: [Database], useFactory: readClock },
-        PartitionKeeper,
       ],
       exports: [Database, Clock],
     };

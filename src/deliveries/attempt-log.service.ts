@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { NotFound } from '../core/errors.js';
 import type { StoredEvent } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
-import { findEvents } from './find-events.js';
+import { findEvents } from '../event-store/find-events.js';
 
 /** An attempt's row, as lists show it. */
 export interface AttemptRow {

@@ -10,7 +10,7 @@ import {
 } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { listStatement, uneven, type Condition, type FixedCondition } from '../database/list-statement.js';
-import { LEASED_IN_PROCESS, WAITING } from '../database/open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
 import { timeRange } from '../http/time-range.dto.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { Hook } from '../profiles/profile.js';

@@ -1,5 +1,6 @@
 import { uuidFloor } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
+import { dueExpiriesSql, markExpiredSql } from '../event-store/expiries.js';
 
 const DAY_MS = 86_400_000;
 /** Events, and held deliveries, that one statement ends. */
@@ -13,7 +14,7 @@ const EXPIRE_EVENTS = {
   name: 'deliveries_expire_events',
   text: `
     WITH due AS MATERIALIZED (
-      SELECT event_id FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $1 ORDER BY expires_at LIMIT ${EVENTS}
+      ${dueExpiriesSql('$1', EVENTS)}
     ), open AS MATERIALIZED (
       SELECT d.id, d.event_id FROM due JOIN posthorn.deliveries d ON d.event_id = due.event_id
       WHERE d.status IN ('pending', 'held')
@@ -25,8 +26,7 @@ const EXPIRE_EVENTS = {
         override = NULL
       FROM free WHERE d.id = free.id
     ), done AS (
-      UPDATE posthorn.event_expiries x SET done = true FROM due
-      WHERE x.event_id = due.event_id AND NOT EXISTS (
+      ${markExpiredSql('due')} AND NOT EXISTS (
         SELECT FROM open WHERE open.event_id = due.event_id AND NOT EXISTS (SELECT FROM free WHERE free.id = open.id))
       RETURNING 1
     )
@@ -141,15 +141,4 @@ export function expiringHeld(
     limits.map(({ subscriptionId }) => subscriptionId),
     limits.map(({ days }) => uuidFloor(now.getTime() - (days - 1) * DAY_MS)),
   ]);
-}
-
-const FORGET = {
-  name: 'event_expiries_forget',
-  text: `DELETE FROM posthorn.event_expiries WHERE done AND event_id IN
-    (SELECT event_id FROM posthorn.event_expiries WHERE done AND event_id < $1 LIMIT 10000)`,
-};
-
-/** Forgets when events ended that retention has dropped. */
-export async function forgetExpiries(sql: Sql, before: number): Promise<void> {
-  await sql(FORGET, [uuidFloor(before)]);
 }

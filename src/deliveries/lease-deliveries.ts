@@ -2,7 +2,7 @@ import type { Override, StoredEvent, Trigger } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import type { LeasedDelivery } from './delivery.js';
-import { storedEvent, type EventColumns } from './find-events.js';
+import { storedEvent, type EventColumns } from '../event-store/find-events.js';
 
 /**
  * What is due at $2. A first attempt waits for nothing: its time is the moment at which another process wrote it, whose

@@ -11,7 +11,7 @@ const LEASED_IN_PROCESS_MS = 5_000;
 const STEP_MS = 3_600_000;
 
 /**
- * Whether a new delivery, a row `d`, will be in hand. SQL; see `database/open-deliveries.ts` for what that is. It asks the
+ * Whether a new delivery, a row `d`, will be in hand. SQL; see `deliveries/open-deliveries.ts` for what that is. It asks the
  * clock, and not when the transaction began, which may have been long before.
  */
 export const IS_LEASED_IN_PROCESS = `d.lease IS NOT NULL AND d.due_at >= clock_timestamp() - interval '${FRESH_MS} ms'

@@ -2,6 +2,7 @@ import { Global, Injectable, Module } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import type { StoredEvent } from '../core/domain-types.js';
+import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import type { NewDelivery } from './delivery.js';
 
@@ -17,14 +18,6 @@ export interface LocallyLeased {
   delivery: NewDelivery;
   lease: string;
   event: StoredEvent;
-}
-
-/** A subscription whose deliveries may be sent. */
-export interface SendableEndpoint {
-  id: string;
-  version: number;
-  /** Failures in a row. */
-  failures: number;
 }
 
 /** The subscriptions that a statement found sendable which was sent at `checkedAt`, monotonic milliseconds. */

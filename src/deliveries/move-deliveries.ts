@@ -1,4 +1,4 @@
-import { LEASED_IN_PROCESS, WAITING } from '../database/open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
 import type { Sql, Statement } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 

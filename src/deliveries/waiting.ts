@@ -1,4 +1,4 @@
-import { LEASED_IN_PROCESS, WAITING } from '../database/open-deliveries.js';
+import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
 import type { Sql } from '../database/sql.js';
 
 /** Where counting ends. */

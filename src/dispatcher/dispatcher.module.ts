@@ -7,7 +7,7 @@ import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { FIRST_PREFIX } from '../queue/shards.js';
-import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { AttemptMaker } from './attempt-maker.js';
 import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
@@ -44,7 +44,7 @@ class ConsumerModule {}
   imports: [
     QueueModule,
     LocalDispatchModule,
-    SubscriptionsModule,
+    EndpointsModule,
     ConsumerModule,
     BullModule.forRootAsync(CONSUMER, {
       inject: [CONSUMER_CONNECTION],

@@ -10,8 +10,8 @@ import {
   type LocallyLeased,
   type LocalWorker,
   type SendableCheck,
-  type SendableEndpoint,
 } from '../deliveries/local-dispatch.js';
+import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery, DeliverJob } from '../queue/deliver-job.js';
 import { AttemptRunner, type AttemptListener } from './attempt-runner.js';

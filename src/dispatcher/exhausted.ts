@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.js';
 import { findFirstFailures } from '../deliveries/settle-deliveries.js';
-import type { Health, Loss } from '../subscriptions/health.js';
+import type { Health, Loss } from '../endpoints/health.js';
 import { uuidTime } from '../core/ids.js';
 import type { DeliveryStatus } from '../core/domain-types.js';
 import type { FinishedAttempt } from './finish-attempt.js';

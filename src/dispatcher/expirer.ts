@@ -14,10 +14,10 @@ import {
   expireExcessHeld,
   expireOldHeld,
   expiringHeld,
-  forgetExpiries,
   heldLimits,
   type HeldLimit,
 } from '../deliveries/expire-deliveries.js';
+import { forgetExpiries } from '../event-store/expiries.js';
 
 // One worker of the fleet at a time.
 const LOCK = { name: 'expire_lock', text: `SELECT pg_try_advisory_xact_lock(7340022) AS mine` };

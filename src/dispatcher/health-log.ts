@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import { publicId } from '../core/ids.js';
-import type { RecoveredLoss } from '../subscriptions/health.js';
-import { describePause } from '../subscriptions/pause-description.js';
+import type { RecoveredLoss } from '../endpoints/health.js';
+import { describePause } from '../endpoints/pause-description.js';
 import type { NewHealth } from './judge-health.js';
 
 /** Logs which endpoints were paused, which have recovered, and which deliveries were lost until then. */

@@ -1,5 +1,5 @@
 import { foldOutcomes, hasWeakEvidence, probeDelayMs } from '../core/health.js';
-import type { Health, HealthChange, HealthState } from '../subscriptions/health.js';
+import type { Health, HealthChange, HealthState } from '../endpoints/health.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 
 /** A subscription's health after a batch of attempts, and whether they paused or resumed it. */

@@ -8,10 +8,10 @@ import { leaseDeliveries, putAsideBlocked, putBack } from '../deliveries/lease-d
 import type { LeasedDelivery } from '../deliveries/delivery.js';
 import { releaseDeliveries } from '../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
-import type { LocallyLeased, SendableEndpoint } from '../deliveries/local-dispatch.js';
+import type { LocallyLeased } from '../deliveries/local-dispatch.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
-import { EndpointsService, type Endpoint } from '../subscriptions/endpoints.service.js';
-import { findSendableEndpoints } from '../subscriptions/sendable-endpoints.js';
+import { EndpointsService, type Endpoint } from '../endpoints/endpoints.service.js';
+import { findSendableEndpoints, type SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import { Heartbeat } from './heartbeat.js';
 
 /** When a delivery is tried again whose endpoint or event cannot be read, milliseconds. */

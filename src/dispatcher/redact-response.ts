@@ -1,7 +1,7 @@
 import { Lru } from '../lib/lru.js';
 import { Mask, secretsToMask } from '../lib/mask.js';
-import { bodySecretsOf } from '../subscriptions/body-secrets.js';
-import type { Endpoint } from '../subscriptions/endpoints.service.js';
+import { bodySecretsOf } from '../endpoints/body-secrets.js';
+import type { Endpoint } from '../endpoints/endpoints.service.js';
 import type { AttemptOutcome } from '../outbound/attempt-outcome.js';
 
 /** A response as the log may keep it. */

@@ -1,8 +1,8 @@
 import { uuidTime } from '../core/ids.js';
 import { profileOf } from '../profiles/registry.js';
 import { renderBody } from '../profiles/render.js';
-import type { Endpoint } from '../subscriptions/endpoints.service.js';
-import { liveSecrets, secretSince } from '../subscriptions/secrets.js';
+import type { Endpoint } from '../endpoints/endpoints.service.js';
+import { liveSecrets, secretSince } from '../endpoints/secrets.js';
 import type { ReadyDelivery } from './lease.js';
 
 /** Renders the body. It is signed and sent as these bytes, and each retry renders the same ones. */

@@ -16,7 +16,7 @@ import {
   writeHealth,
   type Health,
   type RecoveredLoss,
-} from '../subscriptions/health.js';
+} from '../endpoints/health.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import { heldWhenExhausted, isLost, lossesOf } from './exhausted.js';
 import { judgeHealth, leftSinceResume, type NewHealth } from './judge-health.js';

@@ -1,6 +1,6 @@
 import { version } from '../config/version.js';
 import { profileOf } from '../profiles/registry.js';
-import { liveSecrets } from '../subscriptions/secrets.js';
+import { liveSecrets } from '../endpoints/secrets.js';
 import type { ReadyDelivery } from './lease.js';
 import type { Header } from '../outbound/http-connection.js';
 

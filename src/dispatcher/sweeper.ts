@@ -21,7 +21,7 @@ import {
 import { endedWorkers } from '../deliveries/worker-registry.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
-import { probeDueSubscriptions } from '../subscriptions/probes.js';
+import { probeDueSubscriptions } from '../endpoints/probes.js';
 import { Heartbeat } from './heartbeat.js';
 import { OrphanReleaser } from './orphan-releaser.js';
 

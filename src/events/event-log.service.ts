@@ -4,7 +4,8 @@ import { parsePublicId } from '../core/ids.js';
 import type { EventScope } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { listStatement, uneven } from '../database/list-statement.js';
-import { scopeOf } from '../deliveries/find-events.js';
+import { findEventByKey } from '../event-store/event-keys.js';
+import { scopeOf } from '../event-store/find-events.js';
 import { timeRange } from '../http/time-range.dto.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { EventQuery } from './event.dto.js';
@@ -38,11 +39,6 @@ const FIND = {
   text: `SELECT ${COLUMNS}, data FROM posthorn.events WHERE space_id = $1 AND id = $2`,
 };
 
-const FIND_BY_KEY = {
-  name: 'events_find_by_key',
-  text: `SELECT event_id FROM posthorn.event_keys WHERE space_id = $1 AND key = $2`,
-};
-
 /** What was published. */
 @Injectable()
 export class EventLogService {
@@ -70,7 +66,7 @@ export class EventLogService {
   async find(space: SpaceRef, ref: string): Promise<EventRow & { data: string }> {
     const row =
       (await this.read(space, parsePublicId('evt', ref))) ??
-      (await this.read(space, await this.idOf(space, ref)));
+      (await this.read(space, await findEventByKey(this.database.sql, space.id, ref)));
     if (!row) throw new NotFound('event');
     return { ...toRow(row), data: row.data };
   }
@@ -79,12 +75,6 @@ export class EventLogService {
     if (id === null) return undefined;
     const [row] = await this.database.sql<Columns & { data: string }>(FIND, [space.id, id]);
     return row;
-  }
-
-  private async idOf(space: SpaceRef, key: string): Promise<string | null> {
-    if (key.includes('\0')) return null;
-    const [owner] = await this.database.sql<{ event_id: string }>(FIND_BY_KEY, [space.id, key]);
-    return owner?.event_id ?? null;
   }
 }
 

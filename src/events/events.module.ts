@@ -1,13 +1,12 @@
 import { Module } from '@nestjs/common';
 import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
+import { EndpointsModule } from '../endpoints/endpoints.module.js';
+import { EventTypesModule } from '../event-types/event-types.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { Announcer } from './announcer.js';
-import { CatalogueController } from './event-types/catalogue.controller.js';
-import { EventTypesController } from './event-types/event-types.controller.js';
-import { EventTypesService } from './event-types/event-types.service.js';
 import { EventLogService } from './event-log.service.js';
 import { EventRoutingService } from './event-routing.service.js';
 import { EventsController } from './events.controller.js';
@@ -20,7 +19,7 @@ import { TestSendController } from './test-send.controller.js';
 
 /** The way in: publishing. */
 @Module({
-  imports: [QueueModule, LocalDispatchModule, SubscriptionsModule],
+  imports: [QueueModule, LocalDispatchModule, EndpointsModule],
   providers: [Publisher, Announcer, PublishAdmission],
   exports: [Publisher],
 })
@@ -28,15 +27,16 @@ export class EventsModule {}
 
 /** Its HTTP interface. */
 @Module({
-  imports: [EventsModule, QueueModule, SubscriptionsModule, SpacesModule, DeliveriesApiModule],
-  controllers: [
-    EventsController,
-    TestSendController,
-    SimulateController,
-    CatalogueController,
-    EventTypesController,
+  imports: [
+    EventsModule,
+    EventTypesModule,
+    QueueModule,
+    SubscriptionsModule,
+    SpacesModule,
+    DeliveriesApiModule,
   ],
-  providers: [EventLogService, EventRoutingService, EventTypesService, TestSender, Simulator],
+  controllers: [EventsController, TestSendController, SimulateController],
+  providers: [EventLogService, EventRoutingService, TestSender, Simulator],
   exports: [TestSender],
 })
 export class EventsApiModule {}

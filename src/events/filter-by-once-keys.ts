@@ -1,9 +1,9 @@
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import { reserveOnceKeys, type OnceKeyReservation } from '../subscriptions/once-keys.js';
+import { reserveOnceKeys, type OnceKeyReservation } from '../endpoints/once-keys.js';
 import type { PublishedEvent } from './draft.js';
-import { recountKeys } from './event-keys.js';
-import type { NewEvent } from './insert-events.js';
+import { recountKeys } from '../event-store/event-keys.js';
+import type { NewEvent } from '../event-store/insert-events.js';
 
 interface StoredRequest {
   events: PublishedEvent[];

@@ -1,18 +1,9 @@
-import { uuidTime } from '../core/ids.js';
-import type { StoredEvent } from '../core/domain-types.js';
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import type { SendableEndpoint } from '../deliveries/local-dispatch.js';
+import { EVENT_PARAMETERS, eventsInsert, eventValues, type NewEvent } from '../event-store/insert-events.js';
 import { DELIVERY_PARAMETERS, deliveriesInsert, deliveryValues } from '../deliveries/insert-deliveries.js';
-import { sendableEndpointsSql } from '../subscriptions/sendable-endpoints.js';
-
-/** An event to be written. */
-export interface NewEvent extends StoredEvent {
-  publisherId: string | null;
-  /** When its deliveries end. */
-  expiresAt?: Date;
-}
+import { sendableEndpointsSql, type SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 
 /** What a write asks the database in passing. */
 interface Asked {
@@ -30,25 +21,12 @@ interface Written {
   open: SendableEndpoint[];
 }
 
-const EVENTS: Column<NewEvent>[] = [
-  ['id', 'uuid', (event) => event.id],
-  ['space_id', 'uuid', (event) => event.spaceId],
-  ['type', 'text', (event) => event.type],
-  ['occurred_at', 'timestamptz', (event) => event.occurredAt],
-  ['client_id', 'text', (event) => event.scope.clientId ?? null],
-  ['campaign_id', 'text', (event) => event.scope.campaignId ?? null],
-  ['lead_id', 'text', (event) => event.scope.leadId ?? null],
-  ['publisher_id', 'text', (event) => event.publisherId],
-  ['data', 'text', (event) => event.data],
-];
-const EVENT_NAMES = EVENTS.map(([name]) => name).join(', ');
-
 const VERSIONS: Column<Asked['versions'][number]>[] = [
   ['id', 'uuid', ([id]) => id],
   ['version', 'bigint', ([, version]) => version],
 ];
 
-const FIRST_OF_DELIVERIES = 1 + EVENTS.length;
+const FIRST_OF_DELIVERIES = 1 + EVENT_PARAMETERS;
 const FIRST_OF_VERSIONS = FIRST_OF_DELIVERIES + DELIVERY_PARAMETERS;
 const FIRST_OF_SUBSCRIPTIONS = FIRST_OF_VERSIONS + VERSIONS.length;
 
@@ -60,8 +38,7 @@ const INSERT = {
       FROM ${rowsSql(VERSIONS, FIRST_OF_VERSIONS)} k
         JOIN posthorn.spaces s ON s.id = k.id AND s.routing_version = k.version
     ), events AS (
-      INSERT INTO posthorn.events (${EVENT_NAMES})
-      SELECT ${EVENT_NAMES} FROM ${rowsSql(EVENTS, 1)} e WHERE (SELECT current FROM looked)
+      ${eventsInsert(1)} WHERE (SELECT current FROM looked)
     ), deliveries AS (
       ${deliveriesInsert(FIRST_OF_DELIVERIES)} WHERE (SELECT current FROM looked)
     )
@@ -78,29 +55,11 @@ export async function insertEvents(
   { versions, subscriptions, now }: Asked,
 ): Promise<Written> {
   const [written] = await sql<Written>(INSERT, [
-    ...rowsParameters(EVENTS, events),
+    ...eventValues(events),
     ...deliveryValues(deliveries),
     ...rowsParameters(VERSIONS, versions),
     subscriptions,
     now,
   ]);
   return written as Written;
-}
-
-const INSERT_EXPIRIES = {
-  name: 'event_expiries_insert',
-  text: `INSERT INTO posthorn.event_expiries (event_id, expires_at, done)
-    SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bool[])`,
-};
-
-/** Writes down when new events end, those that do. */
-export async function insertExpiries(sql: Sql, events: NewEvent[]): Promise<void> {
-  const ending = events.flatMap(({ id, expiresAt }) => (expiresAt ? [{ id, expiresAt }] : []));
-  if (ending.length === 0) return;
-  await sql(INSERT_EXPIRIES, [
-    ending.map(({ id }) => id),
-    ending.map(({ expiresAt }) => expiresAt),
-    // Over when it was made: then all its deliveries are expired from the beginning.
-    ending.map(({ id, expiresAt }) => expiresAt.getTime() <= uuidTime(id)),
-  ]);
 }

@@ -3,7 +3,7 @@ import type { EventScope, ProfileName } from '../core/domain-types.js';
 import type { Candidate, Hook, HookState, Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
 import { translate, type TranslatableEvent } from '../profiles/translate.js';
-import type { Route, Routes } from '../subscriptions/routing.js';
+import type { Route, Routes } from '../endpoints/routing.js';
 
 /**
  * Why a subscription does not get an event, or null when it does. `no_equivalent`: its profile has no words for it;
@@ -17,7 +17,7 @@ export interface Match {
   route: Route;
   /** The event's types in the subscription's words, a delivery each; none when there is a reason. */
   types: string[];
-  /** By type: what the subscription hears of only once. `subscriptions/once-keys.ts` knows whether it has. */
+  /** By type: what the subscription hears of only once. `endpoints/once-keys.ts` knows whether it has. */
   once: ReadonlyMap<string, string>;
   reason: Mismatch | null;
 }

@@ -4,10 +4,11 @@ import { exactData } from '../lib/exact-number.js';
 import { newUuid } from '../core/ids.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { eventTypeNames } from '../profiles/registry.js';
-import type { Route, Routes } from '../subscriptions/routing.js';
+import type { Route, Routes } from '../endpoints/routing.js';
 import type { EventDraft } from './draft.js';
-import { fingerprint, type KeyReservation } from './event-keys.js';
-import type { NewEvent } from './insert-events.js';
+import { type KeyReservation } from '../event-store/event-keys.js';
+import { fingerprint } from './fingerprint.js';
+import type { NewEvent } from '../event-store/insert-events.js';
 import { matchRoutes, mismatch } from './match.js';
 
 /** Routes that are looked at, or deliveries that are made, in one turn of the event loop: some 2 ms. */

@@ -5,7 +5,7 @@ import { Throttled } from '../core/errors.js';
 import { limitsOf } from '../core/limits.js';
 import { TokenBuckets } from '../lib/token-buckets.js';
 import { Database } from '../database/database.js';
-import { RoutingTable, type Routes } from '../subscriptions/routing.js';
+import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import type { PublishRequest } from './store.js';
 
 /** A request that may be published. */

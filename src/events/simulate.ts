@@ -5,7 +5,7 @@ import { profileOf } from '../profiles/registry.js';
 import { sampleData } from '../profiles/samples.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
-import { EventTypesService } from './event-types/event-types.service.js';
+import { EventTypesService } from '../event-types/event-types.service.js';
 import { Publisher } from './publish.js';
 
 /** Publishes made-up events, for people who try out their receivers. */

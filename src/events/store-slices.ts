@@ -2,10 +2,17 @@ import type { Clock } from '../lib/clock.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
-import type { Routes } from '../subscriptions/routing.js';
+import type { Routes } from '../endpoints/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
-import { keyOf, recountKeys, reserveKeys, type KeyReservation, type KeyOwner } from './event-keys.js';
-import { insertEvents, insertExpiries, type NewEvent } from './insert-events.js';
+import {
+  keyOf,
+  recountKeys,
+  reserveKeys,
+  type KeyReservation,
+  type KeyOwner,
+} from '../event-store/event-keys.js';
+import { insertExpiries, type NewEvent } from '../event-store/insert-events.js';
+import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
 import { reservationFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
 import { keyConflict, type PublishRequest } from './store.js';

@@ -4,10 +4,17 @@ import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { LocalDispatch, SendableCheck } from '../deliveries/local-dispatch.js';
 import type { Remembered } from '../spaces/access-rule.js';
-import type { Routes } from '../subscriptions/routing.js';
+import type { Routes } from '../endpoints/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
-import { releaseKeys, keyOf, reserveKeys, type KeyReservation, type KeyOwner } from './event-keys.js';
-import { insertEvents, insertExpiries, type NewEvent } from './insert-events.js';
+import {
+  releaseKeys,
+  keyOf,
+  reserveKeys,
+  type KeyReservation,
+  type KeyOwner,
+} from '../event-store/event-keys.js';
+import { insertExpiries, type NewEvent } from '../event-store/insert-events.js';
+import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
 import { planEvent, unknownTypes, type PlannedEvent } from './plan.js';
 

@@ -7,7 +7,7 @@ import { Database } from '../database/database.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
-import { EventTypesService } from './event-types/event-types.service.js';
+import { EventTypesService } from '../event-types/event-types.service.js';
 import type { TestSend } from './event.dto.js';
 import { insertEvents } from './insert-events.js';
 import { MAX_DATA_BYTES } from './publish-input.js';

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.js';
 import { NotFound, Throttled } from '../core/errors.js';
 import { FairQueue } from '../lib/fair-queue.js';
 import type { Database } from '../database/database.js';
-import type { Routes, RoutingTable } from '../subscriptions/routing.js';
+import type { Routes, RoutingTable } from '../endpoints/routing.js';
 import { reservationFor, matchInPieces, newEvent, unknownTypes, type PlannedEvent } from './plan.js';
 import type { PublishRequest } from './store.js';
 import { SLICE, storeInSlices, type SlicedOutcome } from './store-slices.js';

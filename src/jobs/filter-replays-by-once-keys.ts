@@ -4,8 +4,8 @@ import {
   assumeOnceKeys,
   reserveOnceKeys,
   type OnceKeyReservation,
-} from '../subscriptions/once-keys.js';
-import type { Route } from '../subscriptions/routing.js';
+} from '../endpoints/once-keys.js';
+import type { Route } from '../endpoints/routing.js';
 import type { MissedEvent } from './missed-events.js';
 
 /**

@@ -9,7 +9,7 @@ import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
-import { RoutingTable } from '../subscriptions/routing.js';
+import { RoutingTable } from '../endpoints/routing.js';
 import type { JobEntity } from './job.entity.js';
 import { GONE, LATER, type Slice } from './job.js';
 import { replaySlice } from './replay-slice.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
+import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
@@ -22,7 +23,7 @@ export class JobsApiModule {}
 
 /** Carrying them out. */
 @Module({
-  imports: [QueueModule, SubscriptionsModule],
+  imports: [QueueModule, EndpointsModule],
   providers: [JobRunner],
   exports: [JobRunner],
 })

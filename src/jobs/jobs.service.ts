@@ -9,7 +9,7 @@ import type { ListShape } from '../database/list-statement.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import { DAY_MS } from '../database/partitions.js';
 import { idAt } from '../http/time-range.dto.js';
-import { checkLimitForOneMore } from '../spaces/space-limits.js';
+import { checkLimitForOneMore, counted } from '../spaces/space-limits.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { JobEntity } from './job.entity.js';
 import type { JobRequest } from './job.js';
@@ -19,6 +19,13 @@ export interface Window {
   since?: string | undefined;
   until?: string | undefined;
 }
+
+const OPEN_JOBS = counted(
+  'openJobs',
+  'jobs under way',
+  'posthorn.jobs',
+  'space_id = $1 AND finished_at IS NULL',
+);
 
 /** Creates, lists and cancels the jobs of spaces. Workers run them (`job-runner.ts`). */
 @Injectable()
@@ -54,7 +61,7 @@ export class JobsService {
 
   private async admit(sql: Sql, space: SpaceRef): Promise<void> {
     try {
-      await checkLimitForOneMore(sql, this.settings, space.id, 'openJobs');
+      await checkLimitForOneMore(sql, this.settings, space.id, OPEN_JOBS);
     } catch (error) {
       throw error instanceof LimitReached ? new Conflict('too_many_jobs', error.message) : error;
     }

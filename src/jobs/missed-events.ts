@@ -3,9 +3,9 @@ import { uuidFloor, uuidTime } from '../core/ids.js';
 import { compilePatterns } from '../core/event-pattern.js';
 import type { DeliveryStatus, EventScope } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
-import { findEvents, scopeOf } from '../deliveries/find-events.js';
+import { findEvents, scopeOf } from '../event-store/find-events.js';
 import { matchOne, mismatch } from '../events/match.js';
-import type { Route, Routes } from '../subscriptions/routing.js';
+import type { Route, Routes } from '../endpoints/routing.js';
 import type { JobEntity } from './job.entity.js';
 import type { ReplayRequest } from './job.js';
 

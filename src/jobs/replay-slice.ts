@@ -3,7 +3,7 @@ import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { insertDeliveries } from '../deliveries/insert-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
-import type { Route, RoutingTable } from '../subscriptions/routing.js';
+import type { Route, RoutingTable } from '../endpoints/routing.js';
 import type { JobEntity } from './job.entity.js';
 import { GONE, LATER, type ReplayRequest, type Slice } from './job.js';
 import { filterReplaysByOnceKeys } from './filter-replays-by-once-keys.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Invalid, type Issue } from '../core/errors.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { SubscriptionEntity } from '../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import type { JobEntity } from './job.entity.js';
 import { REPLAYED_BY_DEFAULT, type ReplayRequest } from './job.js';

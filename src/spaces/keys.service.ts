@@ -10,9 +10,11 @@ import { managerSql } from '../database/sql.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { CreateKey } from './key.dto.js';
 import { hashKey, keyPrefix, newKeyText } from './key-text.js';
-import { checkLimitForOneMore } from './space-limits.js';
+import { checkLimitForOneMore, counted } from './space-limits.js';
 import { bumpRouting } from './routing-version.js';
 import type { Slice } from './spaces.service.js';
+
+const KEYS = counted('keys', 'keys', 'posthorn.api_keys');
 
 @Injectable()
 export class KeysService {
@@ -42,7 +44,7 @@ export class KeysService {
       createdAt: now,
     });
     await this.database.managerTransaction(async (manager) => {
-      await checkLimitForOneMore(managerSql(manager), this.settings, spaceId, 'keys');
+      await checkLimitForOneMore(managerSql(manager), this.settings, spaceId, KEYS);
       await manager.insert(ApiKeyEntity, entity);
     });
     return { entity, key };

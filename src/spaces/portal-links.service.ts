@@ -11,7 +11,7 @@ import type { Caller } from './access-rule.js';
 import { hashKey, randomText } from './key-text.js';
 import { TOKEN_PREFIX, type FoundLink, type LinkWithSpace, type PortalScope } from './portal-link.js';
 import { PortalLinkEntity } from './portal-link.entity.js';
-import { checkLimitForOneMore } from './space-limits.js';
+import { checkLimitForOneMore, counted } from './space-limits.js';
 import type { Slice } from './spaces.service.js';
 
 // For each request with a link, so many at once.
@@ -24,6 +24,8 @@ const FIND = {
     LEFT JOIN posthorn.api_keys k ON k.id = l.key_id
     WHERE l.hash = ANY($1::bytea[])`,
 };
+
+const PORTAL_LINKS = counted('portalLinks', 'portal links', 'posthorn.portal_links');
 
 /**
  * Portal links. Like keys, they are stored as hashes and looked up anew for each request, so that a revoked one is
@@ -65,7 +67,7 @@ export class PortalLinksService {
     });
     await this.database.managerTransaction(async (manager) => {
       await manager.delete(PortalLinkEntity, { spaceId, expiresAt: LessThanOrEqual(now) });
-      await checkLimitForOneMore(managerSql(manager), this.settings, spaceId, 'portalLinks');
+      await checkLimitForOneMore(managerSql(manager), this.settings, spaceId, PORTAL_LINKS);
       await manager.insert(PortalLinkEntity, row);
     });
     return { row, token };

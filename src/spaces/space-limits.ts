@@ -12,22 +12,23 @@ const LOCK = {
   text: `SELECT limits FROM posthorn.spaces WHERE id = $1 FOR NO KEY UPDATE`,
 };
 
-/** What is counted before one more is made. No count looks further than the limit. */
-const COUNTED = {
-  subscriptions: ['subscriptions', countOf('subscriptions', 'space_id = $1')],
-  keys: ['keys', countOf('api_keys', 'space_id = $1')],
-  portalLinks: ['portal links', countOf('portal_links', 'space_id = $1')],
-  eventTypes: ['event types of its own', countOf('event_types', 'space_id = $1')],
-  openJobs: ['jobs under way', countOf('jobs', 'space_id = $1 AND finished_at IS NULL')],
-} as const satisfies Partial<Record<keyof Limits, [string, Statement]>>;
+/** A kind of thing of which a space may have only so many. */
+export interface Counted {
+  limit: keyof Limits;
+  /** Their plural, for messages. */
+  noun: string;
+  count: Statement;
+}
 
-type Counted = keyof typeof COUNTED;
-
-function countOf(table: string, condition: string): Statement {
-  return {
-    name: `limits_count_${table}`,
-    text: `SELECT count(*)::int AS count FROM (SELECT FROM posthorn.${table} WHERE ${condition} LIMIT $2) counted`,
-  };
+/** `table` is counted where `condition` holds, no further than the limit; the space is `$1`. */
+export function counted(
+  limit: keyof Limits,
+  noun: string,
+  table: string,
+  condition = 'space_id = $1',
+): Counted {
+  const text = `SELECT count(*)::int AS count FROM (SELECT FROM ${table} WHERE ${condition} LIMIT $2) counted`;
+  return { limit, noun, count: { name: `limits_count_${limit}`, text } };
 }
 
 interface Row {
@@ -47,9 +48,9 @@ export async function checkLimitForOneMore(
   sql: Sql,
   { spaceLimits }: Settings,
   spaceId: string,
-  name: Counted,
+  kind: Counted,
 ): Promise<Limits> {
-  return checkLimit(sql, spaceLimits, spaceId, name, 1);
+  return checkLimit(sql, spaceLimits, spaceId, kind, 1);
 }
 
 /**
@@ -60,22 +61,21 @@ export async function checkLimitAfterCreate(
   sql: Sql,
   { spaceLimits }: Settings,
   spaceId: string,
-  name: Counted,
+  kind: Counted,
 ): Promise<Limits> {
-  return checkLimit(sql, spaceLimits, spaceId, name, 0);
+  return checkLimit(sql, spaceLimits, spaceId, kind, 0);
 }
 
 async function checkLimit(
   sql: Sql,
   defaults: Limits,
   spaceId: string,
-  name: Counted,
+  { limit, noun, count }: Counted,
   more: number,
 ): Promise<Limits> {
   const limits = limitsFrom(await sql<Row>(LOCK, [spaceId]), defaults);
-  const [noun, count] = COUNTED[name];
-  const [found] = await sql<{ count: number }>(count, [spaceId, limits[name] + 1]);
-  if ((found?.count ?? 0) + more > limits[name]) throw tooMany(name, noun, limits[name]);
+  const [found] = await sql<{ count: number }>(count, [spaceId, limits[limit] + 1]);
+  if ((found?.count ?? 0) + more > limits[limit]) throw tooMany(limit, noun, limits[limit]);
   return limits;
 }
 
@@ -84,7 +84,7 @@ function limitsFrom([row]: Row[], defaults: Limits): Limits {
   return limitsOf(row.limits, defaults);
 }
 
-function tooMany(name: Counted, noun: string, limit: number): LimitReached {
+function tooMany(name: keyof Limits, noun: string, limit: number): LimitReached {
   const way = name === 'openJobs' ? 'Wait for one, or cancel one' : 'Delete one';
   return new LimitReached(
     `The space may have ${limit} ${noun}. ${way}, or have the operator raise limits.${name} of the space.`,

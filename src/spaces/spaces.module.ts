@@ -3,23 +3,17 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Cursors } from '../http/cursor.js';
 import { AccessCheck } from './access.check.js';
 import { AccessControl } from './access-control.js';
-import { ApiKeyEntity } from './api-key.entity.js';
 import { CredentialsService } from './credentials.service.js';
 import { AccessBeforeBody } from './access-before-body.js';
 import { KeyLookup } from './key-lookup.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { LoginThrottle } from './login-throttle.js';
-import { PortalLinkEntity } from './portal-link.entity.js';
 import { PortalLinksService } from './portal-links.service.js';
 import { PortalLinksController } from './portal-links.controller.js';
-import { SpaceEntity } from './space.entity.js';
 import { SpaceLookup } from './space-lookup.js';
 import { SpacesController } from './spaces.controller.js';
 import { SpacesService } from './spaces.service.js';
-
-/** What the data source must know of this folder. */
-export const SPACES_ENTITIES = [SpaceEntity, ApiKeyEntity, PortalLinkEntity];
 
 /** Spaces and keys. A module whose routes use the decorators of `access.ts` imports it, for their guard. */
 @Module({

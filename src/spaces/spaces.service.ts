@@ -1,38 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LessThan, MoreThan, QueryFailedError, type Repository } from 'typeorm';
 import { Clock } from '../lib/clock.js';
 import { Conflict, NotFound } from '../core/errors.js';
 import { newUuid } from '../core/ids.js';
 import { LIMIT_NAMES, type Limits } from '../core/limits.js';
 import { Database } from '../database/database.js';
+import { managerSql } from '../database/sql.js';
 import { profileOf } from '../profiles/registry.js';
+import { SPACE_DATA, type DeleteSpaceData } from './space-data.js';
 import { SpaceEntity } from './space.entity.js';
 import type { CreateSpace, SpaceLimitsInput, UpdateSpace } from './space.dto.js';
-
-/**
- * The log has no foreign keys, so its rows go by statements of their own. The space goes first: with its row locked
- * nobody can add keys, subscriptions or idempotency keys. An event published without one in this very moment may
- * stay behind, out of reach, until retention drops its day.
- */
-const DELETE_SPACE = {
-  name: 'spaces_delete',
-  text: `DELETE FROM posthorn.spaces WHERE id = $1 RETURNING id`,
-};
-const DELETE_LOG = [
-  {
-    // An attempt that is being written is written by the time its delivery's lock is ours, and none is begun from then on.
-    name: 'spaces_lock_deliveries',
-    text: `SELECT count(*) FROM (
-      SELECT FROM posthorn.deliveries WHERE space_id = $1 AND status IN ('pending', 'held') FOR UPDATE) locked`,
-  },
-  {
-    name: 'spaces_delete_attempts',
-    text: `DELETE FROM posthorn.attempts WHERE delivery_id IN (SELECT id FROM posthorn.deliveries WHERE space_id = $1)`,
-  },
-  { name: 'spaces_delete_deliveries', text: `DELETE FROM posthorn.deliveries WHERE space_id = $1` },
-  { name: 'spaces_delete_outcomes', text: `DELETE FROM posthorn.outcomes WHERE space_id = $1` },
-  { name: 'spaces_delete_events', text: `DELETE FROM posthorn.events WHERE space_id = $1` },
-];
 
 /** Which part of a list ordered by id to read. */
 export interface Slice {
@@ -49,6 +26,7 @@ export class SpacesService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    @Inject(SPACE_DATA) private readonly data: DeleteSpaceData[],
   ) {
     this.spaces = database.source.getRepository(SpaceEntity);
   }
@@ -104,12 +82,16 @@ export class SpacesService {
     return this.get(id);
   }
 
-  /** Takes everything in the space along: keys, subscriptions, events, deliveries, attempts. All or nothing. */
+  /**
+   * Deletes the space and everything in it, in one transaction. The row goes first: while it is locked nobody can add keys,
+   * subscriptions or idempotency keys. An event published without a key at this very moment may stay behind, out of reach,
+   * until retention drops its day. Throws NotFound.
+   */
   async delete(id: string): Promise<void> {
-    await this.database.transaction(async (sql) => {
-      const deleted = await sql(DELETE_SPACE, [id]);
-      if (deleted.length === 0) throw new NotFound('space');
-      for (const statement of DELETE_LOG) await sql(statement, [id]);
+    await this.database.managerTransaction(async (manager) => {
+      const { affected } = await manager.delete(SpaceEntity, { id });
+      if (affected === 0) throw new NotFound('space');
+      for (const deleteData of this.data) await deleteData(managerSql(manager), id);
     });
   }
 

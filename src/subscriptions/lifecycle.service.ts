@@ -5,9 +5,9 @@ import type { Sql } from '../database/sql.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { WokenDelivery } from '../deliveries/move-deliveries.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { deleteOnceKeys } from './once-keys.js';
+import { deleteOnceKeys } from '../endpoints/once-keys.js';
 import { bumpRouting } from '../spaces/routing-version.js';
-import type { SubscriptionEntity } from './subscription.entity.js';
+import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 // A person's pause outranks one for failures: no probe ends it.

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { SealBroken, Sealer } from './seal.js';
+import { SealBroken, Sealer } from '../endpoints/seal.js';
 import {
   openHeaders,
   openSecrets,
@@ -10,7 +10,7 @@ import {
   sealSecrets,
   type Secret,
   type StoredSecret,
-} from './secrets.js';
+} from '../endpoints/secrets.js';
 import type { ResealResult } from './subscription-view.dto.js';
 
 interface SealedRow {

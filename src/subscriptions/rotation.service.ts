@@ -6,11 +6,11 @@ import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkSecret } from './check-subscription.js';
 import { bumpRouting } from '../spaces/routing-version.js';
-import { Sealer } from './seal.js';
-import { liveSecrets, openSecrets, rotateSecrets, sealSecrets } from './secrets.js';
-import type { Secret, StoredSecret } from './secrets.js';
+import { Sealer } from '../endpoints/seal.js';
+import { liveSecrets, openSecrets, rotateSecrets, sealSecrets } from '../endpoints/secrets.js';
+import type { Secret, StoredSecret } from '../endpoints/secrets.js';
 import type { RotateInput } from './subscription.dto.js';
-import type { SubscriptionEntity } from './subscription.entity.js';
+import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 const LOCK = {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import type { Caller } from '../spaces/access.js';
-import { SealBroken, Sealer } from './seal.js';
-import { openHeaders } from './secrets.js';
-import type { SubscriptionEntity } from './subscription.entity.js';
+import { SealBroken, Sealer } from '../endpoints/seal.js';
+import { openHeaders } from '../endpoints/secrets.js';
+import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import type { SubscriptionView } from './subscription-view.dto.js';
 import { masked, toView } from './subscription-wire.js';
 

@@ -1,11 +1,11 @@
 import { parseExactly } from '../lib/exact-number.js';
 import { publicId } from '../core/ids.js';
 import type { ProfileName } from '../core/domain-types.js';
-import { nextProbeTime, describePause } from './pause-description.js';
+import { nextProbeTime, describePause } from '../endpoints/pause-description.js';
 import type { LostView, ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
 import { profileOf } from '../profiles/registry.js';
-import type { Secret } from './secrets.js';
-import type { SubscriptionEntity } from './subscription.entity.js';
+import type { Secret } from '../endpoints/secrets.js';
+import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 
 /** Stands for a header's value wherever the caller may not see it. */
 export const MASK = '***';

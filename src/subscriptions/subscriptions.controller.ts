@@ -33,7 +33,7 @@ import {
   SubscriptionChanges,
   SubscriptionQuery,
 } from './subscription.dto.js';
-import type { SubscriptionEntity } from './subscription.entity.js';
+import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import {
   CreatedSubscription,
   SecretView,

@@ -16,13 +16,13 @@ import { isUid } from '../http/uid.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkFilterSize, checkSubscription } from './check-subscription.js';
-import { knownEvents } from './known-events.js';
-import { checkLimitAfterCreate, readLimits } from '../spaces/space-limits.js';
+import { knownEvents } from '../event-types/known-events.js';
+import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
-import { Sealer } from './seal.js';
-import { sealHeaders, sealSecrets } from './secrets.js';
+import { Sealer } from '../endpoints/seal.js';
+import { sealHeaders, sealSecrets } from '../endpoints/secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
-import { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 
 /** Which page of a space's subscriptions. `after` is the dashed id the page before ended with. */
 export interface SubscriptionsPage {
@@ -35,6 +35,8 @@ export interface SubscriptionsPage {
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';
+
+const SUBSCRIPTIONS = counted('subscriptions', 'subscriptions', 'posthorn.subscriptions');
 
 /** Creates, finds and changes subscriptions. What also moves deliveries is in `lifecycle.service.ts`. */
 @Injectable()
@@ -71,7 +73,7 @@ export class SubscriptionsService {
       }
       row.providerId = await newProviderId(sql, profile);
       await manager.insert(SubscriptionEntity, row);
-      checkFilterSize(input, await checkLimitAfterCreate(sql, this.settings, space.id, 'subscriptions'));
+      checkFilterSize(input, await checkLimitAfterCreate(sql, this.settings, space.id, SUBSCRIPTIONS));
       return row;
     });
   }

@@ -3,8 +3,8 @@ import { publicId } from '../core/ids.js';
 import { Lru } from '../lib/lru.js';
 import { Mask, secretsToMask } from '../lib/mask.js';
 import { Database } from '../database/database.js';
-import { bodySecretsOf } from '../subscriptions/body-secrets.js';
-import { EndpointsService } from '../subscriptions/endpoints.service.js';
+import { bodySecretsOf } from '../endpoints/body-secrets.js';
+import { EndpointsService } from '../endpoints/endpoints.service.js';
 import type { TestReceiverEntity } from './test-receiver.entity.js';
 
 /** Subscriptions that one receiver can hear and still show what they sent. */

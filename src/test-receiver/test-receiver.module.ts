@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
-import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { ReceiverEndpoint } from './receiver-endpoint.js';
 import { SentSecretsService } from './sent-secrets.service.js';
 import { TestReceiversService } from './test-receivers.service.js';
@@ -11,7 +11,7 @@ import { TestReceiversController } from './test-receivers.controller.js';
 
 /** Receivers inside the engine, to test with. Without the setting nothing of them can be reached. */
 @Module({
-  imports: [SpacesModule, SubscriptionsModule],
+  imports: [SpacesModule, EndpointsModule],
   controllers: [TestReceiversController],
   providers: [TestReceiversService, SentSecretsService],
 })

@@ -2,7 +2,7 @@ import type { Verdict } from '../../src/core/verdict.js';
 import type { Override, Trigger } from '../../src/core/domain-types.js';
 import type { FinishedAttempt } from '../../src/dispatcher/finish-attempt.js';
 import { judgeHealth } from '../../src/dispatcher/judge-health.js';
-import type { Health } from '../../src/subscriptions/health.js';
+import type { Health } from '../../src/endpoints/health.js';
 import { HOOK } from '../support/hooks.js';
 
 const NOW = 1_800_000_000_000;

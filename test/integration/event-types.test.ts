@@ -5,14 +5,15 @@ import { Settings } from '../../src/config/settings.js';
 import { newUuid } from '../../src/core/ids.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { Database } from '../../src/database/database.js';
-import { CatalogueController } from '../../src/events/event-types/catalogue.controller.js';
-import { EventTypeEntity } from '../../src/events/event-types/event-type.entity.js';
-import { EventTypesController } from '../../src/events/event-types/event-types.controller.js';
-import { EventTypesService } from '../../src/events/event-types/event-types.service.js';
+import { CatalogueController } from '../../src/event-types/catalogue.controller.js';
+import { EventTypesController } from '../../src/event-types/event-types.controller.js';
+import { EventTypesService } from '../../src/event-types/event-types.service.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { nativeProfile } from '../../src/profiles/native/native.profile.js';
-import { SPACES_ENTITIES, SpacesModule } from '../../src/spaces/spaces.module.js';
-import { RoutingTable } from '../../src/subscriptions/routing.js';
+import { ENTITIES } from '../../src/app/entities.js';
+import { SpaceDataModule } from '../../src/app/storage.js';
+import { SpacesModule } from '../../src/spaces/spaces.module.js';
+import { RoutingTable } from '../../src/endpoints/routing.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const ADMIN_KEY = 'the-admin-key-of-this-test';
@@ -32,7 +33,7 @@ function rootModule(settings: Settings): DynamicModule {
   };
   return {
     module: RootModule,
-    imports: [settingsModule, DatabaseModule.forRoot([...SPACES_ENTITIES, EventTypeEntity]), SpacesModule],
+    imports: [settingsModule, DatabaseModule.forRoot(ENTITIES), SpaceDataModule, SpacesModule],
     controllers: [CatalogueController, EventTypesController],
     providers: [EventTypesService],
   };

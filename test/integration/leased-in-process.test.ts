@@ -6,7 +6,7 @@ import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { pgSql, type Sql } from '../../src/database/sql.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
-import { dropExpiredDays } from '../../src/database/retention.js';
+import { dropExpiredDays } from '../../src/retention/retention.js';
 import type { NewDelivery } from '../../src/deliveries/delivery.js';
 import { advanceRecoveryWatermark } from '../../src/deliveries/leased-in-process.js';
 import { OpenWriters } from '../../src/deliveries/open-writers.js';

@@ -3,7 +3,8 @@ import { newUuid } from '../../src/core/ids.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
-import { dropExpiredDays, dropExpiredKeys } from '../../src/database/retention.js';
+import { deleteExpiredKeys } from '../../src/event-store/event-keys.js';
+import { dropExpiredDays } from '../../src/retention/retention.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** Far from today, for which the test database has partitions already. */
@@ -147,7 +148,7 @@ describe('retention', () => {
         [space, key, new Date(NOON - age * DAY_MS)],
       );
     }
-    expect(await dropExpiredKeys(database, NOON)).toBe(1);
+    expect(await deleteExpiredKeys(database.sql, NOON)).toBe(1);
     expect(await source.query('SELECT key FROM posthorn.event_keys')).toEqual([{ key: 'young' }]);
   });
 });

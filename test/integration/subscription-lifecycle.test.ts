@@ -1,5 +1,5 @@
 import { newUuid } from '../../src/core/ids.js';
-import { lockHealth, resetHealth, writeHealth, type Health } from '../../src/subscriptions/health.js';
+import { lockHealth, resetHealth, writeHealth, type Health } from '../../src/endpoints/health.js';
 import { SubscriptionsTestApp } from '../support/subscriptions-app.js';
 
 let app: SubscriptionsTestApp;

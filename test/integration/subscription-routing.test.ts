@@ -1,6 +1,6 @@
 import { newUuid } from '../../src/core/ids.js';
-import { EndpointsService } from '../../src/subscriptions/endpoints.service.js';
-import { RoutingTable, type Routes } from '../../src/subscriptions/routing.js';
+import { EndpointsService } from '../../src/endpoints/endpoints.service.js';
+import { RoutingTable, type Routes } from '../../src/endpoints/routing.js';
 import { HOOK } from '../support/hooks.js';
 import { HOOK_URL, SubscriptionsTestApp } from '../support/subscriptions-app.js';
 

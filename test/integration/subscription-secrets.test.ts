@@ -1,9 +1,9 @@
 import { parsePublicId } from '../../src/core/ids.js';
 import { Settings } from '../../src/config/settings.js';
-import { EndpointsService } from '../../src/subscriptions/endpoints.service.js';
+import { EndpointsService } from '../../src/endpoints/endpoints.service.js';
 import { ResealService } from '../../src/subscriptions/reseal.service.js';
-import { Sealer } from '../../src/subscriptions/seal.js';
-import { liveSecrets, sealHeaders, sealSecrets } from '../../src/subscriptions/secrets.js';
+import { Sealer } from '../../src/endpoints/seal.js';
+import { liveSecrets, sealHeaders, sealSecrets } from '../../src/endpoints/secrets.js';
 import type {
   CreatedSubscription,
   SecretView,

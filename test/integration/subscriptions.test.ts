@@ -1,5 +1,5 @@
 import { knownProfiles } from '../../src/profiles/registry.js';
-import { lockHealth, writeHealth, type Health } from '../../src/subscriptions/health.js';
+import { lockHealth, writeHealth, type Health } from '../../src/endpoints/health.js';
 import type { SecretView, SubscriptionView } from '../../src/subscriptions/subscription-view.dto.js';
 import {
   HOOK_URL,

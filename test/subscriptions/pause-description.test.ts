@@ -1,4 +1,4 @@
-import { describePause, type Pause } from '../../src/subscriptions/pause-description.js';
+import { describePause, type Pause } from '../../src/endpoints/pause-description.js';
 
 const NOW = new Date('2026-11-28T14:05:00.000Z');
 const after = (ms: number) => new Date(NOW.getTime() + ms);

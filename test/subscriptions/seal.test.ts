@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Settings } from '../../src/config/settings.js';
-import { SealBroken, Sealer } from '../../src/subscriptions/seal.js';
+import { SealBroken, Sealer } from '../../src/endpoints/seal.js';
 
 const newKey = () => randomBytes(32).toString('base64');
 

@@ -5,7 +5,8 @@ import { Clock } from '../../src/lib/clock.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { createHttpApp } from '../../src/http/http-app.js';
-import { SPACES_ENTITIES } from '../../src/spaces/spaces.module.js';
+import { ENTITIES } from '../../src/app/entities.js';
+import { SpaceDataModule } from '../../src/app/storage.js';
 import { createTestDatabase } from './database.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -55,7 +56,7 @@ export class HttpTestApp {
     const settings = Object.assign(testSettings(url), changes);
     const foundation: DynamicModule = {
       module: TestFoundation,
-      imports: modules,
+      imports: [SpaceDataModule, ...modules],
       controllers,
       providers: [
         { provide: Settings, useValue: settings },
@@ -107,7 +108,7 @@ export class HttpTestApp {
 }
 
 async function openDatabase(url: string): Promise<Database> {
-  const source = createDataSource({ url, entities: SPACES_ENTITIES });
+  const source = createDataSource({ url, entities: ENTITIES });
   await connect(source);
   return new Database(source);
 }

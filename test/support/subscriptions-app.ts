@@ -8,12 +8,11 @@ import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { insertDeliveries } from '../../src/deliveries/insert-deliveries.js';
 import { createHttpApp } from '../../src/http/http-app.js';
-import { SPACES_ENTITIES, SpacesModule } from '../../src/spaces/spaces.module.js';
+import { ENTITIES } from '../../src/app/entities.js';
+import { SpaceDataModule } from '../../src/app/storage.js';
+import { SpacesModule } from '../../src/spaces/spaces.module.js';
 import type { CreatedSubscription, SubscriptionView } from '../../src/subscriptions/subscription-view.dto.js';
-import {
-  SUBSCRIPTIONS_ENTITIES,
-  SubscriptionsApiModule,
-} from '../../src/subscriptions/subscriptions.module.js';
+import { SubscriptionsApiModule } from '../../src/subscriptions/subscriptions.module.js';
 import { createTestDatabase } from './database.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -49,7 +48,7 @@ export class SubscriptionsTestApp {
 
   static async start(): Promise<SubscriptionsTestApp> {
     const { url, drop } = await createTestDatabase();
-    const source = createDataSource({ url, entities: [...SPACES_ENTITIES, ...SUBSCRIPTIONS_ENTITIES] });
+    const source = createDataSource({ url, entities: ENTITIES });
     await connect(source);
     const test = new SubscriptionsTestApp(new Database(source), drop);
     await test.listen(url);
@@ -155,7 +154,7 @@ export class SubscriptionsTestApp {
     });
     const root: DynamicModule = {
       module: Foundation,
-      imports: [SpacesModule, SubscriptionsApiModule],
+      imports: [SpaceDataModule, SpacesModule, SubscriptionsApiModule],
       providers: [
         { provide: Settings, useValue: settings },
         { provide: Database, useValue: this.database },

@@ -1,5 +1,5 @@
 import { IdTable } from '../../lib/id-table.js';
-import type { SendableEndpoint } from '../../deliveries/local-dispatch.js';
+import type { SendableEndpoint } from '../../endpoints/sendable-endpoints.js';
 import type { InFlightId, LeasingId } from './delivery-states.js';
 import { RateSlots } from './rate-slots.js';
 

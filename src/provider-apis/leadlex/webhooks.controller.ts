@@ -4,7 +4,7 @@ import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
 import { RotationService } from '../../subscriptions/rotation.service.js';
-import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../endpoints/subscription.entity.js';
 import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { leadlexProfile } from '../../profiles/leadlex/leadlex.profile.js';
 import { LeadlexApi, WebhooksRead, WebhooksWrite } from './leadlex-access.js';

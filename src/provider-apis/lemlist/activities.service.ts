@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StoredEvent } from '../../core/domain-types.js';
 import { Database } from '../../database/database.js';
-import { scopeOf } from '../../deliveries/find-events.js';
+import { findNewestEvents } from '../../event-store/find-events.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { translate } from '../../profiles/translate.js';
 import { render } from '../../profiles/lemlist/body.js';
@@ -19,22 +19,6 @@ export interface ActivityQuery {
   limit: number;
 }
 
-interface EventRow {
-  id: string;
-  type: string;
-  occurred_at: Date;
-  client_id: string | null;
-  campaign_id: string | null;
-  lead_id: string | null;
-  data: string;
-}
-
-const NEWEST = {
-  name: 'lemlist_newest_events',
-  text: `SELECT id, type, occurred_at, client_id, campaign_id, lead_id, data FROM posthorn.events
-    WHERE space_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
-};
-
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const CHUNK = 100;
 /** Events looked at for one answer. Older ones are not found: this is no archive. */
@@ -51,14 +35,14 @@ export class ActivitiesService {
     let skipped = 0;
     let before = LAST;
     for (let eventsRead = 0; eventsRead < MAX_EVENTS_READ; eventsRead += CHUNK) {
-      const rows = await this.database.sql<EventRow>(NEWEST, [space.id, before, CHUNK]);
-      for (const text of rows.flatMap((row) => activitiesOf(row, space, asked))) {
+      const events = await findNewestEvents(this.database.sql, space.id, before, CHUNK);
+      for (const text of events.flatMap((event) => activitiesOf(event, space, asked))) {
         if (skipped < asked.offset) skipped += 1;
         else found.push(text);
         if (found.length === asked.limit) return found;
       }
-      const last = rows.at(-1);
-      if (!last || rows.length < CHUNK) break;
+      const last = events.at(-1);
+      if (!last || events.length < CHUNK) break;
       before = last.id;
     }
     return found;
@@ -66,9 +50,8 @@ export class ActivitiesService {
 }
 
 /** Those of one event that are asked for. */
-function activitiesOf(row: EventRow, space: SpaceRef, asked: ActivityQuery): string[] {
-  const { id, type, occurred_at: occurredAt, data } = row;
-  const event: StoredEvent = { id, spaceId: space.id, type, occurredAt, scope: scopeOf(row), data };
+function activitiesOf(event: StoredEvent, space: SpaceRef, asked: ActivityQuery): string[] {
+  const { data } = event;
   const translated = translate(
     { ...event, data: JSON.parse(data) as unknown },
     space.profile,

@@ -1,4 +1,4 @@
-import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../endpoints/subscription.entity.js';
 
 /** A webhook as every answer shows it: what is not set is not there, and the secret never is. */
 export interface HookView {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Conflict, NotFound } from '../../core/errors.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
-import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../endpoints/subscription.entity.js';
 import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { optionsOf } from '../../profiles/smartlead/options.js';
 import { smartleadProfile } from '../../profiles/smartlead/smartlead.profile.js';

@@ -4,7 +4,7 @@ import { publicId } from '../../core/ids.js';
 import { BulkRetryService } from '../../jobs/bulk-retry.service.js';
 import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
-import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../endpoints/subscription.entity.js';
 import { campaignIn, spanIn, type Span } from './campaign-path.js';
 import { campaignErrorFormat, SmartleadError } from './smartlead-error.js';
 import { Reads, SmartleadApi, Writes } from './smartlead-access.js';

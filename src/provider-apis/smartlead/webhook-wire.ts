@@ -1,5 +1,5 @@
 import { compilePatterns } from '../../core/event-pattern.js';
-import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../endpoints/subscription.entity.js';
 import { CAMPAIGN_EVENTS } from '../../profiles/smartlead/catalogue.js';
 import { optionsOf } from '../../profiles/smartlead/options.js';
 

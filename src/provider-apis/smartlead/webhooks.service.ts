@@ -5,7 +5,7 @@ import type { Sql } from '../../database/sql.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { LifecycleService } from '../../subscriptions/lifecycle.service.js';
 import { RotationService } from '../../subscriptions/rotation.service.js';
-import type { SubscriptionEntity } from '../../subscriptions/subscription.entity.js';
+import type { SubscriptionEntity } from '../../endpoints/subscription.entity.js';
 import { SubscriptionsService } from '../../subscriptions/subscriptions.service.js';
 import { optionsOf } from '../../profiles/smartlead/options.js';
 import { smartleadProfile } from '../../profiles/smartlead/smartlead.profile.js';

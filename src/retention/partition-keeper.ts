@@ -1,17 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
-import { isLockError } from './lock-retry.js';
-import { Database } from './database.js';
-import { ensurePartitions } from './partitions.js';
-import { dropExpiredDays, dropExpiredKeys } from './retention.js';
+import { isLockError } from '../database/lock-retry.js';
+import { Database } from '../database/database.js';
+import { ensurePartitions } from '../database/partitions.js';
+import { deleteExpiredKeys } from '../event-store/event-keys.js';
+import { dropExpiredDays } from './retention.js';
 
 const EVERY_MS = 3_600_000;
-/** A start does not wait for longer: what has no partition goes into the default one. */
+/** A start waits no longer than this: rows without a partition go into the default one. */
 const START_MAX_WAIT_MS = 5_000;
 const SOON_MS = 60_000;
 
-/** Keeps the daily partitions ahead of the clock and as many behind it as retention asks for. A run that fails has three days to be made up for. */
+/**
+ * Keeps daily partitions for three days to come, and for as many past days as retention asks. Runs every hour: the next run
+ * makes up for one that fails.
+ */
 @Injectable()
 export class PartitionKeeper {
   private readonly logger = new Logger('database');
@@ -60,7 +64,7 @@ export class PartitionKeeper {
   private async retain(): Promise<void> {
     const now = this.clock.now();
     const days = await dropExpiredDays(this.database, now, this.settings.retentionDays);
-    const keys = await dropExpiredKeys(this.database, now);
+    const keys = await deleteExpiredKeys(this.database.sql, now);
     if (days.length > 0) this.logger.log({ msg: 'retention.dropped', days, keys });
   }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AnyKey } from '../../spaces/access.js';
+import { AnyKey } from '../spaces/access.js';
 import { CatalogueQuery, EventTypeList } from './event-types.dto.js';
 import { EventTypesService } from './event-types.service.js';
 

@@ -1,5 +1,5 @@
 import { Column, PrimaryColumn } from 'typeorm';
-import { Table } from '../../database/table.js';
+import { Table } from '../database/table.js';
 
 /** A space's own event type, next to those of its profile. */
 @Table('event_types')

@@ -24,6 +24,23 @@ export async function findEvents(sql: Sql, ids: string[]): Promise<Map<string, S
   return new Map(rows.map((row) => [row.id, storedEvent(row.id, row)]));
 }
 
+const NEWEST = {
+  name: 'events_newest',
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, data FROM posthorn.events
+    WHERE space_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+};
+
+/** A space's events before the id `before`, newest first. */
+export async function findNewestEvents(
+  sql: Sql,
+  spaceId: string,
+  before: string,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const rows = await sql<EventColumns & { id: string }>(NEWEST, [spaceId, before, limit]);
+  return rows.map((row) => storedEvent(row.id, row));
+}
+
 /** An event from its columns. */
 export function storedEvent(id: string, row: EventColumns): StoredEvent {
   return {

@@ -11,8 +11,8 @@ import {
   wholeOf,
   type DayParts,
 } from './day-parts.js';
-import type { Database } from './database.js';
-import { isLockError } from './lock-retry.js';
+import type { Database } from '../database/database.js';
+import { isLockError } from '../database/lock-retry.js';
 import {
   copyAttempts,
   copyEvents,
@@ -21,18 +21,8 @@ import {
   isCarried,
   lacksEvents,
 } from './move-open-rows.js';
-import { DAY_MS } from './partitions.js';
-import type { Sql } from './sql.js';
-
-/** Idempotency keys hold for a day by promise, and for two in fact. */
-const KEY_DAYS = 2;
-const KEY_BATCH = 10_000;
-const DROP_KEYS = {
-  name: 'retention_drop_keys',
-  text: `WITH old AS (SELECT space_id, key FROM posthorn.event_keys WHERE created_at < $1 LIMIT ${KEY_BATCH}),
-         gone AS (DELETE FROM posthorn.event_keys k USING old WHERE k.space_id = old.space_id AND k.key = old.key RETURNING 1)
-         SELECT count(*)::int AS count FROM gone`,
-};
+import { DAY_MS } from '../database/partitions.js';
+import type { Sql } from '../database/sql.js';
 
 /** A delivery made while open ones were looked for may carry an old event, and its id be a little older than it is. */
 const MARGIN_MS = 60_000;
@@ -125,13 +115,4 @@ async function isTrue(
 ): Promise<boolean> {
   const [row] = await sql<{ open: boolean }>(statement, values);
   return row?.open ?? true;
-}
-
-/** Forgets idempotency keys that are older than anybody may count on. Gives how many. */
-export async function dropExpiredKeys(database: Database, now: number): Promise<number> {
-  for (let total = 0; ;) {
-    const [row] = await database.sql<{ count: number }>(DROP_KEYS, [new Date(now - KEY_DAYS * DAY_MS)]);
-    total += row?.count ?? 0;
-    if ((row?.count ?? 0) < KEY_BATCH) return total;
-  }
 }

@@ -1,7 +1,7 @@
 import { IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
-import type { ProfileName } from '../../core/domain-types.js';
-import { OptionalNotNull } from '../../http/optional-not-null.js';
-import { knownProfiles } from '../../profiles/registry.js';
+import type { ProfileName } from '../core/domain-types.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
+import { knownProfiles } from '../profiles/registry.js';
 
 /** Whose catalogue to show. */
 export class CatalogueQuery {

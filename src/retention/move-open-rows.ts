@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from './database.js';
+import type { Database } from '../database/database.js';
 import { idsOf, makeOpenPart, openOf, wholeOf } from './day-parts.js';
-import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
-import { writableColumns } from './partitions.js';
-import type { Sql } from './sql.js';
+import { LEASED_IN_PROCESS, WAITING } from '../deliveries/open-deliveries.js';
+import { writableColumns } from '../database/partitions.js';
+import type { Sql } from '../database/sql.js';
 
 /** Rows in one statement, whose deliveries nobody else can change meanwhile; the pause leaves the disk to others. */
 const SLICE = 1_000;

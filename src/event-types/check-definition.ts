@@ -1,5 +1,5 @@
-import { Invalid, Throttled, type Issue } from '../../core/errors.js';
-import { RateWindow } from '../../http/rate-window.js';
+import { Invalid, Throttled, type Issue } from '../core/errors.js';
+import { RateWindow } from '../http/rate-window.js';
 import { SchemaWorker, type Finding } from './schema-worker.js';
 
 const NAME = /^[a-z0-9_]+(\.[a-z0-9_]+)*$/;

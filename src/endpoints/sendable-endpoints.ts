@@ -1,5 +1,12 @@
-import type { SendableEndpoint } from '../deliveries/local-dispatch.js';
 import type { Sql } from '../database/sql.js';
+
+/** A subscription whose deliveries may be sent. */
+export interface SendableEndpoint {
+  id: string;
+  version: number;
+  /** Failures in a row. */
+  failures: number;
+}
 
 /** SQL for those of the subscriptions in `$ids` that are active and were not asked to wait at `$now`. */
 export function sendableEndpointsSql(ids: string, now: string): string {

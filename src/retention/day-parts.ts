@@ -1,8 +1,8 @@
 import { uuidFloor } from '../core/ids.js';
-import { withLockRetry } from './lock-retry.js';
-import type { Database } from './database.js';
-import { DAY_MS, ddl, lockPartitions, TABLES, writableColumns } from './partitions.js';
-import type { Sql } from './sql.js';
+import { withLockRetry } from '../database/lock-retry.js';
+import type { Database } from '../database/database.js';
+import { DAY_MS, ddl, lockPartitions, TABLES, writableColumns } from '../database/partitions.js';
+import type { Sql } from '../database/sql.js';
 
 /** One of the tables that are cut into days. */
 export type DayTable = 'events' | 'deliveries' | 'attempts';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiProblem } from '../../http/openapi-problems.js';
-import { CurrentSpace, SpaceScope } from '../../spaces/access.js';
-import type { SpaceRef } from '../../spaces/space-ref.js';
+import { ApiProblem } from '../http/openapi-problems.js';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
 import { EventTypeList, EventTypeReply, PutEventType } from './event-types.dto.js';
 import { EventTypesService } from './event-types.service.js';
 

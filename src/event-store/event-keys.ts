@@ -1,28 +1,8 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, comparableJson } from '../lib/canonical-json.js';
 import type { Sql } from '../database/sql.js';
-import type { EventDraft } from './draft.js';
 
 /** A publisher's event id inside its space, as a map key. */
 export function keyOf(spaceId: string, key: string): string {
   return `${spaceId}/${key}`;
-}
-
-/** The same for two publishes of the same event, whatever the spacing and key order of their JSON. */
-export function fingerprint(draft: EventDraft): Buffer {
-  const { type, occurredAt, scope, text, data, expiry } = draft;
-  return createHash('sha256')
-    .update(
-      canonicalJson([
-        type,
-        occurredAt?.toISOString() ?? null,
-        scope,
-        comparableJson(text, data),
-        // Nothing for the others, whose fingerprints are as they have always been.
-        ...(expiry === undefined ? [] : [typeof expiry === 'number' ? expiry : expiry.toISOString()]),
-      ]),
-    )
-    .digest();
 }
 
 /** A key together with the event that is about to own it. */
@@ -124,4 +104,36 @@ export async function recountKeys(
     counts.map(({ key }) => key),
     counts.map(({ deliveries }) => deliveries),
   ]);
+}
+
+const FIND_ONE = {
+  name: 'events_find_by_key',
+  text: `SELECT event_id FROM posthorn.event_keys WHERE space_id = $1 AND key = $2`,
+};
+
+/** The event that has this key in a space; null when none has. */
+export async function findEventByKey(sql: Sql, spaceId: string, key: string): Promise<string | null> {
+  // PostgreSQL's text has no NUL.
+  if (key.includes('\0')) return null;
+  const [owner] = await sql<{ event_id: string }>(FIND_ONE, [spaceId, key]);
+  return owner?.event_id ?? null;
+}
+
+/** Keys are promised to hold for a day, and hold for two. */
+const KEPT_MS = 2 * 86_400_000;
+const BATCH = 10_000;
+const DELETE_EXPIRED = {
+  name: 'retention_drop_keys',
+  text: `WITH old AS (SELECT space_id, key FROM posthorn.event_keys WHERE created_at < $1 LIMIT ${BATCH}),
+         gone AS (DELETE FROM posthorn.event_keys k USING old WHERE k.space_id = old.space_id AND k.key = old.key RETURNING 1)
+         SELECT count(*)::int AS count FROM gone`,
+};
+
+/** Deletes keys that are older than two days. Gives how many. */
+export async function deleteExpiredKeys(sql: Sql, now: number): Promise<number> {
+  for (let total = 0; ;) {
+    const [row] = await sql<{ count: number }>(DELETE_EXPIRED, [new Date(now - KEPT_MS)]);
+    total += row?.count ?? 0;
+    if ((row?.count ?? 0) < BATCH) return total;
+  }
 }

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Settings } from '../../config/settings.js';
-import { Clock } from '../../lib/clock.js';
-import { Conflict, NotFound } from '../../core/errors.js';
-import type { ProfileName } from '../../core/domain-types.js';
-import { Database } from '../../database/database.js';
-import { managerSql } from '../../database/sql.js';
-import type { EventType } from '../../profiles/profile.js';
-import { profileOf } from '../../profiles/registry.js';
-import type { SpaceRef } from '../../spaces/space-ref.js';
-import { checkLimitForOneMore } from '../../spaces/space-limits.js';
-import { bumpRouting } from '../../spaces/routing-version.js';
+import { Settings } from '../config/settings.js';
+import { Clock } from '../lib/clock.js';
+import { Conflict, NotFound } from '../core/errors.js';
+import type { ProfileName } from '../core/domain-types.js';
+import { Database } from '../database/database.js';
+import { managerSql } from '../database/sql.js';
+import type { EventType } from '../profiles/profile.js';
+import { profileOf } from '../profiles/registry.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { checkLimitForOneMore, counted } from '../spaces/space-limits.js';
+import { bumpRouting } from '../spaces/routing-version.js';
 import { checkName, DefinitionChecks, isEventTypeName } from './check-definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
 
@@ -29,6 +29,8 @@ export interface EventTypeDefinition {
 }
 
 const FOREIGN_KEY_VIOLATION = '23503';
+
+const EVENT_TYPES = counted('eventTypes', 'event types of its own', 'posthorn.event_types');
 
 /** What a space may publish: the events of its profile and those it defined itself. */
 @Injectable()
@@ -89,7 +91,7 @@ export class EventTypesService {
     };
     await this.change(space, async (manager) => {
       const isKnown = await manager.existsBy(EventTypeEntity, { spaceId: space.id, name });
-      if (!isKnown) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, 'eventTypes');
+      if (!isKnown) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, EVENT_TYPES);
       await upsert(manager, row);
     });
     return toEntry(row);

@@ -3,7 +3,6 @@ import type { Sql } from '../database/sql.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 
-// Written by `events/`, which imports this folder and so cannot be asked.
 const CUSTOM = {
   name: 'known_events_custom',
   text: `SELECT name FROM posthorn.event_types WHERE space_id = $1`,

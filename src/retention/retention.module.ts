@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { PartitionKeeper } from './partition-keeper.js';
+
+/** Daily partitions, made ahead of time and dropped after the retention period. Every process runs it. */
+@Module({ providers: [PartitionKeeper] })
+export class RetentionModule {}
