@@ -19,7 +19,7 @@ export function isSilence({ record }: FinishedAttempt): boolean {
 
 /** The same attempt as `interrupted` by an outage of our own network: it counts nowhere and is repeated. */
 export function excuse(attempt: FinishedAttempt): FinishedAttempt {
-  const was = attempt.record.errorDetail ?? 'No response came.';
+  const was = attempt.record.errorDetail ?? 'No answer came.';
   const errorDetail =
     `${was} Most other endpoints cannot be reached either: Posthorn's own network seems to be out. ` +
     'The attempt is repeated as soon as the network is back.';

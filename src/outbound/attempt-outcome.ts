@@ -1,7 +1,7 @@
 import type { AddressClass } from '../lib/ip-address.js';
 import type { AttemptErrorCode } from '../core/domain-types.js';
 
-/** How long each part of an attempt took, milliseconds. A reused connection has no dns, connect and tls of its own. */
+/** How long each part of an attempt took, milliseconds. On a reused connection dns, connect and tls are null. */
 interface AttemptTimings {
   dns: number | null;
   connect: number | null;
@@ -12,34 +12,34 @@ interface AttemptTimings {
   total: number;
 }
 
-/** Everything one HTTP request brought to light. A receiver's failure is data, so there is no other way to hear of it. */
+/** Everything known about one HTTP request. Failures of receivers are data: nothing is thrown for them. */
 export interface AttemptOutcome {
-  /** As it was called. */
+  /** The URL that was requested. */
   url: string;
   /** The final status line's (200 and above), kept even when what follows broke off or is malformed. */
   statusCode: number | null;
-  /** Why no status line came; null when one did. */
+  /** Why there is no status; null when there is one. */
   errorCode: Exclude<AttemptErrorCode, `http_${number}`> | null;
-  /** For the delivery log, also about an answer that was not whole. Never a resolved address. */
+  /** For the delivery log, also about an incomplete response. Never contains a resolved address. */
   errorDetail: string | null;
-  /** As received, in order; those before a fault when there was one. */
+  /** As received, in order; after an error, those before it. */
   responseHeaders: [string, string][];
-  /** The first 64 KiB: as they came, until `decompress.ts` has had them. */
+  /** The first 64 KiB as received; `decompress.ts` replaces them by plain bytes. */
   responseBody: Buffer;
-  /** Whether the answer went on after what is kept, or broke off. */
+  /** Whether the body is longer than what is kept, or incomplete. */
   truncated: boolean;
   timings: AttemptTimings;
-  /** The kind of address we were connected to; null when there was no connection. */
+  /** The class of the address that was connected to; null without a connection. */
   addressClass: AddressClass | null;
-  /** For how long this process stood still meanwhile, milliseconds: nothing that the endpoint can help. */
+  /** For how long this process stalled during the attempt, milliseconds: that is not the endpoint's fault. */
   stalledMs: number;
-  /** How long to wait before an attempt that we broke off ourselves is repeated, milliseconds. Default 0. */
+  /** How long to wait before an attempt that Posthorn aborted is repeated, milliseconds. Default 0. */
   repeatMs?: number;
 }
 
 type FailureCode = NonNullable<AttemptOutcome['errorCode']>;
 
-/** An attempt that ended before a status line. `message` is fit for the delivery log. */
+/** An attempt that ended without a status. `message` may be shown in the delivery log. */
 export class AttemptFailure extends Error {
   constructor(
     readonly errorCode: FailureCode,
@@ -53,7 +53,7 @@ export class AttemptFailure extends Error {
 
 const MESSAGES: Record<'refused' | 'unreachable' | 'reset' | 'timeout', string> = {
   refused: 'The endpoint refused the connection.',
-  unreachable: 'No way leads to the endpoint.',
+  unreachable: 'There is no network route to the endpoint.',
   reset: 'The connection was closed before an answer came.',
   timeout: 'The connection attempt timed out.',
 };
@@ -73,12 +73,12 @@ const BY_CODE: Record<string, [FailureCode, string]> = {
   ETIMEDOUT: ['timeout', MESSAGES.timeout],
 };
 
-/** What this process or its machine has run out of: no endpoint can help that. */
+/** Errors of this process or its machine, which say nothing about the endpoint. */
 const SHORTAGES = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
-/** A shortage of sockets ends with the requests under way, not sooner for being asked all the time. */
+/** Sockets become free when requests end, so a repeat waits, milliseconds. */
 const SHORTAGE_MS = 2_000;
 
-/** Reads an error of Node's sockets by its code. Its message may hold an address and stays here. */
+/** Translates an error of Node's sockets by its code. Its message may contain an address, so it is not used. */
 export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof AttemptFailure) return error;
   const code = codeOf(error);
@@ -92,12 +92,12 @@ export function failureOf(error: unknown): AttemptFailure {
   return new AttemptFailure('internal', `The request could not be sent (${code}).`);
 }
 
-/** Whether no way leads there from this machine. */
+/** Whether this machine has no route to the address. */
 export function isUnreachable(failure: AttemptFailure): boolean {
   return failure.message === MESSAGES.unreachable;
 }
 
-/** What went wrong while the connection was made secure. Closings and time-outs keep their own names. */
+/** Translates an error during the TLS handshake. Closed connections and time-outs keep their own codes. */
 export function tlsFailure(error: unknown): AttemptFailure {
   const code = codeOf(error);
   const known = BY_CODE[code];

@@ -5,32 +5,32 @@ import { HttpConnection, type Destination } from './http-connection.js';
 import { DnsResolver } from './dns-resolver.js';
 
 export interface ConnectionPoolOptions {
-  /** CIDR blocks of private or special addresses that may be opened. */
+  /** CIDR blocks of private or special addresses that connections may go to. */
   allowTargets: readonly string[];
-  /** Certificates in PEM to trust besides the usual authorities. */
+  /** PEM certificates to trust besides Node's own. */
   extraCa?: readonly string[];
   /** Name servers instead of the system's, as `address` or `address:port`. */
   nameServers?: readonly string[];
 }
 
 /**
- * A burst leaves many connections idle, which would all have to be closed at the same moment. So those beyond the last `KEPT`
- * are closed earlier, a few in a turn of the event loop.
+ * Idle connections beyond the last `KEPT` are closed early, a few in each turn of the event loop: not all at once (ADR
+ * 9).
  */
 const MAX_IDLE = 16;
 const SURPLUS_MS = 2_000;
 const EVICTION_INTERVAL_MS = 20;
-/** The part of what is idle that may be closed in one turn. */
+/** The part of the idle connections that may be closed in one turn. */
 const EVICTION_FRACTION = 1 / 64;
 
-/** The one way out: every socket Posthorn opens to an endpoint is opened here, behind the address guard. */
+/** All connections to endpoints. Every socket to an endpoint is opened here, by the `GuardedConnector`. */
 export class ConnectionPool {
   private readonly resolver: DnsResolver;
   private readonly connector: GuardedConnector;
   private readonly connections = new Set<HttpConnection>();
-  /** Open and free connections by pool, the last used at the end. */
+  /** Idle connections by pool key, the last used at the end. */
   private readonly idle = new Map<string, HttpConnection[]>();
-  /** How many these are. */
+  /** How many connections are idle. */
   private idleCount = 0;
   private evictionTimer: NodeJS.Timeout | undefined;
   private isClosed = false;
@@ -41,7 +41,7 @@ export class ConnectionPool {
     this.connector = new GuardedConnector(allow, this.resolver, options.extraCa ?? []);
   }
 
-  /** A line for one request: a free one, or a new one. Give it back or discard it afterwards. */
+  /** A connection for one request, idle or new. It must be released or discarded afterwards. */
   acquire(destination: Destination): HttpConnection {
     if (this.isClosed) throw stopped();
     const idle = this.idle.get(destination.poolKey);
@@ -53,7 +53,7 @@ export class ConnectionPool {
     return this.acquireNew(destination);
   }
 
-  /** The same, but never a free one. */
+  /** The same, but always a new one. */
   acquireNew(destination: Destination): HttpConnection {
     if (this.isClosed) throw stopped();
     const connection = new HttpConnection(destination, this.connector, (gone) => this.discard(gone));
@@ -61,7 +61,7 @@ export class ConnectionPool {
     return connection;
   }
 
-  /** After a complete answer, by which the connection may serve another request for so long. */
+  /** After a complete response: the connection may serve another request within `keepMs` milliseconds. */
   release(connection: HttpConnection, keepMs: number): void {
     if (!this.connections.has(connection)) return;
     if (keepMs === 0 || !connection.isReusable) return this.discard(connection);
@@ -74,19 +74,19 @@ export class ConnectionPool {
     this.evictionTimer ??= setInterval(() => this.evictIdle(), EVICTION_INTERVAL_MS).unref();
   }
 
-  /** After anything else: closes the connection, or gives up opening it. */
+  /** After anything else: closes the connection, or stops opening it. */
   discard(connection: HttpConnection): void {
     this.removeIdle(connection);
     this.connections.delete(connection);
     connection.close();
   }
 
-  /** What is free there has likely died, too: one restart or one idle limit ends all of an endpoint's connections. */
+  /** Closes the idle connections to this target: a restart or an idle limit of the endpoint ends all of them. */
   discardIdle({ poolKey }: Destination): void {
     for (const connection of [...(this.idle.get(poolKey) ?? [])]) this.discard(connection);
   }
 
-  /** Opens a connection and closes it again. Throws when none comes about. */
+  /** Opens a connection and closes it again. Throws when it cannot be opened. */
   async testConnection(destination: Destination, signal: AbortSignal): Promise<void> {
     if (this.isClosed) throw stopped();
     const { socket } = await this.connector.open(
@@ -97,13 +97,13 @@ export class ConnectionPool {
     socket.destroy();
   }
 
-  /** Closes all that are free. */
+  /** Closes all idle connections. */
   closeIdle(): void {
     for (const connections of [...this.idle.values()])
       for (const connection of [...connections]) this.discard(connection);
   }
 
-  /** Breaks off whatever is still under way. */
+  /** Aborts all requests in flight. */
   close(): void {
     this.isClosed = true;
     clearInterval(this.evictionTimer);
@@ -116,13 +116,13 @@ export class ConnectionPool {
     this.connections.clear();
   }
 
-  /** It is not free, or not any more. */
+  /** The connection is idle no more. */
   private removeIdle(connection: HttpConnection): void {
     if (connection.idleSince === Infinity) return;
     connection.markBusy();
     this.idleCount -= 1;
     const idle = this.idle.get(connection.destination.poolKey) ?? [];
-    // Mostly the last one: it is taken.
+    // Mostly the last one: it was acquired.
     if (idle.at(-1) === connection) idle.pop();
     else idle.splice(idle.indexOf(connection), 1);
     if (idle.length === 0) this.idle.delete(connection.destination.poolKey);

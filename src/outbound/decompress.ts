@@ -2,47 +2,47 @@ import type { Duplex } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { AttemptOutcome } from './attempt-outcome.js';
 
-/** As much as is kept of an answer that is not compressed. */
+/** Bytes kept, as of an uncompressed response. */
 const MAX_BYTES = 64 * 1024;
-/** Nobody compresses twice but to keep us busy. */
+/** Applied compressions that are undone. More than one is rare, many are an attack. */
 const MAX_CODINGS = 2;
 
 const HEADER = 'content-encoding';
-// Of an answer that was cut, as much as there is.
+// A truncated body is decompressed as far as it goes.
 const ZLIB = { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: 16 * 1024 };
 const BROTLI = { finishFlush: constants.BROTLI_OPERATION_FLUSH, chunkSize: 16 * 1024 };
 
 const DECODERS = new Map<string, (bytes: Buffer) => Duplex>([
   ['gzip', () => createGunzip(ZLIB)],
   ['x-gzip', () => createGunzip(ZLIB)],
-  // Some servers leave out the two bytes of zlib's header.
+  // Some servers omit the two bytes of zlib's header.
   ['deflate', (bytes) => (hasZlibHeader(bytes) ? createInflate(ZLIB) : createInflateRaw(ZLIB))],
   ['br', () => createBrotliDecompress(BROTLI)],
 ]);
 
 type ResponseParts = Pick<AttemptOutcome, 'responseHeaders' | 'responseBody' | 'truncated'>;
 
-/** Whether the body is compressed, in ways that are known here. We never ask for it, so most are not. */
-export function isCompressed(answer: ResponseParts): boolean {
-  return answer.responseBody.length > 0 && codingsOf(answer).length > 0;
+/** Whether the body is compressed in ways that are known here. Posthorn does not ask for it, so it is rare. */
+export function isCompressed(response: ResponseParts): boolean {
+  return response.responseBody.length > 0 && codingsOf(response).length > 0;
 }
 
 /**
- * The answer with the beginning of its body in plain bytes, for people to read and for secrets in it to be masked. It is cut
- * at 64 KiB, whatever it would grow to, and the work is done outside the event loop. What cannot be read stays as it came.
+ * The outcome with its body decompressed, at most 64 KiB of it, so that people can read it and secrets in it can be
+ * masked. Runs outside the event loop. A body that cannot be decompressed is left as it is.
  */
-export async function decompress<T extends ResponseParts>(answer: T): Promise<T> {
-  let { responseBody, truncated } = answer;
-  for (const coding of codingsOf(answer).toReversed()) {
+export async function decompress<T extends ResponseParts>(response: T): Promise<T> {
+  let { responseBody, truncated } = response;
+  for (const coding of codingsOf(response).toReversed()) {
     const plain = await decode(responseBody, coding);
-    if (plain === null) return answer;
+    if (plain === null) return response;
     responseBody = plain.bytes;
     truncated ||= plain.isCut;
   }
-  return { ...answer, responseBody, truncated };
+  return { ...response, responseBody, truncated };
 }
 
-/** In the order they were applied; empty where one of them is unknown. */
+/** The content codings in the order they were applied; empty when one of them is unknown. */
 function codingsOf({ responseHeaders }: ResponseParts): string[] {
   const codings: string[] = [];
   for (const [name, value] of responseHeaders) {

@@ -3,11 +3,13 @@ import { AttemptFailure } from './attempt-outcome.js';
 import { StallAwareTimer } from './stall-aware-timer.js';
 import { lookupErrorMessage, type FamilyFailure } from './lookup-error.js';
 
-/** One lookup takes no longer, whatever the name servers do. */
+/** The longest time for one lookup, milliseconds. */
 const DEADLINE_MS = 5_000;
-/** How long an answer of one family waits for the other's. A slow AAAA must not slow every delivery. */
+/**
+ * How long the addresses of one family wait for the other's, milliseconds: a slow AAAA must not delay every delivery.
+ */
 const OTHER_FAMILY_MS = 300;
-/** Answers are kept for their TTL within these bounds; the upper one keeps a moved endpoint from staying lost. */
+/** Addresses are cached for their TTL within these bounds, milliseconds; the upper one is for endpoints that move. */
 const MIN_TTL_MS = 1_000;
 const MAX_TTL_MS = 30_000;
 const FAILURE_TTL_MS = 1_000;
@@ -20,14 +22,14 @@ interface DnsRecord {
 }
 
 interface Entry {
-  /** When to ask again, on the process's monotonic clock, milliseconds. */
+  /** When to look up again, monotonic milliseconds. */
   until: number;
   addresses: Promise<string[]>;
 }
 
 /**
- * Turns host names into addresses through c-ares. Not `dns.lookup`: its calls share four threads with the file
- * system, so a few names with dead name servers would stall everyone's deliveries. The hosts file is not read.
+ * Resolves host names through c-ares. Not `dns.lookup`: its calls share four threads with the file system, so a few
+ * names with dead name servers would stall all deliveries. The hosts file is not read.
  */
 export class DnsResolver {
   private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
@@ -39,14 +41,13 @@ export class DnsResolver {
   }
 
   /**
-   * All addresses of a name, at least one. Throws an AttemptFailure when there is none. `anew`: as the name servers
-   * say now, and what is kept stays as it is.
+   * All addresses of a name, at least one; else throws an AttemptFailure. `anew`: neither reads nor writes the cache.
    */
   resolve(name: string, skipCache = false): Promise<string[]> {
     if (skipCache) return this.lookUp(name).then(addressesOf);
     const known = this.entries.get(name);
     if (known !== undefined && known.until > performance.now()) return known.addresses;
-    // Kept while it runs, so that everyone who needs the name meanwhile shares one lookup.
+    // Cached while it runs, so that all who need the name share one lookup.
     const lookup = this.lookUp(name);
     const entry = { until: Infinity, addresses: lookup.then(addressesOf) };
     lookup.then(
@@ -60,20 +61,20 @@ export class DnsResolver {
     return entry.addresses;
   }
 
-  /** The name is looked up again soon: its answer was of no use. */
+  /** Looks the name up again soon, since its addresses were of no use. */
   expire(name: string): void {
     const entry = this.entries.get(name);
     if (entry !== undefined) entry.until = Math.min(entry.until, performance.now() + FAILURE_TTL_MS);
   }
 
-  /** Gives up all lookups under way. */
+  /** Aborts all lookups. */
   close(): void {
     this.resolver.cancel();
   }
 
   private lookUp(name: string): Promise<DnsRecord[]> {
     return new Promise((resolve, reject) => {
-      // RFC 6761: these never exist, so no name server need hear of them.
+      // RFC 6761: these never exist, so no name server is asked.
       if (name.endsWith('.invalid')) return reject(lookupFailure('ENOTFOUND', 'ENOTFOUND'));
       const found: DnsRecord[] = [];
       const failures: Record<4 | 6, FamilyFailure> = { 4: 'silent', 6: 'silent' };

@@ -20,20 +20,20 @@ import { StallAwareTimer } from './stall-aware-timer.js';
 import { interleaved, connectAny } from './happy-eyeballs.js';
 import type { DnsResolver } from './dns-resolver.js';
 
-/** Where a connection shall lead. */
+/** Where to connect to. */
 export interface ConnectTarget {
   hostname: string;
   port: number;
   secure: boolean;
-  /** It is this installation itself, by the operator's settings: its address may be private. */
+  /** Whether it is this installation itself, by the operator's settings: its address may be private. */
   isOwn?: boolean;
-  /** The name is looked up whether it is known or not. */
+  /** Whether the name is looked up although its addresses are cached. */
   skipDnsCache?: boolean;
 }
 
-/** What there is to know about an open connection; times in milliseconds. */
+/** How a connection was made; times in milliseconds. */
 export interface ConnectionInfo {
-  /** Null when the host was an address. */
+  /** Null when the host is an address. */
   dns: number | null;
   connect: number;
   /** Null for plain HTTP. */
@@ -41,34 +41,35 @@ export interface ConnectionInfo {
   addressClass: AddressClass;
 }
 
-/** How to connect to an address, and where what comes is heard. */
+/** How to connect to an address, and who gets the bytes that are received. */
 interface ConnectOptions {
   target: ConnectTarget;
   reading: OnReadOpts;
 }
 
-/** No attempt lasts longer, so no connection needs more. */
+/** The longest time for opening a connection, milliseconds: no attempt lasts longer. */
 const LIMIT_MS = 30_000;
-/** After so long without a byte a connection is asked whether it is still there. */
+/** After so long without a byte, milliseconds, TCP keep-alive probes are sent. */
 const KEEP_ALIVE_MS = 60_000;
-/** More than any honest name has; without a limit one answer of a name server could have us knock at thousands of doors. */
+/**
+ * Addresses tried for one name: more than names have, and few enough that Posthorn cannot be used to scan a network.
+ */
 const MAX_ADDRESSES = 64;
-/** RFC 8305 has what worked remembered for about so long; after it the usual order counts again. */
+/** How long to prefer an address that worked (RFC 8305), milliseconds. */
 const PREFERRED_MS = 600_000;
 const MAX_PREFERRED = 10_000;
 const MAX_SESSIONS = 1_000;
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
- * Opens connections to vetted addresses only. A name is looked up once and the socket goes to the very address that
- * was looked at, so a name server that changes its answer in between gains nothing. One address that is not permitted
- * refuses the name as a whole: a mixed answer is how such attacks begin. It may also be a passing mistake, so it is not the
- * last word.
+ * Opens connections to permitted addresses only. A name is looked up once, and the socket goes to the address that was
+ * checked, so DNS rebinding gains nothing. If one address of a name is not permitted, none is tried: mixed addresses
+ * are how such attacks begin. The next attempt looks the name up again, since it may be a passing mistake.
  */
 export class GuardedConnector {
   private readonly secureContext: SecureContext;
   private readonly sessions = new Map<string, Buffer>();
-  /** The address that took a connection after another had not, by host and port. */
+  /** By host and port: the address that accepted a connection after another had failed. */
   private readonly preferredAddresses = new Lru<{ address: string; until: number }>(MAX_PREFERRED);
 
   constructor(
@@ -76,15 +77,15 @@ export class GuardedConnector {
     private readonly resolver: DnsResolver,
     extraCa: readonly string[],
   ) {
-    // One context for all connections: reading the certificates anew for each would take milliseconds.
+    // One context for all connections: reading the certificates takes milliseconds.
     this.secureContext = createSecureContext(
       extraCa.length > 0 ? { ca: [...rootCertificates, ...extraCa] } : {},
     );
   }
 
   /**
-   * Throws an AttemptFailure when no connection came about. Aborting gives up at once. `onData` hears what comes; its bytes
-   * are gone when it returns.
+   * Throws an AttemptFailure when no connection can be opened, or on abort. `onData` gets the received bytes, which are
+   * valid only until it returns.
    */
   async open(
     target: ConnectTarget,
@@ -119,7 +120,7 @@ export class GuardedConnector {
   }: ConnectTarget): Promise<string[]> {
     const isPermitted = (address: string): boolean => isOwn || isConnectable(address, this.allow);
     if (hostname === 'localhost' || hostname.endsWith('.localhost')) {
-      // RFC 6761: these are ours, no name server knows them. Only one of the two may be allowed.
+      // RFC 6761: the loopback addresses, without a lookup. Only one of the two may be permitted.
       const addresses = LOOPBACK.filter(isPermitted);
       if (addresses.length === 0) throw blockedAddress();
       return addresses;
@@ -128,7 +129,7 @@ export class GuardedConnector {
     const permitted = addresses.filter(isPermitted);
     if (permitted.length === 0) throw blockedAddress();
     if (permitted.length === addresses.length) return interleaved(addresses).slice(0, MAX_ADDRESSES);
-    // The next attempt shall see what the name servers say then.
+    // The next attempt looks the name up again.
     this.resolver.expire(hostname);
     throw mixedAddresses();
   }
@@ -151,7 +152,7 @@ export class GuardedConnector {
         (each, given) => this.connectTo(each, connectOptions, given),
         signal,
       );
-      // Where the first one answers there is nothing to remember, and a name server that turns its answers still spreads the load.
+      // When the first address works, nothing is remembered: name servers that rotate addresses still spread the load.
       if (address !== order[0])
         this.preferredAddresses.set(key, { address, until: performance.now() + PREFERRED_MS });
       return won;
@@ -161,7 +162,7 @@ export class GuardedConnector {
     }
   }
 
-  /** Resolves when the address has taken the connection; a handshake may be under way then. */
+  /** Resolves when the address has accepted the connection. A TLS handshake may follow. */
   private async connectTo(
     host: string,
     connectOptions: ConnectOptions,
@@ -191,7 +192,7 @@ export class GuardedConnector {
     const key = hostAndPort(target);
     const socket = connectTls({
       ...options,
-      // A name is both sent to the server and demanded of its certificate; without one the address is demanded.
+      // A name is sent to the server and must be in its certificate; without a name, the address must be.
       servername: isIP(hostname) === 0 ? hostname : '',
       secureContext: this.secureContext,
       ALPNProtocols: ['http/1.1'],
@@ -201,7 +202,9 @@ export class GuardedConnector {
     return socket;
   }
 
-  /** A resumed session saves the receiver's CPU and a round trip; Node offers one only after the certificate held. */
+  /**
+   * A resumed session saves a round trip and the receiver's CPU. Node offers one only after the certificate was valid.
+   */
   private keepSession(key: string, session: Buffer): void {
     this.sessions.delete(key);
     this.sessions.set(key, session);
@@ -210,7 +213,7 @@ export class GuardedConnector {
   }
 }
 
-/** What all that comes is read into, one piece after the other: 64 KB for each of them take 3 µs more for an answer. */
+/** The buffer that all connections read into, one piece after the other: cheaper than one for each response (ADR 9). */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
 function readInto(onData: (bytes: Buffer) => void): ConnectOptions['reading'] {
@@ -241,7 +244,7 @@ function awaitEvent(
     signal.addEventListener('abort', abort);
     if (signal.aborted) return abort();
     socket.once(event, () => finish());
-    // Stays on: until a line listens too, an error without a listener would end the process.
+    // Stays attached: an error without a listener would end the process.
     socket.on('error', finish);
     socket.once('close', () => finish({ code: 'ECONNRESET' }));
   });

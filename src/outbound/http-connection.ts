@@ -5,9 +5,9 @@ import { TOKEN } from '../core/header-rules.js';
 import { AttemptFailure, failureOf } from './attempt-outcome.js';
 import type { ConnectionInfo, GuardedConnector } from './guarded-connector.js';
 
-/** What a URL says about the way to an endpoint. */
+/** Where a URL's requests go. */
 export interface Destination {
-  /** Which lines lead there: a space's own to the same origin, and for this installation's own receivers, lines of their own. */
+  /** Requests with the same key share connections: those of one space to one origin. */
   poolKey: string;
   hostname: string;
   port: number;
@@ -17,35 +17,34 @@ export interface Destination {
 
 export type Header = readonly [name: string, value: string];
 
-/** A POST. */
+/** A POST request. */
 interface HttpRequest {
-  /** The request line and the `host` header. */
+  /** The request line and the `host` header, as they are sent. */
   requestLine: string;
   /** Besides `host`, `connection` and `content-length`. */
   headers: readonly Header[];
   body: Buffer;
 }
 
-/** Hears of one request's answer, or of why none came. */
+/** Handles one request's response, or the reason why none came. */
 export interface ExchangeHandler extends ResponseHandler {
-  /** The connection is there, and the request leaves; `isFresh` when it was opened for it. */
+  /** The connection is open, and the request is sent. `isFresh`: it was opened for this request. */
   onStart(connection: ConnectionInfo, isFresh: boolean): void;
-  /** It had served a request before, and is over before a byte of this one's answer came: that says nothing of the endpoint. */
+  /** A kept connection ended before a byte of the response came. That says nothing about the endpoint. */
   onStale(): void;
   onFailure(failure: AttemptFailure): void;
 }
 
 /**
- * Requests of one connection: one that is never idle would never look up its name again. Each draws its own number, or
- * all 64 to a busy endpoint would be opened anew in the same moment.
+ * Requests on one connection, so that busy endpoints' names are looked up again; random, so that not all end at once.
  */
 const MOST_REQUESTS = 1_000;
 const FEWEST_REQUESTS = 500;
 
-/** RFC 9110, section 5.5. Latin-1, as headers are read. */
+/** What a header value may not contain (RFC 9110, section 5.5). Latin-1, as headers are read. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** One connection to an endpoint, which is opened with its first request and carries one request at a time. */
+/** One HTTP/1.1 connection to an endpoint. It opens with its first request and carries one request at a time. */
 export class HttpConnection {
   private readonly parser = new ResponseParser();
   private readonly openingAbort = new AbortController();
@@ -55,22 +54,22 @@ export class HttpConnection {
   private requestsLeft = randomInt(FEWEST_REQUESTS, MOST_REQUESTS);
   private idleFrom = Infinity;
   private usableUntil = 0;
-  /** Whether the request under way is not the connection's first, and nothing of its answer has come. */
+  /** Whether the current request is not the connection's first, and no byte of its response has come. */
   private mayBeStale = false;
 
-  /** `onGone` hears of a connection that is over while nobody's request is on it. */
+  /** `onGone` is called when the connection ends while it is idle. */
   constructor(
     readonly destination: Destination,
     private readonly connector: GuardedConnector,
     private readonly onClosed: (line: HttpConnection) => void,
   ) {}
 
-  /** Whether it may carry another request after this one: not while the rest of one lies here that was answered early. */
+  /** Whether it may carry another request after this one. Not when the response came before the request was sent. */
   get isReusable(): boolean {
     return this.requestsLeft > 0 && this.socket?.writableLength === 0;
   }
 
-  /** Since when it rests, monotonic milliseconds; Infinity while it does not. */
+  /** Since when it is idle, monotonic milliseconds; Infinity while it is not. */
   get idleSince(): number {
     return this.idleFrom;
   }
@@ -80,12 +79,12 @@ export class HttpConnection {
     return now < this.usableUntil;
   }
 
-  /** Whether it was kept for this request, and has said nothing since. */
+  /** Whether it is a kept one on which no byte of this response has come. */
   get awaitsFirstByte(): boolean {
     return this.mayBeStale;
   }
 
-  /** Sends a POST. Throws when a header cannot be sent; whatever happens later is the listener's to hear. */
+  /** Sends a POST. Throws when a header cannot be sent; the handler gets all that happens later. */
   send(request: HttpRequest, handler: ExchangeHandler): void {
     this.requestsLeft -= 1;
     const bytes = this.serialize(request);
@@ -95,19 +94,19 @@ export class HttpConnection {
     else this.write(this.socket, bytes, handler, false);
   }
 
-  /** Its request was answered at `now` (monotonic milliseconds), and the endpoint keeps it open for `keepMs` more. */
+  /** The response is complete at `now` (monotonic milliseconds), and the endpoint keeps the connection for `keepMs`. */
   markIdle(now: number, keepMs: number): void {
     this.handler = null;
     this.idleFrom = now;
     this.usableUntil = now + keepMs;
   }
 
-  /** It rests no more. */
+  /** It is idle no more. */
   markBusy(): void {
     this.idleFrom = Infinity;
   }
 
-  /** Gives up whatever is under way. Its listener hears nothing. */
+  /** Closes it. The handler is not called. */
   close(): void {
     this.handler = null;
     this.parser.stop();
@@ -115,14 +114,14 @@ export class HttpConnection {
     this.socket?.destroy();
   }
 
-  /** The same, but the listener hears why. */
+  /** Closes it, and reports the error to the handler. */
   abort(failure: AttemptFailure): void {
     const { handler } = this;
     this.close();
     handler?.onFailure(failure);
   }
 
-  /** Head and body in one piece: one call of the system instead of one that gathers two. */
+  /** Writes head and body in one piece: one system call. */
   private serialize({ requestLine, headers, body }: HttpRequest): Buffer {
     let head = requestLine + (this.requestsLeft > 0 ? 'connection: keep-alive\r\n' : 'connection: close\r\n');
     for (const [name, value] of headers) {
@@ -178,7 +177,7 @@ export class HttpConnection {
     if (!this.parser.end()) this.onOver(failureOf({ code: 'ECONNRESET' }));
   }
 
-  /** Comes more than once: an end, an error and a close belong together. */
+  /** May be called more than once: an end, an error and a close belong together. */
   private onOver(failure: AttemptFailure): void {
     const { handler } = this;
     this.close();
@@ -191,8 +190,8 @@ export class HttpConnection {
 let pendingWrites: [Socket, Buffer][] = [];
 
 /**
- * What one turn has to send leaves at its end, one right after the other. With the work for the next request between two of
- * them a receiver falls asleep after each, and waking it costs more than it has to do.
+ * All requests of one turn of the event loop are written at its end, one right after the other: else a receiver on the
+ * same machine falls asleep between two of them, and waking it costs more than its work.
  */
 function writeTogether(socket: Socket, bytes: Buffer): void {
   if (pendingWrites.push([socket, bytes]) > 1) return;

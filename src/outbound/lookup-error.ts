@@ -1,4 +1,4 @@
-/** Why a name has no address of one family: c-ares' code, or `silent` when no answer came in time. */
+/** Why a name has no address of one family: c-ares' code, or `silent` when the name servers did not answer in time. */
 export type FamilyFailure = string;
 
 const REASONS: Record<string, string> = {
@@ -12,7 +12,7 @@ const REASONS: Record<string, string> = {
   ECANCELLED: 'Posthorn stopped before an answer came',
 };
 
-/** For the delivery log: what the name servers said of each family, in one sentence where it is the same. */
+/** For the delivery log: the error of each family, in one sentence when they are the same. */
 export function lookupErrorMessage(four: FamilyFailure, six: FamilyFailure): string {
   const [ofFour, ofSix] = [reasonOf(four), reasonOf(six)];
   if (ofFour !== ofSix)

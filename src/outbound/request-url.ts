@@ -1,9 +1,9 @@
-/** What a stored URL says on the wire. */
+/** The parts of a URL as a request sends them. */
 export interface RequestUrl {
-  /** The URL that is called, for the log: as stored, where every character of it may be sent. */
+  /** The URL that is requested, for the log. As stored, unless some characters may not be sent. */
   url: string;
   secure: boolean;
-  /** What the `host` header says. */
+  /** The value of the `host` header. */
   host: string;
   /** Without the brackets of an IPv6 address. */
   hostname: string;
@@ -17,13 +17,16 @@ const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 /** An authority without user information, a path, and a query with its question mark. */
 const PARTS = /^[a-z]+:\/\/([^/?#\\@]+)([^?#\\]*)(\?[^#]*)?$/i;
 
-/** What no request line may hold, and a few that the URL standard encodes. Everything else is the receiver's to read. */
+/**
+ * Characters that a request line may not contain, and a few that the URL standard encodes. All others are sent as
+ * stored.
+ */
 const UNSENDABLE_IN_PATH = /[^\x21\x23-\x3b\x3d\x3f-\x5f\x61-\x7a|~]/gu;
 const UNSENDABLE_IN_QUERY = /[^\x21\x23-\x3b\x3d\x3f-\x7e]/gu;
 
 /**
- * Takes a stored URL apart without rewriting it: `URL` resolves dots, encodes quotes and lowers the case of a host, and an
- * endpoint may sign or route by the bytes it was given. Null when the URL is none of HTTP.
+ * Splits a stored URL without rewriting it. `URL` resolves dots, encodes quotes and lowers the case of a host, but an
+ * endpoint may sign or route by the exact bytes. Null when it is not an HTTP URL.
  */
 export function parseRequestUrl(text: string): RequestUrl | null {
   if (!URL.canParse(text)) return null;
@@ -35,7 +38,7 @@ export function parseRequestUrl(text: string): RequestUrl | null {
     target: url.pathname + url.search,
   };
   const origin = (/^https?:\/\//i.exec(text)?.[0] ?? `${url.protocol}//`) + host;
-  // An empty path goes as `/`, which is the same URL.
+  // An empty path is sent as `/`, which is the same URL.
   const isAsStored = text === origin + target || text === origin + target.slice(1);
   return {
     url: isAsStored ? text : origin + target,
@@ -52,7 +55,7 @@ function asWritten(text: string, url: URL, standard: number): { host: string; ta
   if (parts === null) return null;
   const [, authority = '', path = '', query = ''] = parts;
   const lower = authority.toLowerCase();
-  // Another spelling of the host, such as `bücher.example` or `0x7f.1`, is sent as what it means.
+  // Other spellings of a host, such as `bücher.example` or `0x7f.1`, are sent in their normal form.
   const isPlain = lower === url.host || lower === `${url.host}:${standard}`;
   return {
     host: isPlain ? authority : url.host,

@@ -1,33 +1,33 @@
 import { TOKEN } from '../core/header-rules.js';
 
-/** Hears what a server answers to one request, in this order. */
+/** Handles the parts of one response, which come in this order. */
 export interface ResponseHandler {
-  /** A 1xx status came, which only says that another one follows. */
+  /** An interim response (1xx); the final one follows. */
   onInterim(): void;
-  /**
-   * The final status. The headers follow into this array as they come, in order, so what came before a fault is there. Latin-1
-   * keeps each of their bytes.
-   */
+  /** The final status. Headers are added to the array as they come, so those before an error are there. In Latin-1. */
   onStatus(status: number, headers: [string, string][]): void;
-  /** The body's next bytes, without what frames them; they may be gone when this returns. */
+  /** The next bytes of the body, without its framing. They are valid only until this returns. */
   onBody(bytes: Buffer): void;
-  /** The answer is whole. `keepMs`: how long the connection may be kept for another request, milliseconds; 0: not at all. */
+  /** The response is complete. `keepMs`: for how long the connection may be reused, milliseconds; 0: not at all. */
   onEnd(keepMs: number): void;
 }
 
-/** The bytes are no answer by RFC 9112. `message` is a sentence for the delivery log, without anything the server said. */
+/**
+ * The bytes are not a response by RFC 9112. `message` is for the delivery log and contains nothing that the server
+ * sent.
+ */
 export class ResponseParseError extends Error {
   override name = 'ResponseParseError';
 }
 
-/** Status line and headers, and again what follows a chunked body. */
+/** Bytes of the status line and headers, and again of the trailers after a chunked body. */
 const MAX_HEAD_BYTES = 32 * 1024;
-/** The line before a chunk says its size; what else may stand there says nothing to us. */
+/** Bytes of the line before a chunk: its size, and extensions that are ignored. */
 const MAX_SIZE_LINE_BYTES = 1_024;
 
-/** Shorter than the 5 s after which Node's own servers hang up. */
+/** How long to keep a connection by default, milliseconds: less than the 5 s of Node's own servers. */
 const KEEP_MS = 4_000;
-/** A server's hint counts up to here, and ends this much earlier than the server thinks. */
+/** A server's `keep-alive` hint counts up to this, and ends so much earlier, milliseconds. */
 const MAX_KEEP_MS = 10_000;
 const HINT_MARGIN_MS = 1_000;
 
@@ -38,9 +38,9 @@ const TOO_LONG = {
 };
 
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
-/** A status line as long as it tells one, to complete the beginning of one with. */
+/** A complete status line, to check whether the beginning of a line may become one. */
 const SAMPLE = 'HTTP/1.1 200';
-/** Control characters but the tab: none of them may stand in a line. */
+/** Control characters except the tab: a line may not contain them. */
 const CONTROL = /[^\t\x20-\x7e\x80-\xff]/;
 const LENGTH = /^\d{1,15}$/;
 const CHUNK_SIZE = /^([0-9a-f]{1,13})[ \t]*(?:;|$)/i;
@@ -48,7 +48,7 @@ const CHUNKED = /(?:^|,)[ \t]*chunked$/i;
 const KEEP_ALIVE_TIMEOUT = /(?:^|[\s,;])timeout *= *"?(\d{1,9})/i;
 
 type ParserState =
-  /** Before a status line, which may come after empty lines. */
+  /** Before a status line; empty lines may come first. */
   | 'status line'
   | 'headers'
   | 'body of a length'
@@ -61,24 +61,24 @@ type ParserState =
   | 'elsewhere';
 
 /**
- * Reads the answers on one connection, one for each request, in whatever pieces they come. As strict as RFC 9112 wants
- * a recipient to be about what frames a message, and as lenient as it allows about the rest.
+ * Parses the responses on one connection, one for each request, from pieces of any size. Strict about what frames a
+ * message, and as lenient about the rest as RFC 9112 allows (ADR 6).
  */
 export class ResponseParser {
   private handler: ResponseHandler | null = null;
   private state: ParserState = 'elsewhere';
-  /** The beginning of a line whose end has not come. */
+  /** The beginning of an incomplete line. */
   private partialLine = '';
-  /** How many more bytes of lines may come. */
+  /** How many more bytes of lines are accepted. */
   private bytesAllowed = 0;
   private isHttp10 = false;
   private status = 0;
   private headers: [string, string][] = [];
-  /** How much of the body, or of a chunk of it, is still to come. */
+  /** The remaining bytes of the body, or of the current chunk. */
   private bodyBytesLeft = 0;
   private keepMs = 0;
 
-  /** A request leaves: the next bytes are its answer's. */
+  /** A request is sent: the next bytes are its response. */
   expect(handler: ResponseHandler): void {
     this.handler = handler;
     this.state = 'status line';
@@ -86,15 +86,15 @@ export class ResponseParser {
     this.bytesAllowed = MAX_HEAD_BYTES;
   }
 
-  /** Nobody wants to hear more of the answer under way. */
+  /** Ignores the rest of the current response. */
   stop(): void {
     this.handler = null;
     this.state = 'elsewhere';
   }
 
-  /** Throws `BadAnswer` as soon as the bytes cannot be an answer any more, also for bytes that nobody asked for. */
+  /** Throws `ResponseParseError` as soon as the bytes cannot be a response, and for bytes without a request. */
   push(chunk: Buffer): void {
-    // A character for each byte, so that places in one are places in the other.
+    // One character for each byte, so that positions are the same in both.
     let text: string | null = null;
     for (let at = 0; at < chunk.length;) {
       if (this.handler === null) throw new ResponseParseError('More came than an answer.');
@@ -103,7 +103,7 @@ export class ResponseParser {
     }
   }
 
-  /** The server has closed its side. Gives whether that was the end of an answer. */
+  /** The server has closed its side. Returns whether that completed a response. */
   end(): boolean {
     if (this.state !== 'body until the end') return false;
     this.finish(0);
@@ -141,7 +141,7 @@ export class ResponseParser {
     return isWhole ? end + 1 : text.length;
   }
 
-  /** Another protocol may never send the end of a line. */
+  /** Fails early when the first line cannot be a status line: another protocol may never send a line's end. */
   private checkStatusLinePrefix(): void {
     const beginning = stripCarriageReturn(this.partialLine);
     if (beginning !== '' && !STATUS_LINE.test(beginning + SAMPLE.slice(beginning.length)))
@@ -162,7 +162,7 @@ export class ResponseParser {
         if (line !== '') throw new ResponseParseError('A chunk of the answer is longer than it says.');
         return this.expectChunk();
       default:
-        // Trailers say nothing that we want to know.
+        // Trailers are ignored.
         if (line === '') this.finish(this.keepMs);
     }
   }
@@ -181,7 +181,7 @@ export class ResponseParser {
   private parseHeader(line: string): void {
     const last = this.headers.at(-1);
     if (last !== undefined && (line.startsWith(' ') || line.startsWith('\t'))) {
-      // Folded, as it once was allowed: RFC 9112 has it read as one line.
+      // An obsolete folded header: by RFC 9112 it is read as one line.
       const more = trimBlanks(line);
       last[1] += last[1] === '' || more === '' ? more : ` ${more}`;
       return;
@@ -196,15 +196,15 @@ export class ResponseParser {
     const { status, headers } = this;
     if (this.isInterim()) {
       handler.onInterim();
-      // A listener may have had enough.
+      // The handler may have stopped the parser.
       if (this.handler === handler) this.expect(handler);
       return;
     }
     this.keepMs = keepMsOf(headers, this.isHttp10);
-    // RFC 9112, section 6.3: these end here, whatever else their headers say.
+    // RFC 9112, section 6.3: these have no body, whatever their headers say.
     if (status === 204 || status === 304) return this.finish(seemsEmpty(status, headers) ? this.keepMs : 0);
     const framing = framingOf(headers);
-    // Section 6.1: HTTP/1.0 knows no chunks, so who sends them may be wrong about the rest of the connection, too.
+    // Section 6.1: HTTP/1.0 has no chunks, so the framing of such a connection cannot be trusted after this response.
     if (this.isHttp10 && framing.isCoded) this.keepMs = 0;
     this.bodyBytesLeft = framing.length ?? 0;
     if (framing.length === 0) this.finish(this.keepMs);
@@ -212,7 +212,7 @@ export class ResponseParser {
     else this.state = framing.length === null ? 'body until the end' : 'body of a length';
   }
 
-  /** 101 is final: nobody asked for another protocol. */
+  /** 101 is treated as final: no other protocol was asked for. */
   private isInterim(): boolean {
     return this.status >= 100 && this.status < 200 && this.status !== 101;
   }
@@ -239,18 +239,18 @@ export class ResponseParser {
 
 interface Framing {
   length: number | null;
-  /** There is a transfer coding, whichever. */
+  /** Whether there is any transfer coding. */
   isCoded: boolean;
   isChunked: boolean;
 }
 
-/** How the body ends: after a length, with a last chunk, or with the connection. */
+/** How the body ends: by its length, with the last chunk, or with the connection. */
 function framingOf(headers: [string, string][]): Framing {
   const lengths = valuesOf(headers, 'content-length');
   const coded = valuesOf(headers, 'transfer-encoding');
-  // Two ways to tell where an answer ends are how answers are smuggled, also where one of them says nothing.
+  // Two framings are how responses are smuggled, even when one of them has no effect.
   if (lengths.length > 1 || (lengths.length > 0 && coded.length > 0))
-    throw new ResponseParseError('The answer tells its length twice.');
+    throw new ResponseParseError('The answer gives its length twice.');
   const [length] = lengths;
   if (length !== undefined && !LENGTH.test(length))
     throw new ResponseParseError("The answer's length is no number.");
@@ -261,10 +261,10 @@ function framingOf(headers: [string, string][]): Framing {
   };
 }
 
-/** Who announces a body where none may be might send it, too, and it would be read as the next request's answer. */
+/** Whether headers announce a body where none may be. It might be sent, and be read as the next response. */
 function seemsEmpty(status: number, headers: [string, string][]): boolean {
   const length = listOf(headers, 'content-length');
-  // A 304 tells the length that a 200 would have had.
+  // A 304 has the length that a 200 would have had.
   const isFine = length === '' || length === '0' || (status === 304 && LENGTH.test(length));
   return isFine && listOf(headers, 'transfer-encoding') === '';
 }
@@ -282,15 +282,12 @@ function keepMsOf(headers: [string, string][], isHttp10: boolean): number {
   return Math.min(MAX_KEEP_MS, Math.max(0, Number(hint) * 1_000 - HINT_MARGIN_MS));
 }
 
-/** A line may end without the carriage return, says RFC 9112. */
+/** By RFC 9112 a line may end without a carriage return. */
 function stripCarriageReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
-/**
- * Spaces and tabs only: `trim` takes more than that away. By hand, since a regular expression for blanks at an end goes through
- * a run of them in the middle once for each of them: 32 KB of that kept a worker busy for over a second.
- */
+/** Trims spaces and tabs only, unlike `trim`. By hand: a regular expression takes quadratic time on a run of blanks. */
 function trimBlanks(text: string): string {
   let from = 0;
   let to = text.length;
@@ -303,7 +300,7 @@ function isBlank(text: string, at: number): boolean {
   return text[at] === ' ' || text[at] === '\t';
 }
 
-/** What may stand in several headers of a name, as one list; empty when none does, which is mostly so. */
+/** The values of all headers of a name as one list; mostly empty. */
 function listOf(headers: [string, string][], name: string): string {
   const values = valuesOf(headers, name);
   return values.length === 0 ? '' : values.join(',');

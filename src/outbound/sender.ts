@@ -7,39 +7,42 @@ import type { ConnectionInfo } from './guarded-connector.js';
 import type { Destination, Header, HttpConnection, ExchangeHandler } from './http-connection.js';
 
 export interface SenderOptions extends ConnectionPoolOptions {
-  /** Whether a URL is one of this installation's own, which needs no permission to be private. */
+  /** Whether a URL is one of this installation's own, whose address may be private. */
   isOwn?: (url: string) => boolean;
 }
 
 export interface SendRequest {
-  /** Whose request it is: connections are shared by requests of one space only. */
+  /** Connections are shared by requests of one space only. */
   spaceId: string;
   url: string;
   /** Sent in this order, after `host` and `connection`. `content-length` is added. */
   headers: readonly Header[];
   body: Buffer;
-  /** For all of it: DNS, connect, TLS, headers and body. */
+  /** For the whole attempt: DNS, connect, TLS, headers and body. */
   timeoutMs: number;
 }
 
-/** How much of an answer is read and kept, bytes. */
+/** How much of a response body is read and kept, bytes. */
 const MAX_BODY = 64 * 1024;
-/** A stream of 1xx answers without an end keeps a CPU busy until the deadline; no honest server sends a thousand. */
+/** Interim responses (1xx) accepted: an endless stream of them would keep a CPU busy until the deadline. */
 const MAX_INTERIM = 1_000;
-/** URLs whose parts are remembered: taking one apart takes as long as signing a small body. */
+/** URLs whose parts are cached: parsing one takes as long as signing a small body. */
 const REMEMBERED_URLS = 1_000;
 
 const RESENT = 'The kept connection had ended, so the request was sent again on a new one.';
 
-/** What a URL says about a request to it. */
+/** The parts of a URL that its requests need. */
 interface RequestTarget {
   destination: Destination;
   requestLine: string;
-  /** As it is called. */
+  /** The URL that is requested. */
   url: string;
 }
 
-/** Sends one POST per call through the one door. */
+/**
+ * Sends one POST request per call. In: a URL, headers and a body. Out: an `AttemptOutcome`, whatever happens. It does
+ * not retry, but for a kept connection that turns out to have ended, and it follows no redirects.
+ */
 export class Sender {
   private readonly pool: ConnectionPool;
   private readonly targets = new Lru<RequestTarget>(REMEMBERED_URLS);
@@ -48,7 +51,7 @@ export class Sender {
     this.pool = new ConnectionPool(options);
   }
 
-  /** Never throws: whatever the receiver does, and whatever the request is, becomes an outcome. */
+  /** Never throws: whatever the receiver does, or is wrong with the request, becomes an outcome. */
   send(request: SendRequest): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
       const exchange = new Exchange(this.pool, request, resolve);
@@ -60,7 +63,7 @@ export class Sender {
     });
   }
 
-  /** Whether a connection to a URL's host comes about, by a lookup of its own. Nothing is sent on it. */
+  /** Whether a connection to the URL's host can be opened, with a new lookup. Nothing is sent on it. */
   async canConnect(url: string, limitMs: number): Promise<boolean> {
     const giveUp = new AbortController();
     const timer = new StallAwareTimer(limitMs, () => giveUp.abort());
@@ -74,17 +77,17 @@ export class Sender {
     }
   }
 
-  /** Closes the connections that no request is on. */
+  /** Closes the idle connections. */
   closeIdle(): void {
     this.pool.closeIdle();
   }
 
-  /** Breaks off what is still under way, as `interrupted`, and what comes later, too. */
+  /** Aborts requests in flight, which end as `interrupted`, and later ones, too. */
   close(): void {
     this.pool.close();
   }
 
-  /** Throws when the URL is none of HTTP. */
+  /** Throws when it is not an HTTP URL. */
   private targetOf(spaceId: string, text: string): RequestTarget {
     const key = `${spaceId} ${text}`;
     const known = this.targets.get(key);
@@ -93,7 +96,7 @@ export class Sender {
     if (parts === null) throw failureOf({ code: 'ERR_INVALID_URL' });
     const { url, secure, host, hostname, port, target } = parts;
     const isOwn = this.options.isOwn?.(text) ?? false;
-    // A line to this installation itself leads wherever that is: other requests to the same origin never share it.
+    // Connections to this installation itself may be private: other requests to the same origin do not share them.
     const poolKey = `${spaceId} ${isOwn ? 'own ' : ''}${secure ? 'https' : 'http'}://${hostname}:${port}`;
     const requestTarget: RequestTarget = {
       destination: { poolKey, hostname, port, secure, isOwn },
@@ -105,14 +108,14 @@ export class Sender {
   }
 }
 
-/** One request and its answer, from the call to the outcome. Whatever happens after the outcome is not heard. */
+/** One request, from the call to its outcome. Later events are ignored. */
 class Exchange implements ExchangeHandler {
   private readonly startedAt = performance.now();
   private readonly timer: StallAwareTimer;
   private readonly chunks: Buffer[] = [];
   private connection: HttpConnection | null = null;
   private connectionInfo: ConnectionInfo | null = null;
-  /** The connection again, when it was opened for this request. */
+  /** The connection, if it was opened for this request. */
   private openedConnection: ConnectionInfo | null = null;
   private statusCode: number | null = null;
   private firstByteAt: number | null = null;
@@ -137,7 +140,7 @@ class Exchange implements ExchangeHandler {
     this.sendOn(this.pool.acquire(target.destination), target);
   }
 
-  /** Ends the attempt without waiting for more; a status line that already came keeps its word. */
+  /** Ends the attempt at once. A status that has come stays. */
   fail(failure: AttemptFailure): void {
     if (this.settled) return;
     this.settle(failure, true);
@@ -149,7 +152,7 @@ class Exchange implements ExchangeHandler {
     if (isFresh) this.openedConnection = info;
   }
 
-  /** Sends it again, once, for a line that nobody had before cannot be stale. */
+  /** Sends it again, on a new connection, which cannot be stale. */
   onStale(): void {
     const { target } = this;
     if (this.settled || target === null) return;
@@ -171,7 +174,7 @@ class Exchange implements ExchangeHandler {
 
   onStatus(status: number, headers: [string, string][]): void {
     if (status < 200 || status > 599) {
-      const message = `The answer's status (${status}) means nothing to a sender of webhooks.`;
+      const message = `The answer's status (${status}) is not valid for a webhook.`;
       return this.fail(new AttemptFailure('protocol_error', message));
     }
     this.statusCode = status;
@@ -181,7 +184,7 @@ class Exchange implements ExchangeHandler {
 
   onBody(bytes: Buffer): void {
     const room = MAX_BODY - this.size;
-    // A copy: the bytes are gone when this returns.
+    // A copy: the bytes are valid only until this returns.
     this.chunks.push(Buffer.from(bytes.subarray(0, room)));
     this.size += Math.min(bytes.length, room);
     if (bytes.length <= room) return;
@@ -200,7 +203,7 @@ class Exchange implements ExchangeHandler {
   }
 
   private onDeadline(): void {
-    // A host that went away without a word leaves all its connections like this.
+    // When a host disappears without closing its connections, all of them time out.
     if (this.connection?.awaitsFirstByte === true) this.pool.discardIdle(this.connection.destination);
     const { timeoutMs } = this.request;
     const message =

@@ -1,14 +1,13 @@
 import { stallMeter } from './stall-meter.js';
 
-/** Time that is not worth waiting for, milliseconds. */
+/** Less remaining time than this, milliseconds, is not waited for. */
 const MIN_GRANT_MS = 5;
-/** However often this process stands still, a deadline is put off by no more than so many times its length. */
+/** Stalls extend a deadline by no more than so many times its length. */
 const MAX_EXTENSION = 2;
 
 /**
- * A deadline for somebody else. Node runs timers before it reads sockets, so after a stall every deadline would be over
- * before the answers that have long been here are looked at. This one lets them be read first, and gives back the time
- * in which this process stood still.
+ * A deadline for an endpoint. Node runs timers before it reads sockets, so after a stall of this process deadlines
+ * would pass although responses have arrived. This one lets them be read first, and adds the time of the stall.
  */
 export class StallAwareTimer {
   private readonly startedAt = performance.now();
@@ -26,7 +25,7 @@ export class StallAwareTimer {
     this.timer = setTimeout(this.onTimer, limitMs);
   }
 
-  /** For how long this process has stood still since the timer was set, milliseconds. */
+  /** For how long this process has stalled since the timer was set, milliseconds. */
   get stalledMs(): number {
     return stallMeter.total() - this.stalledBefore;
   }
@@ -44,7 +43,7 @@ export class StallAwareTimer {
   }
 
   private readonly onTimer = (): void => {
-    // An immediate runs after the sockets of this turn were read.
+    // An immediate runs after this turn's sockets were read.
     this.immediate = setImmediate(() => this.expireOrExtend());
   };
 

@@ -1,16 +1,15 @@
 import { Logger } from '@nestjs/common';
 
-/** How often the event loop is asked whether it comes round, milliseconds. */
+/** The interval of the timer that measures the event loop, milliseconds. */
 const BEAT_MS = 100;
-/** A turn that is late by less is the ordinary work of a busy process, milliseconds. */
+/** A delay shorter than this, milliseconds, is ordinary work and no stall. */
 const TOLERATED_MS = 100;
-/** From here on a stall is worth a line in the log, milliseconds. */
+/** Stalls longer than this, milliseconds, are logged. */
 const WARN_MS = 1_000;
 
 /**
- * Knows for how long this process has stood still: stopped, starved of CPU, or busy with one thing. Endpoints that answered
- * meanwhile must not pay for it. One timer for the whole process, while there is anything to be timed: one for each request would
- * cost more.
+ * Measures for how long this process has stalled: stopped, starved of CPU, or busy with one thing. Deadlines of
+ * endpoints are extended by that. One timer for the whole process, which runs only while somebody measures.
  */
 class StallMeter {
   private readonly logger = new Logger('process');
@@ -19,12 +18,12 @@ class StallMeter {
   private counted = 0;
   private users = 0;
 
-  /** For how long the process has stood still altogether, up to this moment, milliseconds. */
+  /** For how long the process has stalled in total, milliseconds. */
   total(): number {
     return this.counted + this.late();
   }
 
-  /** Somebody measures from now on. */
+  /** A measurement begins. */
   enter(): void {
     this.users += 1;
     if (this.timer !== undefined) return;
@@ -32,7 +31,7 @@ class StallMeter {
     this.timer = setInterval(() => this.beat(), BEAT_MS).unref();
   }
 
-  /** And has come to an end. */
+  /** A measurement has ended. */
   leave(): void {
     this.users -= 1;
   }
@@ -48,7 +47,7 @@ class StallMeter {
     if (late >= WARN_MS) this.logger.warn({ msg: 'process.stalled', stalledMs: Math.round(late) });
   }
 
-  /** By how much the next beat is late; 0 while that is nothing unusual. */
+  /** By how much the timer is late, milliseconds; 0 when that is ordinary. */
   private late(): number {
     if (this.timer === undefined) return 0;
     const late = performance.now() - this.beatAt - BEAT_MS;

@@ -45,7 +45,7 @@ describe('opening any of several addresses', () => {
         const code =
           address === 'c'
             ? REFUSED
-            : new AttemptFailure('connection_refused', 'No way leads to the endpoint.');
+            : new AttemptFailure('connection_refused', 'There is no network route to the endpoint.');
         return Promise.reject<{ destroy(): void }>(code);
       },
       never,
