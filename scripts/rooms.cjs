@@ -1,0 +1,137 @@
+/**
+ * The folders of `src`, from the ground up: what each holds, and which others it may import. Only folders above it in
+ * this table can be in its list, so there is no upward import. `.dependency-cruiser.cjs` enforces it, and
+ * `npm run import-table` writes it into ARCHITECTURE.md.
+ */
+const ROOMS = {
+  lib: { holds: 'algorithms and data structures that know nothing of webhooks', imports: [] },
+  core: {
+    holds: 'the rules of webhooks as pure functions: filters, verdicts, health, limits, errors',
+    imports: ['lib'],
+  },
+  outbound: {
+    holds: 'the HTTP client: resolver, guarded connector, connection pool, response parser, sender',
+    imports: ['lib', 'core'],
+  },
+  profiles: {
+    holds:
+      "how each provider's webhooks look and behave, a folder each ([docs/profiles.md](docs/profiles.md))",
+    imports: ['lib', 'core'],
+  },
+  config: {
+    holds: 'all settings; the only code that reads the environment',
+    imports: ['lib', 'core'],
+  },
+  telemetry: { holds: 'logging', imports: ['config'] },
+  database: {
+    holds: 'data source, transactions, timeouts, partitions, embedded PostgreSQL, database clock',
+    imports: ['lib', 'core', 'config'],
+  },
+  queue: {
+    holds: 'the delivery queue: BullMQ on Redis or PostgreSQL',
+    imports: ['lib', 'config', 'database'],
+  },
+  http: {
+    holds: 'Fastify set-up, problem responses, validation, cursors, body limits, OpenAPI',
+    imports: ['lib', 'core', 'config', 'database'],
+  },
+  spaces: {
+    holds: 'tenants, API keys, portal links, access to routes',
+    imports: ['lib', 'core', 'profiles', 'config', 'database', 'http'],
+  },
+  'event-types': {
+    holds: 'the catalogue of a space and its own event types with their schemas',
+    imports: ['lib', 'core', 'profiles', 'config', 'database', 'http', 'spaces'],
+  },
+  endpoints: {
+    holds: 'what publishers and workers need of subscriptions: routes, secrets, health, probes',
+    imports: ['lib', 'core', 'profiles', 'config', 'database', 'spaces', 'event-types'],
+  },
+  'event-store': {
+    holds: 'the SQL of events: insert, find, expire; idempotency keys',
+    imports: ['lib', 'core', 'database', 'spaces'],
+  },
+  deliveries: {
+    holds: 'all SQL that writes deliveries and attempts; their log; local dispatch',
+    imports: [
+      ...['lib', 'core', 'profiles', 'config', 'database', 'queue', 'http'],
+      ...['spaces', 'endpoints', 'event-store'],
+    ],
+  },
+  retention: {
+    holds: 'makes and drops the partitions of days',
+    imports: ['lib', 'core', 'config', 'database', 'event-store', 'deliveries'],
+  },
+  subscriptions: {
+    holds: 'subscriptions as people manage them: create, change, pause, resume, rotate',
+    imports: [
+      ...['lib', 'core', 'profiles', 'config', 'database', 'http'],
+      ...['spaces', 'event-types', 'endpoints', 'deliveries'],
+    ],
+  },
+  events: {
+    holds: 'publish, match, store; the emitter for NestJS; simulated and test events',
+    imports: [
+      ...['lib', 'core', 'profiles', 'config', 'database', 'queue', 'http'],
+      ...['spaces', 'event-types', 'endpoints', 'event-store', 'deliveries', 'subscriptions'],
+    ],
+  },
+  dispatcher: {
+    holds: 'the worker: scheduler, lease, attempt, settle; sweeper, heartbeat, expirer',
+    imports: [
+      ...['lib', 'core', 'outbound', 'profiles', 'config', 'database', 'queue'],
+      ...['endpoints', 'event-store', 'deliveries'],
+    ],
+  },
+  jobs: {
+    holds: 'replays and bulk retries: accepted by the API, carried out by workers',
+    imports: [
+      ...['lib', 'core', 'config', 'database', 'queue', 'http'],
+      ...['spaces', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events'],
+    ],
+  },
+  'test-receiver': {
+    holds: 'endpoints inside the engine, for tests by its users',
+    imports: ['lib', 'core', 'config', 'database', 'http', 'spaces', 'endpoints'],
+  },
+  dashboard: {
+    holds: 'serves the built web app, its session and its overview',
+    imports: ['lib', 'core', 'config', 'database', 'http', 'spaces', 'endpoints', 'deliveries'],
+  },
+  system: {
+    holds: 'liveness, readiness, metrics',
+    imports: ['lib', 'config', 'database', 'queue', 'http', 'spaces', 'deliveries'],
+  },
+  'provider-apis': {
+    holds: "the providers' own REST APIs, a folder each",
+    imports: [
+      ...['lib', 'core', 'profiles', 'config', 'database', 'http'],
+      ...['spaces', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events', 'jobs'],
+    ],
+  },
+  app: {
+    holds: 'puts the modules together: roles, start, stop',
+    imports: [
+      ...['lib', 'profiles', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'event-types'],
+      ...['endpoints', 'event-store', 'deliveries', 'retention', 'subscriptions', 'events', 'dispatcher'],
+      ...['jobs', 'test-receiver', 'dashboard', 'system', 'provider-apis'],
+    ],
+  },
+  dev: {
+    holds: '`npm run dev`',
+    imports: ['lib', 'core', 'profiles', 'config', 'http', 'dispatcher', 'app'],
+  },
+  demo: { holds: '`npm run demo`', imports: ['lib', 'config', 'app', 'dev'] },
+  cli: {
+    holds: 'the `posthorn` command: an HTTP client, except for `migrate`',
+    imports: ['lib', 'config', 'database'],
+  },
+};
+
+const names = Object.keys(ROOMS);
+for (const [name, { imports }] of Object.entries(ROOMS)) {
+  const upward = imports.find((other) => !names.slice(0, names.indexOf(name)).includes(other));
+  if (upward) throw new Error(`${name} may not import ${upward}: it is not above it in scripts/rooms.cjs.`);
+}
+
+module.exports = { ROOMS };
