@@ -5,20 +5,17 @@ import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
+import { endRestOfWait, endWait, type EndedWait } from './end-wait.js';
 import {
+  BREATH_MS,
   cancelOpenDeliveries,
   cancelSomeDeliveries,
   discardDeliveries,
   discardRest,
-  endWait,
   holdDeliveries,
   releaseDeliveries,
   SLICE,
-  type WokenDelivery,
 } from './move-deliveries.js';
-
-/** Time for others between two slices, milliseconds. */
-const BREATH_MS = 5;
 
 /**
  * What pausing, resuming and deleting a subscription do to its deliveries. What must be true at the moment of the change happens
@@ -67,9 +64,15 @@ export class DeliveriesService {
     return cancelOpenDeliveries(sql, subscriptionId, this.clock.date());
   }
 
-  /** What waits because the endpoint asked for it, until `until`, goes by its schedule again. Ring for it as for the released. */
-  endWait(sql: Sql, subscriptionId: string, until: Date): Promise<WokenDelivery[]> {
+  /** What waits because the endpoint asked for it, until `until`, goes back to its schedule; `finishWait` does the rest. */
+  endWait(sql: Sql, subscriptionId: string, until: Date): Promise<EndedWait> {
     return endWait(sql, subscriptionId, this.clock.date(), until);
+  }
+
+  /** After the commit: enqueues what is due, and takes what one slice did not hold. */
+  async finishWait({ due, rest }: EndedWait): Promise<void> {
+    this.enqueue(due);
+    if (rest) await endRestOfWait(this.database, rest);
   }
 
   /** Tells the workers. */

@@ -4,6 +4,8 @@ import type { DueDelivery } from '../queue/deliver-job.js';
 
 /** Deliveries that one transaction moves: its locks last some tens of milliseconds, and nobody needs memory for more. */
 export const SLICE = 1_000;
+/** Time for others between two slices, milliseconds. */
+export const BREATH_MS = 5;
 /** Deliveries that one release makes due: more would be felt by what is published beside it. */
 export const RELEASED = 200;
 
@@ -67,40 +69,6 @@ export async function releaseDeliveries(
   const rows = await sql<{ id: string }>(RELEASE, [subscriptionId, now, limit]);
   const more = rows.length === limit;
   return rows.map(({ id }) => ({ id, subscriptionId, more })).sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** A delivery that waits no longer for its endpoint's sake, and when it is due by its schedule. */
-export type WokenDelivery = DueDelivery & { at: number };
-
-/** How many of them are rung for; the sweeper finds the others. */
-const WAKE_LIMIT = 1_000;
-
-// What an older release has put off has no planned time, and waits until the very moment the endpoint had named.
-const END_WAIT = {
-  name: 'deliveries_end_wait',
-  text: `
-    WITH woken AS (
-      UPDATE posthorn.deliveries SET next_attempt_at = greatest(planned_at, $2), planned_at = NULL
-      WHERE subscription_id = $1 AND ${WAITING} AND lease IS NULL AND next_attempt_at > $2
-        AND (planned_at IS NOT NULL OR next_attempt_at = $3)
-      RETURNING id, next_attempt_at
-    )
-    SELECT id, next_attempt_at AS at, (SELECT count(*) FROM woken) > ${WAKE_LIMIT} AS more
-    FROM woken ORDER BY next_attempt_at, id LIMIT ${WAKE_LIMIT}`,
-};
-
-/**
- * What waits because its endpoint had asked to be left alone, until `until`, goes by its schedule again. Gives what shall be
- * rung for. Call it after the subscription's wait has been taken back, in the same transaction.
- */
-export async function endWait(
-  sql: Sql,
-  subscriptionId: string,
-  now: Date,
-  until: Date,
-): Promise<WokenDelivery[]> {
-  const rows = await sql<{ id: string; at: Date; more: boolean }>(END_WAIT, [subscriptionId, now, until]);
-  return rows.map(({ id, at, more }) => ({ id, subscriptionId, more, at: at.getTime() }));
 }
 
 const HELD = `SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND trouble = 'held'`;

@@ -2,12 +2,8 @@ import type { DeliveryStatus, Override, WhilePaused } from '../core/domain-types
 import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from '../deliveries/delivery.js';
-import {
-  endWait,
-  holdDeliveries,
-  releaseDeliveries,
-  type WokenDelivery,
-} from '../deliveries/move-deliveries.js';
+import { endWait, type EndedWait } from '../deliveries/end-wait.js';
+import { holdDeliveries, releaseDeliveries } from '../deliveries/move-deliveries.js';
 import { lockLeases, settleDeliveries, settleFailedDeliveries } from '../deliveries/settle-deliveries.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import {
@@ -40,8 +36,8 @@ export interface SettledBatch {
   settled: Settled[];
   /** Deliveries that a resumed subscription released. */
   released: DueDelivery[];
-  /** Deliveries that waited for an endpoint which succeeded before its time. */
-  woken: WokenDelivery[];
+  /** The waits that ended because their endpoint succeeded before its time. */
+  endedWaits: EndedWait[];
   /** Subscriptions that were paused or resumed. */
   turned: NewHealth[];
   recovered: RecoveredLoss[];
@@ -64,7 +60,7 @@ export async function settleSuccessBatch(
   await settleDeliveries(database.sql, settlementsOf(batch, settled));
   const at = new Date(Math.max(...batch.map(({ endedAt }) => endedAt)));
   const recovered = await resetHealth(database.sql, [...new Set(batch.map(subscriptionOf))], at);
-  return { settled, released: [], woken: [], turned: [], recovered };
+  return { settled, released: [], endedWaits: [], turned: [], recovered };
 }
 
 /** Writes a batch of attempts with the changes to their deliveries and subscriptions, in one transaction. */
@@ -132,11 +128,11 @@ async function applyHealth(sql: Sql, after: Map<string, NewHealth>): Promise<Omi
   for (const { turned, change, at } of changes) {
     if (turned === 'resumed') released.push(...(await releaseDeliveries(sql, change.id, at)));
   }
-  const woken: WokenDelivery[] = [];
+  const endedWaits: EndedWait[] = [];
   for (const { endedWait, change, at } of changes) {
-    if (endedWait) woken.push(...(await endWait(sql, change.id, at, endedWait)));
+    if (endedWait) endedWaits.push(await endWait(sql, change.id, at, endedWait));
   }
-  return { released, woken, turned: changes.filter(({ turned }) => turned !== null), recovered };
+  return { released, endedWaits, turned: changes.filter(({ turned }) => turned !== null), recovered };
 }
 
 function subscriptionOf(attempt: FinishedAttempt): string {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher } from '../lib/batcher.js';
 import type { DeliveryStatus } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
+import { endRestOfWait, type EndedWait } from '../deliveries/end-wait.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './finish-attempt.js';
@@ -57,9 +58,9 @@ export class Settler {
   }
 
   private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
-    const { settled, released, woken, ...news } = await this.write(batch, settle);
+    const { settled, released, endedWaits, ...news } = await this.write(batch, settle);
     this.queue.enqueue(released);
-    for (const { at, ...due } of woken) this.queue.enqueue([due], at);
+    for (const ended of endedWaits) this.finishWait(ended);
     logHealth(this.logger, news);
     for (const [index, { ready }] of batch.entries()) {
       const at = settled[index]?.nextAttemptAt;
@@ -68,6 +69,15 @@ export class Settler {
     }
     this.report(batch, settled);
     return settled;
+  }
+
+  /** No attempt waits for the rest: it may be many slices. */
+  private finishWait({ due, rest }: EndedWait): void {
+    for (const { at, ...one } of due) this.queue.enqueue([one], at);
+    if (!rest) return;
+    endRestOfWait(this.database, rest).catch((error: unknown) =>
+      this.logger.warn({ msg: 'deliveries.end_wait_failed', error: (error as Error).message }),
+    );
   }
 
   /**

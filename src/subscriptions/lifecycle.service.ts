@@ -3,7 +3,7 @@ import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
-import type { WokenDelivery } from '../deliveries/move-deliveries.js';
+import type { EndedWait } from '../deliveries/end-wait.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { deleteOnceKeys } from '../endpoints/once-keys.js';
 import { bumpRouting } from '../spaces/routing-version.js';
@@ -73,13 +73,13 @@ export class LifecycleService {
   async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
     if (backlog === 'discard') await this.deliveries.discardMost(id);
-    const woken = await this.database.transaction(async (sql) => {
+    const ended = await this.database.transaction(async (sql) => {
       if (!(await this.changeState(sql, RESUME, space, [id, this.clock.date()])))
         return this.endWait(sql, id);
       if (backlog === 'discard') await this.deliveries.discard(sql, id);
-      return [];
+      return null;
     });
-    this.deliveries.enqueue(woken);
+    if (ended) await this.deliveries.finishWait(ended);
     // After the transaction, which keeps others from publishing in the space. What a crash leaves here the sweeper releases.
     this.deliveries.enqueue(await this.deliveries.release(id));
     return this.subscriptions.find(space, ref);
@@ -91,7 +91,8 @@ export class LifecycleService {
    */
   async wake(space: SpaceRef, ref: string): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
-    this.deliveries.enqueue(await this.database.transaction((sql) => this.endWait(sql, id)));
+    const ended = await this.database.transaction((sql) => this.endWait(sql, id));
+    if (ended) await this.deliveries.finishWait(ended);
     return this.subscriptions.find(space, ref);
   }
 
@@ -106,9 +107,9 @@ export class LifecycleService {
     });
   }
 
-  private async endWait(sql: Sql, id: string): Promise<WokenDelivery[]> {
+  private async endWait(sql: Sql, id: string): Promise<EndedWait | null> {
     const [ended] = await sql<{ until: Date }>(WAKE, [id, this.clock.date()]);
-    return ended ? this.deliveries.endWait(sql, id, ended.until) : [];
+    return ended ? this.deliveries.endWait(sql, id, ended.until) : null;
   }
 
   private async changeState(

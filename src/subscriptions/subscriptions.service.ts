@@ -10,7 +10,7 @@ import type { ProfileName, SubscriptionStatus } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
-import type { WokenDelivery } from '../deliveries/move-deliveries.js';
+import type { EndedWait } from '../deliveries/end-wait.js';
 import { checkIfMatch } from '../http/etag.js';
 import { isUid } from '../http/uid.js';
 import { profileOf } from '../profiles/registry.js';
@@ -139,11 +139,11 @@ export class SubscriptionsService {
       row.updatedAt = this.clock.date();
       return manager.save(row);
     };
-    let woken: WokenDelivery[] = [];
+    let wait: EndedWait | null = null as EndedWait | null;
     const row = await this.write(space, change, async (sql, { id }) => {
-      woken = ended === null ? [] : await this.deliveries.endWait(sql, id, ended);
+      wait = ended === null ? null : await this.deliveries.endWait(sql, id, ended);
     });
-    this.deliveries.enqueue(woken);
+    if (wait) await this.deliveries.finishWait(wait);
     return row;
   }
 

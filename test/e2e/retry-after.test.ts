@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { eventually } from '../support/condition.js';
 import { ManualClock } from '../support/manual-clock.js';
 import type { Reply } from '../support/receiver.js';
@@ -92,6 +93,34 @@ describe('a wait that the endpoint asked for', () => {
     await tenant.send(lead(3));
     await eventually(async () => expect(await tenant.deliveries('?status=pending')).toEqual([]));
     expect((await tenant.deliveries()).every(({ status }) => status === 'succeeded')).toBe(true);
+  });
+
+  it('ends for thousands in slices of 1,000 when a test is answered well', async () => {
+    const id = await twoThatWait();
+    const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await client.connect();
+    try {
+      await client.query(
+        `INSERT INTO posthorn.deliveries (id, space_id, event_id, event_type, subscription_id, status, trigger, max_attempts,
+           next_attempt_at, planned_at)
+         SELECT gen_random_uuid(), s.space_id, s.id, 'lead.create', s.id, 'pending', 'event', 6, s.waits_until,
+           $1::timestamptz + n * interval '1 second'
+         FROM posthorn.subscriptions s, generate_series(1, 2500) n WHERE s.waits_until IS NOT NULL`,
+        [new Date(clock.now() + HOUR)],
+      );
+      await call(id, '/test');
+      await eventually(async () => {
+        const { rows } = await client.query<{ rows: number }>(
+          `SELECT count(*)::int AS rows FROM posthorn.deliveries
+           WHERE event_id = subscription_id AND planned_at IS NULL GROUP BY xmin::text ORDER BY 1`,
+        );
+        // The first slice also holds what waits for its second attempt.
+        expect(rows.reduce((all, { rows: n }) => all + n, 0)).toBe(2_500);
+        expect(rows.every(({ rows: n }) => n <= 1_000)).toBe(true);
+      });
+    } finally {
+      await client.end();
+    }
   });
 
   it.each([
