@@ -22,7 +22,7 @@ const ROOMS = {
     holds: 'all settings; the only code that reads the environment',
     imports: ['lib', 'core'],
   },
-  telemetry: { holds: 'logging', imports: ['config'] },
+  telemetry: { holds: 'logging; all metrics of a process', imports: ['config'] },
   database: {
     holds: 'data source, transactions, timeouts, partitions, embedded PostgreSQL, database clock',
     imports: ['lib', 'core', 'config'],
@@ -33,7 +33,7 @@ const ROOMS = {
   },
   http: {
     holds: 'Fastify set-up, problem responses, validation, cursors, body limits, OpenAPI',
-    imports: ['lib', 'core', 'config', 'database'],
+    imports: ['lib', 'core', 'config', 'telemetry', 'database'],
   },
   spaces: {
     holds: 'tenants, API keys, portal links, access to routes',
@@ -65,21 +65,21 @@ const ROOMS = {
   subscriptions: {
     holds: 'subscriptions as people manage them: create, change, pause, resume, rotate',
     imports: [
-      ...['lib', 'core', 'profiles', 'config', 'database', 'http'],
+      ...['lib', 'core', 'profiles', 'config', 'telemetry', 'database', 'http'],
       ...['spaces', 'event-types', 'endpoints', 'deliveries'],
     ],
   },
   events: {
     holds: 'publish, match, store; the emitter for NestJS; simulated and test events',
     imports: [
-      ...['lib', 'core', 'profiles', 'config', 'database', 'queue', 'http'],
+      ...['lib', 'core', 'profiles', 'config', 'telemetry', 'database', 'queue', 'http'],
       ...['spaces', 'event-types', 'endpoints', 'event-store', 'deliveries', 'subscriptions'],
     ],
   },
   dispatcher: {
     holds: 'the worker: scheduler, lease, attempt, settle; sweeper, heartbeat, expirer',
     imports: [
-      ...['lib', 'core', 'outbound', 'profiles', 'config', 'database', 'queue'],
+      ...['lib', 'core', 'outbound', 'profiles', 'config', 'telemetry', 'database', 'queue'],
       ...['endpoints', 'event-store', 'deliveries'],
     ],
   },
@@ -99,8 +99,8 @@ const ROOMS = {
     imports: ['lib', 'core', 'config', 'database', 'http', 'spaces', 'endpoints', 'deliveries'],
   },
   system: {
-    holds: 'liveness, readiness, metrics',
-    imports: ['lib', 'config', 'database', 'queue', 'http', 'spaces', 'deliveries'],
+    holds: 'liveness, readiness, what metrics ask of the database',
+    imports: ['lib', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'deliveries'],
   },
   'provider-apis': {
     holds: "the providers' own REST APIs, a folder each",

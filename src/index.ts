@@ -23,6 +23,7 @@ export {
 } from './subscriptions/subscriptions.service.js';
 export { formatSecret } from './profiles/native/secrets.js';
 
+export { ProcessMetrics } from './telemetry/process-metrics.js';
 export { StartupError } from './config/startup-error.js';
 export {
   Conflict,

@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../lib/clock.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { storage } from './storage.js';
@@ -18,11 +20,12 @@ import { SubscriptionsApiModule } from '../subscriptions/subscriptions.module.js
 /** The root of a process that answers HTTP: it accepts events and shows what became of them. */
 @Module({})
 export class ApiModule {
-  static forRoot(settings: Settings, clock?: Clock): DynamicModule {
+  static forRoot(settings: Settings, clock?: Clock, metrics = new ProcessMetrics()): DynamicModule {
     return {
       module: ApiModule,
       imports: [
         ConfigModule.forRoot(settings),
+        TelemetryModule.forRoot(metrics),
         ...storage(clock),
         SpacesModule,
         SubscriptionsApiModule,

@@ -5,6 +5,8 @@ import { readSettings } from '../config/read-settings.js';
 import { Settings } from '../config/settings.js';
 import { StartupError } from '../config/startup-error.js';
 import { nearestName } from '../lib/nearest-name.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
@@ -14,6 +16,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
 import { SpacesService } from '../spaces/spaces.service.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { MetricSourcesModule } from '../system/metric-sources.module.js';
 
 /** What Posthorn must know inside another application. What is left out has the same default as in a process of its own. */
 export interface PosthornOptions {
@@ -98,13 +101,23 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
     global: true,
     imports: [
       config,
+      // The process's CPU and memory are the host's to show.
+      TelemetryModule.forRoot(new ProcessMetrics({ ofProcess: false })),
       ...storage(),
+      MetricSourcesModule,
       EventsModule,
       SubscriptionsModule,
       ...(worker ? [DispatcherModule, JobsModule] : []),
     ],
     providers: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService],
-    exports: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService, SubscriptionsModule],
+    exports: [
+      WebhookEmitter,
+      SpaceLookup,
+      SpacesService,
+      EventTypesService,
+      SubscriptionsModule,
+      TelemetryModule,
+    ],
   };
 }
 

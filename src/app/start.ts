@@ -7,6 +7,7 @@ import { Dispatcher } from '../dispatcher/dispatcher.js';
 import { ApiModule } from './api.module.js';
 import { addGeneratedKeys } from '../config/generated-keys.js';
 import type { Settings } from '../config/settings.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { StartupError } from '../config/startup-error.js';
 import { DataFolder } from '../database/data-folder.js';
 
@@ -58,8 +59,9 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
     const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
     const reclaimed = await prepareDatabase(settings.databaseUrl, own !== null);
     await checkRedis(settings.redisUrl);
-    const api = settings.role === 'worker' ? undefined : await startApi(settings, started);
-    const worker = settings.role === 'api' ? undefined : await startWorker(settings, started);
+    const metrics = new ProcessMetrics();
+    const api = settings.role === 'worker' ? undefined : await startApi(settings, metrics, started);
+    const worker = settings.role === 'api' ? undefined : await startWorker(settings, metrics, started);
     // The two have containers of their own, since a worker without an API is the same thing.
     if (api && worker) api.get(LocalDispatch).attach(worker.get(Dispatcher, { strict: false }));
     worker?.get(DeliveryQueue, { strict: false }).enqueue(reclaimed);
@@ -112,8 +114,17 @@ async function prepareDatabase(url: string, isOurs: boolean): Promise<DueDeliver
   }
 }
 
-async function startApi(settings: Settings, started: Started): Promise<NestFastifyApplication> {
-  const api = await createHttpApp(ApiModule.forRoot(settings), settings, providerApis());
+async function startApi(
+  settings: Settings,
+  metrics: ProcessMetrics,
+  started: Started,
+): Promise<NestFastifyApplication> {
+  const api = await createHttpApp(
+    ApiModule.forRoot(settings, undefined, metrics),
+    settings,
+    providerApis(),
+    metrics,
+  );
   started.apps.push(() => api.close());
   try {
     await api.init();
@@ -127,10 +138,17 @@ async function startApi(settings: Settings, started: Started): Promise<NestFasti
   return api;
 }
 
-async function startWorker(settings: Settings, started: Started): Promise<INestApplicationContext> {
-  const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(settings), {
-    abortOnError: false,
-  });
+async function startWorker(
+  settings: Settings,
+  metrics: ProcessMetrics,
+  started: Started,
+): Promise<INestApplicationContext> {
+  const worker = await NestFactory.createApplicationContext(
+    WorkerModule.forRoot(settings, undefined, metrics),
+    {
+      abortOnError: false,
+    },
+  );
   started.apps.push(() => worker.close());
   return worker;
 }

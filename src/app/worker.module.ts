@@ -2,17 +2,29 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../lib/clock.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { MetricSourcesModule } from '../system/metric-sources.module.js';
+import { ReadinessModule } from '../system/readiness.module.js';
 
 /** The root of a process that delivers. Only it has a queue consumer: a `@Processor` starts one wherever it is. */
 @Module({})
 export class WorkerModule {
-  static forRoot(settings: Settings, clock?: Clock): DynamicModule {
+  static forRoot(settings: Settings, clock?: Clock, metrics = new ProcessMetrics()): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [ConfigModule.forRoot(settings), ...storage(clock), DispatcherModule, JobsModule],
+      imports: [
+        ConfigModule.forRoot(settings),
+        TelemetryModule.forRoot(metrics),
+        ...storage(clock),
+        DispatcherModule,
+        JobsModule,
+        ReadinessModule,
+        MetricSourcesModule,
+      ],
     };
   }
 }

@@ -3,7 +3,7 @@ import { Clock } from '../lib/clock.js';
 import { newUuid } from '../core/ids.js';
 import { Lru } from '../lib/lru.js';
 import { isOwnStall } from '../core/own-stall.js';
-import { excuses } from '../deliveries/excuses.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { AttemptOutcome } from '../outbound/attempt-outcome.js';
 import type { ReadyDelivery } from './lease.js';
 import { finishAttempt, type FinishedAttempt } from './finish-attempt.js';
@@ -26,6 +26,7 @@ export class AttemptMaker {
   constructor(
     private readonly clock: Clock,
     private readonly sender: Sender,
+    private readonly metrics: ProcessMetrics,
   ) {}
 
   make(ready: ReadyDelivery): Promise<FinishedAttempt> {
@@ -56,7 +57,7 @@ export class AttemptMaker {
       return outcome;
     if (this.excused.get(id)) return outcome;
     this.excused.set(id, true);
-    excuses.attempts.stall += 1;
+    this.metrics.counters.attemptsExcused.inc({ reason: 'stall' });
     const seconds = (outcome.stalledMs / 1_000).toFixed(1);
     const errorDetail = `Posthorn itself stood still for ${seconds} s during this attempt, so the failure may not be the endpoint's.`;
     return { ...outcome, errorCode: 'interrupted', errorDetail };

@@ -19,9 +19,11 @@ import { KnownHosts } from './known-hosts.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { OwnNetwork } from './own-network.js';
 import { CONSUMER, CONSUMER_CONNECTION, DeliverProcessor } from './deliver.processor.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { Sender } from '../outbound/sender.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
+import { WorkerGauges } from './worker-gauges.js';
 
 @Global()
 @Module({
@@ -65,9 +67,9 @@ class ConsumerModule {}
     },
     {
       provide: Heartbeat,
-      inject: [Database],
-      useFactory: async (database: Database) => {
-        const heartbeat = new Heartbeat(database);
+      inject: [Database, ProcessMetrics],
+      useFactory: async (database: Database, metrics: ProcessMetrics) => {
+        const heartbeat = new Heartbeat(database, metrics);
         await heartbeat.begin();
         return heartbeat;
       },
@@ -84,6 +86,7 @@ class ConsumerModule {}
     Expirer,
     OutcomeRecorder,
     DeliverProcessor,
+    WorkerGauges,
   ],
   exports: [AttemptFeed, Sweeper],
 })

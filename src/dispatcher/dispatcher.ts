@@ -111,6 +111,11 @@ export class Dispatcher
       : this.queues.localCapacity(subscriptionId);
   }
 
+  /** Ids in this worker's endpoint queues. */
+  get idsWaiting(): number {
+    return this.queues.depth;
+  }
+
   newLease(): string {
     return this.heartbeat.newLease();
   }

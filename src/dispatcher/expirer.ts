@@ -8,6 +8,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { Sql } from '../database/sql.js';
 import {
   expireEvents,
@@ -48,6 +49,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
+    private readonly metrics: ProcessMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -65,6 +67,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
   async events(): Promise<void> {
     for (let more = true; more && !this.isStopping;) {
       const ended = await expireEvents(this.database.sql, this.clock.date());
+      this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, ended.deliveries);
       if (ended.deliveries > 0) this.logger.debug({ msg: 'event.expired', deliveries: ended.deliveries });
       more = ended.more;
     }
@@ -91,8 +94,9 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
     for (const { subscriptionId, spaceId } of limits) {
       const deliveries = ended.get(subscriptionId);
-      if (deliveries !== undefined)
-        this.logger.warn({ msg: 'held.expired', ...named(subscriptionId, spaceId), deliveries });
+      if (deliveries === undefined) continue;
+      this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
+      this.logger.warn({ msg: 'held.expired', ...named(subscriptionId, spaceId), deliveries });
     }
     await this.warn(sql, limits, now);
     await forgetExpiries(sql, now.getTime() - retentionDays * DAY_MS);

@@ -5,6 +5,7 @@ import { isWorkerDead } from '../core/worker-liveness.js';
 import { Database } from '../database/database.js';
 import { isProcessGone, thisProcess } from '../database/process-identity.js';
 import { endWorkers, leaveWorkers, type SilentWorker } from '../deliveries/worker-registry.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { WorkerSession } from './worker-session.js';
 
 const BEAT_MS = 1_000;
@@ -36,7 +37,10 @@ export class Heartbeat {
   private onDeath: (() => void) | null = null;
   private hasFoundDead = false;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly metrics: ProcessMetrics,
+  ) {}
 
   /** Whether no other worker can have considered this one dead. */
   get isFresh(): boolean {
@@ -108,6 +112,7 @@ export class Heartbeat {
 
   /** Other workers have recovered this one's leases. */
   private async renew(): Promise<void> {
+    this.metrics.counters.leaseLosses.inc();
     this.logger.warn({ msg: 'workers.replaced', worker: this.id });
     this.id = newWorkerId();
     this.session?.close();

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MIN_HOSTS, isOutage, sampleHosts, type HostCheck } from '../core/network-outage.js';
-import { excuses } from '../deliveries/excuses.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import { excuse, isSilence } from './excuse.js';
 import { isHostHealthy, KnownHosts, type Host } from './known-hosts.js';
@@ -42,6 +42,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   constructor(
     private readonly hosts: KnownHosts,
     private readonly sender: Sender,
+    private readonly metrics: ProcessMetrics,
   ) {}
 
   get isOut(): boolean {
@@ -51,7 +52,6 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.stopped = true;
     clearTimeout(this.resting);
-    excuses.isNetworkOut = false;
   }
 
   /** The attempt got a response, so its host can be reached. */
@@ -70,7 +70,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
       return attempt;
     }
     if (this.isOut) this.lost.set(new URL(attempt.ready.endpoint.url).origin, attempt.ready.endpoint.url);
-    excuses.attempts.network += 1;
+    this.metrics.counters.attemptsExcused.inc({ reason: 'network' });
     return excuse(attempt);
   }
 
@@ -135,8 +135,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
 
   private begin(checks: HostCheck[]): void {
     this.outSince = performance.now();
-    excuses.outages += 1;
-    excuses.isNetworkOut = true;
+    this.metrics.counters.networkOutages.inc();
     this.logger.warn({ msg: 'network.out', ...countsOf(checks) });
     this.scheduleCheck(FIRST_REST_MS);
   }
@@ -169,7 +168,6 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     this.backAt = performance.now();
     const seconds = Math.round((this.backAt - (this.outSince ?? this.backAt)) / 1_000);
     this.outSince = null;
-    excuses.isNetworkOut = false;
     this.lost.clear();
     // Middleboxes may have dropped the connections that were idle during the outage.
     this.sender.closeIdle();

@@ -4,10 +4,12 @@ import { Batcher } from '../lib/batcher.js';
 import type { DeliveryStatus } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { endRestOfWait, type EndedWait } from '../deliveries/end-wait.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import { logHealth } from './health-log.js';
+import { countSettled, countTurned } from './settled-metrics.js';
 import {
   isFailureBatch,
   settleSuccessBatch,
@@ -50,6 +52,7 @@ export class Settler {
     private readonly database: Database,
     private readonly queue: DeliveryQueue,
     private readonly feed: AttemptFeed,
+    private readonly metrics: ProcessMetrics,
   ) {}
 
   /** Resolves once the attempt is committed. */
@@ -61,6 +64,8 @@ export class Settler {
     const { settled, released, endedWaits, ...news } = await this.write(batch, settle);
     this.queue.enqueue(released);
     for (const ended of endedWaits) this.finishWait(ended);
+    countTurned(this.metrics, news.turned);
+    countSettled(this.metrics, batch, settled);
     logHealth(this.logger, news);
     for (const [index, { ready }] of batch.entries()) {
       const at = settled[index]?.nextAttemptAt;

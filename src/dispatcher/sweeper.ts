@@ -21,6 +21,7 @@ import {
 import { endedWorkers } from '../deliveries/worker-registry.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { probeDueSubscriptions } from '../endpoints/probes.js';
 import { Heartbeat } from './heartbeat.js';
 import { OrphanReleaser } from './orphan-releaser.js';
@@ -65,6 +66,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly queue: DeliveryQueue,
     private readonly settings: Settings,
     private readonly heartbeat: Heartbeat,
+    private readonly metrics: ProcessMetrics,
   ) {
     this.orphans = new OrphanReleaser(database);
   }
@@ -100,14 +102,24 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
         probes: probes.length,
         missed: missed.length,
       };
+      this.count(found);
       if (Object.values(found).some(Boolean)) this.logger.debug({ msg: 'sweep.found', ...found });
       return [...reclaimed, ...probes, ...missed];
     });
     if (due === null) return false;
     this.queue.enqueue(due);
     // Each slice is a transaction of its own.
-    this.queue.enqueue(await this.orphans.release(orphaned, now));
+    const released = await this.orphans.release(orphaned, now);
+    this.metrics.counters.sweeperFound.inc({ kind: 'orphaned' }, released.length);
+    this.queue.enqueue(released);
     return true;
+  }
+
+  private count({ reclaimed, missed }: { reclaimed: number; missed: number }): void {
+    const { sweeperFound, attemptsInterrupted } = this.metrics.counters;
+    sweeperFound.inc({ kind: 'reclaimed' }, reclaimed);
+    sweeperFound.inc({ kind: 'missed' }, missed);
+    attemptsInterrupted.inc(reclaimed);
   }
 
   private start(): void {

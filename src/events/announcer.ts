@@ -3,6 +3,7 @@ import type { NewDelivery } from '../deliveries/delivery.js';
 import { LocalDispatch, type LocallyLeased } from '../deliveries/local-dispatch.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { Stored } from './store.js';
 
 /** Ids that are told in one turn of the event loop. */
@@ -16,6 +17,7 @@ export class Announcer {
   constructor(
     private readonly queue: DeliveryQueue,
     readonly localDispatch: LocalDispatch,
+    private readonly metrics: ProcessMetrics,
   ) {}
 
   announce({ outcomes, check }: Stored): void {
@@ -37,7 +39,7 @@ export class Announcer {
       }
     }
     this.queue.enqueue(this.localDispatch.dispatch(leased, check, due));
-    this.log({ requests: outcomes.length, refused, events, deliveries: due.length + leased.length });
+    this.report({ requests: outcomes.length, refused, events, deliveries: due.length + leased.length });
   }
 
   /** The same for very many, a part at a time. */
@@ -49,10 +51,12 @@ export class Announcer {
       );
       await pause();
     }
-    this.log({ requests: 1, refused: 0, events, deliveries: due.length });
+    this.report({ requests: 1, refused: 0, events, deliveries: due.length });
   }
 
-  private log(counts: Record<'requests' | 'refused' | 'events' | 'deliveries', number>): void {
+  /** Counts and logs what was accepted. */
+  private report(counts: Record<'requests' | 'refused' | 'events' | 'deliveries', number>): void {
+    this.metrics.counters.eventsAccepted.inc(counts.events);
     this.logger.debug({ msg: 'events.published', ...counts });
   }
 }

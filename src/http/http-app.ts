@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import type { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { ProviderApi } from '../core/provider-api.js';
 import { basePathOf, withoutBase } from './base-path.js';
 import { serveDocs } from './docs.js';
@@ -14,6 +15,7 @@ import { BODY_LIMIT, readJsonBodies } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { PROBLEM_TYPE } from './problem.js';
 import { requestIdOf } from './request-id.js';
+import { RequestMetrics } from './request-metrics.js';
 import { StrictValidationPipe } from './validation.pipe.js';
 
 /** How long a refused connection may take to read why. */
@@ -28,8 +30,10 @@ export async function createHttpApp(
   root: Type | DynamicModule,
   settings: Settings,
   providerApis: ProviderApi[] = [],
+  metrics?: ProcessMetrics,
 ): Promise<NestFastifyApplication> {
-  const filter = new ProblemFilter(providerApis);
+  const requestMetrics = metrics && new RequestMetrics(metrics);
+  const filter = new ProblemFilter(providerApis, requestMetrics);
   const basePath = basePathOf(settings);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -65,6 +69,7 @@ export async function createHttpApp(
   const fastify = adapter.getInstance<FastifyInstance>();
   readJsonBodies(fastify);
   addHeaders(fastify);
+  requestMetrics?.watch(fastify);
   endUnreadRequests(fastify);
   endConnectionsOnClose(fastify, settings.shutdownGraceMs);
   // Node would refuse an unknown Expect with a bare 417; RFC 9110 lets us pass over it.

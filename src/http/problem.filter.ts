@@ -2,6 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BadRequest, type PosthornError } from '../core/errors.js';
 import type { ProviderApi } from '../core/provider-api.js';
+import type { RequestMetrics } from './request-metrics.js';
 import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.js';
 
 /**
@@ -12,7 +13,10 @@ import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './proble
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
 
-  constructor(private readonly providerApis: ProviderApi[] = []) {}
+  constructor(
+    private readonly providerApis: ProviderApi[] = [],
+    private readonly metrics?: RequestMetrics,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -24,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (!known || known.status >= 500) this.log(error, request);
     if (reply.sent) return;
     const problem = known ?? internalProblem();
+    this.metrics?.refused(request, problem);
     const retryAfter = retryAfterOf(error);
     if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
     const providerApi = this.providerApis.find(({ path }) => isBelow(path, request.url));

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { EndedWait } from '../deliveries/end-wait.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -53,15 +54,18 @@ export class LifecycleService {
     private readonly clock: Clock,
     private readonly deliveries: DeliveriesService,
     private readonly subscriptions: SubscriptionsService,
+    private readonly metrics: ProcessMetrics,
   ) {}
 
   /** Holds what is pending and what comes; nothing is lost. Changes nothing when a person paused it before. */
   async pause(space: SpaceRef, ref: string): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
-    await this.database.transaction(async (sql) => {
-      if (await this.changeState(sql, PAUSE, space, [id, this.clock.date()]))
-        await this.deliveries.hold(sql, [id]);
+    const isPaused = await this.database.transaction(async (sql) => {
+      const isChanged = await this.changeState(sql, PAUSE, space, [id, this.clock.date()]);
+      if (isChanged) await this.deliveries.hold(sql, [id]);
+      return isChanged;
     });
+    if (isPaused) this.metrics.counters.endpointPauses.inc({ reason: 'manual' });
     await this.deliveries.holdRest(id);
     return this.subscriptions.find(space, ref);
   }
@@ -73,12 +77,13 @@ export class LifecycleService {
   async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
     if (backlog === 'discard') await this.deliveries.discardMost(id);
-    const ended = await this.database.transaction(async (sql) => {
+    const { isResumed, ended } = await this.database.transaction(async (sql) => {
       if (!(await this.changeState(sql, RESUME, space, [id, this.clock.date()])))
-        return this.endWait(sql, id);
+        return { isResumed: false, ended: await this.endWait(sql, id) };
       if (backlog === 'discard') await this.deliveries.discard(sql, id);
-      return null;
+      return { isResumed: true, ended: null };
     });
+    if (isResumed) this.metrics.counters.endpointResumes.inc({ reason: 'manual' });
     if (ended) await this.deliveries.finishWait(ended);
     // After the transaction, which keeps others from publishing in the space. What a crash leaves here the sweeper releases.
     this.deliveries.enqueue(await this.deliveries.release(id));

@@ -1,9 +1,9 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiProduces, ApiServiceUnavailableResponse } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../spaces/access.js';
 import { Liveness, Readiness } from './health.dto.js';
-import { MetricsService } from './metrics.service.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { ReadinessService } from './readiness.service.js';
 
 @Public()
@@ -11,7 +11,7 @@ import { ReadinessService } from './readiness.service.js';
 export class HealthController {
   constructor(
     private readonly readiness: ReadinessService,
-    private readonly metrics: MetricsService,
+    private readonly metrics: ProcessMetrics,
   ) {}
 
   /** Tell that the process is alive. It looks at nothing else, so a database that is away restarts nobody. */
@@ -29,11 +29,15 @@ export class HealthController {
     return readiness;
   }
 
-  /** Read the process's metrics, in the Prometheus text format */
+  /** Read the process's metrics, in the Prometheus text format, or as OpenMetrics with exemplars where `Accept` names it */
   @Get('metrics')
-  @ApiProduces('text/plain')
-  async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    reply.type(this.metrics.registry.contentType);
-    return this.metrics.registry.metrics();
+  @ApiProduces('text/plain', 'application/openmetrics-text')
+  async show(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { contentType, text } = await this.metrics.render(request.headers.accept);
+    reply.type(contentType);
+    return text;
   }
 }

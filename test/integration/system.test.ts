@@ -4,7 +4,6 @@ import { Module } from '@nestjs/common';
 import { HEALTH_CHECKS, HealthCheck } from '../../src/system/health-check.js';
 import { SystemModule } from '../../src/system/system.module.js';
 import { HealthController } from '../../src/system/health.controller.js';
-import { MetricsService } from '../../src/system/metrics.service.js';
 import { ReadinessService } from '../../src/system/readiness.service.js';
 import { SpacesModule } from '../../src/spaces/spaces.module.js';
 import { ADMIN_KEY, HttpTestApp } from '../support/http-app.js';
@@ -32,7 +31,6 @@ class Hanging extends HealthCheck {
   controllers: [HealthController],
   providers: [
     ReadinessService,
-    MetricsService,
     { provide: HEALTH_CHECKS, useValue: [new Working(), new Failing(), new Hanging()] },
   ],
 })

@@ -8,6 +8,7 @@ import type { Clock } from '../../src/lib/clock.js';
 import { AttemptFeed, type AttemptNotice } from '../../src/dispatcher/attempt-feed.js';
 import { Sweeper } from '../../src/dispatcher/sweeper.js';
 import { createHttpApp } from '../../src/http/http-app.js';
+import { ProcessMetrics } from '../../src/telemetry/process-metrics.js';
 import { providerApis } from '../../src/profiles/registry.js';
 import { WorkerModule } from '../../src/app/worker.module.js';
 import { eventually } from './condition.js';
@@ -38,6 +39,9 @@ export class Engine {
   url = '';
   private drop: () => Promise<void> = () => Promise.resolve();
   private readonly ends: (() => Promise<unknown>)[] = [];
+
+  /** Of all its parts, as in one process. */
+  readonly metrics = new ProcessMetrics();
 
   constructor(private readonly options: EngineOptions = {}) {}
 
@@ -80,9 +84,10 @@ export class Engine {
 
   async startApi(): Promise<string> {
     const app = await createHttpApp(
-      ApiModule.forRoot(this.settings, this.options.clock),
+      ApiModule.forRoot(this.settings, this.options.clock, this.metrics),
       this.settings,
       providerApis(),
+      this.metrics,
     );
     this.apis.push(app);
     await app.listen(0, '127.0.0.1');
@@ -92,10 +97,13 @@ export class Engine {
   }
 
   async startWorker(clock = this.options.clock): Promise<INestApplicationContext> {
-    const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(this.settings, clock), {
-      abortOnError: false,
-      logger: false,
-    });
+    const worker = await NestFactory.createApplicationContext(
+      WorkerModule.forRoot(this.settings, clock, this.metrics),
+      {
+        abortOnError: false,
+        logger: false,
+      },
+    );
     worker.get(AttemptFeed).onAttempt((notice) => this.attempts.push(notice));
     this.workers.push(worker);
     return worker;

@@ -7,6 +7,7 @@ import { Database } from '../../src/database/database.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { ENTITIES } from '../../src/app/entities.js';
 import { SpaceDataModule } from '../../src/app/storage.js';
+import { ProcessMetrics } from '../../src/telemetry/process-metrics.js';
 import { createTestDatabase } from './database.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -62,8 +63,9 @@ export class HttpTestApp {
         { provide: Settings, useValue: settings },
         { provide: Database, useValue: database },
         { provide: Clock, useValue: clock },
+        { provide: ProcessMetrics, useValue: new ProcessMetrics() },
       ],
-      exports: [Settings, Database, Clock],
+      exports: [Settings, Database, Clock, ProcessMetrics],
     };
     const app = await createHttpApp(foundation, settings);
     const test = new HttpTestApp(database, clock, app, drop);

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ProcessMetrics } from '../../src/telemetry/process-metrics.js';
 import { Settings } from '../../src/config/settings.js';
 import { Clock } from '../../src/lib/clock.js';
 import { newUuid, parsePublicId } from '../../src/core/ids.js';
@@ -159,8 +160,9 @@ export class SubscriptionsTestApp {
         { provide: Settings, useValue: settings },
         { provide: Database, useValue: this.database },
         { provide: Clock, useValue: this.clock },
+        { provide: ProcessMetrics, useValue: new ProcessMetrics() },
       ],
-      exports: [Settings, Database, Clock],
+      exports: [Settings, Database, Clock, ProcessMetrics],
     };
     this.app = await createHttpApp(root, settings);
     await this.app.listen(0, '127.0.0.1');

@@ -106,6 +106,13 @@ export class EndpointQueues {
     return backlog;
   }
 
+  /** Ids in all queues. */
+  get depth(): number {
+    let depth = 0;
+    for (const queue of this.nonEmpty()) depth += queue.depth;
+    return depth;
+  }
+
   /** Ids in all queues that can leave soon. */
   get pressure(): number {
     let pressure = 0;

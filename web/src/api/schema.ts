@@ -28,7 +28,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the process's metrics, in the Prometheus text format
+         * Read the process's metrics, in the Prometheus text format, or as OpenMetrics with exemplars where `Accept` names it
          * @description Needs no key.
          */
         get: operations["health_show"];
@@ -2104,6 +2104,7 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                    "application/openmetrics-text": string;
                 };
             };
         };

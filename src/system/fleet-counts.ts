@@ -1,0 +1,63 @@
+import type { Sql } from '../database/sql.js';
+
+/** Where counting deliveries ends: an alarm needs no more, and the statement stays short however many there are. */
+const MOST = 100_000;
+
+// Each count reads a part of a partial index. Statuses need not be looked at: only what is pending has a next attempt.
+const COUNT_DELIVERIES = {
+  name: 'fleet_count_deliveries',
+  text: `
+    SELECT
+      (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
+         WHERE next_attempt_at <= $1 AND lease IS NULL LIMIT ${MOST}) d) AS due,
+      (SELECT extract(epoch FROM $1::timestamptz - min(next_attempt_at))::float8 FROM (SELECT next_attempt_at
+         FROM posthorn.deliveries WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at LIMIT 1) d) AS "oldestAge",
+      (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
+         WHERE next_attempt_at > $1 LIMIT ${MOST}) d) AS retrying,
+      (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries WHERE trouble = 'held' LIMIT ${MOST}) d) AS held`,
+};
+
+/** Deliveries by what they wait for; each up to 100,000. */
+export interface DeliveryCounts {
+  due: number;
+  /** Seconds for which the oldest due one has been that; null: none is due. */
+  oldestAge: number | null;
+  /** Planned for later. */
+  retrying: number;
+  held: number;
+}
+
+export async function countDeliveries(sql: Sql, now: Date): Promise<DeliveryCounts> {
+  const [row] = await sql<DeliveryCounts>(COUNT_DELIVERIES, [now]);
+  return row ?? { due: 0, oldestAge: null, retrying: 0, held: 0 };
+}
+
+const COUNT_ENDPOINTS = {
+  name: 'fleet_count_endpoints',
+  text: `
+    SELECT count(*) FILTER (WHERE state = 'active')::int AS active, count(*) FILTER (WHERE state = 'failing')::int AS failing,
+      count(*) FILTER (WHERE state = 'paused')::int AS paused, count(*) FILTER (WHERE state = 'waiting')::int AS waiting
+    FROM (SELECT CASE WHEN status = 'paused' THEN 'paused' WHEN waits_until > $1 THEN 'waiting'
+                      WHEN failure_count > 0 THEN 'failing' ELSE 'active' END AS state
+          FROM posthorn.subscriptions) s`,
+};
+
+/** Subscriptions by state; each is counted once. */
+export type EndpointCounts = Record<'active' | 'failing' | 'paused' | 'waiting', number>;
+
+export async function countEndpoints(sql: Sql, now: Date): Promise<EndpointCounts> {
+  const [row] = await sql<EndpointCounts>(COUNT_ENDPOINTS, [now]);
+  return row ?? { active: 0, failing: 0, paused: 0, waiting: 0 };
+}
+
+const COUNT_WORKERS = {
+  name: 'fleet_count_workers',
+  text: `SELECT count(*)::int AS count FROM posthorn.workers
+    WHERE ended_at IS NULL AND seen_at > clock_timestamp() - interval '5 seconds'`,
+};
+
+/** Workers that were heard of lately. */
+export async function countWorkers(sql: Sql): Promise<number> {
+  const [row] = await sql<{ count: number }>(COUNT_WORKERS);
+  return row?.count ?? 0;
+}

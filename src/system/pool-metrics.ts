@@ -1,0 +1,23 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { poolOf } from '../database/pool-of.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
+
+/** Shows this container's database pool. */
+@Injectable()
+export class PoolMetrics implements OnApplicationShutdown {
+  private readonly ends: (() => void)[];
+
+  constructor({ gauges }: ProcessMetrics, database: Database) {
+    const pool = poolOf(database.source);
+    this.ends = [
+      gauges.poolTotal.add(() => pool.totalCount),
+      gauges.poolIdle.add(() => pool.idleCount),
+      gauges.poolWaiting.add(() => pool.waitingCount),
+    ];
+  }
+
+  onApplicationShutdown(): void {
+    for (const end of this.ends) end();
+  }
+}

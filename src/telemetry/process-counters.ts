@@ -1,0 +1,67 @@
+import { Counter, type Registry } from 'prom-client';
+
+/** What this process has counted since it started. */
+type ProcessCounters = ReturnType<typeof createCounters>;
+
+/** All counters, in the registry from the start. */
+export function createCounters(registry: Registry) {
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter<Label>({ name: `posthorn_${name}`, help, labelNames, registers: [registry] });
+  return {
+    eventsAccepted: counter(
+      'events_accepted_total',
+      'Events that were accepted, those sent again with the same id among them',
+    ),
+    eventsRefused: counter(
+      'events_refused_total',
+      'Publish requests that were refused, by the code of the answer',
+      ['code'],
+    ),
+    attempts: counter(
+      'attempts_total',
+      "Attempts that were recorded, by what they came to, their error code and the class of the answer's status",
+      ['outcome', 'error_code', 'response_class'],
+    ),
+    deliveriesFinished: counter('deliveries_finished_total', 'Deliveries that ended, by how', ['outcome']),
+    endpointPauses: counter('endpoint_pauses_total', 'Subscriptions that were paused, by why', ['reason']),
+    endpointResumes: counter('endpoint_resumes_total', 'Subscriptions that were resumed, by what', [
+      'reason',
+    ]),
+    probes: counter('probes_total', 'Probes of paused subscriptions, by what they came to', ['outcome']),
+    sweeperFound: counter(
+      'sweeper_found_total',
+      'Deliveries that only the sweeper found: reclaimed from a lost worker, due and not announced, or held for an active subscription',
+      ['kind'],
+    ),
+    leaseLosses: counter(
+      'lease_losses_total',
+      'How often other workers took this one for dead and took back what it had leased',
+    ),
+    attemptsInterrupted: counter(
+      'attempts_interrupted_total',
+      'Attempts that were broken off by a stop or a crash of ours, or by a fault of our network',
+    ),
+    throttled: counter(
+      'throttled_total',
+      'Requests that were told to come later: publish and api by us, endpoint by the receiver (429, or a Retry-After)',
+      ['scope'],
+    ),
+    networkOutages: counter('network_outages_total', "How often this worker's own network seemed to be out"),
+    attemptsExcused: counter(
+      'attempts_excused_total',
+      'Attempts that failed through no fault of the endpoint and count nowhere, by why',
+      ['reason'],
+    ),
+  };
+}
+
+/** Shows these from the start, so that their first increment is seen as one. */
+export function showZeros(counters: ProcessCounters): void {
+  for (const outcome of ['succeeded', 'failed', 'expired']) counters.deliveriesFinished.inc({ outcome }, 0);
+  for (const reason of ['failures', 'gone', 'manual']) counters.endpointPauses.inc({ reason }, 0);
+  for (const reason of ['probe', 'manual']) counters.endpointResumes.inc({ reason }, 0);
+  for (const outcome of ['succeeded', 'failed']) counters.probes.inc({ outcome }, 0);
+  for (const kind of ['reclaimed', 'missed', 'orphaned']) counters.sweeperFound.inc({ kind }, 0);
+  for (const scope of ['publish', 'api', 'endpoint']) counters.throttled.inc({ scope }, 0);
+  for (const reason of ['stall', 'network']) counters.attemptsExcused.inc({ reason }, 0);
+}
