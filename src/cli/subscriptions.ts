@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 
@@ -12,6 +12,18 @@ interface Subscription {
   failureCount: number;
   waitsUntil: string | null;
   lost: { count: number; since: string } | null;
+}
+
+/** The operator's number counts. */
+const DEFAULT = 'default';
+
+/** What a command's options say of a subscription, under the API's names. */
+interface Fields {
+  url?: string;
+  events?: string[];
+  uid?: string;
+  heldDays?: number | typeof DEFAULT;
+  heldMax?: number | typeof DEFAULT;
 }
 
 const one = (sub: string, rest = '') => `/subscriptions/${encodeURIComponent(sub)}${rest}`;
@@ -47,11 +59,24 @@ export function addSubscriptionCommands(program: Command): void {
     .description('subscribe an endpoint; its secret is in the answer')
     .option('--events <names...>', 'event names or patterns such as lead.*')
     .option('--uid <uid>', 'your own name for it')
-    .action(async (url: string, { events, uid }: { events?: string[]; uid?: string }, command: Command) => {
+    .addOption(heldDays())
+    .addOption(heldMax())
+    .action(async (url: string, options: Fields, command: Command) => {
       const context = new Context(command);
-      context.show(
-        await context.client.call('POST', context.inSpace('/subscriptions'), { url, events, uid }),
-      );
+      const body = { url, ...wireOf(options) };
+      context.show(await context.client.call('POST', context.inSpace('/subscriptions'), body));
+    });
+  subscriptions
+    .command('update <sub>')
+    .description('change a subscription; what is left out stays as it is')
+    .option('--url <url>', 'the address of its endpoint')
+    .option('--events <names...>', 'event names or patterns such as lead.*')
+    .option('--uid <uid>', 'your own name for it')
+    .addOption(heldDays())
+    .addOption(heldMax())
+    .action(async (sub: string, options: Fields, command: Command) => {
+      const context = new Context(command);
+      context.show(await context.client.call<object>('PATCH', context.inSpace(one(sub)), wireOf(options)));
     });
   subscriptions
     .command('delete <sub>')
@@ -62,6 +87,34 @@ export function addSubscriptionCommands(program: Command): void {
       context.printSentence(`Subscription ${sub} is deleted.`);
     });
   addActions(subscriptions);
+}
+
+function heldDays(): Option {
+  return new Option(
+    '--held-days <days>',
+    'after how many days a held delivery expires, or "default"',
+  ).argParser(numberOrDefault);
+}
+
+function heldMax(): Option {
+  return new Option('--held-max <count>', 'how many deliveries are held at most, or "default"').argParser(
+    numberOrDefault,
+  );
+}
+
+function numberOrDefault(text: string): number | typeof DEFAULT {
+  if (text === DEFAULT) return text;
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number, or default.');
+  return Number(text);
+}
+
+/** As the API takes it. */
+function wireOf({ heldDays, heldMax, ...fields }: Fields): object {
+  return {
+    ...fields,
+    ...(heldDays !== undefined && { heldDays: heldDays === DEFAULT ? null : heldDays }),
+    ...(heldMax !== undefined && { heldMax: heldMax === DEFAULT ? null : heldMax }),
+  };
 }
 
 function statusOf({ status, pausedReason, waitsUntil }: Subscription): string {

@@ -132,6 +132,19 @@ describe('the posthorn command', () => {
     });
   });
 
+  it('sets how long and how much is held for a subscription, and gives it back to the operator', async () => {
+    const held = ['--held-days', '7', '--held-max', '500'];
+    const made = await posthorn('--json', 'subs', 'create', receiver.url, '--uid', 'holds', ...held);
+    expect(JSON.parse(made.out)).toMatchObject({ heldDays: 7, heldMax: 500 });
+    const changed = await posthorn('--json', 'subs', 'update', 'holds', '--held-days', 'default');
+    expect(changed.err).toBe('');
+    expect(JSON.parse(changed.out)).toMatchObject({ heldDays: null, heldMax: 500, url: receiver.url });
+    const refused = await posthorn('subs', 'update', 'holds', '--held-max', 'lots');
+    expect(refused.err).toContain('Give a whole number, or default.');
+    expect((await posthorn('subs', 'update', 'holds', '--held-days', '400')).err).toContain('heldDays: ');
+    await posthorn('subs', 'delete', 'holds');
+  });
+
   it('says what is wrong, field by field, and exits with 1', async () => {
     const refused = await posthorn('subs', 'create', 'ftp://example.com');
     expect(refused).toMatchObject({ code: 1, out: '' });

@@ -272,9 +272,11 @@ it('a pause for failures tells how many within what time, and when the next look
   await page.getByLabel('…over at least, seconds').fill('90');
   await page.getByRole('combobox', { name: 'Schedule used up' }).click();
   await page.getByRole('option', { name: 'The delivery fails' }).click();
+  await page.getByLabel('Held deliveries expire after, days').fill('7');
+  await page.getByLabel('Held deliveries at most').fill('500');
   await page.getByRole('button', { name: 'Save' }).click();
-  await eventually(async () =>
-    expect(await tenant.subscription(id)).toMatchObject({ pauseAfterSeconds: 90, onExhausted: 'fail' }),
-  );
+  const saved = { pauseAfterSeconds: 90, onExhausted: 'fail', heldDays: 7, heldMax: 500 };
+  await eventually(async () => expect(await tenant.subscription(id)).toMatchObject(saved));
+  await page.getByText('expire after 7 days, 500 at most').waitFor();
   await down.close();
 });

@@ -22,6 +22,9 @@ export interface Draft {
   pauseAfterSeconds: string;
   /** Empty: the operator's, or the profile's. */
   onExhausted: '' | 'fail' | 'hold';
+  /** Empty: the operator's, as for the count. */
+  heldDays: string;
+  heldMax: string;
   /** Empty: the profile's, as for the time limit. */
   recovery: '' | 'probe' | 'manual';
   timeoutSeconds: string;
@@ -48,6 +51,8 @@ export const EMPTY: Draft = {
   pauseAfter: '',
   pauseAfterSeconds: '',
   onExhausted: '',
+  heldDays: '',
+  heldMax: '',
   recovery: '',
   timeoutSeconds: '',
   perSecond: '',
@@ -71,6 +76,8 @@ export function draftOf(one: Subscription): Draft {
     pauseAfter: String(one.pauseAfter ?? 0),
     pauseAfterSeconds: String(one.pauseAfterSeconds),
     onExhausted: one.onExhausted,
+    heldDays: String(one.heldDays ?? ''),
+    heldMax: String(one.heldMax ?? ''),
     recovery: one.recovery,
     timeoutSeconds: String(one.timeoutMs / 1_000),
     perSecond: one.rateLimit ? String(one.rateLimit.perSecond) : '',
@@ -111,6 +118,8 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     ...(draft.pauseAfter.trim() !== '' && { pauseAfter: pauseAfter === 0 ? null : pauseAfter }),
     ...(draft.pauseAfterSeconds.trim() !== '' && { pauseAfterSeconds: Number(draft.pauseAfterSeconds) }),
     ...(draft.onExhausted !== '' && { onExhausted: draft.onExhausted }),
+    heldDays: numberOrNull(draft.heldDays),
+    heldMax: numberOrNull(draft.heldMax),
     ...(draft.recovery !== '' && { recovery: draft.recovery }),
     ...(draft.timeoutSeconds !== '' && { timeoutMs: Math.round(Number(draft.timeoutSeconds) * 1_000) }),
     rateLimit: draft.perSecond.trim() === '' ? null : { perSecond: Number(draft.perSecond) },
@@ -118,4 +127,8 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     ...(Object.keys(draft.options).length > 0 && { profileOptions: draft.options }),
     ...(draft.secret !== '' && { secret: draft.secret }),
   };
+}
+
+function numberOrNull(text: string): number | null {
+  return text.trim() === '' ? null : Number(text);
 }

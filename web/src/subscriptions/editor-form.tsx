@@ -187,6 +187,32 @@ function PauseFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
   );
 }
 
+function HeldFields({ draft, set, issue }: DeliveryProps) {
+  return (
+    <>
+      <NumberInput
+        size="xs"
+        label="Held deliveries expire after, days"
+        description="Empty is the operator’s number"
+        min={1}
+        max={365}
+        value={draft.heldDays}
+        onChange={(value) => set({ heldDays: String(value) })}
+        error={issue('heldDays')}
+      />
+      <NumberInput
+        size="xs"
+        label="Held deliveries at most"
+        description="The oldest of more expire; empty is the operator’s number"
+        min={1}
+        value={draft.heldMax}
+        onChange={(value) => set({ heldMax: String(value) })}
+        error={issue('heldMax')}
+      />
+    </>
+  );
+}
+
 function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
   const spaces = useSpaceProfile();
   const profile = draft.profile || (spaces ?? '');
@@ -207,6 +233,7 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
       />
       <div className="two">
         <PauseFields draft={draft} set={set} keepsProfile={keepsProfile} issue={issue} />
+        <HeldFields draft={draft} set={set} keepsProfile={keepsProfile} issue={issue} />
         <Select
           label="Recovery"
           description="What ends a pause"

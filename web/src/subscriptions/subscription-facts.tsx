@@ -53,6 +53,7 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
       'Schedule used up',
       one.onExhausted === 'hold' ? 'held while the endpoint is down' : 'the delivery fails',
     ],
+    ['Held deliveries', heldLimits(one)],
     [
       'Time limit',
       `${one.timeoutMs / 1_000} s${one.rateLimit ? `, ${one.rateLimit.perSecond} requests per second` : ''}`,
@@ -68,6 +69,11 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
     ['Last', <HealthStrip key="l" subscription={one.id} />],
   ];
   return <Facts of={rows} />;
+}
+
+function heldLimits({ heldDays, heldMax }: Subscription): string {
+  const days = heldDays === null ? 'expire as the operator has set' : `expire after ${heldDays} days`;
+  return heldMax === null ? days : `${days}, ${heldMax.toLocaleString()} at most`;
 }
 
 function Id({ one }: { one: Subscription }) {
