@@ -44,7 +44,7 @@ export class AttemptRunner {
     private readonly settings: Settings,
   ) {}
 
-  /** Leasing → in flight. Returns at once; `listener` hears of the result. */
+  /** Leasing → in flight. Returns at once; calls `listener` back with the result. */
   start(dequeued: DequeuedDelivery, ready: ReadyDelivery, listener: AttemptListener): void {
     this.inFlight += 1;
     void this.run(dequeued, ready, listener);

@@ -6,10 +6,14 @@ import type { DueDelivery } from '../queue/deliver-job.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { Stored } from './store.js';
 
-/** Ids that are told in one turn of the event loop. */
+/** Ids that are announced in one turn of the event loop. */
 const ANNOUNCED_AT_ONCE = 1_000;
 
-/** Tells workers of what was committed: the one in this process what is leased to it, and others that there is something. */
+/**
+ * Informs workers after a commit. In: stored events and deliveries. Out: local leases and ids for the worker in this
+ * process (`LocalDispatch`), and all other ids for the `DeliveryQueue`. A wide request's ids are announced a part at a
+ * time.
+ */
 @Injectable()
 export class Announcer {
   private readonly logger = new Logger('events');
@@ -42,7 +46,7 @@ export class Announcer {
     this.report({ requests: outcomes.length, refused, events, deliveries: due.length + leased.length });
   }
 
-  /** The same for very many, a part at a time. */
+  /** The same for very many deliveries, a part at a time. */
   async announceMany(events: number, due: DueDelivery[], pause: () => Promise<void>): Promise<void> {
     for (let at = 0; at < due.length; at += ANNOUNCED_AT_ONCE) {
       const part = due.slice(at, at + ANNOUNCED_AT_ONCE);

@@ -4,8 +4,8 @@ import { EventLoopThrottle } from '../lib/event-loop-throttle.js';
 const EXPECTED_MS = 1_000;
 
 /**
- * Makes bulk publishes leave room while others publish single events: each of those takes a dozen turns of the event loop,
- * and beside bulk it would wait at every one. Bulk then goes on at a tenth to a quarter of its speed (ADR 9).
+ * Makes bulk publishes leave room while others publish single events: each of those takes a dozen turns of the event
+ * loop, and beside bulk it would wait at every one. Bulk then goes on at a tenth to a quarter of its speed (ADR 9).
  */
 export class BulkThrottle {
   private readonly throttle = new EventLoopThrottle({ share: 0.15, maxWaitMs: 200 });
@@ -18,7 +18,7 @@ export class BulkThrottle {
     this.smallAt = performance.now();
   }
 
-  /** Resolves when the next batch of bulk may be written; batches take turns. */
+  /** Resolves when the next batch of bulk may be written, one batch at a time. */
   waitForTurn(): Promise<void> {
     this.turn = this.turn.then(async () => {
       if (performance.now() - this.smallAt < EXPECTED_MS) await this.reopened;

@@ -1,11 +1,11 @@
 import type { EventScope } from '../core/domain-types.js';
 
-/** An event as its publisher hands it in, checked but not yet stored. */
+/** An event as its publisher sent it, validated and not stored yet. */
 export interface EventDraft {
-  /** Where it stands in its request, for messages: `[2]` in an array, empty for a single event. */
+  /** Its position in the request, for messages: `[2]` in an array, empty for a single event. */
   at: string;
   type: string;
-  /** The JSON text of the data, byte for byte as it came. */
+  /** The JSON text of the data, byte for byte as it was sent. */
   text: string;
   /** The same data parsed, for filters. */
   data: unknown;
@@ -17,7 +17,7 @@ export interface EventDraft {
   scope: EventScope;
 }
 
-/** What a publisher learns about each event. */
+/** What a publisher gets back for each event. */
 export interface PublishedEvent {
   /** Dashed UUID. */
   id: string;

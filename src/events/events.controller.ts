@@ -83,11 +83,11 @@ export class EventsController {
   @ApiOkResponse({ type: EventView })
   async get(@CurrentSpace() space: SpaceRef, @Param('event') ref: string): Promise<string> {
     const { data, ...row } = await this.log.find(space, ref);
-    // The data is spliced in as text: parsed and printed again, a 1.0 would become a 1.
+    // The data is inserted as text: parsed and printed again, 1.0 would become 1.
     return `${JSON.stringify(toSummary(row)).slice(0, -1)},"data":${data}}`;
   }
 
-  /** Tell which of the space's subscriptions got an event, and why the others did not */
+  /** List which of the space's subscriptions got an event, and why the others did not */
   @Get(':event/routing')
   @SpaceScope('read')
   async route(
@@ -103,7 +103,7 @@ export class EventsController {
   }
 }
 
-/** A caller whose key is gone learns that first, whatever else is wrong. */
+/** Confirms the caller's access before any other error is reported. */
 async function orConfirm<T>(remembered: Remembered | undefined, read: () => T): Promise<T> {
   try {
     return read();

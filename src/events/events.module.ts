@@ -17,7 +17,7 @@ import { Simulator } from './simulate.js';
 import { TestSender } from './test-send.js';
 import { TestSendController } from './test-send.controller.js';
 
-/** The way in: publishing. */
+/** Publishing, without an HTTP interface. */
 @Module({
   imports: [QueueModule, LocalDispatchModule, EndpointsModule],
   providers: [Publisher, Announcer, PublishAdmission],
@@ -25,7 +25,7 @@ import { TestSendController } from './test-send.controller.js';
 })
 export class EventsModule {}
 
-/** Its HTTP interface. */
+/** The HTTP interface of publishing, and of reading events. */
 @Module({
   imports: [
     EventsModule,

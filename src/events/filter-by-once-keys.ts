@@ -12,11 +12,11 @@ interface StoredRequest {
 }
 
 /**
- * Takes deliveries out of these requests that are not the first of what their subscription hears of only once. Costs
- * nothing where no subscription is like that. To be called before the deliveries are written.
+ * Removes deliveries whose once-key their subscription has had before. Costs nothing when no delivery has one. Must be
+ * called before the deliveries are written.
  */
 export async function filterByOnceKeys(sql: Sql, stored: StoredRequest[]): Promise<void> {
-  // A loop without a copy: every delivery passes here.
+  // A loop without a copy: this runs for every delivery.
   const reservations: OnceKeyReservation[] = [];
   for (const { due } of stored) {
     for (const { once, spaceId, subscriptionId, eventId } of due) {

@@ -5,19 +5,19 @@ import { EVENT_PARAMETERS, eventsInsert, eventValues, type NewEvent } from '../e
 import { DELIVERY_PARAMETERS, deliveriesInsert, deliveryValues } from '../deliveries/insert-deliveries.js';
 import { sendableEndpointsSql, type SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 
-/** What a write asks the database in passing. */
+/** What the writing statement checks besides. */
 interface Asked {
   /** Routing versions by space id: nothing is written unless all of them still hold. */
   versions: (readonly [spaceId: string, version: number])[];
-  /** Subscriptions to look at. */
+  /** Subscriptions to check: whether they are sendable. */
   subscriptions: string[];
   now: Date;
 }
 
 interface Written {
-  /** Whether the versions held, and so whether anything was written. */
+  /** Whether all versions were current, and so whether anything was written. */
   isCurrent: boolean;
-  /** Those of the subscriptions whose deliveries may leave. */
+  /** Those of the subscriptions that are sendable. */
   open: SendableEndpoint[];
 }
 
@@ -47,7 +47,7 @@ const INSERT = {
     FROM looked`,
 };
 
-/** Writes new events and their deliveries, all in one statement: both or neither, also without a transaction around it. */
+/** Writes new events and their deliveries in one statement: all or nothing, also without a transaction. */
 export async function insertEvents(
   sql: Sql,
   events: NewEvent[],

@@ -6,8 +6,13 @@ import { translate, type TranslatableEvent } from '../profiles/translate.js';
 import type { Route, Routes } from '../endpoints/routing.js';
 
 /**
- * Why a subscription does not get an event, or null when it does. `no_equivalent`: its profile has no words for it;
- * `priority`: subscriptions that come first in its profile get the event instead.
+ * Matching: which subscriptions of a space get an event, and why others do not. In: an event and the space's routes.
+ * Out: a `Match` for each subscription, from which `plan.ts` makes the deliveries that `store.ts` writes.
+ */
+
+/**
+ * Why a subscription does not get an event. `no_equivalent`: its profile has no equivalent of the event; `priority`: in
+ * its profile other subscriptions come first, and get it instead.
  */
 export type Mismatch =
   'event_type' | 'scope' | 'no_equivalent' | 'priority' | `profile:${string}` | `filter:${string}`;
@@ -15,17 +20,17 @@ export type Mismatch =
 /** What one subscription gets of an event. */
 export interface Match {
   route: Route;
-  /** The event's types in the subscription's words, a delivery each; none when there is a reason. */
+  /** The event's types in the subscription's profile, with a delivery for each; none when there is a reason. */
   types: string[];
-  /** By type: what the subscription hears of only once. `endpoints/once-keys.ts` knows whether it has. */
+  /** By type: the once-key, with which the subscription gets only one event (`endpoints/once-keys.ts`). */
   once: ReadonlyMap<string, string>;
   reason: Mismatch | null;
 }
 
-/** As much of a subscription as matching looks at. */
+/** What matching needs of a subscription. */
 type Matcher = Pick<Route, 'matchesType' | 'scope' | 'filter'>;
 
-/** Whether a subscription wants an event; the first reason against it, in the order a person would look. */
+/** The first reason why a subscription does not want an event, in the order that helps a person; null when it does. */
 export function mismatch(route: Matcher, type: string, scope: EventScope, data: unknown): Mismatch | null {
   if (!route.matchesType(type)) return 'event_type';
   if (route.scope.level === 'client' && route.scope.clientId !== scope.clientId) return 'scope';
@@ -34,7 +39,7 @@ export function mismatch(route: Matcher, type: string, scope: EventScope, data: 
   return failing === null ? null : `filter:${failing}`;
 }
 
-/** What every subscription of a space gets of an event, in the order they were created. */
+/** The matches of all subscriptions of a space, in the order of their creation. */
 export function matchRoutes(routes: Routes, event: TranslatableEvent): Match[] {
   const translations = new Map<ProfileName, Translation>();
   return routes.routes.map((route): Match => {
@@ -45,16 +50,16 @@ export function matchRoutes(routes: Routes, event: TranslatableEvent): Match[] {
   });
 }
 
-/** What one subscription of a space gets of an event. */
+/** The match of one subscription of a space. */
 export function matchOne(route: Route, routes: Routes, event: TranslatableEvent): Match {
   return matchRoute(route, translateFor(event, routes, route.profile));
 }
 
-/** An event in one profile's words, and which levels its subscriptions of the space leave it to. */
+/** An event translated to one profile, and the priority levels of the space's subscriptions that get it. */
 interface Translation {
   profile: Profile;
   candidates: Candidate[];
-  /** By candidate: the first tier that is taken; later ones are silent. */
+  /** By candidate: the first tier with a subscription. Later tiers get nothing. */
   firstTiers: number[];
 }
 
@@ -70,7 +75,7 @@ function translateFor(event: TranslatableEvent, routes: Routes, name: ProfileNam
     const scope = scopeOf ? { ...scopeOf(data), ...event.scope } : event.scope;
     return [type, ...(derive?.(type, data) ?? [])].map((each) => ({ type: each, data, scope }));
   });
-  // The table of equivalents may name what is derived, too: it is one event all the same.
+  // An equivalent may also be a derived type: it is one candidate all the same.
   const candidates = [...new Map(all.map((candidate) => [candidate.type, candidate])).values()];
   const mine = routes.routes.filter((route) => route.profile === name);
   return {
@@ -92,7 +97,7 @@ function matchRoute(route: Route, { profile, candidates, firstTiers }: Translati
   });
   const wanted = candidates.filter((_, index) => reasons[index] === null);
   const types = wanted.map(({ type }) => type);
-  // Of several reasons the one nearest to a delivery says most: it asked for this one's type.
+  // Of several reasons the one that got furthest is the most helpful.
   const reason = reasons.find((each) => each !== 'event_type') ?? reasons[0] ?? 'no_equivalent';
   const once = profile.matching.onceKey ? onceOf(route, profile.matching.onceKey, wanted) : NONE;
   return { route, types, once, reason: types.length > 0 ? null : reason };
@@ -116,7 +121,7 @@ function firstTier(profile: Profile, routes: Route[], candidate: Candidate): num
   const { tiers, suppresses = isActive } = profile.matching;
   if (!tiers) return Infinity;
   const speakers = routes.filter((route) => {
-    // There is nobody after the last one.
+    // No tier comes after the last one.
     if (tierOf(profile, route) >= tiers.length - 1) return false;
     const reason = mismatch(route, candidate.type, candidate.scope, candidate.data);
     const asks = reason === null || reason.startsWith('filter:');

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager, EntitySubscriberInterface, QueryRunner 
 
 /** Runs callbacks when the transaction of their query runner commits, and forgets them when it rolls back. */
 class CommitWatch implements EntitySubscriberInterface {
-  // Weak: a connection that breaks in its transaction announces no end of it.
+  // Weak: a connection that breaks in a transaction reports no end of it.
   private readonly callbacks = new WeakMap<QueryRunner, (() => void)[]>();
 
   add(runner: QueryRunner, callback: () => void): void {
@@ -12,7 +12,7 @@ class CommitWatch implements EntitySubscriberInterface {
   }
 
   afterTransactionCommit({ queryRunner }: { queryRunner: QueryRunner }): void {
-    // A savepoint's end is announced the same way; only the outermost commit makes rows visible.
+    // The end of a savepoint is reported the same way, but only the outermost commit makes rows visible.
     if (queryRunner.isTransactionActive) return;
     for (const callback of this.take(queryRunner)) callback();
   }

@@ -11,7 +11,7 @@ import { fingerprint } from './fingerprint.js';
 import type { NewEvent } from '../event-store/insert-events.js';
 import { matchRoutes, mismatch } from './match.js';
 
-/** Routes that are looked at, or deliveries that are made, in one turn of the event loop: some 2 ms. */
+/** Routes matched, or deliveries made, in one turn of the event loop. */
 const PIECE = 1_000;
 
 /** An event with its deliveries, before anything is written. */
@@ -22,7 +22,7 @@ export interface PlannedEvent {
   deliveries: NewDelivery[];
 }
 
-/** What is wrong with the events' types; null when the space's catalogue has them all. */
+/** The error for types that the space's catalogue does not have; null when it has all of them. */
 export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | null {
   const known = eventTypeNames(routes.profile);
   const unknown = drafts.flatMap(({ type, at }) =>
@@ -39,7 +39,7 @@ export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | nu
   return unknown.length > 0 ? new Invalid(unknown) : null;
 }
 
-/** Decides what an event would write: its row, and a delivery for every subscription that wants it. */
+/** Plans what an event writes: its row, and a delivery for each match. */
 export function planEvent(spaceId: string, draft: EventDraft, routes: Routes, clock: Clock): PlannedEvent {
   const event = newEvent(spaceId, draft, clock);
   const deliveries = matchDeliveries(event, draft, routes, clock);
@@ -64,7 +64,7 @@ function endOf(expiry: Date | number, now: number): Date {
   return typeof expiry === 'number' ? new Date(now + expiry * 1_000) : expiry;
 }
 
-/** The deliveries of an event, in pieces: between two of them others may have their turn. */
+/** The deliveries of an event in pieces, so that the caller can pause between them. */
 export function* matchInPieces(
   event: NewEvent,
   draft: EventDraft,
@@ -93,7 +93,7 @@ function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clo
   );
 }
 
-/** With its numbers exact, where anybody looks. */
+/** The data with exact numbers, when a filter needs them. */
 function dataFor({ text, data }: EventDraft, { reads }: Routes): unknown {
   return reads ? exactData(text, data) : data;
 }
@@ -104,7 +104,7 @@ function matchPlain(event: NewEvent, data: unknown, routes: Route[], now: number
     .map((route) => newDelivery(event, event.type, route, now));
 }
 
-/** `type` is the event's in the subscription's words. */
+/** `type`: the event's type in the subscription's profile. */
 function newDelivery(event: NewEvent, type: string, route: Route, now: number): NewDelivery {
   const waiting = route.whilePaused === 'skip' ? 'skipped' : 'held';
   return {
@@ -126,7 +126,7 @@ function isOver({ expiresAt }: NewEvent, now: number): boolean {
   return expiresAt !== undefined && expiresAt.getTime() <= now;
 }
 
-/** What an event claims that its publisher gave an id; null for others. */
+/** The key to reserve for an event with a publisher's id; null for others. */
 export function reservationFor(
   event: NewEvent,
   draft: EventDraft,

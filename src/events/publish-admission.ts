@@ -10,19 +10,21 @@ import type { PublishRequest } from './store.js';
 
 /** A request that may be published. */
 export interface Admitted {
-  /** As they were last seen; null for a space that is not there. */
+  /** As last read; null when the space does not exist. */
   routes: Routes | null;
-  /** Deliveries it makes at the most. */
+  /** The greatest number of deliveries that it can make. */
   fanOut: number;
-  /** Whether that is more than the space's requests usually may make. */
+  /** Whether that is more than the space's `fanOut` limit. */
   isHuge: boolean;
 }
 
-/** Holds spaces to the events a second that they may publish, in this process, and tells how many deliveries a request may make. */
+/**
+ * Enforces each space's limit of events a second in this process, and computes how many deliveries a request can make.
+ */
 @Injectable()
 export class PublishAdmission {
   private readonly rates = new TokenBuckets();
-  /** By space: the first look at its routes, which all who publish at that moment share. */
+  /** By space: the first read of its routes, shared by all requests of that moment. */
   private readonly loading = new Map<string, Promise<Routes | null>>();
 
   constructor(
@@ -32,7 +34,7 @@ export class PublishAdmission {
     private readonly settings: Settings,
   ) {}
 
-  /** Throws Throttled. */
+  /** Throws Throttled when the space publishes too much. */
   async admit({ spaceId, drafts }: PublishRequest): Promise<Admitted> {
     const routes = this.routing.remembered([spaceId])?.get(spaceId) ?? (await this.loadRoutes(spaceId));
     if (!routes) return { routes, fanOut: 0, isHuge: false };

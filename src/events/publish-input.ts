@@ -10,9 +10,9 @@ import type { EventDraft } from './draft.js';
 const MAX_EVENTS = 1_000;
 /** A year. */
 const MAX_TTL_SECONDS = 31_536_000;
-/** As much of a wrong value as a message repeats. */
+/** How much of a wrong value a message repeats, characters. */
 const SHOWN = 64;
-/** Of one event, as its publisher wrote it. */
+/** The data of one event, bytes of its text. */
 export const MAX_DATA_BYTES = 256 * 1024;
 
 interface EventInput {
@@ -25,11 +25,11 @@ interface EventInput {
   scope?: EventScope;
 }
 
-// No control characters (a NUL cannot be stored) and no halves of surrogate pairs.
+// No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
 const TEXT = '^[^\\p{Cc}\\p{Cs}]*$';
 const name = { type: 'string', minLength: 1, maxLength: 256, pattern: TEXT };
 
-// Compiled once: class-validator took 20 times as long per event, and this route carries the traffic.
+// Compiled once: on this hot path class-validator takes 20 times as long.
 const validate = new Ajv({ allErrors: true, unicodeRegExp: true }).compile<EventInput>({
   type: 'object',
   required: ['type', 'data'],
@@ -49,7 +49,7 @@ const validate = new Ajv({ allErrors: true, unicodeRegExp: true }).compile<Event
   },
 });
 
-/** What a publish request asks for, from its parsed body and the very text of it. */
+/** Reads a publish request from its parsed body and its text. */
 export function readEvents(body: unknown, text: string | undefined): EventDraft[] {
   if (body === undefined || text === undefined) {
     throw new Invalid([
@@ -76,7 +76,7 @@ export function readEvents(body: unknown, text: string | undefined): EventDraft[
   return drafts;
 }
 
-/** `textOfData`: as the publisher wrote it. */
+/** `textOfData`: the text of the event's data as it was sent. */
 function readEvent(input: unknown, textOfData: () => string | undefined, at: string): EventDraft {
   if (!validate(input)) throw new Invalid((validate.errors ?? []).map((error) => toIssue(error, at)));
   const data = textOfData() ?? '{}';
@@ -84,7 +84,7 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
   if (bytes > MAX_DATA_BYTES) {
     throw new TooLarge(`${join(at, 'data')} has ${bytes} bytes; an event's data may have ${MAX_DATA_BYTES}.`);
   }
-  // Bytes that are not UTF-8 never get here, so only an escape can be what other JSON readers choke on.
+  // Invalid UTF-8 was refused before, so only an escape can make text that other JSON parsers refuse.
   const unfit = data.includes('\\u') ? unstorableStrings(input.data, join(at, 'data')) : [];
   if (unfit.length > 0) throw new Invalid(unfit);
   if (input.id !== undefined) checkId(input.id, at);
@@ -95,7 +95,7 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
   return draft;
 }
 
-/** When the event ends. A time that is past is no mistake: whoever publishes after an outage need not look at each. */
+/** When the event expires. A time in the past is valid: publishers catch up after an outage. */
 function readExpiry({ expiresAt, ttlSeconds }: EventInput, draft: EventDraft, at: string): void {
   if (expiresAt !== undefined && ttlSeconds !== undefined) {
     const message = 'cannot be given together with expiresAt. Leave one of them out.';

@@ -2,7 +2,7 @@ import { publicId } from '../core/ids.js';
 import type { PublishedEvent } from './draft.js';
 import type { PublishedView } from './event.dto.js';
 
-/** What became of a published event, as the API shows it. */
+/** The result of a published event, as the API shows it. */
 export function toPublishedView({ id, type, duplicate, deliveries }: PublishedEvent): PublishedView {
   return { id: publicId('evt', id), type, duplicate, deliveries };
 }

@@ -8,10 +8,10 @@ import type { EventDraft, PublishedEvent } from './draft.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { Publisher } from './publish.js';
 
-/** Publishes made-up events, for people who try out their receivers. */
+/** Publishes sample events for people who try out their receivers. */
 @Injectable()
 export class Simulator {
-  /** How many were made up, so that no two of them are about the same object. */
+  /** How many were made, so that each is about another object. */
   private made = 0;
 
   constructor(
@@ -20,7 +20,7 @@ export class Simulator {
     private readonly publisher: Publisher,
   ) {}
 
-  /** `count` events of this type, or of one type of the space's catalogue after the other. Throws Invalid for the type. */
+  /** Publishes `count` events of this type, or of the catalogue's types in turn. Throws Invalid for an unknown type. */
   async simulate(space: SpaceRef, type: string | undefined, count: number): Promise<PublishedEvent[]> {
     const catalogue = await this.eventTypes.catalogueOf(space);
     const types = catalogue.filter(({ name }) => type === undefined || name === type);

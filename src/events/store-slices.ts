@@ -17,27 +17,27 @@ import { filterByOnceKeys } from './filter-by-once-keys.js';
 import { reservationFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
 import { keyConflict, type PublishRequest } from './store.js';
 
-/** Deliveries one statement writes: some 10 ms of the database's time. */
+/** Deliveries that one statement writes (ADR 9). */
 export const SLICE = 1_000;
-/** Deliveries that are rung for; the sweeper finds what is beyond. */
+/** Deliveries that are enqueued; the sweeper finds further ones. */
 const MAX_ENQUEUED = 100_000;
 
-/** What came of a request that was stored in slices. */
+/** The result of a request that was stored in slices. */
 export interface SlicedOutcome {
   events: PublishedEvent[];
   due: DueDelivery[];
 }
 
-/** An event that was not published before. */
+/** An event that is no duplicate. */
 interface Fresh {
   event: NewEvent;
   draft: EventDraft;
 }
 
 /**
- * Stores a request whose deliveries are too many for one statement, slice by slice, with `sql`, which must be a transaction: all
- * of it is there when that commits, and nothing when it does not, so that a repeat completes what a crash interrupted. Never holds
- * more than a slice; `pause` is awaited after each. Throws Invalid, and Conflict for a reused id.
+ * Stores a request with too many deliveries for one statement, slice by slice. `sql` must be a transaction, so after a
+ * crash nothing is stored, and the request can be repeated. Has one slice in memory at a time; `pause` is awaited after
+ * each. Throws Invalid, and Conflict for a reused id.
  */
 export async function storeInSlices(
   sql: Sql,
@@ -68,7 +68,7 @@ export async function storeInSlices(
   return { events: counted, due: slices.due };
 }
 
-/** Claims the ids that the publisher gave, and tells new events from repetitions. */
+/** Reserves the publisher's ids, and separates new events from duplicates. */
 async function reserveEvents(
   sql: Sql,
   clock: Clock,
@@ -100,7 +100,7 @@ async function reserveEvents(
   return { events, fresh };
 }
 
-/** Gathers events and deliveries, and writes them whenever there are enough. */
+/** Collects events and deliveries, and writes them when there are enough for a slice. */
 class SliceWriter {
   /** Deliveries by event. */
   readonly counts = new Map<string, number>();

@@ -22,21 +22,21 @@ import { planEvent, unknownTypes, type PlannedEvent } from './plan.js';
 export interface PublishRequest {
   spaceId: string;
   drafts: EventDraft[];
-  /** Deliveries it makes at the most. */
+  /** The greatest number of deliveries that it can make. */
   fanOut?: number;
-  /** Set where it was decided before what the request would write, with the routes of this version. */
+  /** What to write, when it was planned before with the routes of this version. */
   plan?: { version: number; events: PlannedEvent[] };
-  /** Set where the caller has not been looked up: nothing is written unless the space has this version, or the caller is confirmed. */
+  /** Set when the caller's access is from memory: it is confirmed first, unless the space still has this version. */
   remembered?: Remembered;
-  /** Whether the caller has hung up: then nothing needs to be written. */
+  /** Whether the caller has hung up: then nothing is written. */
   isGivenUp?: () => boolean;
 }
 
-/** What became of one request: what its caller learns, the events it added, and the deliveries that are due because of it. */
+/** The result of one request: the caller's answer, the new events and the new deliveries; or an error. */
 export type StoreOutcome =
   { events: PublishedEvent[]; fresh: NewEvent[]; due: NewDelivery[] } | { error: Error };
 
-/** What became of a batch, and what its statement saw of the subscriptions whose deliveries were leased. */
+/** The results of a batch, and what its statement found of the subscriptions whose deliveries were leased. */
 export interface Stored {
   outcomes: StoreOutcome[];
   check: SendableCheck;
@@ -46,15 +46,15 @@ export interface Stored {
 export interface Routing {
   /** By space id. */
   routes: Map<string, Routes>;
-  /** Whether they are from memory: then nothing is written, and nobody refused, unless they are still current. */
+  /** Whether they are from memory: then nothing is written or refused unless they are still current. */
   isRemembered: boolean;
 }
 
 /**
- * Matches and writes a batch of requests with `sql`, which must be a transaction unless `writesAtOnce` says that one
- * statement does it. One request's refusal touches no other. No two requests of a batch may share a key (`publish.ts`
- * sees to that). With a `handoff`, deliveries are leased to this process's worker. Null, and nothing done, when the routing is
- * remembered and may be stale.
+ * Matches and writes a batch. In: requests from `BatchStore`, no two with the same key, and `sql`, which must be a
+ * transaction unless `writesAtOnce`. Out: a result for each; one refused request affects no other. With a
+ * `localDispatch`, deliveries are written with leases of this process's worker; the `Announcer` passes them on.
+ * Returns null, and writes nothing, when the routes are from memory and stale.
  */
 export async function store(
   sql: Sql,
@@ -103,7 +103,7 @@ export async function store(
   return { outcomes, check: { sendable, checkedAt: at } };
 }
 
-/** Whether `store` writes these requests in one statement: no event has a key or an end, and nobody hears of anything only once. */
+/** Whether `store` needs one statement only: no event has a key or expires, and no subscription has once-keys. */
 export function writesAtOnce(requests: PublishRequest[], { routes }: Routing): boolean {
   return requests.every(
     ({ spaceId, drafts }) =>
@@ -123,7 +123,7 @@ function planOf(
   return error ? { error } : drafts.map((draft) => planEvent(spaceId, draft, routes, clock));
 }
 
-/** Splits a plan into what is new and what is a repetition; a key with another body refuses all of it. */
+/** Tells new events from duplicates. A reused key with another body refuses the whole request. */
 function resolve(planned: PlannedEvent[], owners: Map<string, KeyOwner>): StoreOutcome {
   const mine = new Map<string, KeyOwner>();
   const events: PublishedEvent[] = [];

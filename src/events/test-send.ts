@@ -12,7 +12,7 @@ import type { TestSend } from './event.dto.js';
 import { insertEvents } from './insert-events.js';
 import { MAX_DATA_BYTES } from './publish-input.js';
 
-/** Sends examples to one endpoint, for people who are setting it up. */
+/** Sends an example to one endpoint, for people who set it up. */
 @Injectable()
 export class TestSender {
   constructor(
@@ -25,8 +25,8 @@ export class TestSender {
 
   /**
    * Stores an event with the type's example, or `data` instead, and one delivery of it, for this subscription alone.
-   * Gives the delivery's id. Throws NotFound for the subscription, and Invalid for a type that is not in the space's
-   * catalogue, where none is asked for and the subscription hears none that exists, and for data that is too large.
+   * Returns the delivery's id. Throws NotFound for the subscription; Invalid for a type that is not in the space's
+   * catalogue, or without a type when the subscription asks for none that exists; TooLarge for the data.
    */
   async send(space: SpaceRef, ref: string, { type, data }: TestSend): Promise<string> {
     const subscription = await this.subscriptions.find(space, ref);

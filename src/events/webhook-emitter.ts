@@ -10,7 +10,7 @@ import type { TypedEvent } from './event-map.js';
 import { Publisher } from './publish.js';
 import { readEvents } from './publish-input.js';
 
-/** What a publisher learns about an event. */
+/** What a publisher gets back for an event. */
 export interface EmittedEvent {
   /** `evt_` id. */
   id: string;
@@ -26,8 +26,8 @@ export interface EmitOptions {
   /** The space, by its `spc_` id or uid. */
   space: string;
   /**
-   * The transaction to publish in, given by TypeORM. Events exist, and their deliveries start, when it commits; a
-   * rollback takes them along. It must be a transaction on Posthorn's own database.
+   * The TypeORM transaction to publish in. Events exist, and their deliveries start, when it commits; a rollback
+   * removes them. It must be a transaction on Posthorn's own database.
    */
   manager?: EntityManager;
 }
@@ -77,7 +77,7 @@ export class WebhookEmitter {
   }
 }
 
-/** Through JSON, as an HTTP client's events come: what is stored is what the receivers get. */
+/** Converts to JSON and back, as for HTTP clients: what is stored is what receivers get. */
 function toDrafts(events: TypedEvent | TypedEvent[]): EventDraft[] {
   const text = JSON.stringify(events);
   return readEvents(parseStrictly(text), text);

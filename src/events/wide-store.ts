@@ -8,14 +8,14 @@ import { reservationFor, matchInPieces, newEvent, unknownTypes, type PlannedEven
 import type { PublishRequest } from './store.js';
 import { SLICE, storeInSlices, type SlicedOutcome } from './store-slices.js';
 
-/** Matches (events × subscriptions) from which on a request is looked at by itself: in one turn they would take some 4 ms. */
+/** A request with more matches (events × subscriptions) is stored by itself: they are too many for one turn (ADR 9). */
 export const WIDE = 2_000;
-/** Wide requests a space may have waiting in a process. */
+/** Wide requests of one space that may wait in a process. */
 const MAX_WAITING = 100;
 
 /**
- * Stores requests that may make very many deliveries. They go one at a time, spaces in turns, and those beyond a space's
- * `fanOut` in a row of their own, so that a huge one keeps no other waiting.
+ * Stores requests that may make very many deliveries, one at a time and with the spaces in turn. Those beyond a space's
+ * `fanOut` have a queue of their own, so others do not wait for them.
  */
 export class WideStore {
   private readonly wide = new FairQueue(MAX_WAITING);
@@ -28,12 +28,11 @@ export class WideStore {
   ) {}
 
   /**
-   * The request as it can be stored with others, when it makes few deliveries in the end; else null. Takes many turns of the
-   * event loop.
+   * Plans the request, in many turns of the event loop. Returns it when it makes few deliveries after all; else null.
    */
   async narrowed(request: PublishRequest, routes: Routes): Promise<PublishRequest | null> {
     const { spaceId, drafts } = request;
-    // Whoever stores it says what is wrong.
+    // It is refused where it is stored.
     if (unknownTypes(drafts, routes)) return request;
     const events: PlannedEvent[] = [];
     let total = 0;
@@ -51,7 +50,10 @@ export class WideStore {
     return { ...request, fanOut: total, plan: { version: routes.version, events } };
   }
 
-  /** Throws Throttled when too many of the space wait, and what `storeInSlices` throws. `pause` is awaited between slices. */
+  /**
+   * Throws Throttled when too many of the space wait, and what `storeInSlices` throws. `pause` is awaited between
+   * slices.
+   */
   async store(request: PublishRequest, isHuge: boolean, pause: () => Promise<void>): Promise<SlicedOutcome> {
     const { spaceId } = request;
     const queue = isHuge ? this.huge : this.wide;

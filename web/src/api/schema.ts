@@ -395,7 +395,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell which of the space's subscriptions got an event, and why the others did not
+         * List which of the space's subscriptions got an event, and why the others did not
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["events_route"];
@@ -1351,8 +1351,8 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description Your own id of the event, up to 256 characters, and not of the form of ours (`evt_` and 32 digits). Publishing it again
-             *     answers with the first event.
+             * @description Your own id of the event, up to 256 characters, and not of the form of ours (`evt_` and 32 digits). Publishing it
+             *     again answers with the first event.
              */
             id?: string;
             /** @description When it happened, RFC 3339: ISO 8601 with a zone; the time of publishing if left out. */
@@ -1674,8 +1674,8 @@ export interface components {
             matched: boolean;
             /**
              * @description Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
-             *     that fails), `no_equivalent` (its profile has no words for it), `priority` (others of its profile come first),
-             *     `profile:<word>` (a filter of its profile), `not_first` (it hears of this only once, and another event came first),
+             *     that fails), `no_equivalent` (its profile has no equivalent of the event), `priority` (others of its profile come first),
+             *     `profile:<word>` (a filter of its profile), `not_first` (it gets only the first such event, and another one was first),
              *     `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to another one).
              *     With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait),
              *     `expired` (the event ended before, or it was held for too long), or null.
