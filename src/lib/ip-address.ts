@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /** What kind of place an IP address is, as IANA's special-purpose registries say. Only `public` is the open internet. */
 export type AddressClass =
@@ -53,23 +54,23 @@ const AT_56 = [7, 9, 10, 11];
 const AT_64 = [9, 10, 11, 12];
 const AT_96 = [12, 13, 14, 15];
 
-/** Where IPv4 addresses may hide inside IPv6 ones: the first 16-bit groups, and the octets of each. */
+/** Where IPv4 addresses may hide inside IPv6 ones: the first octets, and the octets of each. */
 const EMBEDDED: { prefix: number[]; octets: number[][] }[] = [
-  { prefix: [0x64, 0xff9b, 0, 0, 0, 0], octets: [AT_96] },
+  { prefix: [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0], octets: [AT_96] },
   // Local networks divide this one as they like (RFC 8215).
-  { prefix: [0x64, 0xff9b, 1], octets: [AT_48, AT_56, AT_64, AT_96] },
-  { prefix: [0x2002], octets: [[2, 3, 4, 5]] },
+  { prefix: [0, 0x64, 0xff, 0x9b, 0, 1], octets: [AT_48, AT_56, AT_64, AT_96] },
+  { prefix: [0x20, 0x02], octets: [[2, 3, 4, 5]] },
 ];
 
 /** The kind of place an address is. An IPv4 address mapped into IPv6 counts as itself; what is no address is `reserved`. */
 export function addressClass(ip: string): AddressClass {
-  const { address, family } = normalizedAddress(ip);
-  if (family === 0) return 'reserved';
-  if (family === 4) return classFrom(IPV4, address, 'ipv4');
-  const outer = classFrom(IPV6, address, 'ipv6');
+  const parsed = parse(ip);
+  if (parsed === null) return 'reserved';
+  if (parsed.kind() === 'ipv4') return classFrom(IPV4, parsed.toString(), 'ipv4');
+  const outer = classFrom(IPV6, parsed.toString(), 'ipv6');
   if (outer !== 'translation') return outer;
   // A translator leads to the address inside, so one that nobody may open stays shut even where NAT64 is allowed.
-  const inner = embeddedIpv4(groupsOf(address)).map((ipv4Address) => classFrom(IPV4, ipv4Address, 'ipv4'));
+  const inner = embeddedIpv4(parsed.toByteArray()).map((address) => classFrom(IPV4, address, 'ipv4'));
   return NEVER_OPENED.find((kind) => inner.includes(kind)) ?? outer;
 }
 
@@ -86,8 +87,20 @@ export function isConnectable(ip: string, allow: BlockList): boolean {
 
 /** Whether the operator's list names this address, public or not. */
 export function isAllowed(ip: string, allow: BlockList): boolean {
-  const { address, family } = normalizedAddress(ip);
-  return family !== 0 && allow.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  const parsed = parse(ip);
+  return parsed !== null && allow.check(parsed.toString(), parsed.kind());
+}
+
+/**
+ * What counts as one caller: an IPv4 address, or the /64 of an IPv6 address, since its owner has all 2^64 addresses of
+ * it. What is no address counts as itself.
+ */
+export function networkOf(ip: string): string {
+  // Asked for each request, and the usual case.
+  const parsed = isIPv4(ip) ? null : parse(ip);
+  if (parsed === null) return ip;
+  if (parsed.kind() === 'ipv4') return parsed.toString();
+  return parsed.toNormalizedString().split(':', 4).join(':');
 }
 
 /** `10.0.0.0/8`, `fd00::/8`, or a single address. Throws an Error that names the entry which is none of them. */
@@ -120,32 +133,27 @@ function classFrom(table: [AddressClass, BlockList][], ip: string, family: 'ipv4
   return table.find(([, list]) => list.check(ip, family))?.[0] ?? 'public';
 }
 
-/** Without a zone, and out of its IPv6 wrapping (::ffff:0:0/96) when it is an IPv4 address. */
-function normalizedAddress(ip: string): { address: string; family: number } {
-  const address = ip.split('%', 1)[0] ?? '';
+/**
+ * Null for what is no address. Node decides what is one: ipaddr.js also reads octal, hexadecimal and short forms. The zone
+ * is left out, and an IPv4 address mapped into IPv6 (::ffff:0:0/96) is taken out of it.
+ */
+function parse(ip: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  const [address = ''] = ip.split('%', 1);
   const family = isIP(address);
-  if (family !== 6) return { address, family };
-  const groups = groupsOf(address);
-  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
-  return isMapped ? { address: ipv4At(groups, AT_96), family: 4 } : { address, family };
+  if (family === 0) return null;
+  return ipaddr.process(family === 4 ? address : withoutDots(address));
+}
+
+/** An IPv6 address with its dotted tail as two groups: ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8. */
+function withoutDots(ipv6Address: string): string {
+  const tail = /[^:]*[.][^:]*$/.exec(ipv6Address);
+  if (tail === null) return ipv6Address;
+  const [a = 0, b = 0, c = 0, d = 0] = tail[0].split('.').map(Number);
+  return `${ipv6Address.slice(0, tail.index)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
 /** Each address that a translator may take out of this one. */
-function embeddedIpv4(groups: number[]): string[] {
-  const found = EMBEDDED.find(({ prefix }) => prefix.every((group, index) => groups[index] === group));
-  return found?.octets.map((octets) => ipv4At(groups, octets)) ?? [];
-}
-
-function ipv4At(groups: number[], octets: number[]): string {
-  return octets.map((at) => ((groups[at >> 1] ?? 0) >> (at % 2 === 0 ? 8 : 0)) & 255).join('.');
-}
-
-/** The eight 16-bit groups of a valid IPv6 address. The URL parser writes a dotted tail as groups for us. */
-function groupsOf(ipv6Address: string): number[] {
-  const text = new URL(`http://[${ipv6Address}]`).hostname.slice(1, -1);
-  const [head = '', tail] = text.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const gap = tail === undefined ? 0 : 8 - first.length - last.length;
-  return [...first, ...Array<string>(gap).fill('0'), ...last].map((group) => parseInt(group, 16));
+function embeddedIpv4(bytes: number[]): string[] {
+  const found = EMBEDDED.find(({ prefix }) => prefix.every((byte, index) => bytes[index] === byte));
+  return found?.octets.map((octets) => octets.map((at) => bytes[at]).join('.')) ?? [];
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { CountSketch } from '../lib/count-sketch.js';
 import { Throttled } from '../core/errors.js';
-import { networkOf } from '../lib/ip-network.js';
+import { networkOf } from '../lib/ip-address.js';
 
 /** Refused keys a caller may send in one window. */
 const MAX_FAILURES = 200;

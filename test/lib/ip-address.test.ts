@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addressClass, compileAllowList, isConnectable } from '../../src/lib/ip-address.js';
+import { addressClass, compileAllowList, isConnectable, networkOf } from '../../src/lib/ip-address.js';
 
 describe('the class of an address', () => {
   it.each([
@@ -119,6 +119,19 @@ describe('the class of an address', () => {
       'e000::1',
     ],
     ['reserved', 'nonsense', '', '1.2.3', '1.2.3.4.5', '01.2.3.4', '::1::', '%eth0'],
+    // Forms that ipaddr.js alone would take for public addresses.
+    [
+      'reserved',
+      '8.8',
+      '8.8.2056',
+      '134744072',
+      '0x8080808',
+      '0x8.8.8.8',
+      '010.8.8.8',
+      '0010.8.8.8',
+      ' 8.8.8.8',
+    ],
+    ['reserved', '::8.8.8.08', '2a00::1/64', '[2a00::1]', '2a00::g', '12a00::1', '8.8.8.8/32'],
     [
       'public',
       '2001:200::1',
@@ -215,5 +228,24 @@ describe('the allow list', () => {
     '',
   ])('refuses %j by name', (cidr) => {
     expect(() => compileAllowList([cidr])).toThrow(`"${cidr}"`);
+  });
+});
+
+describe('the network of an address', () => {
+  it.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['::ffff:cb00:7109', '203.0.113.9'],
+    ['0:0:0:0:0:ffff:203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:0DB8:0001:0002::', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['::8.8.8.8', '0:0:0:0'],
+    ['::1', '0:0:0:0'],
+    ['::', '0:0:0:0'],
+    ['nonsense', 'nonsense'],
+  ])('%s counts as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });
