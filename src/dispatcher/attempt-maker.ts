@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { newUuid } from '../core/ids.js';
-import { Lru } from '../lib/lru.js';
 import { isOwnStall } from '../core/own-stall.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { AttemptOutcome } from '../outbound/attempt-outcome.js';
@@ -21,7 +21,7 @@ const REMEMBERED = 10_000;
  */
 @Injectable()
 export class AttemptMaker {
-  private readonly excused = new Lru<true>(REMEMBERED);
+  private readonly excused = new LRUCache<string, true>({ max: REMEMBERED });
 
   constructor(
     private readonly clock: Clock,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import type { KnownHost } from '../core/network-outage.js';
@@ -7,7 +8,8 @@ import type { FinishedAttempt } from './finish-attempt.js';
 
 /** A host is healthy for so long after a response, milliseconds. */
 const RECENT_MS = 3_600_000;
-const MOST_HOSTS = 20_000;
+/** Subscriptions whose hosts are remembered. */
+const CAPACITY = 20_000;
 
 /** A host as one space knows it, with the results of its last attempts. Times are monotonic milliseconds. */
 export interface Host extends KnownHost {
@@ -21,11 +23,22 @@ export interface Host extends KnownHost {
   isDown: boolean;
 }
 
+/** The host of a subscription's URL. */
+interface KnownSubscription {
+  url: string;
+  place: string;
+  host: Host;
+}
+
 /** The hosts of this worker's endpoints that have responded at least once. Others say nothing about our own network. */
 @Injectable()
 export class KnownHosts {
-  private readonly bySubscription = new Map<string, { url: string; host: Host }>();
-  private readonly byPlace = new Map<string, Host>();
+  private readonly bySubscription = new LRUCache<string, KnownSubscription>({
+    max: CAPACITY,
+    dispose: ({ place }) => this.release(place),
+  });
+  /** Each host with the number of subscriptions that are remembered with it; without any it is forgotten. */
+  private readonly byPlace = new Map<string, { host: Host; subscriptions: number }>();
 
   constructor(private readonly settings: Settings) {}
 
@@ -34,7 +47,7 @@ export class KnownHosts {
     const known = this.bySubscription.get(delivery.subscriptionId);
     return known?.url === endpoint.url
       ? known.host
-      : this.byPlace.get(placeOf(delivery.spaceId, endpoint.url));
+      : this.byPlace.get(placeOf(delivery.spaceId, endpoint.url))?.host;
   }
 
   /** Records a response of the attempt's host. `now`: monotonic milliseconds. */
@@ -50,7 +63,7 @@ export class KnownHosts {
 
   /** Those that responded in the last hour and have not failed alone since. */
   healthyHosts(now: number): Host[] {
-    return [...this.byPlace.values()].filter((host) => isHostHealthy(host, now));
+    return [...this.byPlace.values()].map(({ host }) => host).filter((host) => isHostHealthy(host, now));
   }
 
   private remember({ delivery, endpoint }: ReadyDelivery, now: number): Host | undefined {
@@ -58,20 +71,21 @@ export class KnownHosts {
     // A receiver inside this installation needs no network.
     if (isOwnReceiver(this.settings, url)) return undefined;
     const { spaceId, subscriptionId } = delivery;
-    if (this.bySubscription.size >= MOST_HOSTS) this.forget();
     const place = placeOf(spaceId, url);
     const { origin } = new URL(url);
     const first = { url, spaceId, origin, answeredAt: now, newConnectionAt: 0, silentAt: 0, isDown: false };
-    const host = this.byPlace.get(place) ?? first;
-    this.byPlace.set(place, host);
-    this.bySubscription.set(subscriptionId, { url, host });
-    return host;
+    const known = this.byPlace.get(place) ?? { host: first, subscriptions: 0 };
+    known.subscriptions += 1;
+    this.byPlace.set(place, known);
+    this.bySubscription.set(subscriptionId, { url, place, host: known.host });
+    return known.host;
   }
 
-  /** Happens rarely. Hosts in use come back with their next response. */
-  private forget(): void {
-    this.bySubscription.clear();
-    this.byPlace.clear();
+  private release(place: string): void {
+    const known = this.byPlace.get(place);
+    if (known === undefined) return;
+    known.subscriptions -= 1;
+    if (known.subscriptions === 0) this.byPlace.delete(place);
   }
 }
 

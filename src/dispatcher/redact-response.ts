@@ -1,4 +1,4 @@
-import { Lru } from '../lib/lru.js';
+import { LRUCache } from 'lru-cache';
 import { Mask, secretsToMask } from '../lib/mask.js';
 import { bodySecretsOf } from '../endpoints/body-secrets.js';
 import type { Endpoint } from '../endpoints/endpoints.service.js';
@@ -16,7 +16,10 @@ type MaskSource = Pick<Endpoint, 'id' | 'headers' | 'profile' | 'secrets'>;
 /** The weight of all cached masks: about 35 MB of memory, for some thousand subscriptions with a token. */
 const CAPACITY = 1_000_000;
 
-const masks = new Lru<{ of: MaskSource; mask: Mask | null }>(CAPACITY);
+const masks = new LRUCache<string, { of: MaskSource; mask: Mask | null }>({
+  maxSize: CAPACITY,
+  sizeCalculation: ({ mask }) => Math.min(CAPACITY, mask?.weight ?? 1),
+});
 
 /**
  * Masks the endpoint's secrets in a response: endpoints in debug mode echo the request, and a subscription's own
@@ -43,7 +46,7 @@ function maskOf(endpoint: MaskSource): Mask | null {
   // Another version of the subscription is another object.
   if (known?.of === endpoint) return known.mask;
   const mask = Mask.of(secretsToMask(endpoint.headers, secrets));
-  masks.set(endpoint.id, { of: endpoint, mask }, mask?.weight ?? 1);
+  masks.set(endpoint.id, { of: endpoint, mask });
   return mask;
 }
 

@@ -1,8 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import { Injectable, Logger } from '@nestjs/common';
 import type { ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import type { Hook } from '../profiles/profile.js';
-import { Lru } from '../lib/lru.js';
 import { SealBroken, Sealer } from './seal.js';
 import { openHeaders, openSecrets, type Secret, type StoredSecret } from './secrets.js';
 
@@ -51,7 +51,7 @@ const CAPACITY = 20_000;
 @Injectable()
 export class EndpointsService {
   private readonly logger = new Logger('subscriptions');
-  private readonly known = new Lru<Endpoint>(CAPACITY);
+  private readonly known = new LRUCache<string, Endpoint>({ max: CAPACITY });
 
   constructor(
     private readonly database: Database,

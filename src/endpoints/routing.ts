@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ProfileName, ScopeLevel, SubscriptionStatus, WhilePaused } from '../core/domain-types.js';
@@ -8,7 +9,6 @@ import type { Limits } from '../core/limits.js';
 import type { Sql } from '../database/sql.js';
 import type { ProfileOptions } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
-import { Lru } from '../lib/lru.js';
 
 /** Whom a subscription listens to: the whole space, one client or one campaign. */
 interface SubscriptionScope {
@@ -97,7 +97,11 @@ const PIECE = 200;
  */
 @Injectable()
 export class RoutingTable {
-  private readonly known = new Lru<Routes>(CAPACITY);
+  private readonly known = new LRUCache<string, Routes>({
+    maxSize: CAPACITY,
+    // A space with more than fits is kept alone: lru-cache would not keep it at all.
+    sizeCalculation: ({ routes }) => Math.min(CAPACITY, 1 + routes.length),
+  });
 
   /** The routes of these spaces as they were last seen; null when one was not. They count only where their version still does. */
   remembered(spaceIds: string[]): Map<string, Routes> | null {
@@ -141,7 +145,7 @@ export class RoutingTable {
       plain,
       reads: !plain || all.some(({ filter }) => filter !== null),
     };
-    this.known.set(row.id, routes, 1 + routes.routes.length);
+    this.known.set(row.id, routes);
     return routes;
   }
 }

@@ -1,4 +1,4 @@
-import { Lru } from './lru.js';
+import { LRUCache } from 'lru-cache';
 
 /** Names remembered; one that is forgotten begins anew. */
 const CAPACITY = 10_000;
@@ -8,7 +8,7 @@ const CAPACITY = 10_000;
  * single spending may be larger than what a second brings, and those after it wait until it is paid off.
  */
 export class TokenBuckets {
-  private readonly buckets = new Lru<{ left: number; at: number }>(CAPACITY);
+  private readonly buckets = new LRUCache<string, { left: number; at: number }>({ max: CAPACITY });
 
   /** Spends `amount` at `now` (milliseconds) and gives 0; or spends nothing and gives how long to wait, milliseconds. */
   consume(name: string, amount: number, perSecond: number, now: number): number {

@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises';
+import { LRUCache } from 'lru-cache';
 import { AttemptFailure } from './attempt-outcome.js';
 import { StallAwareTimer } from './stall-aware-timer.js';
 import { lookupErrorMessage, type FamilyFailure } from './lookup-error.js';
@@ -33,7 +34,7 @@ interface Entry {
  */
 export class DnsResolver {
   private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new LRUCache<string, Entry>({ max: MAX_NAMES });
 
   /** `servers` replaces the system's name servers, as `address` or `address:port`. */
   constructor(servers?: readonly string[]) {
@@ -41,7 +42,7 @@ export class DnsResolver {
   }
 
   /**
-   * All addresses of a name, at least one; else throws an AttemptFailure. `anew`: neither reads nor writes the cache.
+   * All addresses of a name, at least one; else throws an AttemptFailure. `skipCache`: neither reads nor writes the cache.
    */
   resolve(name: string, skipCache = false): Promise<string[]> {
     if (skipCache) return this.lookUp(name).then(addressesOf);
@@ -54,10 +55,7 @@ export class DnsResolver {
       (answers) => (entry.until = performance.now() + ttlMsOf(answers)),
       () => (entry.until = performance.now() + FAILURE_TTL_MS),
     );
-    this.entries.delete(name);
     this.entries.set(name, entry);
-    const oldest = this.entries.keys().next().value;
-    if (this.entries.size > MAX_NAMES && oldest !== undefined) this.entries.delete(oldest);
     return entry.addresses;
   }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import {
   type BlockList,
   connect as connectTcp,
@@ -14,7 +15,6 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import { addressClass, isConnectable, type AddressClass } from '../lib/ip-address.js';
-import { Lru } from '../lib/lru.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
 import { StallAwareTimer } from './stall-aware-timer.js';
 import { interleaved, connectAny } from './happy-eyeballs.js';
@@ -68,9 +68,12 @@ const LOOPBACK = ['127.0.0.1', '::1'];
  */
 export class GuardedConnector {
   private readonly secureContext: SecureContext;
-  private readonly sessions = new Map<string, Buffer>();
+  private readonly sessions = new LRUCache<string, Buffer>({ max: MAX_SESSIONS });
   /** By host and port: the address that accepted a connection after another had failed. */
-  private readonly preferredAddresses = new Lru<{ address: string; until: number }>(MAX_PREFERRED);
+  private readonly preferredAddresses = new LRUCache<string, string>({
+    max: MAX_PREFERRED,
+    ttl: PREFERRED_MS,
+  });
 
   constructor(
     private readonly allow: BlockList,
@@ -143,9 +146,8 @@ export class GuardedConnector {
     if (addresses.length === 1) return this.connectTo(first, connectOptions, signal);
     const key = hostAndPort(connectOptions.target);
     const known = this.preferredAddresses.get(key);
-    const isGood =
-      known !== undefined && known.until > performance.now() && addresses.includes(known.address);
-    const order = isGood ? [known.address, ...addresses.filter((each) => each !== known.address)] : addresses;
+    const isGood = known !== undefined && addresses.includes(known);
+    const order = isGood ? [known, ...addresses.filter((each) => each !== known)] : addresses;
     try {
       const { won, address } = await connectAny(
         order,
@@ -153,8 +155,7 @@ export class GuardedConnector {
         signal,
       );
       // When the first address works, nothing is remembered: name servers that rotate addresses still spread the load.
-      if (address !== order[0])
-        this.preferredAddresses.set(key, { address, until: performance.now() + PREFERRED_MS });
+      if (address !== order[0]) this.preferredAddresses.set(key, address);
       return won;
     } catch (error) {
       this.preferredAddresses.delete(key);
@@ -198,18 +199,9 @@ export class GuardedConnector {
       ALPNProtocols: ['http/1.1'],
       session: this.sessions.get(key),
     });
-    socket.on('session', (session) => this.keepSession(key, session));
+    // A resumed session saves a round trip and the receiver's CPU. Node offers one only after the certificate was valid.
+    socket.on('session', (session) => this.sessions.set(key, session));
     return socket;
-  }
-
-  /**
-   * A resumed session saves a round trip and the receiver's CPU. Node offers one only after the certificate was valid.
-   */
-  private keepSession(key: string, session: Buffer): void {
-    this.sessions.delete(key);
-    this.sessions.set(key, session);
-    const oldest = this.sessions.keys().next().value;
-    if (this.sessions.size > MAX_SESSIONS && oldest !== undefined) this.sessions.delete(oldest);
   }
 }
 

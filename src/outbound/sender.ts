@@ -1,4 +1,4 @@
-import { Lru } from '../lib/lru.js';
+import { LRUCache } from 'lru-cache';
 import { parseRequestUrl } from './request-url.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.js';
@@ -45,7 +45,7 @@ interface RequestTarget {
  */
 export class Sender {
   private readonly pool: ConnectionPool;
-  private readonly targets = new Lru<RequestTarget>(REMEMBERED_URLS);
+  private readonly targets = new LRUCache<string, RequestTarget>({ max: REMEMBERED_URLS });
 
   constructor(private readonly options: SenderOptions) {
     this.pool = new ConnectionPool(options);

@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../lib/batcher.js';
 import { Clock } from '../lib/clock.js';
-import { Lru } from '../lib/lru.js';
 import type { KeyScope, ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { hashKey } from './key-text.js';
@@ -53,7 +53,7 @@ export class KeyLookup {
     max: 256,
     parallel: 2,
   });
-  private readonly known = new Lru<Row>(CAPACITY);
+  private readonly known = new LRUCache<string, Row>({ max: CAPACITY });
   private readonly touching = new Set<string>();
 
   constructor(

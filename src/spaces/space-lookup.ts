@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../lib/batcher.js';
 import { parsePublicId } from '../core/ids.js';
-import { Lru } from '../lib/lru.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { isUid } from '../http/uid.js';
@@ -37,7 +37,7 @@ export class SpaceLookup {
     parallel: 2,
   });
 
-  private readonly known = new Lru<Known>(CAPACITY);
+  private readonly known = new LRUCache<string, Known>({ max: CAPACITY });
 
   constructor(private readonly database: Database) {}
 

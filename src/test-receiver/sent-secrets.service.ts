@@ -1,6 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { publicId } from '../core/ids.js';
-import { Lru } from '../lib/lru.js';
 import { Mask, secretsToMask } from '../lib/mask.js';
 import { Database } from '../database/database.js';
 import { bodySecretsOf } from '../endpoints/body-secrets.js';
@@ -22,7 +22,10 @@ const CAPACITY = 300_000;
 /** What a space's subscriptions send to its receivers and nobody may read there: secrets in bodies, own headers. */
 @Injectable()
 export class SentSecretsService {
-  private readonly masks = new Lru<{ senders: string; mask: Mask | null }>(CAPACITY);
+  private readonly masks = new LRUCache<string, { senders: string; mask: Mask | null }>({
+    maxSize: CAPACITY,
+    sizeCalculation: ({ mask }) => Math.min(CAPACITY, mask?.weight ?? 1),
+  });
 
   constructor(
     private readonly database: Database,
@@ -42,7 +45,7 @@ export class SentSecretsService {
     const endpoints = [...(await this.endpoints.load(rows)).values()];
     const mask = Mask.of(endpoints.flatMap((one) => secretsToMask(one.headers, bodySecretsOf(one))));
     // One whose secrets did not open may open later.
-    if (endpoints.length === rows.length) this.masks.set(id, { senders, mask }, mask?.weight ?? 1);
+    if (endpoints.length === rows.length) this.masks.set(id, { senders, mask });
     return mask;
   }
 }
