@@ -9,15 +9,15 @@ import { databaseAddress, watchedOptions } from './watched-pool.js';
 
 /**
  * Our statements are few, prepared, and all go by an index. Left to itself PostgreSQL plans each of them five times on
- * each connection, which over a dozen partitions takes it longer than running them; it plans to read a new day's partition
- * from end to end because it is still empty, and keeps to that while it fills (settling ten deliveries: 7 ms instead of 1);
- * and it may compile what ends after a few rows.
+ * each connection, which over a dozen partitions takes it longer than running them; it plans to read a new day's
+ * partition from end to end because it is still empty, and keeps to that while it fills (settling ten deliveries: 7 ms
+ * instead of 1); and it may compile what ends after a few rows.
  */
 const PLANNING = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
 
 /**
- * A new connection takes 10 ms to open, its first statement 10 more, and each further one 2 to be planned on it, on an idle
- * machine. pg closes one after ten idle seconds, and whoever comes first afterwards waits.
+ * A new connection takes 10 ms to open, its first statement 10 more, and each further one 2 to be planned on it, on an
+ * idle machine. pg closes one after ten idle seconds, and whoever comes first afterwards waits.
  */
 const IDLE_MS = 300_000;
 
@@ -32,7 +32,7 @@ export interface DataSourceSettings {
   poolSize?: number;
 }
 
-/** TypeORM's door to the database, not yet open. Throws `StartupError` when `url` is not one of PostgreSQL. */
+/** TypeORM's data source, not yet connected. Throws `StartupError` when `url` is no PostgreSQL address. */
 export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSettings): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -59,7 +59,7 @@ export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSet
   });
 }
 
-/** Opens the data source. Throws `StartupError` when the database does not let us in. */
+/** Connects the data source. Throws `StartupError` when the database cannot be reached or refuses the login. */
 export async function connect(source: DataSource): Promise<void> {
   try {
     await source.initialize();

@@ -142,7 +142,10 @@ export class DatabaseClient extends pg.Client {
     return null;
   }
 
-  /** The server knows of nothing to answer. The second time it is believed: the first may have crossed with the statement. */
+  /**
+   * The server knows of nothing to answer. The second time it is believed: the first may have crossed with the
+   * statement.
+   */
   suspect(): void {
     this.suspicions += 1;
     if (this.suspicions > 1) this.terminate('The connection to the database is dead.');

@@ -46,8 +46,8 @@ export class Database {
   }
 
   /**
-   * Runs `work` in a transaction; commits what it did, or rolls everything back when it throws. The whole of it may take two
-   * minutes, or `limitMs`.
+   * Runs `work` in a transaction; commits what it did, or rolls everything back when it throws. The whole of it may
+   * take two minutes, or `limitMs`.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>, limitMs?: number): Promise<T> {
     return withRetries(() => this.once(work, limitMs));

@@ -98,7 +98,8 @@ function spawnServer(plan: ServerPlan, port: number): Server {
       ...(plan.account && { uid: plan.account.uid, gid: plan.account.gid }),
       cwd: dirname(plan.binaries.postgres),
       env: serverEnvironment(),
-      // A process group of its own: Ctrl-C in the terminal must reach the engine first, which needs its database to drain.
+      // A process group of its own: Ctrl-C in the terminal must reach the engine first, which needs its database to
+      // drain.
       detached: true,
       stdio: ['ignore', log, log],
       windowsHide: true,

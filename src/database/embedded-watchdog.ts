@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Account } from './embedded-account.js';
 
 /**
- * Waits on its input for the server's process and then for a word that all is over. An end of the input without that word
- * means that the engine is gone, whatever ended it: the server is told to stop, and made to within four seconds. Only a process
- * that works in the cluster's folder is ended, since numbers are used again.
+ * Waits on its input for the server's process and then for a word that all is over. An end of the input without that
+ * word means that the engine is gone, whatever ended it: the server is told to stop, and made to within four seconds.
+ * Only a process that works in the cluster's folder is ended, since numbers are used again.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -30,8 +30,9 @@ export interface WatchedServer {
 }
 
 /**
- * Ends the embedded server when this process dies without a stop (SIGKILL, out of memory). PostgreSQL itself does not mind
- * its parent. A shell that reads a pipe costs 1 MB and no time; in a session of its own it outlives what kills our group.
+ * Ends the embedded server when this process dies without a stop (SIGKILL, out of memory). PostgreSQL itself does not
+ * mind its parent. A shell that reads a pipe costs 1 MB and no time; in a session of its own it outlives what kills our
+ * group.
  */
 export class Watchdog {
   private child: ChildProcess;

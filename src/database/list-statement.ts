@@ -9,15 +9,17 @@ export type Condition = [sql: (parameter: string) => string, value: unknown] | F
  * use a partial index.
  */
 export interface FixedCondition {
-  /** What the statement's name says of it: letters. Null: it may say anything, so the statement is planned each time. */
+  /**
+   * What the statement's name says of it: letters. Null: it may say anything, so the statement is planned each time.
+   */
   name: string | null;
   /** Two, of which a row fits one at the most: each is looked for by itself, since an OR uses no index. */
   sql: string | [string, string];
 }
 
 /**
- * A condition on a value that is common or rare, which Postgres must know to choose the index: the plan for a common one
- * takes seconds to find a rare one among millions.
+ * A condition on a value that is common or rare, which Postgres must know to choose the index: the plan for a common
+ * one takes seconds to find a rare one among millions.
  */
 export function uneven(column: string, value: string | undefined): FixedCondition[] {
   return value === undefined ? [] : [{ name: null, sql: `${column} = ${escapeLiteral(value)}` }];

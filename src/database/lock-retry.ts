@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 
-/** Whoever waits for an exclusive lock makes everybody else wait behind it: for so long at the most. */
+/** The longest wait for an exclusive lock: every later statement on the table queues behind it. */
 export const LOCK_TIMEOUT = '300ms';
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 const MAX_WAIT_MS = 10 * 60_000;
-/** Waits longer than this are told. */
+/** Longer waits are logged. */
 const WARN_AFTER_MS = 10_000;
 
 /** A lock that was not to be had in time, and a deadlock: the transaction did nothing, and may be repeated. */
@@ -19,8 +19,8 @@ export function isLockError(error: unknown): boolean {
 }
 
 /**
- * Runs a transaction that takes exclusive locks, with `LOCK_TIMEOUT` as its `lock_timeout`, until it gets them. Between the
- * tries everybody else gets on. Throws the last error after `patienceMs`.
+ * Runs a transaction that takes exclusive locks, with `LOCK_TIMEOUT` as its `lock_timeout`, until it gets them. Between
+ * the tries everybody else gets on. Throws the last error after `patienceMs`.
  */
 export async function withLockRetry<T>(
   work: () => Promise<T>,

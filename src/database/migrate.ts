@@ -14,8 +14,8 @@ type Pending = Awaited<ReturnType<MigrationExecutor['getPendingMigrations']>>[nu
 
 /**
  * Brings the schema up to date, beside processes that are at work in it. A migration is a transaction whose locks are
- * waited for briefly, again and again; one with `transaction = false` is steps that each may be the last before the process
- * dies, and are gone through again by the next one. Processes that boot at once wait for the first of them.
+ * waited for briefly, again and again; one with `transaction = false` is steps that each may be the last before the
+ * process dies, and are gone through again by the next one. Processes that boot at once wait for the first of them.
  */
 export async function migrate(source: DataSource): Promise<void> {
   if ((await new MigrationExecutor(source).getPendingMigrations()).length === 0) return;
@@ -74,7 +74,9 @@ async function inTransaction(runner: QueryRunner, work: () => Promise<void>): Pr
   }
 }
 
-/** Asks for a lock again and again: a statement that waits for it would be waited for by an index that is built online. */
+/**
+ * Asks for a lock again and again: a statement that waits for it would be waited for by an index that is built online.
+ */
 async function locked(runner: QueryRunner, lock: number, work: () => Promise<void>): Promise<void> {
   for (;;) {
     const [row] = (await runner.query(`SELECT pg_try_advisory_lock(${lock}) AS mine`)) as { mine: boolean }[];

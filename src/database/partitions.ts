@@ -6,7 +6,7 @@ import type { Sql } from './sql.js';
 /** The tables that are cut into days. */
 export const TABLES = [
   { table: 'events', key: 'id', storage: '' },
-  // Neither a claim nor the usual success changes an indexed column: with room on the page they touch no index at all.
+  // Neither a lease nor the usual success changes an indexed column: with room on the page they touch no index.
   { table: 'deliveries', key: 'id', storage: 'WITH (fillfactor = 50)' },
   { table: 'attempts', key: 'delivery_id', storage: '' },
 ];
@@ -62,7 +62,9 @@ async function existingPartitions(sql: Sql): Promise<Set<string>> {
   return new Set((await sql<{ name: string }>(EXISTING)).map((row) => row.name));
 }
 
-/** Until the transaction ends, nobody else adds or drops partitions; waits for tables for a moment only (`lock-retry.ts`). */
+/**
+ * No other transaction adds or drops partitions until this one ends. Waits for tables only briefly (`lock-retry.ts`).
+ */
 export async function lockPartitions(sql: Sql): Promise<void> {
   await sql(LOCK);
 }
@@ -83,9 +85,9 @@ interface Partition {
 }
 
 /**
- * Attached rather than made in place: that does not lock the whole table. Rows of that day which an engine without
- * a partition for it put into the default one move along; PostgreSQL would refuse the partition otherwise. False when somebody
- * else was earlier.
+ * Attached rather than made in place: that does not lock the whole table. Rows of that day which an engine without a
+ * partition for it put into the default one move along; PostgreSQL would refuse the partition otherwise. False when
+ * somebody else was earlier.
  */
 async function makePartition(sql: Sql, { name, table, key, storage, from, to }: Partition): Promise<boolean> {
   await lockPartitions(sql);

@@ -6,8 +6,8 @@ init((oid, parse) => parsers.set(oid, parse));
 const asIs = (value: unknown) => value;
 
 /**
- * How results are read on every connection of ours. pg's own table belongs to the whole process: an application that wants
- * its times as texts, or its JSON as it came, changes it for everybody.
+ * How results are read on every connection of ours. pg's own table belongs to the whole process: an application that
+ * wants its times as texts, or its JSON as it came, changes it for everybody.
  */
 export const postgresTypes = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>

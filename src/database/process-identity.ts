@@ -11,7 +11,7 @@ function pidNamespace(): string {
   }
 }
 
-/** What tells a process from a later one with the same number; empty when there is no such process, or only its remains. */
+/** Distinguishes a process from a later one with the same PID; empty when there is none, or it is a zombie. */
 export function processStartOf(pid: number): string {
   if (!Number.isInteger(pid) || pid <= 0) return '';
   if (process.platform !== 'linux') return isRunning(pid) ? 'running' : '';
@@ -32,7 +32,7 @@ export function thisProcess(): { space: string; pid: number; start: string } {
   return { space: pidNamespace(), pid: process.pid, start: processStartOf(process.pid) };
 }
 
-/** Whether a process that was in `space`, with this number and start, is certainly no more; false where nobody here can know. */
+/** Whether this process of `space` has certainly ended; false where that cannot be known from here. */
 export function isProcessGone(space: string, pid: number, start: string): boolean {
   if (space !== pidNamespace()) return false;
   if (!isRunning(pid)) return true;

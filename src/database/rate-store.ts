@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Batcher } from '../lib/batcher.js';
 import { Database } from './database.js';
 
-/** Slots of one rate that somebody asks for. Nobody asks twice for one at the same time. */
+/** A request for slots of one rate. No two requests for the same rate run at once. */
 interface SlotRequest {
   key: string;
   count: number;
@@ -18,8 +18,7 @@ export interface WindowState {
   allowed: boolean;
 }
 
-// Whoever asks gets the next slots, from now on or after the last that were given out: so all processes together keep to the
-// rate. In the order of keys, so that two who ask for the same ones cannot deadlock.
+// Each request gets the next free slots, so all processes together keep to the rate. Ordered by key against deadlocks.
 const RESERVE_SLOTS = {
   name: 'rate_limits_take_slots',
   text: `
@@ -47,7 +46,7 @@ const DELETE_EXPIRED = {
 };
 const DELETE_INTERVAL_MS = 600_000;
 
-/** Rates and windows that several processes keep to together. Where the database is away nobody gets anything. */
+/** Rates and call windows shared by all processes. While the database is away every request fails. */
 @Injectable()
 export class RateStore {
   private readonly batcher = new Batcher<SlotRequest, number>((asked) => this.reserveAll(asked), {
@@ -89,7 +88,7 @@ export class RateStore {
     return requests.map(({ key }) => byKey.get(key) ?? 0);
   }
 
-  /** Nobody waits for this, and what it leaves the next one takes. */
+  /** In the background; what it leaves the next run deletes. */
   private deleteExpired(): void {
     if (performance.now() - this.deletedAt < DELETE_INTERVAL_MS) return;
     this.deletedAt = performance.now();

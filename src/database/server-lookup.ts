@@ -14,8 +14,8 @@ export interface LookupResult {
 }
 
 /**
- * A connection whose statement takes its time is at work; one that waits for a statement we sent never got it, or its answer
- * was lost: nothing will ever come of it.
+ * A connection whose statement takes its time is at work; one that waits for a statement we sent never got it, or its
+ * answer was lost: nothing will ever come of it.
  */
 const LOOKUP = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "isReadOnly",
   ARRAY(SELECT pid FROM pg_stat_activity WHERE pid = ANY($1::int[]) AND state LIKE 'idle%'

@@ -40,10 +40,10 @@ interface PendingLookup {
 }
 
 /**
- * Watches all of this process's connections to one database: one sweep over a list instead of a timer for each statement. A
- * connection that stays without an answer is no evidence by itself, for its statement may take long. So a fresh connection
- * asks: a server that does not answer that either is away, and whoever waits for it learns so at once; one that answers
- * says which connections it is working for, and the others are dead.
+ * Watches all of this process's connections to one database: one sweep over a list instead of a timer for each
+ * statement. A connection that stays without an answer is no evidence by itself, for its statement may take long. So a
+ * fresh connection asks: a server that does not answer that either is away, and whoever waits for it learns so at once;
+ * one that answers says which connections it is working for, and the others are dead.
  */
 export class ServerWatch {
   /** Milliseconds this process has been running: those during which it stood still count as one sweep. */

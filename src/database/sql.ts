@@ -2,7 +2,10 @@ import { QueryRunnerAlreadyReleasedError, type EntityManager } from 'typeorm';
 import { postgresTypes as types } from './postgres-types.js';
 import { poolOf } from './pool-of.js';
 
-/** One statement. Its name lets a connection prepare the text once and reuse its plan; without one it is planned each time. */
+/**
+ * One statement. Its name lets a connection prepare the text once and reuse its plan; without one it is planned each
+ * time.
+ */
 export interface Statement {
   name: string;
   text: string;
@@ -29,8 +32,8 @@ export function pgSql(target: Queryable): Sql {
 }
 
 /**
- * Statements inside the transaction a TypeORM `EntityManager` stands for. They pass TypeORM by, whose connection may be a
- * host application's: it reads results as the host has told pg to.
+ * Statements inside the transaction a TypeORM `EntityManager` stands for. They pass TypeORM by, whose connection may be
+ * a host application's: it reads results as the host has told pg to.
  */
 export function managerSql(manager: EntityManager): Sql {
   return async <Row extends object>({ text }: Statement, values: unknown[] = []) => {

@@ -1,6 +1,6 @@
 const unanswered = new WeakSet<object>();
 
-/** Remembers that a statement had been sent when this happened, and that nobody knows whether it was carried out. */
+/** Marks an error after which it is unknown whether the statement was carried out: it had been sent. */
 export function markOutcomeUnknown(error: unknown): void {
   if (typeof error === 'object' && error !== null) unanswered.add(error);
 }

@@ -1,7 +1,9 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import { Table } from '../database/table.js';
 
-/** One HTTP request for a delivery, never changed. Partitioned by the day in the delivery's id. Times are milliseconds. */
+/**
+ * One HTTP request for a delivery, never changed. Partitioned by the day in the delivery's id. Times are milliseconds.
+ */
 @Table('attempts')
 export class AttemptEntity {
   @PrimaryColumn('uuid', { name: 'delivery_id' })

@@ -18,8 +18,8 @@ import {
 } from './move-deliveries.js';
 
 /**
- * What pausing, resuming and deleting a subscription do to its deliveries. What must be true at the moment of the change happens
- * inside the caller's transaction. The rest of a great backlog goes in slices, each a transaction of its own.
+ * What pausing, resuming and deleting a subscription do to its deliveries. The first slice is moved in the caller's
+ * transaction, the rest of a large backlog in slices with transactions of their own.
  */
 @Injectable()
 export class DeliveriesService {
@@ -29,17 +29,20 @@ export class DeliveriesService {
     private readonly queue: DeliveryQueue,
   ) {}
 
-  /** The first pending deliveries of these paused subscriptions become `held`, or `skipped` where nothing waits for a resume. */
+  /**
+   * The first pending deliveries of these paused subscriptions become `held`, or `skipped` where the profile drops
+   * them.
+   */
   async hold(sql: Sql, subscriptionIds: string[]): Promise<void> {
     await holdDeliveries(sql, subscriptionIds, this.clock.date());
   }
 
-  /** And the others, after the transaction, unless it is resumed meanwhile. */
+  /** Holds the others, after the transaction, unless the subscription has been resumed. */
   holdRest(subscriptionId: string): Promise<void> {
     return this.inSlices((sql) => holdDeliveries(sql, [subscriptionId], this.clock.date()));
   }
 
-  /** The oldest held deliveries of an active subscription become due now; the others follow. Ring for them. */
+  /** The oldest held deliveries of an active subscription become due now: enqueue them. The others follow. */
   release(subscriptionId: string): Promise<DueDelivery[]> {
     return releaseDeliveries(this.database.sql, subscriptionId, this.clock.date());
   }
@@ -64,7 +67,9 @@ export class DeliveriesService {
     return cancelOpenDeliveries(sql, subscriptionId, this.clock.date());
   }
 
-  /** What waits because the endpoint asked for it, until `until`, goes back to its schedule; `finishWait` does the rest. */
+  /**
+   * What waits because the endpoint asked for it, until `until`, goes back to its schedule; `finishWait` does the rest.
+   */
   endWait(sql: Sql, subscriptionId: string, until: Date): Promise<EndedWait> {
     return endWait(sql, subscriptionId, this.clock.date(), until);
   }
@@ -75,12 +80,12 @@ export class DeliveriesService {
     if (rest) await endRestOfWait(this.database, rest);
   }
 
-  /** Tells the workers. */
+  /** Puts deliveries into the queue, at their time. */
   enqueue(due: (DueDelivery & { at?: number })[]): void {
     for (const { at, ...one } of due) this.queue.enqueue([one], at);
   }
 
-  /** Until a slice is not full. A delivery that comes meanwhile is the caller's transaction's, or the next sweep's. */
+  /** Until a slice is not full. What is added meanwhile is handled by the caller's transaction or the next sweep. */
   private async inSlices(move: (sql: Sql) => Promise<number>): Promise<void> {
     while ((await this.database.transaction(move)) >= SLICE) await sleep(BREATH_MS);
   }

@@ -62,14 +62,17 @@ const HOOK = {
     FROM posthorn.subscriptions WHERE id = $1`,
 };
 
-/** What the body of a delivery tells of its subscription. */
+/** What the body of a delivery says about its subscription. */
 export interface DeliveryHook {
   profile: ProfileName;
   hasSecret: boolean;
   hook: Hook;
 }
 
-/** An event's deliveries, and those of every status but one, are few: only among the others does it matter how rare a type is. */
+/**
+ * An event's deliveries, and those of every status but one, are few: only among the others does it matter how rare a
+ * type is.
+ */
 function typeConditions({ type, status, event }: DeliveryQuery): Condition[] {
   const isAmongMany = event === undefined && (status === undefined || status === 'succeeded');
   return isAmongMany ? uneven('event_type', type) : [[(p) => `event_type = ${p}`, type]];

@@ -27,7 +27,7 @@ function createdAt({ id }: DeliveryRow): Date {
   return new Date(uuidTime(id));
 }
 
-/** What is in hand is due since it was made. */
+/** What is leased in process is due since it was made. */
 function nextAttemptAt(row: DeliveryRow): Date | null {
   return row.next_attempt_at ?? (row.status === 'pending' ? createdAt(row) : null);
 }

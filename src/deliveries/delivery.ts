@@ -12,11 +12,11 @@ export interface NewDelivery {
   override: Override | null;
   maxAttempts: number;
   dueAt: Date;
-  /** Set when it is handed to a worker of this process as soon as it is committed. */
+  /** Set when it is leased to a worker of this process as it is written. */
   lease?: { id: string; until: Date };
-  /** Its event ends: it is looked at before it is sent, and goes in nobody's hand. */
+  /** Its event expires: the expiry is checked before sending, so it is not leased in process. */
   expires?: true;
-  /** What its subscription hears of only once: it is made for the first event alone. */
+  /** What its subscription receives only once: the delivery is made for the first event alone. */
   once?: string;
 }
 
@@ -31,9 +31,9 @@ export interface LeasedDelivery {
   override: Override | null;
   attemptCount: number;
   scheduleStep: number;
-  /** The subscription's version at the moment of the claim. */
+  /** The subscription's version when it was leased. */
   subscriptionVersion: number;
-  /** The subscription's failures in a row at that moment. */
+  /** The subscription's failures in a row at that time. */
   subscriptionFailures: number;
   lease: string;
 }
@@ -60,7 +60,7 @@ export interface AttemptRecord {
   totalMs: number | null;
 }
 
-/** What becomes of a claimed delivery after its attempt. */
+/** The state of a leased delivery after its attempt. */
 export interface Settlement {
   deliveryId: string;
   lease: string;

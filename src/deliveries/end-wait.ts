@@ -23,7 +23,8 @@ export interface EndedWait {
   rest: Wait | null;
 }
 
-// A wait that has begun since is not touched. What releases before 0.2 postponed has no planned time: it waits until `$3`.
+// A wait that has begun since is not touched. What releases before 0.2 postponed has no planned time: it waits until
+// `$3`.
 const END_WAIT = {
   name: 'deliveries_end_wait',
   text: `
@@ -52,8 +53,8 @@ export async function endWait(sql: Sql, subscriptionId: string, now: Date, until
 }
 
 /**
- * The other slices, each a transaction of its own. They are not enqueued: workers and the sweeper find what is due. After a
- * crash the remaining deliveries are sent at the time the endpoint had named; none is lost.
+ * The other slices, each a transaction of its own. They are not enqueued: workers and the sweeper find what is due.
+ * After a crash the remaining deliveries are sent at the time the endpoint had named; none is lost.
  */
 export async function endRestOfWait(database: Database, { subscriptionId, now, until }: Wait): Promise<void> {
   let rest: Wait | null;

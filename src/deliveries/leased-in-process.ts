@@ -3,21 +3,23 @@ import type { Sql } from '../database/sql.js';
 import type { OpenWriters } from './open-writers.js';
 import { IS_LEASED_WITHIN, type LeaseBounds } from './lease-bounds.js';
 
-/** What is older than this when it is written, milliseconds, goes by the books at once. */
+/** A delivery older than this when it is written, milliseconds, gets a time of its next attempt at once. */
 const FRESH_MS = 2_000;
-/** For so long a delivery may be in hand, milliseconds: `FRESH_MS`, and ample room for a statement to begin in. */
+/**
+ * How long a delivery may stay leased in process, milliseconds: `FRESH_MS` plus ample time for a statement to begin.
+ */
 const LEASED_IN_PROCESS_MS = 5_000;
 /** How much of the past one statement goes through, milliseconds. */
 const STEP_MS = 3_600_000;
 
 /**
- * Whether a new delivery, a row `d`, will be in hand. SQL; see `deliveries/open-deliveries.ts` for what that is. It asks the
- * clock, and not when the transaction began, which may have been long before.
+ * SQL for whether a new delivery, a row `d`, will be leased in process (`open-deliveries.ts`). It uses the clock, not
+ * the transaction's beginning, which may have been long before.
  */
 export const IS_LEASED_IN_PROCESS = `d.lease IS NOT NULL AND d.due_at >= clock_timestamp() - interval '${FRESH_MS} ms'
   AND d.id >= (SELECT booked_until FROM posthorn.in_hand)`;
 
-// What is being settled in this moment is not waited for, which could end in a deadlock: the next look comes by again.
+// Rows that are being settled are skipped, since waiting could deadlock: the next run finds them.
 const ADVANCE_WATERMARK = {
   name: 'in_hand_book',
   text: `
@@ -36,9 +38,9 @@ const ADVANCE_WATERMARK = {
 };
 
 /**
- * Gives what has been in hand for long a time from which it is due, `now`: a request that takes its time, or one that a dead
- * process never made. From then on it is found as everything else is, when its lease runs out. This goes once through
- * every delivery that is made, 0.2 µs each, by the database's clock, as the writing statement does.
+ * Makes what has been leased in process for long due at `now`: a slow request, or one that a dead process never made.
+ * It is then found like everything else when its lease runs out. Passes once over every delivery, 0.2 µs each, by the
+ * database's clock like the statement that writes them.
  */
 export async function advanceRecoveryWatermark(sql: Sql, now: Date, writers: OpenWriters): Promise<void> {
   const { closeAt, booked } = await writers.look(sql);
@@ -52,7 +54,7 @@ export async function advanceRecoveryWatermark(sql: Sql, now: Date, writers: Ope
   }
 }
 
-// However young it is. What a dead process's last statement writes after this is found by the next look.
+// Whatever its age. What a dead process's last statement writes after this is found by the next run.
 const MAKE_RECOVERABLE_OF = {
   name: 'in_hand_book_of',
   text: `
@@ -65,7 +67,7 @@ const MAKE_RECOVERABLE_OF = {
     UPDATE posthorn.deliveries d SET next_attempt_at = $1 FROM theirs WHERE d.id = theirs.id`,
 };
 
-/** Gives what workers that are dead have in hand, by their leases, a time from which it is due, `now`. */
+/** Makes what dead workers have leased in process due at `now`, by their leases. */
 export async function makeRecoverableOf(sql: Sql, dead: LeaseBounds, now: Date): Promise<void> {
   if (dead[0].length > 0) await sql(MAKE_RECOVERABLE_OF, [now, ...dead]);
 }

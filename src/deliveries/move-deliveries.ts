@@ -2,14 +2,14 @@ import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
 import type { Sql, Statement } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 
-/** Deliveries that one transaction moves: its locks last some tens of milliseconds, and nobody needs memory for more. */
+/** Deliveries that one transaction moves: its locks last some tens of milliseconds. */
 export const SLICE = 1_000;
 /** Time for others between two slices, milliseconds. */
 export const BREATH_MS = 5;
-/** Deliveries that one release makes due: more would be felt by what is published beside it. */
+/** Deliveries that one release makes due: more would delay what is published at the same time. */
 export const RELEASED = 200;
 
-// What is leased is under way in a worker: its settle step sees the new state of the subscription.
+// What is leased is being sent by a worker: its settle step sees the new state of the subscription.
 const HOLD = {
   name: 'deliveries_hold',
   text: `
@@ -30,14 +30,14 @@ const HOLD = {
 };
 
 /**
- * The next slice of pending deliveries of each of these paused subscriptions becomes `held`, or `skipped` where nothing waits for
- * a resume. Gives how many. What is left when nobody goes on becomes so when it is due (`lease-deliveries.ts`).
+ * The next slice of pending deliveries of each of these paused subscriptions becomes `held`, or `skipped` where nothing
+ * waits for a resume. Gives how many. What a crash leaves is held when it is due (`lease-deliveries.ts`).
  */
 export function holdDeliveries(sql: Sql, subscriptionIds: string[], now: Date): Promise<number> {
   return moved(sql, HOLD, [subscriptionIds, now]);
 }
 
-// What is released later is older than what has come since, and goes before it: of what is due at the same time the oldest leaves first.
+// What is released is older than what has come since, and is sent before it: the oldest of what is due first.
 const FIRST_DUE = `(
       SELECT next_attempt_at FROM posthorn.deliveries WHERE subscription_id = $1 AND ${WAITING}
       ORDER BY next_attempt_at LIMIT 1)`;
@@ -57,8 +57,9 @@ const RELEASE = {
 };
 
 /**
- * The oldest held deliveries of a subscription that is active, `limit` at the most, become due at once. Gives them oldest first,
- * with whether there may be more: a worker that has sent these releases the next (`dispatcher/lease.ts`), and so does the sweeper.
+ * The oldest held deliveries of a subscription that is active, `limit` at the most, become due at once. Gives them
+ * oldest first, with whether there may be more: a worker that has sent these releases the next (`dispatcher/lease.ts`),
+ * and so does the sweeper.
  */
 export async function releaseDeliveries(
   sql: Sql,
@@ -108,7 +109,7 @@ export function discardRest(sql: Sql, subscriptionId: string, now: Date): Promis
 
 const CANCELLED = `status = 'cancelled', finished_at = $2, next_attempt_at = NULL, override = NULL`;
 
-// In this order: what is in hand or held may become waiting between two of the statements, and nothing goes the other way.
+// In this order: what is leased in process or held may become waiting between two of the statements, never the reverse.
 const OPEN = Object.entries({ in_hand: LEASED_IN_PROCESS, held: `trouble = 'held'`, waiting: WAITING });
 const CANCEL_OPEN = OPEN.map(([name, open]) => ({
   name: `deliveries_cancel_${name}`,
@@ -119,7 +120,7 @@ const CANCEL_OPEN = OPEN.map(([name, open]) => ({
     SELECT count(*)::int AS count FROM moved`,
 }));
 
-/** Everything not finished of a deleted subscription becomes `cancelled`, requests under way included. */
+/** Everything not finished of a deleted subscription becomes `cancelled`, requests in flight included. */
 export async function cancelOpenDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
   let cancelled = 0;
   for (const each of CANCEL_OPEN) cancelled += await moved(sql, each, [subscriptionId, now]);
@@ -138,7 +139,9 @@ const CANCEL_SLICES = OPEN.slice(1).map(([name, open]) => ({
     SELECT count(*)::int AS count FROM moved`,
 }));
 
-/** A slice of what waits or is held for a subscription that is about to be deleted becomes `cancelled`. Gives how many. */
+/**
+ * A slice of what waits or is held for a subscription that is about to be deleted becomes `cancelled`. Gives how many.
+ */
 export async function cancelSomeDeliveries(sql: Sql, subscriptionId: string, now: Date): Promise<number> {
   for (const each of CANCEL_SLICES) {
     const cancelled = await moved(sql, each, [subscriptionId, now]);

@@ -1,9 +1,10 @@
 import type { Sql } from '../database/sql.js';
 
 /**
- * Statements that may be about to write deliveries which nobody else can see yet. Each holds this lock from before it looks at
- * `booked_until` until it is committed, and everybody can see it, whatever the session is called and whoever's it is. When it
- * began shows only in sessions of one's own role. The release before asked when its transaction began; its sessions have a name.
+ * Statements that may be about to write deliveries which nobody else can see yet. Each holds this lock from before it
+ * looks at `booked_until` until it is committed, and everybody can see it, whatever the session is called and whoever's
+ * it is. When it began shows only in sessions of one's own role. The release before asked when its transaction began;
+ * its sessions have a name.
  */
 const LOOK = {
   name: 'in_hand_writers',

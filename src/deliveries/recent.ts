@@ -29,7 +29,9 @@ const NAMED = {
   text: `SELECT id, uid FROM posthorn.subscriptions WHERE space_id = $1 AND uid = ANY($2)`,
 };
 
-/** The last deliveries of these subscriptions of a space, by id or uid, oldest first; none for one that is not there. */
+/**
+ * The last deliveries of these subscriptions of a space, by id or uid, oldest first; none for one that is not there.
+ */
 export async function readRecent(sql: Sql, spaceId: string, refs: string[]): Promise<Map<string, Recent[]>> {
   const uids = refs.filter(isUid);
   const named = uids.length === 0 ? [] : await sql<{ id: string; uid: string }>(NAMED, [spaceId, uids]);

@@ -8,7 +8,7 @@ import { leaveWorkers } from './worker-registry.js';
 const LIMIT = 5_000;
 const NONE: LeaseBounds = [[], []];
 
-// A backlog of one subscription must not fill the whole look: at most PER_SUBSCRIPTION of each are rung for.
+// A backlog of one subscription must not fill the whole look: at most PER_SUBSCRIPTION of each are enqueued.
 const PER_SUBSCRIPTION = 500;
 const DUE = {
   name: 'deliveries_due',
@@ -33,7 +33,7 @@ interface DueRow {
 }
 
 /**
- * Deliveries that have been due since `before` and that nobody holds, the first 5,000 of those due after `after`.
+ * Unleased deliveries that have been due since `before`, the first 5,000 of those due after `after`.
  * `seenUntil` is where the next look must go on, so that an endpoint with a longer backlog than one look hides no
  * other endpoint's deliveries; null when this look saw the end.
  */
@@ -56,7 +56,7 @@ const WAITING = {
     ORDER BY next_attempt_at, id LIMIT $3`,
 };
 
-/** The due deliveries of one subscription, oldest first: how a worker refills an endpoint's lane. */
+/** The due deliveries of one subscription, oldest first: how a worker refills an endpoint's queue. */
 export async function findWaitingDeliveries(
   sql: Sql,
   subscriptionId: string,
@@ -95,8 +95,8 @@ const RECLAIM = {
 };
 
 /**
- * Takes back deliveries whose lease ran out, because their worker hangs or lost the database, or is dead: `dead` are such
- * leases. Call it inside a transaction. Gives those that are due again, at once.
+ * Takes back deliveries whose lease ran out, because their worker hangs or lost the database, or is dead: `dead` are
+ * such leases. Call it inside a transaction. Gives those that are due again, at once.
  */
 export async function reclaimLostDeliveries(sql: Sql, now: Date, dead = NONE): Promise<DueDelivery[]> {
   const lost = await sql<{ id: string }>(LOST, [now, ...dead]);
@@ -111,8 +111,8 @@ export async function reclaimLostDeliveries(sql: Sql, now: Date, dead = NONE): P
 }
 
 /**
- * Takes back whatever is leased, for a database that nobody else can be using. Call it inside a transaction. Gives the deliveries
- * that are due again, at once.
+ * Takes back all leases, for a database that no other process can be using. Call it inside a transaction. Gives the
+ * deliveries that are due again at once.
  */
 export async function reclaimAllDeliveries(sql: Sql, now: Date): Promise<DueDelivery[]> {
   await leaveWorkers(sql, null);
@@ -140,8 +140,8 @@ const ORPHANED_HELD = {
 };
 
 /**
- * Active subscriptions for which something is held: what a resume has not released yet, or what met a publish or a crash
- * half-way. In the order of their ids.
+ * Active subscriptions for which something is held: what a resume has not released yet, or what met a publish or a
+ * crash half-way. In the order of their ids.
  */
 export async function findOrphanedSubscriptions(sql: Sql): Promise<string[]> {
   const rows = await sql<{ id: string }>(ORPHANED_HELD);
@@ -151,7 +151,8 @@ export async function findOrphanedSubscriptions(sql: Sql): Promise<string[]> {
 /** How many held deliveries are looked at for a probe, from either end. */
 const PROBE_LOOKS = 100;
 
-// One that has used up its schedule may be what the endpoint cannot take: others go first, and then the one tried least.
+// One that has used up its schedule may be what the endpoint cannot take: others go first, and then the one tried
+// least.
 const HELD_END = (order: string) => `(SELECT id, attempt_count, max_attempts FROM posthorn.deliveries
       WHERE subscription_id = $1 AND trouble = 'held' ORDER BY id ${order} LIMIT ${PROBE_LOOKS})`;
 const RELEASE_FOR_PROBE = {
@@ -165,8 +166,8 @@ const RELEASE_FOR_PROBE = {
 };
 
 /**
- * Lets a held delivery of a paused subscription leave for one attempt, the oldest unless it has used up its schedule. Null when
- * nothing is held.
+ * Lets a held delivery of a paused subscription leave for one attempt, the oldest unless it has used up its schedule.
+ * Null when nothing is held.
  */
 export async function releaseForProbe(
   sql: Sql,

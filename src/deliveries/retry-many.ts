@@ -87,8 +87,9 @@ function lookFor(filter: DeliveryFilter, { after, before }: Between, looks: numb
   return { statements, values: [key, after, before, looks, spaceId, subscriptionId, eventId, type, status] };
 }
 
-// The rule of a single retry (move-deliveries.ts), with two exceptions. A paused endpoint is left in peace: what is finished
-// is held there until somebody resumes it, and what is held stays so. And what was skipped or expired goes on with its schedule.
+// The rule of a single retry (move-deliveries.ts), with two exceptions. A paused endpoint is left in peace: what is
+// finished is held there until somebody resumes it, and what is held stays so. And what was skipped or expired goes on
+// with its schedule.
 const RETRY_MANY = {
   name: 'deliveries_retry_many',
   text: `
@@ -109,8 +110,8 @@ const RETRY_MANY = {
 };
 
 /**
- * One more attempt for each of these, now, or when their paused endpoint is resumed, or after the one that is under way.
- * Those whose subscription is deleted are left alone. Gives the ones that are due, oldest first.
+ * One more attempt for each of these, now, or when their paused endpoint is resumed, or after the one that is under
+ * way. Those whose subscription is deleted are left alone. Gives the ones that are due, oldest first.
  */
 export async function retryDeliveries(sql: Sql, ids: string[], now: Date): Promise<DueDelivery[]> {
   if (ids.length === 0) return [];

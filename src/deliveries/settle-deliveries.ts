@@ -80,8 +80,8 @@ const SETTLE_FAILURES = {
 };
 
 /**
- * Writes attempts that succeeded, and their deliveries. Fenced by lease and attempt number: a worker that lost its lease
- * changes nothing.
+ * Writes attempts that succeeded, and their deliveries. Fenced by lease and attempt number: a worker that lost its
+ * lease changes nothing.
  */
 export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Promise<void> {
   if (settlements.length > 0) await sql(SETTLE, rowsParameters(SUCCESS_COLUMNS, settlements));
@@ -117,8 +117,9 @@ const HELD_LEASES = {
 };
 
 /**
- * Which of these attempts are still their worker's to write, with their deliveries' override; locked until the transaction
- * ends. The others were written before, with their commit's answer lost, or their lease has been taken away.
+ * Which of these attempts are still their worker's to write, with their deliveries' override; locked until the
+ * transaction ends. The others were written before, with their commit's answer lost, or their lease has been taken
+ * away.
  */
 export async function lockLeases(
   sql: Sql,

@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.js';
 
-/** What another process needs to know to tell whether this one is alive. */
+/** What another process needs to know whether this one is alive. */
 export interface WorkerProcess {
   space: string;
   pid: number;
@@ -20,8 +20,7 @@ export interface SilentWorker extends WorkerProcess {
 /** The lock that a worker's session holds as long as it is open. */
 const KEY = (id: string) => `('x' || ${id})::bit(64)::bigint`;
 
-// A heartbeat that is lost with the server's last moments is missed by nobody. What the other end of a connection that has
-// died without a word holds is let go within some seconds.
+// A heartbeat may be lost in a crash of the server. Keepalives release the locks of a dead connection within seconds.
 const SET_UP = {
   name: 'workers_set_up',
   text: `SELECT pg_backend_pid() AS pid, set_config('synchronous_commit', 'off', false), set_config('tcp_keepalives_idle', '3', false),
@@ -84,8 +83,8 @@ export async function registerWorker(
 }
 
 /**
- * Says that the worker is alive, and whether it is by `session`, and gives those that have been silent for `silentMs`. `isKnown` is
- * false when others have taken it for dead, or the database knows nothing of it.
+ * Says that the worker is alive, and whether it is by `session`, and gives those that have been silent for `silentMs`.
+ * `isKnown` is false when others have taken it for dead, or the database knows nothing of it.
  */
 export async function beat(
   sql: Sql,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '../database/sql.js';
 
-/** An event that may be the first of something a subscription hears of only once. */
+/** An event that may be the first of something a subscription receives only once. */
 export interface OnceKeyReservation {
   spaceId: string;
   subscriptionId: string;
-  /** What it hears of once: text of any length. */
+  /** What it receives once: text of any length. */
   once: string;
   eventId: string;
 }
@@ -35,7 +35,7 @@ interface OnceKeyRow {
   event_id: string;
 }
 
-/** Which event was the first, for those claims that have one. */
+/** Which event was the first, for those reservations that have one. */
 export class OnceKeys {
   private readonly events = new Map<string, string>();
 
@@ -54,9 +54,9 @@ export class OnceKeys {
 }
 
 /**
- * Makes these events the first where there was none, and gives what it made. Of claims for the same thing the one that
- * stands first counts. One that another transaction is making right now is waited for; sorted, so that two publishers
- * cannot deadlock. They are gone again if the transaction of `sql` is rolled back.
+ * Makes these events the first where there was none, and gives what it made. Of reservations for the same thing the one
+ * that stands first counts. One that another transaction is making right now is waited for; sorted, so that two
+ * publishers cannot deadlock. They are gone again if the transaction of `sql` is rolled back.
  */
 export async function reserveOnceKeys(sql: Sql, reservations: OnceKeyReservation[]): Promise<OnceKeys> {
   const fresh = new Map<string, OnceKeyReservation & { key: Buffer }>();
@@ -75,7 +75,7 @@ export async function reserveOnceKeys(sql: Sql, reservations: OnceKeyReservation
   return new OnceKeys(rows);
 }
 
-/** What `takeFirsts` would make if there were none yet. */
+/** What `reserveOnceKeys` would make if there were none yet. */
 export function assumeOnceKeys(reservations: OnceKeyReservation[]): OnceKeys {
   return new OnceKeys(
     reservations.map((reservation) => ({
@@ -86,7 +86,7 @@ export function assumeOnceKeys(reservations: OnceKeyReservation[]): OnceKeys {
   );
 }
 
-/** Looks only. */
+/** The same without reserving anything. */
 export async function findOnceKeys(
   sql: Sql,
   reservations: Omit<OnceKeyReservation, 'eventId'>[],
@@ -100,7 +100,10 @@ export async function findOnceKeys(
   return new OnceKeys(rows);
 }
 
-/** For a subscription that is deleted. What is being published to it in this moment may leave a row behind, out of reach. */
+/**
+ * For a subscription that is deleted. What is being published to it in this moment may leave a row behind, out of
+ * reach.
+ */
 export async function deleteOnceKeys(sql: Sql, spaceId: string, subscriptionId: string): Promise<void> {
   await sql(FORGET, [spaceId, subscriptionId]);
 }

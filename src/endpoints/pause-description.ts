@@ -1,6 +1,6 @@
 import type { PausedReason } from '../core/domain-types.js';
 
-/** What is to be told of a pause. */
+/** What a pause is described by. */
 export interface Pause {
   pausedReason: PausedReason | null;
   pausedAt: Date | null;
@@ -52,7 +52,7 @@ function durationText(ms: number): string {
   return ms < 10_000 ? `${(Math.max(ms, 0) / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
 }
 
-/** The day is told when it is not today. */
+/** With the day, unless it is today. */
 function timeText(at: Date, now: Date): string {
   const text = at.toISOString();
   const day = text.slice(0, 10) === now.toISOString().slice(0, 10) ? '' : `${text.slice(0, 10)} `;

@@ -26,9 +26,9 @@ interface DueProbe extends Evidence {
 }
 
 /**
- * Probes the paused subscriptions whose time has come and whose endpoint has not asked to wait longer. `take` lets one held
- * delivery leave; null: there is none. Each one's following probe is planned at once, so that a probe that gets lost is
- * repeated; a probe that ends plans it anew (`judge-health.ts`).
+ * Probes the paused subscriptions whose time has come and whose endpoint has not asked to wait longer. `take` lets one
+ * held delivery leave; null: there is none. Each one's following probe is planned at once, so that a probe that gets
+ * lost is repeated; a probe that ends plans it anew (`judge-health.ts`).
  */
 export async function probeDueSubscriptions<Probe>(
   sql: Sql,

@@ -68,8 +68,8 @@ const VERSIONS = {
   text: `SELECT id, routing_version AS version FROM posthorn.spaces WHERE id = ANY($1::uuid[])`,
 };
 
-// One statement, so one snapshot: the version belongs to exactly these routes. They come as lines, for a list of ten thousand
-// would be taken apart in one turn of the event loop.
+// One statement, so one snapshot: the version belongs to exactly these routes. They come as lines, for a list of ten
+// thousand would be taken apart in one turn of the event loop.
 const LOAD = {
   name: 'routing_load',
   text: `
@@ -103,7 +103,10 @@ export class RoutingTable {
     sizeCalculation: ({ routes }) => Math.min(CAPACITY, 1 + routes.length),
   });
 
-  /** The routes of these spaces as they were last seen; null when one was not. They count only where their version still does. */
+  /**
+   * The routes of these spaces as they were last seen; null when one was not. They count only where their version still
+   * does.
+   */
   remembered(spaceIds: string[]): Map<string, Routes> | null {
     const remembered = new Map<string, Routes>();
     for (const id of spaceIds) {
@@ -114,7 +117,10 @@ export class RoutingTable {
     return remembered;
   }
 
-  /** The current routes of these spaces by space id; spaces that do not exist are absent. One short statement when none changed. */
+  /**
+   * The current routes of these spaces by space id; spaces that do not exist are absent. One short statement when none
+   * changed.
+   */
   async current(sql: Sql, spaceIds: string[]): Promise<Map<string, Routes>> {
     const current = new Map<string, Routes>();
     const stale: string[] = [];

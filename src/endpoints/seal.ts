@@ -10,7 +10,9 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = KEY_ID_BYTES + IV_BYTES + TAG_BYTES;
 
-/** A sealed value that none of our keys opens: a key is missing from the ring, or the bytes were moved or altered. */
+/**
+ * A sealed value that none of our keys opens: a key is missing from the setting, or the bytes were moved or altered.
+ */
 export class SealBroken extends PosthornError {
   readonly kind = 'unavailable';
   constructor(message: string) {
@@ -20,7 +22,7 @@ export class SealBroken extends PosthornError {
 
 /**
  * Keeps secrets unreadable at rest: AES-256-GCM, laid out as key id, IV, tag, ciphertext. The newest key of
- * `POSTHORN_ENCRYPTION_KEYS` seals, every key of the ring opens. `reseal.service.ts` makes old keys superfluous.
+ * `POSTHORN_ENCRYPTION_KEYS` seals, each of the keys opens. `reseal.service.ts` makes old keys superfluous.
  */
 @Injectable()
 export class Sealer {
@@ -51,7 +53,7 @@ export class Sealer {
     return sealed.subarray(0, KEY_ID_BYTES).equals(this.newest.id);
   }
 
-  /** Throws `SealBroken` when no key of the ring opens the value in this context. */
+  /** Throws `SealBroken` when no key opens the value in this context. */
   open(context: string, sealed: Buffer): Buffer {
     const key = this.keys.get(sealed.subarray(0, KEY_ID_BYTES).toString('hex'));
     if (!key) {

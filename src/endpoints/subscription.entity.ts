@@ -19,7 +19,10 @@ const JSON_TEXT = {
   to: (text: string | null) => text,
 };
 
-/** An endpoint's URL and what it receives. Secrets and header values are sealed. Health columns are written by `health.ts`. */
+/**
+ * An endpoint's URL and what it receives. Secrets and header values are sealed. Health columns are written by
+ * `health.ts`.
+ */
 @Table('subscriptions')
 export class SubscriptionEntity {
   @PrimaryColumn('uuid')

@@ -50,8 +50,8 @@ const RECOUNT = {
 };
 
 /**
- * Takes the keys nobody has and finds the owners of the others. A key that another transaction is taking right now
- * is waited for. Sorted, so that two publishers with the same keys cannot deadlock.
+ * Reserves the keys that are free and finds the owners of the others. Waits for a key that another transaction is
+ * reserving. Sorted, so that two publishers with the same keys cannot deadlock.
  */
 export async function reserveKeys(
   sql: Sql,
@@ -87,13 +87,13 @@ export async function reserveKeys(
   );
 }
 
-/** Gives keys back that this transaction took for a request it now refuses. */
+/** Releases keys that this transaction reserved for a request it now refuses. */
 export async function releaseKeys(sql: Sql, reservations: KeyReservation[]): Promise<void> {
   if (reservations.length === 0) return;
   await sql(DROP, [reservations.map((each) => each.spaceId), reservations.map((each) => each.key)]);
 }
 
-/** Corrects how many deliveries the events have whose keys this transaction took. */
+/** Corrects the number of deliveries of events whose keys this transaction reserved. */
 export async function recountKeys(
   sql: Sql,
   counts: { spaceId: string; key: string; deliveries: number }[],

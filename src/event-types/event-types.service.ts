@@ -70,8 +70,8 @@ export class EventTypesService {
   }
 
   /**
-   * Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, LimitReached, Invalid and
-   * Throttled.
+   * Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, LimitReached,
+   * Invalid and Throttled.
    */
   async put(space: SpaceRef, name: string, definition: EventTypeDefinition): Promise<CatalogueEntry> {
     this.checkChangeable(space, name);

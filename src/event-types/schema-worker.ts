@@ -39,8 +39,9 @@ const PROGRAM = `
 `;
 
 /**
- * Checks schemas in a thread of its own, one after the other. A schema is a tenant's program: a pattern such as `^(a+)+$`, items
- * that must differ or references to references can keep it busy for years, and nobody else shall wait for it meanwhile.
+ * Checks schemas in a thread of its own, one after the other. A schema is a tenant's program: a pattern such as
+ * `^(a+)+$`, items that must differ or references to references can keep it busy for years, and nobody else shall wait
+ * for it meanwhile.
  */
 export class SchemaWorker {
   private thread: Worker | null = null;

@@ -9,7 +9,7 @@ import type { Route } from '../endpoints/routing.js';
 import type { MissedEvent } from './missed-events.js';
 
 /**
- * Takes out what is not the first of something the subscription hears of only once. An event that was the first is sent
+ * Removes what is not the first of something the subscription receives only once. An event that was the first is sent
  * again; where there was none, because the subscription is younger, the oldest replayed becomes it, if `take`n and not
  * only counted. A count looks at one slice at a time, so it may be too high.
  */

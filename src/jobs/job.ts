@@ -20,8 +20,8 @@ export interface ReplayRequest {
   /** Patterns; null: whatever the subscription wants. */
   eventTypes: string[] | null;
   /**
-   * Only events whose delivery used up its schedule at this time or later, ISO 8601, and has not been sent again since. The job
-   * then walks the subscription's failed deliveries, not the space's events.
+   * Only events whose delivery used up its schedule at this time or later, ISO 8601, and has not been sent again since.
+   * The job then walks the subscription's failed deliveries, not the space's events.
    */
   lostFrom?: string;
 }

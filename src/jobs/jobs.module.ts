@@ -12,7 +12,7 @@ import { JobsController } from './jobs.controller.js';
 import { ReplayController } from './replay.controller.js';
 import { ReplaysService } from './replays.service.js';
 
-/** Giving and watching jobs. */
+/** Creating and watching jobs. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule],
   controllers: [JobsController, ReplayController, BulkRetryController],
@@ -21,7 +21,7 @@ import { ReplaysService } from './replays.service.js';
 })
 export class JobsApiModule {}
 
-/** Carrying them out. */
+/** Running them. */
 @Module({
   imports: [QueueModule, EndpointsModule],
   providers: [JobRunner],

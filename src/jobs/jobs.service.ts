@@ -40,7 +40,10 @@ export class JobsService {
     this.jobs = database.source.getRepository(JobEntity);
   }
 
-  /** Creates a job for the workers, and deletes those that ended before retention. Throws Conflict when there are too many. */
+  /**
+   * Creates a job for the workers, and deletes those that ended before retention. Throws Conflict when there are too
+   * many.
+   */
   async add(space: SpaceRef, request: JobRequest, window: Window, dryRun: boolean): Promise<JobEntity> {
     const now = this.clock.date();
     const id = newUuid(now.getTime());

@@ -14,7 +14,7 @@ export interface MissedEvent {
   id: string;
   /** Its types in the subscription's words, a delivery each. */
   types: string[];
-  /** By type: what the subscription hears of only once. */
+  /** By type: what the subscription receives only once. */
   once: ReadonlyMap<string, string>;
 }
 
@@ -57,7 +57,7 @@ const NEXT_LOST = {
     ORDER BY d.id`,
 };
 
-// All deliveries of a test send's event have that trigger, so one of them tells.
+// All deliveries of a test send's event have that trigger, so one is enough to know.
 const STATES = {
   name: 'replay_states',
   text: `
@@ -127,7 +127,7 @@ function next(
     : sql<CandidateRow>(NEXT_LOST, [subscriptionId, ...walk, lostFrom]);
 }
 
-/** All that can be told without the data. */
+/** What can be decided without the event's data. */
 function mayWant(route: Route, type: string, scope: EventScope): boolean {
   return mismatch({ ...route, filter: null }, type, scope, null) === null;
 }

@@ -12,7 +12,7 @@ import { JobsService, type Window } from './jobs.service.js';
 /** Deliveries are made in their event's moment or later; clocks of different processes may be off by less than this. */
 const MARGIN_MS = 3_600_000;
 
-/** Gives the workers replays of past events for one subscription. */
+/** Creates replays of past events for one subscription. */
 @Injectable()
 export class ReplaysService {
   constructor(
@@ -21,7 +21,10 @@ export class ReplaysService {
     private readonly clock: Clock,
   ) {}
 
-  /** A replay that sends again what was lost ends the note of it. Throws NotFound, Invalid, and Conflict for too many jobs. */
+  /**
+   * A replay that sends again what was lost ends the note of it. Throws NotFound, Invalid, and Conflict for too many
+   * jobs.
+   */
   async start(space: SpaceRef, ref: string, input: ReplayInput): Promise<JobEntity> {
     const issues = input.lost ? notWithLost(input) : [];
     if (issues.length > 0) throw new Invalid(issues);
@@ -71,7 +74,7 @@ function notWithLost(input: ReplayInput): Issue[] {
     }));
 }
 
-/** Whether a replay sends again all that the note of lost deliveries tells of. */
+/** Whether a replay sends again everything in the note of lost deliveries. */
 function coversLost({ lostSince }: SubscriptionEntity, input: ReplayInput): boolean {
   if (lostSince === null || input.eventTypes !== undefined) return false;
   if (input.lost) return true;

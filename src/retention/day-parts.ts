@@ -59,8 +59,8 @@ export function openOf(table: DayTable, day: string): string {
 }
 
 /**
- * Makes the table that open rows of a day are moved to, with a trigger by which it follows what happens to the day's rows from
- * now on. Nothing happens where there is one already.
+ * Makes the table that open rows of a day are moved to, with a trigger by which it follows what happens to the day's
+ * rows from now on. Nothing happens where there is one already.
  */
 export async function makeOpenPart(database: Database, table: DayTable, day: string): Promise<void> {
   const [open, whole] = [openOf(table, day), wholeOf(table, day)];
@@ -116,9 +116,9 @@ function triggerFunctionOf(table: DayTable, day: string): string {
 }
 
 /**
- * Takes a day's table out, and puts what was moved from it in its place, all in one short moment in which nobody else gets at
- * them: dropping it where it stands takes its files' time, 600 ms for 170,000 deliveries on a busy disk, and everything waited.
- * `isReady` looks once more, now that nobody writes; when it says no, nothing is done.
+ * Takes a day's table out, and puts what was moved from it in its place, all in one short moment in which nobody else
+ * gets at them: dropping it where it stands takes its files' time, 600 ms for 170,000 deliveries on a busy disk, and
+ * everything waited. `isReady` looks once more, now that nobody writes; when it says no, nothing is done.
  */
 export async function detachPart(
   database: Database,
@@ -172,7 +172,7 @@ async function withExclusiveLock(
       database.transaction(async (sql) => {
         await lockPartitions(sql);
         if (!(await isAttached(sql, part))) return false;
-        // Whoever wants a partition comes by its parent.
+        // Statements reach a partition through its parent.
         await ddl(
           sql,
           `LOCK TABLE ONLY posthorn.${table}, ONLY posthorn.${table}_default, ONLY posthorn.${part} IN ACCESS EXCLUSIVE MODE`,

@@ -43,7 +43,10 @@ export const HAS_OPEN = {
 
 const unnamed = (text: string) => ({ name: '', text });
 
-/** Open deliveries from the id `since` on that carry an event of the day. Planned for its values: they are few, by their index. */
+/**
+ * Open deliveries from the id `since` on that carry an event of the day. Planned for its values: they are few, by their
+ * index.
+ */
 const carrying = (day: string, since: string) => {
   const [from, to] = idsOf(day);
   return `posthorn.deliveries WHERE event_id >= '${from}' AND event_id < '${to}' AND id >= '${since}'
@@ -70,11 +73,13 @@ export async function lacksEvents(sql: Sql, day: string, since: string, isCopied
 }
 
 /**
- * Copies the day's open deliveries into a table of their own, while others change them. Gives whether all are there; then
- * they stay so, since each change is made to both. How it comes to that:
+ * Copies the day's open deliveries into a table of their own, while others change them. Gives whether all are there;
+ * then they stay so, since each change is made to both. How it comes to that:
  *
- * - The trigger was made while nobody wrote to the day. What is changed after that is in the copy by whoever changes it.
- * - The rest is copied in slices. A slice locks its rows, and leaves alone what somebody else has locked: it waits for nobody.
+ * - The trigger was made while nobody wrote to the day. What is changed after that is in the copy by whoever changes
+ *   it.
+ * - The rest is copied in slices. A slice locks its rows, and leaves alone what somebody else has locked: it waits for
+ *   nobody.
  * - When a look finds no open row that the copy lacks, there will be none.
  */
 export async function copyOpenDeliveries(database: Database, day: string): Promise<boolean> {

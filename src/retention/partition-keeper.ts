@@ -13,8 +13,8 @@ const START_MAX_WAIT_MS = 5_000;
 const SOON_MS = 60_000;
 
 /**
- * Keeps daily partitions for three days to come, and for as many past days as retention asks. Runs every hour: the next run
- * makes up for one that fails.
+ * Keeps daily partitions for three days to come, and for as many past days as retention asks. Runs every hour: the next
+ * run makes up for one that fails.
  */
 @Injectable()
 export class PartitionKeeper {

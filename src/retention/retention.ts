@@ -34,9 +34,9 @@ const REST_CARRIED = (table: string) => ({
 });
 
 /**
- * Drops the events, deliveries and attempts of whole days that ended more than `days` days ago. What is pending or held is
- * moved into a small table of its own before, with its event and its attempts: retention never loses what was promised.
- * That one goes when everything in it is finished. Gives the days that were dropped.
+ * Drops the events, deliveries and attempts of whole days that ended more than `days` days ago. What is pending or held
+ * is moved into a small table of its own before, with its event and its attempts: retention never loses what was
+ * promised. That one goes when everything in it is finished. Gives the days that were dropped.
  */
 export async function dropExpiredDays(database: Database, now: number, days: number): Promise<string[]> {
   const until = now - days * DAY_MS;

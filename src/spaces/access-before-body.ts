@@ -5,7 +5,9 @@ import { bodyLength } from '../http/body-length.js';
 import { AccessControl } from './access-control.js';
 import type { Access } from './access-rule.js';
 
-/** From this length on a body is read only for a caller that was looked up: one from memory may have been revoked since. */
+/**
+ * From this length on a body is read only for a caller that was looked up: one from memory may have been revoked since.
+ */
 const LARGE_BODY = 256 * 1024;
 
 declare module 'fastify' {
@@ -16,8 +18,8 @@ declare module 'fastify' {
 }
 
 /**
- * Asks every route's access before a byte of the body is read: guards run after it has been parsed, and 4 MB of somebody
- * without a key would cost what they cost a customer. What no route is for is not read either.
+ * Asks every route's access before a byte of the body is read: guards run after it has been parsed, and 4 MB of
+ * somebody without a key would cost what they cost a customer. What no route is for is not read either.
  */
 @Injectable()
 export class AccessBeforeBody implements OnModuleInit {

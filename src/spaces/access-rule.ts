@@ -30,7 +30,10 @@ export type Access =
   | { kind: 'public' }
   | { kind: 'any_key'; portal: boolean }
   | { kind: 'admin' }
-  /** `portal`: whether a portal link of that scope may call it, too. `remembers`: whether the route makes sure of `remembered`. */
+  /**
+   * `portal`: whether a portal link of that scope may call it, too. `remembers`: whether the route makes sure of
+   * `remembered`.
+   */
   | { kind: 'space'; scope: KeyScope; portal: boolean; remembers: boolean }
   | { kind: 'own_space'; scope: KeyScope; keyOf: KeyReader };
 

@@ -3,7 +3,7 @@ import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ACCESS } from './access-rule.js';
 
-/** Stops the boot of an application that has a route nobody thought about the access of. */
+/** Stops the boot of an application with a route that declares no access. */
 @Injectable()
 export class AccessCheck implements OnModuleInit {
   constructor(

@@ -27,7 +27,10 @@ export type { Caller } from './access-rule.js';
 /** Anybody, without a key. */
 export const Public = () => declareAccess({ kind: 'public' });
 
-/** Anybody with a valid key of whatever scope, of the space `:space` names where the path has one; a portal link unless told. */
+/**
+ * Anybody with a valid key of whatever scope, of the space `:space` names where the path has one; a portal link unless
+ * told.
+ */
 export const AnyKey = ({ portal = true }: { portal?: boolean } = {}) => allow({ kind: 'any_key', portal });
 
 /** The operator, with the admin key. */
@@ -35,8 +38,8 @@ export const AdminOnly = () => allow({ kind: 'admin' });
 
 /**
  * A key of the space `:space` names whose scope is this one or `manage`; the admin key opens it too, and a portal link
- * unless the route says it does not. No link publishes: its holder is a customer, not the product. A route that `remembers`
- * takes callers from memory, and makes sure of the request's `remembered` itself.
+ * unless the route says it does not. No link publishes: its holder is a customer, not the product. A route that
+ * `remembers` takes callers from memory, and makes sure of the request's `remembered` itself.
  */
 export const SpaceScope = (
   scope: KeyScope,
@@ -80,7 +83,10 @@ function declareAccess(access: Access) {
     : applyDecorators(...decorators);
 }
 
-/** Tells Fastify's route of its access, for `access-before-body.ts`; on a class, each of its routes that says nothing itself. */
+/**
+ * Tells Fastify's route of its access, for `access-before-body.ts`; on a class, each of its routes that says nothing
+ * itself.
+ */
 function onFastifyRoutes(access: Access): MethodDecorator & ClassDecorator {
   const setAccess = RouteConfig({ access });
   return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) => {

@@ -2,7 +2,9 @@ import { Column, PrimaryColumn } from 'typeorm';
 import type { KeyScope } from '../core/domain-types.js';
 import { Table } from '../database/table.js';
 
-/** A space's API key. The key itself is not kept: only its SHA-256 hash, and enough of its beginning to recognise it. */
+/**
+ * A space's API key. The key itself is not kept: only its SHA-256 hash, and enough of its beginning to recognise it.
+ */
 @Table('api_keys')
 export class ApiKeyEntity {
   @PrimaryColumn('uuid')

@@ -7,7 +7,7 @@ import { KeyLookup } from './key-lookup.js';
 import { TOKEN_PREFIX } from './portal-link.js';
 import { PortalLinksService } from './portal-links.service.js';
 
-/** Tells who sends a key. */
+/** Finds out whose key a request carries. */
 @Injectable()
 export class CredentialsService {
   private readonly adminDigest: Buffer | null;
@@ -45,7 +45,7 @@ export class CredentialsService {
   }
 }
 
-/** Digests have one length, so comparing them tells nothing about the key's. */
+/** Digests have one length, so comparing them reveals nothing about the key's. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -44,8 +44,8 @@ export interface FoundKey {
 }
 
 /**
- * Finds keys by what callers send. Requests of the same moment share one statement. What is remembered counts only for who
- * makes sure of the space's version, so a revoked key is refused at once by every process.
+ * Finds keys by what callers send. Requests of the same moment share one statement. What is remembered counts only for
+ * who makes sure of the space's version, so a revoked key is refused at once by every process.
  */
 @Injectable()
 export class KeyLookup {
@@ -71,8 +71,8 @@ export class KeyLookup {
   }
 
   /**
-   * The key with this text as this process last found it, and the version its space had; null when it did not. For whoever
-   * asks for that version in the very statement that does the work, which saves a round trip.
+   * The key with this text as this process last found it, and the version its space had; null when it did not. For
+   * whoever asks for that version in the very statement that does the work, which saves a round trip.
    */
   remembered(text: string): (FoundKey & { version: number }) | null {
     const row = this.known.get(hashKey(text).toString('hex'));
@@ -97,7 +97,7 @@ export class KeyLookup {
     return hashes.map((hash) => byHash.get(hash.toString('hex')) ?? null);
   }
 
-  /** Nobody waits for this write and nobody misses it. */
+  /** In the background; a failure is ignored. */
   private touch(row: Row, now: number): void {
     const { id } = row;
     if (this.touching.has(id)) return;

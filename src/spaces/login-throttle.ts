@@ -14,14 +14,14 @@ const WIDTH = 65_536;
 const MAX_KEYS = 50_000;
 
 /**
- * Slows down who guesses keys. A caller, an IPv4 address or an IPv6 /64, that sent too many wrong ones is refused without a
- * look at the database; keys that worked lately pass all the same, since behind one proxy guessers and customers share an
- * address. Nobody is freed before the window ends by others who guess, however many they are.
+ * Slows down who guesses keys. A caller, an IPv4 address or an IPv6 /64, that sent too many wrong ones is refused
+ * without a look at the database; keys that worked lately pass all the same, since behind one proxy guessers and
+ * customers share an address. Nobody is freed before the window ends by others who guess, however many they are.
  */
 @Injectable()
 export class LoginThrottle {
   private endsAt = 0;
-  /** Which callers share a counter is nobody's to choose. */
+  /** Random, so that no caller can choose whose counter it shares. */
   private readonly secret = randomBytes(32);
   private readonly failures = new CountSketch(WIDTH, (name) => this.hash(name));
   private validKeys = new Set<string>();

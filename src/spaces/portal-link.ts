@@ -4,7 +4,7 @@ import type { SpaceRef } from './space-ref.js';
 export const PORTAL_SCOPES = ['read', 'manage'] as const;
 export type PortalScope = (typeof PORTAL_SCOPES)[number];
 
-/** What every token begins with: tells it from a key without a look. */
+/** What every token begins with: distinguishes it from a key without a lookup. */
 export const TOKEN_PREFIX = 'php_';
 
 /** A link that works. */

@@ -47,7 +47,10 @@ export class PortalLinksService {
     this.links = database.source.getRepository(PortalLinkEntity);
   }
 
-  /** The stored link and its token, which is kept nowhere. Deleting the key that made it deletes the link. Throws LimitReached. */
+  /**
+   * The stored link and its token, which is kept nowhere. Deleting the key that made it deletes the link. Throws
+   * LimitReached.
+   */
   async create(
     spaceId: string,
     caller: Caller,

@@ -11,10 +11,10 @@ const BUMP = {
 };
 
 /**
- * Tells every process that what it remembers of these spaces is stale: routes, keys, the uid. To be called in the
- * transaction that changes a subscription, a custom event type or the space's profile, or revokes a key, and before
- * deliveries are moved: a publisher that locks the space's row is then either done and its deliveries visible, or waits
- * and sees the new routes.
+ * Makes what processes remember of these spaces (routes, keys, the uid) stale. To be called in the transaction that
+ * changes a subscription, a custom event type or the space's profile, or revokes a key, and before deliveries are
+ * moved: a publisher that locks the space's row is then either done and its deliveries visible, or waits and sees the
+ * new routes.
  */
 export async function bumpRouting(sql: Sql, spaceIds: string[]): Promise<void> {
   await sql(BUMP, [spaceIds]);

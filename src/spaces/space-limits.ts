@@ -41,8 +41,8 @@ export async function readLimits(sql: Sql, { spaceLimits }: Settings, spaceId: s
 }
 
 /**
- * Makes sure that a space may have one more, to be called in the transaction that makes it. The space's row is locked until its
- * end: two that come at once do not both find the last place. Throws LimitReached and NotFound.
+ * Makes sure that a space may have one more, to be called in the transaction that makes it. The space's row is locked
+ * until its end: two that come at once do not both find the last place. Throws LimitReached and NotFound.
  */
 export async function checkLimitForOneMore(
   sql: Sql,
@@ -54,8 +54,8 @@ export async function checkLimitForOneMore(
 }
 
 /**
- * The same after it was made, for what may have to wait for another of its name: with the space's row locked it would wait for
- * somebody who waits for that row.
+ * The same after it was made, for what may have to wait for another of its name: with the space's row locked it would
+ * wait for somebody who waits for that row.
  */
 export async function checkLimitAfterCreate(
   sql: Sql,

@@ -50,7 +50,10 @@ export class SpaceLookup {
     return found && found.space;
   }
 
-  /** The space as this process last found it under this name; undefined when it did not. Right while it has this version. */
+  /**
+   * The space as this process last found it under this name; undefined when it did not. Right while it has this
+   * version.
+   */
   remembered(ref: string): Known | undefined {
     return this.known.get(ref);
   }

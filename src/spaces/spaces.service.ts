@@ -83,9 +83,9 @@ export class SpacesService {
   }
 
   /**
-   * Deletes the space and everything in it, in one transaction. The row goes first: while it is locked nobody can add keys,
-   * subscriptions or idempotency keys. An event published without a key at this very moment may stay behind, out of reach,
-   * until retention drops its day. Throws NotFound.
+   * Deletes the space and everything in it, in one transaction. The row goes first: while it is locked nobody can add
+   * keys, subscriptions or idempotency keys. An event published without a key at this very moment may stay behind, out
+   * of reach, until retention drops its day. Throws NotFound.
    */
   async delete(id: string): Promise<void> {
     await this.database.managerTransaction(async (manager) => {

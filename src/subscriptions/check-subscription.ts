@@ -41,7 +41,9 @@ export function checkSecret(profile: ProfileName, text: string): Issue[] {
   return parse(text) ? [] : [{ path: 'secret', code: 'invalid_secret', message: form }];
 }
 
-/** Where the operator allows http for trying things out, a profile that insists on https has it on this machine only. */
+/**
+ * Where the operator allows http for trying things out, a profile that insists on https has it on this machine only.
+ */
 function checkUrl(url: string, { httpsOnly }: Profile, settings: Settings): Issue[] {
   const allowHttp = settings.allowHttp && (!httpsOnly || isThisMachine(url));
   return checkEndpointUrl(url, { allowHttp, allowTargets: settings.allowTargets });

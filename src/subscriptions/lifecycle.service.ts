@@ -71,8 +71,8 @@ export class LifecycleService {
   }
 
   /**
-   * Delivers what was held, oldest first and in slices, or cancels it, and waits no longer for an endpoint that had asked for it.
-   * Of an active subscription it only ends such a wait.
+   * Delivers what was held, oldest first and in slices, or cancels it, and waits no longer for an endpoint that had
+   * asked for it. Of an active subscription it only ends such a wait.
    */
   async resume(space: SpaceRef, ref: string, backlog: 'deliver' | 'discard'): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
@@ -85,7 +85,8 @@ export class LifecycleService {
     });
     if (isResumed) this.metrics.counters.endpointResumes.inc({ reason: 'manual' });
     if (ended) await this.deliveries.finishWait(ended);
-    // After the transaction, which keeps others from publishing in the space. What a crash leaves here the sweeper releases.
+    // After the transaction, which keeps others from publishing in the space. What a crash leaves here the sweeper
+    // releases.
     this.deliveries.enqueue(await this.deliveries.release(id));
     return this.subscriptions.find(space, ref);
   }

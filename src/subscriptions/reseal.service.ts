@@ -29,13 +29,13 @@ const NEXT = {
     FOR NO KEY UPDATE`,
 };
 
-// The version stays: what the sealed bytes say has not changed, and nobody's ETag need break.
+// The version stays: the sealed content has not changed, so ETags stay valid.
 const WRITE = {
   name: 'reseal_write',
   text: `UPDATE posthorn.subscriptions SET headers = $2, secrets = $3 WHERE id = $1`,
 };
 
-/** Seals everything with the newest key of the ring, so that older keys can be thrown away. */
+/** Seals everything with the newest encryption key, so that older keys can be removed. */
 @Injectable()
 export class ResealService {
   constructor(
@@ -43,7 +43,7 @@ export class ResealService {
     private readonly sealer: Sealer,
   ) {}
 
-  /** May run while everything works, and again after it was broken off. */
+  /** Safe to run beside live traffic, and again after an interruption. */
   async run(): Promise<ResealResult> {
     const report: ResealResult = { checked: 0, resealed: 0, unreadable: [] };
     for (let last: string | undefined = BEFORE_ALL; last !== undefined;) {

@@ -148,8 +148,7 @@ export class SubscriptionsService {
   }
 
   /**
-   * Forgets what was lost, as far as this row knows of it: it is sent again, or nobody wants it. What was lost since stays
-   * in the note.
+   * Removes the losses this row knows of from the note: they are sent again or no longer wanted. Later ones stay in it.
    */
   async forgetLost({ id, lostCount }: SubscriptionEntity): Promise<void> {
     await this.database.sql(FORGET_LOST, [id, lostCount, this.clock.date()]);
@@ -165,7 +164,7 @@ export class SubscriptionsService {
     if (issues.length > 0) throw new Invalid(issues);
   }
 
-  /** Writes a row and, in the same transaction, tells publishers of it. `last` may change its deliveries. */
+  /** Writes a row and makes publishers reload, in one transaction. `last` may change its deliveries. */
   private async write(
     space: SpaceRef,
     work: (manager: EntityManager) => Promise<SubscriptionEntity>,
@@ -309,7 +308,7 @@ async function newProviderId(sql: Sql, profile: ProfileName): Promise<string | n
   return row?.id ?? null;
 }
 
-/** Throws NotFound for what can be nobody's name. */
+/** Throws NotFound for what is neither an id nor a uid. */
 function named(space: SpaceRef, ref: string): FindOptionsWhere<SubscriptionEntity> {
   const id = parsePublicId('sub', ref);
   if (id === null && !isUid(ref)) throw new NotFound('subscription');
