@@ -33,6 +33,14 @@ it('rules and dashboard ask for metrics that exist, and for no other', () => {
   expect(known.filter((name) => !asked.has(name))).toEqual([]);
 });
 
+it('docs/operating.md explains the same metrics', () => {
+  const explained = [...textOf('docs/operating.md').matchAll(/^\| `(posthorn_\w+)`/gm)].map(
+    ([, name]) => name,
+  );
+  const known = Object.values(METRICS).flat();
+  expect(explained.sort()).toEqual(known.filter((name) => name.startsWith('posthorn_')).sort());
+});
+
 it('counters and buckets are asked for their growth only, gauges never', () => {
   const grown = /(?:rate|increase)\((\w+)(?:\{[^}]*\})?\[/g;
   for (const expression of expressions) {
