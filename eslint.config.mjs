@@ -85,6 +85,20 @@ export default tseslint.config(
     },
   },
   {
+    // Real processes take real time in test/faults and test/upgrade; test/support has the waiting itself.
+    files: ['test/**/*.test.ts'],
+    ignores: ['test/faults/**', 'test/upgrade/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['sleep', 'delay', 'setTimeout'].map((name) => ({
+          selector: `CallExpression[callee.name='${name}'] > Literal[value>50]`,
+          message: 'Wait for a condition (eventually), or say why nothing may happen meanwhile (staysSo).',
+        })),
+      ],
+    },
+  },
+  {
     files: ['src/**/*.ts'],
     rules: {
       'max-lines': ['error', 400],

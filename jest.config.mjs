@@ -7,7 +7,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   // `npm run test:faults` and `npm run test:upgrade` run these.
   testPathIgnorePatterns: ['<rootDir>/test/faults/', '<rootDir>/test/upgrade/'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/leak-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },

@@ -5,6 +5,8 @@ export default {
   ...config,
   roots: ['<rootDir>/test/faults'],
   testPathIgnorePatterns: [],
+  // Processes that are killed take their time to go.
+  testEnvironment: 'node',
   testTimeout: 240_000,
   maxWorkers: 1,
 };

@@ -5,6 +5,8 @@ export default {
   ...config,
   roots: ['<rootDir>/test/upgrade'],
   testPathIgnorePatterns: [],
+  // Processes that are killed take their time to go.
+  testEnvironment: 'node',
   testTimeout: 900_000,
   maxWorkers: 1,
 };

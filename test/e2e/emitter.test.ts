@@ -220,7 +220,7 @@ describe("inside the caller's transaction", () => {
     expect(await sent()).toEqual([]);
   });
 
-  it('transactions side by side ring for themselves', async () => {
+  it('transactions side by side enqueue their own events', async () => {
     const runners = [host.source.createQueryRunner(), host.source.createQueryRunner()];
     for (const [index, runner] of runners.entries()) {
       await runner.startTransaction();

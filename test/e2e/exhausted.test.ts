@@ -221,7 +221,7 @@ describe('a delivery whose schedule is used up', () => {
       );
     };
 
-    it('has failed; once the endpoint answers again, what was lost is told and exactly that is sent again', async () => {
+    it('has failed; once the endpoint answers again, what was lost is shown and exactly that is sent again', async () => {
       const { id, since } = await twoLost({ events: ['lead.*'] });
       expect(await tenant.subscription(id)).toMatchObject({
         status: 'active',
@@ -274,7 +274,7 @@ describe('a delivery whose schedule is used up', () => {
       expect(await jobIsDone(await replay(id, { lost: true }))).toMatchObject({ total: 2, done: 2 });
     });
 
-    it('is told after a pause for failures as well, and a replay of all that failed ends the note', async () => {
+    it('is shown after a pause for failures as well, and a replay of all that failed ends the note', async () => {
       const { id, since } = await twoLost({ pauseAfter: 4 });
       expect(await tenant.subscription(id)).toMatchObject({ status: 'paused', lost: { count: 2, since } });
       isDown = false;
@@ -293,7 +293,7 @@ describe('a delivery whose schedule is used up', () => {
       expect((await tenant.subscription(id)).lost).toBeNull();
     });
 
-    it('is forgotten when nobody wants it, and what is lost later is told on its own', async () => {
+    it('is forgotten when nobody wants it, and what is lost later is shown on its own', async () => {
       const { id } = await twoLost();
       await recover(id);
       const path = tenant.path(`/subscriptions/${id}/lost`);

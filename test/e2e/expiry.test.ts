@@ -110,7 +110,7 @@ describe('what ends by itself', () => {
     expect((await tenant.send({ ...lead, id: 'a', ttlSeconds: 61 })).status).toBe(409);
   });
 
-  it('what is held expires after 30 days, or as many as its subscription says, and is told a day before', async () => {
+  it('what is held expires after 30 days, or as many as its subscription says, and is announced a day before', async () => {
     const lines: { msg: string }[] = [];
     const ignore = () => undefined;
     Logger.overrideLogger({ log: ignore, error: ignore, warn: (line: { msg: string }) => lines.push(line) });

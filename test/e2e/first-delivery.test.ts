@@ -3,7 +3,7 @@ import { eventually } from '../support/condition.js';
 import { startReceiver } from '../support/receiver.js';
 import { useStory } from '../support/story.js';
 
-describe('the spine', () => {
+describe('a published event', () => {
   const { engine } = useStory();
 
   it('delivers a published event, signed, and has it in the log', async () => {

@@ -9,8 +9,8 @@ const RESENT = 'The kept connection had ended, so the request was sent again on 
 /** Events, and the pause after them: connections are idle for longer than some receivers have patience. */
 const WAVES: [number, number][] = [
   ...Array<[number, number]>(9).fill([20, 25]),
-  [100, 995],
-  [60, 1_005],
+  [100, 35],
+  [60, 45],
   [60, 0],
 ];
 

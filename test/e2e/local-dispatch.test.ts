@@ -114,7 +114,7 @@ describe('a worker in the process that publishes', () => {
     await eventually(async () => expect(await byStatus()).toMatchObject([{ leased: 9 }, { leased: 0 }]));
   });
 
-  it('rings for what it lets go: a pause holds all of it, and a resume sends it', async () => {
+  it('enqueues what it lets go: a pause holds all of it, and a resume sends it', async () => {
     const { id } = await tenant.subscribe(receiver.url, { pauseAfter: 3 });
     await makeHealthy();
     answer = () => 500;

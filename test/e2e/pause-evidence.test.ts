@@ -50,7 +50,7 @@ describe('ten failures at once', () => {
     );
   });
 
-  it('cost a short fault ten seconds, and are told in fields and in words', async () => {
+  it('cost a short fault ten seconds, and are shown in fields and in words', async () => {
     const { id } = await tenant.subscribe(receiver.url);
     const at = clock.now();
     await tenant.send(leads(12));

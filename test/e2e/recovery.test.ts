@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { newUuid } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import type { Settlement } from '../../src/deliveries/delivery.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
 import { DeliveryQueue } from '../../src/queue/delivery-queue.js';
-import { eventually } from '../support/condition.js';
+import { eventually, staysSo } from '../support/condition.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { useStory } from '../support/story.js';
 import type { Delivery } from '../support/tenant.js';
@@ -100,7 +99,10 @@ describe('recovery', () => {
       await sql({ name: '', text: 'LOCK TABLE posthorn.deliveries IN ACCESS EXCLUSIVE MODE' });
       sweeping = engine.sweep();
       await eventually(async () => expect(await waitingForALock()).toBeGreaterThan(0));
-      await sleep(150);
+      await staysSo(async () => expect(await waitingForALock()).toBeGreaterThan(0), {
+        forMs: 150,
+        because: 'this is how long the look takes',
+      });
     });
     await sweeping;
     clock.advance(LEASE_MS);
@@ -169,7 +171,7 @@ describe('recovery', () => {
     await onlyBecomes({ status: 'succeeded' });
   });
 
-  it('sees to it that somebody rings again after a ring that came too early', async () => {
+  it('enqueues again after a job that came too early', async () => {
     answer = () => 500;
     await tenant.subscribe(receiver.url, { retrySchedule: [60] });
     await tenant.publish(LEAD);
@@ -196,7 +198,7 @@ describe('recovery', () => {
     await receiver.received(1_200, 20_000);
   });
 
-  it('makes a retry on time although its ring was lost', async () => {
+  it('makes a retry on time although its job was lost', async () => {
     answer = () => 500;
     await tenant.subscribe(receiver.url, { retrySchedule: [60] });
     await tenant.publish(LEAD);

@@ -56,7 +56,7 @@ describe('a receiver inside the engine', () => {
       (await fetch(url, { method: 'POST', body: '<xml/>', headers: { 'content-type': 'text/xml' } })).status,
     ).toBe(200);
     // What came is shown in the order of time, and the clocks of two processes agree to some milliseconds.
-    await sleep(100);
+    await sleep(50);
     await send(receiver, '{"a":1.0}', { 'content-type': 'application/json', 'X-Mine': 'yes' });
     const [first, second] = await requestsOf(receiver);
     expect(first).toMatchObject({ method: 'POST', path: new URL(receiver.url).pathname, body: '<xml/>' });

@@ -76,7 +76,7 @@ it('many events at once are stored each, also where some were published before, 
   expect(await stored(tenant)).toEqual({ events: 4, deliveries: 4 * SUBSCRIPTIONS, twice: 0 });
 });
 
-it('an event that few of thousands want is stored with others, and what it is told is as true', async () => {
+it('an event that few of thousands want is stored with others, and its answer is as true', async () => {
   const tenant = await wideSpace();
   await database.query(
     `UPDATE posthorn.subscriptions s SET filter = '{"country": "DE"}' FROM posthorn.spaces p

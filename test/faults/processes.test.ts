@@ -104,7 +104,7 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('an API killed between its commit and the bell has its event delivered, and gives the same id again', async () => {
+  it('an API killed between its commit and the job in the queue has its event delivered, and gives the same id again', async () => {
     const receiver = await fleet.subscribe();
     const [api] = fleet.apis.splice(0);
     fleet.line.breakAt({

@@ -3,7 +3,7 @@ import { Database } from '../../src/database/database.js';
 import type { Sql } from '../../src/database/sql.js';
 import { putAsideBlocked } from '../../src/deliveries/lease-deliveries.js';
 
-describe('putting aside what a claim did not get', () => {
+describe('putting aside what a lease did not get', () => {
   let subscriptionId: string;
   let sql: Sql;
   const { engine, tenant } = useStory({ workers: 0, engineFor: 'test' });
@@ -20,7 +20,7 @@ describe('putting aside what a claim did not get', () => {
     return { ids, again: await putAsideBlocked(sql, ids, new Date()) };
   };
 
-  it('holds what belongs to a paused subscription, which a resume rings for', async () => {
+  it('holds what belongs to a paused subscription, which a resume enqueues', async () => {
     await engine.ok('POST', tenant.path(`/subscriptions/${subscriptionId}/pause`));
     // As the publish left it that had matched before the pause.
     await sql({
@@ -31,7 +31,7 @@ describe('putting aside what a claim did not get', () => {
     expect(await tenant.deliveries()).toMatchObject([{ status: 'held' }]);
   });
 
-  it('gives back, to be rung for again, what a resume has set free since the claim found it barred', async () => {
+  it('gives back, to be enqueued again, what a resume has set free since the lease found it blocked', async () => {
     const { ids, again } = await putAside();
     expect(again).toEqual([
       { id: ids[0], subscriptionId: expect.any(String) as string, at: expect.any(Number) as number },

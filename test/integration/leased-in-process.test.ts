@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { newUuid, uuidFloor, uuidTime } from '../../src/core/ids.js';
@@ -14,6 +13,7 @@ import { insertDeliveries } from '../../src/deliveries/insert-deliveries.js';
 import { cancelOpenDeliveries } from '../../src/deliveries/move-deliveries.js';
 import { reclaimLostDeliveries } from '../../src/deliveries/recover-deliveries.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
+import { staysSo } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const SPACE = newUuid(0);
@@ -161,12 +161,16 @@ describe('closing the books', () => {
     expect(await Promise.all([left, later].map(isBooked))).toEqual([true, true]);
   });
 
+  /** Waits until it is so old that it would be looked for in the database. */
+  const untilOfAge = (made: NewDelivery) =>
+    staysSo(async () => (await isBooked(made)) !== true, { forMs: 5_300, because: 'nobody looks yet' });
+
   it('stops before a transaction that may yet write', async () => {
     const made = delivery(Date.now() + 1);
     await database.transaction(async (sql) => {
       await sql({ name: '', text: 'SELECT 1' });
       await insertDeliveries(database.sql, [made]);
-      await sleep(5_300);
+      await untilOfAge(made);
       await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
       expect(await isBooked(made)).toBe(false);
     });
@@ -186,7 +190,7 @@ describe('closing the books', () => {
       const made = delivery(Date.now());
       await writer.query('BEGIN');
       await insertDeliveries(pgSql(writer), [made]);
-      await sleep(5_300);
+      await untilOfAge(made);
       const writers = new OpenWriters();
       const book = () => advanceRecoveryWatermark(pgSql(sweeper), new Date(), writers);
       await book();

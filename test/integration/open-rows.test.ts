@@ -180,7 +180,7 @@ function settlement(deliveryId: string, lease: string) {
   };
 }
 
-it('100,000 open deliveries are moved while others are claimed and settled; nothing is lost or waits', async () => {
+it('100,000 open deliveries are moved while others are leased and settled; nothing is lost or waits', async () => {
   await store(100_000, 'held', HOLDING);
   await store(2_000, 'pending', BUSY, DAY + 1_000);
   await store(5_000, 'succeeded', BUSY, DAY + 2_000);

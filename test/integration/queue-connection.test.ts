@@ -15,6 +15,7 @@ async function startProxy(databaseUrl: string, deaf: number) {
     if (sockets.length <= deaf) return;
     const server = connect(Number(port), hostname);
     server.on('error', () => undefined);
+    socket.on('close', () => server.destroy());
     socket.pipe(server).pipe(socket);
   });
   proxy.listen(0, '127.0.0.1');

@@ -27,7 +27,7 @@ describe('an answer that is compressed', () => {
     expect(plain).toMatchObject({ truncated: false, responseHeaders: given.responseHeaders });
   });
 
-  it('and was cut is told as far as it goes', async () => {
+  it('and was cut is shown as far as it goes', async () => {
     const text = Array.from({ length: 5_000 }, (_, n) => `${n * n}`).join(' ');
     for (const [coding, body] of [
       ['gzip', gzipSync(text)],
@@ -64,7 +64,7 @@ describe('an answer that is compressed', () => {
     expect(await decompress(given)).toEqual(given);
   });
 
-  it('and breaks in the middle is told up to there', async () => {
+  it('and breaks in the middle is shown up to there', async () => {
     const body = gzipSync(Buffer.from(TEXT.repeat(4_000)), { level: 0 });
     body.fill(0xff, 70_000, 70_100);
     const plain = await decompress(answer('gzip', body));

@@ -2,20 +2,22 @@ import { Logger } from '@nestjs/common';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { isOwnStall } from '../../src/core/own-stall.js';
 import type { Sender } from '../../src/outbound/sender.js';
+import { eventually } from '../support/condition.js';
 import { TEST_CA } from '../support/receiver.js';
 import { nameServer, send, sender } from '../support/sending.js';
 import { standStill, startDistantReceivers, type DistantReceivers } from '../support/stall.js';
 
-const STALL_MS = 1_300;
-const TIMEOUT_MS = 500;
+const STALL_MS = 900;
+const TIMEOUT_MS = 400;
 
 describe('a deadline that passes while this process stands still', () => {
   let urls: DistantReceivers;
+  let asked: () => number;
   let close: () => Promise<unknown>;
   let through: Sender;
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    ({ urls, close } = await startDistantReceivers());
+    ({ urls, asked, close } = await startDistantReceivers());
   });
   afterAll(() => close());
   beforeEach(() => (through = sender({ extraCa: [TEST_CA] })));
@@ -23,9 +25,17 @@ describe('a deadline that passes while this process stands still', () => {
   const at = (url: string, thinksMs: number) => url.replace('/hook', `/hook/${thinksMs}`);
   const post = (url: string, timeoutMs = TIMEOUT_MS) => send(url, { timeoutMs }, through);
 
+  /** Sends a request, and waits until it has arrived. */
+  async function underWay(url: string): Promise<() => ReturnType<typeof post>> {
+    const before = asked();
+    const outcome = post(url);
+    await eventually(() => asked() > before);
+    return () => outcome;
+  }
+
   describe.each(['plain', 'secure'] as const)('%s', (way) => {
     it('is not judged before the answers in the sockets are read', async () => {
-      const url = at(urls[way], 300);
+      const url = at(urls[way], 200);
       await Promise.all(Array.from({ length: 20 }, () => post(url)));
       const outcomes = Array.from({ length: 20 }, () => post(url));
       // Requests on open connections leave at the end of this turn.
@@ -36,7 +46,7 @@ describe('a deadline that passes while this process stands still', () => {
     });
 
     it.each([0, 2])('gives a connection time that was %i turns under way', async (turns) => {
-      const outcome = post(at(urls[way], 300));
+      const outcome = post(at(urls[way], 200));
       for (let n = 0; n < turns; n += 1) await turn();
       standStill(STALL_MS);
       expect(await outcome).toMatchObject({ statusCode: 200 });
@@ -52,10 +62,9 @@ describe('a deadline that passes while this process stands still', () => {
   });
 
   it('gives an answer time whose body was on its way', async () => {
-    const outcome = post(urls.slowBody);
-    await sleep(100);
+    const outcome = await underWay(urls.slowBody);
     standStill(STALL_MS);
-    expect(await outcome).toMatchObject({ statusCode: 200, truncated: false });
+    expect(await outcome()).toMatchObject({ statusCode: 200, truncated: false });
   });
 
   it('still comes for an endpoint that hangs, and says how long we stood still', async () => {
@@ -77,24 +86,23 @@ describe('a deadline that passes while this process stands still', () => {
   });
 
   it('is fair through many short stalls, and comes in the end', async () => {
-    const good = post(at(urls.plain, 300), 600);
-    const bad = post(urls.hanging, 600);
+    const good = post(at(urls.plain, 100), 200);
+    const bad = post(urls.hanging, 200);
     const judged: unknown[] = [];
     for (const one of [good, bad]) void one.then((outcome) => judged.push(outcome));
     for (let n = 0; n < 30 && judged.length < 2; n += 1) {
-      standStill(300);
+      standStill(100);
       await sleep(5);
     }
     expect(await good).toMatchObject({ statusCode: 200 });
     expect(await bad).toMatchObject({ errorCode: 'timeout' });
-    expect((await bad).timings.total).toBeLessThan(5 * 600);
+    expect((await bad).timings.total).toBeLessThan(5 * 200);
   });
 
   it('tells of a connection that the other side gave up meanwhile', async () => {
-    const outcome = post(urls.impatient);
-    await sleep(100);
+    const outcome = await underWay(urls.impatient);
     standStill(STALL_MS);
-    const { errorCode, stalledMs } = await outcome;
+    const { errorCode, stalledMs } = await outcome();
     expect(errorCode).toBe('connection_reset');
     expect(isOwnStall(errorCode, stalledMs, TIMEOUT_MS)).toBe(true);
   });

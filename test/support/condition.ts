@@ -21,3 +21,18 @@ export async function eventually<T>(
     await delay(10);
   }
 }
+
+/**
+ * Fails as soon as `check` throws or gives `false` within `forMs`: for what must not happen, which no condition shows.
+ * `because` says what would have happened in that time.
+ */
+export async function staysSo(
+  check: () => unknown,
+  { forMs, because }: { forMs: number; because: string },
+): Promise<void> {
+  const end = performance.now() + forMs;
+  do {
+    if ((await check()) === false) throw new Error(`It did not stay so for ${forMs} ms (${because}).`);
+    await delay(10);
+  } while (performance.now() < end);
+}

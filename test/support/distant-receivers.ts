@@ -17,14 +17,15 @@ const secure = await startReceiver(answer, 'localhost');
 const hanging = await startRawReceiver(tell);
 /** The body comes in two pieces, 200 ms apart. */
 const slowBody = await startRawReceiver((socket) => {
+  tell();
   socket.write('HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\nhalf');
   void sleep(200).then(() => socket.write('half'));
 });
 /** Gives up a request that is not over within 400 ms, as servers do, and answers nothing. */
-const impatient = await startRawReceiver(
-  (socket) => void sleep(400).then(() => socket.resetAndDestroy()),
-  'connect',
-);
+const impatient = await startRawReceiver((socket) => {
+  tell();
+  void sleep(400).then(() => socket.resetAndDestroy());
+}, 'connect');
 
 console.log(
   JSON.stringify({

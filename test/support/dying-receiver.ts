@@ -81,8 +81,8 @@ export const HABITS: Record<string, Habit> = {
   'FIN with the answer': fin,
   'FIN 5 ms later': after(5, fin),
   'RST 5 ms later': after(5, reset),
-  'FIN after an idle second': after(1_000, fin),
-  'RST after an idle second': after(1_000, reset),
+  'FIN after 40 ms': after(40, fin),
+  'RST after 40 ms': after(40, reset),
   'closes what is idle every 50 ms': () => undefined,
   'is gone when it is asked again': () => undefined,
 };

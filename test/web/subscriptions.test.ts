@@ -234,7 +234,7 @@ it('a wait that the endpoint asked for is shown, and ended at once', async () =>
   await slow.close();
 });
 
-it('what was lost is told with the number, and exactly that is sent again', async () => {
+it('what was lost is shown with the number, and exactly that is sent again', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   let down = true;
   const flaky = await startReceiver(() => ({ status: down ? 500 : 200 }));

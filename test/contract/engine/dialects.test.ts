@@ -116,7 +116,7 @@ describe('one event, every dialect', () => {
     expect(request.body).toBe(receiver.requests[0]?.body.toString());
   });
 
-  it('is told in native words when a provider speaks first', async () => {
+  it('is translated into a native event when a provider speaks first', async () => {
     await tenant.open('leadlex');
     await subscribe('native');
     await subscribe('leadlex');

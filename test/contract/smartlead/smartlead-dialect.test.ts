@@ -197,7 +197,7 @@ describe('a native event at a Smartlead receiver', () => {
     }
   });
 
-  it('comes the other way: what a Smartlead space publishes is told in native words', async () => {
+  it('comes the other way: what a Smartlead space publishes is translated into native events', async () => {
     await tenant.open('smartlead');
     await tenant.subscribe(receiver.url, { profile: 'native' });
     await tenant.publish({ type: 'FIRST_EMAIL_SENT', data: sent });

@@ -32,7 +32,7 @@ describe('a flood', () => {
     expect(admission.allows(1_200).flood).toBe('all');
   });
 
-  it('is not spread for what its own lane sent one by one before', () => {
+  it('is not spread for what its own queue sent one by one before', () => {
     const admission = new AdmissionControl();
     const queue = new EndpointQueue('endpoint');
     admission.recordDepartures({ ...NOTHING, single: [{ id: 'first' as LeasingId, queue }] }, 0, nobody);

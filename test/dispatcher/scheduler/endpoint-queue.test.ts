@@ -24,7 +24,7 @@ function succeed(made: EndpointQueue, count: number): void {
   }
 }
 
-describe('a lane', () => {
+describe('an endpoint queue', () => {
   it('lets one request go to an endpoint it knows nothing about', () => {
     const made = new EndpointQueue('s');
     made.add(ids(10));
@@ -129,7 +129,7 @@ describe('a lane', () => {
     expect(made.capacity(0)).toBe(49);
   });
 
-  it('believes the higher count when a claim knows less than the last failure', () => {
+  it('believes the higher count when a lease knows less than the last failure', () => {
     const made = endpointQueue();
     made.recordFailure(9, false);
     made.updateRules(4, RULES);
@@ -172,7 +172,7 @@ describe('a lane', () => {
   });
 });
 
-describe('a lane whose gate was seen open', () => {
+describe('an endpoint queue marked as sendable', () => {
   const sendable = { id: 's', version: 1, failures: 0 };
 
   it('counts on it for a moment, once its endpoint has answered well', () => {
@@ -195,7 +195,7 @@ describe('a lane whose gate was seen open', () => {
   });
 });
 
-describe('a lane with a rate limit', () => {
+describe('an endpoint queue with a rate limit', () => {
   /** Such a lane with its slots. */
   function rated(
     perSecond: number,

@@ -46,7 +46,7 @@ describe('an endpoint that proves itself', () => {
   });
 });
 
-describe('an endpoint that has not proven itself', () => {
+describe('an endpoint of unknown health', () => {
   it('waits while nothing may be risked, and then leaves one at a time', () => {
     const { lanes: queues, lane, first } = queuesWithOneOut(['second', 'third']);
     lane.release(first);
@@ -56,7 +56,7 @@ describe('an endpoint that has not proven itself', () => {
   });
 });
 
-describe('a crowd of endpoints that have not proven themselves', () => {
+describe('a crowd of endpoints of unknown health', () => {
   function crowd(size: number) {
     const queues = new EndpointQueues();
     for (let n = 0; n < size; n += 1) queues.add(`endpoint ${n}`, [`delivery ${n}`]);
@@ -98,7 +98,7 @@ describe('a crowd of endpoints that have not proven themselves', () => {
   });
 });
 
-describe('proven endpoints that have been quiet', () => {
+describe('healthy endpoints that have been quiet', () => {
   /** Each has had a good answer, and at `now` one delivery waits for it. */
   function quiet(count: number) {
     const queues = new EndpointQueues();
@@ -133,7 +133,7 @@ describe('proven endpoints that have been quiet', () => {
     expect(quiet(2_000).dequeue(128, 5_000, EVERYTHING).idle).toHaveLength(63);
   });
 
-  it('are handed back with the rest when the worker stops', () => {
+  it('are given back with the rest when the worker stops', () => {
     const queues = quiet(100);
     queues.dequeue(128, 5_000, EVERYTHING);
     expect(queues.clear()).toHaveLength(68);

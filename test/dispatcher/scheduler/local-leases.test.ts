@@ -10,7 +10,7 @@ function leased(id: string, bytes = 2): LocallyLeased {
 
 const idsOf = (some: LocallyLeased[]) => some.map(({ delivery }) => delivery.id);
 
-describe('deliveries that were handed over', () => {
+describe('deliveries that were leased locally', () => {
   it('gives each once, whatever came and went before', () => {
     const leases = new LocalLeases();
     for (const id of ['a', 'b', 'c']) leases.add(leased(id), 0);

@@ -60,7 +60,7 @@ describe('L04 L32 isFirst', () => {
     ).toEqual([1, 0, 1, 1, 0]);
   });
 
-  it('without it tells all of them, and every webhook has firsts of its own', async () => {
+  it('without it sends all of them, and every webhook has once-keys of its own', async () => {
     await hook({}, false);
     await hook();
     expect(await deliveriesOf(opened('lea_1'), opened('lea_1'))).toEqual([2, 1]);
