@@ -100,7 +100,7 @@ const ROOMS = {
   },
   system: {
     holds: 'liveness, readiness, what metrics ask of the database',
-    imports: ['lib', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'deliveries'],
+    imports: ['lib', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'endpoints', 'deliveries'],
   },
   'provider-apis': {
     holds: "the providers' own REST APIs, a folder each",

@@ -8,7 +8,7 @@ import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { FleetReadings } from '../telemetry/fleet-gauges.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { countDeliveries, countEndpoints, countWorkers } from './fleet-counts.js';
-import { FleetLease } from './fleet-lease.js';
+import { FleetLease } from '../database/fleet-lease.js';
 
 /** Anybody may ask for metrics: the database is asked no more often. */
 const FRESH_MS = 25_000;

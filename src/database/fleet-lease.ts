@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Sql } from '../database/sql.js';
+import type { Sql } from './sql.js';
 
 const KEY = 'metrics:fleet';
 /** Longer than two usual scrape intervals: whoever is scraped once a minute keeps it. */
