@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../lib/batcher.js';
+import type { WindowState } from '../lib/fixed-window.js';
 import { Database } from './database.js';
 
 /** A request for slots of one rate. No two requests for the same rate run at once. */
@@ -7,15 +8,6 @@ interface SlotRequest {
   key: string;
   count: number;
   perSecond: number;
-}
-
-/** What is left of a caller's requests. */
-export interface WindowState {
-  limit: number;
-  remaining: number;
-  /** When the window ends, milliseconds. */
-  resetAt: number;
-  allowed: boolean;
 }
 
 // Each request gets the next free slots, so all processes together keep to the rate. Ordered by key against deadlocks.

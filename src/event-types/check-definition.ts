@@ -1,5 +1,5 @@
 import { Invalid, Throttled, type Issue } from '../core/errors.js';
-import { RateWindow } from '../http/rate-window.js';
+import { FixedWindow } from '../lib/fixed-window.js';
 import { SchemaWorker, type Finding } from './schema-worker.js';
 
 const NAME = /^[a-z0-9_]+(\.[a-z0-9_]+)*$/;
@@ -13,6 +13,8 @@ const CHECK_MS = 1_000;
 const PER_MINUTE = 120;
 const COSTLY = 20;
 const MINUTE_MS = 60_000;
+/** Spaces whose checks are counted. */
+const MAX_SPACES = 50_000;
 /** Checks that wait at a time, in one process. */
 const MAX_WAITING = 50;
 
@@ -33,7 +35,7 @@ export function checkName(name: string): void {
 /** Looks whether schemas are JSON Schemas and examples fit them, for a limited number of them. */
 export class DefinitionChecks {
   private readonly worker = new SchemaWorker(CHECK_MS);
-  private readonly window = new RateWindow(PER_MINUTE, MINUTE_MS);
+  private readonly window = new FixedWindow({ limit: PER_MINUTE, windowMs: MINUTE_MS, maxKeys: MAX_SPACES });
   private waiting = 0;
 
   /** Throws Invalid unless `schema` is a JSON Schema and `example`, when there is one, fits it; and Throttled. */

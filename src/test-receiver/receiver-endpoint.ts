@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RECEIVER_PATH } from '../config/own-receiver.js';
 import { NotFound, Throttled } from '../core/errors.js';
+import { FixedWindow } from '../lib/fixed-window.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import type { SentSecretsService } from './sent-secrets.service.js';
 import type { TestReceiverEntity } from './test-receiver.entity.js';
@@ -13,6 +14,7 @@ const BODY_LIMIT = 512 * 1024;
 /** Requests one receiver takes in a second, and all receivers of a process together. */
 const PER_SECOND = 50;
 const ALL_PER_SECOND = 200;
+const SECOND_MS = 1_000;
 /** Answers that wait at a time, in one process. */
 const MAX_WAITING = 200;
 
@@ -22,9 +24,12 @@ type Incoming = FastifyRequest<{ Params: { receiver: string }; Body: Buffer | un
 export class ReceiverEndpoint {
   private readonly problems = new ProblemFilter();
   private readonly waiting = new Set<() => void>();
-  private second = 0;
-  private counts = new Map<string, number>();
-  private all = 0;
+  private readonly all = new FixedWindow({ limit: ALL_PER_SECOND, windowMs: SECOND_MS, maxKeys: 1 });
+  private readonly each = new FixedWindow({
+    limit: PER_SECOND,
+    windowMs: SECOND_MS,
+    maxKeys: 2 * ALL_PER_SECOND,
+  });
 
   constructor(
     private readonly receivers: TestReceiversService,
@@ -85,17 +90,10 @@ export class ReceiverEndpoint {
 
   /** Before anything else is done for a request. Throws Throttled. */
   private admit(ref: string): void {
-    const second = Math.floor(performance.now() / 1_000);
-    if (second !== this.second) {
-      this.second = second;
-      this.counts = new Map();
-      this.all = 0;
-    }
-    const count = (this.counts.get(ref) ?? 0) + 1;
-    this.all += 1;
-    if (count > PER_SECOND || this.all > ALL_PER_SECOND || this.waiting.size >= MAX_WAITING)
+    const now = performance.now();
+    const allowed = this.all.consume('', now).allowed && this.each.consume(ref, now).allowed;
+    if (!allowed || this.waiting.size >= MAX_WAITING)
       throw new Throttled('A test receiver takes only a few requests at a time. Try again in a second.', 1);
-    this.counts.set(ref, count);
   }
 
   /** Until the time is over, the sender has gone, or the process stops. */
