@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../lib/clock.js';
 import { NotFound, Throttled } from '../core/errors.js';
-import { FairQueue } from '../lib/fair-queue.js';
+import { FairSemaphore } from '../lib/fair-semaphore.js';
 import type { Database } from '../database/database.js';
 import type { Routes, RoutingTable } from '../endpoints/routing.js';
 import { reservationFor, matchInPieces, newEvent, unknownTypes, type PlannedEvent } from './plan.js';
@@ -18,8 +18,8 @@ const MAX_WAITING = 100;
  * `fanOut` have a queue of their own, so others do not wait for them.
  */
 export class WideStore {
-  private readonly wide = new FairQueue(MAX_WAITING);
-  private readonly huge = new FairQueue(MAX_WAITING);
+  private readonly wide = new FairSemaphore(1);
+  private readonly huge = new FairSemaphore(1);
 
   constructor(
     private readonly database: Database,
@@ -56,12 +56,12 @@ export class WideStore {
    */
   async store(request: PublishRequest, isHuge: boolean, pause: () => Promise<void>): Promise<SlicedOutcome> {
     const { spaceId } = request;
-    const queue = isHuge ? this.huge : this.wide;
-    if (!queue.hasCapacity(spaceId)) {
+    const semaphore = isHuge ? this.huge : this.wide;
+    if (semaphore.waitingOf(spaceId) >= MAX_WAITING) {
       const message = `${MAX_WAITING} requests of this space with many deliveries wait already. Wait for their answers.`;
       throw new Throttled(message, 5);
     }
-    return queue.run(spaceId, () =>
+    return semaphore.run(spaceId, () =>
       this.database.transaction(async (sql) => {
         const routes = (await this.routing.current(sql, [spaceId])).get(spaceId);
         if (!routes) throw new NotFound('space');
