@@ -33,13 +33,13 @@ const SMALLEST_NORMAL = 2 ** -1022;
  */
 export function comparableJson(text: string, value: unknown): unknown {
   const marked = replaceInexactNumbers(text, (token) =>
-    isExactDouble(token) ? null : `{"\\u0000number":"${token}"}`,
+    isKeptByDouble(token) ? null : `{"\\u0000number":"${token}"}`,
   );
   return marked === text ? value : JSON.parse(marked);
 }
 
 /** Which numbers these are is in the fingerprints that are stored. */
-function isExactDouble(number: string): boolean {
+function isKeptByDouble(number: string): boolean {
   const value = Number(number);
   if (String(value) === number) return true;
   const digits = /^-?[0.]*([\d.]*)/.exec(number)?.[1]?.replace('.', '').length ?? 0;

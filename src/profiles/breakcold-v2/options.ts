@@ -1,23 +1,15 @@
+import { optionChecks } from '../options.js';
 import type { Candidate, Hook, OptionRules } from '../profile.js';
 
 /** `objectTypes`: only events about objects of these types; null: of any. */
 export const breakcoldV2Options: OptionRules = {
   defaults: { objectTypes: null },
-  check: (options) =>
-    Object.entries(options).flatMap(([name, value]) => {
-      const path = `profileOptions.${name}`;
-      if (name !== 'objectTypes')
-        return [{ path, code: 'unknown_option', message: 'This profile has no such option. Leave it out.' }];
-      return value === null || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
-        ? []
-        : [
-            {
-              path,
-              code: 'invalid_option',
-              message: 'Use a list of object types, like ["person"], or null.',
-            },
-          ];
-    }),
+  check: optionChecks({
+    objectTypes: (value) =>
+      value === null || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+        ? null
+        : 'Use a list of object types, like ["person"], or null.',
+  }),
 };
 
 /** What says nothing about its object's type passes: the filter is about records. */

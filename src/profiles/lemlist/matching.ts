@@ -1,22 +1,16 @@
-import { ExactNumber } from '../../lib/exact-number.js';
 import type { EventScope } from '../../core/domain-types.js';
+import { idText } from '../id-text.js';
 import type { Candidate, Hook, MatchRules } from '../profile.js';
 import { derive } from './lead-states.js';
 
 type Activity = Record<string, unknown>;
 
-/** Some products number theirs. */
-function idOf(value: unknown): string | undefined {
-  if (typeof value === 'number' || value instanceof ExactNumber) return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
 /** Where an activity says it happened. */
 export function scopeOf(data: unknown): EventScope {
   const activity = (data ?? {}) as Activity;
-  const campaignId = idOf(activity.campaignId);
-  const leadId = idOf(activity.leadId);
-  return { ...(campaignId !== undefined && { campaignId }), ...(leadId !== undefined && { leadId }) };
+  const campaignId = idText(activity.campaignId);
+  const leadId = idText(activity.leadId);
+  return { ...(campaignId !== null && { campaignId }), ...(leadId !== null && { leadId }) };
 }
 
 /** A product that knows that an activity was not the first says so. */
@@ -28,7 +22,7 @@ function exclusionReason({ options }: Hook, { data }: Candidate): string | null 
 function onceKey({ options }: Hook, { type, data, scope }: Candidate): string | null {
   if (options.isFirst !== true) return null;
   const { contactId, leadEmail } = (data ?? {}) as Activity;
-  const lead = scope.leadId ?? idOf(contactId) ?? idOf(leadEmail)?.toLowerCase();
+  const lead = scope.leadId ?? idText(contactId) ?? idText(leadEmail)?.toLowerCase();
   return JSON.stringify([scope.campaignId ?? null, lead ?? null, type]);
 }
 

@@ -1,5 +1,5 @@
-import { ExactNumber } from '../../lib/exact-number.js';
 import type { EventScope } from '../../core/domain-types.js';
+import { idText } from '../id-text.js';
 import type { Candidate, Hook, HookState, MatchRules } from '../profile.js';
 import { ACCOUNT_EVENTS } from './catalogue.js';
 import { optionsOf } from './options.js';
@@ -18,8 +18,8 @@ function isFirst(data: unknown): boolean {
 }
 
 function scopeOf(data: unknown): EventScope {
-  const clientId = idOf(field(data, 'client_id'));
-  const campaignId = idOf(field(data, 'campaign_id'));
+  const clientId = idText(field(data, 'client_id'));
+  const campaignId = idText(field(data, 'campaign_id'));
   return { ...(clientId !== null && { clientId }), ...(campaignId !== null && { campaignId }) };
 }
 
@@ -28,7 +28,7 @@ function exclusionReason({ options }: Hook, { type, data }: Candidate): string |
   if (account !== ACCOUNT_EVENTS.has(type)) return account ? 'campaign_event' : 'account_event';
   if (type === 'FIRST_EMAIL_SENT' && !isFirst(data)) return 'not_first';
   if (type !== 'LEAD_CATEGORY_UPDATED' || categoryIds.length + categoryNames.length === 0) return null;
-  const id = idOf(field(data, 'lead_category_id'));
+  const id = idText(field(data, 'lead_category_id'));
   const name = field(data, 'category');
   const isListed =
     (id !== null && categoryIds.includes(id)) || (typeof name === 'string' && categoryNames.includes(name));
@@ -46,10 +46,4 @@ function suppresses(hook: HookState, candidate: Candidate): boolean {
 function field(data: unknown, name: string): unknown {
   const has = typeof data === 'object' && data !== null && Object.hasOwn(data, name);
   return has ? (data as Record<string, unknown>)[name] : undefined;
-}
-
-/** Numbers in their bodies, texts in subscriptions. */
-function idOf(value: unknown): string | null {
-  if (typeof value === 'number' || value instanceof ExactNumber) return String(value);
-  return typeof value === 'string' && value !== '' ? value : null;
 }

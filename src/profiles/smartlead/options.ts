@@ -1,4 +1,4 @@
-import type { Issue } from '../../core/errors.js';
+import { optionChecks } from '../options.js';
 import type { OptionRules, ProfileOptions } from '../profile.js';
 
 /** What only Smartlead's webhooks have. */
@@ -32,38 +32,25 @@ const isText = (value: unknown) => typeof value === 'string' && value.length > 0
 const isListOf = (fits: (item: unknown) => boolean) => (value: unknown) =>
   Array.isArray(value) && value.length <= 1_000 && value.every(fits);
 
-const RULES = new Map<string, [fits: (value: unknown) => boolean, message: string]>([
-  ['account', [(value) => typeof value === 'boolean', 'Use true or false.']],
-  [
-    'categoryIds',
-    [
-      isListOf((item) => typeof item === 'string' && /^[1-9]\d{0,14}$/.test(item)),
-      'Use a list of ids, like ["5"].',
-    ],
-  ],
-  ['categoryNames', [isListOf(isText), 'Use a list of names, like ["Interested"].']],
-  ['success', [(value) => value === '200' || value === '2xx', 'Use "200" or "2xx".']],
-  [
-    'priority',
-    [
-      (value) => value === 'active' || value === 'always' || value === 'delivering',
-      'Use "active", "always" or "delivering".',
-    ],
-  ],
-  ['webhookType', [(value) => value === null || isText(value), 'Use a text, or null.']],
-]);
+const mustFit = (fits: (value: unknown) => boolean, message: string) => (value: unknown) =>
+  fits(value) ? null : message;
 
 export const smartleadOptions: OptionRules = {
   defaults: { ...DEFAULTS },
-  check: (options) =>
-    Object.entries(options).flatMap(([name, value]): Issue[] => {
-      const path = `profileOptions.${name}`;
-      const rule = RULES.get(name);
-      if (!rule)
-        return [{ path, code: 'unknown_option', message: 'This profile has no such option. Leave it out.' }];
-      const [fits, message] = rule;
-      return fits(value) ? [] : [{ path, code: 'invalid_option', message }];
-    }),
+  check: optionChecks({
+    account: mustFit((value) => typeof value === 'boolean', 'Use true or false.'),
+    categoryIds: mustFit(
+      isListOf((item) => typeof item === 'string' && /^[1-9]\d{0,14}$/.test(item)),
+      'Use a list of ids, like ["5"].',
+    ),
+    categoryNames: mustFit(isListOf(isText), 'Use a list of names, like ["Interested"].'),
+    success: mustFit((value) => value === '200' || value === '2xx', 'Use "200" or "2xx".'),
+    priority: mustFit(
+      (value) => value === 'active' || value === 'always' || value === 'delivering',
+      'Use "active", "always" or "delivering".',
+    ),
+    webhookType: mustFit((value) => value === null || isText(value), 'Use a text, or null.'),
+  }),
 };
 
 /** As a subscription's row has them: checked when they were stored. */

@@ -1,10 +1,10 @@
 import { hasZone, parseTime } from '../../lib/iso-time.js';
 import { SmartleadError } from './smartlead-error.js';
-import { idOf } from './webhook-input.js';
+import { positiveIdOf } from './webhook-input.js';
 
 /** We keep no campaigns, so any integer may be one. Throws Refusal for what is none. */
 export function campaignIn(path: string): string {
-  const id = idOf(path);
+  const id = positiveIdOf(path);
   if (id === null) throw new SmartleadError(404, 'Campaign not found - Invalid campaign_id.');
   return id;
 }

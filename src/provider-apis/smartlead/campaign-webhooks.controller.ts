@@ -4,7 +4,7 @@ import type { SpaceRef } from '../../spaces/space-ref.js';
 import { campaignIn } from './campaign-path.js';
 import { campaignErrorFormat } from './smartlead-error.js';
 import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
-import { webhookIdIn, idOf, readBody, readWebhook } from './webhook-input.js';
+import { webhookIdIn, positiveIdOf, readBody, readWebhook } from './webhook-input.js';
 import { toCampaignWebhook, toSavedWebhook } from './webhook-wire.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -69,7 +69,7 @@ export class SmartleadCampaignWebhooksController {
 }
 
 function idIn(value: unknown): string {
-  const id = idOf(value);
+  const id = positiveIdOf(value);
   if (id === null) throw wrong('id', value);
   return id;
 }

@@ -88,13 +88,13 @@ export function readScope(body: Body): WebhookScope | null {
 
 function required(field: string, value: unknown): string {
   if (value === undefined) throw webhookErrorFormat.missing(field);
-  const id = idOf(value);
+  const id = positiveIdOf(value);
   if (id === null) throw webhookErrorFormat.wrong(field, value, 'Use a positive integer.');
   return id;
 }
 
 /** A positive integer as its digits, from a number or a text; null for anything else. */
-export function idOf(value: unknown): string | null {
+export function positiveIdOf(value: unknown): string | null {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
   return typeof text === 'string' && /^[1-9]\d{0,14}$/.test(text) ? text : null;
 }
@@ -122,11 +122,11 @@ function readEvents(body: Body, format: ErrorFormat): string[] | undefined {
 function readCategories(body: Body, format: ErrorFormat): WebhookInput['categories'] {
   const { category_id_map: map, category_id: one, categories: list } = body;
   if (map === undefined && one === undefined && list === undefined) return undefined;
-  const ids = new Set(keysOf('category_id_map', map, (key) => idOf(key) !== null, format));
+  const ids = new Set(keysOf('category_id_map', map, (key) => positiveIdOf(key) !== null, format));
   const names = new Set<string>();
   if (one !== undefined) ids.add(categoryId(one, format));
   for (const item of listOf('category', list, format)) {
-    if (idOf(item) !== null) ids.add(categoryId(item, format));
+    if (positiveIdOf(item) !== null) ids.add(categoryId(item, format));
     else if (typeof item === 'string' && item.trim() !== '' && item.length <= 256) names.add(item);
     else throw format.wrong('category', item);
   }
@@ -134,7 +134,7 @@ function readCategories(body: Body, format: ErrorFormat): WebhookInput['categori
 }
 
 function categoryId(value: unknown, format: ErrorFormat): string {
-  const id = idOf(value);
+  const id = positiveIdOf(value);
   if (id === null) throw format.wrong('category_id', value);
   return id;
 }

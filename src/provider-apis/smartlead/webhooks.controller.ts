@@ -3,7 +3,7 @@ import { CurrentSpace } from '../../spaces/access.js';
 import type { SpaceRef } from '../../spaces/space-ref.js';
 import { SmartleadError, webhookErrorFormat } from './smartlead-error.js';
 import { Reads, SmartleadApi, Writes } from './smartlead-access.js';
-import { idOf, readBody, readScope, readWebhook } from './webhook-input.js';
+import { positiveIdOf, readBody, readScope, readWebhook } from './webhook-input.js';
 import { numberOf, toWebhook } from './webhook-wire.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -22,7 +22,7 @@ export class SmartleadWebhooksController {
     const said = readBody(body, webhookErrorFormat);
     // Another generation's clients change a webhook by naming it here.
     if (said.webhook_id !== undefined) {
-      const id = idOf(said.webhook_id);
+      const id = positiveIdOf(said.webhook_id);
       if (id === null) throw wrong('webhook_id', said.webhook_id);
       return this.save(space, id, body);
     }

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { idOf } from './webhook-input.js';
+import { positiveIdOf } from './webhook-input.js';
 import { campaignIn } from './campaign-path.js';
 import { SmartleadError } from './smartlead-error.js';
 import { Reads, SmartleadApi } from './smartlead-access.js';
@@ -58,7 +58,7 @@ function known(path: string): (typeof CAMPAIGNS)[number] {
 function numberIn(query: Parameters, name: string, usual: number): number {
   const value = query[name];
   if (value === undefined || value === '0') return value === undefined ? usual : 0;
-  const number = Number(idOf(value) ?? Number.NaN);
+  const number = Number(positiveIdOf(value) ?? Number.NaN);
   if (Number.isNaN(number)) throw new SmartleadError(422, 'Invalid parameters provided');
   return number;
 }
