@@ -23,6 +23,13 @@ const outboundModules = [
 const ONE_READER = 'Only src/config reads the environment: add a setting there.';
 const environmentModules = ['process', 'node:process'].map((name) => ({ name, message: ONE_READER }));
 
+const ONE_CLOCK = 'The time of day comes from the injected Clock; durations come from performance.now().';
+const wallClocks = [
+  { object: 'Date', property: 'now', message: ONE_CLOCK },
+  { object: 'performance', property: 'timeOrigin', message: ONE_CLOCK },
+  { object: 'process', property: 'hrtime', message: ONE_CLOCK },
+];
+
 const typedRules = {
   // Nest's modules are classes with nothing but a decorator.
   '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
@@ -111,13 +118,14 @@ export default tseslint.config(
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: ONE_READER },
-        { object: 'Date', property: 'now', message: 'Time comes from the injected Clock.' },
+        ...wallClocks,
       ],
       'no-restricted-syntax': [
         'error',
         {
-          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: 'Time comes from the injected Clock.',
+          selector:
+            "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.name='Date']",
+          message: ONE_CLOCK,
         },
       ],
       '@typescript-eslint/no-restricted-imports': [
@@ -141,8 +149,13 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': ['error', { paths: outboundModules }],
     },
   },
-  // The clock is where time comes from.
-  { files: ['src/database/database-clock.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    // The clock itself, and the folder's lock: it is taken before there is a database, by the time processes started.
+    files: ['src/database/{database-clock,data-folder-lock}.ts'],
+    rules: {
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: ONE_READER }],
+    },
+  },
   {
     // What a person starts in a terminal talks to that terminal, and is no part of the engine.
     files: ['src/main.ts', 'src/app/run-until-stopped.ts', 'src/{dev,demo,cli}/**/*.ts'],
