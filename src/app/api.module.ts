@@ -17,7 +17,7 @@ import { AccessCheckModule, SpacesModule } from '../spaces/spaces.module.js';
 import { TestReceiverModule } from '../test-receiver/test-receiver.module.js';
 import { SubscriptionsApiModule } from '../subscriptions/subscriptions.module.js';
 
-/** The root of a process that answers HTTP: it accepts events and shows what became of them. */
+/** The root module of a process with an HTTP API. */
 @Module({})
 export class ApiModule {
   static forRoot(settings: Settings, clock?: Clock, metrics = new ProcessMetrics()): DynamicModule {

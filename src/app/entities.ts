@@ -18,8 +18,8 @@ import { TestReceiverEntity } from '../test-receiver/test-receiver.entity.js';
 import { TestRequestEntity } from '../test-receiver/test-request.entity.js';
 
 /**
- * Every table of the schema `posthorn`. The hot path (events, deliveries, attempts, outcomes, workers, rates) is plain SQL;
- * its entities document the tables and let a host application query them.
+ * Every table of the schema `posthorn`. The hot path (events, deliveries, attempts, outcomes, workers, rates) is
+ * plain SQL; its entities document the tables and let a host application query them.
  */
 export const ENTITIES = [
   ...[SpaceEntity, ApiKeyEntity, PortalLinkEntity, EventTypeEntity, SubscriptionEntity, OnceKeyEntity],

@@ -18,7 +18,7 @@ import { SpacesService } from '../spaces/spaces.service.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
 
-/** What Posthorn must know inside another application. What is left out has the same default as in a process of its own. */
+/** Settings of Posthorn inside another application. The defaults are those of a separate process. */
 export interface PosthornOptions {
   /** A PostgreSQL database, usually the application's own. Posthorn keeps to the schemas `posthorn` and `bullmq`. */
   databaseUrl: string;
@@ -26,7 +26,7 @@ export interface PosthornOptions {
   encryptionKeys: string[];
   /** The queue is on this Redis or Redis Cluster (`redis+cluster://…`) when given, else in the database. */
   redisUrl?: string;
-  /** Over how many queues on that Redis rings are spread; the same in every process. Default 1. */
+  /** Over how many queues on that Redis the jobs are spread; the same in every process. Default 1. */
   queueShards?: number;
   /** Whether endpoints may be http:// besides https://. */
   allowHttp?: boolean;
@@ -37,28 +37,28 @@ export interface PosthornOptions {
   /** Default number of consecutive failed attempts that pauses a subscription; null: never. */
   pauseAfter?: number | null;
   retentionDays?: number;
-  /** For how many days what is held waits for its subscription. */
+  /** How many days held deliveries wait for their subscription. */
   heldDays?: number;
-  /** How many deliveries are held for one subscription. */
+  /** How many deliveries are held for one subscription at most. */
   heldMax?: number;
-  /** How often to look for due deliveries nobody holds, milliseconds. */
+  /** How often to look for due deliveries without a lease, milliseconds. */
   sweepIntervalMs?: number;
-  /** How long after an endpoint's timeout a silent worker's delivery is given to another, milliseconds. */
+  /** How long after an endpoint's timeout another worker takes over a silent worker's delivery, milliseconds. */
   leaseGraceMs?: number;
-  /** How long a closing application waits for requests in flight before it hands them back, milliseconds. */
+  /** How long a closing application waits for requests in flight before it interrupts them, milliseconds. */
   shutdownGraceMs?: number;
 }
 
 /** Which part of Posthorn the application runs. */
 export interface PosthornRole {
-  /** Whether this process delivers, too. Default true; false where other processes do. */
+  /** Whether this process also delivers. Default true; false when other processes do. */
   worker?: boolean;
 }
 
-/** Options that other providers of the application know. */
+/** Options that depend on other providers of the application. */
 export interface PosthornAsyncOptions extends PosthornRole {
   imports?: ModuleMetadata['imports'];
-  /** The providers handed to `useFactory`. */
+  /** The providers that `useFactory` gets. */
   inject?: FactoryProvider['inject'];
   useFactory: (...injected: never[]) => PosthornOptions | Promise<PosthornOptions>;
 }
@@ -121,10 +121,10 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
   };
 }
 
-/** The variable of each option, where its rule is. */
+/** The environment variable of each option, which has its rule. */
 const VARIABLE_OF = moduleVariables() satisfies Record<keyof PosthornOptions, string>;
 
-/** Goes by way of the environment's rules, so that options and variables mean the same. */
+/** Checked as environment variables are, so that options and variables mean the same. */
 function toSettings(options: PosthornOptions): Settings {
   const problems = unknownOptions(options);
   if (!options.databaseUrl) {
@@ -133,7 +133,7 @@ function toSettings(options: PosthornOptions): Settings {
       'PosthornModule: databaseUrl: set the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/app.',
     ]);
   }
-  // The role of a process without an API needs no admin key.
+  // A process without an API needs no admin key.
   const environment: Record<string, string> = { POSTHORN_ROLE: 'worker' };
   for (const [name, variable] of Object.entries(VARIABLE_OF)) {
     const value = options[name as keyof PosthornOptions];
@@ -151,7 +151,7 @@ function toSettings(options: PosthornOptions): Settings {
   throw new StartupError(problems);
 }
 
-/** Types do not hold in JavaScript, nor for what a factory reads from somewhere. */
+/** Callers may use JavaScript or read options from elsewhere, so types are checked. */
 function checkOptionsObject<T>(options: T): T {
   if (typeof options === 'object' && options !== null) return options;
   throw new StartupError(
@@ -159,7 +159,7 @@ function checkOptionsObject<T>(options: T): T {
   );
 }
 
-/** One problem for each option there is none of: it would else be a silent default. */
+/** One problem for each unknown option, which would otherwise be ignored. */
 function unknownOptions(options: object): string[] {
   const known = Object.keys(VARIABLE_OF);
   return Object.entries(options)

@@ -1,26 +1,26 @@
 import { StartupError } from '../config/startup-error.js';
 import { keepHeapSmall } from './keep-heap-small.js';
 
-/** npm passes Ctrl-C on to a process that the terminal told already: that is still one wish. */
+/** npm forwards Ctrl-C to a process that already got it from the terminal: both count as one. */
 const SAME_SIGNAL_MS = 500;
 
-/** Something that runs until it is told to stop. */
+/** Something that runs until it is stopped. */
 export interface Running {
-  /** Rejects when it can go on no longer. */
+  /** Rejects when it can no longer run. */
   lost: Promise<never>;
   stop: () => Promise<void>;
 }
 
 /**
- * The life of a process: start, announce, run until a signal, stop, exit 0. A second signal exits at once. What goes
- * wrong is one line for a person where it can be, and exit code 1.
+ * Runs a process: start, announce, run until a signal, stop, exit 0. A second signal exits at once. An error is
+ * printed as one line where possible, with exit code 1.
  */
 export async function runUntilStopped<T extends Running>(
   start: () => Promise<T>,
   announce: (running: T) => void | Promise<void>,
 ): Promise<void> {
   keepHeapSmall();
-  // A full disk or a reader that has gone ends nobody.
+  // A full disk or a closed pipe must not end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let stopRequestedAt: number | undefined;
   try {
@@ -39,7 +39,7 @@ export async function runUntilStopped<T extends Running>(
     if (stopRequestedAt === undefined) await announce(running);
     await running.lost;
   } catch (error) {
-    // What a stop breaks off on its way ends with the stop.
+    // Errors caused by the stop itself are ignored.
     if (stopRequestedAt === undefined) fail(error);
   }
 }

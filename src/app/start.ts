@@ -29,27 +29,27 @@ import { WorkerModule } from './worker.module.js';
 export interface Posthorn {
   /** The HTTP application; absent in the role `worker`. */
   api?: NestFastifyApplication;
-  /** What delivers; absent in the role `api`. */
+  /** The worker; absent in the role `api`. */
   worker?: INestApplicationContext;
-  /** Where the API answers; null in the role `worker`. */
+  /** The API's URL; null in the role `worker`. */
   url: string | null;
-  /** As given, with the embedded database's address and the generated keys filled in. */
+  /** The given settings, with the embedded database's address and the generated keys filled in. */
   settings: Settings;
   /** The file with the admin key, when it was generated. */
   adminKeyFile: string | null;
   /** Rejects when the embedded database is gone for good. */
   lost: Promise<never>;
-  /** Takes no more requests, lets those in flight end, and stops everything. May be called more than once. */
+  /** Accepts no more requests, waits for those in flight, and stops everything. May be called more than once. */
   stop: () => Promise<void>;
 }
 
-/** How to stop what runs so far. */
+/** How to stop what has been started so far. */
 interface Started {
   apps: (() => Promise<void>)[];
   infrastructure: (() => Promise<void>)[];
 }
 
-/** Starts what the role asks for. Throws `StartupError` with everything stopped again when it cannot. */
+/** Starts the parts of the role. Throws `StartupError` when it cannot, after stopping what it had started. */
 export async function startPosthorn(settings: Settings): Promise<Posthorn> {
   Logger.overrideLogger(new PinoLogger(createLogger(settings)));
   const started: Started = { apps: [], infrastructure: [] };
@@ -62,7 +62,7 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
     const metrics = new ProcessMetrics();
     const api = settings.role === 'worker' ? undefined : await startApi(settings, metrics, started);
     const worker = settings.role === 'api' ? undefined : await startWorker(settings, metrics, started);
-    // The two have containers of their own, since a worker without an API is the same thing.
+    // Each has its own container, since a worker without an API is the same thing.
     if (api && worker) api.get(LocalDispatch).attach(worker.get(Dispatcher, { strict: false }));
     worker?.get(DeliveryQueue, { strict: false }).enqueue(reclaimed);
     return {
@@ -96,8 +96,8 @@ async function startOwnDatabase(settings: Settings, started: Started) {
 }
 
 /**
- * Finds out what is wrong with the database before Nest wraps it into a stack. Whatever is leased in a database that is ours
- * alone was an earlier process's, and is given back to be rung for.
+ * Checks the database before Nest wraps its errors. In an embedded database nobody else is running: all leases are
+ * from an earlier process, and are released.
  */
 async function prepareDatabase(url: string, isOurs: boolean): Promise<DueDelivery[]> {
   const source = createDataSource({ url, entities: [], poolSize: 1 });
@@ -128,9 +128,9 @@ async function startApi(
   started.apps.push(() => api.close());
   try {
     await api.init();
-    // Not Nest's own listen, which logs a failure besides throwing it.
+    // Not Nest's own listen, which also logs a failure that it throws.
     await api.getHttpAdapter().getInstance().listen({ port: settings.port, host: settings.host });
-    // What a free port was asked for got: the worker must know where its own receivers are.
+    // With port 0 the system chooses one: the worker needs it to know its own test receivers.
     settings.port = (api.getHttpServer().address() as AddressInfo).port;
   } catch (error) {
     throw listenProblem(error as NodeJS.ErrnoException, settings);
@@ -153,7 +153,7 @@ async function startWorker(
   return worker;
 }
 
-/** The API and the worker at once, for each may have to wait for requests in flight; then what both stand on. */
+/** The API and the worker at the same time, as both may wait for requests in flight; then the parts they share. */
 async function stopAll({ apps, infrastructure }: Started): Promise<void> {
   const results = await Promise.allSettled(apps.map((stop) => stop()));
   for (const stop of infrastructure.reverse()) await stop();

@@ -10,7 +10,10 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
 import { ReadinessModule } from '../system/readiness.module.js';
 
-/** The root of a process that delivers. Only it has a queue consumer: a `@Processor` starts one wherever it is. */
+/**
+ * The root module of a process that delivers. Only it has a queue consumer: a `@Processor` starts one in every module
+ * that has it.
+ */
 @Module({})
 export class WorkerModule {
   static forRoot(settings: Settings, clock?: Clock, metrics = new ProcessMetrics()): DynamicModule {

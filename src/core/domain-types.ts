@@ -1,9 +1,9 @@
-/** The words of the domain: the same in code, API, database, logs and dashboard. */
+/** The types of the domain: the same names in code, API, database, logs and dashboard. */
 
 export const SUBSCRIPTION_STATUSES = ['active', 'paused'] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-/** Why a subscription is paused: ten failures, a person, a 410 answer, or a rate rule. */
+/** Why a subscription is paused: failures, a person, a 410 answer, or a rate rule. */
 export type PausedReason = 'failures' | 'manual' | 'gone' | 'rate';
 
 export const DELIVERY_STATUSES = [
@@ -21,10 +21,10 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 export type Trigger = 'event' | 'test' | 'replay' | 'manual';
 
 /**
- * Why one attempt may leave although its subscription is paused or its delivery is finished. `manual`: a person asked,
- * and the schedule goes on from there; `once`: a person asked for this attempt only; `probe`: it tries a paused
- * endpoint; `again`: a person asked while an attempt was under way, which another one follows unless it succeeds. An
- * override is used up by one attempt.
+ * Why one attempt may be sent although its subscription is paused or its delivery is finished. `manual`: requested by
+ * a person, and the schedule continues from there; `once`: requested for this attempt only; `probe`: it tests a
+ * paused endpoint; `again`: requested while an attempt was under way, and sent after it unless that succeeds. One
+ * attempt uses up an override.
  */
 export type Override = 'manual' | 'once' | 'probe' | 'again';
 
@@ -38,30 +38,27 @@ export type ScopeLevel = (typeof SCOPE_LEVELS)[number];
 export const KEY_SCOPES = ['publish', 'read', 'manage'] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
-/** A profile's name. `profiles/registry.ts` knows which there are. */
+/** A profile's name. `profiles/registry.ts` has the list. */
 export type ProfileName = string;
 
-/**
- * Which failures count towards a pause: every failed attempt, or a delivery that has failed for good, once, however
- * many attempts it took.
- */
+/** Which failures count towards a pause: every failed attempt, or each delivery once, when it has failed for good. */
 export type PauseUnit = 'attempt' | 'delivery';
 
-/** Whether a success starts the count of failures anew, or nothing but a person's resume does. */
+/** Whether a success resets the count of failures, or only a person's resume does. */
 export const PAUSE_MODES = ['consecutive', 'total'] as const;
 export type PauseMode = (typeof PAUSE_MODES)[number];
 
 /**
- * What becomes of a delivery whose schedule is used up while its endpoint answers nothing well: it has failed, or it waits
- * for the endpoint to recover.
+ * What happens to a delivery whose schedule is used up while its endpoint has no successes: it fails, or it waits
+ * until the endpoint recovers.
  */
 export const ON_EXHAUSTED = ['fail', 'hold'] as const;
 export type OnExhausted = (typeof ON_EXHAUSTED)[number];
 
-/** What becomes of a paused subscription's events: they wait for it to resume, or they are passed over. */
+/** What happens to a paused subscription's events: they wait until it is resumed, or they are skipped. */
 export type WhilePaused = 'hold' | 'skip';
 
-/** Where an event happened, for subscriptions that listen to one client or campaign only. */
+/** Where an event happened, for subscriptions to one client or campaign. */
 export interface EventScope {
   clientId?: string;
   campaignId?: string;
@@ -78,7 +75,7 @@ export interface StoredEvent {
   data: string;
 }
 
-/** Why an attempt did not succeed. `http_<status>` for an answer, the others for everything before one. */
+/** Why an attempt did not succeed: `http_<status>` for a response, the others for everything before one. */
 export type AttemptErrorCode =
   | `http_${number}`
   | 'timeout'

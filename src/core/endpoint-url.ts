@@ -3,7 +3,7 @@ import { addressClass, compileAllowList, isAllowed, isConnectable } from '../lib
 import type { Issue } from './errors.js';
 
 export interface EndpointRules {
-  /** Whether http:// may stand besides https://. */
+  /** Whether http:// is allowed besides https://. */
   allowHttp: boolean;
   /** The operator's own networks, compiled or as CIDR blocks. */
   allowTargets: BlockList | readonly string[];
@@ -11,21 +11,23 @@ export interface EndpointRules {
 
 const MAX_LENGTH = 2048;
 
-/** Control characters, blanks of every kind, invisible ones and the backslash, which some parsers take for a slash. */
+/** Control characters, white space, invisible characters, and the backslash, which some parsers take for a slash. */
 const FORBIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Z}\\]/u;
 
-/** Names that mean something inside a network only. RFC 6761, RFC 6762, RFC 8375, and the customs of LANs and clouds. */
+/**
+ * Names that only have a meaning inside a network: RFC 6761, RFC 6762, RFC 8375, and common names of LANs and clouds.
+ */
 const INTERNAL_SUFFIXES =
   /(?:^|\.)(?:internal|intranet|private|local|localdomain|lan|home|corp|home\.arpa|onion)$/;
 
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * Ports where nothing takes webhooks, but something takes orders: a POST to one of them is an attack or a slip.
- * Narrower than a list of allowed ports, because receivers do live on 8443, 3000 and the like.
+ * Ports of services that never take webhooks but may take commands: a POST to one is an attack or a mistake. Not a
+ * list of allowed ports, because receivers use 8443, 3000 and many others.
  */
 const CONTROL_PORTS = new Set([
-  // Nothing at all, and the oldest services.
+  // Port 0 and the oldest services.
   ...[0, 1, 7, 9, 11, 13, 15, 17, 19, 37, 42, 43, 79, 113],
   // Files, shells, consoles and desktops.
   ...[
@@ -40,11 +42,14 @@ const CONTROL_PORTS = new Set([
   ...[27017, 27018, 27019, 50070],
   // Brokers.
   ...[1883, 4369, 5671, 5672, 8883, 9092, 15672, 25672, 61613, 61616],
-  // The control planes of containers and clusters, and proxies that would carry us further.
+  // Control planes of containers and clusters, and proxies that would forward a request.
   ...[1080, 2181, 2375, 2376, 2377, 2379, 2380, 3128, 4646, 6443, 8500, 10250, 10255, 10257, 10259],
 ]);
 
-/** What is wrong with an endpoint's URL. Empty when all is well. What a name leads to is looked at when we connect. */
+/**
+ * What is wrong with an endpoint's URL; empty when nothing is. The addresses of a name are checked on each
+ * connection.
+ */
 export function checkEndpointUrl(text: string, rules: EndpointRules): Issue[] {
   if (text.length > MAX_LENGTH) return [issue('url_too_long', `Use at most ${MAX_LENGTH} characters.`)];
   if (FORBIDDEN_CHARACTERS.test(text)) {
@@ -81,7 +86,7 @@ export function checkEndpointUrl(text: string, rules: EndpointRules): Issue[] {
 function checkHost(host: string, rawHost: string, allow: BlockList): Issue | null {
   const ip = host.replace(/^\[|\]$/g, '');
   if (isIP(ip) !== 0) {
-    // 2130706433, 0x7f.1 and full-width digits all reach 127.0.0.1: only the plain form says what it means.
+    // 2130706433, 0x7f.1 and full-width digits all mean 127.0.0.1: only the plain form is accepted.
     if (rawHost !== host)
       return issue('invalid_url', 'Write the IP address in its plain form, like 192.0.2.1.');
     return isConnectable(ip, allow) ? null : BLOCKED;
@@ -96,7 +101,7 @@ function checkHost(host: string, rawHost: string, allow: BlockList): Issue | nul
   return opensInternalNetwork(allow) ? null : BLOCKED;
 }
 
-/** One answer for every refused place, so that it tells nobody what stands behind a name. */
+/** The same message for every refused address, so that it tells nothing about our network. */
 const BLOCKED = issue(
   'blocked_address',
   'Use a public host name or address. For a private one, the operator adds its CIDR to POSTHORN_ALLOW_TARGETS.',
@@ -110,7 +115,7 @@ function mayUseLocalhost(allow: BlockList): boolean {
   return isAllowed('127.0.0.1', allow);
 }
 
-/** Whether the host is one that only an allowed network makes reachable, so the operator answers for its ports. */
+/** Whether the host can be reached only through an allowed network. Then its ports are the operator's decision. */
 function isOperatorsOwn(host: string, allow: BlockList): boolean {
   const ip = host.replace(/^\[|\]$/g, '');
   if (isIP(ip) !== 0) return isAllowed(ip, allow);
@@ -118,8 +123,8 @@ function isOperatorsOwn(host: string, allow: BlockList): boolean {
 }
 
 /**
- * Whether the operator opened a network beyond the machine itself. Then a name like `receiver` or `svc.cluster.local`
- * may be meant; whether it leads into that network is checked on every connection.
+ * Whether the operator allowed a network besides loopback. Then a name like `receiver` or `svc.cluster.local` may be
+ * right; whether its address is in that network is checked on each connection.
  */
 function opensInternalNetwork(allow: BlockList): boolean {
   return allow.rules.some((rule) => {

@@ -1,4 +1,4 @@
-/** One thing wrong with one place of the input. `path` uses dots and brackets: `events[2].data`. */
+/** One problem with one field of the input. `path` uses dots and brackets: `events[2].data`. */
 export interface Issue {
   path: string;
   code: string;
@@ -6,8 +6,8 @@ export interface Issue {
 }
 
 /**
- * Everything Posthorn refuses. `code` is stable, snake_case and part of the API; `message` says what to do.
- * The HTTP layer turns `kind` into a status (`http/problem.filter.ts`).
+ * A request that Posthorn refuses. `code` is stable, snake_case and part of the API; `message` says what to do. The
+ * HTTP layer maps `kind` to a status (`http/problem.filter.ts`).
  */
 export abstract class PosthornError extends Error {
   abstract readonly kind:
@@ -38,7 +38,7 @@ export class BadRequest extends PosthornError {
   readonly kind = 'bad_request';
 }
 
-/** No key, an unknown one, an expired or a revoked one. */
+/** The key is missing, unknown, expired or revoked. */
 export class Unauthorized extends PosthornError {
   readonly kind = 'unauthorized';
   constructor(message: string) {
@@ -54,7 +54,7 @@ export class Forbidden extends PosthornError {
   }
 }
 
-/** Nothing of that name, or nothing this key may know of. */
+/** It does not exist, or this key may not know of it. */
 export class NotFound extends PosthornError {
   readonly kind = 'not_found';
   constructor(what: string) {
@@ -62,7 +62,7 @@ export class NotFound extends PosthornError {
   }
 }
 
-/** The request clashes with what is stored: a taken uid, an idempotency key with another body. */
+/** The request conflicts with what is stored: a taken uid, an idempotency key with another body. */
 export class Conflict extends PosthornError {
   readonly kind = 'conflict';
 }
@@ -86,11 +86,11 @@ export class TooLarge extends PosthornError {
   }
 }
 
-/** Issues an answer names, and characters of the place of each: both are as long as whoever sent them likes. */
+/** How many issues an answer names, and how many characters of each path: both depend on the caller's input. */
 const MAX_ISSUES = 100;
 const MAX_PATH = 300;
 
-/** Well-formed, but wrong: each issue names its place. */
+/** Well-formed, but invalid: each issue names its field. */
 export class Invalid extends PosthornError {
   readonly kind = 'invalid';
   constructor(all: Issue[]) {
@@ -103,7 +103,7 @@ function shortened(path: string): string {
   return path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path;
 }
 
-/** The space has as many of something as it may have. */
+/** The space has reached one of its limits. */
 export class LimitReached extends PosthornError {
   readonly kind = 'invalid';
   constructor(message: string) {
@@ -111,7 +111,7 @@ export class LimitReached extends PosthornError {
   }
 }
 
-/** Our own infrastructure is away; the same request may succeed later. */
+/** The database or the queue is unavailable; the same request may succeed later. */
 export class Unavailable extends PosthornError {
   readonly kind = 'unavailable';
   constructor(message: string, retryAfterSeconds = 1) {
@@ -119,7 +119,7 @@ export class Unavailable extends PosthornError {
   }
 }
 
-/** Our own infrastructure went away with the request: it may have been done, or not. */
+/** The database became unavailable during the request, which may have been carried out or not. */
 export class OutcomeUnknown extends PosthornError {
   readonly kind = 'unavailable';
   constructor(message: string) {

@@ -1,11 +1,11 @@
 import type { Issue } from './errors.js';
 import { nearestName } from '../lib/nearest-name.js';
 
-/** Wrong patterns for which the nearest name is looked for: a space may have thousands, and each is compared. */
+/** Wrong patterns for which the nearest name is suggested: a space may have thousands of names to compare. */
 const MOST_HINTS = 5;
 
 /**
- * Turns patterns into one fast question. A pattern is an event type's exact name, `prefix.*` (everything below the
+ * Compiles patterns into one function. A pattern is an event type's exact name, `prefix.*` (everything below the
  * prefix at any depth, not the prefix itself), or `*`. Call it once per subscription, not once per event.
  */
 export function compilePatterns(patterns: readonly string[]): (type: string) => boolean {
@@ -20,8 +20,8 @@ export function compilePatterns(patterns: readonly string[]): (type: string) => 
 }
 
 /**
- * What is wrong with a subscription's `events`: a name that is not among `known`, or a pattern that none of them
- * matches. Empty when all is well.
+ * What is wrong with a subscription's `events`: a name that is not in `known`, or a pattern that matches none of
+ * them. Empty when nothing is.
  */
 export function parsePatterns(patterns: readonly string[], known: Iterable<string>): Issue[] {
   const names = [...new Set(known)];

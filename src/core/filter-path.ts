@@ -3,8 +3,8 @@ const KEY = /\[("(?:[^"\\]|\\.)*")\]/y;
 const NAME = /[^.[]+/y;
 
 /**
- * The keys a path leads through: names with dots between them, and `["a.b"]` for a key with dots of its own, as in
- * `lead["a.b"].c`. A path without such brackets is only dots, whatever else is in it. Null when it is none.
+ * The keys of a path: names separated by dots, and `["a.b"]` for a key that contains dots, as in `lead["a.b"].c`. A
+ * path without such brackets is only split at dots. Null when it is malformed.
  */
 export function parsePath(path: string): string[] | null {
   if (!path.includes('["')) return path.split('.');

@@ -5,7 +5,7 @@ import { parsePath } from './filter-path.js';
 type AnyNumber = number | ExactNumber;
 type Scalar = string | AnyNumber | boolean | null;
 
-/** By what comparing a value with the limit gives. */
+/** Operators by the result of a comparison with the limit. */
 const COMPARISONS = {
   gt: (order: number) => order > 0,
   gte: (order: number) => order >= 0,
@@ -14,7 +14,7 @@ const COMPARISONS = {
 };
 type Comparison = keyof typeof COMPARISONS;
 
-/** Whether the value at a path is as wanted. `undefined` means that the path leads nowhere. */
+/** Whether the value at a path fits. `undefined` means that the path does not exist. */
 type Test = (value: unknown) => boolean;
 
 interface Condition {
@@ -23,21 +23,18 @@ interface Condition {
   tests: Test[];
 }
 
-/** Conditions on an event's data, ready to ask. All must hold; none at all always hold. */
+/** Compiled conditions on an event's data. All must hold; without any, every event passes. */
 export type Filter = readonly Condition[];
 
 const MAX_CONDITIONS = 32;
 const MAX_PATH = 256;
 const MAX_VALUES = 100;
-/** Of a number as it is written. PostgreSQL has no more than 16,383 digits behind a point. */
+/** Digits of a number as it is written: PostgreSQL has at most 16,383 after the point. */
 const MAX_NUMBER = 1_000;
 const SMALLEST = new ExactNumber('1e-400');
 const OPERATORS = 'in, not, gt, gte, lt, lte, exists';
 
-/**
- * The first path whose condition fails, or null when all hold. Numbers of the data that a double does not keep are
- * compared as they were written where they are `ExactNumber`s.
- */
+/** The first path whose condition fails, or null when all hold. `ExactNumber`s are compared exactly. */
 export function matchFilter(filter: Filter, data: unknown): string | null {
   for (const { path, segments, tests } of filter) {
     const value = valueAt(data, segments);
@@ -47,8 +44,8 @@ export function matchFilter(filter: Filter, data: unknown): string | null {
 }
 
 /**
- * A stored filter, which was checked when it came in; one of before may have any path. Null is the empty filter. Throws
- * when it is not one.
+ * Compiles a stored filter, which was checked when it was stored; older ones may have any path. Null is the empty
+ * filter. Throws when it is not one.
  */
 export function compileFilter(json: unknown): Filter {
   const parsed = readFilter(json, (path) => parsePath(path) ?? path.split('.'));
@@ -56,7 +53,10 @@ export function compileFilter(json: unknown): Filter {
   throw new Error(`Not a filter: ${parsed.issues.map((issue) => issue.message).join(' ')}`);
 }
 
-/** Reads a `filter` from outside, of `parseExactly`: the compiled form, or everything that is wrong with it. */
+/**
+ * Reads a `filter` from outside, as `parseExactly` returns it: the compiled form, or everything that is wrong with
+ * it.
+ */
 export function parseFilter(input: unknown): { filter: Filter } | { issues: Issue[] } {
   return readFilter(input, parsePath);
 }
@@ -88,7 +88,7 @@ function readFilter(
   return issues.length > 0 ? { issues } : { filter };
 }
 
-/** Own properties only, so no path reaches a prototype; an array answers to its indexes, not to `length`. */
+/** Own properties only, so no path reaches a prototype. An array has its indexes, but no `length`. */
 function valueAt(data: unknown, segments: string[]): unknown {
   let value = data;
   for (const segment of segments) {
@@ -134,7 +134,7 @@ function parseOperator(operator: string, operand: unknown, place: string, issues
   return () => false;
 }
 
-/** Also holds where the path leads nowhere: what is absent is not equal to anything. */
+/** Also true where the path does not exist. */
 function parseNot(operand: unknown, place: string, issues: Issue[]): Test {
   let excluded: Scalar[] = [];
   if (isScalar(operand)) excluded = [operand];
@@ -159,7 +159,7 @@ function parseValues(operand: unknown, place: string, issues: Issue[]): Scalar[]
 }
 
 function equalsAny(values: Scalar[]): Test {
-  // No exact number is equal to one that is none, so each kind is looked for among its own.
+  // An exact number never equals a double, so each kind is looked up separately.
   const plain = new Set<unknown>(values.filter((value) => !(value instanceof ExactNumber)));
   const exact = values.filter((value) => value instanceof ExactNumber);
   if (exact.length === 0) return (value) => plain.has(value);
@@ -169,7 +169,7 @@ function equalsAny(values: Scalar[]): Test {
 
 const NO_NUMBER = `Use a number below 1.8e308, of at most ${MAX_NUMBER} digits and none smaller than 1e-400.`;
 
-/** Not a number beyond the range: the database could not keep it. */
+/** Refuses a number beyond the range of a double, which the database cannot store. */
 function isScalar(value: unknown): value is Scalar {
   return value === null || typeof value === 'string' || typeof value === 'boolean' || isNumber(value);
 }

@@ -3,12 +3,12 @@ import type { Issue } from './errors.js';
 const MAX_HEADERS = 50;
 const MAX_BYTES = 8 * 1024;
 
-/** What a header's name is made of: RFC 9110, section 5.6.2. */
+/** The characters of a header's name: RFC 9110, section 5.6.2. */
 export const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Printable ASCII without blanks around it, which a receiver would strip; so what is stored is what arrives. */
+/** Printable ASCII without white space at the ends, which a receiver would strip. */
 const VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/;
 
-/** What the engine or the connection itself says. A second voice here would break the framing or the proof. */
+/** Headers that the engine or the connection sets. A second value would break the framing or the signature. */
 const RESERVED = new Set([
   'host',
   'connection',
@@ -23,7 +23,7 @@ const RESERVED = new Set([
 ]);
 const RESERVED_PREFIXES = ['content-', 'webhook-', 'proxy-'];
 
-/** What is wrong with a subscription's own request headers. Empty when all is well. */
+/** What is wrong with a subscription's own request headers. Empty when nothing is. */
 export function checkHeaders(headers: Readonly<Record<string, unknown>>): Issue[] {
   const issues: Issue[] = [];
   const seen = new Set<string>();

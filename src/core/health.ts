@@ -1,6 +1,6 @@
 import type { PauseMode, PauseUnit } from './domain-types.js';
 
-/** Failures that are counted, and when the first of them was, milliseconds; null: not known. */
+/** The counted failures, and the time of the first, milliseconds; null when it is not known. */
 export interface Streak {
   count: number;
   firstAt: number | null;
@@ -8,11 +8,11 @@ export interface Streak {
 
 /** When a streak of failures pauses an endpoint. */
 export interface PauseLimit {
-  /** Failures; null: never. */
+  /** Number of failures; null: never. */
   after: number | null;
-  /** The time that must lie between the first and the last of them, too, milliseconds. */
+  /** The least time between the first and the last of them, milliseconds. */
   afterMs: number;
-  /** Whether a success starts the streak anew. */
+  /** Whether a success resets the count. */
   mode: PauseMode;
 }
 
@@ -23,9 +23,9 @@ export interface Outcome {
 }
 
 /**
- * Counts an endpoint's failures, in a row or, with mode total, altogether. `outcomes` are in the order they finished.
- * `pausedAt` is when the limit was reached, null when it was not. From then on the count stands still: a success that was
- * already on its way must not undo a pause, or the pause would depend on how attempts happen to share a batch.
+ * Counts an endpoint's failures: consecutive ones, or with mode `total` all. `outcomes` are in the order they
+ * finished. `pausedAt`: when the limit was reached, or null. From then on the count does not change: a success that
+ * was already under way must not undo a pause, or the pause would depend on how attempts are batched.
  */
 export function foldOutcomes(
   { count, firstAt }: Streak,
@@ -42,10 +42,10 @@ export function foldOutcomes(
   return { count, firstAt, pausedAt: null };
 }
 
-/** Failures that lie within this time, milliseconds, may be a restart of a few seconds: thin evidence. */
+/** Failures within this time, milliseconds, may come from one short restart: weak evidence. */
 const WEAK_EVIDENCE_MS = 60_000;
 
-/** What tells how good the evidence of a pause is. */
+/** The evidence of a pause. */
 export interface Evidence {
   pauseUnit: PauseUnit;
   /** Null: not known. */
@@ -53,7 +53,10 @@ export interface Evidence {
   pausedAt: Date | null;
 }
 
-/** Whether a pause rests on failures of one short moment. Where deliveries are counted a provider's own recovery holds. */
+/**
+ * Whether a pause is based on failures of one short moment. Where deliveries are counted, the provider's own rules of
+ * recovery apply.
+ */
 export function hasWeakEvidence({ pauseUnit, firstFailureAt, pausedAt }: Evidence): boolean {
   if (pauseUnit !== 'attempt' || firstFailureAt === null || pausedAt === null) return false;
   return pausedAt.getTime() - firstFailureAt.getTime() <= WEAK_EVIDENCE_MS;
@@ -66,15 +69,15 @@ const LONGEST_DELAY = 360 * MINUTE;
 const PROBE_DELAYS = [5 * MINUTE, 60 * MINUTE, LONGEST_DELAY];
 
 /**
- * How long a paused endpoint rests before probe number `step` (from 0), milliseconds. The last delay repeats. After
- * thin evidence three early probes come before the others: a short fault shall cost seconds.
+ * How long to wait before probe number `step` (from 0) of a paused endpoint, milliseconds. The last delay repeats.
+ * After weak evidence three early probes come first, so that a short fault costs seconds.
  */
 export function probeDelayMs(step: number, isThin: boolean): number {
   const delays = isThin ? [...EARLY_PROBE_DELAYS, ...PROBE_DELAYS] : PROBE_DELAYS;
   return delays[step] ?? LONGEST_DELAY;
 }
 
-/** The step that follows where there was nothing to probe with: early probes pass, later ones wait for something to send. */
+/** The next step when there was nothing to probe with: early probes are skipped, later ones wait for a delivery. */
 export function stepWithoutProbe(step: number, isThin: boolean): number {
   return isThin && step < EARLY_PROBE_DELAYS.length ? step + 1 : step;
 }

@@ -1,11 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 
-/** What an id names. The prefix is part of the public id and never stored. */
+/** The kind of an id. The prefix is part of the public id and is not stored. */
 export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req';
 
 /** Random bytes of one id. */
 const RANDOM_BYTES = 6;
-/** Random bytes for many ids: asking for those of one at a time costs a call to the kernel each. */
+/** Random bytes for many ids, since a call for each id is slow. */
 const pool = new Uint8Array(RANDOM_BYTES * 682);
 let used = pool.length;
 
@@ -13,13 +13,13 @@ let used = pool.length;
 const DIGITS = Buffer.from(
   Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, '0')).join(''),
 );
-/** Where the digits of each of an id's bytes stand in its text. */
+/** The place of each byte's digits in the text. */
 const TEXT_OFFSETS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 const bytes = Buffer.alloc(16);
 const text = Buffer.alloc(36, '-');
 
-/** As one string: put together from twenty pieces, these would stay in memory with the id. */
+/** As one string: joined from twenty pieces, it would keep them all in memory. */
 function formatUuid(): string {
   for (let index = 0; index < 16; index += 1) {
     const place = TEXT_OFFSETS[index] as number;
@@ -34,8 +34,9 @@ let lastMs = 0;
 let sequence = 0;
 
 /**
- * A UUID v7 (RFC 9562) whose time part is `now`, in the form Postgres prints. `now`: milliseconds. Ids made by one process
- * in the same millisecond sort in the order they were made: `resume` relies on it to deliver the oldest first.
+ * A UUID v7 (RFC 9562) whose time part is `now`, in the form Postgres prints. `now`: milliseconds. Ids made by one
+ * process in the same millisecond sort in the order they were made: `resume` relies on it to deliver the oldest
+ * first.
  */
 export function newUuid(now: number): string {
   const ms = Math.floor(now);
@@ -46,7 +47,7 @@ export function newUuid(now: number): string {
     used = 0;
   }
   bytes.writeUIntBE(ms, 0, 6);
-  // Version and variant stand in the first bits of bytes 6 and 8; the sequence fills what is left of bytes 6 to 9.
+  // The first bits of bytes 6 and 8 are the version and the variant. The sequence takes 30 of those that follow.
   bytes[6] = 0x70 | (sequence >>> 26);
   bytes[7] = sequence >>> 18;
   bytes[8] = 0x80 | ((sequence >>> 12) & 0x3f);
@@ -57,15 +58,15 @@ export function newUuid(now: number): string {
   return formatUuid();
 }
 
-/** `evt_` + the UUID's 32 hex digits: sorts by time, and holds no dot or dash. */
+/** `evt_` and the UUID's 32 hex digits: sorts by time, without dots or dashes. */
 export function publicId(prefix: IdPrefix, uuid: string): string {
   return `${prefix}_${uuid.slice(0, 8)}${uuid.slice(9, 13)}${uuid.slice(14, 18)}${uuid.slice(19, 23)}${uuid.slice(24)}`;
 }
 
-/** Whatever its kind, and in capitals too, which a person or a system may take for the same. */
+/** Of any kind, and in capitals too, which a person or another system may consider the same. */
 const PUBLIC_ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$/i;
 
-/** Whether it could be taken for an id of ours: nobody may choose such a name, or a path could mean two things. */
+/** Whether it looks like an id of ours. No uid may, or a path would be ambiguous. */
 export function looksLikeId(text: string): boolean {
   return PUBLIC_ID.test(text);
 }
@@ -82,7 +83,7 @@ export function parsePublicId(prefix: IdPrefix, text: string): string | null {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether it is a UUID in the form Postgres prints: what is stored and shown as it is, and no public id. */
+/** Whether it is a UUID in the form Postgres prints, which is not a public id. */
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }

@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 
 const WORKER_BYTES = 8;
 
-/** The half of a lease that says whose it is: 16 hexadecimal digits. */
+/** The first half of a lease, which names its worker: 16 hexadecimal digits. */
 export function newWorkerId(): string {
   return randomBytes(WORKER_BYTES).toString('hex');
 }
 
-/** A UUID of which the first half is the worker's id: a lease names its holder, and no column or index is needed for that. */
+/** A UUID whose first half is the worker's id: a lease names its holder without a column or an index of its own. */
 export function newLease(worker: string): string {
   return asUuid(worker + randomBytes(WORKER_BYTES).toString('hex'));
 }
 
-/** The least and the greatest lease of a worker. */
+/** The smallest and the largest lease of a worker. */
 export function leasesOf(worker: string): [from: string, to: string] {
   return [asUuid(worker + '0'.repeat(16)), asUuid(worker + 'f'.repeat(16))];
 }

@@ -1,17 +1,17 @@
-/** What one space may have and do. */
+/** The limits of one space. */
 export interface Limits {
   subscriptions: number;
   keys: number;
   portalLinks: number;
-  /** Of the space's own. */
+  /** Event types the space defines itself. */
   eventTypes: number;
   /** Bytes of one stored filter. */
   filterBytes: number;
-  /** Deliveries one publish request may make before it takes turns with others like it. */
+  /** Deliveries that one publish request may make before it is stored one at a time with others like it. */
   fanOut: number;
-  /** Replays and bulk retries under way. */
+  /** Replays and bulk retries that run at a time. */
   openJobs: number;
-  /** Published events, for each process that publishes. */
+  /** Published events a second, in each process that publishes. */
   eventsPerSecond: number;
 }
 
@@ -30,7 +30,7 @@ export const DEFAULT_LIMITS: Limits = {
 
 export const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as LimitName[];
 
-/** A space's own limits over everybody's. */
+/** The default limits with the space's own in their place. */
 export function limitsOf(own: Partial<Limits> | null, defaults: Limits): Limits {
   return { ...defaults, ...own };
 }

@@ -1,26 +1,26 @@
-/** An endpoint's host that has answered, as one space knows it. */
+/** An endpoint's host that has responded, as one space knows it. */
 export interface KnownHost {
   spaceId: string;
-  /** Where it is; several endpoints may be there. */
+  /** Its origin, which several endpoints may share. */
   origin: string;
-  /** When it last answered anything, monotonic milliseconds. */
+  /** When it last responded, monotonic milliseconds. */
   answeredAt: number;
 }
 
-/** What a look at a host came to. */
+/** The result of checking a host. */
 export interface HostCheck {
   spaceId: string;
   reached: boolean;
 }
 
-/** With fewer hosts nobody can tell a lost network from hosts that are down. */
+/** With fewer hosts, a lost network looks the same as hosts that are down. */
 export const MIN_HOSTS = 3;
-/** The part of the hosts, and of the spaces, that must be out of reach. */
+/** The fraction of hosts, and of spaces, that must be unreachable. */
 const OUTAGE_SHARE = 3 / 4;
 
 /**
- * Which hosts to look at: of each space the one that answered last, then the next of each. So no space, however many hosts it
- * has, can be more than its share of the evidence. A host that several spaces have counts once.
+ * Which hosts to check: first each space's host that responded last, then each space's next one. So no space
+ * contributes more than its share of the evidence. A host that several spaces have counts once.
  */
 export function sampleHosts<Host extends KnownHost>(hosts: Iterable<Host>, size: number): Host[] {
   const bySpace = new Map<string, Host[]>();
@@ -42,10 +42,7 @@ export function sampleHosts<Host extends KnownHost>(hosts: Iterable<Host>, size:
   return sample;
 }
 
-/**
- * Whether it is our own network that is out: most of the hosts that had been well cannot be reached, and most of the spaces,
- * each by the part of its hosts.
- */
+/** Whether our own network is out: most of the hosts that were healthy cannot be reached, in most of the spaces. */
 export function isOutage(checks: readonly HostCheck[]): boolean {
   const lost = checks.filter(({ reached }) => !reached).length;
   if (lost < MIN_HOSTS || lost / checks.length < OUTAGE_SHARE) return false;

@@ -1,9 +1,9 @@
 import type { AttemptErrorCode } from './domain-types.js';
 
-/** A stall of this length can be why a connection or a handshake was given up by the other side, milliseconds. */
+/** After a stall of this length, the other side may have given up a connection or a handshake, milliseconds. */
 const LONG_STALL_MS = 1_000;
 
-/** How an attempt can end because nobody here looked after it. */
+/** Errors that a stall of our own process can cause. */
 const STALL_ERRORS = new Set<AttemptErrorCode | null>([
   'timeout',
   'connection_reset',
@@ -11,7 +11,7 @@ const STALL_ERRORS = new Set<AttemptErrorCode | null>([
   'dns_error',
 ]);
 
-/** Whether an attempt without an answer may have failed because this process stood still for `stalledMs` of it. */
+/** Whether an attempt without a response may have failed because this process was stalled for `stalledMs` of it. */
 export function isOwnStall(
   errorCode: AttemptErrorCode | null,
   stalledMs: number,

@@ -10,20 +10,20 @@ export interface ErrorDetails {
   retryAfterSeconds?: number;
 }
 
-/** The same in the words of another API. */
+/** The same in the format of another API. */
 export interface ErrorResponse {
   status: number;
   headers?: Record<string, string>;
-  /** Objects go out as JSON, null as nothing. */
+  /** Objects are sent as JSON; null sends no body. */
   body: object | string | null;
 }
 
-/** An API that stands in for somebody else's. */
+/** An API that replaces a provider's own. */
 export interface ProviderApi {
-  /** What stands for the provider's host and base path in a client. */
+  /** The path that replaces the provider's host and base path in a client. */
   path: string;
-  /** A curl line for people: asks for the list of webhooks. */
+  /** An example for people: a curl command that lists the webhooks. */
   example: (base: string, key: string) => string;
-  /** How it refuses. Everything below `path` does, also what is no route of it. */
+  /** How it formats errors, also for paths below `path` that are no routes. */
   formatError: (error: ErrorDetails) => ErrorResponse;
 }

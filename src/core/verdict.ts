@@ -1,8 +1,8 @@
 import type { AttemptErrorCode } from './domain-types.js';
 
 /**
- * What an attempt's outcome means for its delivery. `at` is when the next attempt is due, milliseconds; `insteadOf`, when it
- * would be by the schedule, where the answer asked to wait longer.
+ * What an attempt's outcome means for its delivery. `at`: when the next attempt is due, milliseconds. `insteadOf`:
+ * when the schedule had it, if the receiver asked to wait longer.
  */
 export type Verdict =
   | { kind: 'delivered' }
@@ -15,11 +15,11 @@ export interface VerdictInput {
   outcome: {
     statusCode: number | null;
     errorCode: AttemptErrorCode | null;
-    /** What the profile takes this answer for; null without an answer. */
+    /** The profile's class of this response; null without a response. */
     responseClass: 'delivered' | 'failed' | 'final' | 'gone' | null;
-    /** What the answer's `Retry-After` asks for, milliseconds. */
+    /** The wait that the response's `Retry-After` asks for, milliseconds. */
     retryAfterMs: number | null;
-    /** When an attempt that we broke off ourselves is repeated, milliseconds after its end. Default 0. */
+    /** How long after its end an attempt that we interrupted ourselves is repeated, milliseconds. Default 0. */
     repeatMs?: number | undefined;
   };
   /** Seconds between attempts. */
@@ -33,21 +33,21 @@ export interface VerdictInput {
 }
 
 /**
- * The promise is that jitter only lengthens a delay, by at most 10 %, as the receiver measures it. It measures our
- * waking up, claiming and connecting along, so 2 % stay for these: 100 ms of the shortest default delay.
+ * Jitter lengthens a delay by at most 10 % as the receiver measures it. The receiver also measures our waking up,
+ * leasing and connecting, so 2 % are left for these: 100 ms of the shortest default delay.
  */
 const MAX_JITTER = 0.08;
 
-/** Whether the receiver's `Retry-After` counts: only these two statuses give it the meaning "come back later". */
+/** Statuses whose `Retry-After` counts: only these give it the meaning "come back later". */
 const HONOURS_RETRY_AFTER = new Set([429, 503]);
 
-/** Decides from facts alone. Everything that is no final word goes by the schedule. */
+/** A pure function. Every outcome that is not final follows the schedule. */
 export function verdictOf({ outcome, schedule, step, endedAt, jitter }: VerdictInput): Verdict {
   if (outcome.responseClass === 'delivered') return { kind: 'delivered' };
   if (outcome.responseClass === 'gone') return { kind: 'gone' };
   if (outcome.responseClass === 'final') return { kind: 'exhausted' };
   if (outcome.errorCode === 'blocked_address') return { kind: 'refused' };
-  // We broke it off ourselves: it spends no step of the schedule, and it cannot be the one that uses it up.
+  // We interrupted it ourselves: it uses no step of the schedule.
   if (outcome.errorCode === 'interrupted') return { kind: 'retry', at: endedAt + (outcome.repeatMs ?? 0) };
   const delay = schedule[step];
   if (delay === undefined) return { kind: 'exhausted' };

@@ -1,26 +1,26 @@
-/** How a worker that has not been heard of for a while looks to another one. */
+/** What another worker knows about one without a recent heartbeat. */
 export interface WorkerObservation {
-  /** Whether its process ran on this machine and is no more. */
+  /** Whether its process ran on this machine and has ended. */
   isGone: boolean;
-  /** Whether its database session can be told from others': a pooler may hide it. */
+  /** Whether its database session can be identified: a pooler may hide it. */
   hasSession: boolean;
   isSessionOpen: boolean;
   /** Since its last heartbeat, milliseconds. */
   silentMs: number;
-  /** Since the looker saw for the first time that it is silent, milliseconds, and has seen nothing else since. */
+  /** How long the observer has seen it silent without interruption, milliseconds. */
   watchedMs: number;
 }
 
-/** Whoever has just found the database again does not take the others for dead that are about to do so. */
+/** After an outage of the database, the others get this time to come back, too. */
 const MIN_WATCH_MS = 2_000;
-/** Without its session. A living worker opens a new one within a second. */
+/** Without its session: a living worker opens a new one within a second. */
 const SILENT_MS = 4_000;
-/** Where a session says nothing. */
+/** When sessions cannot be identified. */
 const SILENT_SESSIONLESS_MS = 6_000;
-/** With its session: it stands still, and may go on. The system tells the database of a machine that is gone. */
+/** With its session: the process hangs and may continue. When its machine is gone, TCP ends the session. */
 const SILENT_IN_SESSION_MS = 30_000;
 
-/** Whether nothing will come of what it has leased. It may be alive after all, and then finds that its leases have fallen. */
+/** Whether its leases may be taken back. If it is alive after all, it finds its leases gone. */
 export function isWorkerDead({
   isGone,
   hasSession,

@@ -6,8 +6,8 @@ const KEY = 'metrics:fleet';
 const LEASE_SECONDS = 130;
 const MAX_INTEGER = 2_147_483_647;
 
-// In the unlogged table of rates: nothing is lost with it. `used` is the holder. It needs no session, so that it works through
-// a connection pooler.
+// In the unlogged table of rates: nothing is lost with it. `used` is the holder. It needs no session, so that it
+// works through a connection pooler.
 const HOLD = {
   name: 'fleet_metrics_hold',
   text: `

@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { BadRequest } from '../core/errors.js';
 
-/** The path below which a proxy shows this API: that of `publicUrl`, without a slash at the end. Empty at the root. */
+/** The path under which a proxy serves this API: that of `publicUrl`, without a trailing slash. Empty at the root. */
 export function basePathOf({ publicUrl }: Pick<Settings, 'publicUrl'>): string {
   return publicUrl === '' ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
 }
 
-/** A request's URL as the routes know it. Some proxies take the path off themselves: then there is nothing to do. */
+/** A request's URL as the routes know it. Some proxies remove the path themselves; then it stays as it is. */
 export function withoutBase(url: string, basePath: string): string {
   if (!url.startsWith(basePath)) return url;
   const rest = url.slice(basePath.length);
@@ -16,8 +16,8 @@ export function withoutBase(url: string, basePath: string): string {
 }
 
 /**
- * Where this API is reached, without a slash at the end: as configured, else as the request says. Throws BadRequest when it
- * says something that is no host.
+ * The base URL of this API, without a trailing slash: `publicUrl`, else what the request's headers say. Throws
+ * BadRequest when they name no valid host.
  */
 export function publicUrlOf({ publicUrl }: Pick<Settings, 'publicUrl'>, request: FastifyRequest): string {
   if (publicUrl !== '') return publicUrl;
@@ -30,7 +30,10 @@ export function publicUrlOf({ publicUrl }: Pick<Settings, 'publicUrl'>, request:
   return `${request.protocol}://${request.host}`;
 }
 
-/** A name or IPv4 address, or an IPv6 address in brackets; a port. It becomes part of links, so nothing else may be in it. */
+/**
+ * A name, an IPv4 address, or an IPv6 address in brackets, with a port. It becomes part of links, so nothing else is
+ * allowed.
+ */
 function isHost(text: string): boolean {
   return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text) && URL.canParse(`http://${text}`);
 }

@@ -3,18 +3,20 @@ import { Throttled, type PosthornError } from '../core/errors.js';
 import { bodyLength } from './body-length.js';
 import { tenantOf } from './large-body-semaphore.js';
 
-/** Bytes of large bodies that one space, and all together, may have under way in a process: read, waiting or being stored. */
+/**
+ * Bytes of large bodies under way in a process (read, waiting or being stored): of one space, and of all together.
+ */
 const MAX_PER_TENANT = 32 * 1024 * 1024;
 const MAX_TOTAL = 96 * 1024 * 1024;
 
-/** Bounds what bodies under way take of the memory, whoever sends them. A request gives its part back when it is answered. */
+/** Bounds the memory of large bodies under way. A request's share is released with its answer. */
 export class BodyBudget {
   private total = 0;
   private readonly byTenant = new Map<string, number>();
 
   constructor(private readonly limits = { one: MAX_PER_TENANT, all: MAX_TOTAL }) {}
 
-  /** Refuses what does not fit, before it is read. What is longer than `limit` others refuse. */
+  /** Refuses a body that does not fit before it is read. Others refuse bodies longer than `limit`. */
   guard(fastify: FastifyInstance, largeFrom: number, limit: number): void {
     fastify.addHook('preParsing', (request, reply, payload, done) => {
       const length = bodyLength(request);
@@ -54,17 +56,17 @@ export class BodyBudget {
   }
 }
 
-/** A body that does not say how long it is shows only while it is read that it is too much. */
+/** A body without a length is counted while it is read. */
 function sendErrorLate(reply: FastifyReply, error: PosthornError | null): void {
   if (error && !reply.sent) void reply.send(error);
 }
 
-/** How long a request that was answered early may go on sending what nobody reads. */
+/** How long a request that was answered early may go on sending. */
 const LINGER_MS = 5_000;
 
 /**
- * Ends the connection of who goes on sending after the answer. Not at once: a connection that is closed with bytes unread is
- * reset, and the answer lost. What comes until then is thrown away unread.
+ * Ends a connection on which the body goes on after the answer. Not at once: closing a connection with unread bytes
+ * resets it, and the answer is lost. Until then, what arrives is discarded.
  */
 export function endUnreadRequests(fastify: FastifyInstance, lingerMs = LINGER_MS): void {
   fastify.addHook('onResponse', (request: FastifyRequest, _reply, done) => {

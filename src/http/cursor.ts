@@ -7,8 +7,8 @@ const VERSION = 1;
 const MAC_BYTES = 12;
 
 /**
- * Where a list goes on: the last id a caller saw, sealed so that it cannot be edited or carried to another list.
- * The key comes from the ring that seals secrets, so every process of a fleet accepts every other one's cursors.
+ * Where a list continues: the last id the caller saw, sealed so that it cannot be edited or used for another list.
+ * The key is derived from the keys that seal secrets, so all processes accept each other's cursors.
  */
 @Injectable()
 export class Cursors {
@@ -20,7 +20,7 @@ export class Cursors {
     );
   }
 
-  /** `context` names the list and whose it is, such as `subscriptions:<space id>`. */
+  /** `context` names the list and its owner, such as `subscriptions:<space id>`. */
   encode(context: string, id: string): string {
     const [newest] = this.keys;
     if (!newest) throw new Error('Cursors need at least one encryption key.');
@@ -29,10 +29,10 @@ export class Cursors {
     );
   }
 
-  /** The id inside; a `BadRequest` when the text is not a cursor this list gave out. */
+  /** The id inside. Throws `BadRequest` when the text is no cursor of this list. */
   decode(context: string, text: string): string {
     const bytes = Buffer.from(text, 'base64url');
-    // Node skips what is not base64url, so a cursor with junk in it decodes like the real one.
+    // Node ignores characters outside of base64url, so a cursor with such characters would decode like the real one.
     if (bytes.length > 1 + MAC_BYTES && bytes[0] === VERSION && bytes.toString('base64url') === text) {
       const mac = bytes.subarray(1, 1 + MAC_BYTES);
       const id = bytes.subarray(1 + MAC_BYTES).toString();
@@ -46,7 +46,7 @@ export class Cursors {
 }
 
 function seal(key: Buffer, context: string, id: string): Buffer {
-  // JSON keeps the border between the two apart, whatever they contain.
+  // JSON keeps the two apart, whatever they contain.
   return createHmac('sha256', key)
     .update(JSON.stringify([VERSION, context, id]))
     .digest()

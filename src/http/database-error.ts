@@ -2,10 +2,10 @@ import { types } from 'node:util';
 import { Invalid, OutcomeUnknown, Unavailable, type PosthornError } from '../core/errors.js';
 import { isOutcomeUnknown } from '../database/unknown-outcome.js';
 
-/** No connection, not let in, a server that starts or stops, a standby, too many clients, a lost race for a lock. */
+/** No connection, no access, a server that starts or stops, a standby, too many clients, a lost race for a lock. */
 const UNAVAILABLE = /^(08...|28...|3D000|57P0[1-5]|57014|53...|25006|40001|40P01|55P03)$/;
 const SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
-/** What pg says without a code. */
+/** Messages of pg that have no code. */
 const LOST = [
   'timeout exceeded when trying to connect',
   'Connection terminated',
@@ -16,10 +16,10 @@ const LOST = [
 
 /** A NUL character in text or jsonb. */
 const UNSTORABLE = /^(22021|22P05)$/;
-/** Half of a surrogate pair in jsonb. What we send is JSON.stringify's, so nothing else is wrong with it. */
+/** Half of a surrogate pair in jsonb. We send the output of JSON.stringify, so nothing else can be wrong with it. */
 const UNSTORABLE_JSON = 'invalid input syntax for type json';
 
-/** The refusal that a failed statement stands for; null when the failure is a fault of ours. */
+/** The error that a failed statement means to the caller; null when it is a fault of ours. */
 export function databaseErrorOf(error: unknown): PosthornError | null {
   // Not instanceof: under Jest a socket's error is of another realm's Error.
   if (!types.isNativeError(error)) return null;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { packageRoot } from '../config/version.js';
 
-/** The committed description of the API, made by `npm run openapi`. */
+/** The committed OpenAPI document, made by `npm run openapi`. */
 export const OPENAPI_FILE = join(packageRoot, 'openapi.json');
 
 const pageAt = (base: string) => `<!doctype html>
@@ -24,7 +24,7 @@ const pageAt = (base: string) => `<!doctype html>
 </html>
 `;
 
-// Without the null, Swagger UI shows the document's address to validator.swagger.io.
+// Without null, Swagger UI sends the document's address to validator.swagger.io.
 const startAt = (base: string) => `SwaggerUIBundle({
   url: '${base}/openapi.json', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: true, validatorUrl: null,
 });
@@ -63,7 +63,7 @@ function sendText(reply: FastifyReply, type: string, text: string): FastifyReply
   return reply.type(type).header('content-security-policy', POLICY).send(text);
 }
 
-/** Asked for from where it is a dependency, so that no package manager's layout hides it. */
+/** Resolved from the package that depends on it, so that it is found in any package manager's layout. */
 function swaggerUiFolder(): string {
   const swagger = createRequire(import.meta.url).resolve('@nestjs/swagger/package.json');
   return dirname(createRequire(swagger).resolve('swagger-ui-dist/package.json'));

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
-/** How long a connection without a request may still bring one, which is then answered instead of cut off. */
+/** How long an idle connection may still send a request, which is then answered. */
 const QUIET_MS = 100;
 
 /**
- * Lets a close end. Node waits for every connection, and one that a client keeps alive, or opened and never used,
- * stays for a minute: so while the server closes, answers carry `connection: close`, and when the last request in
- * flight is answered, or after `graceMs`, whatever is still open is cut.
+ * Closes all connections with the server. Node waits for each of them, and an idle one stays open for a minute. So
+ * while the server closes, answers carry `connection: close`, and after the last request in flight, or after
+ * `graceMs`, whatever is still open is closed.
  */
 export function endConnectionsOnClose(fastify: FastifyInstance, graceMs: number): void {
   const { server } = fastify;

@@ -6,8 +6,8 @@ export function etagOf(version: number): string {
 }
 
 /**
- * Throws `PreconditionFailed` unless `If-Match` is absent, `*`, or lists the current version's tag. The comparison
- * is the strong one RFC 9110 asks for, so a weak tag (`W/"3"`) never matches.
+ * Throws `PreconditionFailed` unless `If-Match` is absent, `*`, or lists the current version's tag. The comparison is
+ * the strong one of RFC 9110, so a weak tag (`W/"3"`) never matches.
  */
 export function checkIfMatch(header: string | undefined, version: number): void {
   if (header === undefined || header.trim() === '*') return;

@@ -18,13 +18,12 @@ import { requestIdOf } from './request-id.js';
 import { RequestMetrics } from './request-metrics.js';
 import { StrictValidationPipe } from './validation.pipe.js';
 
-/** How long a refused connection may take to read why. */
+/** How long a refused client may take to read the error. */
 const LINGER_MS = 1_000;
 
 /**
- * The HTTP application around a root module, not listening yet. The caller listens, and closes it on a signal:
- * shutdown hooks stay off, because the order in which a process stops is its role's business. Below the `surfaces`, what is
- * refused is refused in their words.
+ * The HTTP application around a root module. The caller listens, and closes it on a signal: shutdown hooks stay off,
+ * because each role stops in its own order. Errors below the path of a provider API have that API's format.
  */
 export async function createHttpApp(
   root: Type | DynamicModule,
@@ -41,18 +40,18 @@ export async function createHttpApp(
     requestIdHeader: false,
     genReqId: requestIdOf,
     keepAliveTimeout: 72_000,
-    // A body must arrive in this time, so slow senders cannot gather.
+    // A body must arrive in this time, so that slow senders do not pile up.
     requestTimeout: 30_000,
     http: {
-      // Longer than the whole request's, as by default, Node would take the one for the other.
+      // Node swaps the two timeouts if this one is longer than the whole request's, as it is by default.
       headersTimeout: 30_000,
-      // Every 30 s by default, which lets a slow sender stay for a minute.
+      // The default of 30 s lets a slow sender stay for a minute.
       connectionsCheckingInterval: 1_000,
     },
     forceCloseConnections: 'idle',
     // A name has up to 256 characters; the router counts a character outside the BMP as two.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
-    // A URL the router cannot read never reaches a hook or Nest's filters.
+    // A URL that the router cannot read reaches no hook and no filter of Nest.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       reply.header('x-request-id', request.id);
       filter.answer(error, request, reply);
@@ -62,7 +61,7 @@ export async function createHttpApp(
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
-    // Nest would print what went wrong and exit; how a process ends is its main's business.
+    // Nest would print the error and exit; the caller decides how the process ends.
     abortOnError: false,
     ...(settings.logLevel === 'silent' && { logger: false }),
   });
@@ -72,7 +71,7 @@ export async function createHttpApp(
   requestMetrics?.watch(fastify);
   endUnreadRequests(fastify);
   endConnectionsOnClose(fastify, settings.shutdownGraceMs);
-  // Node would refuse an unknown Expect with a bare 417; RFC 9110 lets us pass over it.
+  // Node would refuse an unknown Expect with an empty 417; RFC 9110 lets us ignore it.
   fastify.server.on('checkExpectation', (request, response) =>
     fastify.server.emit('request', request, response),
   );
@@ -86,13 +85,13 @@ function addHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
-    // Answers below /v1 hold keys, secrets and payloads.
+    // Answers below /v1 contain keys, secrets and payloads.
     if (request.url.startsWith('/v1')) reply.header('cache-control', 'no-store');
     done();
   });
 }
 
-/** What Node cannot read as HTTP at all has no request to answer, only a socket. */
+/** A request that Node cannot parse has no reply, only a socket. */
 function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const status =
@@ -110,6 +109,6 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
     `HTTP/1.1 ${status} ${title}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
-  // Not at once, or what we said is lost with what we have not read; but a sender that never closes goes, too.
+  // Not at once, or the answer is lost with the unread bytes; but also when the sender never closes.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

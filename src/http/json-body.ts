@@ -7,10 +7,10 @@ import { BodyBudget } from './body-budget.js';
 import { LargeBodySemaphore } from './large-body-semaphore.js';
 
 export const BODY_LIMIT = 5 * 1024 * 1024;
-/** Bodies from this length on take turns, bytes. */
+/** Bodies from this length on wait for a permit, bytes. */
 const LARGE_BODY = 16 * 1024;
 const MAX_DEPTH = 64;
-/** What JSON.parse makes of a text costs by these more than by its length: 4.4 MB of short keys take it 0.3 s. */
+/** The cost of JSON.parse depends on these more than on the length: 4.4 MB of short keys take 0.3 s. */
 const MAX_KEYS = 100_000;
 const MAX_KEYS_OF_OBJECT = 5_000;
 const MAX_CONTAINERS = 200_000;
@@ -24,8 +24,8 @@ declare module 'fastify' {
 }
 
 /**
- * Makes JSON the only body there is, read strictly, with its text left on `request.rawJson`. Large bodies take turns, and
- * only so many are taken in at a time.
+ * Accepts JSON bodies only, parsed strictly, and keeps the text on `request.rawJson`. Only so many bytes are accepted
+ * at a time, and large bodies wait for a permit.
  */
 export function readJsonBodies(fastify: FastifyInstance, budget = new BodyBudget()): void {
   fastify.decorateRequest('rawJson', undefined);
@@ -46,7 +46,7 @@ export function readJsonBodies(fastify: FastifyInstance, budget = new BodyBudget
 }
 
 function readBody(request: FastifyRequest, body: Buffer): unknown {
-  // Many clients name a content type whatever they send: no bytes are no body, and the route says what it lacks.
+  // Many clients send a content type without a body: then there is no body.
   if (body.length === 0) return undefined;
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
     throw new UnsupportedMediaTypeException();
@@ -59,18 +59,17 @@ function readBody(request: FastifyRequest, body: Buffer): unknown {
   return value;
 }
 
-/** RFC 8259, section 8.1: who reads JSON may pass over the byte order mark that some of its writers put before it. */
+/** RFC 8259, section 8.1, allows readers to ignore a byte order mark, which some writers add. */
 function withoutByteOrderMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 /**
- * Parses JSON that may come from anywhere. Throws `BadRequest` for what is not JSON or would reach an object's
- * prototype, `Invalid` for more levels, keys or values than a request may have and for a key that an object has twice: who
- * reads such text next may take the other value.
+ * Parses JSON from outside. Throws `BadRequest` for text that is not JSON or would set a prototype, and `Invalid` for
+ * too many levels, keys or values and for repeated keys, of which another reader may take another value.
  */
 export function parseStrictly(text: string): unknown {
-  // Before it is parsed: 5 MB of brackets take JSON.parse two seconds, and this look 10 ms.
+  // Before parsing: JSON.parse takes two seconds for 5 MB of brackets, this check 10 ms.
   const shape = jsonShapeOf(text, MAX_DEPTH);
   const excess = excessOf(shape);
   if (excess) throw new Invalid([{ path: 'body', ...excess }]);
@@ -80,18 +79,18 @@ export function parseStrictly(text: string): unknown {
   } catch (error) {
     throw new BadRequest('malformed_json', `The body is not valid JSON${placeOf(error)}. Check its syntax.`);
   }
-  // A parsed object has each key once, so it has fewer than its text exactly when some are repeated.
+  // A parsed object has each key once: fewer than in the text means that some are repeated.
   if (countKeys(value) < shape.keys) throw duplicateKeyError(duplicateKeys(text, MAX_ISSUES));
   return value;
 }
 
-/** Where the fault is, when V8 says it. Its own message quotes the input, and an answer repeats nobody's payload. */
+/** The place of the error, when V8 names it. Its message is not used, as it quotes the payload. */
 function placeOf(error: unknown): string {
   const place = /at position \d+/.exec(String(error));
   return place ? ` (${place[0]})` : '';
 }
 
-/** Throws for what may not be in a body. The number of keys in it, all levels together. */
+/** Throws for what a body may not contain. Returns its number of keys, on all levels together. */
 function countKeys(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let keys = 0;

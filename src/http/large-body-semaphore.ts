@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FairSemaphore } from '../lib/fair-semaphore.js';
 
-/** Large requests under way at once: while the database writes one, the next is parsed. */
+/** Large requests under way at once: one is parsed while the database writes the other. */
 const PERMITS = 2;
 /** A permit is held no longer than this, milliseconds, whatever its request waits for. */
 const MAX_HOLD_MS = 1_000;
@@ -14,8 +14,8 @@ declare module 'fastify' {
 }
 
 /**
- * Bounds how many requests with large bodies are worked on at a time, from parsing to the answer, so that a flood of them
- * does not fill the event loop. Spaces take turns. How many bytes wait, `body-budget.ts` bounds.
+ * Bounds how many requests with large bodies are worked on at a time, from parsing to the answer, so that a flood of
+ * them does not fill the event loop. Spaces take turns. How many bytes wait, `body-budget.ts` bounds.
  */
 export class LargeBodySemaphore {
   private readonly semaphore = new FairSemaphore(PERMITS);
@@ -41,7 +41,7 @@ export class LargeBodySemaphore {
   }
 }
 
-/** Whose share of the process a request takes: its space's, or the operator's. */
+/** Who a request counts for: its space, or the operator. */
 export function tenantOf({ space }: FastifyRequest & { space?: { id: string } | undefined }): string {
   return space?.id ?? '';
 }

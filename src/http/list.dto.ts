@@ -4,7 +4,7 @@ import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
 import { Cursors } from './cursor.js';
 import { OptionalNotNull } from './optional-not-null.js';
 
-/** How a list is read: newest first, a page at a time. Lists with filters of their own extend it. */
+/** Parameters of a list, newest first, by pages. Lists with filters extend it. */
 export class ListQuery {
   /** How many entries a page holds at most. */
   @ApiPropertyOptional({ type: 'integer' })
@@ -32,8 +32,8 @@ export interface Page<T> {
 }
 
 /**
- * Makes the page from `rows`, of which the caller fetched `query.limit + 1`, ordered by id: the one too many only
- * says that there is more. `context` is the one the query's cursor was decoded with.
+ * Makes the page from `rows`, of which the caller fetched `query.limit + 1`, ordered by id: the extra one only shows
+ * that there are more. `context` is the one that the query's cursor was decoded with.
  */
 export function page<T extends { id: string }, R>(
   rows: T[],

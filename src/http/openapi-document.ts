@@ -11,7 +11,7 @@ import {
 } from './openapi-problems.js';
 import { tidySchema } from './openapi-schemas.js';
 
-/** Where an operation says who may call it; `spaces/access.ts` sets it. */
+/** The extension that says who may call an operation; set by `spaces/access.ts`. */
 export const ACCESS_EXTENSION = 'x-posthorn-access';
 /** True: a portal link of the route's scope may call it, too. */
 export const PORTAL_EXTENSION = 'x-posthorn-portal';
@@ -28,7 +28,7 @@ subscribed to it, retries, pauses what is broken, and keeps a log that answers a
 Where an object has a \`uid\` of yours, paths take it as well as our id. Times are ISO 8601 in UTC. Every answer has an
 \`X-Request-Id\`: the request's own, or a new one.`;
 
-/** What the parts of a path stand for. A route whose own are of another kind describes them itself. */
+/** Descriptions of path parameters. A route with a different meaning describes its own. */
 const PATH_PARTS: Record<string, string> = {
   space: 'The space: its `spc_` id or its uid.',
   key: 'The key: its `key_` id.',
@@ -125,7 +125,7 @@ function accessSentence(access: string): string {
   }
 }
 
-/** Adds the path's parts that a guard reads and no handler names. What has a default need not be sent. */
+/** Adds path parameters that only a guard reads. A parameter with a default is optional. */
 function parametersOf(operation: Operation, path: string): Parameter[] {
   const named = (operation.parameters ?? []) as Exclude<Parameter, { $ref: string }>[];
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {

@@ -46,13 +46,13 @@ const DESCRIPTIONS: Record<number, string> = {
   503: 'The database is away; `Retry-After` says when to come back. With the code `outcome_unknown` it went away before it answered, and what was asked for may have been done; events are sent again with the same `id`',
 };
 
-/** The statuses that an operation may refuse with whatever it does. Its own, such as 409, it names itself. */
+/** The error statuses of every operation. Others, such as 409, an operation names itself. */
 export function errorStatusesOf(operation: Operation, method: string, needsKey: boolean): number[] {
   const hasPath = operation.parameters?.some((parameter) => 'in' in parameter && parameter.in === 'path');
   const names = (name: string) =>
     operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === name) ?? false;
   return [
-    // A body is read, and a query looked at, also where none is wanted.
+    // Bodies and queries are checked also where none is expected.
     ...(method === 'get' ? [] : [400, 413, 415]),
     ...(needsKey ? [422] : []),
     ...(names('cursor') ? [400] : []),
@@ -61,7 +61,7 @@ export function errorStatusesOf(operation: Operation, method: string, needsKey: 
   ].sort();
 }
 
-/** The refusals every operation shares, for the document's components. */
+/** The error responses that all operations share, for the document's components. */
 export const PROBLEM_RESPONSES = Object.fromEntries(
   Object.entries(DESCRIPTIONS).map(([status, description]) => [
     componentOf(Number(status)),
@@ -85,7 +85,7 @@ function problemResponse(description: string) {
   };
 }
 
-/** Says in the reference that a route may also refuse with this status, such as a 409, and when. */
+/** Documents that a route may also answer with this status, such as 409, and when. */
 export function ApiProblem(status: number, description: string): MethodDecorator {
   return ApiResponse({ ...problemResponse(description), status });
 }

@@ -1,7 +1,6 @@
 /**
- * Puts a schema into its final form. The compiler lists the members of a union in an order that changes from build
- * to build, so enums are sorted; and the Swagger plugin says `required: true` inside nested arrays, which no schema
- * may.
+ * Normalizes a schema. The compiler lists the members of a union in an order that changes from build to build, so
+ * enums are sorted; and the Swagger plugin writes an invalid `required: true` inside nested arrays, which is removed.
  */
 export function tidySchema(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(tidySchema);
@@ -16,7 +15,7 @@ export function tidySchema(value: unknown): unknown {
   );
 }
 
-/** By name, with null at the end. */
+/** Sorted by name, with null at the end. */
 function sortedEnum(members: unknown[]): unknown[] {
   const names = members.filter((member) => member !== null).map(String);
   return [...names.sort(), ...(members.includes(null) ? [null] : [])];

@@ -6,8 +6,8 @@ import type { RequestMetrics } from './request-metrics.js';
 import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.js';
 
 /**
- * Answers every error as a problem document, or below a provider's surface in its words. What it does not know is a 500
- * that tells nothing but its request id.
+ * Answers every error as a problem document, or in a provider API's format below its path. An unexpected error is a
+ * 500 that contains nothing but its request id.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -52,7 +52,7 @@ export class ProblemFilter implements ExceptionFilter {
       msg: 'http.failed',
       request_id: request.id,
       method: request.method,
-      // The template and not the path: a path holds other people's ids.
+      // The route's template, because the path contains ids of others.
       route: request.routeOptions.url ?? 'unknown',
       error: error instanceof Error ? error.message : String(error),
     };
@@ -61,14 +61,14 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /**
- * Whether the connection ended before the request did: its caller hung up or was too slow. That is no fault of ours, and who
- * needs no key for it must not fill the log. Only the reading of a body can fail like this; whatever else does comes after it.
+ * Whether the connection ended before the request was read: the caller hung up or was too slow. Not logged, as it is
+ * no fault of ours and anybody can cause it. Only reading a body fails like this.
  */
 function isConnectionReset(error: unknown, { raw }: FastifyRequest): boolean {
   return !raw.complete && (error as { code?: unknown } | null)?.code === 'ECONNRESET';
 }
 
-/** An answer that nobody hears. */
+/** An answer that nobody receives. */
 function connectionResetError(): PosthornError {
   return new BadRequest('incomplete_request', 'The connection ended before the request did. Send it again.');
 }

@@ -28,7 +28,7 @@ const STATUS_OF: Record<PosthornError['kind'], number> = {
   unavailable: 503,
 };
 
-/** What the framework refuses before our code sees it. Other statuses keep their standard phrase. */
+/** Errors of the framework. Other statuses keep their standard phrase. */
 const DETAIL_OF: Record<number, string> = {
   404: 'There is nothing at this method and path. /docs lists every call.',
   413: 'The request body is larger than 5 MiB. Send less at a time.',
@@ -37,7 +37,7 @@ const DETAIL_OF: Record<number, string> = {
 
 const CODE_OF: Record<number, string> = { 413: 'payload_too_large' };
 
-/** The problem an error stands for, or null when it is none of the caller's business: a fault of ours. */
+/** The problem document of an error, or null when it is a fault of ours. */
 export function problemOf(error: unknown): Problem | null {
   const known = error instanceof PosthornError ? error : databaseErrorOf(error);
   if (known) return problem(STATUS_OF[known.kind], known.code, known.message, known.issues);
@@ -59,7 +59,7 @@ export function internalProblem(): Problem {
   );
 }
 
-/** Seconds after which the same request may succeed, when the error knows. */
+/** Seconds after which the same request may succeed, if known. */
 export function retryAfterOf(error: unknown): number | undefined {
   const known = error instanceof PosthornError ? error : databaseErrorOf(error);
   return known?.retryAfterSeconds;

@@ -5,7 +5,7 @@ import type { Condition } from '../database/list-statement.js';
 import { ListQuery } from './list.dto.js';
 import { OptionalNotNull } from './optional-not-null.js';
 
-/** An ISO 8601 time that means a moment to us: the standard's weeks, short forms and hours alone do not. */
+/** An ISO 8601 date or time. The standard's weeks, short forms and hours alone are refused. */
 export function IsTime(): PropertyDecorator {
   return ValidateBy({
     name: 'isIso8601',
@@ -16,7 +16,7 @@ export function IsTime(): PropertyDecorator {
   });
 }
 
-/** A moment to come, which must not hang on where somebody thinks the server stands. */
+/** A future time with its zone, so that it does not depend on the server's. */
 export function IsZonedTime(): PropertyDecorator {
   return ValidateBy({
     name: 'isIso8601',
@@ -45,7 +45,7 @@ export function idAt(time: string): string {
   return uuidFloor(parseTime(time) ?? NaN);
 }
 
-/** The span as conditions on a UUID v7 column: they also tell Postgres which partitions to skip. */
+/** The range as conditions on a UUID v7 column, which also lets Postgres skip partitions. */
 export function timeRange(column: string, { since, until }: TimeRangeQuery): Condition[] {
   return [
     [(parameter) => `${column} >= ${parameter}`, since && idAt(since)],

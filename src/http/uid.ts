@@ -2,10 +2,10 @@ import { ValidateBy } from 'class-validator';
 import { looksLikeId } from '../core/ids.js';
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
-/** Names of before that look so are still found where no id can be meant: none of ours has a capital. */
+/** Older uids that look like an id in capitals are still found: no id of ours has capitals. */
 const ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$/;
 
-/** A caller's own name for an object. Not of the form of an id of ours, or a path could mean two things. */
+/** A caller's own name for an object. It may not look like an id of ours, or a path would be ambiguous. */
 export function IsUid(): PropertyDecorator {
   return ValidateBy({
     name: 'matches',
@@ -17,7 +17,7 @@ export function IsUid(): PropertyDecorator {
   });
 }
 
-/** Whether a path part may be somebody's uid. What is none names nothing, and needs no look-up. */
+/** Whether a path parameter can be a uid. If not, no look-up is needed. */
 export function isUid(text: string): boolean {
   return UID.test(text) && !ID.test(text);
 }

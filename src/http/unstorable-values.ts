@@ -1,14 +1,14 @@
 import type { Issue } from '../core/errors.js';
 
 const MAX_ISSUES = 20;
-/** A million takes class-transformer seven seconds, in which nobody else is served. 64 KiB of example hold 32,768. */
+/** class-transformer needs seven seconds for a million entries. 64 KiB of example contain 32,768. */
 const MAX_VALUES = 50_000;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * The parts of a request that no field of any object can keep as they are: PostgreSQL has no NUL and no half of a
- * surrogate pair, its jsonb no infinity, and class-transformer drops keys that every object inherits, so that a filter
- * on `constructor` would become one that lets everything through. At most 20 of them.
+ * The values of a request that cannot be stored as they are: PostgreSQL has no NUL and no half of a surrogate pair,
+ * its jsonb no infinity, and class-transformer drops keys that every object inherits, so that a filter on
+ * `constructor` would let everything through. At most 20 issues.
  */
 export function unstorableValues(value: unknown): Issue[] {
   const found = { issues: [], parts: 0, most: MAX_VALUES, isKeptAsText: false };
@@ -16,7 +16,7 @@ export function unstorableValues(value: unknown): Issue[] {
   return found.parts > MAX_VALUES ? [TOO_MANY_VALUES] : found.issues;
 }
 
-/** Of a value that is kept as its text, only what other readers of JSON choke on. `path` is the value's own. */
+/** For a value stored as text: only what other JSON parsers refuse. `path` is the value's own. */
 export function unstorableStrings(value: unknown, path: string): Issue[] {
   const found = { issues: [], parts: 0, most: Infinity, isKeptAsText: true };
   collect(value, path, found);

@@ -3,7 +3,7 @@ import { Intervals } from './intervals.js';
 /** A text to look for, in Latin-1. */
 export interface Pattern {
   text: string;
-  /** Whether only what stands between its first and last character counts. */
+  /** Whether only a match without the text's first and last character counts. */
   isQuoted: boolean;
 }
 
@@ -11,19 +11,19 @@ const NONE = -1;
 const ROW = 256;
 
 /**
- * Looks for many texts at once, in one pass over the bytes whatever they are (Aho-Corasick). Memory is linear in the
- * patterns' length: a node with one child names it, and only where patterns part there is a row of 256.
+ * Finds many texts in one pass over the bytes (Aho-Corasick). Memory is linear in the length of the patterns: a node
+ * with one child stores it directly, and only a node with several has a row of 256.
  */
 export class AhoCorasick {
   /** Nodes of the trie, the root included. */
   readonly size: number;
-  /** By node: the byte that leads to its only child, and that child; or where its row is. */
+  /** By node: the byte of its only child, and that child; or the place of its row. */
   private readonly byte: Int16Array;
   private readonly child: Int32Array;
   private readonly row: Int32Array;
   private rows: Int32Array;
   private rowCount = 1;
-  /** By node: where the search goes on when no child fits: the longest of its ends that some pattern begins with. */
+  /** By node: its failure link, to the longest suffix that some pattern begins with. */
   private readonly fail: Int32Array;
   private readonly depth: Int32Array;
   /** By node: how long the longest pattern is that ends here. */
@@ -31,7 +31,7 @@ export class AhoCorasick {
   private readonly quotedEnd: Int32Array;
   /** By node: whether a pattern ends here. */
   private readonly isEnd: Uint8Array;
-  /** By node: whether nothing goes on from here. */
+  /** By node: whether it has no children. */
   private readonly isLeaf: Uint8Array;
   /** By node: whether a pattern that is not quoted leads through here. */
   private readonly isPlain: Uint8Array;
@@ -57,7 +57,7 @@ export class AhoCorasick {
   }
 
   /**
-   * Where the patterns stand, in order and apart; and with `isCut`, the beginning of a pattern that the bytes end with.
+   * The matches in order, without overlaps. With `isCut`, also the beginning of a pattern at the end of the bytes.
    */
   find(bytes: Uint8Array, isCut: boolean): Intervals {
     const { byte, child, rows, isEnd } = this;
@@ -79,7 +79,7 @@ export class AhoCorasick {
       }
       const plain = this.plainEnd[node] as number;
       if (plain === 0) continue;
-      // Where one follows another at every byte, what is found grows, and is noted once.
+      // Overlapping matches grow into one, which is recorded once.
       const first = at + 1 - plain;
       if (first >= end) found.add(start, end);
       if (first >= end || first < start) start = first;
@@ -90,7 +90,7 @@ export class AhoCorasick {
     return found;
   }
 
-  /** Where the search stands after a byte that is not the one child's. */
+  /** The state after a byte that is not the only child's. */
   private nextOf(from: number, wanted: number): number {
     let node = from;
     for (;;) {
@@ -100,7 +100,7 @@ export class AhoCorasick {
     }
   }
 
-  /** The longest beginning of a pattern that the bytes end with; what is whole was found already. */
+  /** The longest prefix of a pattern at the end of the bytes. Whole patterns were found before. */
   private addPartialMatch(found: Intervals, last: number, end: number): void {
     let node = last;
     while (this.isLeaf[node] === 1) node = this.fail[node] as number;
@@ -159,7 +159,7 @@ export class AhoCorasick {
     return row;
   }
 
-  /** Level by level, so that a node's failure, which stands higher, is linked before the node. */
+  /** Level by level: a node's failure link is on a higher level and has to be set first. */
   private link(): void {
     const queue = new Int32Array(this.size);
     let length = 1;
@@ -190,7 +190,7 @@ export class AhoCorasick {
     this.quotedEnd[node] ||= this.quotedEnd[fail] as number;
     if (this.plainEnd[node] + this.quotedEnd[node] > 0) this.isEnd[node] = 1;
     if (this.byte[node] !== NONE || this.row[node] !== NONE) return;
-    // Behind a whole pattern the search goes on from its failure: at once.
+    // After a whole pattern the search continues from its failure link.
     this.isLeaf[node] = 1;
     this.byte[node] = this.byte[fail] as number;
     this.child[node] = this.child[fail] as number;

@@ -1,4 +1,4 @@
-/** Lines of text whose columns stand below each other. Numbers go to the right, the last column is not padded. */
+/** Aligns the columns of a table of text. Numbers are aligned to the right; the last column is not padded. */
 export function alignColumns(rows: (string | number)[][]): string[] {
   const widths: number[] = [];
   for (const row of rows) {

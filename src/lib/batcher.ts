@@ -5,11 +5,10 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Gathers single calls into batches without a timer: an idle batcher flushes at once, a busy one gathers
- * whatever arrives while its flushes are under way. So a lone call waits for nothing and a flood pays for one
- * statement per hundreds. A batch weighs `max` at the most (items weigh 1 unless `weigh` says otherwise), and up to
- * `parallel` flushes (1) run at once. With `gatherMs` a batch waits that long for company, a lone call too. `flush` answers
- * in the order of its items; when it throws, every item of the batch fails.
+ * Collects single calls into batches without a timer: an idle batcher flushes at once, a busy one collects what
+ * arrives while its flushes run. A batch weighs at most `max` (an item weighs 1 unless `weigh` says otherwise), and
+ * up to `parallel` flushes (default 1) run at once. With `gatherMs` a batch waits that long before it is flushed.
+ * `flush` returns its results in the order of the items; when it throws, every item of the batch fails.
  */
 export class Batcher<In, Out> {
   private waiting: Waiting<In, Out>[] = [];

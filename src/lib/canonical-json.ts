@@ -1,8 +1,8 @@
 import { replaceInexactNumbers } from './json-numbers.js';
 
 /**
- * JSON text that is the same for equal values, whatever the order of their keys. For comparing only: it is never
- * stored as a payload or sent. Recursive, so the caller limits the depth first.
+ * The same JSON text for equal values, whatever the order of their keys. For comparing only: it is never stored or
+ * sent. Recursive, so the caller limits the depth first.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
@@ -23,13 +23,13 @@ export function canonicalJson(value: unknown): string {
   return `{${text}}`;
 }
 
-/** Two decimals of no more digits than this are never the same double, unless they are too large or too small for one. */
+/** Two different decimals with at most so many digits never become the same double, within a double's range. */
 const EXACT_DIGITS = 15;
 const SMALLEST_NORMAL = 2 ** -1022;
 
 /**
- * A JSON text's value in which different numbers stay different: one that a double does not keep becomes an object with
- * its text. For comparing only. `value` is what `JSON.parse` made of it, and mostly the answer.
+ * A JSON text's value in which different numbers stay different: a number that a double cannot hold becomes an object
+ * with its text. For comparing only. `value` is the result of `JSON.parse`, and usually the answer.
  */
 export function comparableJson(text: string, value: unknown): unknown {
   const marked = replaceInexactNumbers(text, (token) =>
@@ -38,7 +38,7 @@ export function comparableJson(text: string, value: unknown): unknown {
   return marked === text ? value : JSON.parse(marked);
 }
 
-/** Which numbers these are is in the fingerprints that are stored. */
+/** Must not change: stored fingerprints depend on it. */
 function isKeptByDouble(number: string): boolean {
   const value = Number(number);
   if (String(value) === number) return true;

@@ -1,14 +1,14 @@
-/** Rows of counters; a name has one in each. */
+/** Rows of counters. A name has one counter in each. */
 const ROWS = 4;
 
 /**
- * Counts by name in a memory of fixed size (a count-min sketch): it forgets nobody, however many names come, and never counts
- * too little. What counts too much is two names that share a counter in every row. `hash` gives a name's 4 × 32 random bits.
+ * Counts names in fixed memory (a count-min sketch), however many there are. It never counts too little; it counts
+ * too much for names that share a counter in every row. `hash` returns 4 × 32 random bits for a name.
  */
 export class CountSketch {
   private readonly counters: Uint16Array;
 
-  /** `width`: counters a row has, a power of two. */
+  /** `width`: counters in a row, a power of two. */
   constructor(
     private readonly width: number,
     private readonly hash: (name: string) => Uint32Array,
@@ -20,7 +20,7 @@ export class CountSketch {
     return Math.min(...this.countersOf(name).map((at) => this.counters[at] ?? 0));
   }
 
-  /** One more of this name. Only its lowest counters go up, which keeps the others truer. */
+  /** Counts one more of this name. Only its lowest counters are raised, which keeps the others more exact. */
   add(name: string): void {
     const places = this.countersOf(name);
     const count = Math.min(...places.map((at) => this.counters[at] ?? 0));

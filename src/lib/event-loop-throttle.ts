@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often to check whether the next group may go, milliseconds. What a group costs shows no sooner. */
+/** How often to check whether the next group may go, milliseconds. The cost of a group does not show sooner. */
 const STEP_MS = 5;
 
 export interface ThrottleOptions {
@@ -11,8 +11,8 @@ export interface ThrottleOptions {
 }
 
 /**
- * Spaces out groups of expensive work, so that others get their turns: after a group the next may go when the event
- * loop has been idle for the rest of the time since.
+ * Spaces out groups of expensive work, so that other work gets its turn: after a group, the next may go once the
+ * event loop has been idle for the rest of the time since.
  */
 export class EventLoopThrottle {
   private since = -Infinity;

@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { replaceInexactNumbers } from './json-numbers.js';
 
-/** Marks an exact number in JSON text. No text from outside holds it, for nobody outside knows it. */
+/** Marks an exact number in JSON text. It is random, so no text from outside contains it. */
 const TAG = `\0number:${randomBytes(16).toString('hex')}:`;
 const SPELLED_TAG = JSON.stringify(TAG).slice(1, -1);
 const TAGGED = new RegExp(`"${SPELLED_TAG.replaceAll('\\', '\\\\')}([^"]*)"`, 'g');
 
-/** Exponents of more digits than this count as endless: no other number in a comparison has one. */
+/** Exponents with more digits than this count as infinite. */
 const EXPONENT_DIGITS = 15;
 
 const WHOLE = /^-?\d+$/;
 const WHOLE_DIGITS = 20;
 
-/** A number as 0.digits × 10^scale: no zeros around its digits, and none at all for zero. */
+/** A number as 0.digits × 10^scale, without zeros at either end of the digits; zero has no digits. */
 interface Decimal {
   sign: number;
   scale: number;
   digits: string;
 }
 
-/** A number of a JSON text that a double does not keep: 9007199254740993, 0.10000000000000000001, 1e400. */
+/** A number in a JSON text that a double cannot hold: 9007199254740993, 0.10000000000000000001, 1e400. */
 export class ExactNumber {
-  /** The double next to it. */
+  /** The nearest double. */
   readonly asDouble: number;
   private known: Decimal | null = null;
 
@@ -43,13 +43,16 @@ export class ExactNumber {
   }
 }
 
-/** `JSON.parse`, with an `ExactNumber` for each number that a double does not keep. The text must be JSON of limited depth. */
+/**
+ * `JSON.parse` with an `ExactNumber` for each number that a double cannot hold. The text must be JSON of limited
+ * depth.
+ */
 export function parseExactly(text: string): unknown {
   const marked = mark(text);
   return marked === text ? JSON.parse(text) : untagged(JSON.parse(marked));
 }
 
-/** The same where `JSON.parse` has made `data` of the text already: mostly that is the answer. */
+/** The same, when `data` is already the result of `JSON.parse`, which is usually the answer. */
 export function exactData<T>(text: string, data: T): T {
   const marked = mark(text);
   return marked === text ? data : (untagged(JSON.parse(marked)) as T);
@@ -59,7 +62,7 @@ function mark(text: string): string {
   return replaceInexactNumbers(text, (token) => (isExactDouble(token) ? null : `"${SPELLED_TAG}${token}"`));
 }
 
-/** `JSON.stringify`, which spells exact numbers as they came. */
+/** `JSON.stringify` that writes exact numbers as they were written. */
 export function stringifyExactly(value: unknown): string {
   const text = JSON.stringify(value);
   return text.includes(SPELLED_TAG) ? text.replaceAll(TAGGED, '$1') : text;
@@ -69,7 +72,7 @@ export function stringifyExactly(value: unknown): string {
 export function compareNumbers(a: number | ExactNumber, b: number | ExactNumber): number {
   const x = typeof a === 'number' ? a : a.asDouble;
   const y = typeof b === 'number' ? b : b.asDouble;
-  // Rounding keeps the order.
+  // Rounding to doubles keeps the order.
   if (x !== y) return x < y ? -1 : 1;
   if (typeof a === 'number' && typeof b === 'number') return 0;
   return compareDecimals(decimalIn(a), decimalIn(b));
@@ -79,7 +82,7 @@ export function compareNumbers(a: number | ExactNumber, b: number | ExactNumber)
 function isExactDouble(text: string): boolean {
   const near = Number(text);
   const printed = String(near);
-  // Up to here a whole number is printed with all its digits.
+  // A whole number of up to so many digits is printed with all its digits.
   if (text.length <= WHOLE_DIGITS && WHOLE.test(text)) return printed === text;
   return printed === text || (Number.isFinite(near) && isSame(decimalOf(text), decimalOf(printed)));
 }
@@ -100,7 +103,7 @@ function decimalIn(number: number | ExactNumber): Decimal {
   return typeof number === 'number' ? decimalOf(String(number)) : number.decimal;
 }
 
-/** In one pass: a stranger's number may have 256 KiB. */
+/** In one pass: a number from outside may be 256 KiB long. */
 function decimalOf(text: string): Decimal {
   const [, minus, whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];

@@ -1,19 +1,22 @@
-/** Calls `release` when its work is done; more than once does no harm. */
+/** The task calls `release` when it is done. Further calls have no effect. */
 type Begin = (release: () => void) => void;
 
-/** Lets so many pieces of work run at a time, owners in turns: however many one has waiting, another's next comes second. */
+/**
+ * Lets a number of tasks run at a time. Owners take turns: however many tasks one owner has waiting, another owner's
+ * next task is second in line.
+ */
 export class FairSemaphore {
   /** By owner, in the order of their next turn. */
   private readonly waiting = new Map<string, Begin[]>();
 
   constructor(private permits: number) {}
 
-  /** How many pieces of this owner's work wait. */
+  /** How many tasks of this owner wait. */
   waitingOf(owner: string): number {
     return this.waiting.get(owner)?.length ?? 0;
   }
 
-  /** Calls `begin` when it is its turn: at once when there is a permit. */
+  /** Calls `begin` when a permit is free, which may be at once. */
   acquire(owner: string, begin: Begin): void {
     if (this.permits > 0) return this.start(begin);
     const mine = this.waiting.get(owner);
@@ -21,7 +24,7 @@ export class FairSemaphore {
     else this.waiting.set(owner, [begin]);
   }
 
-  /** Does the work when it is its turn, and returns its result. */
+  /** Runs the task when a permit is free, and returns its result. */
   run<T>(owner: string, work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.acquire(owner, (release) => {

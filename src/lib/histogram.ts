@@ -1,9 +1,9 @@
-/** Four steps for each doubling: a value is told to within a fifth. */
+/** Four steps for each doubling: a value is known to within a fifth. */
 const STEPS = 4;
 /** Up to 2^30 ms, twelve days. */
 const SIZE = 30 * STEPS + 1;
 
-/** Counts of milliseconds on a logarithmic scale: small enough to keep by the minute, and sums of two are one again. */
+/** Counts of milliseconds on a logarithmic scale: small enough to store by the minute, and two can be added. */
 export class Histogram {
   constructor(readonly counts: number[] = Array<number>(SIZE).fill(0)) {}
 

@@ -1,14 +1,12 @@
-/** Places of an empty map: a power of two, as always. */
+/** Slots of an empty table, a power of two. */
 const MIN_CAPACITY = 16;
-/** The part of an id that differs from others made in the same millisecond, digits. */
+/** Digits at the end of an id that differ between ids of the same millisecond. */
 const RANDOM_DIGITS = 8;
 
 /**
- * A map by id through which much passes: entries come and go many thousand times a second, and nothing of them stays.
- * JavaScript's own `Map` makes its table anew each time it is full of what was deleted; the old table keeps what was in it
- * then, and points at the new one. Once V8 takes one of them for old, it keeps all that follow until it cleans the whole heap:
- * 20 to 25 MB more for a process that hands over, 2 MB a second in a drain. This one has a table that is used again: an
- * entry stands at its id's place, or at the next that is free.
+ * A map by id for entries that come and go many thousand times a second. `Map` allocates a new table each time the
+ * old one is full of deleted entries, and V8 keeps these old tables until a full collection: 20 MB more in a busy
+ * process. This table (open addressing with linear probing) is reused.
  */
 export class IdTable<V> {
   private ids: (string | null)[] = emptySlots(MIN_CAPACITY);
@@ -42,7 +40,7 @@ export class IdTable<V> {
     let hole = this.slotFor(id);
     if (this.ids[hole] === null) return;
     this.count -= 1;
-    // What stands further on because this place was taken moves up.
+    // Moves up entries that were placed further on because this slot was taken.
     for (let at = (hole + 1) & mask; ; at = (at + 1) & mask) {
       const next = this.ids[at] as string | null;
       if (next === null) break;
@@ -56,12 +54,12 @@ export class IdTable<V> {
     if (this.count === 0 && this.ids.length > MIN_CAPACITY) this.resize(MIN_CAPACITY);
   }
 
-  /** In no order. */
+  /** All values, in no particular order. */
   entries(): [string, V][] {
     return this.ids.flatMap((id, at): [string, V][] => (id === null ? [] : [[id, this.values[at] as V]]));
   }
 
-  /** Where an id stands, or would. */
+  /** The slot of an id, or the free slot where it belongs. */
   private slotFor(id: string): number {
     const mask = this.ids.length - 1;
     let at = hashOf(id) & mask;

@@ -1,4 +1,4 @@
-/** Parts of a text, each from a place up to another, in their order and none over another. Parts that only touch stay two. */
+/** Intervals of a text, from a start up to an end: sorted, without overlaps. Intervals that only touch stay two. */
 export class Intervals {
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
@@ -15,7 +15,9 @@ export class Intervals {
     return this.ends[index] as number;
   }
 
-  /** Those it lies over become one with it. No part that ends later may have been added before. */
+  /**
+   * Adds an interval and merges it with those it overlaps. No interval with a later end may have been added before.
+   */
   add(start: number, end: number): void {
     if (start >= end) return;
     let first = start;
@@ -28,7 +30,7 @@ export class Intervals {
     this.ends.push(end);
   }
 
-  /** What either has. */
+  /** The union of two sets of intervals. */
   union(others: Intervals): Intervals {
     if (others.count === 0) return this;
     if (this.count === 0) return others;

@@ -1,7 +1,9 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** What kind of place an IP address is, as IANA's special-purpose registries say. Only `public` is the open internet. */
+/**
+ * What kind of address an IP address is, by IANA's special-purpose registries. Only `public` is the open internet.
+ */
 export type AddressClass =
   | 'public'
   | 'loopback'
@@ -14,10 +16,10 @@ export type AddressClass =
   | 'translation'
   | 'reserved';
 
-/** What is shut whatever the operator allows. */
+/** Never opened, whatever the operator allows. */
 const NEVER_OPENED: readonly AddressClass[] = ['metadata', 'link_local'];
 
-/** Narrow blocks first: the first list that holds the address names it. What no list holds is public. */
+/** Narrow blocks first: the first list that contains the address decides. An address in no list is public. */
 const IPV4: [AddressClass, BlockList][] = [
   // AWS, Azure and most others; Azure's wire server; Alibaba; Oracle.
   ['metadata', ipv4('169.254.169.254/32', '168.63.129.16/32', '100.100.100.200/32', '192.0.0.192/32')],
@@ -44,39 +46,43 @@ const IPV6: [AddressClass, BlockList][] = [
   // NAT64 and 6to4. Teredo lies in 2001::/23.
   ['translation', ipv6('64:ff9b::/96', '64:ff9b:1::/48', '2002::/16')],
   ['reserved', ipv6('2001::/23', '2620:4f:8000::/48')],
-  // Everything outside 2000::/3 is no global unicast: ::, IPv4-compatible, 100::/64, 5f00::/16, and the unassigned.
+  // Everything outside 2000::/3 is not global unicast: ::, IPv4-compatible, 100::/64, 5f00::/16, and the unassigned.
   ['reserved', ipv6('::/3', '4000::/2', '8000::/1')],
 ];
 
-/** The octets of an IPv6 address that hold the IPv4 address of a translator whose prefix has so many bits (RFC 6052). */
+/**
+ * Which octets of an IPv6 address hold the IPv4 address, by the length of the translator's prefix in bits (RFC 6052).
+ */
 const AT_48 = [6, 7, 9, 10];
 const AT_56 = [7, 9, 10, 11];
 const AT_64 = [9, 10, 11, 12];
 const AT_96 = [12, 13, 14, 15];
 
-/** Where IPv4 addresses may hide inside IPv6 ones: the first octets, and the octets of each. */
+/** IPv6 prefixes that contain IPv4 addresses: their first octets, and the octets of each IPv4 address. */
 const EMBEDDED: { prefix: number[]; octets: number[][] }[] = [
   { prefix: [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0], octets: [AT_96] },
-  // Local networks divide this one as they like (RFC 8215).
+  // Local networks choose the length of this prefix themselves (RFC 8215).
   { prefix: [0, 0x64, 0xff, 0x9b, 0, 1], octets: [AT_48, AT_56, AT_64, AT_96] },
   { prefix: [0x20, 0x02], octets: [[2, 3, 4, 5]] },
 ];
 
-/** The kind of place an address is. An IPv4 address mapped into IPv6 counts as itself; what is no address is `reserved`. */
+/**
+ * The class of an address. An IPv4 address mapped into IPv6 has its own class; text that is no address is `reserved`.
+ */
 export function addressClass(ip: string): AddressClass {
   const parsed = parse(ip);
   if (parsed === null) return 'reserved';
   if (parsed.kind() === 'ipv4') return classFrom(IPV4, parsed.toString(), 'ipv4');
   const outer = classFrom(IPV6, parsed.toString(), 'ipv6');
   if (outer !== 'translation') return outer;
-  // A translator leads to the address inside, so one that nobody may open stays shut even where NAT64 is allowed.
+  // A translator connects to the address inside, so a forbidden one stays forbidden even where NAT64 is allowed.
   const inner = embeddedIpv4(parsed.toByteArray()).map((address) => classFrom(IPV4, address, 'ipv4'));
   return NEVER_OPENED.find((kind) => inner.includes(kind)) ?? outer;
 }
 
 /**
- * Whether a socket to this address may be opened: it is public, or the operator allowed its network. The addresses
- * that hand out a cloud machine's credentials, and all link-local ones, are never opened, whatever is allowed.
+ * Whether a socket to this address may be opened: it is public, or the operator allowed its network. Link-local
+ * addresses and those that give out a cloud machine's credentials are never opened, whatever is allowed.
  */
 export function isConnectable(ip: string, allow: BlockList): boolean {
   const kind = addressClass(ip);
@@ -85,25 +91,27 @@ export function isConnectable(ip: string, allow: BlockList): boolean {
   return isAllowed(ip, allow);
 }
 
-/** Whether the operator's list names this address, public or not. */
+/** Whether the operator's list contains this address, public or not. */
 export function isAllowed(ip: string, allow: BlockList): boolean {
   const parsed = parse(ip);
   return parsed !== null && allow.check(parsed.toString(), parsed.kind());
 }
 
 /**
- * What counts as one caller: an IPv4 address, or the /64 of an IPv6 address, since its owner has all 2^64 addresses of
- * it. What is no address counts as itself.
+ * The network that counts as one caller: an IPv4 address, or the /64 of an IPv6 address, since whoever has one
+ * address of it has all. Text that is no address is returned as it is.
  */
 export function networkOf(ip: string): string {
-  // Asked for each request, and the usual case.
+  // The usual case, on every request.
   const parsed = isIPv4(ip) ? null : parse(ip);
   if (parsed === null) return ip;
   if (parsed.kind() === 'ipv4') return parsed.toString();
   return parsed.toNormalizedString().split(':', 4).join(':');
 }
 
-/** `10.0.0.0/8`, `fd00::/8`, or a single address. Throws an Error that names the entry which is none of them. */
+/**
+ * Compiles blocks such as `10.0.0.0/8` or `fd00::/8`, and single addresses. Throws an Error that names a wrong entry.
+ */
 export function compileAllowList(cidrs: readonly string[]): BlockList {
   const list = new BlockList();
   for (const cidr of cidrs) addBlock(list, cidr);
@@ -134,8 +142,8 @@ function classFrom(table: [AddressClass, BlockList][], ip: string, family: 'ipv4
 }
 
 /**
- * Null for what is no address. Node decides what is one: ipaddr.js also reads octal, hexadecimal and short forms. The zone
- * is left out, and an IPv4 address mapped into IPv6 (::ffff:0:0/96) is taken out of it.
+ * Null for text that is no address. Node decides, since ipaddr.js also accepts octal, hexadecimal and short forms.
+ * Drops the zone, and unwraps an IPv4 address mapped into IPv6 (::ffff:0:0/96).
  */
 function parse(ip: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   const [address = ''] = ip.split('%', 1);
@@ -144,7 +152,7 @@ function parse(ip: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   return ipaddr.process(family === 4 ? address : withoutDots(address));
 }
 
-/** An IPv6 address with its dotted tail as two groups: ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8. */
+/** Writes a dotted tail as two groups, since ipaddr.js takes ::8.8.8.8 for ::ffff:8.8.8.8. */
 function withoutDots(ipv6Address: string): string {
   const tail = /[^:]*[.][^:]*$/.exec(ipv6Address);
   if (tail === null) return ipv6Address;
@@ -152,7 +160,7 @@ function withoutDots(ipv6Address: string): string {
   return `${ipv6Address.slice(0, tail.index)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
-/** Each address that a translator may take out of this one. */
+/** The IPv4 addresses that a translator may take from this one. */
 function embeddedIpv4(bytes: number[]): string[] {
   const found = EMBEDDED.find(({ prefix }) => prefix.every((byte, index) => bytes[index] === byte));
   return found?.octets.map((octets) => octets.map((at) => bytes[at]).join('.')) ?? [];

@@ -1,30 +1,30 @@
 /**
- * ISO 8601's extended form: a year, month or day, or a moment of a day with or without its zone. As RFC 3339 has it, `T` and
- * `Z` may be small, and the fraction of a second may be as long as it likes.
+ * ISO 8601's extended form: a year, month or day, or a time with or without its zone. As in RFC 3339, `T` and `Z` may
+ * be lower case, and the fraction of a second may have any length.
  */
 const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:Z|([+-])(\d{2}):(\d{2}))?$/i;
 const DAY = /^\d{4}(?:-\d{2}(?:-\d{2})?)?$/;
 
-/** What the database can store and an answer can print: in other years a date has a sign, or more digits. */
+/** The years that the database can store and an answer can print: others have a sign, or more digits. */
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** What is wrong with a text of the right form that means none. */
+/** What is wrong with a text of the right form that names no time. */
 export const INVALID_TIME_HINT = 'is no moment: name a day and hour that exist, in the years 1 to 9999.';
 
 /**
- * The moment an ISO 8601 text means, milliseconds; null when it means none. Without a zone it is UTC, wherever the
- * server stands. A day that its month does not have is none: `Date.parse` makes February 30 the second of March. A leap
- * second, which our clock does not have, is the second after it, as in PostgreSQL.
+ * The time an ISO 8601 text names, milliseconds; null when there is none. Without a zone it is UTC. A day that its
+ * month does not have is refused, where `Date.parse` takes February 30 for March 2. A leap second counts as the
+ * second after it, as in PostgreSQL.
  */
 export function parseTime(text: string): number | null {
   const time = DAY.test(text) ? startOf(text) : timestampOf(text);
   return time !== null && time >= FIRST && time <= LAST ? time : null;
 }
 
-/** Whether it has the form of a moment with its zone, as RFC 3339 wants it; its day and hour may not exist. */
+/** Whether it has RFC 3339's form of a time with a zone. Its day and hour may not exist. */
 export function hasZone(text: string): boolean {
   return MOMENT.test(text) && /(?:z|[+-]\d\d:\d\d)$/i.test(text);
 }
@@ -42,14 +42,14 @@ function timestampOf(text: string): number | null {
   if (start === null || minutes > 59 || seconds > 60 || Number(zoneHours) > 23 || Number(zoneMinutes) > 59)
     return null;
   const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  // ISO 8601 lets a day end at 24:00, and at no later part of it.
+  // In ISO 8601 a day may end at 24:00, but not at a later part of that hour.
   if (hours > 24 || (hours === 24 && minutes + seconds + ms > 0)) return null;
   const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * MINUTE_MS * (sign === '-' ? -1 : 1);
   const time = start + (hours * 60 + minutes) * MINUTE_MS + seconds * 1_000 + ms - offset;
   return seconds < 60 || isLeapSecond(time - ms) ? time : null;
 }
 
-/** Leap seconds come at the end of a month, in UTC. `next` is the second after it. */
+/** A leap second is at the end of a month, in UTC. `next` is the second after it. */
 function isLeapSecond(next: number): boolean {
   return next % DAY_MS === 0 && new Date(next).getUTCDate() === 1;
 }
@@ -58,7 +58,10 @@ let second = NaN;
 /** The text of `second`, up to the point. */
 let prefix = '';
 
-/** What `toISOString` gives, which takes 0.8 µs: events come in the order of time, most of them in the second of the one before. */
+/**
+ * What `toISOString` gives, which takes 0.8 µs: events come in the order of time, most of them in the second of the
+ * one before.
+ */
 export function isoTime(time: Date): string {
   const ms = time.getTime();
   const itsSecond = Math.floor(ms / 1_000);

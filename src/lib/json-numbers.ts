@@ -12,8 +12,9 @@ const SAFE_LENGTH = 40;
 const SAFE_EXPONENT_DIGITS = 2;
 
 /**
- * A JSON text with other text for numbers that a double may not keep: `mark` gives it, or null to leave the number. Anything that
- * is surely kept is passed over without a look at its value, so that a text of many numbers costs little more than its length.
+ * A JSON text with other text for numbers that a double may not keep: `mark` gives it, or null to leave the number.
+ * Anything that is surely kept is passed over without a look at its value, so that a text of many numbers costs
+ * little more than its length.
  */
 export function replaceInexactNumbers(text: string, mark: (token: string) => string | null): string {
   const pieces: string[] = [];

@@ -21,8 +21,8 @@ export function memberTexts(text: string): Map<string, string> {
 }
 
 /**
- * The same of one member of each element of a JSON array; undefined where the element has no such member, or is no object.
- * Throws when the text is no array.
+ * The same of one member of each element of a JSON array; undefined where the element has no such member, or is no
+ * object. Throws when the text is no array.
  */
 export function memberTextOfEach(text: string, wanted: string): (string | undefined)[] {
   const found: (string | undefined)[] = [];
@@ -41,7 +41,7 @@ export function memberTextOfEach(text: string, wanted: string): (string | undefi
   return found;
 }
 
-/** Tells of the members of an object whose first key stands at `first`; gives where the object ends. */
+/** Reports the members of an object whose first key starts at `first`; returns where the object ends. */
 function walkMembers(
   text: string,
   first: number,
@@ -51,7 +51,7 @@ function walkMembers(
   while (text.charCodeAt(at) !== CLOSE_BRACE) {
     const keyEnd = endOfString(text, at);
     const key = decodeKey(text.slice(at, keyEnd));
-    // Past the colon, which stands between the key and its value.
+    // Skips the colon between the key and its value.
     const start = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
     const end = endOfValue(text, start);
     onMember(key, start, end);
@@ -60,23 +60,24 @@ function walkMembers(
   return at + 1;
 }
 
-/** What a JSON text holds, all levels together. */
+/** What a JSON text contains, on all levels together. */
 export interface JsonShape {
   /** How deep it is nested. */
   depth: number;
   keys: number;
-  /** Keys of the object that has the most. */
+  /** Keys of the largest object. */
   widest: number;
   /** Objects and arrays. */
   containers: number;
 }
 
 /**
- * The shape of a JSON text: outside of strings each key has its colon. Stops looking below `maxDepth`. Takes any text; what it says of one that is not JSON means nothing.
+ * The shape of a JSON text: outside of strings, each colon is a key. Stops below `maxDepth`. Accepts any text; for
+ * one that is not JSON the result means nothing.
  */
 export function jsonShapeOf(text: string, maxDepth = 1_000): JsonShape {
   const shape: JsonShape = { depth: 0, keys: 0, widest: 0, containers: 0 };
-  /** Keys of the objects that are open, by level. */
+  /** Keys of the open objects, by level. */
   const widths = new Int32Array(maxDepth + 2);
   let open = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -100,7 +101,7 @@ export function jsonShapeOf(text: string, maxDepth = 1_000): JsonShape {
   return shape;
 }
 
-/** The paths of keys that an object has again, such as `[2].data.name`: the first `limit` of them, in one pass. */
+/** The paths of repeated keys, such as `[2].data.name`: the first `limit` of them, in one pass. */
 export function duplicateKeys(text: string, limit: number): string[] {
   const found = new Set<string>();
   const open: { keys: Set<string> | null; path: string; index: number }[] = [];
@@ -133,13 +134,13 @@ function enter(text: string, opening: number, kind: string): number {
   return skipBlanks(text, at + 1);
 }
 
-/** From the end of a value to the next item, or to the bracket that closes the list. */
+/** Skips from the end of a value to the next item, or to the bracket that closes the list. */
 function nextItem(text: string, end: number): number {
   const at = skipBlanks(text, end);
   return text.charCodeAt(at) === COMMA ? skipBlanks(text, at + 1) : at;
 }
 
-/** JSON's blanks are the only characters up to U+0020 that may stand between its tokens. */
+/** Between tokens, JSON allows no characters up to U+0020 but its white space. */
 function skipBlanks(text: string, at: number): number {
   while (text.charCodeAt(at) <= 0x20) at += 1;
   return at;
@@ -178,7 +179,10 @@ function endOfString(text: string, start: number): number {
   return quote + 1;
 }
 
-/** Where the string ends that begins here; -1 when it does not. `indexOf` runs at memory speed; each run of backslashes is looked at once, so the whole stays linear. */
+/**
+ * The end of the string that starts here; -1 when it has none. `indexOf` is fast, and each run of backslashes is read
+ * once, so this stays linear.
+ */
 export function closingQuote(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
     let backslashes = 0;

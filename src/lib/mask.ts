@@ -3,17 +3,17 @@ import { mapToEscaped, unescapeJson } from './json-escapes.js';
 import { AhoCorasick } from './aho-corasick.js';
 
 const MASK = '***';
-/** A shorter value, such as a version or a region, is no secret, and masking it would tear texts apart. */
+/** A shorter value, such as a version or a region, is no secret, and masking it would make texts unreadable. */
 const SECRET_LENGTH = 8;
-/** An endpoint that refuses `Bearer <token>` names the token alone. */
+/** An endpoint may repeat the token of `Bearer <token>` alone. */
 const WITH_SCHEME = /^\S+ +(\S+)$/;
 const BACKSLASH = 0x5c;
-/** JSON inside a string of JSON inside a string of JSON: nobody logs deeper. */
+/** How often JSON may be nested in a string of JSON. */
 const MAX_ESCAPE_DEPTH = 4;
-/** One subscription's headers have 8 KiB. Whoever has more secrets than this in one place sees nothing there. */
+/** The headers of one subscription have 8 KiB. With more secrets than this the whole text is hidden. */
 const MAX_SECRETS = 128 * 1024;
 
-/** What nobody may read of a request with these extra headers and these secrets in its body. */
+/** The secrets of a request with these extra headers and these secrets in its body. */
 export function secretsToMask(
   headers: Readonly<Record<string, string>>,
   bodySecrets: readonly string[],
@@ -26,19 +26,19 @@ export function secretsToMask(
       .flatMap((value) => [value, WITH_SCHEME.exec(value)?.[1] ?? ''])
       .concat(bodySecrets)
       .filter((value) => value.length >= SECRET_LENGTH)
-      // A short one is hidden where it is quoted, as the body has it.
+      // A short secret is hidden only in quotes, as in the body.
       .concat(bodySecrets.map((secret) => JSON.stringify(secret)))
-      // As the bytes of the body have it.
+      // As UTF-8 bytes, like the body.
       .map((secret) => Buffer.from(secret).toString('latin1'))
   );
 }
 
 /**
- * Hides secrets in what came back, also where JSON escapes parts of them. One pass for all of them, and one more for each
- * depth of escapes, whatever the secrets and the text are.
+ * Hides secrets in an answer, also where JSON escapes parts of them. One pass for all secrets, and one more for each
+ * level of escapes.
  */
 export class Mask {
-  /** Hides all there is, where there is too much to look for. */
+  /** Hides everything, when there are too many secrets to look for. */
   static readonly ALL = new Mask(null);
 
   private constructor(private readonly search: AhoCorasick | null) {}
@@ -52,12 +52,12 @@ export class Mask {
     return new Mask(new AhoCorasick(patterns));
   }
 
-  /** About how much memory it takes: 35 bytes for each. */
+  /** Approximate memory: 35 bytes for each unit. */
   get weight(): number {
     return this.search?.size ?? 1;
   }
 
-  /** A header's value, with `***` for every secret. A text that `isCut` may end inside a secret. */
+  /** A header's value with `***` for every secret. With `isCut`, the text may end inside a secret. */
   text(text: string, isCut = false): string {
     const hidden = this.find(Buffer.from(text, 'latin1'), isCut);
     let masked = '';
@@ -69,7 +69,7 @@ export class Mask {
     return masked + text.slice(done);
   }
 
-  /** The same for a body, of which every other byte stays. */
+  /** The same for a body. All other bytes stay as they are. */
   bytes(bytes: Buffer, isCut = false): Buffer {
     const hidden = this.find(bytes, isCut);
     if (hidden.count === 0) return bytes;
@@ -82,11 +82,11 @@ export class Mask {
       done = hidden.end(index);
     }
     length += bytes.copy(masked, length, done);
-    // What has not been filled would stay in memory with it.
+    // Copied, since the unused rest would stay in memory with it.
     return Buffer.from(masked.subarray(0, length));
   }
 
-  /** In the text as it stands, then without the escapes of JSON, as long as it has some. */
+  /** In the text as it is, and then without JSON's escapes, level by level. */
   private find(bytes: Buffer, isCut: boolean): Intervals {
     if (this.search === null) {
       const all = new Intervals();
@@ -100,7 +100,7 @@ export class Mask {
       readings.push(last)
     )
       last = unescapeJson(last);
-    // From the innermost on, so that each is gone through once.
+    // From the innermost level, so that each is read once.
     let hidden = new Intervals();
     for (const reading of readings.reverse())
       hidden = mapToEscaped(hidden, reading).union(this.search.find(reading, isCut));

@@ -1,6 +1,6 @@
 /**
- * The name a person most likely meant, or null when nothing comes close: at most a third of the letters may
- * differ. Case and separators count for nothing, so `email_sent` finds `emailSent`.
+ * The name a person most likely meant, or null when none is close: at most a third of the letters may differ. Case
+ * and separators are ignored, so `email_sent` finds `emailSent`.
  */
 export function nearestName(word: string, names: Iterable<string>): string | null {
   const wanted = plain(word);
@@ -14,14 +14,14 @@ export function nearestName(word: string, names: Iterable<string>): string | nul
 }
 
 function plain(name: string): string {
-  // Longer words are cut: the cost of a comparison grows with the square of the length, and words come from outside.
+  // Longer words are cut: the cost grows with the square of the length, and words come from outside.
   return name
     .slice(0, 128)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
 }
 
-/** Levenshtein's distance: how many letters to insert, drop or change; `limit` where it is that or more. */
+/** The Levenshtein distance: letters to insert, delete or change. Returns `limit` when it is that or more. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let row = Uint8Array.from({ length: b.length + 1 }, (_none, index) => index);
@@ -39,7 +39,7 @@ function editDistance(a: string, b: string, limit: number): number {
       next[j] = left = distance;
       if (distance < least) least = distance;
     }
-    // Further down it only grows.
+    // From here on it only grows.
     if (least >= limit) return limit;
     [row, next] = [next, row];
   }

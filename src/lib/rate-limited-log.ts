@@ -1,4 +1,4 @@
-/** Passes one line in ten seconds on and drops the others: a server that is away fails every attempt to reach it. */
+/** Passes on one line in ten seconds and drops the others: with a server away, every attempt to reach it fails. */
 export class RateLimitedLog {
   private quietUntil = -Infinity;
 

@@ -9,8 +9,8 @@ const HTTP_DATES = [
 ];
 
 /**
- * How long a `Retry-After` header asks to wait from `now` on, milliseconds, at most 24 hours. Null when there is
- * none, when it makes no sense, and when its date is past.
+ * How long a `Retry-After` header asks to wait from `now` on, milliseconds, at most 24 hours. Null when it is missing
+ * or malformed, and when its date is past.
  */
 export function retryAfterMs(header: string | undefined, now: number): number | null {
   const text = header?.trim() ?? '';

@@ -1,16 +1,19 @@
 import { LRUCache } from 'lru-cache';
 
-/** Names remembered; one that is forgotten begins anew. */
+/** Names remembered. A forgotten name starts with a full bucket. */
 const CAPACITY = 10_000;
 
 /**
- * Holds what is spent by name to a rate. A second's worth may be spent at once, and who has anything left may overdraw: a
- * single spending may be larger than what a second brings, and those after it wait until it is paid off.
+ * Limits spending by name to a rate. A bucket holds one second's worth, and may be overdrawn while anything is left:
+ * one large amount may exceed it, and later ones wait until it has refilled.
  */
 export class TokenBuckets {
   private readonly buckets = new LRUCache<string, { left: number; at: number }>({ max: CAPACITY });
 
-  /** Spends `amount` at `now` (milliseconds) and gives 0; or spends nothing and gives how long to wait, milliseconds. */
+  /**
+   * Spends `amount` at `now` (milliseconds) and returns 0; or spends nothing and returns how long to wait,
+   * milliseconds.
+   */
   consume(name: string, amount: number, perSecond: number, now: number): number {
     let bucket = this.buckets.get(name);
     if (!bucket) this.buckets.set(name, (bucket = { left: perSecond, at: now }));

@@ -7,7 +7,7 @@ const IS_READ_ONLY = {
   text: `SELECT current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
 };
 
-/** Any statement that sorts more than this writes to the server's disk, and no table changes. */
+/** A statement that sorts more than this writes to the server's disk without changing a table. */
 const LITTLE_MEMORY = { name: 'health_memory', text: `SELECT set_config('work_mem', '64kB', true)` };
 const SORT = {
   name: 'health_sort',
@@ -16,12 +16,12 @@ const SORT = {
 };
 
 const DISK_FULL = '53100';
-/** A disk that had room is tried again after this, milliseconds; a full one whenever somebody asks. */
+/** How long after a success the disk is not checked again, milliseconds. A full disk is checked every time. */
 const TRY_EVERY_MS = 3_000;
 /** How long a statement that found the disk full is remembered, milliseconds. */
 const RECENT_MS = 3_000;
 
-/** The database answers, takes writes and has room for them. */
+/** The database responds, accepts writes and has disk space. */
 @Injectable()
 export class DatabaseCheck extends HealthCheck {
   readonly name = 'database';
@@ -42,7 +42,7 @@ export class DatabaseCheck extends HealthCheck {
   private async checkServer(): Promise<void> {
     const [row] = await this.database.sql<{ isReadOnly: boolean }>(IS_READ_ONLY);
     if (row?.isReadOnly) throw new CheckFailure('read_only', 'the database takes no writes');
-    // What sorts may write to another disk than what is stored.
+    // Temporary files may be on another disk than the tables.
     if (this.database.sinceDiskFull() < RECENT_MS)
       throw new CheckFailure('disk_full', "a statement found the database's disk full");
     if (performance.now() < this.diskCheckedUntil) return;

@@ -1,13 +1,13 @@
-/** One thing the process needs to do its work. */
+/** One thing that the process needs for its work. */
 export abstract class HealthCheck {
-  /** What it is called in `/readyz`, snake_case. */
+  /** Its name in `/readyz`, snake_case. */
   abstract readonly name: string;
 
   /** Resolves while the thing works, throws when it does not. Called about once a second at most. */
   abstract check(): Promise<void>;
 }
 
-/** What is wrong in one word, for the answer of `/readyz`. */
+/** The reason for a failure in one word, for the answer of `/readyz`. */
 export class CheckFailure extends Error {
   constructor(
     readonly reason: 'read_only' | 'disk_full' | 'away',

@@ -3,7 +3,7 @@ import { MigrationExecutor } from 'typeorm';
 import { Database } from '../database/database.js';
 import { HealthCheck } from './health-check.js';
 
-/** The schema is the one this version was built for. */
+/** The schema is that of this version. */
 @Injectable()
 export class MigrationsCheck extends HealthCheck {
   readonly name = 'migrations';
@@ -14,7 +14,7 @@ export class MigrationsCheck extends HealthCheck {
   }
 
   async check(): Promise<void> {
-    // Applied migrations stay applied; asking costs several queries.
+    // Applied migrations stay applied, and checking takes several queries.
     if (this.applied) return;
     const pending = await new MigrationExecutor(this.database.source).getPendingMigrations();
     if (pending.length > 0)

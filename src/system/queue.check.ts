@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { HealthCheck } from './health-check.js';
 
-/** Whether the queue answers. Without it events are still taken, but no worker hears of them. */
+/** Whether the queue responds. Without it events are still accepted, but no worker is notified. */
 @Injectable()
 export class QueueCheck extends HealthCheck {
   readonly name = 'queue';

@@ -4,7 +4,7 @@ import type { CheckResult, Readiness } from './health.dto.js';
 
 const TIME_LIMIT_MS = 2_000;
 
-/** Asks every check at once and gives each two seconds. */
+/** Runs all checks at once, each for at most two seconds. */
 @Injectable()
 export class ReadinessService {
   private readonly logger = new Logger('health');
@@ -28,7 +28,7 @@ export class ReadinessService {
       ms: Math.round(performance.now() - startedAt),
       ...(fault instanceof CheckFailure && { reason: fault.reason }),
     } as const;
-    // The reason may hold an address, so it stays in the log.
+    // The reason may contain an address, so it is only logged.
     return fault instanceof TimedOut ? { ...result, status: 'timeout' } : result;
   }
 }

@@ -5,10 +5,10 @@ import type { Settings } from '../config/settings.js';
 /** Where a log line goes besides its level. */
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
-/** What a log that cannot be written may hold back, bytes. More is lost. */
+/** How much log is kept in memory while it cannot be written, bytes. More is dropped. */
 const MAX_BUFFERED = 1024 * 1024;
 
-/** The process's logger: one JSON object a line on stdout. */
+/** The process's logger: one JSON object per line on stdout. */
 export function createLogger(settings: Settings): Logger {
   let lost = 0;
   const stream = standardOutput(
@@ -25,8 +25,8 @@ export function createLogger(settings: Settings): Logger {
 }
 
 /**
- * A full disk or a reader that has gone is no reason to end: what could not be written is tried again with the next line. pino's
- * own stream ends the process for the one, and is silent for ever after the other.
+ * Keeps lines that cannot be written because the disk is full or the reader is gone, and tries again with the next
+ * line. pino's own stream would end the process, or stay silent from then on.
  */
 function standardOutput(onLost: () => void, onWritten: () => void): DestinationStream {
   const stream = destination({ dest: 1, sync: true, maxLength: MAX_BUFFERED });
@@ -43,7 +43,7 @@ function optionsOf(settings: Settings): LoggerOptions {
     base: { role: settings.role },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    // A net under the rule that nobody logs these.
+    // In case somebody logs these by mistake.
     redact: {
       paths: ['*.authorization', '*.secret', '*.key', 'authorization', 'secret', 'key'],
       censor: '***',
@@ -91,7 +91,7 @@ export class PinoLogger implements LoggerService {
   }
 }
 
-/** Nest tells of every module and route it sets up: no news to an operator. */
+/** Nest logs every module and route it sets up, which operators do not need. */
 function isNestBootMessage(context: unknown): boolean {
   return ['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver', 'NestApplication'].includes(
     context as string,

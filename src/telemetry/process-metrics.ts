@@ -20,8 +20,8 @@ export interface Exposition {
 }
 
 /**
- * All metrics of one process, in a registry of their own: a process may have several Nest containers, and a host application
- * a registry of its own. `app/start.ts` gives the same object to all containers.
+ * All metrics of one process, in a registry of their own: a process may have several Nest containers, and a host
+ * application a registry of its own. `app/start.ts` gives the same object to all containers.
  */
 export class ProcessMetrics {
   readonly registry = newRegistry();
