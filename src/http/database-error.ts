@@ -30,14 +30,15 @@ export function databaseErrorOf(error: unknown): PosthornError | null {
   }
   if (isOutcomeUnknown(error)) {
     return new OutcomeUnknown(
-      'The database went away before it answered. What you asked for may have been done, or not: look at it first, and repeat the request if it was not.',
+      'The database connection was lost before an answer came. The request may have been carried out: check first, ' +
+        'and repeat it if it was not.',
     );
   }
   if (code === '53100') {
     return new Unavailable("The database's disk is full. Nothing was changed; repeat the request later.");
   }
   if (UNAVAILABLE.test(code) || SOCKET.test(code) || LOST.some((text) => error.message.startsWith(text))) {
-    return new Unavailable('The database is away. Nothing was changed; repeat the request.');
+    return new Unavailable('The database is unavailable. Nothing was changed; repeat the request.');
   }
   return null;
 }
