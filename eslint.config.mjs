@@ -6,12 +6,17 @@ import tseslint from 'typescript-eslint';
 
 const ONE_WAY_OUT = 'Only src/outbound opens outbound sockets: the address guard lives there.';
 
-/** Modules that open connections. `STATUS_CODES` is a table of words; types open nothing. */
+/** Modules that open connections. `STATUS_CODES` is a table of words, a server opens none; types open nothing. */
 const outboundModules = [
   ...['undici', 'http', 'https', 'http2', 'net', 'tls', 'dgram', 'node:https', 'node:http2', 'node:tls'].map(
     (name) => ({ name, message: ONE_WAY_OUT, allowTypeImports: true }),
   ),
-  { name: 'node:http', allowImportNames: ['STATUS_CODES'], message: ONE_WAY_OUT, allowTypeImports: true },
+  {
+    name: 'node:http',
+    allowImportNames: ['STATUS_CODES', 'createServer'],
+    message: ONE_WAY_OUT,
+    allowTypeImports: true,
+  },
   {
     name: 'node:net',
     importNames: ['default', 'connect', 'createConnection', 'Socket'],

@@ -86,7 +86,8 @@ export class Engine {
     if (queue === 'postgres') await this.startProcess({ POSTHORN_DATA_DIR: this.dataFolder });
     else {
       await this.startProcess({ POSTHORN_ROLE: 'api' });
-      for (let n = 0; n < workers; n += 1) await this.startProcess({ POSTHORN_ROLE: 'worker' });
+      for (let n = 0; n < workers; n += 1)
+        await this.startProcess({ POSTHORN_ROLE: 'worker', POSTHORN_HEALTH_PORT: 'off' });
     }
     this.url = this.processes[0]?.url ?? '';
     this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 2 });

@@ -6,10 +6,11 @@ import { createLogger } from './telemetry/logging.js';
 import { runUntilStopped } from './app/run-until-stopped.js';
 import { startPosthorn, type Posthorn } from './app/start.js';
 
-function announce({ url, adminKeyFile, settings }: Posthorn): void {
+function announce({ url, healthUrl, adminKeyFile, settings }: Posthorn): void {
   const what = url ? `Posthorn listens on ${url}` : 'Posthorn delivers';
   const key = adminKeyFile && `, its admin key is in ${adminKeyFile}`;
-  console.log(`${what} (role ${settings.role})${key ?? ''}`);
+  const health = healthUrl && `, its health and metrics are on ${healthUrl}`;
+  console.log(`${what} (role ${settings.role})${key ?? ''}${health ?? ''}`);
 }
 
 await runUntilStopped(async () => {

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { drain, openHealthPort } from './health-port.js';
 import { LocalDispatch } from '../deliveries/local-dispatch.js';
 import { Dispatcher } from '../dispatcher/dispatcher.js';
 import { ApiModule } from './api.module.js';
@@ -33,6 +34,8 @@ export interface Posthorn {
   worker?: INestApplicationContext;
   /** The API's URL; null in the role `worker`. */
   url: string | null;
+  /** The URL of `/healthz`, `/readyz` and `/metrics` on their own port; null if it is off. */
+  healthUrl: string | null;
   /** The given settings, with the embedded database's address and the generated keys filled in. */
   settings: Settings;
   /** The file with the admin key, when it was generated. */
@@ -45,6 +48,8 @@ export interface Posthorn {
 
 /** How to stop what has been started so far. */
 interface Started {
+  /** Absent until everything runs: a start that fails drains nothing. */
+  drain?: () => Promise<void>;
   apps: (() => Promise<void>)[];
   infrastructure: (() => Promise<void>)[];
 }
@@ -64,11 +69,17 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
     const worker = settings.role === 'api' ? undefined : await startWorker(settings, metrics, started);
     // Each has its own container, since a worker without an API is the same thing.
     if (api && worker) api.get(LocalDispatch).attach(worker.get(Dispatcher, { strict: false }));
+    const containers = [api, worker].filter((one) => one !== undefined);
+    const health = await openHealthPort(settings, metrics, containers);
+    // Answers until nothing else runs.
+    if (health) started.infrastructure.push(health.close);
+    started.drain = () => drain(settings, containers);
     worker?.get(DeliveryQueue, { strict: false }).enqueue(reclaimed);
     return {
       ...(api && { api }),
       ...(worker && { worker }),
       url: api ? addressOf(api) : null,
+      healthUrl: health?.url ?? null,
       settings,
       adminKeyFile: own?.adminKeyFile ?? null,
       lost: own?.lost ?? new Promise(() => undefined),
@@ -153,8 +164,9 @@ async function startWorker(
   return worker;
 }
 
-/** The API and the worker at the same time, as both may wait for requests in flight; then the parts they share. */
-async function stopAll({ apps, infrastructure }: Started): Promise<void> {
+/** First not ready; then the API and the worker at the same time, as both may wait for requests in flight; then what they share. */
+async function stopAll({ drain, apps, infrastructure }: Started): Promise<void> {
+  await drain?.();
   const results = await Promise.allSettled(apps.map((stop) => stop()));
   for (const stop of infrastructure.reverse()) await stop();
   for (const result of results) if (result.status === 'rejected') throw result.reason;

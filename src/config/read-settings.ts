@@ -8,6 +8,11 @@ import { unknownVariables } from './unknown-variables.js';
 /** Every variable's name. */
 export const VARIABLES: readonly string[] = ALL_SETTINGS.map(({ variable }) => variable);
 
+/** Where workers show their health and metrics. */
+const WORKER_HEALTH_PORT = 9090;
+/** How long Kubernetes goes on sending requests to a pod that it has told to stop, milliseconds. */
+const KUBERNETES_DRAIN_MS = 5_000;
+
 /** The variables that are set, by name. */
 type Given = Map<string, string>;
 
@@ -24,7 +29,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ...withoutEffect(given),
   ];
   if (problems.length > 0) throw new StartupError(problems);
-  return toSettings(given);
+  return withSurroundings(toSettings(given), given, env);
 }
 
 function pickGiven(env: NodeJS.ProcessEnv): Given {
@@ -84,5 +89,14 @@ function toSettings(given: Given): Settings {
     const text = given.get(variable);
     if (text !== undefined) settings.spaceLimits[name] = parse(text);
   }
+  return settings;
+}
+
+/** Two defaults depend on the role and on where the process runs. */
+function withSurroundings(settings: Settings, given: Given, env: NodeJS.ProcessEnv): Settings {
+  if (settings.role === 'worker' && !given.has(SETTINGS.healthPort.variable))
+    settings.healthPort = WORKER_HEALTH_PORT;
+  if (env.KUBERNETES_SERVICE_HOST && !given.has(SETTINGS.drainDelayMs.variable))
+    settings.drainDelayMs = KUBERNETES_DRAIN_MS;
   return settings;
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, type LimitName } from '../core/limits.js';
-import { choice, flag, list, listOf, text, whole, type Setting } from './setting.js';
+import { choice, flag, isWhole, list, listOf, text, whole, type Setting } from './setting.js';
 import {
   ADMIN_KEY_RULE,
   COLOUR_RULE,
@@ -150,6 +150,28 @@ export const SETTINGS = {
     inModule: true,
     doc: 'How many deliveries are held for one subscription; of more, the oldest expire. A subscription may say otherwise.',
   }),
+  healthPort: {
+    variable: 'POSTHORN_HEALTH_PORT',
+    default: null,
+    defaultNote: '9090 for role `worker`, else off',
+    rule: {
+      accepts: (it: string) => it === 'off' || isWhole(it, 0, 65_535),
+      problem: 'is not a port, e.g. 9090, or off',
+    },
+    parse: (it: string): number | null => (it === 'off' ? null : Number(it)),
+    doc: 'A port of its own for `/healthz`, `/readyz` and `/metrics`, on `HOST`; 0 picks a free one, `off` opens none. Two workers on one machine need different ones.',
+  },
+  drainDelayMs: {
+    variable: 'POSTHORN_DRAIN_DELAY_MS',
+    default: 0,
+    defaultNote: '5000 under Kubernetes, else 0',
+    rule: {
+      accepts: (it: string) => isWhole(it, 0, HOUR_MS),
+      problem: 'is not a number of milliseconds up to an hour, e.g. 5000',
+    },
+    parse: Number,
+    doc: 'How long a stopping process goes on taking requests while `/readyz` is 503, milliseconds: the time that load balancers need to see it.',
+  },
   shutdownGraceMs: whole([0, HOUR_MS], 'a number of milliseconds up to an hour, e.g. 20000', {
     variable: 'POSTHORN_SHUTDOWN_GRACE_MS',
     default: 20_000,

@@ -18,7 +18,7 @@ const COUNT_DELIVERIES = {
 };
 
 /** Deliveries by what they wait for; each up to 100,000. */
-export interface DeliveryCounts {
+interface DeliveryCounts {
   due: number;
   /** Seconds for which the oldest due one has been that; null: none is due. */
   oldestAge: number | null;
@@ -30,24 +30,6 @@ export interface DeliveryCounts {
 export async function countDeliveries(sql: Sql, now: Date): Promise<DeliveryCounts> {
   const [row] = await sql<DeliveryCounts>(COUNT_DELIVERIES, [now]);
   return row ?? { due: 0, oldestAge: null, retrying: 0, held: 0 };
-}
-
-const COUNT_ENDPOINTS = {
-  name: 'fleet_count_endpoints',
-  text: `
-    SELECT count(*) FILTER (WHERE state = 'active')::int AS active, count(*) FILTER (WHERE state = 'failing')::int AS failing,
-      count(*) FILTER (WHERE state = 'paused')::int AS paused, count(*) FILTER (WHERE state = 'waiting')::int AS waiting
-    FROM (SELECT CASE WHEN status = 'paused' THEN 'paused' WHEN waits_until > $1 THEN 'waiting'
-                      WHEN failure_count > 0 THEN 'failing' ELSE 'active' END AS state
-          FROM posthorn.subscriptions) s`,
-};
-
-/** Subscriptions by state; each is counted once. */
-export type EndpointCounts = Record<'active' | 'failing' | 'paused' | 'waiting', number>;
-
-export async function countEndpoints(sql: Sql, now: Date): Promise<EndpointCounts> {
-  const [row] = await sql<EndpointCounts>(COUNT_ENDPOINTS, [now]);
-  return row ?? { active: 0, failing: 0, paused: 0, waiting: 0 };
 }
 
 const COUNT_WORKERS = {

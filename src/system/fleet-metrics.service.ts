@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
+import { FleetLease } from '../database/fleet-lease.js';
 import { expiringHeld, heldLimits } from '../deliveries/expire-deliveries.js';
+import { countEndpoints } from '../endpoints/count-endpoints.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { FleetReadings } from '../telemetry/fleet-gauges.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
-import { countDeliveries, countEndpoints, countWorkers } from './fleet-counts.js';
-import { FleetLease } from '../database/fleet-lease.js';
+import { countDeliveries, countWorkers } from './fleet-counts.js';
 
 /** Anybody may ask for metrics: the database is asked no more often. */
 const FRESH_MS = 25_000;

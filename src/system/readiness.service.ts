@@ -9,9 +9,21 @@ const TIME_LIMIT_MS = 2_000;
 export class ReadinessService {
   private readonly logger = new Logger('health');
 
+  private isStopping = false;
+
   constructor(@Inject(HEALTH_CHECKS) private readonly checks: HealthCheck[]) {}
 
+  /** The process takes no more work: it is not ready from now on. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
   async read(): Promise<Readiness> {
+    if (this.isStopping)
+      return {
+        status: 'unavailable',
+        checks: { process: { status: 'failed', ms: 0, reason: 'stopping' } },
+      };
     const results = await Promise.all(
       this.checks.map(async (check) => [check.name, await this.run(check)] as const),
     );

@@ -46,6 +46,8 @@ describe('reading settings', () => {
       POSTHORN_RETRY_SCHEDULE: '0, 5,604800',
       POSTHORN_PAUSE_AFTER: '25',
       POSTHORN_RETENTION_DAYS: '7',
+      POSTHORN_HEALTH_PORT: '9091',
+      POSTHORN_DRAIN_DELAY_MS: '1000',
       POSTHORN_SHUTDOWN_GRACE_MS: '0',
       POSTHORN_SWEEP_INTERVAL_MS: '500',
       POSTHORN_LEASE_GRACE_MS: '5000',
@@ -59,6 +61,8 @@ describe('reading settings', () => {
     });
     expect(settings).toEqual(
       Object.assign(new Settings(), {
+        healthPort: 9091,
+        drainDelayMs: 1_000,
         databaseUrl: FLEET.DATABASE_URL,
         adminKey: FLEET.POSTHORN_ADMIN_KEY,
         host: '0.0.0.0',
@@ -315,5 +319,25 @@ describe('the address of a Redis Cluster', () => {
     'http://a',
   ])('%s is not one', (address) => {
     expect(parseRedisCluster(address)).toBeNull();
+  });
+});
+
+describe('defaults that depend on where a process runs', () => {
+  const worker = { ...FLEET, POSTHORN_ROLE: 'worker' };
+
+  it.each([
+    ['a worker has a health port', worker, 9090],
+    ['another role has none', FLEET, null],
+    ['a worker may do without', { ...worker, POSTHORN_HEALTH_PORT: 'off' }, null],
+    ['another role may have one', { ...FLEET, POSTHORN_HEALTH_PORT: '9100' }, 9100],
+  ])('%s', (_what, env, port) => {
+    expect(readSettings(env).healthPort).toBe(port);
+  });
+
+  it('under Kubernetes a stop waits for load balancers', () => {
+    expect(readSettings(FLEET).drainDelayMs).toBe(0);
+    expect(readSettings({ ...FLEET, KUBERNETES_SERVICE_HOST: '10.0.0.1' }).drainDelayMs).toBe(5_000);
+    const own = { ...FLEET, KUBERNETES_SERVICE_HOST: '10.0.0.1', POSTHORN_DRAIN_DELAY_MS: '0' };
+    expect(readSettings(own).drainDelayMs).toBe(0);
   });
 });

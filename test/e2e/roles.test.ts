@@ -60,7 +60,7 @@ describe('the built program', () => {
       POSTHORN_ALLOW_TARGETS: '127.0.0.0/8',
     };
     const api = run({ ...env, POSTHORN_ROLE: 'api' });
-    const worker = run({ ...env, POSTHORN_ROLE: 'worker' });
+    const worker = run({ ...env, POSTHORN_ROLE: 'worker', POSTHORN_HEALTH_PORT: '0' });
     const url = await eventually(() => /listens on (\S+)/.exec(api.stdout)?.[1] ?? null, {
       timeoutMs: 20_000,
     });

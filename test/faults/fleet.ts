@@ -191,7 +191,7 @@ export class Fleet {
 
   private run(role: 'api' | 'worker', env: NodeJS.ProcessEnv, url: string): Member {
     const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', join(root, 'dist/src/main.js')], {
-      env: { ...this.env, POSTHORN_ROLE: role, ...env },
+      env: { ...this.env, POSTHORN_HEALTH_PORT: 'off', POSTHORN_ROLE: role, ...env },
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -17,11 +17,7 @@ export function documentsOf<T>(file: string): T[] {
   });
 }
 
-/** Settings of issue 24 that are being built; this list goes when .env.example has them. */
-const COMING = ['POSTHORN_HEALTH_PORT', 'POSTHORN_DRAIN_DELAY_MS'];
-
 /** The names of all settings, from .env.example. */
 export const settingNames = (): string[] => [
-  ...COMING,
   ...[...textOf('.env.example').matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name ?? ''),
 ];

@@ -973,10 +973,10 @@ export interface components {
             /** @description How long the check took, milliseconds. */
             ms: number;
             /**
-             * @description What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer.
+             * @description What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer; or the process stops.
              * @enum {string}
              */
-            reason?: "away" | "disk_full" | "read_only";
+            reason?: "away" | "disk_full" | "read_only" | "stopping";
         };
         CreateKey: {
             /**
