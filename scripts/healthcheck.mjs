@@ -2,8 +2,12 @@
 // `node scripts/healthcheck.mjs /readyz` asks for readiness instead of liveness.
 import { get } from 'node:http';
 
-const { PORT, POSTHORN_HEALTH_PORT, POSTHORN_ROLE } = process.env;
-const port = POSTHORN_HEALTH_PORT || (POSTHORN_ROLE === 'worker' ? '9090' : PORT || '8080');
+const { PORT, POSTHORN_HEALTH_PORT = '', POSTHORN_ROLE } = process.env;
+const isWorker = POSTHORN_ROLE === 'worker';
+// Such a worker answers nobody: that it runs is all there is to see.
+if (isWorker && POSTHORN_HEALTH_PORT === 'off') process.exit(0);
+const ownPort = POSTHORN_HEALTH_PORT === 'off' ? '' : POSTHORN_HEALTH_PORT;
+const port = ownPort || (isWorker ? '9090' : PORT || '8080');
 const url = `http://127.0.0.1:${port}${process.argv[2] ?? '/healthz'}`;
 
 function fail(reason) {

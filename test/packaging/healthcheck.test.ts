@@ -47,6 +47,13 @@ describe("the image's health check", () => {
     expect(await check(env)).toMatchObject({ code: 0 });
   });
 
+  it('asks the API, or nobody, where the health port is off', async () => {
+    const env = { PORT: server.port, POSTHORN_HEALTH_PORT: 'off' };
+    expect(await check(env, '/readyz')).toMatchObject({ code: 1 });
+    expect(await check(env)).toEqual({ code: 0, said: '' });
+    expect(await check({ ...env, POSTHORN_ROLE: 'worker' }, '/readyz')).toEqual({ code: 0, said: '' });
+  });
+
   it('asks a worker at its default port', async () => {
     const { code, said } = await check({ PORT: server.port, POSTHORN_ROLE: 'worker' }, '/nothing-here');
     expect(code).toBe(1);
