@@ -3,18 +3,20 @@ import type { Sql } from '../database/sql.js';
 /** Where counting deliveries ends: an alarm needs no more, and the statement stays short however many there are. */
 const MOST = 100_000;
 
-// Each count reads a part of a partial index. Statuses need not be looked at: only what is pending has a next attempt.
+// Each count reads a part of a partial index; without the order it reads all of it, or another index. Only what is pending
+// has a next attempt, so no status is compared.
 const COUNT_DELIVERIES = {
   name: 'fleet_count_deliveries',
   text: `
     SELECT
       (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
-         WHERE next_attempt_at <= $1 AND lease IS NULL LIMIT ${MOST}) d) AS due,
+         WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at LIMIT ${MOST}) d) AS due,
       (SELECT extract(epoch FROM $1::timestamptz - min(next_attempt_at))::float8 FROM (SELECT next_attempt_at
          FROM posthorn.deliveries WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at LIMIT 1) d) AS "oldestAge",
       (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
-         WHERE next_attempt_at > $1 LIMIT ${MOST}) d) AS retrying,
-      (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries WHERE trouble = 'held' LIMIT ${MOST}) d) AS held`,
+         WHERE next_attempt_at > $1 ORDER BY next_attempt_at LIMIT ${MOST}) d) AS retrying,
+      (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
+         WHERE trouble = 'held' ORDER BY subscription_id, id LIMIT ${MOST}) d) AS held`,
 };
 
 /** Deliveries by what they wait for; each up to 100,000. */
