@@ -40,8 +40,8 @@ export class Engine {
   private drop: () => Promise<void> = () => Promise.resolve();
   private readonly ends: (() => Promise<unknown>)[] = [];
 
-  /** Of all its parts, as in one process. */
-  readonly metrics = new ProcessMetrics();
+  /** Of all its parts, as in one process; new with each opening. */
+  metrics!: ProcessMetrics;
 
   constructor(private readonly options: EngineOptions = {}) {}
 
@@ -57,6 +57,7 @@ export class Engine {
 
   async open(): Promise<void> {
     const { settings, redisUrl = '', api = 1, workers = 1 } = this.options;
+    this.metrics = new ProcessMetrics();
     const database = await createTestDatabase();
     this.drop = database.drop;
     this.attempts.length = 0;
