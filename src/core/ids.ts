@@ -52,7 +52,8 @@ export function newUuid(now: number): string {
   bytes[7] = sequence >>> 18;
   bytes[8] = 0x80 | ((sequence >>> 12) & 0x3f);
   bytes[9] = sequence >>> 4;
-  bytes.set(pool.subarray(used, used + RANDOM_BYTES), 10);
+  // Not `bytes.set(pool.subarray(…))`: a view for each id is work for the garbage collector.
+  for (let at = 0; at < RANDOM_BYTES; at += 1) bytes[10 + at] = pool[used + at] as number;
   bytes[10] = ((sequence << 4) & 0xf0) | ((bytes[10] as number) & 0x0f);
   used += RANDOM_BYTES;
   return formatUuid();

@@ -31,11 +31,7 @@ export class LargeBodySemaphore {
   /** Calls `begin` when the request has a permit. It is released with the answer, or after `MAX_HOLD_MS`. */
   acquire(request: FastifyRequest, begin: () => void): void {
     this.semaphore.acquire(tenantOf(request), (release) => {
-      const timer = setTimeout(release, MAX_HOLD_MS);
-      request.releasePermit = () => {
-        clearTimeout(timer);
-        release();
-      };
+      request.releasePermit = withTimeLimit(release);
       begin();
     });
   }
@@ -44,4 +40,13 @@ export class LargeBodySemaphore {
 /** Who a request counts for: its space, or the operator. */
 export function tenantOf({ space }: FastifyRequest & { space?: { id: string } | undefined }): string {
   return space?.id ?? '';
+}
+
+/** Also calls `release` after `MAX_HOLD_MS`. A function of its own keeps the request's body out of the closure. */
+function withTimeLimit(release: () => void): () => void {
+  const timer = setTimeout(release, MAX_HOLD_MS);
+  return () => {
+    clearTimeout(timer);
+    release();
+  };
 }

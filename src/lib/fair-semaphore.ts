@@ -35,13 +35,18 @@ export class FairSemaphore {
 
   private start(begin: Begin): void {
     this.permits -= 1;
+    begin(this.releaseOnce());
+  }
+
+  /** Made here so that it does not keep `begin`, and with it a whole request body, in memory. */
+  private releaseOnce(): () => void {
     let isReleased = false;
-    begin(() => {
+    return () => {
       if (isReleased) return;
       isReleased = true;
       this.permits += 1;
       this.startNext();
-    });
+    };
   }
 
   private startNext(): void {
