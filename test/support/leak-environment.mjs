@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TestEnvironment } from 'jest-environment-node';
@@ -47,10 +48,15 @@ export default class LeakEnvironment extends TestEnvironment {
   }
 
   left() {
-    const opened = handles().filter((handle) => !this.before.has(handle));
+    const opened = handles().filter((handle) => !this.before.has(handle) && !isOver(handle));
     const timersLeft = timers() - this.timersBefore;
     return [...opened.map(describe), ...(timersLeft > 0 ? [`${timersLeft} timers`] : [])];
   }
+}
+
+/** A socket without a peer is one that is closing, or the end of a pipe: what it belongs to is listed itself. */
+function isOver(handle) {
+  return handle instanceof Socket && handle.remotePort === undefined;
 }
 
 /** Jest's own process has timers of its own; a worker has none. */
