@@ -1,8 +1,5 @@
 import type { Command } from 'commander';
 import { readCliSettings } from '../config/cli-settings.js';
-import { StartupError } from '../config/startup-error.js';
-import { connect, createDataSource } from '../database/data-source.js';
-import { migrate } from '../database/migrate.js';
 import { Context } from './context.js';
 import { CliFailure } from './cli-failure.js';
 
@@ -28,6 +25,8 @@ export function addOperationCommands(program: Command): void {
       const { databaseUrl } = readCliSettings();
       if (databaseUrl === '')
         throw new CliFailure(['Set DATABASE_URL. The embedded database migrates by itself.']);
+      // TypeORM takes half a second to load, and only this command needs it.
+      const { migrateAt } = await import('./migrate-at.js');
       await migrateAt(databaseUrl);
       new Context(command).printSentence('The database is up to date.');
     });
@@ -46,16 +45,4 @@ export function addOperationCommands(program: Command): void {
         'Add that key at the end of the list, restart and reseal again, or give them new secrets.',
       ]);
     });
-}
-
-async function migrateAt(url: string): Promise<void> {
-  const source = createDataSource({ url, entities: [], poolSize: 1 });
-  try {
-    await connect(source);
-    await migrate(source);
-  } catch (error) {
-    throw error instanceof StartupError ? new CliFailure(error.problems) : error;
-  } finally {
-    if (source.isInitialized) await source.destroy();
-  }
 }
