@@ -106,7 +106,9 @@ export async function loaded(page: Page): Promise<void> {
 /** What axe finds serious or critical on a page, in words. */
 export async function seriousIssues(page: Page): Promise<string[]> {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate<AxeResult>('axe.run()');
+  const { violations } = await page.evaluate<AxeResult>(
+    "axe.run({ resultTypes: ['violations'], preload: false })",
+  );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
