@@ -145,10 +145,11 @@ export async function putAsideBlocked(
 const PUT_BACK = {
   name: 'deliveries_put_back',
   text: `UPDATE posthorn.deliveries SET lease = NULL, lease_until = NULL, next_attempt_at = $3
-    WHERE id = ANY($1::uuid[]) AND lease = ANY($2::uuid[])`,
+    WHERE id = ANY($1::uuid[]) AND lease = ANY($2::uuid[]) RETURNING id, subscription_id`,
 };
 
-/** Releases leases of this worker without an attempt; the deliveries are due again at `at`. */
-export async function putBack(sql: Sql, ids: string[], leases: string[], at: Date): Promise<void> {
-  await sql(PUT_BACK, [ids, leases, at]);
+/** Releases leases of this worker without an attempt. Returns their deliveries, which are due again at `at`. */
+export async function putBack(sql: Sql, ids: string[], leases: string[], at: Date): Promise<DueDelivery[]> {
+  const rows = await sql<{ id: string; subscription_id: string }>(PUT_BACK, [ids, leases, at]);
+  return rows.map((row) => ({ id: row.id, subscriptionId: row.subscription_id }));
 }

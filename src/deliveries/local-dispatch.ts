@@ -11,7 +11,7 @@ const CHECK_MS = 5;
 const MAX_WAIT_MS = 1_000;
 
 /** The longest timeout that an endpoint may have. */
-const LONGEST_TIMEOUT_MS = 30_000;
+export const LONGEST_TIMEOUT_MS = 30_000;
 
 /** A new delivery that was written with a lease for the worker in this process, and its event. */
 export interface LocallyLeased {
@@ -37,6 +37,47 @@ export interface LocalWorker {
   acceptIds(due: DueDelivery[]): DueDelivery[];
   /** Whether more waits for it than this process can send soon. */
   isBehind(): boolean;
+  /** Releases leases that may have been written, once the database can tell, and delivers what had them. */
+  releaseUnused(ids: string[], leases: string[]): void;
+}
+
+/** The leases of one batch. If it stays unknown whether the batch was stored, `release` keeps its deliveries moving. */
+export class BatchLeases {
+  private readonly ids: string[] = [];
+  private readonly leases = new Set<string>();
+
+  constructor(
+    private readonly worker: LocalWorker | null,
+    private readonly leaseMs: number,
+  ) {}
+
+  /**
+   * Sets the lease of those deliveries, not written yet, that the worker has room for. Returns their subscriptions'
+   * ids.
+   */
+  lease(deliveries: NewDelivery[]): string[] {
+    const { worker } = this;
+    if (!worker) return [];
+    const leased = new Set<string>();
+    const id = worker.newLease();
+    const capacity = new Map<string, number>();
+    for (const delivery of deliveries) {
+      if (delivery.status !== 'pending' || delivery.expires) continue;
+      const { subscriptionId } = delivery;
+      const left = capacity.get(subscriptionId) ?? worker.capacity(subscriptionId);
+      capacity.set(subscriptionId, left - 1);
+      if (left <= 0) continue;
+      delivery.lease = { id, until: new Date(delivery.dueAt.getTime() + this.leaseMs) };
+      this.ids.push(delivery.id);
+      this.leases.add(id);
+      leased.add(subscriptionId);
+    }
+    return [...leased];
+  }
+
+  release(): void {
+    this.worker?.releaseUnused(this.ids, [...this.leases]);
+  }
 }
 
 /**
@@ -57,27 +98,9 @@ export class LocalDispatch {
     this.worker = worker;
   }
 
-  /**
-   * Sets the lease of those deliveries, not written yet, that the worker has room for. Returns their subscriptions'
-   * ids.
-   */
-  lease(deliveries: NewDelivery[]): string[] {
-    const { worker } = this;
-    if (!worker) return [];
-    const leased = new Set<string>();
-    const id = worker.newLease();
-    const leaseMs = LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs;
-    const capacity = new Map<string, number>();
-    for (const delivery of deliveries) {
-      if (delivery.status !== 'pending' || delivery.expires) continue;
-      const { subscriptionId } = delivery;
-      const left = capacity.get(subscriptionId) ?? worker.capacity(subscriptionId);
-      capacity.set(subscriptionId, left - 1);
-      if (left <= 0) continue;
-      delivery.lease = { id, until: new Date(delivery.dueAt.getTime() + leaseMs) };
-      leased.add(subscriptionId);
-    }
-    return [...leased];
+  /** For the leases of a batch that is about to be written. */
+  batch(): BatchLeases {
+    return new BatchLeases(this.worker, LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs);
   }
 
   /**

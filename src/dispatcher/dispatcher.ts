@@ -100,9 +100,10 @@ export class Dispatcher
 
   onApplicationBootstrap(): void {
     this.localDispatch.attach(this);
-    const releaseExpired = () =>
-      this.releaseLocal(this.localLeases.removeOlderThan(performance.now() - LOCAL_LEASE_MS));
-    this.expiryTimer = setInterval(() => void releaseExpired(), LOCAL_LEASE_MS / 2);
+    this.expiryTimer = setInterval(() => {
+      void this.releaseLocal(this.localLeases.removeOlderThan(performance.now() - LOCAL_LEASE_MS));
+      void this.enqueueUnused();
+    }, LOCAL_LEASE_MS / 2);
   }
 
   capacity(subscriptionId: string): number {
@@ -125,6 +126,10 @@ export class Dispatcher
     const rest = due.filter(({ subscriptionId, id }) => !this.queues.addIfShort(subscriptionId, id));
     this.pump();
     return rest;
+  }
+
+  releaseUnused(ids: string[], leases: string[]): void {
+    this.leaser.releaseUnused(ids, leases);
   }
 
   isBehind(): boolean {
@@ -312,9 +317,17 @@ export class Dispatcher
   /** Releases local leases that are not used soon, and enqueues their deliveries: any worker may lease them. */
   private async releaseLocal(leases: LocallyLeased[]): Promise<void> {
     if (leases.length === 0) return;
-    // Without the database the leases expire by themselves.
     await this.leaser.releaseLocal(leases).catch((error: unknown) => this.logFailure(leases.length, error));
     this.queue.enqueue(leases.map(({ delivery: { id, subscriptionId } }) => ({ id, subscriptionId })));
+  }
+
+  /** Delivers what had a lease that nobody uses, as after a publish whose COMMIT was not answered. */
+  private async enqueueUnused(): Promise<void> {
+    // Tried again a second later.
+    const due = await this.leaser.releasedUnused().catch(() => []);
+    if (due.length === 0) return;
+    this.logger.warn({ msg: 'deliveries.unused_leases_released', deliveries: due.length });
+    this.queue.enqueue(this.acceptIds(due));
   }
 
   /** More attempts may start: `AttemptRunner` calls this when a place is free. */

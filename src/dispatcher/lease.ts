@@ -3,16 +3,18 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import type { StoredEvent } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
+import { isOutcomeUnknown } from '../database/unknown-outcome.js';
 import { RateStore } from '../database/rate-store.js';
 import { leaseDeliveries, putAsideBlocked, putBack } from '../deliveries/lease-deliveries.js';
 import type { LeasedDelivery } from '../deliveries/delivery.js';
 import { releaseDeliveries } from '../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
-import type { LocallyLeased } from '../deliveries/local-dispatch.js';
+import { LONGEST_TIMEOUT_MS, type LocallyLeased } from '../deliveries/local-dispatch.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { EndpointsService, type Endpoint } from '../endpoints/endpoints.service.js';
 import { findSendableEndpoints, type SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import { Heartbeat } from './heartbeat.js';
+import { UnusedLeases } from './unused-leases.js';
 
 /** When a delivery is tried again whose endpoint or event cannot be read, milliseconds. */
 const UNREADABLE_MS = 60_000;
@@ -38,6 +40,7 @@ export interface LeaseResult {
 @Injectable()
 export class DeliveryLeaser {
   private readonly rates: RateStore;
+  private readonly unused: UnusedLeases;
 
   constructor(
     private readonly database: Database,
@@ -47,6 +50,7 @@ export class DeliveryLeaser {
     private readonly heartbeat: Heartbeat,
   ) {
     this.rates = new RateStore(database);
+    this.unused = new UnusedLeases(LONGEST_TIMEOUT_MS + settings.leaseGraceMs);
   }
 
   /**
@@ -60,7 +64,24 @@ export class DeliveryLeaser {
     const lease = this.heartbeat.newLease();
     // The grace is for a worker that stalls: it may still write what it has sent. A dead worker's leases are recovered
     // at once.
-    const { leased, events } = await leaseDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
+    let leasedIds: string[] = [];
+    try {
+      const { leased, events } = await leaseDeliveries(sql, ids, lease, now, this.settings.leaseGraceMs);
+      leasedIds = leased.map(({ id }) => id);
+      return await this.load({ ids, lease, now }, leased, events);
+    } catch (error) {
+      // Nothing of it is sent, and the next try needs the deliveries released.
+      this.releaseUnused(isOutcomeUnknown(error) ? ids : leasedIds, [lease]);
+      throw error;
+    }
+  }
+
+  private async load(
+    { ids, lease, now }: { ids: string[]; lease: string; now: Date },
+    leased: LeasedDelivery[],
+    events: Map<string, StoredEvent>,
+  ): Promise<LeaseResult> {
+    const { sql } = this.database;
     const [later, bySubscription] = await Promise.all([
       leased.length < ids.length ? putAsideBlocked(sql, ids, now) : [],
       this.endpoints.load(leased.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),
@@ -96,7 +117,8 @@ export class DeliveryLeaser {
         ready.push({ delivery: asLeasedDelivery(one, sendableEndpoint), endpoint, event: one.event });
       else blocked.push(one);
     }
-    await this.releaseLocal(blocked);
+    // Not `releaseLocal`: after a failure the `Dispatcher` keeps all of these leases.
+    if (blocked.length > 0) await putBack(this.database.sql, ...idsAndLeases(blocked), this.clock.date());
     return ready;
   }
 
@@ -130,16 +152,37 @@ export class DeliveryLeaser {
   async putBack(ready: ReadyDelivery[]): Promise<void> {
     const ids = ready.map(({ delivery }) => delivery.id);
     const leases = [...new Set(ready.map(({ delivery }) => delivery.lease))];
-    await putBack(this.database.sql, ids, leases, this.clock.date());
+    await this.putBackIds(ids, leases);
   }
 
   /** The same for local leases. */
   async releaseLocal(leased: LocallyLeased[]): Promise<void> {
     if (leased.length === 0) return;
-    const ids = leased.map(({ delivery }) => delivery.id);
-    const leases = [...new Set(leased.map(({ lease }) => lease))];
-    await putBack(this.database.sql, ids, leases, this.clock.date());
+    await this.putBackIds(...idsAndLeases(leased));
   }
+
+  /** For leases that may be in the database and will not be used: `releasedUnused` releases them when it can. */
+  releaseUnused(ids: string[], leases: string[]): void {
+    this.unused.add(ids, leases, performance.now());
+  }
+
+  /** The deliveries whose unused leases were found and released now. Throws while the database is away. */
+  releasedUnused(): Promise<DueDelivery[]> {
+    return this.unused.release(this.database.sql, this.clock.date(), performance.now());
+  }
+
+  private async putBackIds(ids: string[], leases: string[]): Promise<void> {
+    try {
+      await putBack(this.database.sql, ids, leases, this.clock.date());
+    } catch (error) {
+      this.releaseUnused(ids, leases);
+      throw error;
+    }
+  }
+}
+
+function idsAndLeases(leased: LocallyLeased[]): [ids: string[], leases: string[]] {
+  return [leased.map(({ delivery }) => delivery.id), [...new Set(leased.map(({ lease }) => lease))]];
 }
 
 function asLeasedDelivery({ delivery, lease }: LocallyLeased, endpoint: SendableEndpoint): LeasedDelivery {

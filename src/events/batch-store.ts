@@ -2,7 +2,8 @@ import { Clock } from '../lib/clock.js';
 import { PosthornError, Unavailable } from '../core/errors.js';
 import { Database, isDataError } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import type { LocalDispatch } from '../deliveries/local-dispatch.js';
+import { isOutcomeUnknown } from '../database/unknown-outcome.js';
+import type { BatchLeases } from '../deliveries/local-dispatch.js';
 import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import { keyOf } from '../event-store/event-keys.js';
 import { Announcer } from './announcer.js';
@@ -43,9 +44,11 @@ export class BatchStore {
    */
   private async storeAndAnnounce(wave: PublishRequest[]): Promise<StoreOutcome[]> {
     let stored: Stored;
+    const leases = this.announcer.localDispatch.batch();
     try {
-      stored = await this.storeWave(wave);
+      stored = await this.storeWave(wave, leases);
     } catch (error) {
+      if (isOutcomeUnknown(error)) leases.release();
       if (!isDataError(error) || wave.length === 1) return wave.map(() => ({ error: error as Error }));
       const outcomes: StoreOutcome[] = [];
       for (const request of wave) outcomes.push(...(await this.storeAndAnnounce([request])));
@@ -56,18 +59,18 @@ export class BatchStore {
   }
 
   /** Mostly one statement with callers and routes from memory. Else reads both first, and may need a transaction. */
-  private async storeWave(requests: PublishRequest[]): Promise<Stored> {
+  private async storeWave(requests: PublishRequest[], leases: BatchLeases): Promise<Stored> {
     const routes = this.routing.remembered(spacesOf(requests));
     if (routes && haveSameVersions(requests, routes)) {
       const routing = { routes, isRemembered: true };
       const stored =
         writesAtOnce(requests, routing) &&
-        (await store(this.database.sql, this.clock, requests, routing, this.announcer.localDispatch));
+        (await store(this.database.sql, this.clock, requests, routing, leases));
       if (stored) return stored;
     }
     const refusals = await Promise.all(requests.map(refusalOf));
     const admitted = requests.filter((_request, index) => refusals[index] === null);
-    const { outcomes, check } = await this.storeCurrent(admitted, this.announcer.localDispatch);
+    const { outcomes, check } = await this.storeCurrent(admitted, leases);
     const rest = outcomes.values();
     return {
       outcomes: refusals.map((error) => (error ? { error } : (rest.next().value as StoreOutcome))),
@@ -78,17 +81,13 @@ export class BatchStore {
   /**
    * Stores with routes read now: in the caller's transaction `sql`, or in an own one where one statement is not enough.
    */
-  async storeCurrent(
-    requests: PublishRequest[],
-    localDispatch: LocalDispatch | null,
-    sql?: Sql,
-  ): Promise<Stored> {
+  async storeCurrent(requests: PublishRequest[], leases: BatchLeases | null, sql?: Sql): Promise<Stored> {
     const outside = sql ?? this.database.sql;
     const routing = {
       routes: await this.routing.current(outside, spacesOf(requests)),
       isRemembered: false,
     };
-    const work = (inside: Sql) => store(inside, this.clock, requests, routing, localDispatch);
+    const work = (inside: Sql) => store(inside, this.clock, requests, routing, leases);
     const stored = await (sql || writesAtOnce(requests, routing)
       ? work(outside)
       : this.database.transaction(work));

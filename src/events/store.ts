@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.js';
 import { Conflict, NotFound, type PosthornError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import type { LocalDispatch, SendableCheck } from '../deliveries/local-dispatch.js';
+import type { BatchLeases, SendableCheck } from '../deliveries/local-dispatch.js';
 import type { Remembered } from '../spaces/access-rule.js';
 import type { Routes } from '../endpoints/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
@@ -52,8 +52,8 @@ export interface Routing {
 
 /**
  * Matches and writes a batch. In: requests from `BatchStore`, no two with the same key, and `sql`, which must be a
- * transaction unless `writesAtOnce`. Out: a result for each; one refused request affects no other. With a
- * `localDispatch`, deliveries are written with leases of this process's worker; the `Announcer` passes them on.
+ * transaction unless `writesAtOnce`. Out: a result for each; one refused request affects no other. With
+ * `leases`, deliveries are written with leases of this process's worker; the `Announcer` passes them on.
  * Returns null, and writes nothing, when the routes are from memory and stale.
  */
 export async function store(
@@ -61,7 +61,7 @@ export async function store(
   clock: Clock,
   requests: PublishRequest[],
   { routes, isRemembered }: Routing,
-  localDispatch: LocalDispatch | null,
+  leases: BatchLeases | null,
 ): Promise<Stored | null> {
   const now = clock.date();
   const plans = requests.map((request) => planOf(request, routes.get(request.spaceId), clock));
@@ -89,7 +89,7 @@ export async function store(
   await filterByOnceKeys(sql, stored);
   const fresh = stored.flatMap((outcome) => outcome.fresh);
   const due = stored.flatMap((outcome) => outcome.due);
-  const leasedSubscriptions = localDispatch?.lease(due) ?? [];
+  const leasedSubscriptions = leases?.lease(due) ?? [];
   const at = performance.now();
   if (fresh.length === 0) return { outcomes, check: { sendable: [], checkedAt: at } };
   const versions = isRemembered ? [...routes].map(([id, { version }]) => [id, version] as const) : [];

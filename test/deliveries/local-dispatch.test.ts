@@ -7,6 +7,7 @@ const worker = (capacity: number): LocalWorker => ({
   accept: () => undefined,
   acceptIds: (due) => due.slice(capacity),
   isBehind: () => false,
+  releaseUnused: () => undefined,
 });
 const due = [1, 2, 3].map((n) => ({ id: `delivery ${n}`, subscriptionId: 'subscription' }));
 const NONE = { sendable: [], checkedAt: 0 };
