@@ -38,6 +38,7 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[], held = 
   const { count, firstAt, pausedAt } = foldOutcomes(
     {
       count: health.failureCount,
+      // An older release that runs beside this one resets the count alone.
       firstAt: health.failureCount > 0 ? (health.firstFailureAt?.getTime() ?? null) : null,
     },
     { after: health.pauseAfter, afterMs: health.pauseAfterSeconds * 1_000, mode: health.pauseMode },
@@ -85,7 +86,7 @@ function baseOf(
 }
 
 function later(known: Date | null, at: number): Date {
-  return known !== null && known.getTime() >= at ? known : new Date(at);
+  return new Date(Math.max(known?.getTime() ?? at, at));
 }
 
 function isFirstSince(failedAt: Date | null, recoveredAt: Date | null): boolean {
@@ -98,8 +99,8 @@ function isFirstSince(failedAt: Date | null, recoveredAt: Date | null): boolean 
  */
 function endsWait({ waitsUntil, waitsSince }: Health, { verdict, ready, record, endedAt }: FinishedAttempt) {
   if (waitsUntil === null || waitsUntil.getTime() <= endedAt) return false;
-  const sinceThen = waitsSince === null || record.startedAt >= waitsSince;
-  return verdict.kind === 'delivered' && ready.delivery.override !== null && sinceThen;
+  const isLater = record.startedAt.getTime() >= (waitsSince?.getTime() ?? 0);
+  return verdict.kind === 'delivered' && ready.delivery.override !== null && isLater;
 }
 
 /**

@@ -3,7 +3,7 @@ import { uuidTime, publicId } from '../core/ids.js';
 import type { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import type { NewHealth } from './judge-health.js';
-import type { Settled } from './settle.js';
+import type { Settled } from './decide-settlement.js';
 
 type Outcome = 'delivered' | 'retrying' | 'failed' | 'held' | 'excused';
 

@@ -9,14 +9,9 @@ import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import { logHealth } from './health-log.js';
+import type { Settled } from './decide-settlement.js';
 import { countSettled, countTurned } from './settled-metrics.js';
-import {
-  isFailureBatch,
-  settleSuccessBatch,
-  settleFailureBatch,
-  type Settled,
-  type SettledBatch,
-} from './settle.js';
+import { isFailureBatch, settleSuccessBatch, settleFailureBatch, type SettledBatch } from './settle.js';
 
 /** Attempts written by one statement; further ones wait for the next (ADR 9). */
 const MAX_BATCH = 400;

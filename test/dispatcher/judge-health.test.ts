@@ -1,38 +1,9 @@
-import type { Verdict } from '../../src/core/verdict.js';
-import type { Override, Trigger } from '../../src/core/domain-types.js';
-import type { FinishedAttempt } from '../../src/dispatcher/finish-attempt.js';
 import { judgeHealth } from '../../src/dispatcher/judge-health.js';
 import type { Health } from '../../src/endpoints/health.js';
-import { HOOK } from '../support/hooks.js';
+import { at, finishedAttempt as attempt, HEALTHY, NOW } from '../support/finished-attempt.js';
 
-const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
-const at = (ms: number) => new Date(NOW + ms);
 
-const HEALTHY: Health = {
-  id: 's',
-  spaceId: 'space',
-  status: 'active',
-  pausedReason: null,
-  pausedAt: null,
-  failureCount: 0,
-  firstFailureAt: null,
-  lastFailureAt: null,
-  lastRecoveryAt: null,
-  waitsUntil: null,
-  waitsSince: null,
-  pauseAfter: 10,
-  pauseAfterSeconds: 0,
-  onExhausted: 'fail',
-  pauseUnit: 'attempt',
-  pauseMode: 'consecutive',
-  whilePaused: 'hold',
-  recovery: 'probe',
-  probeStep: 0,
-  nextProbeAt: null,
-  version: 1,
-  resumedVersion: 0,
-};
 const PAUSED: Health = {
   ...HEALTHY,
   status: 'paused',
@@ -43,87 +14,6 @@ const PAUSED: Health = {
   lastFailureAt: at(-MINUTE),
   nextProbeAt: at(0),
 };
-
-interface Facts {
-  /** When the attempt ended, milliseconds after `NOW`. */
-  end?: number;
-  override?: Override;
-  trigger?: Trigger;
-  errorCode?: string;
-  waitMs?: number;
-  id?: string;
-}
-
-function attempt(
-  kind: Verdict['kind'],
-  { end = 0, override, trigger, errorCode, waitMs, id = 'd' }: Facts = {},
-): FinishedAttempt {
-  const endedAt = NOW + end;
-  return {
-    ready: {
-      delivery: {
-        id,
-        spaceId: 'space',
-        eventId: 'e',
-        eventType: 'lead.create',
-        subscriptionId: 's',
-        trigger: trigger ?? 'event',
-        override: override ?? null,
-        attemptCount: 0,
-        scheduleStep: 0,
-        subscriptionVersion: 1,
-        subscriptionFailures: 0,
-        lease: 'l',
-      },
-      endpoint: {
-        id: 's',
-        uid: null,
-        spaceId: 'space',
-        version: 1,
-        url: 'https://example.com/',
-        headers: {},
-        secrets: [],
-        retrySchedule: [5],
-        pauseAfter: 10,
-        timeoutMs: 15_000,
-        ratePerSecond: null,
-        profile: 'native',
-        spaceProfile: 'native',
-        hook: HOOK,
-      },
-      event: {
-        id: 'e',
-        spaceId: 'space',
-        type: 'lead.create',
-        occurredAt: at(0),
-        scope: {},
-        data: '{}',
-      },
-    },
-    record: {
-      id: 'a',
-      n: 1,
-      startedAt: at(0),
-      url: 'https://example.com/',
-      requestHeaders: '[]',
-      statusCode: null,
-      responseHeaders: null,
-      responseBody: null,
-      responseTruncated: false,
-      errorCode: errorCode ?? (kind === 'delivered' ? null : 'http_500'),
-      errorDetail: null,
-      addressClass: null,
-      dnsMs: null,
-      connectMs: null,
-      tlsMs: null,
-      firstByteMs: null,
-      totalMs: null,
-    },
-    verdict: kind === 'retry' ? { kind, at: endedAt + 5_000 } : { kind },
-    endedAt,
-    waitMs: waitMs ?? null,
-  };
-}
 
 const failures = (count: number) => Array.from({ length: count }, (_, end) => attempt('retry', { end }));
 
@@ -152,6 +42,15 @@ describe('the health of an active subscription', () => {
     const batch = [attempt('exhausted', { trigger })];
     expect(judgeHealth({ ...HEALTHY, pauseUnit: 'delivery' }, batch).change.failureCount).toBe(count);
     expect(judgeHealth(HEALTHY, batch).change.failureCount).toBe(1);
+  });
+
+  it.each([
+    ['once', 0],
+    ['manual', 1],
+    ['probe', 1],
+  ] as const)('counts the failed delivery of an attempt that left as %s %i times', (override, count) => {
+    const batch = [attempt('exhausted', { override })];
+    expect(judgeHealth({ ...HEALTHY, pauseUnit: 'delivery' }, batch).change.failureCount).toBe(count);
   });
 
   it('counts on through successes when the mode is total', () => {
@@ -215,6 +114,30 @@ describe('the health of an active subscription', () => {
       lastFailureAt: at(20),
       lastRecoveryAt: at(10),
     });
+  });
+
+  it('counts from the next failure when an older release has reset the count alone', () => {
+    const { change } = judgeHealth({ ...HEALTHY, firstFailureAt: at(-MINUTE) }, failures(1));
+    expect(change).toMatchObject({ failureCount: 1, firstFailureAt: at(0) });
+  });
+
+  it('keeps the later time of two failures, whichever is written first', () => {
+    const known = { ...HEALTHY, failureCount: 1, lastFailureAt: at(100) };
+    expect(judgeHealth(known, failures(1)).change.lastFailureAt).toEqual(at(100));
+    expect(judgeHealth(known, [attempt('retry', { end: 101 })]).change.lastFailureAt).toEqual(at(101));
+  });
+
+  it('has recovered only if it failed before, and always after that failure', () => {
+    const success = attempt('delivered', { override: 'once' });
+    expect(judgeHealth(HEALTHY, [success]).change.lastRecoveryAt).toBeNull();
+    const failed = { ...HEALTHY, lastFailureAt: at(0) };
+    expect(judgeHealth(failed, [success]).change.lastRecoveryAt).toEqual(at(1));
+    const again = { ...failed, lastFailureAt: at(3), lastRecoveryAt: at(2) };
+    expect(judgeHealth(again, [attempt('delivered', { end: 9 })]).change.lastRecoveryAt).toEqual(at(9));
+    const atOnce = { ...failed, lastFailureAt: at(2), lastRecoveryAt: at(2) };
+    expect(judgeHealth(atOnce, [attempt('delivered', { end: 9 })]).change.lastRecoveryAt).toEqual(at(9));
+    const recovered = { ...failed, lastRecoveryAt: at(2) };
+    expect(judgeHealth(recovered, [attempt('delivered', { end: 9 })]).change.lastRecoveryAt).toEqual(at(2));
   });
 
   it('is paused when a delivery waits for it to recover, however few failures there were', () => {
@@ -316,6 +239,16 @@ describe('the health of an active subscription', () => {
     const { change, endedWait } = judgeHealth(waiting, [one]);
     expect(endedWait).toEqual(ends ? at(MINUTE) : null);
     expect(change.waitsUntil).toEqual(ends ? null : at(MINUTE));
+  });
+
+  it('ends no wait that is over, but one that began with the request or whose beginning is not known', () => {
+    const success = attempt('delivered', { end: 5, override: 'once' });
+    const over = judgeHealth({ ...HEALTHY, waitsUntil: at(5), waitsSince: at(-1) }, [success]);
+    expect([over.change.waitsUntil, over.endedWait]).toEqual([at(5), null]);
+    const sameMoment = judgeHealth({ ...HEALTHY, waitsUntil: at(6), waitsSince: at(0) }, [success]);
+    expect(sameMoment.endedWait).toEqual(at(6));
+    const unknown = judgeHealth({ ...HEALTHY, waitsUntil: at(6) }, [success]);
+    expect([unknown.change.waitsUntil, unknown.endedWait]).toEqual([null, at(6)]);
   });
 
   it('goes on waiting after a retry that had left before the endpoint asked', () => {
