@@ -8,6 +8,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
+import { recordNotices } from '../database/notices.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { Sql } from '../database/sql.js';
 import {
@@ -40,8 +41,6 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly timers: NodeJS.Timeout[] = [];
   private looking: Promise<unknown> = Promise.resolve();
   private isStopping = false;
-  /** When each subscription was last warned about. */
-  private readonly warnedAt = new Map<string, number>();
   /** When to count again, monotonic milliseconds. */
   private countAt = 0;
 
@@ -118,21 +117,15 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async warn(sql: Sql, limits: HeldLimit[], now: Date): Promise<void> {
     const expiring = new Map(
-      (await expiringHeld(sql, limits, now)).map(({ subscriptionId, deliveries }) => [
-        subscriptionId,
-        deliveries,
-      ]),
+      (await expiringHeld(sql, limits, now)).map((one) => [one.subscriptionId, one.deliveries]),
     );
-    for (const id of this.warnedAt.keys()) if (!expiring.has(id)) this.warnedAt.delete(id);
+    const due = await recordNotices(sql, 'held-expiring', [...expiring.keys()], now, DAY_MS);
     for (const { subscriptionId, spaceId, days } of limits) {
-      const deliveries = expiring.get(subscriptionId);
-      const last = this.warnedAt.get(subscriptionId) ?? -Infinity;
-      if (deliveries === undefined || now.getTime() - last < DAY_MS) continue;
-      this.warnedAt.set(subscriptionId, now.getTime());
+      if (!due.has(subscriptionId)) continue;
       this.logger.warn({
         msg: 'held.expiring',
         ...named(subscriptionId, spaceId),
-        deliveries,
+        deliveries: expiring.get(subscriptionId),
         heldDays: days,
         hint: 'They expire within a day. Resume the subscription, or raise its heldDays.',
       });
