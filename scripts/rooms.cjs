@@ -99,8 +99,11 @@ const ROOMS = {
     imports: ['lib', 'core', 'config', 'database', 'http', 'spaces', 'endpoints', 'deliveries'],
   },
   system: {
-    holds: 'liveness, readiness, what metrics ask of the database',
-    imports: ['lib', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'endpoints', 'deliveries'],
+    holds: 'liveness, readiness, what metrics ask of the database, the state of the whole system',
+    imports: [
+      ...['lib', 'core', 'config', 'telemetry', 'database', 'queue', 'http'],
+      ...['spaces', 'endpoints', 'deliveries', 'jobs'],
+    ],
   },
   'provider-apis': {
     holds: "the providers' own REST APIs, a folder each",

@@ -8,7 +8,9 @@ import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { storage } from './storage.js';
 import { EventsApiModule } from '../events/events.module.js';
+import { ProcessesModule } from '../system/processes.module.js';
 import { SystemModule } from '../system/system.module.js';
+import { SystemStateModule } from '../system/system-state.module.js';
 import { JobsApiModule } from '../jobs/jobs.module.js';
 import { LeadlexApiModule } from '../provider-apis/leadlex/leadlex.module.js';
 import { LemlistApiModule } from '../provider-apis/lemlist/lemlist.module.js';
@@ -33,6 +35,8 @@ export class ApiModule {
         DeliveriesApiModule,
         JobsApiModule,
         SystemModule,
+        SystemStateModule,
+        ProcessesModule.forRoot(settings.role),
         DashboardModule,
         TestReceiverModule,
         LeadlexApiModule,

@@ -14,6 +14,7 @@ import { PortalLinkEntity } from '../spaces/portal-link.entity.js';
 import { SpaceEntity } from '../spaces/space.entity.js';
 import { OnceKeyEntity } from '../endpoints/once-key.entity.js';
 import { SubscriptionEntity } from '../endpoints/subscription.entity.js';
+import { ProcessEntity } from '../system/process.entity.js';
 import { TestReceiverEntity } from '../test-receiver/test-receiver.entity.js';
 import { TestRequestEntity } from '../test-receiver/test-request.entity.js';
 
@@ -24,6 +25,6 @@ import { TestRequestEntity } from '../test-receiver/test-request.entity.js';
 export const ENTITIES = [
   ...[SpaceEntity, ApiKeyEntity, PortalLinkEntity, EventTypeEntity, SubscriptionEntity, OnceKeyEntity],
   ...[EventEntity, EventKeyEntity, EventExpiryEntity, DeliveryEntity, AttemptEntity, OutcomeEntity],
-  ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity],
+  ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity],
   ...[TestReceiverEntity, TestRequestEntity],
 ];

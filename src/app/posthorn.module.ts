@@ -17,6 +17,7 @@ import { SpaceLookup } from '../spaces/space-lookup.js';
 import { SpacesService } from '../spaces/spaces.service.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
+import { ProcessesModule } from '../system/processes.module.js';
 
 /** Settings of Posthorn inside another application. The defaults are those of a separate process. */
 export interface PosthornOptions {
@@ -105,6 +106,7 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
       TelemetryModule.forRoot(new ProcessMetrics({ ofProcess: false })),
       ...storage(),
       MetricSourcesModule,
+      ProcessesModule.forRoot('module'),
       EventsModule,
       SubscriptionsModule,
       ...(worker ? [DispatcherModule, JobsModule] : []),

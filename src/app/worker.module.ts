@@ -8,6 +8,7 @@ import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
+import { ProcessesModule } from '../system/processes.module.js';
 import { ReadinessModule } from '../system/readiness.module.js';
 
 /**
@@ -27,6 +28,7 @@ export class WorkerModule {
         JobsModule,
         ReadinessModule,
         MetricSourcesModule,
+        ...(settings.role === 'worker' ? [ProcessesModule.forRoot('worker')] : []),
       ],
     };
   }

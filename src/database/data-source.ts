@@ -32,6 +32,11 @@ export interface DataSourceSettings {
   poolSize?: number;
 }
 
+/** The names of this release's migrations, oldest first, as the database has them. */
+export function migrationNames(): string[] {
+  return migrations.map((migration) => new migration().name);
+}
+
 /** TypeORM's data source, not yet connected. Throws `StartupError` when `url` is no PostgreSQL address. */
 export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSettings): DataSource {
   return new DataSource({

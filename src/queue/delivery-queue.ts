@@ -58,6 +58,13 @@ export class DeliveryQueue {
     return depths.reduce((sum, depth) => sum + depth, 0);
   }
 
+  /** When the job that has waited longest was enqueued, epoch milliseconds; null: none waits. Throws as `depth` does. */
+  async oldestWaiting(): Promise<number | null> {
+    const times = await Promise.all(this.producers.map((producer) => producer.oldestWaiting()));
+    const known = times.filter((time) => time !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.producers.map((producer) => producer.close()));
   }

@@ -45,6 +45,12 @@ export class QueueProducer {
     return this.queue.getJobCountByTypes('waiting', 'delayed', 'prioritized');
   }
 
+  /** When the job that has waited longest was enqueued, epoch milliseconds; null: none waits. */
+  async oldestWaiting(): Promise<number | null> {
+    const [job] = await this.queue.getJobs(['waiting'], 0, 0, true);
+    return job?.timestamp ?? null;
+  }
+
   close(): Promise<void> {
     return this.queue.close();
   }

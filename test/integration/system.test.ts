@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Module } from '@nestjs/common';
 import { HEALTH_CHECKS, HealthCheck } from '../../src/system/health-check.js';
 import { SystemModule } from '../../src/system/system.module.js';
 import { HealthController } from '../../src/system/health.controller.js';
 import { ReadinessService } from '../../src/system/readiness.service.js';
 import { SpacesModule } from '../../src/spaces/spaces.module.js';
+import { DatabaseLine } from '../support/database-line.js';
 import { ADMIN_KEY, HttpTestApp } from '../support/http-app.js';
 
 class Working extends HealthCheck {
@@ -49,42 +48,6 @@ async function withApp(
   }
 }
 
-/** A way to the database that can be cut and mended. */
-class Line {
-  private readonly sockets = new Set<Socket>();
-  private readonly server: Server;
-  private port = 0;
-
-  constructor() {
-    this.server = createServer((near) => {
-      const far = connect(this.target);
-      for (const socket of [near, far]) {
-        this.sockets.add(socket.on('error', () => undefined).on('close', () => this.sockets.delete(socket)));
-      }
-      near.pipe(far).pipe(near);
-    });
-  }
-
-  private target = { host: '', port: 0 };
-
-  readonly to = async (url: string): Promise<string> => {
-    const { hostname, port } = new URL(url);
-    this.target = { host: hostname, port: Number(port) };
-    await this.mend();
-    return Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(this.port) }).href;
-  };
-
-  async mend(): Promise<void> {
-    await once(this.server.listen(this.port, '127.0.0.1'), 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
-  }
-
-  cut(): void {
-    this.server.close();
-    for (const socket of this.sockets) socket.destroy();
-  }
-}
-
 describe('a process', () => {
   it('is alive and ready when its database is there and up to date, and says so without a key', () =>
     withApp(SystemModule, async (app) => {
@@ -112,7 +75,7 @@ describe('a process', () => {
     }));
 
   it('stays alive without its database, is not ready, answers calls with a 503, and recovers', async () => {
-    const line = new Line();
+    const line = new DatabaseLine();
     const work = async (app: HttpTestApp): Promise<void> => {
       expect((await app.call('GET', '/readyz', { key: null })).status).toBe(200);
       line.cut();

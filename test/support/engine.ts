@@ -26,6 +26,8 @@ export interface EngineOptions {
   settings?: Partial<Settings>;
   /** The queue is on Redis when given. */
   redisUrl?: string;
+  /** Gives the address at which the database is reached instead of its own. */
+  through?: (url: string) => Promise<string>;
   api?: number;
   workers?: number;
 }
@@ -56,14 +58,14 @@ export class Engine {
   }
 
   async open(): Promise<void> {
-    const { settings, redisUrl = '', api = 1, workers = 1 } = this.options;
+    const { settings, redisUrl = '', api = 1, workers = 1, through } = this.options;
     this.metrics = new ProcessMetrics();
     const database = await createTestDatabase();
     this.drop = database.drop;
     this.attempts.length = 0;
     this.url = '';
     this.settings = Object.assign(new Settings(), {
-      databaseUrl: database.url,
+      databaseUrl: through ? await through(database.url) : database.url,
       redisUrl,
       adminKey: 'test-admin-key',
       encryptionKeys: [randomBytes(32).toString('base64')],

@@ -887,6 +887,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the state of all processes, the queue, the database and what waits
+         * @description 200 also while the queue or the database
+         *     is away: what is unknown then is null, and `warnings` says so. Needs the admin key.
+         */
+        get: operations["system_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1936,6 +1957,173 @@ export interface components {
             lost: components["schemas"]["LostView"] | null;
             createdAt: string;
             updatedAt: string;
+        };
+        SystemConnections: {
+            /** @description Of all processes of Posthorn. */
+            posthorn: number;
+            /** @description To this database. */
+            database: number;
+            /** @description To the whole server. */
+            server: number;
+            /** @description What the server allows. */
+            allowed: number;
+        };
+        SystemDatabase: {
+            /** @enum {string} */
+            state: "away" | "failed" | "ok" | "timeout";
+            /** @description The server's version; null with everything else while the database gives no answer. */
+            version: string | null;
+            sizeBytes: number | null;
+            connections: components["schemas"]["SystemConnections"] | null;
+            isReadOnly: boolean | null;
+            /** @description Whether this server follows another one. */
+            isStandby: boolean | null;
+            /** @description Servers that stream from this one. */
+            replicas: number | null;
+            migrations: components["schemas"]["SystemMigrations"] | null;
+            /** @description Largest first; null: unknown. */
+            tables: components["schemas"]["SystemTable"][] | null;
+        };
+        SystemDeliveries: {
+            /** @description Due, and no worker has leased them. */
+            due: number;
+            /** @description For how long the oldest of them has been due, seconds; null: none is due. */
+            oldestDueSeconds: number | null;
+            /** @description ISO 8601, UTC. */
+            oldestDueAt: string | null;
+            /** @description Their next attempt is planned for later. */
+            retrying: number;
+            /** @description Their subscription is paused. */
+            held: number;
+        };
+        SystemJobs: {
+            running: number;
+            waiting: number;
+            /** @description Of those made in the last 24 hours. */
+            failed: number;
+        };
+        SystemMigrations: {
+            applied: number;
+            /** @description How many this release has. */
+            expected: number;
+            /** @description Those that the schema lacks. */
+            missing: string[];
+            /** @description Those that this release does not know: the schema is of a newer one. */
+            unknown: string[];
+        };
+        SystemPartition: {
+            name: string;
+            sizeBytes: number;
+            /** @description From the database's statistics. */
+            estimatedRows: number;
+        };
+        SystemPool: {
+            open: number;
+            idle: number;
+            /** @description Statements that wait for a connection. */
+            waiting: number;
+            max: number;
+        };
+        SystemProcess: {
+            id: string;
+            /**
+             * @description `module`: inside a host application.
+             * @enum {string}
+             */
+            role: "all" | "api" | "module" | "worker";
+            /** @description Posthorn's version. */
+            version: string;
+            /** @description The machine's name. */
+            host: string;
+            pid: number;
+            /** @description ISO 8601, UTC. */
+            startedAt: string;
+            /** @description Its last report, which comes every five seconds. ISO 8601, UTC. */
+            seenAt: string;
+            /**
+             * @description `silent`: no report for 20 s. `ended`: other workers found that it is gone. It is listed for 15 minutes.
+             * @enum {string}
+             */
+            state: "alive" | "ended" | "silent";
+            /** @description How far the machine's clock is ahead of the database's, milliseconds. */
+            clockSkewMs: number;
+            /** @description Whether it is the one that answers. */
+            isThis: boolean;
+        };
+        SystemQueue: {
+            /** @enum {string} */
+            backend: "postgres" | "redis";
+            /** @enum {string} */
+            state: "away" | "failed" | "ok" | "timeout";
+            /** @description Jobs waiting or delayed; null: unknown. */
+            depth: number | null;
+            /** @description For how long the oldest waiting job has been in the queue, seconds; null: none waits, or unknown. */
+            lagSeconds: number | null;
+        };
+        SystemRetention: {
+            days: number;
+            /** @description The oldest day with a partition, `2031-05-10`; null: unknown. */
+            oldestDay: string | null;
+            /** @description When that day may be dropped. What is not finished stays longer. ISO 8601, UTC. */
+            nextDropAt: string | null;
+        };
+        SystemSelf: {
+            id: string;
+            /** @enum {string} */
+            role: "all" | "api" | "module" | "worker";
+            version: string;
+            host: string;
+            pid: number;
+            startedAt: string;
+            /** @description Node's version. */
+            node: string;
+            /** @description Resident memory, bytes. */
+            memoryBytes: number;
+            pool: components["schemas"]["SystemPool"];
+        };
+        SystemSetting: {
+            /** @description The environment variable. */
+            name: string;
+            /** @description Null for secrets: it is set, and its value is not shown. */
+            value: string | null;
+            default: string | null;
+        };
+        SystemState: {
+            /** @description When this was read, ISO 8601, UTC. It is read again after 5 s at the earliest. */
+            readAt: string;
+            /**
+             * @description `unavailable`: the database gives no answer. `warning`: there are warnings.
+             * @enum {string}
+             */
+            status: "ok" | "unavailable" | "warning";
+            warnings: components["schemas"]["SystemWarning"][];
+            self: components["schemas"]["SystemSelf"];
+            /** @description Null: unknown. */
+            processes: components["schemas"]["SystemProcess"][] | null;
+            queue: components["schemas"]["SystemQueue"];
+            /** @description Null: unknown. */
+            deliveries: components["schemas"]["SystemDeliveries"] | null;
+            database: components["schemas"]["SystemDatabase"];
+            retention: components["schemas"]["SystemRetention"];
+            /** @description Null: unknown. */
+            jobs: components["schemas"]["SystemJobs"] | null;
+            /** @description Settings that differ from their defaults. */
+            settings: components["schemas"]["SystemSetting"][];
+        };
+        SystemTable: {
+            name: string;
+            /** @description With indexes. */
+            sizeBytes: number;
+            /** @description From the database's statistics. */
+            estimatedRows: number;
+            /** @description Empty for a table that is not divided into days. */
+            partitions: components["schemas"]["SystemPartition"][];
+        };
+        SystemWarning: {
+            /** @example process_silent */
+            code: string;
+            /** @description One sentence. */
+            message: string;
         };
         TestSend: {
             /** @description The event type whose example is sent; by default the first one the subscription wants. */
@@ -3961,6 +4149,30 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    system_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemState"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
