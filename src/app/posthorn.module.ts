@@ -33,6 +33,14 @@ export interface PosthornOptions {
   allowHttp?: boolean;
   /** CIDR blocks of private or special addresses that endpoints may live in. */
   allowTargets?: string[];
+  /** A proxy through which requests to endpoints leave: `http://user:password@host:3128`, `socks5://…`. */
+  egressProxy?: string;
+  /** Endpoints that are reached without it: names, addresses, CIDR blocks. */
+  egressNoProxy?: string[];
+  /** Endpoints that are reached through it even if `egressNoProxy` has them. */
+  egressAlwaysProxy?: string[];
+  /** Who looks up the names of endpoints behind the proxy. Default `local`. */
+  egressProxyDns?: 'local' | 'proxy';
   /** Default seconds between attempts. */
   retrySchedule?: number[];
   /** Default number of consecutive failed attempts that pauses a subscription; null: never. */

@@ -70,12 +70,16 @@ function missingVariables(given: Given): string[] {
 
 /** What is set and would do nothing. */
 function withoutEffect(given: Given): string[] {
-  const shards = Number(given.get('POSTHORN_QUEUE_SHARDS') ?? 1);
-  return shards > 1 && !given.has('REDIS_URL')
-    ? [
-        'POSTHORN_QUEUE_SHARDS: several queues need Redis, so set REDIS_URL too; in one PostgreSQL they would share its load anyway.',
-      ]
-    : [];
+  const problems: string[] = [];
+  if (Number(given.get('POSTHORN_QUEUE_SHARDS') ?? 1) > 1 && !given.has('REDIS_URL'))
+    problems.push(
+      'POSTHORN_QUEUE_SHARDS: several queues need Redis, so set REDIS_URL too; in one PostgreSQL they would share its load anyway.',
+    );
+  if (given.has('POSTHORN_EGRESS_ALWAYS_PROXY') && !given.has('POSTHORN_EGRESS_PROXY'))
+    problems.push(
+      'POSTHORN_EGRESS_ALWAYS_PROXY: there is no proxy for these endpoints; set POSTHORN_EGRESS_PROXY, too.',
+    );
+  return problems;
 }
 
 function toSettings(given: Given): Settings {

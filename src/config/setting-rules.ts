@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { isFQDN } from 'class-validator';
+import { parseEgressProxy } from '../core/egress-proxy.js';
+import { HostList } from '../lib/host-list.js';
 import { compileAllowList } from '../lib/ip-address.js';
 import { parseDatabaseAddress } from './database-address.js';
 import { parseRedisCluster, parseRedisSentinel } from './redis-address.js';
@@ -28,6 +30,12 @@ export const REDIS_RULE: Rule = {
     parseRedisSentinel(text) !== null,
   problem:
     'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380, nor of a Redis Cluster, e.g. redis+cluster://host1:6379,host2:6379 or rediss+cluster://user:password@host:6379, nor of a master behind Redis Sentinels, e.g. redis+sentinel://host1:26379,host2:26379/mymaster',
+};
+
+export const PROXY_RULE: Rule = {
+  accepts: (text) => parseEgressProxy(text) !== null,
+  problem:
+    'is not the address of a proxy, e.g. http://user:password@host:3128, or https://, socks5:// or socks5h://; percent-encode what is special in user and password',
 };
 
 export const FOLDER_RULE: Rule = { accepts: (text) => !text.includes('\0'), problem: 'is not a folder' };
@@ -86,6 +94,15 @@ export function isCidr(text: string): boolean {
   if (!text.includes('/')) return false;
   try {
     compileAllowList([text]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function isHostEntry(text: string): boolean {
+  try {
+    new HostList([text]);
     return true;
   } catch {
     return false;

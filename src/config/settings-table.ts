@@ -1,3 +1,4 @@
+import { parseEgressProxy } from '../core/egress-proxy.js';
 import { DEFAULT_LIMITS, type LimitName } from '../core/limits.js';
 import { choice, flag, isWhole, list, listOf, text, whole, type Setting } from './setting.js';
 import {
@@ -8,9 +9,11 @@ import {
   FOLDER_RULE,
   HOST_RULE,
   isCidr,
+  isHostEntry,
   isOrigin,
   PAUSE_RULE,
   PICTURE_RULE,
+  PROXY_RULE,
   PUBLIC_URL_RULE,
   REDIS_RULE,
   SCHEDULE_RULE,
@@ -102,6 +105,36 @@ export const SETTINGS = {
     variable: 'POSTHORN_ALLOW_TARGETS',
     inModule: true,
     doc: 'Private address blocks that endpoints may be in, e.g. `10.0.0.0/8,fd00::/8`.',
+  }),
+  egressProxy: {
+    variable: 'POSTHORN_EGRESS_PROXY',
+    default: null,
+    defaultNote: 'none',
+    rule: PROXY_RULE,
+    parse: parseEgressProxy,
+    isSecret: true,
+    inModule: true,
+    doc: 'A proxy through which all requests to endpoints leave: `http://user:password@host:3128`, `https://`, `socks5://` or `socks5h://`. See [docs/deploy.md](docs/deploy.md#company-networks).',
+    more: [
+      'Posthorn looks names up and checks the addresses itself, and asks the proxy for the address; with socks5h the',
+      'proxy looks names up.',
+    ],
+  },
+  egressNoProxy: list(isHostEntry, 'a list of hosts, addresses and CIDR blocks, e.g. .internal,10.0.0.0/8', {
+    variable: 'POSTHORN_EGRESS_NO_PROXY',
+    inModule: true,
+    doc: 'Endpoints that are reached without the egress proxy: `example.com` with its subdomains, `.example.com` for these only, addresses, CIDR blocks, `*`; a port may follow a name.',
+  }),
+  egressAlwaysProxy: list(isHostEntry, 'a list of hosts, addresses and CIDR blocks, e.g. example.com', {
+    variable: 'POSTHORN_EGRESS_ALWAYS_PROXY',
+    inModule: true,
+    doc: "Endpoints that are reached through the egress proxy even if `POSTHORN_EGRESS_NO_PROXY` has them, since their firewalls admit only the proxy's static address; in the same form.",
+  }),
+  egressProxyDns: choice(['local', 'proxy'], {
+    variable: 'POSTHORN_EGRESS_PROXY_DNS',
+    default: 'local',
+    inModule: true,
+    doc: 'Who looks up the names of endpoints behind the egress proxy: Posthorn (`local`), or the `proxy`, for networks without a public DNS or proxies with rules by name. Then only the proxy can keep private addresses out.',
   }),
   trustProxy: list(isCidr, 'a list of CIDR blocks, e.g. 127.0.0.1/32,10.0.0.0/8', {
     variable: 'POSTHORN_TRUST_PROXY',

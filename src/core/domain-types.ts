@@ -86,5 +86,9 @@ export type AttemptErrorCode =
   | 'protocol_error'
   | 'blocked_address'
   | 'mixed_addresses'
+  | 'proxy_unreachable'
+  | 'proxy_auth_failed'
+  | 'proxy_refused'
+  | 'proxy_error'
   | 'interrupted'
   | 'internal';

@@ -1,4 +1,5 @@
 import type { AttemptErrorCode } from './domain-types.js';
+import { isOwnFault } from './own-fault.js';
 
 /**
  * What an attempt's outcome means for its delivery. `at`: when the next attempt is due, milliseconds. `insteadOf`:
@@ -47,8 +48,8 @@ export function verdictOf({ outcome, schedule, step, endedAt, jitter }: VerdictI
   if (outcome.responseClass === 'gone') return { kind: 'gone' };
   if (outcome.responseClass === 'final') return { kind: 'exhausted' };
   if (outcome.errorCode === 'blocked_address') return { kind: 'refused' };
-  // We interrupted it ourselves: it uses no step of the schedule.
-  if (outcome.errorCode === 'interrupted') return { kind: 'retry', at: endedAt + (outcome.repeatMs ?? 0) };
+  // It failed on our side: it uses no step of the schedule.
+  if (isOwnFault(outcome.errorCode)) return { kind: 'retry', at: endedAt + (outcome.repeatMs ?? 0) };
   const delay = schedule[step];
   if (delay === undefined) return { kind: 'exhausted' };
   const planned = endedAt + Math.round(delay * 1000 * (1 + MAX_JITTER * jitter));

@@ -91,7 +91,8 @@ export class AttemptSummary {
   statusCode: number | null;
   /**
    * Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
-   * `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `interrupted` or `internal`.
+   * `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
+   * `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `interrupted` or `internal`.
    */
   errorCode: string | null;
   /** In milliseconds; null for what did not take place, such as a connect on a kept connection. */

@@ -1,6 +1,7 @@
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { Override } from '../core/domain-types.js';
+import { OWN_FAULTS } from '../core/own-fault.js';
 import type { Settlement } from './delivery.js';
 
 const OUTCOME: Column<Settlement>[] = [
@@ -98,12 +99,12 @@ const FIRST_FAILURES = {
   text: `
     SELECT delivery_id AS id, min(started_at + coalesce(total_ms, 0) * interval '1 millisecond') AS at
     FROM posthorn.attempts
-    WHERE delivery_id = ANY($1::uuid[]) AND error_code IS DISTINCT FROM 'interrupted' GROUP BY delivery_id`,
+    WHERE delivery_id = ANY($1::uuid[]) AND (error_code IS NULL OR error_code <> ALL($2::text[])) GROUP BY delivery_id`,
 };
 
-/** When the first attempt of each of these deliveries ended, those left out that we broke off ourselves. */
+/** When the first attempt of each of these deliveries ended, those left out that failed on our side. */
 export async function findFirstFailures(sql: Sql, ids: string[]): Promise<Map<string, Date>> {
-  const rows = await sql<{ id: string; at: Date }>(FIRST_FAILURES, [ids]);
+  const rows = await sql<{ id: string; at: Date }>(FIRST_FAILURES, [ids, OWN_FAULTS]);
   return new Map(rows.map(({ id, at }) => [id, at]));
 }
 

@@ -7,6 +7,7 @@ import type { FinishedAttempt } from './finish-attempt.js';
 import type { EndpointQueue } from './scheduler/endpoint-queue.js';
 import type { DequeuedDelivery } from './scheduler/endpoint-queues.js';
 import { isSilence } from './excuse.js';
+import { isProxyFault } from '../core/own-fault.js';
 import { OwnNetwork } from './own-network.js';
 import { Settler } from './settler.js';
 
@@ -71,7 +72,8 @@ export class AttemptRunner {
     try {
       const made = await this.attempts.make(ready);
       const finished = isSilence(made) ? await this.network.excuseIfOutage(made) : made;
-      if (finished !== made) void this.suspendWhileOut(queue, ready, listener);
+      if (finished !== made || isProxyFault(finished.record.errorCode))
+        void this.suspendWhileOut(queue, finished, listener);
       else if (finished.record.statusCode !== null) this.network.recordResponse(finished);
       if (finished.verdict.kind === 'delivered') {
         queue.recordSuccess(isCheap(finished), finished.record.totalMs ?? 0);
@@ -94,15 +96,16 @@ export class AttemptRunner {
     listener.onCapacity();
   }
 
-  /** While our own network is down, the queue is suspended until its endpoint can be reached. */
+  /** While our own network or proxy is down, the queue is suspended until its endpoint can be reached. */
   private async suspendWhileOut(
     queue: EndpointQueue,
-    { endpoint }: ReadyDelivery,
+    attempt: FinishedAttempt,
     listener: AttemptListener,
   ): Promise<void> {
-    if (queue.isSuspended || !this.network.isOut) return;
+    const usable = queue.isSuspended ? null : this.network.whenUsable(attempt);
+    if (usable === null) return;
     queue.suspend();
-    await this.network.whenReached(new URL(endpoint.url).origin);
+    await usable;
     queue.resume();
     listener.onCapacity();
   }

@@ -1,3 +1,4 @@
+import { isOwnFault } from '../core/own-fault.js';
 import type { DeliveryStatus, Override, WhilePaused } from '../core/domain-types.js';
 import type { Settlement } from '../deliveries/delivery.js';
 import type { Health } from '../endpoints/health.js';
@@ -70,7 +71,7 @@ function settledOf({ verdict, ready, record }: FinishedAttempt, standing: Standi
   // A failed probe loses nothing: its delivery is held again.
   if (override === 'probe') return finished(standing?.state === 'deleted' ? 'cancelled' : 'held');
   if (verdict.kind === 'exhausted') return finished('failed');
-  if (override === 'once' && record.errorCode !== 'interrupted') return finished('failed');
+  if (override === 'once' && !isOwnFault(record.errorCode)) return finished('failed');
   if (standing?.state === 'deleted') return finished('cancelled');
   if (standing?.state === 'paused') return finished(standing.whilePaused === 'skip' ? 'skipped' : 'held');
   const { at, insteadOf } = verdict;
@@ -121,7 +122,7 @@ export function settlementOf(attempt: FinishedAttempt, settled: Settled): Settle
   const { delivery, endpoint } = ready;
   const { status, nextAttemptAt, plannedAt, override, anew } = settled;
   const counts =
-    record.errorCode !== 'interrupted' && delivery.override !== 'probe' && delivery.override !== 'once';
+    !isOwnFault(record.errorCode) && delivery.override !== 'probe' && delivery.override !== 'once';
   return {
     deliveryId: delivery.id,
     lease: delivery.lease,

@@ -1,6 +1,5 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
@@ -13,6 +12,7 @@ import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { DeliveryLeaser } from './lease.js';
 import { Dispatcher } from './dispatcher.js';
+import { senderOptions } from './egress.js';
 import { Expirer } from './expirer.js';
 import { Heartbeat } from './heartbeat.js';
 import { KnownHosts } from './known-hosts.js';
@@ -59,11 +59,7 @@ class ConsumerModule {}
     {
       provide: Sender,
       inject: [Settings],
-      useFactory: (settings: Settings) =>
-        new Sender({
-          allowTargets: settings.allowTargets,
-          isOwn: (url) => isOwnReceiver(settings, url),
-        }),
+      useFactory: (settings: Settings) => new Sender(senderOptions(settings)),
     },
     {
       provide: Heartbeat,

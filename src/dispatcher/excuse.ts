@@ -17,12 +17,16 @@ export function isSilence({ record }: FinishedAttempt): boolean {
   return record.statusCode === null && SILENCE.has(record.errorCode);
 }
 
+const REASONS = {
+  network:
+    "Most other endpoints cannot be reached either: Posthorn's own network seems to be out. " +
+    'The attempt is repeated as soon as the network is back.',
+  proxy: 'The egress proxy fails at the moment. The attempt is repeated as soon as it works again.',
+};
+
 /** The same attempt as `interrupted` by an outage of our own network: it counts nowhere and is repeated. */
-export function excuse(attempt: FinishedAttempt): FinishedAttempt {
-  const was = attempt.record.errorDetail ?? 'No answer came.';
-  const errorDetail =
-    `${was} Most other endpoints cannot be reached either: Posthorn's own network seems to be out. ` +
-    'The attempt is repeated as soon as the network is back.';
+export function excuse(attempt: FinishedAttempt, reason: keyof typeof REASONS): FinishedAttempt {
+  const errorDetail = `${attempt.record.errorDetail ?? 'No answer came.'} ${REASONS[reason]}`;
   return {
     ...attempt,
     record: { ...attempt.record, errorCode: 'interrupted', errorDetail },

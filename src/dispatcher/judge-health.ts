@@ -1,3 +1,4 @@
+import { isOwnFault } from '../core/own-fault.js';
 import { foldOutcomes, hasWeakEvidence, probeDelayMs } from '../core/health.js';
 import type { Health, HealthChange, HealthState } from '../endpoints/health.js';
 import type { FinishedAttempt } from './finish-attempt.js';
@@ -33,7 +34,9 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[], held = 
     return judged('paused', pausedAs('gone', at, null));
   const counted = inOrder.filter(
     (attempt) =>
-      leftSinceResume(attempt, health) && (health.pauseUnit === 'attempt' || endsDelivery(attempt)),
+      !isForbidden(attempt) &&
+      leftSinceResume(attempt, health) &&
+      (health.pauseUnit === 'attempt' || endsDelivery(attempt)),
   );
   const { count, firstAt, pausedAt } = foldOutcomes(
     {
@@ -52,11 +55,16 @@ export function judgeHealth(health: Health, attempts: FinishedAttempt[], held = 
   return judged('paused', { ...streak, ...pausedAs('failures', since, probeAt) });
 }
 
-/** Attempts that Posthorn aborted say nothing about the endpoint. */
+/** Attempts that failed on our side say nothing about the endpoint. */
 function countable(attempts: FinishedAttempt[]): FinishedAttempt[] {
   return attempts
-    .filter(({ record }) => record.errorCode !== 'interrupted')
+    .filter(({ record }) => !isOwnFault(record.errorCode))
     .toSorted((a, b) => a.endedAt - b.endedAt);
+}
+
+/** The egress proxy's rules do not allow the endpoint, which is not the endpoint's failure. */
+function isForbidden({ record }: FinishedAttempt): boolean {
+  return record.errorCode === 'proxy_refused';
 }
 
 /** What the attempts change in any status: when it last failed and succeeded, and whether it asks to wait. */
@@ -66,7 +74,7 @@ function baseOf(
   inOrder: FinishedAttempt[],
 ): { change: HealthChange; endedWait: Date | null } {
   const change: HealthChange = { ...health, lost: null };
-  for (const { verdict, endedAt } of inOrder) {
+  for (const { verdict, endedAt } of inOrder.filter((attempt) => !isForbidden(attempt))) {
     if (verdict.kind !== 'delivered') change.lastFailureAt = later(change.lastFailureAt, endedAt);
     else if (isFirstSince(change.lastFailureAt, change.lastRecoveryAt))
       // After the failure, also where both ended in one millisecond.

@@ -1,10 +1,12 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MIN_HOSTS, isOutage, sampleHosts, type HostCheck } from '../core/network-outage.js';
+import { isProxyFault } from '../core/own-fault.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import { excuse, isSilence } from './excuse.js';
 import { isHostHealthy, KnownHosts, type Host } from './known-hosts.js';
+import { ProxyOutage } from './proxy-outage.js';
 import { Sender } from '../outbound/sender.js';
 
 /** Hosts that are checked to find out whether the network is down. */
@@ -38,12 +40,17 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   private backAt = -Infinity;
   private stopped = false;
   private resting: NodeJS.Timeout | undefined;
+  private readonly proxy: ProxyOutage;
+  /** Attempts that were excused since the egress proxy failed. */
+  private readonly outOfProxy = new WeakSet<FinishedAttempt>();
 
   constructor(
     private readonly hosts: KnownHosts,
     private readonly sender: Sender,
     private readonly metrics: ProcessMetrics,
-  ) {}
+  ) {
+    this.proxy = new ProxyOutage(sender, metrics);
+  }
 
   get isOut(): boolean {
     return this.outSince !== null;
@@ -51,6 +58,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.stopped = true;
+    this.proxy.stop();
     clearTimeout(this.resting);
   }
 
@@ -62,6 +70,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   /** Excuses an attempt without a response if our own network is down; else returns it as it is. */
   async excuseIfOutage(attempt: FinishedAttempt): Promise<FinishedAttempt> {
     if (!isSilence(attempt)) return attempt;
+    if (await this.proxy.isDown(attempt.ready.endpoint.url)) return this.excused(attempt, 'proxy');
     const now = performance.now();
     const leftAt = now - (attempt.record.totalMs ?? 0);
     const host = this.hosts.find(attempt.ready);
@@ -70,12 +79,28 @@ export class OwnNetwork implements BeforeApplicationShutdown {
       return attempt;
     }
     if (this.isOut) this.lost.set(new URL(attempt.ready.endpoint.url).origin, attempt.ready.endpoint.url);
-    this.metrics.counters.attemptsExcused.inc({ reason: 'network' });
-    return excuse(attempt);
+    return this.excused(attempt, 'network');
+  }
+
+  /**
+   * Resolves when the queue of an excused attempt, or of one that the egress proxy failed, may go on; null: at once.
+   */
+  whenUsable(attempt: FinishedAttempt): Promise<void> | null {
+    const { errorCode } = attempt.record;
+    const { url } = attempt.ready.endpoint;
+    if (isProxyFault(errorCode) || this.outOfProxy.has(attempt)) return this.proxy.whenBack(url, errorCode);
+    return this.isOut ? this.whenReached(new URL(url).origin) : null;
+  }
+
+  private excused(attempt: FinishedAttempt, reason: 'network' | 'proxy'): FinishedAttempt {
+    this.metrics.counters.attemptsExcused.inc({ reason });
+    const excused = excuse(attempt, reason);
+    if (reason === 'proxy') this.outOfProxy.add(excused);
+    return excused;
   }
 
   /** Resolves when this origin can be reached again, or the outage is over. */
-  whenReached(origin: string): Promise<void> {
+  private whenReached(origin: string): Promise<void> {
     return new Promise((resolve) => {
       const waiting = this.waiting.get(origin);
       if (waiting) waiting.push(resolve);

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { uuidTime, publicId } from '../core/ids.js';
+import { isOwnFault } from '../core/own-fault.js';
 import type { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import type { NewHealth } from './judge-health.js';
@@ -46,7 +47,7 @@ export function countTurned({ counters }: ProcessMetrics, turned: NewHealth[]): 
 }
 
 function outcomeOf({ record, verdict }: FinishedAttempt, status: Settled['status']): Outcome {
-  if (record.errorCode === 'interrupted') return 'excused';
+  if (isOwnFault(record.errorCode)) return 'excused';
   if (verdict.kind === 'delivered') return 'delivered';
   if (status === 'held') return 'held';
   return status === 'pending' ? 'retrying' : 'failed';

@@ -165,3 +165,8 @@ function embeddedIpv4(bytes: number[]): string[] {
   const found = EMBEDDED.find(({ prefix }) => prefix.every((byte, index) => bytes[index] === byte));
   return found?.octets.map((octets) => octets.map((at) => bytes[at]).join('.')) ?? [];
 }
+
+/** The 16 bytes of an IPv6 address. */
+export function ipv6Bytes(ip: string): number[] {
+  return ipaddr.IPv6.parse(withoutDots(ip.split('%', 1)[0] ?? '')).toByteArray();
+}

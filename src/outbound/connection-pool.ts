@@ -1,14 +1,12 @@
 import { compileAllowList } from '../lib/ip-address.js';
 import { AttemptFailure } from './attempt-outcome.js';
-import { GuardedConnector } from './guarded-connector.js';
+import { GuardedConnector, type ConnectorOptions } from './guarded-connector.js';
 import { HttpConnection, type Destination } from './http-connection.js';
 import { DnsResolver } from './dns-resolver.js';
 
-export interface ConnectionPoolOptions {
+export interface ConnectionPoolOptions extends ConnectorOptions {
   /** CIDR blocks of private or special addresses that connections may go to. */
   allowTargets: readonly string[];
-  /** PEM certificates to trust besides Node's own. */
-  extraCa?: readonly string[];
   /** Name servers instead of the system's, as `address` or `address:port`. */
   nameServers?: readonly string[];
 }
@@ -38,7 +36,7 @@ export class ConnectionPool {
   constructor(options: ConnectionPoolOptions) {
     const allow = compileAllowList(options.allowTargets);
     this.resolver = new DnsResolver(options.nameServers);
-    this.connector = new GuardedConnector(allow, this.resolver, options.extraCa ?? []);
+    this.connector = new GuardedConnector(allow, this.resolver, options);
   }
 
   /** A connection for one request, idle or new. It must be released or discarded afterwards. */
@@ -108,6 +106,7 @@ export class ConnectionPool {
     this.isClosed = true;
     clearInterval(this.evictionTimer);
     this.resolver.close();
+    this.connector.close();
     this.idle.clear();
     for (const connection of this.connections) {
       connection.markBusy();

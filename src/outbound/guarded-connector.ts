@@ -1,24 +1,14 @@
 import { LRUCache } from 'lru-cache';
-import {
-  type BlockList,
-  connect as connectTcp,
-  isIP,
-  type OnReadOpts,
-  type Socket,
-  type TcpNetConnectOpts,
-} from 'node:net';
-import {
-  connect as connectTls,
-  createSecureContext,
-  rootCertificates,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
+import { type BlockList, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { addressClass, isConnectable, type AddressClass } from '../lib/ip-address.js';
+import { isProxyFault } from '../core/own-fault.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
-import { StallAwareTimer } from './stall-aware-timer.js';
-import { interleaved, connectAny } from './happy-eyeballs.js';
 import type { DnsResolver } from './dns-resolver.js';
+import { EgressRoute, type EgressOptions } from './egress-route.js';
+import { interleaved, connectAny } from './happy-eyeballs.js';
+import { ProxyClient, type OpeningProgress } from './proxy-client.js';
+import { awaitConnect, awaitEvent, connectPlain, LIMIT_MS, SourceAddresses } from './tcp-client.js';
+import { TlsClient, type TlsOptions } from './tls-client.js';
 
 /** Where to connect to. */
 export interface ConnectTarget {
@@ -38,19 +28,21 @@ export interface ConnectionInfo {
   connect: number;
   /** Null for plain HTTP. */
   tls: number | null;
-  addressClass: AddressClass;
+  /** Null when the egress proxy has looked the name up. */
+  addressClass: AddressClass | null;
 }
 
-/** How to connect to an address, and who gets the bytes that are received. */
-interface ConnectOptions {
-  target: ConnectTarget;
-  reading: OnReadOpts;
+/** How connections leave this machine. */
+export interface ConnectorOptions extends TlsOptions {
+  /** Addresses of this machine to leave from. */
+  sourceAddresses?: readonly string[];
+  /** A proxy to leave through. */
+  egress?: EgressOptions;
 }
 
-/** The longest time for opening a connection, milliseconds: no attempt lasts longer. */
-const LIMIT_MS = 30_000;
-/** After so long without a byte, milliseconds, TCP keep-alive probes are sent. */
-const KEEP_ALIVE_MS = 60_000;
+/** Who gets the bytes that are received. */
+type Reader = (bytes: Buffer) => void;
+
 /**
  * Addresses tried for one name: more than names have, and few enough that Posthorn cannot be used to scan a network.
  */
@@ -58,7 +50,8 @@ const MAX_ADDRESSES = 64;
 /** How long to prefer an address that worked (RFC 8305), milliseconds. */
 const PREFERRED_MS = 600_000;
 const MAX_PREFERRED = 10_000;
-const MAX_SESSIONS = 1_000;
+/** The same through a proxy, which is asked for each. */
+const MAX_PROXIED_ADDRESSES = 4;
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
@@ -67,8 +60,9 @@ const LOOPBACK = ['127.0.0.1', '::1'];
  * are how such attacks begin. The next attempt looks the name up again, since it may be a passing mistake.
  */
 export class GuardedConnector {
-  private readonly secureContext: SecureContext;
-  private readonly sessions = new LRUCache<string, Buffer>({ max: MAX_SESSIONS });
+  private readonly sources: SourceAddresses;
+  private readonly tls: TlsClient;
+  private readonly egress: { route: EgressRoute; client: ProxyClient } | null;
   /** By host and port: the address that accepted a connection after another had failed. */
   private readonly preferredAddresses = new LRUCache<string, string>({
     max: MAX_PREFERRED,
@@ -78,12 +72,13 @@ export class GuardedConnector {
   constructor(
     private readonly allow: BlockList,
     private readonly resolver: DnsResolver,
-    extraCa: readonly string[],
+    { sourceAddresses = [], egress, ...tlsOptions }: ConnectorOptions,
   ) {
-    // One context for all connections: reading the certificates takes milliseconds.
-    this.secureContext = createSecureContext(
-      extraCa.length > 0 ? { ca: [...rootCertificates, ...extraCa] } : {},
-    );
+    this.sources = new SourceAddresses(sourceAddresses);
+    this.tls = new TlsClient(tlsOptions);
+    this.egress = egress
+      ? { route: new EgressRoute(egress), client: new ProxyClient(egress.proxy, this.sources, this.tls) }
+      : null;
   }
 
   /**
@@ -93,12 +88,53 @@ export class GuardedConnector {
   async open(
     target: ConnectTarget,
     signal: AbortSignal,
-    onData: (bytes: Buffer) => void,
+    onData: Reader,
+    progress: OpeningProgress = { explain: null },
   ): Promise<{ socket: Socket; connection: ConnectionInfo }> {
     const startedAt = performance.now();
+    const client = this.proxyFor(target, []);
+    if (client?.proxy.resolvesNames && isIP(target.hostname) === 0) {
+      checkNameForProxy(target, this.allow);
+      const host = target.hostname;
+      const socket = await client.open(host, target.port, signal, progress);
+      return this.finish(socket, target, signal, onData, progress, { dnsMs: null, startedAt, address: null });
+    }
     const addresses = await unlessAborted(this.vettedAddresses(target), signal);
     const connectAt = performance.now();
-    const socket = await this.connectToAny(addresses, { target, reading: readInto(onData) }, signal);
+    const dnsMs = isIP(target.hostname) === 0 ? connectAt - startedAt : null;
+    const proxy = this.proxyFor(target, addresses);
+    if (proxy === null) return this.openDirectly(target, addresses, signal, onData, dnsMs);
+    const { won, address } = await this.openTunnel(proxy, target, addresses, signal, progress);
+    return this.finish(won, target, signal, onData, progress, { dnsMs, startedAt: connectAt, address });
+  }
+
+  /** Stops what the proxy is asked for. */
+  close(): void {
+    this.egress?.client.close();
+  }
+
+  /** Null: the target is connected to directly. */
+  private proxyFor(target: ConnectTarget, addresses: readonly string[]): ProxyClient | null {
+    const { egress } = this;
+    if (egress === null || target.isOwn) return null;
+    return egress.route.usesProxy(target.hostname, target.port, addresses) ? egress.client : null;
+  }
+
+  private async openDirectly(
+    target: ConnectTarget,
+    addresses: string[],
+    signal: AbortSignal,
+    onData: Reader,
+    dnsMs: number | null,
+  ): Promise<{ socket: Socket; connection: ConnectionInfo }> {
+    const connectAt = performance.now();
+    const reading = readInto(onData);
+    const { won: socket } = await this.connectToAny(
+      this.sources.usable(addresses),
+      target,
+      (address, given) => this.connectTo(address, target, reading, given),
+      signal,
+    );
     const connectedAt = performance.now();
     const address = socket.remoteAddress;
     if (address === undefined) throw failureOf({ code: 'ECONNRESET' });
@@ -108,10 +144,68 @@ export class GuardedConnector {
     }
     if (target.secure) await this.awaitTlsHandshake(socket, target, signal);
     const connection = {
-      dns: isIP(target.hostname) === 0 ? connectAt - startedAt : null,
+      dns: dnsMs,
       connect: connectedAt - connectAt,
       tls: target.secure ? performance.now() - connectedAt : null,
       addressClass: addressClass(address),
+    };
+    return { socket, connection };
+  }
+
+  /** The proxy is asked for the addresses that were checked: its own lookup might find others. */
+  private async openTunnel(
+    proxy: ProxyClient,
+    target: ConnectTarget,
+    addresses: string[],
+    signal: AbortSignal,
+    progress: OpeningProgress,
+  ): Promise<{ won: Socket; address: string }> {
+    // A fault of the proxy itself would be the same for each address.
+    const stop = new AbortController();
+    const faults: AttemptFailure[] = [];
+    const open = async (address: string, given: AbortSignal): Promise<Socket> => {
+      try {
+        return await proxy.open(address, target.port, given, progress);
+      } catch (error) {
+        const failure = failureOf(error);
+        if (isProxyFault(failure.errorCode) && !given.aborted) {
+          faults.push(failure);
+          stop.abort();
+        }
+        throw failure;
+      }
+    };
+    try {
+      const some = addresses.slice(0, MAX_PROXIED_ADDRESSES);
+      return await this.connectToAny(some, target, open, AbortSignal.any([signal, stop.signal]));
+    } catch (error) {
+      throw faults[0] ?? error;
+    }
+  }
+
+  /** The proxy's tunnel is open: makes it secure, and reads from it. */
+  private async finish(
+    tunnel: Socket,
+    target: ConnectTarget,
+    signal: AbortSignal,
+    onData: Reader,
+    progress: OpeningProgress,
+    { dnsMs, startedAt, address }: { dnsMs: number | null; startedAt: number; address: string | null },
+  ): Promise<{ socket: Socket; connection: ConnectionInfo }> {
+    progress.explain = null;
+    const connectedAt = performance.now();
+    let socket = tunnel;
+    if (target.secure) {
+      socket = this.tls.connect(target, { socket: tunnel });
+      await this.awaitTlsHandshake(socket, target, signal);
+    }
+    // A socket that is open already takes no `onread`.
+    socket.on('data', onData).resume();
+    const connection = {
+      dns: dnsMs,
+      connect: connectedAt - startedAt,
+      tls: target.secure ? performance.now() - connectedAt : null,
+      addressClass: address === null ? null : addressClass(address),
     };
     return { socket, connection };
   }
@@ -122,7 +216,7 @@ export class GuardedConnector {
     skipDnsCache = false,
   }: ConnectTarget): Promise<string[]> {
     const isPermitted = (address: string): boolean => isOwn || isConnectable(address, this.allow);
-    if (hostname === 'localhost' || hostname.endsWith('.localhost')) {
+    if (isLocalhost(hostname)) {
       // RFC 6761: the loopback addresses, without a lookup. Only one of the two may be permitted.
       const addresses = LOOPBACK.filter(isPermitted);
       if (addresses.length === 0) throw blockedAddress();
@@ -139,24 +233,21 @@ export class GuardedConnector {
 
   private async connectToAny(
     addresses: string[],
-    connectOptions: ConnectOptions,
+    target: ConnectTarget,
+    open: (address: string, signal: AbortSignal) => Promise<Socket>,
     signal: AbortSignal,
-  ): Promise<Socket> {
+  ): Promise<{ won: Socket; address: string }> {
     const [first = ''] = addresses;
-    if (addresses.length === 1) return this.connectTo(first, connectOptions, signal);
-    const key = hostAndPort(connectOptions.target);
+    if (addresses.length === 1) return { won: await open(first, signal), address: first };
+    const key = hostAndPort(target);
     const known = this.preferredAddresses.get(key);
     const isGood = known !== undefined && addresses.includes(known);
     const order = isGood ? [known, ...addresses.filter((each) => each !== known)] : addresses;
     try {
-      const { won, address } = await connectAny(
-        order,
-        (each, given) => this.connectTo(each, connectOptions, given),
-        signal,
-      );
+      const { won, address } = await connectAny(order, open, signal);
       // When the first address works, nothing is remembered: name servers that rotate addresses still spread the load.
       if (address !== order[0]) this.preferredAddresses.set(key, address);
-      return won;
+      return { won, address };
     } catch (error) {
       this.preferredAddresses.delete(key);
       throw error;
@@ -166,16 +257,14 @@ export class GuardedConnector {
   /** Resolves when the address has accepted the connection. A TLS handshake may follow. */
   private async connectTo(
     host: string,
-    connectOptions: ConnectOptions,
+    target: ConnectTarget,
+    reading: OnReadOpts,
     signal: AbortSignal,
   ): Promise<Socket> {
-    const options = { host, port: connectOptions.target.port, onread: connectOptions.reading };
-    const socket = connectOptions.target.secure
-      ? this.connectSecure(connectOptions.target, options)
-      : connectTcp(options);
-    await awaitEvent(socket, 'connect', LIMIT_MS, signal, failureOf);
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    const options = { ...this.sources.optionsFor(host, target.port), onread: reading };
+    if (!target.secure) return connectPlain(options, signal);
+    const socket = this.tls.connect(target, options);
+    await awaitConnect(socket, signal);
     return socket;
   }
 
@@ -187,28 +276,12 @@ export class GuardedConnector {
       throw error;
     }
   }
-
-  private connectSecure(target: ConnectTarget, options: TcpNetConnectOpts): TLSSocket {
-    const { hostname } = target;
-    const key = hostAndPort(target);
-    const socket = connectTls({
-      ...options,
-      // A name is sent to the server and must be in its certificate; without a name, the address must be.
-      servername: isIP(hostname) === 0 ? hostname : '',
-      secureContext: this.secureContext,
-      ALPNProtocols: ['http/1.1'],
-      session: this.sessions.get(key),
-    });
-    // A resumed session saves a round trip and the receiver's CPU. Node offers one only after the certificate was valid.
-    socket.on('session', (session) => this.sessions.set(key, session));
-    return socket;
-  }
 }
 
 /** The buffer that all connections read into, one piece after the other: cheaper than one for each response (ADR 9). */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
-function readInto(onData: (bytes: Buffer) => void): ConnectOptions['reading'] {
+function readInto(onData: Reader): OnReadOpts {
   const callback = (length: number): boolean => {
     onData(READ_BUFFER.subarray(0, length));
     return true;
@@ -216,30 +289,14 @@ function readInto(onData: (bytes: Buffer) => void): ConnectOptions['reading'] {
   return { buffer: READ_BUFFER, callback };
 }
 
-function awaitEvent(
-  socket: Socket,
-  event: 'connect' | 'secureConnect',
-  limitMs: number,
-  signal: AbortSignal,
-  failure: (error: unknown) => AttemptFailure,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const finish = (error?: unknown): void => {
-      timer.clear();
-      signal.removeEventListener('abort', abort);
-      if (error === undefined) return resolve();
-      socket.destroy();
-      reject(failure(error));
-    };
-    const abort = (): void => finish({ code: 'ETIMEDOUT' });
-    const timer = new StallAwareTimer(limitMs, abort);
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) return abort();
-    socket.once(event, () => finish());
-    // Stays attached: an error without a listener would end the process.
-    socket.on('error', finish);
-    socket.once('close', () => finish({ code: 'ECONNRESET' }));
-  });
+/** The proxy looks the name up, so only what the name itself says can be checked here. */
+function checkNameForProxy({ hostname }: ConnectTarget, allow: BlockList): void {
+  if (!isLocalhost(hostname) || LOOPBACK.some((address) => isConnectable(address, allow))) return;
+  throw blockedAddress();
+}
+
+function isLocalhost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost');
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -4,6 +4,7 @@ import { ResponseParser, ResponseParseError, type ResponseHandler } from './resp
 import { TOKEN } from '../core/header-rules.js';
 import { AttemptFailure, failureOf } from './attempt-outcome.js';
 import type { ConnectionInfo, GuardedConnector } from './guarded-connector.js';
+import type { OpeningProgress } from './proxy-client.js';
 
 /** Where a URL's requests go. */
 export interface Destination {
@@ -48,6 +49,7 @@ const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 export class HttpConnection {
   private readonly parser = new ResponseParser();
   private readonly openingAbort = new AbortController();
+  private readonly progress: OpeningProgress = { explain: null };
   private socket: Socket | null = null;
   private info: ConnectionInfo | null = null;
   private handler: ExchangeHandler | null = null;
@@ -82,6 +84,11 @@ export class HttpConnection {
   /** Whether it is a kept one on which no byte of this response has come. */
   get awaitsFirstByte(): boolean {
     return this.mayBeStale;
+  }
+
+  /** What it means that the time is up now; null when only the endpoint can have been slow. */
+  get openingTimeout(): AttemptFailure | null {
+    return this.progress.explain?.() ?? null;
   }
 
   /** Sends a POST. Throws when a header cannot be sent; the handler gets all that happens later. */
@@ -141,6 +148,7 @@ export class HttpConnection {
         this.destination,
         this.openingAbort.signal,
         (bytes) => this.onData(bytes),
+        this.progress,
       );
       if (this.openingAbort.signal.aborted) return void socket.destroy();
       this.socket = socket;

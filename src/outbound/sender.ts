@@ -63,15 +63,25 @@ export class Sender {
     });
   }
 
+  /** Whether requests may leave through an egress proxy. */
+  get hasProxy(): boolean {
+    return this.options.egress !== undefined;
+  }
+
   /** Whether a connection to the URL's host can be opened, with a new lookup. Nothing is sent on it. */
   async canConnect(url: string, limitMs: number): Promise<boolean> {
+    return (await this.tryConnection(url, limitMs)) === null;
+  }
+
+  /** The same; null when it can be opened, else why not. */
+  async tryConnection(url: string, limitMs: number): Promise<AttemptFailure | null> {
     const giveUp = new AbortController();
     const timer = new StallAwareTimer(limitMs, () => giveUp.abort());
     try {
       await this.pool.testConnection(this.targetOf('', url).destination, giveUp.signal);
-      return true;
-    } catch {
-      return false;
+      return null;
+    } catch (error) {
+      return failureOf(error);
     } finally {
       timer.clear();
     }
@@ -205,6 +215,8 @@ class Exchange implements ExchangeHandler {
   private onDeadline(): void {
     // When a host disappears without closing its connections, all of them time out.
     if (this.connection?.awaitsFirstByte === true) this.pool.discardIdle(this.connection.destination);
+    const ofProxy = this.connection?.openingTimeout ?? null;
+    if (ofProxy !== null) return this.fail(ofProxy);
     const { timeoutMs } = this.request;
     const message =
       this.statusCode === null

@@ -63,5 +63,5 @@ export function showZeros(counters: ProcessCounters): void {
   for (const outcome of ['succeeded', 'failed']) counters.probes.inc({ outcome }, 0);
   for (const kind of ['reclaimed', 'missed', 'orphaned']) counters.sweeperFound.inc({ kind }, 0);
   for (const scope of ['publish', 'api', 'endpoint']) counters.throttled.inc({ scope }, 0);
-  for (const reason of ['stall', 'network']) counters.attemptsExcused.inc({ reason }, 0);
+  for (const reason of ['stall', 'network', 'proxy']) counters.attemptsExcused.inc({ reason }, 0);
 }

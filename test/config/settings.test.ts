@@ -42,6 +42,10 @@ describe('reading settings', () => {
       POSTHORN_ENCRYPTION_KEYS: `${KEY}, ${KEY}`,
       POSTHORN_ALLOW_HTTP: 'true',
       POSTHORN_ALLOW_TARGETS: '10.0.0.0/8, fd00::/8',
+      POSTHORN_EGRESS_PROXY: 'socks5h://user:p%40ss@proxy.internal',
+      POSTHORN_EGRESS_NO_PROXY: '.internal, 10.0.0.0/8, [::1]',
+      POSTHORN_EGRESS_ALWAYS_PROXY: 'strict.example:8443',
+      POSTHORN_EGRESS_PROXY_DNS: 'proxy',
       POSTHORN_TRUST_PROXY: '127.0.0.1/32, 10.0.0.0/8',
       POSTHORN_RETRY_SCHEDULE: '0, 5,604800',
       POSTHORN_PAUSE_AFTER: '25',
@@ -74,6 +78,13 @@ describe('reading settings', () => {
         encryptionKeys: [KEY, KEY],
         allowHttp: true,
         allowTargets: ['10.0.0.0/8', 'fd00::/8'],
+        egressProxy: {
+          ...{ kind: 'socks5', hostname: 'proxy.internal', port: 1080, resolvesNames: true },
+          login: { username: 'user', password: 'p@ss' },
+        },
+        egressNoProxy: ['.internal', '10.0.0.0/8', '[::1]'],
+        egressAlwaysProxy: ['strict.example:8443'],
+        egressProxyDns: 'proxy',
         trustProxy: ['127.0.0.1/32', '10.0.0.0/8'],
         retrySchedule: [0, 5, 604800],
         pauseAfter: 25,
@@ -117,6 +128,12 @@ describe('reading settings', () => {
     ['POSTHORN_ALLOW_TARGETS', '10.0.0.0/33', expect.stringContaining('is not a list of CIDR blocks')],
     ['POSTHORN_ALLOW_TARGETS', '10.0.0.0/0008', expect.stringContaining('is not a list of CIDR blocks')],
     ['POSTHORN_ALLOW_TARGETS', 'fe80::1%eth0/64', expect.stringContaining('is not a list of CIDR blocks')],
+    ['POSTHORN_EGRESS_NO_PROXY', 'a b', expect.stringContaining('is not a list of hosts')],
+    [
+      'POSTHORN_EGRESS_ALWAYS_PROXY',
+      'strict.example',
+      expect.stringContaining('set POSTHORN_EGRESS_PROXY, too'),
+    ],
     ['POSTHORN_ALLOW_HTTP', 'yes', expect.stringContaining('is not true or false')],
     ['POSTHORN_RETENTION_DAYS', '1.5', expect.stringContaining('is not a number of days')],
     [
@@ -170,9 +187,10 @@ describe('reading settings', () => {
       DATABASE_URL: 'mysql://root:hunter2@db/x',
       REDIS_URL: 'http://:hunter2@cache',
       POSTHORN_ADMIN_KEY: 'hunter2',
+      POSTHORN_EGRESS_PROXY: 'ftp://user:hunter2@proxy',
       POSTHORN_ENCRYPTION_KEYS: 'hunter2',
     });
-    expect(found).toHaveLength(4);
+    expect(found).toHaveLength(5);
     expect(found.join()).not.toContain('hunter2');
   });
 

@@ -85,6 +85,18 @@ describe('the verdict', () => {
     expect(verdict({ errorCode: 'interrupted', repeatMs: 2_000 }, { step: 5 })).toEqual(later);
   });
 
+  it.each(['proxy_unreachable', 'proxy_auth_failed', 'proxy_error'] as const)(
+    'uses up nothing when the egress proxy fails: %s',
+    (errorCode) => {
+      const later = { kind: 'retry', at: ENDED + 2_000 };
+      expect(verdict({ errorCode, repeatMs: 2_000 }, { step: 5 })).toEqual(later);
+    },
+  );
+
+  it('follows the schedule when the egress proxy forbids the endpoint', () => {
+    expect(verdict({ errorCode: 'proxy_refused' }, { step: 5 })).toEqual({ kind: 'exhausted' });
+  });
+
   it('lengthens a delay by less than 10 % and never shortens it', () => {
     const delays = fc.integer({ min: 0, max: 604_800 });
     fc.assert(

@@ -186,7 +186,7 @@ async function closed(server: Server): Promise<void> {
   await once(server, 'close');
 }
 
-function pair(certificate: Certificate): { cert: string; key: string } {
+export function pair(certificate: Certificate): { cert: string; key: string } {
   return { cert: fixture(`${certificate}.pem`), key: fixture(`${certificate}-key.pem`) };
 }
 

@@ -1,7 +1,9 @@
 import type { AttemptOutcome } from '../../src/outbound/attempt-outcome.js';
 import { Sender, type SenderOptions, type SendRequest } from '../../src/outbound/sender.js';
+import { startHttpProxy, startSocksProxy, type EgressProxyServer } from './egress-proxies.js';
 import { startNameServer, type NameServer } from './name-server.js';
-import { startRawReceiver, startReceiver, type RawReceiver, type Receiver } from './receiver.js';
+import { refusedPort, startRawReceiver, startReceiver, type RawReceiver, type Receiver } from './receiver.js';
+import { startSilentAddress } from './silent-address.js';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -23,6 +25,21 @@ export async function rawReceiver(...args: Parameters<typeof startRawReceiver>):
 
 export async function nameServer(...args: Parameters<typeof startNameServer>): Promise<NameServer> {
   return opened(await startNameServer(...args));
+}
+
+export async function httpProxy(...args: Parameters<typeof startHttpProxy>): Promise<EgressProxyServer> {
+  return opened(await startHttpProxy(...args));
+}
+
+export async function socksProxy(...args: Parameters<typeof startSocksProxy>): Promise<EgressProxyServer> {
+  return opened(await startSocksProxy(...args));
+}
+
+/** `host:port` of an address that takes no connection and refuses none. */
+export async function silentAddress(): Promise<string> {
+  const port = await refusedPort();
+  opened(await startSilentAddress('127.0.0.1', port));
+  return `127.0.0.1:${port}`;
 }
 
 /** Sends a small request, through a sender of its own unless one is given. */

@@ -1,0 +1,104 @@
+import { parseEgressProxy } from '../../src/core/egress-proxy.js';
+import { eventually } from '../support/condition.js';
+import { startHttpProxy, type EgressProxyServer, type ProxyOptions } from '../support/egress-proxies.js';
+import { refusedPort } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
+
+const LOGIN = { username: 'proxy-user', password: 'proxy-password' };
+
+describe('an engine behind an egress proxy', () => {
+  let proxy: EgressProxyServer;
+  let port: number;
+  const settings = {
+    get egressProxy() {
+      return parseEgressProxy(`http://${LOGIN.username}:${LOGIN.password}@127.0.0.1:${port}`);
+    },
+    retrySchedule: [0, 0],
+    pauseAfter: 1,
+  };
+  // Before the engine, which reads the port.
+  beforeEach(async () => {
+    port = await refusedPort();
+    await start();
+  });
+  const { engine, tenant, receiver } = useStory({ engineFor: 'test', settings });
+  afterEach(() => proxy.close());
+
+  async function start(options: ProxyOptions = { login: LOGIN }): Promise<void> {
+    proxy = await startHttpProxy({ ...options, port });
+  }
+
+  const publish = (data: object) => tenant.publish({ type: 'lead.create', data });
+
+  async function errorsOf(id: string): Promise<(string | null)[]> {
+    const { attempts = [] } = await tenant.delivery(id);
+    return attempts.map(({ errorCode }) => errorCode);
+  }
+
+  it('delivers through it', async () => {
+    await tenant.subscribe(receiver.url);
+    await publish({});
+    await receiver.received(1);
+    expect(proxy.asked).toEqual([`127.0.0.1:${receiver.port}`]);
+  });
+
+  it('judges no endpoint while the proxy is away, and goes on when it is back', async () => {
+    const { id } = await tenant.subscribe(receiver.url);
+    await publish({ n: 0 });
+    await receiver.received(1);
+    await proxy.close();
+    for (let n = 1; n < 4; n += 1) await publish({ n });
+    await eventually(async () => {
+      const waiting = await tenant.deliveries('?status=pending');
+      expect(waiting.some(({ lastError }) => lastError === 'proxy_unreachable')).toBe(true);
+    });
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
+    await start();
+    await receiver.received(4);
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0, lost: null });
+    await eventually(async () => expect(await tenant.deliveries('?status=pending')).toEqual([]));
+  });
+
+  it('keeps what breaks off with the proxy from counting against the endpoint', async () => {
+    const { id } = await tenant.subscribe(receiver.url);
+    receiver.answer = () => ({ delayMs: 1_000 });
+    await publish({});
+    await receiver.received(1);
+    await proxy.close();
+    await eventually(async () => {
+      const [delivery] = await tenant.deliveries('?status=pending');
+      expect(delivery?.lastError).toMatch(/^(interrupted|proxy_unreachable)$/);
+    });
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
+  });
+
+  it('waits for credentials that the proxy accepts', async () => {
+    await proxy.close();
+    await start({ login: { username: 'other', password: 'other' } });
+    await tenant.subscribe(receiver.url);
+    await publish({});
+    await eventually(async () => {
+      const [delivery] = await tenant.deliveries('?status=pending');
+      expect(delivery?.lastError).toBe('proxy_auth_failed');
+    });
+    await proxy.close();
+    await start();
+    await receiver.received(1);
+    const [delivery] = await tenant.deliveries();
+    expect(JSON.stringify(await tenant.delivery(delivery?.id ?? ''))).not.toContain(LOGIN.password);
+  });
+
+  it('uses up the schedule where the proxy forbids the endpoint, and pauses nothing', async () => {
+    proxy.refuse = () => 403;
+    const { id } = await tenant.subscribe(receiver.url);
+    await publish({});
+    const [delivery] = await eventually(async () => {
+      const failed = await tenant.deliveries('?status=failed');
+      expect(failed).toHaveLength(1);
+      return failed;
+    });
+    expect(await errorsOf(delivery?.id ?? '')).toEqual(Array(3).fill('proxy_refused'));
+    expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 0 });
+    expect(engine.attempts).toHaveLength(3);
+  });
+});
