@@ -76,6 +76,10 @@ const ROOMS = {
       ...['spaces', 'event-types', 'endpoints', 'event-store', 'deliveries', 'subscriptions'],
     ],
   },
+  exports: {
+    holds: 'deliveries, attempts and events of a filter as a stream of CSV or NDJSON',
+    imports: ['lib', 'core', 'http', 'spaces', 'deliveries', 'events'],
+  },
   dispatcher: {
     holds: 'the worker: scheduler, lease, attempt, settle; sweeper, heartbeat, expirer',
     imports: [
@@ -117,7 +121,7 @@ const ROOMS = {
     imports: [
       ...['lib', 'profiles', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'event-types'],
       ...['endpoints', 'event-store', 'deliveries', 'retention', 'subscriptions', 'events', 'dispatcher'],
-      ...['jobs', 'test-receiver', 'dashboard', 'system', 'provider-apis'],
+      ...['exports', 'jobs', 'test-receiver', 'dashboard', 'system', 'provider-apis'],
     ],
   },
   dev: {

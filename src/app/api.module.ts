@@ -9,6 +9,7 @@ import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { storage } from './storage.js';
 import { EventsApiModule } from '../events/events.module.js';
 import { ProcessesModule } from '../system/processes.module.js';
+import { ExportsApiModule } from '../exports/exports.module.js';
 import { SystemModule } from '../system/system.module.js';
 import { SystemStateModule } from '../system/system-state.module.js';
 import { JobsApiModule } from '../jobs/jobs.module.js';
@@ -33,6 +34,7 @@ export class ApiModule {
         SubscriptionsApiModule,
         EventsApiModule,
         DeliveriesApiModule,
+        ExportsApiModule,
         JobsApiModule,
         SystemModule,
         SystemStateModule,

@@ -1,6 +1,10 @@
 /** What went wrong, in lines for a person. */
 export class CliFailure extends Error {
-  constructor(readonly lines: string[]) {
+  constructor(
+    readonly lines: string[],
+    /** When the same may succeed, where the server said so. */
+    readonly retryAfterSeconds?: number,
+  ) {
     super(lines.join('\n'));
   }
 }

@@ -25,10 +25,7 @@ export class Client {
 
   /** Gives the parsed body; null when there is none. */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    checkParts(path);
-    if (this.key === '') {
-      throw new CliFailure(['No key. Pass --key, or set POSTHORN_KEY; `npm run dev` prints one.']);
-    }
+    this.check(path);
     const response = await this.send(method, path, body);
     const text = await response.text();
     if (!response.ok) throw failureOf(response.status, text);
@@ -37,9 +34,24 @@ export class Client {
     return answer;
   }
 
+  /** An answer that is too long to be held. */
+  async stream(path: string): Promise<Response> {
+    this.check(path);
+    const response = await this.send('GET', path, undefined);
+    if (!response.ok) throw failureOf(response.status, await response.text(), response.headers);
+    return response;
+  }
+
   /** An answer's very text: printed from what was parsed, a 1.0 would become a 1. Undefined for a part of an answer. */
   textOf(answer: object): string | undefined {
     return this.texts.get(answer);
+  }
+
+  private check(path: string): void {
+    checkParts(path);
+    if (this.key === '') {
+      throw new CliFailure(['No key. Pass --key, or set POSTHORN_KEY; `npm run dev` prints one.']);
+    }
   }
 
   private async send(method: string, path: string, body: unknown): Promise<Response> {
@@ -69,12 +81,16 @@ function checkParts(path: string): void {
   throw new CliFailure(['A name or id is missing: "", "." and ".." name nothing. Nothing was sent.']);
 }
 
-function failureOf(status: number, text: string): CliFailure {
+function failureOf(status: number, text: string, headers = new Headers()): CliFailure {
+  const retryAfter = Number(headers.get('retry-after') ?? NaN);
   try {
     const problem = JSON.parse(text) as Problem;
     const fields = problem.errors?.map(({ path, message }) => `  ${path}: ${message}`) ?? [];
     const headline = fields.length > 0 ? 'The request was refused:' : (problem.detail ?? text);
-    return new CliFailure([`${headline} (${status})`, ...fields]);
+    return new CliFailure(
+      [`${headline} (${status})`, ...fields],
+      Number.isNaN(retryAfter) ? undefined : retryAfter,
+    );
   } catch {
     return new CliFailure([`The server answered ${status}. Is that address Posthorn's?`]);
   }

@@ -44,6 +44,32 @@ const FIND = { name: 'attempts_find', text: `${FULL} WHERE delivery_id = $1 AND 
 
 const LIST_FULL = { name: 'attempts_list_full', text: `${FULL} WHERE delivery_id = $1 ORDER BY n` };
 
+/** What a page of the attempts of several deliveries has of each. */
+export interface PagedAttemptRow extends AttemptRow {
+  delivery_id: string;
+  url: string;
+  error_detail: string | null;
+  address_class: string | null;
+}
+
+/** Which attempts: those of `deliveryIds` (one at least), in this order, without those of `after` up to its `n`. */
+export interface AttemptPage {
+  deliveryIds: string[];
+  after: { deliveryId: string; n: number } | null;
+  order: 'asc' | 'desc';
+  limit: number;
+}
+
+// The bounds of the ids let Postgres skip partitions.
+const page = (columns: string, order: 'asc' | 'desc') => `
+  SELECT delivery_id, ${columns} FROM posthorn.attempts
+  WHERE delivery_id = ANY($1::uuid[]) AND delivery_id >= $2 AND delivery_id <= $3
+    AND (delivery_id <> $4 OR n > $5)
+  ORDER BY delivery_id ${order}, n LIMIT $6`;
+const PAGED_COLUMNS = `${COLUMNS}, url, error_detail, address_class`;
+const WHOLE_COLUMNS = `${PAGED_COLUMNS}, request_headers, response_headers, response_body, response_truncated`;
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+
 /** The requests that were made. Callers see to it that the delivery is the space's. */
 @Injectable()
 export class AttemptLogService {
@@ -57,6 +83,18 @@ export class AttemptLogService {
     return this.database.sql<FullAttemptRow>(LIST_FULL, [deliveryId]);
   }
 
+  /** A page of several deliveries' attempts: by delivery, and of each the oldest first. */
+  page(which: AttemptPage): Promise<PagedAttemptRow[]> {
+    const text = page(PAGED_COLUMNS, which.order);
+    return this.database.sql({ name: `attempts_page_${which.order}`, text }, pageValues(which));
+  }
+
+  /** The same with headers and answers. */
+  wholePage(which: AttemptPage): Promise<(PagedAttemptRow & FullAttemptRow)[]> {
+    const text = page(WHOLE_COLUMNS, which.order);
+    return this.database.sql({ name: `attempts_whole_page_${which.order}`, text }, pageValues(which));
+  }
+
   /** Throws NotFound. */
   async find(deliveryId: string, n: number): Promise<FullAttemptRow> {
     const [row] = await this.database.sql<FullAttemptRow>(FIND, [deliveryId, n]);
@@ -68,4 +106,10 @@ export class AttemptLogService {
   async eventOf(eventId: string): Promise<StoredEvent | null> {
     return (await findEvents(this.database.sql, [eventId])).get(eventId) ?? null;
   }
+}
+
+function pageValues({ deliveryIds, after, order, limit }: AttemptPage): unknown[] {
+  const [first, last] = [deliveryIds[0], deliveryIds.at(-1)];
+  const bounds = order === 'asc' ? [first, last] : [last, first];
+  return [deliveryIds, ...bounds, after?.deliveryId ?? NO_ID, after?.n ?? 0, limit];
 }

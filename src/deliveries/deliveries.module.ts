@@ -6,6 +6,7 @@ import { AttemptViewsService } from './attempt-views.service.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryLogService } from './delivery-log.service.js';
+import { ShownBodiesService } from './shown-bodies.service.js';
 
 /** What moves the deliveries of a subscription. */
 @Module({
@@ -19,7 +20,7 @@ export class DeliveriesModule {}
 @Module({
   imports: [QueueModule, SpacesModule],
   controllers: [DeliveriesController],
-  providers: [DeliveryLogService, AttemptLogService, AttemptViewsService],
-  exports: [DeliveryLogService, AttemptViewsService],
+  providers: [DeliveryLogService, AttemptLogService, AttemptViewsService, ShownBodiesService],
+  exports: [DeliveryLogService, AttemptLogService, AttemptViewsService, ShownBodiesService],
 })
 export class DeliveriesApiModule {}

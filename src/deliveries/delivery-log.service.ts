@@ -53,13 +53,13 @@ const EVENT_ID = {
     AND NOT EXISTS (SELECT FROM posthorn.events WHERE space_id = $1 AND id = $3)`,
 };
 
-const HOOK = {
-  name: 'deliveries_hook',
+const HOOKS = {
+  name: 'deliveries_hooks',
   text: `
     SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret",
       json_build_object('id', id, 'providerId', provider_id, 'options', profile_options,
         'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook
-    FROM posthorn.subscriptions WHERE id = $1`,
+    FROM posthorn.subscriptions WHERE id = ANY($1::uuid[])`,
 };
 
 /** What the body of a delivery says about its subscription. */
@@ -73,7 +73,7 @@ export interface DeliveryHook {
  * An event's deliveries, and those of every status but one, are few: only among the others does it matter how rare a
  * type is.
  */
-function typeConditions({ type, status, event }: DeliveryQuery): Condition[] {
+function typeConditions({ type, status, event }: Omit<DeliveryQuery, 'cursor'>): Condition[] {
   const isAmongMany = event === undefined && (status === undefined || status === 'succeeded');
   return isAmongMany ? uneven('event_type', type) : [[(p) => `event_type = ${p}`, type]];
 }
@@ -94,7 +94,11 @@ export class DeliveryLogService {
   ) {}
 
   /** One row more than the page holds, ordered by id. */
-  async list(space: SpaceRef, query: DeliveryQuery, after: string | null): Promise<DeliveryRow[]> {
+  async list(
+    space: SpaceRef,
+    query: Omit<DeliveryQuery, 'cursor'>,
+    after: string | null,
+  ): Promise<DeliveryRow[]> {
     const named = await this.resolve(space, query);
     if (named === null) return [];
     const { subscription, event } = named;
@@ -171,8 +175,13 @@ export class DeliveryLogService {
 
   /** Null when the subscription is deleted. */
   async hookOf(subscriptionId: string): Promise<DeliveryHook | null> {
-    const [row] = await this.database.sql<DeliveryHook>(HOOK, [subscriptionId]);
-    return row ?? null;
+    return (await this.hooksOf([subscriptionId])).get(subscriptionId) ?? null;
+  }
+
+  /** By subscription; absent: it is deleted. */
+  async hooksOf(subscriptionIds: string[]): Promise<Map<string, DeliveryHook>> {
+    const rows = await this.database.sql<DeliveryHook>(HOOKS, [subscriptionIds]);
+    return new Map(rows.map((row) => [row.hook.id, row]));
   }
 
   /** The dashed id a filter means; undefined without the filter, null when nothing has that name. */

@@ -18,6 +18,8 @@ export interface EventRow {
   occurredAt: Date;
   expiresAt: Date | null;
   scope: EventScope;
+  /** JSON text as it was published, where it was asked for. */
+  data?: string;
 }
 
 interface Columns {
@@ -29,6 +31,7 @@ interface Columns {
   client_id: string | null;
   campaign_id: string | null;
   lead_id: string | null;
+  data?: string;
 }
 
 const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id,
@@ -45,10 +48,15 @@ export class EventLogService {
   constructor(private readonly database: Database) {}
 
   /** One row more than the page holds, ordered by id. */
-  async list(space: SpaceRef, query: EventQuery, after: string | null): Promise<EventRow[]> {
+  async list(
+    space: SpaceRef,
+    query: Omit<EventQuery, 'cursor'>,
+    after: string | null,
+    withData = false,
+  ): Promise<EventRow[]> {
     const { statement, values } = listStatement({
-      name: 'events_list',
-      select: `SELECT ${COLUMNS} FROM posthorn.events`,
+      name: withData ? 'events_list_data' : 'events_list',
+      select: `SELECT ${COLUMNS}${withData ? ', data' : ''} FROM posthorn.events`,
       key: 'id',
       conditions: [
         [(p) => `space_id = ${p}`, space.id],
@@ -86,5 +94,6 @@ function toRow(columns: Columns): EventRow {
     occurredAt: columns.occurred_at,
     expiresAt: columns.expires_at,
     scope: scopeOf(columns),
+    ...(columns.data !== undefined && { data: columns.data }),
   };
 }

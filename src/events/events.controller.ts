@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { publicId, uuidTime } from '../core/ids.js';
+import { publicId } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
@@ -11,7 +11,6 @@ import type { SpaceRef } from '../spaces/space-ref.js';
 import {
   EventPage,
   EventQuery,
-  EventSummary,
   EventView,
   NewEventInput,
   PublishedList,
@@ -19,8 +18,9 @@ import {
   RoutingPage,
   type RoutedView,
 } from './event.dto.js';
-import { EventLogService, type EventRow } from './event-log.service.js';
+import { EventLogService } from './event-log.service.js';
 import { EventRoutingService, type RoutedSubscription } from './event-routing.service.js';
+import { toEventSummary } from './event-wire.js';
 import { Publisher } from './publish.js';
 import { readEvents } from './publish-input.js';
 import { toPublishedView } from './published-wire.js';
@@ -73,7 +73,7 @@ export class EventsController {
     const context = `events:${space.id}`;
     const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
     const rows = await this.log.list(space, query, after);
-    return page(rows, query, this.cursors, context, toSummary);
+    return page(rows, query, this.cursors, context, toEventSummary);
   }
 
   /** Read one event with its data */
@@ -84,7 +84,7 @@ export class EventsController {
   async get(@CurrentSpace() space: SpaceRef, @Param('event') ref: string): Promise<string> {
     const { data, ...row } = await this.log.find(space, ref);
     // The data is inserted as text: parsed and printed again, 1.0 would become 1.
-    return `${JSON.stringify(toSummary(row)).slice(0, -1)},"data":${data}}`;
+    return `${JSON.stringify(toEventSummary(row)).slice(0, -1)},"data":${data}}`;
   }
 
   /** List which of the space's subscriptions got an event, and why the others did not */
@@ -111,18 +111,6 @@ async function orConfirm<T>(remembered: Remembered | undefined, read: () => T): 
     await remembered?.confirm();
     throw error;
   }
-}
-
-function toSummary({ id, publisherId, type, occurredAt, expiresAt, scope }: EventRow): EventSummary {
-  return {
-    id: publicId('evt', id),
-    uid: publisherId,
-    type,
-    occurredAt: occurredAt.toISOString(),
-    createdAt: new Date(uuidTime(id)).toISOString(),
-    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
-    scope,
-  };
 }
 
 function toRouted({ id, deliveryId, ...rest }: RoutedSubscription): RoutedView {

@@ -37,6 +37,6 @@ export class EventsModule {}
   ],
   controllers: [EventsController, TestSendController, SimulateController],
   providers: [EventLogService, EventRoutingService, TestSender, Simulator],
-  exports: [TestSender],
+  exports: [TestSender, EventLogService],
 })
 export class EventsApiModule {}

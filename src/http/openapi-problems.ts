@@ -55,7 +55,7 @@ export function errorStatusesOf(operation: Operation, method: string, needsKey: 
     // Bodies and queries are checked also where none is expected.
     ...(method === 'get' ? [] : [400, 413, 415]),
     ...(needsKey ? [422] : []),
-    ...(names('cursor') ? [400] : []),
+    ...(names('cursor') || names('after') ? [400] : []),
     ...(needsKey ? [401, 403, 503] : []),
     ...(hasPath ? [404] : []),
   ].sort();

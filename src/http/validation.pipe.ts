@@ -44,7 +44,7 @@ export function isObjectOrAbsent(value: unknown): value is object | undefined {
 
 /** A cursor is not stored, and its list gives the same error for every invalid one. */
 function withoutCursor(query: unknown): unknown {
-  return { ...(query as object), cursor: undefined };
+  return { ...(query as object), cursor: undefined, after: undefined };
 }
 
 function issuesOf(error: ValidationError, parent: string): Issue[] {

@@ -56,7 +56,10 @@ const BODIES: Record<string, object> = {
 
 /** Query parameters that name an object, by the path parameter for the same; and those that name none. */
 const QUERY_IDS: Record<string, string> = { subscription: 'sub', event: 'event', type: 'name' };
-const QUERY_WORDS = ['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after'];
+const QUERY_WORDS = [
+  ...['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after'],
+  ...['format', 'include', 'header', 'bom'],
+];
 
 /** What stands for each path parameter. */
 type Ids = Record<string, string>;

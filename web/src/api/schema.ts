@@ -407,6 +407,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/exports/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the attempts of deliveries, as a stream
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["exports_exportAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/exports/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export deliveries, as a stream
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["exports_exportDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/exports/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export events, as a stream
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["exports_exportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/jobs": {
         parameters: {
             query?: never;
@@ -3133,6 +3193,192 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    exports_exportAttempts: {
+        parameters: {
+            query?: {
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only those of this subscription, by id or uid. */
+                subscription?: string;
+                /** @description Only those of this event, by id or the publisher's own id. */
+                event?: string;
+                /** @description Only those of this event type. */
+                type?: string;
+                /** @description Only those in this state. */
+                status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
+                format?: "csv" | "ndjson";
+                /** @description `asc`: oldest first, so that going on later brings what came since. */
+                order?: "asc" | "desc";
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
+                /** @description `body`: with payloads. */
+                include?: "body";
+                /** @description Of CSV: whether the first record names the columns. */
+                header?: "false" | "true";
+                /** @description Of CSV: whether it begins with a byte order mark, by which Excel knows UTF-8. */
+                bom?: "false" | "true";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. Every row has a `cursor`. A whole NDJSON export ends with the line `{"end":true,"count":<rows>,"next":<last cursor or null>}`; a CSV export is whole when the answer ends properly. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description `too_many_requests`: the space, or the process, has as many exports under way as it may */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_exportDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only those of this subscription, by id or uid. */
+                subscription?: string;
+                /** @description Only those of this event, by id or the publisher's own id. */
+                event?: string;
+                /** @description Only those of this event type. */
+                type?: string;
+                /** @description Only those in this state. */
+                status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
+                format?: "csv" | "ndjson";
+                /** @description `asc`: oldest first, so that going on later brings what came since. */
+                order?: "asc" | "desc";
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
+                /** @description `body`: with payloads. */
+                include?: "body";
+                /** @description Of CSV: whether the first record names the columns. */
+                header?: "false" | "true";
+                /** @description Of CSV: whether it begins with a byte order mark, by which Excel knows UTF-8. */
+                bom?: "false" | "true";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. Every row has a `cursor`. A whole NDJSON export ends with the line `{"end":true,"count":<rows>,"next":<last cursor or null>}`; a CSV export is whole when the answer ends properly. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description `too_many_requests`: the space, or the process, has as many exports under way as it may */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_exportEvents: {
+        parameters: {
+            query?: {
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only events of this type. */
+                type?: string;
+                /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
+                format?: "csv" | "ndjson";
+                /** @description `asc`: oldest first, so that going on later brings what came since. */
+                order?: "asc" | "desc";
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
+                /** @description `body`: with payloads. */
+                include?: "body";
+                /** @description Of CSV: whether the first record names the columns. */
+                header?: "false" | "true";
+                /** @description Of CSV: whether it begins with a byte order mark, by which Excel knows UTF-8. */
+                bom?: "false" | "true";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. Every row has a `cursor`. A whole NDJSON export ends with the line `{"end":true,"count":<rows>,"next":<last cursor or null>}`; a CSV export is whole when the answer ends properly. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description `too_many_requests`: the space, or the process, has as many exports under way as it may */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     jobs_list: {
         parameters: {
             query?: {
@@ -4148,6 +4394,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReceivedList"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliFailure } from './cli-failure.js';
+import type { Client } from './client.js';
+import { RecordSplitter } from './export-records.js';
+
+/** An export as a command asks for it. */
+export interface ExportCall {
+  client: Client;
+  /** The path with further parameters. */
+  pathOf: (more: Record<string, string>) => string;
+  isCsv: boolean;
+  bom: boolean;
+}
+
+/** In a row, without a row in between. */
+const MAX_FAILURES = 8;
+const MAX_WAIT_MS = 30_000;
+
+/** Writes it to standard output. A cut one ends in a failure. */
+export async function exportToOutput({ client, pathOf, bom }: ExportCall): Promise<void> {
+  const response = await client.stream(pathOf(bom ? { bom: 'true' } : {}));
+  try {
+    await forEachPart(response, async (part) => {
+      if (!process.stdout.write(part)) await once(process.stdout, 'drain');
+    });
+  } catch {
+    throw new CliFailure([
+      'The export was cut: what was written is not whole. --out and --resume go on by themselves.',
+    ]);
+  }
+}
+
+/**
+ * Writes it to `<file>.part`, which gets its name when it is whole, and goes on by itself when the connection is cut.
+ * Gives how many rows it has.
+ */
+export async function exportToFile(call: ExportCall, file: string, isResumed: boolean): Promise<number> {
+  if (isResumed && (await exists(file)))
+    throw new CliFailure([`${file} is whole already. Nothing was done.`]);
+  const part = `${file}.part`;
+  const records = new RecordSplitter(call.isCsv);
+  const output = await open(part, isResumed ? 'a+' : 'w+').catch((error: unknown) => {
+    throw new CliFailure([`${part} cannot be written: ${(error as Error).message}`]);
+  });
+  try {
+    if (isResumed) await readRest(part, output, records);
+    await fetchRest(call, output, records);
+    if (!call.isCsv) await output.appendFile(`${JSON.stringify({ end: true, ...records.state() })}\n`);
+    await output.sync();
+  } finally {
+    await output.close();
+  }
+  await rename(part, file);
+  return records.state().count;
+}
+
+/** Reads what an earlier run wrote, and cuts off a record that was not written to its end. */
+async function readRest(part: string, output: FileHandle, records: RecordSplitter): Promise<void> {
+  for await (const bytes of createReadStream(part)) records.push(bytes as Buffer);
+  await output.truncate(records.forgetRest());
+}
+
+async function fetchRest(call: ExportCall, output: FileHandle, records: RecordSplitter): Promise<void> {
+  for (let failures = 0; ;) {
+    const before = records.state().count;
+    try {
+      await fetchOnce(call, output, records);
+      return;
+    } catch (error) {
+      const wait = retryAfter(error, failures);
+      if (wait === null) throw error;
+      failures = records.state().count > before ? 1 : failures + 1;
+      if (failures > MAX_FAILURES)
+        throw new CliFailure([
+          `The export was cut ${failures} times. ${records.state().count} rows are kept: run it again with --resume.`,
+        ]);
+      records.forgetRest();
+      await sleep(wait);
+    }
+  }
+}
+
+/** Whole records only are written, so that the file can be gone on with at any time. */
+async function fetchOnce(call: ExportCall, output: FileHandle, records: RecordSplitter): Promise<void> {
+  const { next } = records.state();
+  const isFirst = next === null && !records.hasHeader;
+  const response = await call.client.stream(
+    call.pathOf({
+      ...(next !== null && { after: next }),
+      ...(call.isCsv && (isFirst ? call.bom && { bom: 'true' } : { header: 'false' })),
+    }),
+  );
+  await forEachPart(response, async (part) => {
+    const whole = records.push(part);
+    if (whole.length > 0) await output.appendFile(whole);
+  });
+  if (!records.isEnded) throw new TypeError('The export has no end.');
+}
+
+async function forEachPart(response: Response, take: (part: Buffer) => Promise<void>): Promise<void> {
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read())
+    await take(Buffer.from(read.value as Uint8Array));
+}
+
+/** How long to wait before the next try, milliseconds; null when the server refused for good. */
+function retryAfter(error: unknown, failures: number): number | null {
+  const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** failures);
+  if (!(error instanceof CliFailure)) return wait;
+  return error.retryAfterSeconds === undefined ? null : Math.max(wait, error.retryAfterSeconds * 1_000);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

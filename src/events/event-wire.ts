@@ -1,0 +1,17 @@
+import { publicId, uuidTime } from '../core/ids.js';
+import type { EventSummary } from './event.dto.js';
+import type { EventRow } from './event-log.service.js';
+
+/** An event as lists show it. */
+export function toEventSummary(row: EventRow): EventSummary {
+  const { id, publisherId, type, occurredAt, expiresAt, scope } = row;
+  return {
+    id: publicId('evt', id),
+    uid: publisherId,
+    type,
+    occurredAt: occurredAt.toISOString(),
+    createdAt: new Date(uuidTime(id)).toISOString(),
+    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    scope,
+  };
+}
