@@ -46,7 +46,10 @@ export function idAt(time: string): string {
 }
 
 /** The range as conditions on a UUID v7 column, which also lets Postgres skip partitions. */
-export function timeRange(column: string, { since, until }: Pick<TimeRangeQuery, 'since' | 'until'>): Condition[] {
+export function timeRange(
+  column: string,
+  { since, until }: Pick<TimeRangeQuery, 'since' | 'until'>,
+): Condition[] {
   return [
     [(parameter) => `${column} >= ${parameter}`, since && idAt(since)],
     [(parameter) => `${column} < ${parameter}`, until && idAt(until)],
