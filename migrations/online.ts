@@ -7,7 +7,7 @@ import type { QueryRunner } from 'typeorm';
  */
 
 /** Who waits for an exclusive lock makes everybody else wait behind it. */
-const LOCK_TIMEOUT = `SET lock_timeout = '300ms'`;
+const LOCK_TIMEOUT = `SET LOCAL lock_timeout = '300ms'`;
 const PAUSE_MS = 200;
 /** A slice that rests leaves the disk to others. */
 const REST_MS = 10;
@@ -71,26 +71,24 @@ async function buildOne(
   valid: boolean | null,
 ): Promise<void> {
   // It waits for transactions that began before it, and nobody waits for it.
-  await runner.query(`SET lock_timeout = 0`);
   if (valid === false) await runner.query(`DROP INDEX CONCURRENTLY IF EXISTS posthorn.${index}`);
   if (valid !== true) await runner.query(`CREATE INDEX CONCURRENTLY ${index} ON ${target}`);
 }
 
 /** Runs one statement that needs a short exclusive lock, until it gets it. */
 async function exclusively(runner: QueryRunner, statement: string): Promise<void> {
-  await runner.query(LOCK_TIMEOUT);
-  try {
-    for (;;) {
-      try {
-        await runner.query(statement);
-        return;
-      } catch (error) {
-        if (!LOCKED.includes(codeOf(error))) throw error;
-        await sleep(PAUSE_MS);
-      }
+  for (;;) {
+    await runner.startTransaction();
+    try {
+      await runner.query(LOCK_TIMEOUT);
+      await runner.query(statement);
+      await runner.commitTransaction();
+      return;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      if (!LOCKED.includes(codeOf(error))) throw error;
+      await sleep(PAUSE_MS);
     }
-  } finally {
-    await runner.query(`RESET lock_timeout`);
   }
 }
 

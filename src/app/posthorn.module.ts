@@ -23,6 +23,12 @@ import { ProcessesModule } from '../system/processes.module.js';
 export interface PosthornOptions {
   /** A PostgreSQL database, usually the application's own. Posthorn keeps to the schemas `posthorn` and `bullmq`. */
   databaseUrl: string;
+  /** The same database without the pooler that `databaseUrl` leads to, for migrations and for what needs a session. */
+  databaseDirectUrl?: string;
+  /** How many database connections Posthorn opens in this process at most, the queue's included. Default 10. */
+  dbPool?: number;
+  /** Whether statements are prepared by name. Default `auto`: unless a pooler would lose them. */
+  dbPrepared?: 'auto' | 'on' | 'off';
   /** 32-byte keys in base64 that seal secrets at rest, newest first; the same in every process. */
   encryptionKeys: string[];
   /** The queue is on this Redis or Redis Cluster (`redis+cluster://…`) when given, else in the database. */

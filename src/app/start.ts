@@ -15,7 +15,7 @@ import { DataFolder } from '../database/data-folder.js';
 import { Database } from '../database/database.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { connect, createDataSource } from '../database/data-source.js';
-import { migrate } from '../database/migrate.js';
+import { migrateAt } from '../database/migrate-at.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres.js';
 import { reclaimAllDeliveries } from '../deliveries/recover-deliveries.js';
 import { createHttpApp } from '../http/http-app.js';
@@ -62,7 +62,7 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
   const stop = () => (stopping ??= stopAll(started));
   try {
     const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
-    const reclaimed = await prepareDatabase(settings.databaseUrl, own !== null);
+    const reclaimed = await prepareDatabase(settings, own !== null);
     await checkRedis(settings.redisUrl);
     const metrics = new ProcessMetrics();
     const api = settings.role === 'worker' ? undefined : await startApi(settings, metrics, started);
@@ -110,12 +110,15 @@ async function startOwnDatabase(settings: Settings, started: Started) {
  * Checks the database before Nest wraps its errors. In an embedded database nobody else is running: all leases are
  * from an earlier process, and are released.
  */
-async function prepareDatabase(url: string, isOurs: boolean): Promise<DueDelivery[]> {
-  const source = createDataSource({ url, entities: [], poolSize: 1 });
+async function prepareDatabase(
+  { databaseUrl, databaseDirectUrl }: Settings,
+  isOurs: boolean,
+): Promise<DueDelivery[]> {
+  await migrateAt(databaseDirectUrl || databaseUrl);
+  if (!isOurs) return [];
+  const source = createDataSource({ url: databaseUrl, entities: [], poolSize: 1 });
   await connect(source);
   try {
-    await migrate(source);
-    if (!isOurs) return [];
     const database = new Database(source);
     const clock = new DatabaseClock(database);
     await clock.sync();

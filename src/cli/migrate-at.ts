@@ -1,17 +1,12 @@
 import { StartupError } from '../config/startup-error.js';
-import { connect, createDataSource } from '../database/data-source.js';
-import { migrate } from '../database/migrate.js';
+import { migrateAt as migrate } from '../database/migrate-at.js';
 import { CliFailure } from './cli-failure.js';
 
-/** Brings the database at `url` up to this release. Throws CliFailure with what is wrong. */
+/** Throws `CliFailure` when the database cannot be reached or migrated. */
 export async function migrateAt(url: string): Promise<void> {
-  const source = createDataSource({ url, entities: [], poolSize: 1 });
   try {
-    await connect(source);
-    await migrate(source);
+    await migrate(url);
   } catch (error) {
     throw error instanceof StartupError ? new CliFailure(error.problems) : error;
-  } finally {
-    if (source.isInitialized) await source.destroy();
   }
 }

@@ -8,6 +8,7 @@ export interface CliSettings {
   key: string;
   /** Empty when none was named. */
   space: string;
+  /** Where to migrate: round a pooler, if there is one. */
   databaseUrl: string;
 }
 
@@ -17,7 +18,7 @@ export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettin
     url: env.POSTHORN_URL ?? `http://127.0.0.1:${env.PORT ?? '8080'}`,
     key: env.POSTHORN_KEY ?? env.POSTHORN_ADMIN_KEY ?? generatedKey(env.POSTHORN_DATA_DIR ?? '.posthorn'),
     space: env.POSTHORN_SPACE ?? '',
-    databaseUrl: env.DATABASE_URL ?? '',
+    databaseUrl: env.DATABASE_DIRECT_URL || env.DATABASE_URL || '',
   };
 }
 

@@ -54,6 +54,26 @@ export const SETTINGS = {
       'postgres://user@host1:5432,host2:5432/posthorn?target_session_attrs=read-write.',
     ],
   }),
+  databaseDirectUrl: text({
+    variable: 'DATABASE_DIRECT_URL',
+    defaultNote: '`DATABASE_URL`',
+    rule: DATABASE_RULE,
+    isSecret: true,
+    inModule: true,
+    doc: 'With a pooler such as PgBouncer at `DATABASE_URL`: the same database without the pooler, for migrations and for what needs a session. See [docs/operating.md](docs/operating.md#poolers).',
+  }),
+  dbPool: whole([6, 1_000], 'a number of connections from 6 to 1000, e.g. 10', {
+    variable: 'POSTHORN_DB_POOL',
+    default: 10,
+    inModule: true,
+    doc: "How many database connections this process opens at most, the queue's included.",
+  }),
+  dbPrepared: choice(['auto', 'on', 'off'], {
+    variable: 'POSTHORN_DB_PREPARED',
+    default: 'auto',
+    inModule: true,
+    doc: 'Whether statements are prepared by name. `auto`: unless a pooler at `DATABASE_URL` would lose them.',
+  }),
   redisUrl: text({
     variable: 'REDIS_URL',
     defaultNote: 'queue in PostgreSQL',

@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { entityTypes } from './postgres-types.js';
 import { connectionProblem } from './connection-problem.js';
-import type { ClientLimits } from './database-client.js';
+import type { ClientLimits, Prepared } from './database-client.js';
 import { watchOf } from './pool-of.js';
 import { SCHEMA } from './schema.js';
 import { databaseAddress, watchedOptions } from './watched-pool.js';
@@ -13,7 +13,7 @@ import { databaseAddress, watchedOptions } from './watched-pool.js';
  * partition from end to end because it is still empty, and keeps to that while it fills (settling ten deliveries: 7 ms
  * instead of 1); and it may compile what ends after a few rows.
  */
-const PLANNING = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
+const PLANNING = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', jit: 'off' };
 
 /**
  * A new connection takes 10 ms to open, its first statement 10 more, and each further one 2 to be planned on it, on an
@@ -23,6 +23,11 @@ const IDLE_MS = 300_000;
 
 /** The server ends a statement after this, so that one nobody waits for does not go on. */
 const STATEMENT_MS = 60_000;
+const SESSION = {
+  ...PLANNING,
+  statement_timeout: STATEMENT_MS,
+  idle_in_transaction_session_timeout: 60_000,
+};
 /** Ours come after the server's own: they are for servers and connections that say nothing any more. */
 const LIMITS: ClientLimits = { statementMs: STATEMENT_MS + 5_000, transactionMs: 120_000 };
 export interface DataSourceSettings {
@@ -30,6 +35,7 @@ export interface DataSourceSettings {
   entities: NonNullable<DataSourceOptions['entities']>;
   /** Most connections at once. */
   poolSize?: number;
+  prepared?: Prepared;
 }
 
 /** The names of this release's migrations, oldest first, as the database has them. */
@@ -38,7 +44,12 @@ export function migrationNames(): string[] {
 }
 
 /** TypeORM's data source, not yet connected. Throws `StartupError` when `url` is no PostgreSQL address. */
-export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSettings): DataSource {
+export function createDataSource({
+  url,
+  entities,
+  poolSize = 6,
+  prepared = 'auto',
+}: DataSourceSettings): DataSource {
   return new DataSource({
     type: 'postgres',
     url: databaseAddress(url).url,
@@ -54,12 +65,9 @@ export function createDataSource({ url, entities, poolSize = 20 }: DataSourceSet
     // An idle connection that breaks is replaced at its next use; there is nothing to do about it here.
     poolErrorHandler: () => undefined,
     extra: {
-      ...watchedOptions(url, LIMITS),
+      ...watchedOptions(url, { limits: LIMITS, session: SESSION, prepared }),
       types: entityTypes,
       idleTimeoutMillis: IDLE_MS,
-      options: PLANNING,
-      statement_timeout: STATEMENT_MS,
-      idle_in_transaction_session_timeout: 60_000,
     },
   });
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ConnectionLost, isServerResponse, requiresNewLookup } from './connection-lost.js';
+import type { ServerKind } from './pooler.js';
 import type { ServerWatch } from './server-watch.js';
 import { markOutcomeUnknown } from './unknown-outcome.js';
 
@@ -9,9 +10,17 @@ export interface ClientLimits {
   transactionMs: number;
 }
 
+/** Whether statements may be prepared by name; `auto`: where they are found again. */
+export type Prepared = 'auto' | 'on' | 'off';
+
 export interface WatchedConfig extends pg.ClientConfig {
   watch: ServerWatch;
   limits: ClientLimits;
+  /** Server settings of its session; behind a pooler, of its transactions. */
+  session: Record<string, string | number>;
+  prepared: Prepared;
+  /** Whether it is the one that finds out what is there, and has to take it as it comes. */
+  isProbe?: boolean;
 }
 
 const CONNECT_MS = 10_000;
@@ -29,7 +38,15 @@ type Done = (error: Error | null | undefined, ...rest: unknown[]) => void;
 export class DatabaseClient extends pg.Client {
   /** What may be changed for a connection whose holder does something longer. */
   limits: ClientLimits;
+  /** Whether it leads to a pooler: what it leaves in its session may be met by others. */
+  isPooled = false;
   private readonly watch: ServerWatch;
+  private readonly session: Record<string, string | number>;
+  private readonly prepared: Prepared;
+  private readonly isProbe: boolean;
+  private usesNames = true;
+  /** What follows each BEGIN behind a pooler. */
+  private setLocal = '';
   /** What is waited for; only the first has been sent. */
   private readonly waits: Wait[] = [];
   private receivedBytes = 0;
@@ -43,6 +60,9 @@ export class DatabaseClient extends pg.Client {
     super(config);
     this.watch = config.watch;
     this.limits = config.limits;
+    this.session = config.session;
+    this.prepared = config.prepared;
+    this.isProbe = config.isProbe ?? false;
     // Before anybody else's: a broken connection never ends the process, and whoever asked learns what it may mean.
     this.on('error', (error) => {
       if (this.waits.length > 0) markOutcomeUnknown(error);
@@ -70,9 +90,9 @@ export class DatabaseClient extends pg.Client {
     return this.receivedBytes;
   }
 
-  /** The server's process for it. */
+  /** The server's process for it; -1 where a pooler hides it. */
   get backendPid(): number | null {
-    return (this as unknown as { processID: number | null }).processID;
+    return this.isPooled ? -1 : (this as unknown as { processID: number | null }).processID;
   }
 
   override connect(): Promise<pg.Client>;
@@ -95,10 +115,14 @@ export class DatabaseClient extends pg.Client {
     // A cursor or a stream takes as long as its reader.
     if (typeof (config as { submit?: unknown } | null)?.submit === 'function') return this.send(args);
     const { text = config, limitMs } = (config ?? {}) as { text?: unknown; limitMs?: number };
-    if (typeof text === 'string' && /^(?:BEGIN|START)\b/i.test(text))
-      this.transactionStartedAt = this.watch.now;
-    this.startWaiting(limitMs ?? this.limits.statementMs);
     const list: unknown[] = args;
+    if (typeof text === 'string' && /^(?:BEGIN|START)\b/i.test(text)) {
+      this.transactionStartedAt = this.watch.now;
+      if (this.isPooled && typeof config === 'string') list[0] = `${config}${this.setLocal}`;
+    }
+    if (!this.usesNames && (config as { name?: unknown } | null)?.name !== undefined)
+      list[0] = { ...(config as object), name: undefined };
+    this.startWaiting(limitMs ?? this.limits.statementMs);
     const at = list.findLastIndex((arg) => typeof arg === 'function');
     if (at >= 0) {
       const callback = list[at] as Done;
@@ -163,6 +187,28 @@ export class DatabaseClient extends pg.Client {
   }
 
   private open(callback: Done): void {
+    if (this.isProbe) this.openAt(callback);
+    else
+      this.watch.kind().then((kind) => {
+        this.adapt(kind);
+        this.openAt(callback);
+      }, callback);
+  }
+
+  /** A pooler refuses startup parameters, and what is set in a session would reach whoever comes next. */
+  private adapt({ isPooled, keepsNames }: ServerKind): void {
+    this.isPooled = isPooled;
+    this.usesNames = this.prepared === 'on' || (this.prepared === 'auto' && keepsNames);
+    const { connectionParameters } = this as unknown as { connectionParameters: { options?: string } };
+    const session = Object.entries(this.session);
+    if (isPooled) this.setLocal = session.map(([name, value]) => `; SET LOCAL ${name} = ${value}`).join('');
+    else if (session.length > 0) {
+      const own = session.map(([name, value]) => `-c ${name}=${value}`).join(' ');
+      connectionParameters.options = [own, connectionParameters.options].filter(Boolean).join(' ');
+    }
+  }
+
+  private openAt(callback: Done): void {
     const startedAt = performance.now();
     this.watch.resolveHost().then((place) => {
       if (place) {
@@ -214,8 +260,8 @@ export class DatabaseClient extends pg.Client {
   private onError(error: Error): void {
     const { code, message } = error as { code?: string; message: string };
     const wasSent = !message.includes('is not queryable');
-    // A server that is made to stop may have committed and not said so.
-    if (wasSent && (!isServerResponse(error) || code === '57P01' || code === '57P02'))
+    // A server that is made to stop, or a pooler that has lost it, may have committed and not said so.
+    if (wasSent && (!isServerResponse(error) || /^(57P0[12]|08...)$/.test(code ?? '')))
       markOutcomeUnknown(error);
     if (code === '53100') this.watch.diskFullAt = performance.now();
     if (!requiresNewLookup(error)) return;

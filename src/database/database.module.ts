@@ -1,16 +1,19 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
+import { Shared } from '../lib/shared.js';
 import { connect, createDataSource, type DataSourceSettings } from './data-source.js';
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
-import { migrate } from './migrate.js';
+import { migrateAt } from './migrate-at.js';
+import { pendingMigrations } from './migrate.js';
+import { poolSizes } from './pool-sizes.js';
 
 /** Opens the database, migrates it and gives `Database` and `Clock` to every module. */
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly settings: Settings) {}
 
   /** `clock` replaces the database's time: tests turn its hands themselves. */
   static forRoot(entities: DataSourceSettings['entities'], clock?: Clock): DynamicModule {
@@ -20,7 +23,8 @@ export class DatabaseModule implements OnApplicationShutdown {
         {
           provide: Database,
           inject: [Settings],
-          useFactory: (settings: Settings) => openDatabase(settings.databaseUrl, entities),
+          // With null, which Nest passes when the options cannot be read, it must fail at once.
+          useFactory: (settings: Settings) => takeDatabase(settings, settings.databaseUrl, entities),
         },
         clock
           ? { provide: Clock, useValue: clock }
@@ -32,20 +36,38 @@ export class DatabaseModule implements OnApplicationShutdown {
 
   // The last hook of all: whatever drains in the earlier ones still needs the database.
   async onApplicationShutdown(): Promise<void> {
-    await this.database.source.destroy();
+    await databases.giveBack(this.settings);
   }
 }
 
-async function openDatabase(url: string, entities: DataSourceSettings['entities']): Promise<Database> {
-  const source = createDataSource({ url, entities });
+type Entities = DataSourceSettings['entities'];
+
+/** The API and the worker of a process have one pool together. */
+const databases = new Shared<Settings, Promise<Database>>(async (opening) => {
+  const database = await opening.catch(() => null);
+  await database?.source.destroy();
+});
+
+async function takeDatabase(settings: Settings, url: string, entities: Entities): Promise<Database> {
+  try {
+    return await databases.take(settings, () => openDatabase(settings, url, entities));
+  } catch (error) {
+    await databases.giveBack(settings);
+    throw error;
+  }
+}
+
+async function openDatabase(settings: Settings, url: string, entities: Entities): Promise<Database> {
+  const { databaseDirectUrl, dbPrepared: prepared } = settings;
+  const source = createDataSource({ url, entities, prepared, poolSize: poolSizes(settings).main });
   await connect(source);
   try {
-    await migrate(source);
+    if ((await pendingMigrations(source)).length > 0) await migrateAt(databaseDirectUrl || url);
   } catch (error) {
     await source.destroy();
     throw error;
   }
-  return new Database(source);
+  return new Database(source, databaseDirectUrl);
 }
 
 /** Right from the first use on: other providers read the time while they are set up. */

@@ -36,8 +36,17 @@ export class Database {
   /** Statements that are a transaction each. */
   readonly sql: Sql;
 
-  constructor(readonly source: DataSource) {
+  /** `directUrl`: the database without the pooler that may be in between; empty where nobody says. */
+  constructor(
+    readonly source: DataSource,
+    readonly directUrl = '',
+  ) {
     this.sql = pgSql(poolOf(source));
+  }
+
+  /** Whether a pooler is in between: a session is then not one's own. */
+  async isPooled(): Promise<boolean> {
+    return (await watchOf(this.source).kind()).isPooled;
   }
 
   /** Milliseconds since a statement of this process found the database's disk full; Infinity: none did. */

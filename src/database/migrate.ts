@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationExecutor, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { withLockRetry, LOCK_TIMEOUT } from './lock-retry.js';
-import { SCHEMA } from './schema.js';
 import type { DatabaseClient } from './database-client.js';
+import { withLockRetry, LOCK_TIMEOUT } from './lock-retry.js';
+import { watchOf } from './pool-of.js';
+import { SCHEMA } from './schema.js';
 
 /** Any constants; all processes that migrate a database must use the same. */
 const RUNNER_LOCK = 7_061_706_914_203;
@@ -10,39 +11,65 @@ const RUNNER_LOCK = 7_061_706_914_203;
 const SCHEMA_LOCK = 7_061_706_914_201;
 const LOOK_MS = 100;
 
+/** A migration takes as long as it takes, while its connection and its server live. */
+const NO_LIMITS = { statementMs: Infinity, transactionMs: Infinity };
+const NO_TIMEOUTS = 'SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0';
+
 type Pending = Awaited<ReturnType<MigrationExecutor['getPendingMigrations']>>[number];
+
+/** The migrations that the database has not had. */
+export async function pendingMigrations(source: DataSource): Promise<Pending[]> {
+  return new MigrationExecutor(source).getPendingMigrations();
+}
 
 /**
  * Brings the schema up to date, beside processes that are at work in it. A migration is a transaction whose locks are
  * waited for briefly, again and again; one with `transaction = false` is steps that each may be the last before the
  * process dies, and are gone through again by the next one. Processes that boot at once wait for the first of them.
+ *
+ * Takes two connections. Keeps nothing in a session but a timeout, and that not behind a pooler: locks belong to
+ * transactions.
  */
 export async function migrate(source: DataSource): Promise<void> {
-  if ((await new MigrationExecutor(source).getPendingMigrations()).length === 0) return;
-  const runner = source.createQueryRunner();
-  const client = (await runner.connect()) as DatabaseClient;
-  const { limits } = client;
-  try {
-    // While its connection and its server live, a migration takes as long as it takes.
-    client.limits = { statementMs: Infinity, transactionMs: Infinity };
-    // An index of a large table takes longer than a statement should.
-    await runner.query(`SET statement_timeout = 0`);
-    await locked(runner, RUNNER_LOCK, () => migrateAll(source, runner));
-  } finally {
-    await runner.query(`RESET statement_timeout`).catch(() => undefined);
-    client.limits = limits;
-    await runner.release();
-  }
+  if ((await pendingMigrations(source)).length === 0) return;
+  const { isPooled } = await watchOf(source).kind();
+  await withRunner(source, (holder) =>
+    inTransaction(holder, async () => {
+      await holder.query(NO_TIMEOUTS);
+      while (!(await takesLock(holder, RUNNER_LOCK))) await sleep(LOOK_MS);
+      await withRunner(source, async (runner) => {
+        // An index of a large table takes longer than a statement should.
+        if (!isPooled) await runner.query(`SET statement_timeout = 0`);
+        try {
+          await migrateAll(source, runner, holder);
+        } finally {
+          if (!isPooled) await runner.query(`RESET statement_timeout`).catch(() => undefined);
+        }
+      });
+    }),
+  );
 }
 
-async function migrateAll(source: DataSource, runner: QueryRunner): Promise<void> {
+async function migrateAll(source: DataSource, runner: QueryRunner, holder: QueryRunner): Promise<void> {
   const executor = new MigrationExecutor(source, runner);
-  await locked(runner, SCHEMA_LOCK, async () => {
-    await runner.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
+  await withSchemaLock(runner, async () => {
+    await createSchema(runner);
     // Makes the table of migrations where there is none.
     await executor.showMigrations();
   });
-  for (const migration of await executor.getPendingMigrations()) await run(runner, executor, migration);
+  for (const migration of await executor.getPendingMigrations()) {
+    // Fails when its connection, and so the lock, is lost.
+    await holder.query('SELECT 1');
+    await run(runner, executor, migration);
+  }
+}
+
+/** Even IF NOT EXISTS needs a right that a role with a schema of its own may lack. */
+async function createSchema(runner: QueryRunner): Promise<void> {
+  const [row] = (await runner.query(`SELECT to_regnamespace('${SCHEMA}') IS NOT NULL AS there`)) as {
+    there: boolean;
+  }[];
+  if (!row?.there) await runner.query(`CREATE SCHEMA ${SCHEMA}`);
 }
 
 async function run(runner: QueryRunner, executor: MigrationExecutor, migration: Pending): Promise<void> {
@@ -52,41 +79,59 @@ async function run(runner: QueryRunner, executor: MigrationExecutor, migration: 
     await executor.insertMigration(migration);
     return;
   }
-  await locked(runner, SCHEMA_LOCK, () =>
-    withLockRetry(() => inTransaction(runner, () => apply(runner, executor, migration)), migration.name),
+  await withLockRetry(
+    () =>
+      withSchemaLock(runner, async () => {
+        await instance.up(runner);
+        await executor.insertMigration(migration);
+      }),
+    migration.name,
   );
 }
 
-async function apply(runner: QueryRunner, executor: MigrationExecutor, migration: Pending): Promise<void> {
-  await (migration.instance as MigrationInterface).up(runner);
-  await executor.insertMigration(migration);
+/** Does `work` in a transaction that nobody else's migration runs beside. */
+async function withSchemaLock(runner: QueryRunner, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    const isMine = await inTransaction(runner, async () => {
+      await runner.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; ${NO_TIMEOUTS}`);
+      if (!(await takesLock(runner, SCHEMA_LOCK))) return false;
+      await work();
+      return true;
+    });
+    if (isMine) return;
+    await sleep(LOOK_MS);
+  }
 }
 
-async function inTransaction(runner: QueryRunner, work: () => Promise<void>): Promise<void> {
+/** Never waits for it in a statement, which an index that is built online would wait for in turn. */
+async function takesLock(runner: QueryRunner, lock: number): Promise<boolean> {
+  const [row] = (await runner.query(`SELECT pg_try_advisory_xact_lock(${lock}) AS mine`)) as {
+    mine: boolean;
+  }[];
+  return row?.mine ?? false;
+}
+
+async function inTransaction<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
   await runner.startTransaction();
   try {
-    await runner.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
-    await work();
+    const result = await work();
     await runner.commitTransaction();
+    return result;
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
     throw error;
   }
 }
 
-/**
- * Asks for a lock again and again: a statement that waits for it would be waited for by an index that is built online.
- */
-async function locked(runner: QueryRunner, lock: number, work: () => Promise<void>): Promise<void> {
-  for (;;) {
-    const [row] = (await runner.query(`SELECT pg_try_advisory_lock(${lock}) AS mine`)) as { mine: boolean }[];
-    if (row?.mine) break;
-    await sleep(LOOK_MS);
-  }
+async function withRunner<T>(source: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+  const runner = source.createQueryRunner();
+  const client = (await runner.connect()) as DatabaseClient;
+  const { limits } = client;
+  client.limits = NO_LIMITS;
   try {
-    await work();
+    return await work(runner);
   } finally {
-    // Ends with the connection where that is broken.
-    await runner.query(`SELECT pg_advisory_unlock(${lock})`).catch(() => undefined);
+    client.limits = limits;
+    await runner.release();
   }
 }

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { describeHosts, type DatabaseAddress, type DatabaseHost } from '../config/database-address.js';
 import { ConnectionLost, isServerResponse } from './connection-lost.js';
+import { lookAtKind, type ServerKind } from './pooler.js';
 import { ServerLookup, type LookupResult } from './server-lookup.js';
 
 const SWEEP_MS = 150;
@@ -65,10 +66,12 @@ export class ServerWatch {
   /** What connecting takes, milliseconds. */
   private usualConnectMs: number | null = null;
   private lastFailure: Error | null = null;
+  private knownKind: Promise<ServerKind> | null = null;
 
   constructor(
     readonly address: DatabaseAddress,
     private readonly options: ClientConfig,
+    private readonly makeProbe: () => Client,
   ) {}
 
   add(client: WatchedConnection): void {
@@ -98,6 +101,15 @@ export class ServerWatch {
     if (hosts.length === 1 && !isWritable) return null;
     const place = this.currentHost ?? (await this.find());
     return hosts.length === 1 ? null : place;
+  }
+
+  /** What is there. Looked at once, by a connection of its own; rejects while nobody answers. */
+  kind(): Promise<ServerKind> {
+    const looking = (this.knownKind ??= lookAtKind(this.makeProbe()));
+    looking.catch(() => {
+      if (this.knownKind === looking) this.knownKind = null;
+    });
+    return looking;
   }
 
   /** The next connection looks for the server anew. */

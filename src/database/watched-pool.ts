@@ -2,8 +2,16 @@ import pg from 'pg';
 import { parseDatabaseAddress, type DatabaseAddress } from '../config/database-address.js';
 import { DATABASE_RULE } from '../config/setting-rules.js';
 import { StartupError } from '../config/startup-error.js';
-import { DatabaseClient, type ClientLimits } from './database-client.js';
+import { DatabaseClient, type ClientLimits, type Prepared, type WatchedConfig } from './database-client.js';
 import { ServerWatch } from './server-watch.js';
+
+/** A connection as every pooler lets it in, and that finds out whether there is one. */
+const PROBE = {
+  limits: { statementMs: 10_000, transactionMs: 10_000 },
+  session: {},
+  prepared: 'on',
+  isProbe: true,
+} as const;
 
 /** By address: all that goes to one database in this process is watched as one. */
 const watches = new Map<string, ServerWatch>();
@@ -15,9 +23,22 @@ export function databaseAddress(text: string): DatabaseAddress {
   return address;
 }
 
+/** What connections have besides their address. */
+export interface ConnectionOptions {
+  limits: ClientLimits;
+  /** Server settings that hold for its session; behind a pooler, for each of its transactions. */
+  session?: Record<string, string | number>;
+  /** Whether statements may be prepared by name; `auto`: where they are found again. */
+  prepared?: Prepared;
+}
+
 /** For a pool at `url` whose connections do not wait for ever. */
-export function watchedOptions(url: string, limits: ClientLimits): pg.PoolConfig {
-  const own = { Client: DatabaseClient as unknown as new () => pg.ClientBase, watch: watchOf(url), limits };
+export function watchedOptions(
+  url: string,
+  { limits, session = {}, prepared = 'auto' }: ConnectionOptions,
+): pg.PoolConfig {
+  const Client = DatabaseClient as unknown as new () => pg.ClientBase;
+  const own = { Client, watch: watchOf(url), limits, session, prepared };
   return {
     connectionString: databaseAddress(url).url,
     keepAlive: true,
@@ -26,30 +47,30 @@ export function watchedOptions(url: string, limits: ClientLimits): pg.PoolConfig
   };
 }
 
+/** Whether a pooler is at `url` that keeps no session. Throws when there is no answer. */
+export async function isPooled(url: string): Promise<boolean> {
+  return (await watchOf(url).kind()).isPooled;
+}
+
 /** One connection outside any pool that does not wait for ever for a server that has gone. */
 export function watchedClient(
   url: string,
-  limits: ClientLimits,
+  own: ConnectionOptions,
   options: pg.ClientConfig = {},
 ): DatabaseClient {
-  return new DatabaseClient({
-    ...options,
-    connectionString: databaseAddress(url).url,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    watch: watchOf(url),
-    limits,
-  });
+  return new DatabaseClient({ ...options, ...watchedOptions(url, own) } as WatchedConfig);
 }
 
 function watchOf(url: string): ServerWatch {
   const known = watches.get(url);
   if (known) return known;
   const address = databaseAddress(url);
-  const watch = new ServerWatch(address, {
-    connectionString: address.url,
-    application_name: 'posthorn-watch',
-  });
+  const options = { connectionString: address.url, application_name: 'posthorn-watch' };
+  const watch: ServerWatch = new ServerWatch(
+    address,
+    options,
+    () => new DatabaseClient({ ...options, ...PROBE, watch }),
+  );
   watches.set(url, watch);
   return watch;
 }

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
 import type { Database } from '../database/database.js';
-import { poolOf } from '../database/pool-of.js';
-import { pgSql, type Sql } from '../database/sql.js';
+import { openOwnSession, type OwnSession } from '../database/own-session.js';
+import type { Sql } from '../database/sql.js';
 import {
   beat,
   lockWorker,
@@ -15,12 +14,15 @@ import {
 /** A heartbeat that takes longer, milliseconds, is lost, and its connection with it. */
 const LOST_MS = 3_000;
 
-/** A worker's own database session. It is open while the worker lives, and its advisory lock proves that (ADR 8). */
+/**
+ * A worker's own database session. It is open while the worker lives, and its advisory lock proves that (ADR 8). Behind
+ * a pooler a worker has none, and only its heartbeats say that it lives.
+ */
 export class WorkerSession {
   private isLocked = false;
 
   private constructor(
-    private readonly client: pg.PoolClient,
+    private readonly own: OwnSession | null,
     private readonly sql: Sql,
     private readonly id: string,
     private readonly pid: number,
@@ -28,17 +30,16 @@ export class WorkerSession {
 
   /** Opens one for a worker of this id, and registers it. */
   static async open(database: Database, id: string, process: WorkerProcess): Promise<WorkerSession> {
-    const client = await poolOf(database.source).connect();
-    client.on('error', ignore);
+    const own = await openOwnSession(database);
+    const sql = own?.sql ?? database.sql;
     try {
-      const sql = pgSql(client);
-      const pid = await inTime(setUpSession(sql));
-      const session = new WorkerSession(client, sql, id, pid);
-      session.isLocked = await inTime(lockWorker(sql, id));
+      const pid = own ? await inTime(setUpSession(sql)) : 0;
+      const session = new WorkerSession(own, sql, id, pid);
+      await session.lock();
       await inTime(registerWorker(sql, id, process));
       return session;
     } catch (error) {
-      client.release(true);
+      own?.close();
       throw error;
     }
   }
@@ -46,13 +47,16 @@ export class WorkerSession {
   /** A heartbeat. Returns whether this worker is still registered, and the workers that are silent for `silentMs`. */
   async beat(silentMs: number): Promise<{ isKnown: boolean; silent: SilentWorker[] }> {
     // The server may not have noticed yet that an earlier session of this worker has ended.
-    if (!this.isLocked) this.isLocked = await inTime(lockWorker(this.sql, this.id));
+    if (!this.isLocked) await this.lock();
     return inTime(beat(this.sql, this.id, { isLocked: this.isLocked, pid: this.pid }, silentMs));
   }
 
-  /** The connection is not used again, because of its settings. */
   close(): void {
-    this.client.release(true);
+    this.own?.close();
+  }
+
+  private async lock(): Promise<void> {
+    if (this.own) this.isLocked = await inTime(lockWorker(this.sql, this.id));
   }
 }
 

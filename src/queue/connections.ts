@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { createPostgresBackend, createRedisBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
+import { createPostgresBackend, createRedisBackend, setDefaultBackendFactory } from 'bullmq';
 import type { ConnectionOptions } from 'bullmq';
 import {
   parseRedisCluster,
@@ -10,15 +10,10 @@ import {
   type RedisSentinel,
 } from '../config/redis-address.js';
 import type { Settings } from '../config/settings.js';
-import { postgresTypes } from '../database/postgres-types.js';
-import { watchedClient, watchedOptions } from '../database/watched-pool.js';
+import { Shared } from '../lib/shared.js';
 import { withWatchdog } from './consumer-watchdog.js';
-
-/** BullMQ's schema; its Postgres backend allows no other name on a pool that it did not build. */
-const QUEUE_SCHEMA = 'bullmq';
-
-/** How long after a failure to try again, milliseconds. */
-const RETRY_MS = 250;
+import { QueuePool, RETRY_MS } from './queue-pool.js';
+import { migrateQueueAt } from './queue-schema.js';
 
 /** A connection of the queue, and how to close it: BullMQ does not close connections that it was given. */
 export interface QueueConnection {
@@ -60,9 +55,7 @@ function withRetryDelay<T extends ReturnType<typeof createPostgresBackend>>(back
  * not wait for a Redis that is away (`Queue.add` waits for ever with ioredis' defaults); a consumer must wait for ever.
  */
 export function connectQueue(settings: Settings, use: Use): QueueConnection {
-  return settings.redisUrl
-    ? connectRedis(settings.redisUrl, use)
-    : connectPostgres(settings.databaseUrl, use);
+  return settings.redisUrl ? connectRedis(settings.redisUrl, use) : connectPostgres(settings, use);
 }
 
 function connectRedis(url: string, use: Use): QueueConnection {
@@ -149,56 +142,16 @@ function openCluster({ nodes, username, password, isTls }: RedisCluster, use: Us
   });
 }
 
-/** BullMQ's statements touch a few rows each. */
-const QUEUE_LIMITS = { statementMs: 30_000, transactionMs: 60_000 };
+/** The queue of a process: its producer and its consumer have one pool together. */
+const pools = new Shared<Settings, QueuePool>((pool) => pool.end());
 
-function connectPostgres(url: string, use: Use): QueueConnection {
-  const pool = new pg.Pool({
-    ...watchedOptions(url, QUEUE_LIMITS),
-    max: use === 'producer' ? 4 : 6,
-    // A job may be lost, so it does not wait for the disk: the sweeper finds its deliveries.
-    options: `-c search_path=${QUEUE_SCHEMA} -c synchronous_commit=off`,
-    application_name: `posthorn-queue-${use}`,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: QUEUE_LIMITS.statementMs,
-    types: postgresTypes,
-  });
-  pool.on('error', () => undefined); // An idle connection that drops is replaced at the next use.
-  if (use === 'consumer') waitForServer(pool);
-  return { connection: pool, close: () => pool.end() };
-}
-
-/**
- * Makes the first connect wait until the server is there. BullMQ's worker connects once, when it starts, and a failure
- * then would last as long as the process. Later connects fail as usual, so that a stop does not wait for a lost server.
- */
-function waitForServer(pool: pg.Pool): void {
-  const connect = pool.connect.bind(pool);
-  let isReached = false;
-  const connectFirst = async () => {
-    for (;;) {
-      try {
-        const client = await connect();
-        isReached = true;
-        return client;
-      } catch (error) {
-        if (isReached || pool.ending) throw error;
-        await sleep(RETRY_MS);
-      }
-    }
-  };
-  pool.connect = ((callback?: Parameters<typeof connect>[0]) =>
-    callback ? connect(callback) : connectFirst()) as typeof pool.connect;
+function connectPostgres(settings: Settings, use: Use): QueueConnection {
+  const pool = pools.take(settings, () => new QueuePool(settings));
+  if (use === 'consumer') pool.waitForServer();
+  return { connection: pool as unknown as ConnectionOptions, close: () => pools.giveBack(settings) };
 }
 
 /** Creates or upgrades BullMQ's own tables; several processes may call it at once. A no-op on Redis. */
-export async function migrateQueue(settings: Settings): Promise<void> {
-  if (settings.redisUrl) return;
-  const client = watchedClient(settings.databaseUrl, { statementMs: Infinity, transactionMs: Infinity });
-  await client.connect();
-  try {
-    await runMigrations(client, QUEUE_SCHEMA);
-  } finally {
-    await client.end();
-  }
+export async function migrateQueue({ redisUrl, databaseUrl, databaseDirectUrl }: Settings): Promise<void> {
+  if (redisUrl === '') await migrateQueueAt(databaseDirectUrl || databaseUrl);
 }
