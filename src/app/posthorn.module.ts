@@ -47,6 +47,12 @@ export interface PosthornOptions {
   egressAlwaysProxy?: string[];
   /** Who looks up the names of endpoints behind the proxy. Default `local`. */
   egressProxyDns?: 'local' | 'proxy';
+  /** A PEM file of certificate authorities to trust besides the public ones. */
+  egressCaFile?: string;
+  /** The address of this machine that requests leave from; at most one of each family. */
+  egressSourceAddress?: string[];
+  /** The oldest version of TLS that endpoints may speak. Default 1.2. */
+  egressTlsMin?: '1.2' | '1.3';
   /** Default seconds between attempts. */
   retrySchedule?: number[];
   /** Default number of consecutive failed attempts that pauses a subscription; null: never. */

@@ -3,6 +3,7 @@ import { isFQDN } from 'class-validator';
 import { parseEgressProxy } from '../core/egress-proxy.js';
 import { HostList } from '../lib/host-list.js';
 import { compileAllowList } from '../lib/ip-address.js';
+import { readCaFile } from './ca-file.js';
 import { parseDatabaseAddress } from './database-address.js';
 import { parseRedisCluster, parseRedisSentinel } from './redis-address.js';
 import { isWhole, listOf, type Rule } from './setting.js';
@@ -36,6 +37,28 @@ export const PROXY_RULE: Rule = {
   accepts: (text) => parseEgressProxy(text) !== null,
   problem:
     'is not the address of a proxy, e.g. http://user:password@host:3128, or https://, socks5:// or socks5h://; percent-encode what is special in user and password',
+};
+
+export const CA_FILE_RULE: Rule = {
+  accepts: (text) => {
+    try {
+      return readCaFile(text).length > 0;
+    } catch {
+      return false;
+    }
+  },
+  problem:
+    'is not a file with certificates in PEM form that this process can read, e.g. /etc/ssl/certs/company-ca.pem',
+};
+
+/** At most one address of each family: a second one would never be used. */
+export const SOURCE_ADDRESS_RULE: Rule = {
+  accepts: (text) => {
+    const families = listOf(text).map(isIP);
+    return families.every((family) => family !== 0) && new Set(families).size === families.length;
+  },
+  problem:
+    'is not an address of this machine, e.g. 192.0.2.10, or one of each family: 192.0.2.10,2001:db8::10',
 };
 
 export const FOLDER_RULE: Rule = { accepts: (text) => !text.includes('\0'), problem: 'is not a folder' };

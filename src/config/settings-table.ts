@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, type LimitName } from '../core/limits.js';
 import { choice, flag, isWhole, list, listOf, text, whole, type Setting } from './setting.js';
 import {
   ADMIN_KEY_RULE,
+  CA_FILE_RULE,
   COLOUR_RULE,
   DATABASE_RULE,
   ENCRYPTION_KEYS_RULE,
@@ -17,6 +18,7 @@ import {
   PUBLIC_URL_RULE,
   REDIS_RULE,
   SCHEDULE_RULE,
+  SOURCE_ADDRESS_RULE,
 } from './setting-rules.js';
 
 const HOUR_MS = 3_600_000;
@@ -155,6 +157,26 @@ export const SETTINGS = {
     default: 'local',
     inModule: true,
     doc: 'Who looks up the names of endpoints behind the egress proxy: Posthorn (`local`), or the `proxy`, for networks without a public DNS or proxies with rules by name. Then only the proxy can keep private addresses out.',
+  }),
+  egressCaFile: text({
+    variable: 'POSTHORN_EGRESS_CA_FILE',
+    rule: CA_FILE_RULE,
+    inModule: true,
+    doc: 'A PEM file of certificates of authorities to trust besides the public ones, for endpoints and the egress proxy, e.g. `/etc/ssl/certs/company-ca.pem`.',
+  }),
+  egressSourceAddress: {
+    variable: 'POSTHORN_EGRESS_SOURCE_ADDRESS',
+    default: [] as string[],
+    rule: SOURCE_ADDRESS_RULE,
+    parse: listOf,
+    inModule: true,
+    doc: 'The address of this machine that requests to endpoints leave from: one, or one of each family. Endpoints without an address of these families are not reached.',
+  },
+  egressTlsMin: choice(['1.2', '1.3'], {
+    variable: 'POSTHORN_EGRESS_TLS_MIN',
+    default: '1.2',
+    inModule: true,
+    doc: 'The oldest version of TLS that endpoints may speak: `1.2` or `1.3`.',
   }),
   trustProxy: list(isCidr, 'a list of CIDR blocks, e.g. 127.0.0.1/32,10.0.0.0/8', {
     variable: 'POSTHORN_TRUST_PROXY',

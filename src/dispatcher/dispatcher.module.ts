@@ -12,7 +12,7 @@ import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { DeliveryLeaser } from './lease.js';
 import { Dispatcher } from './dispatcher.js';
-import { senderOptions } from './egress.js';
+import { checkSourceAddresses, senderOptions } from './egress.js';
 import { Expirer } from './expirer.js';
 import { Heartbeat } from './heartbeat.js';
 import { KnownHosts } from './known-hosts.js';
@@ -59,7 +59,10 @@ class ConsumerModule {}
     {
       provide: Sender,
       inject: [Settings],
-      useFactory: (settings: Settings) => new Sender(senderOptions(settings)),
+      useFactory: async (settings: Settings) => {
+        await checkSourceAddresses(settings);
+        return new Sender(senderOptions(settings));
+      },
     },
     {
       provide: Heartbeat,

@@ -6,6 +6,7 @@ import { Settings } from '../../src/config/settings.js';
 import { StartupError } from '../../src/config/startup-error.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
+const CA_FILE = join(import.meta.dirname, '../fixtures/tls/ca.pem');
 const FLEET = {
   DATABASE_URL: 'postgres://posthorn:hunter2@db.internal:5432/posthorn',
   POSTHORN_ADMIN_KEY: 'phk_admin_0123456789abcdef',
@@ -46,6 +47,9 @@ describe('reading settings', () => {
       POSTHORN_EGRESS_NO_PROXY: '.internal, 10.0.0.0/8, [::1]',
       POSTHORN_EGRESS_ALWAYS_PROXY: 'strict.example:8443',
       POSTHORN_EGRESS_PROXY_DNS: 'proxy',
+      POSTHORN_EGRESS_CA_FILE: CA_FILE,
+      POSTHORN_EGRESS_SOURCE_ADDRESS: '192.0.2.1, 2001:db8::1',
+      POSTHORN_EGRESS_TLS_MIN: '1.3',
       POSTHORN_TRUST_PROXY: '127.0.0.1/32, 10.0.0.0/8',
       POSTHORN_RETRY_SCHEDULE: '0, 5,604800',
       POSTHORN_PAUSE_AFTER: '25',
@@ -85,6 +89,9 @@ describe('reading settings', () => {
         egressNoProxy: ['.internal', '10.0.0.0/8', '[::1]'],
         egressAlwaysProxy: ['strict.example:8443'],
         egressProxyDns: 'proxy',
+        egressCaFile: CA_FILE,
+        egressSourceAddress: ['192.0.2.1', '2001:db8::1'],
+        egressTlsMin: '1.3',
         trustProxy: ['127.0.0.1/32', '10.0.0.0/8'],
         retrySchedule: [0, 5, 604800],
         pauseAfter: 25,
@@ -134,6 +141,15 @@ describe('reading settings', () => {
       'strict.example',
       expect.stringContaining('set POSTHORN_EGRESS_PROXY, too'),
     ],
+    [
+      'POSTHORN_EGRESS_CA_FILE',
+      '/no/such/file.pem',
+      expect.stringContaining('is not a file with certificates'),
+    ],
+    ['POSTHORN_EGRESS_CA_FILE', import.meta.filename, expect.stringContaining('is not a file with')],
+    ['POSTHORN_EGRESS_SOURCE_ADDRESS', 'eth0', expect.stringContaining('is not an address of this machine')],
+    ['POSTHORN_EGRESS_SOURCE_ADDRESS', '10.0.0.1,10.0.0.2', expect.stringContaining('one of each family')],
+    ['POSTHORN_EGRESS_TLS_MIN', '1.1', expect.stringContaining('is not one of 1.2, 1.3')],
     ['POSTHORN_ALLOW_HTTP', 'yes', expect.stringContaining('is not true or false')],
     ['POSTHORN_RETENTION_DAYS', '1.5', expect.stringContaining('is not a number of days')],
     [

@@ -1,6 +1,6 @@
-import { parseEgressProxy, type EgressProxy } from '../../src/core/egress-proxy.js';
 import type { EgressOptions } from '../../src/outbound/egress-route.js';
 import type { Sender } from '../../src/outbound/sender.js';
+import { proxyAt } from '../support/egress-proxies.js';
 import { refusedPort, TEST_CA } from '../support/receiver.js';
 import {
   httpProxy,
@@ -17,12 +17,6 @@ const LOGIN = { username: 'company user', password: 'p@ss:w/örd%' };
 
 function through(address: string, more: Partial<EgressOptions> = {}, options = {}): Sender {
   return sender({ extraCa: [TEST_CA], ...options, egress: { proxy: proxyAt(address), ...more } });
-}
-
-function proxyAt(address: string): EgressProxy {
-  const proxy = parseEgressProxy(address);
-  if (proxy === null) throw new Error(`No proxy: ${address}`);
-  return proxy;
 }
 
 const KINDS = {

@@ -8,6 +8,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
+import { parseEgressProxy, type EgressProxy } from '../../src/core/egress-proxy.js';
 import { pair } from './receiver.js';
 
 export interface EgressProxyServer {
@@ -30,6 +31,13 @@ export interface ProxyOptions {
   port?: number;
   /** Connects to this host whatever it is asked for, as for names that only the proxy knows. */
   connectTo?: string;
+}
+
+/** A proxy's address as the setting has it. */
+export function proxyAt(address: string): EgressProxy {
+  const proxy = parseEgressProxy(address);
+  if (proxy === null) throw new Error(`No proxy: ${address}`);
+  return proxy;
 }
 
 /** A real HTTP proxy on 127.0.0.1 that knows CONNECT. `refuse` gives the status of a refusal. */
