@@ -7,6 +7,8 @@ import { basename, dirname, join, normalize, relative } from 'node:path';
 const HISTORY = ['CHANGELOG.md'];
 const FILE_NAME = /^[\w@.-]+\.(ts|tsx|mjs|cjs|md)$/;
 const PATH = /^[\w@.-]+(\/[\w@.-]+)+\/?$/;
+/** OpenTelemetry's protocols look like paths. */
+const PROTOCOL = /^http\/(protobuf|json)$/;
 /** A path may begin in one of these, and a source or test may be named without its ending. */
 const ROOTS = ['', 'src', 'test', 'test/contract'];
 const ENDINGS = ['', '.ts', '.test.ts'];
@@ -46,7 +48,7 @@ function faultsOf(file, markdown) {
 
 function isThere(file, path) {
   if (FILE_NAME.test(path)) return names.has(path);
-  if (!PATH.test(path) || !folders.has(path.split('/')[0])) return true;
+  if (!PATH.test(path) || PROTOCOL.test(path) || !folders.has(path.split('/')[0])) return true;
   return [...ROOTS, dirname(file)].some((root) =>
     ENDINGS.some((ending) => existsSync(join(root, path + ending))),
   );

@@ -22,14 +22,14 @@ const ROOMS = {
     holds: 'all settings; the only code that reads the environment',
     imports: ['lib', 'core'],
   },
-  telemetry: { holds: 'logging; all metrics of a process', imports: ['config'] },
+  telemetry: { holds: 'logging, tracing; all metrics of a process', imports: ['lib', 'config'] },
   database: {
     holds: 'data source, transactions, timeouts, partitions, embedded PostgreSQL, database clock',
     imports: ['lib', 'core', 'config'],
   },
   queue: {
     holds: 'the delivery queue: BullMQ on Redis or PostgreSQL',
-    imports: ['lib', 'config', 'database'],
+    imports: ['lib', 'config', 'telemetry', 'database'],
   },
   http: {
     holds: 'Fastify set-up, problem responses, validation, cursors, body limits, OpenAPI',

@@ -3,6 +3,7 @@ import { ConfigModule } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../lib/clock.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
@@ -23,12 +24,17 @@ import { SubscriptionsApiModule } from '../subscriptions/subscriptions.module.js
 /** The root module of a process with an HTTP API. */
 @Module({})
 export class ApiModule {
-  static forRoot(settings: Settings, clock?: Clock, metrics = new ProcessMetrics()): DynamicModule {
+  static forRoot(
+    settings: Settings,
+    clock?: Clock,
+    metrics = new ProcessMetrics(),
+    tracing = new Tracing(),
+  ): DynamicModule {
     return {
       module: ApiModule,
       imports: [
         ConfigModule.forRoot(settings),
-        TelemetryModule.forRoot(metrics),
+        TelemetryModule.forRoot(metrics, () => tracing),
         ...storage(clock),
         SpacesModule,
         SubscriptionsApiModule,

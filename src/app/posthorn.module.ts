@@ -6,6 +6,7 @@ import { Settings } from '../config/settings.js';
 import { StartupError } from '../config/startup-error.js';
 import { nearestName } from '../lib/nearest-name.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
@@ -123,7 +124,7 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
     imports: [
       config,
       // The process's CPU and memory are the host's to show.
-      TelemetryModule.forRoot(new ProcessMetrics({ ofProcess: false })),
+      TelemetryModule.forRoot(new ProcessMetrics({ ofProcess: false }), () => Tracing.ofHost()),
       ...storage(),
       MetricSourcesModule,
       ProcessesModule.forRoot('module'),

@@ -19,6 +19,8 @@ import { migrateAt } from '../database/migrate-at.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres.js';
 import { reclaimAllDeliveries } from '../deliveries/recover-deliveries.js';
 import { createHttpApp } from '../http/http-app.js';
+import { openTracing } from '../telemetry/open-tracing.js';
+import type { Tracing } from '../telemetry/tracing.js';
 import { createLogger, PinoLogger } from '../telemetry/logging.js';
 import { providerApis } from '../profiles/registry.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -46,6 +48,12 @@ export interface Posthorn {
   stop: () => Promise<void>;
 }
 
+/** What all containers of the process share. */
+interface Telemetry {
+  metrics: ProcessMetrics;
+  tracing: Tracing;
+}
+
 /** How to stop what has been started so far. */
 interface Started {
   /** Absent until everything runs: a start that fails drains nothing. */
@@ -64,13 +72,15 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
     const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
     const reclaimed = await prepareDatabase(settings, own !== null);
     await checkRedis(settings.redisUrl);
-    const metrics = new ProcessMetrics();
-    const api = settings.role === 'worker' ? undefined : await startApi(settings, metrics, started);
-    const worker = settings.role === 'api' ? undefined : await startWorker(settings, metrics, started);
+    const { tracing, close } = await openTracing(settings);
+    started.infrastructure.push(close);
+    const telemetry = { metrics: new ProcessMetrics(), tracing };
+    const api = settings.role === 'worker' ? undefined : await startApi(settings, telemetry, started);
+    const worker = settings.role === 'api' ? undefined : await startWorker(settings, telemetry, started);
     // Each has its own container, since a worker without an API is the same thing.
     if (api && worker) api.get(LocalDispatch).attach(worker.get(Dispatcher, { strict: false }));
     const containers = [api, worker].filter((one) => one !== undefined);
-    const health = await openHealthPort(settings, metrics, containers);
+    const health = await openHealthPort(settings, telemetry.metrics, containers);
     // Answers until nothing else runs.
     if (health) started.infrastructure.push(health.close);
     started.drain = () => drain(settings, containers);
@@ -130,11 +140,11 @@ async function prepareDatabase(
 
 async function startApi(
   settings: Settings,
-  metrics: ProcessMetrics,
+  { metrics, tracing }: Telemetry,
   started: Started,
 ): Promise<NestFastifyApplication> {
   const api = await createHttpApp(
-    ApiModule.forRoot(settings, undefined, metrics),
+    ApiModule.forRoot(settings, undefined, metrics, tracing),
     settings,
     providerApis(),
     metrics,
@@ -154,11 +164,11 @@ async function startApi(
 
 async function startWorker(
   settings: Settings,
-  metrics: ProcessMetrics,
+  { metrics, tracing }: Telemetry,
   started: Started,
 ): Promise<INestApplicationContext> {
   const worker = await NestFactory.createApplicationContext(
-    WorkerModule.forRoot(settings, undefined, metrics),
+    WorkerModule.forRoot(settings, undefined, metrics, tracing),
     {
       abortOnError: false,
     },

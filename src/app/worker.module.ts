@@ -3,6 +3,7 @@ import { ConfigModule } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../lib/clock.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
@@ -17,12 +18,17 @@ import { ReadinessModule } from '../system/readiness.module.js';
  */
 @Module({})
 export class WorkerModule {
-  static forRoot(settings: Settings, clock?: Clock, metrics = new ProcessMetrics()): DynamicModule {
+  static forRoot(
+    settings: Settings,
+    clock?: Clock,
+    metrics = new ProcessMetrics(),
+    tracing = new Tracing(),
+  ): DynamicModule {
     return {
       module: WorkerModule,
       imports: [
         ConfigModule.forRoot(settings),
-        TelemetryModule.forRoot(metrics),
+        TelemetryModule.forRoot(metrics, () => tracing),
         ...storage(clock),
         DispatcherModule,
         JobsModule,

@@ -1,4 +1,5 @@
 import { LIMIT_NAMES } from '../core/limits.js';
+import { applyOtelVariables, otelProblems } from './otlp.js';
 import type { Setting } from './setting.js';
 import { Settings } from './settings.js';
 import { ALL_SETTINGS, LIMIT_SETTINGS, SETTINGS } from './settings-table.js';
@@ -27,6 +28,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ...unknownVariables(env, VARIABLES),
     ...missingVariables(given),
     ...withoutEffect(given),
+    ...otelProblems(env),
   ];
   if (problems.length > 0) throw new StartupError(problems);
   return withSurroundings(toSettings(given), given, env);
@@ -96,11 +98,12 @@ function toSettings(given: Given): Settings {
   return settings;
 }
 
-/** Two defaults depend on the role and on where the process runs. */
+/** Some values depend on the role, on where the process runs, and on OpenTelemetry's own variables. */
 function withSurroundings(settings: Settings, given: Given, env: NodeJS.ProcessEnv): Settings {
   if (settings.role === 'worker' && !given.has(SETTINGS.healthPort.variable))
     settings.healthPort = WORKER_HEALTH_PORT;
   if (env.KUBERNETES_SERVICE_HOST && !given.has(SETTINGS.drainDelayMs.variable))
     settings.drainDelayMs = KUBERNETES_DRAIN_MS;
+  applyOtelVariables(settings, env);
   return settings;
 }

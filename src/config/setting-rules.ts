@@ -94,6 +94,13 @@ export const PUBLIC_URL_RULE: Rule = {
     'is not the address of this API from outside, e.g. https://hooks.example.com or https://example.com/posthorn',
 };
 
+export const OTLP_PROTOCOLS = ['http/protobuf', 'http/json'] as const;
+
+export const OTLP_RULE: Rule = {
+  accepts: (text) => isUrl(text, ['https:', 'http:']),
+  problem: 'is not the http address of an OpenTelemetry collector, e.g. http://localhost:4318',
+};
+
 export const COLOUR_RULE: Rule = {
   accepts: (text) => /^#[0-9a-f]{6}$/i.test(text),
   problem: 'is not a colour, e.g. #3355ff',

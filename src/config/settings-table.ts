@@ -12,6 +12,8 @@ import {
   isCidr,
   isHostEntry,
   isOrigin,
+  OTLP_PROTOCOLS,
+  OTLP_RULE,
   PAUSE_RULE,
   PICTURE_RULE,
   PROXY_RULE,
@@ -298,6 +300,25 @@ export const SETTINGS = {
   providerLimits: flag({
     variable: 'POSTHORN_PROVIDER_LIMITS',
     doc: 'Whether the provider APIs refuse more webhooks than the provider allows (lemlist: 200).',
+  }),
+  otlpEndpoint: text({
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    defaultNote: 'no traces',
+    rule: OTLP_RULE,
+    isSecret: true,
+    doc: 'The OpenTelemetry collector for traces, e.g. `http://localhost:4318`. Empty: nothing is traced. [docs/operating.md](docs/operating.md#traces) has the other `OTEL_*` variables.',
+  }),
+  otlpTracesEndpoint: text({
+    variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    defaultNote: 'the one above with `/v1/traces`',
+    rule: OTLP_RULE,
+    isSecret: true,
+    doc: 'The whole address for traces where it is another one, e.g. `http://localhost:4318/v1/traces`.',
+  }),
+  otlpProtocol: choice(OTLP_PROTOCOLS, {
+    variable: 'OTEL_EXPORTER_OTLP_PROTOCOL',
+    default: 'http/protobuf',
+    doc: 'How traces are sent: `http/protobuf` or `http/json`.',
   }),
   logLevel: choice(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
     variable: 'LOG_LEVEL',

@@ -73,6 +73,8 @@ export interface StoredEvent {
   occurredAt: Date;
   scope: EventScope;
   data: string;
+  /** Its trace context, as `lib/traceparent.ts` stores it. */
+  trace: string | null;
 }
 
 /** Why an attempt did not succeed: `http_<status>` for a response, the others for everything before one. */

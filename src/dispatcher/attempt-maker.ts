@@ -3,11 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { newUuid } from '../core/ids.js';
 import { isOwnStall } from '../core/own-stall.js';
+import { Tracing } from '../telemetry/tracing.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { AttemptOutcome } from '../outbound/attempt-outcome.js';
 import type { ReadyDelivery } from './lease.js';
 import { finishAttempt, type FinishedAttempt } from './finish-attempt.js';
 import { decompress, isCompressed } from '../outbound/decompress.js';
+import { endAttempt, startAttempt, traceHeaders } from './attempt-trace.js';
 import { render } from './render.js';
 import { Sender } from '../outbound/sender.js';
 import { sign } from './sign.js';
@@ -27,21 +29,27 @@ export class AttemptMaker {
     private readonly clock: Clock,
     private readonly sender: Sender,
     private readonly metrics: ProcessMetrics,
+    private readonly tracing: Tracing,
   ) {}
 
   make(ready: ReadyDelivery): Promise<FinishedAttempt> {
     const startedAt = this.clock.now();
     const body = render(ready, startedAt);
-    const headers = sign(ready, body, startedAt);
+    const trace = this.tracing.isOn ? startAttempt(this.tracing, ready, startedAt) : null;
+    const headers = sign(ready, body, startedAt, traceHeaders(ready, trace));
     const { url, timeoutMs } = ready.endpoint;
     const { spaceId } = ready.delivery;
     const sent = this.sender.send({ spaceId, url, headers: headers.sent, body, timeoutMs });
-    const finish = (outcome: AttemptOutcome): FinishedAttempt =>
-      finishAttempt(ready, headers, this.withoutOwnStall(ready, outcome), {
+    const finish = (outcome: AttemptOutcome): FinishedAttempt => {
+      const finished = finishAttempt(ready, headers, this.withoutOwnStall(ready, outcome), {
         id: newUuid(startedAt),
         startedAt,
         endedAt: this.clock.now(),
       });
+      if (!trace) return finished;
+      endAttempt(trace, finished);
+      return { ...finished, trace };
+    };
     return sent.then((outcome) =>
       isCompressed(outcome) ? decompress(outcome).then(finish) : finish(outcome),
     );

@@ -1,8 +1,12 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import type { Job } from 'bullmq';
 import { Settings } from '../config/settings.js';
 import { RateLimitedLog } from '../lib/rate-limited-log.js';
+import { readTraceContext, splitTraceContext } from '../lib/traceparent.js';
+import { Tracing } from '../telemetry/tracing.js';
+import type { TraceSpan } from '../telemetry/trace-span.js';
 import type { QueueConnection } from '../queue/connections.js';
 import { QueueConsumer, CONSUMER_OPTIONS } from '../queue/queue-consumer.js';
 import { QUEUE_NAME, type DeliverJob } from '../queue/deliver-job.js';
@@ -33,12 +37,19 @@ export class DeliverProcessor
     private readonly dispatcher: Dispatcher,
     private readonly settings: Settings,
     @Inject(CONSUMER_CONNECTION) private readonly connection: QueueConnection,
+    private readonly tracing: Tracing,
   ) {
     super();
   }
 
   async process(job: Job<DeliverJob>): Promise<void> {
-    await this.dispatcher.acceptJob(job.data);
+    await this.accept(job.data);
+  }
+
+  private async accept(job: DeliverJob): Promise<void> {
+    const span = this.tracing.isOn ? receiveSpan(this.tracing, job) : null;
+    await this.dispatcher.acceptJob(job);
+    span?.end();
   }
 
   /** `@nestjs/bullmq` makes the first shard's worker; those of further shards are made here. */
@@ -46,7 +57,7 @@ export class DeliverProcessor
     const prefixes = shardPrefixes(this.settings.queueShards);
     const handler = {
       concurrency: Math.max(2, Math.ceil(CONCURRENCY / prefixes.length)),
-      onJob: (job: DeliverJob) => this.dispatcher.acceptJob(job),
+      onJob: (job: DeliverJob) => this.accept(job),
       onError: (error: Error) => this.logFailure(error),
     };
     this.worker.concurrency = handler.concurrency;
@@ -65,4 +76,24 @@ export class DeliverProcessor
   logFailure(error: Error): void {
     this.failures.log(`queue.listen_failed: ${error.message}; trying again`);
   }
+}
+
+/** In the trace of the enqueueing span; null when that was none. */
+function receiveSpan(tracing: Tracing, { trace, due }: DeliverJob): TraceSpan | null {
+  if (typeof trace !== 'string') return null;
+  const { traceparent, tracestate } = splitTraceContext(trace);
+  // The queue is another's storage: what is not a trace context is nothing.
+  const known = readTraceContext(traceparent, tracestate);
+  if (known === null) return null;
+  return tracing.following(known, {
+    name: 'receive',
+    kind: SpanKind.CONSUMER,
+    attributes: {
+      'messaging.system': 'bullmq',
+      'messaging.operation.name': 'receive',
+      'messaging.operation.type': 'receive',
+      'messaging.destination.name': QUEUE_NAME,
+      'messaging.batch.message_count': due.reduce((sum, [, ids]) => sum + ids.length, 0),
+    },
+  });
 }

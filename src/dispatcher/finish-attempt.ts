@@ -1,6 +1,7 @@
 import { retryAfterMs } from '../lib/retry-after.js';
 import { verdictOf, type Verdict } from '../core/verdict.js';
 import type { AttemptErrorCode } from '../core/domain-types.js';
+import type { TraceSpan } from '../telemetry/trace-span.js';
 import type { AttemptRecord } from '../deliveries/delivery.js';
 import { profileOf } from '../profiles/registry.js';
 import type { AttemptOutcome } from '../outbound/attempt-outcome.js';
@@ -17,6 +18,8 @@ export interface FinishedAttempt {
   endedAt: number;
   /** How long a 429 or 503 asked the whole endpoint to wait, milliseconds. */
   waitMs: number | null;
+  /** Its span, if it is traced. */
+  trace?: TraceSpan | null;
 }
 
 /** Turns an attempt's outcome into its record for the log and its verdict (`core/verdict.ts` has the rule). */

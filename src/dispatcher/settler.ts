@@ -4,6 +4,7 @@ import { Batcher } from '../lib/batcher.js';
 import type { DeliveryStatus } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { endRestOfWait, type EndedWait } from '../deliveries/end-wait.js';
+import { TraceSpan } from '../telemetry/trace-span.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { AttemptFeed } from './attempt-feed.js';
@@ -56,7 +57,9 @@ export class Settler {
   }
 
   private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
+    const span = settleSpan(batch);
     const { settled, released, endedWaits, ...news } = await this.write(batch, settle);
+    span?.end();
     this.queue.enqueue(released);
     for (const ended of endedWaits) this.finishWait(ended);
     countTurned(this.metrics, news.turned);
@@ -65,7 +68,7 @@ export class Settler {
     for (const [index, { ready }] of batch.entries()) {
       const at = settled[index]?.nextAttemptAt;
       const { id, subscriptionId } = ready.delivery;
-      if (at) this.queue.enqueue([{ id, subscriptionId }], at.getTime());
+      if (at) this.queue.enqueue([{ id, subscriptionId }], at.getTime(), span);
     }
     this.report(batch, settled);
     return settled;
@@ -134,6 +137,13 @@ export class Settler {
       });
     }
   }
+}
+
+function settleSpan(batch: FinishedAttempt[]): TraceSpan | null {
+  return TraceSpan.ofBatch(batch, ({ trace }) => trace, {
+    name: 'settle',
+    attributes: { 'db.system.name': 'postgresql', 'messaging.batch.message_count': batch.length },
+  });
 }
 
 function weigh({ record }: FinishedAttempt): number {

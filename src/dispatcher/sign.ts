@@ -14,8 +14,16 @@ export interface SignedHeaders {
   logged: string;
 }
 
-/** Makes the headers of one attempt. A subscription's own headers cannot replace Posthorn's. */
-export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemptAt: number): SignedHeaders {
+/**
+ * Makes the headers of one attempt. A subscription's own headers cannot replace Posthorn's. `trace`: those that continue the
+ * event's trace; a subscription may have its own.
+ */
+export function sign(
+  { delivery, endpoint }: ReadyDelivery,
+  body: Buffer,
+  attemptAt: number,
+  trace: readonly Header[] = [],
+): SignedHeaders {
   const authentication = profileOf(endpoint.profile).authenticationHeaders({
     eventId: delivery.eventId,
     type: delivery.eventType,
@@ -30,7 +38,9 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
     ['user-agent', authentication['user-agent'] ?? USER_AGENT],
   ];
   // Some servers respond 406 to a request without `accept`. A subscription may have its own.
-  if (!hasOwnAccept(endpoint.headers)) ours.push(['accept', '*/*']);
+  if (!hasOwn(endpoint.headers, 'accept')) ours.push(['accept', '*/*']);
+  if (trace.length > 0 && !hasOwn(endpoint.headers, 'traceparent') && !hasOwn(endpoint.headers, 'tracestate'))
+    ours.push(...trace);
   for (const name in authentication)
     if (name !== 'user-agent') ours.push([name, authentication[name] as string]);
   const custom = Object.keys(endpoint.headers);
@@ -41,7 +51,7 @@ export function sign({ delivery, endpoint }: ReadyDelivery, body: Buffer, attemp
   };
 }
 
-function hasOwnAccept(headers: Readonly<Record<string, string>>): boolean {
-  for (const name in headers) if (name.length === 6 && name.toLowerCase() === 'accept') return true;
+function hasOwn(headers: Readonly<Record<string, string>>, wanted: string): boolean {
+  for (const name in headers) if (name.length === wanted.length && name.toLowerCase() === wanted) return true;
   return false;
 }

@@ -22,6 +22,8 @@ export interface Endpoint {
   pauseAfter: number | null;
   timeoutMs: number;
   ratePerSecond: number | null;
+  /** Whether its requests carry the trace context of their events. */
+  passTraceparent: boolean;
   profile: ProfileName;
   /** The profile of its space: the words its events were published in. */
   spaceProfile: ProfileName;
@@ -38,7 +40,7 @@ const LOAD = {
   name: 'endpoints_load',
   text: `
     SELECT s.id, s.uid, space_id AS "spaceId", version, url, headers, secrets, retry_schedule AS "retrySchedule",
-           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", s.profile,
+           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", pass_traceparent AS "passTraceparent", s.profile,
            sp.profile AS "spaceProfile",
            json_build_object('id', s.id, 'providerId', provider_id, 'options', profile_options,
              'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook

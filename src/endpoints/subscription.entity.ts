@@ -109,6 +109,10 @@ export class SubscriptionEntity {
   @Column('integer', { name: 'rate_per_second', nullable: true })
   ratePerSecond: number | null;
 
+  /** Whether its requests carry the trace context of their events. */
+  @Column('boolean', { name: 'pass_traceparent', default: false })
+  passTraceparent: boolean;
+
   @Column('text')
   profile: ProfileName;
 

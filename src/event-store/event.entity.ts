@@ -31,6 +31,10 @@ export class EventEntity {
   @Column('text', { name: 'publisher_id', nullable: true })
   publisherId: string | null;
 
+  /** The W3C trace context: the traceparent, then a space and the tracestate where there is one. */
+  @Column('text', { name: 'trace_context', nullable: true })
+  traceContext: string | null;
+
   /** JSON text as it was published; jsonb would sort its keys and rewrite its numbers. */
   @Column('text')
   data: string;

@@ -3,7 +3,7 @@ import type { Sql } from '../database/sql.js';
 
 const FIND = {
   name: 'events_find',
-  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, data
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data
     FROM posthorn.events WHERE id = ANY($1::uuid[])`,
 };
 
@@ -15,6 +15,7 @@ export interface EventColumns {
   client_id: string | null;
   campaign_id: string | null;
   lead_id: string | null;
+  trace_context: string | null;
   data: string;
 }
 
@@ -26,7 +27,7 @@ export async function findEvents(sql: Sql, ids: string[]): Promise<Map<string, S
 
 const NEWEST = {
   name: 'events_newest',
-  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, data FROM posthorn.events
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data FROM posthorn.events
     WHERE space_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
 };
 
@@ -50,6 +51,7 @@ export function storedEvent(id: string, row: EventColumns): StoredEvent {
     occurredAt: row.occurred_at,
     scope: scopeOf(row),
     data: row.data,
+    trace: row.trace_context,
   };
 }
 

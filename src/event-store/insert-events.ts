@@ -19,6 +19,7 @@ const COLUMNS: Column<NewEvent>[] = [
   ['campaign_id', 'text', (event) => event.scope.campaignId ?? null],
   ['lead_id', 'text', (event) => event.scope.leadId ?? null],
   ['publisher_id', 'text', (event) => event.publisherId],
+  ['trace_context', 'text', (event) => event.trace],
   ['data', 'text', (event) => event.data],
 ];
 const NAMES = COLUMNS.map(([name]) => name).join(', ');

@@ -3,6 +3,7 @@ import type { NewDelivery } from '../deliveries/delivery.js';
 import { LocalDispatch, type LocallyLeased } from '../deliveries/local-dispatch.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
+import type { TraceSpan } from '../telemetry/trace-span.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { Stored } from './store.js';
 
@@ -24,7 +25,8 @@ export class Announcer {
     private readonly metrics: ProcessMetrics,
   ) {}
 
-  announce({ outcomes, check }: Stored): void {
+  /** `span`: of the storing, which the queue's is linked to. */
+  announce({ outcomes, check }: Stored, span: TraceSpan | null = null): void {
     const due: NewDelivery[] = [];
     const leased: LocallyLeased[] = [];
     let events = 0;
@@ -42,16 +44,23 @@ export class Announcer {
         else if (delivery.status === 'pending') due.push(delivery);
       }
     }
-    this.queue.enqueue(this.localDispatch.dispatch(leased, check, due));
+    this.queue.enqueue(this.localDispatch.dispatch(leased, check, due), 0, span);
     this.report({ requests: outcomes.length, refused, events, deliveries: due.length + leased.length });
   }
 
   /** The same for very many deliveries, a part at a time. */
-  async announceMany(events: number, due: DueDelivery[], pause: () => Promise<void>): Promise<void> {
+  async announceMany(
+    events: number,
+    due: DueDelivery[],
+    pause: () => Promise<void>,
+    span: TraceSpan | null = null,
+  ): Promise<void> {
     for (let at = 0; at < due.length; at += ANNOUNCED_AT_ONCE) {
       const part = due.slice(at, at + ANNOUNCED_AT_ONCE);
       this.queue.enqueue(
         this.localDispatch.dispatch([], { sendable: [], checkedAt: performance.now() }, part),
+        0,
+        span,
       );
       await pause();
     }

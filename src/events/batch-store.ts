@@ -7,6 +7,7 @@ import type { BatchLeases } from '../deliveries/local-dispatch.js';
 import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import { keyOf } from '../event-store/event-keys.js';
 import { Announcer } from './announcer.js';
+import { storeSpan } from './store-span.js';
 import { store, writesAtOnce, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 
 /** The outcome of a request whose caller has hung up. Nobody reads it. */
@@ -45,16 +46,19 @@ export class BatchStore {
   private async storeAndAnnounce(wave: PublishRequest[]): Promise<StoreOutcome[]> {
     let stored: Stored;
     const leases = this.announcer.localDispatch.batch();
+    const span = storeSpan(wave);
     try {
       stored = await this.storeWave(wave, leases);
+      span?.end();
     } catch (error) {
+      span?.fail('database_error');
       if (isOutcomeUnknown(error)) leases.release();
       if (!isDataError(error) || wave.length === 1) return wave.map(() => ({ error: error as Error }));
       const outcomes: StoreOutcome[] = [];
       for (const request of wave) outcomes.push(...(await this.storeAndAnnounce([request])));
       return outcomes;
     }
-    this.announcer.announce(stored);
+    this.announcer.announce(stored, span);
     return stored.outcomes;
   }
 

@@ -15,6 +15,8 @@ export interface EventDraft {
   /** When its deliveries end, or how many seconds after it is published. */
   expiry?: Date | number;
   scope: EventScope;
+  /** The trace context that its event keeps. */
+  trace?: string;
 }
 
 /** What a publisher gets back for each event. */

@@ -20,6 +20,7 @@ export interface EventRow {
   scope: EventScope;
   /** JSON text as it was published, where it was asked for. */
   data?: string;
+  trace: string | null;
 }
 
 interface Columns {
@@ -32,9 +33,10 @@ interface Columns {
   campaign_id: string | null;
   lead_id: string | null;
   data?: string;
+  trace_context: string | null;
 }
 
-const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id,
+const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context,
   (SELECT expires_at FROM posthorn.event_expiries WHERE event_id = events.id) AS expires_at`;
 
 const FIND = {
@@ -95,5 +97,6 @@ function toRow(columns: Columns): EventRow {
     expiresAt: columns.expires_at,
     scope: scopeOf(columns),
     ...(columns.data !== undefined && { data: columns.data }),
+    trace: columns.trace_context,
   };
 }

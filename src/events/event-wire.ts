@@ -1,10 +1,11 @@
 import { publicId, uuidTime } from '../core/ids.js';
+import { traceIdOf } from '../lib/traceparent.js';
 import type { EventSummary } from './event.dto.js';
 import type { EventRow } from './event-log.service.js';
 
 /** An event as lists show it. */
 export function toEventSummary(row: EventRow): EventSummary {
-  const { id, publisherId, type, occurredAt, expiresAt, scope } = row;
+  const { id, publisherId, type, occurredAt, expiresAt, scope, trace } = row;
   return {
     id: publicId('evt', id),
     uid: publisherId,
@@ -12,6 +13,7 @@ export function toEventSummary(row: EventRow): EventSummary {
     occurredAt: occurredAt.toISOString(),
     createdAt: new Date(uuidTime(id)).toISOString(),
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    ...(trace !== null && { traceId: traceIdOf(trace) }),
     scope,
   };
 }

@@ -73,6 +73,8 @@ export class EventSummary {
   createdAt: string;
   /** When deliveries of it that are still open end. Absent where they never do. */
   expiresAt?: string;
+  /** The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
+  traceId?: string;
   scope: EventScopeView;
 }
 

@@ -2,11 +2,13 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req } from
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { publicId } from '../core/ids.js';
+import { readTraceContext } from '../lib/traceparent.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { Remembered } from '../spaces/access-rule.js';
+import { Tracing } from '../telemetry/tracing.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import {
   EventPage,
@@ -22,8 +24,12 @@ import { EventLogService } from './event-log.service.js';
 import { EventRoutingService, type RoutedSubscription } from './event-routing.service.js';
 import { toEventSummary } from './event-wire.js';
 import { Publisher } from './publish.js';
+import { publishTraced } from './publish-trace.js';
 import { readEvents } from './publish-input.js';
 import { toPublishedView } from './published-wire.js';
+
+/** The publish request, for its span. */
+const PUBLISH = { method: 'POST', route: '/v1/spaces/:space/events', status: 202 };
 
 @ApiExtraModels(NewEventInput, PublishedView, PublishedList, EventView)
 @Controller('v1/spaces/:space/events')
@@ -33,6 +39,7 @@ export class EventsController {
     private readonly log: EventLogService,
     private readonly routing: EventRoutingService,
     private readonly cursors: Cursors,
+    private readonly tracing: Tracing,
   ) {}
 
   /** Publish one event, or up to 1,000: all of them are stored, or none */
@@ -59,10 +66,19 @@ export class EventsController {
     @Req() request: FastifyRequest,
   ): Promise<PublishedView | PublishedList> {
     const { remembered } = request;
-    const drafts = await orConfirm(remembered, () => readEvents(body, request.rawJson));
+    const { traceparent, tracestate } = request.headers;
+    const origin = { space, given: readTraceContext(traceparent, tracestate), http: PUBLISH };
     const isGivenUp = () => request.raw.socket.destroyed;
-    const input = { spaceId: space.id, drafts, isGivenUp, ...(remembered && { remembered }) };
-    const published = (await this.publisher.publish(input)).map(toPublishedView);
+    const events = await publishTraced(
+      this.tracing,
+      origin,
+      () => orConfirm(remembered, () => readEvents(body, request.rawJson)),
+      (drafts, trace) => {
+        const input = { spaceId: space.id, drafts, isGivenUp, trace };
+        return this.publisher.publish({ ...input, ...(remembered && { remembered }) });
+      },
+    );
+    const published = events.map(toPublishedView);
     return Array.isArray(body) ? { data: published } : (published[0] as PublishedView);
   }
 

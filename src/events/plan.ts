@@ -55,6 +55,7 @@ export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewE
     occurredAt: draft.occurredAt ?? new Date(now),
     scope: draft.scope,
     data: draft.text,
+    trace: draft.trace ?? null,
     publisherId: draft.key ?? null,
     ...(draft.expiry !== undefined && { expiresAt: endOf(draft.expiry, now) }),
   };

@@ -16,6 +16,7 @@ import { onCommit } from './on-commit.js';
 import { PublishAdmission } from './publish-admission.js';
 import { PublishBacklog } from './publish-backlog.js';
 import type { PublishRequest, StoreOutcome } from './store.js';
+import { storeSpan } from './store-span.js';
 import { storeInSlices } from './store-slices.js';
 import { WIDE, WideStore } from './wide-store.js';
 
@@ -93,11 +94,14 @@ export class Publisher {
       if (request.isGivenUp?.()) eventsOf(GIVEN_UP);
       await this.throttle.waitForTurn();
     };
+    const span = storeSpan([request]);
     try {
       const { events, due } = await this.wide.store(request, isHuge, pause);
-      void this.announcer.announceMany(events.length, due, () => this.throttle.waitForTurn());
+      span?.end();
+      void this.announcer.announceMany(events.length, due, () => this.throttle.waitForTurn(), span);
       return events;
     } catch (error) {
+      span?.fail('database_error');
       return eventsOf({ error: error as Error });
     }
   }
@@ -106,15 +110,20 @@ export class Publisher {
   async publishWithin(manager: EntityManager, request: PublishRequest): Promise<PublishedEvent[]> {
     const sql = managerSql(manager);
     const routes = (await this.routing.current(sql, [request.spaceId])).get(request.spaceId);
-    if (routes && request.drafts.length * routes.routes.length > WIDE) {
-      const { events, due } = await storeInSlices(sql, this.clock, request, routes, nextTurn);
-      onCommit(manager, () => void this.announcer.announceMany(events.length, due, nextTurn));
+    const span = storeSpan([request]);
+    try {
+      if (routes && request.drafts.length * routes.routes.length > WIDE) {
+        const { events, due } = await storeInSlices(sql, this.clock, request, routes, nextTurn);
+        onCommit(manager, () => void this.announcer.announceMany(events.length, due, nextTurn, span));
+        return events;
+      }
+      const stored = await this.batches.storeCurrent([request], null, sql);
+      const events = eventsOf(stored.outcomes[0] as StoreOutcome);
+      onCommit(manager, () => this.announcer.announce(stored, span));
       return events;
+    } finally {
+      span?.end();
     }
-    const stored = await this.batches.storeCurrent([request], null, sql);
-    const events = eventsOf(stored.outcomes[0] as StoreOutcome);
-    onCommit(manager, () => this.announcer.announce(stored));
-    return events;
   }
 }
 

@@ -3,6 +3,7 @@ import { Conflict, NotFound, type PosthornError } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { BatchLeases, SendableCheck } from '../deliveries/local-dispatch.js';
+import type { TraceSpan } from '../telemetry/trace-span.js';
 import type { Remembered } from '../spaces/access-rule.js';
 import type { Routes } from '../endpoints/routing.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
@@ -28,6 +29,8 @@ export interface PublishRequest {
   plan?: { version: number; events: PlannedEvent[] };
   /** Set when the caller's access is from memory: it is confirmed first, unless the space still has this version. */
   remembered?: Remembered;
+  /** Its span, if it is traced. */
+  trace?: TraceSpan | null;
   /** Whether the caller has hung up: then nothing is written. */
   isGivenUp?: () => boolean;
 }

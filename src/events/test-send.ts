@@ -47,6 +47,7 @@ export class TestSender {
       type: chosen.name,
       occurredAt: now,
       scope: {},
+      trace: null,
       data: textOf(data ?? chosen.example),
       publisherId: null,
     };

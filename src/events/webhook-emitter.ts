@@ -3,11 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { NotFound } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { parseStrictly } from '../http/json-body.js';
+import { Tracing } from '../telemetry/tracing.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
 import type { EventDraft } from './draft.js';
 import type { TypedEvent } from './event-map.js';
 import { Publisher } from './publish.js';
+import { publishTraced } from './publish-trace.js';
 import { readEvents } from './publish-input.js';
 
 /** What a publisher gets back for an event. */
@@ -46,6 +48,7 @@ export class WebhookEmitter {
   constructor(
     private readonly publisher: Publisher,
     private readonly spaces: SpaceLookup,
+    private readonly tracing: Tracing,
   ) {}
 
   /** Publishes one event. Throws NotFound for the space, Invalid for an unknown type, Conflict for a reused id. */
@@ -63,10 +66,12 @@ export class WebhookEmitter {
     { space, manager }: EmitOptions,
     events: TypedEvent | TypedEvent[],
   ): Promise<EmittedEvent[]> {
-    const request = { spaceId: (await this.spaceOf(space)).id, drafts: toDrafts(events) };
-    const published = manager
-      ? await this.publisher.publishWithin(manager, request)
-      : await this.publisher.publish(request);
+    const origin = { space: await this.spaceOf(space), given: null };
+    const read = () => Promise.resolve(toDrafts(events));
+    const published = await publishTraced(this.tracing, origin, read, (drafts, trace) => {
+      const request = { spaceId: origin.space.id, drafts, trace };
+      return manager ? this.publisher.publishWithin(manager, request) : this.publisher.publish(request);
+    });
     return published.map(({ id, ...rest }) => ({ id: publicId('evt', id), ...rest }));
   }
 

@@ -17,6 +17,8 @@ export interface DeliverJob {
   due: [subscriptionId: string, deliveryIds: string[]][];
   /** Subscriptions with more due deliveries than these. */
   more?: string[];
+  /** The trace context of the enqueueing span (`lib/traceparent.ts`), where it is traced. */
+  trace?: string;
 }
 
 /** Ids in one job: many in a job are much faster than one (ADR 9). */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { RateLimitedLog } from '../lib/rate-limited-log.js';
+import type { TraceSpan } from '../telemetry/trace-span.js';
 import { QueueProducer } from './queue-producer.js';
 import type { DueDelivery, DeliverJob } from './deliver-job.js';
 import { shardOf, shardPrefixes } from './shards.js';
@@ -33,11 +34,14 @@ export class DeliveryQueue {
     );
   }
 
-  /** Enqueues deliveries that are due at `at` (epoch milliseconds; past or absent: now). */
-  enqueue(due: DueDelivery[], at = 0): void {
+  /**
+   * Enqueues deliveries that are due at `at` (epoch milliseconds; past or absent: now). `cause`: the span of what made them
+   * due.
+   */
+  enqueue(due: DueDelivery[], at = 0, cause: TraceSpan | null = null): void {
     for (const one of due) {
       this.producers[shardOf(one.subscriptionId, this.producers.length)]
-        ?.enqueue({ ...one, at })
+        ?.enqueue({ ...one, at, cause })
         .catch((error: unknown) =>
           this.failures.log(
             `queue.enqueue_failed: ${(error as Error).message}; the sweeper enqueues these deliveries again`,

@@ -1,11 +1,15 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { Queue } from 'bullmq';
 import { Batcher } from '../lib/batcher.js';
 import type { Clock } from '../lib/clock.js';
-import { packJobs, type DueDelivery, type DeliverJob } from './deliver-job.js';
+import { TraceSpan } from '../telemetry/trace-span.js';
+import { packJobs, QUEUE_NAME, type DueDelivery, type DeliverJob } from './deliver-job.js';
 
 /** A delivery to enqueue, and when it is due, epoch milliseconds. */
 export interface ScheduledDelivery extends DueDelivery {
   at: number;
+  /** The span of what made it due, if that is traced. */
+  cause: TraceSpan | null;
 }
 
 /** Deliveries due within one such window, milliseconds, share jobs that are due at its end. */
@@ -64,12 +68,35 @@ export class QueueProducer {
       if (members) members.push(delivery);
       else windows.set(window, [delivery]);
     }
+    const span = enqueueSpan(deliveries);
     // One by one: on PostgreSQL BullMQ's `addBulk` is slower (ADR 9).
-    await Promise.all(
-      [...windows].flatMap(([delay, members]) =>
-        packJobs(members).map((data) => this.queue.add('deliver', data, { ...JOB_OPTIONS, delay })),
+    const adding = [...windows].flatMap(([delay, members]) =>
+      packJobs(members).map((data) =>
+        this.queue.add('deliver', span ? { ...data, trace: span.stored } : data, { ...JOB_OPTIONS, delay }),
       ),
     );
+    try {
+      await Promise.all(adding);
+      span?.end();
+    } catch (error) {
+      span?.fail('queue_error');
+      throw error;
+    }
     return [];
   }
+}
+
+/** Null when nothing that is traced made them due. */
+function enqueueSpan(deliveries: ScheduledDelivery[]): TraceSpan | null {
+  return TraceSpan.ofBatch(deliveries, ({ cause }) => cause, {
+    name: 'enqueue',
+    kind: SpanKind.PRODUCER,
+    attributes: {
+      'messaging.system': 'bullmq',
+      'messaging.operation.name': 'enqueue',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': QUEUE_NAME,
+      'messaging.batch.message_count': deliveries.length,
+    },
+  });
 }

@@ -61,6 +61,8 @@ export class SubscriptionView {
   heldDays: number | null;
   /** How many deliveries are held for it; null: as many as the instance's. */
   heldMax: number | null;
+  /** Whether requests carry the `traceparent` of their events. */
+  passTraceparent: boolean;
   profile: ProfileName;
   /** What only subscriptions of this profile have. */
   @ApiProperty({ type: 'object', additionalProperties: true })

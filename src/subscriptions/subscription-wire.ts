@@ -36,6 +36,7 @@ export function toView(
     rateLimit: row.ratePerSecond === null ? null : { perSecond: row.ratePerSecond },
     heldDays: row.heldDays,
     heldMax: row.heldMax,
+    passTraceparent: row.passTraceparent,
     profile: row.profile,
     profileOptions: row.profileOptions,
     providerId: row.providerId,

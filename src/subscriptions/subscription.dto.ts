@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
@@ -197,6 +198,14 @@ export class NewSubscription {
   @Min(1)
   @Max(10_000_000)
   heldMax?: number | null;
+
+  /**
+   * Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or Posthorn's own
+   * span in the same trace where it is traced. Default false.
+   */
+  @OptionalNotNull()
+  @IsBoolean()
+  passTraceparent?: boolean;
 
   /** Whose webhooks its requests look and behave like; it never changes. Default: the space's profile. */
   @OptionalNotNull()

@@ -218,6 +218,7 @@ export class SubscriptionsService {
       ratePerSecond: null,
       heldDays: null,
       heldMax: null,
+      passTraceparent: false,
       profile,
       profileOptions: options.defaults,
       providerId: null,
@@ -283,6 +284,7 @@ const AS_GIVEN = [
   'timeoutMs',
   'heldDays',
   'heldMax',
+  'passTraceparent',
 ] as const satisfies (keyof SubscriptionChanges & keyof SubscriptionEntity)[];
 
 const FORGET_LOST = {

@@ -40,6 +40,7 @@ describe('creating a subscription', () => {
       rateLimit: null,
       heldDays: null,
       heldMax: null,
+      passTraceparent: false,
       profile: 'native',
       profileOptions: {},
       providerId: null,

@@ -91,6 +91,7 @@ describe('the native body', () => {
     occurredAt: new Date(Date.UTC(2026, 0, 2, 3, 4, 5, 6)),
     scope: {},
     data: '{}',
+    trace: null,
   };
 
   it('carries the data byte for byte, with its key order, its spaces and its 1.0', () => {

@@ -88,6 +88,7 @@ export function finishedAttempt(
         pauseAfter: 10,
         timeoutMs: 15_000,
         ratePerSecond: null,
+        passTraceparent: false,
         profile: 'native',
         spaceProfile: 'native',
         hook: HOOK,
@@ -99,6 +100,7 @@ export function finishedAttempt(
         occurredAt: at(0),
         scope: {},
         data: '{}',
+        trace: null,
       },
     },
     record: {

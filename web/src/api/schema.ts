@@ -1191,6 +1191,8 @@ export interface components {
             heldDays: number | null;
             /** @description How many deliveries are held for it; null: as many as the instance's. */
             heldMax: number | null;
+            /** @description Whether requests carry the `traceparent` of their events. */
+            passTraceparent: boolean;
             profile: string;
             /** @description What the provider's own API calls it; null where that is the id's UUID. */
             providerId: string | null;
@@ -1322,6 +1324,8 @@ export interface components {
             createdAt: string;
             /** @description When deliveries of it that are still open end. Absent where they never do. */
             expiresAt?: string;
+            /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
+            traceId?: string;
             scope: components["schemas"]["EventScopeView"];
         };
         EventTypeList: {
@@ -1356,6 +1360,8 @@ export interface components {
             createdAt: string;
             /** @description When deliveries of it that are still open end. Absent where they never do. */
             expiresAt?: string;
+            /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
+            traceId?: string;
             scope: components["schemas"]["EventScopeView"];
         };
         JobList: {
@@ -1513,6 +1519,11 @@ export interface components {
             recovery?: "manual" | "probe";
             /** @description Default: none. */
             rateLimit?: components["schemas"]["RateLimitInput"] | null;
+            /**
+             * @description Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or Posthorn's own
+             *     span in the same trace where it is traced. Default false.
+             */
+            passTraceparent?: boolean;
             /**
              * @description Whose webhooks its requests look and behave like; it never changes. Default: the space's profile.
              * @enum {string}
@@ -1946,6 +1957,11 @@ export interface components {
             recovery?: "manual" | "probe";
             /** @description Default: none. */
             rateLimit?: components["schemas"]["RateLimitInput"] | null;
+            /**
+             * @description Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or Posthorn's own
+             *     span in the same trace where it is traced. Default false.
+             */
+            passTraceparent?: boolean;
         };
         SubscriptionPage: {
             data: components["schemas"]["SubscriptionView"][];
@@ -1991,6 +2007,8 @@ export interface components {
             heldDays: number | null;
             /** @description How many deliveries are held for it; null: as many as the instance's. */
             heldMax: number | null;
+            /** @description Whether requests carry the `traceparent` of their events. */
+            passTraceparent: boolean;
             profile: string;
             /** @description What the provider's own API calls it; null where that is the id's UUID. */
             providerId: string | null;
