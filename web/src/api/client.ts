@@ -77,3 +77,19 @@ export async function call<T>(method: string, path: string, content?: string | o
   const answer = await response.text();
   return (answer === '' ? undefined : JSON.parse(answer)) as T;
 }
+
+/** Saves an answer as a file, under the name that it brings. One that is cut is not saved. */
+export async function download(path: string): Promise<void> {
+  const response = await send(new Request(BASE + path));
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  const content = await response.blob().catch(() => {
+    throw new ApiError(0, 'cut', 'The download was cut. Nothing was saved: try again.');
+  });
+  const url = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name ?? 'export';
+  link.click();
+  // The browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

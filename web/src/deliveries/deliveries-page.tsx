@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import { useFilters } from '../navigation/hash-location.js';
 import { EmptyState } from '../parts/empty-state.js';
+import { ExportMenu } from '../parts/export-menu.js';
 import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -12,6 +13,11 @@ import { useSpaceLink } from '../session/space.js';
 import { FILTERS, useDeliveryFeed } from './deliveries.js';
 import { DeliveryFilters } from './delivery-filters.js';
 import { DeliveryRows } from './delivery-rows.js';
+
+const EXPORTS = [
+  { name: 'deliveries', label: 'Deliveries' },
+  { name: 'attempts', label: 'Their attempts' },
+];
 
 const BulkRetry = lazy(() => import('./bulk-retry.js'));
 
@@ -39,6 +45,7 @@ export default function DeliveriesPage() {
               </span>
             }
           />
+          <ExportMenu exports={EXPORTS} filter={filter} />
           {manage && (
             <Button
               variant="default"

@@ -7,6 +7,7 @@ import { useEventTypes } from '../catalogue/event-types.js';
 import { TimeFilter } from '../deliveries/time-filter.js';
 import { useFilters } from '../navigation/hash-location.js';
 import { EmptyState } from '../parts/empty-state.js';
+import { ExportMenu } from '../parts/export-menu.js';
 import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -25,7 +26,11 @@ export default function EventsPage() {
   const rows = events.data?.pages.flatMap((page) => page.data) ?? [];
   const isFiltered = Object.keys(filter).length > 0;
   return (
-    <Page title="Events" name="Events">
+    <Page
+      title="Events"
+      name="Events"
+      actions={<ExportMenu exports={[{ name: 'events', label: 'Events' }]} filter={filter} />}
+    >
       <div className="filters" role="search">
         <Select
           className="filter filter-wide"
