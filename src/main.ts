@@ -2,7 +2,7 @@
 import { format } from 'node:util';
 import { loadEnvFile } from './config/env-file.js';
 import { readSettings } from './config/read-settings.js';
-import { createLogger } from './telemetry/logging.js';
+import { openLog } from './telemetry/log-output.js';
 import { runUntilStopped } from './app/run-until-stopped.js';
 import { startPosthorn, type Posthorn } from './app/start.js';
 
@@ -16,8 +16,8 @@ function announce({ url, healthUrl, adminKeyFile, settings }: Posthorn): void {
 await runUntilStopped(async () => {
   loadEnvFile();
   const settings = readSettings();
-  const logger = createLogger(settings);
+  const log = await openLog(settings);
   // ioredis and BullMQ warn on the console and nowhere else; an operator reads the log.
-  console.warn = (...args: unknown[]) => logger.warn({ context: 'console' }, format(...args));
+  console.warn = (...args: unknown[]) => log.warn(format(...args), 'console');
   return startPosthorn(settings);
 }, announce);

@@ -21,7 +21,7 @@ import { reclaimAllDeliveries } from '../deliveries/recover-deliveries.js';
 import { createHttpApp } from '../http/http-app.js';
 import { openTracing } from '../telemetry/open-tracing.js';
 import type { Tracing } from '../telemetry/tracing.js';
-import { createLogger, PinoLogger } from '../telemetry/logging.js';
+import { openLog } from '../telemetry/log-output.js';
 import { providerApis } from '../profiles/registry.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
@@ -64,7 +64,7 @@ interface Started {
 
 /** Starts the parts of the role. Throws `StartupError` when it cannot, after stopping what it had started. */
 export async function startPosthorn(settings: Settings): Promise<Posthorn> {
-  Logger.overrideLogger(new PinoLogger(createLogger(settings)));
+  Logger.overrideLogger(await openLog(settings));
   const started: Started = { apps: [], infrastructure: [] };
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= stopAll(started));

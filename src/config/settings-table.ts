@@ -1,4 +1,5 @@
 import { parseEgressProxy } from '../core/egress-proxy.js';
+import { LOG_LEVEL_RULE } from './log-levels.js';
 import { DEFAULT_LIMITS, type LimitName } from '../core/limits.js';
 import { choice, flag, isWhole, list, listOf, text, whole, type Setting } from './setting.js';
 import {
@@ -320,10 +321,20 @@ export const SETTINGS = {
     default: 'http/protobuf',
     doc: 'How traces are sent: `http/protobuf` or `http/json`.',
   }),
-  logLevel: choice(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+  logLevel: text({
     variable: 'LOG_LEVEL',
     default: 'info',
-    doc: 'What to log: `fatal`, `error`, `warn`, `info`, `debug` or `silent`.',
+    rule: LOG_LEVEL_RULE,
+    doc: 'What to log: `fatal`, `error`, `warn`, `info`, `debug` or `silent`; with levels of contexts after it where they differ, e.g. `info,dispatcher=debug`.',
+  }),
+  logFormat: choice(['auto', 'json', 'text'], {
+    variable: 'POSTHORN_LOG_FORMAT',
+    default: 'auto',
+    doc: 'How to log: a JSON object per line (`json`), lines for people (`text`), or the latter on a terminal only (`auto`).',
+  }),
+  logWide: flag({
+    variable: 'POSTHORN_LOG_WIDE',
+    doc: 'Whether to log each publish request and each batch of attempts as one line with all its numbers, at `info`.',
   }),
 } satisfies Record<string, Setting<unknown>>;
 

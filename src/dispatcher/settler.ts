@@ -1,16 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Batcher } from '../lib/batcher.js';
-import type { DeliveryStatus } from '../core/domain-types.js';
+import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { endRestOfWait, type EndedWait } from '../deliveries/end-wait.js';
 import { TraceSpan } from '../telemetry/trace-span.js';
+import { BoundedLog } from '../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './finish-attempt.js';
-import { logHealth } from './health-log.js';
+import { logAnswers, logHealth } from './health-log.js';
 import type { Settled } from './decide-settlement.js';
+import { logBatch } from './settled-log.js';
 import { countSettled, countTurned } from './settled-metrics.js';
 import { isFailureBatch, settleSuccessBatch, settleFailureBatch, type SettledBatch } from './settle.js';
 
@@ -34,6 +36,7 @@ type Settle = (batch: FinishedAttempt[]) => Promise<SettledBatch>;
 @Injectable()
 export class Settler {
   private readonly logger = new Logger('dispatcher');
+  private readonly bounded = new BoundedLog(this.logger);
   private readonly successes = new Batcher<FinishedAttempt, Settled>(
     (batch) => this.flush(batch, (all) => settleSuccessBatch(this.database, all)),
     // One flush at a time makes larger batches (ADR 9).
@@ -49,6 +52,7 @@ export class Settler {
     private readonly queue: DeliveryQueue,
     private readonly feed: AttemptFeed,
     private readonly metrics: ProcessMetrics,
+    private readonly settings: Settings,
   ) {}
 
   /** Resolves once the attempt is committed. */
@@ -58,19 +62,24 @@ export class Settler {
 
   private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
     const span = settleSpan(batch);
+    const startedAt = performance.now();
     const { settled, released, endedWaits, ...news } = await this.write(batch, settle);
     span?.end();
+    const traced = span ? { trace_id: span.traceId } : {};
     this.queue.enqueue(released);
     for (const ended of endedWaits) this.finishWait(ended);
     countTurned(this.metrics, news.turned);
     countSettled(this.metrics, batch, settled);
-    logHealth(this.logger, news);
+    logHealth(this.bounded, news, batch, traced);
+    if (batch[0] && isFailureBatch(batch[0])) logAnswers(this.bounded, batch, traced);
     for (const [index, { ready }] of batch.entries()) {
       const at = settled[index]?.nextAttemptAt;
       const { id, subscriptionId } = ready.delivery;
       if (at) this.queue.enqueue([{ id, subscriptionId }], at.getTime(), span);
     }
-    this.report(batch, settled);
+    const tookMs = Math.round(performance.now() - startedAt);
+    logBatch(this.logger, batch, settled, { isWide: this.settings.logWide, tookMs, ...traced });
+    this.announce(batch, settled);
     return settled;
   }
 
@@ -102,18 +111,7 @@ export class Settler {
     }
   }
 
-  private report(batch: FinishedAttempt[], settled: Settled[]): void {
-    const counts: Partial<Record<DeliveryStatus, number>> = {};
-    for (const { status } of settled) counts[status] = (counts[status] ?? 0) + 1;
-    const { succeeded = 0, pending: retrying = 0, failed = 0, held = 0 } = counts;
-    this.logger.debug({
-      msg: 'attempts.settled',
-      attempts: batch.length,
-      succeeded,
-      retrying,
-      failed,
-      held,
-    });
+  private announce(batch: FinishedAttempt[], settled: Settled[]): void {
     if (!this.feed.watched) return;
     for (const [index, { ready, record, endedAt }] of batch.entries()) {
       const { status, nextAttemptAt } = settled[index] as Settled;

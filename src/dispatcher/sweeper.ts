@@ -21,6 +21,8 @@ import {
 import { endedWorkers } from '../deliveries/worker-registry.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
+import { publicId } from '../core/ids.js';
+import { BoundedLog } from '../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { probeDueSubscriptions } from '../endpoints/probes.js';
 import { Heartbeat } from './heartbeat.js';
@@ -51,6 +53,7 @@ const START = new Date(0);
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('sweeper');
+  private readonly bounded = new BoundedLog(this.logger);
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<unknown> = Promise.resolve();
   /** Where the last search for due deliveries stopped. */
@@ -103,6 +106,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
         missed: missed.length,
       };
       this.count(found);
+      if (reclaimed.length > 0) this.logReclaimed(reclaimed);
       if (Object.values(found).some(Boolean)) this.logger.debug({ msg: 'sweep.found', ...found });
       return [...reclaimed, ...probes, ...missed];
     });
@@ -120,6 +124,18 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     sweeperFound.inc({ kind: 'reclaimed' }, reclaimed);
     sweeperFound.inc({ kind: 'missed' }, missed);
     attemptsInterrupted.inc(reclaimed);
+  }
+
+  /** A lease is lost when its worker died, hung, or lost its database. */
+  private logReclaimed(reclaimed: DueDelivery[]): void {
+    const subscriptions = new Set(reclaimed.map(({ subscriptionId }) => subscriptionId));
+    const [only] = subscriptions;
+    this.bounded.warn({
+      msg: 'leases.reclaimed',
+      deliveries: reclaimed.length,
+      subscriptions: subscriptions.size,
+      ...(subscriptions.size === 1 && only !== undefined && { subscription: publicId('sub', only) }),
+    });
   }
 
   private start(): void {

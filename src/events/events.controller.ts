@@ -5,6 +5,7 @@ import { publicId } from '../core/ids.js';
 import { readTraceContext } from '../lib/traceparent.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
+import type { PublishFacts } from '../http/request-metrics.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { Remembered } from '../spaces/access-rule.js';
@@ -20,6 +21,7 @@ import {
   RoutingPage,
   type RoutedView,
 } from './event.dto.js';
+import type { PublishedEvent } from './draft.js';
 import { EventLogService } from './event-log.service.js';
 import { EventRoutingService, type RoutedSubscription } from './event-routing.service.js';
 import { toEventSummary } from './event-wire.js';
@@ -74,11 +76,13 @@ export class EventsController {
       origin,
       () => orConfirm(remembered, () => readEvents(body, request.rawJson)),
       (drafts, trace) => {
+        if (trace) request.traceId = trace.traceId;
         const input = { spaceId: space.id, drafts, isGivenUp, trace };
         return this.publisher.publish({ ...input, ...(remembered && { remembered }) });
       },
     );
     const published = events.map(toPublishedView);
+    request.publishFacts = factsOf(events);
     return Array.isArray(body) ? { data: published } : (published[0] as PublishedView);
   }
 
@@ -127,6 +131,15 @@ async function orConfirm<T>(remembered: Remembered | undefined, read: () => T): 
     await remembered?.confirm();
     throw error;
   }
+}
+
+function factsOf(events: PublishedEvent[]): PublishFacts {
+  const facts = { events: events.length, duplicates: 0, deliveries: 0 };
+  for (const { duplicate, deliveries } of events) {
+    if (duplicate) facts.duplicates += 1;
+    else facts.deliveries += deliveries;
+  }
+  return facts;
 }
 
 function toRouted({ id, deliveryId, ...rest }: RoutedSubscription): RoutedView {

@@ -31,7 +31,7 @@ export async function createHttpApp(
   providerApis: ProviderApi[] = [],
   metrics?: ProcessMetrics,
 ): Promise<NestFastifyApplication> {
-  const requestMetrics = metrics && new RequestMetrics(metrics);
+  const requestMetrics = metrics && new RequestMetrics(metrics, settings.logWide);
   const filter = new ProblemFilter(providerApis, requestMetrics);
   const basePath = basePathOf(settings);
   const adapter = new FastifyAdapter({

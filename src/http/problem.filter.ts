@@ -28,8 +28,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (!known || known.status >= 500) this.log(error, request);
     if (reply.sent) return;
     const problem = known ?? internalProblem();
-    this.metrics?.refused(request, problem);
     const retryAfter = retryAfterOf(error);
+    this.metrics?.refused(request, problem, retryAfter);
     if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
     const providerApi = this.providerApis.find(({ path }) => isBelow(path, request.url));
     if (providerApi) {
@@ -51,6 +51,7 @@ export class ProblemFilter implements ExceptionFilter {
     const fields = {
       msg: 'http.failed',
       request_id: request.id,
+      ...(request.traceId !== undefined && { trace_id: request.traceId }),
       method: request.method,
       // The route's template, because the path contains ids of others.
       route: request.routeOptions.url ?? 'unknown',

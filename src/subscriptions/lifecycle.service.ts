@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
+import { publicId } from '../core/ids.js';
+import { BoundedLog } from '../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { EndedWait } from '../deliveries/end-wait.js';
@@ -49,6 +51,8 @@ const DELETE = {
  */
 @Injectable()
 export class LifecycleService {
+  private readonly log = new BoundedLog(new Logger('subscriptions'));
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -65,7 +69,10 @@ export class LifecycleService {
       if (isChanged) await this.deliveries.hold(sql, [id]);
       return isChanged;
     });
-    if (isPaused) this.metrics.counters.endpointPauses.inc({ reason: 'manual' });
+    if (isPaused) {
+      this.metrics.counters.endpointPauses.inc({ reason: 'manual' });
+      this.log.log({ msg: 'subscription.paused', ...named(space, id), reason: 'manual' });
+    }
     await this.deliveries.holdRest(id);
     return this.subscriptions.find(space, ref);
   }
@@ -83,7 +90,10 @@ export class LifecycleService {
       if (backlog === 'discard') await this.deliveries.discard(sql, id);
       return { isResumed: true, ended: null };
     });
-    if (isResumed) this.metrics.counters.endpointResumes.inc({ reason: 'manual' });
+    if (isResumed) {
+      this.metrics.counters.endpointResumes.inc({ reason: 'manual' });
+      this.log.log({ msg: 'subscription.resumed', ...named(space, id), reason: 'manual', backlog });
+    }
     if (ended) await this.deliveries.finishWait(ended);
     // After the transaction, which keeps others from publishing in the space. What a crash leaves here the sweeper
     // releases.
@@ -128,4 +138,8 @@ export class LifecycleService {
     if (turned) await bumpRouting(sql, [space.id]);
     return turned;
   }
+}
+
+function named(space: SpaceRef, id: string): { space: string; subscription: string } {
+  return { space: publicId('spc', space.id), subscription: publicId('sub', id) };
 }

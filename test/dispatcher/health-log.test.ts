@@ -35,7 +35,7 @@ describe('the log of endpoints that fail and recover', () => {
   beforeEach(() => lines.splice(0));
 
   it('warns of a pause, with the numbers of its evidence and the next look', () => {
-    logHealth(logger, { turned: [PAUSED], recovered: [] });
+    logHealth(logger, { turned: [PAUSED], recovered: [] }, []);
     expect(lines).toEqual([
       [
         'warn',
@@ -54,14 +54,16 @@ describe('the log of endpoints that fail and recover', () => {
 
   it('tells of a recovery, and warns of what was lost until then with the way to send it again', () => {
     const recovered = [{ id: ID, spaceId: ID, count: 12, since: NOW }];
-    logHealth(logger, { turned: [{ ...PAUSED, turned: 'resumed' }], recovered });
+    logHealth(logger, { turned: [{ ...PAUSED, turned: 'resumed' }], recovered }, [], { trace_id: 'abc' });
     expect(lines).toEqual([
-      ['log', { msg: 'subscription.recovered', subscription }],
+      ['log', { msg: 'subscription.recovered', subscription, trace_id: 'abc' }],
       [
         'warn',
         {
           msg: 'subscription.lost_deliveries',
+          space: publicId('spc', ID),
           subscription,
+          trace_id: 'abc',
           lost: 12,
           since: NOW.toISOString(),
           detail: expect.stringMatching(/12 deliveries were lost .*\/replay with \{"lost": true\}/) as string,
