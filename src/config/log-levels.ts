@@ -10,19 +10,9 @@ const DEFAULT: LogLevel = 'info';
 
 /** Parts of the engine, as the `context` of their log lines names them. */
 export const LOG_CONTEXTS = [
-  ...[
-    'console',
-    'database',
-    'dispatcher',
-    'events',
-    'expiry',
-    'health',
-    'http',
-    'jobs',
-    'network',
-    'outcomes',
-  ],
-  ...['process', 'publish', 'queue', 'subscriptions', 'sweeper', 'system', 'traces', 'workers'],
+  ...['archive', 'console', 'database', 'dispatcher', 'events', 'expiry', 'exports', 'health', 'http'],
+  ...['jobs', 'network', 'outcomes', 'process', 'publish', 'queue', 'subscriptions', 'sweeper', 'system'],
+  ...['traces', 'workers'],
 ];
 
 /** What is logged: everything up to a level, which some contexts may have of their own. */
