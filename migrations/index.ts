@@ -14,6 +14,7 @@ import { Workers1763870000000 } from './1763870000000-workers.js';
 import { Expiry1763880000000 } from './1763880000000-expiry.js';
 import { ExpiredIndex1763881000000 } from './1763881000000-expired-index.js';
 import { Limits1763890000000 } from './1763890000000-limits.js';
+import { EndpointCredentials1763900000000 } from './1763900000000-endpoint-credentials.js';
 import { TraceContext1763910000000 } from './1763910000000-trace-context.js';
 import { PassTraceparent1763911000000 } from './1763911000000-pass-traceparent.js';
 import { Processes1763930000000 } from './1763930000000-processes.js';
@@ -36,6 +37,7 @@ export const migrations = [
   Expiry1763880000000,
   ExpiredIndex1763881000000,
   Limits1763890000000,
+  EndpointCredentials1763900000000,
   TraceContext1763910000000,
   PassTraceparent1763911000000,
   Processes1763930000000,

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
+import { credentialsOf, withCredentials } from './endpoint-credentials.js';
 
 interface Subscription {
   id: string;
@@ -24,6 +25,9 @@ interface Fields {
   uid?: string;
   heldDays?: number | typeof DEFAULT;
   heldMax?: number | typeof DEFAULT;
+  clientCert?: string;
+  clientKey?: string;
+  oauth2?: string;
 }
 
 const one = (sub: string, rest = '') => `/subscriptions/${encodeURIComponent(sub)}${rest}`;
@@ -54,26 +58,16 @@ export function addSubscriptionCommands(program: Command): void {
         );
       }
     });
-  subscriptions
-    .command('create <url>')
+  withFields(subscriptions.command('create <url>'))
     .description('subscribe an endpoint; its secret is in the answer')
-    .option('--events <names...>', 'event names or patterns such as lead.*')
-    .option('--uid <uid>', 'your own name for it')
-    .addOption(heldDays())
-    .addOption(heldMax())
     .action(async (url: string, options: Fields, command: Command) => {
       const context = new Context(command);
       const body = { url, ...wireOf(options) };
       context.show(await context.client.call('POST', context.inSpace('/subscriptions'), body));
     });
-  subscriptions
-    .command('update <sub>')
+  withFields(subscriptions.command('update <sub>'))
     .description('change a subscription; what is left out stays as it is')
     .option('--url <url>', 'the address of its endpoint')
-    .option('--events <names...>', 'event names or patterns such as lead.*')
-    .option('--uid <uid>', 'your own name for it')
-    .addOption(heldDays())
-    .addOption(heldMax())
     .action(async (sub: string, options: Fields, command: Command) => {
       const context = new Context(command);
       context.show(await context.client.call<object>('PATCH', context.inSpace(one(sub)), wireOf(options)));
@@ -87,6 +81,16 @@ export function addSubscriptionCommands(program: Command): void {
       context.printSentence(`Subscription ${sub} is deleted.`);
     });
   addActions(subscriptions);
+}
+
+/** The options that a new subscription and a changed one share. */
+function withFields(command: Command): Command {
+  command
+    .option('--events <names...>', 'event names or patterns such as lead.*')
+    .option('--uid <uid>', 'your own name for it')
+    .addOption(heldDays())
+    .addOption(heldMax());
+  return withCredentials(command);
 }
 
 function heldDays(): Option {
@@ -109,9 +113,10 @@ function numberOrDefault(text: string): number | typeof DEFAULT {
 }
 
 /** As the API takes it. */
-function wireOf({ heldDays, heldMax, ...fields }: Fields): object {
+function wireOf({ heldDays, heldMax, clientCert, clientKey, oauth2, ...fields }: Fields): object {
   return {
     ...fields,
+    ...credentialsOf({ clientCert, clientKey, oauth2 }),
     ...(heldDays !== undefined && { heldDays: heldDays === DEFAULT ? null : heldDays }),
     ...(heldMax !== undefined && { heldMax: heldMax === DEFAULT ? null : heldMax }),
   };

@@ -92,5 +92,6 @@ export type AttemptErrorCode =
   | 'proxy_auth_failed'
   | 'proxy_refused'
   | 'proxy_error'
+  | 'oauth2_token_failed'
   | 'interrupted'
   | 'internal';

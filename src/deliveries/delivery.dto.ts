@@ -92,7 +92,7 @@ export class AttemptSummary {
   /**
    * Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
    * `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-   * `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `interrupted` or `internal`.
+   * `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `interrupted` or `internal`.
    */
   errorCode: string | null;
   /** In milliseconds; null for what did not take place, such as a connect on a kept connection. */

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { newUuid } from '../core/ids.js';
+import type { TokenOwner } from '../core/oauth2.js';
 import { isOwnStall } from '../core/own-stall.js';
 import { Tracing } from '../telemetry/tracing.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
@@ -11,8 +12,10 @@ import { finishAttempt, type FinishedAttempt } from './finish-attempt.js';
 import { decompress, isCompressed } from '../outbound/decompress.js';
 import { endAttempt, startAttempt, traceHeaders } from './attempt-trace.js';
 import { render } from './render.js';
-import { Sender } from '../outbound/sender.js';
-import { sign } from './sign.js';
+import { OAuth2Tokens } from '../outbound/oauth2-tokens.js';
+import { Sender, type SendRequest } from '../outbound/sender.js';
+import { loggedWithToken, sendWithToken } from './send-with-token.js';
+import { sign, type SignedHeaders } from './sign.js';
 
 /** Deliveries remembered because an attempt of theirs was excused by a stall of this process. */
 const REMEMBERED = 10_000;
@@ -30,6 +33,7 @@ export class AttemptMaker {
     private readonly sender: Sender,
     private readonly metrics: ProcessMetrics,
     private readonly tracing: Tracing,
+    private readonly tokens: OAuth2Tokens,
   ) {}
 
   make(ready: ReadyDelivery): Promise<FinishedAttempt> {
@@ -37,9 +41,10 @@ export class AttemptMaker {
     const body = render(ready, startedAt);
     const trace = this.tracing.isOn ? startAttempt(this.tracing, ready, startedAt) : null;
     const headers = sign(ready, body, startedAt, traceHeaders(ready, trace));
-    const { url, timeoutMs } = ready.endpoint;
+    const { url, timeoutMs, clientCertificate, oauth2 } = ready.endpoint;
     const { spaceId } = ready.delivery;
-    const sent = this.sender.send({ spaceId, url, headers: headers.sent, body, timeoutMs });
+    const request = { spaceId, url, headers: headers.sent, body, timeoutMs, clientCertificate };
+    const sent = oauth2 === null ? this.sender.send(request) : this.sendWithToken(oauth2, request, headers);
     const finish = (outcome: AttemptOutcome): FinishedAttempt => {
       const finished = finishAttempt(ready, headers, this.withoutOwnStall(ready, outcome), {
         id: newUuid(startedAt),
@@ -53,6 +58,18 @@ export class AttemptMaker {
     return sent.then((outcome) =>
       isCompressed(outcome) ? decompress(outcome).then(finish) : finish(outcome),
     );
+  }
+
+  /** Notes the token in `headers`, so that no answer repeats it in the log. */
+  private async sendWithToken(
+    owner: TokenOwner,
+    request: SendRequest,
+    headers: SignedHeaders,
+  ): Promise<AttemptOutcome> {
+    const { outcome, token } = await sendWithToken(this.sender, this.tokens, owner, request);
+    headers.logged = loggedWithToken(headers.logged);
+    headers.token = token;
+    return outcome;
   }
 
   /** An attempt that may have failed because this process stalled is repeated, but only once for each delivery. */

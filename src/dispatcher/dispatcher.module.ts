@@ -20,6 +20,7 @@ import { OutcomeRecorder } from './outcome-recorder.js';
 import { OwnNetwork } from './own-network.js';
 import { CONSUMER, CONSUMER_CONNECTION, DeliverProcessor } from './deliver.processor.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { OAuth2Tokens } from '../outbound/oauth2-tokens.js';
 import { Sender } from '../outbound/sender.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
@@ -73,6 +74,7 @@ class ConsumerModule {}
         return heartbeat;
       },
     },
+    { provide: OAuth2Tokens, inject: [Sender], useFactory: (sender: Sender) => new OAuth2Tokens(sender) },
     AttemptMaker,
     DeliveryLeaser,
     AttemptFeed,

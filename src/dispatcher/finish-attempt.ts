@@ -67,7 +67,8 @@ function recordOf(
   errorCode: AttemptErrorCode | null,
   times: { id: string; startedAt: number },
 ): AttemptRecord {
-  const redacted = outcome.statusCode === null ? null : redactResponse(outcome, endpoint);
+  const redacted =
+    outcome.statusCode === null ? null : redactResponse(outcome, endpoint, headers.token ?? null);
   return {
     id: times.id,
     n: delivery.attemptCount + 1,

@@ -16,7 +16,7 @@ type MaskSource = Pick<Endpoint, 'id' | 'headers' | 'profile' | 'secrets'>;
 /** The weight of all cached masks: about 35 MB of memory, for some thousand subscriptions with a token. */
 const CAPACITY = 1_000_000;
 
-const masks = new LRUCache<string, { of: MaskSource; mask: Mask | null }>({
+const masks = new LRUCache<string, { of: MaskSource; token?: string; mask: Mask | null }>({
   maxSize: CAPACITY,
   sizeCalculation: ({ mask }) => Math.min(CAPACITY, mask?.weight ?? 1),
 });
@@ -29,8 +29,9 @@ const masks = new LRUCache<string, { of: MaskSource; mask: Mask | null }>({
 export function redactResponse(
   { responseHeaders, responseBody, truncated }: ResponseParts,
   endpoint: MaskSource,
+  token: string | null = null,
 ): RedactedResponse {
-  const mask = maskOf(endpoint);
+  const mask = token === null ? maskOf(endpoint) : maskWithToken(endpoint, token);
   if (mask === null) return { headers: responseHeaders, body: responseBody };
   return {
     headers: responseHeaders.map(([name, value]) => [name, mask.text(value)]),
@@ -47,6 +48,19 @@ function maskOf(endpoint: MaskSource): Mask | null {
   if (known?.of === endpoint) return known.mask;
   const mask = Mask.of(secretsToMask(endpoint.headers, secrets));
   masks.set(endpoint.id, { of: endpoint, mask });
+  return mask;
+}
+
+/** Besides, the access token that this request had. */
+function maskWithToken(endpoint: MaskSource, token: string): Mask | null {
+  const known = masks.get(`${endpoint.id} token`);
+  if (known?.of === endpoint && known.token === token) return known.mask;
+  const secrets = secretsToMask(
+    { ...endpoint.headers, authorization: `Bearer ${token}` },
+    bodySecretsOf(endpoint),
+  );
+  const mask = Mask.of(secrets);
+  masks.set(`${endpoint.id} token`, { of: endpoint, token, mask });
   return mask;
 }
 

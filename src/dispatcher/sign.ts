@@ -12,6 +12,8 @@ export interface SignedHeaders {
   sent: readonly Header[];
   /** JSON text of `[name, value]` pairs; the values of custom headers are masked, since they often hold tokens. */
   logged: string;
+  /** The access token that was sent besides; absent or null: none. */
+  token?: string | null;
 }
 
 /**

@@ -1,10 +1,19 @@
 import { LRUCache } from 'lru-cache';
 import { Injectable, Logger } from '@nestjs/common';
+import { withId, type ClientCertificate } from '../core/client-certificate.js';
+import { tokenOwner, type TokenOwner } from '../core/oauth2.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import type { Hook } from '../profiles/profile.js';
 import { SealBroken, Sealer } from './seal.js';
-import { openHeaders, openSecrets, type Secret, type StoredSecret } from './secrets.js';
+import {
+  openCertificate,
+  openHeaders,
+  openOAuth2,
+  openSecrets,
+  type Secret,
+  type StoredSecret,
+} from './secrets.js';
 
 /** What the dispatcher must know of a subscription to send to it. Holds secrets in the clear: never log one. */
 export interface Endpoint {
@@ -15,6 +24,8 @@ export interface Endpoint {
   url: string;
   /** Extra request headers. */
   headers: Record<string, string>;
+  clientCertificate: ClientCertificate | null;
+  oauth2: TokenOwner | null;
   /** Newest first. Which of them still sign at a moment, `liveSecrets` tells. */
   secrets: Secret[];
   /** Seconds between attempts. */
@@ -31,15 +42,17 @@ export interface Endpoint {
   hook: Hook;
 }
 
-interface EndpointRow extends Omit<Endpoint, 'headers' | 'secrets'> {
+interface EndpointRow extends Omit<Endpoint, 'headers' | 'secrets' | 'clientCertificate' | 'oauth2'> {
   headers: Buffer | null;
+  clientCertificate: Buffer | null;
+  oauth2: Buffer | null;
   secrets: StoredSecret[];
 }
 
 const LOAD = {
   name: 'endpoints_load',
   text: `
-    SELECT s.id, s.uid, space_id AS "spaceId", version, url, headers, secrets, retry_schedule AS "retrySchedule",
+    SELECT s.id, s.uid, space_id AS "spaceId", version, url, headers, secrets, client_certificate AS "clientCertificate", oauth2, retry_schedule AS "retrySchedule",
            pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", pass_traceparent AS "passTraceparent", s.profile,
            sp.profile AS "spaceProfile",
            json_build_object('id', s.id, 'providerId', provider_id, 'options', profile_options,
@@ -83,8 +96,16 @@ export class EndpointsService {
 
   private open(row: EndpointRow): Endpoint | null {
     try {
-      const headers = openHeaders(this.sealer, row.id, row.headers);
-      const endpoint = { ...row, headers, secrets: openSecrets(this.sealer, row.id, row.secrets) };
+      const { sealer } = this;
+      const certificate = openCertificate(sealer, row.id, row.clientCertificate);
+      const client = openOAuth2(sealer, row.id, row.oauth2);
+      const endpoint = {
+        ...row,
+        headers: openHeaders(sealer, row.id, row.headers),
+        secrets: openSecrets(sealer, row.id, row.secrets),
+        clientCertificate: certificate && withId(certificate),
+        oauth2: client && tokenOwner(row.spaceId, client),
+      };
       this.known.set(row.id, endpoint);
       return endpoint;
     } catch (error) {

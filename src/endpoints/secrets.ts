@@ -1,4 +1,6 @@
 import { Conflict } from '../core/errors.js';
+import type { CertificatePair } from '../core/client-certificate.js';
+import type { OAuth2Client } from '../core/oauth2.js';
 import type { Sealer } from './seal.js';
 
 /** A signing key in the clear. `expiresAt` is in milliseconds; null: the current one. */
@@ -80,6 +82,32 @@ export function openHeaders(
 ): Record<string, string> {
   if (!sealed) return {};
   return JSON.parse(sealer.open(headersContext(subscriptionId), sealed).toString()) as Record<string, string>;
+}
+
+/** The sealed columns that hold one object each. */
+type SealedColumn = 'client_certificate' | 'oauth2';
+
+export function sealObject(
+  sealer: Sealer,
+  subscriptionId: string,
+  column: SealedColumn,
+  value: object | null,
+): Buffer | null {
+  if (value === null) return null;
+  return sealer.seal(`subscriptions:${subscriptionId}:${column}`, Buffer.from(JSON.stringify(value)));
+}
+
+export function openCertificate(sealer: Sealer, id: string, sealed: Buffer | null): CertificatePair | null {
+  return openObject(sealer, id, 'client_certificate', sealed) as CertificatePair | null;
+}
+
+export function openOAuth2(sealer: Sealer, id: string, sealed: Buffer | null): OAuth2Client | null {
+  return openObject(sealer, id, 'oauth2', sealed) as OAuth2Client | null;
+}
+
+/** Throws `SealBroken` when it does not open. */
+function openObject(sealer: Sealer, id: string, column: SealedColumn, sealed: Buffer | null): unknown {
+  return sealed && JSON.parse(sealer.open(`subscriptions:${id}:${column}`, sealed).toString());
 }
 
 function secretContext(subscriptionId: string): string {

@@ -62,6 +62,14 @@ export class SubscriptionEntity {
   @Column('bytea', { nullable: true })
   headers: Buffer | null;
 
+  /** The client certificate for its endpoint with its key, sealed; null: none. */
+  @Column('bytea', { name: 'client_certificate', nullable: true })
+  clientCertificate: Buffer | null;
+
+  /** Its OAuth2 client for its endpoint, sealed; null: none. */
+  @Column('bytea', { nullable: true })
+  oauth2: Buffer | null;
+
   /** Sealed, newest first; one that was rotated out has an end. */
   @Column('jsonb')
   secrets: StoredSecret[];

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type BlockList, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { addressClass, isConnectable, type AddressClass } from '../lib/ip-address.js';
+import type { ClientCertificate } from '../core/client-certificate.js';
 import { isProxyFault } from '../core/own-fault.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
 import type { DnsResolver } from './dns-resolver.js';
@@ -15,6 +16,8 @@ export interface ConnectTarget {
   hostname: string;
   port: number;
   secure: boolean;
+  /** What proves to it who connects. */
+  clientCertificate?: ClientCertificate | null;
   /** Whether it is this installation itself, by the operator's settings: its address may be private. */
   isOwn?: boolean;
   /** Whether the name is looked up although its addresses are cached. */

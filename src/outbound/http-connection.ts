@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { ResponseParser, ResponseParseError, type ResponseHandler } from './response-parser.js';
+import type { ClientCertificate } from '../core/client-certificate.js';
 import { TOKEN } from '../core/header-rules.js';
 import { AttemptFailure, failureOf } from './attempt-outcome.js';
 import type { ConnectionInfo, GuardedConnector } from './guarded-connector.js';
@@ -13,6 +14,7 @@ export interface Destination {
   hostname: string;
   port: number;
   secure: boolean;
+  clientCertificate: ClientCertificate | null;
   isOwn: boolean;
 }
 

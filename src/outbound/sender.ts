@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { ClientCertificate } from '../core/client-certificate.js';
 import { parseRequestUrl } from './request-url.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.js';
@@ -18,6 +19,8 @@ export interface SendRequest {
   /** Sent in this order, after `host` and `connection`. `content-length` is added. */
   headers: readonly Header[];
   body: Buffer;
+  /** Connections are shared by requests with the same one only. */
+  clientCertificate?: ClientCertificate | null;
   /** For the whole attempt: DNS, connect, TLS, headers and body. */
   timeoutMs: number;
 }
@@ -56,7 +59,7 @@ export class Sender {
     return new Promise((resolve) => {
       const exchange = new Exchange(this.pool, request, resolve);
       try {
-        exchange.start(this.targetOf(request.spaceId, request.url));
+        exchange.start(this.targetOf(request.spaceId, request.url, request.clientCertificate ?? null));
       } catch (error) {
         exchange.fail(failureOf(error));
       }
@@ -70,7 +73,9 @@ export class Sender {
 
   /** Whether a connection to the URL's host can be opened, with a new lookup. Nothing is sent on it. */
   async canConnect(url: string, limitMs: number): Promise<boolean> {
-    return (await this.tryConnection(url, limitMs)) === null;
+    const failure = await this.tryConnection(url, limitMs);
+    // An endpoint that wants a client certificate sends an alert: it can be reached.
+    return failure === null || (failure.errorCode === 'tls_error' && failure.message.includes('_ALERT_'));
   }
 
   /** The same; null when it can be opened, else why not. */
@@ -98,8 +103,13 @@ export class Sender {
   }
 
   /** Throws when it is not an HTTP URL. */
-  private targetOf(spaceId: string, text: string): RequestTarget {
-    const key = `${spaceId} ${text}`;
+  private targetOf(
+    spaceId: string,
+    text: string,
+    clientCertificate: ClientCertificate | null = null,
+  ): RequestTarget {
+    const owner = clientCertificate === null ? spaceId : `${spaceId} ${clientCertificate.id}`;
+    const key = `${owner} ${text}`;
     const known = this.targets.get(key);
     if (known !== undefined) return known;
     const parts = parseRequestUrl(text);
@@ -107,9 +117,9 @@ export class Sender {
     const { url, secure, host, hostname, port, target } = parts;
     const isOwn = this.options.isOwn?.(text) ?? false;
     // Connections to this installation itself may be private: other requests to the same origin do not share them.
-    const poolKey = `${spaceId} ${isOwn ? 'own ' : ''}${secure ? 'https' : 'http'}://${hostname}:${port}`;
+    const poolKey = `${owner} ${isOwn ? 'own ' : ''}${secure ? 'https' : 'http'}://${hostname}:${port}`;
     const requestTarget: RequestTarget = {
-      destination: { poolKey, hostname, port, secure, isOwn },
+      destination: { poolKey, hostname, port, secure, clientCertificate, isOwn },
       requestLine: `POST ${target} HTTP/1.1\r\nhost: ${host}\r\n`,
       url,
     };

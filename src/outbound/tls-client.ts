@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
+import type { ClientCertificate } from '../core/client-certificate.js';
+import { AttemptFailure } from './attempt-outcome.js';
 import type { SocketOptions } from './tcp-client.js';
 
 /** What every TLS connection to endpoints has. */
@@ -14,43 +16,62 @@ export interface TlsOptions {
 interface TlsTarget {
   hostname: string;
   port: number;
+  clientCertificate?: ClientCertificate | null;
 }
 
 /** Options of a new socket, or a socket that is open already. */
 type Carrier = SocketOptions | { socket: Socket };
 
 const MAX_SESSIONS = 1_000;
+/** Client certificates whose contexts are kept: some 100 KB each. */
+const MAX_CONTEXTS = 500;
 
 /** Makes connections secure. */
 export class TlsClient {
   private readonly context: tls.SecureContext;
+  /** By the id of a client certificate. */
+  private readonly contexts = new LRUCache<string, tls.SecureContext>({ max: MAX_CONTEXTS });
+  private readonly options: tls.SecureContextOptions;
   private readonly sessions = new LRUCache<string, Buffer>({ max: MAX_SESSIONS });
 
   constructor({ extraCa = [], minVersion }: TlsOptions) {
-    // One context for all connections: reading the certificates takes milliseconds.
-    this.context = tls.createSecureContext({
+    this.options = {
       ...(extraCa.length > 0 && { ca: [...defaultRoots(), ...extraCa] }),
       ...(minVersion && { minVersion }),
-    });
+    };
+    // One context for all connections: reading the certificates takes milliseconds.
+    this.context = tls.createSecureContext(this.options);
   }
 
   /** Starts the handshake; the socket emits `secureConnect`. */
   connect(target: TlsTarget, carrier: Carrier): tls.TLSSocket {
-    const { hostname } = target;
-    const key = `${hostname}:${target.port}`;
+    const { hostname, clientCertificate = null } = target;
+    const key = `${hostname}:${target.port} ${clientCertificate?.id ?? ''}`;
     const socket = tls.connect({
       ...carrier,
       // A name is sent to the server and must be in its certificate; without a name, the address must be.
       servername: isIP(hostname) === 0 ? hostname : '',
       // Over a proxy's socket Node would check the certificate for `localhost`.
       ...('socket' in carrier && { host: hostname }),
-      secureContext: this.context,
+      secureContext: clientCertificate === null ? this.context : this.contextOf(clientCertificate),
       ALPNProtocols: ['http/1.1'],
       session: this.sessions.get(key),
     });
     // A resumed session saves a round trip and the receiver's CPU. Node offers one only after the certificate was valid.
     socket.on('session', (session) => this.sessions.set(key, session));
     return socket;
+  }
+
+  private contextOf({ id, certificate, key }: ClientCertificate): tls.SecureContext {
+    const known = this.contexts.get(id);
+    if (known !== undefined) return known;
+    try {
+      const context = tls.createSecureContext({ ...this.options, cert: certificate, key });
+      this.contexts.set(id, context);
+      return context;
+    } catch {
+      throw new AttemptFailure('tls_error', "TLS does not accept the subscription's client certificate.");
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 import { isOwnReceiver } from '../config/own-receiver.js';
 import type { Settings } from '../config/settings.js';
+import { checkClientCertificate } from '../core/client-certificate.js';
+import { checkOAuth2 } from '../core/oauth2.js';
 import { checkEndpointUrl } from '../core/endpoint-url.js';
 import { Invalid, type Issue } from '../core/errors.js';
 import { parsePatterns } from '../core/event-pattern.js';
@@ -34,6 +36,18 @@ export function checkSubscription(
   if (profileOptions) issues.push(...rules.options.check(profileOptions));
   if ('secret' in input && input.secret !== undefined) issues.push(...checkSecret(profile, input.secret));
   return issues;
+}
+
+/** What is wrong with what the endpoint is to know Posthorn by. `now`: epoch milliseconds. */
+export function checkCredentials(
+  { clientCertificate, oauth2 }: NewSubscription | SubscriptionChanges,
+  now: number,
+  settings: Settings,
+): Issue[] {
+  return [
+    ...(clientCertificate ? checkClientCertificate(clientCertificate, now) : []),
+    ...(oauth2 ? checkOAuth2(oauth2, settings) : []),
+  ];
 }
 
 export function checkSecret(profile: ProfileName, text: string): Issue[] {

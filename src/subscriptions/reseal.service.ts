@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { CertificatePair } from '../core/client-certificate.js';
+import type { OAuth2Client } from '../core/oauth2.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { SealBroken, Sealer } from '../endpoints/seal.js';
 import {
+  openCertificate,
   openHeaders,
+  openOAuth2,
   openSecrets,
   sealHeaders,
+  sealObject,
   sealSecrets,
   type Secret,
   type StoredSecret,
@@ -17,6 +22,15 @@ interface SealedRow {
   id: string;
   headers: Buffer | null;
   secrets: StoredSecret[];
+  client_certificate: Buffer | null;
+  oauth2: Buffer | null;
+}
+
+interface OpenedRow {
+  headers: Record<string, string>;
+  secrets: Secret[];
+  certificate: CertificatePair | null;
+  oauth2: OAuth2Client | null;
 }
 
 const BATCH = 200;
@@ -25,14 +39,15 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 const NEXT = {
   name: 'reseal_next',
   text: `
-    SELECT id, headers, secrets FROM posthorn.subscriptions WHERE id > $1 ORDER BY id LIMIT ${BATCH}
+    SELECT id, headers, secrets, client_certificate, oauth2 FROM posthorn.subscriptions WHERE id > $1 ORDER BY id LIMIT ${BATCH}
     FOR NO KEY UPDATE`,
 };
 
 // The version stays: the sealed content has not changed, so ETags stay valid.
 const WRITE = {
   name: 'reseal_write',
-  text: `UPDATE posthorn.subscriptions SET headers = $2, secrets = $3 WHERE id = $1`,
+  text: `UPDATE posthorn.subscriptions SET headers = $2, secrets = $3, client_certificate = $4, oauth2 = $5
+    WHERE id = $1`,
 };
 
 /** Seals everything with the newest encryption key, so that older keys can be removed. */
@@ -64,23 +79,36 @@ export class ResealService {
         report.unreadable.push(publicId('sub', row.id));
         continue;
       }
-      const headers = sealHeaders(this.sealer, row.id, opened.headers);
-      await sql(WRITE, [row.id, headers, JSON.stringify(sealSecrets(this.sealer, row.id, opened.secrets))]);
+      await sql(WRITE, this.sealed(row.id, opened));
       report.resealed += 1;
     }
     return rows.at(-1)?.id;
   }
 
-  private isCurrent({ headers, secrets }: SealedRow): boolean {
-    const sealed = secrets.map((secret) => Buffer.from(secret.sealed, 'base64'));
-    return [...sealed, ...(headers ? [headers] : [])].every((bytes) => this.sealer.isCurrent(bytes));
+  private sealed(id: string, { headers, secrets, certificate, oauth2 }: OpenedRow): unknown[] {
+    const { sealer } = this;
+    return [
+      id,
+      sealHeaders(sealer, id, headers),
+      JSON.stringify(sealSecrets(sealer, id, secrets)),
+      sealObject(sealer, id, 'client_certificate', certificate),
+      sealObject(sealer, id, 'oauth2', oauth2),
+    ];
   }
 
-  private open(row: SealedRow): { headers: Record<string, string>; secrets: Secret[] } | null {
+  private isCurrent({ headers, secrets, client_certificate: certificate, oauth2 }: SealedRow): boolean {
+    const sealed = secrets.map((secret) => Buffer.from(secret.sealed, 'base64'));
+    const others = [headers, certificate, oauth2].filter((bytes) => bytes !== null);
+    return [...sealed, ...others].every((bytes) => this.sealer.isCurrent(bytes));
+  }
+
+  private open(row: SealedRow): OpenedRow | null {
     try {
       return {
         headers: openHeaders(this.sealer, row.id, row.headers),
         secrets: openSecrets(this.sealer, row.id, row.secrets),
+        certificate: openCertificate(this.sealer, row.id, row.client_certificate),
+        oauth2: openOAuth2(this.sealer, row.id, row.oauth2),
       };
     } catch (error) {
       if (error instanceof SealBroken) return null;

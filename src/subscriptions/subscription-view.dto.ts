@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { OAuth2Method } from '../core/oauth2.js';
 import type {
   OnExhausted,
   PausedReason,
@@ -19,6 +20,25 @@ export class ScopeView {
 /** How fast an endpoint may be called. */
 export class RateLimitView {
   perSecond: number;
+}
+
+/** The certificate that requests connect with; its key is never shown. */
+export class ClientCertificateView {
+  subject: string;
+  issuer: string;
+  /** Until when it is valid. */
+  notAfter: string;
+  /** SHA-256 of the certificate, with colons. */
+  fingerprint: string;
+}
+
+/** The OAuth2 client whose tokens requests carry; its secret is never shown. */
+export class OAuth2View {
+  tokenUrl: string;
+  clientId: string;
+  scope: string | null;
+  audience: string | null;
+  authMethod: OAuth2Method;
 }
 
 /** Deliveries that used up their schedule and failed, since nobody sent them again. */
@@ -44,6 +64,10 @@ export class SubscriptionView {
   filter: object | null;
   /** Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is lost. */
   headers: Record<string, string> | null;
+  /** Null: none, or the key that sealed it is lost. */
+  clientCertificate: ClientCertificateView | null;
+  /** Null: none, or the key that sealed it is lost. */
+  oauth2: OAuth2View | null;
   /** Seconds between attempts. */
   retrySchedule: number[];
   /** Failures that pause it; null: never. */

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import type { Caller } from '../spaces/access.js';
 import { SealBroken, Sealer } from '../endpoints/seal.js';
-import { openHeaders } from '../endpoints/secrets.js';
+import { openCertificate, openHeaders, openOAuth2 } from '../endpoints/secrets.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import type { SubscriptionView } from './subscription-view.dto.js';
-import { masked, toView } from './subscription-wire.js';
+import { certificateView, masked, oauth2View, toView } from './subscription-wire.js';
 
 /** Shows subscriptions to callers, each as much as its key may see. */
 @Injectable()
@@ -17,18 +17,26 @@ export class SubscriptionViewsService {
 
   /** Header values often are credentials: a `read` key sees their names only. */
   of(row: SubscriptionEntity, caller: Caller): SubscriptionView {
-    const headers = this.headersOf(row);
+    const { sealer } = this;
+    const headers = unlessBroken(() => openHeaders(sealer, row.id, row.headers));
     const trusted = caller.kind === 'admin' || caller.scope === 'manage';
-    return toView(row, trusted || !headers ? headers : masked(headers), this.clock.date());
+    const opened = {
+      headers: trusted || !headers ? headers : masked(headers),
+      clientCertificate: unlessBroken(() =>
+        certificateView(openCertificate(sealer, row.id, row.clientCertificate)),
+      ),
+      oauth2: unlessBroken(() => oauth2View(openOAuth2(sealer, row.id, row.oauth2))),
+    };
+    return toView(row, opened, this.clock.date());
   }
+}
 
-  /** Null when they do not open: a lost key hides one subscription's headers, and no list. */
-  private headersOf(row: SubscriptionEntity): Record<string, string> | null {
-    try {
-      return openHeaders(this.sealer, row.id, row.headers);
-    } catch (error) {
-      if (error instanceof SealBroken) return null;
-      throw error;
-    }
+/** Null for what does not open: a lost key hides a part of one subscription, and no list. */
+function unlessBroken<T>(open: () => T): T | null {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof SealBroken) return null;
+    throw error;
   }
 }

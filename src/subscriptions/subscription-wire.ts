@@ -1,8 +1,17 @@
 import { parseExactly } from '../lib/exact-number.js';
+import { certificateFacts, type CertificatePair } from '../core/client-certificate.js';
+import type { OAuth2Client } from '../core/oauth2.js';
 import { publicId } from '../core/ids.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { nextProbeTime, describePause } from '../endpoints/pause-description.js';
-import type { LostView, ScopeView, SecretView, SubscriptionView } from './subscription-view.dto.js';
+import type {
+  ClientCertificateView,
+  LostView,
+  OAuth2View,
+  ScopeView,
+  SecretView,
+  SubscriptionView,
+} from './subscription-view.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import type { Secret } from '../endpoints/secrets.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
@@ -10,12 +19,15 @@ import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 /** Stands for a header's value wherever the caller may not see it. */
 export const MASK = '***';
 
-/** A row as the API shows it. `headers` are the opened ones, `masked` ones, or null when they do not open. */
-export function toView(
-  row: SubscriptionEntity,
-  headers: Record<string, string> | null,
-  now: Date,
-): SubscriptionView {
+/** What was sealed, as the API shows it; null: there is none, or it does not open. */
+export interface OpenedParts {
+  headers: Record<string, string> | null;
+  clientCertificate: ClientCertificateView | null;
+  oauth2: OAuth2View | null;
+}
+
+/** A row as the API shows it. */
+export function toView(row: SubscriptionEntity, opened: OpenedParts, now: Date): SubscriptionView {
   const waitsUntil = row.waitsUntil !== null && row.waitsUntil > now ? row.waitsUntil : null;
   return {
     id: publicId('sub', row.id),
@@ -25,7 +37,9 @@ export function toView(
     events: row.events,
     scope: scopeOf(row),
     filter: row.filter === null ? null : (parseExactly(row.filter) as object),
-    headers,
+    headers: opened.headers,
+    clientCertificate: opened.clientCertificate,
+    oauth2: opened.oauth2,
     retrySchedule: row.retrySchedule,
     pauseAfter: row.pauseAfter,
     pauseAfterSeconds: row.pauseAfterSeconds,
@@ -53,6 +67,18 @@ export function toView(
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+export function certificateView(pair: CertificatePair | null): ClientCertificateView | null {
+  const facts = pair && certificateFacts(pair.certificate);
+  return facts && { ...facts, notAfter: facts.notAfter.toISOString() };
+}
+
+/** Field by field: the secret must never come along. */
+export function oauth2View(client: OAuth2Client | null): OAuth2View | null {
+  if (client === null) return null;
+  const { tokenUrl, clientId, scope = null, audience = null, authMethod = 'client_secret_basic' } = client;
+  return { tokenUrl, clientId, scope, audience, authMethod };
 }
 
 function textOf(time: Date | null): string | null {

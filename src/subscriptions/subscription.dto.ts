@@ -28,6 +28,7 @@ import {
   type ScopeLevel,
   type SubscriptionStatus,
 } from '../core/domain-types.js';
+import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
 import { ListQuery } from '../http/list.dto.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
@@ -61,6 +62,51 @@ export class RateLimitInput {
   @Min(1)
   @Max(10_000)
   perSecond: number;
+}
+
+/** What proves to the endpoint who connects (mTLS). */
+export class ClientCertificateInput {
+  /** PEM: the certificate, and after it those of its issuers if the endpoint needs them. */
+  @IsString()
+  @MaxLength(65_536)
+  certificate: string;
+
+  /** PEM: its private key, not encrypted. Kept encrypted, and never shown again. */
+  @IsString()
+  @MaxLength(16_384)
+  key: string;
+}
+
+/** How to get access tokens for the endpoint: OAuth2 client credentials (RFC 6749, section 4.4). */
+export class OAuth2Input {
+  /** Where tokens are asked for; under the same rules as `url`. */
+  @IsString()
+  @MaxLength(2_048)
+  tokenUrl: string;
+
+  @IsString()
+  @MaxLength(1_024)
+  clientId: string;
+
+  /** Kept encrypted, and never shown again. */
+  @IsString()
+  @MaxLength(4_096)
+  clientSecret: string;
+
+  @OptionalNotNull()
+  @IsString()
+  @MaxLength(2_048)
+  scope?: string;
+
+  @OptionalNotNull()
+  @IsString()
+  @MaxLength(2_048)
+  audience?: string;
+
+  /** How the client proves itself to the token server. Default: `client_secret_basic`. */
+  @OptionalNotNull()
+  @IsIn(OAUTH2_METHODS)
+  authMethod?: OAuth2Method;
 }
 
 /** An endpoint and what it wants to hear. */
@@ -114,6 +160,20 @@ export class NewSubscription {
   @OptionalNotNull()
   @IsObject()
   headers?: Record<string, string>;
+
+  /** A certificate to connect with (mTLS). Null: none. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ClientCertificateInput)
+  clientCertificate?: ClientCertificateInput | null;
+
+  /** Requests carry an access token of this OAuth2 client in `authorization`. Null: none. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => OAuth2Input)
+  oauth2?: OAuth2Input | null;
 
   /** `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
   @OptionalNotNull()

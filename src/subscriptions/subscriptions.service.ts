@@ -15,12 +15,12 @@ import { checkIfMatch } from '../http/etag.js';
 import { isUid } from '../http/uid.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { checkFilterSize, checkSubscription } from './check-subscription.js';
+import { checkCredentials, checkFilterSize, checkSubscription } from './check-subscription.js';
 import { knownEvents } from '../event-types/known-events.js';
 import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from '../endpoints/seal.js';
-import { sealHeaders, sealSecrets } from '../endpoints/secrets.js';
+import { sealHeaders, sealObject, sealSecrets } from '../endpoints/secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
 import { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 
@@ -160,7 +160,10 @@ export class SubscriptionsService {
     input: NewSubscription | SubscriptionChanges,
   ): Promise<void> {
     const known = input.events ? await knownEvents(this.database.sql, space, profile) : [];
-    const issues = checkSubscription(input, profile, known, this.settings);
+    const issues = [
+      ...checkSubscription(input, profile, known, this.settings),
+      ...checkCredentials(input, this.clock.now(), this.settings),
+    ];
     if (issues.length > 0) throw new Invalid(issues);
   }
 
@@ -206,6 +209,8 @@ export class SubscriptionsService {
       campaignId: null,
       filter: null,
       headers: null,
+      clientCertificate: null,
+      oauth2: null,
       retrySchedule: retrySchedule === 'operator' ? this.settings.retrySchedule : [...retrySchedule],
       pauseAfter: pause.after === 'operator' ? this.settings.pauseAfter : pause.after,
       pauseUnit: pause.unit,
@@ -257,6 +262,9 @@ export class SubscriptionsService {
     }
     if (filter !== undefined) row.filter = filter === null ? null : stringifyExactly(filter);
     if (headers) row.headers = sealHeaders(this.sealer, row.id, headers);
+    if (input.clientCertificate !== undefined)
+      row.clientCertificate = sealObject(this.sealer, row.id, 'client_certificate', input.clientCertificate);
+    if (input.oauth2 !== undefined) row.oauth2 = sealObject(this.sealer, row.id, 'oauth2', input.oauth2);
     if (input.profileOptions) {
       row.profileOptions = { ...profileOf(row.profile).options.defaults, ...input.profileOptions };
     }

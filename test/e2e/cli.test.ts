@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { eventually } from '../support/condition.js';
 import { NodeProcess } from '../support/node-process.js';
 import { refusedPort, startReceiver } from '../support/receiver.js';
@@ -143,6 +144,23 @@ describe('the posthorn command', () => {
     expect(refused.err).toContain('Give a whole number, or default.');
     expect((await posthorn('subs', 'update', 'holds', '--held-days', '400')).err).toContain('heldDays: ');
     await posthorn('subs', 'delete', 'holds');
+  });
+
+  it('reads the credentials for an endpoint from files, and removes them', async () => {
+    const tls = join(import.meta.dirname, '../fixtures/tls');
+    const files = ['--client-cert', `${tls}/client.pem`, '--client-key', `${tls}/client-key.pem`];
+    const made = await posthorn('--json', 'subs', 'create', receiver.url, '--uid', 'mtls', ...files);
+    expect(JSON.parse(made.out)).toMatchObject({
+      clientCertificate: { subject: 'O=Example, CN=posthorn-client' },
+    });
+    const none = ['--client-cert', 'none', '--oauth2', 'none'];
+    const changed = await posthorn('--json', 'subs', 'update', 'mtls', ...none);
+    expect(JSON.parse(changed.out)).toMatchObject({ clientCertificate: null, oauth2: null });
+    const half = await posthorn('subs', 'update', 'mtls', '--client-cert', `${tls}/client.pem`);
+    expect(half.err).toContain('Give --client-cert and --client-key together.');
+    const missing = await posthorn('subs', 'update', 'mtls', '--oauth2', '/no/such/file');
+    expect(missing.err).toContain('/no/such/file cannot be read.');
+    await posthorn('subs', 'delete', 'mtls');
   });
 
   it('says what is wrong, field by field, and exits with 1', async () => {

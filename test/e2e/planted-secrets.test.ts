@@ -8,7 +8,7 @@ import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { PlantedValues, watchRedis, watchTables, type ScannedText } from '../support/planted-values.js';
 import { Program } from '../support/program.js';
-import { refusedPort, startReceiver, type Receiver } from '../support/receiver.js';
+import { fixture, refusedPort, startReceiver, type Receiver } from '../support/receiver.js';
 
 const plants = new PlantedValues();
 const plant = (name: string, value = `${name}-${randomBytes(9).toString('hex')}`) => {
@@ -24,6 +24,12 @@ const payload = plant('payload');
 const wrongKey = plant('wrong-key');
 const databasePassword = plant('database-password');
 const redisPassword = plant('redis-password');
+const clientSecret = plant('oauth2-client-secret');
+const accessToken = plant('oauth2-access-token');
+const proxyPassword = plant('proxy-password');
+const certificate = fixture('client.pem');
+const certificateKey = fixture('client-key.pem');
+plant('certificate-key', certificateKey.split('\n')[1]);
 /** Base64, as a `whsec_` secret holds it; its bytes are text, so that every form of them is looked for. */
 const newSecret = (name: string) =>
   `whsec_${plant(`${name} in base64`, Buffer.from(plant(name)).toString('base64'))}`;
@@ -118,10 +124,12 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
     databaseUrl.username = role;
     databaseUrl.password = databasePassword;
     receiver = await startReceiver(({ path, headers, body }) => {
+      if (path.startsWith('/token')) return { body: JSON.stringify({ access_token: accessToken }) };
       // Its answer is what Posthorn was trusted with, as a receiver in debug mode gives it back.
       if (path.startsWith('/fails')) {
         const echo = String(headers['x-planted']);
-        return { status: 500, headers: { 'x-echo': `got ${echo}` }, body: `No: ${echo}, ${body.toString()}` };
+        const said = `No: ${echo}, ${headers.authorization}, ${body.toString()}`;
+        return { status: 500, headers: { 'x-echo': `got ${echo}` }, body: said };
       }
       return path.startsWith('/hangs') ? { delayMs: 60_000 } : {};
     });
@@ -136,6 +144,8 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
       POSTHORN_ALLOW_HTTP: 'true',
       POSTHORN_ALLOW_TARGETS: '127.0.0.0/8',
       POSTHORN_SWEEP_INTERVAL_MS: '200',
+      POSTHORN_EGRESS_PROXY: `http://user:${proxyPassword}@127.0.0.1:9`,
+      POSTHORN_EGRESS_NO_PROXY: '*',
       PORT: '0',
       LOG_LEVEL: 'debug',
     };
@@ -173,7 +183,11 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
     const ids: string[] = [];
     for (const target of targets) {
       const fields = { secret, headers: { 'x-planted': headerValue }, timeoutMs: 1_000, retrySchedule: [1] };
-      const all = { ...fields, url: `${target}?token=${urlToken}`, metadata: { of: target } };
+      const credentials = {
+        oauth2: { tokenUrl: receiver.url.replace('hook', 'token'), clientId: 'me', clientSecret },
+        clientCertificate: { certificate, key: certificateKey },
+      };
+      const all = { ...fields, ...credentials, url: `${target}?token=${urlToken}`, metadata: { of: target } };
       const { status, body } = await call('POST', `${space}/subscriptions`, all, {
         shows: [...OWN, 'url-token'],
       });
@@ -270,6 +284,17 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
         { url: receiver.url, filter: { note: { matches: payload } }, secret: [secret] },
       ],
       ['PATCH', `/subscriptions/${subscription}`, { secret, headers: headerValue }],
+      ['PATCH', `/subscriptions/${subscription}`, { oauth2: { clientSecret, tokenUrl: [accessToken] } }],
+      [
+        'PATCH',
+        `/subscriptions/${subscription}`,
+        { clientCertificate: { certificate: certificateKey, key: '' } },
+      ],
+      [
+        'PATCH',
+        `/subscriptions/${subscription}`,
+        { clientCertificate: { certificate, key: certificateKey.replace('BEGIN', 'BEGUN') } },
+      ],
       ['PATCH', `/subscriptions/${subscription}`, {}, { headers: { 'if-match': `"${wrongKey}"` } }],
       ['POST', `/subscriptions/${subscription}/secret/rotate`, { secret: secret.slice(6) }],
     ];

@@ -9,6 +9,7 @@ import type {
   SecretView,
   SubscriptionView,
 } from '../../src/subscriptions/subscription-view.dto.js';
+import { fixture } from '../support/receiver.js';
 import { HOOK_URL, SECRET, SubscriptionsTestApp } from '../support/subscriptions-app.js';
 
 const DAY = 86_400_000;
@@ -115,7 +116,12 @@ describe('resealing', () => {
   const lostKey = Buffer.alloc(32, 3);
 
   it('makes the old key superfluous, names what does not open, and has nothing to do the second time', async () => {
-    const { id, path, space } = await app.newSubscription({ secret: SECRET, headers: { 'x-a': 'b' } });
+    const { id, path, space } = await app.newSubscription({
+      secret: SECRET,
+      headers: { 'x-a': 'b' },
+      clientCertificate: { certificate: fixture('client.pem'), key: fixture('client-key.pem') },
+      oauth2: { tokenUrl: HOOK_URL, clientId: 'me', clientSecret: 'its secret' },
+    });
     await app.call('POST', `${path}/secret/rotate`);
     const rotated = await app.call('GET', path);
     const lost = (await app.call<CreatedSubscription>('POST', space.path, { url: HOOK_URL })).body.id;
@@ -139,6 +145,8 @@ describe('resealing', () => {
     const endpoints = new EndpointsService(app.database, ring(newKey));
     const endpoint = (await endpoints.load([{ id, version: 1 }])).get(id);
     expect(endpoint?.headers).toEqual({ 'x-a': 'b' });
+    expect(endpoint?.clientCertificate).toMatchObject({ key: fixture('client-key.pem') });
+    expect(endpoint?.oauth2?.client).toMatchObject({ clientSecret: 'its secret' });
     expect(endpoint?.secrets.map(({ key }) => key.toString('base64'))).toContain(SECRET.slice(6));
 
     const second = await new ResealService(app.database, ring(newKey, oldKey)).run();

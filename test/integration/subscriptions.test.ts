@@ -30,6 +30,8 @@ describe('creating a subscription', () => {
       scope: { level: 'space' },
       filter: null,
       headers: {},
+      clientCertificate: null,
+      oauth2: null,
       retrySchedule: [5, 30, 300, 3600, 21600],
       pauseAfter: 10,
       pauseAfterSeconds: 0,

@@ -89,6 +89,8 @@ export function finishedAttempt(
         timeoutMs: 15_000,
         ratePerSecond: null,
         passTraceparent: false,
+        clientCertificate: null,
+        oauth2: null,
         profile: 'native',
         spaceProfile: 'native',
         hook: HOOK,

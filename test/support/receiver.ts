@@ -190,6 +190,6 @@ export function pair(certificate: Certificate): { cert: string; key: string } {
   return { cert: fixture(`${certificate}.pem`), key: fixture(`${certificate}-key.pem`) };
 }
 
-function fixture(name: string): string {
+export function fixture(name: string): string {
   return readFileSync(join(import.meta.dirname, '../fixtures/tls', name), 'utf8');
 }

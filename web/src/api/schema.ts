@@ -983,7 +983,7 @@ export interface components {
             /**
              * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
              *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `interrupted` or `internal`.
+             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `interrupted` or `internal`.
              */
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -1008,7 +1008,7 @@ export interface components {
             /**
              * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
              *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `interrupted` or `internal`.
+             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `interrupted` or `internal`.
              */
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -1060,6 +1060,20 @@ export interface components {
              * @enum {string}
              */
             reason?: "away" | "disk_full" | "read_only" | "stopping";
+        };
+        ClientCertificateInput: {
+            /** @description PEM: the certificate, and after it those of its issuers if the endpoint needs them. */
+            certificate: string;
+            /** @description PEM: its private key, not encrypted. Kept encrypted, and never shown again. */
+            key: string;
+        };
+        ClientCertificateView: {
+            subject: string;
+            issuer: string;
+            /** @description Until when it is valid. */
+            notAfter: string;
+            /** @description SHA-256 of the certificate, with colons. */
+            fingerprint: string;
         };
         CreateKey: {
             /**
@@ -1169,6 +1183,10 @@ export interface components {
             headers: {
                 [key: string]: string;
             } | null;
+            /** @description Null: none, or the key that sealed it is lost. */
+            clientCertificate: components["schemas"]["ClientCertificateView"] | null;
+            /** @description Null: none, or the key that sealed it is lost. */
+            oauth2: components["schemas"]["OAuth2View"] | null;
             /** @description Seconds between attempts. */
             retrySchedule: number[];
             /** @description Failures that pause it; null: never. */
@@ -1496,6 +1514,10 @@ export interface components {
             headers?: {
                 [key: string]: string;
             };
+            /** @description A certificate to connect with (mTLS). Null: none. */
+            clientCertificate?: components["schemas"]["ClientCertificateInput"] | null;
+            /** @description Requests carry an access token of this OAuth2 client in `authorization`. Null: none. */
+            oauth2?: components["schemas"]["OAuth2Input"] | null;
             /** @description `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
             secret?: string;
             /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
@@ -1529,6 +1551,28 @@ export interface components {
              * @enum {string}
              */
             profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
+        };
+        OAuth2Input: {
+            /** @description Where tokens are asked for; under the same rules as `url`. */
+            tokenUrl: string;
+            clientId: string;
+            /** @description Kept encrypted, and never shown again. */
+            clientSecret: string;
+            scope?: string;
+            audience?: string;
+            /**
+             * @description How the client proves itself to the token server. Default: `client_secret_basic`.
+             * @enum {string}
+             */
+            authMethod?: "client_secret_basic" | "client_secret_post";
+        };
+        OAuth2View: {
+            tokenUrl: string;
+            clientId: string;
+            scope: string | null;
+            audience: string | null;
+            /** @enum {string} */
+            authMethod: "client_secret_basic" | "client_secret_post";
         };
         OverviewView: {
             /** @description Oldest first, without gaps. */
@@ -1936,6 +1980,10 @@ export interface components {
             headers?: {
                 [key: string]: string;
             };
+            /** @description A certificate to connect with (mTLS). Null: none. */
+            clientCertificate?: components["schemas"]["ClientCertificateInput"] | null;
+            /** @description Requests carry an access token of this OAuth2 client in `authorization`. Null: none. */
+            oauth2?: components["schemas"]["OAuth2Input"] | null;
             /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
             retrySchedule?: number[];
             /**
@@ -1985,6 +2033,10 @@ export interface components {
             headers: {
                 [key: string]: string;
             } | null;
+            /** @description Null: none, or the key that sealed it is lost. */
+            clientCertificate: components["schemas"]["ClientCertificateView"] | null;
+            /** @description Null: none, or the key that sealed it is lost. */
+            oauth2: components["schemas"]["OAuth2View"] | null;
             /** @description Seconds between attempts. */
             retrySchedule: number[];
             /** @description Failures that pause it; null: never. */
