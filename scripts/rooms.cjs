@@ -131,7 +131,7 @@ const ROOMS = {
   demo: { holds: '`npm run demo`', imports: ['lib', 'config', 'app', 'dev'] },
   cli: {
     holds: 'the `posthorn` command: an HTTP client, except for `migrate`',
-    imports: ['lib', 'config', 'database'],
+    imports: ['lib', 'config', 'database', 'queue'],
   },
 };
 

@@ -20,15 +20,29 @@ export function addOperationCommands(program: Command): void {
     });
   program
     .command('migrate')
-    .description('bring the database at DATABASE_URL up to this release')
-    .action(async (_options, command: Command) => {
-      const { databaseUrl } = readCliSettings();
-      if (databaseUrl === '')
-        throw new CliFailure(['Set DATABASE_URL. The embedded database migrates by itself.']);
+    .description('bring the database at DATABASE_DIRECT_URL or DATABASE_URL up to this release')
+    .option('--check', 'change nothing; exit with 1 when the database is behind or ahead')
+    .option('--dry-run', 'change nothing; print the SQL')
+    .action(async (options: { check?: boolean; dryRun?: boolean }, command: Command) => {
+      const { databaseUrl: url, hasRedis } = readCliSettings();
+      if (url === '') throw new CliFailure(['Set DATABASE_URL. The embedded database migrates by itself.']);
       // TypeORM takes half a second to load, and only this command needs it.
-      const { migrateAt } = await import('./migrate-at.js');
-      await migrateAt(databaseUrl);
-      new Context(command).printSentence('The database is up to date.');
+      const { migrateAt, namesOf, outstandingAt, sqlOf } = await import('./migrate-at.js');
+      const target = { url, hasQueue: !hasRedis };
+      const context = new Context(command);
+      if (options.check || options.dryRun) {
+        const outstanding = await outstandingAt(target);
+        const names = namesOf(outstanding);
+        if (names.length > 0 && options.check)
+          throw new CliFailure([
+            `The database is behind this release. Run posthorn migrate: ${names.join(', ')}.`,
+          ]);
+        if (names.length > 0) {
+          const lines = await sqlOf(outstanding);
+          return context.printSentence(lines.join('\n'), { missing: names, sql: lines });
+        }
+      } else await migrateAt(target);
+      context.printSentence('The database is up to date.');
     });
   program
     .command('reseal')

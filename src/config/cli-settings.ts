@@ -10,6 +10,8 @@ export interface CliSettings {
   space: string;
   /** Where to migrate: round a pooler, if there is one. */
   databaseUrl: string;
+  /** Whether the queue is there, and not in the database. */
+  hasRedis: boolean;
 }
 
 /** Reads `POSTHORN_URL`, `POSTHORN_KEY`, `POSTHORN_SPACE`; without a key, the one the embedded engine made. */
@@ -19,6 +21,7 @@ export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettin
     key: env.POSTHORN_KEY ?? env.POSTHORN_ADMIN_KEY ?? generatedKey(env.POSTHORN_DATA_DIR ?? '.posthorn'),
     space: env.POSTHORN_SPACE ?? '',
     databaseUrl: env.DATABASE_DIRECT_URL || env.DATABASE_URL || '',
+    hasRedis: Boolean(env.REDIS_URL),
   };
 }
 

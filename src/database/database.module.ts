@@ -6,8 +6,8 @@ import { connect, createDataSource, type DataSourceSettings } from './data-sourc
 import { DatabaseClock } from './database-clock.js';
 import { Database } from './database.js';
 import { migrateAt } from './migrate-at.js';
-import { pendingMigrations } from './migrate.js';
 import { poolSizes } from './pool-sizes.js';
+import { checkNotNewer, schemaState } from './schema-state.js';
 
 /** Opens the database, migrates it and gives `Database` and `Clock` to every module. */
 @Global()
@@ -62,7 +62,9 @@ async function openDatabase(settings: Settings, url: string, entities: Entities)
   const source = createDataSource({ url, entities, prepared, poolSize: poolSizes(settings).main });
   await connect(source);
   try {
-    if ((await pendingMigrations(source)).length > 0) await migrateAt(databaseDirectUrl || url);
+    const state = await schemaState(source);
+    checkNotNewer(state);
+    if (state.missing.length > 0) await migrateAt(databaseDirectUrl || url);
   } catch (error) {
     await source.destroy();
     throw error;

@@ -4,6 +4,7 @@ import type { DatabaseClient } from './database-client.js';
 import { withLockRetry, LOCK_TIMEOUT } from './lock-retry.js';
 import { watchOf } from './pool-of.js';
 import { SCHEMA } from './schema.js';
+import { checkNotNewer, noteRelease, schemaState, type SchemaState } from './schema-state.js';
 
 /** Any constants; all processes that migrate a database must use the same. */
 const RUNNER_LOCK = 7_061_706_914_203;
@@ -15,12 +16,7 @@ const LOOK_MS = 100;
 const NO_LIMITS = { statementMs: Infinity, transactionMs: Infinity };
 const NO_TIMEOUTS = 'SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0';
 
-type Pending = Awaited<ReturnType<MigrationExecutor['getPendingMigrations']>>[number];
-
-/** The migrations that the database has not had. */
-export async function pendingMigrations(source: DataSource): Promise<Pending[]> {
-  return new MigrationExecutor(source).getPendingMigrations();
-}
+type Pending = SchemaState['missing'][number];
 
 /**
  * Brings the schema up to date, beside processes that are at work in it. A migration is a transaction whose locks are
@@ -31,7 +27,9 @@ export async function pendingMigrations(source: DataSource): Promise<Pending[]> 
  * transactions.
  */
 export async function migrate(source: DataSource): Promise<void> {
-  if ((await pendingMigrations(source)).length === 0) return;
+  const state = await schemaState(source);
+  checkNotNewer(state);
+  if (state.missing.length === 0) return;
   const { isPooled } = await watchOf(source).kind();
   await withRunner(source, (holder) =>
     inTransaction(holder, async () => {
@@ -72,21 +70,33 @@ async function createSchema(runner: QueryRunner): Promise<void> {
   if (!row?.there) await runner.query(`CREATE SCHEMA ${SCHEMA}`);
 }
 
+/** The first migration would create the schema again. */
+function withoutCreateSchema(runner: QueryRunner): QueryRunner {
+  const query: QueryRunner['query'] = (text: string, ...rest: never[]) =>
+    text.startsWith('CREATE SCHEMA IF NOT EXISTS') ? Promise.resolve([]) : runner.query(text, ...rest);
+  return Object.assign(Object.create(runner) as QueryRunner, { query });
+}
+
 async function run(runner: QueryRunner, executor: MigrationExecutor, migration: Pending): Promise<void> {
   const instance = migration.instance as MigrationInterface;
   if (instance.transaction === false) {
     await instance.up(runner);
-    await executor.insertMigration(migration);
+    await note(runner, executor, migration);
     return;
   }
   await withLockRetry(
     () =>
       withSchemaLock(runner, async () => {
-        await instance.up(runner);
-        await executor.insertMigration(migration);
+        await instance.up(withoutCreateSchema(runner));
+        await note(runner, executor, migration);
       }),
     migration.name,
   );
+}
+
+async function note(runner: QueryRunner, executor: MigrationExecutor, migration: Pending): Promise<void> {
+  await executor.insertMigration(migration);
+  await noteRelease((text, values) => runner.query(text, values), migration.name);
 }
 
 /** Does `work` in a transaction that nobody else's migration runs beside. */

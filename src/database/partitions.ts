@@ -24,6 +24,12 @@ const EXISTING = {
          WHERE inhparent = ANY (ARRAY['posthorn.events', 'posthorn.deliveries', 'posthorn.attempts']::regclass[])`,
 };
 
+const OWNED = {
+  name: 'partitions_owned',
+  text: `SELECT bool_and(pg_has_role(relowner, 'USAGE')) AS owned FROM pg_class
+         WHERE oid = ANY (ARRAY['posthorn.events', 'posthorn.deliveries', 'posthorn.attempts']::regclass[])`,
+};
+
 const COLUMNS = {
   name: 'partitions_columns',
   text: `SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
@@ -56,6 +62,12 @@ export async function ensurePartitions(
     }
   }
   return made;
+}
+
+/** Whether this role may add and drop partitions. A role that only serves need not. */
+export async function ownsTables(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ owned: boolean }>(OWNED);
+  return row?.owned ?? false;
 }
 
 async function existingPartitions(sql: Sql): Promise<Set<string>> {

@@ -3,7 +3,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { isLockError } from '../database/lock-retry.js';
 import { Database } from '../database/database.js';
-import { ensurePartitions } from '../database/partitions.js';
+import { ensurePartitions, ownsTables } from '../database/partitions.js';
 import { deleteExpiredKeys } from '../event-store/event-keys.js';
 import { dropExpiredDays } from './retention.js';
 
@@ -11,6 +11,8 @@ const EVERY_MS = 3_600_000;
 /** A start waits no longer than this: rows without a partition go into the default one. */
 const START_MAX_WAIT_MS = 5_000;
 const SOON_MS = 60_000;
+const NOT_OWNER_HINT =
+  "This role does not own the tables. posthorn migrate makes the partitions of three days; only a process with the owner's role drops old ones.";
 
 /**
  * Keeps daily partitions for three days to come, and for as many past days as retention asks. Runs every hour: the next
@@ -22,6 +24,7 @@ export class PartitionKeeper {
   private timer?: NodeJS.Timeout;
   private soon?: NodeJS.Timeout;
   private isStopping = false;
+  private isOwner = true;
   private keeping: Promise<void> = Promise.resolve();
 
   constructor(
@@ -32,13 +35,15 @@ export class PartitionKeeper {
 
   /** Makes what is missing now, and drops what is older than retention allows. */
   async keep(): Promise<void> {
-    await ensurePartitions(this.database, this.clock.now());
+    await this.ensure();
     await this.retain();
   }
 
   async onModuleInit(): Promise<void> {
+    this.isOwner = await ownsTables(this.database.sql);
+    if (!this.isOwner) this.logger.log({ msg: 'partitions.not_owner', hint: NOT_OWNER_HINT });
     try {
-      await ensurePartitions(this.database, this.clock.now(), START_MAX_WAIT_MS);
+      await this.ensure(START_MAX_WAIT_MS);
     } catch (error) {
       if (!isLockError(error)) throw error;
       // Somebody reads for long, such as a dump.
@@ -61,9 +66,13 @@ export class PartitionKeeper {
     this.keeping = this.keeping.then(() => this.keep()).catch((error: unknown) => this.failed(error));
   }
 
+  private async ensure(maxWaitMs?: number): Promise<void> {
+    if (this.isOwner) await ensurePartitions(this.database, this.clock.now(), maxWaitMs);
+  }
+
   private async retain(): Promise<void> {
     const now = this.clock.now();
-    const days = await dropExpiredDays(this.database, now, this.settings.retentionDays);
+    const days = this.isOwner ? await dropExpiredDays(this.database, now, this.settings.retentionDays) : [];
     const keys = await deleteExpiredKeys(this.database.sql, now);
     if (days.length > 0) this.logger.log({ msg: 'retention.dropped', days, keys });
   }
