@@ -13,7 +13,7 @@ const outboundModules = [
   ),
   {
     name: 'node:http',
-    allowImportNames: ['STATUS_CODES', 'createServer'],
+    allowImportNames: ['METHODS', 'STATUS_CODES', 'createServer'],
     message: ONE_WAY_OUT,
     allowTypeImports: true,
   },

@@ -23,6 +23,17 @@ const RESERVED = new Set([
 ]);
 const RESERVED_PREFIXES = ['content-', 'webhook-', 'proxy-'];
 
+/** The patterns of names and values for JSON Schema, which knows no flags. */
+export const HEADER_VALUE_FORM = VALUE.source;
+export const HEADER_NAME_FORM = TOKEN.source.replace(
+  '^',
+  `^(?!${[...RESERVED].map((name) => `${eitherCase(name)}$`).join('|')}|${RESERVED_PREFIXES.map(eitherCase).join('|')})`,
+);
+
+function eitherCase(name: string): string {
+  return name.replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+}
+
 /** What is wrong with a subscription's own request headers. Empty when nothing is. */
 export function checkHeaders(headers: Readonly<Record<string, unknown>>): Issue[] {
   const issues: Issue[] = [];

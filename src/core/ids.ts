@@ -64,8 +64,42 @@ export function publicId(prefix: IdPrefix, uuid: string): string {
   return `${prefix}_${uuid.slice(0, 8)}${uuid.slice(9, 13)}${uuid.slice(14, 18)}${uuid.slice(19, 23)}${uuid.slice(24)}`;
 }
 
+/** What an id of each kind is the id of. */
+export const ID_NAMES: Record<IdPrefix, string> = {
+  spc: 'a space',
+  key: 'a key',
+  sub: 'a subscription',
+  evt: 'an event',
+  dlv: 'a delivery',
+  att: 'an attempt',
+  job: 'a job',
+  lnk: 'a portal link',
+  rcv: 'a test receiver',
+  req: 'a request to a test receiver',
+};
+
+const KINDS = Object.keys(ID_NAMES) as IdPrefix[];
 /** Of any kind, and in capitals too, which a person or another system may consider the same. */
-const PUBLIC_ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$/i;
+const PUBLIC_ID = new RegExp(`^(${KINDS.join('|')})_[0-9a-f]{32}$`, 'i');
+
+/** For a pattern in JSON Schema, which knows no flags: what follows is no id of these kinds. */
+function notAnIdOf(kinds: string[]): string {
+  const names = kinds.join('|').replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+  return `(?!(?:${names})_[0-9A-Fa-f]{32}$)`;
+}
+
+/** What follows in such a pattern is no id at all. */
+export const NOT_AN_ID = notAnIdOf(KINDS);
+
+/** What follows in such a pattern is no id of another kind. */
+export function notOfOtherKinds(kind: IdPrefix): string {
+  return notAnIdOf(KINDS.filter((other) => other !== kind));
+}
+
+/** The kind of an id; null when the text is none. */
+export function kindOfId(text: string): IdPrefix | null {
+  return (PUBLIC_ID.exec(text)?.[1]?.toLowerCase() ?? null) as IdPrefix | null;
+}
 
 /** Whether it looks like an id of ours. No uid may, or a path would be ambiguous. */
 export function looksLikeId(text: string): boolean {

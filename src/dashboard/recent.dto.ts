@@ -2,11 +2,13 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, MaxLength } from 'class-validator';
 import type { DeliveryStatus } from '../core/domain-types.js';
+import { IsRef } from '../http/ref.js';
 
 /** Whose last deliveries to look at. */
 export class RecentQuery {
   /** `sub_` ids or uids, each as a parameter of its own. */
   @ApiProperty({ type: [String] })
+  @IsRef('sub', { each: true })
   @Transform(({ value }: { value: unknown }) => [value].flat())
   @IsArray()
   @ArrayMinSize(1)

@@ -1,4 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { NotFound } from '../core/errors.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
@@ -41,6 +42,7 @@ export class DeliveriesController {
   /** Read one attempt: the request as it was sent and what came back */
   @Get(':delivery/attempts/:n')
   @SpaceScope('read')
+  @ApiParam({ name: 'n', schema: { type: 'integer', minimum: 1, maximum: 999_999_999 } })
   async attempt(
     @CurrentSpace() space: SpaceRef,
     @Param('delivery') ref: string,

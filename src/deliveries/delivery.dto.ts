@@ -1,5 +1,6 @@
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { DELIVERY_STATUSES, type DeliveryStatus, type Trigger } from '../core/domain-types.js';
+import { IsRef } from '../http/ref.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
@@ -7,12 +8,14 @@ import { TimeRangeQuery } from '../http/time-range.dto.js';
 export class DeliveryQuery extends TimeRangeQuery {
   /** Only those of this subscription, by id or uid. */
   @OptionalNotNull()
+  @IsRef('sub')
   @IsString()
   @MaxLength(256)
   subscription?: string;
 
   /** Only those of this event, by id or the publisher's own id. */
   @OptionalNotNull()
+  @IsRef('evt')
   @IsString()
   @MaxLength(256)
   event?: string;

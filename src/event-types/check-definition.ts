@@ -4,6 +4,13 @@ import { SchemaWorker, type Finding } from './schema-worker.js';
 
 const NAME = /^[a-z0-9_]+(\.[a-z0-9_]+)*$/;
 const NAME_LENGTH = { min: 3, max: 128 };
+/** The same as a JSON Schema. */
+export const NAME_SCHEMA = {
+  type: 'string' as const,
+  minLength: NAME_LENGTH.min,
+  maxLength: NAME_LENGTH.max,
+  pattern: NAME.source,
+};
 const SCHEMA_BYTES = 32 * 1024;
 const EXAMPLE_BYTES = 64 * 1024;
 

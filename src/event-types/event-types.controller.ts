@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { NAME_SCHEMA } from './check-definition.js';
 import { EventTypeList, EventTypeReply, PutEventType } from './event-types.dto.js';
 import { EventTypesService } from './event-types.service.js';
 
@@ -33,6 +35,7 @@ export class EventTypesController {
     429,
     'Many schemas were checked in the last minute: 120 of a space, and one that takes a second counts as 20',
   )
+  @ApiParam({ name: 'name', schema: NAME_SCHEMA })
   put(
     @CurrentSpace() space: SpaceRef,
     @Param('name') name: string,

@@ -1,7 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { EVENT_DATA, PRINTABLE, Schema, SchemaRule } from '../http/input-schemas.js';
+import { NOT_AN_ID } from '../core/ids.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
+import { ZONED_TIME_FORM } from '../lib/iso-time.js';
+import { MAX_TTL_SECONDS } from './event-limits.js';
 
 /** Where an event happened, for subscriptions that listen to one client or campaign only. */
 export class EventScopeView {
@@ -10,33 +14,52 @@ export class EventScopeView {
   leadId?: string;
 }
 
+const NAME = { minLength: 1, maxLength: 256, pattern: PRINTABLE };
+
+/** Where an event happened. */
+export class EventScopeInput {
+  @Schema(NAME)
+  clientId?: string;
+  @Schema(NAME)
+  campaignId?: string;
+  @Schema(NAME)
+  leadId?: string;
+}
+
 /** One event to publish. */
+@SchemaRule({ not: { required: ['expiresAt', 'ttlSeconds'] } })
 export class NewEventInput {
   /** A name of the space's catalogue. */
+  @Schema({ minLength: 1, maxLength: 128, pattern: PRINTABLE })
   type: string;
 
   /** What happened. Delivered byte for byte as it is written here; at most 256 KiB. */
+  @Schema(EVENT_DATA)
   data: Record<string, unknown>;
 
   /**
    * Your own id of the event, up to 256 characters, and not of the form of ours (`evt_` and 32 digits). Publishing it
    * again answers with the first event.
    */
+  @Schema({ ...NAME, pattern: `^${NOT_AN_ID}${PRINTABLE.slice(1)}` })
   id?: string;
 
   /** When it happened, RFC 3339: ISO 8601 with a zone; the time of publishing if left out. */
+  @Schema({ pattern: ZONED_TIME_FORM })
   occurredAt?: string;
 
   /**
    * When the event is worth nothing any more, ISO 8601 with a zone: deliveries that are pending or held then become
    * `expired`. In the past: they are `expired` from the beginning.
    */
+  @Schema({ pattern: ZONED_TIME_FORM })
   expiresAt?: string;
 
   /** The same in seconds from now, 1 to 31,536,000; not together with `expiresAt`. */
+  @Schema({ type: 'integer', minimum: 1, maximum: MAX_TTL_SECONDS })
   ttlSeconds?: number;
 
-  scope?: EventScopeView;
+  scope?: EventScopeInput;
 }
 
 /** What became of a published event. */

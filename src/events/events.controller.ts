@@ -53,7 +53,12 @@ export class EventsController {
     schema: {
       oneOf: [
         { $ref: getSchemaPath(NewEventInput) },
-        { type: 'array', items: { $ref: getSchemaPath(NewEventInput) }, minItems: 1, maxItems: 1000 },
+        {
+          type: 'array',
+          items: { $ref: getSchemaPath(NewEventInput) },
+          minItems: 1,
+          description: 'Up to 1,000 events; more are a 413.',
+        },
       ],
     },
   })

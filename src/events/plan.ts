@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.js';
+import { unknownTypeMessage } from '../core/unknown-type.js';
 import { Invalid } from '../core/errors.js';
 import { exactData } from '../lib/exact-number.js';
 import { newUuid } from '../core/ids.js';
@@ -22,17 +23,20 @@ export interface PlannedEvent {
   deliveries: NewDelivery[];
 }
 
+/** Events for which the nearest type is suggested: a catalogue may have thousands of names to compare. */
+const MOST_HINTS = 5;
+
 /** The error for types that the space's catalogue does not have; null when it has all of them. */
 export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | null {
   const known = eventTypeNames(routes.profile);
-  const unknown = drafts.flatMap(({ type, at }) =>
+  const unknown = drafts.flatMap(({ type, at }, index) =>
     known.has(type) || routes.customTypes.has(type)
       ? []
       : [
           {
             path: at === '' ? 'type' : `${at}.type`,
             code: 'unknown_event_type',
-            message: `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`,
+            message: unknownTypeMessage(type, index < MOST_HINTS ? [...known, ...routes.customTypes] : []),
           },
         ],
   );

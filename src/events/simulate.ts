@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
+import { unknownTypeMessage } from '../core/unknown-type.js';
 import { Invalid } from '../core/errors.js';
 import { profileOf } from '../profiles/registry.js';
 import { sampleData } from '../profiles/samples.js';
@@ -25,7 +26,8 @@ export class Simulator {
     const catalogue = await this.eventTypes.catalogueOf(space);
     const types = catalogue.filter(({ name }) => type === undefined || name === type);
     if (types.length === 0) {
-      const message = `"${type}" is not in the space's catalogue: GET /v1/spaces/{space}/event-types lists it.`;
+      const names = catalogue.map(({ name }) => name);
+      const message = unknownTypeMessage(type ?? '', names);
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
     const drafts = Array.from({ length: count }, () => {

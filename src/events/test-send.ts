@@ -1,3 +1,4 @@
+import { unknownTypeMessage } from '../core/unknown-type.js';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Invalid, TooLarge } from '../core/errors.js';
@@ -37,7 +38,11 @@ export class TestSender {
       const message =
         type === undefined
           ? 'The subscription hears no type that exists, so there is none to send. Name one, or change its events.'
-          : `"${type}" is not in the subscription's catalogue: GET /v1/event-types?profile=${subscription.profile} lists it.`;
+          : unknownTypeMessage(
+              type,
+              catalogue.map(({ name }) => name),
+              `GET /v1/event-types?profile=${subscription.profile} lists it.`,
+            );
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
     const now = this.clock.date();

@@ -5,6 +5,8 @@ import { BadRequest } from '../core/errors.js';
 
 const VERSION = 1;
 const MAC_BYTES = 12;
+/** The pattern of a cursor: the version, the seal and the id in base64url. */
+export const CURSOR_FORM = '^A[Q-Za-f][A-Za-z0-9_-]{16,}$';
 
 /**
  * Where a list continues: the last id the caller saw, sealed so that it cannot be edited or used for another list.

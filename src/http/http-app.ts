@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -7,19 +7,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import type { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { ProviderApi } from '../core/provider-api.js';
+import { AllowedMethods } from './allowed-methods.js';
 import { basePathOf, withoutBase } from './base-path.js';
 import { serveDocs } from './docs.js';
 import { endUnreadRequests } from './body-budget.js';
 import { endConnectionsOnClose } from './end-connections.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
-import { PROBLEM_TYPE } from './problem.js';
+import { refuseConnection, type ConnectionError } from './refuse-connection.js';
 import { requestIdOf } from './request-id.js';
 import { RequestMetrics } from './request-metrics.js';
 import { StrictValidationPipe } from './validation.pipe.js';
-
-/** How long a refused client may take to read the error. */
-const LINGER_MS = 1_000;
 
 /**
  * The HTTP application around a root module. The caller listens, and closes it on a signal: shutdown hooks stay off,
@@ -32,8 +30,8 @@ export async function createHttpApp(
   metrics?: ProcessMetrics,
 ): Promise<NestFastifyApplication> {
   const requestMetrics = metrics && new RequestMetrics(metrics, settings.logWide);
-  const filter = new ProblemFilter(providerApis, requestMetrics);
   const basePath = basePathOf(settings);
+  const filter = new ProblemFilter(providerApis, requestMetrics);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: settings.trustProxy.length > 0 && settings.trustProxy,
@@ -56,7 +54,8 @@ export async function createHttpApp(
       reply.header('x-request-id', request.id);
       filter.answer(error, request, reply);
     },
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: (error: ConnectionError, socket: Socket) =>
+      refuseConnection(error, socket, (url) => filter.allowed?.at(withoutBase(url, basePath)) ?? []),
     ...(basePath !== '' && { rewriteUrl: ({ url = '/' }: IncomingMessage) => withoutBase(url, basePath) }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -66,6 +65,7 @@ export async function createHttpApp(
     ...(settings.logLevel === 'silent' && { logger: false }),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  filter.allowed = new AllowedMethods(fastify);
   readJsonBodies(fastify);
   addHeaders(fastify);
   requestMetrics?.watch(fastify);
@@ -89,26 +89,4 @@ function addHeaders(fastify: FastifyInstance): void {
     if (request.url.startsWith('/v1')) reply.header('cache-control', 'no-store');
     done();
   });
-}
-
-/** A request that Node cannot parse has no reply, only a socket. */
-function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return;
-  const status =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
-  const title = STATUS_CODES[status] ?? '';
-  const code = title.toLowerCase().replaceAll(/[^a-z]+/g, '_');
-  const body = JSON.stringify({
-    type: `urn:posthorn:problem:${code}`,
-    title,
-    status,
-    detail: `The request could not be read: ${title}.`,
-    code,
-  });
-  socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-  // Not at once, or the answer is lost with the unread bytes; but also when the sender never closes.
-  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

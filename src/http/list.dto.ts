@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsString, Max, Min } from 'class-validator';
-import { Cursors } from './cursor.js';
+import { CURSOR_FORM, Cursors } from './cursor.js';
+import { Schema } from './input-schemas.js';
 import { OptionalNotNull } from './optional-not-null.js';
 
 /** Parameters of a list, newest first, by pages. Lists with filters extend it. */
@@ -15,6 +16,7 @@ export class ListQuery {
   limit: number = 50;
 
   /** The `nextCursor` of the page before; none for the first page. */
+  @Schema({ pattern: CURSOR_FORM })
   @OptionalNotNull()
   @IsString()
   cursor?: string;

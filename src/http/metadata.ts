@@ -1,4 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
+import { Schema, STORABLE, STORABLE_NAME } from './input-schemas.js';
 
 /** The caller's own notes on an object: text by name. */
 export type Metadata = Record<string, string>;
@@ -9,7 +11,7 @@ const MAX_VALUE = 512;
 
 /** Up to 50 strings by name; names up to 64 characters, values up to 512. */
 export function IsMetadata(): PropertyDecorator {
-  return ValidateBy({
+  const validate = ValidateBy({
     name: 'isMetadata',
     validator: {
       validate: isMetadata,
@@ -18,6 +20,13 @@ export function IsMetadata(): PropertyDecorator {
         `values up to ${MAX_VALUE}`,
     },
   });
+  const schema = {
+    type: 'object',
+    maxProperties: MAX_ENTRIES,
+    propertyNames: { maxLength: MAX_KEY, pattern: STORABLE_NAME },
+    additionalProperties: { type: 'string', maxLength: MAX_VALUE, pattern: STORABLE },
+  };
+  return applyDecorators(Schema(schema), validate);
 }
 
 function isMetadata(value: unknown): boolean {

@@ -9,6 +9,13 @@ import {
   errorStatusesOf,
   type Operation,
 } from './openapi-problems.js';
+import {
+  completeInput,
+  completeInputs,
+  formatTimes,
+  schemaRuleOf,
+  type JsonSchema,
+} from './input-schemas.js';
 import { tidySchema } from './openapi-schemas.js';
 
 /** The extension that says who may call an operation; set by `spaces/access.ts`. */
@@ -68,10 +75,13 @@ function finish(document: OpenAPIObject): OpenAPIObject {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
       const operation = item[method];
-      if (operation) finishOperation(operation, path, method);
+      if (operation) finishOperation(operation, path, method, document.components?.schemas ?? {});
     }
   }
-  const schemas = Object.entries({ ...document.components?.schemas, Problem: PROBLEM_SCHEMA });
+  const tidy = Object.entries({ ...document.components?.schemas, Problem: PROBLEM_SCHEMA }).map(
+    ([name, schema]): [string, JsonSchema] => [name, tidySchema(schema) as JsonSchema],
+  );
+  const schemas = completeInputs(Object.fromEntries(tidy), document.paths);
   const info = { ...document.info };
   delete info.contact;
   const key = { ...document.components?.securitySchemes?.key };
@@ -85,13 +95,13 @@ function finish(document: OpenAPIObject): OpenAPIObject {
       securitySchemes: { key } as never,
       responses: PROBLEM_RESPONSES,
       schemas: sorted(
-        Object.fromEntries(schemas.map(([name, schema]) => [name, tidySchema(schema)])),
-      ) as never,
+        Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, formatTimes(schema)])),
+      ),
     },
   };
 }
 
-function finishOperation(operation: Operation, path: string, method: string): void {
+function finishOperation(operation: Operation, path: string, method: string, schemas: object): void {
   const extensions = operation as unknown as Record<string, string | boolean | undefined>;
   const access = String(extensions[ACCESS_EXTENSION] ?? PUBLIC);
   const portal = extensions[PORTAL_EXTENSION] === false ? 'A portal link is refused.' : undefined;
@@ -102,12 +112,24 @@ function finishOperation(operation: Operation, path: string, method: string): vo
     .join(' ');
   if (access === PUBLIC) operation.security = [];
   operation.parameters = parametersOf(operation, path);
+  relaxBody(operation, method, schemas as Record<string, JsonSchema>);
   for (const [status, response] of Object.entries(operation.responses)) {
     if (response && 'description' in response) response.description ||= STATUS_CODES[status] ?? 'Answer';
   }
   for (const status of errorStatusesOf(operation, method, access !== PUBLIC)) {
     operation.responses[String(status)] ??= errorResponseRef(status);
   }
+}
+
+/** A body without required fields may be left out, but not that of a PATCH, which would change nothing. */
+function relaxBody({ requestBody }: Operation, method: string, schemas: Record<string, JsonSchema>): void {
+  if (!requestBody || !('content' in requestBody) || method === 'patch') return;
+  const schema = requestBody.content['application/json']?.schema;
+  const name = schema && '$ref' in schema ? (schema.$ref.split('/').pop() ?? '') : '';
+  const required = schemas[name]?.required;
+  const rule = schemaRuleOf(name);
+  if (schemas[name] && !(Array.isArray(required) && required.length > 0) && !rule)
+    requestBody.required = false;
 }
 
 function accessSentence(access: string): string {
@@ -147,8 +169,8 @@ function parametersOf(operation: Operation, path: string): Parameter[] {
     });
   return [...inPath, ...others].map((parameter) => ({
     ...parameter,
-    schema: tidySchema(parameter.schema),
-  })) as Parameter[];
+    schema: completeInput(tidySchema(parameter.schema) as JsonSchema),
+  }));
 }
 
 function sorted<T>(record: Record<string, T>): Record<string, T> {

@@ -1,9 +1,17 @@
-import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BadRequest, type PosthornError } from '../core/errors.js';
+import { BadRequest, PosthornError } from '../core/errors.js';
 import type { ProviderApi } from '../core/provider-api.js';
+import type { AllowedMethods } from './allowed-methods.js';
 import type { RequestMetrics } from './request-metrics.js';
-import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './problem.js';
+import {
+  internalProblem,
+  methodProblem,
+  PROBLEM_TYPE,
+  problemOf,
+  retryAfterOf,
+  type Problem,
+} from './problem.js';
 
 /**
  * Answers every error as a problem document, or in a provider API's format below its path. An unexpected error is a
@@ -12,6 +20,8 @@ import { internalProblem, PROBLEM_TYPE, problemOf, retryAfterOf } from './proble
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
+  /** Set once there are routes. */
+  allowed?: AllowedMethods;
 
   constructor(
     private readonly providerApis: ProviderApi[] = [],
@@ -24,14 +34,16 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const known = problemOf(isConnectionReset(error, request) ? connectionResetError() : error);
+    const known =
+      this.wrongMethod(error, request, reply) ??
+      problemOf(isConnectionReset(error, request) ? connectionResetError() : error);
     if (!known || known.status >= 500) this.log(error, request);
     if (reply.sent) return;
     const problem = known ?? internalProblem();
     const retryAfter = retryAfterOf(error);
     this.metrics?.refused(request, problem, retryAfter);
     if (retryAfter !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
-    const providerApi = this.providerApis.find(({ path }) => isBelow(path, request.url));
+    const providerApi = this.providerApiOf(request);
     if (providerApi) {
       const {
         status,
@@ -45,6 +57,22 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     reply.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+  }
+
+  /** The problem of a path that takes other methods; null when that is not what is wrong. */
+  private wrongMethod(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem | null {
+    // Fastify may refuse a request to nowhere before it looks for the route: a QUERY without a content type.
+    const isNowhere =
+      error instanceof NotFoundException || (request.is404 && !(error instanceof PosthornError));
+    if (!isNowhere || this.providerApiOf(request)) return null;
+    const methods = this.allowed?.at(request.url) ?? [];
+    if (methods.length === 0 || methods.includes(request.method)) return null;
+    if (!reply.sent) reply.header('allow', methods.join(', '));
+    return methodProblem(request.method, methods);
+  }
+
+  private providerApiOf({ url }: FastifyRequest): ProviderApi | undefined {
+    return this.providerApis.find(({ path }) => isBelow(path, url));
   }
 
   private log(error: unknown, request: FastifyRequest): void {

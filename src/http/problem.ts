@@ -51,6 +51,22 @@ export function problemOf(error: unknown): Problem | null {
   );
 }
 
+/** The problem of a method that a path does not take. */
+export function methodProblem(method: string, allowed: string[]): Problem {
+  return problem(
+    405,
+    'method_not_allowed',
+    `This path does not take ${method}. It takes ${allowed.join(', ')}; /docs describes each call.`,
+  );
+}
+
+/** The problem of a request that could not be parsed. */
+export function connectionProblem(status: number): Problem {
+  const title = STATUS_CODES[status] ?? '';
+  const code = title.toLowerCase().replaceAll(/[^a-z]+/g, '_');
+  return problem(status, code, `The request could not be read: ${title}.`);
+}
+
 export function internalProblem(): Problem {
   return problem(
     500,

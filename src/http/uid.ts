@@ -1,5 +1,7 @@
+import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
-import { looksLikeId } from '../core/ids.js';
+import { looksLikeId, NOT_AN_ID } from '../core/ids.js';
+import { Schema } from './input-schemas.js';
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Older uids that look like an id in capitals are still found: no id of ours has capitals. */
@@ -7,7 +9,7 @@ const ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$/;
 
 /** A caller's own name for an object. It may not look like an id of ours, or a path would be ambiguous. */
 export function IsUid(): PropertyDecorator {
-  return ValidateBy({
+  const validate = ValidateBy({
     name: 'matches',
     validator: {
       validate: (value) => typeof value === 'string' && UID.test(value) && !looksLikeId(value),
@@ -15,6 +17,7 @@ export function IsUid(): PropertyDecorator {
         'uid must be 1 to 64 letters, digits, "-" or "_", and must not look like an id of Posthorn, such as sub_ and 32 digits',
     },
   });
+  return applyDecorators(Schema({ pattern: `^${NOT_AN_ID}[A-Za-z0-9_-]{1,64}$` }), validate);
 }
 
 /** Whether a path parameter can be a uid. If not, no look-up is needed. */

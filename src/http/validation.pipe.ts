@@ -1,6 +1,7 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
+import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { Invalid, type Issue } from '../core/errors.js';
+import { meantField } from './field-hint.js';
 import { unstorableValues } from './unstorable-values.js';
 
 /** Validates every DTO: one `Invalid` with an issue for each wrong, missing or unknown field. */
@@ -33,9 +34,29 @@ export class StrictValidationPipe extends ValidationPipe {
 /** The issue of a body that is a list, a number and so on. */
 export const NOT_AN_OBJECT: Issue = { path: 'body', code: 'is_object', message: 'Must be a JSON object.' };
 
-/** The issue of an unknown field. */
-export function unknownField(path: string, property = path): Issue {
-  return { path, code: 'unknown_field', message: `There is no field "${property}" here. Remove it.` };
+/** The issue of an unknown field; `meant`: the one it may stand for. */
+export function unknownField(path: string, property = path, meant: string | null = null): Issue {
+  const advice = meant === null ? 'Remove it.' : `Did you mean "${meant}"?`;
+  return { path, code: 'unknown_field', message: `There is no field "${property}" here. ${advice}` };
+}
+
+/** What a DTO has that is not its default. */
+function givenTo(target: object): object {
+  const defaults = new (target.constructor as new () => object)();
+  const isGiven = ([name, value]: [string, unknown]) => Reflect.get(defaults, name) !== value;
+  return Object.fromEntries(Object.entries(target).filter(isGiven));
+}
+
+/** The fields of a DTO: those that are validated. */
+function fieldsOf(target: object): Set<string> {
+  const { constructor } = target;
+  const rules = getMetadataStorage().getTargetValidationMetadatas(
+    constructor,
+    constructor.name,
+    false,
+    false,
+  );
+  return new Set(rules.map(({ propertyName }) => propertyName));
 }
 
 export function isObjectOrAbsent(value: unknown): value is object | undefined {
@@ -61,12 +82,13 @@ function join(parent: string, { property, target }: ValidationError): string {
 }
 
 function issue(
-  { property, value }: ValidationError,
+  { property, value, target = {} }: ValidationError,
   path: string,
   constraint: string,
   message: string,
 ): Issue {
-  if (constraint === 'whitelistValidation') return unknownField(path, property);
+  if (constraint === 'whitelistValidation')
+    return unknownField(path, property, meantField(property, fieldsOf(target), givenTo(target)));
   const rule = sentence(message, property);
   if (value === undefined) return { path, code: 'required', message: `Is required. ${rule}` };
   return { path, code: snakeCase(constraint), message: rule };

@@ -10,11 +10,21 @@ import {
 } from 'class-validator';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/domain-types.js';
+import { SchemaRule } from '../http/input-schemas.js';
+import { IsRef } from '../http/ref.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsTime } from '../http/time-range.dto.js';
 import { REPLAY_STATUSES, type JobStatus, type ReplayStatus } from './job.js';
 
+/** What a bulk retry may be told to look for. */
+const CONDITIONS = ['subscription', 'event', 'type', 'status', 'since', 'until'];
+
 /** Which past events an endpoint shall get again. */
+@SchemaRule({
+  if: { required: ['lost'], properties: { lost: { const: true } } },
+  then: { not: { anyOf: [{ required: ['since'] }, { required: ['until'] }, { required: ['statuses'] }] } },
+  else: { required: ['since'] },
+})
 export class ReplayInput {
   /** Only events published at or after this time, ISO 8601. Required, but for `lost`. */
   @ApiPropertyOptional()
@@ -58,15 +68,18 @@ export class ReplayInput {
 }
 
 /** Which deliveries to retry: the filter of the list. At least one condition must be given. */
+@SchemaRule({ anyOf: CONDITIONS.map((name) => ({ required: [name] })) })
 export class BulkRetryInput {
   /** Only those of this subscription, by id or uid. */
   @OptionalNotNull()
+  @IsRef('sub')
   @IsString()
   @MaxLength(256)
   subscription?: string;
 
   /** Only those of this event, by id or the publisher's own id. */
   @OptionalNotNull()
+  @IsRef('evt')
   @IsString()
   @MaxLength(256)
   event?: string;

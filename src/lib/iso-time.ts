@@ -5,6 +5,20 @@
 const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:Z|([+-])(\d{2}):(\d{2}))?$/i;
 const DAY = /^\d{4}(?:-\d{2}(?:-\d{2})?)?$/;
 
+/** The same for JSON Schema, with the days and hours that exist; only leap seconds and the end of a day at 24:00 are left out. */
+const YEAR = '(?!0000)[0-9]{4}';
+const MONTH = '(?:0[1-9]|1[0-2])';
+const DATE =
+  `${YEAR}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)` +
+  '|02-(?:0[1-9]|1[0-9]|2[0-8]))';
+const HOUR = '(?:[01][0-9]|2[0-3]):[0-5][0-9]';
+const ZONE = `(?:[Zz]|[+-]${HOUR})`;
+const MOMENT_FORM = `${DATE}[Tt]${HOUR}(?::[0-5][0-9](?:\\.[0-9]+)?)?`;
+/** The pattern of the times that `parseTime` reads, but for February 29. */
+export const TIME_FORM = `^(?:${YEAR}|${YEAR}-${MONTH}|${DATE}|${MOMENT_FORM}${ZONE}?)$`;
+/** The pattern of those with a zone. */
+export const ZONED_TIME_FORM = `^${MOMENT_FORM}${ZONE}$`;
+
 /** The years that the database can store and an answer can print: others have a sign, or more digits. */
 const FIRST = Date.parse('0001-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');

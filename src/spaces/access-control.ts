@@ -138,8 +138,17 @@ function keyOf(request: FastifyRequest, access: Access): string {
   return key;
 }
 
+/** What is wrong with the header, where there is one. It is never quoted: it may be the key. */
+function whyNoKey(header = ''): string {
+  if (header.trim() === '') return '';
+  if (/^bearer\s*$/i.test(header)) return 'The header has no key after "Bearer". ';
+  if (/^bearer\s/i.test(header)) return 'The key in the header is none: it has blanks, or is too long. ';
+  return 'The header does not begin with the word "Bearer". ';
+}
+
 function bearerOf(header: string | undefined): string {
   const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header ?? '')?.[1];
-  if (key === undefined) throw new Unauthorized('Send your key in the header "Authorization: Bearer <key>".');
+  if (key === undefined)
+    throw new Unauthorized(`${whyNoKey(header)}Send your key in the header "Authorization: Bearer <key>".`);
   return key;
 }

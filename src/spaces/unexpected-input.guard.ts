@@ -7,6 +7,13 @@ import { isObjectOrAbsent, NOT_AN_OBJECT, unknownField } from '../http/validatio
 
 const MAX_ISSUES = 20;
 
+/** A PATCH without a body would change nothing and say that all is well. */
+const NO_CHANGES: Issue = {
+  path: 'body',
+  code: 'required',
+  message: 'Is required. Send the fields to change as a JSON object, with "content-type: application/json".',
+};
+
 /** What a handler names of a request. */
 interface AcceptedInput {
   query: boolean;
@@ -26,6 +33,7 @@ export class UnexpectedInputGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { query, body } = this.acceptedBy(context);
     const unexpected = [...(query ? [] : fieldsOf(request.query)), ...(body ? [] : fieldsOf(request.body))];
+    if (body && request.method === 'PATCH' && request.body === undefined) unexpected.push(NO_CHANGES);
     if (unexpected.length === 0) return true;
     // A caller whose key is gone learns that first.
     await request.remembered?.confirm();

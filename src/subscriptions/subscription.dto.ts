@@ -10,6 +10,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  Length,
   Max,
   MaxLength,
   Min,
@@ -31,11 +32,14 @@ import {
 import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
 import { ListQuery } from '../http/list.dto.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { Schema, SchemaRule } from '../http/input-schemas.js';
+import { FILTER, HEADERS, PATTERN, SCOPE_RULE } from './subscription-schemas.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';
 
 /** Whom a subscription listens to. */
+@SchemaRule(SCOPE_RULE)
 export class ScopeInput {
   /** `space`: everything; `client` and `campaign`: only events of the one that is named. */
   @IsIn(SCOPE_LEVELS)
@@ -44,13 +48,13 @@ export class ScopeInput {
   /** With level `client` only. */
   @OptionalNotNull()
   @IsString()
-  @MaxLength(256)
+  @Length(1, 256)
   clientId?: string;
 
   /** With level `campaign` only. */
   @OptionalNotNull()
   @IsString()
-  @MaxLength(256)
+  @Length(1, 256)
   campaignId?: string;
 }
 
@@ -112,6 +116,7 @@ export class OAuth2Input {
 /** An endpoint and what it wants to hear. */
 export class NewSubscription {
   /** Where events are sent. https, unless the operator allows http; no user name, no private target. */
+  @Schema({ format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' })
   @IsString()
   @MaxLength(2_048)
   url: string;
@@ -123,6 +128,7 @@ export class NewSubscription {
   @ArrayMaxSize(100)
   @IsString({ each: true })
   @MaxLength(256, { each: true })
+  @Schema({ type: 'array', items: PATTERN })
   events?: string[];
 
   /** Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
@@ -152,11 +158,13 @@ export class NewSubscription {
    * Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
    * stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
    */
+  @Schema(FILTER)
   @IsOptional()
   @IsObject()
   filter?: object | null;
 
   /** Extra request headers. Kept encrypted; shown to `manage` keys only. */
+  @Schema(HEADERS)
   @OptionalNotNull()
   @IsObject()
   headers?: Record<string, string>;
@@ -188,6 +196,7 @@ export class NewSubscription {
   @IsInt({ each: true })
   @Min(0, { each: true })
   @Max(604_800, { each: true })
+  @Schema({ type: 'array', items: { type: 'integer', minimum: 0, maximum: 604_800 } })
   retrySchedule?: number[];
 
   /** How many failures in a row pause it; null: never. Default: the operator's, 10. */

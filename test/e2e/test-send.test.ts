@@ -59,7 +59,7 @@ describe('a test send', () => {
     const { status, body } = await send<Problem>('hook', { type: 'lead.invented' });
     expect(status).toBe(422);
     expect(body.errors).toMatchObject([{ path: 'type', code: 'unknown_event_type' }]);
-    expect(body.errors?.[0]?.message).toMatch(/^"lead\.invented" is not in the subscription's catalogue/);
+    expect(body.errors?.[0]?.message).toMatch(/^"lead\.invented" is not in the space's catalogue/);
     expect((await send('nobody')).status).toBe(404);
     expect((await send('hook', { colour: 'red' })).status).toBe(422);
     expect(await tenant.deliveries()).toEqual([]);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, get, STATUS_CODES, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Controller, Get, HttpCode, Logger, Post, Query, Req } from '@nestjs/common';
@@ -192,19 +192,19 @@ describe('validation', () => {
 
 describe('a problem', () => {
   it('has one shape, for unknown routes and methods too', async () => {
-    for (const [method, path] of [
-      ['GET', '/v1/nothing'],
-      ['PUT', '/test/raw'],
+    for (const [method, path, expected, code] of [
+      ['GET', '/v1/nothing', 404, 'not_found'],
+      ['PUT', '/test/raw', 405, 'method_not_allowed'],
     ] as const) {
       const { status, headers, body } = await app.call(method, path);
-      expect(status).toBe(404);
+      expect(status).toBe(expected);
       expect(headers.get('content-type')).toContain('application/problem+json');
       expect(body).toEqual({
-        type: 'urn:posthorn:problem:not_found',
-        title: 'Not Found',
-        status: 404,
+        type: `urn:posthorn:problem:${code}`,
+        title: STATUS_CODES[expected],
+        status: expected,
         detail: expect.stringContaining('/docs'),
-        code: 'not_found',
+        code,
       });
     }
   });

@@ -977,6 +977,7 @@ export interface components {
             id: string;
             /** @description 1 for the delivery's first attempt. */
             n: number;
+            /** Format: date-time */
             startedAt: string;
             /** @description The answer's status code; null when there was no answer. */
             statusCode: number | null;
@@ -1002,6 +1003,7 @@ export interface components {
             id: string;
             /** @description 1 for the delivery's first attempt. */
             n: number;
+            /** Format: date-time */
             startedAt: string;
             /** @description The answer's status code; null when there was no answer. */
             statusCode: number | null;
@@ -1020,7 +1022,10 @@ export interface components {
             logoUrl: string | null;
         };
         BucketView: {
-            /** @description When it begins. */
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
             at: string;
             succeeded: number;
             /** @description Deliveries that were given up. */
@@ -1029,15 +1034,19 @@ export interface components {
             retried: number;
         };
         BulkRetryInput: {
+            /** @description Only those of this subscription, by id or uid. */
+            subscription?: string;
+            /** @description Only those of this event, by id or the publisher's own id. */
+            event?: string;
+            /** @description Only those created at or after this time, ISO 8601. */
+            since?: string;
+            /** @description Only those created before this time, ISO 8601. */
+            until?: string;
             /**
              * @description Only count: answers 200 with the number.
              * @default false
              */
             dryRun: boolean;
-            /** @description Only those of this subscription, by id or uid. */
-            subscription?: string;
-            /** @description Only those of this event, by id or the publisher's own id. */
-            event?: string;
             /** @description Only those of this event type. */
             type?: string;
             /**
@@ -1045,11 +1054,7 @@ export interface components {
              * @enum {string}
              */
             status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
-            /** @description Only those created at or after this time, ISO 8601. */
-            since?: string;
-            /** @description Only those created before this time, ISO 8601. */
-            until?: string;
-        };
+        } | unknown | unknown | unknown | unknown | unknown | unknown;
         CheckResult: {
             /** @enum {string} */
             status: "failed" | "ok" | "timeout";
@@ -1077,6 +1082,11 @@ export interface components {
         };
         CreateKey: {
             /**
+             * @description From when on it is refused; never when left out.
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            expiresAt?: string | null;
+            /**
              * @description What it is for.
              * @example production publisher
              */
@@ -1088,11 +1098,6 @@ export interface components {
              * @enum {string}
              */
             scope: "manage" | "publish" | "read";
-            /**
-             * @description From when on it is refused; never when left out.
-             * @example 2030-01-31T09:30:00.000Z
-             */
-            expiresAt?: string | null;
         };
         CreatePortalLink: {
             /**
@@ -1108,24 +1113,24 @@ export interface components {
         };
         CreateSpace: {
             /**
+             * @description Your own id for it; paths take it wherever they take ours. No two spaces share one.
+             * @example acme
+             */
+            uid?: string | null;
+            /** @description Your own notes: up to 50 strings by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
              * @description What people call it.
              * @example Acme Ltd
              */
             name: string;
             /**
-             * @description Your own id for it; paths take it wherever they take ours. No two spaces share one.
-             * @example acme
-             */
-            uid?: string | null;
-            /**
              * @description How its webhooks behave. It cannot be changed later.
              * @enum {string}
              */
             profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
-            /** @description Your own notes: up to 50 strings by name. */
-            metadata?: {
-                [key: string]: string;
-            };
             /** @description What it may have, where that is not what everybody may. */
             limits?: components["schemas"]["SpaceLimitsInput"];
         };
@@ -1143,11 +1148,20 @@ export interface components {
             scope: "manage" | "publish" | "read";
             /** @description Its first twelve characters. */
             prefix: string;
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             createdAt: string;
-            /** @description When it was last used, to the minute; null: never. */
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute; null: never.
+             */
             lastUsedAt: string | null;
-            /** @description From when on it is refused; null: never. */
+            /**
+             * Format: date-time
+             * @description From when on it is refused; null: never.
+             */
             expiresAt: string | null;
         };
         CreatedPortalLink: {
@@ -1159,9 +1173,15 @@ export interface components {
             id: string;
             /** @enum {string} */
             scope: "manage" | "read";
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             createdAt: string;
-            /** @description From when on it is refused. */
+            /**
+             * Format: date-time
+             * @description From when on it is refused.
+             */
             expiresAt: string;
         };
         CreatedSubscription: {
@@ -1224,20 +1244,32 @@ export interface components {
              * @enum {string|null}
              */
             pausedReason: "failures" | "gone" | "manual" | "rate" | null;
+            /** Format: date-time */
             pausedAt: string | null;
             /** @description Why it is paused and what comes next, in words; null while active. */
             pausedDetail: string | null;
-            /** @description When one of the held deliveries is tried; null while active, and where a person has to resume it. */
+            /**
+             * Format: date-time
+             * @description When one of the held deliveries is tried; null while active, and where a person has to resume it.
+             */
             nextProbeAt: string | null;
             /** @description Failed attempts since the last success. */
             failureCount: number;
-            /** @description When the first of them was; null: there is none, or it is not known. */
+            /**
+             * Format: date-time
+             * @description When the first of them was; null: there is none, or it is not known.
+             */
             firstFailureAt: string | null;
-            /** @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait. */
+            /**
+             * Format: date-time
+             * @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait.
+             */
             waitsUntil: string | null;
             /** @description What was lost; null: nothing, or it was sent again. */
             lost: components["schemas"]["LostView"] | null;
+            /** Format: date-time */
             createdAt: string;
+            /** Format: date-time */
             updatedAt: string;
         };
         DeliveryDetail: {
@@ -1259,7 +1291,10 @@ export interface components {
             attemptCount: number;
             /** @description Attempts the schedule allows; a person may ask for more. */
             maxAttempts: number;
-            /** @description Null when no attempt is planned. */
+            /**
+             * Format: date-time
+             * @description Null when no attempt is planned.
+             */
             nextAttemptAt: string | null;
             /** @description The last answer's status code; null when there was no answer. */
             lastStatusCode: number | null;
@@ -1271,8 +1306,12 @@ export interface components {
              * @enum {string}
              */
             trigger: "event" | "manual" | "replay" | "test";
+            /** Format: date-time */
             createdAt: string;
-            /** @description Null while it is pending or held. */
+            /**
+             * Format: date-time
+             * @description Null while it is pending or held.
+             */
             finishedAt: string | null;
             attempts: components["schemas"]["AttemptSummary"][];
         };
@@ -1300,7 +1339,10 @@ export interface components {
             attemptCount: number;
             /** @description Attempts the schedule allows; a person may ask for more. */
             maxAttempts: number;
-            /** @description Null when no attempt is planned. */
+            /**
+             * Format: date-time
+             * @description Null when no attempt is planned.
+             */
             nextAttemptAt: string | null;
             /** @description The last answer's status code; null when there was no answer. */
             lastStatusCode: number | null;
@@ -1312,8 +1354,12 @@ export interface components {
              * @enum {string}
              */
             trigger: "event" | "manual" | "replay" | "test";
+            /** Format: date-time */
             createdAt: string;
-            /** @description Null while it is pending or held. */
+            /**
+             * Format: date-time
+             * @description Null while it is pending or held.
+             */
             finishedAt: string | null;
         };
         EndpointsView: {
@@ -1328,6 +1374,11 @@ export interface components {
             /** @description Where the next page begins; null on the last one. */
             nextCursor: string | null;
         };
+        EventScopeInput: {
+            clientId?: string;
+            campaignId?: string;
+            leadId?: string;
+        };
         EventScopeView: {
             clientId?: string;
             campaignId?: string;
@@ -1338,9 +1389,14 @@ export interface components {
             /** @description The publisher's own id. */
             uid: string | null;
             type: string;
+            /** Format: date-time */
             occurredAt: string;
+            /** Format: date-time */
             createdAt: string;
-            /** @description When deliveries of it that are still open end. Absent where they never do. */
+            /**
+             * Format: date-time
+             * @description When deliveries of it that are still open end. Absent where they never do.
+             */
             expiresAt?: string;
             /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
             traceId?: string;
@@ -1374,9 +1430,14 @@ export interface components {
             /** @description The publisher's own id. */
             uid: string | null;
             type: string;
+            /** Format: date-time */
             occurredAt: string;
+            /** Format: date-time */
             createdAt: string;
-            /** @description When deliveries of it that are still open end. Absent where they never do. */
+            /**
+             * Format: date-time
+             * @description When deliveries of it that are still open end. Absent where they never do.
+             */
             expiresAt?: string;
             /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
             traceId?: string;
@@ -1405,10 +1466,16 @@ export interface components {
             total: number | null;
             /** @description How many it has made or retried so far. */
             done: number;
+            /** Format: date-time */
             createdAt: string;
-            /** @description Null while it is pending or running. */
+            /**
+             * Format: date-time
+             * @description Null while it is pending or running.
+             */
             finishedAt: string | null;
         };
+        /** @description Any JSON value of an event. */
+        JsonValue: unknown;
         Key: {
             /** @example key_0199c2f04f3b7a52b8d1e6a3c9f70412 */
             id: string;
@@ -1421,11 +1488,20 @@ export interface components {
             scope: "manage" | "publish" | "read";
             /** @description Its first twelve characters. */
             prefix: string;
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             createdAt: string;
-            /** @description When it was last used, to the minute; null: never. */
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute; null: never.
+             */
             lastUsedAt: string | null;
-            /** @description From when on it is refused; null: never. */
+            /**
+             * Format: date-time
+             * @description From when on it is refused; null: never.
+             */
             expiresAt: string | null;
         };
         KeyList: {
@@ -1445,9 +1521,15 @@ export interface components {
         LostView: {
             /** @description How many. */
             count: number;
-            /** @description When the event of the oldest of them was published. */
+            /**
+             * Format: date-time
+             * @description When the event of the oldest of them was published.
+             */
             since: string;
-            /** @description When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly these. */
+            /**
+             * Format: date-time
+             * @description When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly these.
+             */
             recoveredAt: string | null;
         };
         NewEventInput: {
@@ -1455,7 +1537,7 @@ export interface components {
             type: string;
             /** @description What happened. Delivered byte for byte as it is written here; at most 256 KiB. */
             data: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["JsonValue"];
             };
             /**
              * @description Your own id of the event, up to 256 characters, and not of the form of ours (`evt_` and 32 digits). Publishing it
@@ -1471,9 +1553,45 @@ export interface components {
             expiresAt?: string;
             /** @description The same in seconds from now, 1 to 31,536,000; not together with `expiresAt`. */
             ttlSeconds?: number;
-            scope?: components["schemas"]["EventScopeView"];
+            scope?: components["schemas"]["EventScopeInput"];
         };
         NewSubscription: {
+            /**
+             * Format: uri
+             * @description Where events are sent. https, unless the operator allows http; no user name, no private target.
+             */
+            url: string;
+            /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
+            events?: string[];
+            /** @description Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
+            uid?: string | null;
+            /** @description Your own notes: up to 50 texts by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
+             *     stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             */
+            filter?: {
+                [key: string]: string | number | boolean | null | {
+                    in?: (string | number | boolean | null)[];
+                    not?: string | number | boolean | null | {
+                        in: (string | number | boolean | null)[];
+                    };
+                    gt?: number;
+                    gte?: number;
+                    lt?: number;
+                    lte?: number;
+                    exists?: boolean;
+                };
+            } | null;
+            /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
+            retrySchedule?: number[];
             /** @description How many failures in a row pause it; null: never. Default: the operator's, 10. */
             pauseAfter?: number | null;
             /**
@@ -1489,39 +1607,18 @@ export interface components {
             heldMax?: number | null;
             /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
             profileOptions?: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["StorableValue"];
             };
-            /** @description Where events are sent. https, unless the operator allows http; no user name, no private target. */
-            url: string;
-            /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
-            events?: string[];
-            /** @description Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
-            uid?: string | null;
             /** @description For people. */
             description?: string | null;
-            /** @description Your own notes: up to 50 texts by name. */
-            metadata?: {
-                [key: string]: string;
-            };
             /** @description Default: the whole space. */
             scope?: components["schemas"]["ScopeInput"];
-            /**
-             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
-             *     stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
-             */
-            filter?: Record<string, never> | null;
-            /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
-            headers?: {
-                [key: string]: string;
-            };
             /** @description A certificate to connect with (mTLS). Null: none. */
             clientCertificate?: components["schemas"]["ClientCertificateInput"] | null;
             /** @description Requests carry an access token of this OAuth2 client in `authorization`. Null: none. */
             oauth2?: components["schemas"]["OAuth2Input"] | null;
             /** @description `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
             secret?: string;
-            /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
-            retrySchedule?: number[];
             /**
              * @description `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does.
              * @enum {string}
@@ -1589,9 +1686,15 @@ export interface components {
             id: string;
             /** @enum {string} */
             scope: "manage" | "read";
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             createdAt: string;
-            /** @description From when on it is refused. */
+            /**
+             * Format: date-time
+             * @description From when on it is refused.
+             */
             expiresAt: string;
         };
         PortalLinkList: {
@@ -1601,6 +1704,7 @@ export interface components {
         };
         PreviousSecret: {
             secret: string;
+            /** Format: date-time */
             expiresAt: string;
         };
         /** @description Why a request was refused (RFC 9457). */
@@ -1658,11 +1762,11 @@ export interface components {
             family?: string;
             /** @description JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it. */
             schema?: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["StorableValue"];
             };
             /** @description A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
             example?: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["StorableValue"];
             };
         };
         RateLimitInput: {
@@ -1686,6 +1790,7 @@ export interface components {
         ReceivedView: {
             /** @description `req_…` */
             id: string;
+            /** Format: date-time */
             at: string;
             method: string;
             path: string;
@@ -1730,6 +1835,8 @@ export interface components {
         ReplayInput: {
             /** @description Only events published at or after this time, ISO 8601. Required, but for `lost`. */
             since?: string;
+            /** @description Only events published before this time, ISO 8601. Default: now. */
+            until?: string;
             /**
              * @description Exactly what the subscription's `lost` tells of, instead of `since`, `until` and `statuses`. The note is gone then.
              * @default false
@@ -1740,8 +1847,6 @@ export interface components {
              * @default false
              */
             dryRun: boolean;
-            /** @description Only events published before this time, ISO 8601. Default: now. */
-            until?: string;
             /**
              * @description By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
              *     `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
@@ -1837,7 +1942,16 @@ export interface components {
             clientId?: string;
             /** @description With level `campaign` only. */
             campaignId?: string;
-        };
+        } & ({
+            /** @constant */
+            level?: "space";
+        } | {
+            /** @constant */
+            level?: "client";
+        } | {
+            /** @constant */
+            level?: "campaign";
+        });
         ScopeView: {
             /** @enum {string} */
             level: "campaign" | "client" | "space";
@@ -1893,9 +2007,15 @@ export interface components {
             };
             /** @description What it may have. */
             limits: components["schemas"]["SpaceLimits"];
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             createdAt: string;
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             updatedAt: string;
         };
         SpaceLimits: {
@@ -1939,7 +2059,45 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last one. */
             nextCursor: string | null;
         };
+        /** @description Any JSON value that can be stored. */
+        StorableValue: unknown;
         SubscriptionChanges: {
+            /**
+             * Format: uri
+             * @description Where events are sent. https, unless the operator allows http; no user name, no private target.
+             */
+            url?: string;
+            /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
+            events?: string[];
+            /** @description Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
+            uid?: string | null;
+            /** @description Your own notes: up to 50 texts by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
+             *     stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             */
+            filter?: {
+                [key: string]: string | number | boolean | null | {
+                    in?: (string | number | boolean | null)[];
+                    not?: string | number | boolean | null | {
+                        in: (string | number | boolean | null)[];
+                    };
+                    gt?: number;
+                    gte?: number;
+                    lt?: number;
+                    lte?: number;
+                    exists?: boolean;
+                };
+            } | null;
+            /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
+            retrySchedule?: number[];
             /** @description How many failures in a row pause it; null: never. Default: the operator's, 10. */
             pauseAfter?: number | null;
             /**
@@ -1955,37 +2113,16 @@ export interface components {
             heldMax?: number | null;
             /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
             profileOptions?: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["StorableValue"];
             };
-            /** @description Where events are sent. https, unless the operator allows http; no user name, no private target. */
-            url?: string;
-            /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
-            events?: string[];
-            /** @description Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
-            uid?: string | null;
             /** @description For people. */
             description?: string | null;
-            /** @description Your own notes: up to 50 texts by name. */
-            metadata?: {
-                [key: string]: string;
-            };
             /** @description Default: the whole space. */
             scope?: components["schemas"]["ScopeInput"];
-            /**
-             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
-             *     stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
-             */
-            filter?: Record<string, never> | null;
-            /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
-            headers?: {
-                [key: string]: string;
-            };
             /** @description A certificate to connect with (mTLS). Null: none. */
             clientCertificate?: components["schemas"]["ClientCertificateInput"] | null;
             /** @description Requests carry an access token of this OAuth2 client in `authorization`. Null: none. */
             oauth2?: components["schemas"]["OAuth2Input"] | null;
-            /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
-            retrySchedule?: number[];
             /**
              * @description `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does.
              * @enum {string}
@@ -2074,20 +2211,32 @@ export interface components {
              * @enum {string|null}
              */
             pausedReason: "failures" | "gone" | "manual" | "rate" | null;
+            /** Format: date-time */
             pausedAt: string | null;
             /** @description Why it is paused and what comes next, in words; null while active. */
             pausedDetail: string | null;
-            /** @description When one of the held deliveries is tried; null while active, and where a person has to resume it. */
+            /**
+             * Format: date-time
+             * @description When one of the held deliveries is tried; null while active, and where a person has to resume it.
+             */
             nextProbeAt: string | null;
             /** @description Failed attempts since the last success. */
             failureCount: number;
-            /** @description When the first of them was; null: there is none, or it is not known. */
+            /**
+             * Format: date-time
+             * @description When the first of them was; null: there is none, or it is not known.
+             */
             firstFailureAt: string | null;
-            /** @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait. */
+            /**
+             * Format: date-time
+             * @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait.
+             */
             waitsUntil: string | null;
             /** @description What was lost; null: nothing, or it was sent again. */
             lost: components["schemas"]["LostView"] | null;
+            /** Format: date-time */
             createdAt: string;
+            /** Format: date-time */
             updatedAt: string;
         };
         SystemConnections: {
@@ -2121,7 +2270,10 @@ export interface components {
             due: number;
             /** @description For how long the oldest of them has been due, seconds; null: none is due. */
             oldestDueSeconds: number | null;
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             oldestDueAt: string | null;
             /** @description Their next attempt is planned for later. */
             retrying: number;
@@ -2168,9 +2320,15 @@ export interface components {
             /** @description The machine's name. */
             host: string;
             pid: number;
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             startedAt: string;
-            /** @description Its last report, which comes every five seconds. ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description Its last report, which comes every five seconds. ISO 8601, UTC.
+             */
             seenAt: string;
             /**
              * @description `silent`: no report for 20 s. `ended`: other workers found that it is gone. It is listed for 15 minutes.
@@ -2196,7 +2354,10 @@ export interface components {
             days: number;
             /** @description The oldest day with a partition, `2031-05-10`; null: unknown. */
             oldestDay: string | null;
-            /** @description When that day may be dropped. What is not finished stays longer. ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description When that day may be dropped. What is not finished stays longer. ISO 8601, UTC.
+             */
             nextDropAt: string | null;
         };
         SystemSelf: {
@@ -2206,6 +2367,7 @@ export interface components {
             version: string;
             host: string;
             pid: number;
+            /** Format: date-time */
             startedAt: string;
             /** @description Node's version. */
             node: string;
@@ -2221,7 +2383,10 @@ export interface components {
             default: string | null;
         };
         SystemState: {
-            /** @description When this was read, ISO 8601, UTC. It is read again after 5 s at the earliest. */
+            /**
+             * Format: date-time
+             * @description When this was read, ISO 8601, UTC. It is read again after 5 s at the earliest.
+             */
             readAt: string;
             /**
              * @description `unavailable`: the database gives no answer. `warning`: there are warnings.
@@ -2261,7 +2426,9 @@ export interface components {
             /** @description The event type whose example is sent; by default the first one the subscription wants. */
             type?: string;
             /** @description Sent instead of the example; at most 256 KiB. */
-            data?: Record<string, never>;
+            data?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
         };
         TimingsView: {
             dns: number | null;
@@ -2272,11 +2439,6 @@ export interface components {
         };
         UpdateSpace: {
             /**
-             * @description What people call it.
-             * @example Acme Ltd
-             */
-            name?: string;
-            /**
              * @description Your own id for it; paths take it wherever they take ours. No two spaces share one.
              * @example acme
              */
@@ -2285,6 +2447,11 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name?: string;
             /** @description What it may have, where that is not what everybody may. */
             limits?: components["schemas"]["SpaceLimitsInput"];
         };
@@ -2716,8 +2883,10 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
                 /** @description Only those of this subscription, by id or uid. */
                 subscription?: string;
                 /** @description Only those of this event, by id or the publisher's own id. */
@@ -2726,10 +2895,8 @@ export interface operations {
                 type?: string;
                 /** @description Only those in this state. */
                 status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
-                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
-                since?: string;
-                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
-                until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
             };
             header?: never;
             path: {
@@ -2850,7 +3017,7 @@ export interface operations {
                 /** @description The delivery: its `dlv_` id. */
                 delivery: string;
                 /** @description The number of the attempt, from 1. */
-                n: string;
+                n: number;
             };
             cookie?: never;
         };
@@ -3026,7 +3193,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["PutEventType"];
             };
@@ -3116,14 +3283,14 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
-                /** @description Only events of this type. */
-                type?: string;
                 /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
                 since?: string;
                 /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
                 until?: string;
+                /** @description Only events of this type. */
+                type?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
             };
             header?: never;
             path: {
@@ -4303,7 +4470,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["TestSend"];
             };

@@ -25,7 +25,7 @@ export function AttemptDetail({ delivery, n }: { delivery: string; n: number }) 
     queryFn: () =>
       body(
         GET('/v1/spaces/{space}/deliveries/{delivery}/attempts/{n}', {
-          params: { path: { space, delivery, n: String(n) } },
+          params: { path: { space, delivery, n } },
         }),
       ),
     staleTime: Infinity,

@@ -1,0 +1,13 @@
+import { nearestName } from '../lib/nearest-name.js';
+
+/** What to say of an event type that is not in the space's catalogue, whose names are `known`; `list`: where it can be read. */
+export function unknownTypeMessage(
+  type: string,
+  known: Iterable<string>,
+  list = 'GET /v1/spaces/{space}/event-types lists it.',
+): string {
+  const meant = nearestName(type, known);
+  return meant === null
+    ? `"${type}" is not in the space's catalogue: ${list}`
+    : `"${type}" is not in the space's catalogue. Did you mean "${meant}"? ${list}`;
+}

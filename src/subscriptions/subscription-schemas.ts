@@ -1,0 +1,66 @@
+import { HEADER_NAME_FORM, HEADER_VALUE_FORM } from '../core/header-rules.js';
+import { STORABLE, STORABLE_NAME } from '../http/input-schemas.js';
+
+/** What the OpenAPI document says of a subscription's fields that have a grammar of their own. */
+
+const SCALAR = {
+  anyOf: [{ type: 'string', pattern: STORABLE }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }],
+};
+const VALUES = { type: 'array', minItems: 1, maxItems: 100, items: SCALAR };
+const IN = { type: 'object', properties: { in: VALUES }, required: ['in'], additionalProperties: false };
+const LIMIT = { type: 'number' };
+
+const CONDITION = {
+  type: 'object',
+  minProperties: 1,
+  additionalProperties: false,
+  properties: {
+    in: VALUES,
+    not: { anyOf: [...SCALAR.anyOf, IN] },
+    gt: LIMIT,
+    gte: LIMIT,
+    lt: LIMIT,
+    lte: LIMIT,
+    exists: { type: 'boolean' },
+  },
+};
+
+/** Conditions on the event's data (`core/filter.ts`). */
+export const FILTER = {
+  type: 'object',
+  maxProperties: 32,
+  propertyNames: { maxLength: 256, pattern: STORABLE_NAME },
+  additionalProperties: { anyOf: [...SCALAR.anyOf, CONDITION] },
+};
+
+/** Request headers of the subscription's own (`core/header-rules.ts`). */
+export const HEADERS = {
+  type: 'object',
+  maxProperties: 50,
+  propertyNames: { pattern: HEADER_NAME_FORM },
+  additionalProperties: { type: 'string', pattern: HEADER_VALUE_FORM },
+};
+
+/** An event type, or a pattern (`core/event-pattern.ts`). */
+export const PATTERN = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 256,
+  pattern: '^(?:\\*|[^*\\u0000]+(?:\\.\\*)?)$',
+};
+
+/** Only the field that the level names, and that one. */
+export const SCOPE_RULE = {
+  oneOf: [
+    {
+      properties: { level: { const: 'space' } },
+      not: { anyOf: [{ required: ['clientId'] }, { required: ['campaignId'] }] },
+    },
+    { properties: { level: { const: 'client' } }, required: ['clientId'], not: { required: ['campaignId'] } },
+    {
+      properties: { level: { const: 'campaign' } },
+      required: ['campaignId'],
+      not: { required: ['clientId'] },
+    },
+  ],
+};

@@ -1,0 +1,79 @@
+"""Real things for schemathesis: what no schema can say, such as which ids, event types and cursors there are.
+
+REAL_THINGS names a JSON file with them, written by run.ts.
+"""
+
+import json
+import os
+import random
+
+import schemathesis
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation.meta import TestPhase
+
+with open(os.environ["REAL_THINGS"], encoding="utf-8") as file:
+    REAL = json.load(file)
+
+# How many requests of the valid ones name things that exist: the others show how a 404 looks.
+SHARE = 0.85
+
+
+def is_valid(case, location):
+    component = case.meta.components.get(location)
+    return component is None or component.mode.is_positive
+
+
+def fill_path(case):
+    for name in list(case.path_parameters or {}):
+        if name in REAL["path"] and random.random() < SHARE:
+            # What is deleted must not be what the other requests need.
+            last = case.operation.path.endswith("{" + name + "}")
+            gone = case.method.upper() == "DELETE" and last
+            case.path_parameters[name] = "gone" if gone else REAL["path"][name]
+
+
+def names_real_things(case):
+    return all(REAL["path"].get(name) == value for name, value in (case.path_parameters or {}).items())
+
+
+def fill_query(case):
+    query = case.query or {}
+    if "cursor" in query:
+        # A cursor is of one list of one space.
+        cursor = REAL["cursors"].get(case.operation.path) if names_real_things(case) else None
+        if cursor is None or random.random() > SHARE:
+            del query["cursor"]
+        else:
+            query["cursor"] = cursor
+    for name, value in REAL["query"].items():
+        if name in query:
+            query[name] = value
+
+
+def fill_body(value, case):
+    """Replaces what depends on the instance: its catalogue, allowed addresses, forms of secrets."""
+    if isinstance(value, list):
+        for item in value:
+            fill_body(item, case)
+        return
+    if not isinstance(value, dict):
+        return
+    for name, real in REAL["body"].get(case.operation.path, {}).items():
+        if name in value:
+            value[name] = real
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    if case.meta is None:
+        return
+    # In the stateful phase ids come from earlier answers, by the document's links.
+    is_stateful = case.meta.phase.name == TestPhase.STATEFUL
+    if is_valid(case, ParameterLocation.PATH) and not is_stateful:
+        fill_path(case)
+    if is_valid(case, ParameterLocation.QUERY):
+        fill_query(case)
+    if is_valid(case, ParameterLocation.BODY):
+        fill_body(case.body, case)
+    if is_valid(case, ParameterLocation.HEADER) and "if-match" in (case.headers or {}):
+        case.headers["if-match"] = "*"
