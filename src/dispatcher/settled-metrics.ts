@@ -8,33 +8,21 @@ import type { Settled } from './decide-settlement.js';
 
 type Outcome = 'delivered' | 'retrying' | 'failed' | 'held' | 'excused';
 
-/** Counts a batch of recorded attempts. Labels cost more than sums, so each combination is counted once a batch. */
+/** Counts a batch of recorded attempts. */
 export function countSettled(metrics: ProcessMetrics, batch: FinishedAttempt[], settled: Settled[]): void {
-  const counts = new Map<string, { attempt: FinishedAttempt; outcome: Outcome; count: number }>();
-  let succeeded = 0;
-  let failed = 0;
-  let throttled = 0;
+  const { attempts, attemptsInterrupted, deliveriesFinished, probes, throttled } = metrics.counters;
   for (const [index, attempt] of batch.entries()) {
     const { record, ready } = attempt;
     const { status } = settled[index] as Settled;
     const outcome = outcomeOf(attempt, status);
-    const key = `${outcome} ${record.errorCode ?? record.statusCode}`;
-    const known = counts.get(key);
-    if (known) known.count += 1;
-    else counts.set(key, { attempt, outcome, count: 1 });
-    if (status === 'succeeded') succeeded += 1;
-    else if (status === 'failed') failed += 1;
-    if (record.statusCode === 429 || attempt.waitMs !== null) throttled += 1;
+    attempts.add(`${outcome} ${record.errorCode ?? record.statusCode}`, () => labelsOf(attempt, outcome));
+    if (status === 'succeeded' || status === 'failed')
+      deliveriesFinished.add(status, () => ({ outcome: status }));
+    if (outcome === 'excused') attemptsInterrupted.inc();
+    if (record.statusCode === 429 || attempt.waitMs !== null) throttled.inc({ scope: 'endpoint' });
     if (ready.delivery.override === 'probe' && outcome !== 'excused')
-      metrics.counters.probes.inc({ outcome: outcome === 'delivered' ? 'succeeded' : 'failed' });
+      probes.inc({ outcome: outcome === 'delivered' ? 'succeeded' : 'failed' });
   }
-  for (const { attempt, outcome, count } of counts.values()) {
-    metrics.counters.attempts.inc({ outcome, ...labelsOf(attempt) }, count);
-    if (outcome === 'excused') metrics.counters.attemptsInterrupted.inc(count);
-  }
-  if (succeeded > 0) metrics.counters.deliveriesFinished.inc({ outcome: 'succeeded' }, succeeded);
-  if (failed > 0) metrics.counters.deliveriesFinished.inc({ outcome: 'failed' }, failed);
-  if (throttled > 0) metrics.counters.throttled.inc({ scope: 'endpoint' }, throttled);
   observeTimes(metrics, batch);
 }
 
@@ -54,9 +42,10 @@ function outcomeOf({ record, verdict }: FinishedAttempt, status: Settled['status
 }
 
 /** Receivers choose their status from 900 values: those that no standard names are one. */
-function labelsOf({ record: { statusCode, errorCode } }: FinishedAttempt) {
+function labelsOf({ record: { statusCode, errorCode } }: FinishedAttempt, outcome: Outcome) {
   const isOddStatus = errorCode !== null && statusCode !== null && STATUS_CODES[statusCode] === undefined;
   return {
+    outcome,
     error_code: isOddStatus ? 'http_other' : (errorCode ?? 'none'),
     response_class: statusCode === null || statusCode >= 600 ? 'none' : `${Math.floor(statusCode / 100)}xx`,
   };

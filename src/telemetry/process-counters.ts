@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
+import { SumCounter } from './sum-counter.js';
 
 /** What this process has counted since it started. */
 type ProcessCounters = ReturnType<typeof createCounters>;
@@ -7,6 +8,8 @@ type ProcessCounters = ReturnType<typeof createCounters>;
 export function createCounters(registry: Registry) {
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter<Label>({ name: `posthorn_${name}`, help, labelNames, registers: [registry] });
+  const summed = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new SumCounter<Label>({ name: `posthorn_${name}`, help, labelNames, registers: [registry] });
   return {
     eventsAccepted: counter(
       'events_accepted_total',
@@ -17,12 +20,12 @@ export function createCounters(registry: Registry) {
       'Publish requests that were refused, by the code of the answer',
       ['code'],
     ),
-    attempts: counter(
+    attempts: summed(
       'attempts_total',
       "Attempts that were recorded, by what they came to, their error code and the class of the answer's status",
       ['outcome', 'error_code', 'response_class'],
     ),
-    deliveriesFinished: counter('deliveries_finished_total', 'Deliveries that ended, by how', ['outcome']),
+    deliveriesFinished: summed('deliveries_finished_total', 'Deliveries that ended, by how', ['outcome']),
     endpointPauses: counter('endpoint_pauses_total', 'Subscriptions that were paused, by why', ['reason']),
     endpointResumes: counter('endpoint_resumes_total', 'Subscriptions that were resumed, by what', [
       'reason',
