@@ -18,6 +18,7 @@ import { EndpointCredentials1763900000000 } from './1763900000000-endpoint-crede
 import { TraceContext1763910000000 } from './1763910000000-trace-context.js';
 import { PassTraceparent1763911000000 } from './1763911000000-pass-traceparent.js';
 import { Processes1763930000000 } from './1763930000000-processes.js';
+import { Archive1763940000000 } from './1763940000000-archive.js';
 import { Releases1763950000000 } from './1763950000000-releases.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
@@ -42,5 +43,6 @@ export const migrations = [
   TraceContext1763910000000,
   PassTraceparent1763911000000,
   Processes1763930000000,
+  Archive1763940000000,
   Releases1763950000000,
 ];

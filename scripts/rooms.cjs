@@ -58,9 +58,13 @@ const ROOMS = {
       ...['spaces', 'endpoints', 'event-store'],
     ],
   },
+  archive: {
+    holds: 'writes finished days to S3-compatible storage before retention drops them',
+    imports: ['lib', 'core', 'config', 'database', 'spaces', 'event-store', 'deliveries'],
+  },
   retention: {
     holds: 'makes and drops the partitions of days',
-    imports: ['lib', 'core', 'config', 'database', 'event-store', 'deliveries'],
+    imports: ['lib', 'core', 'config', 'database', 'event-store', 'deliveries', 'archive'],
   },
   subscriptions: {
     holds: 'subscriptions as people manage them: create, change, pause, resume, rotate',
@@ -121,7 +125,7 @@ const ROOMS = {
     imports: [
       ...['lib', 'profiles', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'event-types'],
       ...['endpoints', 'event-store', 'deliveries', 'retention', 'subscriptions', 'events', 'dispatcher'],
-      ...['exports', 'jobs', 'test-receiver', 'dashboard', 'system', 'provider-apis'],
+      ...['archive', 'exports', 'jobs', 'test-receiver', 'dashboard', 'system', 'provider-apis'],
     ],
   },
   dev: {

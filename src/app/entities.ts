@@ -1,3 +1,5 @@
+import { ArchivedDayEntity } from '../archive/archived-day.entity.js';
+import { ArchivedPartEntity } from '../archive/archived-part.entity.js';
 import { RateLimitEntity } from '../database/rate-limit.entity.js';
 import { AttemptEntity } from '../deliveries/attempt.entity.js';
 import { DeliveryEntity } from '../deliveries/delivery.entity.js';
@@ -27,4 +29,5 @@ export const ENTITIES = [
   ...[EventEntity, EventKeyEntity, EventExpiryEntity, DeliveryEntity, AttemptEntity, OutcomeEntity],
   ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity],
   ...[TestReceiverEntity, TestRequestEntity],
+  ...[ArchivedDayEntity, ArchivedPartEntity],
 ];

@@ -24,6 +24,26 @@ export const DATABASE_RULE: Rule = {
     'is not the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/posthorn, nor of several servers with one that takes writes, e.g. postgres://user:password@host1:5432,host2:5432/posthorn?target_session_attrs=read-write (or primary, or any)',
 };
 
+export const ARCHIVE_RULE: Rule = {
+  accepts: (text) => /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[\w.=/-]*)?$/.test(text),
+  problem: 'is not a bucket with an optional prefix, e.g. s3://archive/posthorn',
+};
+
+export const ENDPOINT_RULE: Rule = {
+  accepts: (text) => isUrl(text, ['http:', 'https:']),
+  problem: 'is not the address of S3-compatible storage, e.g. https://minio.example.com:9000',
+};
+
+export const REGION_RULE: Rule = {
+  accepts: (text) => /^[a-z0-9-]{1,64}$/.test(text),
+  problem: 'is not the name of a region, e.g. eu-central-1',
+};
+
+export const CREDENTIAL_RULE: Rule = {
+  accepts: (text) => /^[\x21-\x7e]+$/.test(text),
+  problem: 'has characters that no credential has',
+};
+
 export const REDIS_RULE: Rule = {
   accepts: (text) =>
     isUrl(text, ['redis:', 'rediss:']) ||

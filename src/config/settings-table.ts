@@ -1,6 +1,7 @@
 import { parseEgressProxy } from '../core/egress-proxy.js';
 import { LOG_LEVEL_RULE } from './log-levels.js';
 import { DEFAULT_LIMITS, type LimitName } from '../core/limits.js';
+import { ARCHIVE_SETTINGS } from './archive-settings.js';
 import { choice, flag, isWhole, list, listOf, text, whole, type Setting } from './setting.js';
 import {
   ADMIN_KEY_RULE,
@@ -216,6 +217,7 @@ export const SETTINGS = {
     inModule: true,
     doc: 'For how many days events, deliveries and attempts are kept. What is not finished stays longer.',
   }),
+  ...ARCHIVE_SETTINGS,
   heldDays: whole([1, 3_650], 'a number of days from 1 to 3650, e.g. 30', {
     variable: 'POSTHORN_HELD_DAYS',
     default: 30,

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { ArchiverService } from '../archive/archiver.service.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { isLockError } from '../database/lock-retry.js';
@@ -31,6 +32,7 @@ export class PartitionKeeper {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
+    private readonly archive: ArchiverService,
   ) {}
 
   /** Makes what is missing now, and drops what is older than retention allows. */
@@ -72,7 +74,8 @@ export class PartitionKeeper {
 
   private async retain(): Promise<void> {
     const now = this.clock.now();
-    const days = this.isOwner ? await dropExpiredDays(this.database, now, this.settings.retentionDays) : [];
+    const { retentionDays } = this.settings;
+    const days = this.isOwner ? await dropExpiredDays(this.database, now, retentionDays, this.archive) : [];
     const keys = await deleteExpiredKeys(this.database.sql, now);
     if (days.length > 0) this.logger.log({ msg: 'retention.dropped', days, keys });
   }

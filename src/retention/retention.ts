@@ -1,3 +1,4 @@
+import type { ArchiverService } from '../archive/archiver.service.js';
 import { uuidFloor } from '../core/ids.js';
 import {
   dropDetached,
@@ -38,9 +39,14 @@ const REST_CARRIED = (table: string) => ({
  * is moved into a small table of its own before, with its event and its attempts: retention never loses what was
  * promised. That one goes when everything in it is finished. Gives the days that were dropped.
  */
-export async function dropExpiredDays(database: Database, now: number, days: number): Promise<string[]> {
+export async function dropExpiredDays(
+  database: Database,
+  now: number,
+  days: number,
+  archive?: ArchiverService,
+): Promise<string[]> {
   const until = now - days * DAY_MS;
-  for (const day of await expiredDays(database.sql, until)) await detachDay(database, day, now);
+  for (const day of await expiredDays(database.sql, until)) await detachDay(database, day, now, archive);
   // Also what an earlier run took out and did not get to drop.
   const dropped: string[] = [];
   for (const day of await expiredDays(database.sql, until))
@@ -49,11 +55,19 @@ export async function dropExpiredDays(database: Database, now: number, days: num
 }
 
 /** Deliveries first, since they say which attempts and events are needed. What does not succeed now does in an hour. */
-async function detachDay(database: Database, { day, parts }: DayParts, now: number): Promise<void> {
-  if (parts.get(openOf('deliveries', day)) === true) await detachOpenDeliveries(database, day);
+async function detachDay(
+  database: Database,
+  { day, parts }: DayParts,
+  now: number,
+  archive: ArchiverService | undefined,
+): Promise<void> {
+  const isArchived = async () => !archive?.isOn || (await archive.mayDrop(withDashes(day)));
+  if (parts.get(openOf('deliveries', day)) === true) await detachOpenDeliveries(database, day, isArchived);
   if (parts.get(wholeOf('deliveries', day)) === true) {
-    const isOpen = await hasOpen(database.sql, day);
+    // With an archive the copy is made in any case: what changes after the archive has looked is then in the copy.
+    const isOpen = archive?.isOn === true || (await hasOpen(database.sql, day));
     if (isOpen && !(await copyOpenDeliveries(database, day))) return;
+    if (!(await isArchived())) return;
     // With the copy nothing can be missing; without one, something may just have become open again.
     const isReady = async (sql: Sql) => isOpen || !(await hasOpen(sql, day));
     if (!(await detachOrDropCopy(database, 'deliveries', day, isReady))) return;
@@ -91,15 +105,24 @@ async function detachOrDropCopy(
 }
 
 /** What was left of a day goes when nothing in it is open any more. */
-async function detachOpenDeliveries(database: Database, day: string): Promise<void> {
+async function detachOpenDeliveries(
+  database: Database,
+  day: string,
+  isArchived: () => Promise<boolean>,
+): Promise<void> {
   const isReady = async (sql: Sql) => !(await hasOpen(sql, day));
-  if (!(await isReady(database.sql))) return;
+  if (!(await isReady(database.sql)) || !(await isArchived())) return;
   await detachOpenPart(database, 'deliveries', day, isReady);
 }
 
 async function detachOpenEvents(database: Database, day: string): Promise<void> {
   const isReady = async (sql: Sql) => !(await isTrue(sql, REST_CARRIED(openOf('events', day)), []));
   if (await isReady(database.sql)) await detachOpenPart(database, 'events', day, isReady);
+}
+
+/** `20310510` becomes `2031-05-10`. */
+function withDashes(day: string): string {
+  return `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
 }
 
 const always = () => Promise.resolve(true);

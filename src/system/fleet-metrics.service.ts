@@ -19,7 +19,7 @@ const PATIENCE_MS = 3_000;
 /** Gives the metrics what only the database knows, in the one process of the fleet that shows it. */
 @Injectable()
 export class FleetMetricsService implements BeforeApplicationShutdown {
-  private readonly lease = new FleetLease();
+  private readonly lease = new FleetLease('metrics');
   private readAt = -Infinity;
   private reading: Promise<FleetReadings | null> = Promise.resolve(null);
   private holds = false;

@@ -1,0 +1,125 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import { Database } from '../database/database.js';
+import { FleetLease } from '../database/fleet-lease.js';
+import { DAY_MS } from '../database/partitions.js';
+import { Clock } from '../lib/clock.js';
+import { nextDay, recordFailure } from './archive-log.js';
+import { ArchiveBucket } from './archive-bucket.js';
+import { archiveDay } from './day-archive.js';
+
+const EVERY_MS = 60_000;
+/** A day that retention may not drop is told as an error from then on. */
+const LOUD_AFTER_DAYS = 3;
+
+/** Another process archives, or this one stops: no failure. */
+class NotNow extends Error {}
+
+/**
+ * Writes finished days to S3-compatible storage, in one process at a time, and tells retention which may be dropped.
+ */
+@Injectable()
+export class ArchiverService {
+  private readonly logger = new Logger('archive');
+  private readonly lease = new FleetLease('archive');
+  private readonly bucket: ArchiveBucket | null;
+  private timer?: NodeJS.Timeout;
+  private isStopping = false;
+  /** A process does one day at a time, too. */
+  private working: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {
+    this.bucket = bucketOf(settings);
+  }
+
+  get isOn(): boolean {
+    return this.bucket !== null;
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.bucket) return;
+    this.timer = setInterval(() => void this.archiveDue(), EVERY_MS).unref();
+    void this.archiveDue();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.timer);
+    await this.working.catch(() => undefined);
+  }
+
+  /** Archives every day that ended long enough ago. Never rejects. */
+  archiveDue(): Promise<void> {
+    return this.inTurn(async () => {
+      const until = new Date(this.clock.now() - (this.settings.archiveAfterDays + 1) * DAY_MS).toISOString();
+      for (;;) {
+        const day = await nextDay(this.database.sql, until.slice(0, 10), this.clock.date());
+        if (day === null || !(await this.archive(day))) return;
+      }
+    }).catch((error: unknown) => {
+      this.logger.warn({ msg: 'archive.failed', reason: (error as Error).message });
+    });
+  }
+
+  /**
+   * Whether retention may drop a day: what changed since it was archived is archived now. `day`: `2031-05-10`. With
+   * POSTHORN_ARCHIVE_REQUIRED=false also when that fails.
+   */
+  async mayDrop(day: string): Promise<boolean> {
+    if (!this.bucket) return true;
+    const isArchived = await this.inTurn(() => this.archive(day)).catch(() => false);
+    if (isArchived || this.isStopping) return isArchived;
+    const overdue =
+      (this.clock.now() - Date.parse(`${day}T00:00:00Z`)) / DAY_MS - 1 - this.settings.retentionDays;
+    const fields = { msg: 'archive.retention_waits', day, overdue_days: Math.floor(overdue) };
+    if (!this.settings.archiveRequired) this.logger.warn({ ...fields, msg: 'archive.dropped_without' });
+    else if (overdue >= LOUD_AFTER_DAYS) this.logger.error(fields);
+    else this.logger.warn(fields);
+    return !this.settings.archiveRequired;
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.working.then(work);
+    this.working = done.catch(() => undefined);
+    return done;
+  }
+
+  /** False when it did not succeed now. */
+  private async archive(day: string): Promise<boolean> {
+    const { database, bucket } = this;
+    if (!bucket) return false;
+    const confirm = async () => {
+      if (this.isStopping || !(await this.lease.hold(database.sql))) throw new NotNow();
+    };
+    try {
+      await confirm();
+      const result = await archiveDay({ database, bucket, confirm }, day, this.clock.date());
+      this.logger.log({ msg: 'archive.day', day, ...result });
+      return true;
+    } catch (error) {
+      if (error instanceof NotNow) return false;
+      this.logger.warn({ msg: 'archive.failed', day, reason: (error as Error).message });
+      await recordFailure(database.sql, day, this.clock.date()).catch(() => undefined);
+      return false;
+    } finally {
+      await this.lease.leave(database.sql).catch(() => undefined);
+    }
+  }
+}
+
+function bucketOf(settings: Settings): ArchiveBucket | null {
+  if (settings.archiveUrl === '') return null;
+  return new ArchiveBucket({
+    url: settings.archiveUrl,
+    endpoint: settings.archiveEndpoint,
+    region: settings.archiveRegion,
+    pathStyle: settings.archivePathStyle,
+    accessKeyId: settings.awsAccessKeyId,
+    secretAccessKey: settings.awsSecretAccessKey,
+    sessionToken: settings.awsSessionToken,
+  });
+}
