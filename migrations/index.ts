@@ -18,6 +18,7 @@ import { EndpointCredentials1763900000000 } from './1763900000000-endpoint-crede
 import { TraceContext1763910000000 } from './1763910000000-trace-context.js';
 import { PassTraceparent1763911000000 } from './1763911000000-pass-traceparent.js';
 import { Processes1763930000000 } from './1763930000000-processes.js';
+import { Audit1763931000000 } from './1763931000000-audit.js';
 import { Archive1763940000000 } from './1763940000000-archive.js';
 import { Releases1763950000000 } from './1763950000000-releases.js';
 
@@ -43,6 +44,7 @@ export const migrations = [
   TraceContext1763910000000,
   PassTraceparent1763911000000,
   Processes1763930000000,
+  Audit1763931000000,
   Archive1763940000000,
   Releases1763950000000,
 ];

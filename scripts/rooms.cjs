@@ -35,13 +35,17 @@ const ROOMS = {
     holds: 'Fastify set-up, problem responses, validation, cursors, body limits, OpenAPI',
     imports: ['lib', 'core', 'config', 'telemetry', 'database'],
   },
+  audit: {
+    holds: 'the entries that say who changed what, written with each change',
+    imports: ['lib', 'core', 'database'],
+  },
   spaces: {
     holds: 'tenants, API keys, portal links, access to routes',
-    imports: ['lib', 'core', 'profiles', 'config', 'database', 'http'],
+    imports: ['lib', 'core', 'profiles', 'config', 'database', 'http', 'audit'],
   },
   'event-types': {
     holds: 'the catalogue of a space and its own event types with their schemas',
-    imports: ['lib', 'core', 'profiles', 'config', 'database', 'http', 'spaces'],
+    imports: ['lib', 'core', 'profiles', 'config', 'database', 'http', 'audit', 'spaces'],
   },
   endpoints: {
     holds: 'what publishers and workers need of subscriptions: routes, secrets, health, probes',
@@ -55,7 +59,7 @@ const ROOMS = {
     holds: 'all SQL that writes deliveries and attempts; their log; local dispatch',
     imports: [
       ...['lib', 'core', 'profiles', 'config', 'database', 'queue', 'http'],
-      ...['spaces', 'endpoints', 'event-store'],
+      ...['audit', 'spaces', 'endpoints', 'event-store'],
     ],
   },
   archive: {
@@ -64,20 +68,20 @@ const ROOMS = {
   },
   retention: {
     holds: 'makes and drops the partitions of days',
-    imports: ['lib', 'core', 'config', 'database', 'event-store', 'deliveries', 'archive'],
+    imports: ['lib', 'core', 'config', 'database', 'audit', 'event-store', 'deliveries', 'archive'],
   },
   subscriptions: {
     holds: 'subscriptions as people manage them: create, change, pause, resume, rotate',
     imports: [
       ...['lib', 'core', 'profiles', 'config', 'telemetry', 'database', 'http'],
-      ...['spaces', 'event-types', 'endpoints', 'deliveries'],
+      ...['audit', 'spaces', 'event-types', 'endpoints', 'deliveries'],
     ],
   },
   events: {
     holds: 'publish, match, store; the emitter for NestJS; simulated and test events',
     imports: [
       ...['lib', 'core', 'profiles', 'config', 'telemetry', 'database', 'queue', 'http'],
-      ...['spaces', 'event-types', 'endpoints', 'event-store', 'deliveries', 'subscriptions'],
+      ...['audit', 'spaces', 'event-types', 'endpoints', 'event-store', 'deliveries', 'subscriptions'],
     ],
   },
   exports: {
@@ -95,12 +99,12 @@ const ROOMS = {
     holds: 'replays and bulk retries: accepted by the API, carried out by workers',
     imports: [
       ...['lib', 'core', 'config', 'database', 'queue', 'http'],
-      ...['spaces', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events'],
+      ...['audit', 'spaces', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events'],
     ],
   },
   'test-receiver': {
     holds: 'endpoints inside the engine, for tests by its users',
-    imports: ['lib', 'core', 'config', 'database', 'http', 'spaces', 'endpoints'],
+    imports: ['lib', 'core', 'config', 'database', 'http', 'audit', 'spaces', 'endpoints'],
   },
   dashboard: {
     holds: 'serves the built web app, its session and its overview',
@@ -112,6 +116,10 @@ const ROOMS = {
       ...['lib', 'core', 'config', 'telemetry', 'database', 'queue', 'http'],
       ...['spaces', 'endpoints', 'deliveries', 'jobs'],
     ],
+  },
+  'audit-api': {
+    holds: 'reads and exports the audit log',
+    imports: ['lib', 'core', 'config', 'database', 'http', 'audit', 'spaces', 'endpoints'],
   },
   'provider-apis': {
     holds: "the providers' own REST APIs, a folder each",
@@ -125,7 +133,8 @@ const ROOMS = {
     imports: [
       ...['lib', 'profiles', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'event-types'],
       ...['endpoints', 'event-store', 'deliveries', 'retention', 'subscriptions', 'events', 'dispatcher'],
-      ...['archive', 'exports', 'jobs', 'test-receiver', 'dashboard', 'system', 'provider-apis'],
+      ...['archive', 'exports', 'jobs', 'test-receiver', 'audit', 'audit-api', 'dashboard', 'system'],
+      'provider-apis',
     ],
   },
   dev: {

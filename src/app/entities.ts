@@ -1,5 +1,6 @@
 import { ArchivedDayEntity } from '../archive/archived-day.entity.js';
 import { ArchivedPartEntity } from '../archive/archived-part.entity.js';
+import { AuditEntryEntity } from '../audit/audit-entry.entity.js';
 import { RateLimitEntity } from '../database/rate-limit.entity.js';
 import { AttemptEntity } from '../deliveries/attempt.entity.js';
 import { DeliveryEntity } from '../deliveries/delivery.entity.js';
@@ -27,7 +28,7 @@ import { TestRequestEntity } from '../test-receiver/test-request.entity.js';
 export const ENTITIES = [
   ...[SpaceEntity, ApiKeyEntity, PortalLinkEntity, EventTypeEntity, SubscriptionEntity, OnceKeyEntity],
   ...[EventEntity, EventKeyEntity, EventExpiryEntity, DeliveryEntity, AttemptEntity, OutcomeEntity],
-  ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity],
+  ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity, AuditEntryEntity],
   ...[TestReceiverEntity, TestRequestEntity],
   ...[ArchivedDayEntity, ArchivedPartEntity],
 ];

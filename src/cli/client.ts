@@ -60,6 +60,7 @@ export class Client {
         method,
         headers: {
           authorization: `Bearer ${this.key}`,
+          'x-posthorn-client': 'cli',
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         // A string is JSON already: payloads are sent as they were written.

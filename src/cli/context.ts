@@ -59,6 +59,12 @@ export class Context {
     else console.log(sentence);
   }
 
+  /** Lines for people, or the answer with --json. */
+  print(answer: object, lines: string[]): void {
+    if (this.options.json) return this.json(answer);
+    for (const line of lines) console.log(line);
+  }
+
   /** A sentence for people, beside the answer. */
   printNote(sentence: string): void {
     if (!this.options.json) console.log(sentence);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { version } from '../config/version.js';
+import { addAuditCommands } from './audit.js';
 import { addDeliveryCommands } from './deliveries.js';
 import { addDevCommand } from './dev.js';
 import { addEventCommands } from './events.js';
@@ -11,6 +12,7 @@ import { addOperationCommands } from './operations.js';
 import { addPortalLinkCommands } from './portal-links.js';
 import { addSpaceCommands } from './spaces.js';
 import { addSubscriptionCommands } from './subscriptions.js';
+import { addSystemCommand } from './system.js';
 
 const program = new Command('posthorn')
   .description('Talks to a Posthorn server: publish events, see what became of them, mend what is broken.')
@@ -36,7 +38,9 @@ addDeliveryCommands(program);
 addJobCommands(program);
 addExportCommands(program);
 addPortalLinkCommands(program);
+addAuditCommands(program);
 addOperationCommands(program);
+addSystemCommand(program);
 addDevCommand(program);
 
 try {

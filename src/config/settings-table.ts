@@ -218,6 +218,11 @@ export const SETTINGS = {
     doc: 'For how many days events, deliveries and attempts are kept. What is not finished stays longer.',
   }),
   ...ARCHIVE_SETTINGS,
+  auditRetentionDays: whole([0, 36_500], 'a number of days, e.g. 365, or 0 for ever', {
+    variable: 'POSTHORN_AUDIT_RETENTION_DAYS',
+    default: 365,
+    doc: 'For how many days the audit log is kept, whatever the retention of events; 0: for ever.',
+  }),
   heldDays: whole([1, 3_650], 'a number of days from 1 to 3650, e.g. 30', {
     variable: 'POSTHORN_HELD_DAYS',
     default: 30,

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
 /** The kind of an id. The prefix is part of the public id and is not stored. */
-export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req';
+export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req' | 'aud';
 
 /** Random bytes of one id. */
 const RANDOM_BYTES = 6;
@@ -76,6 +76,7 @@ export const ID_NAMES: Record<IdPrefix, string> = {
   lnk: 'a portal link',
   rcv: 'a test receiver',
   req: 'a request to a test receiver',
+  aud: 'an audit entry',
 };
 
 const KINDS = Object.keys(ID_NAMES) as IdPrefix[];

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, NotFound } from '../core/errors.js';
-import { parsePublicId } from '../core/ids.js';
+import type { Facts } from '../audit/changes.js';
+import { recordChange } from '../audit/record-change.js';
+import { parsePublicId, publicId } from '../core/ids.js';
 import { Clock } from '../lib/clock.js';
 import {
   DELIVERY_STATUSES,
@@ -10,6 +12,7 @@ import {
 } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { listStatement, uneven, type Condition, type FixedCondition } from '../database/list-statement.js';
+import type { Sql } from '../database/sql.js';
 import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
 import { timeRange } from '../http/time-range.dto.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -147,22 +150,31 @@ export class DeliveryLogService {
 
   /** One attempt now, whatever the delivery's status. Throws NotFound, and Conflict when its subscription is gone. */
   async retry(space: SpaceRef, ref: string): Promise<DeliveryRow> {
-    const { id, subscription_id: subscriptionId } = await this.find(space, ref);
+    const delivery = await this.find(space, ref);
+    const { id, subscription_id: subscriptionId } = delivery;
     if ((await this.hookOf(subscriptionId)) === null) {
       throw new Conflict(
         'subscription_deleted',
         'The subscription of this delivery is deleted: there is no endpoint to try.',
       );
     }
-    await retryDelivery(this.database.sql, space.id, id, this.clock.date());
+    await this.database.transaction(async (sql) => {
+      await retryDelivery(sql, space.id, id, this.clock.date());
+      await this.record(sql, space, delivery, 'retry');
+    });
     this.queue.enqueue([{ id, subscriptionId }]);
     return this.read(space, id);
   }
 
   /** Throws NotFound, and Conflict when the delivery is finished. */
   async cancel(space: SpaceRef, ref: string): Promise<DeliveryRow> {
-    const { id } = await this.find(space, ref);
-    const cancelled = await cancelDelivery(this.database.sql, space.id, id, this.clock.date());
+    const delivery = await this.find(space, ref);
+    const { id } = delivery;
+    const cancelled = await this.database.transaction(async (sql) => {
+      const isCancelled = await cancelDelivery(sql, space.id, id, this.clock.date());
+      if (isCancelled) await this.record(sql, space, delivery, 'cancel', { status: 'cancelled' });
+      return isCancelled;
+    });
     const row = await this.read(space, id);
     if (!cancelled) {
       throw new Conflict(
@@ -171,6 +183,19 @@ export class DeliveryLogService {
       );
     }
     return row;
+  }
+
+  private record(
+    sql: Sql,
+    { id: spaceId, by }: SpaceRef,
+    { id, status, event_type: eventType, subscription_id: subscription }: DeliveryRow,
+    verb: string,
+    after?: Facts,
+  ): Promise<void> {
+    const before = { status, eventType, subscription: publicId('sub', subscription) };
+    const target = { type: 'delivery' as const, id: publicId('dlv', id) };
+    const change = { spaceId, by, verb, target, before, ...(after && { after }) };
+    return recordChange(sql, this.clock.now(), change);
   }
 
   /** Null when the subscription is deleted. */

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { difference, type Facts } from '../audit/changes.js';
+import { recordChange } from '../audit/record-change.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Conflict, NotFound } from '../core/errors.js';
@@ -90,9 +92,11 @@ export class EventTypesService {
       updatedAt: now,
     };
     await this.change(space, async (manager) => {
-      const isKnown = await manager.existsBy(EventTypeEntity, { spaceId: space.id, name });
-      if (!isKnown) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, EVENT_TYPES);
+      const known = await manager.findOneBy(EventTypeEntity, { spaceId: space.id, name });
+      if (!known) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, EVENT_TYPES);
       await upsert(manager, row);
+      const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };
+      await this.record(manager, space, { verb: known ? 'update' : 'create', name, ...both });
     });
     return toEntry(row);
   }
@@ -102,8 +106,10 @@ export class EventTypesService {
     this.checkChangeable(space, name);
     if (!isEventTypeName(name)) throw new NotFound('event type');
     await this.change(space, async (manager) => {
+      const known = await manager.findOneBy(EventTypeEntity, { spaceId: space.id, name });
       const { affected } = await manager.delete(EventTypeEntity, { spaceId: space.id, name });
-      if (affected === 0) throw new NotFound('event type');
+      if (affected === 0 || !known) throw new NotFound('event type');
+      await this.record(manager, space, { verb: 'delete', name, before: factsOf(known) });
     });
   }
 
@@ -133,6 +139,15 @@ export class EventTypesService {
     }
   }
 
+  private record(
+    manager: EntityManager,
+    { id: spaceId, by }: SpaceRef,
+    { name, ...change }: { verb: string; name: string; before?: Facts; after?: Facts },
+  ): Promise<void> {
+    const target = { type: 'event_type' as const, id: name };
+    return recordChange(managerSql(manager), this.clock.now(), { spaceId, by, target, ...change });
+  }
+
   private get rows() {
     return this.database.source.getRepository(EventTypeEntity);
   }
@@ -150,4 +165,8 @@ async function upsert(manager: EntityManager, row: EventTypeEntity): Promise<voi
 
 function toEntry({ name, family, description, schema, example }: EventTypeEntity): CatalogueEntry {
   return { name, family, description, schema, example: JSON.parse(example) as object, custom: true };
+}
+
+function factsOf({ family, description, schema, example }: EventTypeEntity): Facts {
+  return { family, description, schema, example: JSON.parse(example) as object };
 }

@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Invalid, TooLarge } from '../core/errors.js';
 import { compilePatterns } from '../core/event-pattern.js';
-import { newUuid } from '../core/ids.js';
+import { recordChange } from '../audit/record-change.js';
+import { newUuid, publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -68,7 +69,17 @@ export class TestSender {
       maxAttempts: 1,
       dueAt: now,
     };
-    await insertEvents(this.database.sql, [event], [delivery], { versions: [], subscriptions: [], now });
+    const target = {
+      type: 'subscription' as const,
+      id: publicId('sub', subscription.id),
+      name: subscription.uid,
+    };
+    const after = { type: chosen.name, delivery: publicId('dlv', delivery.id) };
+    await this.database.transaction(async (sql) => {
+      await insertEvents(sql, [event], [delivery], { versions: [], subscriptions: [], now });
+      const change = { spaceId: space.id, by: space.by, verb: 'test', target, after };
+      await recordChange(sql, now.getTime(), change);
+    });
     this.queue.enqueue([delivery]);
     return delivery.id;
   }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, MoreThan, type Repository } from 'typeorm';
+import { IsNull, LessThan, MoreThan, type EntityManager, type Repository } from 'typeorm';
+import type { Facts } from '../audit/changes.js';
+import { recordChange } from '../audit/record-change.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Conflict, LimitReached, NotFound } from '../core/errors.js';
-import { newUuid, parsePublicId, uuidFloor } from '../core/ids.js';
+import { newUuid, parsePublicId, publicId, uuidFloor } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import type { ListShape } from '../database/list-statement.js';
 import { managerSql, type Sql } from '../database/sql.js';
@@ -58,6 +60,7 @@ export class JobsService {
     await this.database.managerTransaction(async (manager) => {
       await this.admit(managerSql(manager), space);
       await manager.insert(JobEntity, job);
+      await this.record(managerSql(manager), space, job, { verb: 'create', after: factsOf(job, window) });
     });
     return job;
   }
@@ -99,17 +102,48 @@ export class JobsService {
     return job;
   }
 
+  private async cancelIn(manager: EntityManager, space: SpaceRef, id: string): Promise<number | undefined> {
+    const open = { id, finishedAt: IsNull() };
+    const job = await manager.findOne(JobEntity, { where: open, lock: { mode: 'pessimistic_write' } });
+    if (!job) return 0;
+    const cancelled = { status: 'cancelled' as const, finishedAt: this.clock.date() };
+    const { affected } = await manager.update(JobEntity, open, cancelled);
+    const before = { kind: job.kind, status: job.status, done: job.done };
+    const change = { verb: 'cancel', before, after: { status: 'cancelled' } };
+    await this.record(managerSql(manager), space, job, change);
+    return affected;
+  }
+
+  private record(
+    sql: Sql,
+    { id: spaceId, by }: SpaceRef,
+    { id }: JobEntity,
+    change: { verb: string; before?: Facts; after: Facts },
+  ): Promise<void> {
+    const target = { type: 'job' as const, id: publicId('job', id) };
+    return recordChange(sql, this.clock.now(), { spaceId, by, target, ...change });
+  }
+
   /** Stops a job; what it made stays. Throws NotFound, and Conflict when it is finished. */
   async cancel(space: SpaceRef, ref: string): Promise<JobEntity> {
     const { id } = await this.find(space, ref);
-    const { affected } = await this.jobs.update(
-      { id, finishedAt: IsNull() },
-      { status: 'cancelled', finishedAt: this.clock.date() },
-    );
+    const affected = await this.database.managerTransaction((manager) => this.cancelIn(manager, space, id));
     const job = await this.find(space, ref);
     if (affected === 0) {
       throw new Conflict('job_finished', `Only a job under way can be cancelled; this one is ${job.status}.`);
     }
     return job;
   }
+}
+
+/** What a job was asked to do, with ids as the API has them. */
+function factsOf({ kind, dryRun, request }: JobEntity, { since, until }: Window): Facts {
+  const { subscriptionId } = request;
+  const subscription = subscriptionId === null ? null : publicId('sub', subscriptionId);
+  if (request.kind === 'replay') {
+    const { statuses, eventTypes } = request;
+    return { kind, dryRun, subscription, since, until, statuses, eventTypes };
+  }
+  const event = request.eventId === null ? null : publicId('evt', request.eventId);
+  return { kind, dryRun, subscription, event, type: request.type, status: request.status, since, until };
 }

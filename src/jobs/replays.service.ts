@@ -36,7 +36,8 @@ export class ReplaysService {
           window: { since: input.since, until: input.until },
         };
     const job = await this.jobs.add(space, request, window, input.dryRun);
-    if (!input.dryRun && coversLost(subscription, input)) await this.subscriptions.forgetLost(subscription);
+    if (!input.dryRun && coversLost(subscription, input))
+      await this.subscriptions.forgetLost(space, subscription);
     return job;
   }
 

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ArchiverService } from '../archive/archiver.service.js';
+import { deleteOldEntries } from '../audit/old-entries.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { isLockError } from '../database/lock-retry.js';
@@ -77,6 +78,8 @@ export class PartitionKeeper {
     const { retentionDays } = this.settings;
     const days = this.isOwner ? await dropExpiredDays(this.database, now, retentionDays, this.archive) : [];
     const keys = await deleteExpiredKeys(this.database.sql, now);
+    const entries = await deleteOldEntries(this.database.sql, now, this.settings.auditRetentionDays);
+    if (entries > 0) this.logger.log({ msg: 'retention.audit_deleted', entries });
     if (days.length > 0) this.logger.log({ msg: 'retention.dropped', days, keys });
   }
 

@@ -7,6 +7,7 @@ import type { SpaceRef } from './space-ref.js';
 export interface SpaceCaller {
   kind: 'key';
   keyId: string;
+  keyName: string;
   scope: KeyScope;
   space: SpaceRef;
 }

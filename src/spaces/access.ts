@@ -14,6 +14,7 @@ import { ACCESS_EXTENSION, PORTAL_EXTENSION } from '../http/openapi-document.js'
 import { ACCESS, type Access, type Caller, type KeyReader } from './access-rule.js';
 import { AccessGuard } from './access.guard.js';
 import type { SpaceRef } from './space-ref.js';
+import { originOf } from './request-origin.js';
 import { UnexpectedInputGuard } from './unexpected-input.guard.js';
 
 export type { Caller } from './access-rule.js';
@@ -55,9 +56,10 @@ export const OwnSpace = (scope: KeyScope, keyOf: KeyReader) =>
 
 /** The space of the request, a `SpaceRef`. For routes with `:space` in their path, or with `OwnSpace`. */
 export const CurrentSpace = createParamDecorator((_data: unknown, context: ExecutionContext): SpaceRef => {
-  const { space } = context.switchToHttp().getRequest<FastifyRequest>();
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const { space } = request;
   if (!space) throw new Error('CurrentSpace is used on a route without :space.');
-  return space;
+  return mayChange(request) ? { ...space, by: originOf(request) } : space;
 });
 
 /** Who sent the request, a `Caller`. Not for public routes. */
@@ -66,6 +68,11 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
   if (!caller) throw new Error('CurrentCaller is used on a public route.');
   return caller;
 });
+
+/** Published events are no changes, and too many to be told of. */
+function mayChange({ method, admitted }: FastifyRequest): boolean {
+  return method !== 'GET' && !(admitted?.kind === 'space' && admitted.scope === 'publish');
+}
 
 function allow(access: Access) {
   return applyDecorators(declareAccess(access), UseGuards(AccessGuard, UnexpectedInputGuard));

@@ -9,7 +9,7 @@ import type { SpaceRef } from './space-ref.js';
 
 const FIND = {
   name: 'api_keys_find',
-  text: `SELECT k.id, encode(k.hash, 'hex') AS hash, k.scope, k.expires_at, k.last_used_at,
+  text: `SELECT k.id, k.name, encode(k.hash, 'hex') AS hash, k.scope, k.expires_at, k.last_used_at,
                 s.id AS space_id, s.uid, s.profile, s.routing_version AS version
            FROM posthorn.api_keys k JOIN posthorn.spaces s ON s.id = k.space_id
           WHERE k.hash = ANY($1::bytea[])`,
@@ -25,6 +25,7 @@ const CAPACITY = 20_000;
 
 interface Row {
   id: string;
+  name: string;
   hash: string;
   scope: KeyScope;
   expires_at: Date | null;
@@ -39,6 +40,7 @@ interface Row {
 /** A valid space key. */
 export interface FoundKey {
   keyId: string;
+  keyName: string;
   scope: KeyScope;
   space: SpaceRef;
 }
@@ -86,6 +88,7 @@ export class KeyLookup {
     if (row.last_used_at === null || now - row.last_used_at.getTime() >= TOUCH_EVERY_MS) this.touch(row, now);
     return {
       keyId: row.id,
+      keyName: row.name,
       scope: row.scope,
       space: { id: row.space_id, uid: row.uid, profile: row.profile },
     };

@@ -20,7 +20,7 @@ export class KeysController {
   /** Create a key. Only this answer holds the key itself. */
   @Post()
   async create(@CurrentSpace() space: SpaceRef, @Body() input: CreateKey): Promise<CreatedKey> {
-    const { entity, key } = await this.keys.create(space.id, input);
+    const { entity, key } = await this.keys.create(space, input);
     return { ...toWire(entity), key };
   }
 
@@ -39,7 +39,7 @@ export class KeysController {
   async revoke(@CurrentSpace() space: SpaceRef, @Param('key') key: string): Promise<void> {
     const id = parsePublicId('key', key);
     if (id === null) throw new NotFound('key');
-    await this.keys.revoke(space.id, id);
+    await this.keys.revoke(space, id);
   }
 }
 

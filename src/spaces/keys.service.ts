@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan, type Repository } from 'typeorm';
+import type { Facts } from '../audit/changes.js';
+import { recordChange, type Target } from '../audit/record-change.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Invalid, NotFound } from '../core/errors.js';
-import { newUuid } from '../core/ids.js';
+import { newUuid, publicId } from '../core/ids.js';
 import { INVALID_TIME_HINT, parseTime } from '../lib/iso-time.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
@@ -12,6 +14,7 @@ import type { CreateKey } from './key.dto.js';
 import { hashKey, keyPrefix, newKeyText } from './key-text.js';
 import { checkLimitForOneMore, counted } from './space-limits.js';
 import { bumpRouting } from './routing-version.js';
+import type { SpaceRef } from './space-ref.js';
 import type { Slice } from './spaces.service.js';
 
 const KEYS = counted('keys', 'keys', 'posthorn.api_keys');
@@ -29,7 +32,10 @@ export class KeysService {
   }
 
   /** The stored key and its text, which exists nowhere else from here on. Throws LimitReached. */
-  async create(spaceId: string, input: CreateKey): Promise<{ entity: ApiKeyEntity; key: string }> {
+  async create(
+    { id: spaceId, by }: Pick<SpaceRef, 'id' | 'by'>,
+    input: CreateKey,
+  ): Promise<{ entity: ApiKeyEntity; key: string }> {
     const now = this.clock.date();
     const key = newKeyText();
     const entity = this.keys.create({
@@ -46,6 +52,8 @@ export class KeysService {
     await this.database.managerTransaction(async (manager) => {
       await checkLimitForOneMore(managerSql(manager), this.settings, spaceId, KEYS);
       await manager.insert(ApiKeyEntity, entity);
+      const change = { spaceId, by, verb: 'create', target: targetOf(entity), after: factsOf(entity) };
+      await recordChange(managerSql(manager), now.getTime(), change);
     });
     return { entity, key };
   }
@@ -57,13 +65,25 @@ export class KeysService {
   }
 
   /** Deletes the row: the next request with this key is refused, also where a process had it in memory. */
-  async revoke(spaceId: string, id: string): Promise<void> {
+  async revoke({ id: spaceId, by }: Pick<SpaceRef, 'id' | 'by'>, id: string): Promise<void> {
     await this.database.managerTransaction(async (manager) => {
       await bumpRouting(managerSql(manager), [spaceId]);
-      const { affected } = await manager.delete(ApiKeyEntity, { id, spaceId });
-      if (affected === 0) throw new NotFound('key');
+      const lock = { mode: 'pessimistic_write' } as const;
+      const key = await manager.findOne(ApiKeyEntity, { where: { id, spaceId }, lock });
+      if (!key) throw new NotFound('key');
+      await manager.delete(ApiKeyEntity, { id, spaceId });
+      const change = { spaceId, by, verb: 'revoke', target: targetOf(key), before: factsOf(key) };
+      await recordChange(managerSql(manager), this.clock.now(), change);
     });
   }
+}
+
+function targetOf({ id, name }: ApiKeyEntity): Target {
+  return { type: 'key', id: publicId('key', id), name };
+}
+
+function factsOf({ name, scope, prefix, expiresAt }: ApiKeyEntity): Facts {
+  return { name, scope, prefix, expiresAt };
 }
 
 function expiryOf(text: string | null | undefined, now: Date): Date | null {

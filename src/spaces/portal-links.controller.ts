@@ -30,7 +30,7 @@ export class PortalLinksController {
     @Req() request: FastifyRequest,
   ): Promise<CreatedPortalLink> {
     const publicUrl = publicUrlOf(this.settings, request);
-    const { row, token } = await this.links.create(space.id, caller, scope, expiresInSeconds);
+    const { row, token } = await this.links.create(space, caller, scope, expiresInSeconds);
     // In the fragment, which browsers send to nobody: no log and no Referer ever holds it.
     return { ...toWire(row), url: `${publicUrl}/#portal=${token}`, token };
   }
@@ -50,7 +50,7 @@ export class PortalLinksController {
   async revoke(@CurrentSpace() space: SpaceRef, @Param('link') link: string): Promise<void> {
     const id = parsePublicId('lnk', link);
     if (id === null) throw new NotFound('portal link');
-    await this.links.revoke(space.id, id);
+    await this.links.revoke(space, id);
   }
 }
 

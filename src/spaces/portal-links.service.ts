@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, LessThanOrEqual, MoreThan, type Repository } from 'typeorm';
 import { Batcher } from '../lib/batcher.js';
+import type { Facts } from '../audit/changes.js';
+import { recordChange, type Target } from '../audit/record-change.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { NotFound } from '../core/errors.js';
-import { newUuid } from '../core/ids.js';
+import { newUuid, publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
 import type { Caller } from './access-rule.js';
@@ -12,6 +14,7 @@ import { hashKey, randomText } from './key-text.js';
 import { TOKEN_PREFIX, type FoundLink, type LinkWithSpace, type PortalScope } from './portal-link.js';
 import { PortalLinkEntity } from './portal-link.entity.js';
 import { checkLimitForOneMore, counted } from './space-limits.js';
+import type { SpaceRef } from './space-ref.js';
 import type { Slice } from './spaces.service.js';
 
 // For each request with a link, so many at once.
@@ -52,7 +55,7 @@ export class PortalLinksService {
    * LimitReached.
    */
   async create(
-    spaceId: string,
+    { id: spaceId, by }: SpaceRef,
     caller: Caller,
     scope: PortalScope,
     seconds: number,
@@ -72,6 +75,8 @@ export class PortalLinksService {
       await manager.delete(PortalLinkEntity, { spaceId, expiresAt: LessThanOrEqual(now) });
       await checkLimitForOneMore(managerSql(manager), this.settings, spaceId, PORTAL_LINKS);
       await manager.insert(PortalLinkEntity, row);
+      const change = { spaceId, by, verb: 'create', target: targetOf(row), after: factsOf(row) };
+      await recordChange(managerSql(manager), now.getTime(), change);
     });
     return { row, token };
   }
@@ -86,9 +91,15 @@ export class PortalLinksService {
   }
 
   /** Deletes the row: the next request with this link is refused. Throws NotFound. */
-  async revoke(spaceId: string, id: string): Promise<void> {
-    const { affected } = await this.links.delete({ id, spaceId });
-    if (affected === 0) throw new NotFound('portal link');
+  async revoke({ id: spaceId, by }: SpaceRef, id: string): Promise<void> {
+    await this.database.managerTransaction(async (manager) => {
+      const lock = { mode: 'pessimistic_write' } as const;
+      const link = await manager.findOne(PortalLinkEntity, { where: { id, spaceId }, lock });
+      if (!link) throw new NotFound('portal link');
+      await manager.delete(PortalLinkEntity, { id, spaceId });
+      const change = { spaceId, by, verb: 'revoke', target: targetOf(link), before: factsOf(link) };
+      await recordChange(managerSql(manager), this.clock.now(), change);
+    });
   }
 
   /** The link with this token; null when it is unknown, revoked or expired, or the key that made it is. */
@@ -106,4 +117,12 @@ export class PortalLinksService {
     const byHash = new Map(rows.map((row) => [row.hash, row]));
     return hashes.map((hash) => byHash.get(hash.toString('hex')) ?? null);
   }
+}
+
+function targetOf({ id }: PortalLinkEntity): Target {
+  return { type: 'portal_link', id: publicId('lnk', id) };
+}
+
+function factsOf({ scope, expiresAt }: PortalLinkEntity): Facts {
+  return { scope, expiresAt };
 }

@@ -5,7 +5,9 @@ import { limitsOf } from '../core/limits.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
+import type { Origin } from '../audit/origin.js';
 import { AdminOnly, AnyKey, CurrentCaller, CurrentSpace, type Caller } from './access.js';
+import { CurrentOrigin } from './request-origin.js';
 import { CreateSpace, Space, SpaceList, UpdateSpace } from './space.dto.js';
 import type { SpaceEntity } from './space.entity.js';
 import type { SpaceRef } from './space-ref.js';
@@ -25,8 +27,8 @@ export class SpacesController {
   @Post()
   @AdminOnly()
   @ApiProblem(409, '`uid_taken`: another space has this uid')
-  async create(@Body() input: CreateSpace): Promise<Space> {
-    return this.toWire(await this.spaces.create(input));
+  async create(@Body() input: CreateSpace, @CurrentOrigin() by?: Origin): Promise<Space> {
+    return this.toWire(await this.spaces.create(input, by));
   }
 
   /** List all spaces */
@@ -52,7 +54,7 @@ export class SpacesController {
   @AdminOnly()
   @ApiProblem(409, '`uid_taken`: another space has this uid')
   async update(@CurrentSpace() space: SpaceRef, @Body() input: UpdateSpace): Promise<Space> {
-    return this.toWire(await this.spaces.update(space.id, input));
+    return this.toWire(await this.spaces.update(space.id, input, space.by));
   }
 
   /** Delete a space with everything in it. Keys, subscriptions, events, deliveries and attempts go with it. */
@@ -60,7 +62,7 @@ export class SpacesController {
   @AdminOnly()
   @HttpCode(204)
   async delete(@CurrentSpace() space: SpaceRef): Promise<void> {
-    await this.spaces.delete(space.id);
+    await this.spaces.delete(space.id, space.by);
   }
 
   private toWire(space: SpaceEntity): Space {

@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LessThan, MoreThan, QueryFailedError, type Repository } from 'typeorm';
+import { LessThan, MoreThan, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
+import { difference, type Facts } from '../audit/changes.js';
+import type { Origin } from '../audit/origin.js';
+import { recordChange, type Change } from '../audit/record-change.js';
 import { Clock } from '../lib/clock.js';
 import { Conflict, NotFound } from '../core/errors.js';
-import { newUuid } from '../core/ids.js';
+import { newUuid, publicId } from '../core/ids.js';
 import { LIMIT_NAMES, type Limits } from '../core/limits.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
@@ -32,7 +35,7 @@ export class SpacesService {
   }
 
   /** Throws `Conflict` when another space has the uid, `Invalid` for a profile this release does not have. */
-  async create(input: CreateSpace): Promise<SpaceEntity> {
+  async create(input: CreateSpace, by?: Origin): Promise<SpaceEntity> {
     profileOf(input.profile ?? 'native');
     const now = this.clock.date();
     const space = this.spaces.create({
@@ -45,7 +48,11 @@ export class SpacesService {
       createdAt: now,
       updatedAt: now,
     });
-    await this.guardUid(input.uid, this.spaces.insert(space));
+    const create = this.database.managerTransaction(async (manager) => {
+      await manager.insert(SpaceEntity, space);
+      await this.record(manager, { verb: 'create', by, space, after: factsOf(space) });
+    });
+    await this.guardUid(input.uid, create);
     return space;
   }
 
@@ -64,19 +71,24 @@ export class SpacesService {
     return space;
   }
 
-  async update(id: string, { name, uid, metadata, limits }: UpdateSpace): Promise<SpaceEntity> {
+  async update(id: string, { name, uid, metadata, limits }: UpdateSpace, by?: Origin): Promise<SpaceEntity> {
     const update = this.database.managerTransaction(async (manager) => {
       const lock = { mode: 'pessimistic_write' } as const;
-      const space = limits && (await manager.findOne(SpaceEntity, { where: { id }, lock }));
+      const space = await manager.findOne(SpaceEntity, { where: { id }, lock });
+      if (!space) throw new NotFound('space');
+      const given = { name, uid, metadata, ...(limits && { limits: changed(space.limits, limits) }) };
       await manager.update(SpaceEntity, id, {
-        name,
-        uid,
-        metadata,
-        ...(space && { limits: changed(space.limits, limits) }),
+        ...given,
         updatedAt: this.clock.date(),
         // Publishers know their callers' space by its uid, and its limits, too.
         ...((uid !== undefined || limits) && { routingVersion: () => 'routing_version + 1' }),
       });
+      const after = {
+        ...space,
+        ...Object.fromEntries(Object.entries(given).filter(([, it]) => it !== undefined)),
+      };
+      const both = difference(factsOf(space), factsOf(after));
+      await this.record(manager, { verb: 'update', by, space, ...both });
     });
     await this.guardUid(uid, update);
     return this.get(id);
@@ -87,12 +99,23 @@ export class SpacesService {
    * keys, subscriptions or idempotency keys. An event published without a key at this very moment may stay behind, out
    * of reach, until retention drops its day. Throws NotFound.
    */
-  async delete(id: string): Promise<void> {
+  async delete(id: string, by?: Origin): Promise<void> {
     await this.database.managerTransaction(async (manager) => {
+      const lock = { mode: 'pessimistic_write' } as const;
+      const space = await manager.findOne(SpaceEntity, { where: { id }, lock });
       const { affected } = await manager.delete(SpaceEntity, { id });
-      if (affected === 0) throw new NotFound('space');
+      if (affected === 0 || !space) throw new NotFound('space');
       for (const deleteData of this.data) await deleteData(managerSql(manager), id);
+      await this.record(manager, { verb: 'delete', by, space, before: factsOf(space) });
     });
+  }
+
+  private record(
+    manager: EntityManager,
+    { space, ...change }: Omit<Change, 'spaceId' | 'target'> & { space: SpaceEntity },
+  ): Promise<void> {
+    const target = { type: 'space' as const, id: publicId('spc', space.id), name: space.uid ?? space.name };
+    return recordChange(managerSql(manager), this.clock.now(), { ...change, spaceId: space.id, target });
   }
 
   private async guardUid(uid: string | null | undefined, write: Promise<unknown>): Promise<void> {
@@ -103,6 +126,11 @@ export class SpacesService {
       throw new Conflict('uid_taken', `Another space has the uid "${uid}". Choose another one.`);
     }
   }
+}
+
+/** What people decide of a space, for the audit log. */
+function factsOf({ uid, name, profile, metadata, limits }: SpaceEntity): Facts {
+  return { uid, name, profile, metadata, limits };
 }
 
 /** A space's own limits after a change: what is null goes, what is left out stays. */

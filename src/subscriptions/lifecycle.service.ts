@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Facts } from '../audit/changes.js';
+import { recordChange } from '../audit/record-change.js';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
-import type { Sql } from '../database/sql.js';
+import { managerSql, type Sql } from '../database/sql.js';
 import { publicId } from '../core/ids.js';
 import { BoundedLog } from '../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
@@ -11,7 +13,18 @@ import type { SpaceRef } from '../spaces/space-ref.js';
 import { deleteOnceKeys } from '../endpoints/once-keys.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
+import { targetOf } from './audit-facts.js';
 import { SubscriptionsService } from './subscriptions.service.js';
+
+const STATE = {
+  name: 'subscriptions_state',
+  text: `SELECT id, uid, status, paused_reason AS "pausedReason" FROM posthorn.subscriptions WHERE id = $1 FOR NO KEY UPDATE`,
+};
+
+type State = Pick<SubscriptionEntity, 'id' | 'uid' | 'status' | 'pausedReason'>;
+
+const PAUSED = { status: 'paused', pausedReason: 'manual' };
+const ACTIVE = { status: 'active', pausedReason: null };
 
 // A person's pause outranks one for failures: no probe ends it.
 const PAUSE = {
@@ -65,8 +78,10 @@ export class LifecycleService {
   async pause(space: SpaceRef, ref: string): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
     const isPaused = await this.database.transaction(async (sql) => {
+      const before = await this.stateOf(sql, id);
       const isChanged = await this.changeState(sql, PAUSE, space, [id, this.clock.date()]);
       if (isChanged) await this.deliveries.hold(sql, [id]);
+      if (isChanged) await this.record(sql, space, before, { verb: 'pause', after: PAUSED });
       return isChanged;
     });
     if (isPaused) {
@@ -85,9 +100,11 @@ export class LifecycleService {
     const { id } = await this.subscriptions.find(space, ref);
     if (backlog === 'discard') await this.deliveries.discardMost(id);
     const { isResumed, ended } = await this.database.transaction(async (sql) => {
+      const before = await this.stateOf(sql, id);
       if (!(await this.changeState(sql, RESUME, space, [id, this.clock.date()])))
-        return { isResumed: false, ended: await this.endWait(sql, id) };
+        return { isResumed: false, ended: await this.endWait(sql, space, before) };
       if (backlog === 'discard') await this.deliveries.discard(sql, id);
+      await this.record(sql, space, before, { verb: 'resume', after: { ...ACTIVE, backlog } });
       return { isResumed: true, ended: null };
     });
     if (isResumed) {
@@ -107,7 +124,9 @@ export class LifecycleService {
    */
   async wake(space: SpaceRef, ref: string): Promise<SubscriptionEntity> {
     const { id } = await this.subscriptions.find(space, ref);
-    const ended = await this.database.transaction((sql) => this.endWait(sql, id));
+    const ended = await this.database.transaction(async (sql) =>
+      this.endWait(sql, space, await this.stateOf(sql, id)),
+    );
     if (ended) await this.deliveries.finishWait(ended);
     return this.subscriptions.find(space, ref);
   }
@@ -116,16 +135,39 @@ export class LifecycleService {
   async delete(space: SpaceRef, ref: string): Promise<void> {
     const { id } = await this.subscriptions.find(space, ref);
     await this.deliveries.cancelMost(id);
-    await this.database.transaction(async (sql) => {
+    await this.database.managerTransaction(async (manager) => {
+      const sql = managerSql(manager);
+      const state = await this.stateOf(sql, id);
+      const before = await this.subscriptions.factsIn(manager, id);
       if (!(await this.changeState(sql, DELETE, space, [id]))) return;
       await this.deliveries.cancel(sql, id);
       await deleteOnceKeys(sql, space.id, id);
+      await this.record(sql, space, state, { verb: 'delete', before });
     });
   }
 
-  private async endWait(sql: Sql, id: string): Promise<EndedWait | null> {
+  private async endWait(sql: Sql, space: SpaceRef, state: State): Promise<EndedWait | null> {
+    const { id } = state;
     const [ended] = await sql<{ until: Date }>(WAKE, [id, this.clock.date()]);
-    return ended ? this.deliveries.endWait(sql, id, ended.until) : null;
+    if (!ended) return null;
+    await this.record(sql, space, state, { verb: 'wake', before: { waitsUntil: ended.until } });
+    return this.deliveries.endWait(sql, id, ended.until);
+  }
+
+  /** Locks the row. */
+  private async stateOf(sql: Sql, id: string): Promise<State> {
+    const [state] = await sql<State>(STATE, [id]);
+    return state ?? { id, uid: null, status: 'active', pausedReason: null };
+  }
+
+  private record(
+    sql: Sql,
+    { id: spaceId, by }: SpaceRef,
+    { id, uid, ...state }: State,
+    { verb, before = state, after }: { verb: string; before?: Facts; after?: Facts },
+  ): Promise<void> {
+    const change = { spaceId, by, verb, target: targetOf(id, uid), before, ...(after && { after }) };
+    return recordChange(sql, this.clock.now(), change);
   }
 
   private async changeState(

@@ -1,5 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
+import type { Origin } from '../audit/origin.js';
 import { AdminOnly } from '../spaces/access.js';
+import { CurrentOrigin } from '../spaces/request-origin.js';
 import { ResealService } from './reseal.service.js';
 import { ResealResult } from './subscription-view.dto.js';
 
@@ -11,7 +13,7 @@ export class ResealController {
   /** Seal every stored secret with the newest encryption key. Afterwards the older keys can go, if nothing is unreadable. */
   @Post('reseal')
   @HttpCode(200)
-  run(): Promise<ResealResult> {
-    return this.reseal.run();
+  run(@CurrentOrigin() by?: Origin): Promise<ResealResult> {
+    return this.reseal.run(by);
   }
 }

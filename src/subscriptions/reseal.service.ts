@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { CertificatePair } from '../core/client-certificate.js';
 import type { OAuth2Client } from '../core/oauth2.js';
+import type { Origin } from '../audit/origin.js';
+import { recordChange } from '../audit/record-change.js';
+import { Clock } from '../lib/clock.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
@@ -56,20 +59,27 @@ export class ResealService {
   constructor(
     private readonly database: Database,
     private readonly sealer: Sealer,
+    private readonly clock: Clock,
   ) {}
 
   /** Safe to run beside live traffic, and again after an interruption. */
-  async run(): Promise<ResealResult> {
+  async run(by?: Origin): Promise<ResealResult> {
     const report: ResealResult = { checked: 0, resealed: 0, unreadable: [] };
     for (let last: string | undefined = BEFORE_ALL; last !== undefined;) {
       const after: string = last;
-      last = await this.database.transaction((sql) => this.resealBatch(sql, after, report));
+      last = await this.database.transaction((sql) => this.resealBatch(sql, after, report, by));
     }
     return report;
   }
 
   /** Gives the id of the last row of the batch, or nothing after the last batch. */
-  private async resealBatch(sql: Sql, after: string, report: ResealResult): Promise<string | undefined> {
+  private async resealBatch(
+    sql: Sql,
+    after: string,
+    report: ResealResult,
+    by: Origin | undefined,
+  ): Promise<string | undefined> {
+    const { resealed: before } = report;
     const rows = await sql<SealedRow>(NEXT, [after]);
     for (const row of rows) {
       report.checked += 1;
@@ -81,6 +91,12 @@ export class ResealService {
       }
       await sql(WRITE, this.sealed(row.id, opened));
       report.resealed += 1;
+    }
+    // Each batch is a change of its own; the last one says that all are done.
+    if (report.resealed > before || rows.length === 0) {
+      const { checked, resealed } = report;
+      const change = { spaceId: null, by, verb: 'reseal', after: { checked, resealed } };
+      await recordChange(sql, this.clock.now(), { ...change, target: { type: 'secrets', id: 'all' } });
     }
     return rows.at(-1)?.id;
   }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { recordChange } from '../audit/record-change.js';
 import { Clock } from '../lib/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { targetOf } from './audit-facts.js';
 import { checkSecret } from './check-subscription.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from '../endpoints/seal.js';
@@ -44,7 +46,7 @@ export class RotationService {
    * never change.
    */
   async rotate(space: SpaceRef, ref: string, { secret, overlapSeconds }: RotateInput): Promise<Secret[]> {
-    const { id, profile } = await this.subscriptions.find(space, ref);
+    const { id, profile, uid } = await this.subscriptions.find(space, ref);
     const rules = profileOf(profile).secrets;
     if (!rules.rotates) {
       const message = 'The secret of this subscription never changes. Delete it and make a new one.';
@@ -62,6 +64,14 @@ export class RotationService {
       const sealed = JSON.stringify(sealSecrets(this.sealer, id, rotated));
       await sql(WRITE, [id, sealed, this.clock.date()]);
       await bumpRouting(sql, [space.id]);
+      const [, previous] = rotated;
+      await recordChange(sql, this.clock.now(), {
+        ...{ spaceId: space.id, by: space.by, verb: 'rotate_secret', target: targetOf(id, uid) },
+        after: {
+          signing: rotated.length,
+          previousUntil: previous?.expiresAt && new Date(previous.expiresAt),
+        },
+      });
       return rotated;
     });
   }

@@ -178,7 +178,7 @@ export class SubscriptionsController {
   @SpaceScope('manage')
   @HttpCode(204)
   async forgetLost(@CurrentSpace() space: SpaceRef, @Param('sub') sub: string): Promise<void> {
-    await this.subscriptions.forgetLost(await this.subscriptions.find(space, sub));
+    await this.subscriptions.forgetLost(space, await this.subscriptions.find(space, sub));
   }
 
   /** Make a new secret the current one; the old ones sign along for the overlap */

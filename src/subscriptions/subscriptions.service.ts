@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import type { Facts } from '../audit/changes.js';
+import { recordChange } from '../audit/record-change.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
@@ -16,6 +18,7 @@ import { isUid } from '../http/uid.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkCredentials, checkFilterSize, checkSubscription } from './check-subscription.js';
+import { factsOf, shown, shownDifference, targetOf } from './audit-facts.js';
 import { knownEvents } from '../event-types/known-events.js';
 import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
@@ -74,6 +77,8 @@ export class SubscriptionsService {
       row.providerId = await newProviderId(sql, profile);
       await manager.insert(SubscriptionEntity, row);
       checkFilterSize(input, await checkLimitAfterCreate(sql, this.settings, space.id, SUBSCRIPTIONS));
+      const after = shown(factsOf(this.sealer, row, this.clock.date()));
+      await this.record(sql, space, row, { verb: 'create', after });
       return row;
     });
   }
@@ -126,6 +131,7 @@ export class SubscriptionsService {
       const row = await manager.findOne(SubscriptionEntity, { where, lock: { mode: 'pessimistic_write' } });
       if (!row) throw new NotFound('subscription');
       checkIfMatch(ifMatch, row.version);
+      const before = factsOf(this.sealer, row, this.clock.date());
       if (changes.filter)
         checkFilterSize(changes, await readLimits(managerSql(manager), this.settings, space.id));
       // What one address asked for does not bind another.
@@ -137,6 +143,8 @@ export class SubscriptionsService {
       if (changes.recovery) planProbe(row, this.clock.now());
       row.version += 1;
       row.updatedAt = this.clock.date();
+      const both = shownDifference(before, factsOf(this.sealer, row, row.updatedAt));
+      await this.record(managerSql(manager), space, row, { verb: 'update', ...both });
       return manager.save(row);
     };
     let wait: EndedWait | null = null as EndedWait | null;
@@ -150,8 +158,28 @@ export class SubscriptionsService {
   /**
    * Removes the losses this row knows of from the note: they are sent again or no longer wanted. Later ones stay in it.
    */
-  async forgetLost({ id, lostCount }: SubscriptionEntity): Promise<void> {
-    await this.database.sql(FORGET_LOST, [id, lostCount, this.clock.date()]);
+  async forgetLost(space: SpaceRef, row: SubscriptionEntity): Promise<void> {
+    const { id, lostCount } = row;
+    await this.database.transaction(async (sql) => {
+      await sql(FORGET_LOST, [id, lostCount, this.clock.date()]);
+      await this.record(sql, space, row, { verb: 'forget_lost', before: { lost: lostCount } });
+    });
+  }
+
+  private record(
+    sql: Sql,
+    { id: spaceId, by }: SpaceRef,
+    { id, uid }: SubscriptionEntity,
+    change: { verb: string; before?: Facts; after?: Facts },
+  ): Promise<void> {
+    return recordChange(sql, this.clock.now(), { spaceId, by, target: targetOf(id, uid), ...change });
+  }
+
+  /** What people decided of it, for the audit log; locks the row. Undefined when it is deleted. */
+  async factsIn(manager: EntityManager, id: string): Promise<Facts | undefined> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    const row = await manager.findOne(SubscriptionEntity, { where: { id }, lock });
+    return row ? shown(factsOf(this.sealer, row, this.clock.date())) : undefined;
   }
 
   private async check(

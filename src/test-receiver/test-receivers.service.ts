@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan, type Repository } from 'typeorm';
+import { MoreThan, type EntityManager, type Repository } from 'typeorm';
+import type { Facts } from '../audit/changes.js';
+import { recordChange } from '../audit/record-change.js';
 import { Clock } from '../lib/clock.js';
 import { NotFound } from '../core/errors.js';
-import { newUuid, parsePublicId } from '../core/ids.js';
+import { newUuid, parsePublicId, publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
+import { managerSql } from '../database/sql.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { ReceiverChanges } from './test-receiver.dto.js';
 import { TestReceiverEntity } from './test-receiver.entity.js';
@@ -54,8 +57,11 @@ export class TestReceiversService {
       ...{ id: newUuid(now.getTime()), spaceId: space.id, createdAt: now },
       ...{ status: 200, delayMs: 0, retryAfterSeconds: null },
     });
-    await this.receivers.insert(receiver);
-    await this.database.sql(TRIM, [space.id]);
+    await this.database.managerTransaction(async (manager) => {
+      await manager.insert(TestReceiverEntity, receiver);
+      await managerSql(manager)(TRIM, [space.id]);
+      await this.audit(manager, space, receiver.id, { verb: 'create' });
+    });
     return receiver;
   }
 
@@ -76,8 +82,21 @@ export class TestReceiversService {
   async change(space: SpaceRef, ref: string, changes: ReceiverChanges): Promise<TestReceiverEntity> {
     const { id } = await this.find(space, ref);
     // With the id among the values an empty change is a statement, too.
-    await this.receivers.update({ id }, { id, ...changes });
+    await this.database.managerTransaction(async (manager) => {
+      await manager.update(TestReceiverEntity, { id }, { id, ...changes });
+      await this.audit(manager, space, id, { verb: 'update', after: { ...changes } });
+    });
     return this.find(space, ref);
+  }
+
+  private audit(
+    manager: EntityManager,
+    { id: spaceId, by }: SpaceRef,
+    id: string,
+    change: { verb: string; after?: Facts },
+  ): Promise<void> {
+    const target = { type: 'test_receiver' as const, id: publicId('rcv', id) };
+    return recordChange(managerSql(manager), this.clock.now(), { spaceId, by, target, ...change });
   }
 
   /** Keeps a request, and deletes the oldest ones beyond 200. */

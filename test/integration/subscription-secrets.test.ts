@@ -133,7 +133,7 @@ describe('resealing', () => {
       sealHeaders(ring(lostKey), lostId, { 'x-a': 'b' }),
     ]);
 
-    const first = await new ResealService(app.database, ring(newKey, oldKey)).run();
+    const first = await new ResealService(app.database, ring(newKey, oldKey), app.clock).run();
     expect(first).toEqual({
       checked: expect.any(Number),
       resealed: first.checked - first.unreadable.length,
@@ -149,7 +149,7 @@ describe('resealing', () => {
     expect(endpoint?.oauth2?.client).toMatchObject({ clientSecret: 'its secret' });
     expect(endpoint?.secrets.map(({ key }) => key.toString('base64'))).toContain(SECRET.slice(6));
 
-    const second = await new ResealService(app.database, ring(newKey, oldKey)).run();
+    const second = await new ResealService(app.database, ring(newKey, oldKey), app.clock).run();
     expect(second).toEqual({ ...first, resealed: 0 });
     expect((await app.call('POST', '/v1/secrets/reseal')).status).toBe(200);
   });

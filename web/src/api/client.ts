@@ -35,6 +35,7 @@ export class ApiError extends Error {
 async function send(request: Request): Promise<Response> {
   const key = storedKey();
   if (key !== null) request.headers.set('authorization', `Bearer ${key}`);
+  request.headers.set('x-posthorn-client', 'dashboard');
   const response = await fetch(request).catch(() => {
     throw new ApiError(
       0,

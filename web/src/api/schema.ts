@@ -60,6 +60,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes in all spaces, newest first: who changed what, when, from where, with before and after
+         * @description Needs the admin key.
+         */
+        get: operations["audit_listAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export changes in all spaces
+         * @description The answer is streamed; it ends early when something fails. Needs the admin key.
+         */
+        get: operations["audit_exportAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/event-types": {
         parameters: {
             query?: never;
@@ -170,6 +210,46 @@ export interface paths {
          * @description What is left out stays; `metadata` is replaced as a whole. Needs the admin key.
          */
         patch: operations["spaces_update"];
+        trace?: never;
+    };
+    "/v1/spaces/{space}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes in the space, newest first: who changed what, when, from where, with before and after
+         * @description Needs a key with the scope `manage`. A portal link is refused.
+         */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export changes in the space
+         * @description The answer is streamed; it ends early when something fails. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        get: operations["audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/spaces/{space}/deliveries": {
@@ -727,6 +807,26 @@ export interface paths {
         patch: operations["subscriptions_update"];
         trace?: never;
     };
+    "/v1/spaces/{space}/subscriptions/{sub}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of one subscription, newest first; also of a deleted one, by its id
+         * @description Needs a key with the scope `manage`. A portal link is refused.
+         */
+        get: operations["audit_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/subscriptions/{sub}/lost": {
         parameters: {
             query?: never;
@@ -1015,6 +1115,55 @@ export interface components {
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
             timings: components["schemas"]["TimingsView"];
+        };
+        AuditActor: {
+            /**
+             * @description `application`: code of an application that has Posthorn as a module.
+             * @enum {string}
+             */
+            kind: "admin" | "application" | "key" | "portal_link";
+            /** @description The key's or the link's id. */
+            id: string | null;
+            /** @description The key's name. */
+            name: string | null;
+        };
+        AuditEntry: {
+            /** @example aud_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /** @description ISO 8601, UTC. */
+            at: string;
+            /** @description Null for what concerns all spaces. */
+            spaceId: string | null;
+            /** @example subscription.update */
+            action: string;
+            actor: components["schemas"]["AuditActor"];
+            /**
+             * @description The way it came. `cli` and `dashboard` are what the client says of itself.
+             * @enum {string}
+             */
+            via: "api" | "application" | "cli" | "dashboard" | "provider_api";
+            target: components["schemas"]["AuditTarget"];
+            /** @description What was there before: of an update, the fields that differ. Secrets and values of headers are hidden. */
+            before: Record<string, never> | null;
+            /** @description What is there now, likewise. */
+            after: Record<string, never> | null;
+            /** @description The client's address. Behind a proxy see POSTHORN_TRUST_PROXY. */
+            ip: string | null;
+            userAgent: string | null;
+            requestId: string | null;
+        };
+        AuditList: {
+            data: components["schemas"]["AuditEntry"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        AuditTarget: {
+            /** @enum {string} */
+            type: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+            /** @description Its id; an event type's name. */
+            id: string;
+            /** @description The uid or name that it had. */
+            name: string | null;
         };
         BrandingView: {
             /** @description `#rrggbb` */
@@ -2625,6 +2774,102 @@ export interface operations {
             };
         };
     };
+    audit_listAll: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only changes in this space, which may be deleted: its `spc_` id. */
+                space?: string;
+                /**
+                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
+                 *     `application`.
+                 */
+                actor?: string;
+                /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
+                action?: string;
+                /** @description Only changes of this type of thing. */
+                targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
+                target?: string;
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_exportAll: {
+        parameters: {
+            query?: {
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /**
+                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
+                 *     `application`.
+                 */
+                actor?: string;
+                /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
+                action?: string;
+                /** @description Only changes of this type of thing. */
+                targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
+                target?: string;
+                /** @description Only changes in this space, which may be deleted: its `spc_` id. */
+                space?: string;
+                /** @description A JSON object in each line, or CSV with a line of titles. */
+                format?: "csv" | "ndjson";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     catalogue_list: {
         parameters: {
             query?: {
@@ -2872,6 +3117,106 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /**
+                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
+                 *     `application`.
+                 */
+                actor?: string;
+                /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
+                action?: string;
+                /** @description Only changes of this type of thing. */
+                targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
+                target?: string;
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_export: {
+        parameters: {
+            query?: {
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /**
+                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
+                 *     `application`.
+                 */
+                actor?: string;
+                /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
+                action?: string;
+                /** @description Only changes of this type of thing. */
+                targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
+                target?: string;
+                /** @description A JSON object in each line, or CSV with a line of titles. */
+                format?: "csv" | "ndjson";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4222,6 +4567,48 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_history: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { listEntries, type EntryFilter, type EntryRow } from '../audit/list-entries.js';
+import { NotFound } from '../core/errors.js';
+import { parsePublicId, publicId } from '../core/ids.js';
+import { Database } from '../database/database.js';
+import { timeRange, type TimeRangeQuery } from '../http/time-range.dto.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+
+const EXPORT_PAGE = 1_000;
+
+const SUBSCRIPTION = {
+  name: 'audit_subscription',
+  text: `SELECT id FROM posthorn.subscriptions WHERE space_id = $1 AND (id = $2 OR uid = $3)`,
+};
+
+const KNOWN = {
+  name: 'audit_target_known',
+  text: `SELECT 1 FROM posthorn.audit_entries WHERE space_id = $1 AND target_id = $2 LIMIT 1`,
+};
+
+type Range = Pick<TimeRangeQuery, 'since' | 'until' | 'order'>;
+
+/** Reads the audit log. Nothing here changes it. */
+@Injectable()
+export class AuditLogService {
+  constructor(private readonly database: Database) {}
+
+  /** One row more than the page holds, ordered by id. */
+  list(filter: EntryFilter, query: TimeRangeQuery, after: string | null): Promise<EntryRow[]> {
+    const page = { range: timeRange('id', query), after, order: query.order, limit: query.limit + 1 };
+    return listEntries(this.database.sql, filter, page);
+  }
+
+  /** All entries, in pages: a slow reader keeps no statement open. */
+  async *all(filter: EntryFilter, query: Range): AsyncGenerator<EntryRow[]> {
+    const range = timeRange('id', query as TimeRangeQuery);
+    for (let after: string | null = null; ;) {
+      const page = { range, after, order: query.order, limit: EXPORT_PAGE };
+      const rows = await listEntries(this.database.sql, filter, page);
+      if (rows.length > 0) yield rows;
+      if (rows.length < EXPORT_PAGE) return;
+      after = rows.at(-1)?.id ?? null;
+    }
+  }
+
+  /** The public id of a subscription, which may be deleted where `ref` is its id. Throws NotFound. */
+  async subscriptionNamed(space: SpaceRef, ref: string): Promise<string> {
+    const id = parsePublicId('sub', ref);
+    const uid = id === null && !ref.includes('\0') ? ref : null;
+    const [found] = await this.database.sql<{ id: string }>(SUBSCRIPTION, [space.id, id, uid]);
+    if (found) return publicId('sub', found.id);
+    if (id === null || (await this.database.sql(KNOWN, [space.id, ref])).length === 0)
+      throw new NotFound('subscription');
+    return ref;
+  }
+}
