@@ -55,10 +55,15 @@ const BODIES: Record<string, object> = {
 };
 
 /** Query parameters that name an object, by the path parameter for the same; and those that name none. */
-const QUERY_IDS: Record<string, string> = { subscription: 'sub', event: 'event', type: 'name' };
+const QUERY_IDS: Record<string, string> = {
+  subscription: 'sub',
+  event: 'event',
+  type: 'name',
+  target: 'sub',
+};
 const QUERY_WORDS = [
   ...['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after'],
-  ...['format', 'include', 'header', 'bom'],
+  ...['format', 'include', 'header', 'bom', 'actor', 'action', 'targetType'],
 ];
 
 /** What stands for each path parameter. */
@@ -115,6 +120,7 @@ async function fill(tenant: Tenant): Promise<Ids> {
   const marks = { uid: `sub-${whose}`, description: tenant.uid, events: ['lead.create'] };
   const subscription = await tenant.subscribe(receiver.url, marks);
   await tenant.subscribe(receiver.url, { events: ['lead.update'], description: tenant.uid });
+  await engine.ok('PATCH', tenant.path(`/subscriptions/${subscription.id}`), { description: tenant.uid });
   const lead = { type: 'lead.create', data: { of: tenant.uid } };
   const event = await tenant.publish({ ...lead, id: `event-${whose}` });
   await tenant.publish(lead);
