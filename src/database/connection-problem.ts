@@ -19,8 +19,11 @@ function describe(error: unknown, server: string, database: string, user: string
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `The database server's name in ${server} cannot be resolved.`;
-    case '28P01':
     case '28000':
+      if (message.includes('no encryption'))
+        return `The database server at ${server} lets nobody in without TLS. Add sslmode=require to the address, or verify-full with sslrootcert.`;
+      return `The database server at ${server} does not let the user "${user}" in: ${message}.`;
+    case '28P01':
       return `The database server at ${server} does not let the user "${user}" in: ${message}.`;
     case '3D000':
       return `There is no database "${database}" at ${server}. Create it first.`;

@@ -215,6 +215,7 @@ export class DatabaseClient extends pg.Client {
         Object.assign(this, place);
         Object.assign((this as unknown as { connectionParameters: object }).connectionParameters, place);
       }
+      if (this.watch.isPlain) for (const each of [this, this.connection]) Object.assign(each, { ssl: false });
       this.watch.add(this);
       this.startWaiting(CONNECT_MS);
       this.connection.once('end', () => this.onClosed());
@@ -225,6 +226,7 @@ export class DatabaseClient extends pg.Client {
         this.waits.shift();
         const problem = error ?? this.readOnlyError();
         if (problem) {
+          this.watch.onRefused(problem);
           this.connection.stream.destroy();
           this.watch.forgetHost();
         } else this.watch.connected(performance.now() - startedAt);

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Client, ClientConfig } from 'pg';
 import { describeHosts, type DatabaseAddress, type DatabaseHost } from '../config/database-address.js';
+import type { Negotiation } from '../config/database-tls.js';
 import { ConnectionLost, isServerResponse } from './connection-lost.js';
 import { lookAtKind, type ServerKind } from './pooler.js';
 import { ServerLookup, type LookupResult } from './server-lookup.js';
@@ -16,6 +17,18 @@ const LOOKUP_INTERVAL_AWAY_MS = 400;
 const READ_ONLY_INTERVAL_MS = 5_000;
 /** A server that nobody asked for so long is looked for no more. */
 const UNUSED_MS = 3_000;
+
+interface WatchOptions extends ClientConfig {
+  /** The address without TLS. */
+  plainUrl: string;
+  negotiation: Negotiation | null;
+}
+
+/** No TLS there, or nobody let in in this way (28000). */
+function isTlsRefusal(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message: string };
+  return code === '28000' || message.includes('does not support SSL');
+}
 
 /** What the watch needs to know of a connection. */
 interface WatchedConnection {
@@ -51,6 +64,8 @@ export class ServerWatch {
   now = 0;
   /** Why nobody needs to try, while the database is away. */
   away: string | null = null;
+  /** Whether connections go without the TLS that the address allows. */
+  isPlain = false;
   /** When a statement found no room on the server's disk, by `performance.now()`. */
   diskFullAt = -Infinity;
   private readonly logger = new Logger('database');
@@ -70,7 +85,7 @@ export class ServerWatch {
 
   constructor(
     readonly address: DatabaseAddress,
-    private readonly options: ClientConfig,
+    private readonly options: WatchOptions,
     private readonly makeProbe: () => Client,
   ) {}
 
@@ -105,11 +120,29 @@ export class ServerWatch {
 
   /** What is there. Looked at once, by a connection of its own; rejects while nobody answers. */
   kind(): Promise<ServerKind> {
-    const looking = (this.knownKind ??= lookAtKind(this.makeProbe()));
+    const looking = (this.knownKind ??= this.look());
     looking.catch(() => {
       if (this.knownKind === looking) this.knownKind = null;
     });
     return looking;
+  }
+
+  /** Whoever prefers or allows TLS takes the other way when the server refuses the first. */
+  private async look(): Promise<ServerKind> {
+    const { negotiation } = this.options;
+    this.isPlain = negotiation === 'allow';
+    try {
+      return await lookAtKind(this.makeProbe());
+    } catch (error) {
+      if (negotiation === null || !isTlsRefusal(error)) throw error;
+      this.isPlain = !this.isPlain;
+      return lookAtKind(this.makeProbe());
+    }
+  }
+
+  /** The server has changed its mind about TLS. */
+  onRefused(error: Error): void {
+    if (this.options.negotiation !== null && isTlsRefusal(error)) this.knownKind = null;
   }
 
   /** The next connection looks for the server anew. */
@@ -130,6 +163,11 @@ export class ServerWatch {
     await (this.pendingLookup ?? this.startLookup([])).done;
     if (this.currentHost) return this.currentHost;
     throw this.lastFailure ?? new ConnectionLost(this.away ?? 'No database server was found.');
+  }
+
+  private get lookupOptions(): ClientConfig {
+    const { plainUrl, negotiation: _, ...options } = this.options;
+    return this.isPlain ? { ...options, connectionString: plainUrl } : options;
   }
 
   private arm(): void {
@@ -186,7 +224,7 @@ export class ServerWatch {
   private startLookup(silent: WatchedConnection[]): PendingLookup {
     const about = new Map(silent.map((client) => [client, client.bytesReceived]));
     const pids = silent.flatMap(({ backendPid }) => backendPid ?? []);
-    const lookup = new ServerLookup(this.address, this.options, pids, this.currentHost);
+    const lookup = new ServerLookup(this.address, this.lookupOptions, pids, this.currentHost);
     const done = lookup.result.then(
       (sight) => this.onLookupResult(pending, sight),
       (error: unknown) => this.onLookupError(pending, error as Error),

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { parseDatabaseAddress, type DatabaseAddress } from '../config/database-address.js';
+import { databaseTls, type DatabaseTls } from '../config/database-tls.js';
 import { DATABASE_RULE } from '../config/setting-rules.js';
 import { StartupError } from '../config/startup-error.js';
 import { DatabaseClient, type ClientLimits, type Prepared, type WatchedConfig } from './database-client.js';
@@ -23,6 +24,19 @@ export function databaseAddress(text: string): DatabaseAddress {
   return address;
 }
 
+/** How the server there is reached. Throws `StartupError` when that cannot be. */
+function tlsOf(url: string): DatabaseTls {
+  const tls = databaseTls(databaseAddress(url).url);
+  if (tls.problem !== null) throw new StartupError(`DATABASE_URL: ${tls.problem}.`);
+  try {
+    // Reads the files that it names.
+    new pg.Client(tls.url);
+  } catch (error) {
+    throw new StartupError(`DATABASE_URL: its TLS settings cannot be used: ${(error as Error).message}.`);
+  }
+  return tls;
+}
+
 /** What connections have besides their address. */
 export interface ConnectionOptions {
   limits: ClientLimits;
@@ -40,7 +54,7 @@ export function watchedOptions(
   const Client = DatabaseClient as unknown as new () => pg.ClientBase;
   const own = { Client, watch: watchOf(url), limits, session, prepared };
   return {
-    connectionString: databaseAddress(url).url,
+    connectionString: tlsOf(url).url,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     ...own,
@@ -65,10 +79,11 @@ function watchOf(url: string): ServerWatch {
   const known = watches.get(url);
   if (known) return known;
   const address = databaseAddress(url);
-  const options = { connectionString: address.url, application_name: 'posthorn-watch' };
+  const tls = tlsOf(url);
+  const options = { connectionString: tls.url, application_name: 'posthorn-watch' };
   const watch: ServerWatch = new ServerWatch(
     address,
-    options,
+    { ...options, plainUrl: tls.plainUrl, negotiation: tls.negotiation },
     () => new DatabaseClient({ ...options, ...PROBE, watch }),
   );
   watches.set(url, watch);

@@ -30,10 +30,13 @@ describe('a dump that is taken under load', () => {
       'SELECT status, count(*)::int AS count FROM posthorn.deliveries GROUP BY status ORDER BY status',
     );
 
-  it('runs where it is restored: what was in anybody’s hand is sent within seconds, and nothing is lost', async () => {
+  it('runs where it is restored: what was in anybody’s hand is sent within seconds, nothing is lost, and what was delivered is not sent again', async () => {
     await engine.subscribe(receiver.url);
-    await engine.publish(500);
+    const delivered = await engine.publish(500);
     await receiver.received(500, 60_000);
+    await eventually(async () =>
+      expect(await statuses('original')).toEqual([{ status: 'succeeded', count: 500 }]),
+    );
     isSlow = true;
     const before = await engine.publish(300, { atOnce: 300 });
     const copy = { isDone: false };
@@ -58,6 +61,8 @@ describe('a dump that is taken under load', () => {
       );
       const sent = new Set(receiver.requests.slice(seen).map(({ headers }) => String(headers['webhook-id'])));
       expect(before.filter((id) => !sent.has(id))).toEqual([]);
+      // What had been delivered by then is not sent once more.
+      expect(delivered.filter((id) => sent.has(id))).toEqual([]);
       const [fresh = ''] = await other.publish(1);
       await eventually(() =>
         expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toContain(fresh),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What upgrades start from: the last commit of the release before. Move it on with each release. */
+/** What upgrades start from: the last commit of the release before, which has no tag yet. Move it on with each release. */
 const PREVIOUS = '93ae17c';
 
 const root = join(import.meta.dirname, '..', '..');
