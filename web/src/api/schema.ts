@@ -1130,7 +1130,10 @@ export interface components {
         AuditEntry: {
             /** @example aud_0199c2f04f3b7a52b8d1e6a3c9f70412 */
             id: string;
-            /** @description ISO 8601, UTC. */
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
             at: string;
             /** @description Null for what concerns all spaces. */
             spaceId: string | null;
@@ -2781,8 +2784,10 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
                 /** @description Only changes in this space, which may be deleted: its `spc_` id. */
                 space?: string;
                 /**
@@ -2796,10 +2801,8 @@ export interface operations {
                 targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
-                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
-                since?: string;
-                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
-                until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
             };
             header?: never;
             path?: never;
@@ -2826,12 +2829,12 @@ export interface operations {
     audit_exportAll: {
         parameters: {
             query?: {
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
                 /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
                 since?: string;
                 /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
                 until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
                 /**
                  * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
                  *     `application`.
@@ -3128,8 +3131,10 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
                 /**
                  * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
                  *     `application`.
@@ -3141,10 +3146,8 @@ export interface operations {
                 targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
-                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
-                since?: string;
-                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
-                until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
             };
             header?: never;
             path: {
@@ -3175,12 +3178,12 @@ export interface operations {
     audit_export: {
         parameters: {
             query?: {
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
                 /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
                 since?: string;
                 /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
                 until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
                 /**
                  * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
                  *     `application`.
@@ -4578,12 +4581,12 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
                 /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
                 since?: string;
                 /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
                 until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
             };
             header?: never;
             path: {
