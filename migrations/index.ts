@@ -17,6 +17,11 @@ import { Limits1763890000000 } from './1763890000000-limits.js';
 import { EndpointCredentials1763900000000 } from './1763900000000-endpoint-credentials.js';
 import { TraceContext1763910000000 } from './1763910000000-trace-context.js';
 import { PassTraceparent1763911000000 } from './1763911000000-pass-traceparent.js';
+import { Subjects1763920000000 } from './1763920000000-subjects.js';
+import { SubjectIndex1763920100000 } from './1763920100000-subject-index.js';
+import { ErasedDeliveries1763921000000 } from './1763921000000-erased-deliveries.js';
+import { RemovedBodies1763922000000 } from './1763922000000-removed-bodies.js';
+import { Erasures1763923000000 } from './1763923000000-erasures.js';
 import { Processes1763930000000 } from './1763930000000-processes.js';
 import { Audit1763931000000 } from './1763931000000-audit.js';
 import { Archive1763940000000 } from './1763940000000-archive.js';
@@ -43,6 +48,11 @@ export const migrations = [
   EndpointCredentials1763900000000,
   TraceContext1763910000000,
   PassTraceparent1763911000000,
+  Subjects1763920000000,
+  SubjectIndex1763920100000,
+  ErasedDeliveries1763921000000,
+  RemovedBodies1763922000000,
+  Erasures1763923000000,
   Processes1763930000000,
   Audit1763931000000,
   Archive1763940000000,

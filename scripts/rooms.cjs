@@ -67,8 +67,12 @@ const ROOMS = {
     imports: ['lib', 'core', 'config', 'database', 'spaces', 'event-store', 'deliveries'],
   },
   retention: {
-    holds: 'makes and drops the partitions of days',
-    imports: ['lib', 'core', 'config', 'database', 'audit', 'event-store', 'deliveries', 'archive'],
+    holds: 'makes and drops the partitions of days; removes earlier what a space wants removed',
+    imports: ['lib', 'core', 'config', 'database', 'audit', 'spaces', 'event-store', 'deliveries', 'archive'],
+  },
+  holds: {
+    holds: 'legal holds, as people set and release them',
+    imports: ['lib', 'core', 'database', 'http', 'audit', 'spaces', 'event-store'],
   },
   subscriptions: {
     holds: 'subscriptions as people manage them: create, change, pause, resume, rotate',
@@ -95,16 +99,16 @@ const ROOMS = {
       ...['endpoints', 'event-store', 'deliveries'],
     ],
   },
-  jobs: {
-    holds: 'replays and bulk retries: accepted by the API, carried out by workers',
-    imports: [
-      ...['lib', 'core', 'config', 'database', 'queue', 'http'],
-      ...['audit', 'spaces', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events'],
-    ],
-  },
   'test-receiver': {
     holds: 'endpoints inside the engine, for tests by its users',
     imports: ['lib', 'core', 'config', 'database', 'http', 'audit', 'spaces', 'endpoints'],
+  },
+  jobs: {
+    holds: 'replays, bulk retries and erasures: accepted by the API, carried out by workers',
+    imports: [
+      ...['lib', 'core', 'config', 'database', 'queue', 'http', 'audit', 'spaces', 'endpoints'],
+      ...['event-store', 'deliveries', 'subscriptions', 'events', 'test-receiver'],
+    ],
   },
   dashboard: {
     holds: 'serves the built web app, its session and its overview',
@@ -133,7 +137,17 @@ const ROOMS = {
     imports: [
       ...['lib', 'profiles', 'config', 'telemetry', 'database', 'queue', 'http', 'spaces', 'event-types'],
       ...['endpoints', 'event-store', 'deliveries', 'retention', 'subscriptions', 'events', 'dispatcher'],
-      ...['archive', 'exports', 'jobs', 'test-receiver', 'audit', 'audit-api', 'dashboard', 'system'],
+      ...[
+        'archive',
+        'holds',
+        'exports',
+        'jobs',
+        'test-receiver',
+        'audit',
+        'audit-api',
+        'dashboard',
+        'system',
+      ],
       'provider-apis',
     ],
   },

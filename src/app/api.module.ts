@@ -14,6 +14,7 @@ import { ProcessesModule } from '../system/processes.module.js';
 import { ExportsApiModule } from '../exports/exports.module.js';
 import { SystemModule } from '../system/system.module.js';
 import { SystemStateModule } from '../system/system-state.module.js';
+import { HoldsModule } from '../holds/holds.module.js';
 import { JobsApiModule } from '../jobs/jobs.module.js';
 import { LeadlexApiModule } from '../provider-apis/leadlex/leadlex.module.js';
 import { LemlistApiModule } from '../provider-apis/lemlist/lemlist.module.js';
@@ -43,6 +44,7 @@ export class ApiModule {
         DeliveriesApiModule,
         ExportsApiModule,
         JobsApiModule,
+        HoldsModule,
         SystemModule,
         SystemStateModule,
         AuditApiModule,

@@ -10,8 +10,12 @@ import { RecoveryWatermarkEntity } from '../deliveries/recovery-watermark.entity
 import { WorkerEntity } from '../deliveries/worker.entity.js';
 import { EventKeyEntity } from '../event-store/event-key.entity.js';
 import { EventTypeEntity } from '../event-types/event-type.entity.js';
+import { ErasedKeyEntity } from '../event-store/erased-key.entity.js';
+import { LegalHoldEntity } from '../event-store/legal-hold.entity.js';
 import { EventEntity } from '../event-store/event.entity.js';
+import { ErasureEntity } from '../jobs/erasure.entity.js';
 import { JobEntity } from '../jobs/job.entity.js';
+import { RetentionWalkEntity } from '../retention/retention-walk.entity.js';
 import { ApiKeyEntity } from '../spaces/api-key.entity.js';
 import { PortalLinkEntity } from '../spaces/portal-link.entity.js';
 import { SpaceEntity } from '../spaces/space.entity.js';
@@ -29,6 +33,7 @@ export const ENTITIES = [
   ...[SpaceEntity, ApiKeyEntity, PortalLinkEntity, EventTypeEntity, SubscriptionEntity, OnceKeyEntity],
   ...[EventEntity, EventKeyEntity, EventExpiryEntity, DeliveryEntity, AttemptEntity, OutcomeEntity],
   ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity, AuditEntryEntity],
-  ...[TestReceiverEntity, TestRequestEntity],
+  ...[TestReceiverEntity, TestRequestEntity, ErasureEntity, ErasedKeyEntity, LegalHoldEntity],
+  RetentionWalkEntity,
   ...[ArchivedDayEntity, ArchivedPartEntity],
 ];

@@ -176,7 +176,7 @@ async function* attemptsOf(
     after = { deliveryId: last.delivery_id, n: last.n };
     deliveryIds = deliveryIds.slice(deliveryIds.indexOf(last.delivery_id));
     const lines = rows.map((row) => {
-      const { request, ...facts } = toAttemptDetail(row, row.delivery_id, '');
+      const { request, ...facts } = toAttemptDetail(row, row.delivery_id, { text: '' });
       const { method, url, headers } = request;
       return `${JSON.stringify({ ...facts, request: { method, url, headers } })}\n`;
     });

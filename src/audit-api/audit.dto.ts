@@ -6,6 +6,7 @@ import { TimeRangeQuery } from '../http/time-range.dto.js';
 const TARGET_TYPES = [
   ...(['space', 'key', 'portal_link', 'event_type', 'subscription', 'delivery', 'job', 'secrets'] as const),
   'test_receiver' as const,
+  'legal_hold' as const,
 ];
 
 /** Which entries of the audit log to read. */

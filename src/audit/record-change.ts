@@ -14,7 +14,8 @@ export interface Target {
     | 'delivery'
     | 'job'
     | 'secrets'
-    | 'test_receiver';
+    | 'test_receiver'
+    | 'legal_hold';
   /** Its public id; the name of an event type. */
   id: string;
   /** Its uid or name, where it has one. */

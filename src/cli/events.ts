@@ -25,21 +25,27 @@ export function addEventCommands(program: Command): void {
     .description('publish an event')
     .option('--data <json>', 'its data: JSON, @file, or - for standard input', '{}')
     .option('--id <id>', 'your own id of the event: publishing it again changes nothing')
-    .action(async (type: string, { data, id }: { data: string; id?: string }, command: Command) => {
-      const context = new Context(command);
-      const fields = JSON.stringify({ type, ...(id !== undefined && { id }) }).slice(0, -1);
-      const body = `${fields},"data":${readData(data)}}`;
-      context.show(await context.client.call<object>('POST', context.inSpace('/events'), body));
-    });
+    .option('--subject <id>', 'whom it is about: erasures find it by that')
+    .action(
+      async (type: string, options: { data: string; id?: string; subject?: string }, command: Command) => {
+        const { data, id, subject: subjectId } = options;
+        const context = new Context(command);
+        const fields = JSON.stringify({ type, id, subjectId }).slice(0, -1);
+        const body = `${fields},"data":${readData(data)}}`;
+        context.show(await context.client.call<object>('POST', context.inSpace('/events'), body));
+      },
+    );
   events
     .command('list')
     .description('list events, newest first')
     .option('--limit <n>', 'how many', '20')
-    .action(async ({ limit }: { limit: string }, command: Command) => {
+    .option('--subject <id>', 'only those about this person')
+    .action(async ({ limit, subject }: { limit: string; subject?: string }, command: Command) => {
       const context = new Context(command);
+      const query = new URLSearchParams({ limit, ...(subject !== undefined && { subjectId: subject }) });
       const page = await context.client.call<Page<Event>>(
         'GET',
-        context.inSpace(`/events?limit=${encodeURIComponent(limit)}`),
+        context.inSpace(`/events?${query.toString()}`),
       );
       context.table(page, ['ID', 'YOUR ID', 'TYPE', 'OCCURRED'], (event) => [
         ...[event.id, event.uid, event.type, event.occurredAt],

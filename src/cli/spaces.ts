@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { CliFailure } from './cli-failure.js';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 
@@ -49,7 +50,47 @@ export function addSpaceCommands(program: Command): void {
       await context.client.call('DELETE', `/v1/spaces/${encodeURIComponent(space)}`);
       context.printSentence(`Space ${space} is deleted.`);
     });
+  addRetentionCommand(spaces);
   addKeyCommands(program);
+}
+
+interface RetentionOptions {
+  events?: string;
+  attempts?: string;
+  bodies?: string;
+}
+
+function addRetentionCommand(spaces: Command): void {
+  spaces
+    .command('retention <space>')
+    .description(
+      'show for how many days a space keeps things, or change it; "default": as long as the instance',
+    )
+    .option('--events <days>', 'events, and deliveries with their attempts')
+    .option('--attempts <days>', 'attempts')
+    .option('--bodies <days>', 'the data of events, and the bodies and headers of attempts')
+    .action(async (space: string, { events, attempts, bodies }: RetentionOptions, command: Command) => {
+      const context = new Context(command);
+      const path = `/v1/spaces/${encodeURIComponent(space)}`;
+      const retention = {
+        ...(events !== undefined && { eventsDays: daysOf(events) }),
+        ...(attempts !== undefined && { attemptsDays: daysOf(attempts) }),
+        ...(bodies !== undefined && { bodiesDays: daysOf(bodies) }),
+      };
+      const isChange = Object.keys(retention).length > 0;
+      const answer = await context.client.call<{ retention: object }>(
+        isChange ? 'PATCH' : 'GET',
+        path,
+        isChange ? { retention } : undefined,
+      );
+      context.show(answer.retention);
+    });
+}
+
+function daysOf(text: string): number | null {
+  if (text === 'default') return null;
+  if (!/^\d+$/.test(text)) throw new CliFailure([`"${text}" is no number of days. Nothing was sent.`]);
+  return Number(text);
 }
 
 function addKeyCommands(program: Command): void {

@@ -75,6 +75,8 @@ export interface StoredEvent {
   data: string;
   /** Its trace context, as `lib/traceparent.ts` stores it. */
   trace: string | null;
+  /** Set where its data has been removed, and why (`core/removed.ts`). */
+  removed?: string;
 }
 
 /** Why an attempt did not succeed: `http_<status>` for a response, the others for everything before one. */

@@ -1,7 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 
 /** The kind of an id. The prefix is part of the public id and is not stored. */
-export type IdPrefix = 'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req' | 'aud';
+export type IdPrefix =
+  'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req' | 'aud' | 'lgh';
 
 /** Random bytes of one id. */
 const RANDOM_BYTES = 6;
@@ -75,6 +76,7 @@ export const ID_NAMES: Record<IdPrefix, string> = {
   job: 'a job',
   lnk: 'a portal link',
   rcv: 'a test receiver',
+  lgh: 'a legal hold',
   req: 'a request to a test receiver',
   aud: 'an audit entry',
 };

@@ -27,6 +27,7 @@ export interface FullAttemptRow extends AttemptRow {
   response_truncated: boolean;
   error_detail: string | null;
   address_class: string | null;
+  removed: string | null;
 }
 
 const COLUMNS =
@@ -38,7 +39,7 @@ const LIST = {
 };
 
 const FULL = `SELECT ${COLUMNS}, url, request_headers, response_headers, response_body, response_truncated, error_detail,
-  address_class FROM posthorn.attempts`;
+  address_class, removed FROM posthorn.attempts`;
 
 const FIND = { name: 'attempts_find', text: `${FULL} WHERE delivery_id = $1 AND n = $2` };
 

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ProfileName } from '../core/domain-types.js';
+import { DROPPED, removedOf } from '../core/removed.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { AttemptLogService } from './attempt-log.service.js';
 import type { AttemptDetail } from './delivery.dto.js';
 import { DeliveryLogService, type DeliveryRow } from './delivery-log.service.js';
-import { toAttemptDetail } from './delivery-wire.js';
+import { toAttemptDetail, type SentBody } from './delivery-wire.js';
 import { shownBody } from './shown-body.js';
 
 /** Attempts with everything about them: the request as it was sent, secrets masked, and what came back. */
@@ -31,9 +32,12 @@ export class AttemptViewsService {
   }
 
   /** Rendered again: the same stored facts give the same bytes, but for a secret, which stays hidden. */
-  private async bodyOf(space: SpaceRef, delivery: DeliveryRow, deleted: ProfileName): Promise<string> {
+  private async bodyOf(space: SpaceRef, delivery: DeliveryRow, deleted: ProfileName): Promise<SentBody> {
     const event = await this.attempts.eventOf(delivery.event_id);
+    if (!event) return { removed: DROPPED };
+    const removed = removedOf(event.removed ?? null);
+    if (removed) return { removed };
     const found = await this.deliveries.hookOf(delivery.subscription_id);
-    return event ? shownBody(event, delivery, found, space, deleted) : '';
+    return { text: shownBody(event, delivery, found, space, deleted) };
   }
 }

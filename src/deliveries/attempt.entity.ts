@@ -41,6 +41,10 @@ export class AttemptEntity {
   @Column('boolean', { name: 'response_truncated', default: false })
   responseTruncated: boolean;
 
+  /** Null: bodies and headers are there. Otherwise why they are not (`core/removed.ts`). */
+  @Column('text', { nullable: true })
+  removed: string | null;
+
   /** Null for a success. */
   @Column('text', { name: 'error_code', nullable: true })
   errorCode: string | null;

@@ -61,7 +61,10 @@ export class DeliveriesController {
   @Post(':delivery/retry')
   @SpaceScope('manage')
   @HttpCode(202)
-  @ApiProblem(409, '`subscription_deleted`: there is no endpoint to try')
+  @ApiProblem(
+    409,
+    '`subscription_deleted`: there is no endpoint to try; `event_erased`, `body_removed`: nothing is left to send',
+  )
   async retry(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryView> {
     return toDeliveryView(await this.deliveries.retry(space, ref));
   }

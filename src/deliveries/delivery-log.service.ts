@@ -3,17 +3,21 @@ import { Conflict, NotFound } from '../core/errors.js';
 import type { Facts } from '../audit/changes.js';
 import { recordChange } from '../audit/record-change.js';
 import { parsePublicId, publicId } from '../core/ids.js';
+import { DROPPED, removedOf, type Removed } from '../core/removed.js';
 import { Clock } from '../lib/clock.js';
 import {
   DELIVERY_STATUSES,
   type DeliveryStatus,
   type ProfileName,
+  type StoredEvent,
   type Trigger,
 } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { listStatement, uneven, type Condition, type FixedCondition } from '../database/list-statement.js';
 import type { Sql } from '../database/sql.js';
 import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
+import { findEvents } from '../event-store/find-events.js';
+import { eventsAboutSql } from '../event-store/subject.js';
 import { timeRange } from '../http/time-range.dto.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { Hook } from '../profiles/profile.js';
@@ -35,10 +39,11 @@ export interface DeliveryRow {
   last_status_code: number | null;
   last_error: string | null;
   finished_at: Date | null;
+  erased_at: Date | null;
 }
 
 const COLUMNS = `id, event_id, event_type, subscription_id, status, trigger, attempt_count, max_attempts,
-  next_attempt_at, last_status_code, last_error, finished_at`;
+  next_attempt_at, last_status_code, last_error, finished_at, erased_at`;
 
 const FIND = {
   name: 'deliveries_find',
@@ -81,10 +86,29 @@ function typeConditions({ type, status, event }: Omit<DeliveryQuery, 'cursor'>):
   return isAmongMany ? uneven('event_type', type) : [[(p) => `event_type = ${p}`, type]];
 }
 
+function aboutConditions(space: SpaceRef, { subjectId }: DeliveryQuery): FixedCondition[] {
+  if (subjectId === undefined) return [];
+  return [{ name: null, sql: `event_id IN (${eventsAboutSql(space.id, subjectId)})` }];
+}
+
 /** What stands in the statement itself, in the columns by which the partial indexes go. */
 function statusCondition(status: DeliveryStatus): FixedCondition {
   if (status === 'pending') return { name: status, sql: [WAITING, LEASED_IN_PROCESS] };
   return { name: status, sql: status === 'succeeded' ? `status = 'succeeded'` : `trouble = '${status}'` };
+}
+
+/** Throws Conflict where there is nothing left to send. */
+function checkBody(event: StoredEvent | undefined): void {
+  const removed = event ? removedOf(event.removed ?? null) : DROPPED;
+  if (removed) throw bodyRemoved(removed);
+}
+
+function bodyRemoved({ reason, message }: Removed): Conflict {
+  const code = reason === 'erased' ? 'event_erased' : 'body_removed';
+  return new Conflict(
+    code,
+    `${message} There is nothing left to send. Publish the event again if you need it.`,
+  );
 }
 
 /** The delivery log, and what a person can do with one delivery. */
@@ -114,6 +138,7 @@ export class DeliveryLogService {
         [(p) => `subscription_id = ${p}`, subscription],
         [(p) => `event_id = ${p}`, event],
         ...typeConditions(query),
+        ...aboutConditions(space, query),
         ...DELIVERY_STATUSES.filter((status) => status === query.status).map(statusCondition),
         ...timeRange('id', query),
       ],
@@ -148,10 +173,14 @@ export class DeliveryLogService {
     return row;
   }
 
-  /** One attempt now, whatever the delivery's status. Throws NotFound, and Conflict when its subscription is gone. */
+  /**
+   * One attempt now, whatever the delivery's status. Throws NotFound, and Conflict when its subscription or its body is
+   * gone.
+   */
   async retry(space: SpaceRef, ref: string): Promise<DeliveryRow> {
     const delivery = await this.find(space, ref);
-    const { id, subscription_id: subscriptionId } = delivery;
+    const { id, subscription_id: subscriptionId, event_id: eventId } = delivery;
+    checkBody((await findEvents(this.database.sql, [eventId])).get(eventId));
     if ((await this.hookOf(subscriptionId)) === null) {
       throw new Conflict(
         'subscription_deleted',

@@ -1,7 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { publicId, uuidTime } from '../core/ids.js';
 import type { AttemptRow, FullAttemptRow } from './attempt-log.service.js';
-import type { AttemptDetail, AttemptSummary, DeliveryView, ResponseView } from './delivery.dto.js';
+import { removedOf, type Removed } from '../core/removed.js';
+import type {
+  AttemptDetail,
+  AttemptSummary,
+  DeliveryView,
+  RequestView,
+  ResponseView,
+} from './delivery.dto.js';
 import type { DeliveryRow } from './delivery-log.service.js';
 
 /** A delivery as the API shows it. */
@@ -20,6 +27,8 @@ export function toDeliveryView(row: DeliveryRow): DeliveryView {
     trigger: row.trigger,
     createdAt: createdAt(row).toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
+    ...(row.erased_at && row.status === 'cancelled' && { cancelReason: 'erased' as const }),
+    ...(row.erased_at && { erasedAt: row.erased_at.toISOString() }),
   };
 }
 
@@ -50,20 +59,44 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
   };
 }
 
-/** Everything about an attempt. `body` is the request's. */
-export function toAttemptDetail(row: FullAttemptRow, deliveryId: string, body: string): AttemptDetail {
+/** A request's body, or why it is no longer there. */
+export type SentBody = { text: string } | { removed: Removed };
+
+/** Everything about an attempt. `sent`: the request's body. */
+export function toAttemptDetail(row: FullAttemptRow, deliveryId: string, sent: SentBody): AttemptDetail {
   return {
     ...toAttemptSummary(row),
     deliveryId: publicId('dlv', deliveryId),
     errorDetail: row.error_detail,
     addressClass: row.address_class,
-    request: { method: 'POST', url: row.url, headers: JSON.parse(row.request_headers) as string[][], body },
+    request: toRequest(row, sent),
     response: toResponse(row),
+  };
+}
+
+function toRequest({ url, request_headers, removed: column }: FullAttemptRow, sent: SentBody): RequestView {
+  const removed = removedOf(column) ?? ('removed' in sent ? sent.removed : null);
+  return {
+    method: 'POST',
+    url,
+    headers: JSON.parse(request_headers) as string[][],
+    body: removed === null && 'text' in sent ? sent.text : null,
+    ...(removed && { removed }),
   };
 }
 
 function toResponse(row: FullAttemptRow): ResponseView | null {
   if (row.status_code === null) return null;
+  const removed = removedOf(row.removed);
+  if (removed)
+    return {
+      statusCode: row.status_code,
+      headers: [],
+      body: null,
+      removed,
+      bodyEncoding: 'utf8',
+      bodyTruncated: row.response_truncated,
+    };
   const kept = row.response_body ?? Buffer.alloc(0);
   const text = row.response_truncated ? withoutCutCharacter(kept) : kept;
   const bodyEncoding = isUtf8(text) ? 'utf8' : 'base64';

@@ -1,6 +1,8 @@
-import { IsIn, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString, Length, MaxLength } from 'class-validator';
 import { DELIVERY_STATUSES, type DeliveryStatus, type Trigger } from '../core/domain-types.js';
 import { IsRef } from '../http/ref.js';
+import { RemovedView } from '../event-store/removed.dto.js';
+import { MAX_SUBJECT } from '../event-store/subject.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 
@@ -30,6 +32,12 @@ export class DeliveryQuery extends TimeRangeQuery {
   @OptionalNotNull()
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
+
+  /** Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
+  @OptionalNotNull()
+  @IsString()
+  @Length(1, MAX_SUBJECT)
+  subjectId?: string;
 }
 
 /** One event for one subscription. */
@@ -65,6 +73,10 @@ export class DeliveryView {
   createdAt: string;
   /** Null while it is pending or held. */
   finishedAt: string | null;
+  /** `erased`: it was cancelled because its event was erased. Absent otherwise. */
+  cancelReason?: 'erased';
+  /** When its event, its bodies and headers were erased. Absent where they were not. */
+  erasedAt?: string;
 }
 
 /** One page of deliveries. */
@@ -114,8 +126,10 @@ export class RequestView {
   url: string;
   /** `[name, value]` pairs in the order they were sent; values of the subscription's own headers are masked. */
   headers: string[][];
-  /** The body as it was signed and sent. */
-  body: string;
+  /** The body as it was signed and sent. Null when it was removed: `removed` says why. */
+  body: string | null;
+  /** Absent while body and headers are there. */
+  removed?: RemovedView;
 }
 
 /** What came back. */
@@ -123,8 +137,10 @@ export class ResponseView {
   statusCode: number;
   /** `[name, value]` pairs in the order they came. */
   headers: string[][];
-  /** The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. */
-  body: string;
+  /** The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. Null when it was removed: `removed` says why. */
+  body: string | null;
+  /** Absent while body and headers are there. */
+  removed?: RemovedView;
   /** `base64` when the body is not UTF-8 text. */
   bodyEncoding: 'utf8' | 'base64';
   /** Whether there was more than is shown. */

@@ -78,6 +78,10 @@ export class DeliveryEntity {
   @Column('timestamptz', { name: 'lost_at', nullable: true })
   lostAt: Date | null;
 
+  /** When an erasure removed what it carried. */
+  @Column('timestamptz', { name: 'erased_at', nullable: true })
+  erasedAt: Date | null;
+
   /** When the schedule would have had the next attempt, while a Retry-After postpones it. */
   @Column('timestamptz', { name: 'planned_at', nullable: true })
   plannedAt: Date | null;

@@ -96,7 +96,8 @@ const RETRY_MANY = {
     WITH chosen AS MATERIALIZED (
       SELECT d.id, s.status = 'paused' AS paused FROM posthorn.deliveries d
       JOIN posthorn.subscriptions s ON s.id = d.subscription_id
-      WHERE d.id = ANY($1::uuid[]) AND (d.lease IS NULL OR d.lease_until <= $2)
+      WHERE d.id = ANY($1::uuid[]) AND (d.lease IS NULL OR d.lease_until <= $2) AND d.erased_at IS NULL
+        AND EXISTS (SELECT FROM posthorn.events e WHERE e.id = d.event_id AND e.removed IS NULL)
       ORDER BY d.id FOR UPDATE OF d
     )
     UPDATE posthorn.deliveries d SET
@@ -111,7 +112,7 @@ const RETRY_MANY = {
 
 /**
  * One more attempt for each of these, now, or when their paused endpoint is resumed, or after the one that is under
- * way. Those whose subscription is deleted are left alone. Gives the ones that are due, oldest first.
+ * way. Those whose subscription is deleted, or whose event's data is gone, are left alone. Gives the ones that are due, oldest first.
  */
 export async function retryDeliveries(sql: Sql, ids: string[], now: Date): Promise<DueDelivery[]> {
   if (ids.length === 0) return [];

@@ -1,5 +1,6 @@
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
+import { ERASED } from '../core/removed.js';
 import type { Override } from '../core/domain-types.js';
 import { OWN_FAULTS } from '../core/own-fault.js';
 import type { Settlement } from './delivery.js';
@@ -45,6 +46,18 @@ const SUCCESS_COLUMNS = [...OUTCOME, ...ATTEMPT];
 const FAILURE_COLUMNS = [...SUCCESS_COLUMNS, ...FAILURE];
 const ATTEMPT_NAMES = ATTEMPT.map(([name]) => name);
 
+/** What an attempt writes of a delivery whose event was erased during the request. */
+const WHEN_ERASED: Record<string, string> = {
+  request_headers: `'[]'`,
+  response_headers: 'NULL',
+  response_body: 'NULL',
+};
+
+function unlessErased(name: string): string {
+  const erased = WHEN_ERASED[name];
+  return erased === undefined ? `s.${name}` : `CASE WHEN erased_at IS NULL THEN s.${name} ELSE ${erased} END`;
+}
+
 // A delivery cancelled while its request was under way stays cancelled, unless the receiver took it after all.
 const STAYS = `d.status <> 'pending' AND s.status <> 'succeeded'`;
 
@@ -64,10 +77,10 @@ const settleSql = (columns: Column<Settlement>[], more: string) => `
         override = CASE WHEN NOT (${STAYS}) THEN s.override END, lease = NULL, lease_until = NULL${more}
       FROM settled s
       WHERE d.id = s.delivery_id AND d.lease = s.lease AND d.attempt_count = s.n - 1
-      RETURNING d.id
+      RETURNING d.id, d.erased_at
     )
-    INSERT INTO posthorn.attempts (delivery_id, ${ATTEMPT_NAMES.join(', ')})
-    SELECT s.delivery_id, ${ATTEMPT_NAMES.map((name) => `s.${name}`).join(', ')}
+    INSERT INTO posthorn.attempts (delivery_id, removed, ${ATTEMPT_NAMES.join(', ')})
+    SELECT s.delivery_id, CASE WHEN erased_at IS NOT NULL THEN '${ERASED}' END, ${ATTEMPT_NAMES.map(unlessErased).join(', ')}
     FROM settled s JOIN written ON written.id = s.delivery_id`;
 
 const SETTLE = { name: 'deliveries_settle', text: settleSql(SUCCESS_COLUMNS, '') };

@@ -13,7 +13,7 @@ export class ShownBodiesService {
     private readonly deliveries: DeliveryLogService,
   ) {}
 
-  /** By delivery; absent: its event has been dropped. */
+  /** By delivery; absent: its event has been dropped, or its data removed. */
   async of(
     space: SpaceRef,
     rows: Pick<DeliveryRow, 'id' | 'event_id' | 'event_type' | 'subscription_id'>[],
@@ -24,7 +24,8 @@ export class ShownBodiesService {
     for (const row of rows) {
       const event = events.get(row.event_id);
       const hook = hooks.get(row.subscription_id) ?? null;
-      if (event) bodies.set(row.id, shownBody(event, row, hook, space, space.profile));
+      if (event && event.removed === undefined)
+        bodies.set(row.id, shownBody(event, row, hook, space, space.profile));
     }
     return bodies;
   }

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { isOutcomeUnknown } from '../database/unknown-outcome.js';
 import { RateStore } from '../database/rate-store.js';
+import { cancelRemoved } from '../deliveries/erase-deliveries.js';
 import { leaseDeliveries, putAsideBlocked, putBack } from '../deliveries/lease-deliveries.js';
 import type { LeasedDelivery } from '../deliveries/delivery.js';
 import { releaseDeliveries } from '../deliveries/move-deliveries.js';
@@ -88,14 +89,17 @@ export class DeliveryLeaser {
     ]);
     const ready: ReadyDelivery[] = [];
     const unreadable: string[] = [];
+    const removed: string[] = [];
     for (const delivery of leased) {
       const endpoint = bySubscription.get(delivery.subscriptionId);
       const event = events.get(delivery.eventId);
-      if (endpoint && event) ready.push({ delivery, endpoint, event });
+      if (event?.removed !== undefined) removed.push(delivery.id);
+      else if (endpoint && event) ready.push({ delivery, endpoint, event });
       else unreadable.push(delivery.id);
     }
     if (unreadable.length > 0)
       await putBack(sql, unreadable, [lease], new Date(now.getTime() + UNREADABLE_MS));
+    await cancelRemoved(sql, removed, lease, now);
     return { ready, later };
   }
 

@@ -1,4 +1,5 @@
 import type { Sql } from '../database/sql.js';
+import { erasedKeysOf } from './erased-keys.js';
 
 /** A publisher's event id inside its space, as a map key. */
 export function keyOf(spaceId: string, key: string): string {
@@ -18,7 +19,13 @@ export interface KeyReservation {
 export interface KeyOwner {
   eventId: string;
   deliveries: number;
-  fingerprint: Buffer;
+  /** Null: of an erased event, and no longer known. */
+  fingerprint: Buffer | null;
+}
+
+/** Whether a key was used before for an event with another body. */
+export function isOtherEvent(owner: KeyOwner, { fingerprint }: KeyReservation): boolean {
+  return owner.fingerprint !== null && !owner.fingerprint.equals(fingerprint);
 }
 
 const INSERT = {
@@ -27,13 +34,17 @@ const INSERT = {
     SELECT space_id, key, event_id, deliveries, fingerprint, $6
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::bytea[])
       AS k (space_id, key, event_id, deliveries, fingerprint)
+    WHERE (SELECT e.event_id ${erasedKeysOf('k')} LIMIT 1) IS NULL
     ON CONFLICT DO NOTHING RETURNING space_id, key`,
 };
 
 const FIND = {
   name: 'event_keys_find',
   text: `SELECT k.space_id, k.key, k.event_id, k.deliveries, k.fingerprint
-    FROM posthorn.event_keys k JOIN unnest($1::uuid[], $2::text[]) AS w (space_id, key) USING (space_id, key)`,
+    FROM posthorn.event_keys k JOIN unnest($1::uuid[], $2::text[]) AS w (space_id, key) USING (space_id, key)
+    UNION ALL
+    SELECT w.space_id, w.key, e.event_id, e.deliveries, e.fingerprint
+    FROM unnest($1::uuid[], $2::text[]) AS w (space_id, key) CROSS JOIN LATERAL (SELECT e.* ${erasedKeysOf('w')} LIMIT 1) e`,
 };
 
 const DROP = {
@@ -77,7 +88,7 @@ export async function reserveKeys(
     key: string;
     event_id: string;
     deliveries: number;
-    fingerprint: Buffer;
+    fingerprint: Buffer | null;
   }>(FIND, [others.map((each) => each.spaceId), others.map((each) => each.key)]);
   return new Map(
     rows.map((row) => [
@@ -117,6 +128,18 @@ export async function findEventByKey(sql: Sql, spaceId: string, key: string): Pr
   if (key.includes('\0')) return null;
   const [owner] = await sql<{ event_id: string }>(FIND_ONE, [spaceId, key]);
   return owner?.event_id ?? null;
+}
+
+const FIND_MANY = {
+  name: 'events_find_by_keys',
+  text: `SELECT key, event_id FROM posthorn.event_keys WHERE space_id = $1 AND key = ANY($2::text[])`,
+};
+
+/** The events that have these keys in a space, by key. */
+export async function findEventIds(sql: Sql, spaceId: string, keys: string[]): Promise<Map<string, string>> {
+  const sound = keys.filter((key) => !key.includes('\0'));
+  const rows = await sql<{ key: string; event_id: string }>(FIND_MANY, [spaceId, sound]);
+  return new Map(rows.map((row) => [row.key, row.event_id]));
 }
 
 /** Keys are promised to hold for a day, and hold for two. */

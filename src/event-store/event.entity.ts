@@ -35,6 +35,14 @@ export class EventEntity {
   @Column('text', { name: 'trace_context', nullable: true })
   traceContext: string | null;
 
+  /** The publisher's key of the person it is about. Null: see `SUBJECT` (`subject.ts`). */
+  @Column('text', { name: 'subject_id', nullable: true })
+  subjectId: string | null;
+
+  /** Null: the data is there. Otherwise why it is not (`core/removed.ts`). */
+  @Column('text', { nullable: true })
+  removed: string | null;
+
   /** JSON text as it was published; jsonb would sort its keys and rewrite its numbers. */
   @Column('text')
   data: string;

@@ -3,7 +3,7 @@ import type { Sql } from '../database/sql.js';
 
 const FIND = {
   name: 'events_find',
-  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed
     FROM posthorn.events WHERE id = ANY($1::uuid[])`,
 };
 
@@ -17,6 +17,7 @@ export interface EventColumns {
   lead_id: string | null;
   trace_context: string | null;
   data: string;
+  removed: string | null;
 }
 
 /** The events of deliveries, by id. */
@@ -27,11 +28,11 @@ export async function findEvents(sql: Sql, ids: string[]): Promise<Map<string, S
 
 const NEWEST = {
   name: 'events_newest',
-  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data FROM posthorn.events
-    WHERE space_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed FROM posthorn.events
+    WHERE space_id = $1 AND id < $2 AND removed IS NULL ORDER BY id DESC LIMIT $3`,
 };
 
-/** A space's events before the id `before`, newest first. */
+/** A space's events before the id `before`, newest first; without those whose data has been removed. */
 export async function findNewestEvents(
   sql: Sql,
   spaceId: string,
@@ -52,6 +53,7 @@ export function storedEvent(id: string, row: EventColumns): StoredEvent {
     scope: scopeOf(row),
     data: row.data,
     trace: row.trace_context,
+    ...(row.removed !== null && { removed: row.removed }),
   };
 }
 

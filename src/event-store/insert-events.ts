@@ -6,6 +6,8 @@ import type { Sql } from '../database/sql.js';
 /** An event to be written. */
 export interface NewEvent extends StoredEvent {
   publisherId: string | null;
+  /** Whom it is about, where the publisher says so; otherwise it is the lead of its scope. */
+  subjectId: string | null;
   /** When its deliveries expire. */
   expiresAt?: Date;
 }
@@ -20,6 +22,7 @@ const COLUMNS: Column<NewEvent>[] = [
   ['lead_id', 'text', (event) => event.scope.leadId ?? null],
   ['publisher_id', 'text', (event) => event.publisherId],
   ['trace_context', 'text', (event) => event.trace],
+  ['subject_id', 'text', (event) => event.subjectId],
   ['data', 'text', (event) => event.data],
 ];
 const NAMES = COLUMNS.map(([name]) => name).join(', ');

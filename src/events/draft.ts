@@ -14,6 +14,8 @@ export interface EventDraft {
   occurredAt?: Date;
   /** When its deliveries end, or how many seconds after it is published. */
   expiry?: Date | number;
+  /** Whom it is about: the publisher's key of a person. */
+  subjectId?: string;
   scope: EventScope;
   /** The trace context that its event keeps. */
   trace?: string;

@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import { listStatement, uneven } from '../database/list-statement.js';
 import { findEventByKey } from '../event-store/event-keys.js';
 import { scopeOf } from '../event-store/find-events.js';
+import { SUBJECT } from '../event-store/subject.js';
 import { timeRange } from '../http/time-range.dto.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { EventQuery } from './event.dto.js';
@@ -17,10 +18,12 @@ export interface EventRow {
   type: string;
   occurredAt: Date;
   expiresAt: Date | null;
+  subjectId: string | null;
   scope: EventScope;
   /** JSON text as it was published, where it was asked for. */
   data?: string;
   trace: string | null;
+  removed: string | null;
 }
 
 interface Columns {
@@ -34,9 +37,12 @@ interface Columns {
   lead_id: string | null;
   data?: string;
   trace_context: string | null;
+  subject: string | null;
+  removed: string | null;
 }
 
 const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context,
+  ${SUBJECT} AS subject, removed,
   (SELECT expires_at FROM posthorn.event_expiries WHERE event_id = events.id) AS expires_at`;
 
 const FIND = {
@@ -63,6 +69,7 @@ export class EventLogService {
       conditions: [
         [(p) => `space_id = ${p}`, space.id],
         ...uneven('type', query.type),
+        ...uneven(SUBJECT, query.subjectId),
         ...timeRange('id', query),
       ],
       after,
@@ -95,8 +102,10 @@ function toRow(columns: Columns): EventRow {
     type: columns.type,
     occurredAt: columns.occurred_at,
     expiresAt: columns.expires_at,
+    subjectId: columns.subject,
     scope: scopeOf(columns),
     ...(columns.data !== undefined && { data: columns.data }),
     trace: columns.trace_context,
+    removed: columns.removed,
   };
 }

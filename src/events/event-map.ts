@@ -30,6 +30,8 @@ export type TypedEvent<Name extends EventName = EventName> = Name extends EventN
       /** When deliveries that are still open end; or in how many seconds. */
       expiresAt?: Date | string;
       ttlSeconds?: number;
+      /** Your key of the person it is about; the scope's `leadId` if left out. */
+      subjectId?: string;
       scope?: EventScope;
     }
   : never;

@@ -1,8 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsObject, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { EVENT_DATA, PRINTABLE, Schema, SchemaRule } from '../http/input-schemas.js';
 import { NOT_AN_ID } from '../core/ids.js';
+import { MAX_SUBJECT } from '../event-store/subject.js';
+import { RemovedView } from '../event-store/removed.dto.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 import { ZONED_TIME_FORM } from '../lib/iso-time.js';
 import { MAX_TTL_SECONDS } from './event-limits.js';
@@ -59,6 +61,14 @@ export class NewEventInput {
   @Schema({ type: 'integer', minimum: 1, maximum: MAX_TTL_SECONDS })
   ttlSeconds?: number;
 
+  /**
+   * Your key of the person the event is about, 1 to 255 characters: what an erasure finds it by. The `leadId` of the
+   * scope if left out. Use a key that is no personal data itself, such as the id in your database.
+   * @example 'lead_8f14e45f'
+   */
+  @Schema({ minLength: 1, maxLength: MAX_SUBJECT, pattern: PRINTABLE })
+  subjectId?: string;
+
   scope?: EventScopeInput;
 }
 
@@ -84,6 +94,12 @@ export class EventQuery extends TimeRangeQuery {
   @IsString()
   @MaxLength(128)
   type?: string;
+
+  /** Only events about this person: their `subjectId`, or the `leadId` of those without one. */
+  @OptionalNotNull()
+  @IsString()
+  @Length(1, MAX_SUBJECT)
+  subjectId?: string;
 }
 
 /** One event, without its data. */
@@ -98,13 +114,17 @@ export class EventSummary {
   expiresAt?: string;
   /** The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
   traceId?: string;
+  /** Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
+  subjectId: string | null;
   scope: EventScopeView;
+  /** Absent while its data is there. */
+  removed?: RemovedView;
 }
 
 /** One event. */
 export class EventView extends EventSummary {
-  /** Just as it was published. */
-  data: Record<string, unknown>;
+  /** Just as it was published. Null when it was removed: `removed` says why. */
+  data: Record<string, unknown> | null;
 }
 
 /** One page of events. */

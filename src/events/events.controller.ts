@@ -109,7 +109,8 @@ export class EventsController {
   async get(@CurrentSpace() space: SpaceRef, @Param('event') ref: string): Promise<string> {
     const { data, ...row } = await this.log.find(space, ref);
     // The data is inserted as text: parsed and printed again, 1.0 would become 1.
-    return `${JSON.stringify(toEventSummary(row)).slice(0, -1)},"data":${data}}`;
+    const { removed } = row;
+    return `${JSON.stringify(toEventSummary(row)).slice(0, -1)},"data":${removed === null ? data : 'null'}}`;
   }
 
   /** List which of the space's subscriptions got an event, and why the others did not */

@@ -61,6 +61,7 @@ export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewE
     data: draft.text,
     trace: draft.trace ?? null,
     publisherId: draft.key ?? null,
+    subjectId: draft.subjectId ?? null,
     ...(draft.expiry !== undefined && { expiresAt: endOf(draft.expiry, now) }),
   };
 }

@@ -5,6 +5,7 @@ import { hasZone, INVALID_TIME_HINT, parseTime } from '../lib/iso-time.js';
 import { memberTextOfEach, memberTexts } from '../lib/json-scanner.js';
 import type { EventScope } from '../core/domain-types.js';
 import { unstorableStrings } from '../http/unstorable-values.js';
+import { MAX_SUBJECT } from '../event-store/subject.js';
 import type { EventDraft } from './draft.js';
 import { meantField } from '../http/field-hint.js';
 import { MAX_TTL_SECONDS } from './event-limits.js';
@@ -22,12 +23,14 @@ interface EventInput {
   occurredAt?: string;
   expiresAt?: string;
   ttlSeconds?: number;
+  subjectId?: string;
   scope?: EventScope;
 }
 
 // No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
 const TEXT = '^[^\\p{Cc}\\p{Cs}]*$';
 const name = { type: 'string', minLength: 1, maxLength: 256, pattern: TEXT };
+const subject = { type: 'string', minLength: 1, maxLength: MAX_SUBJECT, pattern: TEXT };
 
 const SCOPE_FIELDS = { clientId: name, campaignId: name, leadId: name };
 const FIELDS = {
@@ -37,6 +40,7 @@ const FIELDS = {
   occurredAt: { type: 'string' },
   expiresAt: { type: 'string' },
   ttlSeconds: { type: 'integer', minimum: 1, maximum: MAX_TTL_SECONDS },
+  subjectId: subject,
   scope: { type: 'object', additionalProperties: false, properties: SCOPE_FIELDS },
 };
 
@@ -92,6 +96,7 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
   const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope: input.scope ?? {} };
   if (input.id !== undefined) draft.key = input.id;
   if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at, 'occurredAt');
+  if (input.subjectId !== undefined) draft.subjectId = input.subjectId;
   readExpiry(input, draft, at);
   return draft;
 }

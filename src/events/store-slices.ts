@@ -7,6 +7,7 @@ import type { EventDraft, PublishedEvent } from './draft.js';
 import {
   keyOf,
   recountKeys,
+  isOtherEvent,
   reserveKeys,
   type KeyReservation,
   type KeyOwner,
@@ -90,7 +91,7 @@ async function reserveEvents(
     const key = reservation && keyOf(spaceId, reservation.key);
     const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
     if (reservation && owner) {
-      if (!owner.fingerprint.equals(reservation.fingerprint)) throw keyConflict(reservation.key, draft.at);
+      if (isOtherEvent(owner, reservation)) throw keyConflict(reservation.key, draft.at);
       return { id: owner.eventId, type: event.type, duplicate: true, deliveries: owner.deliveries };
     }
     if (reservation && key) mine.set(key, reservation);

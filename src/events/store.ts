@@ -10,6 +10,7 @@ import type { EventDraft, PublishedEvent } from './draft.js';
 import {
   releaseKeys,
   keyOf,
+  isOtherEvent,
   reserveKeys,
   type KeyReservation,
   type KeyOwner,
@@ -136,8 +137,7 @@ function resolve(planned: PlannedEvent[], owners: Map<string, KeyOwner>): StoreO
     const key = reservation && keyOf(reservation.spaceId, reservation.key);
     const owner = key === null ? undefined : (owners.get(key) ?? mine.get(key));
     if (reservation && owner) {
-      if (!owner.fingerprint.equals(reservation.fingerprint))
-        return { error: keyConflict(reservation.key, draft.at) };
+      if (isOtherEvent(owner, reservation)) return { error: keyConflict(reservation.key, draft.at) };
       events.push({ id: owner.eventId, type: event.type, duplicate: true, deliveries: owner.deliveries });
       continue;
     }

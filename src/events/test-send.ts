@@ -56,6 +56,7 @@ export class TestSender {
       trace: null,
       data: textOf(data ?? chosen.example),
       publisherId: null,
+      subjectId: null,
     };
     const delivery = {
       id: newUuid(now.getTime()),

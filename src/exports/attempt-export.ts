@@ -88,14 +88,14 @@ export class AttemptExport {
     const rows = await this.attempts.wholePage(which);
     const deliveries = new Set(rows.map((row) => byId.get(row.delivery_id) as DeliveryRow));
     const bodies = await this.bodies.of(space, [...deliveries]);
-    return rows.map((row) => [row, toRow(row, byId, { row, body: bodies.get(row.delivery_id) ?? '' })]);
+    return rows.map((row) => [row, toRow(row, byId, { row, body: bodies.get(row.delivery_id) ?? null })]);
   }
 }
 
 function toRow(
   row: PagedAttemptRow,
   byId: Map<string, DeliveryRow>,
-  whole?: { row: FullAttemptRow; body: string },
+  whole?: { row: FullAttemptRow; body: string | null },
 ): ExportRow {
   const delivery = byId.get(row.delivery_id) as DeliveryRow;
   const view = () => (whole ? toWholeAttemptRow(row, whole, delivery) : toAttemptRow(row, delivery));

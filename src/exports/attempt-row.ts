@@ -1,4 +1,5 @@
 import { publicId } from '../core/ids.js';
+import { DROPPED } from '../core/removed.js';
 import type { FullAttemptRow, PagedAttemptRow } from '../deliveries/attempt-log.service.js';
 import type { AttemptSummary, RequestView, ResponseView } from '../deliveries/delivery.dto.js';
 import type { DeliveryRow } from '../deliveries/delivery-log.service.js';
@@ -47,13 +48,17 @@ export function toAttemptRow(row: PagedAttemptRow, delivery: DeliveryRow): Expor
   };
 }
 
-/** `body` is the request's. */
+/** `body` is the request's; null: it was removed. */
 export function toWholeAttemptRow(
   row: PagedAttemptRow,
-  whole: { row: FullAttemptRow; body: string },
+  whole: { row: FullAttemptRow; body: string | null },
   delivery: DeliveryRow,
 ): ExportedAttempt {
-  const { request, response } = toAttemptDetail(whole.row, row.delivery_id, whole.body);
+  const { request, response } = toAttemptDetail(
+    whole.row,
+    row.delivery_id,
+    whole.body === null ? { removed: DROPPED } : { text: whole.body },
+  );
   return { ...toAttemptRow(row, delivery), request, response };
 }
 

@@ -53,7 +53,7 @@ function toRow(row: DeliveryRow, body: string | null | undefined): ExportRow {
     json: () => JSON.stringify({ ...toDeliveryView(row), ...(body !== undefined && { body }) }),
     fields: () => {
       const view = toDeliveryView(row);
-      const fields: CsvValue[] = COLUMNS.map((column) => view[column]);
+      const fields: CsvValue[] = COLUMNS.map((column) => view[column] ?? null);
       return body === undefined ? fields : [...fields, body];
     },
   };

@@ -41,7 +41,7 @@ function toRow(row: EventRow): ExportRow {
       const { id, uid, type, occurredAt, createdAt, expiresAt = null, scope } = toEventSummary(row);
       const place = [scope.clientId, scope.campaignId, scope.leadId].map((part) => part ?? null);
       const fields = [id, uid, type, occurredAt, createdAt, expiresAt, ...place];
-      return data === undefined ? fields : [...fields, data];
+      return data === undefined ? fields : [...fields, row.removed === null ? data : null];
     },
   };
 }

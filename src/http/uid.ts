@@ -5,7 +5,7 @@ import { Schema } from './input-schemas.js';
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Older uids that look like an id in capitals are still found: no id of ours has capitals. */
-const ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req)_[0-9a-f]{32}$/;
+const ID = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req|lgh)_[0-9a-f]{32}$/;
 
 /** A caller's own name for an object. It may not look like an id of ours, or a path would be ambiguous. */
 export function IsUid(): PropertyDecorator {

@@ -10,6 +10,8 @@ import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { RoutingTable } from '../endpoints/routing.js';
+import { eraseSlice } from './erase-slice.js';
+import { closeErasure } from './erasure-record.js';
 import type { JobEntity } from './job.entity.js';
 import { GONE, LATER, type Slice } from './job.js';
 import { replaySlice } from './replay-slice.js';
@@ -25,7 +27,7 @@ const LATER_MS = 1_000;
 const MAX_FAILURES = 10;
 
 const COLUMNS = `id, space_id AS "spaceId", kind, status, dry_run AS "dryRun", request, since_id AS "sinceId",
-  until_id AS "untilId", counted, position, total, done, failures, next_slice_at AS "nextSliceAt",
+  until_id AS "untilId", counted, position, total, done, skipped, failures, next_slice_at AS "nextSliceAt",
   created_at AS "createdAt", finished_at AS "finishedAt"`;
 
 // Its lock is the lease: it ends with the transaction, or with the worker that held it.
@@ -37,7 +39,7 @@ const TAKE = {
 const KEEP = {
   name: 'jobs_keep',
   text: `UPDATE posthorn.jobs SET status = $2, counted = $3, position = $4, total = $5, done = $6, failures = 0,
-      next_slice_at = $7, finished_at = $8 WHERE id = $1`,
+      next_slice_at = $7, finished_at = $8, skipped = $9, request = $10 WHERE id = $1`,
 };
 const PUT_OFF = { name: 'jobs_put_off', text: `UPDATE posthorn.jobs SET next_slice_at = $2 WHERE id = $1` };
 const FAIL = {
@@ -88,7 +90,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       return outcome.rest;
     } catch (error) {
       this.logger.error({ msg: 'jobs.slice_failed', job: taken?.id, error: (error as Error).message });
-      if (taken) await this.database.sql(FAIL, [taken.id, this.clock.date()]).catch(() => undefined);
+      if (taken) await this.fail(taken).catch(() => undefined);
       return LATER_MS;
     }
   }
@@ -103,6 +105,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   private async slice(sql: Sql, job: JobEntity): Promise<{ due: Slice['due']; rest: number }> {
     const now = this.clock.date();
     const { request } = job;
+    if (request.kind === 'erase') {
+      const { job: next, restMs } = await eraseSlice(sql, job, request, now);
+      await this.keep(sql, next, new Date(now.getTime() + restMs));
+      return { due: [], rest: BREATH_MS };
+    }
     const slice = await (request.kind === 'replay'
       ? replaySlice(sql, this.routing, job, request, now)
       : retrySlice(sql, job, request, now));
@@ -119,19 +126,30 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return { due: slice.due, rest };
   }
 
+  private async fail({ id, kind }: JobEntity): Promise<void> {
+    await this.database.sql(FAIL, [id, this.clock.date()]);
+    if (kind === 'erase') await closeErasure(this.database.sql, id);
+  }
+
   private async keep(sql: Sql, job: JobEntity, nextSliceAt: Date): Promise<void> {
-    const { id, status, counted, position, total, done } = job;
-    await sql(KEEP, [id, status, counted, position, total, done, nextSliceAt, job.finishedAt]);
+    const { id, status, counted, position, total, done, finishedAt, skipped, request } = job;
+    await sql(KEEP, [
+      ...[id, status, counted, position, total, done, nextSliceAt, finishedAt],
+      ...[skipped, request],
+    ]);
     if (job.finishedAt)
       this.logger.log({ msg: 'jobs.finished', job: id, kind: job.kind, status, total, done });
   }
 }
 
 /** The job with one more slice behind it. */
-function after(job: JobEntity, { found, position }: Slice, now: Date): JobEntity {
+function after(job: JobEntity, { found, position, skipped = 0 }: Slice, now: Date): JobEntity {
   const next: JobEntity = { ...job, status: 'running', position: position ?? job.untilId };
   if (job.counted) next.done += found;
-  else next.total += found;
+  else {
+    next.total += found;
+    next.skipped += skipped;
+  }
   if (position !== null) return next;
   if (job.counted || job.dryRun || next.total === 0) {
     // What became ready or was taken away between the two walks is not missing.

@@ -122,15 +122,17 @@ export class RetryCount {
 export class JobView {
   /** `job_…` */
   id: string;
-  /** `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. */
-  kind: 'replay' | 'retry';
+  /** `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. `erase`: see `/erasures`. */
+  kind: 'replay' | 'retry' | 'erase';
   /** `pending`: no worker has begun. `failed`: it met the same error ten times. */
   status: JobStatus;
   dryRun: boolean;
-  /** How many deliveries it is about; null until they are counted. */
+  /** How many deliveries it is about, of an erasure how many events; null until they are counted. */
   total: number | null;
-  /** How many it has made or retried so far. */
+  /** How many it has made, retried or erased so far. */
   done: number;
+  /** Of a replay: events that it cannot send, because their data was erased or removed by retention. */
+  skipped: number;
   createdAt: string;
   /** Null while it is pending or running. */
   finishedAt: string | null;

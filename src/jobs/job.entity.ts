@@ -2,7 +2,7 @@ import { Column, PrimaryColumn } from 'typeorm';
 import { Table } from '../database/table.js';
 import type { JobRequest, JobStatus } from './job.js';
 
-/** A replay or a bulk retry. The row is the whole job: any worker continues from `position`. */
+/** A replay, a bulk retry or an erasure. The row is the whole job: any worker continues from `position`. */
 @Table('jobs')
 export class JobEntity {
   @PrimaryColumn('uuid')
@@ -46,6 +46,10 @@ export class JobEntity {
   /** Deliveries made or retried so far. */
   @Column('integer', { default: 0 })
   done: number;
+
+  /** Of a replay: events that it would send, and whose data is gone. */
+  @Column('integer', { default: 0 })
+  skipped: number;
 
   /** Failures of the current slice; too many end the job. */
   @Column('integer', { default: 0 })

@@ -1,4 +1,5 @@
 import type { DeliveryStatus } from '../core/domain-types.js';
+import type { ErasureMode } from './erasure.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 
 /** `pending` until a worker takes its first slice. */
@@ -35,7 +36,21 @@ export interface RetryRequest {
   status: DeliveryStatus | null;
 }
 
-export type JobRequest = ReplayRequest | RetryRequest;
+/** Removal of what a selection of events carried. Ids are dashed. */
+export interface EraseRequest {
+  kind: 'erase';
+  mode: ErasureMode;
+  all: boolean;
+  events: string[] | null;
+  /** Removed when the job ends. */
+  subject: string | null;
+  /**
+   * It counts, then erases, then looks again; `orphans`: deliveries whose event is gone already, for a whole space.
+   */
+  walk: 'count' | 'erase' | 'orphans' | 'verify';
+}
+
+export type JobRequest = ReplayRequest | RetryRequest | EraseRequest;
 
 /** What one slice of the walk found and, unless it only counted, made. */
 export interface Slice {
@@ -45,6 +60,8 @@ export interface Slice {
   due: DueDelivery[];
   /** The last id it looked at; null when there are no more. */
   position: string | null;
+  /** Of a replay's count: events that it would send, and whose data is gone. */
+  skipped?: number;
 }
 
 /** Too much is due for the endpoint already: try the same slice again later. */

@@ -52,6 +52,7 @@ export function toJobView(job: JobEntity): JobView {
     dryRun: job.dryRun,
     total: job.counted ? job.total : null,
     done: job.done,
+    skipped: job.skipped,
     createdAt: job.createdAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
   };

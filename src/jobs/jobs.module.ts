@@ -6,6 +6,8 @@ import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { BulkRetryService } from './bulk-retry.service.js';
 import { BulkRetryController } from './bulk-retry.controller.js';
+import { ErasuresController } from './erasures.controller.js';
+import { ErasuresService } from './erasures.service.js';
 import { JobsService } from './jobs.service.js';
 import { JobRunner } from './job-runner.js';
 import { JobsController } from './jobs.controller.js';
@@ -15,8 +17,8 @@ import { ReplaysService } from './replays.service.js';
 /** Creating and watching jobs. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule],
-  controllers: [JobsController, ReplayController, BulkRetryController],
-  providers: [ReplaysService, JobsService, BulkRetryService],
+  controllers: [JobsController, ReplayController, BulkRetryController, ErasuresController],
+  providers: [ReplaysService, JobsService, BulkRetryService, ErasuresService],
   exports: [BulkRetryService],
 })
 export class JobsApiModule {}

@@ -10,9 +10,11 @@ import { Database } from '../database/database.js';
 import type { ListShape } from '../database/list-statement.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import { DAY_MS } from '../database/partitions.js';
+import { subjectHash } from '../event-store/subject.js';
 import { idAt } from '../http/time-range.dto.js';
 import { checkLimitForOneMore, counted } from '../spaces/space-limits.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { closeErasure } from './erasure-record.js';
 import { JobEntity } from './job.entity.js';
 import type { JobRequest } from './job.js';
 
@@ -44,9 +46,15 @@ export class JobsService {
 
   /**
    * Creates a job for the workers, and deletes those that ended before retention. Throws Conflict when there are too
-   * many.
+   * many. `also` is done in the same transaction.
    */
-  async add(space: SpaceRef, request: JobRequest, window: Window, dryRun: boolean): Promise<JobEntity> {
+  async add(
+    space: SpaceRef,
+    request: JobRequest,
+    window: Window,
+    dryRun: boolean,
+    also: (sql: Sql, job: JobEntity) => Promise<void> = () => Promise.resolve(),
+  ): Promise<JobEntity> {
     const now = this.clock.date();
     const id = newUuid(now.getTime());
     const { since, until } = this.idsOf(window, id);
@@ -55,12 +63,13 @@ export class JobsService {
     const job = this.jobs.create({
       ...{ id, spaceId: space.id, kind: request.kind, status: 'pending' as const, dryRun, request },
       ...{ sinceId: since, untilId: until, position: since, counted: false },
-      ...{ total: 0, done: 0, failures: 0, nextSliceAt: now, createdAt: now, finishedAt: null },
+      ...{ total: 0, done: 0, skipped: 0, failures: 0, nextSliceAt: now, createdAt: now, finishedAt: null },
     });
     await this.database.managerTransaction(async (manager) => {
       await this.admit(managerSql(manager), space);
       await manager.insert(JobEntity, job);
       await this.record(managerSql(manager), space, job, { verb: 'create', after: factsOf(job, window) });
+      await also(managerSql(manager), job);
     });
     return job;
   }
@@ -128,6 +137,7 @@ export class JobsService {
   async cancel(space: SpaceRef, ref: string): Promise<JobEntity> {
     const { id } = await this.find(space, ref);
     const affected = await this.database.managerTransaction((manager) => this.cancelIn(manager, space, id));
+    await closeErasure(this.database.sql, id);
     const job = await this.find(space, ref);
     if (affected === 0) {
       throw new Conflict('job_finished', `Only a job under way can be cancelled; this one is ${job.status}.`);
@@ -136,8 +146,14 @@ export class JobsService {
   }
 }
 
-/** What a job was asked to do, with ids as the API has them. */
-function factsOf({ kind, dryRun, request }: JobEntity, { since, until }: Window): Facts {
+/** What a job was asked to do, with ids as the API has them. The subject of an erasure is a hash. */
+function factsOf({ spaceId, kind, dryRun, request }: JobEntity, { since, until }: Window): Facts {
+  if (request.kind === 'erase') {
+    const { mode, all, subject } = request;
+    const events = request.events?.map((id) => publicId('evt', id)) ?? null;
+    const subjectSha256 = subject === null ? null : subjectHash(spaceId, subject);
+    return { kind, dryRun, mode, all, events, subjectSha256, since, until };
+  }
   const { subscriptionId } = request;
   const subscription = subscriptionId === null ? null : publicId('sub', subscriptionId);
   if (request.kind === 'replay') {

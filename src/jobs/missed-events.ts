@@ -24,6 +24,7 @@ interface Candidate {
   scope: EventScope;
   /** The failed delivery it was found by; null: found by itself. */
   deliveryId: string | null;
+  removed: boolean;
 }
 
 interface CandidateRow {
@@ -36,11 +37,13 @@ interface CandidateRow {
   client_id: string | null;
   campaign_id: string | null;
   lead_id: string | null;
+  /** Its data is gone: there is nothing to send. */
+  removed: boolean;
 }
 
 const NEXT = {
   name: 'replay_next_events',
-  text: `SELECT id AS position, NULL AS delivery_id, id, type, client_id, campaign_id, lead_id FROM posthorn.events
+  text: `SELECT id AS position, NULL AS delivery_id, id, type, client_id, campaign_id, lead_id, removed IS NOT NULL AS removed FROM posthorn.events
     WHERE space_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`,
 };
 
@@ -48,11 +51,11 @@ const NEXT = {
 const NEXT_LOST = {
   name: 'replay_next_lost',
   text: `
-    SELECT d.id AS position, d.id AS delivery_id, e.id, e.type, e.client_id, e.campaign_id, e.lead_id FROM (
+    SELECT d.id AS position, d.id AS delivery_id, e.id, e.type, e.client_id, e.campaign_id, e.lead_id, e.removed IS NOT NULL AS removed FROM (
       SELECT id, event_id, lost_at FROM posthorn.deliveries
       WHERE subscription_id = $1 AND trouble = 'failed' AND id > $2 AND id < $3 ORDER BY id LIMIT $4
     ) d LEFT JOIN LATERAL (
-      SELECT id, type, client_id, campaign_id, lead_id FROM posthorn.events WHERE id = d.event_id LIMIT 1
+      SELECT id, type, client_id, campaign_id, lead_id, removed FROM posthorn.events WHERE id = d.event_id LIMIT 1
     ) e ON d.lost_at >= $5
     ORDER BY d.id`,
 };
@@ -89,7 +92,7 @@ const DATA_CHUNK = 50;
 
 /**
  * Looks at the next `looks` events of a replay: which of them the subscription wants as it is now, and has not got yet
- * in the sense of the request. `position` is the last id looked at; null when there are no more.
+ * in the sense of the request. `skipped`: how many have no data any more. `position` is the last id looked at; null when there are no more.
  */
 export async function findMissed(
   sql: Sql,
@@ -98,7 +101,7 @@ export async function findMissed(
   route: Route,
   routes: Routes,
   looks: number,
-): Promise<{ missed: MissedEvent[]; position: string | null }> {
+): Promise<{ missed: MissedEvent[]; skipped: number; position: string | null }> {
   const rows = await next(sql, job, request, looks);
   const position = rows.length === looks ? (rows.at(-1)?.position ?? null) : null;
   const asked = request.eventTypes === null ? () => true : compilePatterns(request.eventTypes);
@@ -106,13 +109,23 @@ export async function findMissed(
     .flatMap((row): Candidate[] =>
       row.id === null
         ? []
-        : [{ id: row.id, type: row.type, scope: scopeOf(row), deliveryId: row.delivery_id }],
+        : [
+            {
+              id: row.id,
+              type: row.type,
+              scope: scopeOf(row),
+              deliveryId: row.delivery_id,
+              removed: row.removed,
+            },
+          ],
     )
     .filter(({ type, scope }) => asked(type) && (!routes.plain || mayWant(route, type, scope)));
-  const missed = await withState(sql, request, wanted);
+  const chosen = await withState(sql, request, wanted);
+  const missed = chosen.filter(({ removed }) => !removed);
+  const skipped = chosen.length - missed.length;
   if (!routes.plain || route.filter !== null)
-    return { missed: await passing(sql, route, routes, missed), position };
-  return { missed: missed.map(({ id, type }) => ({ id, types: [type], once: NONE })), position };
+    return { missed: await passing(sql, route, routes, missed), skipped, position };
+  return { missed: missed.map(({ id, type }) => ({ id, types: [type], once: NONE })), skipped, position };
 }
 
 function next(

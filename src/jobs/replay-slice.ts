@@ -27,9 +27,9 @@ export async function replaySlice(
     const waiting = await findWaitingDeliveries(sql, route.subscriptionId, now, BUSY);
     if (waiting.length === BUSY) return LATER;
   }
-  const { missed: wanted, position } = await findMissed(sql, job, request, route, routes, LOOKS);
+  const { missed: wanted, skipped, position } = await findMissed(sql, job, request, route, routes, LOOKS);
   const missed = await filterReplaysByOnceKeys(sql, job.spaceId, route, wanted, { reserve: job.counted });
-  if (!job.counted) return { found: missed.length, due: [], position };
+  if (!job.counted) return { found: missed.length, due: [], position, skipped };
   const deliveries = missed.flatMap((event) => replaysOf(event, job.spaceId, route, now));
   await insertDeliveries(sql, deliveries);
   const due = deliveries.filter(({ status }) => status === 'pending');

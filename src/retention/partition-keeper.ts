@@ -1,13 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ArchiverService } from '../archive/archiver.service.js';
 import { deleteOldEntries } from '../audit/old-entries.js';
+import { publicId } from '../core/ids.js';
 import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { isLockError } from '../database/lock-retry.js';
 import { Database } from '../database/database.js';
-import { ensurePartitions, ownsTables } from '../database/partitions.js';
+import { DAY_MS, ensurePartitions, ownsTables } from '../database/partitions.js';
 import { deleteExpiredKeys } from '../event-store/event-keys.js';
+import { forgetErasedKeys } from '../event-store/erased-keys.js';
 import { dropExpiredDays } from './retention.js';
+import { purgeSpaces } from './space-purge.js';
 
 const EVERY_MS = 3_600_000;
 /** A start waits no longer than this: rows without a partition go into the default one. */
@@ -80,6 +83,9 @@ export class PartitionKeeper {
     const keys = await deleteExpiredKeys(this.database.sql, now);
     const entries = await deleteOldEntries(this.database.sql, now, this.settings.auditRetentionDays);
     if (entries > 0) this.logger.log({ msg: 'retention.audit_deleted', entries });
+    await forgetErasedKeys(this.database.sql, new Date(now - retentionDays * DAY_MS));
+    for (const purged of await purgeSpaces(this.database, now, retentionDays, () => this.isStopping))
+      this.logger.log({ msg: 'retention.purged', ...purged, space: publicId('spc', purged.space) });
     if (days.length > 0) this.logger.log({ msg: 'retention.dropped', days, keys });
   }
 

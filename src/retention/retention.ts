@@ -24,6 +24,8 @@ import {
 } from './move-open-rows.js';
 import { DAY_MS } from '../database/partitions.js';
 import type { Sql } from '../database/sql.js';
+import { shareHolds } from '../event-store/legal-holds.js';
+import { deleteUnheld, isDayHeld } from './held-days.js';
 
 /** A delivery made while open ones were looked for may carry an old event, and its id be a little older than it is. */
 const MARGIN_MS = 60_000;
@@ -37,7 +39,8 @@ const REST_CARRIED = (table: string) => ({
 /**
  * Drops the events, deliveries and attempts of whole days that ended more than `days` days ago. What is pending or held
  * is moved into a small table of its own before, with its event and its attempts: retention never loses what was
- * promised. That one goes when everything in it is finished. Gives the days that were dropped.
+ * promised. That one goes when everything in it is finished. A day with something on legal hold stays, with nothing
+ * else in it. Gives the days that were dropped.
  */
 export async function dropExpiredDays(
   database: Database,
@@ -46,7 +49,10 @@ export async function dropExpiredDays(
   archive?: ArchiverService,
 ): Promise<string[]> {
   const until = now - days * DAY_MS;
-  for (const day of await expiredDays(database.sql, until)) await detachDay(database, day, now, archive);
+  for (const day of await expiredDays(database.sql, until)) {
+    if (!(await isDayHeld(database.sql, day.day))) await detachDay(database, day, now, archive);
+    else if (await isArchivedDay(archive, day.day)) await deleteUnheld(database, day.day);
+  }
   // Also what an earlier run took out and did not get to drop.
   const dropped: string[] = [];
   for (const day of await expiredDays(database.sql, until))
@@ -61,7 +67,7 @@ async function detachDay(
   now: number,
   archive: ArchiverService | undefined,
 ): Promise<void> {
-  const isArchived = async () => !archive?.isOn || (await archive.mayDrop(withDashes(day)));
+  const isArchived = () => isArchivedDay(archive, day);
   if (parts.get(openOf('deliveries', day)) === true) await detachOpenDeliveries(database, day, isArchived);
   if (parts.get(wholeOf('deliveries', day)) === true) {
     // With an archive the copy is made in any case: what changes after the archive has looked is then in the copy.
@@ -69,7 +75,7 @@ async function detachDay(
     if (isOpen && !(await copyOpenDeliveries(database, day))) return;
     if (!(await isArchived())) return;
     // With the copy nothing can be missing; without one, something may just have become open again.
-    const isReady = async (sql: Sql) => isOpen || !(await hasOpen(sql, day));
+    const isReady = async (sql: Sql) => (isOpen || !(await hasOpen(sql, day))) && (await isFree(sql, day));
     if (!(await detachOrDropCopy(database, 'deliveries', day, isReady))) return;
   }
   const isReduced = await isAttached(database.sql, openOf('deliveries', day));
@@ -85,7 +91,8 @@ async function detachDay(
 async function detachEvents(database: Database, day: string, now: number, isReduced: boolean): Promise<void> {
   const isCopied = isReduced || (await isCarried(database.sql, day));
   if (isCopied) await copyEvents(database, day, isReduced);
-  const isReady = async (sql: Sql) => !(await lacksEvents(sql, day, uuidFloor(now - MARGIN_MS), isCopied));
+  const isReady = async (sql: Sql) =>
+    !(await lacksEvents(sql, day, uuidFloor(now - MARGIN_MS), isCopied)) && (await isFree(sql, day));
   await detachOrDropCopy(database, 'events', day, isReady);
 }
 
@@ -110,14 +117,25 @@ async function detachOpenDeliveries(
   day: string,
   isArchived: () => Promise<boolean>,
 ): Promise<void> {
-  const isReady = async (sql: Sql) => !(await hasOpen(sql, day));
+  const isReady = async (sql: Sql) => !(await hasOpen(sql, day)) && (await isFree(sql, day));
   if (!(await isReady(database.sql)) || !(await isArchived())) return;
   await detachOpenPart(database, 'deliveries', day, isReady);
 }
 
 async function detachOpenEvents(database: Database, day: string): Promise<void> {
-  const isReady = async (sql: Sql) => !(await isTrue(sql, REST_CARRIED(openOf('events', day)), []));
+  const isReady = async (sql: Sql) =>
+    !(await isTrue(sql, REST_CARRIED(openOf('events', day)), [])) && (await isFree(sql, day));
   if (await isReady(database.sql)) await detachOpenPart(database, 'events', day, isReady);
+}
+
+/** Whether no legal hold was set meanwhile; none is until the transaction ends. */
+async function isFree(sql: Sql, day: string): Promise<boolean> {
+  await shareHolds(sql);
+  return !(await isDayHeld(sql, day));
+}
+
+async function isArchivedDay(archive: ArchiverService | undefined, day: string): Promise<boolean> {
+  return !archive?.isOn || (await archive.mayDrop(withDashes(day)));
 }
 
 /** `20310510` becomes `2031-05-10`. */

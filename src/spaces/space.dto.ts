@@ -12,6 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { Limits } from '../core/limits.js';
+import type { SpaceRetention } from '../core/space-retention.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
@@ -77,6 +78,43 @@ export class SpaceLimits implements Limits {
   eventsPerSecond: number;
 }
 
+/** Days of a space's own; null: as long as the instance. */
+function IsDays(): PropertyDecorator {
+  return (target, name) => {
+    ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: 36_500 })(target, name);
+    Max(36_500)(target, name);
+    Min(1)(target, name);
+    IsInt()(target, name);
+    IsOptional()(target, name);
+  };
+}
+
+/**
+ * For how many days the space keeps things: at most as many as the instance. What is left out, or null, is kept as long
+ * as possible. What is pending or held stays until it is finished.
+ */
+export class SpaceRetentionInput implements Partial<Record<keyof SpaceRetention, number | null>> {
+  /** Events, and deliveries with their attempts. */
+  @IsDays()
+  eventsDays?: number | null;
+  /** Attempts. Deliveries stay, with their last status code. */
+  @IsDays()
+  attemptsDays?: number | null;
+  /** The data of events, and the bodies and headers of attempts. Ids, times and status codes stay. */
+  @IsDays()
+  bodiesDays?: number | null;
+}
+
+/** For how many days the space keeps things. */
+export class SpaceRetentionView implements SpaceRetention {
+  /** Events, and deliveries with their attempts. */
+  eventsDays: number;
+  /** Attempts. */
+  attemptsDays: number;
+  /** The data of events, and the bodies and headers of attempts. */
+  bodiesDays: number;
+}
+
 export class CreateSpace {
   /**
    * What people call it.
@@ -110,9 +148,16 @@ export class CreateSpace {
   @ValidateNested()
   @Type(() => SpaceLimitsInput)
   limits?: SpaceLimitsInput;
+
+  /** For how many days it keeps things, where that is less than the instance. */
+  @OptionalNotNull()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SpaceRetentionInput)
+  retention?: SpaceRetentionInput;
 }
 
-/** What is left out stays, each of the `limits` too; `uid: null` takes the uid away; `metadata` is replaced as a whole. */
+/** What is left out stays, each of the `limits` and of `retention` too; `uid: null` takes the uid away; `metadata` is replaced as a whole. */
 export class UpdateSpace extends PartialType(OmitType(CreateSpace, ['profile']), {
   skipNullProperties: false,
 }) {}
@@ -131,6 +176,8 @@ export class Space {
   metadata: Metadata;
   /** What it may have. */
   limits: SpaceLimits;
+  /** For how many days it keeps things. */
+  retention: SpaceRetentionView;
   /** ISO 8601, UTC. */
   createdAt: string;
   /** ISO 8601, UTC. */

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@ne
 import { Settings } from '../config/settings.js';
 import { publicId } from '../core/ids.js';
 import { limitsOf } from '../core/limits.js';
+import { retentionOf } from '../core/space-retention.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
@@ -61,6 +62,7 @@ export class SpacesController {
   @Delete(':space')
   @AdminOnly()
   @HttpCode(204)
+  @ApiProblem(409, '`legal_hold`: the space has a legal hold; release it first')
   async delete(@CurrentSpace() space: SpaceRef): Promise<void> {
     await this.spaces.delete(space.id, space.by);
   }
@@ -73,6 +75,7 @@ export class SpacesController {
       profile: space.profile,
       metadata: space.metadata,
       limits: limitsOf(space.limits, this.settings.spaceLimits),
+      retention: retentionOf(space.retention, this.settings.retentionDays),
       createdAt: space.createdAt.toISOString(),
       updatedAt: space.updatedAt.toISOString(),
     };

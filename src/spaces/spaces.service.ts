@@ -4,15 +4,17 @@ import { difference, type Facts } from '../audit/changes.js';
 import type { Origin } from '../audit/origin.js';
 import { recordChange, type Change } from '../audit/record-change.js';
 import { Clock } from '../lib/clock.js';
-import { Conflict, NotFound } from '../core/errors.js';
+import { Settings } from '../config/settings.js';
+import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { newUuid, publicId } from '../core/ids.js';
-import { LIMIT_NAMES, type Limits } from '../core/limits.js';
+import { LIMIT_NAMES } from '../core/limits.js';
+import { RETENTION_NAMES, retentionIssues, type SpaceRetention } from '../core/space-retention.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
 import { profileOf } from '../profiles/registry.js';
 import { SPACE_DATA, type DeleteSpaceData } from './space-data.js';
 import { SpaceEntity } from './space.entity.js';
-import type { CreateSpace, SpaceLimitsInput, UpdateSpace } from './space.dto.js';
+import type { CreateSpace, SpaceRetentionInput, UpdateSpace } from './space.dto.js';
 
 /** Which part of a list ordered by id to read. */
 export interface Slice {
@@ -29,6 +31,7 @@ export class SpacesService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly settings: Settings,
     @Inject(SPACE_DATA) private readonly data: DeleteSpaceData[],
   ) {
     this.spaces = database.source.getRepository(SpaceEntity);
@@ -44,7 +47,8 @@ export class SpacesService {
       name: input.name,
       profile: input.profile ?? 'native',
       metadata: input.metadata ?? {},
-      limits: input.limits ? changed(null, input.limits) : null,
+      limits: input.limits ? changed(LIMIT_NAMES, null, input.limits) : null,
+      retention: input.retention ? this.retention(null, input.retention) : null,
       createdAt: now,
       updatedAt: now,
     });
@@ -71,12 +75,20 @@ export class SpacesService {
     return space;
   }
 
-  async update(id: string, { name, uid, metadata, limits }: UpdateSpace, by?: Origin): Promise<SpaceEntity> {
+  async update(
+    id: string,
+    { name, uid, metadata, limits, retention }: UpdateSpace,
+    by?: Origin,
+  ): Promise<SpaceEntity> {
     const update = this.database.managerTransaction(async (manager) => {
       const lock = { mode: 'pessimistic_write' } as const;
       const space = await manager.findOne(SpaceEntity, { where: { id }, lock });
       if (!space) throw new NotFound('space');
-      const given = { name, uid, metadata, ...(limits && { limits: changed(space.limits, limits) }) };
+      const given = {
+        ...{ name, uid, metadata },
+        ...(limits && { limits: changed(LIMIT_NAMES, space.limits, limits) }),
+        ...(retention && { retention: this.retention(space.retention, retention) }),
+      };
       await manager.update(SpaceEntity, id, {
         ...given,
         updatedAt: this.clock.date(),
@@ -97,7 +109,7 @@ export class SpacesService {
   /**
    * Deletes the space and everything in it, in one transaction. The row goes first: while it is locked nobody can add
    * keys, subscriptions or idempotency keys. An event published without a key at this very moment may stay behind, out
-   * of reach, until retention drops its day. Throws NotFound.
+   * of reach, until retention drops its day. Throws NotFound, and Conflict while it has a legal hold.
    */
   async delete(id: string, by?: Origin): Promise<void> {
     await this.database.managerTransaction(async (manager) => {
@@ -118,6 +130,17 @@ export class SpacesService {
     return recordChange(managerSql(manager), this.clock.now(), { ...change, spaceId: space.id, target });
   }
 
+  /** Throws Invalid for what is longer than the instance keeps things. */
+  private retention(
+    before: Partial<SpaceRetention> | null,
+    changes: SpaceRetentionInput,
+  ): Partial<SpaceRetention> | null {
+    const own = changed(RETENTION_NAMES, before, changes);
+    const issues = retentionIssues(own ?? {}, this.settings.retentionDays);
+    if (issues.length > 0) throw new Invalid(issues);
+    return own;
+  }
+
   private async guardUid(uid: string | null | undefined, write: Promise<unknown>): Promise<void> {
     try {
       await write;
@@ -129,18 +152,22 @@ export class SpacesService {
 }
 
 /** What people decide of a space, for the audit log. */
-function factsOf({ uid, name, profile, metadata, limits }: SpaceEntity): Facts {
-  return { uid, name, profile, metadata, limits };
+function factsOf({ uid, name, profile, metadata, limits, retention }: SpaceEntity): Facts {
+  return { uid, name, profile, metadata, limits, retention };
 }
 
-/** A space's own limits after a change: what is null goes, what is left out stays. */
-function changed(before: Partial<Limits> | null, changes: SpaceLimitsInput): Partial<Limits> | null {
-  const all = { ...before, ...changes };
-  const own = LIMIT_NAMES.flatMap((name) => {
-    const limit = all[name];
-    return typeof limit === 'number' ? [[name, limit] as const] : [];
+/** A space's own numbers after a change: what is null goes, what is left out stays. */
+function changed<Name extends string>(
+  names: readonly Name[],
+  before: Partial<Record<Name, number>> | null,
+  changes: Partial<Record<Name, number | null>>,
+): Partial<Record<Name, number>> | null {
+  const all: Partial<Record<Name, number | null>> = { ...before, ...changes };
+  const own = names.flatMap((name) => {
+    const number = all[name];
+    return typeof number === 'number' ? [[name, number] as const] : [];
   });
-  return own.length > 0 ? Object.fromEntries(own) : null;
+  return own.length > 0 ? (Object.fromEntries(own) as Partial<Record<Name, number>>) : null;
 }
 
 function isTakenUid(error: unknown): boolean {

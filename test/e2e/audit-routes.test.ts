@@ -113,6 +113,17 @@ const ROUTES: Record<string, Prepare> = {
     const job = await engine.ok('POST', tenant.path('/deliveries/retry'), { status: 'failed' });
     return here(`/jobs/${String(job.id)}/cancel`, ['job.cancel']);
   },
+  'POST /v1/spaces/:space/erasures': () => here('/erasures', ['job.create'], { subjectId: 'nobody' }),
+  'POST /v1/spaces/:space/erasures/:erasure/cancel': async () => {
+    const erasure = await engine.ok('POST', tenant.path('/erasures'), { subjectId: 'nobody' });
+    return here(`/erasures/${String(erasure.id)}/cancel`, ['job.cancel']);
+  },
+  'POST /v1/spaces/:space/holds': () =>
+    here('/holds', ['legal_hold.set'], { reason: 'r', subjectId: 'somebody' }),
+  'POST /v1/spaces/:space/holds/:hold/release': async () => {
+    const hold = await engine.ok('POST', tenant.path('/holds'), { reason: 'r', subjectId: 'somebody' });
+    return here(`/holds/${String(hold.id)}/release`, ['legal_hold.release']);
+  },
   'POST /v1/spaces/:space/keys': () => here('/keys', ['key.create'], { name: 'new', scope: 'read' }),
   'DELETE /v1/spaces/:space/keys/:key': async () => {
     const key = await engine.ok('POST', tenant.path('/keys'), { name: 'old', scope: 'read' });

@@ -47,11 +47,21 @@ beforeAll(async () => {
   const event = await make('POST', `${path}/events`, { type: 'lead.create', data: {} });
   const { data } = await engine.ok<{ data: { id: string }[] }>('GET', `${path}/deliveries`);
   const job = await make('POST', `${path}/subscriptions/${sub.id}/replay`, { since: '2026-01-31T09:00:00Z' });
+  const erasure = await make('POST', `${path}/erasures`, { all: true, dryRun: true });
+  const hold = await make('POST', `${path}/holds`, { reason: 'r', subjectId: 'somebody else' });
   const link = await make('POST', `${path}/portal-links`, { scope: 'read' });
   const receiver = await make('POST', `${path}/test-receivers`, {});
   known = {
     ...{ space: space.id, sub: sub.id, key: key.id, event: event.id, delivery: data[0]?.id ?? '' },
-    ...{ job: job.id, link: link.id, receiver: receiver.id, name: 'my.type', n: '1' },
+    ...{
+      job: job.id,
+      erasure: erasure.id,
+      hold: hold.id,
+      link: link.id,
+      receiver: receiver.id,
+      name: 'my.type',
+      n: '1',
+    },
   };
   judge = await Judge.of(engine);
   engine.beforeClose(() => judge.close());

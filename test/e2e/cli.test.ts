@@ -103,6 +103,36 @@ describe('the posthorn command', () => {
     expect((await posthorn('reseal')).out).toMatch(/^0 of [1-9] subscriptions were sealed anew\.\n$/);
   }, 120_000);
 
+  it('erases, keeps what is on hold, and changes a retention', async () => {
+    await posthorn('spaces', 'create', 'Gamma', '--uid', 'gamma');
+    const inGamma = (...args: string[]) => posthorn(...args, '--space', 'gamma');
+    await inGamma('events', 'publish', 'lead.create', '--subject', 'jane');
+    expect((await inGamma('events', 'list', '--subject', 'jane')).out).toContain('lead.create');
+    const held = await inGamma('hold', 'set', 'Case 4711', '--subject', 'jane');
+    const [hold = ''] = /lgh_\w+/.exec(held.out) ?? [];
+    expect((await inGamma('erase', '--subject', 'jane')).err).toContain('Count first with --dry-run');
+    const refused = await inGamma('erase', '--subject', 'jane', '--yes');
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toContain(`Legal hold ${hold}`);
+    expect((await inGamma('hold', 'list')).out).toMatch(new RegExp(`${hold} +- +jane +admin +- +Case 4711`));
+    expect((await inGamma('hold', 'release', hold)).out).toMatch(/releasedBy +admin/);
+    const [job = ''] = /job_\w+/.exec((await inGamma('erase', '--subject', 'jane', '--yes')).out) ?? [];
+    await eventually(async () =>
+      expect((await inGamma('erase', 'show', job)).out).toMatch(/verification +.*"complete":true/),
+    );
+    expect((await inGamma('erase', 'list', '--subject', 'jane')).out).toMatch(
+      new RegExp(`${job} +completed +1 +true +admin`),
+    );
+    expect((await posthorn('spaces', 'retention', 'gamma', '--bodies', '7')).out).toMatch(/bodiesDays +7/);
+    expect((await posthorn('spaces', 'retention', 'gamma', '--bodies', 'default')).out).toMatch(
+      /bodiesDays +30/,
+    );
+    expect(await posthorn('spaces', 'retention', 'gamma', '--bodies', 'x')).toMatchObject({
+      code: 1,
+      out: '',
+    });
+  }, 120_000);
+
   it('makes, lists and revokes portal links', async () => {
     const made = await posthorn('links', 'create', '--scope', 'manage', '--expires', '600');
     expect(made.out).toMatch(/url +http:\S+#portal=php_\S+/);

@@ -402,7 +402,9 @@ describe('the log of events', () => {
   });
 
   it.each([
-    ...['spc', 'key', 'sub', 'evt', 'dlv', 'att', 'job', 'lnk', 'rcv', 'req'].map((kind) => `${kind}_${HEX}`),
+    ...['spc', 'key', 'sub', 'evt', 'dlv', 'att', 'job', 'lnk', 'rcv', 'req', 'lgh'].map(
+      (kind) => `${kind}_${HEX}`,
+    ),
     `evt_${HEX.toUpperCase()}`,
     `EVT_${HEX}`,
     `Evt_${HEX.slice(0, 31)}F`,

@@ -60,6 +60,7 @@ const QUERY_IDS: Record<string, string> = {
   event: 'event',
   type: 'name',
   target: 'sub',
+  subjectId: 'subject',
 };
 const QUERY_WORDS = [
   ...['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after'],
@@ -103,6 +104,9 @@ beforeAll(async () => {
     delivery: publicId('dlv', id),
     key: publicId('key', id),
     job: publicId('job', id),
+    erasure: publicId('job', id),
+    hold: publicId('lgh', id),
+    subject: 'subject-of-nobody',
     link: publicId('lnk', id),
     receiver: publicId('rcv', id),
     name: 'x.t_000000000000',
@@ -122,7 +126,11 @@ async function fill(tenant: Tenant): Promise<Ids> {
   await tenant.subscribe(receiver.url, { events: ['lead.update'], description: tenant.uid });
   await engine.ok('PATCH', tenant.path(`/subscriptions/${subscription.id}`), { description: tenant.uid });
   const lead = { type: 'lead.create', data: { of: tenant.uid } };
-  const event = await tenant.publish({ ...lead, id: `event-${whose}` });
+  const event = await tenant.publish({
+    ...lead,
+    id: `event-${whose}`,
+    subjectId: `subject-${whose}`,
+  });
   await tenant.publish(lead);
   const key = await engine.ok<{ id: string }>('POST', tenant.path('/keys'), {
     name: tenant.uid,
@@ -141,6 +149,17 @@ async function fill(tenant: Tenant): Promise<Ids> {
     });
   const job = await replay();
   await replay();
+  const erase = () =>
+    engine.ok<{ id: string }>('POST', tenant.path('/erasures'), { events: [event.id], dryRun: true });
+  const erasure = await erase();
+  await erase();
+  const keep = () =>
+    engine.ok<{ id: string }>('POST', tenant.path('/holds'), {
+      reason: tenant.uid,
+      subjectId: 'somebody else',
+    });
+  const hold = await keep();
+  await keep();
   const testReceiver = await engine.ok<{ id: string }>('POST', tenant.path('/test-receivers'));
   const links = tenant.path('/portal-links');
   const link = await engine.ok<{ id: string }>('POST', links, { scope: 'read' });
@@ -153,6 +172,9 @@ async function fill(tenant: Tenant): Promise<Ids> {
     delivery: delivery?.id ?? '',
     key: key.id,
     job: job.id,
+    erasure: erasure.id,
+    hold: hold.id,
+    subject: `subject-${whose}`,
     link: link.id,
     receiver: testReceiver.id,
     name,

@@ -88,6 +88,7 @@ describe('a space', () => {
       name: 'Acme',
       profile: 'native',
       limits: DEFAULT_LIMITS,
+      retention: { eventsDays: 30, attemptsDays: 30, bodiesDays: 30 },
       metadata: {},
       createdAt: app.clock.date().toISOString(),
       updatedAt: app.clock.date().toISOString(),

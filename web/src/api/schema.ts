@@ -375,6 +375,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List erasures, also those whose job is gone
+         * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
+         */
+        get: operations["erasures_list"];
+        put?: never;
+        /**
+         * Erase what events carried: their data, and the bodies and headers of their deliveries
+         * @description A job does it. Deliveries that are pending or held are cancelled. Nothing of it is sent again. It cannot be undone. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["erasures_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/erasures/{erasure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the record of an erasure: what it removed, and what a second look found
+         * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
+         */
+        get: operations["erasures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/erasures/{erasure}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an erasure
+         * @description What it has erased stays erased. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["erasures_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/event-types": {
         parameters: {
             query?: never;
@@ -541,6 +605,70 @@ export interface paths {
         get: operations["exports_exportEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List legal holds, also those that were released
+         * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
+         */
+        get: operations["holds_list"];
+        put?: never;
+        /**
+         * Set a legal hold: neither retention nor an erasure removes what it is on, and the space cannot be deleted
+         * @description Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["holds_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/holds/{hold}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a legal hold
+         * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
+         */
+        get: operations["holds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/holds/{hold}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a legal hold
+         * @description What was kept because of it goes with the next run of retention, within an hour. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["holds_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1162,7 +1290,7 @@ export interface components {
         };
         AuditTarget: {
             /** @enum {string} */
-            type: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+            type: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
             /** @description Its id; an event type's name. */
             id: string;
             /** @description The uid or name that it had. */
@@ -1285,6 +1413,8 @@ export interface components {
             profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
             /** @description What it may have, where that is not what everybody may. */
             limits?: components["schemas"]["SpaceLimitsInput"];
+            /** @description For how many days it keeps things, where that is less than the instance. */
+            retention?: components["schemas"]["SpaceRetentionInput"];
         };
         CreatedKey: {
             /** @description Send it as `Authorization: Bearer <key>`. It cannot be shown again. */
@@ -1465,6 +1595,16 @@ export interface components {
              * @description Null while it is pending or held.
              */
             finishedAt: string | null;
+            /**
+             * @description `erased`: it was cancelled because its event was erased. Absent otherwise.
+             * @enum {string}
+             */
+            cancelReason?: "erased";
+            /**
+             * Format: date-time
+             * @description When its event, its bodies and headers were erased. Absent where they were not.
+             */
+            erasedAt?: string;
             attempts: components["schemas"]["AttemptSummary"][];
         };
         DeliveryPage: {
@@ -1513,6 +1653,16 @@ export interface components {
              * @description Null while it is pending or held.
              */
             finishedAt: string | null;
+            /**
+             * @description `erased`: it was cancelled because its event was erased. Absent otherwise.
+             * @enum {string}
+             */
+            cancelReason?: "erased";
+            /**
+             * Format: date-time
+             * @description When its event, its bodies and headers were erased. Absent where they were not.
+             */
+            erasedAt?: string;
         };
         EndpointsView: {
             /** @description Active, and the last attempt succeeded. */
@@ -1520,6 +1670,104 @@ export interface components {
             paused: number;
             /** @description Active, and the last attempt failed. */
             failing: number;
+        };
+        ErasureCountsView: {
+            events: number;
+            deliveries: number;
+            /** @description Deliveries that were pending or held. They are `cancelled`. */
+            cancelled: number;
+            attempts: number;
+            /** @description Ids that publishers gave their events. They stay reserved, as hashes. */
+            eventKeys: number;
+            /** @description Requests that the space's test receivers kept: all of them. */
+            testRequests: number;
+        };
+        ErasureCriteriaView: {
+            /** @description The whole space. */
+            all: boolean;
+            /** @description `evt_` ids. */
+            events: string[] | null;
+            /** @description SHA-256 of the space's id (`spc_…`), a colon and the `subjectId`, in hexadecimal digits. */
+            subjectSha256: string | null;
+            /** Format: date-time */
+            since: string | null;
+            until: string;
+        };
+        ErasureInput: {
+            /** @description Events published at or after this time, ISO 8601. */
+            since?: string;
+            /** @description Events published before this time, ISO 8601. Default, and latest: now. */
+            until?: string;
+            /**
+             * @description All events of the space; not together with other conditions.
+             * @default false
+             */
+            all: boolean;
+            /**
+             * @description `content`: data, bodies, headers and the keys of people go; ids, times, status codes and timings stay. `rows`: the
+             *     events, their deliveries and attempts go as a whole.
+             * @default content
+             * @enum {string}
+             */
+            mode: "content" | "rows";
+            /**
+             * @description Only count: nothing is erased, and `counts` has what would be.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description These events, by id or the publisher's own id. */
+            events?: string[];
+            /** @description Events about this person: their `subjectId`, or the `leadId` of those without one. */
+            subjectId?: string;
+        };
+        ErasureList: {
+            data: components["schemas"]["ErasureView"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        ErasureRemainingView: {
+            events: number;
+            deliveries: number;
+            attempts: number;
+            testRequests: number;
+        };
+        ErasureVerificationView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Events that were looked at. */
+            checked: number;
+            /** @description What was found that still has contents. All zero: nothing is left. */
+            remaining: components["schemas"]["ErasureRemainingView"];
+            /** @description Whether nothing is left. */
+            complete: boolean;
+        };
+        ErasureView: {
+            /** @description `job_…`, the same as its job's. */
+            id: string;
+            /**
+             * @description `cancelled` also when a legal hold was set meanwhile: see `stopped`.
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "failed" | "pending" | "running";
+            /** @enum {string} */
+            mode: "content" | "rows";
+            dryRun: boolean;
+            /** @description `admin`, or the id of the key. */
+            requestedBy: string;
+            criteria: components["schemas"]["ErasureCriteriaView"];
+            /** @description So far; with `dryRun`, what would be erased. */
+            counts: components["schemas"]["ErasureCountsView"];
+            /** @description Null until the erasure has looked at everything again, and with `dryRun`. */
+            verification: components["schemas"]["ErasureVerificationView"] | null;
+            /** @description Why it ended before it was done. */
+            stopped: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it is pending or running.
+             */
+            finishedAt: string | null;
         };
         EventPage: {
             data: components["schemas"]["EventSummary"][];
@@ -1552,7 +1800,11 @@ export interface components {
             expiresAt?: string;
             /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
             traceId?: string;
+            /** @description Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
+            subjectId: string | null;
             scope: components["schemas"]["EventScopeView"];
+            /** @description Absent while its data is there. */
+            removed?: components["schemas"]["RemovedView"];
         };
         EventTypeList: {
             data: components["schemas"]["EventTypeReply"][];
@@ -1574,10 +1826,10 @@ export interface components {
             custom: boolean;
         };
         EventView: {
-            /** @description Just as it was published. */
+            /** @description Just as it was published. Null when it was removed: `removed` says why. */
             data: {
                 [key: string]: unknown;
-            };
+            } | null;
             id: string;
             /** @description The publisher's own id. */
             uid: string | null;
@@ -1593,7 +1845,51 @@ export interface components {
             expiresAt?: string;
             /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
             traceId?: string;
+            /** @description Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
+            subjectId: string | null;
             scope: components["schemas"]["EventScopeView"];
+            /** @description Absent while its data is there. */
+            removed?: components["schemas"]["RemovedView"];
+        };
+        HoldInput: {
+            /** @description Only events published at or after this time, ISO 8601. */
+            since?: string;
+            /** @description Only events published before this time, ISO 8601. */
+            until?: string;
+            /**
+             * @description Why, for those who are refused. Name the case, and no personal data.
+             * @example Case 4711, until the court has decided
+             */
+            reason: string;
+            /** @description Only this event, by id or the publisher's own id. */
+            event?: string;
+            /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
+            subjectId?: string;
+        };
+        HoldList: {
+            data: components["schemas"]["HoldView"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        HoldView: {
+            /** @description `lgh_…` */
+            id: string;
+            reason: string;
+            /** @description `evt_…`; null: any event. */
+            event: string | null;
+            /** @description Null: whoever it is about. Once released, `sha256:` and a hash, as in the records of erasures. */
+            subjectId: string | null;
+            /** Format: date-time */
+            since: string | null;
+            until: string | null;
+            /** @description `admin`, or the id of the key. */
+            setBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Null while it is in force. */
+            releasedBy: string | null;
+            /** Format: date-time */
+            releasedAt: string | null;
         };
         JobList: {
             data: components["schemas"]["JobView"][];
@@ -1604,20 +1900,22 @@ export interface components {
             /** @description `job_…` */
             id: string;
             /**
-             * @description `replay`: new deliveries of past events. `retry`: one more attempt for deliveries.
+             * @description `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. `erase`: see `/erasures`.
              * @enum {string}
              */
-            kind: "replay" | "retry";
+            kind: "erase" | "replay" | "retry";
             /**
              * @description `pending`: no worker has begun. `failed`: it met the same error ten times.
              * @enum {string}
              */
             status: "cancelled" | "completed" | "failed" | "pending" | "running";
             dryRun: boolean;
-            /** @description How many deliveries it is about; null until they are counted. */
+            /** @description How many deliveries it is about, of an erasure how many events; null until they are counted. */
             total: number | null;
-            /** @description How many it has made or retried so far. */
+            /** @description How many it has made, retried or erased so far. */
             done: number;
+            /** @description Of a replay: events that it cannot send, because their data was erased or removed by retention. */
+            skipped: number;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -1705,6 +2003,12 @@ export interface components {
             expiresAt?: string;
             /** @description The same in seconds from now, 1 to 31,536,000; not together with `expiresAt`. */
             ttlSeconds?: number;
+            /**
+             * @description Your key of the person the event is about, 1 to 255 characters: what an erasure finds it by. The `leadId` of the
+             *     scope if left out. Use a key that is no personal data itself, such as the id in your database.
+             * @example lead_8f14e45f
+             */
+            subjectId?: string;
             scope?: components["schemas"]["EventScopeInput"];
         };
         NewSubscription: {
@@ -1984,6 +2288,17 @@ export interface components {
             status: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
             attemptCount: number;
         };
+        RemovedView: {
+            /**
+             * @description `erased`: somebody asked for it (`/erasures`). `retention`: the space keeps bodies for that long only.
+             * @enum {string}
+             */
+            reason: "erased" | "retention";
+            /** @description After how many days retention removed it; null for an erasure, or when its whole event is gone. */
+            afterDays: number | null;
+            /** @description For people. */
+            message: string;
+        };
         ReplayInput: {
             /** @description Only events published at or after this time, ISO 8601. Required, but for `lost`. */
             since?: string;
@@ -2013,8 +2328,10 @@ export interface components {
             /** @description As it was called. */
             url: string;
             headers: string[][];
-            /** @description The body as it was signed and sent. */
-            body: string;
+            /** @description The body as it was signed and sent. Null when it was removed: `removed` says why. */
+            body: string | null;
+            /** @description Absent while body and headers are there. */
+            removed?: components["schemas"]["RemovedView"];
         };
         ResealResult: {
             /** @description Subscriptions looked at. */
@@ -2027,8 +2344,10 @@ export interface components {
         ResponseView: {
             statusCode: number;
             headers: string[][];
-            /** @description The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. */
-            body: string;
+            /** @description The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. Null when it was removed: `removed` says why. */
+            body: string | null;
+            /** @description Absent while body and headers are there. */
+            removed?: components["schemas"]["RemovedView"];
             /**
              * @description `base64` when the body is not UTF-8 text.
              * @enum {string}
@@ -2159,6 +2478,8 @@ export interface components {
             };
             /** @description What it may have. */
             limits: components["schemas"]["SpaceLimits"];
+            /** @description For how many days it keeps things. */
+            retention: components["schemas"]["SpaceRetentionView"];
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -2210,6 +2531,22 @@ export interface components {
             data: components["schemas"]["Space"][];
             /** @description Pass it as `cursor` for the next page; null on the last one. */
             nextCursor: string | null;
+        };
+        SpaceRetentionInput: {
+            /** @description Events, and deliveries with their attempts. */
+            eventsDays?: number | null;
+            /** @description Attempts. Deliveries stay, with their last status code. */
+            attemptsDays?: number | null;
+            /** @description The data of events, and the bodies and headers of attempts. Ids, times and status codes stay. */
+            bodiesDays?: number | null;
+        };
+        SpaceRetentionView: {
+            /** @description Events, and deliveries with their attempts. */
+            eventsDays: number;
+            /** @description Attempts. */
+            attemptsDays: number;
+            /** @description The data of events, and the bodies and headers of attempts. */
+            bodiesDays: number;
         };
         /** @description Any JSON value that can be stored. */
         StorableValue: unknown;
@@ -2606,6 +2943,8 @@ export interface components {
             name?: string;
             /** @description What it may have, where that is not what everybody may. */
             limits?: components["schemas"]["SpaceLimitsInput"];
+            /** @description For how many days it keeps things, where that is less than the instance. */
+            retention?: components["schemas"]["SpaceRetentionInput"];
         };
         WaitingView: {
             /** @description Pending, after a failed attempt. */
@@ -2798,7 +3137,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description `desc`: newest first. */
@@ -2843,7 +3182,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description Only changes in this space, which may be deleted: its `spc_` id. */
@@ -3074,6 +3413,15 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description `legal_hold`: the space has a legal hold; release it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -3143,7 +3491,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description `desc`: newest first. */
@@ -3192,7 +3540,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "delivery" | "event_type" | "job" | "key" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description A JSON object in each line, or CSV with a line of titles. */
@@ -3243,6 +3591,8 @@ export interface operations {
                 type?: string;
                 /** @description Only those in this state. */
                 status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
                 /** @description `desc`: newest first. */
                 order?: "asc" | "desc";
             };
@@ -3456,7 +3806,159 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `subscription_deleted`: there is no endpoint to try */
+            /** @description `subscription_deleted`: there is no endpoint to try; `event_erased`, `body_removed`: nothing is left to send */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erasures_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only those of this subject, which is found by its hash. */
+                subjectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erasures_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ErasureInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `legal_hold`: a hold keeps some of it; `too_many_jobs`: the space has `limits.openJobs` jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erasures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                erasure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erasures_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                erasure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `job_finished`: there is nothing to stop */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3637,6 +4139,8 @@ export interface operations {
                 until?: string;
                 /** @description Only events of this type. */
                 type?: string;
+                /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
                 /** @description `desc`: newest first. */
                 order?: "asc" | "desc";
             };
@@ -3793,6 +4297,8 @@ export interface operations {
                 type?: string;
                 /** @description Only those in this state. */
                 status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
@@ -3857,6 +4363,8 @@ export interface operations {
                 type?: string;
                 /** @description Only those in this state. */
                 status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
@@ -3915,6 +4423,8 @@ export interface operations {
                 until?: string;
                 /** @description Only events of this type. */
                 type?: string;
+                /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
@@ -3961,6 +4471,147 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    holds_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    holds_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    holds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    holds_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `hold_released`: it was released before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };

@@ -75,14 +75,22 @@ function Exchange({ attempt }: { attempt: Attempt }) {
               {request.method} <Untrusted>{request.url}</Untrusted>
             </p>
             <HeaderTable headers={request.headers} label="Request headers" />
-            <BodyView text={request.body} name={`${attempt.deliveryId}-${attempt.n}-request`} />
+            <BodyView
+              text={request.body}
+              removed={request.removed}
+              name={`${attempt.deliveryId}-${attempt.n}-request`}
+            />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="timings">
           <Waterfall timings={attempt.timings} />
         </Tabs.Panel>
         <Tabs.Panel value="signature">
-          <SignatureView request={request} />
+          {request.removed ? (
+            <p className="quiet flat">{request.removed.message}</p>
+          ) : (
+            <SignatureView request={request} />
+          )}
         </Tabs.Panel>
       </Tabs>
     </Panel>
@@ -112,7 +120,12 @@ function Response({ response, n }: { response: Schemas['ResponseView']; n: numbe
     <div className="stack">
       <p className="flat mono">HTTP {response.statusCode}</p>
       <HeaderTable headers={response.headers} label="Response headers" />
-      <BodyView text={response.body} name={`attempt-${n}-response`} note={notes.filter(Boolean).join(', ')} />
+      <BodyView
+        text={response.body}
+        removed={response.removed}
+        name={`attempt-${n}-response`}
+        note={notes.filter(Boolean).join(', ')}
+      />
     </div>
   );
 }

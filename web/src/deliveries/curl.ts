@@ -7,7 +7,7 @@ export function curlOf({ method, url, headers, body }: Schemas['RequestView']): 
     if (/^(host|content-length|connection)$/i.test(name)) continue;
     lines.push(`  -H ${quote(`${name}: ${value}`)}`);
   }
-  lines.push(`  --data-raw ${quote(body)}`);
+  lines.push(`  --data-raw ${quote(body ?? '')}`);
   return lines.join(' \\\n');
 }
 

@@ -27,7 +27,7 @@ export default function EventPage() {
       </Page>
     );
   }
-  const { type, uid, occurredAt, createdAt, scope, data } = event.data;
+  const { type, uid, occurredAt, createdAt, subjectId, scope, data, removed } = event.data;
   return (
     <Page
       title={
@@ -54,6 +54,9 @@ export default function EventPage() {
                   : [['Your id', <Untrusted key="u">{uid}</Untrusted>] as [string, React.ReactNode]]),
                 ['Occurred', <Time key="o" at={occurredAt} />],
                 ['Published', <Time key="p" at={createdAt} />],
+                ...(subjectId === null
+                  ? []
+                  : [['About', <Untrusted key="a">{subjectId}</Untrusted>] as [string, React.ReactNode]]),
                 ['Scope', <Untrusted key="s">{scopeInWords(scope)}</Untrusted>],
                 [
                   'Deliveries',
@@ -67,7 +70,11 @@ export default function EventPage() {
           <Routing event={event.data.id} />
         </div>
         <Panel title="Payload">
-          <BodyView text={JSON.stringify(data)} name={event.data.id} />
+          <BodyView
+            text={data === null ? null : JSON.stringify(data)}
+            removed={removed}
+            name={event.data.id}
+          />
         </Panel>
       </div>
     </Page>

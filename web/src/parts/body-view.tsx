@@ -1,21 +1,30 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import type { Schemas } from '../api/client.js';
 import { prettyJson } from '../text/pretty-json.js';
 import { Untrusted } from '../text/untrusted.js';
 import { CopyButton } from './copy-button.js';
 import './body-view.css';
 
 interface Props {
-  text: string;
+  /** Null: it was removed. */
+  text: string | null;
+  /** Why, where it was. */
+  removed?: Schemas['RemovedView'] | undefined;
   /** The name of the file when it is saved, without an ending. */
   name: string;
   /** Said beside the size, such as `cut off`. */
   note?: string;
 }
 
-/** A body as text: laid out or exactly as it was sent, to copy or to save. */
-export function BodyView({ text, name, note }: Props) {
+/** A body as text: laid out or exactly as it was sent, to copy or to save. Or why it is no longer there. */
+export function BodyView({ text, removed, ...rest }: Props) {
+  if (text === null) return <p className="quiet flat">{removed?.message ?? 'Removed.'}</p>;
+  return <Text text={text} {...rest} />;
+}
+
+function Text({ text, name, note }: { text: string } & Pick<Props, 'name' | 'note'>) {
   const tokens = useMemo(() => prettyJson(text), [text]);
   const [raw, setRaw] = useState(false);
   if (text === '') return <p className="quiet flat">Empty.</p>;

@@ -1,0 +1,8 @@
+import { publicId } from '../core/ids.js';
+import type { Caller } from './access-rule.js';
+
+/** Who did something, for records: `admin`, or the id of the key or portal link. */
+export function callerName(caller: Caller): string {
+  if (caller.kind === 'admin') return 'admin';
+  return caller.kind === 'key' ? publicId('key', caller.keyId) : publicId('lnk', caller.linkId);
+}
