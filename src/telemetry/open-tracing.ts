@@ -1,12 +1,6 @@
 import { tracesTarget } from '../config/otlp.js';
 import type { Settings } from '../config/settings.js';
-import { Tracing } from './tracing.js';
-
-/** The tracing of a process, and how to end it: the last spans are sent, or given up after a second. */
-export interface OpenTracing {
-  tracing: Tracing;
-  close: () => Promise<void>;
-}
+import { Tracing, type OpenTracing } from './tracing.js';
 
 /** With the provider that something loaded before us has registered, else to the collector of the settings. */
 export async function openTracing(settings: Settings): Promise<OpenTracing> {

@@ -14,8 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TracesTarget } from '../config/otlp.js';
 import { version } from '../config/version.js';
 import { RateLimitedLog } from '../lib/rate-limited-log.js';
-import type { OpenTracing } from './open-tracing.js';
-import { Tracing } from './tracing.js';
+import { Tracing, type OpenTracing } from './tracing.js';
 
 /** How long a stop waits for the last spans, milliseconds. */
 const LAST_EXPORT_MS = 1_000;

@@ -68,3 +68,9 @@ function spanContextOf(stored: string): SpanContext {
     ...(tracestate !== null && { traceState: createTraceState(tracestate) }),
   };
 }
+
+/** The tracing of a process, and how to end it: the last spans are sent, or given up after a second. */
+export interface OpenTracing {
+  tracing: Tracing;
+  close: () => Promise<void>;
+}
