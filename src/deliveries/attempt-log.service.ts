@@ -68,7 +68,7 @@ const page = (columns: string, order: 'asc' | 'desc') => `
     AND (delivery_id <> $4 OR n > $5)
   ORDER BY delivery_id ${order}, n LIMIT $6`;
 const PAGED_COLUMNS = `${COLUMNS}, url, error_detail, address_class`;
-const WHOLE_COLUMNS = `${PAGED_COLUMNS}, request_headers, response_headers, response_body, response_truncated`;
+const WHOLE_COLUMNS = `${PAGED_COLUMNS}, request_headers, response_headers, response_body, response_truncated, removed`;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 
 /** The requests that were made. Callers see to it that the delivery is the space's. */

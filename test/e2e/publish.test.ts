@@ -367,6 +367,7 @@ describe('the log of events', () => {
         type: 'lead.create',
         occurredAt: expect.stringMatching(/Z$/) as string,
         createdAt: expect.stringMatching(/Z$/) as string,
+        subjectId: 'l',
         scope: { clientId: 'c', campaignId: 'k', leadId: 'l' },
       },
     ]);
