@@ -1,3 +1,4 @@
+import { parseExactly, stringifyExactly } from '../lib/exact-number.js';
 import type { ProfileName, StoredEvent } from '../core/domain-types.js';
 import type { Hook } from './profile.js';
 import { profileOf } from './registry.js';
@@ -24,14 +25,14 @@ export function renderBody(facts: RenderFacts): Buffer {
   return profileOf(profile).render({ event, type, data, deliveryId, hook, secret });
 }
 
-/** Text that needs no translation stays as it is: parsing it would lose `1.0`. */
+/** Text that needs no translation stays as it is: parsing it would make `1.0` a `1`. No number loses digits. */
 function dataOf(event: StoredEvent, type: string, from: ProfileName, to: ProfileName): string {
   if (from === to || event.type === type) return event.data;
-  const translatable = { ...event, data: JSON.parse(event.data) as unknown };
+  const translatable = { ...event, data: parseExactly(event.data) };
   const translated = translate(translatable, from, to);
   const { derive } = profileOf(to).matching;
   const mine = translated.find(
     (candidate) => candidate.type === type || derive?.(candidate.type, candidate.data).includes(type),
   );
-  return mine ? JSON.stringify(mine.data) : event.data;
+  return mine ? stringifyExactly(mine.data) : event.data;
 }

@@ -1,10 +1,11 @@
+import { ExactNumber } from '../lib/exact-number.js';
 import type { EventScope, ProfileName } from '../core/domain-types.js';
 import { CONVERSIONS } from './conversions.js';
 import type { Equivalent, FieldPair } from './equivalents.js';
 import type { Profile } from './profile.js';
 import { profileOf } from './registry.js';
 
-/** An event as a dialect tells it. `data` is parsed JSON. */
+/** An event as a profile has it. `data` is parsed JSON, and may contain an `ExactNumber`. */
 export interface TranslatedEvent {
   type: string;
   data: unknown;
@@ -100,7 +101,8 @@ function read(event: TranslatableEvent, path: string): unknown {
 function at(value: unknown, path: string): unknown {
   let found = value;
   for (const name of path.split('.')) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
+    if (typeof found !== 'object' || found === null || found instanceof ExactNumber) return undefined;
+    if (!Object.hasOwn(found, name)) return undefined;
     found = (found as Record<string, unknown>)[name];
   }
   return found;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { parseExactly, stringifyExactly } from '../../lib/exact-number.js';
 import type { StoredEvent } from '../../core/domain-types.js';
 import { Database } from '../../database/database.js';
 import { findNewestEvents } from '../../event-store/find-events.js';
@@ -52,16 +53,12 @@ export class ActivitiesService {
 /** Those of one event that are asked for. */
 function activitiesOf(event: StoredEvent, space: SpaceRef, asked: ActivityQuery): string[] {
   const { data } = event;
-  const translated = translate(
-    { ...event, data: JSON.parse(data) as unknown },
-    space.profile,
-    lemlistProfile.name,
-  );
+  const translated = translate({ ...event, data: parseExactly(data) }, space.profile, lemlistProfile.name);
   return translated
     .filter((one) => matches(one.type, one.data as Record<string, unknown>, event, asked))
     .map((one) => {
       // Untranslated text stays as it is.
-      const text = space.profile === lemlistProfile.name ? data : JSON.stringify(one.data);
+      const text = space.profile === lemlistProfile.name ? data : stringifyExactly(one.data);
       return textOf(event, one.type, text);
     });
 }
