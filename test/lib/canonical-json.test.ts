@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { canonicalJson, comparableJson } from '../../src/lib/canonical-json.js';
+import { canonicalJson as canonicalBytes, comparableJson } from '../../src/lib/canonical-json.js';
+
+const canonicalJson = (value: unknown) => canonicalBytes(value).toString();
 
 describe('canonical JSON', () => {
   it('is the same whatever the order of keys, at any depth', () => {
@@ -21,6 +23,24 @@ describe('canonical JSON', () => {
 
   it('keeps a key called like the prototype', () => {
     expect(canonicalJson(JSON.parse('{"__proto__":1,"a":2}'))).toBe('{"__proto__":1,"a":2}');
+  });
+
+  it('is written as JSON writes texts and numbers', () => {
+    const texts = [
+      '',
+      'a',
+      '"',
+      '\\',
+      'é\u2028😀',
+      '\ud800',
+      '\u0000',
+      '~\u007f',
+      'x'.repeat(5_000),
+      'é'.repeat(33),
+    ];
+    for (const value of [...texts, 1e21, -0, 0.1, [], {}, [[]], [{}, {}], { é: 1 }])
+      expect(canonicalJson(value)).toBe(JSON.stringify(value));
+    expect(canonicalJson(texts)).toBe(JSON.stringify(texts));
   });
 
   it('reads back as the value it came from', () => {
