@@ -71,6 +71,16 @@ async function ask(
   node: RedisNode,
   question: (redis: Redis) => Promise<unknown>,
 ): Promise<{ problem?: StartupError; answer?: unknown }> {
+  const { answer, errors } = await askOnce(node, question);
+  if (answer !== undefined) return { answer };
+  const problem = errors.map((one) => problemOf(one, node)).find((one) => one !== null);
+  if (problem) return { problem };
+  return isRefusedConnection(errors) || !(await speaksOtherProtocol(node))
+    ? {}
+    : { problem: wrongScheme(node) };
+}
+
+async function askOnce(node: RedisNode, question: (redis: Redis) => Promise<unknown>) {
   const errors: unknown[] = [];
   const redis = new Redis({
     ...node,
@@ -84,16 +94,38 @@ async function ask(
   redis.on('error', (error) => errors.push(error));
   try {
     await redis.connect();
-    return { answer: await question(redis) };
+    return { answer: await question(redis), errors };
   } catch (error) {
-    const problem = [...errors, error].map((one) => problemOf(one, node)).find((one) => one !== null);
-    return problem ? { problem } : {};
+    return { errors: [...errors, error] };
   } finally {
     redis.disconnect();
   }
 }
 
-function problemOf(error: unknown, { host, port }: RedisNode): StartupError | null {
+function isRefusedConnection(errors: unknown[]): boolean {
+  return errors.some((error) => (error as { code?: string }).code === 'ECONNREFUSED');
+}
+
+/**
+ * Whether the server answers without TLS where the address says TLS, or the other way round: a plain Redis waits for
+ * more when it gets a TLS handshake, and one with TLS hangs up on anything else. Sends no password.
+ */
+async function speaksOtherProtocol({ host, port, tls }: RedisNode): Promise<boolean> {
+  const other = { host, port, ...(!tls && { tls: { rejectUnauthorized: false } }) };
+  const { answer, errors } = await askOnce(other, (redis) => redis.ping());
+  return answer !== undefined || errors.some((error) => REFUSED.test((error as Error).message));
+}
+
+function wrongScheme({ host, port, tls }: RedisNode, cause?: unknown): StartupError {
+  const [does, use, instead] = tls ? ['does not speak', 'redis', 'rediss'] : ['speaks', 'rediss', 'redis'];
+  return new StartupError(
+    `The Redis at ${host}:${port} ${does} TLS. Let the address in REDIS_URL begin with ${use} instead of ${instead}.`,
+    { cause },
+  );
+}
+
+function problemOf(error: unknown, node: RedisNode): StartupError | null {
+  const { host, port } = node;
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
   const server = `${host}:${port}`;
   const why = message.replace(/\.$/, '');
@@ -108,11 +140,5 @@ function problemOf(error: unknown, { host, port }: RedisNode): StartupError | nu
       { cause: error },
     );
   }
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
-    return new StartupError(
-      `The Redis at ${server} does not speak TLS. Use redis: instead of rediss: in REDIS_URL.`,
-      { cause: error },
-    );
-  }
-  return null;
+  return code === 'ERR_SSL_WRONG_VERSION_NUMBER' ? wrongScheme(node, error) : null;
 }

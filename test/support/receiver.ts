@@ -43,6 +43,11 @@ export type Answer = (request: ReceivedRequest) => Reply | Promise<Reply>;
 /** A certificate of `test/fixtures/tls`. */
 export type Certificate = 'localhost' | 'elsewhere' | 'expired' | 'self-signed';
 
+/** The path of a file of `test/fixtures/tls`. */
+export function tlsFile(name: string): string {
+  return join(import.meta.dirname, '../fixtures/tls', name);
+}
+
 /** The authority that issued them, in PEM. */
 export const TEST_CA = fixture('ca.pem');
 
@@ -191,5 +196,5 @@ export function pair(certificate: Certificate): { cert: string; key: string } {
 }
 
 export function fixture(name: string): string {
-  return readFileSync(join(import.meta.dirname, '../fixtures/tls', name), 'utf8');
+  return readFileSync(tlsFile(name), 'utf8');
 }

@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { eventually } from './condition.js';
-import { refusedPort } from './receiver.js';
-import { RedisServer } from './redis.js';
+import { refusedPort, TEST_CA } from './receiver.js';
+import { RedisServer, tlsSettings } from './redis.js';
 
 const PASSWORD = 'sentinel-password';
 
-/** A Redis, its replica and a Sentinel that makes the replica the master when the first one has been away for half a second. */
+/**
+ * A Redis, its replica and a Sentinel that makes the replica the master when the first one has been away for half a
+ * second.
+ */
 export class RedisSentinels {
   private constructor(
     readonly master: RedisServer,
@@ -18,21 +21,25 @@ export class RedisSentinels {
     readonly port: number,
     private readonly sentinel: ChildProcess,
     private readonly folder: string,
+    private readonly isTls: boolean,
   ) {}
 
-  static async start(): Promise<RedisSentinels> {
+  static async start({ isTls = false } = {}): Promise<RedisSentinels> {
     const login = { requirepass: PASSWORD, masterauth: PASSWORD };
-    const master = await RedisServer.start(login);
-    const replica = await RedisServer.start({
-      ...login,
-      replicaof: `127.0.0.1 ${master.port}`,
-      'repl-diskless-sync-delay': '0',
-    });
+    const master = await RedisServer.start(login, { isTls });
+    const replica = await RedisServer.start(
+      {
+        ...login,
+        replicaof: `127.0.0.1 ${master.port}`,
+        'repl-diskless-sync-delay': '0',
+      },
+      { isTls },
+    );
     const folder = mkdtempSync(join(tmpdir(), 'posthorn-sentinel-'));
     const port = await refusedPort();
     const file = join(folder, 'sentinel.conf');
     const lines = [
-      `port ${port}`,
+      ...Object.entries(isTls ? tlsSettings(port) : { port: String(port) }).map((pair) => pair.join(' ')),
       'bind 127.0.0.1',
       `dir ${folder}`,
       `sentinel monitor main 127.0.0.1 ${master.port} 1`,
@@ -42,8 +49,8 @@ export class RedisSentinels {
     ];
     writeFileSync(file, `${lines.join('\n')}\n`);
     const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
-    const all = new RedisSentinels(master, replica, port, sentinel, folder);
-    const ask = new Redis(port, '127.0.0.1');
+    const all = new RedisSentinels(master, replica, port, sentinel, folder, isTls);
+    const ask = new Redis(port, '127.0.0.1', isTls ? { tls: { ca: TEST_CA } } : {});
     ask.on('error', () => undefined);
     try {
       await eventually(async () => {
@@ -59,7 +66,7 @@ export class RedisSentinels {
 
   /** As `REDIS_URL` wants it. The first of the Sentinels is away. */
   url(password = PASSWORD, master = 'main'): string {
-    return `redis+sentinel://:${password}@127.0.0.1:1,127.0.0.1:${this.port}/${master}/1`;
+    return `redis${this.isTls ? 's' : ''}+sentinel://:${password}@127.0.0.1:1,127.0.0.1:${this.port}/${master}/1`;
   }
 
   async close(): Promise<void> {

@@ -4,13 +4,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './condition.js';
-import { refusedPort } from './receiver.js';
+import { refusedPort, tlsFile } from './receiver.js';
 
 /** Whether this machine has Redis. A run in CI without it is no run: it fails instead of leaving half of it out. */
 export function redisIsInstalled(): boolean {
   if (spawnSync('redis-server', ['--version']).status === 0) return true;
   if (process.env.CI === 'true') throw new Error('redis-server is not installed; CI must have it.');
   return false;
+}
+
+/** Settings of a server that speaks only TLS on this port, with a certificate for 127.0.0.1. Clients need none. */
+export function tlsSettings(port: number): Record<string, string> {
+  return {
+    port: '0',
+    'tls-port': String(port),
+    'tls-cert-file': tlsFile('localhost.pem'),
+    'tls-key-file': tlsFile('localhost-key.pem'),
+    'tls-ca-cert-file': tlsFile('ca.pem'),
+    'tls-auth-clients': 'no',
+    'tls-replication': 'yes',
+  };
 }
 
 /** A real Redis on a free port that keeps nothing: stopped and started again, it is empty. */
@@ -21,21 +34,23 @@ export class RedisServer {
     readonly port: number,
     private readonly folder: string,
     private readonly settings: Record<string, string>,
+    private readonly isTls: boolean,
   ) {}
 
   /** With its port and nobody listening on it yet; with settings as in redis.conf. */
-  static async reserve(settings: Record<string, string> = {}): Promise<RedisServer> {
-    return new RedisServer(await refusedPort(), mkdtempSync(join(tmpdir(), 'posthorn-redis-')), settings);
+  static async reserve(settings: Record<string, string> = {}, { isTls = false } = {}): Promise<RedisServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'posthorn-redis-'));
+    return new RedisServer(await refusedPort(), folder, settings, isTls);
   }
 
-  static async start(settings: Record<string, string> = {}): Promise<RedisServer> {
-    const redis = await RedisServer.reserve(settings);
+  static async start(settings: Record<string, string> = {}, options = {}): Promise<RedisServer> {
+    const redis = await RedisServer.reserve(settings, options);
     await redis.start();
     return redis;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `${this.isTls ? 'rediss' : 'redis'}://127.0.0.1:${this.port}`;
   }
 
   get isRunning(): boolean {
@@ -44,7 +59,7 @@ export class RedisServer {
 
   async start(): Promise<void> {
     const own = { port: this.port, bind: '127.0.0.1', dir: this.folder, save: '', appendonly: 'no' };
-    const options = { ...own, ...this.settings };
+    const options = { ...own, ...(this.isTls && tlsSettings(this.port)), ...this.settings };
     const server = spawn(
       'redis-server',
       Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
