@@ -1,6 +1,6 @@
 import { eventually } from '../support/condition.js';
 import { Dashboard, seriousIssues } from '../support/dashboard.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { fixture, startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
 let dashboard: Dashboard;
@@ -279,4 +279,35 @@ it('a pause for failures tells how many within what time, and when the next look
   await eventually(async () => expect(await tenant.subscription(id)).toMatchObject(saved));
   await page.getByText('expire after 7 days, 500 at most').waitFor();
   await down.close();
+});
+
+it('a client certificate and an OAuth2 client are added, shown without their secrets, kept and removed', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const { id } = await tenant.subscribe(receiver.url);
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}/edit`);
+  await page.getByRole('button', { name: 'Add Client certificate' }).click();
+  await page.getByLabel('Certificate', { exact: true }).fill(fixture('client.pem'));
+  await page.getByLabel('Private key').fill('nonsense');
+  await page.getByRole('button', { name: 'Add OAuth2' }).click();
+  await page.getByLabel('Token server').fill(`${receiver.url}/token`);
+  await page.getByLabel('OAuth2 client', { exact: true }).fill('me');
+  await page.getByLabel('OAuth2 client’s secret').fill('a client secret');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Give the private key in PEM form').first().waitFor();
+  await page.getByLabel('Private key').fill(fixture('client-key.pem'));
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('O=Example, CN=posthorn-client').waitFor();
+
+  await page.goto(page.url().replace(/[^/]*$/, `${id}/edit`));
+  await page.getByText('Client certificate: set').waitFor();
+  await page.getByRole('button', { name: 'Remove OAuth2' }).click();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await eventually(async () =>
+    expect(await tenant.subscription(id)).toMatchObject({
+      clientCertificate: { subject: 'O=Example, CN=posthorn-client' },
+      oauth2: null,
+    }),
+  );
+  await page.close();
 });

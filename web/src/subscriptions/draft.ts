@@ -1,4 +1,10 @@
 import type { Schemas } from '../api/client.js';
+import {
+  credentialDraftOf,
+  credentialsOf,
+  NO_CREDENTIALS,
+  type CredentialDraft,
+} from './credential-draft.js';
 import { conditionsOf, filterOf, type Condition } from './filter-draft.js';
 import { parseSchedule, spellSchedule } from './schedule-text.js';
 import type { Subscription } from './subscriptions.js';
@@ -14,6 +20,7 @@ export interface Draft {
   campaignId: string;
   conditions: Condition[];
   headers: [name: string, value: string][];
+  credentials: CredentialDraft;
   /** Empty: the operator's schedule. */
   schedule: string;
   /** Empty: the operator's number; 0: never. */
@@ -47,6 +54,7 @@ export const EMPTY: Draft = {
   campaignId: '',
   conditions: [],
   headers: [],
+  credentials: NO_CREDENTIALS,
   schedule: '',
   pauseAfter: '',
   pauseAfterSeconds: '',
@@ -72,6 +80,7 @@ export function draftOf(one: Subscription): Draft {
     campaignId: one.scope.campaignId ?? '',
     conditions: conditionsOf(one.filter),
     headers: Object.entries((one.headers ?? {}) as Record<string, string>),
+    credentials: credentialDraftOf(one),
     schedule: spellSchedule(one.retrySchedule) || 'none',
     pauseAfter: String(one.pauseAfter ?? 0),
     pauseAfterSeconds: String(one.pauseAfterSeconds),
@@ -114,6 +123,7 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     },
     filter: filterOf(draft.conditions) as Schemas['NewSubscription']['filter'],
     headers: Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== '')),
+    ...credentialsOf(draft.credentials),
     ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),
     ...(draft.pauseAfter.trim() !== '' && { pauseAfter: pauseAfter === 0 ? null : pauseAfter }),
     ...(draft.pauseAfterSeconds.trim() !== '' && { pauseAfterSeconds: Number(draft.pauseAfterSeconds) }),

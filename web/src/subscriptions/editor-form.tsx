@@ -5,6 +5,7 @@ import type { EventType } from '../catalogue/event-types.js';
 import { PROFILES } from '../navigation/new-space.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { problemOf, scheduleOf, type Draft } from './draft.js';
+import { CredentialFields } from './credential-fields.js';
 import { EventPicker } from './event-picker.js';
 import { FilterBuilder, HeadersEditor } from './filter-builder.js';
 import { ProfileOptions } from './profile-options.js';
@@ -78,6 +79,16 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
       </Section>
       <Section title="Headers" about="Sent with every request. Values are kept encrypted.">
         <HeadersEditor value={draft.headers} change={(headers) => set({ headers })} />
+      </Section>
+      <Section
+        title="Credentials"
+        about="What the endpoint knows Posthorn by besides signatures. Kept encrypted, never shown."
+      >
+        <CredentialFields
+          value={draft.credentials}
+          change={(part) => set({ credentials: { ...draft.credentials, ...part } })}
+          issue={issue}
+        />
       </Section>
       <Section title="Delivery" about="What happens when it does not answer.">
         <DeliveryFields draft={draft} set={set} keepsProfile={keepsProfile} issue={issue} />

@@ -34,6 +34,7 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
     ['Scope', <Scope key="s" scope={one.scope} />],
     ['Filter', <Filter key="f" filter={one.filter} />],
     ['Headers', <Headers key="h" headers={one.headers} />],
+    ...credentialRows(one),
     [
       'Schedule',
       <span key="r">
@@ -69,6 +70,35 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
     ['Last', <HealthStrip key="l" subscription={one.id} />],
   ];
   return <Facts of={rows} />;
+}
+
+/** Only those that are set. */
+function credentialRows({ clientCertificate: certificate, oauth2 }: Subscription): [string, ReactNode][] {
+  const rows: [string, ReactNode][] = [];
+  if (certificate)
+    rows.push([
+      'Client certificate',
+      <span key="c">
+        <Untrusted>{certificate.subject}</Untrusted>
+        <span className="quiet small">
+          {' '}
+          · by <Untrusted>{certificate.issuer}</Untrusted>, until <Time at={certificate.notAfter} /> ·{' '}
+          <code>{certificate.fingerprint}</code>
+        </span>
+      </span>,
+    ]);
+  if (oauth2)
+    rows.push([
+      'OAuth2',
+      <span key="o">
+        <Untrusted>{oauth2.clientId}</Untrusted>
+        <span className="quiet small">
+          {' '}
+          at <Untrusted>{oauth2.tokenUrl}</Untrusted>
+        </span>
+      </span>,
+    ]);
+  return rows;
 }
 
 function heldLimits({ heldDays, heldMax }: Subscription): string {
