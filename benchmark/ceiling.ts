@@ -92,8 +92,8 @@ async function fastest(kind: LoopKind, url: string, milliseconds: number): Promi
 
 const commands = {
   /**
-   * The first call warms up and looks for the number of requests at once that is fastest; later ones keep it. A process of its
-   * own for each kind: neither's code is compiled for the other's.
+   * The first call warms up and looks for the number of requests at once that is fastest; later ones keep it. A process
+   * of its own for each kind: neither's code is compiled for the other's.
    */
   measure: async (asked: { kind: LoopKind; url: string; milliseconds: number }): Promise<CeilingReport> => {
     const { kind, url, milliseconds } = asked;

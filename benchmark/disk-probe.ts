@@ -36,7 +36,9 @@ export class DiskProbe {
     return new DiskProbe(path, file);
   }
 
-  /** The longest counts, too: a disk that stands still for a second holds up every event of it, and one of these writes. */
+  /**
+   * The longest counts, too: a disk that stands still for a second holds up every event of it, and one of these writes.
+   */
   async stop(): Promise<Figures> {
     this.isStopped = true;
     await this.ended;

@@ -133,7 +133,10 @@ export class Engine {
     forgetPeakMemory(this.roots());
   }
 
-  /** A space of its own, with a key to publish to it and one subscription to everything for each of these receiver's URLs. */
+  /**
+   * A space of its own, with a key to publish to it and one subscription to everything for each of these receiver's
+   * URLs.
+   */
   async tenant(urls: readonly string[], fields: object = {}): Promise<Tenant> {
     const uid = `bench_${randomBytes(5).toString('hex')}`;
     const { id } = await this.call<{ id: string }>('POST', '/v1/spaces', { name: uid, uid });
@@ -163,7 +166,9 @@ export class Engine {
     return (text ? JSON.parse(text) : null) as T;
   }
 
-  /** Waits until no delivery is pending any more; gives when (`monotonicMs()`), and the space's deliveries by status. */
+  /**
+   * Waits until no delivery is pending any more; gives when (`monotonicMs()`), and the space's deliveries by status.
+   */
   async settled(
     spaceId: string,
     timeoutMs: number,
@@ -185,13 +190,17 @@ export class Engine {
     return { at, statuses: Object.fromEntries(rows.map(({ status, count }) => [status, count])) };
   }
 
-  /** After much was written: what PostgreSQL would do in the background by and by is no part of what is measured next. */
+  /**
+   * After much was written: what PostgreSQL would do in the background by and by is no part of what is measured next.
+   */
   async tidyUp(): Promise<void> {
     await this.database.query('VACUUM ANALYZE posthorn.events, posthorn.deliveries, posthorn.attempts');
     await this.database.query('CHECKPOINT');
   }
 
-  /** The statements that took the most time since the last look, as lines for a person; none unless they are counted. */
+  /**
+   * The statements that took the most time since the last look, as lines for a person; none unless they are counted.
+   */
   async dearestStatements(): Promise<string[]> {
     if (!this.options.countsStatements) return [];
     const { rows } = await this.database.query<{ line: string }>(DEAREST_STATEMENTS);

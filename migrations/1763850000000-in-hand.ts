@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What is handed to a worker as it is written, and succeeds, changes no indexed column: `status` is in no index any more, and
- * `next_attempt_at` stays null. Settling it writes one row version next to the old one and touches none of the table's
- * indexes, of which it had to add to five: a fifth less work for PostgreSQL, and half as much to vacuum.
+ * What is handed to a worker as it is written, and succeeds, changes no indexed column: `status` is in no index any
+ * more, and `next_attempt_at` stays null. Settling it writes one row version next to the old one and touches none of
+ * the table's indexes, of which it had to add to five: a fifth less work for PostgreSQL, and half as much to vacuum.
  * Adding the column writes the whole table anew, once.
  */
 export class InHand1763850000000 implements MigrationInterface {

@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What an endpoint's health is judged by besides a count of failures: when they began and when a success ended them, from
- * when it asked to be left alone, and what was lost meanwhile. Columns without a default, or with a constant one, write no row.
+ * What an endpoint's health is judged by besides a count of failures: when they began and when a success ended them,
+ * from when it asked to be left alone, and what was lost meanwhile. Columns without a default, or with a constant one,
+ * write no row.
  */
 export class EndpointHealth1763860000000 implements MigrationInterface {
   name = 'EndpointHealth1763860000000';

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The processes that deliver. The first half of a lease is its worker's id, so that what a dead one has leased is known at once.
- * Engines of the release before are not in here, and their leases run out as ever.
+ * The processes that deliver. The first half of a lease is its worker's id, so that what a dead one has leased is known
+ * at once. Engines of the release before are not in here, and their leases run out as ever.
  */
 export class Workers1763870000000 implements MigrationInterface {
   name = 'Workers1763870000000';

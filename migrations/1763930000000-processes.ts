@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Every process that uses the database, for the system page. What must be exact, leases and their workers, is in `workers`. */
+/**
+ * Every process that uses the database, for the system page. What must be exact, leases and their workers, is in
+ * `workers`.
+ */
 export class Processes1763930000000 implements MigrationInterface {
   name = 'Processes1763930000000';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Who changed what. Rows have no foreign keys, since they outlive what they tell of. JSON as text, which keeps numbers as
- * they were written. Engines of the release before write none.
+ * Who changed what. Rows have no foreign keys, since they outlive what they tell of. JSON as text, which keeps numbers
+ * as they were written. Engines of the release before write none.
  */
 export class Audit1763931000000 implements MigrationInterface {
   name = 'Audit1763931000000';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 
 /*
- * Steps of migrations with `transaction = false`, for tables that are large and in use. Each step is short or holds up nobody,
- * and may be the last before the process dies: a step that is done is not done again.
+ * Steps of migrations with `transaction = false`, for tables that are large and in use. Each step is short or holds up
+ * nobody, and may be the last before the process dies: a step that is done is not done again.
  */
 
 /** Who waits for an exclusive lock makes everybody else wait behind it. */
@@ -35,8 +35,8 @@ const MISSING = `
   ORDER BY c.relname`;
 
 /**
- * Builds an index on a partitioned table, partition by partition, while others write to it. What a build that was cut short
- * left behind is built anew; partitions that come or go meanwhile are seen to.
+ * Builds an index on a partitioned table, partition by partition, while others write to it. What a build that was cut
+ * short left behind is built anew; partitions that come or go meanwhile are seen to.
  */
 export async function buildIndex(runner: QueryRunner, { name, table, on }: PartitionedIndex): Promise<void> {
   const suffix = `_${name.replace(`${table}_`, '')}`;
@@ -97,8 +97,8 @@ export interface Backfill {
   /** The marker's. */
   name: string;
   /**
-   * Changes the next rows after the position `$1`, `$2` of them at the most, and gives the last one's position as text in a
-   * column `position`; no row where there is nothing more to do.
+   * Changes the next rows after the position `$1`, `$2` of them at the most, and gives the last one's position as text
+   * in a column `position`; no row where there is nothing more to do.
    */
   slice: string;
   /** Before every position. */

@@ -1,5 +1,6 @@
-// Checks deploy/ with the tools of those who use it, where they are installed: helm, Kubernetes' own types (by Go), promtool and
-// systemd-analyze. What is missing is said and passed over. `--write` renders deploy/helm/rendered.yaml anew.
+// Checks deploy/ with the tools of those who use it, where they are installed: helm, Kubernetes' own types (by Go),
+// promtool and systemd-analyze. What is missing is said and passed over. `--write` renders deploy/helm/rendered.yaml
+// anew.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
 // Builds dist/ when it is missing or older than the sources: the engine with `nest build`, the dashboard with Vite. Run
-// by `prepare`, `npm start`, `npm run dev`, `npm run demo` and `npm test`, so a fresh clone and an edited one both just work.
+// by `prepare`, `npm start`, `npm run dev`, `npm run demo` and `npm test`, so a fresh clone and an edited one both just
+// work.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -45,7 +45,10 @@ export function throughput(plan: ThroughputPlan): Scenario {
 /** What long scenarios compare with end-to-end's rate: its plan. */
 export const END_TO_END = { endpoints: 1, batch: 100, connections: 8 };
 
-/** Median figures of three measurements on each stage, in turns: what they are compared for, the machine does to all alike. */
+/**
+ * Median figures of three measurements on each stage, in turns: what they are compared for, the machine does to all
+ * alike.
+ */
 export async function measureInTurns(stages: readonly Stage[], events: number): Promise<Figures[]> {
   const measured: Figures[][] = stages.map(() => []);
   for (let round = 0; round < 3; round += 1) {
@@ -56,7 +59,10 @@ export async function measureInTurns(stages: readonly Stage[], events: number): 
   return measured.map(medians);
 }
 
-/** Publishes, waits until all is settled, and looks whether it is right. Throws when an event was refused, lost, sent twice, not signed right, or not settled as succeeded. */
+/**
+ * Publishes, waits until all is settled, and looks whether it is right. Throws when an event was refused, lost, sent
+ * twice, not signed right, or not settled as succeeded.
+ */
 export async function measure(
   plan: Pick<ThroughputPlan, 'endpoints' | 'batch' | 'connections'>,
   stage: Stage,

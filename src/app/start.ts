@@ -177,7 +177,10 @@ async function startWorker(
   return worker;
 }
 
-/** First not ready; then the API and the worker at the same time, as both may wait for requests in flight; then what they share. */
+/**
+ * First not ready; then the API and the worker at the same time, as both may wait for requests in flight; then what
+ * they share.
+ */
 async function stopAll({ drain, apps, infrastructure }: Started): Promise<void> {
   await drain?.();
   const results = await Promise.allSettled(apps.map((stop) => stop()));

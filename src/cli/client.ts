@@ -11,7 +11,9 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-/** Nothing, `.` and `..`, also percent-encoded: parts that a URL drops, so that it names the list or the space above. */
+/**
+ * Nothing, `.` and `..`, also percent-encoded: parts that a URL drops, so that it names the list or the space above.
+ */
 const EMPTY_PATH_PART = /^(?:\.|%(?:25)*2e){0,2}$/i;
 
 /** The API over HTTP. Refusals become `CliFailure`s that say what the server said. */

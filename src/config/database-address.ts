@@ -25,8 +25,9 @@ const HOST = /^(?:\[([0-9a-f:.%]+)\]|([\w.%-]+))(?::(\d{1,5}))?$/i;
 const REQUIRES_WRITES: Record<string, boolean> = { any: false, 'read-write': true, primary: true };
 
 /**
- * Reads `postgres://user:password@host:port,host:port/database?target_session_attrs=read-write`, as libpq has it. Null for
- * anything else. Of several servers the one that takes writes is meant, unless the address says `any`: without it nothing works.
+ * Reads `postgres://user:password@host:port,host:port/database?target_session_attrs=read-write`, as libpq has it. Null
+ * for anything else. Of several servers the one that takes writes is meant, unless the address says `any`: without it
+ * nothing works.
  */
 export function parseDatabaseAddress(text: string): DatabaseAddress | null {
   const [, scheme, login, authority = '', path = '', query = ''] = ADDRESS.exec(text) ?? [];

@@ -16,8 +16,8 @@ const OWN = ['sslmode', 'ssl', 'uselibpqcompat', ...FILES];
 const MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
 /**
- * Reads `sslmode`, `sslrootcert`, `sslcert` and `sslkey` as libpq does: from the address, else from `PGSSLMODE` and so on.
- * Without any of them there is no TLS. `verify-full` without a file of CAs trusts those of Node.
+ * Reads `sslmode`, `sslrootcert`, `sslcert` and `sslkey` as libpq does: from the address, else from `PGSSLMODE` and so
+ * on. Without any of them there is no TLS. `verify-full` without a file of CAs trusts those of Node.
  */
 export function databaseTls(url: string, env: NodeJS.ProcessEnv = process.env): DatabaseTls {
   const [base = '', query = ''] = url.split('?');

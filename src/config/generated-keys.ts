@@ -14,7 +14,8 @@ export interface GeneratedKeys {
 
 /**
  * Fills in the keys the environment did not give, for an engine with its own database: made once, kept in the data
- * folder readable by its owner only. The caller holds the folder's lock. Throws `StartupError` when a kept key is unusable.
+ * folder readable by its owner only. The caller holds the folder's lock. Throws `StartupError` when a kept key is
+ * unusable.
  */
 export function addGeneratedKeys(settings: Settings, folder: { hasDatabase: boolean }): GeneratedKeys {
   if (settings.encryptionKeys.length === 0) {

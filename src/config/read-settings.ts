@@ -11,7 +11,7 @@ export const VARIABLES: readonly string[] = ALL_SETTINGS.map(({ variable }) => v
 
 /** Where workers show their health and metrics. */
 const WORKER_HEALTH_PORT = 9090;
-/** How long Kubernetes goes on sending requests to a pod that it has told to stop, milliseconds. */
+/** How long Kubernetes goes on sending requests to a pod that it stops, milliseconds. */
 const KUBERNETES_DRAIN_MS = 5_000;
 
 /** The variables that are set, by name. */

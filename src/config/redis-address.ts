@@ -50,8 +50,9 @@ export function parseRedisCluster(address: string): RedisCluster | null {
 }
 
 /**
- * Reads `redis+sentinel://user:password@host:port,host:port/master/database`, with `rediss+sentinel:` for TLS. User and password
- * are Redis's; Sentinels that want some of their own get them as `?sentinelUsername=…&sentinelPassword=…`. Null for anything else.
+ * Reads `redis+sentinel://user:password@host:port,host:port/master/database`, with `rediss+sentinel:` for TLS. User and
+ * password are Redis's; Sentinels that want some of their own get them as `?sentinelUsername=…&sentinelPassword=…`.
+ * Null for anything else.
  */
 export function parseRedisSentinel(address: string): RedisSentinel | null {
   const [, tls, login, hosts = '', master = '', database = '0', query = ''] = SENTINEL.exec(address) ?? [];

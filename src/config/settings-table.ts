@@ -28,8 +28,9 @@ import {
 const HOUR_MS = 3_600_000;
 
 /**
- * Every setting but the limits of a space, by its name in `Settings`: the only place where one is defined. From here come the
- * checks of the environment, the options of `PosthornModule`, `.env.example` and README's table (`npm run settings`).
+ * Every setting but the limits of a space, by its name in `Settings`: the only place where one is defined. From here
+ * come the checks of the environment, the options of `PosthornModule`, `.env.example` and README's table (`npm run
+ * settings`).
  */
 export const SETTINGS = {
   host: text({

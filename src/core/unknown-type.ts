@@ -1,6 +1,9 @@
 import { nearestName } from '../lib/nearest-name.js';
 
-/** What to say of an event type that is not in the space's catalogue, whose names are `known`; `list`: where it can be read. */
+/**
+ * What to say of an event type that is not in the space's catalogue, whose names are `known`; `list`: where it can be
+ * read.
+ */
 export function unknownTypeMessage(
   type: string,
   known: Iterable<string>,

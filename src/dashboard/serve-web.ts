@@ -14,8 +14,8 @@ export interface WebOptions extends Pick<Settings, 'publicUrl' | 'portalFrameAnc
 }
 
 /**
- * Serves the built web app at `/`, and its index.html for every path that may be one of its pages. Without one, `/` leads
- * to the reference. Gives whether there is one.
+ * Serves the built web app at `/`, and its index.html for every path that may be one of its pages. Without one, `/`
+ * leads to the reference. Gives whether there is one.
  */
 export function serveWeb(fastify: FastifyInstance, options: WebOptions): boolean {
   const files = readWebFiles(options.folder);

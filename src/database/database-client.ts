@@ -4,7 +4,7 @@ import type { ServerKind } from './pooler.js';
 import type { ServerWatch } from './server-watch.js';
 import { markOutcomeUnknown } from './unknown-outcome.js';
 
-/** What every statement and transaction may take unless told otherwise, milliseconds. */
+/** What every statement and transaction may take unless a caller says otherwise, milliseconds. */
 export interface ClientLimits {
   statementMs: number;
   transactionMs: number;
@@ -24,7 +24,7 @@ export interface WatchedConfig extends pg.ClientConfig {
 }
 
 const CONNECT_MS = 10_000;
-/** A goodbye to a server that has gone takes no longer, milliseconds. */
+/** How long closing a connection may take before its socket is destroyed, milliseconds. */
 const CLOSE_MS = 1_000;
 
 interface Wait {
@@ -34,9 +34,9 @@ interface Wait {
 
 type Done = (error: Error | null | undefined, ...rest: unknown[]) => void;
 
-/** A connection that does not wait for ever: its server's watch ends it when nothing more can come of it. */
+/** A connection that does not wait for ever: `ServerWatch` ends it when it is dead or a limit is passed. */
 export class DatabaseClient extends pg.Client {
-  /** What may be changed for a connection whose holder does something longer. */
+  /** Its time limits. They may be changed for a connection that is used for something longer. */
   limits: ClientLimits;
   /** Whether it leads to a pooler: what it leaves in its session may be met by others. */
   isPooled = false;
@@ -47,7 +47,7 @@ export class DatabaseClient extends pg.Client {
   private usesNames = true;
   /** What follows each BEGIN behind a pooler. */
   private setLocal = '';
-  /** What is waited for; only the first has been sent. */
+  /** The statements that wait for a response. Only the first has been sent. */
   private readonly waits: Wait[] = [];
   private receivedBytes = 0;
   private receivedAt = 0;
@@ -63,13 +63,13 @@ export class DatabaseClient extends pg.Client {
     this.session = config.session;
     this.prepared = config.prepared;
     this.isProbe = config.isProbe ?? false;
-    // Before anybody else's: a broken connection never ends the process, and whoever asked learns what it may mean.
+    // The first listener: a broken connection never ends the process, and its error says that the outcome is unknown.
     this.on('error', (error) => {
       if (this.waits.length > 0) markOutcomeUnknown(error);
     });
   }
 
-  /** Whether it should not go back to its pool. */
+  /** Whether it must not go back to its pool. */
   get isUnusable(): boolean {
     return this.isBroken;
   }
@@ -90,7 +90,7 @@ export class DatabaseClient extends pg.Client {
     return this.receivedBytes;
   }
 
-  /** The server's process for it; -1 where a pooler hides it. */
+  /** The id of the server's process for this connection; -1 where a pooler hides it. */
   get backendPid(): number | null {
     return this.isPooled ? -1 : (this as unknown as { processID: number | null }).processID;
   }
@@ -112,7 +112,7 @@ export class DatabaseClient extends pg.Client {
 
   override query(...args: never[]): never {
     const [config] = args as unknown[];
-    // A cursor or a stream takes as long as its reader.
+    // A cursor or a stream takes as long as its reader, so it has no limit.
     if (typeof (config as { submit?: unknown } | null)?.submit === 'function') return this.send(args);
     const { text = config, limitMs } = (config ?? {}) as { text?: unknown; limitMs?: number };
     const list: unknown[] = args;
@@ -147,7 +147,7 @@ export class DatabaseClient extends pg.Client {
     return callback ? super.end(callback) : super.end();
   }
 
-  /** Whether it has heard from the server since it was last asked. */
+  /** Whether data has arrived since the last call. */
   noteActivity(now: number): boolean {
     const { bytesRead = 0 } = this.connection.stream as { bytesRead?: number };
     if (bytesRead === this.receivedBytes) return false;
@@ -157,7 +157,7 @@ export class DatabaseClient extends pg.Client {
     return true;
   }
 
-  /** What has taken too long; null while nothing has. */
+  /** The reason when something has taken too long; else null. */
   overdueReason(now: number): string | null {
     const [wait] = this.waits;
     if (wait && now - wait.since >= wait.limit) return `The database gave no answer within ${wait.limit} ms.`;
@@ -167,15 +167,15 @@ export class DatabaseClient extends pg.Client {
   }
 
   /**
-   * The server knows of nothing to answer. The second time it is believed: the first may have crossed with the
-   * statement.
+   * To be called when the server says that it is not working for this connection. The first time, a statement may
+   * have been on its way, so only the second time ends the connection.
    */
   suspect(): void {
     this.suspicions += 1;
     if (this.suspicions > 1) this.terminate('The connection to the database is dead.');
   }
 
-  /** Ends it without a goodbye. Whoever waits for it learns why. */
+  /** Destroys the connection. Waiting statements fail with this reason. */
   terminate(reason: string): void {
     this.isBroken = true;
     this.connection.stream.destroy(new ConnectionLost(reason));
@@ -235,7 +235,7 @@ export class DatabaseClient extends pg.Client {
     }, callback);
   }
 
-  /** It was the primary when it was chosen. */
+  /** For a server that was the primary when it was chosen. */
   private readOnlyError(): Error | null {
     return this.isStandby && this.watch.address.isWritable
       ? new ConnectionLost('The database server takes no writes any more.')
@@ -262,14 +262,14 @@ export class DatabaseClient extends pg.Client {
   private onError(error: Error): void {
     const { code, message } = error as { code?: string; message: string };
     const wasSent = !message.includes('is not queryable');
-    // A server that is made to stop, or a pooler that has lost it, may have committed and not said so.
+    // A server that is being stopped, or a pooler that has lost it, may have committed without a response.
     if (wasSent && (!isServerResponse(error) || /^(57P0[12]|08...)$/.test(code ?? '')))
       markOutcomeUnknown(error);
     if (code === '53100') this.watch.diskFullAt = performance.now();
     if (!requiresNewLookup(error)) return;
     this.isBroken = true;
     if (code === '25006') setImmediate(() => this.watch.onReadOnly());
-    // After its holder has heard of the failure.
+    // After the caller has got the error.
     setImmediate(() => this.connection.stream.destroy());
   }
 

@@ -5,7 +5,10 @@ import { Database } from './database.js';
 const NOW = { name: 'clock_now', text: `SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms` };
 const RESYNC_MS = 30_000;
 
-/** How far this machine's clock is ahead of `serverMs`, read from the server within the last `roundTripMs`; milliseconds. */
+/**
+ * How far this machine's clock is ahead of `serverMs`, read from the server within the last `roundTripMs`;
+ * milliseconds.
+ */
 export function clockSkew(serverMs: number, roundTripMs: number): number {
   return Math.round(Date.now() - roundTripMs / 2 - serverMs);
 }

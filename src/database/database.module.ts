@@ -15,7 +15,7 @@ import { checkNotNewer, schemaState } from './schema-state.js';
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly settings: Settings) {}
 
-  /** `clock` replaces the database's time: tests turn its hands themselves. */
+  /** `clock` replaces the database's time: tests set it themselves. */
   static forRoot(entities: DataSourceSettings['entities'], clock?: Clock): DynamicModule {
     return {
       module: DatabaseModule,

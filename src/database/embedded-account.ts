@@ -2,7 +2,7 @@ import { readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { StartupError } from '../config/startup-error.js';
 
-/** The system account the embedded server runs as, where that is not our own. */
+/** The system account that the embedded server runs as, if it is not the engine's own. */
 export interface Account {
   name: string;
   uid: number;
@@ -13,7 +13,7 @@ export interface Account {
 export const isRoot = process.getuid?.() === 0;
 
 /**
- * An unprivileged account that exists already, or null when we are not root and the server may run as ourselves.
+ * An existing unprivileged account, or null when the engine does not run as root: then the server uses its account.
  * Nothing is added to the system. Throws `StartupError` when root finds no such account.
  */
 export function unprivilegedAccount(): Account | null {
@@ -49,7 +49,7 @@ export function canEnter(folder: string, account: Account | null): boolean {
   }
 }
 
-/** Whether `account` may read `file`, its folders left aside. */
+/** Whether `account` may read `file` itself. Its folders are not checked. */
 export function canRead(file: string, account: Account | null): boolean {
   return !account || allows(statSync(file), account, 0o4);
 }

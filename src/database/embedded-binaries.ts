@@ -74,7 +74,7 @@ function isUsable(native: string, account: Account | null): boolean {
   );
 }
 
-/** Links the libraries' short names; false when the folder is not ours to write. */
+/** Links the libraries' short names. Returns false when this process may not write to the folder. */
 function linkLibraries(native: string): boolean {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return true;
@@ -138,7 +138,7 @@ function copyNative(from: string, to: string): void {
   }
 }
 
-/** A copy keeps its modes, and an installation under umask 077 lets nobody in. */
+/** A copy keeps the files' modes, and with umask 077 the server's account could not read them. */
 function openToAll(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

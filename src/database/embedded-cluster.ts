@@ -46,7 +46,7 @@ export function clusterFolder(
 
 function freeFolder(dataDir: string): string {
   const name = `${basename(dataDir).replace(/^\.+/, '')}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
-  // A folder of that name without a link to it belonged to a data folder somebody deleted: never open it again.
+  // A folder of that name without a link to it belonged to a data folder that was deleted: never open it again.
   for (let n = 1; ; n += 1) {
     const folder = join(serverHome(), n === 1 ? name : `${name}-${n}`);
     if (existsSync(folder)) continue;
@@ -77,13 +77,14 @@ export function isNewCluster(cluster: string, dataDir: string): boolean {
   );
 }
 
-/** What to do about a data folder that lost something it cannot live without. */
+/** What to do about a data folder that lacks a file that it needs. */
 export const RESTORE = (dataDir: string): string =>
   `Restore ${dataDir} from a backup, or move it away to start with an empty one.`;
 
 /**
  * Makes a new, durable database folder whose superuser has a random password, and keeps that password in
- * `<dataDir>/postgres-password`. Built next to its place and renamed, so a start that is killed leaves no half of one.
+ * `<dataDir>/postgres-password`. It is built beside its place and renamed, so a start that is killed leaves nothing
+ * incomplete.
  */
 export async function createCluster(
   cluster: string,
@@ -158,7 +159,7 @@ async function initdb(
   );
 }
 
-/** Nothing of ours: the environment may hold keys, and PG* variables would change what the server does. */
+/** Not the engine's environment: that may contain keys, and PG* variables would change how the server works. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   return process.platform === 'win32'
     ? { SystemRoot: 'C:\\Windows' }

@@ -17,7 +17,7 @@ import { launch, stopLeftover, stopServer, type Server, type ServerPlan } from '
 const DATABASE = 'posthorn';
 
 export interface EmbeddedOptions {
-  /** Told, in a sentence, about the few things a person should know of. */
+  /** Called with a sentence about each of the few things that a person should know. */
   log?: (line: string) => void;
   /** PostgreSQL settings over the defaults. */
   settings?: Record<string, string>;
@@ -39,12 +39,12 @@ export class EmbeddedPostgres {
   ) {
     this.lost = new Promise((_, reject) => (this.reportLoss = reject));
     this.lost.catch(() => undefined);
-    // The last resort, for an engine that ends without a stop: the server then shuts down by itself.
+    // The last resort, for an engine that ends without stopping the server: it then shuts down by itself.
     process.once('exit', this.endWithUs);
     this.watch(server);
   }
 
-  /** Makes the folder's database at first, and starts it. Throws `StartupError` with what to do when it cannot. */
+  /** Creates the database if the folder is new, and starts it. Throws `StartupError`, which says what to do. */
   static async start(folder: DataFolder, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
     const { log = () => undefined, settings = {} } = options;
     const plan = await prepare(folder, settings, log);
@@ -109,7 +109,7 @@ async function prepare(
   log: (line: string) => void,
 ): Promise<ServerPlan> {
   const dataDir = folder.path;
-  // A database made by somebody else keeps its owner: the server runs as them.
+  // The server runs as the account that owns the database.
   const account = (folder.hasDatabase && ownerOf(folder.database)) || unprivilegedAccount();
   const binaries = findBinaries(account, dataDir);
   const cluster = clusterFolder(folder, account, log);

@@ -11,8 +11,8 @@ import { Watchdog } from './embedded-watchdog.js';
 
 const START_MS = 60_000;
 /**
- * How each kind of shutdown is asked for, and how long it may take, milliseconds: let clients that are just leaving
- * leave, end the others, and at last end without a checkpoint, which costs the next start a recovery but no data.
+ * The signals of PostgreSQL's shutdowns, and how long each may take, milliseconds: smart (waits for clients), fast
+ * (ends them), and immediate (no checkpoint: the next start recovers, and no data is lost).
  */
 const SHUTDOWNS = [
   ['SIGTERM', 500],
@@ -32,11 +32,11 @@ const SETTINGS: Record<string, string> = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   max_wal_size: '2GB',
-  // Segments of the log that are kept to be used again need no filling.
+  // Log segments are kept and reused, so that new ones need not be filled with zeros.
   min_wal_size: '256MB',
   checkpoint_timeout: '10min',
-  // A flood's pages go to the disk as they come. Left to the system they go all at once half a minute later, and every
-  // commit waits: of 200 events a second after a flood the slowest hundredth took 27 ms, and takes 10 (medians of ten).
+  // Written pages are flushed as they come. The system would flush them all at once half a minute later, and every
+  // commit would wait: p99 at 200 events a second after a flood is 10 ms instead of 27.
   bgwriter_delay: '20ms',
   bgwriter_lru_maxpages: '1000',
   bgwriter_lru_multiplier: '4',
@@ -77,7 +77,7 @@ export async function launch(plan: ServerPlan, keepPort?: number): Promise<Serve
     const server = spawnServer(plan, port);
     if (await becomesReady(plan.cluster, server)) return server;
     const complaint = lastErrorLine(plan.logFile, logFrom);
-    // Somebody took the port between our look and the server's bind, or its predecessor is still going away.
+    // Another process took the port before the server could, or the server before this one has not ended yet.
     if (tries < 5 && /could not bind|Is another postmaster|shared memory block/i.test(complaint)) {
       await delay(tries * 100);
       continue;
@@ -154,14 +154,14 @@ async function stopProcess(pid: number | undefined, ended: Promise<void>): Promi
 }
 
 /**
- * Ends the server a killed engine left behind. Only to be called by the holder of the data folder's lock, so that
- * no living engine uses it. Throws `StartupError` when it will not go.
+ * Ends the server that a killed engine left running. Only the holder of the data folder's lock may call it: then no
+ * other engine uses the server. Throws `StartupError` when the server does not end.
  */
 export async function stopLeftover(cluster: string): Promise<boolean> {
   const pid = Number(postmasterFile(cluster)?.[0]);
   if (!Number.isInteger(pid) || pid <= 0) return false;
   if (!isServerOf(pid, cluster)) {
-    // After a reboot or in a new container the number may be another process's, which would stop the server.
+    // After a reboot or in a new container the process id may be another process's.
     rmSync(join(cluster, 'postmaster.pid'), { force: true });
     return false;
   }

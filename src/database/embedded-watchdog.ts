@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Account } from './embedded-account.js';
 
 /**
- * Waits on its input for the server's process and then for a word that all is over. An end of the input without that
- * word means that the engine is gone, whatever ended it: the server is told to stop, and made to within four seconds.
- * Only a process that works in the cluster's folder is ended, since numbers are used again.
+ * A shell script. It reads the server's process id from its input, and then waits for the word that the server has
+ * been stopped. If the input ends without it, the engine has died: the script stops the server within four seconds.
+ * Process ids are reused, so it ends only a process whose working folder is the cluster's.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -22,7 +22,7 @@ done`;
 
 const AGAIN_MS = 1_000;
 
-/** What the server is watched for: a process, in this folder, that this account may end. */
+/** The watched process: its working folder, and the account that may end it. */
 export interface WatchedServer {
   pid: number;
   cluster: string;
@@ -30,9 +30,9 @@ export interface WatchedServer {
 }
 
 /**
- * Ends the embedded server when this process dies without a stop (SIGKILL, out of memory). PostgreSQL itself does not
- * mind its parent. A shell that reads a pipe costs 1 MB and no time; in a session of its own it outlives what kills our
- * group.
+ * Ends the embedded server when this process dies without stopping it (SIGKILL, out of memory): PostgreSQL does not
+ * watch its parent. The shell reads a pipe and takes 1 MB. It has its own session, so that a signal to this process's
+ * group does not end it.
  */
 export class Watchdog {
   private child: ChildProcess;
@@ -61,7 +61,7 @@ export class Watchdog {
     });
     child.unref();
     (child.stdin as unknown as { unref: () => void }).unref();
-    // Without a shell a killed engine's server stays until the next start, which ends it.
+    // Without a shell, a killed engine's server runs until the next start, which ends it.
     child.on('error', () => undefined);
     child.stdin.on('error', () => undefined);
     child.once('exit', () => {

@@ -7,15 +7,15 @@ import { lookAtKind, type ServerKind } from './pooler.js';
 import { ServerLookup, type LookupResult } from './server-lookup.js';
 
 const SWEEP_MS = 150;
-/** After so long without a byte from the server a fresh connection finds out whether it is there. */
+/** After so long without a byte from the server, a fresh connection tests whether it is there, milliseconds. */
 const SILENT_MS = 350;
-/** How long that may take: several times what connecting usually takes, within these. */
+/** How long that may take, milliseconds: several times what connecting usually takes, within these bounds. */
 const LOOKUP_TIMEOUT_MS = { min: 900, max: 5_000, times: 4 };
 const LOOKUP_INTERVAL_MS = 1_000;
 const LOOKUP_INTERVAL_AWAY_MS = 400;
-/** So often a server that takes no writes may end all connections. */
+/** All connections are ended at most this often because the server is read-only, milliseconds. */
 const READ_ONLY_INTERVAL_MS = 5_000;
-/** A server that nobody asked for so long is looked for no more. */
+/** A server that has not been used for so long is not tested any more, milliseconds. */
 const UNUSED_MS = 3_000;
 
 interface WatchOptions extends ClientConfig {
@@ -24,13 +24,13 @@ interface WatchOptions extends ClientConfig {
   negotiation: Negotiation | null;
 }
 
-/** No TLS there, or nobody let in in this way (28000). */
+/** The server has no TLS, or refuses logins without or with it (28000). */
 function isTlsRefusal(error: unknown): boolean {
   const { code, message } = error as { code?: string; message: string };
   return code === '28000' || message.includes('does not support SSL');
 }
 
-/** What the watch needs to know of a connection. */
+/** What the watch knows of a connection. */
 interface WatchedConnection {
   readonly backendPid: number | null;
   readonly isWaiting: boolean;
@@ -48,21 +48,21 @@ interface WatchedConnection {
 interface PendingLookup {
   since: number;
   lookup: ServerLookup;
-  /** The connections it asks about, and how much they had heard. */
+  /** The connections that it asks about, and how many bytes each had received. */
   about: Map<WatchedConnection, number>;
   done: Promise<void>;
 }
 
 /**
  * Watches all of this process's connections to one database: one sweep over a list instead of a timer for each
- * statement. A connection that stays without an answer is no evidence by itself, for its statement may take long. So a
- * fresh connection asks: a server that does not answer that either is away, and whoever waits for it learns so at once;
- * one that answers says which connections it is working for, and the others are dead.
+ * statement. A connection without a response proves nothing, since its statement may take long. So a fresh connection
+ * is opened. If the server does not respond to that either, it is away, and all waiting statements fail at once. If it
+ * does, it says which connections it is working for, and the others are dead.
  */
 export class ServerWatch {
-  /** Milliseconds this process has been running: those during which it stood still count as one sweep. */
+  /** How long this process has been running, milliseconds. A stall counts as one sweep. */
   now = 0;
-  /** Why nobody needs to try, while the database is away. */
+  /** Why statements fail at once, while the database is away; null while it is there. */
   away: string | null = null;
   /** Whether connections go without the TLS that the address allows. */
   isPlain = false;
@@ -78,7 +78,7 @@ export class ServerWatch {
   private nextLookupAt = 0;
   private readOnlyAt = -READ_ONLY_INTERVAL_MS;
   private pendingLookup: PendingLookup | null = null;
-  /** What connecting takes, milliseconds. */
+  /** How long connecting usually takes, milliseconds. */
   private usualConnectMs: number | null = null;
   private lastFailure: Error | null = null;
   private knownKind: Promise<ServerKind> | null = null;
@@ -97,7 +97,7 @@ export class ServerWatch {
     this.clients.delete(client);
   }
 
-  /** Somebody begins to wait. */
+  /** To be called when a statement begins to wait. */
   startSweeping(): void {
     this.askedAt = this.now;
     this.arm();
@@ -108,7 +108,7 @@ export class ServerWatch {
       this.usualConnectMs === null ? ms : this.usualConnectMs + (ms - this.usualConnectMs) / 4;
   }
 
-  /** Where to connect to; null: where the address says. Rejects when there is nobody to connect to. */
+  /** The host to connect to; null: the one in the address. Rejects when no host can be reached. */
   async resolveHost(): Promise<DatabaseHost | null> {
     this.askedAt = this.now;
     if (this.away !== null) throw new ConnectionLost(this.away);
@@ -118,7 +118,7 @@ export class ServerWatch {
     return hosts.length === 1 ? null : place;
   }
 
-  /** What is there. Looked at once, by a connection of its own; rejects while nobody answers. */
+  /** The kind of server: looked up once, on a connection of its own. Rejects while the server does not respond. */
   kind(): Promise<ServerKind> {
     const looking = (this.knownKind ??= this.look());
     looking.catch(() => {
@@ -127,7 +127,7 @@ export class ServerWatch {
     return looking;
   }
 
-  /** Whoever prefers or allows TLS takes the other way when the server refuses the first. */
+  /** With `prefer` or `allow`, the other way is tried when the server refuses the first. */
   private async look(): Promise<ServerKind> {
     const { negotiation } = this.options;
     this.isPlain = negotiation === 'allow';
@@ -140,17 +140,17 @@ export class ServerWatch {
     }
   }
 
-  /** The server has changed its mind about TLS. */
+  /** To be called when the server refuses what it accepted before: TLS or no TLS. */
   onRefused(error: Error): void {
     if (this.options.negotiation !== null && isTlsRefusal(error)) this.knownKind = null;
   }
 
-  /** The next connection looks for the server anew. */
+  /** The next connection looks up the host again. */
   forgetHost(): void {
     this.currentHost = null;
   }
 
-  /** The server takes no writes any more: what is connected to it goes, and the next connection looks for it anew. */
+  /** The server has become read-only: ends its connections, and the next one looks up the host again. */
   onReadOnly(): void {
     this.forgetHost();
     if (this.now - this.readOnlyAt < READ_ONLY_INTERVAL_MS) return;
@@ -180,14 +180,14 @@ export class ServerWatch {
     const at = performance.now();
     this.now += Math.min(at - this.tickedAt, 1.5 * SWEEP_MS);
     this.tickedAt = at;
-    // After the sockets were read: what came while the event loop was late is no silence.
+    // After the sockets were read: what arrived while the event loop was late counts.
     setImmediate(() => {
       const isNeeded = this.sweep();
       this.timer = isNeeded ? setTimeout(() => this.tick(), SWEEP_MS).unref() : undefined;
     });
   }
 
-  /** Whether there is somebody to watch. */
+  /** Whether a connection needs to be watched. */
   private sweep(): boolean {
     let isBusy = false;
     const silent: WatchedConnection[] = [];
@@ -214,7 +214,7 @@ export class ServerWatch {
       Math.max(LOOKUP_TIMEOUT_MS.min, LOOKUP_TIMEOUT_MS.times * (this.usualConnectMs ?? Infinity)),
     );
     if (this.now - since < limit) return;
-    // It is slow, but there: others hear from it.
+    // It is slow, but there: other connections receive data.
     if (this.receivedAt > since && this.now - since < 2 * LOOKUP_TIMEOUT_MS.max) return;
     this.pendingLookup = null;
     if (this.receivedAt <= since) this.markAway('it gives no answer');
@@ -244,7 +244,7 @@ export class ServerWatch {
     let isDoubtful = false;
     for (const [client, heard] of pending.about) {
       const pid = client.backendPid;
-      // One that is still connecting has been overtaken.
+      // One that is still connecting took longer than the test.
       const isIdle = pid === null || idle.has(pid);
       if (!isIdle || client.bytesReceived !== heard || !client.isWaiting) continue;
       isDoubtful = true;
@@ -258,7 +258,7 @@ export class ServerWatch {
     this.pendingLookup = null;
     this.lastFailure = error;
     this.nextLookupAt = this.now + LOOKUP_INTERVAL_MS;
-    // It is there, but starts, is full or knows us not: let everybody hear that.
+    // It is there, but is starting, has no free connections or refuses the login: statements shall fail with that.
     if (isServerResponse(error)) this.away = null;
     else this.markAway(error.message);
   }

@@ -33,7 +33,7 @@ export function pgSql(target: Queryable): Sql {
 
 /**
  * Statements inside the transaction a TypeORM `EntityManager` stands for. They pass TypeORM by, whose connection may be
- * a host application's: it reads results as the host has told pg to.
+ * a host application's: it reads results as the host has configured pg.
  */
 export function managerSql(manager: EntityManager): Sql {
   return async <Row extends object>({ text }: Statement, values: unknown[] = []) => {

@@ -66,8 +66,8 @@ export class DeliveryView {
   /** The last attempt's error code. */
   lastError: string | null;
   /**
-   * What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was finished;
-   * a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+   * What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was
+   * finished; a test stays a test, and a retry of a pending or held delivery leaves this as it is.
    */
   trigger: Trigger;
   createdAt: string;
@@ -150,7 +150,10 @@ export class ResponseView {
 /** Everything about one attempt. */
 export class AttemptDetail extends AttemptSummary {
   deliveryId: string;
-  /** More about the error, about an answer that was not whole, or about a request that was sent again on a new connection. */
+  /**
+   * More about the error, about an answer that was not whole, or about a request that was sent again on a new
+   * connection.
+   */
   errorDetail: string | null;
   /** What kind of address was connected to, such as `public` or `loopback`. */
   addressClass: string | null;

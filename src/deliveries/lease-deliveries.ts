@@ -18,12 +18,12 @@ const HAS_ENDED = `FROM posthorn.event_expiries WHERE NOT done AND expires_at <=
  * the index of pending rows, which is full of dead entries on a busy day: 28 ms instead of 2.
  */
 const LOCK_DUE = `
-    WITH rung AS MATERIALIZED (
+    WITH asked AS MATERIALIZED (
       SELECT d.id, d.event_id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count
       FROM unnest($1::uuid[]) AS r (id) JOIN posthorn.deliveries d ON d.id = r.id
       FOR UPDATE OF d SKIP LOCKED
     ), due AS (
-      SELECT * FROM rung WHERE status = 'pending' AND lease IS NULL AND ${IS_DUE}
+      SELECT * FROM asked WHERE status = 'pending' AND lease IS NULL AND ${IS_DUE}
     )`;
 
 /**
@@ -99,7 +99,7 @@ export async function leaseDeliveries(
 
 const PUT_ASIDE = {
   name: 'deliveries_put_aside',
-  text: `${LOCK_DUE}, barred AS (
+  text: `${LOCK_DUE}, blocked AS (
       SELECT due.id, s.id IS NULL AS deleted, s.status = 'paused' AS paused,
         s.status = 'paused' AND s.while_paused = 'skip' AS skipped, s.waits_until, x.ended IS NOT NULL AS expired
       FROM due LEFT JOIN posthorn.subscriptions s ON s.id = due.subscription_id
@@ -108,16 +108,16 @@ const PUT_ASIDE = {
     ), put_aside AS (
       UPDATE posthorn.deliveries d SET
         status = CASE WHEN deleted THEN 'cancelled' WHEN expired THEN 'expired' WHEN skipped THEN 'skipped' WHEN paused THEN 'held' ELSE 'pending' END,
-        next_attempt_at = CASE WHEN deleted OR paused OR expired THEN NULL ELSE barred.waits_until END,
+        next_attempt_at = CASE WHEN deleted OR paused OR expired THEN NULL ELSE blocked.waits_until END,
         planned_at = CASE WHEN NOT deleted AND NOT paused AND NOT expired THEN coalesce(d.planned_at, d.next_attempt_at) END,
         finished_at = CASE WHEN deleted OR skipped OR expired THEN $2 END
-      FROM barred WHERE d.id = barred.id
+      FROM blocked WHERE d.id = blocked.id
       RETURNING d.id, d.subscription_id, d.next_attempt_at
     )
     SELECT * FROM put_aside WHERE next_attempt_at IS NOT NULL
     UNION ALL
-    SELECT id, subscription_id, next_attempt_at FROM rung
-    WHERE status = 'pending' AND lease IS NULL AND id NOT IN (SELECT id FROM barred)`,
+    SELECT id, subscription_id, next_attempt_at FROM asked
+    WHERE status = 'pending' AND lease IS NULL AND id NOT IN (SELECT id FROM blocked)`,
 };
 
 /**

@@ -1,10 +1,9 @@
 import type { Sql } from '../database/sql.js';
 
 /**
- * Statements that may be about to write deliveries which nobody else can see yet. Each holds this lock from before it
- * looks at `booked_until` until it is committed, and everybody can see it, whatever the session is called and whoever's
- * it is. When it began shows only in sessions of one's own role. The release before asked when its transaction began;
- * its sessions have a name.
+ * Transactions that may write deliveries which are not visible yet. Each holds this lock from before it reads
+ * `booked_until` until it commits. The lock is visible for every role; the start of the transaction only for its own
+ * role. Sessions of the release before are found by their names.
  */
 const LOOK = {
   name: 'in_hand_writers',
@@ -27,18 +26,18 @@ interface Look {
   writers: Writer[] | null;
 }
 
-/** A transaction that writes deliveries; `since` when it began, in milliseconds, where that can be seen. */
+/** A transaction that writes deliveries. `since`: when it began, milliseconds, where that is visible. */
 export interface Writer {
   id: string;
   since: number | null;
 }
 
-/** Remembers which writers were there at its last look: one that was not has begun since. */
+/** Remembers the writers of its last look. One that was not among them has begun since. */
 export class OpenWriters {
   private lookedAt: number | null = null;
   private known = new Map<string, number | null>();
 
-  /** `closeAt`: whatever was to be written before it, milliseconds, can be seen now; null: nobody knows. */
+  /** `closeAt`: all deliveries that were to be written before it, milliseconds, are visible; null: not known. */
   async look(sql: Sql): Promise<{ closeAt: number | null; booked: string }> {
     const [row] = await sql<Look>(LOOK);
     if (!row) return { closeAt: null, booked: '' };
@@ -50,7 +49,7 @@ export class OpenWriters {
     };
   }
 
-  /** The earliest moment at which one of them can have begun; `now` when there are none. */
+  /** The earliest time at which one of them can have begun; `now` when there are none. */
   seen(now: number, writers: Writer[]): number | null {
     const before = this.known;
     this.known = new Map(writers.map(({ id, since }) => [id, since ?? before.get(id) ?? null]));

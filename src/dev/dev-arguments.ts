@@ -3,7 +3,7 @@ import { StartupError } from '../config/startup-error.js';
 import { knownProfiles } from '../profiles/registry.js';
 import { STORIES, type StoryName } from './stories.js';
 
-/** What `npm run dev --` is told. */
+/** The arguments of `npm run dev --`. */
 export interface DevArguments {
   /** The profile of the provider to stand in for; null: our own demo. */
   as: string | null;

@@ -15,8 +15,8 @@ import { runUntilStopped, type Running } from '../app/run-until-stopped.js';
 import { startPosthorn, type Posthorn } from '../app/start.js';
 
 /**
- * `npm run dev`: the engine, a space to play in and a receiver that shows what it does. With `--as <profile>` it is that
- * provider instead. For this machine only.
+ * `npm run dev`: the engine, a space to play in and a receiver that shows what it does. With `--as <profile>` it is
+ * that provider instead. For this machine only.
  */
 
 const SPACE = 'demo';

@@ -29,7 +29,7 @@ export interface Play {
 }
 
 const KEY_NAME = 'dev';
-/** Between the events of a story that is told once, milliseconds. */
+/** Between the events of a story that is played once, milliseconds. */
 const STEP_MS = 1_000;
 /** How often to look whether somebody listens, milliseconds. */
 const LISTENERS_MS = 500;
@@ -75,7 +75,7 @@ export async function openProvider(api: ApiClient, profile: string): Promise<Loc
   };
 }
 
-/** A lead that no earlier start is likely to have told of: receivers drop what they have seen. */
+/** A lead that no earlier start is likely to have used: receivers drop what they have seen. */
 function leadNumbers(): () => number {
   let n = 1 + (Math.floor(Date.now() / 1_000) % 50_000);
   return () => n++;
@@ -101,7 +101,7 @@ export function providerGreeting(
   const keys =
     scenario === null
       ? "Press Enter for a sample event, or type an event's name before it."
-      : `"${scenario}" is told once a webhook is there. Press Enter to hear it about another lead.`;
+      : `"${scenario}" starts when a webhook is there. Press Enter to play it for another lead.`;
   const interval = everyMs === null ? '' : ` One is sent every ${everyMs / 1_000} s.`;
   return `
   ${profile} runs on ${address}
@@ -115,7 +115,7 @@ export function providerGreeting(
 `;
 }
 
-/** Sends sample events at the press of Enter and, if told, on a timer. What is refused is a line. */
+/** Sends sample events at the press of Enter and, with `everyMs`, on a timer. Prints a line for what is refused. */
 export function playProvider(provider: LocalProvider, { everyMs, scenario }: Play): () => void {
   const complain = (error: unknown) => console.error((error as Error).message);
   if (scenario !== null) return playScenario(provider, scenario, everyMs, complain);
@@ -128,7 +128,7 @@ export function playProvider(provider: LocalProvider, { everyMs, scenario }: Pla
   };
 }
 
-/** Tells a story as soon as somebody listens, again at the press of Enter, and over and over if told `everyMs`. */
+/** Plays a story as soon as there is a webhook, again at the press of Enter, and with `everyMs` over and over. */
 function playScenario(
   provider: LocalProvider,
   scenario: StoryName,

@@ -22,8 +22,8 @@ interface Identity {
 }
 
 /**
- * The nth lead's story in a profile's words, ending at `end`. Steps that the profile has no words for are left out. Each event
- * is the profile's sample, about one and the same lead, with what the step itself tells on top.
+ * The nth lead's story in a profile's words, ending at `end`. Steps that the profile has no words for are left out.
+ * Each event is the profile's sample, about one and the same lead, with what the step itself tells on top.
  */
 export function scenarioEvents(
   name: StoryName,

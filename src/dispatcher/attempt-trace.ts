@@ -8,8 +8,8 @@ import type { FinishedAttempt } from './finish-attempt.js';
 import type { ReadyDelivery } from './lease.js';
 
 /**
- * The span of one attempt, in the trace of its event and linked to the publish span. It says which host was called, and nothing
- * else of the URL: paths and queries of webhooks hold secrets. Null where the event is not traced.
+ * The span of one attempt, in the trace of its event and linked to the publish span. It says which host was called, and
+ * nothing else of the URL: paths and queries of webhooks hold secrets. Null where the event is not traced.
  */
 export function startAttempt(tracing: Tracing, ready: ReadyDelivery, startedAt: number): TraceSpan | null {
   const { delivery, event, endpoint } = ready;

@@ -13,8 +13,8 @@ interface News {
 }
 
 /**
- * Logs which endpoints were paused, which have recovered, and which deliveries were lost until then. `batch`: the attempts that
- * did it. `more` is added to each line.
+ * Logs which endpoints were paused, which have recovered, and which deliveries were lost until then. `batch`: the
+ * attempts that did it. `more` is added to each line.
  */
 export function logHealth(
   log: Log,

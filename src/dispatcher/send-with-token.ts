@@ -16,8 +16,8 @@ export interface SentWithToken {
 }
 
 /**
- * Sends a request with the client's access token, all within the request's time. When the endpoint answers 401 to a token that
- * was kept, sends it once more with a new one.
+ * Sends a request with the client's access token, all within the request's time. When the endpoint answers 401 to a
+ * token that was kept, sends it once more with a new one.
  */
 export async function sendWithToken(
   sender: Sender,

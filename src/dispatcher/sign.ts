@@ -17,8 +17,8 @@ export interface SignedHeaders {
 }
 
 /**
- * Makes the headers of one attempt. A subscription's own headers cannot replace Posthorn's. `trace`: those that continue the
- * event's trace; a subscription may have its own.
+ * Makes the headers of one attempt. A subscription's own headers cannot replace Posthorn's. `trace`: those that
+ * continue the event's trace; a subscription may have its own.
  */
 export function sign(
   { delivery, endpoint }: ReadyDelivery,

@@ -24,7 +24,9 @@ export class PutEventType {
   @Length(1, 100)
   family?: string;
 
-  /** JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it. */
+  /**
+   * JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it.
+   */
   @OptionalNotNull()
   @IsObject()
   schema?: Record<string, unknown>;

@@ -19,8 +19,8 @@ interface Origin {
 type Publish = (drafts: EventDraft[], span: TraceSpan | null) => Promise<PublishedEvent[]>;
 
 /**
- * Runs a publish request as one span. Its events keep the span's context, so that their attempts are linked to it; without
- * a span they keep the caller's.
+ * Runs a publish request as one span. Its events keep the span's context, so that their attempts are linked to it;
+ * without a span they keep the caller's.
  */
 export async function publishTraced(
   tracing: Tracing,

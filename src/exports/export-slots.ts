@@ -12,7 +12,9 @@ export class ExportSlots {
   private total = 0;
   private readonly bySpace = new Map<string, number>();
 
-  /** Gives what ends the export's share; it may be called more than once. Throws `Throttled` when there is none left. */
+  /**
+   * Gives what ends the export's share; it may be called more than once. Throws `Throttled` when there is none left.
+   */
   take(spaceId: string): () => void {
     const mine = this.bySpace.get(spaceId) ?? 0;
     if (mine >= LIMITS.one)

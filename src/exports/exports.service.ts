@@ -53,7 +53,9 @@ export class ExportsService {
     return { ...query, until: new Date(until).toISOString() };
   }
 
-  /** Reads the first page; an error until then is answered as one. Throws `Throttled`, and `BadRequest` for a cursor. */
+  /**
+   * Reads the first page; an error until then is answered as one. Throws `Throttled`, and `BadRequest` for a cursor.
+   */
   async open(request: ExportRequest): Promise<OpenExport> {
     const { space, name, options, source } = request;
     const context = `export:${name}:${space.id}`;

@@ -12,7 +12,8 @@ export class AllowedMethods {
 
   /** Watches for routes; call it before there are any. */
   constructor(fastify: FastifyInstance) {
-    // Fastify answers methods that it does not know with a bare 400. CONNECT never comes here: Node has an event for it.
+    // Fastify answers methods that it does not know with a bare 400. CONNECT never comes here: Node has an event for
+    // it.
     for (const method of METHODS) {
       if (method !== 'CONNECT' && !fastify.supportedMethods.includes(method))
         fastify.addHttpMethod(method, { hasBody: true });

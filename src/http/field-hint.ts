@@ -49,8 +49,8 @@ const ALIASES: Record<string, readonly string[]> = {
 };
 
 /**
- * The field of `known` that a person most likely meant by an unknown one: what it is called elsewhere, or the name that is
- * spelt most like it. Null when there is none, or it is `given` already.
+ * The field of `known` that a person most likely meant by an unknown one: what it is called elsewhere, or the name that
+ * is spelt most like it. Null when there is none, or it is `given` already.
  */
 export function meantField(name: string, known: Iterable<string>, given: object = {}): string | null {
   const free = [...known].filter((field) => !Object.hasOwn(given, field));

@@ -4,8 +4,8 @@ import { ID_NAMES, kindOfId, notOfOtherKinds, type IdPrefix } from '../core/ids.
 import { Schema } from './input-schemas.js';
 
 /**
- * What names an object in a filter: our id of this kind, or the caller's own. An id of another kind would find nothing and
- * look as if there were nothing.
+ * What names an object in a filter: our id of this kind, or the caller's own. An id of another kind would find nothing
+ * and look as if there were nothing.
  */
 export function IsRef(kind: IdPrefix, { each = false } = {}): PropertyDecorator {
   const isOther = (value: unknown) => {

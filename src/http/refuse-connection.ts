@@ -19,7 +19,8 @@ export function refuseConnection(
 ): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return;
   const [, method = '', url = ''] = REQUEST_LINE.exec(firstBytes(error)) ?? [];
-  // Node refuses methods that are newer than it before any route is asked. What it knows is a request before the error's.
+  // Node refuses methods that are newer than it before any route is asked. What it knows is a request before the
+  // error's.
   const isUnknown = error.code === 'HPE_INVALID_METHOD' && !METHODS.includes(method);
   const allowed = isUnknown ? methodsAt(url) : [];
   const problem = allowed.length > 0 ? methodProblem(method, allowed) : connectionProblem(statusOf(error));

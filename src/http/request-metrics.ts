@@ -25,7 +25,10 @@ declare module 'fastify' {
   }
 }
 
-/** Counts refused requests, measures the accepted ones of those that publish, and logs them where the operator asks for it. */
+/**
+ * Counts refused requests, measures the accepted ones of those that publish, and logs them where the operator asks for
+ * it.
+ */
 export class RequestMetrics {
   private readonly logger = new Logger('publish');
   private readonly throttled = new BoundedLog(new Logger('http'));

@@ -15,8 +15,8 @@ export class BulkRetryController {
   constructor(private readonly bulk: BulkRetryService) {}
 
   /**
-   * Retry every delivery that a filter finds. Each gets one attempt, also one that succeeded, where the filter finds it;
-   * those of a paused endpoint are held until it is resumed.
+   * Retry every delivery that a filter finds. Each gets one attempt, also one that succeeded, where the filter finds
+   * it; those of a paused endpoint are held until it is resumed.
    */
   @Post('retry')
   @SpaceScope('manage')

@@ -37,14 +37,17 @@ export class ReplayInput {
   @IsTime()
   until?: string;
 
-  /** Exactly what the subscription's `lost` tells of, instead of `since`, `until` and `statuses`. The note is gone then. */
+  /**
+   * Exactly what the subscription's `lost` tells of, instead of `since`, `until` and `statuses`. The note is gone then.
+   */
   @ApiPropertyOptional()
   @IsBoolean()
   lost: boolean = false;
 
   /**
    * By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
-   * `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
+   * `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on
+   * its way.
    */
   @OptionalNotNull()
   @IsArray()

@@ -5,7 +5,10 @@
 const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(?:Z|([+-])(\d{2}):(\d{2}))?$/i;
 const DAY = /^\d{4}(?:-\d{2}(?:-\d{2})?)?$/;
 
-/** The same for JSON Schema, with the days and hours that exist; only leap seconds and the end of a day at 24:00 are left out. */
+/**
+ * The same for JSON Schema, with the days and hours that exist; only leap seconds and the end of a day at 24:00 are
+ * left out.
+ */
 const YEAR = '(?!0000)[0-9]{4}';
 const MONTH = '(?:0[1-9]|1[0-2])';
 const DATE =

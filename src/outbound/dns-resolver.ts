@@ -42,7 +42,8 @@ export class DnsResolver {
   }
 
   /**
-   * All addresses of a name, at least one; else throws an AttemptFailure. `skipCache`: neither reads nor writes the cache.
+   * All addresses of a name, at least one; else throws an AttemptFailure. `skipCache`: neither reads nor writes the
+   * cache.
    */
   resolve(name: string, skipCache = false): Promise<string[]> {
     if (skipCache) return this.lookUp(name).then(addressesOf);

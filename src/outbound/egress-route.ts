@@ -21,8 +21,8 @@ export class EgressRoute {
   }
 
   /**
-   * Whether requests to this host go through the proxy. `addresses` are those of its name, or the host itself where it is
-   * one; none when the proxy looks the name up, and then the lists' blocks say nothing about it.
+   * Whether requests to this host go through the proxy. `addresses` are those of its name, or the host itself where it
+   * is one; none when the proxy looks the name up, and then the lists' blocks say nothing about it.
    */
   usesProxy(hostname: string, port: number, addresses: readonly string[]): boolean {
     if (this.always.hasHost(hostname, port) || addresses.some((each) => this.always.hasAddress(each)))

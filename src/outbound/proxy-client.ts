@@ -39,7 +39,9 @@ export class ProxyClient {
     private readonly tls: TlsClient,
   ) {}
 
-  /** A connection to the host, an address or a name that the proxy looks up. Throws an AttemptFailure, also on abort. */
+  /**
+   * A connection to the host, an address or a name that the proxy looks up. Throws an AttemptFailure, also on abort.
+   */
   async open(host: string, port: number, signal: AbortSignal, progress: OpeningProgress): Promise<Socket> {
     progress.explain = () => proxyUnreachable('The egress proxy accepted no connection in time.');
     const socket = await this.dial(signal, progress);

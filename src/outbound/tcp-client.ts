@@ -26,8 +26,8 @@ export class SourceAddresses {
   }
 
   /**
-   * Those of the addresses that have a source address of their family. Throws when none has: it would leave from an address
-   * that the other side does not know.
+   * Those of the addresses that have a source address of their family. Throws when none has: it would leave from an
+   * address that the other side does not know.
    */
   usable(addresses: string[]): string[] {
     if (this.four === undefined && this.six === undefined) return addresses;

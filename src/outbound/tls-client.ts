@@ -57,7 +57,8 @@ export class TlsClient {
       ALPNProtocols: ['http/1.1'],
       session: this.sessions.get(key),
     });
-    // A resumed session saves a round trip and the receiver's CPU. Node offers one only after the certificate was valid.
+    // A resumed session saves a round trip and the receiver's CPU. Node offers one only after the certificate was
+    // valid.
     socket.on('session', (session) => this.sessions.set(key, session));
     return socket;
   }

@@ -68,7 +68,9 @@ export interface AuthenticationInput {
 
 /** When an endpoint counts as broken, and what happens to its events until it resumes. */
 export interface PauseRule {
-  /** Failures until the pause; null: never; `operator`: what the operator configured. A subscription may set its own. */
+  /**
+   * Failures until the pause; null: never; `operator`: what the operator configured. A subscription may set its own.
+   */
   after: number | null | 'operator';
   unit: PauseUnit;
   mode: PauseMode;
@@ -174,7 +176,10 @@ export interface Profile {
   matching: MatchRules;
   /** The common core in this profile's words. Empty for native, whose words the others are translated from. */
   equivalents: readonly Equivalent[];
-  /** Data of the nth event (from 0) of a type that is made up for trying things out. Default: the example, with ids of its own. */
+  /**
+   * Data of the nth event (from 0) of a type that is made up for trying things out. Default: the example, with ids of
+   * its own.
+   */
   sample?: (type: string, n: number, now: Date) => object;
   /** The provider's own API, as far as we have it: where it is, and how a client shows its key. */
   providerApi: ProviderApi | null;

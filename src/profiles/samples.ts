@@ -3,8 +3,9 @@ import type { Profile } from './profile.js';
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /**
- * Data of the nth made-up event of a type: the first is the catalogue's example. In the others every UUID is another one, and
- * the same one wherever it stands, so that a receiver takes them for other people's. All are of this space, if they name one.
+ * Data of the nth made-up event of a type: the first is the catalogue's example. In the others every UUID is another
+ * one, and the same one wherever it stands, so that a receiver takes them for other people's. All are of this space, if
+ * they name one.
  */
 export function sampleData(profile: Profile, type: string, n: number, spaceId: string, now: Date): object {
   if (profile.sample) return profile.sample(type, n, now);

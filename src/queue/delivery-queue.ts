@@ -35,8 +35,8 @@ export class DeliveryQueue {
   }
 
   /**
-   * Enqueues deliveries that are due at `at` (epoch milliseconds; past or absent: now). `cause`: the span of what made them
-   * due.
+   * Enqueues deliveries that are due at `at` (epoch milliseconds; past or absent: now). `cause`: the span of what made
+   * them due.
    */
   enqueue(due: DueDelivery[], at = 0, cause: TraceSpan | null = null): void {
     for (const one of due) {
@@ -62,7 +62,9 @@ export class DeliveryQueue {
     return depths.reduce((sum, depth) => sum + depth, 0);
   }
 
-  /** When the job that has waited longest was enqueued, epoch milliseconds; null: none waits. Throws as `depth` does. */
+  /**
+   * When the job that has waited longest was enqueued, epoch milliseconds; null: none waits. Throws as `depth` does.
+   */
   async oldestWaiting(): Promise<number | null> {
     const times = await Promise.all(this.producers.map((producer) => producer.oldestWaiting()));
     const known = times.filter((time) => time !== null);

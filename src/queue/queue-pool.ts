@@ -16,7 +16,10 @@ const LIMITS = { statementMs: 30_000, transactionMs: 60_000 };
 const CONNECT_MS = 5_000;
 const NAME = 'posthorn-queue';
 
-/** BullMQ finds its tables by the path. A job may be lost, so it does not wait for the disk: the sweeper finds its deliveries. */
+/**
+ * BullMQ finds its tables by the path. A job may be lost, so it does not wait for the disk: the sweeper finds its
+ * deliveries.
+ */
 const SESSION = {
   search_path: QUEUE_SCHEMA,
   synchronous_commit: 'off',

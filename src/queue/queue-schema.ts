@@ -37,7 +37,9 @@ export async function migrateQueueAt(url: string): Promise<void> {
   });
 }
 
-/** BullMQ would make the sequence of a queue with its first job, and the role that adds it may be allowed to make none. */
+/**
+ * BullMQ would make the sequence of a queue with its first job, and the role that adds it may be allowed to make none.
+ */
 async function makeSequence(client: pg.Client): Promise<void> {
   await client.query(`BEGIN; SET LOCAL search_path TO ${QUEUE_SCHEMA}`);
   await client.query('SELECT next_job_id($1)', [QUEUE_NAME]);

@@ -4,10 +4,10 @@ import type { Database } from '../database/database.js';
 import { DAY_MS, ddl, lockPartitions, TABLES, writableColumns } from '../database/partitions.js';
 import type { Sql } from '../database/sql.js';
 
-/** One of the tables that are cut into days. */
+/** One of the tables that are partitioned by day. */
 export type DayTable = 'events' | 'deliveries' | 'attempts';
 
-/** Tables of days: whole ones, and what is left of them, with `_open` at the end. */
+/** Names of a day's tables: whole ones, and those with the open rows that are left, which end with `_open`. */
 const PARTS = {
   name: 'retention_parts',
   text: `SELECT relname AS name, relispartition AS attached FROM pg_class
@@ -15,12 +15,12 @@ const PARTS = {
            AND relname ~ '^(events|deliveries|attempts)_\\d{8}(_open)?$' ORDER BY relname`,
 };
 
-/** What cannot be locked within a minute is tried again in an hour. */
+/** A table that cannot be locked within a minute is tried again in an hour. */
 const MAX_WAIT_MS = 60_000;
 
 const ANY = (table: string) => ({ name: '', text: `SELECT EXISTS (SELECT FROM ${table}) AS any` });
 
-/** The tables that a day has, by name: whether each is part of the whole. */
+/** A day's tables by name, and whether each is attached as a partition. */
 export interface DayParts {
   /** `20310510` */
   day: string;
@@ -44,7 +44,7 @@ function startOf(day: string): number {
   return Date.UTC(Number(day.slice(0, 4)), Number(day.slice(4, 6)) - 1, Number(day.slice(6)));
 }
 
-/** The first id of the day, and the first one after it. */
+/** The first id of the day, and the first id of the next day. */
 export function idsOf(day: string): [from: string, to: string] {
   return [uuidFloor(startOf(day)), uuidFloor(startOf(day) + DAY_MS)];
 }
@@ -53,14 +53,14 @@ export function wholeOf(table: DayTable, day: string): string {
   return `${table}_${day}`;
 }
 
-/** Where the open rows of a day are moved to. */
+/** The name of the table that a day's open rows are moved to. */
 export function openOf(table: DayTable, day: string): string {
   return `${table}_${day}_open`;
 }
 
 /**
- * Makes the table that open rows of a day are moved to, with a trigger by which it follows what happens to the day's
- * rows from now on. Nothing happens where there is one already.
+ * Creates the table that a day's open rows are moved to, and a trigger that copies all further changes of the day's
+ * rows to it. Does nothing if there is one already.
  */
 export async function makeOpenPart(database: Database, table: DayTable, day: string): Promise<void> {
   const [open, whole] = [openOf(table, day), wholeOf(table, day)];
@@ -71,7 +71,7 @@ export async function makeOpenPart(database: Database, table: DayTable, day: str
         if ((await exists(sql, open)) || !(await exists(sql, whole))) return;
         const { key, storage } = partOf(table);
         const [from, to] = idsOf(day);
-        // With the check its rows need not be read again when it becomes a partition.
+        // With this check, attaching the table as a partition does not read its rows.
         await ddl(
           sql,
           `CREATE TABLE posthorn.${open} (LIKE posthorn.${table} INCLUDING ALL,
@@ -84,7 +84,7 @@ export async function makeOpenPart(database: Database, table: DayTable, day: str
   );
 }
 
-/** Each change is made to the copy, too, by whoever makes it. */
+/** The trigger: each change of a row is made to its copy, too. */
 async function addCopyTrigger(sql: Sql, table: DayTable, day: string): Promise<void> {
   const columns = await writableColumns(sql, `posthorn.${table}`);
   const values = columns.replaceAll(/(^|, )/g, '$1NEW.');
@@ -116,9 +116,9 @@ function triggerFunctionOf(table: DayTable, day: string): string {
 }
 
 /**
- * Takes a day's table out, and puts what was moved from it in its place, all in one short moment in which nobody else
- * gets at them: dropping it where it stands takes its files' time, 600 ms for 170,000 deliveries on a busy disk, and
- * everything waited. `isReady` looks once more, now that nobody writes; when it says no, nothing is done.
+ * Detaches a day's table and attaches the table of its open rows instead, under one short lock. The detached table is
+ * dropped later: dropping takes 600 ms for 170,000 deliveries, and all statements would wait. `isReady` is called under
+ * the lock, when nobody writes; if it returns false, nothing is changed.
  */
 export async function detachPart(
   database: Database,
@@ -132,7 +132,7 @@ export async function detachPart(
     await ddl(sql, `ALTER TABLE posthorn.${table} DETACH PARTITION posthorn.${whole}`);
     const open = openOf(table, day);
     if (!(await exists(sql, open))) return true;
-    // Attempts that are still to be made need the table that they belong to.
+    // Later attempts of the open deliveries need a table of this day.
     const isNeeded =
       table === 'attempts' ? await exists(sql, openOf('deliveries', day)) : await any(sql, open);
     if (isNeeded) {
@@ -146,7 +146,7 @@ export async function detachPart(
   });
 }
 
-/** Takes out what was left of a day, unless `isReady` finds that it is still needed. */
+/** Detaches the table of a day's open rows, unless `isReady` finds that it is still needed. */
 export async function detachOpenPart(
   database: Database,
   table: DayTable,
@@ -172,7 +172,7 @@ async function withExclusiveLock(
       database.transaction(async (sql) => {
         await lockPartitions(sql);
         if (!(await isAttached(sql, part))) return false;
-        // Statements reach a partition through its parent.
+        // Statements lock the parent before the partition.
         await ddl(
           sql,
           `LOCK TABLE ONLY posthorn.${table}, ONLY posthorn.${table}_default, ONLY posthorn.${part} IN ACCESS EXCLUSIVE MODE`,
@@ -184,12 +184,12 @@ async function withExclusiveLock(
   );
 }
 
-/** Drops what was taken out of the whole, also by an earlier run. Gives whether the day itself was among it. */
+/** Drops detached tables, also those of an earlier run. Returns whether the day's whole table was among them. */
 export async function dropDetached(sql: Sql, { day, parts }: DayParts): Promise<boolean> {
   let isDropped = false;
   for (const { table } of TABLES as { table: DayTable }[]) {
     const [whole, open] = [wholeOf(table, day), openOf(table, day)];
-    // What is just being filled is no part yet, but its day is.
+    // A table that is being filled is not attached yet, but its day is.
     const isBeingFilled = parts.get(whole) === true;
     if (parts.get(whole) === false) {
       await ddl(sql, `DROP TABLE IF EXISTS posthorn.${whole}`);
@@ -201,7 +201,7 @@ export async function dropDetached(sql: Sql, { day, parts }: DayParts): Promise<
   return isDropped;
 }
 
-/** Forgets a copy that was begun, with the trigger that fills it. */
+/** Drops a copy that was begun, and its trigger. */
 export async function dropOpenPart(database: Database, table: DayTable, day: string): Promise<void> {
   const open = openOf(table, day);
   await withLockRetry(

@@ -13,8 +13,8 @@ export class CreateKey {
 
   /**
    * `publish`: publish events, made-up ones too. `read`: see subscriptions without their secrets, event types, events,
-   * deliveries, jobs and what test receivers got. `manage`: all of this, change it, and see secrets and portal links. The
-   * space itself and its keys are for the admin key.
+   * deliveries, jobs and what test receivers got. `manage`: all of this, change it, and see secrets and portal links.
+   * The space itself and its keys are for the admin key.
    */
   @IsIn(KEY_SCOPES)
   scope: KeyScope;

@@ -3,7 +3,10 @@ import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { PORTAL_SCOPES, type PortalScope } from './portal-link.js';
 
 export class CreatePortalLink {
-  /** `read`: look. `manage`: also manage subscriptions, retry and replay. It never publishes, and makes no keys or links. */
+  /**
+   * `read`: look. `manage`: also manage subscriptions, retry and replay. It never publishes, and makes no keys or
+   * links.
+   */
   @IsIn(PORTAL_SCOPES)
   scope: PortalScope;
 

@@ -157,7 +157,10 @@ export class CreateSpace {
   retention?: SpaceRetentionInput;
 }
 
-/** What is left out stays, each of the `limits` and of `retention` too; `uid: null` takes the uid away; `metadata` is replaced as a whole. */
+/**
+ * What is left out stays, each of the `limits` and of `retention` too; `uid: null` takes the uid away; `metadata` is
+ * replaced as a whole.
+ */
 export class UpdateSpace extends PartialType(OmitType(CreateSpace, ['profile']), {
   skipNullProperties: false,
 }) {}

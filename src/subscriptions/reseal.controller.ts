@@ -10,7 +10,10 @@ import { ResealResult } from './subscription-view.dto.js';
 export class ResealController {
   constructor(private readonly reseal: ResealService) {}
 
-  /** Seal every stored secret with the newest encryption key. Afterwards the older keys can go, if nothing is unreadable. */
+  /**
+   * Seal every stored secret with the newest encryption key. Afterwards the older keys can go, if nothing is
+   * unreadable.
+   */
   @Post('reseal')
   @HttpCode(200)
   run(@CurrentOrigin() by?: Origin): Promise<ResealResult> {

@@ -48,7 +48,10 @@ export class LostView {
   count: number;
   /** When the event of the oldest of them was published. */
   since: string;
-  /** When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly these. */
+  /**
+   * When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly
+   * these.
+   */
   recoveredAt: string | null;
 }
 
@@ -62,7 +65,10 @@ export class SubscriptionView {
   events: string[];
   scope: ScopeView;
   filter: object | null;
-  /** Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is lost. */
+  /**
+   * Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is
+   * lost.
+   */
   headers: Record<string, string> | null;
   /** Null: none, or the key that sealed it is lost. */
   clientCertificate: ClientCertificateView | null;
@@ -146,6 +152,6 @@ export class ResealResult {
   checked: number;
   /** How many of them were sealed with an older key. */
   resealed: number;
-  /** Ids of those that no key of the ring opens. */
+  /** Ids of those that none of the encryption keys opens. */
   unreadable: string[];
 }

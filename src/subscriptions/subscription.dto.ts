@@ -155,8 +155,8 @@ export class NewSubscription {
   scope?: ScopeInput;
 
   /**
-   * Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
-   * stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+   * Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has
+   * dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
    */
   @Schema(FILTER)
   @IsOptional()
@@ -189,7 +189,9 @@ export class NewSubscription {
   @MaxLength(256)
   secret?: string;
 
-  /** Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
+  /**
+   * Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`.
+   */
   @OptionalNotNull()
   @IsArray()
   @ArrayMaxSize(20)
@@ -224,8 +226,9 @@ export class NewSubscription {
   pauseMode?: PauseMode;
 
   /**
-   * When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well since
-   * the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's, `fail`.
+   * When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well
+   * since the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's,
+   * `fail`.
    */
   @OptionalNotNull()
   @IsIn(ON_EXHAUSTED)
@@ -252,7 +255,10 @@ export class NewSubscription {
   @Type(() => RateLimitInput)
   rateLimit?: RateLimitInput | null;
 
-  /** For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the operator's, 30. */
+  /**
+   * For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the
+   * operator's, 30.
+   */
   @ApiPropertyOptional({ type: 'integer', nullable: true })
   @IsOptional()
   @IsInt()
@@ -269,8 +275,8 @@ export class NewSubscription {
   heldMax?: number | null;
 
   /**
-   * Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or Posthorn's own
-   * span in the same trace where it is traced. Default false.
+   * Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or
+   * Posthorn's own span in the same trace where it is traced. Default false.
    */
   @OptionalNotNull()
   @IsBoolean()
@@ -288,7 +294,10 @@ export class NewSubscription {
   profileOptions?: Record<string, unknown>;
 }
 
-/** What to change. Fields that are left out stay as they are; the secret changes by rotation only, and the profile never. */
+/**
+ * What to change. Fields that are left out stay as they are; the secret changes by rotation only, and the profile
+ * never.
+ */
 export class SubscriptionChanges extends PartialType(OmitType(NewSubscription, ['secret', 'profile']), {
   skipNullProperties: false,
 }) {}

@@ -3,8 +3,8 @@ import type { Sql } from '../database/sql.js';
 /** Where counting deliveries ends: an alarm needs no more, and the statement stays short however many there are. */
 const MOST = 100_000;
 
-// Each count reads a part of a partial index; without the order it reads all of it, or another index. Only what is pending
-// has a next attempt, so no status is compared.
+// Each count reads a part of a partial index; without the order it reads all of it, or another index. Only what is
+// pending has a next attempt, so no status is compared.
 const COUNT_DELIVERIES = {
   name: 'fleet_count_deliveries',
   text: `

@@ -29,7 +29,9 @@ export class HealthController {
     return readiness;
   }
 
-  /** Read the process's metrics, in the Prometheus text format, or as OpenMetrics with exemplars where `Accept` names it */
+  /**
+   * Read the process's metrics, in the Prometheus text format, or as OpenMetrics with exemplars where `Accept` names it
+   */
   @Get('metrics')
   @ApiProduces('text/plain', 'application/openmetrics-text')
   async show(

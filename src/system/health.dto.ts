@@ -9,7 +9,10 @@ export class CheckResult {
   status: 'ok' | 'failed' | 'timeout';
   /** How long the check took, milliseconds. */
   ms: number;
-  /** What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer; or the process stops. */
+  /**
+   * What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer; or the
+   * process stops.
+   */
   reason?: 'read_only' | 'disk_full' | 'away' | 'stopping';
 }
 

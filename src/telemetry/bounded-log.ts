@@ -17,8 +17,8 @@ interface Window {
 }
 
 /**
- * Writes at most 20 lines of each kind in ten seconds: whatever a thousand endpoints do at once, the log stays readable. The
- * first line after that has the number of those left out (`suppressed`). The metrics count all of them.
+ * Writes at most 20 lines of each kind in ten seconds: whatever a thousand endpoints do at once, the log stays
+ * readable. The first line after that has the number of those left out (`suppressed`). The metrics count all of them.
  */
 export class BoundedLog {
   private readonly windows = new Map<string, Window>();

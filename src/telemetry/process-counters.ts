@@ -46,7 +46,7 @@ export function createCounters(registry: Registry) {
     ),
     throttled: counter(
       'throttled_total',
-      'Requests that were told to come later: publish and api by us, endpoint by the receiver (429, or a Retry-After)',
+      'Requests that were answered with a wait: publish and api by Posthorn, endpoint by the receiver (429, or a Retry-After)',
       ['scope'],
     ),
     networkOutages: counter('network_outages_total', "How often this worker's own network seemed to be out"),

@@ -6,8 +6,8 @@ interface Sum<Label extends string> {
 }
 
 /**
- * A counter that sums up by itself what is counted often, until it is scraped: prom-client checks and sorts the labels of each
- * increment, which costs more than all else of counting (ADR 9).
+ * A counter that sums up by itself what is counted often, until it is scraped: prom-client checks and sorts the labels
+ * of each increment, which costs more than all else of counting (ADR 9).
  */
 export class SumCounter<Label extends string> extends Counter<Label> {
   private readonly sums = new Map<string, Sum<Label>>();

@@ -39,8 +39,8 @@ export class Tracing {
   }
 
   /**
-   * A span that continues the caller's trace: the one of `stored` if given, else the one that is active in this process,
-   * else a new one. Null when it is off or not sampled.
+   * A span that continues the caller's trace: the one of `stored` if given, else the one that is active in this
+   * process, else a new one. Null when it is off or not sampled.
    */
   entry(stored: string | null, description: SpanDescription): TraceSpan | null {
     if (!this.tracer) return null;

@@ -20,7 +20,10 @@ const MAX_WAITING = 200;
 
 type Incoming = FastifyRequest<{ Params: { receiver: string }; Body: Buffer | undefined }>;
 
-/** The receivers' own end: it keeps what comes and answers as told. Bounded in rate, size and time, for it needs no key. */
+/**
+ * The receivers' own end: it keeps what comes and answers as it is set. Bounded in rate, size and time, for it needs no
+ * key.
+ */
 export class ReceiverEndpoint {
   private readonly problems = new ProblemFilter();
   private readonly waiting = new Set<() => void>();

@@ -1,7 +1,7 @@
 import { parseDatabaseAddress } from '../../src/config/database-address.js';
 
 describe('the address of a database', () => {
-  it('is handed on as it is when it names one server', () => {
+  it('is passed on as it is when it names one server', () => {
     const address = parseDatabaseAddress('postgres://u:p%40ss@db.example:6000/app?sslmode=verify-full');
     expect(address).toEqual({
       url: 'postgres://u:p%40ss@db.example:6000/app?sslmode=verify-full',

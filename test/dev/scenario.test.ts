@@ -44,16 +44,20 @@ describe('a scenario', () => {
   );
 
   it('tells what its name says', () => {
-    const told = (name: StoryName, profile: string) => story(name, profile).map(({ type }) => type);
-    expect(told('bounce', 'smartlead')).toEqual(['EMAIL_SENT', 'EMAIL_BOUNCE']);
-    expect(told('unsubscribe', 'lemlist')).toEqual([
+    const typesOf = (name: StoryName, profile: string) => story(name, profile).map(({ type }) => type);
+    expect(typesOf('bounce', 'smartlead')).toEqual(['EMAIL_SENT', 'EMAIL_BOUNCE']);
+    expect(typesOf('unsubscribe', 'lemlist')).toEqual([
       'emailsSent',
       'emailsOpened',
       'emailsUnsubscribed',
       'annotated',
     ]);
-    expect(told('reply', 'leadlex').at(-1)).toBe('campaign.email_replied');
-    expect(told('hot-lead', 'breakcold')).toEqual(['lead.create', 'lead.status.update', 'lead.task.create']);
+    expect(typesOf('reply', 'leadlex').at(-1)).toBe('campaign.email_replied');
+    expect(typesOf('hot-lead', 'breakcold')).toEqual([
+      'lead.create',
+      'lead.status.update',
+      'lead.task.create',
+    ]);
   });
 
   it("keeps Smartlead's conversation and its events at the same times", () => {

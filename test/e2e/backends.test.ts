@@ -94,11 +94,11 @@ function story(start: () => Promise<Engine>): void {
   });
 }
 
-// Far between: what these tests see was rung for.
-const RUNG = { settings: { sweepIntervalMs: 60_000 } };
+// Far between: what these tests see came through the queue.
+const RARE_SWEEPS = { settings: { sweepIntervalMs: 60_000 } };
 
 describe('with the queue in PostgreSQL', () => {
-  story(() => Engine.start(RUNG));
+  story(() => Engine.start(RARE_SWEEPS));
 });
 
 if (!redisIsInstalled()) {
@@ -112,7 +112,7 @@ if (!redisIsInstalled()) {
       redis = await RedisServer.start();
     });
     afterAll(() => redis.close());
-    story(() => Engine.start({ ...RUNG, redisUrl: redis.url }));
+    story(() => Engine.start({ ...RARE_SWEEPS, redisUrl: redis.url }));
   });
 
   describe('when Redis is away', () => {

@@ -30,12 +30,12 @@ describe('the posthorn command', () => {
     await flaky.received(2);
     await engine.ok('PATCH', '/v1/spaces/beta/subscriptions/waits', { retrySchedule: [] });
     await publish();
-    const told = await eventually(async () => {
+    const output = await eventually(async () => {
       const { out } = await inBeta('subs', 'list');
       expect(out).toMatch(/^sub_\w+ lost \d deliver(y|ies) of events since 20.*Z\. Send .* again with: /m);
       return out;
     });
-    const [, command = ''] = /with: posthorn (subscriptions replay sub_\w+ --lost)/.exec(told) ?? [];
+    const [, command = ''] = /with: posthorn (subscriptions replay sub_\w+ --lost)/.exec(output) ?? [];
     status = 200;
     expect(await inBeta(...command.split(' '))).toMatchObject({ code: 0, err: '' });
     await eventually(async () => expect((await inBeta('deliveries', 'list')).out).toContain('succeeded'));

@@ -43,7 +43,9 @@ afterEach(async () => {
 
 const lead = (id: string): TypedEvent<'lead.create'> => ({ type: 'lead.create', data: { id } });
 
-/** The ids in the data of everything sent so far: a last event is published, and what came before it has come by then. */
+/**
+ * The ids in the data of everything sent so far: a last event is published, and what came before it has come by then.
+ */
 async function sent(): Promise<string[]> {
   await host.emitter.emit(ACME, lead('last'));
   const ids = () =>

@@ -27,7 +27,7 @@ describe('a worker in the process that publishes', () => {
       `SELECT status, count(*)::int AS count, count(lease)::int AS leased FROM posthorn.deliveries GROUP BY status ORDER BY status`,
     );
 
-  /** Until the endpoint has shown itself well, nothing is handed over. */
+  /** Nothing is leased in process before the endpoint has succeeded once. */
   async function makeHealthy(): Promise<void> {
     await tenant.publish(leads(1)[0] ?? {});
     await receiver.received(1);
@@ -47,7 +47,7 @@ describe('a worker in the process that publishes', () => {
     expect(await query('SELECT last_value FROM bullmq.job_seq')).toEqual([before]);
   });
 
-  it('shows what it has in hand as pending, due since it was made', async () => {
+  it('shows what it has leased as pending, due since it was made', async () => {
     const { id } = await tenant.subscribe(receiver.url);
     await makeHealthy();
     answer = () => new Promise<number>(() => undefined);
@@ -120,7 +120,8 @@ describe('a worker in the process that publishes', () => {
     answer = () => 500;
     const before = performance.now();
     await tenant.send(leads(30));
-    // Both those that failed and those that waited, leased, in this process. What a resume meets half-way is the sweeper's.
+    // Both those that failed and those that waited, leased, in this process. What a resume meets half-way is the
+    // sweeper's.
     await eventually(async () =>
       expect(await byStatus()).toEqual([
         { status: 'held', count: 30, leased: 0 },

@@ -195,7 +195,7 @@ describe('the pause', () => {
     );
   });
 
-  it('ends with a resume that discards the backlog when told so', async () => {
+  it('ends with a resume that discards the backlog when asked to', async () => {
     const { id } = await tenant.subscribe(receiver.url);
     await send(leads(25));
     await statusesBecome({ held: 25 });

@@ -57,7 +57,7 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
   const onRedis = name === 'Redis';
   const role = `planted_${name.toLowerCase()}_${randomBytes(4).toString('hex')}`;
   const space = '/v1/spaces/a';
-  const told: ReportedRequest[] = [];
+  const responses: ReportedRequest[] = [];
   let backend: Backend;
   let redisUrl = '';
   let database: TestDatabase;
@@ -167,7 +167,7 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    told.push({ call: `${method} ${path}`, status: response.status, text, shows: more.shows ?? [] });
+    responses.push({ call: `${method} ${path}`, status: response.status, text, shows: more.shows ?? [] });
     return { status: response.status, body: (text ? JSON.parse(text) : {}) as Record<string, string> };
   }
 
@@ -245,7 +245,7 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
     expect(open).toEqual([]);
   }
 
-  /** Everything a caller can get wrong with something secret in hand. */
+  /** Everything a caller can get wrong with something secret. */
   async function breakRules(subscription: string): Promise<void> {
     const refused: [method: string, path: string, body?: unknown, more?: Call][] = [
       ['GET', '/events', undefined, { key: wrongKey }],
@@ -356,7 +356,7 @@ describe.each(BACKENDS)('planted secrets, with the queue on %s', (name, startBac
   });
 
   it('reach no answer that is not there to show them', () => {
-    const leaks = told
+    const leaks = responses
       .map(({ text, shows, ...about }) => ({
         ...about,
         leaks: plants.foundIn(text).filter((one) => !shows.includes(one)),

@@ -32,7 +32,7 @@ async function statusOf(key: string, url = engine.url): Promise<number> {
 }
 
 describe('a portal link', () => {
-  it('opens the dashboard with a token that is stored nowhere, for an hour unless told', async () => {
+  it('opens the dashboard with a token that is stored nowhere, for an hour by default', async () => {
     const link = await makeLink(mine);
     expect(link.url).toBe(`${engine.url}/#portal=${link.token}`);
     expect(link.token).toMatch(/^php_\w{43}$/);

@@ -23,7 +23,7 @@ describe('recovery', () => {
     answer: async () => ({ status: await answer() }),
   });
   beforeEach(() => {
-    // The tests sweep themselves, so whatever leaves before was rung for by the queue.
+    // The tests sweep themselves, so whatever leaves before came through the queue.
     answer = () => 200;
   });
 
@@ -45,7 +45,7 @@ describe('recovery', () => {
     return lease;
   }
 
-  /** Loses the whole queue, once everything published has been rung for. */
+  /** Loses the whole queue, once everything published has been enqueued. */
   async function loseQueue(): Promise<void> {
     await eventually(async () => (await jobs()) > 0);
     await query('TRUNCATE bullmq.job CASCADE');
@@ -58,7 +58,9 @@ describe('recovery', () => {
   const onlyBecomes = (expected: object) =>
     eventually(async () => expect(await only()).toMatchObject(expected));
 
-  /** Sweeps until it has that effect: after a look that took long, as on a busy machine, some sweeps leave leases alone. */
+  /**
+   * Sweeps until it has that effect: after a look that took long, as on a busy machine, some sweeps leave leases alone.
+   */
   const sweptInto = (expected: object) =>
     eventually(
       async () => {
@@ -216,7 +218,7 @@ describe('recovery', () => {
     await onlyBecomes({ status: 'succeeded', attemptCount: 2 });
   });
 
-  it('hands back at once what a stopping worker had to break off', async () => {
+  it('puts back at once what a stopping worker had to abort', async () => {
     answer = () => new Promise<number>(() => undefined);
     const { id } = await tenant.subscribe(receiver.url, { retrySchedule: [] });
     await tenant.publish(LEAD);

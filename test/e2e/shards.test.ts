@@ -10,8 +10,8 @@ import { Tenant } from '../support/tenant.js';
 
 const ENDPOINTS = 8;
 const SHARDS = { queueShards: 4 };
-/** So far between that what arrives was rung for. */
-const RUNG = { sweepIntervalMs: 60_000 };
+/** So far between that what arrives came through the queue. */
+const RARE_SWEEPS = { sweepIntervalMs: 60_000 };
 
 const lead = (id: number) => ({
   type: 'lead.create',
@@ -31,7 +31,10 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** An engine with endpoints that go round the shards: left to chance, one start in ten had none on some shard. Gives the endpoints' secrets. */
+/**
+ * An engine with endpoints that go round the shards: left to chance, one start in ten had none on some shard. Gives the
+ * endpoints' secrets.
+ */
 async function start(redisUrl: string, settings: object): Promise<string[]> {
   engine = await Engine.start({ redisUrl, settings: { ...SHARDS, ...settings } });
   tenant = await Tenant.create(engine);
@@ -77,7 +80,7 @@ async function expectEachOnce(count: number, timeoutMs = 30_000): Promise<void> 
 /** What must hold on several queues, wherever they are. */
 function story(url: () => string): void {
   it('delivers each event to each endpoint once', async () => {
-    await start(url(), RUNG);
+    await start(url(), RARE_SWEEPS);
     await engine.startWorker();
     const events = Array.from({ length: 300 }, (_, id) => lead(id));
     await tenant.send(events.slice(0, 200));
@@ -86,7 +89,7 @@ function story(url: () => string): void {
   });
 
   it('tries again when the schedule says', async () => {
-    await start(url(), RUNG);
+    await start(url(), RARE_SWEEPS);
     reply = { status: 500 };
     await publish(1);
     await receiver.received(ENDPOINTS);
@@ -111,7 +114,7 @@ function story(url: () => string): void {
     engine.settings.queueShards = 2;
     await engine.startWorker();
     await expectEachOnce(20);
-    // What the first queues still hold is told to a worker that knows them again.
+    // What the first queues still hold reaches a worker that knows them again.
     engine.settings.queueShards = 6;
     await engine.stopWorkers();
     await engine.startWorker();
@@ -140,14 +143,14 @@ function onCluster(): void {
 
     it('uses every node, and none of them hears a secret or a payload', async () => {
       const seen = await Promise.all([0, 1, 2].map((n) => watchRedis(cluster.urlOf(n))));
-      const secrets = await start(cluster.url, RUNG);
+      const secrets = await start(cluster.url, RARE_SWEEPS);
       await publish(20);
       await expectEachOnce(20);
       for (const keys of await cluster.keys()) expect(keys).not.toEqual([]);
       const [delivery] = await tenant.deliveries();
-      const told = seen.map((tell) => tell()).join('\n');
-      expect(told).toContain(delivery?.subscriptionId.replace(/^sub_/, '').slice(-12));
-      for (const secret of [...secrets, 'planted-in-a-payload']) expect(told).not.toContain(secret);
+      const queued = seen.map((read) => read()).join('\n');
+      expect(queued).toContain(delivery?.subscriptionId.replace(/^sub_/, '').slice(-12));
+      for (const secret of [...secrets, 'planted-in-a-payload']) expect(queued).not.toContain(secret);
     });
   });
 
@@ -183,7 +186,7 @@ function onCluster(): void {
 
     it('without one node goes on delivering by the others', async () => {
       cluster = await RedisCluster.start({ isWhole: false });
-      await start(cluster.url, RUNG);
+      await start(cluster.url, RARE_SWEEPS);
       await cluster.nodes[0]?.stop();
       await publish(20);
       const reached = () => new Set(receiver.requests.map(({ path }) => path)).size;

@@ -55,7 +55,7 @@ describe('simulate', () => {
     await receiver.close();
   });
 
-  it('makes up one event when told nothing, and none of a type that is not there', async () => {
+  it('makes up one event by default, and none of a type that is not there', async () => {
     const tenant = await Tenant.create(engine);
     expect((await simulate(tenant)).body.data).toHaveLength(1);
     const refused = await simulate<Problem>(tenant, { type: 'contact.created' });

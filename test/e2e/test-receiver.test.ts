@@ -66,7 +66,7 @@ describe('a receiver inside the engine', () => {
     expect(await requestsOf(receiver, `?after=${second?.id}`)).toEqual([]);
   });
 
-  it('answers as it is told', async () => {
+  it('answers as it is set', async () => {
     const receiver = await make();
     await tell(receiver, { status: 429, retryAfterSeconds: 7 });
     const refused = await send(receiver);

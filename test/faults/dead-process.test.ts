@@ -27,7 +27,9 @@ afterEach(async () => {
   await receiver.close();
 });
 
-/** An endpoint that is known and quick, to which so many events are on their way when it turns slow or stops answering. */
+/**
+ * An endpoint that is known and quick, to which so many events are on their way when it turns slow or stops answering.
+ */
 async function takeInHand(slow: number | null = null): Promise<string[]> {
   await engine.subscribe(receiver.url);
   await engine.publish(1_000);
@@ -72,8 +74,8 @@ async function serverUrl(): Promise<string> {
 describe.each([
   ['its own database', async () => SingleEngine.start({ dataDir: dataDir() })],
   ['a database server', async () => SingleEngine.start({ databaseUrl: await serverUrl() })],
-] as const)('an engine with %s that is killed with 400 events in hand', (_name, start) => {
-  it('has them in hand again within three seconds of its start', async () => {
+] as const)('an engine with %s that is killed with 400 leased events', (_name, start) => {
+  it('leases them again within three seconds of its start', async () => {
     engine = await start();
     cleanups.push(() => engine.kill());
     const ids = await takeInHand();
@@ -112,7 +114,7 @@ describe('of two engines with a database server', () => {
     cleanups.push(() => Promise.all([engine.kill(), other.kill()]));
   });
 
-  it('the other has them in hand within ten seconds of the death of one', async () => {
+  it('the other leases them within ten seconds of the death of one', async () => {
     const ids = await takeInHand();
     await engine.kill();
     expect(await arrived(ids, 10_000)).toBeLessThan(10_000);

@@ -30,7 +30,10 @@ export interface DebianOptions {
   settings?: Record<string, string>;
 }
 
-/** A PostgreSQL as Debian packages it (`apt-get install postgresql`), for what takes a real second server or a namespace; needs root. */
+/**
+ * A PostgreSQL as Debian packages it (`apt-get install postgresql`), for what takes a real second server or a
+ * namespace; needs root.
+ */
 export class DebianPostgres {
   private constructor(
     readonly options: DebianOptions,

@@ -30,7 +30,7 @@ describe('a dump that is taken under load', () => {
       'SELECT status, count(*)::int AS count FROM posthorn.deliveries GROUP BY status ORDER BY status',
     );
 
-  it('runs where it is restored: what was in anybody’s hand is sent within seconds, nothing is lost, and what was delivered is not sent again', async () => {
+  it('runs where it is restored: what was leased by anybody is sent within seconds, nothing is lost, and what was delivered is not sent again', async () => {
     await engine.subscribe(receiver.url);
     const delivered = await engine.publish(500);
     await receiver.received(500, 60_000);

@@ -12,7 +12,9 @@ import { eventually } from '../support/condition.js';
 const run = promisify(execFile);
 const HOME = '/usr/lib/postgresql';
 
-/** The system's own PostgreSQL (`apt-get install postgresql`), with its tools: a server of one's own, as others have it. */
+/**
+ * The system's own PostgreSQL (`apt-get install postgresql`), with its tools: a server of one's own, as others have it.
+ */
 export class DumpablePostgres {
   private constructor(
     private readonly bin: string,

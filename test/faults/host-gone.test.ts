@@ -110,7 +110,7 @@ describe("a database's host", () => {
         'SELECT publisher_id AS id FROM posthorn.events',
       );
       const written = new Set(rows.map(({ id }) => id));
-      // Whose caller was told that nothing was done, nothing was done for.
+      // If a caller got the answer that nothing was done, nothing was done.
       expect(refused.filter((id) => written.has(id))).toEqual([]);
     },
   );

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 
 /**
- * A network of its own for a process under test, with two ways out: one to its database and its callers, which stays, and one
- * to the world of receivers and the name server, which a test can cut. Wants root.
+ * A network of its own for a process under test, with two ways out: one to its database and its callers, which stays,
+ * and one to the world of receivers and the name server, which a test can cut. Wants root.
  */
 export class NetworkNamespace {
   readonly name = `ph${randomBytes(4).toString('hex')}`;

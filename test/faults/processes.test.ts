@@ -196,7 +196,7 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
     expect(rows).toEqual([{ wrong: 0 }]);
   });
 
-  it('a worker told to stop lets its requests end, exits with 0 and repeats nothing', async () => {
+  it('a worker that is stopped lets its requests end, exits with 0 and repeats nothing', async () => {
     const receiver = await fleet.subscribe(() => ({ delayMs: 300 }));
     await fleet.publishMany(60);
     await eventually(() => receiver.requests.length > 0);

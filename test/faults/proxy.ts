@@ -7,7 +7,7 @@ export interface Moment {
   statements: string[];
   /** `before`: the last statement never arrives. `after`: it is carried out, and its answer never arrives. */
   when: 'before' | 'after';
-  /** How often it happens; once unless told. */
+  /** How often it happens; default: once. */
   times?: number;
   then?: () => void;
 }
@@ -73,8 +73,8 @@ export class Proxy {
   }
 
   /**
-   * Whatever is sent on the connections that are there is acknowledged and goes nowhere, for good; on new ones too, unless
-   * these get through.
+   * Whatever is sent on the connections that are there is acknowledged and goes nowhere, for good; on new ones too,
+   * unless these get through.
    */
   swallow({ newOnes = true } = {}): void {
     this.swallowing = newOnes;

@@ -11,8 +11,8 @@ const gently = (file: string, args: string[], cwd?: string) =>
   execFileSync('nice', ['-n', '15', file, ...args], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 
 /**
- * Makes images that stand in for those of a registry, from packages of Debian and npm alone. What is there already is kept.
- * They have names of their own, so that nobody takes them for the real ones.
+ * Makes images that stand in for those of a registry, from packages of Debian and npm alone. What is there already is
+ * kept. They have names of their own, so that nobody takes them for the real ones.
  */
 export async function makeStandIns(engine: ContainerEngine): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'posthorn-stand-ins-'));

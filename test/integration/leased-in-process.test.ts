@@ -74,14 +74,14 @@ async function writtenBefore(ms: number): Promise<NewDelivery> {
 }
 
 async function isBooked({ id }: NewDelivery): Promise<boolean | undefined> {
-  const [row] = await source.query<{ booked: boolean }[]>(
-    'SELECT next_attempt_at IS NOT NULL AS booked FROM posthorn.deliveries WHERE id = $1',
+  const [row] = await source.query<{ isRecoverable: boolean }[]>(
+    'SELECT next_attempt_at IS NOT NULL AS "isRecoverable" FROM posthorn.deliveries WHERE id = $1',
     [id],
   );
-  return row?.booked;
+  return row?.isRecoverable;
 }
 
-describe('what is in hand', () => {
+describe('what is leased in process', () => {
   it('is new, and leased as it is written', async () => {
     const now = Date.now();
     const [fresh, free, old] = [delivery(now), delivery(now, false), delivery(now - 3_000)];

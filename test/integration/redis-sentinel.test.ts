@@ -32,7 +32,7 @@ describe('Redis behind Sentinels', () => {
     await tenant.publish({ type: 'lead.create', data: {} });
     await receiver.received(1);
     await redis.master.stop();
-    // Rings that get lost meanwhile are the sweeper's, which looks for nothing here.
+    // Jobs that are lost meanwhile are the sweeper's, which does not run here.
     await eventually(
       async () => {
         const seen = receiver.requests.length;

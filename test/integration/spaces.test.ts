@@ -402,7 +402,7 @@ describe('a key', () => {
     await eventually(async () => expect(await lastUse()).toBe(app.clock.date().toISOString()));
   });
 
-  it('is told from others when many requests come at once', async () => {
+  it('is told apart from others when many requests come at once', async () => {
     const spaces = await Promise.all(
       ['one', 'two', 'three'].map((name) => newSpace({ uid: `burst-${name}` })),
     );

@@ -66,7 +66,7 @@ describe('secrets', () => {
     });
   });
 
-  it('rotate for a day unless told, or at once, and to a secret of the caller', async () => {
+  it('rotate within a day by default, or at once, and to a secret of the caller', async () => {
     const { path, body } = await app.newSubscription();
     const first = await app.call<SecretView>('POST', `${path}/secret/rotate`);
     const expiresAt = new Date(app.clock.now() + DAY).toISOString();
@@ -109,7 +109,7 @@ describe('secrets', () => {
 });
 
 describe('resealing', () => {
-  const ring = (...keys: Buffer[]) =>
+  const sealerWith = (...keys: Buffer[]) =>
     new Sealer(Object.assign(new Settings(), { encryptionKeys: keys.map((key) => key.toString('base64')) }));
   const oldKey = Buffer.alloc(32, 1);
   const newKey = Buffer.alloc(32, 2);
@@ -126,14 +126,14 @@ describe('resealing', () => {
     const rotated = await app.call('GET', path);
     const lost = (await app.call<CreatedSubscription>('POST', space.path, { url: HOOK_URL })).body.id;
     const lostId = parsePublicId('sub', lost) as string;
-    const sealedByLost = sealSecrets(ring(lostKey), lostId, [{ key: lostKey, expiresAt: null }]);
+    const sealedByLost = sealSecrets(sealerWith(lostKey), lostId, [{ key: lostKey, expiresAt: null }]);
     await app.rows('UPDATE posthorn.subscriptions SET secrets = $2, headers = $3 WHERE id = $1', [
       lostId,
       JSON.stringify(sealedByLost),
-      sealHeaders(ring(lostKey), lostId, { 'x-a': 'b' }),
+      sealHeaders(sealerWith(lostKey), lostId, { 'x-a': 'b' }),
     ]);
 
-    const first = await new ResealService(app.database, ring(newKey, oldKey), app.clock).run();
+    const first = await new ResealService(app.database, sealerWith(newKey, oldKey), app.clock).run();
     expect(first).toEqual({
       checked: expect.any(Number),
       resealed: first.checked - first.unreadable.length,
@@ -142,14 +142,14 @@ describe('resealing', () => {
     expect(first.unreadable).toContain(lost);
     expect((await app.call('GET', path)).etag).toBe(rotated.etag);
 
-    const endpoints = new EndpointsService(app.database, ring(newKey));
+    const endpoints = new EndpointsService(app.database, sealerWith(newKey));
     const endpoint = (await endpoints.load([{ id, version: 1 }])).get(id);
     expect(endpoint?.headers).toEqual({ 'x-a': 'b' });
     expect(endpoint?.clientCertificate).toMatchObject({ key: fixture('client-key.pem') });
     expect(endpoint?.oauth2?.client).toMatchObject({ clientSecret: 'its secret' });
     expect(endpoint?.secrets.map(({ key }) => key.toString('base64'))).toContain(SECRET.slice(6));
 
-    const second = await new ResealService(app.database, ring(newKey, oldKey), app.clock).run();
+    const second = await new ResealService(app.database, sealerWith(newKey, oldKey), app.clock).run();
     expect(second).toEqual({ ...first, resealed: 0 });
     expect((await app.call('POST', '/v1/secrets/reseal')).status).toBe(200);
   });
@@ -164,7 +164,7 @@ describe('resealing', () => {
     const { space, id, body } = await app.newSubscription({ headers: { 'x-a': 'b' } });
     await app.rows('UPDATE posthorn.subscriptions SET headers = $2 WHERE id = $1', [
       id,
-      sealHeaders(ring(lostKey), id, { 'x-a': 'b' }),
+      sealHeaders(sealerWith(lostKey), id, { 'x-a': 'b' }),
     ]);
     const list = await app.call<{ data: SubscriptionView[] }>('GET', space.path);
     expect(list.body.data).toEqual([expect.objectContaining({ id: body.id, headers: null })]);

@@ -9,9 +9,9 @@ describe('a histogram of milliseconds', () => {
       [0.95, 950],
       [0.99, 990],
     ] as const) {
-      const told = histogram.percentile(share) ?? 0;
-      expect(told / exact).toBeGreaterThan(0.8);
-      expect(told / exact).toBeLessThan(1.2);
+      const estimate = histogram.percentile(share) ?? 0;
+      expect(estimate / exact).toBeGreaterThan(0.8);
+      expect(estimate / exact).toBeLessThan(1.2);
     }
   });
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const PACKAGES = ['schemathesis==4.32.5', 'openapi-python-client==0.29.1'];
 
 /**
- * A virtual environment with the tools, `OPENAPI_PYTHON` or a new one in `folder`. Gives what names a tool's path; null,
- * with a loud note, where they cannot be had.
+ * A virtual environment with the tools, `OPENAPI_PYTHON` or a new one in `folder`. Gives what names a tool's path;
+ * null, with a loud note, where they cannot be had.
  */
 export function preparePython(folder: string): ((tool: string) => string) | null {
   const given = process.env.OPENAPI_PYTHON;

@@ -19,7 +19,7 @@ describe('an answer that is compressed', () => {
     ['identity, gzip', gzipSync(TEXT)],
     ['deflate, gzip', gzipSync(deflateSync(TEXT))],
     [['br', 'gzip'], gzipSync(brotliCompressSync(TEXT))],
-  ])('with %j is told as text', async (coding, body) => {
+  ])('with %j is shown as text', async (coding, body) => {
     const given = answer(coding, body);
     expect(isCompressed(given)).toBe(true);
     const plain = await decompress(given);

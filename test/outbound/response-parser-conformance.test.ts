@@ -16,7 +16,7 @@ interface Peer {
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 
-/** Serves whatever it is told, and hangs up behind it. */
+/** Serves the given bytes, and closes the connection. */
 class Bytes {
   text = '';
   private readonly server: Server = createServer((socket) => {
@@ -210,8 +210,8 @@ describe('beside undici', () => {
 });
 
 /**
- * The situations of llhttp's own tests of responses (nodejs/llhttp, test/response), as answers of ours. `undefined` for what
- * the case says nothing about; `fault` where it ends in an error there, too.
+ * The situations of llhttp's own tests of responses (nodejs/llhttp, test/response), as answers of ours. `undefined` for
+ * what the case says nothing about; `fault` where it ends in an error there, too.
  */
 const CASES: [string, string, Partial<Omit<ParsedResponse, 'fault'>> & { fault?: boolean }][] = [
   [

@@ -136,7 +136,8 @@ describe('an answer that is meant to keep us busy', () => {
       read([answer]);
       return performance.now() - startedAt;
     });
-    // It takes 5 ms; what grows with the square of a head's length takes over 100. The best of five, for the machine may be busy.
+    // It takes 5 ms; what grows with the square of a head's length takes over 100. The best of five, for the machine
+    // may be busy.
     expect(Math.min(...times)).toBeLessThan(60);
   });
 });

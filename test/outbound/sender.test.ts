@@ -71,7 +71,7 @@ describe('a request', () => {
 
 describe('an answer', () => {
   it.each([200, 201, 204, 299, 301, 302, 400, 404, 410, 429, 500, 503, 599])(
-    'with status %i is told as it is',
+    'with status %i is reported as it is',
     async (status) => {
       const { url } = await receiver(() => ({ status }));
       const outcome = await send(url);
@@ -271,7 +271,7 @@ describe('no answer', () => {
     expect(await send(inStatus.url)).toMatchObject({ statusCode: null, errorCode: 'connection_reset' });
   });
 
-  it('because nobody listens is a refused connection, told without the address', async () => {
+  it('because nobody listens is a refused connection, reported without the address', async () => {
     const outcome = await send(`http://127.0.0.1:${await refusedPort()}/`);
     expect(outcome).toMatchObject({ errorCode: 'connection_refused', addressClass: null });
     expect(outcome.errorDetail).not.toMatch(/\d/);

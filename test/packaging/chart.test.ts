@@ -147,7 +147,7 @@ it('services and budgets select the pods that there are', () => {
     expect(labels).toMatchObject(spec.selector.matchLabels);
 });
 
-it('scales by the age of what is due, when it is told to', () => {
+it('scales by the age of what is due, when that is enabled', () => {
   const { autoscaling, serviceMonitor } = yamlOf<Record<string, { enabled: boolean; metric?: string }>>(
     'deploy/helm/posthorn/values.yaml',
   );

@@ -40,7 +40,7 @@ function put(data: Record<string, unknown>, path: string, value: unknown): void 
 
 function bodyOf(type: string, data: string, theirs: string, to: ProfileName): string {
   const id = '0191e8a0-7b2c-7d3e-8f40-000000000009';
-  const event = { id, spaceId: id, type, occurredAt: new Date(0), scope: {}, data };
+  const event = { id, spaceId: id, type, occurredAt: new Date(0), scope: {}, data, trace: null };
   const facts = { deliveryId: id, hook: HOOK, secret: null, profile: to, spaceProfile: 'native' as const };
   return renderBody({ event, type: theirs, ...facts }).toString();
 }

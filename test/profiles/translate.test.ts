@@ -69,12 +69,12 @@ describe('the table of equivalents', () => {
   });
 
   it('leads from one provider to another', () => {
-    const told = translate(
+    const translated = translate(
       event('contact.created', exampleOf('leadlex', 'contact.created')),
       'leadlex',
       'breakcold',
     );
-    expect(told).toEqual([
+    expect(translated).toEqual([
       {
         type: 'lead.create',
         data: {

@@ -40,14 +40,14 @@ describe('a sealer', () => {
     }
   });
 
-  it('opens what an older key of the ring sealed, and seals with the newest', () => {
+  it('opens what an older key sealed, and seals with the newest', () => {
     const newer = newKey();
     const rotated = sealerWith(newer, key);
     expect(rotated.open('a', sealer.seal('a', plain))).toEqual(plain);
     expect(sealerWith(newer).open('a', rotated.seal('a', plain))).toEqual(plain);
   });
 
-  it('says which setting lacks the key when no key of the ring fits', () => {
+  it('says which setting lacks the key when no key fits', () => {
     const sealed = sealer.seal('a', plain);
     expect(() => sealerWith(newKey()).open('a', sealed)).toThrow(/POSTHORN_ENCRYPTION_KEYS/);
   });

@@ -21,8 +21,8 @@ function took(work: () => unknown): number {
 }
 
 /**
- * How much of its budget `work` takes for so many bytes: 1 is all of it. The best of many rounds, in turns with the yardstick:
- * what others do on the machine makes both longer.
+ * How much of its budget `work` takes for so many bytes: 1 is all of it. The best of many rounds, in turns with the
+ * yardstick: what others do on the machine makes both longer.
  */
 export function budgetTaken(bytes: number, work: () => unknown, rounds = ROUNDS): number {
   let best = Infinity;

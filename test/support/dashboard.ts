@@ -30,20 +30,20 @@ export class Dashboard {
   private constructor(
     readonly engine: Engine,
     private readonly browser: Browser,
-    private readonly door: { url: string; close(): Promise<void> } | null,
+    private readonly proxy: { url: string; close(): Promise<void> } | null,
   ) {}
 
   static async start(options?: EngineOptions, path = ''): Promise<Dashboard> {
     const engine = await Engine.start(options);
-    const door = path === '' ? null : await startPathProxy(engine.url, path);
-    return new Dashboard(engine, await launchChromium(), door);
+    const proxy = path === '' ? null : await startPathProxy(engine.url, path);
+    return new Dashboard(engine, await launchChromium(), proxy);
   }
 
   get url(): string {
-    return `${this.door?.url ?? this.engine.url}/`;
+    return `${this.proxy?.url ?? this.engine.url}/`;
   }
 
-  /** A page in a browser of its own, signed in with `key` (the admin key unless told; null: not signed in). */
+  /** A page in a browser of its own, signed in with `key` (default: the admin key; null: not signed in). */
   async open(
     fragment = '',
     { key = this.engine.adminKey, ...look }: Look & { key?: string | null } = {},
@@ -93,7 +93,7 @@ export class Dashboard {
   async close(): Promise<void> {
     await Promise.all(this.contexts.map((context) => context.close()));
     await this.browser.close();
-    await this.door?.close();
+    await this.proxy?.close();
     await this.engine.close();
   }
 }

@@ -8,7 +8,10 @@ import { createServer as createTlsServer } from 'node:tls';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
-/** Answers the first request of each connection, and keeps the connection; what happens to further ones is told. */
+/**
+ * Answers the first request of each connection, and keeps the connection; the callers decide what happens to further
+ * ones.
+ */
 export interface DyingReceiver {
   url: string;
   /** Sockets accepted so far. */
@@ -18,7 +21,9 @@ export interface DyingReceiver {
   close: () => Promise<void>;
 }
 
-/** `later` gets the socket with the first bytes of a connection's second request, and the connection's number from 0. */
+/**
+ * `later` gets the socket with the first bytes of a connection's second request, and the connection's number from 0.
+ */
 export async function startDyingReceiver(
   later: (socket: Socket, connection: number) => void,
   {

@@ -21,7 +21,7 @@ export interface Answer<T> {
 }
 
 export interface EngineOptions {
-  /** Turns the hands of every part of the engine; the database's time unless given. */
+  /** The clock of every part of the engine; default: the database's time. */
   clock?: Clock;
   settings?: Partial<Settings>;
   /** The queue is on Redis when given. */
@@ -32,7 +32,9 @@ export interface EngineOptions {
   workers?: number;
 }
 
-/** The whole engine in this process: real database, real queue, real HTTP. It can be opened again, on a new database. */
+/**
+ * The whole engine in this process: real database, real queue, real HTTP. It can be opened again, on a new database.
+ */
 export class Engine {
   readonly attempts: AttemptNotice[] = [];
   readonly apis: NestFastifyApplication[] = [];

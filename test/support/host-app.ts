@@ -108,7 +108,7 @@ export class HostApp {
       encryptionKeys: [randomBytes(32).toString('base64')],
       allowHttp: true,
       allowTargets: ['127.0.0.0/8'],
-      // Far away: what is delivered was rung for.
+      // Far away: what is delivered came through the queue.
       sweepIntervalMs: 3_600_000,
       ...options,
     };

@@ -21,7 +21,7 @@ export interface Answer<T = Record<string, unknown>> {
 }
 
 export interface CallOptions {
-  /** The bearer key; the admin key unless told, none when null. */
+  /** The bearer key; default: the admin key; null: none. */
   key?: string | null;
   /** Sent as JSON. */
   body?: unknown;

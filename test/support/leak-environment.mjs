@@ -17,7 +17,9 @@ const UNCHECKED = new Set(
 /** Handles that keep a process alive: sockets, servers, child processes. */
 const handles = () => process._getActiveHandles();
 
-/** Fails a file whose tests leave a connection, a server, a process or a timer behind: it would keep Jest from exiting. */
+/**
+ * Fails a file whose tests leave a connection, a server, a process or a timer behind: it would keep Jest from exiting.
+ */
 export default class LeakEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);

@@ -15,8 +15,8 @@ const TYPE_AAAA = 28;
 const CODES = { servfail: 2, 'not found': 3, refused: 5 };
 
 /**
- * A real name server, on a free UDP port of 127.0.0.1 unless told. `answer` gives a name's addresses; null means that there is no
- * such name, `silent` that no answer comes, and the others that the server fails or refuses to answer.
+ * A real name server, on a free UDP port of 127.0.0.1 by default. `answer` gives a name's addresses; null means that
+ * there is no such name, `silent` that no answer comes, and the others that the server fails or refuses to answer.
  */
 export async function startNameServer(
   answer: (name: string, family: 4 | 6) => string[] | null | 'silent' | 'servfail' | 'refused',

@@ -17,7 +17,10 @@ export class NodeProcess {
     this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
   }
 
-  /** Runs `file` (a path from the repository's root) with this environment only, away from any `.env`; `detached`: in a group of its own. */
+  /**
+   * Runs `file` (a path from the repository's root) with this environment only, away from any `.env`; `detached`: in a
+   * group of its own.
+   */
   static run(
     file: string,
     args: string[] = [],

@@ -72,19 +72,19 @@ export async function watchTables(
 
 /**
  * Keeps every command that Redis is given from now on, as it prints them. On a socket of its own: a client's own checks
- * of the connection, once it monitors, mix with what it is told.
+ * of the connection, once it monitors, mix with what it reads.
  */
 export async function watchRedis(url: string): Promise<() => string> {
   const { hostname, port, password } = new URL(url);
   const socket = connect(Number(port), hostname);
-  let told = '';
-  socket.setEncoding('utf8').on('data', (text: string) => (told += text));
+  let heard = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (heard += text));
   // Redis may be gone before we are.
   socket.on('error', () => undefined);
   socket.write(`AUTH ${password}\r\nMONITOR\r\n`);
-  await eventually(() => told.startsWith('+OK\r\n+OK\r\n'));
+  await eventually(() => heard.startsWith('+OK\r\n+OK\r\n'));
   return () => {
     socket.destroy();
-    return told.replaceAll('\\"', '"');
+    return heard.replaceAll('\\"', '"');
   };
 }

@@ -1,6 +1,8 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 
-/** One request without what `fetch` adds or takes away: no encoding of its own, no redirect followed, the path as it is. */
+/**
+ * One request without what `fetch` adds or takes away: no encoding of its own, no redirect followed, the path as it is.
+ */
 export function get(
   url: string,
   headers: Record<string, string> = {},

@@ -6,11 +6,14 @@ import { RedisServer } from './redis.js';
 const PASSWORD = 'cluster-password';
 const SLOTS = 16_384;
 
-/** A real Redis Cluster of three nodes without replicas, behind a password. Stopped nodes come back empty, with their slots. */
+/**
+ * A real Redis Cluster of three nodes without replicas, behind a password. Stopped nodes come back empty, with their
+ * slots.
+ */
 export class RedisCluster {
   private constructor(readonly nodes: readonly RedisServer[]) {}
 
-  /** `isWhole`: whether it answers nothing at all while a node is away, as Redis does unless told. */
+  /** `isWhole`: whether it answers nothing at all while a node is away, as Redis does by default. */
   static async start({ isWhole = true }: { isWhole?: boolean } = {}): Promise<RedisCluster> {
     const nodes: RedisServer[] = [];
     const buses: number[] = [];

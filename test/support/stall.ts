@@ -29,7 +29,10 @@ export async function startDistantReceivers(): Promise<{
   };
 }
 
-/** Stops the event loop, as a long garbage collection or SIGSTOP does: nothing of this process runs, the rest of the world goes on. */
+/**
+ * Stops the event loop, as a long garbage collection or SIGSTOP does: nothing of this process runs, the rest of the
+ * world goes on.
+ */
 export function standStill(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

@@ -1,6 +1,9 @@
 import pg from 'pg';
 
-/** What the schema holds: of each table the number of rows and a sum over their text, so that changes show too. Without `processes`, which change by themselves. */
+/**
+ * What the schema holds: of each table the number of rows and a sum over their text, so that changes show too. Without
+ * `processes`, which change by themselves.
+ */
 export class Stored {
   private constructor(
     private readonly client: pg.Client,

@@ -23,8 +23,8 @@ export interface Story {
 const SPAN = { block: [beforeAll, afterAll], test: [beforeEach, afterEach] } as const;
 
 /**
- * Registers what most tests of a block need, and its end: an engine, and for each test a tenant and a receiver. A manual
- * clock given to the engine shows the present when the engine opens.
+ * Registers what most tests of a block need, and its end: an engine, and for each test a tenant and a receiver. A
+ * manual clock given to the engine shows the present when the engine opens.
  */
 export function useStory({
   engineFor = 'block',

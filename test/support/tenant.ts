@@ -61,7 +61,7 @@ export class Tenant {
     return tenant;
   }
 
-  /** Moves into a new space, one that speaks `profile` if told. */
+  /** Moves into a new space, with this profile if it is given. */
   async open(profile = this.profile): Promise<void> {
     const uid = `t_${randomBytes(6).toString('hex')}`;
     await this.engine.ok('POST', '/v1/spaces', { name: uid, uid, profile });
@@ -82,7 +82,7 @@ export class Tenant {
     return this.engine.ok('POST', this.path('/events'), event);
   }
 
-  /** Publishes whatever it is given, through the API at `url` if told. */
+  /** Publishes whatever it is given, through the API at `url` if it is given. */
   send<T = Published>(body: unknown, url?: string): Promise<Answer<T>> {
     return this.engine.call<T>('POST', this.path('/events'), body, { ...(url !== undefined && { url }) });
   }

@@ -2,14 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What upgrades start from: the last commit of the release before, which has no tag yet. Move it on with each release. */
+/**
+ * What upgrades start from: the last commit of the release before, which has no tag yet. Move it on with each release.
+ */
 const PREVIOUS = '93ae17c';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /**
- * The release before, built: the path of its `main.js`. It is taken from the history once and kept in `node_modules/.cache`.
- * It runs with the packages of this one: what it needs is still among them.
+ * The release before, built: the path of its `main.js`. It is taken from the history once and kept in
+ * `node_modules/.cache`. It runs with the packages of this one: what it needs is still among them.
  */
 export function previousRelease(): string {
   const folder = join(root, 'node_modules', '.cache', `posthorn-${PREVIOUS}`);

@@ -8,7 +8,7 @@ let receiver: Receiver;
 
 beforeAll(async () => {
   dashboard = await Dashboard.start({ settings: { testReceiver: true } });
-  // Where the built-in receiver is: the engine is told its port before it listens, a test only learns it.
+  // Where the built-in receiver is: the engine needs its port before it listens, a test only learns it.
   dashboard.engine.settings.port = Number(new URL(dashboard.engine.url).port);
   receiver = await startReceiver();
 }, 60_000);
@@ -76,7 +76,7 @@ it('the catalogue is searched, and leads to the bench', async () => {
   );
 });
 
-it('the built-in receiver shows what arrives and answers as it is told', async () => {
+it('the built-in receiver shows what arrives and answers as it is set', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/bench?type=tag.create`);
   await page.getByRole('button', { name: 'Make a receiver' }).click();

@@ -3,8 +3,8 @@ import type { RenderInput } from '../profile.js';
 import { idFrom } from './ids.js';
 
 /**
- * One flat object: the activity as it was published, with what it left out of the fields that every one has. Values keep
- * their text. `secret` is the webhook's or not there at all, whatever the product put into its data.
+ * One flat object: the activity as it was published, with what it left out of the fields that every one has. Values
+ * keep their text. `secret` is the webhook's or not there at all, whatever the product put into its data.
  */
 export function render({ event, type, data, secret }: RenderInput): Buffer {
   const members = memberTexts(data);

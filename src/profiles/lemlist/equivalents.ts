@@ -39,7 +39,7 @@ const note: FieldPair[] = [
 ];
 
 export const lemlistEquivalents: Equivalent[] = [
-  // One that a person wrote by hand is not in a campaign, and not told of.
+  // One that a person wrote by hand is not in a campaign, so there is no activity.
   { native: 'email.send', theirs: 'emailsSent', needs: 'campaign', fields: email },
   { native: 'email.open', theirs: 'emailsOpened', fields: email },
   {

@@ -12,7 +12,9 @@ import { sample } from './sample.js';
 /** Printable, as a body can hold it. Nothing is said of its length. */
 const SECRET = /^[^\p{Cc}\p{Cs}]{1,256}$/u;
 
-/** lemlist's webhooks. Nothing is published about its retries and when it disables a webhook: the operator's numbers. */
+/**
+ * lemlist's webhooks. Nothing is published about its retries and when it disables a webhook: the operator's numbers.
+ */
 export const lemlistProfile: Profile = {
   name: 'lemlist',
   catalogue: lemlistCatalogue,

@@ -3,7 +3,9 @@ import type { OptionRules } from '../profile.js';
 
 const MAX_ZAP_ID = 256;
 
-/** `isFirst`: only the first activity of each type for each lead. `zapId`: the caller's own note; nothing depends on it. */
+/**
+ * `isFirst`: only the first activity of each type for each lead. `zapId`: the caller's own note; nothing depends on it.
+ */
 export const lemlistOptions: OptionRules = {
   defaults: { isFirst: false, zapId: null },
   check: optionChecks({

@@ -55,7 +55,9 @@ const categorized: FieldPair[] = [
   { native: 'lead.email', theirs: 'to' },
 ];
 
-/** A stage of the pipeline stands for a category. Whatever changed a campaign that has a status reads as a change of it. */
+/**
+ * A stage of the pipeline stands for a category. Whatever changed a campaign that has a status reads as a change of it.
+ */
 export const smartleadEquivalents: Equivalent[] = [
   { native: 'email.send', theirs: 'EMAIL_SENT', fields: sent },
   {

@@ -12,7 +12,8 @@ export interface SmartleadOptions {
   success: '200' | '2xx';
   /**
    * When a user-level webhook silences the client and campaign ones for a type it asks for. `active`: while it is not
-   * disabled, even for events its own filter lets go by; `always`: also while disabled; `delivering`: only for events it gets.
+   * disabled, even for events its own filter lets go by; `always`: also while disabled; `delivering`: only for events
+   * it gets.
    */
   priority: 'active' | 'always' | 'delivering';
   /** Their `webhook_type`: kept, and nothing more is known of it. */

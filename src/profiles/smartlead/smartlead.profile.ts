@@ -17,7 +17,8 @@ export const smartleadProfile: Profile = {
   httpsOnly: false,
   defaults: {
     retrySchedule: [60, 300, 900, 3_600, 21_600],
-    // Disabled once one event has used up the schedule. Failed attempts do not count: ten events at once would be enough.
+    // Disabled once one event has used up the schedule. Failed attempts do not count: ten events at once would be
+    // enough.
     pause: { after: 1, unit: 'delivery', mode: 'consecutive', whilePaused: 'skip', onExhausted: 'fail' },
     recovery: 'manual',
     timeoutMs: 30_000,

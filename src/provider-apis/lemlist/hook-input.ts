@@ -26,8 +26,8 @@ const MAX_QUOTED = 64;
 
 /**
  * Reads a request whose parameters stand in the address or in the body: the reference has `campaignId`, `isFirst` and
- * `zapId` in the one, every known client in the other. Null and nothing are the same. Throws Invalid for what is wrong and
- * for two that contradict each other. Parameters nobody knows are passed over.
+ * `zapId` in the one, every known client in the other. Null and nothing are the same. Throws Invalid for what is wrong
+ * and for two that contradict each other. Parameters nobody knows are passed over.
  */
 export function readHook(query: Fields, body: unknown): HookInput {
   const given = fieldsOf(body);

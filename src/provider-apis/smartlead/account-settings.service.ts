@@ -29,7 +29,7 @@ export class AccountSettingsService {
     return (await this.find(space, name))?.url ?? null;
   }
 
-  /** Null: nobody is told any more. Throws Invalid for the address, Conflict for a uid somebody else took. */
+  /** Null: nobody is notified any more. Throws Invalid for the address, Conflict for a uid somebody else took. */
   async set(space: SpaceRef, name: Configuration, url: string | null): Promise<void> {
     const found = await this.find(space, name);
     if (url === null) {

@@ -58,7 +58,7 @@ function isNamed(body: unknown, name: string): boolean {
   return typeof body === 'object' && body !== null && Object.hasOwn(body, name);
 }
 
-/** Null, or no address in it: nobody is to be told. */
+/** Null, or no address in it: nobody is notified. */
 function readUrl(name: Configuration, value: unknown): string | null {
   if (value === undefined) return null;
   const { webhookUrl: url = null } = (typeof value === 'object' ? value : {}) as { webhookUrl?: unknown };

@@ -4,7 +4,7 @@ import type { KeyScope } from '../../core/domain-types.js';
 import { OwnSpace } from '../../spaces/access.js';
 import { SmartleadRateLimit } from './smartlead-rate-limit.js';
 
-/** What every controller of this surface has: the provider's rate limit. Its own docs describe it. */
+/** What every controller of this API has: the provider's rate limit. Its own docs describe it. */
 export const SmartleadApi = () =>
   applyDecorators(ApiExcludeController(), UseInterceptors(SmartleadRateLimit));
 

@@ -116,7 +116,7 @@ describe('Breakcold, as its first document has it', () => {
     expect(receiver.requests).toHaveLength(11);
   });
 
-  it('B14 counts failures in a row, and altogether when told so', async () => {
+  it('B14 counts failures in a row, and altogether with the mode `total`', async () => {
     const straight = await tenant.subscribe(receiver.url, { pauseAfter: 2 });
     const total = await tenant.subscribe(receiver.url, { pauseAfter: 2, pauseMode: 'total' });
     for (const answer of [500, 200, 500]) {

@@ -119,9 +119,9 @@ describe('L04 L32 isFirst', () => {
     expect(together).toHaveLength(200);
     expect(together.filter(({ deliveries }) => deliveries === 1)).toHaveLength(5);
 
-    const told = await tenant.deliveries('?limit=250');
+    const delivered = await tenant.deliveries('?limit=250');
     const first = [...alone, ...together].filter(({ deliveries }) => deliveries === 1).map(({ id }) => id);
-    expect(told.map(({ eventId }) => eventId).sort()).toEqual(first.sort());
+    expect(delivered.map(({ eventId }) => eventId).sort()).toEqual(first.sort());
   });
 
   it('of events in one request the one that stands first is the first', async () => {
@@ -175,8 +175,8 @@ describe('L04 L32 isFirst', () => {
       await eventually(async () =>
         expect(await engine.ok('GET', tenant.path(`/jobs/${id}`))).toMatchObject({ status: 'completed' }),
       );
-      const told = await tenant.deliveries(`?subscription=${subscription}`);
-      return told.map(({ eventId }) => eventId);
+      const delivered = await tenant.deliveries(`?subscription=${subscription}`);
+      return delivered.map(({ eventId }) => eventId);
     };
 
     expect(await replay(old)).toEqual([first.id, first.id]);

@@ -180,8 +180,8 @@ describe('a native event at a Smartlead receiver', () => {
 
   it('is not sent when there are no words for it, and the routing answer says so', async () => {
     await tenant.subscribe(receiver.url, { profile: 'smartlead' });
-    const told = new Set(CORE.map(([type]) => type));
-    const others = nativeProfile.catalogue.filter(({ name }) => !told.has(name));
+    const core = new Set(CORE.map(([type]) => type));
+    const others = nativeProfile.catalogue.filter(({ name }) => !core.has(name));
     expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['lead.create', 'list.create']));
     for (const { name: type, example: data } of [
       ...others,

@@ -5,7 +5,7 @@ import type { RateSlots } from '../../../src/dispatcher/scheduler/rate-slots.js'
 const RULES = { pauseAfter: 10 as number | null, ratePerSecond: null as number | null };
 const ids = (count: number, from = 0) => Array.from({ length: count }, (_, n) => `d${n + from}`);
 
-/** A lane that has learned its endpoint's rules, with deliveries waiting. */
+/** A queue that has learned its endpoint's rules, with deliveries waiting. */
 function endpointQueue(
   { failures = 0, ...rules }: Partial<typeof RULES & { failures: number }> = {},
   waiting = 100,
@@ -196,7 +196,7 @@ describe('an endpoint queue marked as sendable', () => {
 });
 
 describe('an endpoint queue with a rate limit', () => {
-  /** Such a lane with its slots. */
+  /** Such a queue with its slots. */
   function rated(
     perSecond: number,
     rules: Partial<typeof RULES> = {},

@@ -10,7 +10,7 @@ const EVERYTHING: Admission = { unknown: true, idle: 32, flood: 'all' };
 const NOTHING: Departures = { single: [], idle: [], flood: [], unknown: [] };
 const NO_UNKNOWN: Admission = { unknown: false, idle: 32, flood: 'all' };
 
-/** Lanes in which one endpoint has a first request out and more waiting. */
+/** Queues in which one endpoint has a first request out and more waiting. */
 function queuesWithOneOut(waiting: string[]) {
   const queues = new EndpointQueues();
   queues.add('endpoint', ['first']);
@@ -19,22 +19,22 @@ function queuesWithOneOut(waiting: string[]) {
   const { queue } = taken;
   queue.updateRules(0, PLAIN);
   queues.add('endpoint', waiting);
-  return { lanes: queues, lane: queue, first: taken.id };
+  return { queues, queue, first: taken.id };
 }
 
 describe('an endpoint that proves itself', () => {
   it('is not kept waiting with the crowd any longer', () => {
-    const { lanes: queues, lane, first } = queuesWithOneOut(['second', 'third']);
+    const { queues, queue, first } = queuesWithOneOut(['second', 'third']);
     expect(queues.dequeue(10, 1, NO_UNKNOWN)).toEqual(NOTHING);
 
-    lane.recordSuccess(true, 5);
-    lane.release(first);
+    queue.recordSuccess(true, 5);
+    queue.release(first);
 
     expect(queues.dequeue(10, 2, NO_UNKNOWN).single.map(({ id }) => id)).toEqual(['second', 'third']);
   });
 
   it('sends what waited before what came later', () => {
-    const { lanes: queues, lane: queue, first } = queuesWithOneOut(['second']);
+    const { queues, queue, first } = queuesWithOneOut(['second']);
     queue.recordSuccess(true, 5);
     queue.release(first);
     queues.add('endpoint', ['third']);
@@ -48,8 +48,8 @@ describe('an endpoint that proves itself', () => {
 
 describe('an endpoint of unknown health', () => {
   it('waits while nothing may be risked, and then leaves one at a time', () => {
-    const { lanes: queues, lane, first } = queuesWithOneOut(['second', 'third']);
-    lane.release(first);
+    const { queues, queue, first } = queuesWithOneOut(['second', 'third']);
+    queue.release(first);
 
     expect(queues.dequeue(10, 1, NO_UNKNOWN).unknown).toEqual([]);
     expect(queues.dequeue(1, 1, EVERYTHING).unknown.map(({ id }) => id)).toEqual(['second']);
@@ -61,7 +61,7 @@ describe('a crowd of endpoints of unknown health', () => {
     const queues = new EndpointQueues();
     for (let n = 0; n < size; n += 1) queues.add(`endpoint ${n}`, [`delivery ${n}`]);
     const ask = () => queues.dequeue(128, 0, EVERYTHING).unknown;
-    return { lanes: queues, ask };
+    return { queues, ask };
   }
 
   it('is asked in larger groups while all of it is well', () => {
@@ -80,8 +80,7 @@ describe('a crowd of endpoints of unknown health', () => {
     ['answer at length', (queue: EndpointQueue) => queue.recordSuccess(false, 5)],
   ])('is asked in small ones again once two of it %s', (_, bad) => {
     const { ask } = crowd(200);
-    for (let round = 0; round < 2; round += 1)
-      for (const { queue: lane } of ask()) lane.recordSuccess(true, 5);
+    for (let round = 0; round < 2; round += 1) for (const { queue } of ask()) queue.recordSuccess(true, 5);
     const [first, second] = ask();
     if (first) bad(first.queue);
     if (second) bad(second.queue);
@@ -89,9 +88,8 @@ describe('a crowd of endpoints of unknown health', () => {
   });
 
   it('begins with a small one when the crowd before is through', () => {
-    const { lanes: queues, ask } = crowd(24);
-    for (let round = 0; round < 2; round += 1)
-      for (const { queue: lane } of ask()) lane.recordSuccess(true, 5);
+    const { queues, ask } = crowd(24);
+    for (let round = 0; round < 2; round += 1) for (const { queue } of ask()) queue.recordSuccess(true, 5);
     expect(ask()).toEqual([]);
     for (let n = 0; n < 20; n += 1) queues.add(`another ${n}`, [`delivery ${n}`]);
     expect(ask()).toHaveLength(8);
@@ -144,7 +142,7 @@ describe('a flood', () => {
   const GROUP: Admission = { unknown: true, idle: 32, flood: 'a group' };
   const NO_FLOOD: Admission = { unknown: true, idle: 32, flood: 'none' };
 
-  /** Proven endpoints whose answers have opened their caps; this many wait at each. */
+  /** Healthy endpoints whose responses have raised their limits; this many wait at each. */
   function waitingAt(depths: Record<string, number>) {
     const queues = new EndpointQueues();
     for (const [name, depth] of Object.entries(depths)) {

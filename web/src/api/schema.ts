@@ -131,7 +131,8 @@ export interface paths {
         put?: never;
         /**
          * Seal every stored secret with the newest encryption key
-         * @description Afterwards the older keys can go, if nothing is unreadable. Needs the admin key.
+         * @description Afterwards the older keys can go, if nothing is
+         *     unreadable. Needs the admin key.
          */
         post: operations["reseal_run"];
         delete?: never;
@@ -283,8 +284,8 @@ export interface paths {
         put?: never;
         /**
          * Retry every delivery that a filter finds
-         * @description Each gets one attempt, also one that succeeded, where the filter finds it;
-         *     those of a paused endpoint are held until it is resumed. Needs a key with the scope `manage`.
+         * @description Each gets one attempt, also one that succeeded, where the filter finds
+         *     it; those of a paused endpoint are held until it is resumed. Needs a key with the scope `manage`.
          */
         post: operations["bulkRetry_retry"];
         delete?: never;
@@ -1218,7 +1219,10 @@ export interface components {
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
             timings: components["schemas"]["TimingsView"];
             deliveryId: string;
-            /** @description More about the error, about an answer that was not whole, or about a request that was sent again on a new connection. */
+            /**
+             * @description More about the error, about an answer that was not whole, or about a request that was sent again on a new
+             *     connection.
+             */
             errorDetail: string | null;
             /** @description What kind of address was connected to, such as `public` or `loopback`. */
             addressClass: string | null;
@@ -1341,7 +1345,8 @@ export interface components {
             /** @description How long the check took, milliseconds. */
             ms: number;
             /**
-             * @description What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer; or the process stops.
+             * @description What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer; or the
+             *     process stops.
              * @enum {string}
              */
             reason?: "away" | "disk_full" | "read_only" | "stopping";
@@ -1373,8 +1378,8 @@ export interface components {
             name: string;
             /**
              * @description `publish`: publish events, made-up ones too. `read`: see subscriptions without their secrets, event types, events,
-             *     deliveries, jobs and what test receivers got. `manage`: all of this, change it, and see secrets and portal links. The
-             *     space itself and its keys are for the admin key.
+             *     deliveries, jobs and what test receivers got. `manage`: all of this, change it, and see secrets and portal links.
+             *     The space itself and its keys are for the admin key.
              * @enum {string}
              */
             scope: "manage" | "publish" | "read";
@@ -1386,7 +1391,8 @@ export interface components {
              */
             expiresInSeconds: number;
             /**
-             * @description `read`: look. `manage`: also manage subscriptions, retry and replay. It never publishes, and makes no keys or links.
+             * @description `read`: look. `manage`: also manage subscriptions, retry and replay. It never publishes, and makes no keys or
+             *     links.
              * @enum {string}
              */
             scope: "manage" | "read";
@@ -1481,7 +1487,10 @@ export interface components {
             events: string[];
             scope: components["schemas"]["ScopeView"];
             filter: Record<string, never> | null;
-            /** @description Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is lost. */
+            /**
+             * @description Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is
+             *     lost.
+             */
             headers: {
                 [key: string]: string;
             } | null;
@@ -1583,8 +1592,8 @@ export interface components {
             /** @description The last attempt's error code. */
             lastError: string | null;
             /**
-             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was finished;
-             *     a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was
+             *     finished; a test stays a test, and a retry of a pending or held delivery leaves this as it is.
              * @enum {string}
              */
             trigger: "event" | "manual" | "replay" | "test";
@@ -1641,8 +1650,8 @@ export interface components {
             /** @description The last attempt's error code. */
             lastError: string | null;
             /**
-             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was finished;
-             *     a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was
+             *     finished; a test stays a test, and a retry of a pending or held delivery leaves this as it is.
              * @enum {string}
              */
             trigger: "event" | "manual" | "replay" | "test";
@@ -1978,7 +1987,8 @@ export interface components {
             since: string;
             /**
              * Format: date-time
-             * @description When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly these.
+             * @description When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly
+             *     these.
              */
             recoveredAt: string | null;
         };
@@ -2026,8 +2036,8 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
-             *     stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has
+             *     dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
              */
             filter?: {
                 [key: string]: string | number | boolean | null | {
@@ -2057,7 +2067,10 @@ export interface components {
             pauseAfterSeconds?: number;
             /** @description Milliseconds a whole attempt may take. Default 15,000. */
             timeoutMs?: number;
-            /** @description For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the operator's, 30. */
+            /**
+             * @description For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the
+             *     operator's, 30.
+             */
             heldDays?: number | null;
             /** @description How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
             heldMax?: number | null;
@@ -2081,8 +2094,9 @@ export interface components {
              */
             pauseMode?: "consecutive" | "total";
             /**
-             * @description When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well since
-             *     the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's, `fail`.
+             * @description When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well
+             *     since the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's,
+             *     `fail`.
              * @enum {string}
              */
             onExhausted?: "fail" | "hold";
@@ -2095,8 +2109,8 @@ export interface components {
             /** @description Default: none. */
             rateLimit?: components["schemas"]["RateLimitInput"] | null;
             /**
-             * @description Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or Posthorn's own
-             *     span in the same trace where it is traced. Default false.
+             * @description Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or
+             *     Posthorn's own span in the same trace where it is traced. Default false.
              */
             passTraceparent?: boolean;
             /**
@@ -2316,7 +2330,8 @@ export interface components {
             dryRun: boolean;
             /**
              * @description By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
-             *     `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on its way.
+             *     `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on
+             *     its way.
              */
             statuses?: ("cancelled" | "expired" | "failed" | "none" | "skipped" | "succeeded")[];
             /** @description Only events of these types: names, or patterns such as `lead.*`. */
@@ -2338,7 +2353,7 @@ export interface components {
             checked: number;
             /** @description How many of them were sealed with an older key. */
             resealed: number;
-            /** @description Ids of those that no key of the ring opens. */
+            /** @description Ids of those that none of the encryption keys opens. */
             unreadable: string[];
         };
         ResponseView: {
@@ -2565,8 +2580,8 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has dots
-             *     stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has
+             *     dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
              */
             filter?: {
                 [key: string]: string | number | boolean | null | {
@@ -2596,7 +2611,10 @@ export interface components {
             pauseAfterSeconds?: number;
             /** @description Milliseconds a whole attempt may take. Default 15,000. */
             timeoutMs?: number;
-            /** @description For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the operator's, 30. */
+            /**
+             * @description For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the
+             *     operator's, 30.
+             */
             heldDays?: number | null;
             /** @description How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
             heldMax?: number | null;
@@ -2618,8 +2636,9 @@ export interface components {
              */
             pauseMode?: "consecutive" | "total";
             /**
-             * @description When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well since
-             *     the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's, `fail`.
+             * @description When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well
+             *     since the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's,
+             *     `fail`.
              * @enum {string}
              */
             onExhausted?: "fail" | "hold";
@@ -2632,8 +2651,8 @@ export interface components {
             /** @description Default: none. */
             rateLimit?: components["schemas"]["RateLimitInput"] | null;
             /**
-             * @description Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or Posthorn's own
-             *     span in the same trace where it is traced. Default false.
+             * @description Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or
+             *     Posthorn's own span in the same trace where it is traced. Default false.
              */
             passTraceparent?: boolean;
         };
@@ -2655,7 +2674,10 @@ export interface components {
             events: string[];
             scope: components["schemas"]["ScopeView"];
             filter: Record<string, never> | null;
-            /** @description Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is lost. */
+            /**
+             * @description Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is
+             *     lost.
+             */
             headers: {
                 [key: string]: string;
             } | null;

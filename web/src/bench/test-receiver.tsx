@@ -32,7 +32,7 @@ const ANSWERS = [
   { value: 'gone', label: '410 Gone', answer: { status: 410, delayMs: 0, retryAfterSeconds: null } },
 ];
 
-/** An endpoint inside the engine: shows what arrived and answers as told. */
+/** An endpoint inside the engine: shows what arrived and answers as it is set. */
 export function TestReceiver() {
   const space = useSpace();
   const [receiver, setReceiver] = useState<Receiver | null>(() => keptReceiver(space));
@@ -57,7 +57,7 @@ export function TestReceiver() {
     <Panel title="Built-in receiver">
       <div className="row wrap">
         <span className="quiet grow">
-          A URL that shows what arrives, and answers 500, 429, slowly or 410 when told.
+          A URL that shows what arrives, and can answer 500, 429, slowly or 410.
         </span>
         <Button loading={make.isPending} onClick={() => make.mutate()}>
           Make a receiver

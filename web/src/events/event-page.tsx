@@ -153,7 +153,8 @@ const REASONS: Record<string, string> = {
   priority: 'Its profile sends this to another subscription first.',
   no_equivalent: 'Its profile has no words for this event.',
   not_first: 'It hears of this only once, and another event came first.',
-  'profile:not_first': 'The event says that it was not the first, and it hears of firsts only.',
+  'profile:not_first':
+    'It wants only the first event of each type for each lead, and this event says that it is not the first.',
   expired: 'The event has ended, or the delivery was held for as long as it may be.',
   skipped: 'It was paused, and its profile lets nothing wait.',
   created_later: 'It was made after this event.',

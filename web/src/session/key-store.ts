@@ -51,8 +51,9 @@ export function onSessionChange(listener: () => void): () => void {
 }
 
 /**
- * Takes the token out of a portal link (`#portal=…` or `#token=…`) and out of the address bar and its history. Who has a
- * session is asked before another takes its place: anybody can send a link, and what is done next would be done in their space.
+ * Takes the token out of a portal link (`#portal=…` or `#token=…`) and out of the address bar and its history. Who has
+ * a session is asked before another takes its place: anybody can send a link, and what is done next would be done in
+ * their space.
  */
 export function adoptPortalToken(): void {
   const token = /^#\/?\??(?:portal|token)=([^&]+)/.exec(location.hash)?.[1];

@@ -25,7 +25,9 @@ function askerOf(space: string): (subscription: string) => Promise<Recent> {
   return asker;
 }
 
-/** The last deliveries of a subscription, oldest on the left: colour is the outcome, height how many attempts it took. */
+/**
+ * The last deliveries of a subscription, oldest on the left: colour is the outcome, height how many attempts it took.
+ */
 export function HealthStrip({ subscription }: { subscription: string }) {
   const space = useSpace();
   const { data } = useQuery({

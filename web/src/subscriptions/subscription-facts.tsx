@@ -149,7 +149,7 @@ function Filter({ filter }: { filter: Record<string, unknown> | null }) {
 }
 
 function Headers({ headers }: { headers: Record<string, string> | null }) {
-  // A key that may only read is not told.
+  // A key that may only read does not see them.
   if (headers === null) return <span className="quiet">not shown to this key</span>;
   const names = Object.keys(headers);
   if (names.length === 0) return <span className="quiet">none</span>;
