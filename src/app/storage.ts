@@ -8,7 +8,10 @@ import { RetentionModule } from '../retention/retention.module.js';
 import { SPACE_DATA, type DeleteSpaceData } from '../spaces/space-data.js';
 import { ENTITIES } from './entities.js';
 
-/** What is deleted with a space; nothing is while it is on legal hold. Deliveries before events: everything that locks both goes in this order. */
+/**
+ * What is deleted with a space; nothing is while it is on legal hold. Deliveries before events: everything that locks
+ * both goes in this order.
+ */
 const DATA: DeleteSpaceData[] = [deleteHoldsOf, deleteDeliveriesOf, deleteEventsOf];
 
 @Global()

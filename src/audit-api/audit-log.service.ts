@@ -33,7 +33,7 @@ export class AuditLogService {
 
   /** All entries, in pages: a slow reader keeps no statement open. */
   async *all(filter: EntryFilter, query: Range): AsyncGenerator<EntryRow[]> {
-    const range = timeRange('id', query as TimeRangeQuery);
+    const range = timeRange('id', query);
     for (let after: string | null = null; ;) {
       const page = { range, after, order: query.order, limit: EXPORT_PAGE };
       const rows = await listEntries(this.database.sql, filter, page);

@@ -50,7 +50,7 @@ export function addAuditCommands(program: Command): void {
     .action(async (filter: Filter, command: Command) => {
       const context = new Context(command);
       const { body } = await context.client.stream(pathOf(context, '/export', filter));
-      for await (const piece of body ?? [])
+      for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>)
         if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
     });
 }

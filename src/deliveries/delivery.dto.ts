@@ -137,7 +137,10 @@ export class ResponseView {
   statusCode: number;
   /** `[name, value]` pairs in the order they came. */
   headers: string[][];
-  /** The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. Null when it was removed: `removed` says why. */
+  /**
+   * The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. Null when it was removed: `removed` says
+   * why.
+   */
   body: string | null;
   /** Absent while body and headers are there. */
   removed?: RemovedView;

@@ -112,7 +112,8 @@ const RETRY_MANY = {
 
 /**
  * One more attempt for each of these, now, or when their paused endpoint is resumed, or after the one that is under
- * way. Those whose subscription is deleted, or whose event's data is gone, are left alone. Gives the ones that are due, oldest first.
+ * way. Those whose subscription is deleted, or whose event's data is gone, are left alone. Gives the ones that are due,
+ * oldest first.
  */
 export async function retryDeliveries(sql: Sql, ids: string[], now: Date): Promise<DueDelivery[]> {
   if (ids.length === 0) return [];

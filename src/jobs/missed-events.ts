@@ -92,7 +92,8 @@ const DATA_CHUNK = 50;
 
 /**
  * Looks at the next `looks` events of a replay: which of them the subscription wants as it is now, and has not got yet
- * in the sense of the request. `skipped`: how many have no data any more. `position` is the last id looked at; null when there are no more.
+ * in the sense of the request. `skipped`: how many have no data any more. `position` is the last id looked at; null
+ * when there are no more.
  */
 export async function findMissed(
   sql: Sql,

@@ -83,9 +83,9 @@ describe('the queue on a Redis that speaks TLS', () => {
         async () => {
           const seen = receiver.requests.length;
           await publish();
-          return eventually(() => receiver.requests.length > seen, { timeoutMs: 300 });
+          return eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
         },
-        { timeoutMs: 20_000 },
+        { timeoutMs: 40_000 },
       );
     } finally {
       await redis.close();

@@ -7,7 +7,10 @@ interface Props {
   issue: (path: string) => string | undefined;
 }
 
-/** What the endpoint knows Posthorn by besides signatures. What is stored is never shown, only kept, replaced or removed. */
+/**
+ * How the endpoint recognises Posthorn besides signatures. What is stored is never shown, only kept, replaced or
+ * removed.
+ */
 export function CredentialFields({ value, change, issue }: Props) {
   return (
     <>
