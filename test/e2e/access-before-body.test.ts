@@ -16,9 +16,9 @@ const PROVIDERS = [
 ] as const;
 const NOWHERE = [
   ['POST', '/v1/nothing', 404],
-  ['PUT', '/v1/spaces', 404],
-  ['POST', '/', 404],
-  ['POST', '/healthz', 404],
+  ['PUT', '/v1/spaces', 405],
+  ['POST', '/', 405],
+  ['POST', '/healthz', 405],
 ] as const;
 
 /** Announces 4 MB, sends none of it, and gives the answer that comes all the same. */

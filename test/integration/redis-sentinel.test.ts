@@ -6,6 +6,9 @@ import { RedisServer } from '../support/redis.js';
 import { RedisSentinels } from '../support/redis-sentinel.js';
 import { Tenant } from '../support/tenant.js';
 
+/** A Sentinel whose process was stalled for two seconds waits for 30 s before it acts. */
+const FAILOVER_MS = 60_000;
+
 describe('Redis behind Sentinels', () => {
   let redis: RedisSentinels;
   beforeAll(async () => {
@@ -37,14 +40,14 @@ describe('Redis behind Sentinels', () => {
       async () => {
         const seen = receiver.requests.length;
         await tenant.publish({ type: 'lead.create', data: {} });
-        await eventually(() => receiver.requests.length > seen, { timeoutMs: 300 });
+        await eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
         return true;
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: FAILOVER_MS },
     );
     await engine.close();
     await receiver.close();
-  }, 40_000);
+  }, 2 * FAILOVER_MS);
 });
 
 it('a wrong password for a single Redis is one line at the start, and one that is away is none', async () => {

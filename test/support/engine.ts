@@ -103,7 +103,7 @@ export class Engine {
 
   async startWorker(clock = this.options.clock): Promise<INestApplicationContext> {
     const worker = await NestFactory.createApplicationContext(
-      WorkerModule.forRoot(this.settings, clock, this.metrics),
+      WorkerModule.forRoot(this.settingsOfWorker(), clock, this.metrics),
       {
         abortOnError: false,
         logger: false,
@@ -112,6 +112,11 @@ export class Engine {
     worker.get(AttemptFeed).onAttempt((notice) => this.attempts.push(notice));
     this.workers.push(worker);
     return worker;
+  }
+
+  /** The first worker shares the API's connections. Further ones have their own, as other processes do. */
+  private settingsOfWorker(): Settings {
+    return this.workers.length === 0 ? this.settings : Object.assign(new Settings(), this.settings);
   }
 
   async stopWorkers(): Promise<void> {

@@ -7,6 +7,9 @@ import { Receiver, tlsFile } from '../support/receiver.js';
 import { RedisSentinels } from '../support/redis-sentinel.js';
 import { RedisServer } from '../support/redis.js';
 
+/** A Sentinel whose process was stalled for two seconds waits for 30 s before it acts. */
+const FAILOVER_MS = 60_000;
+
 const KEY = 'phk_admin_0123456789abcdef';
 
 /** An API and a worker in processes of their own, which trust the tests' authority. They meet in this Redis only. */
@@ -71,7 +74,7 @@ describe('the queue on a Redis that speaks TLS', () => {
     } finally {
       await redis.close();
     }
-  }, 60_000);
+  }, 2 * FAILOVER_MS);
 
   it('carries them behind Sentinels, and after they have made another server the master', async () => {
     const redis = await RedisSentinels.start({ isTls: true });
@@ -85,12 +88,12 @@ describe('the queue on a Redis that speaks TLS', () => {
           await publish();
           return eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
         },
-        { timeoutMs: 40_000 },
+        { timeoutMs: FAILOVER_MS },
       );
     } finally {
       await redis.close();
     }
-  }, 60_000);
+  }, 2 * FAILOVER_MS);
 });
 
 it('a certificate that is not trusted, and a wrong scheme, are one line at the start', async () => {
