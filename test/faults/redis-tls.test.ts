@@ -66,34 +66,42 @@ describe('the queue on a Redis that speaks TLS', () => {
     await receiver.received(seen + 1);
   }
 
-  it('carries deliveries', async () => {
-    const redis = await RedisServer.start({ requirepass: 'right' }, { isTls: true });
-    try {
-      await start(redis.url.replace('//', '//:right@'));
-      await expectDelivery();
-    } finally {
-      await redis.close();
-    }
-  }, 2 * FAILOVER_MS);
+  it(
+    'carries deliveries',
+    async () => {
+      const redis = await RedisServer.start({ requirepass: 'right' }, { isTls: true });
+      try {
+        await start(redis.url.replace('//', '//:right@'));
+        await expectDelivery();
+      } finally {
+        await redis.close();
+      }
+    },
+    2 * FAILOVER_MS,
+  );
 
-  it('carries them behind Sentinels, and after they have made another server the master', async () => {
-    const redis = await RedisSentinels.start({ isTls: true });
-    try {
-      await start(redis.url());
-      await expectDelivery();
-      await redis.master.stop();
-      await eventually(
-        async () => {
-          const seen = receiver.requests.length;
-          await publish();
-          return eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
-        },
-        { timeoutMs: FAILOVER_MS },
-      );
-    } finally {
-      await redis.close();
-    }
-  }, 2 * FAILOVER_MS);
+  it(
+    'carries them behind Sentinels, and after they have made another server the master',
+    async () => {
+      const redis = await RedisSentinels.start({ isTls: true });
+      try {
+        await start(redis.url());
+        await expectDelivery();
+        await redis.master.stop();
+        await eventually(
+          async () => {
+            const seen = receiver.requests.length;
+            await publish();
+            return eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
+          },
+          { timeoutMs: FAILOVER_MS },
+        );
+      } finally {
+        await redis.close();
+      }
+    },
+    2 * FAILOVER_MS,
+  );
 });
 
 it('a certificate that is not trusted, and a wrong scheme, are one line at the start', async () => {

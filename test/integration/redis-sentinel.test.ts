@@ -27,27 +27,31 @@ describe('Redis behind Sentinels', () => {
     await expect(checkRedis('redis+sentinel://127.0.0.1:1/main')).resolves.toBeUndefined();
   });
 
-  it('is followed to the new master', async () => {
-    const receiver = await startReceiver();
-    const engine = await Engine.start({ redisUrl: redis.url(), settings: { sweepIntervalMs: 600_000 } });
-    const tenant = await Tenant.create(engine);
-    await tenant.subscribe(receiver.url);
-    await tenant.publish({ type: 'lead.create', data: {} });
-    await receiver.received(1);
-    await redis.master.stop();
-    // Jobs that are lost meanwhile are the sweeper's, which does not run here.
-    await eventually(
-      async () => {
-        const seen = receiver.requests.length;
-        await tenant.publish({ type: 'lead.create', data: {} });
-        await eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
-        return true;
-      },
-      { timeoutMs: FAILOVER_MS },
-    );
-    await engine.close();
-    await receiver.close();
-  }, 2 * FAILOVER_MS);
+  it(
+    'is followed to the new master',
+    async () => {
+      const receiver = await startReceiver();
+      const engine = await Engine.start({ redisUrl: redis.url(), settings: { sweepIntervalMs: 600_000 } });
+      const tenant = await Tenant.create(engine);
+      await tenant.subscribe(receiver.url);
+      await tenant.publish({ type: 'lead.create', data: {} });
+      await receiver.received(1);
+      await redis.master.stop();
+      // Jobs that are lost meanwhile are the sweeper's, which does not run here.
+      await eventually(
+        async () => {
+          const seen = receiver.requests.length;
+          await tenant.publish({ type: 'lead.create', data: {} });
+          await eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
+          return true;
+        },
+        { timeoutMs: FAILOVER_MS },
+      );
+      await engine.close();
+      await receiver.close();
+    },
+    2 * FAILOVER_MS,
+  );
 });
 
 it('a wrong password for a single Redis is one line at the start, and one that is away is none', async () => {
