@@ -2359,7 +2359,10 @@ export interface components {
         ResponseView: {
             statusCode: number;
             headers: string[][];
-            /** @description The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. Null when it was removed: `removed` says why. */
+            /**
+             * @description The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. Null when it was removed: `removed` says
+             *     why.
+             */
             body: string | null;
             /** @description Absent while body and headers are there. */
             removed?: components["schemas"]["RemovedView"];
