@@ -92,7 +92,7 @@ describe('the queue on a Redis that speaks TLS', () => {
           async () => {
             const seen = receiver.requests.length;
             await publish();
-            return eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
+            return eventually(() => receiver.requests.length > seen, { timeoutMs: 300 });
           },
           { timeoutMs: FAILOVER_MS },
         );

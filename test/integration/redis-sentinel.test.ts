@@ -42,7 +42,7 @@ describe('Redis behind Sentinels', () => {
         async () => {
           const seen = receiver.requests.length;
           await tenant.publish({ type: 'lead.create', data: {} });
-          await eventually(() => receiver.requests.length > seen, { timeoutMs: 1_000 });
+          await eventually(() => receiver.requests.length > seen, { timeoutMs: 300 });
           return true;
         },
         { timeoutMs: FAILOVER_MS },
