@@ -25,7 +25,8 @@ function markedSlowly(text: string, secrets: string[], isCut: boolean): string {
     }
     if (!plain.includes('\\')) break;
     const next: typeof reading = [];
-    const escape = /\\u([0-9a-f]{4})|\\u[0-9a-f]{0,3}$|\\$|\\([^])|[^]/giy;
+    // Without the flag `i`: only a small u begins a code point.
+    const escape = /\\u([0-9a-fA-F]{4})|\\u[0-9a-fA-F]{0,3}$|\\$|\\([^])|[^]/gy;
     for (const found of plain.matchAll(escape)) {
       const [whole, code, letter] = found;
       const at = placeOf(found.index);
@@ -90,6 +91,12 @@ describe('masking', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+
+  it('takes a backslash before a capital U for no code point, since JSON has none', () => {
+    const secret = 'wxyz\\Uaaaa';
+    const mask = Mask.of(secretsToMask({ token: secret }, []));
+    expect(mask?.text('\\u0077xyz\\\\Uaaaa')).toBe('***');
   });
 
   it('keeps every other byte of a body, and all of one without secrets as it is', () => {
