@@ -5,7 +5,7 @@ const names = Object.keys(ROOMS);
 /** What a person starts in a clone; it may use what is not installed in production. */
 const IN_A_CLONE = ['dev', 'demo'];
 
-const OURS = '^(src|migrations|test|web|benchmark|examples|scripts)/';
+const OURS = '^(src|migrations|packages|test|web|benchmark|examples|scripts)/';
 
 const roomRules = Object.entries(ROOMS).map(([room, { imports }]) => ({
   name: `${room}-imports`,
@@ -37,15 +37,22 @@ module.exports = {
       severity: 'error',
       comment: 'The engine imports nothing but itself and its migrations.',
       from: { path: '^(src|migrations)/' },
-      to: { path: '^(test|web|benchmark|examples|scripts)/' },
+      to: { path: '^(packages|test|web|benchmark|examples|scripts)/' },
     },
     {
       name: 'web-stands-alone',
       severity: 'error',
       comment: 'The dashboard knows the engine by its API only.',
       from: { path: '^web/' },
-      to: { path: '^(src|migrations|test|benchmark|examples|scripts)/' },
+      to: { path: '^(src|migrations|packages|test|benchmark|examples|scripts)/' },
     },
+    ...['client', 'receiver', 'testing'].map((name) => ({
+      name: `package-${name}`,
+      severity: 'error',
+      comment: 'It is installed without the rest of the repository.',
+      from: { path: `^packages/${name}/` },
+      to: { path: OURS, pathNot: `^packages/${name}/` },
+    })),
     {
       name: 'migrations-stand-alone',
       severity: 'error',
@@ -60,7 +67,8 @@ module.exports = {
       comment: 'A file nobody imports; only a program may be one.',
       from: {
         orphan: true,
-        pathNot: '^(src/(main|index|(dev|demo)/main|dev/openapi|cli/posthorn)[.]ts|.+[.]d[.]ts)$',
+        pathNot:
+          '^(src/(main|index|(dev|demo)/main|dev/openapi|cli/posthorn)[.]ts|packages/[^/]+/src/[^/]+[.]ts|.+[.]d[.]ts)$',
       },
       to: {},
     },
@@ -75,6 +83,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^packages/[^/]+/dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     // Type imports count: they couple as well.
     tsPreCompilationDeps: true,

@@ -51,7 +51,17 @@ const typedRules = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.posthorn/', 'test-results/', 'web/src/api/schema.ts', 'web/public/'] },
+  {
+    ignores: [
+      '**/dist/',
+      'coverage/',
+      '.posthorn/',
+      'test-results/',
+      'web/src/api/schema.ts',
+      'packages/client/src/schema.ts',
+      'web/public/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
@@ -110,6 +120,31 @@ export default tseslint.config(
         ...['sleep', 'delay', 'setTimeout'].map((name) => ({
           selector: `CallExpression[callee.name='${name}'] > Literal[value>50]`,
           message: 'Wait for a condition (eventually), or say why nothing may happen meanwhile (staysSo).',
+        })),
+      ],
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    rules: {
+      'max-lines': ['error', 400],
+      'max-lines-per-function': ['error', 60],
+      'no-console': 'error',
+    },
+  },
+  {
+    // They run in browsers and on edge runtimes, where there is nothing of Node's.
+    files: ['packages/{client,receiver}/src/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^node:', message: 'This package runs outside Node, too.' }] },
+      ],
+      'no-restricted-globals': [
+        'error',
+        ...['process', 'Buffer', 'require', '__dirname'].map((name) => ({
+          name,
+          message: 'This package runs outside Node, too.',
         })),
       ],
     },

@@ -9,7 +9,12 @@ export default {
   testPathIgnorePatterns: ['<rootDir>/test/faults/', '<rootDir>/test/upgrade/'],
   testEnvironment: '<rootDir>/test/support/leak-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // The packages of this repository are tested as sources: nothing has to be built first.
+    '^@posthorn/([a-z]+)$': '<rootDir>/packages/$1/src/index.ts',
+    '^@posthorn/([a-z]+)/([a-z-]+)$': '<rootDir>/packages/$1/src/$2.ts',
+  },
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
