@@ -7,6 +7,7 @@ export {
 } from './app/posthorn.module.js';
 
 export { WebhookEmitter, type EmitOptions, type EmittedEvent } from './events/webhook-emitter.js';
+export { TransactionRefused } from './database/transactions/transaction-refused.js';
 // By a star, through which every version of TypeScript lets `declare module 'posthorn'` add to an interface.
 export * from './events/event-map.js';
 

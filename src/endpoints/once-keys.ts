@@ -14,12 +14,12 @@ const RESERVE = {
   name: 'firsts_take',
   text: `INSERT INTO posthorn.firsts (space_id, subscription_id, key, event_id)
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[])
-    ON CONFLICT DO NOTHING RETURNING subscription_id, key, event_id`,
+    ON CONFLICT DO NOTHING RETURNING subscription_id, encode(key, 'hex') AS key, event_id`,
 };
 
 const FIND = {
   name: 'firsts_find',
-  text: `SELECT f.subscription_id, f.key, f.event_id
+  text: `SELECT f.subscription_id, encode(f.key, 'hex') AS key, f.event_id
     FROM posthorn.firsts f JOIN unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS w (space_id, subscription_id, key)
       USING (space_id, subscription_id, key)`,
 };
@@ -31,7 +31,8 @@ const FORGET = {
 
 interface OnceKeyRow {
   subscription_id: string;
-  key: Buffer;
+  /** In hexadecimal, as any library reads it. */
+  key: string;
   event_id: string;
 }
 
@@ -49,7 +50,7 @@ export class OnceKeys {
 
   /** Dashed event id; undefined: there is none, as far as was asked. */
   eventOf({ subscriptionId, once }: Pick<OnceKeyReservation, 'subscriptionId' | 'once'>): string | undefined {
-    return this.events.get(nameOf(subscriptionId, keyOf(once)));
+    return this.events.get(nameOf(subscriptionId, hexOf(once)));
   }
 }
 
@@ -62,7 +63,7 @@ export async function reserveOnceKeys(sql: Sql, reservations: OnceKeyReservation
   const fresh = new Map<string, OnceKeyReservation & { key: Buffer }>();
   for (const reservation of reservations) {
     const key = keyOf(reservation.once);
-    const name = nameOf(reservation.subscriptionId, key);
+    const name = nameOf(reservation.subscriptionId, key.toString('hex'));
     if (!fresh.has(name)) fresh.set(name, { ...reservation, key });
   }
   const sorted = [...fresh].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reservation]) => reservation);
@@ -80,7 +81,7 @@ export function assumeOnceKeys(reservations: OnceKeyReservation[]): OnceKeys {
   return new OnceKeys(
     reservations.map((reservation) => ({
       subscription_id: reservation.subscriptionId,
-      key: keyOf(reservation.once),
+      key: hexOf(reservation.once),
       event_id: reservation.eventId,
     })),
   );
@@ -108,8 +109,12 @@ export async function deleteOnceKeys(sql: Sql, spaceId: string, subscriptionId: 
   await sql(FORGET, [spaceId, subscriptionId]);
 }
 
-function nameOf(subscriptionId: string, key: Buffer): string {
-  return `${subscriptionId}/${key.toString('hex')}`;
+function nameOf(subscriptionId: string, key: string): string {
+  return `${subscriptionId}/${key}`;
+}
+
+function hexOf(once: string): string {
+  return keyOf(once).toString('hex');
 }
 
 function keyOf(once: string): Buffer {

@@ -24,14 +24,14 @@ export interface KeyOwner {
 }
 
 /** Whether a key was used before for an event with another body. */
-export function isOtherEvent(owner: KeyOwner, { fingerprint }: Pick<KeyReservation, 'fingerprint'>): boolean {
+export function isOtherEvent(owner: KeyOwner, { fingerprint }: KeyReservation): boolean {
   return owner.fingerprint !== null && !owner.fingerprint.equals(fingerprint);
 }
 
 const INSERT = {
   name: 'event_keys_insert',
   text: `INSERT INTO posthorn.event_keys (space_id, key, event_id, deliveries, fingerprint, created_at)
-    SELECT space_id, key, event_id, deliveries, fingerprint, $6
+    SELECT space_id, key, event_id, deliveries, fingerprint, $6::timestamptz
     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::bytea[])
       AS k (space_id, key, event_id, deliveries, fingerprint)
     WHERE (SELECT e.event_id ${erasedKeysOf('k')} LIMIT 1) IS NULL
@@ -40,10 +40,10 @@ const INSERT = {
 
 const FIND = {
   name: 'event_keys_find',
-  text: `SELECT k.space_id, k.key, k.event_id, k.deliveries, k.fingerprint
+  text: `SELECT k.space_id, k.key, k.event_id, k.deliveries, encode(k.fingerprint, 'hex') AS fingerprint
     FROM posthorn.event_keys k JOIN unnest($1::uuid[], $2::text[]) AS w (space_id, key) USING (space_id, key)
     UNION ALL
-    SELECT w.space_id, w.key, e.event_id, e.deliveries, e.fingerprint
+    SELECT w.space_id, w.key, e.event_id, e.deliveries, encode(e.fingerprint, 'hex')
     FROM unnest($1::uuid[], $2::text[]) AS w (space_id, key) CROSS JOIN LATERAL (SELECT e.* ${erasedKeysOf('w')} LIMIT 1) e`,
 };
 
@@ -88,12 +88,16 @@ export async function reserveKeys(
     key: string;
     event_id: string;
     deliveries: number;
-    fingerprint: Buffer | null;
+    fingerprint: string | null;
   }>(FIND, [others.map((each) => each.spaceId), others.map((each) => each.key)]);
   return new Map(
     rows.map((row) => [
       keyOf(row.space_id, row.key),
-      { eventId: row.event_id, deliveries: row.deliveries, fingerprint: row.fingerprint },
+      {
+        eventId: row.event_id,
+        deliveries: row.deliveries,
+        fingerprint: row.fingerprint === null ? null : Buffer.from(row.fingerprint, 'hex'),
+      },
     ]),
   );
 }

@@ -7,7 +7,6 @@ import type { BatchLeases } from '../deliveries/local-dispatch.js';
 import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import { keyOf } from '../event-store/event-keys.js';
 import { Announcer } from './announcer.js';
-import { keyOfDraft } from './plan.js';
 import { storeSpan } from './store-span.js';
 import { store, writesAtOnce, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 
@@ -83,19 +82,24 @@ export class BatchStore {
     };
   }
 
-  /**
-   * Stores with routes read now: in the caller's transaction `sql`, or in an own one where one statement is not enough.
-   */
-  async storeCurrent(requests: PublishRequest[], leases: BatchLeases | null, sql?: Sql): Promise<Stored> {
-    const outside = sql ?? this.database.sql;
-    const routing = {
-      routes: await this.routing.current(outside, spacesOf(requests)),
-      isRemembered: false,
-    };
-    const work = (inside: Sql) => store(inside, this.clock, requests, routing, leases);
-    const stored = await (sql || writesAtOnce(requests, routing)
-      ? work(outside)
-      : this.database.transaction(work));
+  /** Stores with routes read now, in a transaction where one statement is not enough. */
+  private async storeCurrent(requests: PublishRequest[], leases: BatchLeases | null): Promise<Stored> {
+    const { sql } = this.database;
+    const routes = await this.routing.current(sql, spacesOf(requests));
+    const work = (inside: Sql) => this.storeWith(inside, requests, routes, leases);
+    return writesAtOnce(requests, { routes, isRemembered: false })
+      ? work(sql)
+      : this.database.transaction(work);
+  }
+
+  /** Stores with these routes, which are current, in the transaction `sql`. */
+  async storeWith(
+    sql: Sql,
+    requests: PublishRequest[],
+    routes: Map<string, Routes>,
+    leases: BatchLeases | null,
+  ): Promise<Stored> {
+    const stored = await store(sql, this.clock, requests, { routes, isRemembered: false }, leases);
     // `store` returns null for stale routes from memory only.
     return stored as Stored;
   }
@@ -130,9 +134,7 @@ function spacesOf(requests: PublishRequest[]): string[] {
 function inWaves(requests: PublishRequest[]): PublishRequest[][] {
   const waves: { requests: PublishRequest[]; keys: Set<string> }[] = [];
   for (const request of requests) {
-    const keys = [...request.drafts.map(keyOfDraft), request.requestKey?.key].flatMap((key) =>
-      key === undefined ? [] : keyOf(request.spaceId, key),
-    );
+    const keys = request.drafts.flatMap(({ key }) => (key === undefined ? [] : keyOf(request.spaceId, key)));
     // After the last wave with one of its keys, so that equal keys keep their order.
     const last = waves.findLastIndex((wave) => keys.some((key) => wave.keys.has(key)));
     const wave = (waves[last + 1] ??= { requests: [], keys: new Set() });

@@ -11,18 +11,18 @@ import { EventLogService } from './event-log.service.js';
 import { EventRoutingService } from './event-routing.service.js';
 import { EventsController } from './events.controller.js';
 import { PublishAdmission } from './publish-admission.js';
-import { PublishController } from './publish.controller.js';
 import { Publisher } from './publish.js';
 import { SimulateController } from './simulate.controller.js';
 import { Simulator } from './simulate.js';
 import { TestSender } from './test-send.js';
+import { TransactionPublisher } from './transaction-publisher.js';
 import { TestSendController } from './test-send.controller.js';
 
 /** Publishing, without an HTTP interface. */
 @Module({
   imports: [QueueModule, LocalDispatchModule, EndpointsModule],
-  providers: [Publisher, Announcer, PublishAdmission],
-  exports: [Publisher],
+  providers: [Publisher, TransactionPublisher, Announcer, PublishAdmission],
+  exports: [Publisher, TransactionPublisher],
 })
 export class EventsModule {}
 
@@ -36,7 +36,7 @@ export class EventsModule {}
     SpacesModule,
     DeliveriesApiModule,
   ],
-  controllers: [PublishController, EventsController, TestSendController, SimulateController],
+  controllers: [EventsController, TestSendController, SimulateController],
   providers: [EventLogService, EventRoutingService, TestSender, Simulator],
   exports: [TestSender, EventLogService],
 })

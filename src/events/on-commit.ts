@@ -1,40 +1,38 @@
-import type { DataSource, EntityManager, EntitySubscriberInterface, QueryRunner } from 'typeorm';
+import { dataSourceOf, type HostQueryRunner } from '../database/transactions/typeorm.js';
 
 /** Runs callbacks when the transaction of their query runner commits, and forgets them when it rolls back. */
-class CommitWatch implements EntitySubscriberInterface {
+class CommitWatch {
   // Weak: a connection that breaks in a transaction reports no end of it.
-  private readonly callbacks = new WeakMap<QueryRunner, (() => void)[]>();
+  private readonly callbacks = new WeakMap<HostQueryRunner, (() => void)[]>();
 
-  add(runner: QueryRunner, callback: () => void): void {
+  add(runner: HostQueryRunner, callback: () => void): void {
     const waiting = this.callbacks.get(runner);
     if (waiting) waiting.push(callback);
     else this.callbacks.set(runner, [callback]);
   }
 
-  afterTransactionCommit({ queryRunner }: { queryRunner: QueryRunner }): void {
+  afterTransactionCommit({ queryRunner }: { queryRunner: HostQueryRunner }): void {
     // The end of a savepoint is reported the same way, but only the outermost commit makes rows visible.
     if (queryRunner.isTransactionActive) return;
     for (const callback of this.take(queryRunner)) callback();
   }
 
-  afterTransactionRollback({ queryRunner }: { queryRunner: QueryRunner }): void {
+  afterTransactionRollback({ queryRunner }: { queryRunner: HostQueryRunner }): void {
     if (!queryRunner.isTransactionActive) this.take(queryRunner);
   }
 
-  private take(runner: QueryRunner): (() => void)[] {
+  private take(runner: HostQueryRunner): (() => void)[] {
     const waiting = this.callbacks.get(runner) ?? [];
     this.callbacks.delete(runner);
     return waiting;
   }
 }
 
-const watches = new WeakMap<DataSource, CommitWatch>();
+const watches = new WeakMap<object, CommitWatch>();
 
-/** Calls back once the transaction of `manager` has committed; at once when it has none. */
-export function onCommit(manager: EntityManager, callback: () => void): void {
-  const runner = manager.queryRunner;
-  if (!runner?.isTransactionActive) return callback();
-  const { dataSource } = manager;
+/** Calls back once the open transaction of a TypeORM query runner has committed. */
+export function onCommit(runner: HostQueryRunner, callback: () => void): void {
+  const dataSource = dataSourceOf(runner);
   const watch = watches.get(dataSource) ?? new CommitWatch();
   watches.set(dataSource, watch);
   // A data source that is closed and opened again begins with a new list.

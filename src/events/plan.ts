@@ -132,18 +132,13 @@ function isOver({ expiresAt }: NewEvent, now: number): boolean {
   return expiresAt !== undefined && expiresAt.getTime() <= now;
 }
 
-/** What a repetition of the event is known by; undefined: nothing. */
-export function keyOfDraft({ key, requestKey }: EventDraft): string | undefined {
-  return key ?? requestKey;
-}
-
-/** The key to reserve for an event with an id or a key of its publisher; null for others. */
+/** The key to reserve for an event with a publisher's id; null for others. */
 export function reservationFor(
   event: NewEvent,
   draft: EventDraft,
   deliveries: number,
 ): KeyReservation | null {
-  const key = keyOfDraft(draft);
+  const { key } = draft;
   if (key === undefined) return null;
   return { spaceId: event.spaceId, key, eventId: event.id, deliveries, fingerprint: fingerprint(draft) };
 }

@@ -1,23 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EntityManager } from 'typeorm';
 import { Batcher } from '../lib/batcher.js';
 import { Clock } from '../lib/clock.js';
 import { OutcomeUnknown } from '../core/errors.js';
 import { Database } from '../database/database.js';
-import { managerSql } from '../database/sql.js';
 import { isOutcomeUnknown } from '../database/unknown-outcome.js';
 import { RoutingTable } from '../endpoints/routing.js';
 import { Announcer } from './announcer.js';
 import { BatchStore, GIVEN_UP, refusalOf } from './batch-store.js';
 import { BulkThrottle } from './bulk-throttle.js';
 import type { PublishedEvent } from './draft.js';
-import { onCommit } from './on-commit.js';
 import { PublishAdmission } from './publish-admission.js';
 import { PublishBacklog } from './publish-backlog.js';
 import type { PublishRequest, StoreOutcome } from './store.js';
 import { storeSpan } from './store-span.js';
-import { storeInSlices } from './store-slices.js';
 import { WIDE, WideStore } from './wide-store.js';
 
 /** Events of one batch; further ones wait for the next. Larger batches make longer turns of the event loop. */
@@ -55,8 +50,8 @@ export class Publisher {
 
   constructor(
     database: Database,
-    private readonly clock: Clock,
-    private readonly routing: RoutingTable,
+    clock: Clock,
+    routing: RoutingTable,
     private readonly announcer: Announcer,
     private readonly admission: PublishAdmission,
   ) {
@@ -103,26 +98,6 @@ export class Publisher {
     } catch (error) {
       span?.fail('database_error');
       return eventsOf({ error: error as Error });
-    }
-  }
-
-  /** The same inside the caller's own transaction: the events exist when, and only when, that commits. */
-  async publishWithin(manager: EntityManager, request: PublishRequest): Promise<PublishedEvent[]> {
-    const sql = managerSql(manager);
-    const routes = (await this.routing.current(sql, [request.spaceId])).get(request.spaceId);
-    const span = storeSpan([request]);
-    try {
-      if (routes && request.drafts.length * routes.routes.length > WIDE) {
-        const { events, due } = await storeInSlices(sql, this.clock, request, routes, nextTurn);
-        onCommit(manager, () => void this.announcer.announceMany(events.length, due, nextTurn, span));
-        return events;
-      }
-      const stored = await this.batches.storeCurrent([request], null, sql);
-      const events = eventsOf(stored.outcomes[0] as StoreOutcome);
-      onCommit(manager, () => this.announcer.announce(stored, span));
-      return events;
-    } finally {
-      span?.end();
     }
   }
 }

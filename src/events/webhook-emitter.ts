@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { NotFound } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { parseStrictly } from '../http/json-body.js';
+import { TransactionRefused } from '../database/transactions/transaction-refused.js';
 import { Tracing } from '../telemetry/tracing.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
@@ -10,6 +10,7 @@ import type { EventDraft } from './draft.js';
 import type { TypedEvent } from './event-map.js';
 import { Publisher } from './publish.js';
 import { publishTraced } from './publish-trace.js';
+import { TransactionPublisher } from './transaction-publisher.js';
 import { readEvents } from './publish-input.js';
 
 /** What a publisher gets back for an event. */
@@ -28,10 +29,16 @@ export interface EmitOptions {
   /** The space, by its `spc_` id or uid. */
   space: string;
   /**
-   * The TypeORM transaction to publish in. Events exist, and their deliveries start, when it commits; a rollback
-   * removes them. It must be a transaction on Posthorn's own database.
+   * The transaction to publish in: a TypeORM manager or query runner, the client that Prisma, Drizzle, Kysely, Knex,
+   * MikroORM, Sequelize, postgres.js or pg gives to a transaction, or any object with `query(text, values)`. Events
+   * exist, and their deliveries start, when it commits; a rollback removes them. It must be open, and on Posthorn's
+   * own database.
    */
-  manager?: EntityManager;
+  tx?: object;
+  /** The same under another name. */
+  transaction?: object;
+  /** The same for a TypeORM manager. */
+  manager?: object;
 }
 
 /**
@@ -49,9 +56,13 @@ export class WebhookEmitter {
     private readonly publisher: Publisher,
     private readonly spaces: SpaceLookup,
     private readonly tracing: Tracing,
+    private readonly inTransactions: TransactionPublisher,
   ) {}
 
-  /** Publishes one event. Throws NotFound for the space, Invalid for an unknown type, Conflict for a reused id. */
+  /**
+   * Publishes one event. Throws NotFound for the space, Invalid for an unknown type, Conflict for a reused id, and
+   * TransactionRefused for a transaction that is not open or of another database.
+   */
   async emit(options: EmitOptions, event: TypedEvent): Promise<EmittedEvent> {
     const [emitted] = await this.publish(options, event);
     return emitted as EmittedEvent;
@@ -63,14 +74,15 @@ export class WebhookEmitter {
   }
 
   private async publish(
-    { space, manager }: EmitOptions,
+    { space, ...options }: EmitOptions,
     events: TypedEvent | TypedEvent[],
   ): Promise<EmittedEvent[]> {
+    const tx = transactionOf(options);
     const origin = { space: await this.spaceOf(space), given: null };
     const read = () => Promise.resolve(toDrafts(events));
     const published = await publishTraced(this.tracing, origin, read, (drafts, trace) => {
       const request = { spaceId: origin.space.id, drafts, trace };
-      return manager ? this.publisher.publishWithin(manager, request) : this.publisher.publish(request);
+      return tx ? this.inTransactions.publish(tx, request) : this.publisher.publish(request);
     });
     return published.map(({ id, ...rest }) => ({ id: publicId('evt', id), ...rest }));
   }
@@ -80,6 +92,18 @@ export class WebhookEmitter {
     if (!space) throw new NotFound(`space "${ref}"`);
     return space;
   }
+}
+
+/** Null: none is given. A name with nothing in it is a mistake: the event would survive a rollback. */
+function transactionOf(options: Omit<EmitOptions, 'space'>): object | null {
+  const given = Object.entries(options).filter(([, value]: [string, unknown]) => value !== undefined);
+  if (given.length > 1)
+    throw new TransactionRefused(`Give one transaction, not ${given.map(([name]) => name).join(' and ')}.`);
+  const [first] = given as [string, unknown][];
+  if (!first) return null;
+  const [name, tx] = first;
+  if ((typeof tx === 'object' || typeof tx === 'function') && tx !== null) return tx;
+  throw new TransactionRefused(`${name}: ${String(tx)} is no transaction. Give one, or leave ${name} out.`);
 }
 
 /** Converts to JSON and back, as for HTTP clients: what is stored is what receivers get. */

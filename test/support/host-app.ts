@@ -15,6 +15,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource, Entity, PrimaryColumn } from 'typeorm';
 import {
+  Lifecycle,
   PosthornModule,
   SpacesService,
   Subscriptions,
@@ -135,6 +136,17 @@ export class HostApp {
     const space = await this.app.get(SpacesService).create({ name: 'Acme', uid: 'acme' });
     const subscription = url === undefined ? null : await this.app.get(Subscriptions).create(space, { url });
     return { space, subscription };
+  }
+
+  /** Makes a space whose subscriptions, so many, are paused. */
+  async wideSpace(count: number): Promise<{ space: string }> {
+    const space = await this.app.get(SpacesService).create({ name: 'Wide', uid: 'wide' });
+    for (let made = 0; made < count; made += 1) {
+      const uid = `wide-${made}`;
+      await this.app.get(Subscriptions).create(space, { url: `https://example.com/${made}`, uid });
+      await this.app.get(Lifecycle).pause(space, uid);
+    }
+    return { space: 'wide' };
   }
 
   async close(): Promise<void> {
