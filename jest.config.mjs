@@ -5,8 +5,8 @@ export default {
   rootDir: '.',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // `npm run test:faults` and `npm run test:upgrade` run these.
-  testPathIgnorePatterns: ['<rootDir>/test/faults/', '<rootDir>/test/upgrade/'],
+  // `npm run test:faults`, `npm run test:upgrade` and `npm run test:packages` run these.
+  testPathIgnorePatterns: ['<rootDir>/test/faults/', '<rootDir>/test/upgrade/', '<rootDir>/test/published/'],
   testEnvironment: '<rootDir>/test/support/leak-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {

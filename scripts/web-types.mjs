@@ -1,4 +1,5 @@
-// Writes web/src/api/schema.ts, the dashboard's types of the API, from openapi.json. With `--check` it only compares.
+// Writes the types of the API from openapi.json, for the dashboard and for `@posthorn/client`. With `--check` it only
+// compares.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,15 +7,17 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 
 const root = join(import.meta.dirname, '..');
-const file = join(root, 'web', 'src', 'api', 'schema.ts');
+const files = ['web/src/api/schema.ts', 'packages/client/src/schema.ts'];
 // Values of any kind refer to themselves, which the generator would make an object of.
 const unknown = ts.factory.createKeywordTypeNode(ts.SyntaxKind.UnknownKeyword);
 const transform = (_schema, { path }) =>
   /\/schemas\/(?:Json|Storable)Value$/.test(path ?? '') ? unknown : undefined;
 const nodes = await openapiTS(pathToFileURL(join(root, 'openapi.json')), { transform });
 const text = `// Made from openapi.json by \`npm run openapi\`.\n${astToString(nodes)}`;
-if (!process.argv.includes('--check')) writeFileSync(file, text);
-else if (readFileSync(file, 'utf8') !== text) {
-  console.error('web/src/api/schema.ts is not what openapi.json says. Run `npm run openapi` and commit it.');
-  process.exit(1);
+for (const file of files) {
+  if (!process.argv.includes('--check')) writeFileSync(join(root, file), text);
+  else if (readFileSync(join(root, file), 'utf8') !== text) {
+    console.error(`${file} is not what openapi.json says. Run \`npm run openapi\` and commit it.`);
+    process.exit(1);
+  }
 }

@@ -70,11 +70,8 @@ export class Conflict extends PosthornError {
 /** `If-Match` named a version that is no longer the current one. */
 export class PreconditionFailed extends PosthornError {
   readonly kind = 'precondition_failed';
-  constructor() {
-    super(
-      'precondition_failed',
-      'The object changed since you read it. Read it again and repeat your change.',
-    );
+  constructor(message = 'The object changed since you read it. Read it again and repeat your change.') {
+    super('precondition_failed', message);
   }
 }
 

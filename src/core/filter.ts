@@ -17,28 +17,46 @@ type Comparison = keyof typeof COMPARISONS;
 /** Whether the value at a path fits. `undefined` means that the path does not exist. */
 type Test = (value: unknown) => boolean;
 
-interface Condition {
+/** All tests hold for the value at a path. */
+interface PathCondition {
   path: string;
   segments: string[];
   tests: Test[];
 }
 
+/** One of several filters holds. */
+interface AnyCondition {
+  path: typeof OR;
+  any: Filter[];
+}
+
+type Condition = PathCondition | AnyCondition;
+
 /** Compiled conditions on an event's data. All must hold; without any, every event passes. */
 export type Filter = readonly Condition[];
 
+/** Conditions in all, those of alternatives included: matching is linear in them. */
 const MAX_CONDITIONS = 32;
+/** Its value is a list of filters. With any other value it is a path, as before. */
+const OR = '$or';
+const MAX_DEPTH = 4;
+const MAX_AFFIX = 256;
 const MAX_PATH = 256;
 const MAX_VALUES = 100;
 /** Digits of a number as it is written: PostgreSQL has at most 16,383 after the point. */
 const MAX_NUMBER = 1_000;
 const SMALLEST = new ExactNumber('1e-400');
-const OPERATORS = 'in, not, gt, gte, lt, lte, exists';
+const OPERATORS = 'in, not, prefix, suffix, gt, gte, lt, lte, exists';
 
 /** The first path whose condition fails, or null when all hold. `ExactNumber`s are compared exactly. */
 export function matchFilter(filter: Filter, data: unknown): string | null {
-  for (const { path, segments, tests } of filter) {
-    const value = valueAt(data, segments);
-    if (!tests.every((test) => test(value))) return path;
+  for (const condition of filter) {
+    if ('any' in condition) {
+      if (condition.any.every((one) => matchFilter(one, data) !== null)) return condition.path;
+      continue;
+    }
+    const value = valueAt(data, condition.segments);
+    if (!condition.tests.every((test) => test(value))) return condition.path;
   }
   return null;
 }
@@ -61,31 +79,71 @@ export function parseFilter(input: unknown): { filter: Filter } | { issues: Issu
   return readFilter(input, parsePath);
 }
 
-function readFilter(
-  input: unknown,
-  keysOf: (path: string) => string[] | null,
-): { filter: Filter } | { issues: Issue[] } {
+type KeysOf = (path: string) => string[] | null;
+
+function readFilter(input: unknown, keysOf: KeysOf): { filter: Filter } | { issues: Issue[] } {
   if (input === null || input === undefined) return { filter: [] };
+  const reading = { keysOf, issues: [], left: MAX_CONDITIONS };
+  const filter = readConditions(input, 'filter', 0, reading);
+  return reading.issues.length > 0 ? { issues: reading.issues } : { filter };
+}
+
+interface Reading {
+  keysOf: KeysOf;
+  issues: Issue[];
+  /** Conditions that there may still be. */
+  left: number;
+}
+
+function readConditions(input: unknown, place: string, depth: number, reading: Reading): Filter {
+  const { issues } = reading;
   if (!isObject(input)) {
-    return {
-      issues: [issue('filter', 'Use an object of paths and conditions, like {"lead.country": "FR"}.')],
-    };
+    issues.push(issue(place, 'Use an object of paths and conditions, like {"lead.country": "FR"}.'));
+    return [];
   }
   const entries = Object.entries(input);
-  if (entries.length > MAX_CONDITIONS) {
-    return { issues: [issue('filter', `Use at most ${MAX_CONDITIONS} conditions.`)] };
+  reading.left -= entries.length;
+  if (reading.left < 0) {
+    issues.push(issue('filter', `Use at most ${MAX_CONDITIONS} conditions.`));
+    return [];
   }
-  const issues: Issue[] = [];
-  const filter = entries.map(([path, condition]): Condition => {
-    const place = `filter[${JSON.stringify(path.slice(0, MAX_PATH))}]`;
-    const keys = keysOf(path);
-    if (path.length > MAX_PATH) issues.push(issue(place, `Use a path of at most ${MAX_PATH} characters.`));
-    if (keys === null) issues.push(issue(place, 'Write a key that has dots as ["a.b"], in JSON.'));
-    else if (!path.includes('["') && keys.includes(''))
-      issues.push(issue(place, 'Use names with single dots between them.'));
-    return { path, segments: keys ?? [], tests: parseCondition(condition, place, issues) };
+  return entries.map(([path, condition]): Condition => {
+    const at = `${place}[${JSON.stringify(path.slice(0, MAX_PATH))}]`;
+    if (path === OR && Array.isArray(condition))
+      return { path, any: readAlternatives(condition, at, depth + 1, reading) };
+    return readPathCondition(path, condition, at, reading);
   });
-  return issues.length > 0 ? { issues } : { filter };
+}
+
+function readAlternatives(filters: unknown[], place: string, depth: number, reading: Reading): Filter[] {
+  if (depth > MAX_DEPTH) {
+    reading.issues.push(issue(place, `Put ${OR} at most ${MAX_DEPTH} levels deep.`));
+    return [];
+  }
+  if (filters.length === 0) reading.issues.push(issue(place, 'Use a list of one filter or more.'));
+  const any: Filter[] = [];
+  for (const [index, one] of filters.entries()) {
+    if (reading.left < 0) break;
+    const at = `${place}[${index}]`;
+    if (isObject(one) && Object.keys(one).length === 0)
+      reading.issues.push(issue(at, 'An empty filter fits every event. Give it a condition, or remove it.'));
+    else any.push(readConditions(one, at, depth, reading));
+  }
+  return any;
+}
+
+function readPathCondition(
+  path: string,
+  condition: unknown,
+  place: string,
+  { keysOf, issues }: Reading,
+): Condition {
+  const keys = keysOf(path);
+  if (path.length > MAX_PATH) issues.push(issue(place, `Use a path of at most ${MAX_PATH} characters.`));
+  if (keys === null) issues.push(issue(place, 'Write a key that has dots as ["a.b"], in JSON.'));
+  else if (!path.includes('["') && keys.includes(''))
+    issues.push(issue(place, 'Use names with single dots between them.'));
+  return { path, segments: keys ?? [], tests: parseCondition(condition, place, issues) };
 }
 
 /** Own properties only, so no path reaches a prototype. An array has its indexes, but no `length`. */
@@ -118,6 +176,7 @@ function parseCondition(condition: unknown, place: string, issues: Issue[]): Tes
 function parseOperator(operator: string, operand: unknown, place: string, issues: Issue[]): Test {
   if (operator === 'in') return equalsAny(parseValues(operand, place, issues));
   if (operator === 'not') return parseNot(operand, place, issues);
+  if (isAffix(operator)) return parseAffix(operator, operand, place, issues);
   if (operator === 'exists') {
     if (typeof operand !== 'boolean') issues.push(issue(place, 'Use true or false.'));
     return (value) => (value !== undefined) === operand;
@@ -140,9 +199,36 @@ function parseNot(operand: unknown, place: string, issues: Issue[]): Test {
   if (isScalar(operand)) excluded = [operand];
   else if (isObject(operand) && Object.keys(operand).join() === 'in') {
     excluded = parseValues(operand.in, `${place}.in`, issues);
-  } else issues.push(issue(place, 'Use a string, number, boolean or null, or {"in": [...]}.'));
+  } else if (isObject(operand) && Object.keys(operand).length === 1 && isAffix(Object.keys(operand)[0])) {
+    const [[operator, affix]] = Object.entries(operand) as [[Affix, unknown]];
+    const fits = parseAffix(operator, affix, `${place}.${operator}`, issues);
+    return (value) => !fits(value);
+  } else
+    issues.push(
+      issue(
+        place,
+        'Use a string, number, boolean or null, or {"in": [...]}, {"prefix": "…"} or {"suffix": "…"}.',
+      ),
+    );
   const isExcluded = equalsAny(excluded);
   return (value) => !isExcluded(value);
+}
+
+type Affix = 'prefix' | 'suffix';
+
+function isAffix(operator: string | undefined): operator is Affix {
+  return operator === 'prefix' || operator === 'suffix';
+}
+
+/** Strings that begin, or end, with a text; nothing else does. */
+function parseAffix(operator: Affix, operand: unknown, place: string, issues: Issue[]): Test {
+  if (typeof operand !== 'string' || operand === '' || operand.length > MAX_AFFIX) {
+    issues.push(issue(place, `Use a string of 1 to ${MAX_AFFIX} characters.`));
+    return () => false;
+  }
+  return operator === 'prefix'
+    ? (value) => typeof value === 'string' && value.startsWith(operand)
+    : (value) => typeof value === 'string' && value.endsWith(operand);
 }
 
 function parseValues(operand: unknown, place: string, issues: Issue[]): Scalar[] {

@@ -24,7 +24,7 @@ export interface KeyOwner {
 }
 
 /** Whether a key was used before for an event with another body. */
-export function isOtherEvent(owner: KeyOwner, { fingerprint }: KeyReservation): boolean {
+export function isOtherEvent(owner: KeyOwner, { fingerprint }: Pick<KeyReservation, 'fingerprint'>): boolean {
   return owner.fingerprint !== null && !owner.fingerprint.equals(fingerprint);
 }
 

@@ -7,6 +7,7 @@ import type { BatchLeases } from '../deliveries/local-dispatch.js';
 import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import { keyOf } from '../event-store/event-keys.js';
 import { Announcer } from './announcer.js';
+import { keyOfDraft } from './plan.js';
 import { storeSpan } from './store-span.js';
 import { store, writesAtOnce, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 
@@ -134,7 +135,9 @@ function spacesOf(requests: PublishRequest[]): string[] {
 function inWaves(requests: PublishRequest[]): PublishRequest[][] {
   const waves: { requests: PublishRequest[]; keys: Set<string> }[] = [];
   for (const request of requests) {
-    const keys = request.drafts.flatMap(({ key }) => (key === undefined ? [] : keyOf(request.spaceId, key)));
+    const keys = [...request.drafts.map(keyOfDraft), request.requestKey?.key].flatMap((key) =>
+      key === undefined ? [] : keyOf(request.spaceId, key),
+    );
     // After the last wave with one of its keys, so that equal keys keep their order.
     const last = waves.findLastIndex((wave) => keys.some((key) => wave.keys.has(key)));
     const wave = (waves[last + 1] ??= { requests: [], keys: new Set() });

@@ -11,6 +11,8 @@ export interface EventDraft {
   data: unknown;
   /** The publisher's own event id: the idempotency key. */
   key?: string;
+  /** Without such an id: a key made of the request's `Idempotency-Key`. */
+  requestKey?: string;
   occurredAt?: Date;
   /** When its deliveries end, or how many seconds after it is published. */
   expiry?: Date | number;

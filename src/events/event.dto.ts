@@ -175,8 +175,9 @@ export class RoutedView {
   matched: boolean;
   /**
    * Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
-   * that fails), `no_equivalent` (its profile has no equivalent), `priority` (others of its profile come first),
-   * `profile:<word>` (a filter of its profile), `not_first` (it gets the first such event only),
+   * that fails; `filter:$or` where no alternative holds), `no_equivalent` (its profile has no equivalent), `priority`
+   * (others of its profile come first), `profile:<word>` (a filter of its profile), `not_first` (it gets the first such
+   * event only),
    * `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to another one).
    * With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait),
    * `expired` (the event ended before, or it was held for too long), or null.

@@ -11,6 +11,7 @@ import { EventLogService } from './event-log.service.js';
 import { EventRoutingService } from './event-routing.service.js';
 import { EventsController } from './events.controller.js';
 import { PublishAdmission } from './publish-admission.js';
+import { PublishController } from './publish.controller.js';
 import { Publisher } from './publish.js';
 import { SimulateController } from './simulate.controller.js';
 import { Simulator } from './simulate.js';
@@ -36,7 +37,7 @@ export class EventsModule {}
     SpacesModule,
     DeliveriesApiModule,
   ],
-  controllers: [EventsController, TestSendController, SimulateController],
+  controllers: [PublishController, EventsController, TestSendController, SimulateController],
   providers: [EventLogService, EventRoutingService, TestSender, Simulator],
   exports: [TestSender, EventLogService],
 })

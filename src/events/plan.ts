@@ -132,13 +132,18 @@ function isOver({ expiresAt }: NewEvent, now: number): boolean {
   return expiresAt !== undefined && expiresAt.getTime() <= now;
 }
 
-/** The key to reserve for an event with a publisher's id; null for others. */
+/** What a repetition of the event is known by; undefined: nothing. */
+export function keyOfDraft({ key, requestKey }: EventDraft): string | undefined {
+  return key ?? requestKey;
+}
+
+/** The key to reserve for an event with an id or a key of its publisher; null for others. */
 export function reservationFor(
   event: NewEvent,
   draft: EventDraft,
   deliveries: number,
 ): KeyReservation | null {
-  const { key } = draft;
+  const key = keyOfDraft(draft);
   if (key === undefined) return null;
   return { spaceId: event.spaceId, key, eventId: event.id, deliveries, fingerprint: fingerprint(draft) };
 }

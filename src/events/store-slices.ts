@@ -15,8 +15,9 @@ import {
 import { insertExpiries, type NewEvent } from '../event-store/insert-events.js';
 import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
-import { reservationFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
-import { keyConflict, type PublishRequest } from './store.js';
+import { keyOfDraft, reservationFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
+import { requestReservation } from './request-key.js';
+import { keyConflict, requestConflict, type PublishRequest } from './store.js';
 
 /** Deliveries that one statement writes (ADR 9). */
 export const SLICE = 1_000;
@@ -43,13 +44,14 @@ interface Fresh {
 export async function storeInSlices(
   sql: Sql,
   clock: Clock,
-  { spaceId, drafts }: PublishRequest,
+  request: PublishRequest,
   routes: Routes,
   pause: () => Promise<void>,
 ): Promise<SlicedOutcome> {
+  const { spaceId, drafts } = request;
   const unknown = unknownTypes(drafts, routes);
   if (unknown) throw unknown;
-  const { events, fresh } = await reserveEvents(sql, clock, spaceId, drafts);
+  const { events, fresh } = await reserveEvents(sql, clock, request);
   const slices = new SliceWriter(sql, clock, pause);
   for (const { event, draft } of fresh) {
     slices.begin(event);
@@ -62,9 +64,10 @@ export async function storeInSlices(
   }));
   await recountKeys(
     sql,
-    fresh.flatMap(({ event: { id, publisherId: key } }) =>
-      key === null ? [] : { spaceId, key, deliveries: slices.counts.get(id) ?? 0 },
-    ),
+    fresh.flatMap(({ event: { id }, draft }) => {
+      const key = keyOfDraft(draft);
+      return key === undefined ? [] : { spaceId, key, deliveries: slices.counts.get(id) ?? 0 };
+    }),
   );
   return { events: counted, due: slices.due };
 }
@@ -73,18 +76,21 @@ export async function storeInSlices(
 async function reserveEvents(
   sql: Sql,
   clock: Clock,
-  spaceId: string,
-  drafts: EventDraft[],
+  { spaceId, drafts, requestKey }: PublishRequest,
 ): Promise<{ events: PublishedEvent[]; fresh: Fresh[] }> {
   const all = drafts.map((draft) => {
     const event = newEvent(spaceId, draft, clock);
     return { event, draft, reservation: reservationFor(event, draft, 0) };
   });
   const reservations = all.flatMap(({ reservation }) => reservation ?? []);
+  const [first] = all;
+  if (requestKey && first) reservations.push(requestReservation(spaceId, requestKey, first.event.id));
   const owners =
     reservations.length > 0
       ? await reserveKeys(sql, reservations, clock.date())
       : new Map<string, KeyOwner>();
+  const conflict = requestConflict(spaceId, requestKey, owners);
+  if (conflict) throw conflict;
   const mine = new Map<string, KeyReservation>();
   const fresh: Fresh[] = [];
   const events = all.map(({ event, draft, reservation }): PublishedEvent => {

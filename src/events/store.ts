@@ -18,12 +18,15 @@ import {
 import { insertExpiries, type NewEvent } from '../event-store/insert-events.js';
 import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
-import { planEvent, unknownTypes, type PlannedEvent } from './plan.js';
+import { keyOfDraft, planEvent, unknownTypes, type PlannedEvent } from './plan.js';
+import { requestReservation, type RequestKey } from './request-key.js';
 
 /** One caller's events: stored all together or not at all. */
 export interface PublishRequest {
   spaceId: string;
   drafts: EventDraft[];
+  /** What a repetition of the request is known by, where its caller has given that. */
+  requestKey?: RequestKey | undefined;
   /** The greatest number of deliveries that it can make. */
   fanOut?: number;
   /** What to write, when it was planned before with the routes of this version. */
@@ -70,21 +73,19 @@ export async function store(
   const now = clock.date();
   const plans = requests.map((request) => planOf(request, routes.get(request.spaceId), clock));
   if (isRemembered && plans.some((p) => 'error' in p)) return null;
-  const reservations = plans.flatMap((p) =>
-    'error' in p ? [] : p.flatMap(({ reservation }) => reservation ?? []),
-  );
+  const reservationsOf = plans.map((p, index) => ('error' in p ? [] : allReservations(requests[index], p)));
+  const reservations = reservationsOf.flat();
   const owners =
     reservations.length > 0 ? await reserveKeys(sql, reservations, now) : new Map<string, KeyOwner>();
   const refused: KeyReservation[] = [];
-  const outcomes = plans.map((p): StoreOutcome => {
+  const outcomes = plans.map((p, index): StoreOutcome => {
     if ('error' in p) return p;
-    const outcome = resolve(p, owners);
+    const { spaceId, requestKey } = requests[index] as PublishRequest;
+    const error = requestConflict(spaceId, requestKey, owners);
+    const outcome = error ? { error } : resolve(p, owners);
     if ('error' in outcome) {
-      refused.push(
-        ...p.flatMap(({ reservation }) =>
-          reservation && !owners.has(keyOf(reservation.spaceId, reservation.key)) ? reservation : [],
-        ),
-      );
+      const mine = reservationsOf[index] ?? [];
+      refused.push(...mine.filter((one) => !owners.has(keyOf(one.spaceId, one.key))));
     }
     return outcome;
   });
@@ -112,7 +113,28 @@ export function writesAtOnce(requests: PublishRequest[], { routes }: Routing): b
   return requests.every(
     ({ spaceId, drafts }) =>
       (routes.get(spaceId)?.plain ?? true) &&
-      drafts.every(({ key, expiry }) => key === undefined && expiry === undefined),
+      drafts.every((draft) => keyOfDraft(draft) === undefined && draft.expiry === undefined),
+  );
+}
+
+function allReservations(request: PublishRequest | undefined, planned: PlannedEvent[]): KeyReservation[] {
+  const own = planned.flatMap(({ reservation }) => reservation ?? []);
+  const [first] = planned;
+  if (!request?.requestKey || !first) return own;
+  return [requestReservation(request.spaceId, request.requestKey, first.event.id), ...own];
+}
+
+/** The error for a request's key that was used before for other events; null: it was not. */
+export function requestConflict(
+  spaceId: string,
+  requestKey: RequestKey | undefined,
+  owners: Map<string, KeyOwner>,
+): Conflict | null {
+  const owner = requestKey && owners.get(keyOf(spaceId, requestKey.key));
+  if (!owner || !isOtherEvent(owner, requestKey)) return null;
+  return new Conflict(
+    'idempotency_conflict',
+    `The Idempotency-Key "${requestKey.name}" was used before for a request with another body. Use a new key for a new request.`,
   );
 }
 

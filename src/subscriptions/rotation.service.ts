@@ -13,6 +13,7 @@ import { liveSecrets, openSecrets, rotateSecrets, sealSecrets } from '../endpoin
 import type { Secret, StoredSecret } from '../endpoints/secrets.js';
 import type { RotateInput } from './subscription.dto.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
+import { toSecretView } from './subscription-wire.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 const LOCK = {
@@ -38,6 +39,12 @@ export class RotationService {
   /** The secrets that sign now, newest first. */
   secretsOf(row: SubscriptionEntity): Secret[] {
     return liveSecrets(openSecrets(this.sealer, row.id, row.secrets), this.clock.now());
+  }
+
+  /** What the answer to its creation shows; null: it has none, or its profile shows none. */
+  secretAtCreation(row: SubscriptionEntity): string | null {
+    if (profileOf(row.profile).secrets.shown === 'never') return null;
+    return toSecretView(this.secretsOf(row), row.profile).secret;
   }
 
   /**

@@ -9,6 +9,13 @@ const SCALAR = {
 const VALUES = { type: 'array', minItems: 1, maxItems: 100, items: SCALAR };
 const IN = { type: 'object', properties: { in: VALUES }, required: ['in'], additionalProperties: false };
 const LIMIT = { type: 'number' };
+const AFFIX = { type: 'string', minLength: 1, maxLength: 256, pattern: STORABLE };
+const one = (operator: string) => ({
+  type: 'object',
+  properties: { [operator]: AFFIX },
+  required: [operator],
+  additionalProperties: false,
+});
 
 const CONDITION = {
   type: 'object',
@@ -16,7 +23,9 @@ const CONDITION = {
   additionalProperties: false,
   properties: {
     in: VALUES,
-    not: { anyOf: [...SCALAR.anyOf, IN] },
+    not: { anyOf: [...SCALAR.anyOf, IN, one('prefix'), one('suffix')] },
+    prefix: AFFIX,
+    suffix: AFFIX,
     gt: LIMIT,
     gte: LIMIT,
     lt: LIMIT,
@@ -25,13 +34,30 @@ const CONDITION = {
   },
 };
 
-/** Conditions on the event's data (`core/filter.ts`). */
-export const FILTER = {
+const conditions = (alternatives: object | null) => ({
   type: 'object',
   maxProperties: 32,
   propertyNames: { maxLength: 256, pattern: STORABLE_NAME },
+  ...(alternatives && { properties: { $or: alternatives } }),
   additionalProperties: { anyOf: [...SCALAR.anyOf, CONDITION] },
-};
+});
+
+/** `$or`: one of these filters holds. They may have such lists themselves, four levels in all. */
+const anyOf = (depth: number): object => ({
+  anyOf: [
+    {
+      type: 'array',
+      minItems: 1,
+      maxItems: 31,
+      items: { ...conditions(depth > 1 ? anyOf(depth - 1) : null), minProperties: 1 },
+    },
+    ...SCALAR.anyOf,
+    CONDITION,
+  ],
+});
+
+/** Conditions on the event's data (`core/filter.ts`). */
+export const FILTER = conditions(anyOf(4));
 
 /** Request headers of the subscription's own (`core/header-rules.ts`). */
 export const HEADERS = {

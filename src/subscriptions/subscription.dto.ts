@@ -155,8 +155,9 @@ export class NewSubscription {
   scope?: ScopeInput;
 
   /**
-   * Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has
-   * dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+   * Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. `{"prefix": "a"}`
+   * and `{"suffix": "z"}` fit strings. `"$or": [filter, filter]` holds when one of these filters does; 32 conditions in
+   * all. A key that has dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
    */
   @Schema(FILTER)
   @IsOptional()
@@ -287,6 +288,11 @@ export class NewSubscription {
   @IsIn(knownProfiles())
   profile?: ProfileName;
 
+  /** `paused`: it holds what matches until it is resumed. Default: `active`. */
+  @OptionalNotNull()
+  @IsIn(SUBSCRIPTION_STATUSES)
+  status?: SubscriptionStatus;
+
   /** What only subscriptions of this profile have. docs/profiles.md lists them. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })
   @OptionalNotNull()
@@ -295,12 +301,15 @@ export class NewSubscription {
 }
 
 /**
- * What to change. Fields that are left out stay as they are; the secret changes by rotation only, and the profile
- * never.
+ * What to change. Fields that are left out stay as they are; the secret changes by rotation only, the status by
+ * `pause` and `resume`, and the profile never.
  */
-export class SubscriptionChanges extends PartialType(OmitType(NewSubscription, ['secret', 'profile']), {
-  skipNullProperties: false,
-}) {}
+export class SubscriptionChanges extends PartialType(
+  OmitType(NewSubscription, ['secret', 'profile', 'status']),
+  {
+    skipNullProperties: false,
+  },
+) {}
 
 /** Which subscriptions to list. */
 export class SubscriptionQuery extends ListQuery {

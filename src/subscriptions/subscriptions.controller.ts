@@ -15,8 +15,6 @@ import {
 import { ApiBody, ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Conflict } from '../core/errors.js';
-import { parseExactly, stringifyExactly } from '../lib/exact-number.js';
-import { memberTexts } from '../lib/json-scanner.js';
 import { Cursors } from '../http/cursor.js';
 import { etagOf } from '../http/etag.js';
 import { page } from '../http/list.dto.js';
@@ -24,6 +22,7 @@ import { ApiProblem } from '../http/openapi-problems.js';
 import { profileOf } from '../profiles/registry.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { showExactly, withExactFilter } from './exact-filter.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { RotationService } from './rotation.service.js';
 import {
@@ -66,9 +65,7 @@ export class SubscriptionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSubscription> {
     const row = await this.subscriptions.create(space, withExactFilter(body, request.rawJson));
-    const { shown } = profileOf(row.profile).secrets;
-    const secret = shown === 'never' ? null : toSecretView(this.rotation.secretsOf(row), row.profile).secret;
-    return { ...this.tagged(row, caller, reply), secret };
+    return { ...this.tagged(row, caller, reply), secret: this.rotation.secretAtCreation(row) };
   }
 
   /** List the space's subscriptions */
@@ -218,18 +215,4 @@ export class SubscriptionsController {
     showExactly(reply);
     return this.views.of(row, caller);
   }
-}
-
-/** The body with its filter's numbers as they were written: parsed, they are what doubles keep of them. */
-function withExactFilter<T extends { filter?: object | null }>(body: T, text: string | undefined): T {
-  if (!body.filter || text === undefined) return body;
-  const written = memberTexts(text).get('filter');
-  if (written !== undefined) body.filter = parseExactly(written) as object;
-  return body;
-}
-
-/** The answer's numbers as they are stored. */
-function showExactly(reply: FastifyReply): void {
-  // With a serializer of its own a reply is of no type that Fastify knows.
-  reply.type('application/json; charset=utf-8').serializer(stringifyExactly);
 }

@@ -3,9 +3,11 @@ import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { LifecycleService } from './lifecycle.service.js';
+import { ReplaceService } from './replace.service.js';
 import { ResealController } from './reseal.controller.js';
 import { ResealService } from './reseal.service.js';
 import { RotationService } from './rotation.service.js';
+import { SubscriptionPutController } from './subscription-put.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionViewsService } from './subscription-views.service.js';
@@ -13,15 +15,15 @@ import { SubscriptionViewsService } from './subscription-views.service.js';
 /** What people do with subscriptions. */
 @Module({
   imports: [DeliveriesModule, EndpointsModule],
-  providers: [SubscriptionsService, LifecycleService, RotationService],
-  exports: [EndpointsModule, SubscriptionsService, LifecycleService, RotationService],
+  providers: [SubscriptionsService, LifecycleService, RotationService, ReplaceService],
+  exports: [EndpointsModule, SubscriptionsService, LifecycleService, RotationService, ReplaceService],
 })
 export class SubscriptionsModule {}
 
 /** Their HTTP interface. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule],
-  controllers: [SubscriptionsController, ResealController],
+  controllers: [SubscriptionsController, SubscriptionPutController, ResealController],
   providers: [ResealService, SubscriptionViewsService],
 })
 export class SubscriptionsApiModule {}

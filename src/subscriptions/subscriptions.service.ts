@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
 import { LessThan, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { Facts } from '../audit/changes.js';
 import { recordChange } from '../audit/record-change.js';
@@ -7,7 +8,7 @@ import { Clock } from '../lib/clock.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
 import { stringifyExactly } from '../lib/exact-number.js';
 import { hasWeakEvidence, probeDelayMs } from '../core/health.js';
-import { isUuid, newUuid, parsePublicId } from '../core/ids.js';
+import { isUuid, parsePublicId } from '../core/ids.js';
 import type { ProfileName, SubscriptionStatus } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { managerSql, type Sql } from '../database/sql.js';
@@ -17,6 +18,8 @@ import { checkIfMatch } from '../http/etag.js';
 import { isUid } from '../http/uid.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { blankSubscription } from './blank-subscription.js';
+import { AS_GIVEN, decidedOf, hidesChanges } from './decided-fields.js';
 import { checkCredentials, checkFilterSize, checkSubscription } from './check-subscription.js';
 import { factsOf, shown, shownDifference, targetOf } from './audit-facts.js';
 import { knownEvents } from '../event-types/known-events.js';
@@ -63,8 +66,10 @@ export class SubscriptionsService {
   ): Promise<SubscriptionEntity> {
     const profile = input.profile ?? space.profile;
     await this.check(space, profile, input);
-    const row = this.blank(space, profile);
+    const row = blankSubscription(space, profile, this.settings, this.clock.date());
     this.apply(row, input);
+    if (input.status === 'paused')
+      Object.assign(row, { status: 'paused', pausedReason: 'manual', pausedAt: row.createdAt });
     const key = keyOf(profile, input.secret);
     row.secrets = key ? sealSecrets(this.sealer, row.id, [{ key, expiresAt: null }]) : [];
     return this.write(space, async (manager) => {
@@ -117,11 +122,30 @@ export class SubscriptionsService {
    * Changes the fields that are given. `ifMatch` is an If-Match header. Throws NotFound, Invalid, Conflict for a
    * taken uid, and PreconditionFailed.
    */
-  async update(
+  update(
     space: SpaceRef,
     ref: string,
     changes: SubscriptionChanges,
     ifMatch?: string,
+  ): Promise<SubscriptionEntity> {
+    return this.change(space, ref, changes, { ifMatch, isReset: false });
+  }
+
+  /** The same, with the default for each field that is not given. Writes nothing when nothing differs. */
+  replace(
+    space: SpaceRef,
+    ref: string,
+    fields: SubscriptionChanges,
+    ifMatch?: string,
+  ): Promise<SubscriptionEntity> {
+    return this.change(space, ref, fields, { ifMatch, isReset: true });
+  }
+
+  private async change(
+    space: SpaceRef,
+    ref: string,
+    changes: SubscriptionChanges,
+    { ifMatch, isReset }: { ifMatch: string | undefined; isReset: boolean },
   ): Promise<SubscriptionEntity> {
     const { profile } = await this.find(space, ref);
     await this.check(space, profile, changes);
@@ -139,11 +163,15 @@ export class SubscriptionsService {
         ended = row.waitsUntil;
         Object.assign(row, { waitsUntil: null, waitsSince: null });
       }
+      if (isReset)
+        Object.assign(row, decidedOf(blankSubscription(space, profile, this.settings, this.clock.date())));
       this.apply(row, changes);
-      if (changes.recovery) planProbe(row, this.clock.now());
+      if (changes.recovery || isReset) planProbe(row, this.clock.now());
+      const after = factsOf(this.sealer, row, this.clock.date());
+      const both = shownDifference(before, after);
+      if (isReset && !hidesChanges(changes) && isDeepStrictEqual(before, after)) return row;
       row.version += 1;
       row.updatedAt = this.clock.date();
-      const both = shownDifference(before, factsOf(this.sealer, row, row.updatedAt));
       await this.record(managerSql(manager), space, row, { verb: 'update', ...both });
       return manager.save(row);
     };
@@ -221,63 +249,6 @@ export class SubscriptionsService {
     }
   }
 
-  /** A subscription with every default and no secret. */
-  private blank(space: SpaceRef, profile: ProfileName): SubscriptionEntity {
-    const now = this.clock.date();
-    const { defaults, options } = profileOf(profile);
-    const { retrySchedule, pause, recovery, timeoutMs } = defaults;
-    return Object.assign(new SubscriptionEntity(), {
-      id: newUuid(now.getTime()),
-      spaceId: space.id,
-      uid: null,
-      description: null,
-      events: ['*'],
-      scopeLevel: 'space',
-      clientId: null,
-      campaignId: null,
-      filter: null,
-      headers: null,
-      clientCertificate: null,
-      oauth2: null,
-      retrySchedule: retrySchedule === 'operator' ? this.settings.retrySchedule : [...retrySchedule],
-      pauseAfter: pause.after === 'operator' ? this.settings.pauseAfter : pause.after,
-      pauseUnit: pause.unit,
-      pauseMode: pause.mode,
-      pauseAfterSeconds: 0,
-      onExhausted: pause.onExhausted === 'operator' ? this.settings.onExhausted : pause.onExhausted,
-      whilePaused: pause.whilePaused,
-      recovery,
-      timeoutMs,
-      ratePerSecond: null,
-      heldDays: null,
-      heldMax: null,
-      passTraceparent: false,
-      profile,
-      profileOptions: options.defaults,
-      providerId: null,
-      metadata: {},
-      status: 'active',
-      pausedReason: null,
-      pausedAt: null,
-      failureCount: 0,
-      firstFailureAt: null,
-      lastFailureAt: null,
-      lastRecoveryAt: null,
-      lostCount: 0,
-      lostSince: null,
-      lostFirstAt: null,
-      lostLastAt: null,
-      probeStep: 0,
-      nextProbeAt: null,
-      waitsUntil: null,
-      waitsSince: null,
-      version: 1,
-      resumedVersion: 0,
-      createdAt: now,
-      updatedAt: now,
-    } satisfies Omit<SubscriptionEntity, 'url' | 'secrets'>);
-  }
-
   private apply(row: SubscriptionEntity, input: NewSubscription | SubscriptionChanges): void {
     const { scope, filter, headers, rateLimit } = input;
     for (const field of AS_GIVEN) {
@@ -303,25 +274,6 @@ export class SubscriptionsService {
     return this.database.source.getRepository(SubscriptionEntity);
   }
 }
-
-/** Fields that a row keeps just as they come in. */
-const AS_GIVEN = [
-  'url',
-  'events',
-  'uid',
-  'description',
-  'metadata',
-  'retrySchedule',
-  'pauseAfter',
-  'pauseAfterSeconds',
-  'pauseMode',
-  'onExhausted',
-  'recovery',
-  'timeoutMs',
-  'heldDays',
-  'heldMax',
-  'passTraceparent',
-] as const satisfies (keyof SubscriptionChanges & keyof SubscriptionEntity)[];
 
 const FORGET_LOST = {
   name: 'subscriptions_forget_lost',

@@ -37,6 +37,22 @@ describe('a filter holds', () => {
     [{ 'lead.phone': { exists: false } }],
     [{ 'lead.phone': { not: '123' } }],
     [{ 'zero-width': 0 }],
+    [{ text: { prefix: 'he' } }],
+    [{ text: { suffix: 'lo', prefix: 'hello' } }],
+    [{ text: { not: { prefix: 'x' } } }],
+    [{ 'lead.score': { not: { suffix: '2' } } }],
+    [{ $or: [{ text: 'x' }, { 'lead.score': 12 }] }],
+    [
+      {
+        $or: [
+          { text: 'x', 'lead.vip': true },
+          { text: { prefix: 'h' }, 'lead.vip': true },
+        ],
+        'lead.score': 12,
+      },
+    ],
+    [{ $or: [{ text: 'x' }, { $or: [{ 'lead.phone': 1 }, { text: { suffix: 'o' } }] }] }],
+    [{ $or: { exists: false } }],
   ])('%j', (filter) => {
     expect(fails(filter)).toBeNull();
   });
@@ -45,6 +61,13 @@ describe('a filter holds', () => {
 describe('a filter fails, and tells where', () => {
   it.each([
     [{ text: 'Hello' }, 'text'],
+    [{ text: { prefix: 'hello ' } }, 'text'],
+    [{ text: { suffix: 'lo', prefix: 'x' } }, 'text'],
+    [{ text: { not: { suffix: 'lo' } } }, 'text'],
+    [{ 'lead.score': { prefix: '1' } }, 'lead.score'],
+    [{ 'lead.phone': { prefix: '1' } }, 'lead.phone'],
+    [{ $or: [{ text: 'x' }, { 'lead.score': 13 }] }, '$or'],
+    [{ $or: [{ text: 'hello' }], 'lead.score': 13 }, 'lead.score'],
     [{ 'lead.score': '12' }, 'lead.score'],
     [{ 'lead.vip': 1 }, 'lead.vip'],
     [{ 'lead.phone': null }, 'lead.phone'],
@@ -108,6 +131,20 @@ describe('reading a filter', () => {
     [{ a: { not: { gt: 1 } } }, 'filter["a"].not'],
     [{ a: { not: { in: [[]] } } }, 'filter["a"].not.in[0]'],
     [{ a: { gt: '5' } }, 'filter["a"].gt'],
+    [{ a: { prefix: '' } }, 'filter["a"].prefix'],
+    [{ a: { suffix: 5 } }, 'filter["a"].suffix'],
+    [{ a: { prefix: 'x'.repeat(257) } }, 'filter["a"].prefix'],
+    [{ a: { not: { prefix: 1 } } }, 'filter["a"].not.prefix'],
+    [{ a: { not: { prefix: 'a', suffix: 'b' } } }, 'filter["a"].not'],
+    [{ $or: [] }, 'filter["$or"]'],
+    [{ $or: [{}] }, 'filter["$or"][0]'],
+    [{ $or: ['x'] }, 'filter["$or"][0]'],
+    [{ $or: [{ a: 1 }, { b: { gt: 'x' } }] }, 'filter["$or"][1]["b"].gt'],
+    [{ $or: Array<object>(32).fill({ a: 1 }) }, 'filter'],
+    [
+      { $or: [{ $or: [{ $or: [{ $or: [{ $or: [{ a: 1 }] }] }] }] }] },
+      expect.stringMatching(/^filter(\["\$or"\](\[0\])?){5}$/),
+    ],
     [{ a: { exists: 'yes' } }, 'filter["a"].exists'],
     [{ ['a'.repeat(257)]: 1 }, `filter["${'a'.repeat(256)}"]`],
     [Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`p${index}`, 1])), 'filter'],

@@ -136,6 +136,8 @@ const ROUTES: Record<string, Prepare> = {
     return here(`/portal-links/${String(link.id)}`, ['portal_link.revoke']);
   },
   'POST /v1/spaces/:space/subscriptions': () => here('/subscriptions', ['subscription.create'], { url: URL }),
+  'PUT /v1/spaces/:space/subscriptions/:sub': () =>
+    here(`/subscriptions/${fresh('put')}`, ['subscription.create'], { url: URL }),
   'PATCH /v1/spaces/:space/subscriptions/:sub': async () =>
     here(`/subscriptions/${await subscribe()}`, ['subscription.update'], { description: 'changed' }),
   'DELETE /v1/spaces/:space/subscriptions/:sub': async () =>

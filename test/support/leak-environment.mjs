@@ -6,7 +6,7 @@ import { TestEnvironment } from 'jest-environment-node';
 /** How long what a file opened may take to close after its last hook, milliseconds. */
 const GRACE_MS = 5_000;
 
-/** Files of test/e2e that were not yet run under this check: each is to be run and taken out. */
+/** Files of test/e2e and test/long that were not yet run under this check: each is to be run and taken out. */
 const UNCHECKED = new Set(
   `backends backlog access-before-body demo dev-as dev emitter event-routing event-types exact-filters
    first-delivery host-parsers host-queues injection jobs limits matching-rules own-network own-stall
@@ -23,7 +23,7 @@ const handles = () => process._getActiveHandles();
 export default class LeakEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    const [, name] = /e2e\/([\w-]+)\.test\.ts$/.exec(context.testPath) ?? [];
+    const [, name] = /(?:e2e|long)\/([\w-]+)\.test\.ts$/.exec(context.testPath) ?? [];
     this.isChecked = !UNCHECKED.has(name);
   }
 

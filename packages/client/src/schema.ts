@@ -1,0 +1,5732 @@
+// Made from openapi.json by `npm run openapi`.
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell that the process is alive
+         * @description It looks at nothing else, so a database that is away restarts nobody. Needs no key.
+         */
+        get: operations["health_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the process's metrics, in the Prometheus text format, or as OpenMetrics with exemplars where `Accept` names it
+         * @description Needs no key.
+         */
+        get: operations["health_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell whether the process can do its work
+         * @description 200, or 503 with the checks that failed. Needs no key.
+         */
+        get: operations["health_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes in all spaces, newest first: who changed what, when, from where, with before and after
+         * @description Needs the admin key.
+         */
+        get: operations["audit_listAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export changes in all spaces
+         * @description The answer is streamed; it ends early when something fails. Needs the admin key.
+         */
+        get: operations["audit_exportAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a profile's event types
+         * @description Needs any valid key.
+         */
+        get: operations["catalogue_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/secrets/reseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal every stored secret with the newest encryption key
+         * @description Afterwards the older keys can go, if nothing is
+         *     unreadable. Needs the admin key.
+         */
+        post: operations["reseal_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell whom the credential of this request belongs to
+         * @description Needs any valid key.
+         */
+        get: operations["session_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all spaces
+         * @description Needs the admin key.
+         */
+        get: operations["spaces_list"];
+        put?: never;
+        /**
+         * Create a space
+         * @description Needs the admin key.
+         */
+        post: operations["spaces_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one space
+         * @description A space's own key may read that one. Needs any valid key.
+         */
+        get: operations["spaces_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a space with everything in it
+         * @description Keys, subscriptions, events, deliveries and attempts go with it. Needs the admin key.
+         */
+        delete: operations["spaces_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a space
+         * @description What is left out stays; `metadata` is replaced as a whole. Needs the admin key.
+         */
+        patch: operations["spaces_update"];
+        trace?: never;
+    };
+    "/v1/spaces/{space}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes in the space, newest first: who changed what, when, from where, with before and after
+         * @description Needs a key with the scope `manage`. A portal link is refused.
+         */
+        get: operations["audit_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export changes in the space
+         * @description The answer is streamed; it ends early when something fails. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        get: operations["audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["deliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry every delivery that a filter finds
+         * @description Each gets one attempt, also one that succeeded, where the filter finds
+         *     it; those of a paused endpoint are held until it is resumed. Needs a key with the scope `manage`.
+         */
+        post: operations["bulkRetry_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one delivery with its attempts
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/{delivery}/attempts/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one attempt: the request as it was sent and what came back
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["deliveries_attempt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/{delivery}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a pending or held delivery
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["deliveries_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/deliveries/{delivery}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one attempt now, whatever the status
+         *
+         *     While an attempt is under way, one more follows it unless it succeeds
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["deliveries_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List erasures, also those whose job is gone
+         * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
+         */
+        get: operations["erasures_list"];
+        put?: never;
+        /**
+         * Erase what events carried: their data, and the bodies and headers of their deliveries
+         * @description A job does it. Deliveries that are pending or held are cancelled. Nothing of it is sent again. It cannot be undone. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["erasures_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/erasures/{erasure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the record of an erasure: what it removed, and what a second look found
+         * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
+         */
+        get: operations["erasures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/erasures/{erasure}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an erasure
+         * @description What it has erased stays erased. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["erasures_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the event types a space may publish
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["eventTypes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/event-types/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one event type
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["eventTypes_get"];
+        /**
+         * Define an event type of the space's own, or replace it
+         * @description Needs a key with the scope `manage`. A portal link is refused.
+         */
+        put: operations["eventTypes_put"];
+        post?: never;
+        /**
+         * Remove an event type of the space's own
+         * @description Subscriptions that name it stay; it cannot be published any more. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        delete: operations["eventTypes_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["events_list"];
+        put?: never;
+        /**
+         * Publish one event, or up to 1,000: all of them are stored, or none
+         * @description Needs a key with the scope `publish` or `manage`. A portal link is refused.
+         */
+        post: operations["events_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/events/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one event with its data
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/events/{event}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List which of the space's subscriptions got an event, and why the others did not
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["events_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/exports/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the attempts of deliveries, as a stream
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["exports_exportAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/exports/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export deliveries, as a stream
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["exports_exportDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/exports/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export events, as a stream
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["exports_exportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List legal holds, also those that were released
+         * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
+         */
+        get: operations["holds_list"];
+        put?: never;
+        /**
+         * Set a legal hold: neither retention nor an erasure removes what it is on, and the space cannot be deleted
+         * @description Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["holds_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/holds/{hold}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a legal hold
+         * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
+         */
+        get: operations["holds_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/holds/{hold}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a legal hold
+         * @description What was kept because of it goes with the next run of retention, within an hour. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["holds_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/jobs/{job}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one job
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a job
+         * @description What it has made so far stays. Needs a key with the scope `manage`.
+         */
+        post: operations["jobs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a space's keys
+         * @description The keys themselves cannot be shown again. Needs the admin key.
+         */
+        get: operations["keys_list"];
+        put?: never;
+        /**
+         * Create a key
+         * @description Only this answer holds the key itself. Needs the admin key.
+         */
+        post: operations["keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description It is refused from now on. Needs the admin key.
+         */
+        delete: operations["keys_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how a space is doing: outcomes over time, speed, what waits, and the endpoints in trouble
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["overview_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/portal-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the links that work
+         * @description Needs a key with the scope `manage`. A portal link is refused.
+         */
+        get: operations["portalLinks_list"];
+        put?: never;
+        /**
+         * Make a link that opens the dashboard for this space, without a key
+         * @description It ends with the key that made it. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        post: operations["portalLinks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/portal-links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link
+         * @description It is refused from now on. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        delete: operations["portalLinks_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/recent-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how the last deliveries of up to 100 subscriptions went
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["recent_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish made-up events, to try out what receives them
+         * @description They are real events to everybody who listens. Needs a key with the scope `publish` or `manage`. A portal link is refused.
+         */
+        post: operations["simulate_simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the space's subscriptions
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["subscriptions_list"];
+        put?: never;
+        /**
+         * Create a subscription
+         * @description The answer holds the secret. Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one subscription
+         * @description Its `ETag` is what a change's `If-Match` may name. Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["subscriptions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a subscription and cancel its open deliveries
+         * @description Needs a key with the scope `manage`.
+         */
+        delete: operations["subscriptions_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the given fields of a subscription
+         * @description Needs a key with the scope `manage`.
+         */
+        patch: operations["subscriptions_update"];
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the changes of one subscription, newest first; also of a deleted one, by its id
+         * @description Needs a key with the scope `manage`. A portal link is refused.
+         */
+        get: operations["audit_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget the note of lost deliveries
+         * @description The deliveries stay in the log Needs a key with the scope `manage`.
+         */
+        delete: operations["subscriptions_forgetLost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a subscription: its deliveries are held
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send past events again that the subscription wants as it is now
+         * @description By default those it missed. Needs a key with the scope `manage`.
+         */
+        post: operations["replay_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a subscription, and deliver or discard what was held
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the secrets that sign a subscription's requests
+         * @description Needs a key with the scope `manage`.
+         */
+        get: operations["subscriptions_secret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/secret/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret the current one; the old ones sign along for the overlap
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event type's example, or data of your own, to the endpoint now, even when it is paused; one attempt
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["testSend_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the wait that the endpoint asked for with `Retry-After`: what waits goes by its schedule again
+         * @description Needs a key with the scope `manage`.
+         */
+        post: operations["subscriptions_wake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/test-receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a receiver inside the engine, to test with
+         * @description A space keeps its last 20. Needs a key with the scope `manage`.
+         */
+        post: operations["testReceivers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/test-receivers/{receiver}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Tell a receiver how to answer
+         * @description Needs a key with the scope `manage`.
+         */
+        patch: operations["testReceivers_change"];
+        trace?: never;
+    };
+    "/v1/spaces/{space}/test-receivers/{receiver}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a receiver got
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["testReceivers_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the state of all processes, the queue, the database and what waits
+         * @description 200 also while the queue or the database
+         *     is away: what is unknown then is null, and `warnings` says so. Needs the admin key.
+         */
+        get: operations["system_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AttemptDetail: {
+            /** @description `att_…` */
+            id: string;
+            /** @description 1 for the delivery's first attempt. */
+            n: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description The answer's status code; null when there was no answer. */
+            statusCode: number | null;
+            /**
+             * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
+             *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
+             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `interrupted` or `internal`.
+             */
+            errorCode: string | null;
+            /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
+            timings: components["schemas"]["TimingsView"];
+            deliveryId: string;
+            /**
+             * @description More about the error, about an answer that was not whole, or about a request that was sent again on a new
+             *     connection.
+             */
+            errorDetail: string | null;
+            /** @description What kind of address was connected to, such as `public` or `loopback`. */
+            addressClass: string | null;
+            request: components["schemas"]["RequestView"];
+            /** @description Null when no answer came. */
+            response: components["schemas"]["ResponseView"] | null;
+        };
+        AttemptSummary: {
+            /** @description `att_…` */
+            id: string;
+            /** @description 1 for the delivery's first attempt. */
+            n: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description The answer's status code; null when there was no answer. */
+            statusCode: number | null;
+            /**
+             * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
+             *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
+             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `interrupted` or `internal`.
+             */
+            errorCode: string | null;
+            /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
+            timings: components["schemas"]["TimingsView"];
+        };
+        AuditActor: {
+            /**
+             * @description `application`: code of an application that has Posthorn as a module.
+             * @enum {string}
+             */
+            kind: "admin" | "application" | "key" | "portal_link";
+            /** @description The key's or the link's id. */
+            id: string | null;
+            /** @description The key's name. */
+            name: string | null;
+        };
+        AuditEntry: {
+            /** @example aud_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            at: string;
+            /** @description Null for what concerns all spaces. */
+            spaceId: string | null;
+            /** @example subscription.update */
+            action: string;
+            actor: components["schemas"]["AuditActor"];
+            /**
+             * @description The way it came. `cli` and `dashboard` are what the client says of itself.
+             * @enum {string}
+             */
+            via: "api" | "application" | "cli" | "dashboard" | "provider_api";
+            target: components["schemas"]["AuditTarget"];
+            /** @description What was there before: of an update, the fields that differ. Secrets and values of headers are hidden. */
+            before: Record<string, never> | null;
+            /** @description What is there now, likewise. */
+            after: Record<string, never> | null;
+            /** @description The client's address. Behind a proxy see POSTHORN_TRUST_PROXY. */
+            ip: string | null;
+            userAgent: string | null;
+            requestId: string | null;
+        };
+        AuditList: {
+            data: components["schemas"]["AuditEntry"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        AuditTarget: {
+            /** @enum {string} */
+            type: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+            /** @description Its id; an event type's name. */
+            id: string;
+            /** @description The uid or name that it had. */
+            name: string | null;
+        };
+        BrandingView: {
+            /** @description `#rrggbb` */
+            accent: string | null;
+            logoUrl: string | null;
+        };
+        BucketView: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            at: string;
+            succeeded: number;
+            /** @description Deliveries that were given up. */
+            failed: number;
+            /** @description Attempts that failed, with another one to come. */
+            retried: number;
+        };
+        BulkRetryInput: {
+            /** @description Only those of this subscription, by id or uid. */
+            subscription?: string;
+            /** @description Only those of this event, by id or the publisher's own id. */
+            event?: string;
+            /** @description Only those created at or after this time, ISO 8601. */
+            since?: string;
+            /** @description Only those created before this time, ISO 8601. */
+            until?: string;
+            /**
+             * @description Only count: answers 200 with the number.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description Only those of this event type. */
+            type?: string;
+            /**
+             * @description Only those in this state.
+             * @enum {string}
+             */
+            status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+        } | unknown | unknown | unknown | unknown | unknown | unknown;
+        CheckResult: {
+            /** @enum {string} */
+            status: "failed" | "ok" | "timeout";
+            /** @description How long the check took, milliseconds. */
+            ms: number;
+            /**
+             * @description What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer; or the
+             *     process stops.
+             * @enum {string}
+             */
+            reason?: "away" | "disk_full" | "read_only" | "stopping";
+        };
+        ClientCertificateInput: {
+            /** @description PEM: the certificate, and after it those of its issuers if the endpoint needs them. */
+            certificate: string;
+            /** @description PEM: its private key, not encrypted. Kept encrypted, and never shown again. */
+            key: string;
+        };
+        ClientCertificateView: {
+            subject: string;
+            issuer: string;
+            /** @description Until when it is valid. */
+            notAfter: string;
+            /** @description SHA-256 of the certificate, with colons. */
+            fingerprint: string;
+        };
+        CreateKey: {
+            /**
+             * @description From when on it is refused; never when left out.
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            expiresAt?: string | null;
+            /**
+             * @description What it is for.
+             * @example production publisher
+             */
+            name: string;
+            /**
+             * @description `publish`: publish events, made-up ones too. `read`: see subscriptions without their secrets, event types, events,
+             *     deliveries, jobs and what test receivers got. `manage`: all of this, change it, and see secrets and portal links.
+             *     The space itself and its keys are for the admin key.
+             * @enum {string}
+             */
+            scope: "manage" | "publish" | "read";
+        };
+        CreatePortalLink: {
+            /**
+             * @description For how long it works.
+             * @default 3600
+             */
+            expiresInSeconds: number;
+            /**
+             * @description `read`: look. `manage`: also manage subscriptions, retry and replay. It never publishes, and makes no keys or
+             *     links.
+             * @enum {string}
+             */
+            scope: "manage" | "read";
+        };
+        CreateSpace: {
+            /**
+             * @description Your own id for it; paths take it wherever they take ours. No two spaces share one.
+             * @example acme
+             */
+            uid?: string | null;
+            /** @description Your own notes: up to 50 strings by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name: string;
+            /**
+             * @description How its webhooks behave. It cannot be changed later.
+             * @enum {string}
+             */
+            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
+            /** @description What it may have, where that is not what everybody may. */
+            limits?: components["schemas"]["SpaceLimitsInput"];
+            /** @description For how many days it keeps things, where that is less than the instance. */
+            retention?: components["schemas"]["SpaceRetentionInput"];
+        };
+        CreatedKey: {
+            /** @description Send it as `Authorization: Bearer <key>`. It cannot be shown again. */
+            key: string;
+            /** @example key_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            /**
+             * @description What it may do.
+             * @enum {string}
+             */
+            scope: "manage" | "publish" | "read";
+            /** @description Its first twelve characters. */
+            prefix: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute; null: never.
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description From when on it is refused; null: never.
+             */
+            expiresAt: string | null;
+        };
+        CreatedPortalLink: {
+            /** @description The dashboard, signed in with the token. Open it in a frame or hand it out. */
+            url: string;
+            /** @description Send it as `Authorization: Bearer <token>`. It cannot be shown again. */
+            token: string;
+            /** @description `lnk_…` */
+            id: string;
+            /** @enum {string} */
+            scope: "manage" | "read";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description From when on it is refused.
+             */
+            expiresAt: string;
+        };
+        CreatedSubscription: {
+            /** @description What only subscriptions of this profile have. */
+            profileOptions: {
+                [key: string]: unknown;
+            };
+            /** @description Proves every request. Shown here and at `GET …/secret` only; null where there is none, or none to be shown. */
+            secret: string | null;
+            /** @description `sub_…` */
+            id: string;
+            uid: string | null;
+            url: string;
+            description: string | null;
+            events: string[];
+            scope: components["schemas"]["ScopeView"];
+            filter: Record<string, never> | null;
+            /**
+             * @description Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is
+             *     lost.
+             */
+            headers: {
+                [key: string]: string;
+            } | null;
+            /** @description Null: none, or the key that sealed it is lost. */
+            clientCertificate: components["schemas"]["ClientCertificateView"] | null;
+            /** @description Null: none, or the key that sealed it is lost. */
+            oauth2: components["schemas"]["OAuth2View"] | null;
+            /** @description Seconds between attempts. */
+            retrySchedule: number[];
+            /** @description Failures that pause it; null: never. */
+            pauseAfter: number | null;
+            /** @description Seconds that must lie between the first and the last of these failures, too. */
+            pauseAfterSeconds: number;
+            /** @enum {string} */
+            pauseMode: "consecutive" | "total";
+            /**
+             * @description What becomes of a delivery whose schedule is used up while the endpoint answers nothing well.
+             * @enum {string}
+             */
+            onExhausted: "fail" | "hold";
+            /** @enum {string} */
+            recovery: "manual" | "probe";
+            /** @description Milliseconds a whole attempt may take. */
+            timeoutMs: number;
+            rateLimit: components["schemas"]["RateLimitView"] | null;
+            /** @description For how many days what is held waits for it; null: as many as the instance's. */
+            heldDays: number | null;
+            /** @description How many deliveries are held for it; null: as many as the instance's. */
+            heldMax: number | null;
+            /** @description Whether requests carry the `traceparent` of their events. */
+            passTraceparent: boolean;
+            profile: string;
+            /** @description What the provider's own API calls it; null where that is the id's UUID. */
+            providerId: string | null;
+            metadata: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "active" | "paused";
+            /**
+             * @description Null while active.
+             * @enum {string|null}
+             */
+            pausedReason: "failures" | "gone" | "manual" | "rate" | null;
+            /** Format: date-time */
+            pausedAt: string | null;
+            /** @description Why it is paused and what comes next, in words; null while active. */
+            pausedDetail: string | null;
+            /**
+             * Format: date-time
+             * @description When one of the held deliveries is tried; null while active, and where a person has to resume it.
+             */
+            nextProbeAt: string | null;
+            /** @description Failed attempts since the last success. */
+            failureCount: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was; null: there is none, or it is not known.
+             */
+            firstFailureAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait.
+             */
+            waitsUntil: string | null;
+            /** @description What was lost; null: nothing, or it was sent again. */
+            lost: components["schemas"]["LostView"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        DeliveryDetail: {
+            /** @description `dlv_…` */
+            id: string;
+            /** @description `evt_…` */
+            eventId: string;
+            eventType: string;
+            /** @description `sub_…` */
+            subscriptionId: string;
+            /**
+             * @description `pending`: due now or at `nextAttemptAt`. `held`: its subscription is paused. `failed`: the schedule is used up,
+             *     the endpoint is gone or its address is refused. `skipped`: the profile drops it. `expired`: its event
+             *     has ended, or it was held for as long as it may be, or too many were.
+             * @enum {string}
+             */
+            status: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            /** @description Attempts made so far. */
+            attemptCount: number;
+            /** @description Attempts the schedule allows; a person may ask for more. */
+            maxAttempts: number;
+            /**
+             * Format: date-time
+             * @description Null when no attempt is planned.
+             */
+            nextAttemptAt: string | null;
+            /** @description The last answer's status code; null when there was no answer. */
+            lastStatusCode: number | null;
+            /** @description The last attempt's error code. */
+            lastError: string | null;
+            /**
+             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was
+             *     finished; a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+             * @enum {string}
+             */
+            trigger: "event" | "manual" | "replay" | "test";
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it is pending or held.
+             */
+            finishedAt: string | null;
+            /**
+             * @description `erased`: it was cancelled because its event was erased. Absent otherwise.
+             * @enum {string}
+             */
+            cancelReason?: "erased";
+            /**
+             * Format: date-time
+             * @description When its event, its bodies and headers were erased. Absent where they were not.
+             */
+            erasedAt?: string;
+            attempts: components["schemas"]["AttemptSummary"][];
+        };
+        DeliveryPage: {
+            data: components["schemas"]["DeliveryView"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
+        };
+        DeliveryView: {
+            /** @description `dlv_…` */
+            id: string;
+            /** @description `evt_…` */
+            eventId: string;
+            eventType: string;
+            /** @description `sub_…` */
+            subscriptionId: string;
+            /**
+             * @description `pending`: due now or at `nextAttemptAt`. `held`: its subscription is paused. `failed`: the schedule is used up,
+             *     the endpoint is gone or its address is refused. `skipped`: the profile drops it. `expired`: its event
+             *     has ended, or it was held for as long as it may be, or too many were.
+             * @enum {string}
+             */
+            status: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            /** @description Attempts made so far. */
+            attemptCount: number;
+            /** @description Attempts the schedule allows; a person may ask for more. */
+            maxAttempts: number;
+            /**
+             * Format: date-time
+             * @description Null when no attempt is planned.
+             */
+            nextAttemptAt: string | null;
+            /** @description The last answer's status code; null when there was no answer. */
+            lastStatusCode: number | null;
+            /** @description The last attempt's error code. */
+            lastError: string | null;
+            /**
+             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was
+             *     finished; a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+             * @enum {string}
+             */
+            trigger: "event" | "manual" | "replay" | "test";
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it is pending or held.
+             */
+            finishedAt: string | null;
+            /**
+             * @description `erased`: it was cancelled because its event was erased. Absent otherwise.
+             * @enum {string}
+             */
+            cancelReason?: "erased";
+            /**
+             * Format: date-time
+             * @description When its event, its bodies and headers were erased. Absent where they were not.
+             */
+            erasedAt?: string;
+        };
+        EndpointsView: {
+            /** @description Active, and the last attempt succeeded. */
+            active: number;
+            paused: number;
+            /** @description Active, and the last attempt failed. */
+            failing: number;
+        };
+        ErasureCountsView: {
+            events: number;
+            deliveries: number;
+            /** @description Deliveries that were pending or held. They are `cancelled`. */
+            cancelled: number;
+            attempts: number;
+            /** @description Ids that publishers gave their events. They stay reserved, as hashes. */
+            eventKeys: number;
+            /** @description Requests that the space's test receivers kept: all of them. */
+            testRequests: number;
+        };
+        ErasureCriteriaView: {
+            /** @description The whole space. */
+            all: boolean;
+            /** @description `evt_` ids. */
+            events: string[] | null;
+            /** @description SHA-256 of the space's id (`spc_…`), a colon and the `subjectId`, in hexadecimal digits. */
+            subjectSha256: string | null;
+            /** Format: date-time */
+            since: string | null;
+            until: string;
+        };
+        ErasureInput: {
+            /** @description Events published at or after this time, ISO 8601. */
+            since?: string;
+            /** @description Events published before this time, ISO 8601. Default, and latest: now. */
+            until?: string;
+            /**
+             * @description All events of the space; not together with other conditions.
+             * @default false
+             */
+            all: boolean;
+            /**
+             * @description `content`: data, bodies, headers and the keys of people go; ids, times, status codes and timings stay. `rows`: the
+             *     events, their deliveries and attempts go as a whole.
+             * @default content
+             * @enum {string}
+             */
+            mode: "content" | "rows";
+            /**
+             * @description Only count: nothing is erased, and `counts` has what would be.
+             * @default false
+             */
+            dryRun: boolean;
+            /** @description These events, by id or the publisher's own id. */
+            events?: string[];
+            /** @description Events about this person: their `subjectId`, or the `leadId` of those without one. */
+            subjectId?: string;
+        };
+        ErasureList: {
+            data: components["schemas"]["ErasureView"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        ErasureRemainingView: {
+            events: number;
+            deliveries: number;
+            attempts: number;
+            testRequests: number;
+        };
+        ErasureVerificationView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Events that were looked at. */
+            checked: number;
+            /** @description What was found that still has contents. All zero: nothing is left. */
+            remaining: components["schemas"]["ErasureRemainingView"];
+            /** @description Whether nothing is left. */
+            complete: boolean;
+        };
+        ErasureView: {
+            /** @description `job_…`, the same as its job's. */
+            id: string;
+            /**
+             * @description `cancelled` also when a legal hold was set meanwhile: see `stopped`.
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "failed" | "pending" | "running";
+            /** @enum {string} */
+            mode: "content" | "rows";
+            dryRun: boolean;
+            /** @description `admin`, or the id of the key. */
+            requestedBy: string;
+            criteria: components["schemas"]["ErasureCriteriaView"];
+            /** @description So far; with `dryRun`, what would be erased. */
+            counts: components["schemas"]["ErasureCountsView"];
+            /** @description Null until the erasure has looked at everything again, and with `dryRun`. */
+            verification: components["schemas"]["ErasureVerificationView"] | null;
+            /** @description Why it ended before it was done. */
+            stopped: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it is pending or running.
+             */
+            finishedAt: string | null;
+        };
+        EventPage: {
+            data: components["schemas"]["EventSummary"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
+        };
+        EventScopeInput: {
+            clientId?: string;
+            campaignId?: string;
+            leadId?: string;
+        };
+        EventScopeView: {
+            clientId?: string;
+            campaignId?: string;
+            leadId?: string;
+        };
+        EventSummary: {
+            id: string;
+            /** @description The publisher's own id. */
+            uid: string | null;
+            type: string;
+            /** Format: date-time */
+            occurredAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When deliveries of it that are still open end. Absent where they never do.
+             */
+            expiresAt?: string;
+            /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
+            traceId?: string;
+            /** @description Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
+            subjectId: string | null;
+            scope: components["schemas"]["EventScopeView"];
+            /** @description Absent while its data is there. */
+            removed?: components["schemas"]["RemovedView"];
+        };
+        EventTypeList: {
+            data: components["schemas"]["EventTypeReply"][];
+            /** @description Always null. */
+            nextCursor: string | null;
+        };
+        EventTypeReply: {
+            /** @description What `type` says when it is published. */
+            name: string;
+            /** @description The group it belongs to. */
+            family: string;
+            /** @description What it means. */
+            description: string;
+            /** @description JSON Schema (draft 2020-12) of its data. */
+            schema: Record<string, never>;
+            /** @description A complete `data` object. */
+            example: Record<string, never>;
+            /** @description Whether the space defined it itself. */
+            custom: boolean;
+        };
+        EventView: {
+            /** @description Just as it was published. Null when it was removed: `removed` says why. */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            id: string;
+            /** @description The publisher's own id. */
+            uid: string | null;
+            type: string;
+            /** Format: date-time */
+            occurredAt: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When deliveries of it that are still open end. Absent where they never do.
+             */
+            expiresAt?: string;
+            /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
+            traceId?: string;
+            /** @description Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
+            subjectId: string | null;
+            scope: components["schemas"]["EventScopeView"];
+            /** @description Absent while its data is there. */
+            removed?: components["schemas"]["RemovedView"];
+        };
+        HoldInput: {
+            /** @description Only events published at or after this time, ISO 8601. */
+            since?: string;
+            /** @description Only events published before this time, ISO 8601. */
+            until?: string;
+            /**
+             * @description Why, for those who are refused. Name the case, and no personal data.
+             * @example Case 4711, until the court has decided
+             */
+            reason: string;
+            /** @description Only this event, by id or the publisher's own id. */
+            event?: string;
+            /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
+            subjectId?: string;
+        };
+        HoldList: {
+            data: components["schemas"]["HoldView"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        HoldView: {
+            /** @description `lgh_…` */
+            id: string;
+            reason: string;
+            /** @description `evt_…`; null: any event. */
+            event: string | null;
+            /** @description Null: whoever it is about. Once released, `sha256:` and a hash, as in the records of erasures. */
+            subjectId: string | null;
+            /** Format: date-time */
+            since: string | null;
+            until: string | null;
+            /** @description `admin`, or the id of the key. */
+            setBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description Null while it is in force. */
+            releasedBy: string | null;
+            /** Format: date-time */
+            releasedAt: string | null;
+        };
+        JobList: {
+            data: components["schemas"]["JobView"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        JobView: {
+            /** @description `job_…` */
+            id: string;
+            /**
+             * @description `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. `erase`: see `/erasures`.
+             * @enum {string}
+             */
+            kind: "erase" | "replay" | "retry";
+            /**
+             * @description `pending`: no worker has begun. `failed`: it met the same error ten times.
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "failed" | "pending" | "running";
+            dryRun: boolean;
+            /** @description How many deliveries it is about, of an erasure how many events; null until they are counted. */
+            total: number | null;
+            /** @description How many it has made, retried or erased so far. */
+            done: number;
+            /** @description Of a replay: events that it cannot send, because their data was erased or removed by retention. */
+            skipped: number;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it is pending or running.
+             */
+            finishedAt: string | null;
+        };
+        /** @description Any JSON value of an event. */
+        JsonValue: unknown;
+        Key: {
+            /** @example key_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /** @description What it is for. */
+            name: string;
+            /**
+             * @description What it may do.
+             * @enum {string}
+             */
+            scope: "manage" | "publish" | "read";
+            /** @description Its first twelve characters. */
+            prefix: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute; null: never.
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description From when on it is refused; null: never.
+             */
+            expiresAt: string | null;
+        };
+        KeyList: {
+            data: components["schemas"]["Key"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        LatencyView: {
+            p50: number;
+            p95: number;
+            p99: number;
+        };
+        Liveness: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        LostView: {
+            /** @description How many. */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the event of the oldest of them was published.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When the endpoint answered well again; null: it has not yet. `POST …/replay` with `lost: true` then sends exactly
+             *     these.
+             */
+            recoveredAt: string | null;
+        };
+        NewEventInput: {
+            /** @description A name of the space's catalogue. */
+            type: string;
+            /** @description What happened. Delivered byte for byte as it is written here; at most 256 KiB. */
+            data: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * @description Your own id of the event, up to 256 characters, and not of the form of ours (`evt_` and 32 digits). Publishing it
+             *     again answers with the first event.
+             */
+            id?: string;
+            /** @description When it happened, RFC 3339: ISO 8601 with a zone; the time of publishing if left out. */
+            occurredAt?: string;
+            /**
+             * @description When the event is worth nothing any more, ISO 8601 with a zone: deliveries that are pending or held then become
+             *     `expired`. In the past: they are `expired` from the beginning.
+             */
+            expiresAt?: string;
+            /** @description The same in seconds from now, 1 to 31,536,000; not together with `expiresAt`. */
+            ttlSeconds?: number;
+            /**
+             * @description Your key of the person the event is about, 1 to 255 characters: what an erasure finds it by. The `leadId` of the
+             *     scope if left out. Use a key that is no personal data itself, such as the id in your database.
+             * @example lead_8f14e45f
+             */
+            subjectId?: string;
+            scope?: components["schemas"]["EventScopeInput"];
+        };
+        NewSubscription: {
+            /**
+             * Format: uri
+             * @description Where events are sent. https, unless the operator allows http; no user name, no private target.
+             */
+            url: string;
+            /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
+            events?: string[];
+            /** @description Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
+            uid?: string | null;
+            /** @description Your own notes: up to 50 texts by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has
+             *     dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             */
+            filter?: {
+                [key: string]: string | number | boolean | null | {
+                    in?: (string | number | boolean | null)[];
+                    not?: string | number | boolean | null | {
+                        in: (string | number | boolean | null)[];
+                    };
+                    gt?: number;
+                    gte?: number;
+                    lt?: number;
+                    lte?: number;
+                    exists?: boolean;
+                };
+            } | null;
+            /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
+            retrySchedule?: number[];
+            /** @description How many failures in a row pause it; null: never. Default: the operator's, 10. */
+            pauseAfter?: number | null;
+            /**
+             * @description So many seconds must lie between the first and the last of these failures, too, so that a restart under load pauses
+             *     nothing. Default 0.
+             */
+            pauseAfterSeconds?: number;
+            /** @description Milliseconds a whole attempt may take. Default 15,000. */
+            timeoutMs?: number;
+            /**
+             * @description For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the
+             *     operator's, 30.
+             */
+            heldDays?: number | null;
+            /** @description How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
+            heldMax?: number | null;
+            /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
+            profileOptions?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+            /** @description For people. */
+            description?: string | null;
+            /** @description Default: the whole space. */
+            scope?: components["schemas"]["ScopeInput"];
+            /** @description A certificate to connect with (mTLS). Null: none. */
+            clientCertificate?: components["schemas"]["ClientCertificateInput"] | null;
+            /** @description Requests carry an access token of this OAuth2 client in `authorization`. Null: none. */
+            oauth2?: components["schemas"]["OAuth2Input"] | null;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
+            secret?: string;
+            /**
+             * @description `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does.
+             * @enum {string}
+             */
+            pauseMode?: "consecutive" | "total";
+            /**
+             * @description When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well
+             *     since the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's,
+             *     `fail`.
+             * @enum {string}
+             */
+            onExhausted?: "fail" | "hold";
+            /**
+             * @description `probe` (default): while paused, try one held delivery after 5 min, 1 h and 6 h, and resume on success;
+             *     when the failures lay within a minute, after 10 s, 30 s and 2 min first. `manual`: wait for a person.
+             * @enum {string}
+             */
+            recovery?: "manual" | "probe";
+            /** @description Default: none. */
+            rateLimit?: components["schemas"]["RateLimitInput"] | null;
+            /**
+             * @description Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or
+             *     Posthorn's own span in the same trace where it is traced. Default false.
+             */
+            passTraceparent?: boolean;
+            /**
+             * @description Whose webhooks its requests look and behave like; it never changes. Default: the space's profile.
+             * @enum {string}
+             */
+            profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
+        };
+        OAuth2Input: {
+            /** @description Where tokens are asked for; under the same rules as `url`. */
+            tokenUrl: string;
+            clientId: string;
+            /** @description Kept encrypted, and never shown again. */
+            clientSecret: string;
+            scope?: string;
+            audience?: string;
+            /**
+             * @description How the client proves itself to the token server. Default: `client_secret_basic`.
+             * @enum {string}
+             */
+            authMethod?: "client_secret_basic" | "client_secret_post";
+        };
+        OAuth2View: {
+            tokenUrl: string;
+            clientId: string;
+            scope: string | null;
+            audience: string | null;
+            /** @enum {string} */
+            authMethod: "client_secret_basic" | "client_secret_post";
+        };
+        OverviewView: {
+            /** @description Oldest first, without gaps. */
+            buckets: components["schemas"]["BucketView"][];
+            /** @description Of events that arrived in the window; null when none did. */
+            latency: components["schemas"]["LatencyView"] | null;
+            waiting: components["schemas"]["WaitingView"];
+            endpoints: components["schemas"]["EndpointsView"];
+            /** @description Up to ten, the worst first. */
+            worst: components["schemas"]["WorstView"][];
+        };
+        PortalLink: {
+            /** @description `lnk_…` */
+            id: string;
+            /** @enum {string} */
+            scope: "manage" | "read";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description From when on it is refused.
+             */
+            expiresAt: string;
+        };
+        PortalLinkList: {
+            data: components["schemas"]["PortalLink"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        PreviousSecret: {
+            secret: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        /** @description Why a request was refused (RFC 9457). */
+        Problem: {
+            /**
+             * @description A URI that names the kind of problem.
+             * @example urn:posthorn:problem:uid_taken
+             */
+            type: string;
+            /**
+             * @description The status's standard phrase.
+             * @example Conflict
+             */
+            title: string;
+            /** @example 409 */
+            status: number;
+            /** @description What is wrong and what to do about it, for people. */
+            detail: string;
+            /**
+             * @description Stable, for programs.
+             * @example uid_taken
+             */
+            code: string;
+            /** @description What is wrong with which field, when fields are. */
+            errors?: {
+                /**
+                 * @description The field.
+                 * @example leaves[2].size
+                 */
+                path: string;
+                /**
+                 * @description Stable, for programs.
+                 * @example unknown_field
+                 */
+                code: string;
+                /** @description What is right instead. */
+                message: string;
+            }[];
+        };
+        PublishedList: {
+            data: components["schemas"]["PublishedView"][];
+        };
+        PublishedView: {
+            id: string;
+            type: string;
+            /** @description Whether an event with this `id` and body was stored before; then it is that one. */
+            duplicate: boolean;
+            /** @description How many deliveries the event has. */
+            deliveries: number;
+        };
+        PutEventType: {
+            /** @description What the event means, in a sentence. */
+            description?: string;
+            /** @description The group it is shown in; `Custom` if left out. */
+            family?: string;
+            /** @description JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it. */
+            schema?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+            /** @description A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
+            example?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+        };
+        RateLimitInput: {
+            /** @description Attempts a second at most. */
+            perSecond: number;
+        };
+        RateLimitView: {
+            perSecond: number;
+        };
+        Readiness: {
+            /** @description Each check by name. */
+            checks: {
+                [key: string]: components["schemas"]["CheckResult"];
+            };
+            /** @enum {string} */
+            status: "ok" | "unavailable";
+        };
+        ReceivedList: {
+            data: components["schemas"]["ReceivedView"][];
+        };
+        ReceivedView: {
+            /** @description `req_…` */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            method: string;
+            path: string;
+            headers: string[][];
+            /** @description The first 64 KiB. */
+            body: string;
+            /** @description Whether there was more than is shown. */
+            bodyTruncated: boolean;
+        };
+        ReceiverChanges: {
+            /** @description The status of its answers. */
+            status?: number;
+            /** @description How long it waits before it answers, milliseconds. */
+            delayMs?: number;
+            /** @description The `Retry-After` of its answers; null: none. */
+            retryAfterSeconds?: number | null;
+        };
+        ReceiverView: {
+            /** @description `rcv_…` */
+            id: string;
+            /** @description Use it as a subscription's URL. */
+            url: string;
+            status: number;
+            delayMs: number;
+            retryAfterSeconds: number | null;
+        };
+        RecentList: {
+            /** @description In the order of the question. What the space does not have has no deliveries. */
+            data: components["schemas"]["RecentOfOne"][];
+        };
+        RecentOfOne: {
+            /** @description As it was asked for. */
+            subscription: string;
+            /** @description Up to 24, oldest first. */
+            deliveries: components["schemas"]["RecentView"][];
+        };
+        RecentView: {
+            /** @enum {string} */
+            status: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+            attemptCount: number;
+        };
+        RemovedView: {
+            /**
+             * @description `erased`: somebody asked for it (`/erasures`). `retention`: the space keeps bodies for that long only.
+             * @enum {string}
+             */
+            reason: "erased" | "retention";
+            /** @description After how many days retention removed it; null for an erasure, or when its whole event is gone. */
+            afterDays: number | null;
+            /** @description For people. */
+            message: string;
+        };
+        ReplayInput: {
+            /** @description Only events published at or after this time, ISO 8601. Required, but for `lost`. */
+            since?: string;
+            /** @description Only events published before this time, ISO 8601. Default: now. */
+            until?: string;
+            /**
+             * @description Exactly what the subscription's `lost` tells of, instead of `since`, `until` and `statuses`. The note is gone then.
+             * @default false
+             */
+            lost: boolean;
+            /**
+             * @description Only count: the job makes nothing, its `total` is the number.
+             * @default false
+             */
+            dryRun: boolean;
+            /**
+             * @description By what became of the event's newest delivery to this subscription; `none`: it has none. Default: `failed`,
+             *     `cancelled`, `skipped`, `expired` and `none`, which is all that the endpoint missed. What is pending or held is on
+             *     its way.
+             */
+            statuses?: ("cancelled" | "expired" | "failed" | "none" | "skipped" | "succeeded")[];
+            /** @description Only events of these types: names, or patterns such as `lead.*`. */
+            eventTypes?: string[];
+        };
+        RequestView: {
+            /** @enum {string} */
+            method: "POST";
+            /** @description As it was called. */
+            url: string;
+            headers: string[][];
+            /** @description The body as it was signed and sent. Null when it was removed: `removed` says why. */
+            body: string | null;
+            /** @description Absent while body and headers are there. */
+            removed?: components["schemas"]["RemovedView"];
+        };
+        ResealResult: {
+            /** @description Subscriptions looked at. */
+            checked: number;
+            /** @description How many of them were sealed with an older key. */
+            resealed: number;
+            /** @description Ids of those that none of the encryption keys opens. */
+            unreadable: string[];
+        };
+        ResponseView: {
+            statusCode: number;
+            headers: string[][];
+            /**
+             * @description The first 64 KiB, without the compression of `gzip`, `deflate` or `br`. Null when it was removed: `removed` says
+             *     why.
+             */
+            body: string | null;
+            /** @description Absent while body and headers are there. */
+            removed?: components["schemas"]["RemovedView"];
+            /**
+             * @description `base64` when the body is not UTF-8 text.
+             * @enum {string}
+             */
+            bodyEncoding: "base64" | "utf8";
+            /** @description Whether there was more than is shown. */
+            bodyTruncated: boolean;
+        };
+        ResumeInput: {
+            /**
+             * @description What becomes of the deliveries held meanwhile: sent, oldest first, or cancelled.
+             * @default deliver
+             * @enum {string}
+             */
+            backlog: "deliver" | "discard";
+        };
+        RetryCount: {
+            count: number;
+            /** @description False: counting took too long, and there are more. */
+            exact: boolean;
+        };
+        RotateInput: {
+            /**
+             * @description Seconds for which the secrets before it go on signing. 0: they stop at once.
+             * @default 86400
+             */
+            overlapSeconds: number;
+            /** @description `whsec_` and the base64 of 24 to 64 bytes; other profiles have forms of their own. Default: one is made. */
+            secret?: string;
+        };
+        RoutedView: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            url: string;
+            /** @description Your own id of the subscription. */
+            uid: string | null;
+            /** @description Whether it has a delivery of the event. */
+            matched: boolean;
+            /**
+             * @description Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
+             *     that fails), `no_equivalent` (its profile has no equivalent), `priority` (others of its profile come first),
+             *     `profile:<word>` (a filter of its profile), `not_first` (it gets the first such event only),
+             *     `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to another one).
+             *     With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait),
+             *     `expired` (the event ended before, or it was held for too long), or null.
+             */
+            reason: string | null;
+            /** @description Its newest delivery of the event. */
+            deliveryId: string | null;
+        };
+        RoutingPage: {
+            data: components["schemas"]["RoutedView"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
+        };
+        ScopeInput: {
+            /**
+             * @description `space`: everything; `client` and `campaign`: only events of the one that is named.
+             * @enum {string}
+             */
+            level: "campaign" | "client" | "space";
+            /** @description With level `client` only. */
+            clientId?: string;
+            /** @description With level `campaign` only. */
+            campaignId?: string;
+        } & ({
+            /** @constant */
+            level?: "space";
+        } | {
+            /** @constant */
+            level?: "client";
+        } | {
+            /** @constant */
+            level?: "campaign";
+        });
+        ScopeView: {
+            /** @enum {string} */
+            level: "campaign" | "client" | "space";
+            clientId?: string;
+            campaignId?: string;
+        };
+        SecretView: {
+            /** @description Null: it has none. */
+            secret: string | null;
+            /** @description Those before it which still sign, newest first. */
+            previous: components["schemas"]["PreviousSecret"][];
+        };
+        SessionView: {
+            /**
+             * @description The admin key, a space's key, or a portal link's token.
+             * @enum {string}
+             */
+            kind: "admin" | "portal" | "space";
+            /** @description The one space it opens, `spc_…`; null for the admin key, which opens all. */
+            space: string | null;
+            /** @description That space's; null for the admin key. */
+            profile: string | null;
+            /** @enum {string} */
+            scope: "admin" | "manage" | "publish" | "read";
+            /** @description Null when the operator set none. */
+            branding: components["schemas"]["BrandingView"] | null;
+            /** @description Whether spaces may have receivers inside the engine. */
+            testReceiver: boolean;
+            /** @description The engine's. */
+            version: string;
+        };
+        Simulation: {
+            /**
+             * @description How many events.
+             * @default 1
+             */
+            count: number;
+            /** @description One type of the space's catalogue; by default one after the other. */
+            type?: string;
+        };
+        Space: {
+            /** @example spc_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /** @description Your own id for it. */
+            uid: string | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description How its webhooks behave. */
+            profile: string;
+            /** @description Your own notes. Empty for the space's own keys. */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description What it may have. */
+            limits: components["schemas"]["SpaceLimits"];
+            /** @description For how many days it keeps things. */
+            retention: components["schemas"]["SpaceRetentionView"];
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            updatedAt: string;
+        };
+        SpaceLimits: {
+            /** @description Subscriptions. */
+            subscriptions: number;
+            /** @description API keys. */
+            keys: number;
+            /** @description Portal links that work. */
+            portalLinks: number;
+            /** @description Event types of its own. */
+            eventTypes: number;
+            /** @description Bytes of one stored filter. */
+            filterBytes: number;
+            /** @description Deliveries one publish request may make before it takes turns with others like it. */
+            fanOut: number;
+            /** @description Replays and bulk retries under way. */
+            openJobs: number;
+            /** @description Published events a second, for each process that publishes. */
+            eventsPerSecond: number;
+        };
+        SpaceLimitsInput: {
+            /** @description Subscriptions. */
+            subscriptions?: number | null;
+            /** @description API keys. */
+            keys?: number | null;
+            /** @description Portal links that work. */
+            portalLinks?: number | null;
+            /** @description Event types of its own. */
+            eventTypes?: number | null;
+            /** @description Bytes of one stored filter. */
+            filterBytes?: number | null;
+            /** @description Deliveries one publish request may make before it takes turns with others like it. */
+            fanOut?: number | null;
+            /** @description Replays and bulk retries under way. */
+            openJobs?: number | null;
+            /** @description Published events a second, for each process that publishes. */
+            eventsPerSecond?: number | null;
+        };
+        SpaceList: {
+            data: components["schemas"]["Space"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        SpaceRetentionInput: {
+            /** @description Events, and deliveries with their attempts. */
+            eventsDays?: number | null;
+            /** @description Attempts. Deliveries stay, with their last status code. */
+            attemptsDays?: number | null;
+            /** @description The data of events, and the bodies and headers of attempts. Ids, times and status codes stay. */
+            bodiesDays?: number | null;
+        };
+        SpaceRetentionView: {
+            /** @description Events, and deliveries with their attempts. */
+            eventsDays: number;
+            /** @description Attempts. */
+            attemptsDays: number;
+            /** @description The data of events, and the bodies and headers of attempts. */
+            bodiesDays: number;
+        };
+        /** @description Any JSON value that can be stored. */
+        StorableValue: unknown;
+        SubscriptionChanges: {
+            /**
+             * Format: uri
+             * @description Where events are sent. https, unless the operator allows http; no user name, no private target.
+             */
+            url?: string;
+            /** @description Event names, `prefix.*` for everything below a prefix, or `*` for all, which is the default. */
+            events?: string[];
+            /** @description Your own id for it, unique in the space. Every path that takes a `sub_` id takes it too. */
+            uid?: string | null;
+            /** @description Your own notes: up to 50 texts by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has
+             *     dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             */
+            filter?: {
+                [key: string]: string | number | boolean | null | {
+                    in?: (string | number | boolean | null)[];
+                    not?: string | number | boolean | null | {
+                        in: (string | number | boolean | null)[];
+                    };
+                    gt?: number;
+                    gte?: number;
+                    lt?: number;
+                    lte?: number;
+                    exists?: boolean;
+                };
+            } | null;
+            /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
+            headers?: {
+                [key: string]: string;
+            };
+            /** @description Seconds between attempts. Empty: one attempt and no retry. Default: the operator's, `[5, 30, 300, 3600, 21600]`. */
+            retrySchedule?: number[];
+            /** @description How many failures in a row pause it; null: never. Default: the operator's, 10. */
+            pauseAfter?: number | null;
+            /**
+             * @description So many seconds must lie between the first and the last of these failures, too, so that a restart under load pauses
+             *     nothing. Default 0.
+             */
+            pauseAfterSeconds?: number;
+            /** @description Milliseconds a whole attempt may take. Default 15,000. */
+            timeoutMs?: number;
+            /**
+             * @description For how many days, since it was made, a held delivery waits for it before it expires. Null, the default: the
+             *     operator's, 30.
+             */
+            heldDays?: number | null;
+            /** @description How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
+            heldMax?: number | null;
+            /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
+            profileOptions?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+            /** @description For people. */
+            description?: string | null;
+            /** @description Default: the whole space. */
+            scope?: components["schemas"]["ScopeInput"];
+            /** @description A certificate to connect with (mTLS). Null: none. */
+            clientCertificate?: components["schemas"]["ClientCertificateInput"] | null;
+            /** @description Requests carry an access token of this OAuth2 client in `authorization`. Null: none. */
+            oauth2?: components["schemas"]["OAuth2Input"] | null;
+            /**
+             * @description `consecutive` (default): a success starts the count of failures anew; `total`: only a person's resume does.
+             * @enum {string}
+             */
+            pauseMode?: "consecutive" | "total";
+            /**
+             * @description When the schedule is used up. `fail`: the delivery has failed. `hold`: where the endpoint has answered nothing well
+             *     since the delivery's first attempt, it is paused and the delivery held until it recovers. Default: the operator's,
+             *     `fail`.
+             * @enum {string}
+             */
+            onExhausted?: "fail" | "hold";
+            /**
+             * @description `probe` (default): while paused, try one held delivery after 5 min, 1 h and 6 h, and resume on success;
+             *     when the failures lay within a minute, after 10 s, 30 s and 2 min first. `manual`: wait for a person.
+             * @enum {string}
+             */
+            recovery?: "manual" | "probe";
+            /** @description Default: none. */
+            rateLimit?: components["schemas"]["RateLimitInput"] | null;
+            /**
+             * @description Whether requests carry `traceparent`, and `tracestate` where there is one: those of the publish request, or
+             *     Posthorn's own span in the same trace where it is traced. Default false.
+             */
+            passTraceparent?: boolean;
+        };
+        SubscriptionPage: {
+            data: components["schemas"]["SubscriptionView"][];
+            /** @description Where the next page begins; null on the last one. */
+            nextCursor: string | null;
+        };
+        SubscriptionView: {
+            /** @description What only subscriptions of this profile have. */
+            profileOptions: {
+                [key: string]: unknown;
+            };
+            /** @description `sub_…` */
+            id: string;
+            uid: string | null;
+            url: string;
+            description: string | null;
+            events: string[];
+            scope: components["schemas"]["ScopeView"];
+            filter: Record<string, never> | null;
+            /**
+             * @description Extra request headers. Values are `***` for keys without the scope `manage`; null: the key that sealed them is
+             *     lost.
+             */
+            headers: {
+                [key: string]: string;
+            } | null;
+            /** @description Null: none, or the key that sealed it is lost. */
+            clientCertificate: components["schemas"]["ClientCertificateView"] | null;
+            /** @description Null: none, or the key that sealed it is lost. */
+            oauth2: components["schemas"]["OAuth2View"] | null;
+            /** @description Seconds between attempts. */
+            retrySchedule: number[];
+            /** @description Failures that pause it; null: never. */
+            pauseAfter: number | null;
+            /** @description Seconds that must lie between the first and the last of these failures, too. */
+            pauseAfterSeconds: number;
+            /** @enum {string} */
+            pauseMode: "consecutive" | "total";
+            /**
+             * @description What becomes of a delivery whose schedule is used up while the endpoint answers nothing well.
+             * @enum {string}
+             */
+            onExhausted: "fail" | "hold";
+            /** @enum {string} */
+            recovery: "manual" | "probe";
+            /** @description Milliseconds a whole attempt may take. */
+            timeoutMs: number;
+            rateLimit: components["schemas"]["RateLimitView"] | null;
+            /** @description For how many days what is held waits for it; null: as many as the instance's. */
+            heldDays: number | null;
+            /** @description How many deliveries are held for it; null: as many as the instance's. */
+            heldMax: number | null;
+            /** @description Whether requests carry the `traceparent` of their events. */
+            passTraceparent: boolean;
+            profile: string;
+            /** @description What the provider's own API calls it; null where that is the id's UUID. */
+            providerId: string | null;
+            metadata: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "active" | "paused";
+            /**
+             * @description Null while active.
+             * @enum {string|null}
+             */
+            pausedReason: "failures" | "gone" | "manual" | "rate" | null;
+            /** Format: date-time */
+            pausedAt: string | null;
+            /** @description Why it is paused and what comes next, in words; null while active. */
+            pausedDetail: string | null;
+            /**
+             * Format: date-time
+             * @description When one of the held deliveries is tried; null while active, and where a person has to resume it.
+             */
+            nextProbeAt: string | null;
+            /** @description Failed attempts since the last success. */
+            failureCount: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was; null: there is none, or it is not known.
+             */
+            firstFailureAt: string | null;
+            /**
+             * Format: date-time
+             * @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait.
+             */
+            waitsUntil: string | null;
+            /** @description What was lost; null: nothing, or it was sent again. */
+            lost: components["schemas"]["LostView"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        SystemConnections: {
+            /** @description Of all processes of Posthorn. */
+            posthorn: number;
+            /** @description To this database. */
+            database: number;
+            /** @description To the whole server. */
+            server: number;
+            /** @description What the server allows. */
+            allowed: number;
+        };
+        SystemDatabase: {
+            /** @enum {string} */
+            state: "away" | "failed" | "ok" | "timeout";
+            /** @description The server's version; null with everything else while the database gives no answer. */
+            version: string | null;
+            sizeBytes: number | null;
+            connections: components["schemas"]["SystemConnections"] | null;
+            isReadOnly: boolean | null;
+            /** @description Whether this server follows another one. */
+            isStandby: boolean | null;
+            /** @description Servers that stream from this one. */
+            replicas: number | null;
+            migrations: components["schemas"]["SystemMigrations"] | null;
+            /** @description Largest first; null: unknown. */
+            tables: components["schemas"]["SystemTable"][] | null;
+        };
+        SystemDeliveries: {
+            /** @description Due, and no worker has leased them. */
+            due: number;
+            /** @description For how long the oldest of them has been due, seconds; null: none is due. */
+            oldestDueSeconds: number | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            oldestDueAt: string | null;
+            /** @description Their next attempt is planned for later. */
+            retrying: number;
+            /** @description Their subscription is paused. */
+            held: number;
+        };
+        SystemJobs: {
+            running: number;
+            waiting: number;
+            /** @description Of those made in the last 24 hours. */
+            failed: number;
+        };
+        SystemMigrations: {
+            applied: number;
+            /** @description How many this release has. */
+            expected: number;
+            /** @description Those that the schema lacks. */
+            missing: string[];
+            /** @description Those that this release does not know: the schema is of a newer one. */
+            unknown: string[];
+        };
+        SystemPartition: {
+            name: string;
+            sizeBytes: number;
+            /** @description From the database's statistics. */
+            estimatedRows: number;
+        };
+        SystemPool: {
+            open: number;
+            idle: number;
+            /** @description Statements that wait for a connection. */
+            waiting: number;
+            max: number;
+        };
+        SystemProcess: {
+            id: string;
+            /**
+             * @description `module`: inside a host application.
+             * @enum {string}
+             */
+            role: "all" | "api" | "module" | "worker";
+            /** @description Posthorn's version. */
+            version: string;
+            /** @description The machine's name. */
+            host: string;
+            pid: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description Its last report, which comes every five seconds. ISO 8601, UTC.
+             */
+            seenAt: string;
+            /**
+             * @description `silent`: no report for 20 s. `ended`: other workers found that it is gone. It is listed for 15 minutes.
+             * @enum {string}
+             */
+            state: "alive" | "ended" | "silent";
+            /** @description How far the machine's clock is ahead of the database's, milliseconds. */
+            clockSkewMs: number;
+            /** @description Whether it is the one that answers. */
+            isThis: boolean;
+        };
+        SystemQueue: {
+            /** @enum {string} */
+            backend: "postgres" | "redis";
+            /** @enum {string} */
+            state: "away" | "failed" | "ok" | "timeout";
+            /** @description Jobs waiting or delayed; null: unknown. */
+            depth: number | null;
+            /** @description For how long the oldest waiting job has been in the queue, seconds; null: none waits, or unknown. */
+            lagSeconds: number | null;
+        };
+        SystemRetention: {
+            days: number;
+            /** @description The oldest day with a partition, `2031-05-10`; null: unknown. */
+            oldestDay: string | null;
+            /**
+             * Format: date-time
+             * @description When that day may be dropped. What is not finished stays longer. ISO 8601, UTC.
+             */
+            nextDropAt: string | null;
+        };
+        SystemSelf: {
+            id: string;
+            /** @enum {string} */
+            role: "all" | "api" | "module" | "worker";
+            version: string;
+            host: string;
+            pid: number;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description Node's version. */
+            node: string;
+            /** @description Resident memory, bytes. */
+            memoryBytes: number;
+            pool: components["schemas"]["SystemPool"];
+        };
+        SystemSetting: {
+            /** @description The environment variable. */
+            name: string;
+            /** @description Null for secrets: it is set, and its value is not shown. */
+            value: string | null;
+            default: string | null;
+        };
+        SystemState: {
+            /**
+             * Format: date-time
+             * @description When this was read, ISO 8601, UTC. It is read again after 5 s at the earliest.
+             */
+            readAt: string;
+            /**
+             * @description `unavailable`: the database gives no answer. `warning`: there are warnings.
+             * @enum {string}
+             */
+            status: "ok" | "unavailable" | "warning";
+            warnings: components["schemas"]["SystemWarning"][];
+            self: components["schemas"]["SystemSelf"];
+            /** @description Null: unknown. */
+            processes: components["schemas"]["SystemProcess"][] | null;
+            queue: components["schemas"]["SystemQueue"];
+            /** @description Null: unknown. */
+            deliveries: components["schemas"]["SystemDeliveries"] | null;
+            database: components["schemas"]["SystemDatabase"];
+            retention: components["schemas"]["SystemRetention"];
+            /** @description Null: unknown. */
+            jobs: components["schemas"]["SystemJobs"] | null;
+            /** @description Settings that differ from their defaults. */
+            settings: components["schemas"]["SystemSetting"][];
+        };
+        SystemTable: {
+            name: string;
+            /** @description With indexes. */
+            sizeBytes: number;
+            /** @description From the database's statistics. */
+            estimatedRows: number;
+            /** @description Empty for a table that is not divided into days. */
+            partitions: components["schemas"]["SystemPartition"][];
+        };
+        SystemWarning: {
+            /** @example process_silent */
+            code: string;
+            /** @description One sentence. */
+            message: string;
+        };
+        TestSend: {
+            /** @description The event type whose example is sent; by default the first one the subscription wants. */
+            type?: string;
+            /** @description Sent instead of the example; at most 256 KiB. */
+            data?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+        };
+        TimingsView: {
+            dns: number | null;
+            connect: number | null;
+            tls: number | null;
+            firstByte: number | null;
+            total: number | null;
+        };
+        UpdateSpace: {
+            /**
+             * @description Your own id for it; paths take it wherever they take ours. No two spaces share one.
+             * @example acme
+             */
+            uid?: string | null;
+            /** @description Your own notes: up to 50 strings by name. */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * @description What people call it.
+             * @example Acme Ltd
+             */
+            name?: string;
+            /** @description What it may have, where that is not what everybody may. */
+            limits?: components["schemas"]["SpaceLimitsInput"];
+            /** @description For how many days it keeps things, where that is less than the instance. */
+            retention?: components["schemas"]["SpaceRetentionInput"];
+        };
+        WaitingView: {
+            /** @description Pending, after a failed attempt. */
+            retrying: number;
+            /** @description Held, because their subscription is paused. */
+            held: number;
+            /** @description Pending, not tried yet. */
+            pending: number;
+        };
+        WorstView: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            url: string;
+            /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
+            reason: string;
+            failureCount: number;
+            /** @enum {string} */
+            status: "active" | "paused";
+        };
+    };
+    responses: {
+        /** @description Malformed JSON, or a cursor of another list */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No key, or one that is unknown, expired or revoked */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The key may not do this */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing of this name, or nothing this key may know of */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 5 MiB */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not JSON */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A field is wrong, missing or unknown */
+        UnprocessableEntity: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The database is away; `Retry-After` says when to come back. With the code `outcome_unknown` it went away before it answered, and what was asked for may have been done; events are sent again with the same `id` */
+        ServiceUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    health_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+        };
+    };
+    health_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                    "application/openmetrics-text": string;
+                };
+            };
+        };
+    };
+    health_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    audit_listAll: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only changes in this space, which may be deleted: its `spc_` id. */
+                space?: string;
+                /**
+                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
+                 *     `application`.
+                 */
+                actor?: string;
+                /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
+                action?: string;
+                /** @description Only changes of this type of thing. */
+                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
+                target?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_exportAll: {
+        parameters: {
+            query?: {
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /**
+                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
+                 *     `application`.
+                 */
+                actor?: string;
+                /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
+                action?: string;
+                /** @description Only changes of this type of thing. */
+                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
+                target?: string;
+                /** @description Only changes in this space, which may be deleted: its `spc_` id. */
+                space?: string;
+                /** @description A JSON object in each line, or CSV with a line of titles. */
+                format?: "csv" | "ndjson";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    catalogue_list: {
+        parameters: {
+            query?: {
+                /** @description The profile. */
+                profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    reseal_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResealResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    session_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSpace"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `uid_taken`: another space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `legal_hold`: the space has a legal hold; release it first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaces_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSpace"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `uid_taken`: another space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /**
+                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
+                 *     `application`.
+                 */
+                actor?: string;
+                /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
+                action?: string;
+                /** @description Only changes of this type of thing. */
+                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
+                target?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_export: {
+        parameters: {
+            query?: {
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /**
+                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
+                 *     `application`.
+                 */
+                actor?: string;
+                /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
+                action?: string;
+                /** @description Only changes of this type of thing. */
+                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
+                target?: string;
+                /** @description A JSON object in each line, or CSV with a line of titles. */
+                format?: "csv" | "ndjson";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A line for each entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only those of this subscription, by id or uid. */
+                subscription?: string;
+                /** @description Only those of this event, by id or the publisher's own id. */
+                event?: string;
+                /** @description Only those of this event type. */
+                type?: string;
+                /** @description Only those in this state. */
+                status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bulkRetry_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRetryInput"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: how many there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryCount"];
+                };
+            };
+            /** @description A job that retries them. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_many_jobs`: the space has `limits.openJobs` jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The delivery: its `dlv_` id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_attempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The delivery: its `dlv_` id. */
+                delivery: string;
+                /** @description The number of the attempt, from 1. */
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The delivery: its `dlv_` id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `not_cancellable`: it is finished */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deliveries_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The delivery: its `dlv_` id. */
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `subscription_deleted`: there is no endpoint to try; `event_erased`, `body_removed`: nothing is left to send */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erasures_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only those of this subject, which is found by its hash. */
+                subjectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erasures_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ErasureInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `legal_hold`: a hold keeps some of it; `too_many_jobs`: the space has `limits.openJobs` jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erasures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                erasure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    erasures_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                erasure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `job_finished`: there is nothing to stop */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eventTypes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eventTypes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeReply"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eventTypes_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PutEventType"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `builtin_event_type` or `fixed_catalogue`: it is not the space's to change */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description Many schemas were checked in the last minute: 120 of a space, and one that takes a second counts as 20 */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    eventTypes_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `builtin_event_type` or `fixed_catalogue`: it is not the space's to change */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    events_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only events of this type. */
+                type?: string;
+                /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    events_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEventInput"] | components["schemas"]["NewEventInput"][];
+            };
+        };
+        responses: {
+            /** @description Durable: the event and its deliveries are committed. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedView"] | components["schemas"]["PublishedList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `idempotency_conflict`: an event with this `id` and another body was published before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The event: its `evt_` id or the publisher's own. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    events_route: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The event: its `evt_` id or the publisher's own. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_exportAttempts: {
+        parameters: {
+            query?: {
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only those of this subscription, by id or uid. */
+                subscription?: string;
+                /** @description Only those of this event, by id or the publisher's own id. */
+                event?: string;
+                /** @description Only those of this event type. */
+                type?: string;
+                /** @description Only those in this state. */
+                status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
+                /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
+                format?: "csv" | "ndjson";
+                /** @description `asc`: oldest first, so that going on later brings what came since. */
+                order?: "asc" | "desc";
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
+                /** @description `body`: with payloads. */
+                include?: "body";
+                /** @description Of CSV: whether the first record names the columns. */
+                header?: "false" | "true";
+                /** @description Of CSV: whether it begins with a byte order mark, by which Excel knows UTF-8. */
+                bom?: "false" | "true";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. Every row has a `cursor`. A whole NDJSON export ends with the line `{"end":true,"count":<rows>,"next":<last cursor or null>}`; a CSV export is whole when the answer ends properly. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description `too_many_requests`: the space, or the process, has as many exports under way as it may */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_exportDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only those of this subscription, by id or uid. */
+                subscription?: string;
+                /** @description Only those of this event, by id or the publisher's own id. */
+                event?: string;
+                /** @description Only those of this event type. */
+                type?: string;
+                /** @description Only those in this state. */
+                status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
+                /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
+                /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
+                format?: "csv" | "ndjson";
+                /** @description `asc`: oldest first, so that going on later brings what came since. */
+                order?: "asc" | "desc";
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
+                /** @description `body`: with payloads. */
+                include?: "body";
+                /** @description Of CSV: whether the first record names the columns. */
+                header?: "false" | "true";
+                /** @description Of CSV: whether it begins with a byte order mark, by which Excel knows UTF-8. */
+                bom?: "false" | "true";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. Every row has a `cursor`. A whole NDJSON export ends with the line `{"end":true,"count":<rows>,"next":<last cursor or null>}`; a CSV export is whole when the answer ends properly. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description `too_many_requests`: the space, or the process, has as many exports under way as it may */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_exportEvents: {
+        parameters: {
+            query?: {
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description Only events of this type. */
+                type?: string;
+                /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
+                subjectId?: string;
+                /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
+                format?: "csv" | "ndjson";
+                /** @description `asc`: oldest first, so that going on later brings what came since. */
+                order?: "asc" | "desc";
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
+                /** @description `body`: with payloads. */
+                include?: "body";
+                /** @description Of CSV: whether the first record names the columns. */
+                header?: "false" | "true";
+                /** @description Of CSV: whether it begins with a byte order mark, by which Excel knows UTF-8. */
+                bom?: "false" | "true";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. Every row has a `cursor`. A whole NDJSON export ends with the line `{"end":true,"count":<rows>,"next":<last cursor or null>}`; a CSV export is whole when the answer ends properly. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            /** @description `too_many_requests`: the space, or the process, has as many exports under way as it may */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    holds_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    holds_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    holds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    holds_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                hold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `hold_released`: it was released before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    jobs_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The job: its `job_` id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    jobs_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The job: its `job_` id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `job_finished`: there is nothing to stop */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    keys_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKey"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    keys_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The key: its `key_` id. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    overview_read: {
+        parameters: {
+            query?: {
+                /** @description The last hour by the minute, the last day by quarters of an hour, or the last week by two hours. */
+                window?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalLinkList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePortalLink"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedPortalLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalLinks_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The portal link: its `lnk_` id. */
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    recent_read: {
+        parameters: {
+            query: {
+                /** @description `sub_` ids or uids, each as a parameter of its own. */
+                subscription: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    simulate_simulate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Simulation"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only those in this state. */
+                status?: "active" | "paused";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSubscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `uid_taken`: another subscription of the space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the version the change is meant for. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `uid_taken`: another subscription of the space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed since the version that `If-Match` names */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_history: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description Only what was created at or after this time, ISO 8601; in UTC when it names no zone. */
+                since?: string;
+                /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
+                until?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_forgetLost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    replay_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_many_jobs`: the space has `limits.openJobs` jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `secret_hidden`: its profile shows a secret once, or never */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_many_secrets`: five secrets sign already; `secret_immutable`: its profile exchanges none */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testSend_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_wake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `test_receiver_off`: the operator did not set POSTHORN_TEST_RECEIVER */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The test receiver: its `rcv_` id. */
+                receiver: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiverChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    testReceivers_requests: {
+        parameters: {
+            query?: {
+                /** @description Only what came after this request, by its `req_` id. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The test receiver: its `rcv_` id. */
+                receiver: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    system_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemState"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+}
