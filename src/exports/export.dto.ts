@@ -2,6 +2,8 @@ import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { DeliveryQuery } from '../deliveries/delivery.dto.js';
 import { EventQuery } from '../events/event.dto.js';
+import { CURSOR_FORM } from '../http/cursor.js';
+import { Schema } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 
 /** How to export. */
@@ -16,6 +18,7 @@ export class ExportOptions {
 
   /** The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
   @OptionalNotNull()
+  @Schema({ pattern: CURSOR_FORM })
   @IsString()
   @MaxLength(512)
   after?: string;

@@ -10,13 +10,22 @@ import {
   MaxLength,
 } from 'class-validator';
 import { MAX_SUBJECT } from '../event-store/subject.js';
+import { SchemaRule } from '../http/input-schemas.js';
 import { ListQuery } from '../http/list.dto.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsTime } from '../http/time-range.dto.js';
 import { ERASURE_MODES, type ErasureMode } from './erasure.js';
 import type { JobStatus } from './job.js';
 
+const CONDITIONS = ['events', 'subjectId', 'since', 'until'];
+const NARROWED = { anyOf: CONDITIONS.map((name) => ({ required: [name] })) };
+
 /** Which events to erase: those that fit all conditions. At least one must be given, or `all`. */
+@SchemaRule({
+  if: { required: ['all'], properties: { all: { const: true } } },
+  then: { not: NARROWED },
+  else: NARROWED,
+})
 export class ErasureInput {
   /** These events, by id or the publisher's own id. */
   @OptionalNotNull()

@@ -90,3 +90,9 @@ export const SCOPE_RULE = {
     },
   ],
 };
+
+/** The address of an endpoint or a token server. */
+export const HTTP_URL = { format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' };
+
+/** Printable ASCII, at least one character. */
+export const PRINTABLE_ASCII = '^[\\x20-\\x7e]+$';

@@ -33,7 +33,7 @@ import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
 import { ListQuery } from '../http/list.dto.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { Schema, SchemaRule } from '../http/input-schemas.js';
-import { FILTER, HEADERS, PATTERN, SCOPE_RULE } from './subscription-schemas.js';
+import { FILTER, HEADERS, HTTP_URL, PATTERN, PRINTABLE_ASCII, SCOPE_RULE } from './subscription-schemas.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';
@@ -84,25 +84,30 @@ export class ClientCertificateInput {
 /** How to get access tokens for the endpoint: OAuth2 client credentials (RFC 6749, section 4.4). */
 export class OAuth2Input {
   /** Where tokens are asked for; under the same rules as `url`. */
+  @Schema(HTTP_URL)
   @IsString()
   @MaxLength(2_048)
   tokenUrl: string;
 
+  @Schema({ pattern: PRINTABLE_ASCII })
   @IsString()
   @MaxLength(1_024)
   clientId: string;
 
   /** Kept encrypted, and never shown again. */
+  @Schema({ pattern: PRINTABLE_ASCII })
   @IsString()
   @MaxLength(4_096)
   clientSecret: string;
 
   @OptionalNotNull()
+  @Schema({ pattern: PRINTABLE_ASCII })
   @IsString()
   @MaxLength(2_048)
   scope?: string;
 
   @OptionalNotNull()
+  @Schema({ pattern: PRINTABLE_ASCII })
   @IsString()
   @MaxLength(2_048)
   audience?: string;
@@ -116,7 +121,7 @@ export class OAuth2Input {
 /** An endpoint and what it wants to hear. */
 export class NewSubscription {
   /** Where events are sent. https, unless the operator allows http; no user name, no private target. */
-  @Schema({ format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' })
+  @Schema(HTTP_URL)
   @IsString()
   @MaxLength(2_048)
   url: string;

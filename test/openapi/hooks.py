@@ -6,6 +6,7 @@ REAL_THINGS names a JSON file with them, written by run.ts.
 import json
 import os
 import random
+import re
 
 import schemathesis
 from schemathesis.core.parameters import ParameterLocation
@@ -32,19 +33,30 @@ def fill_path(case):
             case.path_parameters[name] = "gone" if gone else REAL["path"][name]
 
 
+def fit_path(case):
+    """A link may bring what its operation does not take, such as the name of another catalogue's event type."""
+    for parameter in case.operation.path_parameters:
+        schema = parameter.definition.get("schema", {})
+        value = (case.path_parameters or {}).get(parameter.name)
+        if "pattern" in schema and not re.search(schema["pattern"], str(value)):
+            case.path_parameters[parameter.name] = REAL["path"][parameter.name]
+
+
 def names_real_things(case):
     return all(REAL["path"].get(name) == value for name, value in (case.path_parameters or {}).items())
 
 
 def fill_query(case):
     query = case.query or {}
-    if "cursor" in query:
-        # A cursor is of one list of one space.
+    # Where a list or an export goes on is of one list of one space.
+    for name in ("cursor", "after"):
+        if name not in query:
+            continue
         cursor = REAL["cursors"].get(case.operation.path) if names_real_things(case) else None
         if cursor is None or random.random() > SHARE:
-            del query["cursor"]
+            del query[name]
         else:
-            query["cursor"] = cursor
+            query[name] = cursor
     for name, value in REAL["query"].items():
         if name in query:
             query[name] = value
@@ -61,6 +73,17 @@ def fill_body(value, case):
     for name, real in REAL["body"].get(case.operation.path, {}).items():
         if name in value:
             value[name] = real
+    if case.operation.path in ("/v1/spaces", "/v1/spaces/{space}"):
+        fit_retention(value.get("retention"))
+
+
+def fit_retention(retention):
+    """No days beyond the instance's, and none beyond those of the events, which an earlier request may have set."""
+    if not isinstance(retention, dict):
+        return
+    for name, (least, most) in REAL["retention"].items():
+        if isinstance(retention.get(name), (int, float)):
+            retention[name] = max(least, min(retention[name], most))
 
 
 @schemathesis.hook
@@ -69,8 +92,11 @@ def before_call(context, case, kwargs):
         return
     # In the stateful phase ids come from earlier answers, by the document's links.
     is_stateful = case.meta.phase.name == TestPhase.STATEFUL
-    if is_valid(case, ParameterLocation.PATH) and not is_stateful:
-        fill_path(case)
+    if is_valid(case, ParameterLocation.PATH):
+        if is_stateful:
+            fit_path(case)
+        else:
+            fill_path(case)
     if is_valid(case, ParameterLocation.QUERY):
         fill_query(case)
     if is_valid(case, ParameterLocation.BODY):

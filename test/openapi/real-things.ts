@@ -1,20 +1,27 @@
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eventually } from '../support/condition.js';
 
 /** What schemathesis needs to know of the instance (`hooks.py`). */
 export interface RealThings {
   path: Record<string, string | number>;
   query: Record<string, string>;
-  /** By path of a list: where its second page begins. */
+  /** By path of a list or an export: where it goes on. */
   cursors: Record<string, string>;
   /** By path of an operation: values of body fields that depend on the instance. */
   body: Record<string, Record<string, unknown>>;
+  /** By field of a space's retention: the days that fit the instance and each other. */
+  retention: Record<string, [least: number, most: number]>;
 }
 
 type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 interface Made {
   id: string;
 }
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'tls');
+const pem = (file: string) => readFileSync(join(FIXTURES, file), 'utf8');
 
 const SPACE = '/v1/spaces/{space}';
 
@@ -48,8 +55,9 @@ export async function makeRealThings(call: Call): Promise<RealThings> {
   return {
     path: { ...path, n: 1, name: 'order.paid' },
     query: { subscription: sub.id, event: event.id, type: 'lead.create' },
-    cursors: await cursorsOf(call, path),
+    cursors: { ...(await cursorsOf(call, path)), ...(await exportCursorsOf(call, at)) },
     body: bodiesOf(url, { subscription: sub.id, event: event.id }),
+    retention: { eventsDays: [20, 30], attemptsDays: [1, 20], bodiesDays: [1, 20] },
   };
 }
 
@@ -73,6 +81,15 @@ async function cursorsOf(call: Call, ids: Record<string, string>): Promise<Recor
   return Object.fromEntries(await Promise.all(cursors)) as Record<string, string>;
 }
 
+async function exportCursorsOf(call: Call, space: string): Promise<Record<string, string>> {
+  const cursors = ['deliveries', 'attempts', 'events'].map(async (name) => {
+    const [row] = await call<{ cursor: string }[]>('GET', `${space}/exports/${name}`);
+    assert(row);
+    return [`${SPACE}/exports/${name}`, row.cursor];
+  });
+  return Object.fromEntries(await Promise.all(cursors)) as Record<string, string>;
+}
+
 function bodiesOf(url: string, refs: Record<string, string>): RealThings['body'] {
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
   const subscription = {
@@ -82,6 +99,8 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
     profile: 'native',
     profileOptions: {},
     filter: { 'lead.city': 'Lyon' },
+    clientCertificate: { certificate: pem('client.pem'), key: pem('client-key.pem') },
+    oauth2: { tokenUrl: `${url}/token`, clientId: 'client', clientSecret: 'secret' },
   };
   const at = `${SPACE}/subscriptions`;
   return {
@@ -94,6 +113,8 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
     [`${at}/{sub}/test`]: { type: 'lead.create' },
     [`${at}/{sub}/replay`]: { eventTypes: ['lead.*'] },
     [`${at}/{sub}/secret/rotate`]: { secret },
+    [`${SPACE}/holds`]: { event: refs.event },
+    [`${SPACE}/erasures`]: { events: [refs.event] },
     [`${SPACE}/deliveries/retry`]: { ...refs, type: 'lead.create' },
     [`${SPACE}/event-types/{name}`]: { schema: {}, example: {} },
     [`${SPACE}/keys`]: { expiresAt: '2099-01-31T09:30:00.000Z' },

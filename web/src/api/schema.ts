@@ -2265,7 +2265,10 @@ export interface components {
             status?: "active" | "paused";
         };
         OAuth2Input: {
-            /** @description Where tokens are asked for; under the same rules as `url`. */
+            /**
+             * Format: uri
+             * @description Where tokens are asked for; under the same rules as `url`.
+             */
             tokenUrl: string;
             clientId: string;
             /** @description Kept encrypted, and never shown again. */
@@ -4173,7 +4176,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["ErasureInput"];
             };
@@ -4606,12 +4609,12 @@ export interface operations {
                 status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
                 /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
                 subjectId?: string;
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
                 order?: "asc" | "desc";
-                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
-                after?: string;
                 /** @description `body`: with payloads. */
                 include?: "body";
                 /** @description Of CSV: whether the first record names the columns. */
@@ -4672,12 +4675,12 @@ export interface operations {
                 status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
                 /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
                 subjectId?: string;
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
                 order?: "asc" | "desc";
-                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
-                after?: string;
                 /** @description `body`: with payloads. */
                 include?: "body";
                 /** @description Of CSV: whether the first record names the columns. */
@@ -4732,12 +4735,12 @@ export interface operations {
                 type?: string;
                 /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
                 subjectId?: string;
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
                 order?: "asc" | "desc";
-                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
-                after?: string;
                 /** @description `body`: with payloads. */
                 include?: "body";
                 /** @description Of CSV: whether the first record names the columns. */
