@@ -26,6 +26,7 @@ import { Processes1763930000000 } from './1763930000000-processes.js';
 import { Audit1763931000000 } from './1763931000000-audit.js';
 import { Archive1763940000000 } from './1763940000000-archive.js';
 import { Releases1763950000000 } from './1763950000000-releases.js';
+import { InstanceEventTypes1763970000000 } from './1763970000000-instance-event-types.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   Audit1763931000000,
   Archive1763940000000,
   Releases1763950000000,
+  InstanceEventTypes1763970000000,
 ];

@@ -12,6 +12,7 @@ export { TransactionRefused } from './database/transactions/transaction-refused.
 export * from './events/event-map.js';
 
 export { EventTypesService } from './event-types/event-types.service.js';
+export { InstanceTypesService } from './event-types/instance-types.service.js';
 export { SpaceLookup } from './spaces/space-lookup.js';
 export { SpacesService } from './spaces/spaces.service.js';
 export type { SpaceRef } from './spaces/space-ref.js';

@@ -9,7 +9,9 @@ import { OutcomeEntity } from '../deliveries/outcome.entity.js';
 import { RecoveryWatermarkEntity } from '../deliveries/recovery-watermark.entity.js';
 import { WorkerEntity } from '../deliveries/worker.entity.js';
 import { EventKeyEntity } from '../event-store/event-key.entity.js';
+import { CatalogueRevisionEntity } from '../event-types/catalogue-revision.entity.js';
 import { EventTypeEntity } from '../event-types/event-type.entity.js';
+import { InstanceEventTypeEntity } from '../event-types/instance-event-type.entity.js';
 import { ErasedKeyEntity } from '../event-store/erased-key.entity.js';
 import { LegalHoldEntity } from '../event-store/legal-hold.entity.js';
 import { EventEntity } from '../event-store/event.entity.js';
@@ -36,4 +38,5 @@ export const ENTITIES = [
   ...[TestReceiverEntity, TestRequestEntity, ErasureEntity, ErasedKeyEntity, LegalHoldEntity],
   RetentionWalkEntity,
   ...[ArchivedDayEntity, ArchivedPartEntity],
+  ...[InstanceEventTypeEntity, CatalogueRevisionEntity],
 ];

@@ -10,7 +10,7 @@ import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
-import { EventTypesService } from '../event-types/event-types.service.js';
+import { EventTypesModule } from '../event-types/event-types.module.js';
 import { EventsModule } from '../events/events.module.js';
 import { WebhookEmitter } from '../events/webhook-emitter.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -59,6 +59,10 @@ export interface PosthornOptions {
   /** Default number of consecutive failed attempts that pauses a subscription; null: never. */
   pauseAfter?: number | null;
   retentionDays?: number;
+  /** Whether spaces have the built-in events of a CRM. Default `on`. */
+  builtInEvents?: 'on' | 'off';
+  /** Whether data of events is compared with the schemas of their types. Default `off`. */
+  validation?: 'off' | 'warn' | 'enforce';
   /** How many days held deliveries wait for their subscription. */
   heldDays?: number;
   /** How many deliveries are held for one subscription at most. */
@@ -128,16 +132,17 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
       ...storage(),
       MetricSourcesModule,
       ProcessesModule.forRoot('module'),
+      EventTypesModule,
       EventsModule,
       SubscriptionsModule,
       ...(worker ? [DispatcherModule, JobsModule] : []),
     ],
-    providers: [WebhookEmitter, SpaceLookup, SpacesService, EventTypesService],
+    providers: [WebhookEmitter, SpaceLookup, SpacesService],
     exports: [
       WebhookEmitter,
       SpaceLookup,
       SpacesService,
-      EventTypesService,
+      EventTypesModule,
       SubscriptionsModule,
       TelemetryModule,
     ],

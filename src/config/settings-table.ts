@@ -2,6 +2,7 @@ import { parseEgressProxy } from '../core/egress-proxy.js';
 import { LOG_LEVEL_RULE } from './log-levels.js';
 import { DEFAULT_LIMITS, type LimitName } from '../core/limits.js';
 import { ARCHIVE_SETTINGS } from './archive-settings.js';
+import { CATALOGUE_SETTINGS } from './catalogue-settings.js';
 import { choice, flag, isWhole, list, listOf, text, whole, type Setting } from './setting.js';
 import {
   ADMIN_KEY_RULE,
@@ -218,6 +219,7 @@ export const SETTINGS = {
     inModule: true,
     doc: 'For how many days events, deliveries and attempts are kept. What is not finished stays longer.',
   }),
+  ...CATALOGUE_SETTINGS,
   ...ARCHIVE_SETTINGS,
   auditRetentionDays: whole([0, 36_500], 'a number of days, e.g. 365, or 0 for ever', {
     variable: 'POSTHORN_AUDIT_RETENTION_DAYS',

@@ -7,6 +7,11 @@ import { parseExactly } from '../lib/exact-number.js';
 import { compileFilter, type Filter } from '../core/filter.js';
 import type { Limits } from '../core/limits.js';
 import type { Sql } from '../database/sql.js';
+import type { SpaceCatalogue } from '../core/space-catalogue.js';
+import { Settings } from '../config/settings.js';
+import { CatalogueCache } from '../event-types/instance-catalogue.js';
+import { catalogueDefaults } from '../event-types/catalogue-defaults.js';
+import { SpaceTypes, type OwnRule } from '../event-types/space-types.js';
 import type { ProfileOptions } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
 
@@ -39,6 +44,8 @@ export interface Routes {
   /** In the order they were created. */
   routes: Route[];
   customTypes: Set<string>;
+  /** What it may publish. */
+  types: SpaceTypes;
   /** The space's own; null: everybody's. */
   limits: Partial<Limits> | null;
   /** Whether all of them speak the space's own words and match by type, scope and filter alone: the usual case. */
@@ -52,6 +59,10 @@ interface SpaceRow {
   version: string;
   profile: ProfileName;
   customTypes: string[];
+  ownRules: OwnRule[];
+  catalogue: SpaceCatalogue | null;
+  /** A bigint. */
+  revision: string;
   limits: Partial<Limits> | null;
   /** A line of JSON for each. */
   routes: string;
@@ -73,7 +84,14 @@ const VERSIONS = {
 const LOAD = {
   name: 'routing_load',
   text: `
-    SELECT sp.id, sp.routing_version AS version, sp.profile, sp.limits,
+    SELECT sp.id, sp.routing_version AS version, sp.profile, sp.limits, sp.catalogue,
+      (SELECT revision FROM posthorn.catalogue_revision) AS revision,
+      coalesce((
+        SELECT json_agg(json_build_object('name', t.name, 'validation', t.validation, 'deprecated', t.deprecated,
+          'replacedBy', t.replaced_by, 'hash', CASE WHEN t.schema <> '{}' THEN md5(t.schema::text) END))
+        FROM posthorn.event_types t WHERE t.space_id = sp.id
+          AND (t.deprecated OR coalesce(t.validation, sp.catalogue->>'validation', $2) <> 'off')
+      ), '[]') AS "ownRules",
       ARRAY(SELECT t.name FROM posthorn.event_types t WHERE t.space_id = sp.id) AS "customTypes",
       coalesce((
         SELECT string_agg(json_build_object(
@@ -103,6 +121,10 @@ export class RoutingTable {
     sizeCalculation: ({ routes }) => Math.min(CAPACITY, 1 + routes.length),
   });
 
+  private readonly instance = new CatalogueCache();
+
+  constructor(private readonly settings: Settings = new Settings()) {}
+
   /**
    * The routes of these spaces as they were last seen; null when one was not. They count only where their version still
    * does.
@@ -130,23 +152,29 @@ export class RoutingTable {
       else stale.push(id);
     }
     if (stale.length > 0) {
-      for (const row of await sql<SpaceRow>(LOAD, [stale])) current.set(row.id, await this.keep(row));
+      const { validation } = this.settings;
+      for (const row of await sql<SpaceRow>(LOAD, [stale, validation]))
+        current.set(row.id, await this.keep(sql, row));
     }
     return current;
   }
 
-  private async keep(row: SpaceRow): Promise<Routes> {
+  private async keep(sql: Sql, row: SpaceRow): Promise<Routes> {
     const all: Route[] = [];
     for (const line of row.routes === '' ? [] : row.routes.split('\n')) {
       if (all.length > 0 && all.length % PIECE === 0) await nextTurn();
       all.push(toRoute(JSON.parse(line) as RouteRow));
     }
     const plain = all.every(({ profile }) => profile === row.profile) && isPlain(row.profile);
+    const customTypes = new Set(row.customTypes);
+    const instance = await this.instance.at(sql, Number(row.revision));
+    const defaults = catalogueDefaults(this.settings);
     const routes: Routes = {
       version: Number(row.version),
       profile: row.profile,
       routes: all,
-      customTypes: new Set(row.customTypes),
+      customTypes,
+      types: new SpaceTypes({ ...row, own: customTypes, instance, defaults }),
       limits: row.limits,
       plain,
       reads: !plain || all.some(({ filter }) => filter !== null),

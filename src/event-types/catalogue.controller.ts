@@ -1,19 +1,49 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { AnyKey } from '../spaces/access.js';
-import { CatalogueQuery, EventTypeList } from './event-types.dto.js';
-import { EventTypesService } from './event-types.service.js';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/origin.js';
+import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
+import { AdminOnly, AnyKey, CurrentCaller, type Caller } from '../spaces/access.js';
+import { CurrentOrigin } from '../spaces/request-origin.js';
+import { CatalogueQuery, EventTypeList, EventTypeReply, PutInstanceType } from './event-types.dto.js';
+import { InstanceTypesService } from './instance-types.service.js';
 
-/** What each profile can tell, whatever the space. */
+/** What each profile can tell, and the event types of the whole instance. */
 @ApiTags('EventTypes')
 @Controller('v1/event-types')
 export class CatalogueController {
-  constructor(private readonly eventTypes: EventTypesService) {}
+  constructor(private readonly types: InstanceTypesService) {}
 
-  /** List a profile's event types */
+  /** List a profile's event types; of the native one with those of the instance */
   @Get()
   @AnyKey()
-  list(@Query() query: CatalogueQuery): EventTypeList {
-    return { data: this.eventTypes.builtIn(query.profile), nextCursor: null };
+  async list(@Query() { profile }: CatalogueQuery, @CurrentCaller() caller: Caller): Promise<EventTypeList> {
+    return { data: await this.types.list(profile, caller.kind === 'admin'), nextCursor: null };
+  }
+
+  /** Read one event type of the instance, or a built-in one */
+  @Get(':name')
+  @AnyKey()
+  get(@Param('name') name: string, @CurrentCaller() caller: Caller): Promise<EventTypeReply> {
+    return this.types.find(name, caller.kind === 'admin');
+  }
+
+  /** Define an event type for all spaces, or replace it. Under a built-in name it replaces the built-in definition. */
+  @Put(':name')
+  @AdminOnly()
+  @ApiParam({ name: 'name', schema: EVENT_TYPE_NAME_SCHEMA })
+  put(
+    @Param('name') name: string,
+    @Body() body: PutInstanceType,
+    @CurrentOrigin() by?: Origin,
+  ): Promise<EventTypeReply> {
+    return this.types.put(name, body, by);
+  }
+
+  /** Remove an event type of the instance. A built-in event of that name is as it was. */
+  @Delete(':name')
+  @AdminOnly()
+  @HttpCode(204)
+  delete(@Param('name') name: string, @CurrentOrigin() by?: Origin): Promise<void> {
+    return this.types.delete(name, by);
   }
 }

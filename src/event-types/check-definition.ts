@@ -1,16 +1,9 @@
+import { Injectable } from '@nestjs/common';
 import { Invalid, Throttled, type Issue } from '../core/errors.js';
+import { EVENT_TYPE_NAME_HINT, isEventTypeName } from '../core/event-type-name.js';
 import { FixedWindow } from '../lib/fixed-window.js';
 import { SchemaWorker, type Finding } from './schema-worker.js';
 
-const NAME = /^[a-z0-9_]+(\.[a-z0-9_]+)*$/;
-const NAME_LENGTH = { min: 3, max: 128 };
-/** The same as a JSON Schema. */
-export const NAME_SCHEMA = {
-  type: 'string' as const,
-  minLength: NAME_LENGTH.min,
-  maxLength: NAME_LENGTH.max,
-  pattern: NAME.source,
-};
 const SCHEMA_BYTES = 32 * 1024;
 const EXAMPLE_BYTES = 64 * 1024;
 
@@ -25,28 +18,29 @@ const MAX_SPACES = 50_000;
 /** Checks that wait at a time, in one process. */
 const MAX_WAITING = 50;
 
-/** Whether an event type can be called this: lower-case words joined by dots. */
-export function isEventTypeName(name: string): boolean {
-  return name.length >= NAME_LENGTH.min && name.length <= NAME_LENGTH.max && NAME.test(name);
-}
-
 /** Throws Invalid for a name outside the grammar. */
 export function checkName(name: string): void {
   if (isEventTypeName(name)) return;
-  const message =
-    `Use lower-case words joined by dots, such as invoice.paid: letters a to z, digits and underscores, ` +
-    `${NAME_LENGTH.min} to ${NAME_LENGTH.max} characters.`;
-  throw new Invalid([{ path: 'name', code: 'event_type_name', message }]);
+  throw new Invalid([{ path: 'name', code: 'event_type_name', message: EVENT_TYPE_NAME_HINT }]);
 }
 
 /** Looks whether schemas are JSON Schemas and examples fit them, for a limited number of them. */
+@Injectable()
 export class DefinitionChecks {
   private readonly worker = new SchemaWorker(CHECK_MS);
   private readonly window = new FixedWindow({ limit: PER_MINUTE, windowMs: MINUTE_MS, maxKeys: MAX_SPACES });
   private waiting = 0;
 
-  /** Throws Invalid unless `schema` is a JSON Schema and `example`, when there is one, fits it; and Throttled. */
-  async check(spaceId: string, schema: object, example: object | undefined, now: number): Promise<void> {
+  /**
+   * Throws Invalid unless `schema` is a JSON Schema and `example`, when there is one, fits it; and Throttled.
+   * `spaceId`: whose checks are counted; null: those of the operator, which are not.
+   */
+  async check(
+    spaceId: string | null,
+    schema: object,
+    example: object | undefined,
+    now: number,
+  ): Promise<void> {
     const issues = [
       ...sizeIssues('schema', schema, SCHEMA_BYTES),
       ...(example ? sizeIssues('example', example, EXAMPLE_BYTES) : []),
@@ -56,11 +50,11 @@ export class DefinitionChecks {
     if (issues.length > 0) throw new Invalid(issues);
     // It lets everything through.
     if (Object.keys(schema).length === 0) return;
-    this.admit(spaceId, now);
+    if (spaceId !== null) this.admit(spaceId, now);
     this.waiting += 1;
     const finding = await this.worker.check({ schema, example }).finally(() => (this.waiting -= 1));
-    for (let cost = 1; finding.kind === 'too_costly' && cost < COSTLY; cost += 1)
-      this.window.consume(spaceId, now);
+    if (spaceId !== null && finding.kind === 'too_costly')
+      for (let cost = 1; cost < COSTLY; cost += 1) this.window.consume(spaceId, now);
     const issue = issueOf(finding);
     if (issue) throw new Invalid([issue]);
   }

@@ -1,4 +1,5 @@
 import { Column, PrimaryColumn } from 'typeorm';
+import type { Validation } from '../core/space-catalogue.js';
 import { Table } from '../database/table.js';
 
 /** A space's own event type, next to those of its profile. */
@@ -22,6 +23,16 @@ export class EventTypeEntity {
   /** JSON text: jsonb would sort its keys. */
   @Column({ type: 'text' })
   example!: string;
+
+  @Column({ type: 'boolean', default: false })
+  deprecated!: boolean;
+
+  @Column({ name: 'replaced_by', type: 'text', nullable: true })
+  replacedBy!: string | null;
+
+  /** Null: as the space, or else the instance, has it. */
+  @Column({ type: 'text', nullable: true })
+  validation!: Validation | null;
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

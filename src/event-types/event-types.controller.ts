@@ -3,11 +3,12 @@ import { ApiParam } from '@nestjs/swagger';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { NAME_SCHEMA } from './check-definition.js';
+import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
 import { EventTypeList, EventTypeReply, PutEventType } from './event-types.dto.js';
 import { EventTypesService } from './event-types.service.js';
 
-const FIXED = "`builtin_event_type` or `fixed_catalogue`: it is not the space's to change";
+const FIXED =
+  "`builtin_event_type`, `instance_event_type` or `fixed_catalogue`: it is not the space's to change";
 
 @Controller('v1/spaces/:space/event-types')
 export class EventTypesController {
@@ -35,7 +36,7 @@ export class EventTypesController {
     429,
     'Many schemas were checked in the last minute: 120 of a space, and one that takes a second counts as 20',
   )
-  @ApiParam({ name: 'name', schema: NAME_SCHEMA })
+  @ApiParam({ name: 'name', schema: EVENT_TYPE_NAME_SCHEMA })
   put(
     @CurrentSpace() space: SpaceRef,
     @Param('name') name: string,

@@ -1,6 +1,10 @@
-import { IsIn, IsObject, IsString, Length, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { ProfileName } from '../core/domain-types.js';
+import { EVENT_TYPE_NAME_HINT, EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
+import { VALIDATIONS, type Validation } from '../core/space-catalogue.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { Schema } from '../http/input-schemas.js';
+import type { TypeSource } from './instance-event-type.entity.js';
 import { knownProfiles } from '../profiles/registry.js';
 
 /** Whose catalogue to show. */
@@ -25,7 +29,8 @@ export class PutEventType {
   family?: string;
 
   /**
-   * JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it.
+   * JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. `validation` says whether
+   * published data is compared with it.
    */
   @OptionalNotNull()
   @IsObject()
@@ -35,6 +40,41 @@ export class PutEventType {
   @OptionalNotNull()
   @IsObject()
   example?: Record<string, unknown>;
+
+  /** The same as `family`. */
+  @OptionalNotNull()
+  @IsString()
+  @Length(1, 100)
+  group?: string;
+
+  /** Whether publishers should stop using it: answers to them warn. `true` if left out where `replacedBy` is given. */
+  @OptionalNotNull()
+  @IsBoolean()
+  deprecated?: boolean;
+
+  /** The name of the type to use instead. */
+  @IsOptional()
+  @Schema({ ...EVENT_TYPE_NAME_SCHEMA, type: 'string', nullable: true })
+  @Matches(new RegExp(EVENT_TYPE_NAME_SCHEMA.pattern), { message: EVENT_TYPE_NAME_HINT })
+  @MaxLength(EVENT_TYPE_NAME_SCHEMA.maxLength)
+  replacedBy?: string | null;
+
+  /**
+   * What becomes of data that differs from the schema: nothing (`off`), the answer, the log and a metric tell (`warn`),
+   * or the request is refused (`enforce`). Null or left out: as the space, or else the instance, has it.
+   */
+  @IsOptional()
+  @IsIn(VALIDATIONS)
+  validation?: Validation | null;
+}
+
+/** An event type of the whole instance. What is left out takes its default, also when an existing one is replaced. */
+export class PutInstanceType extends PutEventType {
+  /** Only spaces that have this feature (`features` of their catalogue) see the type. Null: all do. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  feature?: string | null;
 }
 
 /** One kind of event. */
@@ -56,6 +96,23 @@ export class EventTypeReply {
 
   /** Whether the space defined it itself. */
   custom!: boolean;
+
+  /** By whom it was defined for the whole instance: absent on events of a profile and on a space's own. */
+  @Schema({ type: 'string', enum: ['api', 'file', 'code'] })
+  source?: TypeSource;
+
+  /** Only spaces that have this feature see it. */
+  feature?: string;
+
+  /** Whether publishers should stop using it. */
+  deprecated!: boolean;
+
+  /** The name of the type to use instead. */
+  replacedBy!: string | null;
+
+  /** What becomes of data that differs from the schema. */
+  @Schema({ type: 'string', enum: VALIDATIONS })
+  validation!: Validation;
 }
 
 /** A whole catalogue: it comes in one page. */

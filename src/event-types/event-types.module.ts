@@ -1,14 +1,22 @@
 import { Module } from '@nestjs/common';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { CatalogueController } from './catalogue.controller.js';
+import { DefinitionChecks } from './check-definition.js';
 import { EventTypesController } from './event-types.controller.js';
 import { EventTypesService } from './event-types.service.js';
+import { InstanceTypesService } from './instance-types.service.js';
 
-/** Which events there are: the profiles' catalogues, and what spaces add to them. */
+/** Which events there are, for code: the profiles' catalogues, the instance's, and what spaces add to them. */
 @Module({
-  imports: [SpacesModule],
-  controllers: [CatalogueController, EventTypesController],
-  providers: [EventTypesService],
-  exports: [EventTypesService],
+  providers: [DefinitionChecks, EventTypesService, InstanceTypesService],
+  exports: [EventTypesService, InstanceTypesService],
 })
 export class EventTypesModule {}
+
+/** The same with an HTTP interface. */
+@Module({
+  imports: [SpacesModule, EventTypesModule],
+  controllers: [CatalogueController, EventTypesController],
+  exports: [EventTypesModule],
+})
+export class EventTypesApiModule {}

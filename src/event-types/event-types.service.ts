@@ -6,69 +6,67 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Conflict, NotFound } from '../core/errors.js';
 import type { ProfileName } from '../core/domain-types.js';
+import { isEventTypeName } from '../core/event-type-name.js';
+import type { SpaceCatalogue } from '../core/space-catalogue.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
-import type { EventType } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { checkLimitForOneMore, counted } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
-import { checkName, DefinitionChecks, isEventTypeName } from './check-definition.js';
+import { builtInEntry, composeCatalogue, ownEntry, type CatalogueEntry } from './catalogue-entry.js';
+import { catalogueDefaults } from './catalogue-defaults.js';
+import { checkName, DefinitionChecks } from './check-definition.js';
+import { columnsOf, factsOf, type EventTypeDefinition } from './definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
-
-/** An event type as a space sees it. */
-export interface CatalogueEntry extends EventType {
-  /** Whether the space defined it itself. */
-  custom: boolean;
-}
-
-/** What a person says about an event type of their own. What is left out takes its default. */
-export interface EventTypeDefinition {
-  family?: string;
-  description?: string;
-  schema?: object;
-  example?: object;
-}
+import { InstanceEventTypeEntity } from './instance-event-type.entity.js';
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
 const EVENT_TYPES = counted('eventTypes', 'event types of its own', 'posthorn.event_types');
 
-/** What a space may publish: the events of its profile and those it defined itself. */
+const DECISIONS = {
+  name: 'space_catalogue_read',
+  text: `SELECT catalogue FROM posthorn.spaces WHERE id = $1`,
+};
+
+/** What a space may publish: the events of its profile, the instance's types, and those it defined itself. */
 @Injectable()
 export class EventTypesService {
-  private readonly checks = new DefinitionChecks();
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
+    private readonly checks: DefinitionChecks,
   ) {}
 
   /** A profile's own events, in the order of its catalogue. Throws Invalid for a profile this release does not have. */
   builtIn(profile: ProfileName): CatalogueEntry[] {
-    return profileOf(profile).catalogue.map((type) => ({ ...type, custom: false }));
+    const { catalogue, takesInstanceTypes = false } = profileOf(profile);
+    const { validation } = this.settings;
+    return catalogue.map((type) => builtInEntry(type, { takesInstanceTypes, validation }));
   }
 
-  /** The profile's events, then the space's own by name. */
-  async catalogueOf(space: SpaceRef): Promise<CatalogueEntry[]> {
-    const rows = await this.rows.find({ where: { spaceId: space.id }, order: { name: 'ASC' } });
-    return [...this.builtIn(space.profile), ...rows.map(toEntry)];
+  /** The profile's events, then the instance's types and the space's own by name. */
+  catalogueOf(space: SpaceRef): Promise<CatalogueEntry[]> {
+    return this.read(space);
   }
 
-  /** What a subscription of this profile hears of: its own catalogue, and the space's own types if it takes them. */
+  /** What a subscription of this profile hears of: its own catalogue, and types of no profile if it takes them. */
   async knownTo(space: SpaceRef, profile: ProfileName): Promise<CatalogueEntry[]> {
-    const custom = (await this.catalogueOf(space)).filter((type) => type.custom);
+    const all = await this.catalogueOf(space);
+    if (profile === space.profile) return all;
+    const builtIns = new Set(profileOf(space.profile).catalogue.map(({ name }) => name));
+    const custom = all.filter(({ custom, name }) => custom || !builtIns.has(name));
     return [...this.builtIn(profile), ...(profileOf(profile).extensible ? custom : [])];
   }
 
   /** Throws NotFound when the space's catalogue has no such name. */
   async find(space: SpaceRef, name: string): Promise<CatalogueEntry> {
-    const builtIn = this.builtIn(space.profile).find((type) => type.name === name);
-    if (builtIn) return builtIn;
-    const row = isEventTypeName(name) ? await this.rows.findOneBy({ spaceId: space.id, name }) : null;
-    if (!row) throw new NotFound('event type');
-    return toEntry(row);
+    const found = isEventTypeName(name) ? await this.read(space, name) : [];
+    const entry = found.find((type) => type.name === name);
+    if (!entry) throw new NotFound('event type');
+    return entry;
   }
 
   /**
@@ -76,21 +74,13 @@ export class EventTypesService {
    * Invalid and Throttled.
    */
   async put(space: SpaceRef, name: string, definition: EventTypeDefinition): Promise<CatalogueEntry> {
-    this.checkChangeable(space, name);
+    checkExtensible(space);
     checkName(name);
-    const { family = 'Custom', description = '', schema = {}, example } = definition;
+    await this.checkFree(space, name);
     const now = this.clock.date();
-    await this.checks.check(space.id, schema, example, now.getTime());
-    const row: EventTypeEntity = {
-      spaceId: space.id,
-      name,
-      family,
-      description,
-      schema,
-      example: JSON.stringify(example ?? {}),
-      createdAt: now,
-      updatedAt: now,
-    };
+    const columns = columnsOf(definition);
+    await this.checks.check(space.id, columns.schema, definition.example, now.getTime());
+    const row: EventTypeEntity = { spaceId: space.id, name, ...columns, createdAt: now, updatedAt: now };
     await this.change(space, async (manager) => {
       const known = await manager.findOneBy(EventTypeEntity, { spaceId: space.id, name });
       if (!known) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, EVENT_TYPES);
@@ -98,13 +88,15 @@ export class EventTypesService {
       const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };
       await this.record(manager, space, { verb: known ? 'update' : 'create', name, ...both });
     });
-    return toEntry(row);
+    const { validation = this.settings.validation } = await this.decisionsOf(space);
+    return ownEntry(row, validation);
   }
 
   /** Subscriptions that name the type stay as they are; nothing can be published under it any more. */
   async delete(space: SpaceRef, name: string): Promise<void> {
-    this.checkChangeable(space, name);
+    checkExtensible(space);
     if (!isEventTypeName(name)) throw new NotFound('event type');
+    await this.checkFree(space, name);
     await this.change(space, async (manager) => {
       const known = await manager.findOneBy(EventTypeEntity, { spaceId: space.id, name });
       const { affected } = await manager.delete(EventTypeEntity, { spaceId: space.id, name });
@@ -113,17 +105,33 @@ export class EventTypesService {
     });
   }
 
-  private checkChangeable(space: SpaceRef, name: string): void {
-    if (!profileOf(space.profile).extensible) {
-      const message = `The events of the ${space.profile} profile are fixed. Use a space of the native profile for your own.`;
-      throw new Conflict('fixed_catalogue', message);
-    }
-    if (this.builtIn(space.profile).some((type) => type.name === name)) {
-      throw new Conflict(
-        'builtin_event_type',
-        `${name} is built in and cannot be changed. Choose another name.`,
-      );
-    }
+  /** The space's catalogue, or the part of it that has this name. */
+  private async read(space: SpaceRef, name?: string): Promise<CatalogueEntry[]> {
+    const named = name === undefined ? {} : { name };
+    const order = { name: 'ASC' } as const;
+    const takes = profileOf(space.profile).takesInstanceTypes;
+    const [own, instance, decisions] = await Promise.all([
+      this.rows.find({ where: { spaceId: space.id, ...named }, order }),
+      takes ? this.instanceRows.find({ where: named, order }) : [],
+      this.decisionsOf(space),
+    ]);
+    const defaults = catalogueDefaults(this.settings);
+    return composeCatalogue({ profile: space.profile, space: decisions, defaults, instance, own });
+  }
+
+  /** Throws Conflict when the name is taken by an event that is not the space's own. */
+  private async checkFree(space: SpaceRef, name: string): Promise<void> {
+    const [taken] = (await this.read(space, name)).filter((type) => type.name === name && !type.custom);
+    if (!taken) return;
+    const hide = `Choose another name, or hide it: PATCH /v1/spaces/{space}/catalogue with {"hidden": ["${name}"]}.`;
+    throw taken.source
+      ? new Conflict('instance_event_type', `${name} is defined for the whole instance. ${hide}`)
+      : new Conflict('builtin_event_type', `${name} is built in and cannot be changed. Choose another name.`);
+  }
+
+  private async decisionsOf({ id }: SpaceRef): Promise<SpaceCatalogue> {
+    const [row] = await this.database.sql<{ catalogue: SpaceCatalogue | null }>(DECISIONS, [id]);
+    return row?.catalogue ?? {};
   }
 
   /** The bump in the same transaction is what makes other processes' publishers see the change at once. */
@@ -151,22 +159,25 @@ export class EventTypesService {
   private get rows() {
     return this.database.source.getRepository(EventTypeEntity);
   }
+
+  private get instanceRows() {
+    return this.database.source.getRepository(InstanceEventTypeEntity);
+  }
+}
+
+function checkExtensible(space: SpaceRef): void {
+  if (profileOf(space.profile).extensible) return;
+  const message = `The events of the ${space.profile} profile are fixed. Use a space of the native profile for your own.`;
+  throw new Conflict('fixed_catalogue', message);
 }
 
 async function upsert(manager: EntityManager, row: EventTypeEntity): Promise<void> {
+  const changed = ['family', 'description', 'schema', 'example', 'deprecated', 'replaced_by', 'validation'];
   await manager
     .createQueryBuilder()
     .insert()
     .into(EventTypeEntity)
     .values(row)
-    .orUpdate(['family', 'description', 'schema', 'example', 'updated_at'], ['space_id', 'name'])
+    .orUpdate([...changed, 'updated_at'], ['space_id', 'name'])
     .execute();
-}
-
-function toEntry({ name, family, description, schema, example }: EventTypeEntity): CatalogueEntry {
-  return { name, family, description, schema, example: JSON.parse(example) as object, custom: true };
-}
-
-function factsOf({ family, description, schema, example }: EventTypeEntity): Facts {
-  return { family, description, schema, example: JSON.parse(example) as object };
 }

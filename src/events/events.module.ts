@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
-import { EventTypesModule } from '../event-types/event-types.module.js';
+import { EventTypesApiModule } from '../event-types/event-types.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
@@ -31,7 +31,7 @@ export class EventsModule {}
 @Module({
   imports: [
     EventsModule,
-    EventTypesModule,
+    EventTypesApiModule,
     QueueModule,
     SubscriptionsModule,
     SpacesModule,

@@ -66,7 +66,7 @@ interface Translation {
 function translateFor(event: TranslatableEvent, routes: Routes, name: ProfileName): Translation {
   const profile = profileOf(name);
   const { derive, scopeOf } = profile.matching;
-  const isCustom = routes.customTypes.has(event.type);
+  const isCustom = routes.types.isCustom(event.type);
   const translated =
     isCustom && profile.extensible
       ? [{ type: event.type, data: event.data }]

@@ -4,7 +4,6 @@ import { Invalid } from '../core/errors.js';
 import { exactData } from '../lib/exact-number.js';
 import { newUuid } from '../core/ids.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import { eventTypeNames } from '../profiles/registry.js';
 import type { Route, Routes } from '../endpoints/routing.js';
 import type { EventDraft } from './draft.js';
 import { type KeyReservation } from '../event-store/event-keys.js';
@@ -28,15 +27,14 @@ const MOST_HINTS = 5;
 
 /** The error for types that the space's catalogue does not have; null when it has all of them. */
 export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | null {
-  const known = eventTypeNames(routes.profile);
   const unknown = drafts.flatMap(({ type, at }, index) =>
-    known.has(type) || routes.customTypes.has(type)
+    routes.types.has(type)
       ? []
       : [
           {
             path: at === '' ? 'type' : `${at}.type`,
             code: 'unknown_event_type',
-            message: unknownTypeMessage(type, index < MOST_HINTS ? [...known, ...routes.customTypes] : []),
+            message: unknownTypeMessage(type, index < MOST_HINTS ? routes.types.names() : []),
           },
         ],
   );

@@ -33,9 +33,10 @@ export class Simulator {
     const drafts = Array.from({ length: count }, () => {
       const n = this.made++;
       const chosen = types[n % types.length] as (typeof types)[number];
-      const data = chosen.custom
-        ? chosen.example
-        : sampleData(profileOf(space.profile), chosen.name, n, space.id, this.clock.date());
+      const data =
+        chosen.custom || chosen.source
+          ? chosen.example
+          : sampleData(profileOf(space.profile), chosen.name, n, space.id, this.clock.date());
       return draft(chosen.name, data);
     });
     return this.publisher.publish({ spaceId: space.id, drafts });

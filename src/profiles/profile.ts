@@ -166,6 +166,8 @@ export interface Profile {
   catalogue: EventType[];
   /** Whether a space may have event types of its own. They reach the profile's subscriptions as they are. */
   extensible: boolean;
+  /** Whether the event types of the whole instance are part of its spaces' catalogues, and may replace its own. */
+  takesInstanceTypes?: true;
   /** Whether http is refused even where the operator allows it. It then stands for this machine only. */
   httpsOnly: boolean;
   defaults: ProfileDefaults;

@@ -10,6 +10,18 @@ const BUMP = {
     UPDATE posthorn.spaces s SET routing_version = routing_version + 1 FROM locked WHERE s.id = locked.id`,
 };
 
+const BUMP_ALL = {
+  name: 'routing_version_bump_all',
+  text: `
+    WITH locked AS MATERIALIZED (SELECT id FROM posthorn.spaces WHERE profile = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE)
+    UPDATE posthorn.spaces s SET routing_version = routing_version + 1 FROM locked WHERE s.id = locked.id`,
+};
+
+/** The same for every space of these profiles, for what is rare and concerns all: the instance's event types. */
+export async function bumpAllRouting(sql: Sql, profiles: string[]): Promise<void> {
+  await sql(BUMP_ALL, [profiles]);
+}
+
 /**
  * Makes what processes remember of these spaces (routes, keys, the uid) stale. To be called in the transaction that
  * changes a subscription, a custom event type or the space's profile, or revokes a key, and before deliveries are

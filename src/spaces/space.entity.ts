@@ -1,6 +1,7 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import type { ProfileName } from '../core/domain-types.js';
 import type { Limits } from '../core/limits.js';
+import type { SpaceCatalogue } from '../core/space-catalogue.js';
 import type { SpaceRetention } from '../core/space-retention.js';
 import { Table } from '../database/table.js';
 import type { Metadata } from '../http/metadata.js';
@@ -31,6 +32,10 @@ export class SpaceEntity {
   /** For how many days it keeps things, where that is less than the instance; null: as the instance. */
   @Column('jsonb', { nullable: true })
   retention: Partial<SpaceRetention> | null;
+
+  /** What it decided about its catalogue; null: nothing. */
+  @Column('jsonb', { nullable: true })
+  catalogue: SpaceCatalogue | null;
 
   /** Grows with each change of what publishers keep in memory of a space. A bigint, so a string; read by SQL only. */
   @Column({ type: 'bigint', name: 'routing_version', insert: false, select: false, default: 1 })

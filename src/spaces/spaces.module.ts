@@ -12,14 +12,17 @@ import { LoginThrottle } from './login-throttle.js';
 import { PortalLinksService } from './portal-links.service.js';
 import { PortalLinksController } from './portal-links.controller.js';
 import { SpaceLookup } from './space-lookup.js';
+import { SpaceCatalogueController } from './space-catalogue.controller.js';
+import { SpaceCatalogueService } from './space-catalogue.service.js';
 import { SpacesController } from './spaces.controller.js';
 import { SpacesService } from './spaces.service.js';
 
 /** Spaces and keys. A module whose routes use the decorators of `access.ts` imports it, for their guard. */
 @Module({
-  controllers: [SpacesController, KeysController, PortalLinksController],
+  controllers: [SpacesController, SpaceCatalogueController, KeysController, PortalLinksController],
   providers: [
     SpacesService,
+    SpaceCatalogueService,
     KeysService,
     SpaceLookup,
     KeyLookup,

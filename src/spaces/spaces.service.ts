@@ -49,6 +49,7 @@ export class SpacesService {
       metadata: input.metadata ?? {},
       limits: input.limits ? changed(LIMIT_NAMES, null, input.limits) : null,
       retention: input.retention ? this.retention(null, input.retention) : null,
+      catalogue: null,
       createdAt: now,
       updatedAt: now,
     });

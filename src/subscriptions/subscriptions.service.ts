@@ -215,7 +215,7 @@ export class SubscriptionsService {
     profile: ProfileName,
     input: NewSubscription | SubscriptionChanges,
   ): Promise<void> {
-    const known = input.events ? await knownEvents(this.database.sql, space, profile) : [];
+    const known = input.events ? await knownEvents(this.database.sql, space, profile, this.settings) : [];
     const issues = [
       ...checkSubscription(input, profile, known, this.settings),
       ...checkCredentials(input, this.clock.now(), this.settings),

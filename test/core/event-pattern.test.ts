@@ -9,6 +9,15 @@ const KNOWN = [
   'EMAIL_SENT',
 ];
 
+const NEUTRAL = [
+  'billing:invoice.paid',
+  'billing:invoice.void',
+  'billing:plan',
+  'Order/Placed',
+  'a-b:c',
+  'billing',
+];
+
 describe('a pattern', () => {
   it.each([
     [['lead.create'], ['lead.create']],
@@ -24,6 +33,18 @@ describe('a pattern', () => {
     [[], []],
   ])('%j matches exactly %j', (patterns, expected) => {
     expect(KNOWN.filter(compilePatterns(patterns))).toEqual(expected);
+  });
+
+  it.each([
+    [['billing:*'], ['billing:invoice.paid', 'billing:invoice.void', 'billing:plan']],
+    [['billing:invoice.*'], ['billing:invoice.paid', 'billing:invoice.void']],
+    [['billing.*'], []],
+    [
+      ['Order/Placed', 'a-b:*'],
+      ['Order/Placed', 'a-b:c'],
+    ],
+  ])('of neutral names, %j matches exactly %j', (patterns, expected) => {
+    expect(NEUTRAL.filter(compilePatterns(patterns))).toEqual(expected);
   });
 
   it('with a prefix does not match the prefix itself', () => {
@@ -58,11 +79,19 @@ describe('checking patterns', () => {
     expect(parsePatterns([pattern], KNOWN)[0]?.message).toContain(`"${meant}"?`);
   });
 
+  it.each([
+    ['billing.*', 'billing:*'],
+    ['biling:*', 'billing:*'],
+    ['billing:invoices.*', 'billing:invoice.*'],
+  ])('suggests the separator that the names have for %s: %s', (pattern, meant) => {
+    expect(parsePatterns([pattern], NEUTRAL)[0]?.message).toContain(`"${meant}"?`);
+  });
+
   it('suggests nothing where nothing is near', () => {
     expect(parsePatterns(['completely.different'], KNOWN)[0]?.message).not.toContain('mean');
   });
 
-  it.each(['lead*', '*.create', 'lead.*.change', '**', '*.*', 'lead.**'])(
+  it.each(['lead*', '*.create', 'lead.*.change', '**', '*.*', 'lead.**', 'a:*:b', '*:x', 'a/*'])(
     'explains that a star stands alone or last: %s',
     (pattern) => {
       const [issue] = parsePatterns([pattern], KNOWN);

@@ -102,6 +102,17 @@ const ROUTES: Record<string, Prepare> = {
     here(`/deliveries/${await delivery()}/cancel`, ['delivery.cancel']),
   'POST /v1/spaces/:space/deliveries/:delivery/retry': async () =>
     here(`/deliveries/${await delivery()}/retry`, ['delivery.retry']),
+  'PATCH /v1/spaces/:space/catalogue': () => here('/catalogue', ['space.update'], { hidden: [fresh('x.y')] }),
+  'PUT /v1/event-types/:name': () => ({
+    path: `/v1/event-types/${fresh('shared.type')}`,
+    body: { description: 'Ours.' },
+    actions: ['event_type.create'],
+  }),
+  'DELETE /v1/event-types/:name': async () => {
+    const path = `/v1/event-types/${fresh('shared.type')}`;
+    await engine.ok('PUT', path, {});
+    return { path, actions: ['event_type.delete'] };
+  },
   'PUT /v1/spaces/:space/event-types/:name': () =>
     here(`/event-types/${fresh('own.type')}`, ['event_type.create'], { description: 'Mine.' }),
   'DELETE /v1/spaces/:space/event-types/:name': async () => {

@@ -5,8 +5,7 @@ import { Settings } from '../../src/config/settings.js';
 import { newUuid } from '../../src/core/ids.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { Database } from '../../src/database/database.js';
-import { CatalogueController } from '../../src/event-types/catalogue.controller.js';
-import { EventTypesController } from '../../src/event-types/event-types.controller.js';
+import { EventTypesApiModule } from '../../src/event-types/event-types.module.js';
 import { EventTypesService } from '../../src/event-types/event-types.service.js';
 import { createHttpApp } from '../../src/http/http-app.js';
 import { nativeProfile } from '../../src/profiles/native/native.profile.js';
@@ -33,9 +32,13 @@ function rootModule(settings: Settings): DynamicModule {
   };
   return {
     module: RootModule,
-    imports: [settingsModule, DatabaseModule.forRoot(ENTITIES), SpaceDataModule, SpacesModule],
-    controllers: [CatalogueController, EventTypesController],
-    providers: [EventTypesService],
+    imports: [
+      settingsModule,
+      DatabaseModule.forRoot(ENTITIES),
+      SpaceDataModule,
+      SpacesModule,
+      EventTypesApiModule,
+    ],
   };
 }
 
@@ -103,6 +106,7 @@ const spaceId = (space: string) => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 };
 
+const PLAIN = { deprecated: false, replacedBy: null, validation: 'off' };
 const names = ({ body }: Answer) => (body.data as { name: string }[]).map(({ name }) => name);
 const builtIn = nativeProfile.catalogue.map(({ name }) => name);
 
@@ -112,7 +116,7 @@ describe('the catalogue of a profile', () => {
 
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
-      data: nativeProfile.catalogue.map((type) => ({ ...type, custom: false })),
+      data: nativeProfile.catalogue.map((type) => ({ ...type, custom: false, ...PLAIN })),
       nextCursor: null,
     });
     expect(await call('GET', '/v1/event-types?profile=native')).toEqual(answer);
@@ -145,7 +149,10 @@ describe("a space's own event type", () => {
     };
 
     const put = await call('PUT', `${space}/event-types/invoice.paid`, definition);
-    expect(put).toEqual({ status: 200, body: { name: 'invoice.paid', ...definition, custom: true } });
+    expect(put).toEqual({
+      status: 200,
+      body: { name: 'invoice.paid', ...definition, custom: true, ...PLAIN },
+    });
     await call('PUT', `${space}/event-types/deal_won`, {});
 
     expect(await call('GET', `${space}/event-types/invoice.paid`)).toEqual(put);
@@ -167,6 +174,7 @@ describe("a space's own event type", () => {
       schema: {},
       example: {},
       custom: true,
+      ...PLAIN,
     };
 
     expect(await call('PUT', path)).toEqual({ status: 200, body: defaults });
@@ -259,32 +267,24 @@ describe('what an event type may be', () => {
   });
   const put = (body: unknown, name = 'invoice.paid') => call('PUT', `${space}/event-types/${name}`, body);
 
-  it.each(['abc', 'a.b', 'invoice.paid', 'a_1.b.c.d', '1.2', 'x'.repeat(128)])(
+  it.each(['a', 'a.b', 'Invoice.paid', 'a_1.b:c.d', 'in-voice', '1.2', 'x'.repeat(128)])(
     'may be called %s',
     async (name) => {
       expect((await put({}, name)).status).toBe(200);
     },
   );
 
-  it.each([
-    'ab',
-    'Invoice.paid',
-    'invoice..paid',
-    '.paid',
-    'paid.',
-    'in-voice',
-    'in%20voice',
-    'lead.*',
-    'a%00b',
-    'x'.repeat(129),
-  ])('may not be called %s', async (name) => {
-    const answer = await put({}, name);
+  it.each(['in%20voice', 'invoice,paid', 'm%C3%A4h', 'paid!', 'lead.*', 'a%00b', 'x'.repeat(129)])(
+    'may not be called %s',
+    async (name) => {
+      const answer = await put({}, name);
 
-    expect(answer.status).toBe(422);
-    expect(problemOf(answer).errors?.[0]).toMatchObject({ path: 'name', code: 'event_type_name' });
-    expect((await call('GET', `${space}/event-types/${name}`)).status).toBe(404);
-    expect((await call('DELETE', `${space}/event-types/${name}`)).status).toBe(404);
-  });
+      expect(answer.status).toBe(422);
+      expect(problemOf(answer).errors?.[0]).toMatchObject({ path: 'name', code: 'event_type_name' });
+      expect((await call('GET', `${space}/event-types/${name}`)).status).toBe(404);
+      expect((await call('DELETE', `${space}/event-types/${name}`)).status).toBe(404);
+    },
+  );
 
   it('may not replace or remove a built-in one', async () => {
     const path = `${space}/event-types/lead.create`;

@@ -11,6 +11,7 @@ export const nativeProfile: Profile = {
   name: 'native',
   catalogue: nativeCatalogue,
   extensible: true,
+  takesInstanceTypes: true,
   httpsOnly: false,
   defaults: {
     retrySchedule: 'operator',

@@ -38,12 +38,12 @@ export function byFamily(types: EventType[]): [family: string, types: EventType[
   return [...families];
 }
 
-/** Whether a subscription's patterns take a type: its name, `prefix.*` or `*`. */
+/** Whether a subscription's patterns take a type: its name, `prefix.*`, `prefix:*` or `*`. */
 export function wants(patterns: readonly string[], type: string): boolean {
   return patterns.some(
     (pattern) =>
       pattern === '*' ||
       pattern === type ||
-      (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1))),
+      (/[.:]\*$/.test(pattern) && type.startsWith(pattern.slice(0, -1))),
   );
 }

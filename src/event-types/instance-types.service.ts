@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { difference, type Facts } from '../audit/changes.js';
+import type { Origin } from '../audit/origin.js';
+import { recordChange } from '../audit/record-change.js';
+import { Settings } from '../config/settings.js';
+import { LimitReached, NotFound } from '../core/errors.js';
+import { isEventTypeName } from '../core/event-type-name.js';
+import type { ProfileName } from '../core/domain-types.js';
+import { Database } from '../database/database.js';
+import { managerSql } from '../database/sql.js';
+import { Clock } from '../lib/clock.js';
+import { knownProfiles, profileOf } from '../profiles/registry.js';
+import { bumpAllRouting } from '../spaces/routing-version.js';
+import { composeCatalogue, instanceEntry, type CatalogueEntry } from './catalogue-entry.js';
+import { catalogueDefaults } from './catalogue-defaults.js';
+import { checkName, DefinitionChecks } from './check-definition.js';
+import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
+import { InstanceEventTypeEntity, type TypeSource } from './instance-event-type.entity.js';
+
+/** Event types of the instance: each process that publishes has the names in memory. */
+const MAX_TYPES = 5_000;
+
+/** The event types of the whole instance. Spaces of the native profile have them besides the built-in ones. */
+@Injectable()
+export class InstanceTypesService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+    private readonly checks: DefinitionChecks,
+  ) {}
+
+  /**
+   * What a profile's spaces have before they decide anything, and the types that need a feature with `all`. Throws
+   * Invalid for a profile this release does not have.
+   */
+  async list(profile: ProfileName, all: boolean): Promise<CatalogueEntry[]> {
+    const rows = profileOf(profile).takesInstanceTypes
+      ? await this.rows.find({ order: { name: 'ASC' } })
+      : [];
+    return this.compose(profile, rows, all);
+  }
+
+  /** Throws NotFound. */
+  async find(name: string, all: boolean): Promise<CatalogueEntry> {
+    const row = isEventTypeName(name) ? await this.rows.findOneBy({ name }) : null;
+    const [profile = ''] = profilesOfInstance();
+    const entry = this.compose(profile, row ? [row] : [], all).find((type) => type.name === name);
+    if (!entry) throw new NotFound('event type');
+    return entry;
+  }
+
+  /** Makes the event type, or replaces the one of that name. Throws Invalid, Throttled and LimitReached. */
+  async put(
+    name: string,
+    definition: InstanceTypeDefinition,
+    by?: Origin,
+    source: TypeSource = 'api',
+  ): Promise<CatalogueEntry> {
+    checkName(name);
+    const now = this.clock.date();
+    const columns = columnsOf(definition);
+    await this.checks.check(null, columns.schema, definition.example, now.getTime());
+    const row: InstanceEventTypeEntity = {
+      ...{ name, ...columns, feature: definition.feature ?? null, source },
+      ...{ createdAt: now, updatedAt: now },
+    };
+    await this.change(async (manager) => {
+      const known = await manager.findOneBy(InstanceEventTypeEntity, { name });
+      if (!known && (await manager.count(InstanceEventTypeEntity)) >= MAX_TYPES)
+        throw new LimitReached(`The instance may have ${MAX_TYPES} event types. Delete one.`);
+      await manager.save(InstanceEventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });
+      const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };
+      await this.record(manager, by, { verb: known ? 'update' : 'create', name, ...both });
+    });
+    return instanceEntry(row, this.settings.validation);
+  }
+
+  /** A built-in event of this name is as it was. Throws NotFound. */
+  async delete(name: string, by?: Origin): Promise<void> {
+    if (!isEventTypeName(name)) throw new NotFound('event type');
+    await this.change(async (manager) => {
+      const known = await manager.findOneBy(InstanceEventTypeEntity, { name });
+      if (!known) throw new NotFound('event type');
+      await manager.delete(InstanceEventTypeEntity, { name });
+      await this.record(manager, by, { verb: 'delete', name, before: factsOf(known) });
+    });
+  }
+
+  private compose(profile: ProfileName, rows: InstanceEventTypeEntity[], all: boolean): CatalogueEntry[] {
+    const features = all ? rows.flatMap(({ feature }) => feature ?? []) : [];
+    const defaults = catalogueDefaults(this.settings);
+    return composeCatalogue({ profile, space: { features }, defaults, instance: rows, own: [] });
+  }
+
+  /**
+   * One change at a time, as the revision's row is locked. The bumps in the same transaction make all processes'
+   * publishers see it at once.
+   */
+  private change(work: (manager: EntityManager) => Promise<void>): Promise<void> {
+    return this.database.managerTransaction(async (manager) => {
+      const sql = managerSql(manager);
+      await sql(NEXT_REVISION);
+      await work(manager);
+      await bumpAllRouting(sql, profilesOfInstance());
+    });
+  }
+
+  private record(
+    manager: EntityManager,
+    by: Origin | undefined,
+    { name, ...change }: { verb: string; name: string; before?: Facts; after?: Facts },
+  ): Promise<void> {
+    const target = { type: 'event_type' as const, id: name };
+    return recordChange(managerSql(manager), this.clock.now(), { spaceId: null, by, target, ...change });
+  }
+
+  private get rows() {
+    return this.database.source.getRepository(InstanceEventTypeEntity);
+  }
+}
+
+const NEXT_REVISION = {
+  name: 'catalogue_next_revision',
+  text: `UPDATE posthorn.catalogue_revision SET revision = revision + 1`,
+};
+
+/** The profiles whose spaces have the instance's event types. */
+function profilesOfInstance(): ProfileName[] {
+  return knownProfiles().filter((name) => profileOf(name).takesInstanceTypes);
+}
