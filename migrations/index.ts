@@ -27,6 +27,8 @@ import { Audit1763931000000 } from './1763931000000-audit.js';
 import { Archive1763940000000 } from './1763940000000-archive.js';
 import { Releases1763950000000 } from './1763950000000-releases.js';
 import { InstanceEventTypes1763970000000 } from './1763970000000-instance-event-types.js';
+import { DeliverAt1763980000000 } from './1763980000000-deliver-at.js';
+import { EventDeliverAt1763980100000 } from './1763980100000-event-deliver-at.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -59,4 +61,6 @@ export const migrations = [
   Archive1763940000000,
   Releases1763950000000,
   InstanceEventTypes1763970000000,
+  DeliverAt1763980000000,
+  EventDeliverAt1763980100000,
 ];

@@ -40,10 +40,11 @@ export interface DeliveryRow {
   last_error: string | null;
   finished_at: Date | null;
   erased_at: Date | null;
+  deliver_at: Date | null;
 }
 
 const COLUMNS = `id, event_id, event_type, subscription_id, status, trigger, attempt_count, max_attempts,
-  next_attempt_at, last_status_code, last_error, finished_at, erased_at`;
+  next_attempt_at, last_status_code, last_error, finished_at, erased_at, deliver_at`;
 
 const FIND = {
   name: 'deliveries_find',

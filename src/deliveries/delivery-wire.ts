@@ -27,9 +27,21 @@ export function toDeliveryView(row: DeliveryRow): DeliveryView {
     trigger: row.trigger,
     createdAt: createdAt(row).toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
+    ...(row.deliver_at && { deliverAt: row.deliver_at.toISOString() }),
+    ...(isScheduled(row) && { waitsFor: 'deliver_at' as const }),
     ...(row.erased_at && row.status === 'cancelled' && { cancelReason: 'erased' as const }),
     ...(row.erased_at && { erasedAt: row.erased_at.toISOString() }),
   };
+}
+
+/** Whether its first attempt waits for the publisher's time. */
+function isScheduled({ status, deliver_at, next_attempt_at, attempt_count }: DeliveryRow): boolean {
+  return (
+    status === 'pending' &&
+    attempt_count === 0 &&
+    deliver_at !== null &&
+    +deliver_at === Number(next_attempt_at)
+  );
 }
 
 function createdAt({ id }: DeliveryRow): Date {

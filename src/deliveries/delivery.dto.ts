@@ -73,6 +73,10 @@ export class DeliveryView {
   createdAt: string;
   /** Null while it is pending or held. */
   finishedAt: string | null;
+  /** When its publisher wants it delivered: nothing is sent before. Absent where it does not say. */
+  deliverAt?: string;
+  /** `deliver_at`: it waits because its publisher wants it delivered at `deliverAt`. Absent otherwise. */
+  waitsFor?: 'deliver_at';
   /** `erased`: it was cancelled because its event was erased. Absent otherwise. */
   cancelReason?: 'erased';
   /** When its event, its bodies and headers were erased. Absent where they were not. */

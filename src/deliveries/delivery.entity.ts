@@ -82,6 +82,10 @@ export class DeliveryEntity {
   @Column('timestamptz', { name: 'erased_at', nullable: true })
   erasedAt: Date | null;
 
+  /** Before this nothing is sent, unless a person asks for it. */
+  @Column('timestamptz', { name: 'deliver_at', nullable: true })
+  deliverAt: Date | null;
+
   /** When the schedule would have had the next attempt, while a Retry-After postpones it. */
   @Column('timestamptz', { name: 'planned_at', nullable: true })
   plannedAt: Date | null;

@@ -16,6 +16,8 @@ export interface NewDelivery {
   lease?: { id: string; until: Date };
   /** Its event expires: the expiry is checked before sending, so it is not leased in process. */
   expires?: true;
+  /** Not before this time, which is `dueAt` then, too. */
+  deliverAt?: Date;
   /** What its subscription receives only once: the delivery is made for the first event alone. */
   once?: string;
 }

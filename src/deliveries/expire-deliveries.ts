@@ -1,4 +1,5 @@
 import { uuidFloor } from '../core/ids.js';
+import { isTimeSql } from './scheduled.js';
 import type { Sql } from '../database/sql.js';
 import { dueExpiriesSql, markExpiredSql } from '../event-store/expiries.js';
 
@@ -63,9 +64,9 @@ const EXPIRE_HELD = {
   name: 'deliveries_expire_held',
   text: `
     WITH old AS MATERIALIZED (
-      SELECT d.id FROM unnest($1::uuid[], $2::uuid[]) AS s (id, until) CROSS JOIN LATERAL (
+      SELECT d.id FROM unnest($1::uuid[], $2::uuid[], $4::timestamptz[]) AS s (id, until, time) CROSS JOIN LATERAL (
         SELECT id FROM posthorn.deliveries
-        WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until ORDER BY id LIMIT ${HELD}
+        WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until AND ${isTimeSql('s.time')} ORDER BY id LIMIT ${HELD}
       ) d LIMIT ${HELD}
     ), free AS MATERIALIZED (
       SELECT d.id FROM old JOIN posthorn.deliveries d ON d.id = old.id WHERE d.status = 'held' FOR UPDATE OF d SKIP LOCKED
@@ -75,13 +76,11 @@ const EXPIRE_HELD = {
 
 /** Ends up to a thousand deliveries that have been held for as long as they may be. Gives how many by subscription. */
 export async function expireOldHeld(sql: Sql, limits: HeldLimit[], now: Date): Promise<Map<string, number>> {
-  const until = limits.map(({ days }) => uuidFloor(now.getTime() - days * DAY_MS));
-  return expireHeld(
-    sql,
-    limits.map(({ subscriptionId }) => subscriptionId),
-    until,
-    now,
-  );
+  const old = limits.map(({ subscriptionId, days }): HeldUntil => {
+    const time = now.getTime() - days * DAY_MS;
+    return { id: subscriptionId, until: uuidFloor(time), time: new Date(time) };
+  });
+  return expireHeld(sql, old, now);
 }
 
 const EXCESS = {
@@ -104,19 +103,29 @@ export async function expireExcessHeld(
   ]);
   return expireHeld(
     sql,
-    excess.map(({ id }) => id),
-    excess.map(({ until }) => until),
+    excess.map((one) => ({ ...one, time: FOREVER })),
     now,
   );
 }
 
-async function expireHeld(sql: Sql, ids: string[], until: string[], now: Date): Promise<Map<string, number>> {
+/** What is held for a subscription, up to an id, and was to be delivered by `time`. */
+interface HeldUntil {
+  id: string;
+  until: string;
+  time: Date;
+}
+
+/** Whatever its time. */
+const FOREVER = new Date('9999-12-31T00:00:00Z');
+
+async function expireHeld(sql: Sql, held: HeldUntil[], now: Date): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
-  if (ids.length === 0) return counts;
+  if (held.length === 0) return counts;
   for (const { subscription_id: id } of await sql<{ subscription_id: string }>(EXPIRE_HELD, [
-    ids,
-    until,
+    held.map(({ id }) => id),
+    held.map(({ until }) => until),
     now,
+    held.map(({ time }) => time),
   ]))
     counts.set(id, (counts.get(id) ?? 0) + 1);
   return counts;
@@ -125,9 +134,10 @@ async function expireHeld(sql: Sql, ids: string[], until: string[], now: Date): 
 const EXPIRING = {
   name: 'deliveries_held_expiring',
   text: `
-    SELECT s.id AS "subscriptionId", count(*)::int AS deliveries FROM unnest($1::uuid[], $2::uuid[]) AS s (id, until)
+    SELECT s.id AS "subscriptionId", count(*)::int AS deliveries FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS s (id, until, time)
     CROSS JOIN LATERAL (
-      SELECT FROM posthorn.deliveries WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until ORDER BY id LIMIT ${MOST}
+      SELECT FROM posthorn.deliveries
+      WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until AND ${isTimeSql('s.time')} ORDER BY id LIMIT ${MOST}
     ) d GROUP BY s.id`,
 };
 
@@ -140,5 +150,6 @@ export function expiringHeld(
   return sql(EXPIRING, [
     limits.map(({ subscriptionId }) => subscriptionId),
     limits.map(({ days }) => uuidFloor(now.getTime() - (days - 1) * DAY_MS)),
+    limits.map(({ days }) => new Date(now.getTime() - (days - 1) * DAY_MS)),
   ]);
 }

@@ -8,7 +8,7 @@ import { storedEvent, type EventColumns } from '../event-store/find-events.js';
  * What is due at $2. A first attempt may be due up to a second later: another process wrote its time, whose clock may
  * be ahead, and its job is not repeated.
  */
-const IS_DUE = `next_attempt_at <= $2::timestamptz + CASE WHEN attempt_count = 0 THEN interval '1 second' ELSE interval '0' END`;
+const IS_DUE = `next_attempt_at <= $2::timestamptz + CASE WHEN attempt_count = 0 AND deliver_at IS NULL THEN interval '1 second' ELSE interval '0' END`;
 
 /** Events that have expired at $2 and whose deliveries are still to be expired. */
 const HAS_ENDED = `FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $2::timestamptz`;
@@ -19,7 +19,7 @@ const HAS_ENDED = `FROM posthorn.event_expiries WHERE NOT done AND expires_at <=
  */
 const LOCK_DUE = `
     WITH asked AS MATERIALIZED (
-      SELECT d.id, d.event_id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count
+      SELECT d.id, d.event_id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count, d.deliver_at
       FROM unnest($1::uuid[]) AS r (id) JOIN posthorn.deliveries d ON d.id = r.id
       FOR UPDATE OF d SKIP LOCKED
     ), due AS (

@@ -62,7 +62,7 @@ export class BatchLeases {
     const id = worker.newLease();
     const capacity = new Map<string, number>();
     for (const delivery of deliveries) {
-      if (delivery.status !== 'pending' || delivery.expires) continue;
+      if (delivery.status !== 'pending' || delivery.expires || delivery.deliverAt) continue;
       const { subscriptionId } = delivery;
       const left = capacity.get(subscriptionId) ?? worker.capacity(subscriptionId);
       capacity.set(subscriptionId, left - 1);

@@ -52,7 +52,7 @@ const RELEASE = {
       WHERE subscription_id = $1 AND trouble = 'held' AND EXISTS (SELECT FROM open)
       ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
     )
-    UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = least($2, ${FIRST_DUE})
+    UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = greatest(deliver_at, least($2, ${FIRST_DUE}))
     FROM slice WHERE d.id = slice.id RETURNING d.id`,
 };
 

@@ -32,6 +32,9 @@ export class EventEntity {
   publisherId: string | null;
 
   /** The W3C trace context: the traceparent, then a space and the tracestate where there is one. */
+  @Column('timestamptz', { name: 'deliver_at', nullable: true })
+  deliverAt: Date | null;
+
   @Column('text', { name: 'trace_context', nullable: true })
   traceContext: string | null;
 

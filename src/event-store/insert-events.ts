@@ -10,6 +10,8 @@ export interface NewEvent extends StoredEvent {
   subjectId: string | null;
   /** When its deliveries expire. */
   expiresAt?: Date;
+  /** When its deliveries are sent, if that is later than now. */
+  deliverAt?: Date;
 }
 
 const COLUMNS: Column<NewEvent>[] = [

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { uuidTime } from '../core/ids.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { LocalDispatch, type LocallyLeased } from '../deliveries/local-dispatch.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -9,6 +10,9 @@ import type { Stored } from './store.js';
 
 /** Ids that are announced in one turn of the event loop. */
 const ANNOUNCED_AT_ONCE = 1_000;
+
+/** So far ahead, milliseconds, deliveries get jobs that wait for their time. */
+const JOBS_AHEAD_MS = 600_000;
 
 /**
  * Informs workers after a commit. In: stored events and deliveries. Out: local leases and ids for the worker in this
@@ -28,6 +32,7 @@ export class Announcer {
   /** `span`: of the storing, which the queue's is linked to. */
   announce({ outcomes, check }: Stored, span: TraceSpan | null = null): void {
     const due: NewDelivery[] = [];
+    const later: NewDelivery[] = [];
     const leased: LocallyLeased[] = [];
     let events = 0;
     let refused = 0;
@@ -41,11 +46,25 @@ export class Announcer {
       for (const delivery of outcome.due) {
         const event = fresh.get(delivery.eventId);
         if (delivery.lease && event) leased.push({ delivery, event, lease: delivery.lease.id });
-        else if (delivery.status === 'pending') due.push(delivery);
+        else if (delivery.status === 'pending') (delivery.deliverAt ? later : due).push(delivery);
       }
     }
+    this.announceLater(later, span);
     this.queue.enqueue(this.localDispatch.dispatch(leased, check, due), 0, span);
-    this.report({ requests: outcomes.length, refused, events, deliveries: due.length + leased.length });
+    this.report({
+      requests: outcomes.length,
+      refused,
+      events,
+      deliveries: due.length + later.length + leased.length,
+    });
+  }
+
+  /** Those of the next minutes get a job for their moment; the sweeper finds the others when they are due. */
+  private announceLater(later: NewDelivery[], span: TraceSpan | null): void {
+    for (const delivery of later) {
+      const at = delivery.dueAt.getTime();
+      if (at <= uuidTime(delivery.id) + JOBS_AHEAD_MS) this.queue.enqueue([delivery], at, span);
+    }
   }
 
   /** The same for very many deliveries, a part at a time. */

@@ -16,6 +16,8 @@ export interface EventDraft {
   occurredAt?: Date;
   /** When its deliveries end, or how many seconds after it is published. */
   expiry?: Date | number;
+  /** When it is to be delivered; at once, if that is past. */
+  deliverAt?: Date;
   /** Whom it is about: the publisher's key of a person. */
   subjectId?: string;
   scope: EventScope;

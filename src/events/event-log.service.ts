@@ -18,6 +18,7 @@ export interface EventRow {
   type: string;
   occurredAt: Date;
   expiresAt: Date | null;
+  deliverAt: Date | null;
   subjectId: string | null;
   scope: EventScope;
   /** JSON text as it was published, where it was asked for. */
@@ -32,6 +33,7 @@ interface Columns {
   type: string;
   occurred_at: Date;
   expires_at: Date | null;
+  deliver_at: Date | null;
   client_id: string | null;
   campaign_id: string | null;
   lead_id: string | null;
@@ -42,7 +44,7 @@ interface Columns {
 }
 
 const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context,
-  ${SUBJECT} AS subject, removed,
+  ${SUBJECT} AS subject, removed, deliver_at,
   (SELECT expires_at FROM posthorn.event_expiries WHERE event_id = events.id) AS expires_at`;
 
 const FIND = {
@@ -102,6 +104,7 @@ function toRow(columns: Columns): EventRow {
     type: columns.type,
     occurredAt: columns.occurred_at,
     expiresAt: columns.expires_at,
+    deliverAt: columns.deliver_at,
     subjectId: columns.subject,
     scope: scopeOf(columns),
     ...(columns.data !== undefined && { data: columns.data }),

@@ -6,7 +6,7 @@ import type { EventRow } from './event-log.service.js';
 
 /** An event as lists show it. */
 export function toEventSummary(row: EventRow): EventSummary {
-  const { id, publisherId, type, occurredAt, expiresAt, subjectId, scope, trace } = row;
+  const { id, publisherId, type, occurredAt, expiresAt, deliverAt, subjectId, scope, trace } = row;
   const removed = removedOf(row.removed);
   return {
     id: publicId('evt', id),
@@ -15,6 +15,7 @@ export function toEventSummary(row: EventRow): EventSummary {
     occurredAt: occurredAt.toISOString(),
     createdAt: new Date(uuidTime(id)).toISOString(),
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    ...(deliverAt && { deliverAt: deliverAt.toISOString() }),
     ...(trace !== null && { traceId: traceIdOf(trace) }),
     subjectId,
     scope,

@@ -62,6 +62,13 @@ export class NewEventInput {
   ttlSeconds?: number;
 
   /**
+   * When it is to be delivered, ISO 8601 with a zone, at most a year ahead. Its deliveries wait until then, and can be
+   * cancelled. In the past: at once.
+   */
+  @Schema({ pattern: ZONED_TIME_FORM })
+  deliverAt?: string;
+
+  /**
    * Your key of the person the event is about, 1 to 255 characters: what an erasure finds it by. The `leadId` of the
    * scope if left out. Use a key that is no personal data itself, such as the id in your database.
    * @example 'lead_8f14e45f'
@@ -112,6 +119,8 @@ export class EventSummary {
   createdAt: string;
   /** When deliveries of it that are still open end. Absent where they never do. */
   expiresAt?: string;
+  /** When it is delivered, where its publisher wanted that later. */
+  deliverAt?: string;
   /** The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
   traceId?: string;
   /** Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */

@@ -4,7 +4,7 @@ import type { EventDraft } from './draft.js';
 
 /** The same for two publishes of the same event, whatever the spacing and key order of their JSON. */
 export function fingerprint(draft: EventDraft): Buffer {
-  const { type, occurredAt, scope, text, data, expiry, subjectId } = draft;
+  const { type, occurredAt, scope, text, data, expiry, subjectId, deliverAt } = draft;
   return createHash('sha256')
     .update(
       canonicalJson([
@@ -15,6 +15,7 @@ export function fingerprint(draft: EventDraft): Buffer {
         // Nothing for the others, whose fingerprints are as they have always been.
         ...(expiry === undefined ? [] : [typeof expiry === 'number' ? expiry : expiry.toISOString()]),
         ...(subjectId === undefined ? [] : [{ subjectId }]),
+        ...(deliverAt === undefined ? [] : [{ deliverAt: deliverAt.toISOString() }]),
       ]),
     )
     .digest();

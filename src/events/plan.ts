@@ -61,6 +61,7 @@ export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewE
     publisherId: draft.key ?? null,
     subjectId: draft.subjectId ?? null,
     ...(draft.expiry !== undefined && { expiresAt: endOf(draft.expiry, now) }),
+    ...(draft.deliverAt !== undefined && draft.deliverAt.getTime() > now && { deliverAt: draft.deliverAt }),
   };
 }
 
@@ -121,8 +122,9 @@ function newDelivery(event: NewEvent, type: string, route: Route, now: number): 
     trigger: 'event',
     override: null,
     maxAttempts: route.maxAttempts,
-    dueAt: new Date(now),
+    dueAt: event.deliverAt ?? new Date(now),
     ...(event.expiresAt && { expires: true as const }),
+    ...(event.deliverAt && { deliverAt: event.deliverAt }),
   };
 }
 

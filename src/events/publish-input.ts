@@ -23,6 +23,7 @@ interface EventInput {
   occurredAt?: string;
   expiresAt?: string;
   ttlSeconds?: number;
+  deliverAt?: string;
   subjectId?: string;
   scope?: EventScope;
 }
@@ -40,6 +41,7 @@ const FIELDS = {
   occurredAt: { type: 'string' },
   expiresAt: { type: 'string' },
   ttlSeconds: { type: 'integer', minimum: 1, maximum: MAX_TTL_SECONDS },
+  deliverAt: { type: 'string' },
   subjectId: subject,
   scope: { type: 'object', additionalProperties: false, properties: SCOPE_FIELDS },
 };
@@ -98,6 +100,7 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
   if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at, 'occurredAt');
   if (input.subjectId !== undefined) draft.subjectId = input.subjectId;
   readExpiry(input, draft, at);
+  if (input.deliverAt !== undefined) draft.deliverAt = readTime(input.deliverAt, at, 'deliverAt');
   return draft;
 }
 

@@ -8,6 +8,7 @@ import { RoutingTable } from '../endpoints/routing.js';
 import { Announcer } from './announcer.js';
 import { BatchStore, GIVEN_UP, refusalOf } from './batch-store.js';
 import { BulkThrottle } from './bulk-throttle.js';
+import { checkTimes } from './check-times.js';
 import type { PublishedEvent } from './draft.js';
 import { PublishAdmission } from './publish-admission.js';
 import { PublishBacklog } from './publish-backlog.js';
@@ -67,6 +68,7 @@ export class Publisher {
 
   /** Stores all events of the request or none. Throws a PosthornError when it is refused. */
   async publish(request: PublishRequest): Promise<PublishedEvent[]> {
+    checkTimes(request.drafts, this.clock.now());
     const { routes, fanOut, isHuge } = await this.admission.admit(request);
     if (!routes || fanOut <= WIDE) return this.publishBatched({ ...request, fanOut });
     const narrowed = await this.wide.narrowed(request, routes);

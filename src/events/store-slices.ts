@@ -13,6 +13,8 @@ import {
   type KeyOwner,
 } from '../event-store/event-keys.js';
 import { insertExpiries, type NewEvent } from '../event-store/insert-events.js';
+import { scheduleEvents } from '../event-store/scheduled-events.js';
+import { scheduleDeliveries } from '../deliveries/scheduled.js';
 import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
 import { keyOfDraft, reservationFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
@@ -145,9 +147,12 @@ class SliceWriter {
       now: this.clock.date(),
     });
     await insertExpiries(this.sql, fresh);
-    for (const { id, eventId, subscriptionId, status } of slice.due) {
+    await scheduleEvents(this.sql, fresh);
+    await scheduleDeliveries(this.sql, slice.due);
+    for (const { id, eventId, subscriptionId, status, deliverAt } of slice.due) {
       this.counts.set(eventId, (this.counts.get(eventId) ?? 0) + 1);
-      if (status === 'pending' && this.due.length < MAX_ENQUEUED) this.due.push({ id, subscriptionId });
+      if (status === 'pending' && !deliverAt && this.due.length < MAX_ENQUEUED)
+        this.due.push({ id, subscriptionId });
     }
     await this.pause();
   }

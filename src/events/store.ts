@@ -16,6 +16,8 @@ import {
   type KeyOwner,
 } from '../event-store/event-keys.js';
 import { insertExpiries, type NewEvent } from '../event-store/insert-events.js';
+import { scheduleEvents } from '../event-store/scheduled-events.js';
+import { scheduleDeliveries } from '../deliveries/scheduled.js';
 import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
 import { keyOfDraft, planEvent, unknownTypes, type PlannedEvent } from './plan.js';
@@ -105,15 +107,20 @@ export async function store(
   });
   if (!isCurrent) return null;
   await insertExpiries(sql, fresh);
+  await scheduleEvents(sql, fresh);
+  await scheduleDeliveries(sql, due);
   return { outcomes, check: { sendable, checkedAt: at } };
 }
 
-/** Whether `store` needs one statement only: no event has a key or expires, and no subscription has once-keys. */
+/** Whether `store` needs one statement only: no event has a key or a time, and no subscription has once-keys. */
 export function writesAtOnce(requests: PublishRequest[], { routes }: Routing): boolean {
   return requests.every(
     ({ spaceId, drafts }) =>
       (routes.get(spaceId)?.plain ?? true) &&
-      drafts.every((draft) => keyOfDraft(draft) === undefined && draft.expiry === undefined),
+      drafts.every(
+        (draft) =>
+          keyOfDraft(draft) === undefined && draft.expiry === undefined && draft.deliverAt === undefined,
+      ),
   );
 }
 

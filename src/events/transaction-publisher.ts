@@ -18,6 +18,7 @@ import {
 import { RoutingTable } from '../endpoints/routing.js';
 import { Announcer } from './announcer.js';
 import { BatchStore } from './batch-store.js';
+import { checkTimes } from './check-times.js';
 import type { PublishedEvent } from './draft.js';
 import { onCommit } from './on-commit.js';
 import type { PublishRequest } from './store.js';
@@ -69,6 +70,7 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
 
   /** Throws TransactionRefused when nothing can be published in `tx`, and what `Publisher.publish` throws. */
   async publish(tx: object, request: PublishRequest): Promise<PublishedEvent[]> {
+    checkTimes(request.drafts, this.clock.now());
     const transaction = await this.open(tx);
     const span = storeSpan([request]);
     try {

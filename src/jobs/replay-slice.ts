@@ -2,6 +2,8 @@ import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import { insertDeliveries } from '../deliveries/insert-deliveries.js';
+import { scheduleDeliveries } from '../deliveries/scheduled.js';
+import { scheduledAfter } from '../event-store/scheduled-events.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { Route, RoutingTable } from '../endpoints/routing.js';
 import type { JobEntity } from './job.entity.js';
@@ -30,14 +32,28 @@ export async function replaySlice(
   const { missed: wanted, skipped, position } = await findMissed(sql, job, request, route, routes, LOOKS);
   const missed = await filterReplaysByOnceKeys(sql, job.spaceId, route, wanted, { reserve: job.counted });
   if (!job.counted) return { found: missed.length, due: [], position, skipped };
-  const deliveries = missed.flatMap((event) => replaysOf(event, job.spaceId, route, now));
+  const ids = missed.map(({ id }) => id);
+  const later = await scheduledAfter(sql, ids, now);
+  const deliveries = missed.flatMap((event) =>
+    replaysOf(event, job.spaceId, route, now, later.get(event.id)),
+  );
   await insertDeliveries(sql, deliveries);
-  const due = deliveries.filter(({ status }) => status === 'pending');
+  await scheduleDeliveries(sql, deliveries);
+  const due = deliveries.filter(({ status, deliverAt }) => status === 'pending' && !deliverAt);
   return { found: missed.length, due, position };
 }
 
-/** They wait for a paused endpoint even where its profile skips what is new: a person asked for them. */
-function replaysOf(event: MissedEvent, spaceId: string, route: Route, now: Date): NewDelivery[] {
+/**
+ * They wait for a paused endpoint even where its profile skips what is new: a person asked for them. `deliverAt`: of an
+ * event whose time has not come.
+ */
+function replaysOf(
+  event: MissedEvent,
+  spaceId: string,
+  route: Route,
+  now: Date,
+  deliverAt?: Date,
+): NewDelivery[] {
   return event.types.map((eventType) => ({
     id: newUuid(now.getTime()),
     spaceId,
@@ -48,6 +64,7 @@ function replaysOf(event: MissedEvent, spaceId: string, route: Route, now: Date)
     trigger: 'replay',
     override: null,
     maxAttempts: route.maxAttempts,
-    dueAt: now,
+    dueAt: deliverAt ?? now,
+    ...(deliverAt && { deliverAt }),
   }));
 }

@@ -1680,6 +1680,16 @@ export interface components {
              */
             finishedAt: string | null;
             /**
+             * Format: date-time
+             * @description When its publisher wants it delivered: nothing is sent before. Absent where it does not say.
+             */
+            deliverAt?: string;
+            /**
+             * @description `deliver_at`: it waits because its publisher wants it delivered at `deliverAt`. Absent otherwise.
+             * @enum {string}
+             */
+            waitsFor?: "deliver_at";
+            /**
              * @description `erased`: it was cancelled because its event was erased. Absent otherwise.
              * @enum {string}
              */
@@ -1737,6 +1747,16 @@ export interface components {
              * @description Null while it is pending or held.
              */
             finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When its publisher wants it delivered: nothing is sent before. Absent where it does not say.
+             */
+            deliverAt?: string;
+            /**
+             * @description `deliver_at`: it waits because its publisher wants it delivered at `deliverAt`. Absent otherwise.
+             * @enum {string}
+             */
+            waitsFor?: "deliver_at";
             /**
              * @description `erased`: it was cancelled because its event was erased. Absent otherwise.
              * @enum {string}
@@ -1882,6 +1902,11 @@ export interface components {
              * @description When deliveries of it that are still open end. Absent where they never do.
              */
             expiresAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is delivered, where its publisher wanted that later.
+             */
+            deliverAt?: string;
             /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
             traceId?: string;
             /** @description Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
@@ -1943,6 +1968,11 @@ export interface components {
              * @description When deliveries of it that are still open end. Absent where they never do.
              */
             expiresAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is delivered, where its publisher wanted that later.
+             */
+            deliverAt?: string;
             /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
             traceId?: string;
             /** @description Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
@@ -2104,6 +2134,11 @@ export interface components {
             expiresAt?: string;
             /** @description The same in seconds from now, 1 to 31,536,000; not together with `expiresAt`. */
             ttlSeconds?: number;
+            /**
+             * @description When it is to be delivered, ISO 8601 with a zone, at most a year ahead. Its deliveries wait until then, and can be
+             *     cancelled. In the past: at once.
+             */
+            deliverAt?: string;
             /**
              * @description Your key of the person the event is about, 1 to 255 characters: what an erasure finds it by. The `leadId` of the
              *     scope if left out. Use a key that is no personal data itself, such as the id in your database.
