@@ -51,7 +51,7 @@ export class Publisher {
 
   constructor(
     database: Database,
-    clock: Clock,
+    private readonly clock: Clock,
     routing: RoutingTable,
     private readonly announcer: Announcer,
     private readonly admission: PublishAdmission,

@@ -29,7 +29,7 @@ describe('an event with deliverAt', () => {
   const deliveries = () => tenant.deliveries('?order=asc') as Promise<Scheduled[]>;
   const first = async () => (await deliveries())[0] as Scheduled;
   const nothingComes = () =>
-    staysSo(() => receiver.requests.length === 0, 'a delivery that is due leaves within milliseconds', 300);
+    staysSo(() => receiver.requests.length === 0, { forMs: 300, because: 'what is due leaves at once' });
 
   it.each([
     ['soon, with a job of its own', 5 * MINUTE],

@@ -505,7 +505,7 @@ export interface paths {
          * Publish one event, or up to 1,000: all of them are stored, or none
          * @description Needs a key with the scope `publish` or `manage`. A portal link is refused.
          */
-        post: operations["events_publish"];
+        post: operations["publish_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -920,7 +920,14 @@ export interface paths {
          * @description Its `ETag` is what a change's `If-Match` may name. Needs a key with the scope `read` or `manage`.
          */
         get: operations["subscriptions_get"];
-        put?: never;
+        /**
+         * Create a subscription under your own `uid`, or replace the one that has it
+         *
+         *     Fields that are left out get their defaults
+         * @description Its secret, its state, its log and what waits stay; `status`, if
+         *     given, pauses or resumes it. Sending the same again changes nothing. Needs a key with the scope `manage`.
+         */
+        put: operations["subscriptionPut_put"];
         post?: never;
         /**
          * Delete a subscription and cancel its open deliveries
@@ -1605,6 +1612,16 @@ export interface components {
              */
             finishedAt: string | null;
             /**
+             * Format: date-time
+             * @description When its publisher wants it delivered: nothing is sent before. Absent where it does not say.
+             */
+            deliverAt?: string;
+            /**
+             * @description `deliver_at`: it waits because its publisher wants it delivered at `deliverAt`. Absent otherwise.
+             * @enum {string}
+             */
+            waitsFor?: "deliver_at";
+            /**
              * @description `erased`: it was cancelled because its event was erased. Absent otherwise.
              * @enum {string}
              */
@@ -1662,6 +1679,16 @@ export interface components {
              * @description Null while it is pending or held.
              */
             finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When its publisher wants it delivered: nothing is sent before. Absent where it does not say.
+             */
+            deliverAt?: string;
+            /**
+             * @description `deliver_at`: it waits because its publisher wants it delivered at `deliverAt`. Absent otherwise.
+             * @enum {string}
+             */
+            waitsFor?: "deliver_at";
             /**
              * @description `erased`: it was cancelled because its event was erased. Absent otherwise.
              * @enum {string}
@@ -1807,6 +1834,11 @@ export interface components {
              * @description When deliveries of it that are still open end. Absent where they never do.
              */
             expiresAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is delivered, where its publisher wanted that later.
+             */
+            deliverAt?: string;
             /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
             traceId?: string;
             /** @description Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
@@ -1852,6 +1884,11 @@ export interface components {
              * @description When deliveries of it that are still open end. Absent where they never do.
              */
             expiresAt?: string;
+            /**
+             * Format: date-time
+             * @description When it is delivered, where its publisher wanted that later.
+             */
+            deliverAt?: string;
             /** @description The W3C trace that it was published in, 32 hex digits. Absent where there was none. */
             traceId?: string;
             /** @description Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
@@ -2014,6 +2051,11 @@ export interface components {
             /** @description The same in seconds from now, 1 to 31,536,000; not together with `expiresAt`. */
             ttlSeconds?: number;
             /**
+             * @description When it is to be delivered, ISO 8601 with a zone, at most a year ahead. Its deliveries wait until then, and can be
+             *     cancelled. In the past: at once.
+             */
+            deliverAt?: string;
+            /**
              * @description Your key of the person the event is about, 1 to 255 characters: what an erasure finds it by. The `leadId` of the
              *     scope if left out. Use a key that is no personal data itself, such as the id in your database.
              * @example lead_8f14e45f
@@ -2036,15 +2078,148 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has
-             *     dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. `{"prefix": "a"}`
+             *     and `{"suffix": "z"}` fit strings. `"$or": [filter, filter]` holds when one of these filters does; 32 conditions in
+             *     all. A key that has dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
              */
             filter?: {
-                [key: string]: string | number | boolean | null | {
+                $or?: ({
+                    $or?: ({
+                        $or?: ({
+                            $or?: {
+                                [key: string]: string | number | boolean | null | {
+                                    in?: (string | number | boolean | null)[];
+                                    not?: string | number | boolean | null | {
+                                        in: (string | number | boolean | null)[];
+                                    } | {
+                                        prefix: string;
+                                    } | {
+                                        suffix: string;
+                                    };
+                                    prefix?: string;
+                                    suffix?: string;
+                                    gt?: number;
+                                    gte?: number;
+                                    lt?: number;
+                                    lte?: number;
+                                    exists?: boolean;
+                                };
+                            }[] | string | number | boolean | null | {
+                                in?: (string | number | boolean | null)[];
+                                not?: string | number | boolean | null | {
+                                    in: (string | number | boolean | null)[];
+                                } | {
+                                    prefix: string;
+                                } | {
+                                    suffix: string;
+                                };
+                                prefix?: string;
+                                suffix?: string;
+                                gt?: number;
+                                gte?: number;
+                                lt?: number;
+                                lte?: number;
+                                exists?: boolean;
+                            };
+                        } & {
+                            [key: string]: string | number | boolean | null | {
+                                in?: (string | number | boolean | null)[];
+                                not?: string | number | boolean | null | {
+                                    in: (string | number | boolean | null)[];
+                                } | {
+                                    prefix: string;
+                                } | {
+                                    suffix: string;
+                                };
+                                prefix?: string;
+                                suffix?: string;
+                                gt?: number;
+                                gte?: number;
+                                lt?: number;
+                                lte?: number;
+                                exists?: boolean;
+                            };
+                        })[] | string | number | boolean | null | {
+                            in?: (string | number | boolean | null)[];
+                            not?: string | number | boolean | null | {
+                                in: (string | number | boolean | null)[];
+                            } | {
+                                prefix: string;
+                            } | {
+                                suffix: string;
+                            };
+                            prefix?: string;
+                            suffix?: string;
+                            gt?: number;
+                            gte?: number;
+                            lt?: number;
+                            lte?: number;
+                            exists?: boolean;
+                        };
+                    } & {
+                        [key: string]: string | number | boolean | null | {
+                            in?: (string | number | boolean | null)[];
+                            not?: string | number | boolean | null | {
+                                in: (string | number | boolean | null)[];
+                            } | {
+                                prefix: string;
+                            } | {
+                                suffix: string;
+                            };
+                            prefix?: string;
+                            suffix?: string;
+                            gt?: number;
+                            gte?: number;
+                            lt?: number;
+                            lte?: number;
+                            exists?: boolean;
+                        };
+                    })[] | string | number | boolean | null | {
+                        in?: (string | number | boolean | null)[];
+                        not?: string | number | boolean | null | {
+                            in: (string | number | boolean | null)[];
+                        } | {
+                            prefix: string;
+                        } | {
+                            suffix: string;
+                        };
+                        prefix?: string;
+                        suffix?: string;
+                        gt?: number;
+                        gte?: number;
+                        lt?: number;
+                        lte?: number;
+                        exists?: boolean;
+                    };
+                } & {
+                    [key: string]: string | number | boolean | null | {
+                        in?: (string | number | boolean | null)[];
+                        not?: string | number | boolean | null | {
+                            in: (string | number | boolean | null)[];
+                        } | {
+                            prefix: string;
+                        } | {
+                            suffix: string;
+                        };
+                        prefix?: string;
+                        suffix?: string;
+                        gt?: number;
+                        gte?: number;
+                        lt?: number;
+                        lte?: number;
+                        exists?: boolean;
+                    };
+                })[] | string | number | boolean | null | {
                     in?: (string | number | boolean | null)[];
                     not?: string | number | boolean | null | {
                         in: (string | number | boolean | null)[];
+                    } | {
+                        prefix: string;
+                    } | {
+                        suffix: string;
                     };
+                    prefix?: string;
+                    suffix?: string;
                     gt?: number;
                     gte?: number;
                     lt?: number;
@@ -2118,6 +2293,11 @@ export interface components {
              * @enum {string}
              */
             profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
+            /**
+             * @description `paused`: it holds what matches until it is resumed. Default: `active`.
+             * @enum {string}
+             */
+            status?: "active" | "paused";
         };
         OAuth2Input: {
             /** @description Where tokens are asked for; under the same rules as `url`. */
@@ -2406,8 +2586,9 @@ export interface components {
             matched: boolean;
             /**
              * @description Without a delivery: `event_type`, `scope` and `filter:<path>` (it does not ask for such events; the first condition
-             *     that fails), `no_equivalent` (its profile has no equivalent), `priority` (others of its profile come first),
-             *     `profile:<word>` (a filter of its profile), `not_first` (it gets the first such event only),
+             *     that fails; `filter:$or` where no alternative holds), `no_equivalent` (its profile has no equivalent), `priority`
+             *     (others of its profile come first), `profile:<word>` (a filter of its profile), `not_first` (it gets the first such
+             *     event only),
              *     `created_later` (it did not exist yet), `changed_later` (it would match now), `test` (a test send to another one).
              *     With one: `paused` (it is held), `skipped` (it was paused, and its profile lets nothing wait),
              *     `expired` (the event ended before, or it was held for too long), or null.
@@ -2583,15 +2764,148 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. A key that has
-             *     dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
+             * @description Conditions on the event's data, by path: `{"lead.country": {"in": ["FR", "BE"]}}`. All must hold. `{"prefix": "a"}`
+             *     and `{"suffix": "z"}` fit strings. `"$or": [filter, filter]` holds when one of these filters does; 32 conditions in
+             *     all. A key that has dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
              */
             filter?: {
-                [key: string]: string | number | boolean | null | {
+                $or?: ({
+                    $or?: ({
+                        $or?: ({
+                            $or?: {
+                                [key: string]: string | number | boolean | null | {
+                                    in?: (string | number | boolean | null)[];
+                                    not?: string | number | boolean | null | {
+                                        in: (string | number | boolean | null)[];
+                                    } | {
+                                        prefix: string;
+                                    } | {
+                                        suffix: string;
+                                    };
+                                    prefix?: string;
+                                    suffix?: string;
+                                    gt?: number;
+                                    gte?: number;
+                                    lt?: number;
+                                    lte?: number;
+                                    exists?: boolean;
+                                };
+                            }[] | string | number | boolean | null | {
+                                in?: (string | number | boolean | null)[];
+                                not?: string | number | boolean | null | {
+                                    in: (string | number | boolean | null)[];
+                                } | {
+                                    prefix: string;
+                                } | {
+                                    suffix: string;
+                                };
+                                prefix?: string;
+                                suffix?: string;
+                                gt?: number;
+                                gte?: number;
+                                lt?: number;
+                                lte?: number;
+                                exists?: boolean;
+                            };
+                        } & {
+                            [key: string]: string | number | boolean | null | {
+                                in?: (string | number | boolean | null)[];
+                                not?: string | number | boolean | null | {
+                                    in: (string | number | boolean | null)[];
+                                } | {
+                                    prefix: string;
+                                } | {
+                                    suffix: string;
+                                };
+                                prefix?: string;
+                                suffix?: string;
+                                gt?: number;
+                                gte?: number;
+                                lt?: number;
+                                lte?: number;
+                                exists?: boolean;
+                            };
+                        })[] | string | number | boolean | null | {
+                            in?: (string | number | boolean | null)[];
+                            not?: string | number | boolean | null | {
+                                in: (string | number | boolean | null)[];
+                            } | {
+                                prefix: string;
+                            } | {
+                                suffix: string;
+                            };
+                            prefix?: string;
+                            suffix?: string;
+                            gt?: number;
+                            gte?: number;
+                            lt?: number;
+                            lte?: number;
+                            exists?: boolean;
+                        };
+                    } & {
+                        [key: string]: string | number | boolean | null | {
+                            in?: (string | number | boolean | null)[];
+                            not?: string | number | boolean | null | {
+                                in: (string | number | boolean | null)[];
+                            } | {
+                                prefix: string;
+                            } | {
+                                suffix: string;
+                            };
+                            prefix?: string;
+                            suffix?: string;
+                            gt?: number;
+                            gte?: number;
+                            lt?: number;
+                            lte?: number;
+                            exists?: boolean;
+                        };
+                    })[] | string | number | boolean | null | {
+                        in?: (string | number | boolean | null)[];
+                        not?: string | number | boolean | null | {
+                            in: (string | number | boolean | null)[];
+                        } | {
+                            prefix: string;
+                        } | {
+                            suffix: string;
+                        };
+                        prefix?: string;
+                        suffix?: string;
+                        gt?: number;
+                        gte?: number;
+                        lt?: number;
+                        lte?: number;
+                        exists?: boolean;
+                    };
+                } & {
+                    [key: string]: string | number | boolean | null | {
+                        in?: (string | number | boolean | null)[];
+                        not?: string | number | boolean | null | {
+                            in: (string | number | boolean | null)[];
+                        } | {
+                            prefix: string;
+                        } | {
+                            suffix: string;
+                        };
+                        prefix?: string;
+                        suffix?: string;
+                        gt?: number;
+                        gte?: number;
+                        lt?: number;
+                        lte?: number;
+                        exists?: boolean;
+                    };
+                })[] | string | number | boolean | null | {
                     in?: (string | number | boolean | null)[];
                     not?: string | number | boolean | null | {
                         in: (string | number | boolean | null)[];
+                    } | {
+                        prefix: string;
+                    } | {
+                        suffix: string;
                     };
+                    prefix?: string;
+                    suffix?: string;
                     gt?: number;
                     gte?: number;
                     lt?: number;
@@ -4195,10 +4509,13 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    events_publish: {
+    publish_publish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Your key of this request, up to 256 printable ASCII characters. The same request again answers with the first events, `duplicate` and the header `idempotency-replayed: true`; another body is a 409. Kept as long as event ids. */
+                "idempotency-key"?: string;
+            };
             path: {
                 /** @description The space: its `spc_` id or its uid. */
                 space: string;
@@ -4224,7 +4541,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `idempotency_conflict`: an event with this `id` and another body was published before */
+            /** @description `idempotency_conflict`: an event with this `id`, or a request with this `Idempotency-Key`, and another body was published before */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5157,6 +5474,75 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptionPut_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `*`: create it, and replace nothing. */
+                "if-none-match"?: string;
+                /** @description The `ETag` of the version to replace. Nothing is created then. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description It is replaced. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description It is new. The answer holds the secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSubscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `uid_taken`: another subscription of the space has this uid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not the version that `If-Match` names, or exists although `If-None-Match` is `*` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
