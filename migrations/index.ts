@@ -26,6 +26,7 @@ import { Processes1763930000000 } from './1763930000000-processes.js';
 import { Audit1763931000000 } from './1763931000000-audit.js';
 import { Archive1763940000000 } from './1763940000000-archive.js';
 import { Releases1763950000000 } from './1763950000000-releases.js';
+import { SqlPublish1763960000000 } from './1763960000000-sql-publish.js';
 import { InstanceEventTypes1763970000000 } from './1763970000000-instance-event-types.js';
 import { DeliverAt1763980000000 } from './1763980000000-deliver-at.js';
 import { EventDeliverAt1763980100000 } from './1763980100000-event-deliver-at.js';
@@ -60,6 +61,7 @@ export const migrations = [
   Audit1763931000000,
   Archive1763940000000,
   Releases1763950000000,
+  SqlPublish1763960000000,
   InstanceEventTypes1763970000000,
   DeliverAt1763980000000,
   EventDeliverAt1763980100000,

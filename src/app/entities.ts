@@ -16,6 +16,8 @@ import { ErasedKeyEntity } from '../event-store/erased-key.entity.js';
 import { LegalHoldEntity } from '../event-store/legal-hold.entity.js';
 import { EventEntity } from '../event-store/event.entity.js';
 import { ErasureEntity } from '../jobs/erasure.entity.js';
+import { InboxEventEntity } from '../events/inbox-event.entity.js';
+import { KnownTypeEntity } from '../events/known-type.entity.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { RetentionWalkEntity } from '../retention/retention-walk.entity.js';
 import { ApiKeyEntity } from '../spaces/api-key.entity.js';
@@ -36,7 +38,7 @@ export const ENTITIES = [
   ...[EventEntity, EventKeyEntity, EventExpiryEntity, DeliveryEntity, AttemptEntity, OutcomeEntity],
   ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity, AuditEntryEntity],
   ...[TestReceiverEntity, TestRequestEntity, ErasureEntity, ErasedKeyEntity, LegalHoldEntity],
-  RetentionWalkEntity,
+  ...[RetentionWalkEntity, InboxEventEntity, KnownTypeEntity],
   ...[ArchivedDayEntity, ArchivedPartEntity],
   ...[InstanceEventTypeEntity, CatalogueRevisionEntity],
 ];

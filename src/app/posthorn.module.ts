@@ -11,7 +11,7 @@ import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
 import { EventTypesModule } from '../event-types/event-types.module.js';
-import { EventsModule } from '../events/events.module.js';
+import { EventsModule, InboxModule } from '../events/events.module.js';
 import { WebhookEmitter } from '../events/webhook-emitter.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
@@ -135,7 +135,7 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
       EventTypesModule,
       EventsModule,
       SubscriptionsModule,
-      ...(worker ? [DispatcherModule, JobsModule] : []),
+      ...(worker ? [DispatcherModule, InboxModule, JobsModule] : []),
     ],
     providers: [WebhookEmitter, SpaceLookup, SpacesService],
     exports: [

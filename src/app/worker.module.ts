@@ -6,6 +6,7 @@ import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
+import { InboxModule } from '../events/events.module.js';
 import { storage } from './storage.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
@@ -31,6 +32,7 @@ export class WorkerModule {
         TelemetryModule.forRoot(metrics, () => tracing),
         ...storage(clock),
         DispatcherModule,
+        InboxModule,
         JobsModule,
         ReadinessModule,
         MetricSourcesModule,

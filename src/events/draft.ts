@@ -2,6 +2,8 @@ import type { EventScope } from '../core/domain-types.js';
 
 /** An event as its publisher sent it, validated and not stored yet. */
 export interface EventDraft {
+  /** Its dashed id, where it was published before it is stored. */
+  eventId?: string;
   /** Its position in the request, for messages: `[2]` in an array, empty for a single event. */
   at: string;
   type: string;

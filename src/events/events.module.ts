@@ -10,6 +10,8 @@ import { Announcer } from './announcer.js';
 import { EventLogService } from './event-log.service.js';
 import { EventRoutingService } from './event-routing.service.js';
 import { EventsController } from './events.controller.js';
+import { Inbox } from './inbox.js';
+import { KnownTypes } from './known-types.js';
 import { PublishAdmission } from './publish-admission.js';
 import { PublishController } from './publish.controller.js';
 import { Publisher } from './publish.js';
@@ -22,10 +24,14 @@ import { TestSendController } from './test-send.controller.js';
 /** Publishing, without an HTTP interface. */
 @Module({
   imports: [QueueModule, LocalDispatchModule, EndpointsModule],
-  providers: [Publisher, TransactionPublisher, Announcer, PublishAdmission],
-  exports: [Publisher, TransactionPublisher],
+  providers: [Publisher, TransactionPublisher, Announcer, PublishAdmission, KnownTypes],
+  exports: [Publisher, TransactionPublisher, Announcer],
 })
 export class EventsModule {}
+
+/** What workers do for publishers: events that were published by SQL. */
+@Module({ imports: [EventsModule, EndpointsModule], providers: [Inbox] })
+export class InboxModule {}
 
 /** The HTTP interface of publishing, and of reading events. */
 @Module({

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.js';
 import { unknownTypeMessage } from '../core/unknown-type.js';
 import { Invalid } from '../core/errors.js';
 import { exactData } from '../lib/exact-number.js';
-import { newUuid } from '../core/ids.js';
+import { newUuid, uuidTime } from '../core/ids.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { Route, Routes } from '../endpoints/routing.js';
 import type { EventDraft } from './draft.js';
@@ -49,9 +49,9 @@ export function planEvent(spaceId: string, draft: EventDraft, routes: Routes, cl
 }
 
 export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
-  const now = clock.now();
+  const now = draft.eventId === undefined ? clock.now() : uuidTime(draft.eventId);
   return {
-    id: newUuid(now),
+    id: draft.eventId ?? newUuid(now),
     spaceId,
     type: draft.type,
     occurredAt: draft.occurredAt ?? new Date(now),

@@ -17,11 +17,13 @@ import { DataSource, Entity, PrimaryColumn } from 'typeorm';
 import {
   Lifecycle,
   PosthornModule,
+  SpaceLookup,
   SpacesService,
   Subscriptions,
   WebhookEmitter,
   type PosthornOptions,
   type PosthornRole,
+  type SpaceRef,
 } from '../../src/index.js';
 import { createTestDatabase } from './database.js';
 
@@ -136,6 +138,11 @@ export class HostApp {
     const space = await this.app.get(SpacesService).create({ name: 'Acme', uid: 'acme' });
     const subscription = url === undefined ? null : await this.app.get(Subscriptions).create(space, { url });
     return { space, subscription };
+  }
+
+  /** The space with this uid. */
+  async space(uid: string): Promise<SpaceRef> {
+    return (await this.app.get(SpaceLookup).find(uid)) as SpaceRef;
   }
 
   /** Makes a space whose subscriptions, so many, are paused. */

@@ -1,0 +1,58 @@
+import type { Sql } from '../database/sql.js';
+import { parseStrictly } from '../http/json-body.js';
+import type { EventDraft } from './draft.js';
+import { readEvents } from './publish-input.js';
+
+/** An event that was published by SQL. */
+export interface InboxRow {
+  /** The event's dashed id. */
+  id: string;
+  spaceId: string;
+  type: string;
+  /** JSON text. */
+  data: string;
+  key: string | null;
+  /** JSON text of an object: the event's other fields. */
+  options: string;
+}
+
+const TAKE = {
+  name: 'inbox_take',
+  text: `SELECT id, space_id AS "spaceId", type, data, key, options::text AS options FROM posthorn.inbox
+    WHERE refused IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+};
+
+const DELETE = { name: 'inbox_delete', text: `DELETE FROM posthorn.inbox WHERE id = ANY($1::uuid[])` };
+
+const REFUSE = {
+  name: 'inbox_refuse',
+  text: `UPDATE posthorn.inbox SET refused = $2, refused_at = $3 WHERE id = $1`,
+};
+
+/** The oldest events, locked for this transaction; those that another one has are left to it. */
+export function takeInbox(sql: Sql, most: number): Promise<InboxRow[]> {
+  return sql<InboxRow>(TAKE, [most]);
+}
+
+export async function deleteInbox(sql: Sql, ids: string[]): Promise<void> {
+  if (ids.length > 0) await sql(DELETE, [ids]);
+}
+
+/** It stays, with the reason, until it is published again or the reason is removed. */
+export async function refuseInbox(sql: Sql, id: string, reason: string, now: Date): Promise<void> {
+  await sql(REFUSE, [id, reason, now]);
+}
+
+/** The same event as an HTTP request would have it. Throws a PosthornError when such a request would be refused. */
+export function draftOf({ id, type, data, key, options }: InboxRow): EventDraft {
+  const others = options.slice(1, -1).trim();
+  const members = [
+    `"type":${JSON.stringify(type)}`,
+    `"data":${data}`,
+    ...(key === null ? [] : [`"id":${JSON.stringify(key)}`]),
+    ...(others === '' ? [] : [others]),
+  ];
+  const text = `{${members.join(',')}}`;
+  const [draft] = readEvents(parseStrictly(text), text);
+  return { ...(draft as EventDraft), eventId: id };
+}

@@ -1,0 +1,171 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { Clock } from '../lib/clock.js';
+import { PosthornError } from '../core/errors.js';
+import { publicId } from '../core/ids.js';
+import { Database, isDataError } from '../database/database.js';
+import type { Sql } from '../database/sql.js';
+import { RoutingTable, type Routes } from '../endpoints/routing.js';
+import type { DueDelivery } from '../queue/deliver-job.js';
+import { Announcer } from './announcer.js';
+import { deleteInbox, draftOf, refuseInbox, takeInbox, type InboxRow } from './inbox-rows.js';
+import { store, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
+import { storeInSlices } from './store-slices.js';
+import { WIDE } from './wide-store.js';
+
+/** How often an idle worker looks. */
+const IDLE_MS = 400;
+const LATER_MS = 1_000;
+const BATCH = 100;
+
+/** What one transaction made. */
+interface Taken {
+  rows: number;
+  stored: Stored | null;
+  wide: { events: number; due: DueDelivery[] }[];
+}
+
+interface Accepted {
+  row: InboxRow;
+  request: PublishRequest;
+}
+
+/**
+ * Takes the events that the SQL function `posthorn.publish` left, and makes them events with deliveries. Both happen in
+ * one transaction, so that none is lost or made twice. What cannot be published stays, with the reason.
+ */
+@Injectable()
+export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('publish');
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  /** How many to take at once; one by one after the database has refused a value of one of them. */
+  private singly = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly routing: RoutingTable,
+    private readonly announcer: Announcer,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run(this.stopping.signal);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** Takes the next events. Gives for how long to rest, milliseconds. */
+  async step(): Promise<number> {
+    const most = this.singly > 0 ? 1 : BATCH;
+    let first: InboxRow | undefined;
+    try {
+      const taken = await this.database.transaction(async (sql) => {
+        const rows = await takeInbox(sql, most);
+        [first] = rows;
+        return this.publish(sql, rows);
+      });
+      this.singly = Math.max(0, this.singly - 1);
+      this.announce(taken);
+      return taken.rows === most ? 0 : this.singly > 0 ? 0 : IDLE_MS;
+    } catch (error) {
+      if (isDataError(error) && first) {
+        if (most === 1) await this.refuse(this.database.sql, first, error as Error);
+        else this.singly = BATCH;
+        return 0;
+      }
+      this.logger.error({ msg: 'inbox.failed', error: (error as Error).message });
+      return LATER_MS;
+    }
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const rest = await this.step().catch(() => LATER_MS);
+      if (rest === 0) await nextTurn();
+      else await sleep(rest, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  private async publish(sql: Sql, rows: InboxRow[]): Promise<Taken> {
+    if (rows.length === 0) return { rows: 0, stored: null, wide: [] };
+    const accepted = await this.read(sql, rows);
+    const routes = await this.routing.current(sql, [...new Set(rows.map(({ spaceId }) => spaceId))]);
+    const isWide = ({ request: { spaceId } }: Accepted) => (routes.get(spaceId)?.routes.length ?? 0) > WIDE;
+    const narrow = accepted.filter((one) => !isWide(one));
+    const requests = narrow.map(({ request }) => request);
+    const stored = await store(sql, this.clock, requests, { routes, isRemembered: false }, null);
+    const refused = new Set<string>();
+    for (const [index, { row }] of narrow.entries()) {
+      const outcome = stored?.outcomes[index] as StoreOutcome;
+      if (!('error' in outcome)) continue;
+      await this.refuse(sql, row, outcome.error);
+      refused.add(row.id);
+    }
+    const wide = await this.publishWide(sql, accepted.filter(isWide), routes, refused);
+    const done = accepted.filter(({ row }) => !refused.has(row.id));
+    await deleteInbox(
+      sql,
+      done.map(({ row }) => row.id),
+    );
+    return { rows: rows.length, stored, wide };
+  }
+
+  private async publishWide(
+    sql: Sql,
+    all: Accepted[],
+    routes: Map<string, Routes>,
+    refused: Set<string>,
+  ): Promise<Taken['wide']> {
+    const made: Taken['wide'] = [];
+    for (const { row, request } of all) {
+      try {
+        const own = routes.get(request.spaceId) as Routes;
+        const { events, due } = await storeInSlices(sql, this.clock, request, own, nextTurn);
+        made.push({ events: events.length, due });
+      } catch (error) {
+        if (!(error instanceof PosthornError)) throw error;
+        await this.refuse(sql, row, error);
+        refused.add(row.id);
+      }
+    }
+    return made;
+  }
+
+  /** The events as requests. Those that no request may have are refused. */
+  private async read(sql: Sql, rows: InboxRow[]): Promise<Accepted[]> {
+    const accepted: Accepted[] = [];
+    for (const row of rows) {
+      try {
+        accepted.push({ row, request: { spaceId: row.spaceId, drafts: [draftOf(row)] } });
+      } catch (error) {
+        if (!(error instanceof PosthornError)) throw error;
+        await this.refuse(sql, row, error);
+      }
+    }
+    return accepted;
+  }
+
+  private async refuse(sql: Sql, { id, spaceId }: InboxRow, { message }: Error): Promise<void> {
+    await refuseInbox(sql, id, message, this.clock.date());
+    this.logger.warn({
+      msg: 'inbox.refused',
+      event: publicId('evt', id),
+      space: publicId('spc', spaceId),
+      reason: message,
+    });
+  }
+
+  private announce({ stored, wide }: Taken): void {
+    if (stored && stored.outcomes.length > 0) this.announcer.announce(stored);
+    for (const { events, due } of wide) void this.announcer.announceMany(events, due, nextTurn);
+  }
+}
