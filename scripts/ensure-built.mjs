@@ -1,6 +1,7 @@
 // Builds dist/ when it is missing or older than the sources: the engine with `nest build`, the dashboard with Vite. Run
-// by `prepare`, `npm start`, `npm run dev`, `npm run demo` and `npm test`, so a fresh clone and an edited one both just
-// work.
+// by `npm ci`, `npm start`, `npm run dev`, `npm run demo` and `npm test`, so a fresh clone and an edited one both just
+// work. `npm ci` runs it by npm's event `dependencies`: with `prepare`, `npx posthorn` in the clone would install a
+// package with scripts.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ const bin = (...path) => join(root, 'node_modules', ...path);
 
 const parts = [
   {
+    name: 'engine',
     stamp: join(root, 'dist', '.built'),
     tool: bin('@nestjs', 'cli', 'bin', 'nest.js'),
     args: ['build'],
@@ -17,6 +19,7 @@ const parts = [
     sources: ['src', 'migrations', 'tsconfig.json', 'nest-cli.json', 'package.json'],
   },
   {
+    name: 'dashboard',
     stamp: join(root, 'dist', '.built-web'),
     tool: bin('vite', 'bin', 'vite.js'),
     args: ['build', 'web', '--logLevel', 'warn'],
@@ -37,14 +40,15 @@ function isFresh({ stamp, sources }) {
   return existsSync(stamp) && statSync(stamp).mtimeMs >= changed;
 }
 
-function build({ stamp, tool, args, made }) {
+function build({ name, stamp, tool, args, made }) {
   if (!existsSync(tool)) {
     if (existsSync(made)) return 0;
     console.error(
       'posthorn: dist/ is missing and the build tools are not installed. Run `npm ci` (with dev dependencies).',
     );
-    return process.env.npm_lifecycle_event === 'prepare' ? 0 : 1;
+    return process.env.npm_lifecycle_event === 'dependencies' ? 0 : 1;
   }
+  console.error(`Building the ${name}…`);
   const startedAt = new Date();
   const { status } = spawnSync(process.execPath, [tool, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
   if (status !== 0) return status ?? 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { format } from 'node:util';
 import { loadEnvFile } from './config/env-file.js';
-import { readSettings } from './config/read-settings.js';
+import { readSettings, VARIABLES } from './config/read-settings.js';
 import { openLog } from './telemetry/log-output.js';
 import { runUntilStopped } from './app/run-until-stopped.js';
 import { startPosthorn, type Posthorn } from './app/start.js';
@@ -14,7 +14,7 @@ function announce({ url, healthUrl, adminKeyFile, settings }: Posthorn): void {
 }
 
 await runUntilStopped(async () => {
-  loadEnvFile();
+  for (const problem of loadEnvFile(VARIABLES)) console.error(`posthorn: ${problem}`);
   const settings = readSettings();
   const log = await openLog(settings);
   // ioredis and BullMQ warn on the console and nowhere else; an operator reads the log.

@@ -29,7 +29,11 @@ export async function runUntilStopped<T extends Running>(
       const now = performance.now();
       if (stopRequestedAt === undefined) {
         stopRequestedAt = now;
-        starting.then((running) => running.stop()).then(() => process.exit(0), fail);
+        // A start that is interrupted may fail, for its database server got the signal, too.
+        starting.then(
+          (running) => running.stop().then(() => process.exit(0), fail),
+          () => process.exit(0),
+        );
       } else if (now - stopRequestedAt > SAME_SIGNAL_MS) {
         process.exit(1);
       }

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 
-interface Delivery {
+export interface Delivery {
   id: string;
   eventType: string;
   subscriptionId: string;
@@ -17,9 +16,9 @@ interface Delivery {
 }
 
 const TITLES = ['ID', 'EVENT', 'STATUS', 'ATTEMPTS', 'LAST', 'NEXT ATTEMPT'];
-const TAIL_MS = 1_000;
 
-const cells = (d: Delivery) => [
+/** A delivery's columns. */
+export const cells = (d: Delivery) => [
   d.id,
   d.eventType,
   d.status,
@@ -28,7 +27,7 @@ const cells = (d: Delivery) => [
   d.nextAttemptAt,
 ];
 
-/** `posthorn deliveries …` and `posthorn tail` */
+/** `posthorn deliveries …` */
 export function addDeliveryCommands(program: Command): void {
   const deliveries = program.command('deliveries').description('one event for one subscription each');
   deliveries
@@ -57,27 +56,4 @@ export function addDeliveryCommands(program: Command): void {
   action('show', 'show a delivery with its attempts', 'GET', '');
   action('retry', 'make one attempt now, whatever the status', 'POST', '/retry');
   action('cancel', 'cancel a pending or held delivery', 'POST', '/cancel');
-  program
-    .command('tail')
-    .description('follow deliveries as they change; Ctrl-C ends it')
-    .action(async (_options, command: Command) => {
-      const context = new Context(command);
-      const known = new Map<string, string>();
-      for (;;) {
-        await printChanges(context, known);
-        await sleep(TAIL_MS);
-      }
-    });
-}
-
-/** One line for each of the newest deliveries that is new or looks different from before. */
-async function printChanges(context: Context, known: Map<string, string>): Promise<void> {
-  const { data } = await context.client.call<Page<Delivery>>('GET', context.inSpace('/deliveries?limit=100'));
-  for (const delivery of data.reverse()) {
-    const line = cells(delivery)
-      .map((cell) => cell ?? '-')
-      .join('  ');
-    if (known.get(delivery.id) !== line) context.printSentence(line, delivery);
-    known.set(delivery.id, line);
-  }
 }

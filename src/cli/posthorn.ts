@@ -14,6 +14,7 @@ import { addPortalLinkCommands } from './portal-links.js';
 import { addSpaceCommands } from './spaces.js';
 import { addSubscriptionCommands } from './subscriptions.js';
 import { addSystemCommand } from './system.js';
+import { addTailCommand } from './tail.js';
 
 const program = new Command('posthorn')
   .description('Talks to a Posthorn server: publish events, see what became of them, mend what is broken.')
@@ -36,6 +37,7 @@ addSpaceCommands(program);
 addSubscriptionCommands(program);
 addEventCommands(program);
 addDeliveryCommands(program);
+addTailCommand(program);
 addJobCommands(program);
 addExportCommands(program);
 addErasureCommands(program);
@@ -44,6 +46,9 @@ addAuditCommands(program);
 addOperationCommands(program);
 addSystemCommand(program);
 addDevCommand(program);
+
+// As in `posthorn tail | head`: nobody reads any more.
+process.stdout.once('error', () => process.exit(0));
 
 try {
   await program.parseAsync();

@@ -13,6 +13,18 @@ export function unknownVariables(env: NodeJS.ProcessEnv, known: readonly string[
     .map((name) => `${name}: there is no such setting.${suggestion(name, known)}`);
 }
 
+/** The same for names of a `.env` file without our prefix that look like one of `known`. */
+export function misspeltVariables(names: readonly string[], known: readonly string[]): string[] {
+  // Short names such as HOST are near to many others.
+  const plain = known.filter((name) => !name.startsWith(PREFIX) && name.length > 6);
+  return names.flatMap((name) => {
+    if (known.includes(name) || name.startsWith(PREFIX) || name.length <= 6) return [];
+    const isOurs = nearestName(name.split('_', 1)[0] ?? '', [PREFIX]) !== null;
+    const meant = nearestName(name, isOurs ? known : plain);
+    return meant === null ? [] : [`.env: ${name} is no setting. Did you mean ${meant}?`];
+  });
+}
+
 function suggestion(name: string, known: readonly string[]): string {
   const meant = nearestName(name, known);
   return meant === null ? ' .env.example lists them all.' : ` Did you mean ${meant}?`;

@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StartupError } from '../config/startup-error.js';
 import { lockDataFolder, type DataFolderLock } from './data-folder-lock.js';
 import { isRoot } from './embedded-account.js';
@@ -38,7 +38,7 @@ export class DataFolder {
 
 function makeFolder(dataDir: string): void {
   try {
-    const made = mkdirSync(dataDir, { recursive: true });
+    const made = makeWithParents(resolve(dataDir));
     // Root's database server is another user and has to pass through; what is secret in here has mode 0600.
     if (made) chmodSync(dataDir, isRoot ? 0o711 : 0o700);
     if (!statSync(dataDir).isDirectory()) throw new Error('it is not a folder');
@@ -50,6 +50,19 @@ function makeFolder(dataDir: string): void {
   }
 }
 
+/** Whether there was none. Node's own way, `recursive`, never ends where no folder can be made, as in /proc. */
+function makeWithParents(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })) return false;
+  makeWithParents(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return true;
+}
+
 const ADVICE = 'Set POSTHORN_DATA_DIR to a folder this user may write to, or set DATABASE_URL.';
 
 function reason(error: unknown): string {
@@ -57,5 +70,7 @@ function reason(error: unknown): string {
   if (code === 'EEXIST' || code === 'ENOTDIR') return 'it is not a folder';
   if (code === 'EACCES' || code === 'EPERM') return 'this user may not write to it';
   if (code === 'EROFS') return 'its file system is read-only';
+  if (code === 'ENOENT' || code === 'EINVAL')
+    return 'no folder can be made there, as in /proc';
   return message;
 }

@@ -23,3 +23,10 @@ export async function ensureDemoSpace(
     if (changed === null) await api.call('POST', `${path}/subscriptions`, { uid, ...fields });
   }
 }
+
+/** What an earlier start left paused: this one shows again how that comes about. */
+export async function resumePaused(api: ApiClient, space: string): Promise<void> {
+  const path = `/v1/spaces/${space}/subscriptions`;
+  const { data } = await api.get<{ data: { id: string; status: string }[] }>(`${path}?limit=250`);
+  for (const { id, status } of data) if (status === 'paused') await api.call('POST', `${path}/${id}/resume`);
+}

@@ -269,6 +269,15 @@ describe('a data folder', () => {
     folder.release();
   });
 
+  it.each(['/proc/posthorn/data', '/sys/posthorn', '/dev/null/posthorn'])(
+    'at %s is refused at once',
+    async (path) => {
+      await expect(DataFolder.open(path)).rejects.toThrow(
+        /^The data folder .* cannot be used: .+\. Set POSTHORN_DATA_DIR to a folder/,
+      );
+    },
+  );
+
   it('that is a file is refused in one line', async () => {
     const file = join(path, 'file');
     writeFileSync(file, '');

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { LRUCache } from 'lru-cache';
+import type { Page } from './client.js';
+import { Context } from './context.js';
+import { cells, type Delivery } from './deliveries.js';
+
+const TAIL_MS = 1_000;
+const PAGE = 100;
+/** How many deliveries are looked at each time. What changes beyond them is not shown. */
+const MAX_PAGES = 20;
+
+/** `posthorn tail` */
+export function addTailCommand(program: Command): void {
+  program
+    .command('tail')
+    .description('follow deliveries as they change, new ones only; Ctrl-C ends it')
+    .option('--since <time>', 'also those from this time on, such as 2026-01-31 or 2026-01-31T09:00:00Z')
+    .action(async ({ since }: { since?: string }, command: Command) => {
+      const tail = new Tail(new Context(command));
+      if (since === undefined) await tail.skip();
+      else await tail.print(since);
+      for (;;) {
+        await sleep(TAIL_MS);
+        await tail.print();
+      }
+    });
+}
+
+class Tail {
+  /** The line last seen for each delivery. */
+  private readonly seen = new LRUCache<string, string>({ max: PAGE * MAX_PAGES });
+  private readonly endpoints = new Map<string, string>();
+
+  constructor(private readonly context: Context) {}
+
+  /** Passes over all that is there already. */
+  async skip(): Promise<void> {
+    for (const delivery of await this.page(new URLSearchParams())) this.isNews(delivery);
+  }
+
+  /** A line for each delivery that is new or looks different from before, oldest first. */
+  async print(since?: string): Promise<void> {
+    const news: Delivery[] = [];
+    const query = new URLSearchParams(since === undefined ? {} : { since });
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const deliveries = await this.page(query);
+      const isKnown = deliveries.some(({ id }) => this.seen.has(id));
+      news.push(...deliveries.filter((delivery) => this.isNews(delivery)));
+      if (isKnown || !query.has('cursor')) break;
+    }
+    for (const delivery of news.reverse()) {
+      const endpoint = await this.nameOf(delivery.subscriptionId);
+      this.context.printSentence(`${timeNow()}  ${endpoint}  ${lineOf(delivery)}`, delivery);
+    }
+  }
+
+  /** The newest first. The query gets the cursor of the next page, or loses it. */
+  private async page(query: URLSearchParams): Promise<Delivery[]> {
+    query.set('limit', String(PAGE));
+    const path = this.context.inSpace(`/deliveries?${query.toString()}`);
+    const { data, nextCursor } = await this.context.client.call<Page<Delivery>>('GET', path);
+    if (nextCursor === null) query.delete('cursor');
+    else query.set('cursor', nextCursor);
+    return data;
+  }
+
+  private isNews(delivery: Delivery): boolean {
+    const line = lineOf(delivery);
+    const isNews = this.seen.get(delivery.id) !== line;
+    this.seen.set(delivery.id, line);
+    return isNews;
+  }
+
+  /** What people call the endpoint: the uid, or the host. */
+  private async nameOf(subscriptionId: string): Promise<string> {
+    const known = this.endpoints.get(subscriptionId);
+    if (known !== undefined) return known;
+    const path = this.context.inSpace(`/subscriptions/${encodeURIComponent(subscriptionId)}`);
+    const { uid, url } = await this.context.client.call<{ uid: string | null; url: string }>('GET', path);
+    const name = uid ?? new URL(url).host;
+    this.endpoints.set(subscriptionId, name);
+    return name;
+  }
+}
+
+function lineOf(delivery: Delivery): string {
+  return cells(delivery)
+    .map((cell) => cell ?? '-')
+    .join('  ');
+}
+
+function timeNow(): string {
+  return new Date().toTimeString().slice(0, 8);
+}
