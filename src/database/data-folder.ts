@@ -70,7 +70,6 @@ function reason(error: unknown): string {
   if (code === 'EEXIST' || code === 'ENOTDIR') return 'it is not a folder';
   if (code === 'EACCES' || code === 'EPERM') return 'this user may not write to it';
   if (code === 'EROFS') return 'its file system is read-only';
-  if (code === 'ENOENT' || code === 'EINVAL')
-    return 'no folder can be made there, as in /proc';
+  if (code === 'ENOENT' || code === 'EINVAL') return 'no folder can be made there, as in /proc';
   return message;
 }
