@@ -29,7 +29,14 @@ export class LatencyView {
   p99: number;
 }
 
-/** Deliveries that are not finished. Counting ends at 2,000 pending and 2,000 held ones. */
+/** Which counts of `waiting` are not whole: there are at least as many as is said. */
+export class WaitingCapped {
+  retrying: boolean;
+  held: boolean;
+  pending: boolean;
+}
+
+/** Deliveries that are not finished. Counting ends at 2,000 of each kind. */
 export class WaitingView {
   /** Pending, after a failed attempt. */
   retrying: number;
@@ -66,6 +73,7 @@ export class OverviewView {
   /** Of events that arrived in the window; null when none did. */
   latency: LatencyView | null;
   waiting: WaitingView;
+  capped: WaitingCapped;
   endpoints: EndpointsView;
   /** Up to ten, the worst first. */
   worst: WorstView[];

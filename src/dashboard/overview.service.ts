@@ -33,7 +33,7 @@ export class OverviewService {
     const { step, buckets } = WINDOWS[window];
     const now = this.clock.now();
     const first = now - (now % (step * 1_000)) - (buckets - 1) * step * 1_000;
-    const [outcomes, waiting, endpoints, worst] = await Promise.all([
+    const [outcomes, { capped, ...waiting }, endpoints, worst] = await Promise.all([
       readOutcomes(sql, spaceId, step, new Date(first)),
       countWaiting(sql, spaceId),
       countByHealth(sql, spaceId),
@@ -44,6 +44,7 @@ export class OverviewService {
       buckets: inBuckets(outcomes, times),
       latency: latencyOf(outcomes),
       waiting,
+      capped,
       endpoints,
       worst,
     };

@@ -35,7 +35,8 @@ export interface Page<T> {
 
 /**
  * Makes the page from `rows`, of which the caller fetched `query.limit + 1`, ordered by id: the extra one only shows
- * that there are more. `context` is the one that the query's cursor was decoded with.
+ * that there are more. `context` is the one that the query's cursor was decoded with, and `placeOf` gives what the
+ * cursor after a row holds.
  */
 export function page<T extends { id: string }, R>(
   rows: T[],
@@ -43,9 +44,10 @@ export function page<T extends { id: string }, R>(
   cursors: Cursors,
   context: string,
   toWire: (row: T) => R,
+  placeOf: (row: T) => string = ({ id }) => id,
 ): Page<R> {
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
   const more = rows.length > query.limit && last !== undefined;
-  return { data: shown.map(toWire), nextCursor: more ? cursors.encode(context, last.id) : null };
+  return { data: shown.map(toWire), nextCursor: more ? cursors.encode(context, placeOf(last)) : null };
 }

@@ -16,6 +16,8 @@ import type { SpaceRetention } from '../core/space-retention.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
+import { ListQuery } from '../http/list.dto.js';
+import { IsSearch } from '../http/search.dto.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';
 
@@ -113,6 +115,17 @@ export class SpaceRetentionView implements SpaceRetention {
   attemptsDays: number;
   /** The data of events, and the bodies and headers of attempts. */
   bodiesDays: number;
+}
+
+/** Which spaces to list. */
+export class SpaceQuery extends ListQuery {
+  /** Only those whose name or uid contains this text, or whose id it is. */
+  @IsSearch()
+  q?: string;
+
+  /** By when they were made, or by name. For A to Z set `order` to `asc`. */
+  @IsIn(['created', 'name'])
+  sort: 'created' | 'name' = 'created';
 }
 
 export class CreateSpace {

@@ -4,12 +4,13 @@ import { publicId } from '../core/ids.js';
 import { limitsOf } from '../core/limits.js';
 import { retentionOf } from '../core/space-retention.js';
 import { Cursors } from '../http/cursor.js';
-import { ListQuery, page } from '../http/list.dto.js';
+import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
+import { placeOf, placeText } from '../http/search.dto.js';
 import type { Origin } from '../audit/origin.js';
 import { AdminOnly, AnyKey, CurrentCaller, CurrentSpace, type Caller } from './access.js';
 import { CurrentOrigin } from './request-origin.js';
-import { CreateSpace, Space, SpaceList, UpdateSpace } from './space.dto.js';
+import { CreateSpace, Space, SpaceList, SpaceQuery, UpdateSpace } from './space.dto.js';
 import type { SpaceEntity } from './space.entity.js';
 import type { SpaceRef } from './space-ref.js';
 import { SpacesService } from './spaces.service.js';
@@ -32,13 +33,23 @@ export class SpacesController {
     return this.toWire(await this.spaces.create(input, by));
   }
 
-  /** List all spaces */
+  /** List spaces, or search them */
   @Get()
   @AdminOnly()
-  async list(@Query() query: ListQuery): Promise<SpaceList> {
-    const after = query.cursor === undefined ? null : this.cursors.decode(LIST, query.cursor);
-    const rows = await this.spaces.list({ after, order: query.order, limit: query.limit + 1 });
-    return page(rows, query, this.cursors, LIST, (row) => this.toWire(row));
+  async list(@Query() query: SpaceQuery): Promise<SpaceList> {
+    const { q, sort, order, limit } = query;
+    const isByName = sort === 'name';
+    const context = isByName ? `${LIST}:name` : LIST;
+    const after = placeOf(this.cursors, context, query.cursor, isByName);
+    const rows = await this.spaces.list({ q, isByName, after, order, limit: limit + 1 });
+    return page(
+      rows,
+      query,
+      this.cursors,
+      context,
+      (row) => this.toWire(row),
+      ({ id, name }) => placeText(isByName ? { text: name, id } : { id }),
+    );
   }
 
   /** Read one space. A space's own key may read that one. */

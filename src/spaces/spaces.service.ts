@@ -1,20 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LessThan, MoreThan, QueryFailedError, type EntityManager, type Repository } from 'typeorm';
+import { QueryFailedError, type EntityManager, type Repository } from 'typeorm';
 import { difference, type Facts } from '../audit/changes.js';
 import type { Origin } from '../audit/origin.js';
 import { recordChange, type Change } from '../audit/record-change.js';
 import { Clock } from '../lib/clock.js';
 import { Settings } from '../config/settings.js';
 import { Conflict, Invalid, NotFound } from '../core/errors.js';
-import { newUuid, publicId } from '../core/ids.js';
+import { newUuid, parsePublicId, publicId } from '../core/ids.js';
 import { LIMIT_NAMES } from '../core/limits.js';
 import { RETENTION_NAMES, retentionIssues, type SpaceRetention } from '../core/space-retention.js';
 import { Database } from '../database/database.js';
+import { containing } from '../database/like.js';
 import { managerSql } from '../database/sql.js';
+import type { Place } from '../http/search.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import { SPACE_DATA, type DeleteSpaceData } from './space-data.js';
 import { SpaceEntity } from './space.entity.js';
 import type { CreateSpace, SpaceRetentionInput, UpdateSpace } from './space.dto.js';
+
+/** Which part of the list of spaces to read. */
+export interface SpacesSlice extends Omit<Slice, 'after'> {
+  /** Part of a name or uid, or an id. */
+  q: string | undefined;
+  /** Else by id. */
+  isByName: boolean;
+  after: Place | null;
+}
 
 /** Which part of a list ordered by id to read. */
 export interface Slice {
@@ -61,13 +72,24 @@ export class SpacesService {
     return space;
   }
 
-  list({ after, order, limit }: Slice): Promise<SpaceEntity[]> {
-    const beyond = order === 'asc' ? MoreThan : LessThan;
-    return this.spaces.find({
-      where: after === null ? {} : { id: beyond(after) },
-      order: { id: order },
-      take: limit,
-    });
+  /** Spaces are few, so a search reads all their names: a few milliseconds for 5,000. */
+  list({ q, isByName, after, order, limit }: SpacesSlice): Promise<SpaceEntity[]> {
+    const direction = order === 'asc' ? 'ASC' : 'DESC';
+    const beyond = order === 'asc' ? '>' : '<';
+    const query = this.spaces.createQueryBuilder('space').where('true');
+    if (q)
+      query.andWhere('(space.name ILIKE :part OR space.uid ILIKE :part OR space.id = :id)', {
+        part: containing(q),
+        id: parsePublicId('spc', q),
+      });
+    if (after?.text !== undefined) query.andWhere(`(space.name, space.id) ${beyond} (:text, :after)`);
+    else if (after) query.andWhere(`space.id ${beyond} :after`);
+    if (isByName) query.addOrderBy('space.name', direction);
+    return query
+      .addOrderBy('space.id', direction)
+      .setParameters({ text: after?.text, after: after?.id })
+      .limit(limit)
+      .getMany();
   }
 
   async get(id: string): Promise<SpaceEntity> {

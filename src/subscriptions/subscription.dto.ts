@@ -27,10 +27,10 @@ import {
   type ProfileName,
   type Recovery,
   type ScopeLevel,
-  type SubscriptionStatus,
 } from '../core/domain-types.js';
 import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
 import { ListQuery } from '../http/list.dto.js';
+import { IsSearch } from '../http/search.dto.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { Schema, SchemaRule } from '../http/input-schemas.js';
 import { FILTER, HEADERS, HTTP_URL, PATTERN, PRINTABLE_ASCII, SCOPE_RULE } from './subscription-schemas.js';
@@ -316,12 +316,22 @@ export class SubscriptionChanges extends PartialType(
   },
 ) {}
 
+const LISTED_STATES = [...SUBSCRIPTION_STATUSES, 'failing'] as const;
+
 /** Which subscriptions to list. */
 export class SubscriptionQuery extends ListQuery {
-  /** Only those in this state. */
+  /** Only those in this state; `failing`: active, and the last attempt failed. */
   @OptionalNotNull()
-  @IsIn(SUBSCRIPTION_STATUSES)
-  status?: SubscriptionStatus;
+  @IsIn(LISTED_STATES)
+  status?: (typeof LISTED_STATES)[number];
+
+  /** Only those whose URL, uid, description or event types contain this text, or whose id it is. */
+  @IsSearch()
+  q?: string;
+
+  /** By when they were made, by URL, or by failures in a row. */
+  @IsIn(['created', 'url', 'failures'])
+  sort: 'created' | 'url' | 'failures' = 'created';
 }
 
 /** How to resume. */

@@ -19,6 +19,7 @@ import { Cursors } from '../http/cursor.js';
 import { etagOf } from '../http/etag.js';
 import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
+import { placeOf, placeText } from '../http/search.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -41,6 +42,7 @@ import {
 } from './subscription-view.dto.js';
 import { SubscriptionViewsService } from './subscription-views.service.js';
 import { toSecretView } from './subscription-wire.js';
+import { sortedPlace } from './search-subscriptions.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 @Controller('v1/spaces/:space/subscriptions')
@@ -77,13 +79,21 @@ export class SubscriptionsController {
     @Query() query: SubscriptionQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionPage> {
-    const context = `subscriptions:${space.id}`;
-    const after = query.cursor === undefined ? undefined : this.cursors.decode(context, query.cursor);
-    const { status, order } = query;
-    const rows = await this.subscriptions.list(space, { status, order, after, limit: query.limit + 1 });
+    const { status, q, sort, order, limit } = query;
+    const isByText = sort !== 'created';
+    const context = `subscriptions:${space.id}${isByText ? `:${sort}` : ''}`;
+    const after = placeOf(this.cursors, context, query.cursor, isByText);
+    const rows = await this.subscriptions.search(space, { status, q, sort, order, after, limit: limit + 1 });
     // Last, for a problem has a serializer of its own.
     showExactly(reply);
-    return page(rows, query, this.cursors, context, (row) => this.views.of(row, caller));
+    return page(
+      rows,
+      query,
+      this.cursors,
+      context,
+      (row) => this.views.of(row, caller),
+      (row) => placeText(sortedPlace(row, sort)),
+    );
   }
 
   /** Read one subscription. Its `ETag` is what a change's `If-Match` may name. */

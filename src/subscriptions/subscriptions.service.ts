@@ -25,6 +25,7 @@ import { factsOf, shown, shownDifference, targetOf } from './audit-facts.js';
 import { knownEvents } from '../event-types/known-events.js';
 import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
+import { searchSubscriptions, type SubscriptionSearch } from './search-subscriptions.js';
 import { Sealer } from '../endpoints/seal.js';
 import { sealHeaders, sealObject, sealSecrets } from '../endpoints/secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
@@ -86,6 +87,11 @@ export class SubscriptionsService {
       await this.record(sql, space, row, { verb: 'create', after });
       return row;
     });
+  }
+
+  /** The page of a search, in the order it asks for. */
+  search(space: SpaceRef, search: SubscriptionSearch): Promise<SubscriptionEntity[]> {
+    return searchSubscriptions(this.rows, space.id, search);
   }
 
   /** Ordered by id. */

@@ -10,13 +10,13 @@ const COUNT_DELIVERIES = {
   text: `
     SELECT
       (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
-         WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at LIMIT ${MOST}) d) AS due,
+         WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at LIMIT ${MOST + 1}) d) AS due,
       (SELECT extract(epoch FROM $1::timestamptz - min(next_attempt_at))::float8 FROM (SELECT next_attempt_at
          FROM posthorn.deliveries WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at LIMIT 1) d) AS "oldestAge",
       (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
-         WHERE next_attempt_at > $1 ORDER BY next_attempt_at LIMIT ${MOST}) d) AS retrying,
+         WHERE next_attempt_at > $1 ORDER BY next_attempt_at LIMIT ${MOST + 1}) d) AS retrying,
       (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
-         WHERE trouble = 'held' ORDER BY subscription_id, id LIMIT ${MOST}) d) AS held`,
+         WHERE trouble = 'held' ORDER BY subscription_id, id LIMIT ${MOST + 1}) d) AS held`,
 };
 
 /** Deliveries by what they wait for; each up to 100,000. */
@@ -27,11 +27,18 @@ interface DeliveryCounts {
   /** Planned for later. */
   retrying: number;
   held: number;
+  /** Which of them are more than is said. */
+  capped: { due: boolean; retrying: boolean; held: boolean };
 }
 
 export async function countDeliveries(sql: Sql, now: Date): Promise<DeliveryCounts> {
-  const [row] = await sql<DeliveryCounts>(COUNT_DELIVERIES, [now]);
-  return row ?? { due: 0, oldestAge: null, retrying: 0, held: 0 };
+  const [row] = await sql<Omit<DeliveryCounts, 'capped'>>(COUNT_DELIVERIES, [now]);
+  const { due, retrying, held, oldestAge } = row ?? { due: 0, oldestAge: null, retrying: 0, held: 0 };
+  const end = (count: number) => Math.min(count, MOST);
+  return {
+    ...{ due: end(due), retrying: end(retrying), held: end(held), oldestAge },
+    capped: { due: due > MOST, retrying: retrying > MOST, held: held > MOST },
+  };
 }
 
 const COUNT_WORKERS = {

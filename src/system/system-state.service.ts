@@ -130,14 +130,13 @@ async function readFleet(sql: Sql, now: number): Promise<Fleet> {
 }
 
 function deliveriesOf(
-  counts: { due: number; oldestAge: number | null; retrying: number; held: number },
+  { oldestAge, ...counts }: Awaited<ReturnType<typeof countDeliveries>>,
   now: number,
 ): SystemDeliveries {
-  const { due, oldestAge, retrying, held } = counts;
   const oldestDueSeconds = oldestAge === null ? null : Math.max(0, oldestAge);
   const oldestDueAt =
     oldestDueSeconds === null ? null : new Date(now - oldestDueSeconds * 1_000).toISOString();
-  return { due, oldestDueSeconds, oldestDueAt, retrying, held };
+  return { ...counts, oldestDueSeconds, oldestDueAt };
 }
 
 function databaseOf(fleet: Read<Fleet>, tables: TableFacts[] | null): SystemDatabase {

@@ -56,6 +56,13 @@ export class SystemQueue {
   lagSeconds: number | null;
 }
 
+/** Which counts ended at 100,000: there are more. */
+export class SystemCapped {
+  due: boolean;
+  retrying: boolean;
+  held: boolean;
+}
+
 /** Deliveries by what they wait for; each number ends at 100,000. */
 export class SystemDeliveries {
   /** Due, and no worker has leased them. */
@@ -68,6 +75,7 @@ export class SystemDeliveries {
   retrying: number;
   /** Their subscription is paused. */
   held: number;
+  capped: SystemCapped;
 }
 
 export class SystemPartition {

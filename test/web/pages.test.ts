@@ -56,6 +56,12 @@ beforeAll(async () => {
     ['event', `${space}/events/${failing?.eventId}`],
     ['bench', `${space}/bench`],
     ['catalogue', `${space}/catalogue`],
+    ['audit', `${space}/audit`],
+    ['privacy', `${space}/privacy`],
+    ['holds', `${space}/privacy?tab=holds`],
+    ['spaces', '#/spaces'],
+    ['system', '#/system'],
+    ['audit-of-all', '#/audit'],
   ];
 }, 60_000);
 

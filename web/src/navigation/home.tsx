@@ -7,14 +7,14 @@ import { Loading } from '../parts/loading.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { endSession } from '../session/key-store.js';
 import { useSession } from '../session/session.js';
-import { useSpaces } from '../session/space.js';
+import { useSpaceSearch } from '../spaces/space-search.js';
 import { lastSpace } from './last-space.js';
 import { NewSpace } from './new-space.js';
 
 /** Goes to the space one looked at last, or helps to make the first one. */
 export function Home() {
   const session = useSession();
-  const spaces = useSpaces();
+  const spaces = useSpaceSearch('', session.kind === 'admin');
   const [creating, setCreating] = useState(false);
 
   if (session.space !== null)
@@ -22,8 +22,8 @@ export function Home() {
   if (spaces.error) return <ProblemNote error={spaces.error} retry={() => void spaces.refetch()} />;
   if (!spaces.data) return <Loading />;
 
-  const names = spaces.data.data.map((space) => space.uid ?? space.id);
-  const wanted = names.find((name) => name === lastSpace()) ?? names[0];
+  const [newest] = spaces.data.data;
+  const wanted = newest && (lastSpace() ?? newest.uid ?? newest.id);
   if (wanted !== undefined) return <Redirect to={`/s/${encodeURIComponent(wanted)}/overview`} replace />;
   return (
     <main className="sign-in">

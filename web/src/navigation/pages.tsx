@@ -1,8 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Redirect, Route, Switch, useParams } from 'wouter';
 import { EmptyState } from '../parts/empty-state.js';
 import { FaultBoundary } from '../parts/fault-boundary.js';
 import { Loading } from '../parts/loading.js';
+import { useSession } from '../session/session.js';
 import { SpaceContext } from '../session/space.js';
 import { Compass } from 'lucide-react';
 import { Home } from './home.js';
@@ -19,6 +20,10 @@ const Events = lazy(() => import('../events/events-page.js'));
 const Event = lazy(() => import('../events/event-page.js'));
 const Bench = lazy(() => import('../bench/bench-page.js'));
 const Catalogue = lazy(() => import('../catalogue/catalogue-page.js'));
+const Audit = lazy(() => import('../audit/audit-page.js'));
+const Privacy = lazy(() => import('../privacy/privacy-page.js'));
+const System = lazy(() => import('../system/system-page.js'));
+const Spaces = lazy(() => import('../spaces/spaces-page.js'));
 
 export function Pages() {
   return (
@@ -26,10 +31,38 @@ export function Pages() {
       <Route path="/s/:space/*?">
         <SpacePages />
       </Route>
+      <Route path="/spaces">
+        <InstancePage>
+          <Spaces />
+        </InstancePage>
+      </Route>
+      <Route path="/system">
+        <InstancePage>
+          <System />
+        </InstancePage>
+      </Route>
+      <Route path="/audit">
+        <InstancePage>
+          <Audit />
+        </InstancePage>
+      </Route>
       <Route>
         <Home />
       </Route>
     </Switch>
+  );
+}
+
+/** A page of all spaces, which only the operator may open. */
+function InstancePage({ children }: { children: ReactNode }) {
+  const { kind } = useSession();
+  if (kind !== 'admin') return <Redirect to="/" replace />;
+  return (
+    <Shell>
+      <FaultBoundary>
+        <Suspense fallback={<Loading />}>{children}</Suspense>
+      </FaultBoundary>
+    </Shell>
   );
 }
 
@@ -54,6 +87,8 @@ function SpacePages() {
               <Route path={at('events/:event')} component={Event} />
               <Route path={at('bench')} component={Bench} />
               <Route path={at('catalogue/:type?')} component={Catalogue} />
+              <Route path={at('audit')} component={Audit} />
+              <Route path={at('privacy')} component={Privacy} />
               <Route path="/s/:space">
                 <Redirect to={`/s/${space}/overview`} replace />
               </Route>

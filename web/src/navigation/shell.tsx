@@ -7,52 +7,36 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import {
-  BookOpen,
-  FlaskConical,
-  Gauge,
-  Keyboard,
-  Link2,
-  LogOut,
-  Moon,
-  Radio,
-  Send,
-  Sun,
-  Webhook,
-} from 'lucide-react';
+import { Keyboard, Link2, LogOut, Moon, Sun } from 'lucide-react';
 import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { endSession } from '../session/key-store.js';
 import { usePermissions, useSession } from '../session/session.js';
-import { useSpace, useSpaceLink } from '../session/space.js';
+import { spacePath, useSpaceIfAny } from '../session/space.js';
 import { rememberSpace } from './last-space.js';
 import { useHashLocation } from './hash-location.js';
 import { KeyboardHelp } from './keyboard-help.js';
 import { useKeyboard } from './keyboard.js';
 import { Mark } from './mark.js';
+import { instanceSections, spaceSections, type Section } from './sections.js';
 import { SpaceSwitcher } from './space-switcher.js';
 import './shell.css';
 
 const PortalLink = lazy(() => import('./portal-link.js'));
 
-const SECTIONS = [
-  { page: 'overview', label: 'Overview', icon: Gauge },
-  { page: 'subscriptions', label: 'Subscriptions', icon: Webhook },
-  { page: 'deliveries', label: 'Deliveries', icon: Send },
-  { page: 'events', label: 'Events', icon: Radio },
-  { page: 'bench', label: 'Test bench', icon: FlaskConical },
-  { page: 'catalogue', label: 'Catalogue', icon: BookOpen },
-];
-
-/** Navigation around every page of a space. */
+/** Navigation around every page, of a space or of the whole instance. */
 export function Shell({ children }: { children: ReactNode }) {
-  const space = useSpace();
-  const link = useSpaceLink();
+  const space = useSpaceIfAny();
   const [path] = useHashLocation();
   const [menu, { toggle, close }] = useDisclosure(false);
   const [help, helpOf] = useDisclosure(false);
-  useKeyboard({ help: helpOf.open, page: link });
-  useEffect(() => rememberSpace(space), [space]);
+  useKeyboard({
+    help: helpOf.open,
+    page: (name) => (space === null ? '/spaces' : spacePath(space, name)),
+  });
+  useEffect(() => {
+    if (space !== null) rememberSpace(space);
+  }, [space]);
   useEffect(close, [path, close]);
 
   return (
@@ -97,34 +81,46 @@ function Brand() {
 }
 
 function SideContent({ openHelp }: { openHelp: () => void }) {
-  const link = useSpaceLink();
-  const [path] = useHashLocation();
-  const { manage } = usePermissions();
-  const sections = manage ? SECTIONS : SECTIONS.filter(({ page }) => page !== 'bench');
+  const space = useSpaceIfAny();
+  const session = useSession();
+  const instance = instanceSections(session);
   return (
     <>
       <Brand />
       <SpaceSwitcher />
-      <nav aria-label="Pages">
-        {sections.map(({ page, label, icon: Icon }) => (
-          <Link
-            key={page}
-            href={link(page)}
-            className="nav-link"
-            aria-current={path.startsWith(link(page)) ? 'page' : undefined}
-          >
-            <Icon size={15} aria-hidden="true" />
-            {label}
-          </Link>
-        ))}
-      </nav>
+      {space !== null && (
+        <nav aria-label="Pages">
+          <Sections of={spaceSections((page) => spacePath(space, page), session)} />
+        </nav>
+      )}
+      {instance.length > 0 && (
+        <nav aria-label="Instance">
+          <Sections of={instance} />
+        </nav>
+      )}
       <SideFoot openHelp={openHelp} />
     </>
   );
 }
 
+function Sections({ of }: { of: Section[] }) {
+  const [path] = useHashLocation();
+  return of.map(({ href, label, icon: Icon }) => (
+    <Link
+      key={href}
+      href={href}
+      className="nav-link"
+      aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}
+    >
+      <Icon size={15} aria-hidden="true" />
+      {label}
+    </Link>
+  ));
+}
+
 function SideFoot({ openHelp }: { openHelp: () => void }) {
   const { kind, version } = useSession();
+  const space = useSpaceIfAny();
   const { manage } = usePermissions();
   const { setColorScheme } = useMantineColorScheme();
   const dark = useComputedColorScheme('light') === 'dark';
@@ -143,7 +139,10 @@ function SideFoot({ openHelp }: { openHelp: () => void }) {
           setColorScheme(dark ? 'light' : 'dark'),
         )}
         {tool('Keyboard shortcuts', <Keyboard size={15} />, openHelp)}
-        {manage && kind !== 'portal' && tool('Portal link', <Link2 size={15} />, portalOf.open)}
+        {manage &&
+          kind !== 'portal' &&
+          space !== null &&
+          tool('Portal link', <Link2 size={15} />, portalOf.open)}
         {kind !== 'portal' && tool('Sign out', <LogOut size={15} />, () => endSession())}
         {version && <span className="quiet small push">{version}</span>}
       </div>

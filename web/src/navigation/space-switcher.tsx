@@ -1,36 +1,31 @@
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Plus } from 'lucide-react';
 import { useLocation } from 'wouter';
+import { AsyncSelect } from '../parts/async-select.js';
 import { useSession } from '../session/session.js';
-import { useSpace, useSpaces } from '../session/space.js';
+import { spacePath, useSpaceFacts, useSpaceIfAny } from '../session/space.js';
+import { refOf, useSpaceSearch, type Space } from '../spaces/space-search.js';
 import { visible } from '../text/untrusted.js';
 import { NewSpace } from './new-space.js';
 
 /** Which space one looks at; only the operator has more than one. */
 export function SpaceSwitcher() {
-  const space = useSpace();
+  const space = useSpaceIfAny();
   const { kind } = useSession();
-  const spaces = useSpaces();
+  const facts = useSpaceFacts(kind === 'admin' ? space : null);
   const [, navigate] = useLocation();
   const [creating, creatingOf] = useDisclosure(false);
   if (kind !== 'admin') return null;
-
-  const options = (spaces.data?.data ?? []).map((one) => ({
-    value: one.uid ?? one.id,
-    label: visible(one.name),
-  }));
-  const current = spaces.data?.data.find((one) => one.id === space || one.uid === space);
   return (
     <div className="row space-switcher">
-      <Select
+      <AsyncSelect
         className="grow"
         aria-label="Space"
-        data={options}
-        value={current ? (current.uid ?? current.id) : null}
-        placeholder={space}
-        searchable={options.length > 8}
-        onChange={(value) => value !== null && navigate(`/s/${encodeURIComponent(value)}/overview`)}
+        placeholder={space ?? 'Choose a space'}
+        chosen={facts.data ? toChoice(facts.data) : null}
+        useChoices={useChoices}
+        onChange={(value) => value !== null && navigate(spacePath(value, 'overview'))}
       />
       <Button variant="default" px={8} aria-label="New space" onClick={creatingOf.open}>
         <Plus size={14} />
@@ -38,4 +33,12 @@ export function SpaceSwitcher() {
       <NewSpace opened={creating} close={creatingOf.close} />
     </div>
   );
+}
+
+function useChoices(q: string, opened: boolean) {
+  return useSpaceSearch(q, opened).data?.data.map(toChoice);
+}
+
+function toChoice(space: Space) {
+  return { value: refOf(space), label: visible(space.name) };
 }

@@ -1,14 +1,16 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { FlaskConical } from 'lucide-react';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { useFilters } from '../navigation/hash-location.js';
+import { Figure, Figures } from '../parts/figures.js';
 import { Loading } from '../parts/loading.js';
 import { Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
 import { useSubscriptions } from '../subscriptions/subscriptions.js';
+import { atLeast } from '../text/units.js';
 import { useOverview, WINDOWS, type Overview, type Window } from './overview.js';
 import { WorstEndpoints } from './worst-endpoints.js';
 import './overview.css';
@@ -52,7 +54,7 @@ function Content({ overview, window }: { overview: Overview; window: Window }) {
         hasSubscriptions={subscriptions.data === undefined || subscriptions.data.length > 0}
         hasSent={sent > 0}
       />
-      <Figures overview={overview} />
+      <Counts overview={overview} />
       <Panel title="Attempts by outcome">
         <Suspense fallback={<div className="chart" />}>
           <Chart buckets={buckets} window={window} />
@@ -90,15 +92,15 @@ function NextStep({ hasSubscriptions, hasSent }: { hasSubscriptions: boolean; ha
   );
 }
 
-function Figures({ overview }: { overview: Overview }) {
+function Counts({ overview }: { overview: Overview }) {
   const link = useSpaceLink();
-  const { latency, waiting, endpoints, buckets } = overview;
+  const { latency, waiting, capped, endpoints, buckets } = overview;
   const sum = (key: 'succeeded' | 'failed' | 'retried') =>
     buckets.reduce((total, bucket) => total + bucket[key], 0);
   const attempts = sum('succeeded') + sum('failed') + sum('retried');
   const share = attempts === 0 ? '–' : `${floorTo(1, (sum('succeeded') / attempts) * 100)} %`;
   return (
-    <div className="figures">
+    <Figures>
       <Figure
         label="Succeeded"
         value={share}
@@ -115,12 +117,17 @@ function Figures({ overview }: { overview: Overview }) {
       />
       <Figure
         label="Waiting"
-        value={(waiting.retrying + waiting.held + waiting.pending).toLocaleString()}
+        value={atLeast(
+          waiting.retrying + waiting.held + waiting.pending,
+          capped.retrying || capped.held || capped.pending,
+        )}
         about={
           <>
-            <Link href={link('deliveries?status=pending')}>{waiting.retrying.toLocaleString()} to retry</Link>{' '}
-            · <Link href={link('deliveries?status=held')}>{waiting.held.toLocaleString()} held</Link> ·{' '}
-            {waiting.pending.toLocaleString()} due
+            <Link href={link('deliveries?status=pending')}>
+              {atLeast(waiting.retrying, capped.retrying)} to retry
+            </Link>{' '}
+            · <Link href={link('deliveries?status=held')}>{atLeast(waiting.held, capped.held)} held</Link> ·{' '}
+            {atLeast(waiting.pending, capped.pending)} due
           </>
         }
       />
@@ -135,17 +142,7 @@ function Figures({ overview }: { overview: Overview }) {
           </>
         }
       />
-    </div>
-  );
-}
-
-function Figure({ label, value, about }: { label: string; value: string; about: ReactNode }) {
-  return (
-    <div className="figure">
-      <div className="quiet small">{label}</div>
-      <div className="figure-value numbers">{value}</div>
-      <div className="quiet small numbers">{about}</div>
-    </div>
+    </Figures>
   );
 }
 

@@ -3,36 +3,44 @@ import { createContext, useContext } from 'react';
 import { body, GET } from '../api/client.js';
 import { useSession } from './session.js';
 
-/** The space one looks at, as it stands in the address: its id or its uid. */
+/** The space one looks at, as it stands in the address: its id or its uid. Null on pages of the whole instance. */
 export const SpaceContext = createContext<string | null>(null);
 
+export function useSpaceIfAny(): string | null {
+  return useContext(SpaceContext);
+}
+
 export function useSpace(): string {
-  const space = useContext(SpaceContext);
+  const space = useSpaceIfAny();
   if (space === null) throw new Error('No space here.');
   return space;
+}
+
+export function spacePath(space: string, page: string): string {
+  return `/s/${encodeURIComponent(space)}/${page}`;
 }
 
 /** The address of a page of this space. */
 export function useSpaceLink(): (page: string) => string {
   const space = useSpace();
-  return (page) => `/s/${encodeURIComponent(space)}/${page}`;
+  return (page) => spacePath(space, page);
+}
+
+/** One space by its id or uid; a portal link may not read it. */
+export function useSpaceFacts(space: string | null) {
+  const { kind } = useSession();
+  return useQuery({
+    queryKey: ['space', space],
+    queryFn: () => body(GET('/v1/spaces/{space}', { params: { path: { space: space ?? '' } } })),
+    enabled: space !== null && kind !== 'portal',
+    staleTime: 60_000,
+  });
 }
 
 /** The profile of this space; undefined until it is known. */
 export function useSpaceProfile(): string | undefined {
-  const space = useSpace();
   const { profile } = useSession();
-  const spaces = useSpaces();
-  return profile ?? spaces.data?.data.find((one) => one.id === space || one.uid === space)?.profile;
-}
-
-/** All spaces; for the operator only. */
-export function useSpaces() {
-  const { kind } = useSession();
-  return useQuery({
-    queryKey: ['spaces'],
-    queryFn: () => body(GET('/v1/spaces', { params: { query: { limit: 250 } } })),
-    enabled: kind === 'admin',
-    staleTime: 60_000,
-  });
+  const space = useSpace();
+  const facts = useSpaceFacts(profile === null ? space : null);
+  return profile ?? facts.data?.profile;
 }

@@ -1,0 +1,67 @@
+import {
+  Activity,
+  BookOpen,
+  Boxes,
+  FlaskConical,
+  Gauge,
+  Radio,
+  ScrollText,
+  Send,
+  ShieldCheck,
+  Webhook,
+  type LucideIcon,
+} from 'lucide-react';
+import type { Session } from '../session/session.js';
+
+/** An entry of the navigation. */
+export interface Section {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+}
+
+interface SpaceSection {
+  page: string;
+  label: string;
+  icon: LucideIcon;
+  /** Who sees it; everybody without. */
+  isFor?: (session: Session) => boolean;
+}
+
+const mayManage = ({ scope }: Session) => scope !== 'read';
+const isNoPortal = ({ kind }: Session) => kind !== 'portal';
+
+const SPACE: SpaceSection[] = [
+  { page: 'overview', label: 'Overview', icon: Gauge },
+  { page: 'subscriptions', label: 'Subscriptions', icon: Webhook },
+  { page: 'deliveries', label: 'Deliveries', icon: Send },
+  { page: 'events', label: 'Events', icon: Radio },
+  { page: 'bench', label: 'Test bench', icon: FlaskConical, isFor: mayManage },
+  { page: 'catalogue', label: 'Catalogue', icon: BookOpen },
+  {
+    page: 'audit',
+    label: 'Audit log',
+    icon: ScrollText,
+    isFor: (session) => mayManage(session) && isNoPortal(session),
+  },
+  { page: 'privacy', label: 'Erasure and holds', icon: ShieldCheck, isFor: isNoPortal },
+];
+
+const INSTANCE: Section[] = [
+  { href: '/spaces', label: 'Spaces', icon: Boxes },
+  { href: '/system', label: 'System', icon: Activity },
+  { href: '/audit', label: 'Audit log of all', icon: ScrollText },
+];
+
+/** The pages of a space that this session may open. */
+export function spaceSections(link: (page: string) => string, session: Session): Section[] {
+  return SPACE.filter(({ isFor }) => isFor?.(session) ?? true).map(({ page, ...rest }) => ({
+    href: link(page),
+    ...rest,
+  }));
+}
+
+/** The pages of the whole instance; for the operator only. */
+export function instanceSections({ kind }: Session): Section[] {
+  return kind === 'admin' ? INSTANCE : [];
+}

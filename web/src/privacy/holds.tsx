@@ -1,0 +1,116 @@
+import { Button } from '@mantine/core';
+import { Lock } from 'lucide-react';
+import { useState } from 'react';
+import { body, GET, POST, type Schemas } from '../api/client.js';
+import { useAction } from '../parts/action.js';
+import { Confirm } from '../parts/confirm.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { usePaged } from '../parts/paged.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
+import { Badge } from '../parts/status.js';
+import { usePermissions } from '../session/session.js';
+import { useSpace } from '../session/space.js';
+import { localTime, Time } from '../text/time.js';
+import { Untrusted } from '../text/untrusted.js';
+
+type Hold = Schemas['HoldView'];
+
+const idOf = ({ id }: Hold) => id;
+
+/** Legal holds, also those that were released. */
+export function Holds() {
+  const space = useSpace();
+  const holds = usePaged<Hold>({
+    key: ['holds', space],
+    load: (cursor) => {
+      const query = { limit: 50, ...(cursor !== null && { cursor }) };
+      return body(GET('/v1/spaces/{space}/holds', { params: { path: { space }, query } }));
+    },
+    keyOf: idOf,
+  });
+  return (
+    <>
+      {holds.error && <ProblemNote error={holds.error} retry={holds.retry} />}
+      {holds.isPending && <Skeleton kind="rows" />}
+      {holds.isEmpty && (
+        <EmptyState icon={<Lock size={18} />} title="No legal hold">
+          What a hold is on is removed neither by retention nor by an erasure, and the space cannot be
+          deleted.
+        </EmptyState>
+      )}
+      {holds.rows.length > 0 && (
+        <ul className="records panel" aria-label="Legal holds">
+          {holds.rows.map((hold) => (
+            <Line key={hold.id} hold={hold} />
+          ))}
+        </ul>
+      )}
+      {holds.hasMore && (
+        <Button variant="default" mt="sm" loading={holds.loading} onClick={holds.loadMore}>
+          Show more
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Line({ hold }: { hold: Hold }) {
+  const { manage } = usePermissions();
+  const [asking, setAsking] = useState(false);
+  const params = { path: { space: useSpace(), hold: hold.id } };
+  const release = useAction(() => POST('/v1/spaces/{space}/holds/{hold}/release', { params }), {
+    touches: ['holds'],
+    done: 'The hold is released.',
+    after: () => setAsking(false),
+  });
+  const inForce = hold.releasedAt === null;
+  return (
+    <li className="stack stack-tight">
+      <div className="row wrap record-head">
+        <Badge tone={inForce ? 'hold' : 'mute'}>{inForce ? 'In force' : 'Released'}</Badge>
+        <strong className="break">
+          <Untrusted>{hold.reason}</Untrusted>
+        </strong>
+        <span className="quiet push">
+          <Time at={hold.createdAt} />
+        </span>
+      </div>
+      <div className="row wrap">
+        <span className="quiet break">
+          <Untrusted>{scopeInWords(hold)}</Untrusted>
+          {`. Set by ${hold.setBy}`}
+          {hold.releasedAt !== null &&
+            `, released by ${hold.releasedBy ?? 'nobody'} on ${localTime(hold.releasedAt)}`}
+          .
+        </span>
+        {manage && inForce && (
+          <Button className="push" variant="default" onClick={() => setAsking(true)}>
+            Release…
+          </Button>
+        )}
+      </div>
+      {asking && (
+        <Confirm
+          title="Release the legal hold"
+          action="Release"
+          busy={release.isPending}
+          run={() => release.mutate()}
+          close={() => setAsking(false)}
+        >
+          What was kept only because of it goes with the next run of retention, within an hour.
+        </Confirm>
+      )}
+    </li>
+  );
+}
+
+function scopeInWords({ event, subjectId, since, until }: Hold): string {
+  const parts = [
+    event && `the event ${event}`,
+    subjectId && `events about ${subjectId}`,
+    since && `published since ${localTime(since)}`,
+    until && `published before ${localTime(until)}`,
+  ].filter(Boolean);
+  return parts.length === 0 ? 'Everything of the space, also what is to come' : `Only ${parts.join(', ')}`;
+}

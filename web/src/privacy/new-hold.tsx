@@ -1,0 +1,63 @@
+import { Button, Modal, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type SubmitEvent } from 'react';
+import { body, POST } from '../api/client.js';
+import { tell } from '../parts/action.js';
+import { fieldErrors } from '../parts/field-errors.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { useSpace } from '../session/space.js';
+import { isEmptyScope, NO_SCOPE, SCOPE_FIELDS, ScopeFields, wireScope } from './scope-fields.js';
+
+/** Sets a legal hold, after saying what it is on. */
+export function NewHold({ close }: { close: () => void }) {
+  const space = useSpace();
+  const queries = useQueryClient();
+  const [reason, setReason] = useState('');
+  const [scope, setScope] = useState(NO_SCOPE);
+  const set = useMutation({
+    mutationFn: () =>
+      body(
+        POST('/v1/spaces/{space}/holds', {
+          params: { path: { space } },
+          body: { reason: reason.trim(), ...wireScope(scope) },
+        }),
+      ),
+    onSuccess: async () => {
+      tell('The hold is in force.');
+      await queries.invalidateQueries({ queryKey: ['holds'] });
+      close();
+    },
+  });
+  const errors = fieldErrors(set.error, { ...SCOPE_FIELDS, reason: 'reason' });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    set.mutate();
+  };
+  return (
+    <Modal opened onClose={close} title="Set a legal hold" size={540}>
+      <form className="stack" onSubmit={submit}>
+        <TextInput
+          label="Why"
+          description="The case, without personal data. Whoever is refused an erasure sees it."
+          value={reason}
+          error={errors.fields.reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-autofocus
+          required
+        />
+        <ScopeFields scope={scope} errors={errors.fields} change={setScope} />
+        {errors.rest && <ProblemNote error={errors.rest} />}
+        <p className="flat" role="status">
+          {isEmptyScope(scope)
+            ? 'Everything of this space is kept, also what is to come, and the space cannot be deleted.'
+            : 'The events that fit all of it are kept, with their deliveries, and the space cannot be deleted.'}
+        </p>
+        <div className="row">
+          <Button className="push" type="submit" loading={set.isPending} disabled={reason.trim() === ''}>
+            Set the hold
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,97 @@
+import { Button, TextInput } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { Boxes, Plus, Search } from 'lucide-react';
+import { body, GET } from '../api/client.js';
+import { useFilters } from '../navigation/hash-location.js';
+import { NewSpace } from '../navigation/new-space.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { Page } from '../parts/page.js';
+import { usePaged } from '../parts/paged.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
+import { VirtualList } from '../parts/virtual-list.js';
+import { spacePath } from '../session/space.js';
+import { Time } from '../text/time.js';
+import { Untrusted } from '../text/untrusted.js';
+import { refOf, type Space } from './space-search.js';
+import './spaces.css';
+
+const PAGE = 50;
+const idOf = ({ id }: Space) => id;
+
+/** Every space of the instance. */
+export default function SpacesPage() {
+  const [filter, change] = useFilters(['q'] as const);
+  const q = filter.q ?? '';
+  const [creating, creatingOf] = useDisclosure(false);
+  const spaces = usePaged<Space>({
+    key: ['spaces', 'list', q],
+    load: (cursor) => {
+      const query = { limit: PAGE, ...(q !== '' && { q }), ...(cursor !== null && { cursor }) };
+      return body(GET('/v1/spaces', { params: { query } }));
+    },
+    keyOf: idOf,
+  });
+  return (
+    <Page
+      title="Spaces"
+      name="Spaces"
+      actions={
+        <Button leftSection={<Plus size={14} />} onClick={creatingOf.open}>
+          New space
+        </Button>
+      }
+    >
+      <div className="filters" role="search">
+        <TextInput
+          className="filter filter-wide"
+          aria-label="Search spaces"
+          placeholder="Search name, uid or id"
+          data-search
+          leftSection={<Search size={13} />}
+          value={q}
+          onChange={(event) => change({ q: event.currentTarget.value })}
+        />
+      </div>
+      {spaces.error && <ProblemNote error={spaces.error} retry={spaces.retry} />}
+      {spaces.isPending && <Skeleton kind="rows" />}
+      {spaces.isEmpty && (
+        <EmptyState icon={<Boxes size={18} />} title={q === '' ? 'No space yet' : 'No space matches'}>
+          {q === '' ? 'A space is one of your customers.' : 'Search for a part of the name or the uid.'}
+        </EmptyState>
+      )}
+      {spaces.rows.length > 0 && <Rows {...spaces} />}
+      <NewSpace opened={creating} close={creatingOf.close} />
+    </Page>
+  );
+}
+
+function Rows({ rows, loading, loadMore, onView }: ReturnType<typeof usePaged<Space>>) {
+  const narrow = useMediaQuery('(max-width: 780px)', undefined, { getInitialValueInEffect: false });
+  return (
+    <VirtualList
+      label="Spaces"
+      rows={rows}
+      keyOf={idOf}
+      hrefOf={(row) => spacePath(refOf(row), 'overview')}
+      layout="space-row"
+      heads={['Name', 'Id', 'Profile', 'Made']}
+      rowHeight={narrow ? 60 : 38}
+      loading={loading}
+      loadMore={loadMore}
+      onView={onView}
+      render={(row) => (
+        <>
+          <span className="ellipsis">
+            <Untrusted>{row.name}</Untrusted>
+          </span>
+          <span className="mono quiet ellipsis">
+            <Untrusted>{refOf(row)}</Untrusted>
+          </span>
+          <span className="quiet">{row.profile}</span>
+          <Time at={row.createdAt} className="quiet numbers nowrap" />
+        </>
+      )}
+    />
+  );
+}
