@@ -4,6 +4,8 @@ import { extname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
+import { encodingFor } from '../http/compress-answers.js';
+
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -47,11 +49,7 @@ export class WebFile {
   /** The best form for an `Accept-Encoding` header. */
   encodingFor(accepted: string | undefined): Encoding {
     if (this.body.length < MIN_BYTES || !COMPRESSIBLE.test(this.type)) return 'identity';
-    const names = (accepted ?? '')
-      .split(',')
-      .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/.test(part))
-      .map((part) => part.split(';', 1)[0]?.trim().toLowerCase());
-    return names.includes('br') ? 'br' : names.includes('gzip') ? 'gzip' : 'identity';
+    return encodingFor(accepted) ?? 'identity';
   }
 
   /** Compressed at the first request for it, and then kept. */

@@ -9,6 +9,7 @@ import type { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { ProviderApi } from '../core/provider-api.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { basePathOf, withoutBase } from './base-path.js';
+import { compressAnswers } from './compress-answers.js';
 import { serveDocs } from './docs.js';
 import { endUnreadRequests } from './body-budget.js';
 import { endConnectionsOnClose } from './end-connections.js';
@@ -68,6 +69,7 @@ export async function createHttpApp(
   filter.allowed = new AllowedMethods(fastify);
   readJsonBodies(fastify);
   addHeaders(fastify);
+  compressAnswers(fastify);
   requestMetrics?.watch(fastify);
   endUnreadRequests(fastify);
   endConnectionsOnClose(fastify, settings.shutdownGraceMs);

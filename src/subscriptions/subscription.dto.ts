@@ -27,6 +27,7 @@ import {
   type ProfileName,
   type Recovery,
   type ScopeLevel,
+  type SubscriptionStatus,
 } from '../core/domain-types.js';
 import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
 import { ListQuery } from '../http/list.dto.js';

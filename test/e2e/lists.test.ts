@@ -1,3 +1,5 @@
+import { get, type IncomingHttpHeaders } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Engine } from '../support/engine.js';
 import { Tenant } from '../support/tenant.js';
 
@@ -106,4 +108,44 @@ describe('lists are searched and sorted by the engine', () => {
     const system = await engine.ok<{ deliveries: object }>('GET', '/v1/system');
     expect(system.deliveries).toMatchObject({ capped: { due: false, retrying: false, held: false } });
   });
+
+  it('sends what is read compressed to who accepts it, and nothing with a secret', async () => {
+    const path = tenant.path('/event-types');
+    const fetched = (encoding: string, at = path) => rawGet(engine, at, encoding);
+    const plain = await fetched('identity');
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(plain.body.length).toBeGreaterThan(10_000);
+    for (const [accepted, encoding, decompress] of [
+      ['gzip, deflate, br', 'br', brotliDecompressSync],
+      ['gzip', 'gzip', gunzipSync],
+      ['br;q=0, gzip;q=0.5', 'gzip', gunzipSync],
+    ] as const) {
+      const answer = await fetched(accepted);
+      expect(answer.headers['content-encoding']).toBe(encoding);
+      expect(Number(answer.headers['content-length'])).toBe(answer.body.length);
+      expect(answer.body.length).toBeLessThan(plain.body.length / 3);
+      expect(decompress(answer.body).equals(plain.body)).toBe(true);
+    }
+    for (let made = 0; made < 8; made += 1)
+      await engine.ok('POST', tenant.path('/keys'), { name: `k${made}`, scope: 'read' });
+    const keys = await fetched('br', tenant.path('/keys'));
+    expect(keys.body.length).toBeGreaterThan(1_400);
+    expect(keys.headers['content-encoding']).toBeUndefined();
+  });
 });
+
+/** As it comes over the wire: fetch would decompress it. */
+function rawGet(
+  engine: Engine,
+  path: string,
+  encoding: string,
+): Promise<{ headers: IncomingHttpHeaders; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${engine.adminKey}`, 'accept-encoding': encoding };
+    get(`${engine.url}${path}`, { headers, agent: false }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () => resolve({ headers: answer.headers, body: Buffer.concat(parts) }));
+    }).on('error', reject);
+  });
+}
