@@ -126,7 +126,7 @@ describe('lists are searched and sorted by the engine', () => {
       expect(answer.body.length).toBeLessThan(plain.body.length / 3);
       expect(decompress(answer.body).equals(plain.body)).toBe(true);
     }
-    for (let made = 0; made < 8; made += 1)
+    for (let made = 0; made < 20; made += 1)
       await engine.ok('POST', tenant.path('/keys'), { name: `k${made}`, scope: 'read' });
     const keys = await fetched('br', tenant.path('/keys'));
     expect(keys.body.length).toBeGreaterThan(1_400);
