@@ -133,6 +133,14 @@ export default tseslint.config(
     },
   },
   {
+    // The types of Jest and Vitest are extended by interfaces of their names, which add nothing of their own.
+    files: ['packages/testing/src/{jest,vitest}.ts'],
+    rules: {
+      '@typescript-eslint/no-namespace': ['error', { allowDeclarations: true }],
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+    },
+  },
+  {
     // They run in browsers and on edge runtimes, where there is nothing of Node's.
     files: ['packages/{client,receiver}/src/**/*.ts'],
     rules: {
@@ -194,8 +202,9 @@ export default tseslint.config(
     },
   },
   {
-    // The clock itself, and the folder's lock: it is taken before there is a database, by the time processes started.
-    files: ['src/database/{database-clock,data-folder-lock}.ts'],
+    // The clock itself; the folder's lock, taken before there is a database, by the time processes started; and the
+    // moment at which a clock that tests move begins.
+    files: ['src/database/{database-clock,data-folder-lock}.ts', 'src/testing/main.ts'],
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: ONE_READER }],
     },

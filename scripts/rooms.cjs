@@ -156,6 +156,10 @@ const ROOMS = {
     imports: ['lib', 'core', 'profiles', 'config', 'http', 'dispatcher', 'app'],
   },
   demo: { holds: '`npm run demo`', imports: ['lib', 'config', 'app', 'dev'] },
+  testing: {
+    holds: 'the engine of `@posthorn/testing`: a process by a clock that the test moves',
+    imports: ['lib', 'config', 'database', 'dispatcher', 'app'],
+  },
   cli: {
     holds: 'the `posthorn` command: an HTTP client, except for `migrate`',
     imports: ['lib', 'config', 'database', 'queue'],

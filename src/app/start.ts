@@ -8,6 +8,7 @@ import { Dispatcher } from '../dispatcher/dispatcher.js';
 import { ApiModule } from './api.module.js';
 import { addGeneratedKeys } from '../config/generated-keys.js';
 import type { Settings } from '../config/settings.js';
+import type { Clock } from '../lib/clock.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { StartupError } from '../config/startup-error.js';
 import { DataFolder } from '../database/data-folder.js';
@@ -52,6 +53,7 @@ export interface Posthorn {
 interface Telemetry {
   metrics: ProcessMetrics;
   tracing: Tracing;
+  clock?: Clock;
 }
 
 /** How to stop what has been started so far. */
@@ -62,8 +64,11 @@ interface Started {
   infrastructure: (() => Promise<void>)[];
 }
 
-/** Starts the parts of the role. Throws `StartupError` when it cannot, after stopping what it had started. */
-export async function startPosthorn(settings: Settings): Promise<Posthorn> {
+/**
+ * Starts the parts of the role. Throws `StartupError` when it cannot, after stopping what it had started.
+ * @param clock replaces the database's time, for tests
+ */
+export async function startPosthorn(settings: Settings, clock?: Clock): Promise<Posthorn> {
   Logger.overrideLogger(await openLog(settings));
   const started: Started = { apps: [], infrastructure: [] };
   let stopping: Promise<void> | undefined;
@@ -74,7 +79,7 @@ export async function startPosthorn(settings: Settings): Promise<Posthorn> {
     await checkRedis(settings.redisUrl);
     const { tracing, close } = await openTracing(settings);
     started.infrastructure.push(close);
-    const telemetry = { metrics: new ProcessMetrics(), tracing };
+    const telemetry = { metrics: new ProcessMetrics(), tracing, ...(clock && { clock }) };
     const api = settings.role === 'worker' ? undefined : await startApi(settings, telemetry, started);
     const worker = settings.role === 'api' ? undefined : await startWorker(settings, telemetry, started);
     // Each has its own container, since a worker without an API is the same thing.
@@ -140,11 +145,11 @@ async function prepareDatabase(
 
 async function startApi(
   settings: Settings,
-  { metrics, tracing }: Telemetry,
+  { metrics, tracing, clock }: Telemetry,
   started: Started,
 ): Promise<NestFastifyApplication> {
   const api = await createHttpApp(
-    ApiModule.forRoot(settings, undefined, metrics, tracing),
+    ApiModule.forRoot(settings, clock, metrics, tracing),
     settings,
     providerApis(),
     metrics,
@@ -164,11 +169,11 @@ async function startApi(
 
 async function startWorker(
   settings: Settings,
-  { metrics, tracing }: Telemetry,
+  { metrics, tracing, clock }: Telemetry,
   started: Started,
 ): Promise<INestApplicationContext> {
   const worker = await NestFactory.createApplicationContext(
-    WorkerModule.forRoot(settings, undefined, metrics, tracing),
+    WorkerModule.forRoot(settings, clock, metrics, tracing),
     {
       abortOnError: false,
     },
