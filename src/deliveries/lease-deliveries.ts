@@ -112,34 +112,37 @@ const PUT_ASIDE = {
         planned_at = CASE WHEN NOT deleted AND NOT paused AND NOT expired THEN coalesce(d.planned_at, d.next_attempt_at) END,
         finished_at = CASE WHEN deleted OR skipped OR expired THEN $2 END
       FROM blocked WHERE d.id = blocked.id
-      RETURNING d.id, d.subscription_id, d.next_attempt_at
+      RETURNING d.id, d.subscription_id, d.next_attempt_at, d.status
     )
-    SELECT * FROM put_aside WHERE next_attempt_at IS NOT NULL
+    SELECT id, subscription_id, next_attempt_at FROM put_aside WHERE next_attempt_at IS NOT NULL OR status = 'expired'
     UNION ALL
     SELECT id, subscription_id, next_attempt_at FROM asked
     WHERE status = 'pending' AND lease IS NULL AND id NOT IN (SELECT id FROM blocked)`,
 };
 
+/** What became of deliveries that may not be sent now. */
+interface PutAside {
+  /** To enqueue again, at a time in epoch milliseconds. */
+  later: (DueDelivery & { at: number })[];
+  /** How many have expired. */
+  expired: number;
+}
+
 /**
  * Handles the due ones of `ids` that may not be sent: cancelled when the subscription is deleted, held when it is
  * paused, postponed without an attempt during a Retry-After. Gives those to enqueue again: the postponed ones, those
  * whose job came too early, and those that may be sent by now because the subscription was resumed after the lease
- * statement.
+ * statement. And says how many expired.
  */
-export async function putAsideBlocked(
-  sql: Sql,
-  ids: string[],
-  now: Date,
-): Promise<(DueDelivery & { at: number })[]> {
-  const rows = await sql<{ id: string; subscription_id: string; next_attempt_at: Date }>(PUT_ASIDE, [
+export async function putAsideBlocked(sql: Sql, ids: string[], now: Date): Promise<PutAside> {
+  const rows = await sql<{ id: string; subscription_id: string; next_attempt_at: Date | null }>(PUT_ASIDE, [
     ids,
     now,
   ]);
-  return rows.map((row) => ({
-    id: row.id,
-    subscriptionId: row.subscription_id,
-    at: row.next_attempt_at.getTime(),
-  }));
+  const later = rows.flatMap(({ id, subscription_id: subscriptionId, next_attempt_at: at }) =>
+    at === null ? [] : [{ id, subscriptionId, at: at.getTime() }],
+  );
+  return { later, expired: rows.length - later.length };
 }
 
 const PUT_BACK = {

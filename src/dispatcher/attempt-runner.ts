@@ -8,6 +8,7 @@ import type { EndpointQueue } from './scheduler/endpoint-queue.js';
 import type { DequeuedDelivery } from './scheduler/endpoint-queues.js';
 import { isSilence } from './excuse.js';
 import { isProxyFault } from '../core/own-fault.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { OwnNetwork } from './own-network.js';
 import { Settler } from './settler.js';
 
@@ -43,7 +44,13 @@ export class AttemptRunner {
     private readonly settler: Settler,
     private readonly network: OwnNetwork,
     private readonly settings: Settings,
+    private readonly metrics: ProcessMetrics,
   ) {}
+
+  /** Deliveries that ended without an attempt, because their events had. */
+  countExpired(deliveries: number): void {
+    this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
+  }
 
   /** Leasing → in flight. Returns at once; calls `listener` back with the result. */
   start(dequeued: DequeuedDelivery, ready: ReadyDelivery, listener: AttemptListener): void {
@@ -72,6 +79,7 @@ export class AttemptRunner {
     try {
       const made = await this.attempts.make(ready);
       const finished = isSilence(made) ? await this.network.excuseIfOutage(made) : made;
+      if (isProxyFault(made.record.errorCode)) this.metrics.counters.attemptsExcused.inc({ reason: 'proxy' });
       if (finished !== made || isProxyFault(finished.record.errorCode))
         void this.suspendWhileOut(queue, finished, listener);
       else if (finished.record.statusCode !== null) this.network.recordResponse(finished);

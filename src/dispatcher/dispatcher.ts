@@ -231,6 +231,7 @@ export class Dispatcher
       return;
     }
     for (const { at, ...due } of leased.later) this.queue.enqueue([due], at);
+    if (leased.expired > 0) this.runner.countExpired(leased.expired);
     this.startAttempts(dequeued, leased.ready, ({ id, queue }) => queue.release(id));
   }
 

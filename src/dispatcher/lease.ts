@@ -20,6 +20,8 @@ import { UnusedLeases } from './unused-leases.js';
 /** When a delivery is tried again whose endpoint or event cannot be read, milliseconds. */
 const UNREADABLE_MS = 60_000;
 
+const NONE_ASIDE = { later: [], expired: 0 };
+
 /** A leased delivery with everything its attempt needs. */
 export interface ReadyDelivery {
   delivery: LeasedDelivery;
@@ -32,6 +34,8 @@ export interface LeaseResult {
   ready: ReadyDelivery[];
   /** Deliveries to enqueue for a later time, epoch milliseconds: the endpoint asked to wait, or the job came early. */
   later: (DueDelivery & { at: number })[];
+  /** How many have expired. */
+  expired: number;
 }
 
 /**
@@ -83,8 +87,8 @@ export class DeliveryLeaser {
     events: Map<string, StoredEvent>,
   ): Promise<LeaseResult> {
     const { sql } = this.database;
-    const [later, bySubscription] = await Promise.all([
-      leased.length < ids.length ? putAsideBlocked(sql, ids, now) : [],
+    const [{ later, expired }, bySubscription] = await Promise.all([
+      leased.length < ids.length ? putAsideBlocked(sql, ids, now) : NONE_ASIDE,
       this.endpoints.load(leased.map((d) => ({ id: d.subscriptionId, version: d.subscriptionVersion }))),
     ]);
     const ready: ReadyDelivery[] = [];
@@ -100,7 +104,7 @@ export class DeliveryLeaser {
     if (unreadable.length > 0)
       await putBack(sql, unreadable, [lease], new Date(now.getTime() + UNREADABLE_MS));
     await cancelRemoved(sql, removed, lease, now);
-    return { ready, later };
+    return { ready, later, expired };
   }
 
   /**

@@ -36,6 +36,7 @@ export class Announcer {
     const leased: LocallyLeased[] = [];
     let events = 0;
     let refused = 0;
+    let expired = 0;
     for (const outcome of outcomes) {
       if ('error' in outcome) {
         refused += 1;
@@ -47,10 +48,12 @@ export class Announcer {
         const event = fresh.get(delivery.eventId);
         if (delivery.lease && event) leased.push({ delivery, event, lease: delivery.lease.id });
         else if (delivery.status === 'pending') (delivery.deliverAt ? later : due).push(delivery);
+        else if (delivery.status === 'expired') expired += 1;
       }
     }
     this.announceLater(later, span);
     this.queue.enqueue(this.localDispatch.dispatch(leased, check, due), 0, span);
+    if (expired > 0) this.countExpired(expired);
     this.report({
       requests: outcomes.length,
       refused,
@@ -84,6 +87,11 @@ export class Announcer {
       await pause();
     }
     this.report({ requests: 1, refused: 0, events, deliveries: due.length });
+  }
+
+  /** Deliveries of events that had ended before they were published. */
+  countExpired(deliveries: number): void {
+    this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
   }
 
   /** Counts and logs what was accepted. */

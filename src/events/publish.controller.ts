@@ -1,5 +1,13 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readTraceContext } from '../lib/traceparent.js';
 import { ApiProblem } from '../http/openapi-problems.js';
@@ -14,11 +22,12 @@ import { Publisher } from './publish.js';
 import { publishTraced } from './publish-trace.js';
 import { readEvents } from './publish-input.js';
 import { toPublishedView } from './published-wire.js';
-import { readRequestKey, type RequestKey } from './request-key.js';
+import { readRequestKey, REQUEST_KEY_SCHEMA, type RequestKey } from './request-key.js';
 
 /** The publish request, for its span. */
 const PUBLISH = { method: 'POST', route: '/v1/spaces/:space/events', status: 202 };
 
+@ApiTags('Events')
 @ApiExtraModels(NewEventInput, PublishedView, PublishedList)
 @Controller('v1/spaces/:space/events')
 export class PublishController {
@@ -29,11 +38,14 @@ export class PublishController {
 
   /** Publish one event, or up to 1,000: all of them are stored, or none */
   @Post()
+  // Generated clients name their method after it.
+  @ApiOperation({ operationId: 'events_publish' })
   @SpaceScope('publish', { remembers: true })
   @HttpCode(202)
   @ApiHeader({
     name: 'idempotency-key',
     required: false,
+    schema: REQUEST_KEY_SCHEMA,
     description:
       'Your key of this request, up to 256 printable ASCII characters. The same request again answers with the first ' +
       'events, `duplicate` and the header `idempotency-replayed: true`; another body is a 409. Kept as long as event ids.',

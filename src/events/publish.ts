@@ -93,8 +93,9 @@ export class Publisher {
     };
     const span = storeSpan([request]);
     try {
-      const { events, due } = await this.wide.store(request, isHuge, pause);
+      const { events, due, expired } = await this.wide.store(request, isHuge, pause);
       span?.end();
+      if (expired > 0) this.announcer.countExpired(expired);
       void this.announcer.announceMany(events.length, due, () => this.throttle.waitForTurn(), span);
       return events;
     } catch (error) {

@@ -6,6 +6,13 @@ import { fingerprint } from './fingerprint.js';
 
 const HEADER = 'Idempotency-Key';
 const MAX_LENGTH = 256;
+/** Blanks at its ends and quotes around it do not count. */
+export const REQUEST_KEY_SCHEMA = {
+  type: 'string' as const,
+  pattern: '^[\\x21\\x23-\\x7e](?:[\\x20-\\x7e]*[\\x21\\x23-\\x7e])?$',
+  minLength: 1,
+  maxLength: MAX_LENGTH,
+};
 /** No id of a publisher has it, so a key of a request is never an event's id. */
 const MARK = '\u0001';
 

@@ -30,6 +30,8 @@ const MAX_ENQUEUED = 100_000;
 export interface SlicedOutcome {
   events: PublishedEvent[];
   due: DueDelivery[];
+  /** Deliveries of events that had ended before. */
+  expired: number;
 }
 
 /** An event that is no duplicate. */
@@ -71,7 +73,7 @@ export async function storeInSlices(
       return key === undefined ? [] : { spaceId, key, deliveries: slices.counts.get(id) ?? 0 };
     }),
   );
-  return { events: counted, due: slices.due };
+  return { events: counted, due: slices.due, expired: slices.expired };
 }
 
 /** Reserves the publisher's ids, and separates new events from duplicates. */
@@ -114,6 +116,7 @@ class SliceWriter {
   /** Deliveries by event. */
   readonly counts = new Map<string, number>();
   readonly due: DueDelivery[] = [];
+  expired = 0;
   private events: NewEvent[] = [];
   private deliveries: NewDelivery[] = [];
 
@@ -151,6 +154,7 @@ class SliceWriter {
     await scheduleDeliveries(this.sql, slice.due);
     for (const { id, eventId, subscriptionId, status, deliverAt } of slice.due) {
       this.counts.set(eventId, (this.counts.get(eventId) ?? 0) + 1);
+      if (status === 'expired') this.expired += 1;
       if (status === 'pending' && !deliverAt && this.due.length < MAX_ENQUEUED)
         this.due.push({ id, subscriptionId });
     }

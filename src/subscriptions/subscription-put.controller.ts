@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, Param, Put, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf } from '../http/etag.js';
 import { ApiProblem } from '../http/openapi-problems.js';
@@ -12,6 +12,7 @@ import { NewSubscription } from './subscription.dto.js';
 import { CreatedSubscription, SubscriptionView } from './subscription-view.dto.js';
 import { SubscriptionViewsService } from './subscription-views.service.js';
 
+@ApiTags('Subscriptions')
 @Controller('v1/spaces/:space/subscriptions')
 export class SubscriptionPutController {
   constructor(
@@ -27,6 +28,7 @@ export class SubscriptionPutController {
    * given, pauses or resumes it. Sending the same again changes nothing.
    */
   @Put(':sub')
+  @ApiOperation({ operationId: 'subscriptions_put' })
   @SpaceScope('manage')
   @ApiHeader({
     name: 'if-match',

@@ -2,6 +2,7 @@ import { parseEgressProxy } from '../../src/core/egress-proxy.js';
 import { eventually } from '../support/condition.js';
 import { startHttpProxy, type EgressProxyServer, type ProxyOptions } from '../support/egress-proxies.js';
 import { refusedPort } from '../support/receiver.js';
+import { Scrape } from '../support/scrape.js';
 import { useStory } from '../support/story.js';
 
 const LOGIN = { username: 'proxy-user', password: 'proxy-password' };
@@ -73,6 +74,7 @@ describe('an engine behind an egress proxy', () => {
   });
 
   it('waits for credentials that the proxy accepts', async () => {
+    const before = await Scrape.of(engine.url);
     await proxy.close();
     await start({ login: { username: 'other', password: 'other' } });
     await tenant.subscribe(receiver.url);
@@ -81,6 +83,8 @@ describe('an engine behind an egress proxy', () => {
       const [delivery] = await tenant.deliveries('?status=pending');
       expect(delivery?.lastError).toBe('proxy_auth_failed');
     });
+    const excused = 'attempts_excused_total{reason="proxy"}';
+    expect((await Scrape.of(engine.url)).since(before, excused)).toBeGreaterThan(0);
     await proxy.close();
     await start();
     await receiver.received(1);

@@ -123,6 +123,19 @@ describe('metrics of what goes wrong and recovers', () => {
     await grown(before, { lease_losses_total: 1 });
   });
 
+  it('count deliveries that had expired when they were published, or before they were sent', async () => {
+    await tenant.subscribe(receiver.url);
+    const before = await scrape();
+    await tenant.publish({ ...LEAD, expiresAt: new Date(clock.now() - SECOND).toISOString() });
+    await grown(before, { 'deliveries_finished_total{outcome="expired"}': 1 });
+    // Its job waits until there is a worker.
+    await tenant.publish({ ...LEAD, ttlSeconds: 20 });
+    clock.advance(21 * SECOND);
+    await engine.startWorker();
+    await grown(before, { 'deliveries_finished_total{outcome="expired"}': 2 });
+    expect(receiver.requests).toHaveLength(0);
+  });
+
   it('count deliveries that expired', async () => {
     await engine.startWorker();
     const { id } = await tenant.subscribe(receiver.url);

@@ -17,7 +17,7 @@ describe('putting aside what a lease did not get', () => {
     const ids = (
       await sql<{ id: string }>({ name: 'test_ids', text: 'SELECT id FROM posthorn.deliveries' })
     ).map(({ id }) => id);
-    return { ids, again: await putAsideBlocked(sql, ids, new Date()) };
+    return { ids, again: (await putAsideBlocked(sql, ids, new Date())).later };
   };
 
   it('holds what belongs to a paused subscription, which a resume enqueues', async () => {

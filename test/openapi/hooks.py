@@ -20,7 +20,11 @@ SHARE = 0.85
 
 
 def is_valid(case, location):
-    component = case.meta.components.get(location)
+    components = case.meta.components
+    if case.meta.generation.mode.is_negative and all(each.mode.is_positive for each in components.values()):
+        # Something is invalid, and it is not said what: a real thing in its place would make it valid.
+        return False
+    component = components.get(location)
     return component is None or component.mode.is_positive
 
 

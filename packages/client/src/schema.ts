@@ -108,13 +108,41 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List a profile's event types
+         * List a profile's event types; of the native one with those of the instance
          * @description Needs any valid key.
          */
         get: operations["catalogue_list"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-types/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one event type of the instance, or a built-in one
+         * @description Needs any valid key.
+         */
+        get: operations["catalogue_get"];
+        /**
+         * Define an event type for all spaces, or replace it
+         * @description Under a built-in name it replaces the built-in definition. Needs the admin key.
+         */
+        put: operations["catalogue_put"];
+        post?: never;
+        /**
+         * Remove an event type of the instance
+         * @description A built-in event of that name is as it was. Needs the admin key.
+         */
+        delete: operations["catalogue_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -251,6 +279,30 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is part of a space's catalogue
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["spaceCatalogue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Turn off or hide events of a space's catalogue, and say how its data is validated
+         * @description What is left out stays. Needs a key with the scope `manage`. A portal link is refused.
+         */
+        patch: operations["spaceCatalogue_change"];
         trace?: never;
     };
     "/v1/spaces/{space}/deliveries": {
@@ -505,7 +557,7 @@ export interface paths {
          * Publish one event, or up to 1,000: all of them are stored, or none
          * @description Needs a key with the scope `publish` or `manage`. A portal link is refused.
          */
-        post: operations["publish_publish"];
+        post: operations["events_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -927,7 +979,7 @@ export interface paths {
          * @description Its secret, its state, its log and what waits stay; `status`, if
          *     given, pauses or resumes it. Sending the same again changes nothing. Needs a key with the scope `manage`.
          */
-        put: operations["subscriptionPut_put"];
+        put: operations["subscriptions_put"];
         post?: never;
         /**
          * Delete a subscription and cancel its open deliveries
@@ -1346,6 +1398,22 @@ export interface components {
              */
             status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
         } | unknown | unknown | unknown | unknown | unknown | unknown;
+        ChangeCatalogue: {
+            /** @description Whether the built-in events of a CRM (leads, campaigns, lists, statuses, tags) are part of it. */
+            builtInEvents?: boolean | null;
+            /**
+             * @description Names and patterns (`list.*`) of built-in events and of event types of the instance that are not part of it: nobody
+             *     publishes them here, and no new subscription can name them. The list is replaced as a whole.
+             */
+            hidden?: string[];
+            /** @description The features of the instance's event types that it has; only with the admin key. Replaced as a whole. */
+            features?: string[];
+            /**
+             * @description What becomes of data that differs from the schema of its type, where the type does not say.
+             * @enum {string|null}
+             */
+            validation?: "enforce" | "off" | "warn" | null;
+        };
         CheckResult: {
             /** @enum {string} */
             status: "failed" | "ok" | "timeout";
@@ -1853,6 +1921,16 @@ export interface components {
             nextCursor: string | null;
         };
         EventTypeReply: {
+            /**
+             * @description By whom it was defined for the whole instance: absent on events of a profile and on a space's own.
+             * @enum {string}
+             */
+            source?: "api" | "code" | "file";
+            /**
+             * @description What becomes of data that differs from the schema.
+             * @enum {string}
+             */
+            validation: "enforce" | "off" | "warn";
             /** @description What `type` says when it is published. */
             name: string;
             /** @description The group it belongs to. */
@@ -1865,6 +1943,12 @@ export interface components {
             example: Record<string, never>;
             /** @description Whether the space defined it itself. */
             custom: boolean;
+            /** @description Only spaces that have this feature see it. */
+            feature?: string;
+            /** @description Whether publishers should stop using it. */
+            deprecated: boolean;
+            /** @description The name of the type to use instead. */
+            replacedBy: string | null;
         };
         EventView: {
             /** @description Just as it was published. Null when it was removed: `removed` says why. */
@@ -2300,7 +2384,10 @@ export interface components {
             status?: "active" | "paused";
         };
         OAuth2Input: {
-            /** @description Where tokens are asked for; under the same rules as `url`. */
+            /**
+             * Format: uri
+             * @description Where tokens are asked for; under the same rules as `url`.
+             */
             tokenUrl: string;
             clientId: string;
             /** @description Kept encrypted, and never shown again. */
@@ -2406,11 +2493,16 @@ export interface components {
             deliveries: number;
         };
         PutEventType: {
+            /** @description The name of the type to use instead. */
+            replacedBy?: string | null;
             /** @description What the event means, in a sentence. */
             description?: string;
             /** @description The group it is shown in; `Custom` if left out. */
             family?: string;
-            /** @description JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. Publishing does not enforce it. */
+            /**
+             * @description JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. `validation` says whether
+             *     published data is compared with it.
+             */
             schema?: {
                 [key: string]: components["schemas"]["StorableValue"];
             };
@@ -2418,6 +2510,47 @@ export interface components {
             example?: {
                 [key: string]: components["schemas"]["StorableValue"];
             };
+            /** @description The same as `family`. */
+            group?: string;
+            /** @description Whether publishers should stop using it: answers to them warn. `true` if left out where `replacedBy` is given. */
+            deprecated?: boolean;
+            /**
+             * @description What becomes of data that differs from the schema: nothing (`off`), the answer, the log and a metric tell (`warn`),
+             *     or the request is refused (`enforce`). Null or left out: as the space, or else the instance, has it.
+             * @enum {string|null}
+             */
+            validation?: "enforce" | "off" | "warn" | null;
+        };
+        PutInstanceType: {
+            /** @description The name of the type to use instead. */
+            replacedBy?: string | null;
+            /** @description Only spaces that have this feature (`features` of their catalogue) see the type. Null: all do. */
+            feature?: string | null;
+            /** @description What the event means, in a sentence. */
+            description?: string;
+            /** @description The group it is shown in; `Custom` if left out. */
+            family?: string;
+            /**
+             * @description JSON Schema (draft 2020-12) of the event's data, at most 32 KiB; `{}` if left out. `validation` says whether
+             *     published data is compared with it.
+             */
+            schema?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+            /** @description A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
+            example?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+            /** @description The same as `family`. */
+            group?: string;
+            /** @description Whether publishers should stop using it: answers to them warn. `true` if left out where `replacedBy` is given. */
+            deprecated?: boolean;
+            /**
+             * @description What becomes of data that differs from the schema: nothing (`off`), the answer, the log and a metric tell (`warn`),
+             *     or the request is refused (`enforce`). Null or left out: as the space, or else the instance, has it.
+             * @enum {string|null}
+             */
+            validation?: "enforce" | "off" | "warn" | null;
         };
         RateLimitInput: {
             /** @description Attempts a second at most. */
@@ -2689,6 +2822,19 @@ export interface components {
              * @description ISO 8601, UTC.
              */
             updatedAt: string;
+        };
+        SpaceCatalogueView: {
+            /**
+             * @description What becomes of data that differs from the schema of its type, where the type does not say.
+             * @enum {string}
+             */
+            validation: "enforce" | "off" | "warn";
+            /** @description Whether the built-in events are part of it. */
+            builtInEvents: boolean;
+            /** @description Names and patterns that are not. */
+            hidden: string[];
+            /** @description The features of the instance's event types that it has. */
+            features: string[];
         };
         SpaceLimits: {
             /** @description Subscriptions. */
@@ -3578,6 +3724,98 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    catalogue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeReply"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    catalogue_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PutInstanceType"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypeReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    catalogue_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the event type. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     reseal_run: {
         parameters: {
             query?: never;
@@ -3911,6 +4149,78 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    spaceCatalogue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceCatalogueView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spaceCatalogue_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCatalogue"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpaceCatalogueView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `fixed_catalogue`: the catalogue is a provider's */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     deliveries_list: {
         parameters: {
             query?: {
@@ -4208,7 +4518,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["ErasureInput"];
             };
@@ -4401,7 +4711,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `builtin_event_type` or `fixed_catalogue`: it is not the space's to change */
+            /** @description `builtin_event_type`, `instance_event_type` or `fixed_catalogue`: it is not the space's to change */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4450,7 +4760,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `builtin_event_type` or `fixed_catalogue`: it is not the space's to change */
+            /** @description `builtin_event_type`, `instance_event_type` or `fixed_catalogue`: it is not the space's to change */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4509,7 +4819,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    publish_publish: {
+    events_publish: {
         parameters: {
             query?: never;
             header?: {
@@ -4641,12 +4951,12 @@ export interface operations {
                 status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
                 /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
                 subjectId?: string;
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
                 order?: "asc" | "desc";
-                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
-                after?: string;
                 /** @description `body`: with payloads. */
                 include?: "body";
                 /** @description Of CSV: whether the first record names the columns. */
@@ -4707,12 +5017,12 @@ export interface operations {
                 status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
                 /** @description Only those of events about this person: their `subjectId`, or the `leadId` of those without one. */
                 subjectId?: string;
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
                 order?: "asc" | "desc";
-                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
-                after?: string;
                 /** @description `body`: with payloads. */
                 include?: "body";
                 /** @description Of CSV: whether the first record names the columns. */
@@ -4767,12 +5077,12 @@ export interface operations {
                 type?: string;
                 /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
                 subjectId?: string;
+                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
+                after?: string;
                 /** @description `ndjson`: one JSON object a line, and a last line that says that it is the end. `csv`: RFC 4180 in UTF-8. */
                 format?: "csv" | "ndjson";
                 /** @description `asc`: oldest first, so that going on later brings what came since. */
                 order?: "asc" | "desc";
-                /** @description The `cursor` of the last row you have: goes on behind it. Use the same filter and order as before. */
-                after?: string;
                 /** @description `body`: with payloads. */
                 include?: "body";
                 /** @description Of CSV: whether the first record names the columns. */
@@ -5478,7 +5788,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    subscriptionPut_put: {
+    subscriptions_put: {
         parameters: {
             query?: never;
             header?: {

@@ -557,7 +557,7 @@ export interface paths {
          * Publish one event, or up to 1,000: all of them are stored, or none
          * @description Needs a key with the scope `publish` or `manage`. A portal link is refused.
          */
-        post: operations["publish_publish"];
+        post: operations["events_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -979,7 +979,7 @@ export interface paths {
          * @description Its secret, its state, its log and what waits stay; `status`, if
          *     given, pauses or resumes it. Sending the same again changes nothing. Needs a key with the scope `manage`.
          */
-        put: operations["subscriptionPut_put"];
+        put: operations["subscriptions_put"];
         post?: never;
         /**
          * Delete a subscription and cancel its open deliveries
@@ -4835,7 +4835,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    publish_publish: {
+    events_publish: {
         parameters: {
             query?: never;
             header?: {
@@ -5808,7 +5808,7 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    subscriptionPut_put: {
+    subscriptions_put: {
         parameters: {
             query?: never;
             header?: {
