@@ -64,7 +64,10 @@ const ROOMS = {
   },
   archive: {
     holds: 'writes finished days to S3-compatible storage before retention drops them',
-    imports: ['lib', 'core', 'config', 'database', 'spaces', 'event-store', 'deliveries'],
+    imports: [
+      ...['lib', 'core', 'config', 'telemetry', 'database', 'http', 'audit'],
+      ...['spaces', 'event-store', 'deliveries'],
+    ],
   },
   retention: {
     holds: 'makes and drops the partitions of days; removes earlier what a space wants removed',
@@ -118,7 +121,7 @@ const ROOMS = {
     holds: 'liveness, readiness, what metrics ask of the database, the state of the whole system',
     imports: [
       ...['lib', 'core', 'config', 'telemetry', 'database', 'queue', 'http'],
-      ...['spaces', 'endpoints', 'deliveries', 'jobs'],
+      ...['spaces', 'endpoints', 'deliveries', 'archive', 'jobs'],
     ],
   },
   'audit-api': {

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
+import { ArchiveApiModule } from '../archive/archive-api.module.js';
 import { AuditApiModule } from '../audit-api/audit-api.module.js';
 import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
@@ -48,6 +49,7 @@ export class ApiModule {
         SystemModule,
         SystemStateModule,
         AuditApiModule,
+        ArchiveApiModule,
         ProcessesModule.forRoot(settings.role),
         DashboardModule,
         TestReceiverModule,

@@ -4,9 +4,11 @@ import { Database } from '../database/database.js';
 import { FleetLease } from '../database/fleet-lease.js';
 import { DAY_MS } from '../database/partitions.js';
 import { Clock } from '../lib/clock.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { lastDueDay } from './archive-state.js';
 import { nextDay, recordFailure } from './archive-log.js';
 import { ArchiveBucket } from './archive-bucket.js';
-import { archiveDay } from './day-archive.js';
+import { archiveDay, type PassResult } from './day-archive.js';
 
 const EVERY_MS = 60_000;
 /** A day that retention may not drop is told as an error from then on. */
@@ -32,6 +34,7 @@ export class ArchiverService {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly settings: Settings,
+    private readonly metrics: ProcessMetrics,
   ) {
     this.bucket = bucketOf(settings);
   }
@@ -55,9 +58,9 @@ export class ArchiverService {
   /** Archives every day that ended long enough ago. Never rejects. */
   archiveDue(): Promise<void> {
     return this.inTurn(async () => {
-      const until = new Date(this.clock.now() - (this.settings.archiveAfterDays + 1) * DAY_MS).toISOString();
+      const until = lastDueDay(this.clock.now(), this.settings.archiveAfterDays);
       for (;;) {
-        const day = await nextDay(this.database.sql, until.slice(0, 10), this.clock.date());
+        const day = await nextDay(this.database.sql, until, this.clock.date());
         if (day === null || !(await this.archive(day))) return;
       }
     }).catch((error: unknown) => {
@@ -82,6 +85,13 @@ export class ArchiverService {
     return !this.settings.archiveRequired;
   }
 
+  private count({ rows, bytes }: PassResult): void {
+    const { archivePasses, archivedRows, archivedBytes } = this.metrics.counters;
+    archivePasses.inc({ outcome: 'succeeded' });
+    archivedRows.inc(rows);
+    archivedBytes.inc(bytes);
+  }
+
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.working.then(work);
     this.working = done.catch(() => undefined);
@@ -99,10 +109,12 @@ export class ArchiverService {
       await confirm();
       const result = await archiveDay({ database, bucket, confirm }, day, this.clock.date());
       this.logger.log({ msg: 'archive.day', day, ...result });
+      this.count(result);
       return true;
     } catch (error) {
       if (error instanceof NotNow) return false;
       this.logger.warn({ msg: 'archive.failed', day, reason: (error as Error).message });
+      this.metrics.counters.archivePasses.inc({ outcome: 'failed' });
       await recordFailure(database.sql, day, this.clock.date()).catch(() => undefined);
       return false;
     } finally {

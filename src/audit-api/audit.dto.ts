@@ -7,6 +7,7 @@ const TARGET_TYPES = [
   ...(['space', 'key', 'portal_link', 'event_type', 'subscription', 'delivery', 'job', 'secrets'] as const),
   'test_receiver' as const,
   'legal_hold' as const,
+  'archive' as const,
 ];
 
 /** Which entries of the audit log to read. */

@@ -15,7 +15,8 @@ export interface Target {
     | 'job'
     | 'secrets'
     | 'test_receiver'
-    | 'legal_hold';
+    | 'legal_hold'
+    | 'archive';
   /** Its public id; the name of an event type. */
   id: string;
   /** Its uid or name, where it has one. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { version } from '../config/version.js';
+import { addArchiveCommands } from './archive.js';
 import { addAuditCommands } from './audit.js';
 import { addDeliveryCommands } from './deliveries.js';
 import { addDevCommand } from './dev.js';
@@ -43,6 +44,7 @@ addExportCommands(program);
 addErasureCommands(program);
 addPortalLinkCommands(program);
 addAuditCommands(program);
+addArchiveCommands(program);
 addOperationCommands(program);
 addSystemCommand(program);
 addDevCommand(program);

@@ -23,6 +23,7 @@ interface Fields {
   url?: string;
   events?: string[];
   uid?: string;
+  passTraceparent?: boolean;
   heldDays?: number | typeof DEFAULT;
   heldMax?: number | typeof DEFAULT;
   clientCert?: string;
@@ -88,6 +89,8 @@ function withFields(command: Command): Command {
   command
     .option('--events <names...>', 'event names or patterns such as lead.*')
     .option('--uid <uid>', 'your own name for it')
+    .option('--pass-traceparent', "send the publisher's traceparent with each attempt")
+    .option('--no-pass-traceparent', 'send none')
     .addOption(heldDays())
     .addOption(heldMax());
   return withCredentials(command);

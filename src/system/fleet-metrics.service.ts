@@ -4,6 +4,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import { FleetLease } from '../database/fleet-lease.js';
+import { archiveDays, lastDueDay } from '../archive/archive-state.js';
 import { expiringHeld, heldLimits } from '../deliveries/expire-deliveries.js';
 import { countEndpoints } from '../endpoints/count-endpoints.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -57,13 +58,15 @@ export class FleetMetricsService implements BeforeApplicationShutdown {
     this.holds = await this.lease.hold(sql);
     if (!this.holds) return null;
     const now = this.clock.date();
-    const [deliveries, endpoints, workersAlive, heldExpiringDeliveries, queueDepth] = await Promise.all([
-      countDeliveries(sql, now),
-      countEndpoints(sql, now),
-      countWorkers(sql),
-      this.countExpiring(now),
-      this.queue.depth(),
-    ]);
+    const [deliveries, endpoints, workersAlive, heldExpiringDeliveries, queueDepth, archivePendingDays] =
+      await Promise.all([
+        countDeliveries(sql, now),
+        countEndpoints(sql, now),
+        countWorkers(sql),
+        this.countExpiring(now),
+        this.queue.depth(),
+        this.countUnarchived(),
+      ]);
     return {
       dueDeliveries: deliveries.due,
       oldestDueAge: Math.max(0, deliveries.oldestAge ?? 0),
@@ -73,7 +76,16 @@ export class FleetMetricsService implements BeforeApplicationShutdown {
       endpoints,
       queueDepth,
       workersAlive,
+      archivePendingDays,
     };
+  }
+
+  private async countUnarchived(): Promise<number> {
+    const { archiveUrl, archiveAfterDays } = this.settings;
+    if (archiveUrl === '') return 0;
+    const until = lastDueDay(this.clock.now(), archiveAfterDays);
+    const days = await archiveDays(this.database.sql, until);
+    return days.filter(({ passes }) => passes === 0).length;
   }
 
   private async countExpiring(now: Date): Promise<number> {

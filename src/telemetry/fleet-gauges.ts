@@ -11,6 +11,8 @@ export interface FleetReadings {
   endpoints: Record<'active' | 'failing' | 'paused' | 'waiting', number>;
   queueDepth: number;
   workersAlive: number;
+  /** Finished days that should be in the archive and are not; 0 without an archive. */
+  archivePendingDays: number;
 }
 
 /** Null: another process shows them, or nobody can. */
@@ -31,6 +33,7 @@ const PLAIN: Record<Plain, [name: string, help: string]> = {
     'Deliveries whose next attempt is planned for later; up to 100,000',
   ],
   queueDepth: ['queue_depth', 'Jobs waiting or delayed in the queues'],
+  archivePendingDays: ['archive_backlog', 'Finished days that are due for the archive and not in it'],
   workersAlive: ['workers_alive', 'Workers that were heard of within the last five seconds'],
 };
 

@@ -55,6 +55,24 @@ export function createCounters(registry: Registry) {
       'Attempts that failed through no fault of the endpoint and count nowhere, by why',
       ['reason'],
     ),
+    ...createArchiveCounters(registry),
+  };
+}
+
+function createArchiveCounters(registry: Registry) {
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter<Label>({ name: `posthorn_${name}`, help, labelNames, registers: [registry] });
+  return {
+    archivePasses: counter(
+      'archive_passes_total',
+      'Passes over finished days for the archive, by how they ended',
+      ['outcome'],
+    ),
+    archivedRows: counter(
+      'archived_rows_total',
+      'Events, deliveries and attempts that were written to the archive',
+    ),
+    archivedBytes: counter('archived_bytes_total', 'Bytes of them, compressed'),
   };
 }
 
@@ -66,5 +84,6 @@ export function showZeros(counters: ProcessCounters): void {
   for (const outcome of ['succeeded', 'failed']) counters.probes.inc({ outcome }, 0);
   for (const kind of ['reclaimed', 'missed', 'orphaned']) counters.sweeperFound.inc({ kind }, 0);
   for (const scope of ['publish', 'api', 'endpoint']) counters.throttled.inc({ scope }, 0);
+  for (const outcome of ['succeeded', 'failed']) counters.archivePasses.inc({ outcome }, 0);
   for (const reason of ['stall', 'network', 'proxy']) counters.attemptsExcused.inc({ reason }, 0);
 }

@@ -90,6 +90,7 @@ const fresh = (name: string) => `${name}_${(count += 1)}`;
 
 const ROUTES: Record<string, Prepare> = {
   'POST /v1/secrets/reseal': () => ({ path: '/v1/secrets/reseal', actions: ['secrets.reseal'] }),
+  'POST /v1/archive/run': () => ({ path: '/v1/archive/run', actions: ['archive.run'] }),
   'POST /v1/spaces': () => ({ path: '/v1/spaces', body: { name: 'new' }, actions: ['space.create'] }),
   'PATCH /v1/spaces/:space': () => here('', ['space.update'], { name: fresh('renamed') }),
   'DELETE /v1/spaces/:space': async () => {

@@ -230,4 +230,50 @@ describe('the posthorn command', () => {
       `Nothing answers at http://127.0.0.1:${port}. Start Posthorn, or pass its address with --url.\n`,
     );
   }, 60_000);
+
+  it('shows the state of the system, and that there is no archive', async () => {
+    const { code, out } = await posthorn('system');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^status +(?:ok|warning)$/m);
+    expect(out).toMatch(/^database +ok, PostgreSQL \d+\.\d+, \d+ MB$/m);
+    expect(out).toMatch(/^migrations +(\d+) of \1$/m);
+    expect(out).toMatch(/^ROLE +HOST +PID +VERSION +STATE +SEEN$/m);
+    expect(out).not.toContain(engine.adminKey);
+    const state = JSON.parse((await posthorn('system', '--json')).out) as { queue: { state: string } };
+    expect(state.queue.state).toBe('ok');
+    expect(await posthorn('archive', 'status')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('no archive') as string,
+    });
+    expect(await posthorn('archive', 'run')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('set POSTHORN_ARCHIVE_URL') as string,
+    });
+  }, 60_000);
+
+  it('lists and exports who changed what', async () => {
+    await posthorn('spaces', 'create', 'Watched', '--uid', 'watched');
+    const inWatched = (...args: string[]) => posthorn(...args, '--space', 'watched');
+    await inWatched('subs', 'create', receiver.url, '--uid', 'crm', '--pass-traceparent');
+    const listed = await inWatched('audit', 'list');
+    expect(listed.out).toMatch(/^AT +ACTOR +VIA +ACTION +TARGET +IP$/m);
+    expect(listed.out).toMatch(/^\S+Z +admin +cli +subscription\.create +\S+ +127\.0\.0\.1$/m);
+    const some = await inWatched('audit', 'list', '--action', 'subscription.*', '--actor', 'admin', '--json');
+    const { data } = JSON.parse(some.out) as {
+      data: { action: string; after: { passTraceparent: boolean } }[];
+    };
+    expect(data).toMatchObject([{ action: 'subscription.create', after: { passTraceparent: true } }]);
+    const ndjson = await inWatched('audit', 'export');
+    expect(
+      ndjson.out
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { action?: string }).action),
+    ).toContain('subscription.create');
+    const csv = await posthorn('audit', 'export', '--all-spaces', '--format', 'csv', '--target', 'nobody');
+    expect(csv).toMatchObject({ code: 0, err: '' });
+    expect(csv.out.trim().split('\n')).toHaveLength(1);
+    const wrong = await inWatched('audit', 'list', '--actor', 'somebody');
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('actor: ') as string });
+  }, 60_000);
 });

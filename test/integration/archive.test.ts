@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { ArchiveStateService } from '../../src/archive/archive-state.service.js';
 import { ArchiverService } from '../../src/archive/archiver.service.js';
 import { archiveDay } from '../../src/archive/day-archive.js';
 import { ArchiveBucket } from '../../src/archive/archive-bucket.js';
 import { Settings } from '../../src/config/settings.js';
-import { newUuid, publicId } from '../../src/core/ids.js';
+import { newUuid, publicId, uuidFloor } from '../../src/core/ids.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import { ensurePartitions } from '../../src/database/partitions.js';
+import { ensurePartitions, ownsTables } from '../../src/database/partitions.js';
+import { LAST_ID } from '../../src/event-store/selection.js';
 import { dropExpiredDays } from '../../src/retention/retention.js';
+import { ProcessMetrics } from '../../src/telemetry/process-metrics.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { ObjectStorage } from '../support/object-storage.js';
@@ -26,6 +29,7 @@ let copy: TestDatabase;
 let source: DataSource;
 let database: Database;
 let archivers: ArchiverService[];
+let metrics: ProcessMetrics;
 const clock = new ManualClock();
 
 beforeAll(() => {
@@ -40,6 +44,7 @@ beforeEach(async () => {
   database = new Database(source);
   await ensurePartitions(database, DAY + DAY_MS);
   archivers = [];
+  metrics = new ProcessMetrics({ ofProcess: false });
   clock.set(DAY + 2 * DAY_MS + 1);
   for (const id of [ACME, OTHER])
     await source.query(
@@ -57,7 +62,7 @@ afterEach(async () => {
 
 function newArchiver(settings: Partial<Settings> = {}): ArchiverService {
   const all = Object.assign(new Settings(), { ...storage.settings, retentionDays: 30, ...settings });
-  const archiver = new ArchiverService(database, clock, all);
+  const archiver = new ArchiverService(database, clock, all, metrics);
   archivers.push(archiver);
   return archiver;
 }
@@ -257,3 +262,83 @@ it('of two processes one archives', async () => {
   const manifest = JSON.parse((await storage.read(`posthorn/${NAME}/manifest.json`)).toString()) as object;
   expect(manifest).toMatchObject({ rows: { events: 200, deliveries: 200, attempts: 200 } });
 });
+
+/** `2031-05-10` with one event on legal hold, and one that is not. */
+async function storeWithHold(): Promise<{ held: string; free: string }> {
+  const [held = '', free = ''] = await store(ACME, 2);
+  await source.query(
+    `INSERT INTO posthorn.legal_holds (id, space_id, since_id, until_id, event_id, reason, set_by, created_at)
+     VALUES ($1, $2, $3, $4, $5, 'Case', 'admin', now())`,
+    [newUuid(DAY), ACME, uuidFloor(0), LAST_ID, held],
+  );
+  return { held, free };
+}
+
+it('of a day on legal hold the rest is deleted only when it is archived', async () => {
+  const { held, free } = await storeWithHold();
+  const late = DAY + 40 * DAY_MS;
+  clock.set(late);
+  await storage.stop();
+  const archiver = newArchiver();
+  await dropExpiredDays(database, late, 30, archiver);
+  expect(await rowsLeft()).toBe(2);
+  await storage.start();
+  await dropExpiredDays(database, late, 30, archiver);
+  expect(await source.query('SELECT id FROM posthorn.deliveries')).toEqual([{ id: held }]);
+  const archived = await storage.rows(`${acme}/deliveries-000002.ndjson.gz`);
+  expect(archived.map(({ id }) => id)).toEqual([publicId('dlv', held), publicId('dlv', free)]);
+}, 60_000);
+
+it('what is written and what fails is counted, and shown by day', async () => {
+  await store(ACME, 3);
+  const archiver = newArchiver();
+  const settings = Object.assign(new Settings(), storage.settings);
+  const state = new ArchiveStateService(database, clock, settings, archiver);
+  const ofDay = async () => (await state.read()).days.find(({ day }) => day === NAME);
+  expect(await ofDay()).toMatchObject({ state: 'waiting', passes: 0, archivedUntil: null });
+  // A failure ends the run, so it is of the oldest day.
+  const oldest = async () => (await state.read()).days[0];
+  await storage.stop();
+  await archiver.archiveDue();
+  const failed = { state: 'failed', failures: 1, nextTryAt: expect.any(String) as string };
+  expect(await oldest()).toMatchObject(failed);
+  await storage.start();
+  // It would be tried again in a minute.
+  await archiver.archiveDue();
+  expect(await oldest()).toMatchObject(failed);
+  await state.run(undefined);
+  await archiver.archiveDue();
+  for (const day of [await oldest(), await ofDay()])
+    expect(day).toMatchObject({ state: 'archived', passes: 1, failures: 0, nextTryAt: null });
+  expect(await state.read()).toMatchObject({ url: 's3://archive/posthorn', waiting: 0, required: true });
+  const { text } = await metrics.render();
+  expect(text).toMatch(/^posthorn_archive_passes_total\{outcome="failed"\} [1-9]/m);
+  expect(text).toMatch(/^posthorn_archive_passes_total\{outcome="succeeded"\} [1-9]/m);
+  expect(text).toContain('posthorn_archived_rows_total 9\n');
+  expect(text).toMatch(/^posthorn_archived_bytes_total [1-9]/m);
+}, 60_000);
+
+it('a role that does not own the tables can archive, and finds what is due', async () => {
+  await store(ACME, 3);
+  await source.query(`DROP ROLE IF EXISTS archive_writer`);
+  await source.query(`CREATE ROLE archive_writer`);
+  await source.query(`GRANT USAGE ON SCHEMA posthorn TO archive_writer`);
+  await source.query(
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA posthorn TO archive_writer`,
+  );
+  const url = new URL(copy.url);
+  url.searchParams.set('options', '-c role=archive_writer');
+  const serving = createDataSource({ url: url.toString(), entities: [] });
+  await connect(serving);
+  try {
+    expect(await ownsTables(new Database(serving).sql)).toBe(false);
+    const all = Object.assign(new Settings(), storage.settings);
+    const archiver = new ArchiverService(new Database(serving), clock, all, metrics);
+    archivers.push(archiver);
+    await archiver.archiveDue();
+    expect(await storage.rows(`${acme}/deliveries-000002.ndjson.gz`)).toHaveLength(3);
+  } finally {
+    await serving.destroy();
+    await source.query(`DROP OWNED BY archive_writer; DROP ROLE archive_writer`);
+  }
+}, 60_000);

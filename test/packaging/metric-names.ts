@@ -14,6 +14,9 @@ export const METRICS = {
     'posthorn_throttled_total',
     'posthorn_network_outages_total',
     'posthorn_attempts_excused_total',
+    'posthorn_archive_passes_total',
+    'posthorn_archived_rows_total',
+    'posthorn_archived_bytes_total',
     'process_cpu_seconds_total',
   ],
   histograms: [
@@ -34,6 +37,7 @@ export const METRICS = {
     'posthorn_endpoints',
     'posthorn_queue_depth',
     'posthorn_workers_alive',
+    'posthorn_archive_backlog',
     'posthorn_held_expiring_deliveries',
     'process_resident_memory_bytes',
     'nodejs_eventloop_lag_p99_seconds',

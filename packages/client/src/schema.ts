@@ -60,6 +60,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how far the archive of finished days has come
+         * @description Needs the admin key.
+         */
+        get: operations["archive_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/archive/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive all days that are due, now
+         * @description It goes on after the answer, and days that failed are tried again at once. Needs the admin key.
+         */
+        post: operations["archive_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -1260,6 +1300,41 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ArchiveDayView: {
+            /**
+             * @description `failed`: the last try failed, and is repeated at `nextTryAt`. `running`: a pass has begun.
+             * @enum {string}
+             */
+            state: "archived" | "failed" | "running" | "waiting";
+            /** @description Complete passes: later ones hold what changed since. */
+            passes: number;
+            /** @description Failed tries in a row. */
+            failures: number;
+            /**
+             * @description UTC.
+             * @example 2031-05-10
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @description What changed from then on is not in the archive yet.
+             */
+            archivedUntil: string | null;
+            /** Format: date-time */
+            nextTryAt: string | null;
+        };
+        ArchiveView: {
+            /** @description Days after its end when a day is archived. */
+            afterDays: number;
+            /** @description Days that are due and not in the archive. */
+            waiting: number;
+            /** @description `s3://bucket/prefix`; null: there is no archive (`POSTHORN_ARCHIVE_URL`). */
+            url: string | null;
+            /** @description Whether retention keeps a day until it is archived. */
+            required: boolean;
+            /** @description The days that are in the database and due, oldest first. */
+            days: components["schemas"]["ArchiveDayView"][];
+        };
         AttemptDetail: {
             /** @description `att_…` */
             id: string;
@@ -1353,7 +1428,7 @@ export interface components {
         };
         AuditTarget: {
             /** @enum {string} */
-            type: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+            type: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
             /** @description Its id; an event type's name. */
             id: string;
             /** @description The uid or name that it had. */
@@ -3601,6 +3676,66 @@ export interface operations {
             };
         };
     };
+    archive_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    archive_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `no_archive`: POSTHORN_ARCHIVE_URL is not set */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     audit_listAll: {
         parameters: {
             query?: {
@@ -3622,7 +3757,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description `desc`: newest first. */
@@ -3667,7 +3802,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description Only changes in this space, which may be deleted: its `spc_` id. */
@@ -4068,7 +4203,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description `desc`: newest first. */
@@ -4117,7 +4252,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description A JSON object in each line, or CSV with a line of titles. */
