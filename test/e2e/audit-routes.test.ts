@@ -30,7 +30,8 @@ const { engine, tenant } = useStory({
   clock,
   workers: 0,
   tenantFor: 'block',
-  settings: { testReceiver: true },
+  // No day is finished, so the archive is not asked.
+  settings: { testReceiver: true, archiveUrl: 's3://archive/x', archiveEndpoint: 'http://127.0.0.1:9' },
 });
 const theirs: Record<string, { tenant: Tenant; key: string }> = {};
 
