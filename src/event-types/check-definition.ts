@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Invalid, Throttled, type Issue } from '../core/errors.js';
 import { EVENT_TYPE_NAME_HINT, isEventTypeName } from '../core/event-type-name.js';
 import { FixedWindow } from '../lib/fixed-window.js';
-import { SchemaWorker, type Finding } from './schema-worker.js';
+import { SchemaWorker, type DefinitionFinding, type TooCostly } from './schema-worker.js';
 
 const SCHEMA_BYTES = 32 * 1024;
 const EXAMPLE_BYTES = 64 * 1024;
@@ -26,10 +26,14 @@ export function checkName(name: string): void {
 
 /** Looks whether schemas are JSON Schemas and examples fit them, for a limited number of them. */
 @Injectable()
-export class DefinitionChecks {
+export class DefinitionChecks implements OnModuleDestroy {
   private readonly worker = new SchemaWorker(CHECK_MS);
   private readonly window = new FixedWindow({ limit: PER_MINUTE, windowMs: MINUTE_MS, maxKeys: MAX_SPACES });
   private waiting = 0;
+
+  onModuleDestroy(): Promise<void> {
+    return this.worker.end();
+  }
 
   /**
    * Throws Invalid unless `schema` is a JSON Schema and `example`, when there is one, fits it; and Throttled.
@@ -74,7 +78,7 @@ function sizeIssues(path: string, value: object, bytes: number): Issue[] {
   return [{ path, code: 'too_large', message: `Keep it within ${bytes / 1024} KiB of JSON.` }];
 }
 
-function issueOf(finding: Finding): Issue | null {
+function issueOf(finding: DefinitionFinding | TooCostly): Issue | null {
   if (finding.kind === 'well') return null;
   if (finding.kind === 'mismatch') {
     const path = `example${finding.place.replaceAll('/', '.')}`;

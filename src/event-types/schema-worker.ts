@@ -1,46 +1,49 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { SCHEMA_PROGRAM } from './schema-program.js';
 
 /** What is wrong with a schema and an example of it. Nothing: both are well. */
-export type Finding =
-  | { kind: 'well' }
-  | { kind: 'unusable'; why: string }
-  | { kind: 'mismatch'; place: string; why: string }
-  | { kind: 'too_costly' };
+export type DefinitionFinding =
+  { kind: 'well' } | { kind: 'unusable'; why: string } | { kind: 'mismatch'; place: string; why: string };
 
-interface Question {
+/** One difference of data from its schema. `place`: `.lead.email`, `.items[2]`, or empty. */
+export interface Difference {
+  place: string;
+  why: string;
+}
+
+/** What data differs in, for each of the texts; null: in nothing. `ms`: how long that took. */
+export type DataFinding =
+  { kind: 'data'; results: (Difference[] | null)[]; ms: number } | { kind: 'unusable'; why: string };
+
+/** The time or the thread's memory was used up. */
+export interface TooCostly {
+  kind: 'too_costly';
+}
+
+interface DefinitionQuestion {
   schema: object;
   example: object | undefined;
 }
+
+interface DataQuestion {
+  /** Equal for equal schemas. */
+  hash: string;
+  /** JSON text, as the data. */
+  schema: string;
+  texts: string[];
+}
+
+type Answer = DefinitionFinding | DataFinding | TooCostly;
 
 /** A thread that has nothing to do for so long ends, milliseconds. */
 const IDLE_MS = 10_000;
 const START_MS = 30_000;
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 };
 
-/** As text: a thread needs a file of JavaScript or this, and in tests there are no files of JavaScript. */
-const PROGRAM = `
-  const { parentPort, workerData } = require('node:worker_threads');
-  const { Ajv2020 } = require(workerData.ajv);
-  function check({ schema, example }) {
-    try {
-      // A new instance each time: one kept would remember every $id it has seen, whosever it was.
-      const accepts = new Ajv2020({ strict: false, validateFormats: false, logger: false }).compile(schema);
-      if (example === undefined || accepts(example)) return { kind: 'well' };
-      const { instancePath = '', message = 'not valid' } = accepts.errors?.[0] ?? {};
-      return { kind: 'mismatch', place: instancePath, why: message };
-    } catch (error) {
-      // Not only what does not compile: a $ref that leads back to itself fails when it is first followed.
-      return { kind: 'unusable', why: String(error.message) };
-    }
-  }
-  parentPort.on('message', (question) => parentPort.postMessage(check(question)));
-  parentPort.postMessage({ kind: 'well' });
-`;
-
 /**
- * Checks schemas in a thread of its own, one after the other. A schema is a tenant's program: a pattern such as
- * `^(a+)+$`, items that must differ or references to references can keep it busy for years, and nobody else shall wait
+ * Checks schemas, and data against schemas, in a thread of its own, one after the other. A schema is a tenant's
+ * program: items that must differ or references to references can keep it busy for years, and nobody else shall wait
  * for it meanwhile.
  */
 export class SchemaWorker {
@@ -48,31 +51,51 @@ export class SchemaWorker {
   private idle: NodeJS.Timeout | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly limitMs: number) {}
+  constructor(
+    private readonly limitMs: number,
+    private readonly idleMs = IDLE_MS,
+  ) {}
 
   /** Throws when there can be no thread. */
-  check(question: Question): Promise<Finding> {
-    const finding = this.last.then(() => this.run(question));
-    this.last = finding.catch(() => undefined);
-    return finding;
+  check(question: DefinitionQuestion): Promise<DefinitionFinding | TooCostly> {
+    return this.ask(question) as Promise<DefinitionFinding | TooCostly>;
   }
 
-  private async run(question: Question): Promise<Finding> {
+  /** The same for data, all of it within the limit. */
+  validate(question: DataQuestion): Promise<DataFinding | TooCostly> {
+    return this.ask(question) as Promise<DataFinding | TooCostly>;
+  }
+
+  async end(): Promise<void> {
+    const { thread } = this;
+    clearTimeout(this.idle);
+    this.thread = null;
+    await thread?.terminate();
+  }
+
+  private ask(question: DefinitionQuestion | DataQuestion): Promise<Answer> {
+    const answer = this.last.then(() => this.run(question));
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  private async run(question: DefinitionQuestion | DataQuestion): Promise<Answer> {
     clearTimeout(this.idle);
     const thread = this.thread ?? (await this.start());
-    const finding = await answerOf(thread, this.limitMs, () => thread.postMessage(question));
-    if (finding.kind === 'too_costly') await this.end();
-    else this.idle = setTimeout(() => void this.end(), IDLE_MS).unref();
-    return finding;
+    const answer = await answerOf(thread, this.limitMs, () => thread.postMessage(question));
+    if (answer.kind === 'too_costly') await this.end();
+    else this.idle = setTimeout(() => void this.end(), this.idleMs).unref();
+    return answer;
   }
 
   private async start(): Promise<Worker> {
-    const thread = new Worker(PROGRAM, {
+    const { resolve } = createRequire(import.meta.url);
+    const thread = new Worker(SCHEMA_PROGRAM, {
       eval: true,
       env: {},
       execArgv: [],
       resourceLimits: LIMITS,
-      workerData: { ajv: createRequire(import.meta.url).resolve('ajv/dist/2020.js') },
+      workerData: { ajv: resolve('ajv/dist/2020.js'), re2js: resolve('re2js') },
     });
     thread.unref();
     // A thread that ends by itself is not there for the next check; why, whoever waits for it learns.
@@ -85,24 +108,19 @@ export class SchemaWorker {
     if (kind !== 'well') throw new Error('The thread that checks JSON Schemas did not start.');
     return (this.thread = thread);
   }
-
-  private async end(): Promise<void> {
-    const { thread } = this;
-    this.thread = null;
-    await thread?.terminate();
-  }
 }
 
 /** The next answer; `too_costly` when the time or the thread's memory is used up first. */
-function answerOf(thread: Worker, limitMs: number, ask: () => void): Promise<Finding> {
+function answerOf(thread: Worker, limitMs: number, ask: () => void): Promise<Answer> {
   return new Promise((resolve) => {
-    const end = (finding: Finding) => {
+    const end = (answer: Answer) => {
       clearTimeout(timer);
       thread.off('message', end).off('error', giveUp).off('exit', giveUp);
-      resolve(finding);
+      resolve(answer);
     };
     const giveUp = () => end({ kind: 'too_costly' });
-    const timer = setTimeout(giveUp, limitMs);
+    // An answer that came while this thread stood still counts: it is read before the immediate.
+    const timer = setTimeout(() => setImmediate(giveUp), limitMs);
     thread.on('message', end).on('error', giveUp).on('exit', giveUp);
     ask();
   });

@@ -84,7 +84,7 @@ export class SpaceTypes {
   }
 
   private fullRuleOf(name: string): TypeRule {
-    const { validation } = this.visibility;
+    const { validation, takesInstanceTypes } = this.visibility;
     const plain = { name, validation, deprecated: false, replacedBy: null };
     if (this.own.has(name)) {
       const rule = this.ownRules.get(name);
@@ -93,16 +93,13 @@ export class SpaceTypes {
         : { ...plain, owner: 'space', hash: null };
     }
     const type = this.instanceType(name);
-    if (!type) return { ...plain, owner: 'profile', hash: `profile:${name}` };
-    const { hash, deprecated, replacedBy } = type;
-    return {
-      name,
-      owner: 'instance',
-      validation: type.validation ?? validation,
-      hash,
-      deprecated,
-      replacedBy,
-    };
+    if (type) {
+      const { hash, deprecated, replacedBy } = type;
+      const own = { hash, deprecated, replacedBy, validation: type.validation ?? validation };
+      return { name, owner: 'instance', ...own };
+    }
+    // A provider's schemas are documentation, made from examples.
+    return { ...plain, owner: 'profile', hash: takesInstanceTypes ? `profile:${name}` : null };
   }
 
   private instanceType(name: string) {

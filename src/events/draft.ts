@@ -1,3 +1,4 @@
+import type { Issue } from '../core/errors.js';
 import type { EventScope } from '../core/domain-types.js';
 
 /** An event as its publisher sent it, validated and not stored yet. */
@@ -23,6 +24,10 @@ export interface EventDraft {
   /** Whom it is about: the publisher's key of a person. */
   subjectId?: string;
   scope: EventScope;
+  /** The rule of its type that it was compared with (`type-rules.ts`). */
+  checked?: string;
+  /** What its publisher should know about it. */
+  warnings?: Issue[];
   /** The trace context that its event keeps. */
   trace?: string;
 }
@@ -36,4 +41,6 @@ export interface PublishedEvent {
   duplicate: boolean;
   /** How many deliveries the event has. */
   deliveries: number;
+  /** What its publisher should know; absent: nothing. */
+  warnings?: Issue[];
 }

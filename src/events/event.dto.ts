@@ -79,6 +79,14 @@ export class NewEventInput {
   scope?: EventScopeInput;
 }
 
+/** One thing that a publisher should know. */
+export class WarningView {
+  /** What it is about: `data.lead.email`, or `[2].data.lead.email` in an array. */
+  path: string;
+  code: string;
+  message: string;
+}
+
 /** What became of a published event. */
 export class PublishedView {
   id: string;
@@ -87,6 +95,11 @@ export class PublishedView {
   duplicate: boolean;
   /** How many deliveries the event has. */
   deliveries: number;
+  /**
+   * What you should know about the event, which was stored all the same: its data differs from the schema of its type
+   * (`schema_mismatch`, `schema_unusable`), or the type is deprecated (`deprecated_event_type`). Absent: nothing.
+   */
+  warnings?: WarningView[];
 }
 
 /** What became of an array of events, in their order. */

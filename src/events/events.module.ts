@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
-import { EventTypesApiModule } from '../event-types/event-types.module.js';
+import { EventTypesApiModule, EventTypesModule } from '../event-types/event-types.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { Announcer } from './announcer.js';
+import { DataCheck } from './data-check.js';
 import { EventLogService } from './event-log.service.js';
 import { EventRoutingService } from './event-routing.service.js';
 import { EventsController } from './events.controller.js';
@@ -23,8 +24,8 @@ import { TestSendController } from './test-send.controller.js';
 
 /** Publishing, without an HTTP interface. */
 @Module({
-  imports: [QueueModule, LocalDispatchModule, EndpointsModule],
-  providers: [Publisher, TransactionPublisher, Announcer, PublishAdmission, KnownTypes],
+  imports: [QueueModule, LocalDispatchModule, EndpointsModule, EventTypesModule],
+  providers: [Publisher, DataCheck, TransactionPublisher, Announcer, PublishAdmission, KnownTypes],
   exports: [Publisher, TransactionPublisher, Announcer],
 })
 export class EventsModule {}

@@ -13,6 +13,7 @@ import type { Sql } from '../database/sql.js';
 import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { Announcer } from './announcer.js';
+import { DataCheck } from './data-check.js';
 import { deleteInbox, draftOf, refuseInbox, takeInbox, type InboxRow } from './inbox-rows.js';
 import { store, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 import { storeInSlices } from './store-slices.js';
@@ -52,6 +53,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly clock: Clock,
     private readonly routing: RoutingTable,
     private readonly announcer: Announcer,
+    private readonly dataCheck: DataCheck,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -97,8 +99,9 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private async publish(sql: Sql, rows: InboxRow[]): Promise<Taken> {
     if (rows.length === 0) return { rows: 0, stored: null, wide: [] };
-    const accepted = await this.read(sql, rows);
+    const read = await this.read(sql, rows);
     const routes = await this.routing.current(sql, [...new Set(rows.map(({ spaceId }) => spaceId))]);
+    const accepted = await this.checked(sql, read, routes);
     const isWide = ({ request: { spaceId } }: Accepted) => (routes.get(spaceId)?.routes.length ?? 0) > WIDE;
     const narrow = accepted.filter((one) => !isWide(one));
     const requests = narrow.map(({ request }) => request);
@@ -117,6 +120,18 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
       done.map(({ row }) => row.id),
     );
     return { rows: rows.length, stored, wide };
+  }
+
+  /** Those whose data may be published as the rules of their types are. */
+  private async checked(sql: Sql, all: Accepted[], routes: Map<string, Routes>): Promise<Accepted[]> {
+    const accepted: Accepted[] = [];
+    for (const one of all) {
+      const own = routes.get(one.request.spaceId);
+      const refusal = own ? await this.dataCheck.refusalOf(one.request, own) : null;
+      if (refusal) await this.refuse(sql, one.row, refusal);
+      else accepted.push(one);
+    }
+    return accepted;
   }
 
   private async publishWide(

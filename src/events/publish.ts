@@ -10,7 +10,8 @@ import { BatchStore, GIVEN_UP, refusalOf } from './batch-store.js';
 import { BulkThrottle } from './bulk-throttle.js';
 import { checkTimes } from './check-times.js';
 import type { PublishedEvent } from './draft.js';
-import { PublishAdmission } from './publish-admission.js';
+import { DataCheck, withWarnings } from './data-check.js';
+import { PublishAdmission, type Admitted } from './publish-admission.js';
 import { PublishBacklog } from './publish-backlog.js';
 import type { PublishRequest, StoreOutcome } from './store.js';
 import { storeSpan } from './store-span.js';
@@ -55,6 +56,7 @@ export class Publisher {
     routing: RoutingTable,
     private readonly announcer: Announcer,
     private readonly admission: PublishAdmission,
+    private readonly dataCheck: DataCheck,
   ) {
     this.batches = new BatchStore(database, clock, routing, announcer);
     this.wide = new WideStore(database, clock, routing);
@@ -69,7 +71,15 @@ export class Publisher {
   /** Stores all events of the request or none. Throws a PosthornError when it is refused. */
   async publish(request: PublishRequest): Promise<PublishedEvent[]> {
     checkTimes(request.drafts, this.clock.now());
-    const { routes, fanOut, isHuge } = await this.admission.admit(request);
+    const admitted = await this.admission.admit(request);
+    const events = await this.dataCheck.around(request, admitted.routes, () => this.store(request, admitted));
+    return withWarnings(events, request.drafts);
+  }
+
+  private async store(
+    request: PublishRequest,
+    { routes, fanOut, isHuge }: Admitted,
+  ): Promise<PublishedEvent[]> {
     if (!routes || fanOut <= WIDE) return this.publishBatched({ ...request, fanOut });
     const narrowed = await this.wide.narrowed(request, routes);
     return narrowed ? this.publishBatched(narrowed) : this.publishWide(request, isHuge);

@@ -17,7 +17,8 @@ import { scheduleEvents } from '../event-store/scheduled-events.js';
 import { scheduleDeliveries } from '../deliveries/scheduled.js';
 import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
-import { keyOfDraft, reservationFor, matchInPieces, newEvent, unknownTypes } from './plan.js';
+import { keyOfDraft, reservationFor, matchInPieces, newEvent } from './plan.js';
+import { refusalOfTypes } from './type-rules.js';
 import { requestReservation } from './request-key.js';
 import { keyConflict, requestConflict, type PublishRequest } from './store.js';
 
@@ -53,8 +54,8 @@ export async function storeInSlices(
   pause: () => Promise<void>,
 ): Promise<SlicedOutcome> {
   const { spaceId, drafts } = request;
-  const unknown = unknownTypes(drafts, routes);
-  if (unknown) throw unknown;
+  const refusal = refusalOfTypes(drafts, routes);
+  if (refusal) throw refusal;
   const { events, fresh } = await reserveEvents(sql, clock, request);
   const slices = new SliceWriter(sql, clock, pause);
   for (const { event, draft } of fresh) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.js';
-import { Conflict, NotFound, type PosthornError } from '../core/errors.js';
+import { Conflict, NotFound } from '../core/errors.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
 import type { BatchLeases, SendableCheck } from '../deliveries/local-dispatch.js';
@@ -20,7 +20,8 @@ import { scheduleEvents } from '../event-store/scheduled-events.js';
 import { scheduleDeliveries } from '../deliveries/scheduled.js';
 import { insertEvents } from './insert-events.js';
 import { filterByOnceKeys } from './filter-by-once-keys.js';
-import { keyOfDraft, planEvent, unknownTypes, type PlannedEvent } from './plan.js';
+import { keyOfDraft, planEvent, type PlannedEvent } from './plan.js';
+import { refusalOfTypes } from './type-rules.js';
 import { requestReservation, type RequestKey } from './request-key.js';
 
 /** One caller's events: stored all together or not at all. */
@@ -149,10 +150,10 @@ function planOf(
   { spaceId, drafts, plan }: PublishRequest,
   routes: Routes | undefined,
   clock: Clock,
-): PlannedEvent[] | { error: PosthornError } {
+): PlannedEvent[] | { error: Error } {
   if (!routes) return { error: new NotFound('space') };
   if (plan?.version === routes.version) return plan.events;
-  const error = unknownTypes(drafts, routes);
+  const error = refusalOfTypes(drafts, routes);
   return error ? { error } : drafts.map((draft) => planEvent(spaceId, draft, routes, clock));
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../database/transactions/typeorm.js';
 import { RoutingTable } from '../endpoints/routing.js';
 import { Announcer } from './announcer.js';
+import { DataCheck, withWarnings } from './data-check.js';
 import { BatchStore } from './batch-store.js';
 import { checkTimes } from './check-times.js';
 import type { PublishedEvent } from './draft.js';
@@ -58,6 +59,7 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     private readonly routing: RoutingTable,
     private readonly announcer: Announcer,
+    private readonly dataCheck: DataCheck,
   ) {
     this.batches = new BatchStore(database, clock, routing, announcer);
     this.poll = new CommitPoll(database.sql);
@@ -74,9 +76,10 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
     const transaction = await this.open(tx);
     const span = storeSpan([request]);
     try {
-      const { events, announce } = await this.store(transaction, request);
+      const store = () => this.store(transaction, request);
+      const { events, announce } = await this.dataCheck.around(request, null, store);
       transaction.onCommit(() => announce(span));
-      return events;
+      return withWarnings(events, request.drafts);
     } finally {
       span?.end();
     }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound } from '../core/errors.js';
+import { NotFound, type Issue } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { parseStrictly } from '../http/json-body.js';
 import { TransactionRefused } from '../database/transactions/transaction-refused.js';
@@ -22,6 +22,8 @@ export interface EmittedEvent {
   duplicate: boolean;
   /** How many deliveries the event has. */
   deliveries: number;
+  /** What you should know about it, e.g. that its data differs from the schema; absent: nothing. */
+  warnings?: Issue[];
 }
 
 /** Where and how to publish. */

@@ -4,7 +4,8 @@ import { NotFound, Throttled } from '../core/errors.js';
 import { FairSemaphore } from '../lib/fair-semaphore.js';
 import type { Database } from '../database/database.js';
 import type { Routes, RoutingTable } from '../endpoints/routing.js';
-import { reservationFor, matchInPieces, newEvent, unknownTypes, type PlannedEvent } from './plan.js';
+import { reservationFor, matchInPieces, newEvent, type PlannedEvent } from './plan.js';
+import { refusalOfTypes } from './type-rules.js';
 import type { PublishRequest } from './store.js';
 import { SLICE, storeInSlices, type SlicedOutcome } from './store-slices.js';
 
@@ -33,7 +34,7 @@ export class WideStore {
   async narrowed(request: PublishRequest, routes: Routes): Promise<PublishRequest | null> {
     const { spaceId, drafts } = request;
     // It is refused where it is stored.
-    if (unknownTypes(drafts, routes)) return request;
+    if (refusalOfTypes(drafts, routes)) return request;
     const events: PlannedEvent[] = [];
     let total = 0;
     for (const draft of drafts) {

@@ -20,6 +20,11 @@ export function createCounters(registry: Registry) {
       'Publish requests that were refused, by the code of the answer',
       ['code'],
     ),
+    dataMismatches: counter(
+      'event_data_mismatches_total',
+      'Published events whose data did not fit the schema of their type: stored with a warning (warn), or refused (enforce)',
+      ['validation'],
+    ),
     attempts: summed(
       'attempts_total',
       "Attempts that were recorded, by what they came to, their error code and the class of the answer's status",
@@ -78,6 +83,7 @@ function createArchiveCounters(registry: Registry) {
 
 /** Shows these from the start, so that their first increment is seen as one. */
 export function showZeros(counters: ProcessCounters): void {
+  for (const validation of ['warn', 'enforce']) counters.dataMismatches.inc({ validation }, 0);
   for (const outcome of ['succeeded', 'failed', 'expired']) counters.deliveriesFinished.inc({ outcome }, 0);
   for (const reason of ['failures', 'gone', 'manual']) counters.endpointPauses.inc({ reason }, 0);
   for (const reason of ['probe', 'manual']) counters.endpointResumes.inc({ reason }, 0);

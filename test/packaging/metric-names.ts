@@ -3,6 +3,7 @@ export const METRICS = {
   counters: [
     'posthorn_events_accepted_total',
     'posthorn_events_refused_total',
+    'posthorn_event_data_mismatches_total',
     'posthorn_attempts_total',
     'posthorn_deliveries_finished_total',
     'posthorn_endpoint_pauses_total',

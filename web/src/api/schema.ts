@@ -2567,6 +2567,11 @@ export interface components {
             duplicate: boolean;
             /** @description How many deliveries the event has. */
             deliveries: number;
+            /**
+             * @description What you should know about the event, which was stored all the same: its data differs from the schema of its type
+             *     (`schema_mismatch`, `schema_unusable`), or the type is deprecated (`deprecated_event_type`). Absent: nothing.
+             */
+            warnings?: components["schemas"]["WarningView"][];
         };
         PutEventType: {
             /** @description The name of the type to use instead. */
@@ -3525,6 +3530,12 @@ export interface components {
             held: number;
             /** @description Pending, not tried yet. */
             pending: number;
+        };
+        WarningView: {
+            /** @description What it is about: `data.lead.email`, or `[2].data.lead.email` in an array. */
+            path: string;
+            code: string;
+            message: string;
         };
         WorstView: {
             /** @description `sub_…` */

@@ -1,0 +1,120 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Throttled } from '../core/errors.js';
+import { FairSemaphore } from '../lib/fair-semaphore.js';
+import { SchemaWorker, type DataFinding, type Difference, type TooCostly } from './schema-worker.js';
+
+/** What comparing some data came to. */
+export type DataResult =
+  | { kind: 'fits' }
+  | { kind: 'differs'; differences: Difference[] }
+  | { kind: 'unusable'; why: string }
+  | { kind: 'too_costly' };
+
+/** A schema that data is compared with. */
+export interface KnownSchema {
+  hash: string;
+  /** JSON text. */
+  text: string;
+}
+
+/** Time for one question, milliseconds: that of a schema known as quick, and that of all others. */
+const QUICK_MS = 250;
+const SLOW_MS = 1_000;
+/** A schema that took no longer for a question is quick. */
+const IS_QUICK_MS = 20;
+/** One question: bytes and number of texts. */
+const QUESTION_BYTES = 256 * 1024;
+const QUESTION_TEXTS = 200;
+/** For so long a schema that used up its time is not tried again, milliseconds. */
+const COSTLY_MS = 60_000;
+const IDLE_MS = 60_000;
+const MAX_SCHEMAS = 10_000;
+/** Questions of one space that wait. */
+const MAX_WAITING = 200;
+
+/**
+ * Compares data with schemas, in two threads. A schema begins in the slow one; once it has shown that it is quick it
+ * goes to the other, so that quick ones do not wait for what uses up its time. Spaces take turns.
+ */
+@Injectable()
+export class DataValidator implements OnModuleDestroy {
+  private readonly quick = new Lane(QUICK_MS);
+  private readonly slow = new Lane(SLOW_MS);
+  private readonly speeds = new LRUCache<string, 'quick' | 'too_costly'>({ max: MAX_SCHEMAS });
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([this.quick.end(), this.slow.end()]);
+  }
+
+  /** The results in the order of `texts`. Throws Throttled when much of the space waits already. */
+  async validate(spaceId: string, schema: KnownSchema, texts: string[]): Promise<DataResult[]> {
+    const results: DataResult[] = [];
+    for (const part of inParts(texts)) {
+      const finding = await this.ask(spaceId, schema, part);
+      results.push(...resultsOf(finding, part.length));
+    }
+    return results;
+  }
+
+  private async ask(spaceId: string, schema: KnownSchema, texts: string[]): Promise<DataFinding | TooCostly> {
+    const { hash } = schema;
+    const speed = this.speeds.get(hash);
+    if (speed === 'too_costly') return { kind: 'too_costly' };
+    if (speed === 'quick') {
+      const finding = await this.quick.ask(spaceId, schema, texts);
+      if (finding.kind !== 'too_costly') return finding;
+      this.speeds.delete(hash);
+    }
+    const finding = await this.slow.ask(spaceId, schema, texts);
+    if (finding.kind === 'too_costly') this.speeds.set(hash, 'too_costly', { ttl: COSTLY_MS });
+    if (finding.kind === 'data' && finding.ms <= IS_QUICK_MS) this.speeds.set(hash, 'quick');
+    return finding;
+  }
+}
+
+/** One thread, and who waits for it. */
+class Lane {
+  private readonly turns = new FairSemaphore(1);
+  private readonly worker: SchemaWorker;
+
+  constructor(limitMs: number) {
+    this.worker = new SchemaWorker(limitMs, IDLE_MS);
+  }
+
+  ask(owner: string, { hash, text }: KnownSchema, texts: string[]): Promise<DataFinding | TooCostly> {
+    if (this.turns.waitingOf(owner) >= MAX_WAITING)
+      throw new Throttled(
+        'Much data of this space waits to be compared with its schemas. Try again in a second.',
+        1,
+      );
+    return this.turns.run(owner, () => this.worker.validate({ hash, schema: text, texts }));
+  }
+
+  end(): Promise<void> {
+    return this.worker.end();
+  }
+}
+
+/** Parts of so many texts that passing one on takes well below a millisecond. */
+function* inParts(texts: string[]): Iterable<string[]> {
+  let part: string[] = [];
+  let bytes = 0;
+  for (const text of texts) {
+    if (part.length > 0 && (part.length >= QUESTION_TEXTS || bytes + text.length > QUESTION_BYTES)) {
+      yield part;
+      part = [];
+      bytes = 0;
+    }
+    part.push(text);
+    bytes += text.length;
+  }
+  if (part.length > 0) yield part;
+}
+
+function resultsOf(finding: DataFinding | TooCostly, count: number): DataResult[] {
+  if (finding.kind !== 'data') return Array.from({ length: count }, () => finding);
+  return finding.results.map((differences) =>
+    differences ? { kind: 'differs', differences } : { kind: 'fits' },
+  );
+}
