@@ -26,7 +26,7 @@ import { TestSendController } from './test-send.controller.js';
 @Module({
   imports: [QueueModule, LocalDispatchModule, EndpointsModule, EventTypesModule],
   providers: [Publisher, DataCheck, TransactionPublisher, Announcer, PublishAdmission, KnownTypes],
-  exports: [Publisher, TransactionPublisher, Announcer],
+  exports: [Publisher, TransactionPublisher, Announcer, DataCheck],
 })
 export class EventsModule {}
 

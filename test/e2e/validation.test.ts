@@ -1,3 +1,5 @@
+import { Database } from '../../src/database/database.js';
+import { eventually } from '../support/condition.js';
 import { Scrape } from '../support/scrape.js';
 import { useStory } from '../support/story.js';
 import { Tenant, type Problem, type Published } from '../support/tenant.js';
@@ -115,6 +117,20 @@ describe('validation that is enforced', () => {
     } finally {
       engine.settings.validation = 'off';
     }
+  });
+
+  it('holds for what SQL published', async () => {
+    await own('person.seen', { schema: PERSON, validation: 'enforce' });
+    const { sql } = (engine.apis[0] as (typeof engine.apis)[0]).get(Database);
+    const publish = { name: '', text: `SELECT posthorn.publish($1, 'person.seen', $2::text)` };
+    for (const data of [{ lead: {} }, GOOD]) await sql(publish, [tenant.uid, JSON.stringify(data)]);
+    await eventually(async () => {
+      expect(await stored()).toBe(1);
+      const rows = await sql<{ refused: string }>({ name: '', text: 'SELECT refused FROM posthorn.inbox' });
+      expect(rows.map(({ refused }) => refused)).toEqual([
+        expect.stringContaining('data.lead.email: The schema of'),
+      ]);
+    });
   });
 
   it('holds for a request with very many matches', async () => {

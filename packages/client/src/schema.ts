@@ -237,7 +237,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List all spaces
+         * List spaces, or search them
          * @description Needs the admin key.
          */
         get: operations["spaces_list"];
@@ -2489,6 +2489,7 @@ export interface components {
             /** @description Of events that arrived in the window; null when none did. */
             latency: components["schemas"]["LatencyView"] | null;
             waiting: components["schemas"]["WaitingView"];
+            capped: components["schemas"]["WaitingCapped"];
             endpoints: components["schemas"]["EndpointsView"];
             /** @description Up to ten, the worst first. */
             worst: components["schemas"]["WorstView"][];
@@ -3293,6 +3294,11 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        SystemCapped: {
+            due: boolean;
+            retrying: boolean;
+            held: boolean;
+        };
         SystemConnections: {
             /** @description Of all processes of Posthorn. */
             posthorn: number;
@@ -3333,6 +3339,7 @@ export interface components {
             retrying: number;
             /** @description Their subscription is paused. */
             held: number;
+            capped: components["schemas"]["SystemCapped"];
         };
         SystemJobs: {
             running: number;
@@ -3510,6 +3517,11 @@ export interface components {
             limits?: components["schemas"]["SpaceLimitsInput"];
             /** @description For how many days it keeps things, where that is less than the instance. */
             retention?: components["schemas"]["SpaceRetentionInput"];
+        };
+        WaitingCapped: {
+            retrying: boolean;
+            held: boolean;
+            pending: boolean;
         };
         WaitingView: {
             /** @description Pending, after a failed attempt. */
@@ -4020,6 +4032,10 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
+                /** @description Only those whose name or uid contains this text, or whose id it is. */
+                q?: string;
+                /** @description By when they were made, or by name. For A to Z set `order` to `asc`. */
+                sort?: "created" | "name";
                 /** @description `desc`: newest first. */
                 order?: "asc" | "desc";
             };
@@ -5831,8 +5847,12 @@ export interface operations {
                 cursor?: string;
                 /** @description `desc`: newest first. */
                 order?: "asc" | "desc";
-                /** @description Only those in this state. */
-                status?: "active" | "paused";
+                /** @description Only those in this state; `failing`: active, and the last attempt failed. */
+                status?: "active" | "failing" | "paused";
+                /** @description Only those whose URL, uid, description or event types contain this text, or whose id it is. */
+                q?: string;
+                /** @description By when they were made, by URL, or by failures in a row. */
+                sort?: "created" | "failures" | "url";
             };
             header?: never;
             path: {
