@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -28,12 +37,15 @@ export function blocksOf(name: string): Block[] {
 
 /** A folder in which packages are found as in an application that installed them; removed with `remove`. */
 export class Workshop {
-  private readonly folder: string;
+  readonly folder = mkdtempSync(join(tmpdir(), 'posthorn-blocks-'));
 
   constructor() {
-    const cache = join(root, 'node_modules/.cache');
-    mkdirSync(cache, { recursive: true });
-    this.folder = mkdtempSync(join(cache, 'blocks-'));
+    const modules = join(this.folder, 'node_modules');
+    mkdirSync(modules);
+    for (const name of readdirSync(join(root, 'node_modules'))) {
+      if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    }
+    symlinkSync(root, join(modules, 'posthorn'));
     this.write('package.json', '{"type":"module"}');
   }
 
@@ -43,21 +55,25 @@ export class Workshop {
     return file;
   }
 
-  /** Runs a program to its end, and gives what it printed. */
-  async node(args: string[], env: Record<string, string> = {}): Promise<string> {
-    const options = { cwd: this.folder, env: { ...process.env, NODE_OPTIONS: '', ...env }, timeout: 60_000 };
+  /** Runs a program to its end, in a folder of this one if it is named, and gives what it printed. */
+  async node(args: string[], env: Record<string, string> = {}, folder = '.'): Promise<string> {
+    const options = {
+      cwd: join(this.folder, folder),
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
+      timeout: 60_000,
+    };
     return (await promisify(execFile)(process.execPath, args, options)).stdout;
   }
 
   /** Type-checks these files as an application does that has the built packages. */
-  async typeCheck(files: string[]): Promise<void> {
+  async typeCheck(files: string[], types: string[] = []): Promise<void> {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
     const compilerOptions = {
       module: 'nodenext',
       target: 'es2022',
       strict: true,
       noEmit: true,
-      types: ['node'],
+      types: ['node', ...types],
     };
     const decorators = { experimentalDecorators: true, emitDecoratorMetadata: true, skipLibCheck: true };
     const config = { compilerOptions: { ...compilerOptions, ...decorators }, files };

@@ -147,6 +147,8 @@ function behave(behaviour: Behaviour, response: ServerResponse): void {
 }
 
 function reply({ status = 200, headers = {}, body, delayMs = 0 }: TestReply, response: ServerResponse): void {
+  // One connection for each request: over a kept one, a sender may repeat a request that was reset.
+  response.shouldKeepAlive = false;
   const send = () => response.writeHead(status, headers).end(body);
   if (delayMs === 0) send();
   else setTimeout(send, delayMs).unref();
