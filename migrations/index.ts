@@ -30,6 +30,7 @@ import { SqlPublish1763960000000 } from './1763960000000-sql-publish.js';
 import { InstanceEventTypes1763970000000 } from './1763970000000-instance-event-types.js';
 import { DeliverAt1763980000000 } from './1763980000000-deliver-at.js';
 import { EventDeliverAt1763980100000 } from './1763980100000-event-deliver-at.js';
+import { RequestFormat1763980200000 } from './1763980200000-request-format.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   InstanceEventTypes1763970000000,
   DeliverAt1763980000000,
   EventDeliverAt1763980100000,
+  RequestFormat1763980200000,
 ];

@@ -18,6 +18,10 @@ const ROOMS = {
       "how each provider's webhooks look and behave, a folder each ([docs/profiles.md](docs/profiles.md))",
     imports: ['lib', 'core'],
   },
+  bodies: {
+    holds: 'bodies of requests that are not of the usual form: templates, forms, chat messages',
+    imports: ['lib', 'core'],
+  },
   config: {
     holds: 'all settings; the only code that reads the environment',
     imports: ['lib', 'core'],
@@ -58,7 +62,7 @@ const ROOMS = {
   deliveries: {
     holds: 'all SQL that writes deliveries and attempts; their log; local dispatch',
     imports: [
-      ...['lib', 'core', 'profiles', 'config', 'database', 'queue', 'http'],
+      ...['lib', 'core', 'profiles', 'bodies', 'config', 'database', 'queue', 'http'],
       ...['audit', 'spaces', 'endpoints', 'event-store'],
     ],
   },
@@ -80,7 +84,7 @@ const ROOMS = {
   subscriptions: {
     holds: 'subscriptions as people manage them: create, change, pause, resume, rotate',
     imports: [
-      ...['lib', 'core', 'profiles', 'config', 'telemetry', 'database', 'http'],
+      ...['lib', 'core', 'profiles', 'bodies', 'config', 'telemetry', 'database', 'http'],
       ...['audit', 'spaces', 'event-types', 'endpoints', 'deliveries'],
     ],
   },
@@ -98,7 +102,7 @@ const ROOMS = {
   dispatcher: {
     holds: 'the worker: scheduler, lease, attempt, settle; sweeper, heartbeat, expirer',
     imports: [
-      ...['lib', 'core', 'outbound', 'profiles', 'config', 'telemetry', 'database', 'queue'],
+      ...['lib', 'core', 'outbound', 'profiles', 'bodies', 'config', 'telemetry', 'database', 'queue'],
       ...['endpoints', 'event-store', 'deliveries'],
     ],
   },

@@ -95,5 +95,6 @@ export type AttemptErrorCode =
   | 'proxy_refused'
   | 'proxy_error'
   | 'oauth2_token_failed'
+  | 'template_failed'
   | 'interrupted'
   | 'internal';

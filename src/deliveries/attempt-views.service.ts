@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BodiesService } from '../bodies/bodies.service.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { DROPPED, removedOf } from '../core/removed.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -14,6 +15,7 @@ export class AttemptViewsService {
   constructor(
     private readonly deliveries: DeliveryLogService,
     private readonly attempts: AttemptLogService,
+    private readonly bodies: BodiesService,
   ) {}
 
   /** One attempt of a `dlv_` id. Throws NotFound. */
@@ -38,6 +40,7 @@ export class AttemptViewsService {
     const removed = removedOf(event.removed ?? null);
     if (removed) return { removed };
     const found = await this.deliveries.hookOf(delivery.subscription_id);
-    return { text: shownBody(event, delivery, found, space, deleted) };
+    const text = await shownBody(this.bodies, event, delivery, found, space, deleted);
+    return { text, method: found?.format?.method ?? 'POST' };
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BodiesModule } from '../bodies/bodies.module.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { AttemptLogService } from './attempt-log.service.js';
@@ -18,7 +19,7 @@ export class DeliveriesModule {}
 
 /** The log, and its HTTP interface. */
 @Module({
-  imports: [QueueModule, SpacesModule],
+  imports: [QueueModule, SpacesModule, BodiesModule],
   controllers: [DeliveriesController],
   providers: [DeliveryLogService, AttemptLogService, AttemptViewsService, ShownBodiesService],
   exports: [DeliveryLogService, AttemptLogService, AttemptViewsService, ShownBodiesService],

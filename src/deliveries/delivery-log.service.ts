@@ -4,6 +4,7 @@ import type { Facts } from '../audit/changes.js';
 import { recordChange } from '../audit/record-change.js';
 import { parsePublicId, publicId } from '../core/ids.js';
 import { DROPPED, removedOf, type Removed } from '../core/removed.js';
+import type { RequestFormat } from '../core/request-format.js';
 import { Clock } from '../lib/clock.js';
 import {
   DELIVERY_STATUSES,
@@ -65,7 +66,7 @@ const EVENT_ID = {
 const HOOKS = {
   name: 'deliveries_hooks',
   text: `
-    SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret",
+    SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret", request_format AS format,
       json_build_object('id', id, 'providerId', provider_id, 'options', profile_options,
         'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook
     FROM posthorn.subscriptions WHERE id = ANY($1::uuid[])`,
@@ -75,6 +76,8 @@ const HOOKS = {
 export interface DeliveryHook {
   profile: ProfileName;
   hasSecret: boolean;
+  /** How its requests look; null: as usual. */
+  format: RequestFormat | null;
   hook: Hook;
 }
 

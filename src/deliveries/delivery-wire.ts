@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { publicId, uuidTime } from '../core/ids.js';
+import type { Method } from '../core/request-format.js';
 import type { AttemptRow, FullAttemptRow } from './attempt-log.service.js';
 import { removedOf, type Removed } from '../core/removed.js';
 import type {
@@ -72,7 +73,7 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
 }
 
 /** A request's body, or why it is no longer there. */
-export type SentBody = { text: string } | { removed: Removed };
+export type SentBody = { text: string; method?: Method } | { removed: Removed };
 
 /** Everything about an attempt. `sent`: the request's body. */
 export function toAttemptDetail(row: FullAttemptRow, deliveryId: string, sent: SentBody): AttemptDetail {
@@ -89,7 +90,7 @@ export function toAttemptDetail(row: FullAttemptRow, deliveryId: string, sent: S
 function toRequest({ url, request_headers, removed: column }: FullAttemptRow, sent: SentBody): RequestView {
   const removed = removedOf(column) ?? ('removed' in sent ? sent.removed : null);
   return {
-    method: 'POST',
+    method: ('text' in sent ? sent.method : undefined) ?? 'POST',
     url,
     headers: JSON.parse(request_headers) as string[][],
     body: removed === null && 'text' in sent ? sent.text : null,

@@ -1,4 +1,6 @@
 import { IsIn, IsString, Length, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { METHODS, type Method } from '../core/request-format.js';
 import { DELIVERY_STATUSES, type DeliveryStatus, type Trigger } from '../core/domain-types.js';
 import { IsRef } from '../http/ref.js';
 import { RemovedView } from '../event-store/removed.dto.js';
@@ -111,7 +113,8 @@ export class AttemptSummary {
   /**
    * Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
    * `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-   * `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `interrupted` or `internal`.
+   * `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`, `interrupted`
+   * or `internal`.
    */
   errorCode: string | null;
   /** In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -125,12 +128,15 @@ export class DeliveryDetail extends DeliveryView {
 
 /** What was sent. */
 export class RequestView {
-  method: 'POST';
+  @ApiProperty({ enum: METHODS })
+  method: Method;
   /** As it was called. */
   url: string;
   /** `[name, value]` pairs in the order they were sent; values of the subscription's own headers are masked. */
   headers: string[][];
-  /** The body as it was signed and sent. Null when it was removed: `removed` says why. */
+  /**
+   * The body as it was signed and sent; with a template, as it is now. After `template_failed`: the usual body that the
+   * template was given. Null when it was removed: `removed` says why. */
   body: string | null;
   /** Absent while body and headers are there. */
   removed?: RemovedView;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BodiesService } from '../bodies/bodies.service.js';
 import { Database } from '../database/database.js';
 import { findEvents } from '../event-store/find-events.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -11,6 +12,7 @@ export class ShownBodiesService {
   constructor(
     private readonly database: Database,
     private readonly deliveries: DeliveryLogService,
+    private readonly bodies: BodiesService,
   ) {}
 
   /** By delivery; absent: its event has been dropped, or its data removed. */
@@ -25,7 +27,7 @@ export class ShownBodiesService {
       const event = events.get(row.event_id);
       const hook = hooks.get(row.subscription_id) ?? null;
       if (event && event.removed === undefined)
-        bodies.set(row.id, shownBody(event, row, hook, space, space.profile));
+        bodies.set(row.id, await shownBody(this.bodies, event, row, hook, space, space.profile));
     }
     return bodies;
   }

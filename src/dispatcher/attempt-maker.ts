@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { newUuid } from '../core/ids.js';
-import type { TokenOwner } from '../core/oauth2.js';
+import type { RequestFormat } from '../core/request-format.js';
+import { BodiesService } from '../bodies/bodies.service.js';
 import { isOwnStall } from '../core/own-stall.js';
 import { Tracing } from '../telemetry/tracing.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
@@ -11,11 +12,10 @@ import type { ReadyDelivery } from './lease.js';
 import { finishAttempt, type FinishedAttempt } from './finish-attempt.js';
 import { decompress, isCompressed } from '../outbound/decompress.js';
 import { endAttempt, startAttempt, traceHeaders } from './attempt-trace.js';
-import { render } from './render.js';
-import { OAuth2Tokens } from '../outbound/oauth2-tokens.js';
-import { Sender, type SendRequest } from '../outbound/sender.js';
-import { loggedWithToken, sendWithToken } from './send-with-token.js';
-import { sign, type SignedHeaders } from './sign.js';
+import { EndpointSender } from './endpoint-sender.js';
+import { messageOf, render } from './render.js';
+import { sign } from './sign.js';
+import { NO_HEADERS, unrendered } from './unrendered.js';
 
 /** Deliveries remembered because an attempt of theirs was excused by a stall of this process. */
 const REMEMBERED = 10_000;
@@ -30,21 +30,38 @@ export class AttemptMaker {
 
   constructor(
     private readonly clock: Clock,
-    private readonly sender: Sender,
+    private readonly sender: EndpointSender,
     private readonly metrics: ProcessMetrics,
     private readonly tracing: Tracing,
-    private readonly tokens: OAuth2Tokens,
+    private readonly bodies: BodiesService,
   ) {}
 
   make(ready: ReadyDelivery): Promise<FinishedAttempt> {
     const startedAt = this.clock.now();
-    const body = render(ready, startedAt);
+    const { format } = ready.endpoint;
+    if (format !== null) return this.makeFormatted(ready, startedAt, format);
+    return this.send(ready, startedAt, render(ready, startedAt));
+  }
+
+  private async makeFormatted(
+    ready: ReadyDelivery,
+    startedAt: number,
+    format: RequestFormat,
+  ): Promise<FinishedAttempt> {
+    const rendered = await this.bodies.render(ready.delivery.spaceId, format, messageOf(ready, startedAt));
+    if ('body' in rendered) return this.send(ready, startedAt, rendered.body);
+    const times = { id: newUuid(startedAt), startedAt, endedAt: this.clock.now() };
+    return finishAttempt(ready, NO_HEADERS, unrendered(ready.endpoint.url, rendered), times);
+  }
+
+  private send(ready: ReadyDelivery, startedAt: number, body: Buffer): Promise<FinishedAttempt> {
     const trace = this.tracing.isOn ? startAttempt(this.tracing, ready, startedAt) : null;
     const headers = sign(ready, body, startedAt, traceHeaders(ready, trace));
     const { url, timeoutMs, clientCertificate, oauth2 } = ready.endpoint;
     const { spaceId } = ready.delivery;
-    const request = { spaceId, url, headers: headers.sent, body, timeoutMs, clientCertificate };
-    const sent = oauth2 === null ? this.sender.send(request) : this.sendWithToken(oauth2, request, headers);
+    const method = ready.endpoint.format?.method ?? 'POST';
+    const request = { spaceId, url, method, headers: headers.sent, body, timeoutMs, clientCertificate };
+    const sent = this.sender.send(oauth2, request, headers);
     const finish = (outcome: AttemptOutcome): FinishedAttempt => {
       const finished = finishAttempt(ready, headers, this.withoutOwnStall(ready, outcome), {
         id: newUuid(startedAt),
@@ -58,18 +75,6 @@ export class AttemptMaker {
     return sent.then((outcome) =>
       isCompressed(outcome) ? decompress(outcome).then(finish) : finish(outcome),
     );
-  }
-
-  /** Notes the token in `headers`, so that no answer repeats it in the log. */
-  private async sendWithToken(
-    owner: TokenOwner,
-    request: SendRequest,
-    headers: SignedHeaders,
-  ): Promise<AttemptOutcome> {
-    const { outcome, token } = await sendWithToken(this.sender, this.tokens, owner, request);
-    headers.logged = loggedWithToken(headers.logged);
-    headers.token = token;
-    return outcome;
   }
 
   /** An attempt that may have failed because this process stalled is repeated, but only once for each delivery. */

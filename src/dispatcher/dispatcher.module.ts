@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
+import { BodiesModule } from '../bodies/bodies.module.js';
 import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
@@ -13,6 +14,7 @@ import { AttemptRunner } from './attempt-runner.js';
 import { DeliveryLeaser } from './lease.js';
 import { Dispatcher } from './dispatcher.js';
 import { checkSourceAddresses, senderOptions } from './egress.js';
+import { EndpointSender } from './endpoint-sender.js';
 import { Expirer } from './expirer.js';
 import { Heartbeat } from './heartbeat.js';
 import { KnownHosts } from './known-hosts.js';
@@ -48,6 +50,7 @@ class ConsumerModule {}
     QueueModule,
     LocalDispatchModule,
     EndpointsModule,
+    BodiesModule,
     ConsumerModule,
     BullModule.forRootAsync(CONSUMER, {
       inject: [CONSUMER_CONNECTION],
@@ -75,6 +78,11 @@ class ConsumerModule {}
       },
     },
     { provide: OAuth2Tokens, inject: [Sender], useFactory: (sender: Sender) => new OAuth2Tokens(sender) },
+    {
+      provide: EndpointSender,
+      inject: [Sender, OAuth2Tokens],
+      useFactory: (sender: Sender, tokens: OAuth2Tokens) => new EndpointSender(sender, tokens),
+    },
     AttemptMaker,
     DeliveryLeaser,
     AttemptFeed,

@@ -26,6 +26,7 @@ export async function heldWhenExhausted(
 ): Promise<Set<string>> {
   const asking = attempts.filter((attempt) => {
     const health = healths.get(attempt.ready.delivery.subscriptionId);
+    if (attempt.record.errorCode === 'template_failed') return false;
     return health?.onExhausted === 'hold' && health.whilePaused === 'hold' && usesUp(attempt);
   });
   const older = asking.filter(({ record }) => record.n > 1).map(({ ready }) => ready.delivery.id);

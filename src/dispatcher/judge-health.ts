@@ -62,9 +62,12 @@ function countable(attempts: FinishedAttempt[]): FinishedAttempt[] {
     .toSorted((a, b) => a.endedAt - b.endedAt);
 }
 
-/** The egress proxy's rules do not allow the endpoint, which is not the endpoint's failure. */
+/**
+ * The egress proxy's rules do not allow the endpoint, or the subscription's template gave no body: that is not the
+ * endpoint's failure.
+ */
 function isForbidden({ record }: FinishedAttempt): boolean {
-  return record.errorCode === 'proxy_refused';
+  return record.errorCode === 'proxy_refused' || record.errorCode === 'template_failed';
 }
 
 /** What the attempts change in any status: when it last failed and succeeded, and whether it asks to wait. */

@@ -4,7 +4,7 @@ import { liveSecrets } from '../endpoints/secrets.js';
 import type { ReadyDelivery } from './lease.js';
 import type { Header } from '../outbound/http-connection.js';
 
-const CONTENT_TYPE = 'application/json';
+const CONTENT_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 const USER_AGENT = `Posthorn/${version}`;
 
 /** An attempt's headers as they are sent, and as the log may show them. */
@@ -36,7 +36,7 @@ export function sign(
     hook: endpoint.hook,
   });
   const ours: Header[] = [
-    ['content-type', CONTENT_TYPE],
+    ['content-type', CONTENT_TYPES[endpoint.format?.contentType ?? 'json']],
     ['user-agent', authentication['user-agent'] ?? USER_AGENT],
   ];
   // Some servers respond 406 to a request without `accept`. A subscription may have its own.

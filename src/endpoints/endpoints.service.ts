@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Injectable, Logger } from '@nestjs/common';
 import { withId, type ClientCertificate } from '../core/client-certificate.js';
 import { tokenOwner, type TokenOwner } from '../core/oauth2.js';
+import type { RequestFormat } from '../core/request-format.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import type { Hook } from '../profiles/profile.js';
@@ -38,6 +39,8 @@ export interface Endpoint {
   profile: ProfileName;
   /** The profile of its space: the words its events were published in. */
   spaceProfile: ProfileName;
+  /** How its requests look; null: as usual. */
+  format: RequestFormat | null;
   /** What its profile may know of it. */
   hook: Hook;
 }
@@ -53,7 +56,7 @@ const LOAD = {
   name: 'endpoints_load',
   text: `
     SELECT s.id, s.uid, space_id AS "spaceId", version, url, headers, secrets, client_certificate AS "clientCertificate", oauth2, retry_schedule AS "retrySchedule",
-           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", pass_traceparent AS "passTraceparent", s.profile,
+           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", pass_traceparent AS "passTraceparent", request_format AS format, s.profile,
            sp.profile AS "spaceProfile",
            json_build_object('id', s.id, 'providerId', provider_id, 'options', profile_options,
              'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook

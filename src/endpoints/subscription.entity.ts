@@ -1,6 +1,7 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import { jsonTextOf } from '../database/postgres-types.js';
 import { Table } from '../database/table.js';
+import type { RequestFormat } from '../core/request-format.js';
 import type {
   OnExhausted,
   PausedReason,
@@ -125,6 +126,10 @@ export class SubscriptionEntity {
   profile: ProfileName;
 
   /** Settings that only its profile has. */
+  /** Body, content type and method; null: the usual ones. */
+  @Column('jsonb', { name: 'request_format', nullable: true })
+  requestFormat: RequestFormat | null;
+
   @Column('jsonb', { name: 'profile_options', default: {} })
   profileOptions: object;
 

@@ -20,7 +20,7 @@ export interface Destination {
 
 export type Header = readonly [name: string, value: string];
 
-/** A POST request. */
+/** A request with a body. */
 interface HttpRequest {
   /** The request line and the `host` header, as they are sent. */
   requestLine: string;
@@ -93,7 +93,7 @@ export class HttpConnection {
     return this.progress.explain?.() ?? null;
   }
 
-  /** Sends a POST. Throws when a header cannot be sent; the handler gets all that happens later. */
+  /** Sends a request. Throws when a header cannot be sent; the handler gets all that happens later. */
   send(request: HttpRequest, handler: ExchangeHandler): void {
     this.requestsLeft -= 1;
     const bytes = this.serialize(request);

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Method } from '../core/request-format.js';
 import type { ClientCertificate } from '../core/client-certificate.js';
 import { parseRequestUrl } from './request-url.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
@@ -16,6 +17,8 @@ export interface SendRequest {
   /** Connections are shared by requests of one space only. */
   spaceId: string;
   url: string;
+  /** `POST` unless given. */
+  method?: Method;
   /** Sent in this order, after `host` and `connection`. `content-length` is added. */
   headers: readonly Header[];
   body: Buffer;
@@ -43,7 +46,7 @@ interface RequestTarget {
 }
 
 /**
- * Sends one POST request per call. In: a URL, headers and a body. Out: an `AttemptOutcome`, whatever happens. It does
+ * Sends one request per call. In: a URL, headers and a body. Out: an `AttemptOutcome`, whatever happens. It does
  * not retry, but for a kept connection that turns out to have ended, and it follows no redirects.
  */
 export class Sender {
@@ -59,7 +62,9 @@ export class Sender {
     return new Promise((resolve) => {
       const exchange = new Exchange(this.pool, request, resolve);
       try {
-        exchange.start(this.targetOf(request.spaceId, request.url, request.clientCertificate ?? null));
+        exchange.start(
+          this.targetOf(request.spaceId, request.url, request.clientCertificate ?? null, request.method),
+        );
       } catch (error) {
         exchange.fail(failureOf(error));
       }
@@ -107,9 +112,10 @@ export class Sender {
     spaceId: string,
     text: string,
     clientCertificate: ClientCertificate | null = null,
+    method: Method = 'POST',
   ): RequestTarget {
     const owner = clientCertificate === null ? spaceId : `${spaceId} ${clientCertificate.id}`;
-    const key = `${owner} ${text}`;
+    const key = method === 'POST' ? `${owner} ${text}` : `${method} ${owner} ${text}`;
     const known = this.targets.get(key);
     if (known !== undefined) return known;
     const parts = parseRequestUrl(text);
@@ -120,7 +126,7 @@ export class Sender {
     const poolKey = `${owner} ${isOwn ? 'own ' : ''}${secure ? 'https' : 'http'}://${hostname}:${port}`;
     const requestTarget: RequestTarget = {
       destination: { poolKey, hostname, port, secure, clientCertificate, isOwn },
-      requestLine: `POST ${target} HTTP/1.1\r\nhost: ${host}\r\n`,
+      requestLine: `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\n`,
       url,
     };
     this.targets.set(key, requestTarget);

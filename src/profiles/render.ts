@@ -18,11 +18,23 @@ export interface RenderFacts {
   secret: string | null;
 }
 
-/** A delivery's body: rendered, signed and sent as these bytes, and the same bytes on every attempt. */
-export function renderBody(facts: RenderFacts): Buffer {
+/** What other bodies than the profile's own are made of. */
+export interface RenderedParts {
+  /** JSON text: the event's data in the subscription's words. */
+  data: string;
+  body: Buffer;
+}
+
+/** The same with the data that the body has. */
+export function renderParts(facts: RenderFacts): RenderedParts {
   const { event, type, deliveryId, hook, profile, spaceProfile, secret } = facts;
   const data = dataOf(event, type, spaceProfile, profile);
-  return profileOf(profile).render({ event, type, data, deliveryId, hook, secret });
+  return { data, body: profileOf(profile).render({ event, type, data, deliveryId, hook, secret }) };
+}
+
+/** A delivery's body: rendered, signed and sent as these bytes, and the same bytes on every attempt. */
+export function renderBody(facts: RenderFacts): Buffer {
+  return renderParts(facts).body;
 }
 
 /** Text that needs no translation stays as it is: parsing it would make `1.0` a `1`. No number loses digits. */

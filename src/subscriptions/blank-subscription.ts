@@ -41,6 +41,7 @@ export function blankSubscription(
     heldMax: null,
     passTraceparent: false,
     profile,
+    requestFormat: null,
     profileOptions: options.defaults,
     providerId: null,
     metadata: {},

@@ -23,6 +23,7 @@ const OTHERS = [
   'clientCertificate',
   'oauth2',
   'profileOptions',
+  'requestFormat',
   'ratePerSecond',
 ] as const satisfies (keyof SubscriptionEntity)[];
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { BodyFormat, ContentType, Method } from '../core/request-format.js';
 import type { OAuth2Method } from '../core/oauth2.js';
 import type {
   OnExhausted,
@@ -55,6 +56,13 @@ export class LostView {
   recoveredAt: string | null;
 }
 
+/** What the body of a request is made of. */
+export class BodyView {
+  format: BodyFormat;
+  /** Absent without a template. */
+  template?: string;
+}
+
 /** A subscription as the API shows it. */
 export class SubscriptionView {
   /** `sub_…` */
@@ -93,6 +101,10 @@ export class SubscriptionView {
   heldMax: number | null;
   /** Whether requests carry the `traceparent` of their events. */
   passTraceparent: boolean;
+  /** What the body of a request is made of. */
+  body: BodyView;
+  contentType: ContentType;
+  method: Method;
   profile: ProfileName;
   /** What only subscriptions of this profile have. */
   @ApiProperty({ type: 'object', additionalProperties: true })

@@ -1,6 +1,7 @@
 import { parseExactly } from '../lib/exact-number.js';
 import { certificateFacts, type CertificatePair } from '../core/client-certificate.js';
 import type { OAuth2Client } from '../core/oauth2.js';
+import { USUAL_FORMAT, type RequestFormat } from '../core/request-format.js';
 import { publicId } from '../core/ids.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { nextProbeTime, describePause } from '../endpoints/pause-description.js';
@@ -51,6 +52,7 @@ export function toView(row: SubscriptionEntity, opened: OpenedParts, now: Date):
     heldDays: row.heldDays,
     heldMax: row.heldMax,
     passTraceparent: row.passTraceparent,
+    ...formatView(row.requestFormat),
     profile: row.profile,
     profileOptions: row.profileOptions,
     providerId: row.providerId,
@@ -67,6 +69,11 @@ export function toView(row: SubscriptionEntity, opened: OpenedParts, now: Date):
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+function formatView(format: RequestFormat | null): Pick<SubscriptionView, 'body' | 'contentType' | 'method'> {
+  const { body, template, contentType, method } = format ?? USUAL_FORMAT;
+  return { body: { format: body, ...(template !== null && { template }) }, contentType, method };
 }
 
 export function certificateView(pair: CertificatePair | null): ClientCertificateView | null {

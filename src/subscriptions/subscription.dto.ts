@@ -29,6 +29,15 @@ import {
   type ScopeLevel,
   type SubscriptionStatus,
 } from '../core/domain-types.js';
+import {
+  BODY_FORMATS,
+  CONTENT_TYPES,
+  MAX_TEMPLATE,
+  METHODS,
+  type BodyFormat,
+  type ContentType,
+  type Method,
+} from '../core/request-format.js';
 import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
 import { ListQuery } from '../http/list.dto.js';
 import { IsSearch } from '../http/search.dto.js';
@@ -117,6 +126,27 @@ export class OAuth2Input {
   @OptionalNotNull()
   @IsIn(OAUTH2_METHODS)
   authMethod?: OAuth2Method;
+}
+
+/** What the body of a request is made of. */
+export class BodyInput {
+  /**
+   * `envelope` (default): `{"type", "timestamp", "data"}`. `data`: the event's data alone, as it was published.
+   * `template`: the value of a JSONata expression. `slack`, `teams` and `discord`: a message for their incoming
+   * webhooks.
+   */
+  @IsIn(BODY_FORMATS)
+  format: BodyFormat;
+
+  /**
+   * With `template`: a JSONata expression over `{id, type, timestamp, data}`, up to 16,384 characters. It is tried with
+   * an example before it is saved.
+   * @example '{"text": type & ": " & data.name}'
+   */
+  @OptionalNotNull()
+  @IsString()
+  @MaxLength(MAX_TEMPLATE)
+  template?: string;
 }
 
 /** An endpoint and what it wants to hear. */
@@ -293,6 +323,23 @@ export class NewSubscription {
   @OptionalNotNull()
   @IsIn(knownProfiles())
   profile?: ProfileName;
+
+  /** What the body of a request is made of. Null: the default. Of the native profile only, like the next two. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => BodyInput)
+  body?: BodyInput | null;
+
+  /** `json` (default), or `form`: the body as `application/x-www-form-urlencoded`, like `lead[email]=a&tags[0]=b`. */
+  @OptionalNotNull()
+  @IsIn(CONTENT_TYPES)
+  contentType?: ContentType;
+
+  /** Default: `POST`. */
+  @OptionalNotNull()
+  @IsIn(METHODS)
+  method?: Method;
 
   /** `paused`: it holds what matches until it is resumed. Default: `active`. */
   @OptionalNotNull()

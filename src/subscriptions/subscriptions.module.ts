@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
+import { BodiesModule } from '../bodies/bodies.module.js';
+import { EventTypesModule } from '../event-types/event-types.module.js';
+import { BodyTrialService } from './body-trial.service.js';
+import { PreviewController } from './preview.controller.js';
+import { SubscriptionRules } from './subscription-rules.service.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { ReplaceService } from './replace.service.js';
 import { ResealController } from './reseal.controller.js';
@@ -14,16 +19,30 @@ import { SubscriptionViewsService } from './subscription-views.service.js';
 
 /** What people do with subscriptions. */
 @Module({
-  imports: [DeliveriesModule, EndpointsModule],
-  providers: [SubscriptionsService, LifecycleService, RotationService, ReplaceService],
-  exports: [EndpointsModule, SubscriptionsService, LifecycleService, RotationService, ReplaceService],
+  imports: [DeliveriesModule, EndpointsModule, EventTypesModule, BodiesModule],
+  providers: [
+    SubscriptionRules,
+    BodyTrialService,
+    SubscriptionsService,
+    LifecycleService,
+    RotationService,
+    ReplaceService,
+  ],
+  exports: [
+    EndpointsModule,
+    BodyTrialService,
+    SubscriptionsService,
+    LifecycleService,
+    RotationService,
+    ReplaceService,
+  ],
 })
 export class SubscriptionsModule {}
 
 /** Their HTTP interface. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule],
-  controllers: [SubscriptionsController, SubscriptionPutController, ResealController],
+  controllers: [SubscriptionsController, SubscriptionPutController, PreviewController, ResealController],
   providers: [ResealService, SubscriptionViewsService],
 })
 export class SubscriptionsApiModule {}

@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { LessThan, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import type { Facts } from '../audit/changes.js';
 import { recordChange } from '../audit/record-change.js';
-import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
-import { Conflict, Invalid, NotFound } from '../core/errors.js';
+import { Conflict, NotFound } from '../core/errors.js';
+import { changesFormat, formatAfter } from '../core/request-format.js';
 import { stringifyExactly } from '../lib/exact-number.js';
 import { hasWeakEvidence, probeDelayMs } from '../core/health.js';
 import { isUuid, parsePublicId } from '../core/ids.js';
@@ -20,15 +20,15 @@ import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { blankSubscription } from './blank-subscription.js';
 import { AS_GIVEN, decidedOf, hidesChanges } from './decided-fields.js';
-import { checkCredentials, checkFilterSize, checkSubscription } from './check-subscription.js';
+import { checkFilterSize } from './check-subscription.js';
 import { factsOf, shown, shownDifference, targetOf } from './audit-facts.js';
-import { knownEvents } from '../event-types/known-events.js';
 import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import { searchSubscriptions, type SubscriptionSearch } from './search-subscriptions.js';
 import { Sealer } from '../endpoints/seal.js';
 import { sealHeaders, sealObject, sealSecrets } from '../endpoints/secrets.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
+import { SubscriptionRules } from './subscription-rules.service.js';
 import { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 
 /** Which page of a space's subscriptions. `after` is the dashed id the page before ended with. */
@@ -51,7 +51,7 @@ export class SubscriptionsService {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly settings: Settings,
+    private readonly rules: SubscriptionRules,
     private readonly sealer: Sealer,
     private readonly deliveries: DeliveriesService,
   ) {}
@@ -66,8 +66,8 @@ export class SubscriptionsService {
     first?: (sql: Sql) => Promise<void>,
   ): Promise<SubscriptionEntity> {
     const profile = input.profile ?? space.profile;
-    await this.check(space, profile, input);
-    const row = blankSubscription(space, profile, this.settings, this.clock.date());
+    await this.rules.check(space, profile, input, null);
+    const row = blankSubscription(space, profile, this.rules.settings, this.clock.date());
     this.apply(row, input);
     if (input.status === 'paused')
       Object.assign(row, { status: 'paused', pausedReason: 'manual', pausedAt: row.createdAt });
@@ -82,7 +82,7 @@ export class SubscriptionsService {
       }
       row.providerId = await newProviderId(sql, profile);
       await manager.insert(SubscriptionEntity, row);
-      checkFilterSize(input, await checkLimitAfterCreate(sql, this.settings, space.id, SUBSCRIPTIONS));
+      checkFilterSize(input, await checkLimitAfterCreate(sql, this.rules.settings, space.id, SUBSCRIPTIONS));
       const after = shown(factsOf(this.sealer, row, this.clock.date()));
       await this.record(sql, space, row, { verb: 'create', after });
       return row;
@@ -153,8 +153,9 @@ export class SubscriptionsService {
     changes: SubscriptionChanges,
     { ifMatch, isReset }: { ifMatch: string | undefined; isReset: boolean },
   ): Promise<SubscriptionEntity> {
-    const { profile } = await this.find(space, ref);
-    await this.check(space, profile, changes);
+    const current = await this.find(space, ref);
+    const { profile } = current;
+    await this.rules.check(space, profile, changes, isReset ? null : current);
     let ended: Date | null = null;
     const change = async (manager: EntityManager) => {
       const where = named(space, ref);
@@ -163,14 +164,17 @@ export class SubscriptionsService {
       checkIfMatch(ifMatch, row.version);
       const before = factsOf(this.sealer, row, this.clock.date());
       if (changes.filter)
-        checkFilterSize(changes, await readLimits(managerSql(manager), this.settings, space.id));
+        checkFilterSize(changes, await readLimits(managerSql(manager), this.rules.settings, space.id));
       // What one address asked for does not bind another.
       if (changes.url !== undefined && changes.url !== row.url) {
         ended = row.waitsUntil;
         Object.assign(row, { waitsUntil: null, waitsSince: null });
       }
       if (isReset)
-        Object.assign(row, decidedOf(blankSubscription(space, profile, this.settings, this.clock.date())));
+        Object.assign(
+          row,
+          decidedOf(blankSubscription(space, profile, this.rules.settings, this.clock.date())),
+        );
       this.apply(row, changes);
       if (changes.recovery || isReset) planProbe(row, this.clock.now());
       const after = factsOf(this.sealer, row, this.clock.date());
@@ -214,19 +218,6 @@ export class SubscriptionsService {
     const lock = { mode: 'pessimistic_write' } as const;
     const row = await manager.findOne(SubscriptionEntity, { where: { id }, lock });
     return row ? shown(factsOf(this.sealer, row, this.clock.date())) : undefined;
-  }
-
-  private async check(
-    space: SpaceRef,
-    profile: ProfileName,
-    input: NewSubscription | SubscriptionChanges,
-  ): Promise<void> {
-    const known = input.events ? await knownEvents(this.database.sql, space, profile, this.settings) : [];
-    const issues = [
-      ...checkSubscription(input, profile, known, this.settings),
-      ...checkCredentials(input, this.clock.now(), this.settings),
-    ];
-    if (issues.length > 0) throw new Invalid(issues);
   }
 
   /** Writes a row and makes publishers reload, in one transaction. `last` may change its deliveries. */
@@ -273,6 +264,7 @@ export class SubscriptionsService {
     if (input.profileOptions) {
       row.profileOptions = { ...profileOf(row.profile).options.defaults, ...input.profileOptions };
     }
+    if (changesFormat(input)) row.requestFormat = formatAfter(row.requestFormat, input);
     if (rateLimit !== undefined) row.ratePerSecond = rateLimit?.perSecond ?? null;
   }
 

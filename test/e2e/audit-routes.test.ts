@@ -21,6 +21,7 @@ type Prepare = () => Promise<Change> | Change;
 /** Routes that change nothing that anybody decided. */
 const EXEMPT: Record<string, string> = {
   'POST /v1/spaces/:space/events': 'publishing is what the event log tells of, and must cost nothing more',
+  'POST /v1/spaces/:space/preview': 'it only shows what would be sent',
   'POST /v1/spaces/:space/simulate': 'it only answers what would happen',
 };
 

@@ -936,6 +936,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the request that a body format or template comes to, for the example of an event type or for data
+         *
+         *     Nothing is sent or stored
+         * @description A template that fails is a 422 `template_failed` that says why. Needs a key with the scope `manage`.
+         */
+        post: operations["preview_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/recent-deliveries": {
         parameters: {
             query?: never;
@@ -1347,7 +1369,8 @@ export interface components {
             /**
              * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
              *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `interrupted` or `internal`.
+             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`, `interrupted`
+             *     or `internal`.
              */
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -1376,7 +1399,8 @@ export interface components {
             /**
              * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
              *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `interrupted` or `internal`.
+             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`, `interrupted`
+             *     or `internal`.
              */
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -1433,6 +1457,27 @@ export interface components {
             id: string;
             /** @description The uid or name that it had. */
             name: string | null;
+        };
+        BodyInput: {
+            /**
+             * @description `envelope` (default): `{"type", "timestamp", "data"}`. `data`: the event's data alone, as it was published.
+             *     `template`: the value of a JSONata expression. `slack`, `teams` and `discord`: a message for their incoming
+             *     webhooks.
+             * @enum {string}
+             */
+            format: "data" | "discord" | "envelope" | "slack" | "teams" | "template";
+            /**
+             * @description With `template`: a JSONata expression over `{id, type, timestamp, data}`, up to 16,384 characters. It is tried with
+             *     an example before it is saved.
+             * @example "{"text": type & ": " & data.name}"
+             */
+            template?: string;
+        };
+        BodyView: {
+            /** @enum {string} */
+            format: "data" | "discord" | "envelope" | "slack" | "teams" | "template";
+            /** @description Absent without a template. */
+            template?: string;
         };
         BrandingView: {
             /** @description `#rrggbb` */
@@ -1672,6 +1717,12 @@ export interface components {
             heldMax: number | null;
             /** @description Whether requests carry the `traceparent` of their events. */
             passTraceparent: boolean;
+            /** @description What the body of a request is made of. */
+            body: components["schemas"]["BodyView"];
+            /** @enum {string} */
+            contentType: "form" | "json";
+            /** @enum {string} */
+            method: "PATCH" | "POST" | "PUT";
             profile: string;
             /** @description What the provider's own API calls it; null where that is the id's UUID. */
             providerId: string | null;
@@ -2452,6 +2503,18 @@ export interface components {
              * @enum {string}
              */
             profile?: "breakcold" | "breakcold-v2" | "leadlex" | "lemlist" | "native" | "smartlead";
+            /** @description What the body of a request is made of. Null: the default. Of the native profile only, like the next two. */
+            body?: components["schemas"]["BodyInput"] | null;
+            /**
+             * @description `json` (default), or `form`: the body as `application/x-www-form-urlencoded`, like `lead[email]=a&tags[0]=b`.
+             * @enum {string}
+             */
+            contentType?: "form" | "json";
+            /**
+             * @description Default: `POST`.
+             * @enum {string}
+             */
+            method?: "PATCH" | "POST" | "PUT";
             /**
              * @description `paused`: it holds what matches until it is resumed. Default: `active`.
              * @enum {string}
@@ -2515,6 +2578,21 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null on the last one. */
             nextCursor: string | null;
         };
+        PreviewInput: {
+            /** @description What the body of a request is made of. Null: the default. Of the native profile only, like the next two. */
+            body?: components["schemas"]["BodyInput"] | null;
+            /**
+             * @description `json` (default), or `form`: the body as `application/x-www-form-urlencoded`, like `lead[email]=a&tags[0]=b`.
+             * @enum {string}
+             */
+            contentType?: "form" | "json";
+            /**
+             * @description Default: `POST`.
+             * @enum {string}
+             */
+            method?: "PATCH" | "POST" | "PUT";
+        };
+        PreviewView: Record<string, never>;
         PreviousSecret: {
             secret: string;
             /** Format: date-time */
@@ -2733,11 +2811,14 @@ export interface components {
         };
         RequestView: {
             /** @enum {string} */
-            method: "POST";
+            method: "PATCH" | "POST" | "PUT";
             /** @description As it was called. */
             url: string;
             headers: string[][];
-            /** @description The body as it was signed and sent. Null when it was removed: `removed` says why. */
+            /**
+             * @description The body as it was signed and sent; with a template, as it is now. After `template_failed`: the usual body that the
+             *     template was given. Null when it was removed: `removed` says why.
+             */
             body: string | null;
             /** @description Absent while body and headers are there. */
             removed?: components["schemas"]["RemovedView"];
@@ -3199,6 +3280,18 @@ export interface components {
              *     Posthorn's own span in the same trace where it is traced. Default false.
              */
             passTraceparent?: boolean;
+            /** @description What the body of a request is made of. Null: the default. Of the native profile only, like the next two. */
+            body?: components["schemas"]["BodyInput"] | null;
+            /**
+             * @description `json` (default), or `form`: the body as `application/x-www-form-urlencoded`, like `lead[email]=a&tags[0]=b`.
+             * @enum {string}
+             */
+            contentType?: "form" | "json";
+            /**
+             * @description Default: `POST`.
+             * @enum {string}
+             */
+            method?: "PATCH" | "POST" | "PUT";
         };
         SubscriptionPage: {
             data: components["schemas"]["SubscriptionView"][];
@@ -3253,6 +3346,12 @@ export interface components {
             heldMax: number | null;
             /** @description Whether requests carry the `traceparent` of their events. */
             passTraceparent: boolean;
+            /** @description What the body of a request is made of. */
+            body: components["schemas"]["BodyView"];
+            /** @enum {string} */
+            contentType: "form" | "json";
+            /** @enum {string} */
+            method: "PATCH" | "POST" | "PUT";
             profile: string;
             /** @description What the provider's own API calls it; null where that is the id's UUID. */
             providerId: string | null;
@@ -5761,6 +5860,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    preview_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PreviewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewView"];
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

@@ -1,0 +1,69 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { IsObject, IsString, MaxLength } from 'class-validator';
+import { version } from '../config/version.js';
+import { Invalid } from '../core/errors.js';
+import { checkFormat, formatAfter, USUAL_FORMAT } from '../core/request-format.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
+import { PickType } from '@nestjs/swagger';
+import { CurrentSpace, SpaceScope } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { BodyTrialService } from './body-trial.service.js';
+import { NewSubscription } from './subscription.dto.js';
+
+/** A request's form, and what to try it with. */
+export class PreviewInput extends PickType(NewSubscription, ['body', 'contentType', 'method'] as const) {
+  /** The event type whose example is taken; by default the first of the catalogue. */
+  @OptionalNotNull()
+  @IsString()
+  @MaxLength(128)
+  type?: string;
+
+  /** Data to take instead of the example. */
+  @OptionalNotNull()
+  @IsObject()
+  data?: object;
+}
+
+/** A request as it would be sent. */
+export class PreviewView {
+  /** The event type that it was tried with. */
+  type: string;
+  method: string;
+  /** `[name, value]` pairs; the signature is `***`. */
+  headers: string[][];
+  body: string;
+}
+
+const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' };
+
+@Controller('v1/spaces/:space/preview')
+export class PreviewController {
+  constructor(private readonly trial: BodyTrialService) {}
+
+  /**
+   * Show the request that a body format or template comes to, for the example of an event type or for data
+   *
+   * Nothing is sent or stored. A template that fails is a 422 `template_failed` that says why.
+   */
+  @Post()
+  @SpaceScope('manage')
+  @HttpCode(200)
+  async preview(
+    @CurrentSpace() space: SpaceRef,
+    @Body() { type, data, ...input }: PreviewInput,
+  ): Promise<PreviewView> {
+    const format = formatAfter(null, input) ?? USUAL_FORMAT;
+    const issues = checkFormat(format);
+    if (issues.length > 0) throw new Invalid(issues);
+    const { message, body } = await this.trial.try(space, format, { type, data });
+    const seconds = Math.floor(Date.parse(message.timestamp) / 1_000);
+    const headers = [
+      ['content-type', TYPES[format.contentType]],
+      ['user-agent', `Posthorn/${version}`],
+      ['webhook-id', message.id],
+      ['webhook-timestamp', String(seconds)],
+      ['webhook-signature', '***'],
+    ];
+    return { type: message.type, method: format.method, headers, body: body.toString() };
+  }
+}

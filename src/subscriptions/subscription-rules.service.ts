@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../config/settings.js';
+import type { ProfileName } from '../core/domain-types.js';
+import { Invalid, type Issue } from '../core/errors.js';
+import { changesFormat, checkFormat, formatAfter } from '../core/request-format.js';
+import { Database } from '../database/database.js';
+import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
+import { knownEvents } from '../event-types/known-events.js';
+import { Clock } from '../lib/clock.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { BodyTrialService } from './body-trial.service.js';
+import { checkCredentials, checkSubscription } from './check-subscription.js';
+import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
+
+/** What a subscription may be. */
+@Injectable()
+export class SubscriptionRules {
+  constructor(
+    readonly settings: Settings,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly trial: BodyTrialService,
+  ) {}
+
+  /** Throws Invalid. `before`: what is changed; null: it is a new one, or all of it is replaced. */
+  async check(
+    space: SpaceRef,
+    profile: ProfileName,
+    input: NewSubscription | SubscriptionChanges,
+    before: SubscriptionEntity | null,
+  ): Promise<void> {
+    const known = input.events ? await knownEvents(this.database.sql, space, profile, this.settings) : [];
+    const issues = [
+      ...checkSubscription(input, profile, known, this.settings),
+      ...checkCredentials(input, this.clock.now(), this.settings),
+      ...formatIssues(input, profile, before),
+    ];
+    if (issues.length > 0) throw new Invalid(issues);
+    const format = changesFormat(input) ? formatAfter(before?.requestFormat ?? null, input) : null;
+    const events = input.events ?? before?.events ?? ['*'];
+    if (format) await this.trial.check(space, profile, format, events);
+  }
+}
+
+function formatIssues(
+  input: NewSubscription | SubscriptionChanges,
+  profile: ProfileName,
+  before: SubscriptionEntity | null,
+): Issue[] {
+  const format = changesFormat(input) ? formatAfter(before?.requestFormat ?? null, input) : null;
+  if (format === null) return [];
+  if (profile === 'native') return checkFormat(format);
+  const message = `The profile "${profile}" has a form of its own. Leave body, contentType and method out.`;
+  return [{ path: 'body', code: 'not_in_profile', message }];
+}
