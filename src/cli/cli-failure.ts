@@ -4,6 +4,8 @@ export class CliFailure extends Error {
     readonly lines: string[],
     /** When the same may succeed, where the server said so. */
     readonly retryAfterSeconds?: number,
+    /** Of the server's answer, if there was one. */
+    readonly status?: number,
   ) {
     super(lines.join('\n'));
   }

@@ -30,7 +30,7 @@ export class Client {
     this.check(path);
     const response = await this.send(method, path, body);
     const text = await response.text();
-    if (!response.ok) throw failureOf(response.status, text);
+    if (!response.ok) throw failureOf(response.status, text, response.headers);
     const answer = (text === '' ? null : JSON.parse(text)) as T;
     if (typeof answer === 'object' && answer !== null) this.texts.set(answer, text);
     return answer;
@@ -93,6 +93,7 @@ function failureOf(status: number, text: string, headers = new Headers()): CliFa
     return new CliFailure(
       [`${headline} (${status})`, ...fields],
       Number.isNaN(retryAfter) ? undefined : retryAfter,
+      status,
     );
   } catch {
     return new CliFailure([`The server answered ${status}. Is that address Posthorn's?`]);

@@ -9,6 +9,7 @@ import { addEventCommands } from './events.js';
 import { addExportCommands } from './export.js';
 import { addErasureCommands } from './erasures.js';
 import { CliFailure } from './cli-failure.js';
+import { addImportCommands } from './import/import.js';
 import { addJobCommands } from './jobs.js';
 import { addOperationCommands } from './operations.js';
 import { addPortalLinkCommands } from './portal-links.js';
@@ -46,6 +47,7 @@ addPortalLinkCommands(program);
 addAuditCommands(program);
 addArchiveCommands(program);
 addOperationCommands(program);
+addImportCommands(program);
 addSystemCommand(program);
 addDevCommand(program);
 

@@ -12,6 +12,8 @@ export interface CliSettings {
   databaseUrl: string;
   /** Whether the queue is there, and not in the database. */
   hasRedis: boolean;
+  /** Of the system that `posthorn import` reads; empty when there is none. */
+  importKey: string;
 }
 
 /** Reads `POSTHORN_URL`, `POSTHORN_KEY`, `POSTHORN_SPACE`; without a key, the one the embedded engine made. */
@@ -22,6 +24,7 @@ export function readCliSettings(env: NodeJS.ProcessEnv = process.env): CliSettin
     space: env.POSTHORN_SPACE ?? '',
     databaseUrl: env.DATABASE_DIRECT_URL || env.DATABASE_URL || '',
     hasRedis: Boolean(env.REDIS_URL),
+    importKey: env.POSTHORN_IMPORT_KEY ?? '',
   };
 }
 

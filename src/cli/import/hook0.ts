@@ -1,0 +1,61 @@
+import { uidOf, type ImportItem, type ImportSource } from './import-plan.js';
+import type { SourceClient } from './source-client.js';
+
+interface Application {
+  application_id: string;
+  name: string;
+}
+interface Subscription {
+  subscription_id: string;
+  is_enabled: boolean;
+  description?: string | null;
+  event_types: string[];
+  secret?: string;
+  metadata?: Record<string, string> | null;
+  labels?: Record<string, string> | null;
+  target: { type: string; method?: string; url?: string; headers?: Record<string, string> };
+}
+
+/** Applications become spaces, HTTP subscriptions subscriptions. */
+export async function* fromHook0(client: SourceClient, organization: string): ImportSource {
+  const applications = await client.get<Application[]>('/api/v1/applications', {
+    organization_id: organization,
+  });
+  const names = new Set<string>();
+  for (const { application_id: id } of applications) {
+    const types = await client.get<{ event_type_name: string }[]>('/api/v1/event_types', {
+      application_id: id,
+    });
+    for (const { event_type_name: name } of types) {
+      if (!names.has(name)) yield { kind: 'type', type: { name } };
+      names.add(name);
+    }
+  }
+  for (const { application_id: id, name } of applications) {
+    const space = uidOf(id);
+    yield { kind: 'space', space: { uid: space, name } };
+    for (const one of await client.get<Subscription[]>('/api/v1/subscriptions', { application_id: id }))
+      yield itemOf(space, one);
+  }
+}
+
+function itemOf(space: string, one: Subscription): ImportItem {
+  const { type, method = 'POST', url, headers } = one.target;
+  const what = one.subscription_id;
+  if (type !== 'http' || url === undefined)
+    return { kind: 'bad', what, reason: `Its target is ${type}; only http is taken over.` };
+  if (method.toUpperCase() !== 'POST')
+    return { kind: 'bad', what, reason: `It is sent with ${method}; Posthorn sends POST.` };
+  const labels = Object.entries(one.labels ?? {}).map(([name, value]) => `${name}=${value}`);
+  return {
+    kind: 'endpoint',
+    endpoint: {
+      ...{ space, uid: uidOf(what), url, headers, secret: one.secret, isPaused: !one.is_enabled },
+      description: one.description || undefined,
+      events: one.event_types.length > 0 ? one.event_types : undefined,
+      metadata: one.metadata ?? undefined,
+      notes:
+        labels.length > 0 ? [`Its labels (${labels.join(', ')}) are left out: use a filter or a scope.`] : [],
+    },
+  };
+}

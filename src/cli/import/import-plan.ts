@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+
+/** A tenant of the other system. */
+export interface ImportSpace {
+  /** Becomes the space's uid. */
+  uid: string;
+  name: string;
+  metadata?: Record<string, string>;
+}
+
+/** An endpoint of the other system. */
+export interface ImportEndpoint {
+  /** The uid of its space. */
+  space: string;
+  /** Becomes the subscription's uid. */
+  uid: string;
+  url: string;
+  description?: string | undefined;
+  /** Absent: all. */
+  events?: string[] | undefined;
+  /** As the other system gives it; absent: a new one is made. */
+  secret?: string | undefined;
+  headers?: Record<string, string> | undefined;
+  metadata?: Record<string, string> | undefined;
+  isPaused?: boolean | undefined;
+  /** Requests a second. */
+  rate?: number | undefined;
+  timeoutMs?: number | undefined;
+  /** What could not be taken over. */
+  notes?: string[] | undefined;
+}
+
+export interface ImportEventType {
+  name: string;
+  description?: string | undefined;
+  schema?: object | undefined;
+  isDeprecated?: boolean | undefined;
+}
+
+/** One thing to import, or one that cannot be. */
+export type ImportItem =
+  | { kind: 'space'; space: ImportSpace }
+  | { kind: 'endpoint'; endpoint: ImportEndpoint }
+  | { kind: 'type'; type: ImportEventType }
+  | { kind: 'bad'; what: string; reason: string };
+
+/** Spaces come before their endpoints. */
+export type ImportSource = AsyncIterable<ImportItem>;
+
+const UID = /^[A-Za-z0-9_-]{1,64}$/;
+const LIKE_OURS = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req|lgh)_[0-9a-f]{32}$/i;
+
+/** The first of these names that can be a uid; else one made of the last, the same each time. */
+export function uidOf(...names: (string | null | undefined)[]): string {
+  const given = names.filter((name): name is string => typeof name === 'string' && name !== '');
+  const fit = given.find((name) => UID.test(name) && !LIKE_OURS.test(name));
+  if (fit !== undefined) return fit;
+  const last = given.at(-1) ?? '';
+  const readable = last.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 47);
+  return `${readable}-${createHash('sha256').update(last).digest('hex').slice(0, 16)}`;
+}
+
+/**
+ * A secret as the native profile takes it: `whsec_` and base64. Any other text becomes the base64 of its bytes, so that
+ * the HMAC's key is the same. Null: it is too short or too long to be one.
+ */
+export function secretOf(text: string): string | null {
+  const [, base64] = /^whsec_([A-Za-z0-9+/_-]+={0,2})$/.exec(text) ?? [];
+  const key = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
+  return key.length < 24 || key.length > 64 ? null : `whsec_${key.toString('base64')}`;
+}

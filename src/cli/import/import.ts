@@ -1,0 +1,111 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { readCliSettings } from '../../config/cli-settings.js';
+import { CliFailure } from '../cli-failure.js';
+import { Context } from '../context.js';
+import { fromConvoy } from './convoy.js';
+import { fromHook0 } from './hook0.js';
+import type { ImportSource } from './import-plan.js';
+import { ImportRun, type ImportResult } from './import-run.js';
+import { fromOutpost } from './outpost.js';
+import { Pace, SourceClient } from './source-client.js';
+import { fromSvix } from './svix.js';
+import { fromFile } from './table-file.js';
+
+interface Options {
+  dryRun?: boolean;
+  rate: number;
+}
+interface ApiOptions extends Options {
+  from: string;
+  fromKey?: string;
+}
+
+const SKIPPED = 'skipped';
+
+/** `posthorn import …` */
+export function addImportCommands(program: Command): void {
+  const all = program
+    .command('import')
+    .description('take over tenants, endpoints and secrets from another system (admin key)');
+  api(all.command('svix'), 'https://api.eu.svix.com').action((options: ApiOptions, command: Command) =>
+    run(command, options, (pace) => fromSvix(clientOf(options, pace))),
+  );
+  api(all.command('outpost'), 'http://localhost:3333/api/v1').action(
+    (options: ApiOptions, command: Command) =>
+      run(command, options, (pace) => fromOutpost(clientOf(options, pace))),
+  );
+  api(all.command('convoy'), 'https://us.getconvoy.cloud')
+    .requiredOption('--project <id>', 'the id of the project')
+    .action((options: ApiOptions & { project: string }, command: Command) =>
+      run(command, options, (pace) => fromConvoy(clientOf(options, pace), options.project)),
+    );
+  api(all.command('hook0'), 'https://app.hook0.com')
+    .requiredOption('--organization <id>', 'the id of the organization')
+    .action((options: ApiOptions & { organization: string }, command: Command) =>
+      run(command, options, (pace) => fromHook0(clientOf(options, pace), options.organization)),
+    );
+  const file = (command: Command) =>
+    shared(command).action((path: string, options: Options, own: Command) => {
+      const space = own.optsWithGlobals<{ space?: string }>().space ?? readCliSettings().space;
+      return run(own, options, () => fromFile(path, space));
+    });
+  file(all.command('csv <file>').description('rows of a CSV or JSON file, one endpoint each'));
+  file(all.command('nestjs-webhooks <file>').description('rows of its table of endpoints, as CSV or JSON'));
+}
+
+function api(command: Command, from: string): Command {
+  return shared(command)
+    .description(`from the API of ${command.name()}`)
+    .option('--from <url>', 'address of its API', from)
+    .option('--from-key <key>', 'key for its API; else POSTHORN_IMPORT_KEY');
+}
+
+function shared(command: Command): Command {
+  const rate = new Option('--rate <n>', 'requests a second at most, to each of the two systems').default(20);
+  return command
+    .option('--dry-run', 'change nothing; report what would be done')
+    .addOption(rate.argParser(wholeNumber));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1 to 9999.');
+  return Number(text);
+}
+
+function clientOf({ from, fromKey }: ApiOptions, pace: Pace): SourceClient {
+  const key = fromKey ?? readCliSettings().importKey;
+  if (key === '')
+    throw new CliFailure(['Pass the key of the other system with --from-key, or set POSTHORN_IMPORT_KEY.']);
+  return new SourceClient(from, key, pace);
+}
+
+/** Takes one thing after the other, and reports. Exits with 1 when something was skipped. */
+async function run(command: Command, options: Options, open: (pace: Pace) => ImportSource): Promise<void> {
+  const { dryRun = false, rate } = options;
+  const context = new Context(command);
+  const importing = new ImportRun(context.client, new Pace(rate), dryRun);
+  const results: ImportResult[] = [];
+  for await (const item of open(new Pace(rate))) results.push(await importing.take(item));
+  const skipped = results.filter(({ outcome }) => outcome === SKIPPED);
+  context.print({ dryRun, results }, [
+    ...results
+      .filter(({ notes = [] }) => notes.length > 0)
+      .map(({ what, notes = [] }) => `${what}: ${notes.join(' ')}`),
+    ...KINDS.map((kind) => sentenceOf(kind, results, dryRun)),
+    ...(dryRun ? ['Nothing was changed.'] : []),
+  ]);
+  if (skipped.length === 0) return;
+  throw new CliFailure([
+    `${skipped.length} skipped:`,
+    ...skipped.map(({ kind, what, reason = '' }) => `  ${kind} ${what}: ${reason}`),
+  ]);
+}
+
+const KINDS: ImportResult['kind'][] = ['event type', 'space', 'subscription'];
+
+function sentenceOf(kind: ImportResult['kind'], results: ImportResult[], isDryRun: boolean): string {
+  const count = (outcome: ImportResult['outcome']) =>
+    results.filter((result) => result.kind === kind && result.outcome === outcome).length;
+  const made = isDryRun ? 'would be created' : 'created';
+  return `${kind}s: ${count('created')} ${made}, ${count('exists')} there already, ${count(SKIPPED)} skipped`;
+}
