@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { version } from '../config/version.js';
+import { addApplyCommand } from './apply.js';
 import { addArchiveCommands } from './archive.js';
 import { addAuditCommands } from './audit.js';
 import { addDeliveryCommands } from './deliveries.js';
@@ -37,6 +38,7 @@ Try it while \`npm run dev\` runs:
 
 addSpaceCommands(program);
 addSubscriptionCommands(program);
+addApplyCommand(program);
 addEventCommands(program);
 addDeliveryCommands(program);
 addTailCommand(program);

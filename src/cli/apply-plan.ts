@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CliFailure } from './cli-failure.js';
+
+/** A subscription as the file declares it, under the API's names. */
+export type Declared = Record<string, unknown> & { uid: string };
+
+/** A subscription as the API shows it. */
+export type Existing = Record<string, unknown> & { id: string; uid: string | null };
+
+/** A field that differs. `from` is absent where the present value is not shown by the API. */
+export interface Difference {
+  field: string;
+  from?: unknown;
+  to: unknown;
+}
+
+/** What is to be done with one subscription. */
+export type Step =
+  | { kind: 'create'; uid: string; fields: Declared }
+  | { kind: 'update'; uid: string; differences: Difference[] }
+  | { kind: 'delete'; uid: string };
+
+/** Never shown again, so whether they differ is not known: they are sent each time. */
+const HIDDEN = new Set(['clientCertificate', 'oauth2']);
+/** Of a new subscription only: later it changes by rotation. */
+const AT_FIRST = new Set(['uid', 'secret']);
+
+/** Reads the file's value: `{subscriptions: [{uid, url, …}]}`. Throws CliFailure. */
+export function readDeclared(value: unknown): Declared[] {
+  const list = isObject(value) ? value.subscriptions : undefined;
+  if (!Array.isArray(list))
+    throw new CliFailure(['The file has no list "subscriptions". Each entry has a uid and a url.']);
+  const seen = new Set<string>();
+  return list.map((one: unknown, index): Declared => {
+    const uid = isObject(one) ? one.uid : undefined;
+    if (typeof uid !== 'string' || uid === '')
+      throw new CliFailure([`subscriptions[${index}] has no uid, by which it would be found again.`]);
+    if (seen.has(uid)) throw new CliFailure([`subscriptions[${index}]: the uid "${uid}" is there twice.`]);
+    seen.add(uid);
+    return { ...(one as object), uid };
+  });
+}
+
+/**
+ * What makes the space as the file says. Fields that the file leaves out stay as they are; subscriptions without a uid
+ * are nobody's business, and others that the file does not have are deleted with `prune` only.
+ */
+export function planOf(declared: Declared[], existing: Existing[], prune: boolean): Step[] {
+  const byUid = new Map(existing.map((one) => [one.uid, one]));
+  const steps = declared.flatMap((fields): Step[] => {
+    const { uid } = fields;
+    const now = byUid.get(uid);
+    if (!now) return [{ kind: 'create', uid, fields }];
+    const differences = differencesOf(fields, now);
+    return differences.length > 0 ? [{ kind: 'update', uid, differences }] : [];
+  });
+  const kept = new Set(declared.map(({ uid }) => uid));
+  const gone = existing.flatMap(({ uid }) => (uid === null || kept.has(uid) ? [] : uid));
+  return prune ? [...steps, ...gone.map((uid): Step => ({ kind: 'delete', uid }))] : steps;
+}
+
+function differencesOf(fields: Declared, now: Existing): Difference[] {
+  return Object.entries(fields).flatMap(([field, to]): Difference[] => {
+    if (AT_FIRST.has(field)) return [];
+    if (HIDDEN.has(field)) return to === null && now[field] === null ? [] : [{ field, to }];
+    return isDeepStrictEqual(now[field], to) ? [] : [{ field, from: now[field] ?? null, to }];
+  });
+}
+
+/** The step for people. Values that may be secrets are not in it. */
+export function linesOf(step: Step): string[] {
+  if (step.kind === 'create') return [`+ ${step.uid}  ${String(step.fields.url)}`];
+  if (step.kind === 'delete') return [`- ${step.uid}`];
+  const changes = step.differences.map(({ field, from, to }) => {
+    const isSecret = HIDDEN.has(field) || field === 'headers';
+    return isSecret ? `    ${field}: ***` : `    ${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`;
+  });
+  return [`~ ${step.uid}`, ...changes];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import { linesOf, planOf, readDeclared, type Existing, type Step } from './apply-plan.js';
+import { CliFailure } from './cli-failure.js';
+import type { Page } from './client.js';
+import { Context } from './context.js';
+
+interface Options {
+  file: string;
+  dryRun?: boolean;
+  prune?: boolean;
+}
+
+/** `posthorn apply` */
+export function addApplyCommand(program: Command): void {
+  program
+    .command('apply')
+    .description(
+      "make the space's subscriptions as a file says: new ones by uid, changed fields, nothing else",
+    )
+    .requiredOption('-f, --file <file>', 'YAML or JSON: {subscriptions: [{uid, url, events, …}]}')
+    .option('--dry-run', 'only show what would change')
+    .option('--prune', 'delete subscriptions with a uid that the file does not have')
+    .action(async ({ file, dryRun = false, prune = false }: Options, command: Command) => {
+      const context = new Context(command);
+      const declared = readDeclared(await read(file));
+      const steps = planOf(declared, await existingOf(context), prune);
+      if (!dryRun) for (const step of steps) await carryOut(context, step);
+      const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
+      const counts = { create: count('create'), update: count('update'), delete: count('delete') };
+      const unchanged = declared.length - counts.create - counts.update;
+      const sum = `${counts.create} new, ${counts.update} changed, ${counts.delete} deleted, ${unchanged} unchanged`;
+      const lines = [...steps.flatMap(linesOf), `${sum}${dryRun ? ' (dry run: nothing was done)' : ''}`];
+      const shown = steps.map(({ kind, uid }) => ({ kind, uid }));
+      context.print({ dryRun, steps: shown, ...counts, unchanged }, lines);
+    });
+}
+
+async function read(file: string): Promise<unknown> {
+  try {
+    return parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new CliFailure([`${file} cannot be read: ${(error as Error).message.split('\n')[0]}`]);
+  }
+}
+
+async function existingOf(context: Context): Promise<Existing[]> {
+  const all: Existing[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const path = context.inSpace(`/subscriptions?limit=250&order=asc${after}`);
+    const page: Page<Existing> = await context.client.call('GET', path);
+    all.push(...page.data);
+    cursor = page.nextCursor;
+  }
+  return all;
+}
+
+async function carryOut(context: Context, step: Step): Promise<void> {
+  const path = context.inSpace(`/subscriptions/${encodeURIComponent(step.uid)}`);
+  if (step.kind === 'delete') return context.client.call('DELETE', path);
+  if (step.kind === 'create') return context.client.call('PUT', path, step.fields);
+  const { status, ...fields } = Object.fromEntries(step.differences.map(({ field, to }) => [field, to]));
+  if (Object.keys(fields).length > 0) await context.client.call('PATCH', path, fields);
+  if (status !== undefined)
+    await context.client.call('POST', `${path}/${status === 'paused' ? 'pause' : 'resume'}`);
+}
