@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { packageRoot } from '../config/version.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
+import { NamesController } from './names.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { OverviewService } from './overview.service.js';
 import { RecentController } from './recent.controller.js';
@@ -14,7 +15,7 @@ import { SessionController } from './session.controller.js';
 /** What a person sees, and what only the dashboard asks for. */
 @Module({
   imports: [SpacesModule],
-  controllers: [SessionController, OverviewController, RecentController],
+  controllers: [SessionController, OverviewController, RecentController, NamesController],
   providers: [OverviewService],
 })
 export class DashboardModule implements OnModuleInit {

@@ -21,19 +21,24 @@ export interface RoutedSubscription {
   uid: string | null;
   matched: boolean;
   reason: RoutingReason | null;
-  /** The newest delivery's dashed id. */
-  deliveryId: string | null;
+  /** The newest delivery, with its dashed id. */
+  delivery: NewestDelivery | null;
 }
 
-interface NewestDelivery {
+/** A subscription's newest delivery of an event. */
+export interface NewestDelivery {
   id: string;
   subscription_id: string;
   status: DeliveryStatus;
+  attempt_count: number;
+  last_status_code: number | null;
+  last_error: string | null;
 }
 
 const NEWEST = {
   name: 'routing_newest_deliveries',
-  text: `SELECT DISTINCT ON (subscription_id) id, subscription_id, status FROM posthorn.deliveries
+  text: `SELECT DISTINCT ON (subscription_id) id, subscription_id, status, attempt_count, last_status_code, last_error
+    FROM posthorn.deliveries
     WHERE event_id = $1 AND subscription_id = ANY($2::uuid[]) ORDER BY subscription_id, id DESC`,
 };
 
@@ -75,7 +80,7 @@ export class EventRoutingService {
             ? 'test'
             : (reasons.get(row.id) ?? 'changed_later');
       const { id, url, uid } = row;
-      return { id, url, uid, matched: delivery !== undefined, reason, deliveryId: delivery?.id ?? null };
+      return { id, url, uid, matched: delivery !== undefined, reason, delivery: delivery ?? null };
     });
   }
 

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsObject, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import type { DeliveryStatus } from '../core/domain-types.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { EVENT_DATA, PRINTABLE, Schema, SchemaRule } from '../http/input-schemas.js';
 import { NOT_AN_ID } from '../core/ids.js';
@@ -207,6 +208,12 @@ export class RoutedView {
   reason: string | null;
   /** Its newest delivery of the event. */
   deliveryId: string | null;
+  /** How that one stands; null without one, as what follows. */
+  deliveryStatus: DeliveryStatus | null;
+  attemptCount: number | null;
+  /** Of the last attempt. */
+  lastStatusCode: number | null;
+  lastError: string | null;
 }
 
 /** One page of subscriptions, with what the event was to each. */

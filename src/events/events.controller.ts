@@ -57,10 +57,14 @@ export class EventsController {
   }
 }
 
-function toRouted({ id, deliveryId, ...rest }: RoutedSubscription): RoutedView {
+function toRouted({ id, delivery, ...rest }: RoutedSubscription): RoutedView {
   return {
     subscriptionId: publicId('sub', id),
     ...rest,
-    deliveryId: deliveryId === null ? null : publicId('dlv', deliveryId),
+    deliveryId: delivery && publicId('dlv', delivery.id),
+    deliveryStatus: delivery && delivery.status,
+    attemptCount: delivery && delivery.attempt_count,
+    lastStatusCode: delivery && delivery.last_status_code,
+    lastError: delivery && delivery.last_error,
   };
 }

@@ -174,5 +174,5 @@ it('the overview says what is broken and why, and follows what happens', async (
   const before = await figure.textContent();
   await tenant.publish({ type: 'tag.create', data: { id: 'one-more' } });
   await eventually(async () => expect(await figure.textContent()).not.toBe(before), { timeoutMs: 15_000 });
-  await page.getByRole('img').or(page.locator('.recharts-surface')).first().waitFor();
+  await page.getByRole('img', { name: /^Attempts over time/ }).waitFor();
 });

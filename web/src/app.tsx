@@ -14,6 +14,8 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // Also without a network: that it is away is something to show.
+      networkMode: 'always',
       // What the engine said no to stays no; what did not reach it may arrive next time.
       retry: (count, error) =>
         count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),

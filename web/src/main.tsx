@@ -5,10 +5,13 @@ import '@mantine/notifications/styles.layer.css';
 import './theme.css';
 import './parts/parts.css';
 import { createRoot } from 'react-dom/client';
+import { BASE } from './api/client.js';
+import { watchConnection } from './api/connection.js';
 import { App } from './app.js';
 import { adoptPortalToken } from './session/key-store.js';
 
 adoptPortalToken();
+watchConnection(BASE);
 // A changed fragment is told as popstate first, and the pages know no such address.
 addEventListener('popstate', adoptPortalToken);
 addEventListener('hashchange', adoptPortalToken);

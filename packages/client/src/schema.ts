@@ -998,6 +998,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/subscription-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what up to 100 subscriptions are called
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["names_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/subscriptions": {
         parameters: {
             query?: never;
@@ -2239,6 +2259,17 @@ export interface components {
              */
             recoveredAt: string | null;
         };
+        NameList: {
+            /** @description In the order of the question. */
+            data: components["schemas"]["NameView"][];
+        };
+        NameView: {
+            /** @description As it was asked for. */
+            subscription: string;
+            uid: string | null;
+            /** @description Null: there is no such subscription any more. */
+            url: string | null;
+        };
         NewEventInput: {
             /** @description A name of the space's catalogue. */
             type: string;
@@ -2891,6 +2922,15 @@ export interface components {
             reason: string | null;
             /** @description Its newest delivery of the event. */
             deliveryId: string | null;
+            /**
+             * @description How that one stands; null without one, as what follows.
+             * @enum {string|null}
+             */
+            deliveryStatus: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded" | null;
+            attemptCount: number | null;
+            /** @description Of the last attempt. */
+            lastStatusCode: number | null;
+            lastError: string | null;
         };
         RoutingPage: {
             data: components["schemas"]["RoutedView"][];
@@ -5968,6 +6008,37 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    names_read: {
+        parameters: {
+            query: {
+                /** @description `sub_` ids, each as a parameter of its own. */
+                subscription: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { endSession, storedKey } from '../session/key-store.js';
+import { heard, missed } from './connection.js';
 import { keepNumbers, writeNumbers } from '../text/exact-numbers.js';
 import type { components, paths } from './schema.js';
 
@@ -26,9 +27,18 @@ export class ApiError extends Error {
   static async of(response: Response): Promise<ApiError> {
     const problem = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>;
     const issues = (problem.errors ?? []) as { path: string; message: string }[];
-    const message = problem.detail ?? `The engine answered ${response.status}.`;
+    const message =
+      problem.detail ??
+      (isGateway(response.status) ? UNREACHABLE : `The engine answered ${response.status}.`);
     return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, issues);
   }
+}
+
+const UNREACHABLE = 'The engine does not answer. It may be restarting; this page tries again.';
+
+/** What a proxy answers with when there is no engine behind it, and the engine itself without its database. */
+export function isGateway(status: number): boolean {
+  return status === 502 || status === 503 || status === 504;
 }
 
 /** Sends with the key of this session; throws `ApiError` unless the answer is 2xx. A 401 ends the session. */
@@ -37,12 +47,11 @@ async function send(request: Request): Promise<Response> {
   if (key !== null) request.headers.set('authorization', `Bearer ${key}`);
   request.headers.set('x-posthorn-client', 'dashboard');
   const response = await fetch(request).catch(() => {
-    throw new ApiError(
-      0,
-      'unreachable',
-      'The engine does not answer. It may be restarting; this page tries again.',
-    );
+    missed();
+    throw new ApiError(0, 'unreachable', UNREACHABLE);
   });
+  if (isGateway(response.status)) missed();
+  else heard();
   if (response.ok) return SUBSCRIPTIONS.test(new URL(request.url).pathname) ? exactly(response) : response;
   if (response.status === 401 && key !== null) endSession('The key or link is no longer valid.');
   throw await ApiError.of(response);

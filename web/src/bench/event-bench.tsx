@@ -3,11 +3,17 @@ import { RotateCcw, Send } from 'lucide-react';
 import { useState } from 'react';
 import { call, type Schemas } from '../api/client.js';
 import type { EventType } from '../catalogue/event-types.js';
+import { AsyncSelect, type Choice } from '../parts/async-select.js';
 import { useAction } from '../parts/action.js';
 import { Panel } from '../parts/page.js';
 import { useSession } from '../session/session.js';
 import { useSpace } from '../session/space.js';
-import { nameOf, useSubscriptions } from '../subscriptions/subscriptions.js';
+import {
+  toChoice,
+  useSubscription,
+  useSubscriptionChoices,
+  useSubscriptionSearch,
+} from '../subscriptions/subscriptions.js';
 import { escapeHidden, Untrusted, visible } from '../text/untrusted.js';
 
 interface Props {
@@ -19,20 +25,32 @@ interface Props {
 }
 
 const EVERYBODY = 'everybody';
+const ALL = { value: EVERYBODY, label: 'Publish: everybody who wants it' };
+
+function onlyTo({ value, label }: Choice): Choice {
+  return { value, label: `Only ${label}` };
+}
+
+function useTargets(q: string, opened: boolean) {
+  return useSubscriptionChoices(q, opened)?.map(onlyTo);
+}
+
+function useAllTargets(q: string, opened: boolean) {
+  const targets = useTargets(q, opened);
+  return targets && [ALL, ...targets];
+}
 
 /** An event to try: its type, its data, and whom it goes to. */
 export function EventBench({ types, type, choose, sent }: Props) {
   const example = escapeHidden(JSON.stringify(type.example, null, 2));
   const [text, setText] = useState(example);
   const { kind } = useSession();
-  const subscriptions = useSubscriptions();
-  const targets = [
-    // A portal link may test an endpoint, but what is published comes from the product alone.
-    ...(kind === 'portal' ? [] : [{ value: EVERYBODY, label: 'Publish: everybody who wants it' }]),
-    ...(subscriptions.data ?? []).map((one) => ({ value: one.id, label: `Only ${visible(nameOf(one))}` })),
-  ];
-  const [chosen, setTarget] = useState<string | null>(null);
-  const target = chosen ?? targets[0]?.value ?? null;
+  // A portal link may test an endpoint, but what is published comes from the product alone.
+  const mayPublish = kind !== 'portal';
+  const first = useSubscriptionSearch('', !mayPublish).data?.data[0];
+  const [picked, setTarget] = useState<string | null>(null);
+  const target = picked ?? (mayPublish ? EVERYBODY : (first?.id ?? null));
+  const chosen = useSubscription(target === EVERYBODY ? null : target);
   const send = useSend(type.name, text, target ?? '', sent);
   const problem = problemOf(text);
   return (
@@ -58,12 +76,11 @@ export function EventBench({ types, type, choose, sent }: Props) {
           onChange={(event) => setText(event.currentTarget.value)}
           error={problem}
         />
-        <Select
+        <AsyncSelect
           label="Send to"
-          searchable
-          data={targets}
-          value={target}
-          onChange={(value) => setTarget(value)}
+          chosen={target === EVERYBODY ? ALL : chosen.data ? onlyTo(toChoice(chosen.data)) : null}
+          useChoices={mayPublish ? useAllTargets : useTargets}
+          onChange={(value) => value !== null && setTarget(value)}
         />
         <div className="row">
           <Button

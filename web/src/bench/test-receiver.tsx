@@ -11,7 +11,7 @@ import { HeaderTable } from '../parts/header-table.js';
 import { Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { useSpace } from '../session/space.js';
-import { useSubscriptions } from '../subscriptions/subscriptions.js';
+import { useSubscriptionSearch } from '../subscriptions/subscriptions.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { forgetReceiver, keepReceiver, keptReceiver, type Receiver } from './kept-receiver.js';
@@ -70,7 +70,7 @@ export function TestReceiver() {
 function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) {
   const space = useSpace();
   const [answer, setAnswer] = useState('ok');
-  const subscriptions = useSubscriptions();
+  const subscriptions = useSubscriptionSearch(receiver.url);
   const tell = useAction(
     (choice: (typeof ANSWERS)[number]) =>
       PATCH('/v1/spaces/{space}/test-receivers/{receiver}', {
@@ -91,7 +91,7 @@ function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) 
       ),
     { touches: ['subscriptions'], done: 'The receiver hears every event now.' },
   );
-  const isSubscribed = subscriptions.data?.some(({ url }) => url === receiver.url) ?? true;
+  const isSubscribed = subscriptions.data?.data.some(({ url }) => url === receiver.url) ?? true;
   return (
     <Panel
       title="Built-in receiver"

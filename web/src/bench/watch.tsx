@@ -6,9 +6,8 @@ import { Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { DeliveryBadge, Outcome } from '../parts/status.js';
 import { useSpace, useSpaceLink } from '../session/space.js';
-import { useSubscriptionNames } from '../subscriptions/subscriptions.js';
+import { SubscriptionName } from '../subscriptions/subscription-name.js';
 import { Relative, Time } from '../text/time.js';
-import { Untrusted } from '../text/untrusted.js';
 
 const LIVE_MS = 1_000;
 const SHOWN = 20;
@@ -69,12 +68,11 @@ export function Watch({ event }: { event: string | null }) {
 
 function Watched({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
   const link = useSpaceLink();
-  const name = useSubscriptionNames();
   return (
     <li>
       <div className="row">
         <Link href={link(`deliveries/${delivery.id}`)} className="ellipsis" data-row>
-          <Untrusted>{name(delivery.subscriptionId)}</Untrusted>
+          <SubscriptionName id={delivery.subscriptionId} />
         </Link>
         <span className="push">
           <DeliveryBadge delivery={delivery} />

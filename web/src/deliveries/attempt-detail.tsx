@@ -12,6 +12,7 @@ import { useSpace } from '../session/space.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { curlOf } from './curl.js';
+import { explainFailure } from './explain-failure.js';
 import { SignatureView } from './signature-view.js';
 import { Waterfall } from './waterfall.js';
 
@@ -37,6 +38,7 @@ export function AttemptDetail({ delivery, n }: { delivery: string; n: number }) 
 
 function Exchange({ attempt }: { attempt: Attempt }) {
   const { request, response } = attempt;
+  const explanation = explainFailure(attempt);
   return (
     <Panel
       title={`Attempt ${attempt.n}`}
@@ -47,9 +49,10 @@ function Exchange({ attempt }: { attempt: Attempt }) {
         <Facts
           of={[
             ['Outcome', <Outcome key="o" statusCode={attempt.statusCode} error={attempt.errorCode} />],
-            ...(attempt.errorCode === null
+            ...(explanation === null ? [] : [['Why', explanation] as [string, React.ReactNode]]),
+            ...(attempt.errorCode === null || isPlainStatus(attempt)
               ? []
-              : [['Why', <Why key="w" attempt={attempt} />] as [string, React.ReactNode]]),
+              : [['Detail', <Why key="w" attempt={attempt} />] as [string, React.ReactNode]]),
             ['Started', <Time key="s" at={attempt.startedAt} />],
             ['Connected to', attempt.addressClass ? `a ${inWords(attempt.addressClass)} address` : 'nobody'],
           ]}
@@ -95,6 +98,11 @@ function Exchange({ attempt }: { attempt: Attempt }) {
       </Tabs>
     </Panel>
   );
+}
+
+/** Its code says only what the answer's status says already. */
+function isPlainStatus({ errorCode, errorDetail }: Attempt): boolean {
+  return errorDetail === null && (errorCode ?? '').startsWith('http_');
 }
 
 function Why({ attempt }: { attempt: Attempt }) {

@@ -1,5 +1,5 @@
 import { Outcome } from '../parts/status.js';
-import { duration, localTime, Relative, Time, utcTime } from '../text/time.js';
+import { duration, localTime, otherTime, Relative, Time } from '../text/time.js';
 import type { Schemas } from '../api/client.js';
 
 interface Props {
@@ -48,7 +48,7 @@ export function AttemptTimeline({ delivery, schedule, selected, select }: Props)
                 {index === 0 ? <Relative at={at} /> : `+ ${duration(after)}`}
               </span>
             </span>
-            <time className="small quiet" dateTime={at} title={utcTime(at)}>
+            <time className="small quiet" dateTime={at} title={otherTime(at)}>
               {index === 0 ? localTime(at) : `about ${localTime(at)}`}
             </time>
           </div>

@@ -6,7 +6,7 @@ import { JobProgress } from '../parts/job-progress.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { useSpace } from '../session/space.js';
-import { useSubscriptionNames } from '../subscriptions/subscriptions.js';
+import { SubscriptionName } from '../subscriptions/subscription-name.js';
 import { Untrusted } from '../text/untrusted.js';
 import type { DeliveryFilter } from './deliveries.js';
 
@@ -18,7 +18,6 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
     const wanted = { ...filter, dryRun } as Schemas['BulkRetryInput'];
     return body(POST('/v1/spaces/{space}/deliveries/retry', { params: { path: { space } }, body: wanted }));
   };
-  const name = useSubscriptionNames();
   const conditions = Object.entries(filter);
   const count = useQuery({
     queryKey: ['retry-count', space, filter],
@@ -39,7 +38,8 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
           <ul className="conditions">
             {conditions.map(([field, value]) => (
               <li key={field}>
-                {field} <Untrusted>{field === 'subscription' ? name(value) : value}</Untrusted>
+                {field}{' '}
+                {field === 'subscription' ? <SubscriptionName id={value} /> : <Untrusted>{value}</Untrusted>}
               </li>
             ))}
           </ul>

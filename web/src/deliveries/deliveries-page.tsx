@@ -1,13 +1,15 @@
 import { Button, Switch } from '@mantine/core';
 import { RotateCcw, Send } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Link } from 'wouter';
+import { useConnection } from '../api/connection.js';
 import { useFilters } from '../navigation/hash-location.js';
+import { lazyPage } from '../navigation/lazy-page.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { ExportMenu } from '../parts/export-menu.js';
-import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
 import { FILTERS, useDeliveryFeed } from './deliveries.js';
@@ -19,7 +21,7 @@ const EXPORTS = [
   { name: 'attempts', label: 'Their attempts' },
 ];
 
-const BulkRetry = lazy(() => import('./bulk-retry.js'));
+const BulkRetry = lazyPage(() => import('./bulk-retry.js'));
 
 export default function DeliveriesPage() {
   const [filter, change] = useFilters(FILTERS);
@@ -28,6 +30,7 @@ export default function DeliveriesPage() {
   const [retrying, setRetrying] = useState<string | null>(null);
   const filterText = JSON.stringify(filter);
   const { manage } = usePermissions();
+  const { isLost } = useConnection();
   const feed = useDeliveryFeed(filter, live);
   return (
     <Page
@@ -40,7 +43,7 @@ export default function DeliveriesPage() {
             checked={live}
             onChange={(event) => setLive(event.currentTarget.checked)}
             label={
-              <span className="live" data-on={live}>
+              <span className="live" data-on={live && !isLost} data-lost={isLost}>
                 Live
               </span>
             }
@@ -59,8 +62,8 @@ export default function DeliveriesPage() {
       }
     >
       <DeliveryFilters filter={filter} change={change} />
-      {feed.error && <ProblemNote error={feed.error} retry={() => void feed.refetch()} />}
-      {feed.isPending && <Loading />}
+      {feed.error && !feed.data && <ProblemNote error={feed.error} retry={() => void feed.refetch()} />}
+      {feed.isPending && <Skeleton kind="rows" />}
       {feed.data && feed.rows.length === 0 && <NoDeliveries filtered={Object.keys(filter).length > 0} />}
       {feed.rows.length > 0 && (
         <DeliveryRows

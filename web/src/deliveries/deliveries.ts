@@ -1,7 +1,8 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { body, GET } from '../api/client.js';
 import { useSpace } from '../session/space.js';
+import { learnNames } from '../subscriptions/subscriptions.js';
 import {
   bringBack,
   letGo,
@@ -31,10 +32,21 @@ const MOST_ON_TOP = 1_000;
 /** Nothing is put on top while one reads further down than this: it would push away what is being read. */
 const TOP_ROWS = 8;
 
-function loadPage(space: string, filter: DeliveryFilter, cursor: string | null): Promise<Page> {
+async function loadPage(
+  queries: QueryClient,
+  space: string,
+  filter: DeliveryFilter,
+  cursor: string | null,
+): Promise<Page> {
   // The query's `status` is one of the API's words; a hand-written address may say others, and the engine then says so.
   const query = { ...filter, limit: PAGE, ...(cursor !== null && { cursor }) } as { limit: number };
-  return body(GET('/v1/spaces/{space}/deliveries', { params: { path: { space }, query } }));
+  const page = await body(GET('/v1/spaces/{space}/deliveries', { params: { path: { space }, query } }));
+  await learnNames(
+    queries,
+    space,
+    page.data.map(({ subscriptionId }) => subscriptionId),
+  );
+  return page;
 }
 
 type Load = (cursor: string | null) => Promise<Page>;
@@ -72,8 +84,8 @@ export function useDeliveryFeed(filter: DeliveryFilter, live: boolean) {
   // Not below `deliveries`: what changed is seen by the queries that are, and all pages are not asked for again.
   const key = useMemo(() => ['delivery-pages', space, filterKey], [space, filterKey]);
   const load = useCallback(
-    (cursor: string | null) => loadPage(space, JSON.parse(filterKey) as DeliveryFilter, cursor),
-    [space, filterKey],
+    (cursor: string | null) => loadPage(queries, space, JSON.parse(filterKey) as DeliveryFilter, cursor),
+    [queries, space, filterKey],
   );
   const pages = useInfiniteQuery({
     queryKey: key,

@@ -2,7 +2,13 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { Search, X } from 'lucide-react';
 import { useState } from 'react';
 import { useEventTypes } from '../catalogue/event-types.js';
-import { nameOf, useSubscriptions } from '../subscriptions/subscriptions.js';
+import {
+  toChoice,
+  useSubscription,
+  useSubscriptionChoices,
+  type Subscription,
+} from '../subscriptions/subscriptions.js';
+import { AsyncSelect } from '../parts/async-select.js';
 import { visible } from '../text/untrusted.js';
 import { FILTERS, type DeliveryFilter } from './deliveries.js';
 import { TimeFilter } from './time-filter.js';
@@ -21,7 +27,7 @@ interface Props {
 
 /** The API's filters. They stand in the address, so a view can be sent to a colleague. */
 export function DeliveryFilters({ filter, change }: Props) {
-  const subscriptions = useSubscriptions();
+  const chosen = useSubscription(filter.subscription ?? null);
   const types = useEventTypes();
   const isSet = Object.keys(filter).length > 0;
   return (
@@ -46,14 +52,13 @@ export function DeliveryFilters({ filter, change }: Props) {
         value={filter.type ?? null}
         onChange={(type) => change({ type })}
       />
-      <Select
+      <AsyncSelect
         className="filter"
         aria-label="Endpoint"
         placeholder="Any endpoint"
         clearable
-        searchable
-        data={(subscriptions.data ?? []).map((one) => ({ value: one.id, label: visible(nameOf(one)) }))}
-        value={filter.subscription ?? null}
+        chosen={chosenOf(filter.subscription, chosen.data)}
+        useChoices={useSubscriptionChoices}
         onChange={(subscription) => change({ subscription })}
       />
       <TimeFilter since={filter.since} until={filter.until} change={change} />
@@ -69,6 +74,12 @@ export function DeliveryFilters({ filter, change }: Props) {
       )}
     </div>
   );
+}
+
+/** The endpoint of the filter, under its id until its name is known. */
+function chosenOf(id: string | undefined, known: Subscription | undefined) {
+  if (id === undefined) return null;
+  return known ? { ...toChoice(known), value: id } : { value: id, label: visible(id) };
 }
 
 function EventField({ value, change }: { value: string; change: (event: string | null) => void }) {

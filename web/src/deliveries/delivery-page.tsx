@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
 import { RotateCcw, X } from 'lucide-react';
+import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import { GET, POST, body } from '../api/client.js';
 import { useFilters } from '../navigation/hash-location.js';
 import { useAction } from '../parts/action.js';
+import { Confirm } from '../parts/confirm.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Loading } from '../parts/loading.js';
 import { Facts, Page, Panel } from '../parts/page.js';
@@ -119,6 +121,7 @@ const TOUCHES = ['delivery', 'deliveries', 'health', 'overview'];
 function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
   const params = { path: { space: useSpace(), delivery: delivery.id } };
   const { manage } = usePermissions();
+  const [asking, setAsking] = useState(false);
   const retry = useAction(() => POST('/v1/spaces/{space}/deliveries/{delivery}/retry', { params }), {
     touches: TOUCHES,
     done: 'One attempt is on its way.',
@@ -131,6 +134,7 @@ function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
     done: 'The delivery is cancelled.',
   });
   if (!manage) return null;
+  const isDelivered = delivery.status === 'succeeded';
   const canCancel = delivery.status === 'pending' || delivery.status === 'held';
   return (
     <>
@@ -144,9 +148,24 @@ function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
           Cancel
         </Button>
       )}
-      <Button leftSection={<RotateCcw size={13} />} loading={retry.isPending} onClick={() => retry.mutate()}>
-        Retry now
+      <Button
+        leftSection={<RotateCcw size={13} />}
+        loading={retry.isPending}
+        onClick={() => (isDelivered ? setAsking(true) : retry.mutate())}
+      >
+        {isDelivered ? 'Send again…' : 'Retry now'}
       </Button>
+      {asking && (
+        <Confirm
+          title="Send it again?"
+          action="Send again"
+          busy={retry.isPending}
+          run={() => retry.mutate(undefined, { onSuccess: () => setAsking(false) })}
+          close={() => setAsking(false)}
+        >
+          The endpoint has taken this delivery. It will get the same event a second time, under the same id.
+        </Confirm>
+      )}
     </>
   );
 }

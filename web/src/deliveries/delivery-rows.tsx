@@ -2,7 +2,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { DeliveryBadge, Outcome } from '../parts/status.js';
 import { VirtualList } from '../parts/virtual-list.js';
 import { useSpaceLink } from '../session/space.js';
-import { useSubscriptionNames } from '../subscriptions/subscriptions.js';
+import { SubscriptionName } from '../subscriptions/subscription-name.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import type { Delivery } from './feed.js';
@@ -19,7 +19,6 @@ const HEADS = ['Status', 'Event', 'Endpoint', 'Answer', 'Attempts', 'Created'];
 
 export function DeliveryRows({ rows, loadMore, loading = false, onView }: Props) {
   const link = useSpaceLink();
-  const endpoint = useSubscriptionNames();
   const narrow = useMediaQuery('(max-width: 780px)', undefined, { getInitialValueInEffect: false });
   return (
     <VirtualList
@@ -43,7 +42,7 @@ export function DeliveryRows({ rows, loadMore, loading = false, onView }: Props)
             {row.trigger !== 'event' && <span className="tag">{row.trigger}</span>}
           </span>
           <span className="d-endpoint ellipsis quiet">
-            <Untrusted>{endpoint(row.subscriptionId)}</Untrusted>
+            <SubscriptionName id={row.subscriptionId} />
           </span>
           <span className="d-answer ellipsis">
             <Outcome statusCode={row.lastStatusCode} error={row.lastError} />

@@ -1,6 +1,7 @@
 import { Button, Popover, TextInput } from '@mantine/core';
 import { Clock } from 'lucide-react';
 import { localTime } from '../text/time.js';
+import { fieldTime, momentOf, zoneName } from '../text/time-zone.js';
 
 const AGES = [
   { label: 'Last hour', hours: 1 },
@@ -14,7 +15,7 @@ interface Props {
   change: (changes: { since?: string | null; until?: string | null }) => void;
 }
 
-/** From when to when, in local time. */
+/** From when to when, in the zone of the page. */
 export function TimeFilter({ since, until, change }: Props) {
   return (
     <Popover position="bottom-start" shadow="md" trapFocus>
@@ -39,8 +40,8 @@ export function TimeFilter({ since, until, change }: Props) {
               </Button>
             ))}
           </div>
-          <TimeField label="Since" value={since} change={(at) => change({ since: at })} />
-          <TimeField label="Until" value={until} change={(at) => change({ until: at })} />
+          <TimeField label={`Since (${zoneName()})`} value={since} change={(at) => change({ since: at })} />
+          <TimeField label={`Until (${zoneName()})`} value={until} change={(at) => change({ until: at })} />
         </div>
       </Popover.Dropdown>
     </Popover>
@@ -67,20 +68,12 @@ function TimeField({
     <TextInput
       type="datetime-local"
       label={label}
-      value={value !== undefined && isTime(value) ? localInput(value) : ''}
-      onChange={({ currentTarget }) =>
-        change(isTime(currentTarget.value) ? new Date(currentTarget.value).toISOString() : null)
-      }
+      value={value !== undefined && isTime(value) ? fieldTime(value) : ''}
+      onChange={({ currentTarget }) => change(momentOf(currentTarget.value))}
     />
   );
 }
 
 function isTime(text: string): boolean {
   return !Number.isNaN(Date.parse(text));
-}
-
-/** What a `datetime-local` field wants: local time without a zone. */
-function localInput(at: string): string {
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

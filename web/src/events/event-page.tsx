@@ -1,13 +1,16 @@
 import { Link, useParams } from 'wouter';
 import { Button } from '@mantine/core';
-import type { Schemas } from '../api/client.js';
+import { POST, type Schemas } from '../api/client.js';
+import { useAction } from '../parts/action.js';
 import { BodyView } from '../parts/body-view.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Loading } from '../parts/loading.js';
 import { Facts, Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
-import { Badge } from '../parts/status.js';
-import { useSpaceLink } from '../session/space.js';
+import { Skeleton } from '../parts/skeleton.js';
+import { Badge, DeliveryBadge, Outcome } from '../parts/status.js';
+import { usePermissions } from '../session/session.js';
+import { useSpace, useSpaceLink } from '../session/space.js';
 import { shortUrl } from '../subscriptions/subscriptions.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
@@ -87,10 +90,16 @@ function Routing({ event }: { event: string }) {
   const routes = (routing.data?.pages.flatMap((page) => page.data) ?? []).sort(
     (a, b) => Number(b.matched) - Number(a.matched),
   );
-  const got = routes.filter(({ matched }) => matched).length;
   return (
-    <Panel title={routing.data ? `Routing: ${got} of ${routes.length} got it` : 'Routing'} flush>
-      {routing.isPending && <Loading />}
+    <Panel
+      title={
+        routes.length > 0
+          ? `Routing: ${outcomesInWords(routes)}${routing.hasNextPage ? ', and more' : ''}`
+          : 'Routing'
+      }
+      flush
+    >
+      {routing.isPending && <Skeleton kind="rows" />}
       {routing.error && (
         <div className="panel-body">
           <ProblemNote error={routing.error} retry={() => void routing.refetch()} />
@@ -121,6 +130,7 @@ function Routing({ event }: { event: string }) {
 
 function RouteLine({ route }: { route: Schemas['RoutedView'] }) {
   const link = useSpaceLink();
+  const { manage } = usePermissions();
   return (
     <li>
       <div className="route-name">
@@ -129,21 +139,77 @@ function RouteLine({ route }: { route: Schemas['RoutedView'] }) {
         </Link>
         <span className="quiet small break">
           {route.matched && route.reason === null ? (
-            'It got a delivery.'
+            attemptsInWords(route.attemptCount)
           ) : (
             <Untrusted>{reasonInWords(route.reason)}</Untrusted>
           )}
         </span>
       </div>
-      {route.deliveryId === null ? (
-        <Badge tone="mute">Not sent</Badge>
+      {route.deliveryId === null || route.deliveryStatus === null ? (
+        <span className="row wrap route-end">
+          <Badge tone="mute">Not sent</Badge>
+          {manage && <Link href={link(`subscriptions/${route.subscriptionId}?replay=1`)}>Replay…</Link>}
+        </span>
       ) : (
-        <Link data-row href={link(`deliveries/${route.deliveryId}`)} className="nowrap">
-          Delivery →
-        </Link>
+        <span className="row wrap route-end">
+          <Outcome statusCode={route.lastStatusCode} error={route.lastError} />
+          <DeliveryBadge delivery={{ status: route.deliveryStatus, attemptCount: route.attemptCount ?? 0 }} />
+          {manage && route.deliveryStatus !== 'succeeded' && <RetryRoute delivery={route.deliveryId} />}
+          <Link data-row href={link(`deliveries/${route.deliveryId}`)} className="nowrap">
+            Delivery →
+          </Link>
+        </span>
       )}
     </li>
   );
+}
+
+function RetryRoute({ delivery }: { delivery: string }) {
+  const params = { path: { space: useSpace(), delivery } };
+  const retry = useAction(() => POST('/v1/spaces/{space}/deliveries/{delivery}/retry', { params }), {
+    touches: ['routing', 'deliveries', 'overview', 'health'],
+    done: 'One attempt is on its way.',
+  });
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      aria-label="Retry this delivery"
+      loading={retry.isPending}
+      onClick={() => retry.mutate()}
+    >
+      Retry
+    </Button>
+  );
+}
+
+function attemptsInWords(count: number | null): string {
+  if (!count) return 'It has a delivery that was not tried yet.';
+  return count === 1 ? 'One attempt was made.' : `${count} attempts were made.`;
+}
+
+const OUTCOMES: [outcome: string, words: string][] = [
+  ['succeeded', 'delivered'],
+  ['pending', 'under way'],
+  ['held', 'held'],
+  ['failed', 'failed'],
+  ['cancelled', 'cancelled'],
+  ['skipped', 'skipped'],
+  ['expired', 'expired'],
+  ['none', 'not sent'],
+];
+
+/** `3 delivered, 5 held, 6 not sent`. */
+function outcomesInWords(routes: Schemas['RoutedView'][]): string {
+  const counts = new Map<string, number>();
+  for (const { deliveryStatus } of routes) {
+    const outcome = deliveryStatus ?? 'none';
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  }
+  return OUTCOMES.flatMap(([outcome, words]) => {
+    const count = counts.get(outcome) ?? 0;
+    return count > 0 ? [`${count.toLocaleString()} ${words}`] : [];
+  }).join(', ');
 }
 
 const REASONS: Record<string, string> = {

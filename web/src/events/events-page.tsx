@@ -8,9 +8,9 @@ import { TimeFilter } from '../deliveries/time-filter.js';
 import { useFilters } from '../navigation/hash-location.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { ExportMenu } from '../parts/export-menu.js';
-import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
 import { VirtualList } from '../parts/virtual-list.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
@@ -55,8 +55,10 @@ export default function EventsPage() {
           </Button>
         )}
       </div>
-      {events.error && <ProblemNote error={events.error} retry={() => void events.refetch()} />}
-      {events.isPending && <Loading />}
+      {events.error && !events.data && (
+        <ProblemNote error={events.error} retry={() => void events.refetch()} />
+      )}
+      {events.isPending && <Skeleton kind="rows" />}
       {events.data && rows.length === 0 && <NoEvents filtered={isFiltered} />}
       {rows.length > 0 && (
         <Rows

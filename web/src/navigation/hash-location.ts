@@ -20,7 +20,17 @@ function subscribe(listener: () => void): () => void {
 
 function parts(): [path: string, search: string] {
   const [path = '', search = ''] = location.hash.replace(/^#/, '').split(/\?(.*)/s);
-  return [path.startsWith('/') ? path : `/${path}`, search];
+  return [isReadable(path) ? (path.startsWith('/') ? path : `/${path}`) : '/', search];
+}
+
+/** The router would fail on what is no encoded text, such as a link that was cut. */
+function isReadable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function navigate(to: string, { replace = false }: { replace?: boolean } = {}): void {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { Redirect, Route, Switch, useParams } from 'wouter';
 import { EmptyState } from '../parts/empty-state.js';
 import { FaultBoundary } from '../parts/fault-boundary.js';
@@ -6,26 +6,30 @@ import { Loading } from '../parts/loading.js';
 import { useSession } from '../session/session.js';
 import { SpaceContext } from '../session/space.js';
 import { Compass } from 'lucide-react';
+import { useIsUtc } from '../text/time-zone.js';
 import { Home } from './home.js';
+import { lazyPage } from './lazy-page.js';
 import { Shell } from './shell.js';
 import { useHashLocation } from './hash-location.js';
 
-const Overview = lazy(() => import('../overview/overview-page.js'));
-const Subscriptions = lazy(() => import('../subscriptions/subscriptions-page.js'));
-const SubscriptionEditor = lazy(() => import('../subscriptions/editor-page.js'));
-const Subscription = lazy(() => import('../subscriptions/subscription-page.js'));
-const Deliveries = lazy(() => import('../deliveries/deliveries-page.js'));
-const Delivery = lazy(() => import('../deliveries/delivery-page.js'));
-const Events = lazy(() => import('../events/events-page.js'));
-const Event = lazy(() => import('../events/event-page.js'));
-const Bench = lazy(() => import('../bench/bench-page.js'));
-const Catalogue = lazy(() => import('../catalogue/catalogue-page.js'));
-const Audit = lazy(() => import('../audit/audit-page.js'));
-const Privacy = lazy(() => import('../privacy/privacy-page.js'));
-const System = lazy(() => import('../system/system-page.js'));
-const Spaces = lazy(() => import('../spaces/spaces-page.js'));
+const Overview = lazyPage(() => import('../overview/overview-page.js'));
+const Subscriptions = lazyPage(() => import('../subscriptions/subscriptions-page.js'));
+const SubscriptionEditor = lazyPage(() => import('../subscriptions/editor-page.js'));
+const Subscription = lazyPage(() => import('../subscriptions/subscription-page.js'));
+const Deliveries = lazyPage(() => import('../deliveries/deliveries-page.js'));
+const Delivery = lazyPage(() => import('../deliveries/delivery-page.js'));
+const Events = lazyPage(() => import('../events/events-page.js'));
+const Event = lazyPage(() => import('../events/event-page.js'));
+const Bench = lazyPage(() => import('../bench/bench-page.js'));
+const Catalogue = lazyPage(() => import('../catalogue/catalogue-page.js'));
+const Audit = lazyPage(() => import('../audit/audit-page.js'));
+const Privacy = lazyPage(() => import('../privacy/privacy-page.js'));
+const System = lazyPage(() => import('../system/system-page.js'));
+const Spaces = lazyPage(() => import('../spaces/spaces-page.js'));
 
 export function Pages() {
+  // Every time on the page is written anew when the zone changes.
+  useIsUtc();
   return (
     <Switch>
       <Route path="/s/:space/*?">

@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Burger,
+  Button,
   Drawer,
   Tooltip,
   useComputedColorScheme,
@@ -8,13 +9,16 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Keyboard, Link2, LogOut, Moon, Sun } from 'lucide-react';
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { Suspense, useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { ConnectionNote } from '../parts/connection-note.js';
 import { endSession } from '../session/key-store.js';
 import { usePermissions, useSession } from '../session/session.js';
 import { spacePath, useSpaceIfAny } from '../session/space.js';
+import { setUtc, useIsUtc } from '../text/time-zone.js';
 import { rememberSpace } from './last-space.js';
 import { useHashLocation } from './hash-location.js';
+import { lazyPage } from './lazy-page.js';
 import { KeyboardHelp } from './keyboard-help.js';
 import { useKeyboard } from './keyboard.js';
 import { Mark } from './mark.js';
@@ -22,7 +26,7 @@ import { instanceSections, spaceSections, type Section } from './sections.js';
 import { SpaceSwitcher } from './space-switcher.js';
 import './shell.css';
 
-const PortalLink = lazy(() => import('./portal-link.js'));
+const PortalLink = lazyPage(() => import('./portal-link.js'));
 
 /** Navigation around every page, of a space or of the whole instance. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -57,6 +61,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </Drawer>
       <main className="content" id="content" tabIndex={-1}>
+        <ConnectionNote />
         {children}
       </main>
       <KeyboardHelp opened={help} close={helpOf.close} />
@@ -118,6 +123,27 @@ function Sections({ of }: { of: Section[] }) {
   ));
 }
 
+/** Whether times are in the browser's zone or in UTC. */
+function ZoneSwitch() {
+  const utc = useIsUtc();
+  // It begins with what is seen, so that it can be spoken to.
+  const label = utc ? 'UTC: show times in the zone of this browser' : 'Local: show times in UTC';
+  return (
+    <Tooltip label={label}>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        className="zone"
+        onClick={() => setUtc(!utc)}
+      >
+        {utc ? 'UTC' : 'Local'}
+      </Button>
+    </Tooltip>
+  );
+}
+
 function SideFoot({ openHelp }: { openHelp: () => void }) {
   const { kind, version } = useSession();
   const space = useSpaceIfAny();
@@ -144,6 +170,7 @@ function SideFoot({ openHelp }: { openHelp: () => void }) {
           space !== null &&
           tool('Portal link', <Link2 size={15} />, portalOf.open)}
         {kind !== 'portal' && tool('Sign out', <LogOut size={15} />, () => endSession())}
+        <ZoneSwitch />
         {version && <span className="quiet small push">{version}</span>}
       </div>
       {portal && (

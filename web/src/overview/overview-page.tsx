@@ -1,21 +1,18 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { FlaskConical } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { useFilters } from '../navigation/hash-location.js';
 import { Figure, Figures } from '../parts/figures.js';
-import { Loading } from '../parts/loading.js';
 import { Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
-import { useSubscriptions } from '../subscriptions/subscriptions.js';
 import { atLeast } from '../text/units.js';
+import { DeliveriesChart } from './deliveries-chart.js';
 import { useOverview, WINDOWS, type Overview, type Window } from './overview.js';
 import { WorstEndpoints } from './worst-endpoints.js';
 import './overview.css';
-
-const Chart = lazy(() => import('./deliveries-chart.js'));
 
 export default function OverviewPage() {
   const [filter, change] = useFilters(['window'] as const);
@@ -38,27 +35,24 @@ export default function OverviewPage() {
       {overview.error && !overview.data && (
         <ProblemNote error={overview.error} retry={() => void overview.refetch()} />
       )}
-      {overview.isPending && <Loading />}
+      {overview.isPending && <Skeleton kind="overview" />}
       {overview.data && <Content overview={overview.data} window={window} />}
     </Page>
   );
 }
 
 function Content({ overview, window }: { overview: Overview; window: Window }) {
-  const subscriptions = useSubscriptions();
-  const { buckets, worst } = overview;
+  const { buckets, worst, endpoints } = overview;
   const sent = buckets.reduce((sum, { succeeded, failed, retried }) => sum + succeeded + failed + retried, 0);
   return (
     <div className="stack">
       <NextStep
-        hasSubscriptions={subscriptions.data === undefined || subscriptions.data.length > 0}
+        hasSubscriptions={endpoints.active + endpoints.failing + endpoints.paused > 0}
         hasSent={sent > 0}
       />
       <Counts overview={overview} />
       <Panel title="Attempts by outcome">
-        <Suspense fallback={<div className="chart" />}>
-          <Chart buckets={buckets} window={window} />
-        </Suspense>
+        <DeliveriesChart buckets={buckets} window={window} />
       </Panel>
       <WorstEndpoints worst={worst} />
     </div>

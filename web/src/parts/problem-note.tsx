@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { ApiError } from '../api/client.js';
+import { ApiError, isGateway } from '../api/client.js';
 import { Untrusted } from '../text/untrusted.js';
 
 /** Says what went wrong in the engine's own words. */
@@ -36,7 +36,7 @@ export function ProblemNote({ error, retry }: { error: Error; retry?: () => void
 
 function title(error: Error): string {
   if (!(error instanceof ApiError)) return 'This page has a fault.';
-  if (error.status === 0) return 'No connection.';
+  if (error.status === 0 || isGateway(error.status)) return 'The engine cannot be reached.';
   if (error.status === 403) return 'Not allowed with this key.';
   if (error.status === 404) return 'Not found.';
   if (error.status === 422) return 'Some of it is not right.';

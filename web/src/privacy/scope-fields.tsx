@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core';
+import { momentOf } from '../text/time-zone.js';
 
 /** Which events: of a person, of a time, or one of them. */
 export interface Scope {
@@ -16,7 +17,7 @@ export function isEmptyScope(scope: Scope): boolean {
 
 /** As the API wants it: without what is empty, and times with their zone. */
 export function wireScope({ event, subjectId, since, until }: Scope) {
-  const time = (text: string) => (text === '' ? undefined : new Date(text).toISOString());
+  const time = (text: string) => momentOf(text) ?? undefined;
   return {
     event: event.trim() || undefined,
     subjectId: subjectId.trim() || undefined,

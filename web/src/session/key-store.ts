@@ -56,11 +56,12 @@ export function onSessionChange(listener: () => void): () => void {
  * their space.
  */
 export function adoptPortalToken(): void {
-  const token = /^#\/?\??(?:portal|token)=([^&]+)/.exec(location.hash)?.[1];
+  const token = /^#\/?\??(?:portal|token)=([^&]*)/.exec(location.hash)?.[1];
   if (token === undefined) return;
   history.replaceState(null, '', `${location.pathname}${location.search}#/`);
   const given = decoded(token);
   const mine = storedKey();
+  if (given === null) return mine === null ? endSession(DAMAGED) : undefined;
   if (mine === null || mine === given || isRenewal(mine, given)) return startSession(given);
   offered = given;
   changed();
@@ -84,11 +85,15 @@ function isRenewal(mine: string, given: string): boolean {
   return window.top !== window && mine.startsWith('php_') && given.startsWith('php_');
 }
 
-function decoded(text: string): string {
+const DAMAGED = 'The link is damaged. Open it again, or ask for a new one.';
+
+/** Null: it is no token, for a part of it is lost. */
+function decoded(text: string): string | null {
   try {
-    return decodeURIComponent(text);
+    const token = decodeURIComponent(text);
+    return /^[\x21-\x7e]+$/.test(token) ? token : null;
   } catch {
-    return text;
+    return null;
   }
 }
 

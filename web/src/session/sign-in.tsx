@@ -1,14 +1,15 @@
 import { Button, PasswordInput } from '@mantine/core';
-import { useState, type SubmitEvent } from 'react';
+import { useState, useSyncExternalStore, type SubmitEvent } from 'react';
 import { BASE } from '../api/client.js';
 import { Mark } from '../navigation/mark.js';
-import { endReason, startSession } from './key-store.js';
+import { endReason, onSessionChange, startSession } from './key-store.js';
 import './sign-in.css';
 
 /** Asks for a key and tries it before it is kept. */
 export function SignIn() {
   const [key, setKey] = useState('');
-  const [problem, setProblem] = useState<string | null>(endReason);
+  const [problem, setProblem] = useState<string | null>(null);
+  const reason = useSyncExternalStore(onSessionChange, endReason);
   const [busy, setBusy] = useState(false);
 
   async function submit(event: SubmitEvent) {
@@ -31,7 +32,7 @@ export function SignIn() {
           spellCheck={false}
           value={key}
           onChange={(event) => setKey(event.currentTarget.value)}
-          error={problem}
+          error={problem ?? reason}
           data-autofocus
           required
           withAsterisk={false}

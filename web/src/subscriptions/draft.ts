@@ -121,7 +121,7 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
       ...(level !== 'space' && clientId && { clientId }),
       ...(level === 'campaign' && campaignId && { campaignId }),
     },
-    filter: filterOf(draft.conditions) as Schemas['NewSubscription']['filter'],
+    filter: filterOf(draft.conditions),
     headers: Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== '')),
     ...credentialsOf(draft.credentials),
     ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),

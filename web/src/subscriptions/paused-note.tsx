@@ -1,3 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
+import { body, GET } from '../api/client.js';
+import { explainFailure } from '../deliveries/explain-failure.js';
+import { Outcome } from '../parts/status.js';
+import { useSpace } from '../session/space.js';
 import { duration, localTime } from '../text/time.js';
 import type { Subscription } from './subscriptions.js';
 
@@ -18,12 +23,40 @@ export function PausedNote({ subscription }: { subscription: Subscription }) {
     <div className={`note ${pausedReason === 'manual' ? 'note-hold' : 'note-bad'}`} role="status">
       <div>
         <strong>Paused{pausedAt && ` since ${localTime(pausedAt)}`}: </strong>
-        {why}. Deliveries are held, none is lost.{' '}
+        {why}. <LastAnswer subscription={subscription.id} /> Deliveries are held, none is lost.{' '}
         {probes
           ? `One of them is tried now and then${next}; when the endpoint takes it, everything goes on by itself.`
           : 'Resume it when the endpoint is ready.'}
       </div>
     </div>
+  );
+}
+
+const LOOKS = 25;
+
+/** What the endpoint said last, among its newest deliveries that were tried. */
+function LastAnswer({ subscription }: { subscription: string }) {
+  const space = useSpace();
+  const newest = useQuery({
+    queryKey: ['deliveries', space, 'last-answer', subscription],
+    queryFn: () =>
+      body(
+        GET('/v1/spaces/{space}/deliveries', {
+          params: { path: { space }, query: { subscription, limit: LOOKS } },
+        }),
+      ),
+    refetchInterval: 10_000,
+  });
+  const last = newest.data?.data.find(
+    ({ lastError, lastStatusCode }) => (lastError ?? lastStatusCode) !== null,
+  );
+  if (!last) return null;
+  const { lastStatusCode: statusCode, lastError: errorCode } = last;
+  return (
+    <>
+      Last answer: <Outcome statusCode={statusCode} error={errorCode} />.{' '}
+      {explainFailure({ statusCode, errorCode })}{' '}
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { useAction } from '../parts/action.js';
 import { JobProgress } from '../parts/job-progress.js';
 import { Loading } from '../parts/loading.js';
 import { useSpace } from '../session/space.js';
+import { fieldTime, momentOf } from '../text/time-zone.js';
 import type { Subscription } from './subscriptions.js';
 
 const STATUSES = [
@@ -22,17 +23,17 @@ const DAY = 86_400_000;
 /** Sends past events to this endpoint again, after saying how many. */
 export function Replay({ subscription, close }: { subscription: Subscription; close: () => void }) {
   const params = { path: { space: useSpace(), sub: subscription.id } };
-  const [since, setSince] = useState(() => localInput(Date.now() - DAY));
+  const [since, setSince] = useState(() => fieldTime(Date.now() - DAY));
   const [statuses, setStatuses] = useState(MISSED);
   const run = (dryRun: boolean) => {
-    const wanted = { since: new Date(since).toISOString(), statuses, dryRun } as Schemas['ReplayInput'];
+    const wanted = { since: momentOf(since), statuses, dryRun } as Schemas['ReplayInput'];
     return body(POST('/v1/spaces/{space}/subscriptions/{sub}/replay', { params, body: wanted }));
   };
   const count = useAction(() => run(true), { touches: [] });
   const replay = useAction(() => run(false), { touches: ['deliveries', 'overview', 'health'] });
   const counted = useJob(count.data?.id ?? null);
   const found = counted.data && counted.data.finishedAt !== null ? (counted.data.total ?? 0) : undefined;
-  const isUnclear = Number.isNaN(Date.parse(since)) || statuses.length === 0;
+  const isUnclear = momentOf(since) === null || statuses.length === 0;
   return (
     <Modal opened onClose={close} title="Replay">
       <div className="stack">
@@ -83,8 +84,4 @@ export function Replay({ subscription, close }: { subscription: Subscription; cl
       </div>
     </Modal>
   );
-}
-
-function localInput(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

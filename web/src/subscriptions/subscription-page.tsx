@@ -5,6 +5,7 @@ import { Link, useLocation, useParams } from 'wouter';
 import { DELETE, POST } from '../api/client.js';
 import { useDeliveryFeed } from '../deliveries/deliveries.js';
 import { DeliveryRows } from '../deliveries/delivery-rows.js';
+import { useFilters } from '../navigation/hash-location.js';
 import { useAction } from '../parts/action.js';
 import { Confirm } from '../parts/confirm.js';
 import { EmptyState } from '../parts/empty-state.js';
@@ -82,7 +83,8 @@ function Actions({ subscription }: { subscription: Subscription }) {
   const link = useSpaceLink();
   const params = { path: { space: useSpace(), sub: subscription.id } };
   const [, navigate] = useLocation();
-  const [dialog, setDialog] = useState<Dialog>(null);
+  const [filter, change] = useFilters(['replay'] as const);
+  const [dialog, setDialog] = useState<Dialog>(filter.replay ? 'replay' : null);
   const pause = useAction(() => POST('/v1/spaces/{space}/subscriptions/{sub}/pause', { params }), {
     touches: TOUCHES,
     done: 'Paused. What comes now is held.',
@@ -92,7 +94,10 @@ function Actions({ subscription }: { subscription: Subscription }) {
     done: 'The subscription is deleted.',
     after: () => navigate(link('subscriptions')),
   });
-  const close = () => setDialog(null);
+  const close = () => {
+    setDialog(null);
+    if (filter.replay) change({ replay: null });
+  };
   return (
     <>
       <TestSend subscription={subscription} />

@@ -5,24 +5,28 @@ import { useSpaceLink } from '../session/space.js';
 import { localTime } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { HealthStrip } from './health-strip.js';
-import { shortUrl, type Subscription } from './subscriptions.js';
+import { idOf, shortUrl, type Subscription, type useSubscriptionPages } from './subscriptions.js';
 import './subscriptions.css';
 
 const HEADS = ['Status', 'Endpoint', 'Events', 'Last deliveries'];
 
-export function SubscriptionRows({ rows }: { rows: Subscription[] }) {
+type Props = Pick<ReturnType<typeof useSubscriptionPages>, 'rows' | 'loading' | 'loadMore' | 'onView'>;
+
+export function SubscriptionRows({ rows, loading, loadMore, onView }: Props) {
   const link = useSpaceLink();
   const narrow = useMediaQuery('(max-width: 780px)', undefined, { getInitialValueInEffect: false });
   return (
     <VirtualList
       label="Subscriptions"
       rows={rows}
-      keyOf={(row) => row.id}
+      keyOf={idOf}
       hrefOf={(row) => link(`subscriptions/${row.id}`)}
       layout="subscription-row"
       heads={HEADS}
       rowHeight={narrow ? 84 : 56}
-      loading={false}
+      loading={loading}
+      loadMore={loadMore}
+      onView={onView}
       render={(row) => (
         <>
           <span className="s-status">

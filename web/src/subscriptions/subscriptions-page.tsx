@@ -1,15 +1,16 @@
 import { Button, Select, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { Plus, Search, Webhook } from 'lucide-react';
 import { Link } from 'wouter';
 import { useFilters } from '../navigation/hash-location.js';
 import { EmptyState } from '../parts/empty-state.js';
-import { Loading } from '../parts/loading.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
 import { SubscriptionRows } from './subscription-rows.js';
-import { useSubscriptions, type Subscription } from './subscriptions.js';
+import { useSubscriptionPages } from './subscriptions.js';
 
 const STATES = [
   { value: 'active', label: 'Active' },
@@ -17,25 +18,32 @@ const STATES = [
   { value: 'paused', label: 'Paused' },
 ];
 
+const SORTS = [
+  { value: 'created', label: 'Newest first' },
+  { value: 'url', label: 'By URL' },
+  { value: 'failures', label: 'Most failures first' },
+];
+
 export default function SubscriptionsPage() {
-  const [filter, change] = useFilters(['q', 'status'] as const);
-  const subscriptions = useSubscriptions(10_000);
+  const [filter, change] = useFilters(['q', 'status', 'sort'] as const);
+  const [q] = useDebouncedValue(filter.q, 150);
+  const subscriptions = useSubscriptionPages({ ...filter, ...(q !== undefined && filter.q && { q }) });
   const { manage } = usePermissions();
   const link = useSpaceLink();
-  const all = subscriptions.data ?? [];
-  const rows = all.filter((one) => isWanted(one, filter.q ?? '', filter.status));
+  const { rows, isEmpty } = subscriptions;
+  const isFiltered = filter.q !== undefined || filter.status !== undefined;
   const create = (
     <Button component={Link} href={link('subscriptions/new')} leftSection={<Plus size={14} />}>
       New subscription
     </Button>
   );
   return (
-    <Page title="Subscriptions" name="Subscriptions" actions={manage && all.length > 0 ? create : undefined}>
-      {subscriptions.error && (
-        <ProblemNote error={subscriptions.error} retry={() => void subscriptions.refetch()} />
-      )}
-      {subscriptions.isPending && <Loading />}
-      {all.length > 0 && (
+    <Page
+      title="Subscriptions"
+      name="Subscriptions"
+      actions={manage && (rows.length > 0 || isFiltered) ? create : undefined}
+    >
+      {(rows.length > 0 || isFiltered) && (
         <div className="filters" role="search">
           <TextInput
             className="filter filter-wide"
@@ -55,15 +63,24 @@ export default function SubscriptionsPage() {
             value={filter.status ?? null}
             onChange={(status) => change({ status })}
           />
+          <Select
+            className="filter"
+            aria-label="Order"
+            data={SORTS}
+            value={filter.sort ?? 'created'}
+            onChange={(sort) => change({ sort: sort === 'created' ? null : sort })}
+          />
         </div>
       )}
-      {rows.length > 0 && <SubscriptionRows rows={rows} />}
-      {all.length > 0 && rows.length === 0 && (
+      {subscriptions.error && <ProblemNote error={subscriptions.error} retry={subscriptions.retry} />}
+      {subscriptions.isPending && <Skeleton kind="rows" />}
+      {rows.length > 0 && <SubscriptionRows {...subscriptions} />}
+      {isEmpty && isFiltered && (
         <EmptyState icon={<Search size={18} />} title="No subscription matches">
           Search for a part of the URL, the id, the description or an event name.
         </EmptyState>
       )}
-      {subscriptions.data && all.length === 0 && (
+      {isEmpty && !isFiltered && (
         <EmptyState icon={<Webhook size={18} />} title="No endpoint listens yet" action={manage && create}>
           A subscription is a URL and the events it wants to hear. Make one, then send it a test event to see
           that it answers.
@@ -71,11 +88,4 @@ export default function SubscriptionsPage() {
       )}
     </Page>
   );
-}
-
-function isWanted(one: Subscription, text: string, status: string | undefined): boolean {
-  const state = one.status === 'active' && one.failureCount > 0 ? 'failing' : one.status;
-  if (status !== undefined && status !== state && status !== one.status) return false;
-  const haystack = [one.url, one.uid, one.id, one.description, ...one.events].join('\n').toLowerCase();
-  return haystack.includes(text.toLowerCase());
 }

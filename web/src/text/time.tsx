@@ -1,31 +1,56 @@
 import { useSyncExternalStore } from 'react';
+import { isUtc, zone } from './time-zone.js';
 
-const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const YEAR = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
-const CLOCK = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-});
+const FORMS = {
+  day: { day: 'numeric', month: 'short' },
+  year: { day: 'numeric', month: 'short', year: 'numeric' },
+  clock: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  minute: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  weekday: { weekday: 'short', day: 'numeric' },
+  date: { year: 'numeric', month: '2-digit', day: '2-digit' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** Local time; the day only when it is not today. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(form: keyof typeof FORMS, date: Date): string {
+  const key = `${form} ${zone() ?? ''}`;
+  let known = formats.get(key);
+  if (!known) {
+    known = new Intl.DateTimeFormat(undefined, { ...FORMS[form], timeZone: zone() });
+    formats.set(key, known);
+  }
+  return known.format(date);
+}
+
+/** In the zone of the page, which is the browser's unless one chose UTC; the day only when it is not today. */
 export function localTime(at: string | Date): string {
   const date = new Date(at);
   const now = new Date();
-  if (date.toDateString() === now.toDateString()) return CLOCK.format(date);
-  const day = date.getFullYear() === now.getFullYear() ? DAY : YEAR;
-  return `${day.format(date)}, ${CLOCK.format(date)}`;
+  const clock = format('clock', date);
+  if (format('date', date) === format('date', now)) return clock;
+  const isThisYear = format('date', date).slice(-4) === format('date', now).slice(-4);
+  return `${format(isThisYear ? 'day' : 'year', date)}, ${clock}`;
+}
+
+/** What stands below a bar of a chart: the day, or hours and minutes. */
+export function chartTime(at: string, isDay: boolean): string {
+  return format(isDay ? 'weekday' : 'minute', new Date(at));
+}
+
+/** The same moment for whoever points at a time: in UTC, and in the browser's zone where the page shows UTC. */
+export function otherTime(at: string | Date): string {
+  if (!isUtc()) return utcTime(at);
+  return `${new Date(at).toLocaleString()} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 }
 
 export function utcTime(at: string | Date): string {
   return new Date(at).toISOString().replace('T', ' ').replace('Z', ' UTC');
 }
 
-/** Local time on the page, UTC when one points at it. */
+/** In the page's zone; the other one when one points at it. */
 export function Time({ at, className }: { at: string; className?: string }) {
   return (
-    <time dateTime={at} title={utcTime(at)} className={className}>
+    <time dateTime={at} title={otherTime(at)} className={className}>
       {localTime(at)}
     </time>
   );
