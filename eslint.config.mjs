@@ -60,6 +60,7 @@ export default tseslint.config(
       'web/src/api/schema.ts',
       'packages/client/src/schema.ts',
       'web/public/',
+      'test/hosts/*/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

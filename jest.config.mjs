@@ -5,8 +5,11 @@ export default {
   rootDir: '.',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // `npm run test:faults`, `npm run test:upgrade` and `npm run test:packages` run these.
-  testPathIgnorePatterns: ['<rootDir>/test/faults/', '<rootDir>/test/upgrade/', '<rootDir>/test/published/'],
+  // `npm run test:faults`, `npm run test:upgrade`, `npm run test:packages` and `npm run test:hosts` run these.
+  testPathIgnorePatterns: ['faults', 'upgrade', 'published', 'hosts'].map(
+    (name) => `<rootDir>/test/${name}/`,
+  ),
+  modulePathIgnorePatterns: ['<rootDir>/test/hosts/[^/]+/'],
   testEnvironment: '<rootDir>/test/support/leak-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {

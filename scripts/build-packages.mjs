@@ -52,15 +52,28 @@ export function packageNames(names = everyName()) {
 function isFresh(name) {
   const stamp = join(folder, name, 'dist', '.built');
   const sources = ['src', 'package.json', 'tsconfig.json'].map((entry) => join(folder, name, entry));
+  // One with a build of its own is made of the engine's sources.
+  if (ownBuild(name)) sources.push(join(folder, name, 'build'), join(root, 'src'), join(root, 'migrations'));
   const shared = ['packages/tsconfig.json', 'tsconfig.json'].map((entry) => join(root, entry));
   return existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...[...sources, ...shared].map(newest));
+}
+
+/** The script that builds a package in its own way; null: the compiler does. */
+function ownBuild(name) {
+  const script = join(folder, name, 'build', 'build.mjs');
+  return existsSync(script) ? script : null;
 }
 
 function build(name) {
   const startedAt = new Date();
   const dist = join(folder, name, 'dist');
   rmSync(dist, { recursive: true, force: true });
-  for (const [format, { type, options }] of Object.entries(FORMATS)) {
+  const script = ownBuild(name);
+  if (script) {
+    const { status } = spawnSync(process.execPath, [script], { cwd: root, stdio: ['ignore', 2, 2] });
+    if (status !== 0) return status ?? 1;
+  }
+  for (const [format, { type, options }] of script ? [] : Object.entries(FORMATS)) {
     const out = join(dist, format);
     const args = [compiler, '-p', join(folder, name), '--outDir', out, ...options];
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });

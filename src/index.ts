@@ -6,6 +6,7 @@ export {
   type PosthornRole,
 } from './app/posthorn.module.js';
 
+export { createPosthorn, type Posthorn } from './app/create-posthorn.js';
 export { WebhookEmitter, type EmitOptions, type EmittedEvent } from './events/webhook-emitter.js';
 export { TransactionRefused } from './database/transactions/transaction-refused.js';
 // By a star, through which every version of TypeScript lets `declare module 'posthorn'` add to an interface.

@@ -1,3 +1,4 @@
+import './own-metadata.js';
 import { Entity } from 'typeorm';
 import { SCHEMA } from './schema.js';
 

@@ -1,0 +1,116 @@
+// Builds dist from the compiled engine (dist/src/index.js of the repository): one file as ES module and one as CommonJS,
+// and the types of everything it reaches. Packages that are ES modules only are taken in, so that CommonJS can use them.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { build } from 'vite';
+
+const folder = join(import.meta.dirname, '..');
+const root = join(folder, '..', '..');
+const compiled = join(root, 'dist');
+const entry = join(compiled, 'src', 'index.js');
+
+const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+/** Into the bundle: there is no CommonJS of them. */
+const TAKEN_IN = ['typebox', 'uuid', '@nestjs/mapped-types'];
+
+const here = (name) => join(import.meta.dirname, `${name}.mjs`);
+
+/** Loads the validator by an import: what `require` gives in Jest is another copy. */
+const mappedTypes = {
+  name: 'mapped-types',
+  transform(code, id) {
+    if (!id.includes('@nestjs/mapped-types')) return null;
+    return code.replace(
+      'const require = createRequire(import.meta.url);',
+      `import * as validator from 'class-validator';
+       import * as transformer from 'class-transformer';
+       import transformerStorage from 'class-transformer/cjs/storage.js';
+       const copies = { 'class-validator': validator, 'class-transformer': transformer };
+       const require = (name) => copies[name] ?? transformerStorage;`,
+    );
+  },
+};
+
+async function bundle(format) {
+  const outDir = join(folder, 'dist', format);
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    root,
+    plugins: [mappedTypes],
+    resolve: {
+      alias: {
+        '@nestjs/swagger': here('swagger'),
+        '@nestjs/platform-fastify': here('platform-fastify'),
+      },
+    },
+    ssr: { noExternal: TAKEN_IN, target: 'node' },
+    build: {
+      ssr: entry,
+      outDir,
+      target: 'node20',
+      minify: false,
+      emptyOutDir: true,
+      rolldownOptions: {
+        external: (id) =>
+          !id.startsWith('.') &&
+          !id.startsWith('/') &&
+          !['@nestjs/swagger', '@nestjs/platform-fastify', ...TAKEN_IN].some(
+            (name) => id === name || id.startsWith(`${name}/`),
+          ),
+        output: {
+          format,
+          entryFileNames: 'index.js',
+          codeSplitting: false,
+          keepNames: true,
+          exports: 'named',
+        },
+      },
+    },
+  });
+  writeFileSync(
+    join(outDir, 'package.json'),
+    // The nearest package.json is where the release's version is read.
+    `${JSON.stringify({ version, type: format === 'esm' ? 'module' : 'commonjs' })}\n`,
+  );
+}
+
+/** A host on Express has no Fastify: its requests are objects to it. */
+function withoutFastify(text) {
+  return text.replaceAll(/^import type \{ ([^}]+) \} from 'fastify';$/gm, (_all, names) =>
+    names
+      .split(', ')
+      .map((name) => `type ${name} = object;`)
+      .join('\n'),
+  );
+}
+
+/** Copies the declarations that the index reaches. */
+function copyTypes(format) {
+  const out = join(folder, 'dist', format, 'types');
+  const seen = new Set();
+  const visit = (file) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const target = join(out, relative(compiled, file));
+    mkdirSync(dirname(target), { recursive: true });
+    const text = withoutFastify(readFileSync(file, 'utf8'));
+    writeFileSync(target, text);
+    for (const [, name] of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.js['"]/g))
+      visit(resolve(dirname(file), `${name}.d.ts`));
+  };
+  visit(join(compiled, 'src', 'index.d.ts'));
+  writeFileSync(join(folder, 'dist', format, 'index.d.ts'), `export * from './types/src/index.js';\n`);
+}
+
+const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'ensure-built.mjs')], {
+  cwd: root,
+  stdio: ['ignore', 2, 2],
+});
+if (status !== 0) process.exit(status ?? 1);
+for (const format of ['esm', 'cjs']) {
+  await bundle(format);
+  copyTypes(format);
+}

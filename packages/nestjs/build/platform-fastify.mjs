@@ -1,0 +1,4 @@
+// Stands for @nestjs/platform-fastify, which a host on Express has not: the decorator sets what that looks for.
+import { SetMetadata } from '@nestjs/common';
+
+export const RouteConfig = (config) => SetMetadata('__fastify_route_config__', config);
