@@ -13,7 +13,8 @@ const server = createServer((request, response) => {
     for await (const chunk of request) text += String(chunk);
     const { id, refused } = JSON.parse(text) as { id: string; refused?: boolean };
     try {
-      response.writeHead(201).end(JSON.stringify({ event: await app.create(id, refused === true) }));
+      const event = await app.create(id, refused === true);
+      response.writeHead(201).end(JSON.stringify({ event }));
     } catch (error) {
       response.writeHead(500).end(String(error));
     }
