@@ -13,6 +13,7 @@ export { TransactionRefused } from './database/transactions/transaction-refused.
 export * from './events/event-map.js';
 
 export { EventTypesService } from './event-types/event-types.service.js';
+export { defineEvents, type EventDefinitions, type EventsOf } from './event-types/define-events.js';
 export { InstanceTypesService } from './event-types/instance-types.service.js';
 export { SpaceLookup } from './spaces/space-lookup.js';
 export { SpacesService } from './spaces/spaces.service.js';

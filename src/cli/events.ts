@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { readYaml } from '../lib/read-yaml.js';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 import { CliFailure } from './cli-failure.js';
@@ -15,6 +16,11 @@ interface EventType {
   name: string;
   family: string;
   description: string;
+}
+
+interface SyncOptions {
+  prune?: boolean;
+  dryRun?: boolean;
 }
 
 /** `posthorn events …` and `posthorn event-types` */
@@ -59,6 +65,19 @@ export function addEventCommands(program: Command): void {
       const path = context.inSpace(`/events/${encodeURIComponent(event)}`);
       context.show(await context.client.call<object>('GET', path));
     });
+  events
+    .command('sync [file]')
+    .description('define the event types of a file for all spaces (needs the admin key)')
+    .option('--prune', 'remove those that a file defined before and that are not in this one')
+    .option('--dry-run', 'only say what would be changed')
+    .action(async (file: string | undefined, options: SyncOptions, command: Command) => {
+      const context = new Context(command);
+      const { types = {} } = readTypes(file ?? 'posthorn.events.yaml');
+      const body = { types, prune: options.prune ?? false, dryRun: options.dryRun ?? false };
+      const report = await context.client.call<Record<string, string[]>>('PUT', '/v1/event-types', body);
+      const lines = Object.entries(report).map(([what, names]) => `${what}: ${names.join(', ') || '(none)'}`);
+      context.print(report, lines);
+    });
   program
     .command('event-types')
     .description('list what a space can publish')
@@ -71,6 +90,14 @@ export function addEventCommands(program: Command): void {
         description,
       ]);
     });
+}
+
+function readTypes(file: string): { types?: unknown } {
+  try {
+    return (readYaml(file) ?? {}) as { types?: unknown };
+  } catch (error) {
+    throw new CliFailure([(error as Error).message]);
+  }
 }
 
 /** The JSON text, checked but not changed. */

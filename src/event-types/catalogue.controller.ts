@@ -4,7 +4,14 @@ import type { Origin } from '../audit/origin.js';
 import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
 import { AdminOnly, AnyKey, CurrentCaller, type Caller } from '../spaces/access.js';
 import { CurrentOrigin } from '../spaces/request-origin.js';
-import { CatalogueQuery, EventTypeList, EventTypeReply, PutInstanceType } from './event-types.dto.js';
+import {
+  CatalogueQuery,
+  EventTypeList,
+  EventTypeReply,
+  PutInstanceType,
+  SyncReportView,
+  SyncTypes,
+} from './event-types.dto.js';
 import { InstanceTypesService } from './instance-types.service.js';
 
 /** What each profile can tell, and the event types of the whole instance. */
@@ -18,6 +25,13 @@ export class CatalogueController {
   @AnyKey()
   async list(@Query() { profile }: CatalogueQuery, @CurrentCaller() caller: Caller): Promise<EventTypeList> {
     return { data: await this.types.list(profile, caller.kind === 'admin'), nextCursor: null };
+  }
+
+  /** Define many event types for all spaces at once, as `posthorn events sync` does with a file */
+  @Put()
+  @AdminOnly()
+  sync(@Body() { types, ...options }: SyncTypes, @CurrentOrigin() by?: Origin): Promise<SyncReportView> {
+    return this.types.sync(types as Record<string, PutInstanceType>, { ...options, source: 'file', by });
   }
 
   /** Read one event type of the instance, or a built-in one */

@@ -77,6 +77,31 @@ export class PutInstanceType extends PutEventType {
   feature?: string | null;
 }
 
+/** Event types of the whole instance to define at once: all of them, or none. */
+export class SyncTypes {
+  /** A definition for each name, as `PUT /v1/event-types/{name}` takes it. */
+  @IsObject()
+  types!: Record<string, unknown>;
+
+  /** Remove event types that were defined by this way before and are not among these. */
+  @OptionalNotNull()
+  @IsBoolean()
+  prune?: boolean;
+
+  /** Change nothing; only answer what would be changed. */
+  @OptionalNotNull()
+  @IsBoolean()
+  dryRun?: boolean;
+}
+
+/** What became of event types that were defined at once, by name. */
+export class SyncReportView {
+  created!: string[];
+  updated!: string[];
+  unchanged!: string[];
+  removed!: string[];
+}
+
 /** One kind of event. */
 export class EventTypeReply {
   /** What `type` says when it is published. */

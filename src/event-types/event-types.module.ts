@@ -5,6 +5,7 @@ import { DataValidator } from './data-validator.js';
 import { DefinitionChecks } from './check-definition.js';
 import { EventTypesController } from './event-types.controller.js';
 import { EventTypesService } from './event-types.service.js';
+import { EventsFile } from './events-file.js';
 import { InstanceTypesService } from './instance-types.service.js';
 
 /** Which events there are, for code: the profiles' catalogues, the instance's, and what spaces add to them. */
@@ -18,6 +19,7 @@ export class EventTypesModule {}
 @Module({
   imports: [SpacesModule, EventTypesModule],
   controllers: [CatalogueController, EventTypesController],
+  providers: [EventsFile],
   exports: [EventTypesModule],
 })
 export class EventTypesApiModule {}

@@ -4,7 +4,7 @@ import { difference, type Facts } from '../audit/changes.js';
 import type { Origin } from '../audit/origin.js';
 import { recordChange } from '../audit/record-change.js';
 import { Settings } from '../config/settings.js';
-import { LimitReached, NotFound } from '../core/errors.js';
+import { Invalid, LimitReached, NotFound, type Issue } from '../core/errors.js';
 import { isEventTypeName } from '../core/event-type-name.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
@@ -15,7 +15,16 @@ import { bumpAllRouting } from '../spaces/routing-version.js';
 import { composeCatalogue, instanceEntry, type CatalogueEntry } from './catalogue-entry.js';
 import { catalogueDefaults } from './catalogue-defaults.js';
 import { checkName, DefinitionChecks } from './check-definition.js';
+import {
+  isChange,
+  issuesBelow,
+  readDefinitions,
+  reportOf,
+  type SyncOptions,
+  type SyncReport,
+} from './catalogue-sync.js';
 import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
+import type { EventDefinitions } from './define-events.js';
 import { InstanceEventTypeEntity, type TypeSource } from './instance-event-type.entity.js';
 
 /** Event types of the instance: each process that publishes has the names in memory. */
@@ -68,13 +77,73 @@ export class InstanceTypesService {
     };
     await this.change(async (manager) => {
       const known = await manager.findOneBy(InstanceEventTypeEntity, { name });
-      if (!known && (await manager.count(InstanceEventTypeEntity)) >= MAX_TYPES)
-        throw new LimitReached(`The instance may have ${MAX_TYPES} event types. Delete one.`);
+      if (!known && (await manager.count(InstanceEventTypeEntity)) >= MAX_TYPES) throw tooMany();
       await manager.save(InstanceEventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });
       const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };
       await this.record(manager, by, { verb: known ? 'update' : 'create', name, ...both });
     });
     return instanceEntry(row, this.settings.validation);
+  }
+
+  /**
+   * Defines all of these, and with `prune` removes those that the same source defined and that are not among them: all
+   * in one transaction, or nothing. `dryRun` only reports. Throws Invalid, with paths such as `types["a.b"].schema`.
+   */
+  async sync(types: Record<string, InstanceTypeDefinition>, options: SyncOptions): Promise<SyncReport> {
+    const { source, dryRun = false, by } = options;
+    const wanted = await readDefinitions(types);
+    const compare = async (manager: EntityManager) =>
+      reportOf(wanted, await manager.find(InstanceEventTypeEntity), options);
+    const report = await compare(this.database.source.manager);
+    await this.checkAll(wanted, [...report.created, ...report.updated]);
+    if (dryRun || !isChange(report)) return report;
+    const now = this.clock.date();
+    let done = report;
+    await this.change(async (manager) => {
+      done = await compare(manager);
+      const known = new Map((await manager.find(InstanceEventTypeEntity)).map((row) => [row.name, row]));
+      if (known.size + done.created.length > MAX_TYPES) throw tooMany();
+      for (const name of [...done.created, ...done.updated]) {
+        const before = known.get(name);
+        const columns = columnsOf(wanted[name] ?? {});
+        const feature = wanted[name]?.feature ?? null;
+        const row = {
+          name,
+          ...columns,
+          feature,
+          source,
+          createdAt: before?.createdAt ?? now,
+          updatedAt: now,
+        };
+        await manager.save(InstanceEventTypeEntity, row);
+        const both = before ? difference(factsOf(before), factsOf(row)) : { after: factsOf(row) };
+        await this.record(manager, by, { verb: before ? 'update' : 'create', name, ...both });
+      }
+      for (const name of done.removed) {
+        const before = known.get(name);
+        await manager.delete(InstanceEventTypeEntity, { name });
+        await this.record(manager, by, { verb: 'delete', name, ...(before && { before: factsOf(before) }) });
+      }
+    });
+    return done;
+  }
+
+  /** Defines event types by code (`defineEvents`), as an application starts. */
+  define({ types }: EventDefinitions<never>): Promise<SyncReport> {
+    return this.sync(types, { source: 'code' });
+  }
+
+  private async checkAll(types: Record<string, InstanceTypeDefinition>, names: string[]): Promise<void> {
+    const issues: Issue[] = [];
+    for (const name of names) {
+      const { schema = {}, example } = types[name] ?? {};
+      try {
+        await this.checks.check(null, schema, example, this.clock.now());
+      } catch (error) {
+        issues.push(...issuesBelow(name, error));
+      }
+    }
+    if (issues.length > 0) throw new Invalid(issues);
   }
 
   /** A built-in event of this name is as it was. Throws NotFound. */
@@ -125,6 +194,10 @@ const NEXT_REVISION = {
   name: 'catalogue_next_revision',
   text: `UPDATE posthorn.catalogue_revision SET revision = revision + 1`,
 };
+
+function tooMany(): LimitReached {
+  return new LimitReached(`The instance may have ${MAX_TYPES} event types. Delete one.`);
+}
 
 /** The profiles whose spaces have the instance's event types. */
 function profilesOfInstance(): ProfileName[] {

@@ -111,6 +111,11 @@ const ROUTES: Record<string, Prepare> = {
     body: { description: 'Ours.' },
     actions: ['event_type.create'],
   }),
+  'PUT /v1/event-types': () => ({
+    path: '/v1/event-types',
+    body: { types: { [fresh('synced.type')]: {} } },
+    actions: ['event_type.create'],
+  }),
   'DELETE /v1/event-types/:name': async () => {
     const path = `/v1/event-types/${fresh('shared.type')}`;
     await engine.ok('PUT', path, {});

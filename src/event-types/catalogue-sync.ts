@@ -1,0 +1,91 @@
+import type { Origin } from '../audit/origin.js';
+import { Invalid, type Issue } from '../core/errors.js';
+import { EVENT_TYPE_NAME_HINT, isEventTypeName } from '../core/event-type-name.js';
+import { isObjectOrAbsent, StrictValidationPipe } from '../http/validation.pipe.js';
+import { canonicalJson } from '../lib/canonical-json.js';
+import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
+import { PutInstanceType } from './event-types.dto.js';
+import type { InstanceEventTypeEntity, TypeSource } from './instance-event-type.entity.js';
+
+/** How to define many event types at once. */
+export interface SyncOptions {
+  source: TypeSource;
+  /** Remove those that the same source defined before and that are not among them. */
+  prune?: boolean;
+  /** Only report. */
+  dryRun?: boolean;
+  by?: Origin | undefined;
+}
+
+/** What became of many event types, by name. */
+export interface SyncReport {
+  created: string[];
+  updated: string[];
+  unchanged: string[];
+  removed: string[];
+}
+
+const pipe = new StrictValidationPipe();
+
+/** Checks the shape of definitions by name, as the API does for one. Throws Invalid. */
+export async function readDefinitions(types: unknown): Promise<Record<string, PutInstanceType>> {
+  if (!isObjectOrAbsent(types) || types === undefined) {
+    const message = 'Must be an object with a definition for each name.';
+    throw new Invalid([{ path: 'types', code: 'is_object', message }]);
+  }
+  const issues: Issue[] = [];
+  const read: [string, PutInstanceType][] = [];
+  for (const [name, definition] of Object.entries(types as Record<string, unknown>)) {
+    if (!isEventTypeName(name))
+      issues.push({ path: placeOf(name), code: 'event_type_name', message: EVENT_TYPE_NAME_HINT });
+    try {
+      const given = definition ?? {};
+      const value: unknown = await pipe.transform(given, { type: 'body', metatype: PutInstanceType });
+      read.push([name, value as PutInstanceType]);
+    } catch (error) {
+      issues.push(...issuesBelow(name, error));
+    }
+  }
+  if (issues.length > 0) throw new Invalid(issues);
+  return Object.fromEntries(read);
+}
+
+/** Which of the wanted types are new or differ from the known ones, and which known ones go. */
+export function reportOf(
+  wanted: Record<string, InstanceTypeDefinition>,
+  rows: InstanceEventTypeEntity[],
+  { source, prune = false }: Pick<SyncOptions, 'source' | 'prune'>,
+): SyncReport {
+  const known = new Map(rows.map((row) => [row.name, row]));
+  const report: SyncReport = { created: [], updated: [], unchanged: [], removed: [] };
+  for (const [name, definition] of Object.entries(wanted)) {
+    const row = known.get(name);
+    if (!row) report.created.push(name);
+    else if (row.source === source && isSame(row, definition)) report.unchanged.push(name);
+    else report.updated.push(name);
+  }
+  if (prune)
+    report.removed = rows
+      .filter((row) => row.source === source && !Object.hasOwn(wanted, row.name))
+      .map(({ name }) => name);
+  return report;
+}
+
+export function isChange({ created, updated, removed }: SyncReport): boolean {
+  return created.length + updated.length + removed.length > 0;
+}
+
+/** The issues of one definition among many. Throws what is no `Invalid`. */
+export function issuesBelow(name: string, error: unknown): Issue[] {
+  if (!(error instanceof Invalid)) throw error;
+  return (error.issues ?? []).map((issue) => ({ ...issue, path: `${placeOf(name)}.${issue.path}` }));
+}
+
+function placeOf(name: string): string {
+  return `types[${JSON.stringify(name.slice(0, 128))}]`;
+}
+
+function isSame(row: InstanceEventTypeEntity, definition: InstanceTypeDefinition): boolean {
+  const columns = { ...columnsOf(definition), feature: definition.feature ?? null };
+  return canonicalJson(factsOf(row)).equals(canonicalJson(factsOf(columns)));
+}
