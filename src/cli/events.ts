@@ -65,19 +65,7 @@ export function addEventCommands(program: Command): void {
       const path = context.inSpace(`/events/${encodeURIComponent(event)}`);
       context.show(await context.client.call<object>('GET', path));
     });
-  events
-    .command('sync [file]')
-    .description('define the event types of a file for all spaces (needs the admin key)')
-    .option('--prune', 'remove those that a file defined before and that are not in this one')
-    .option('--dry-run', 'only say what would be changed')
-    .action(async (file: string | undefined, options: SyncOptions, command: Command) => {
-      const context = new Context(command);
-      const { types = {} } = readTypes(file ?? 'posthorn.events.yaml');
-      const body = { types, prune: options.prune ?? false, dryRun: options.dryRun ?? false };
-      const report = await context.client.call<Record<string, string[]>>('PUT', '/v1/event-types', body);
-      const lines = Object.entries(report).map(([what, names]) => `${what}: ${names.join(', ') || '(none)'}`);
-      context.print(report, lines);
-    });
+  addSyncCommand(events);
   program
     .command('event-types')
     .description('list what a space can publish')
@@ -92,9 +80,25 @@ export function addEventCommands(program: Command): void {
     });
 }
 
+function addSyncCommand(events: Command): void {
+  events
+    .command('sync [file]')
+    .description('define the event types of a file for all spaces (needs the admin key)')
+    .option('--prune', 'remove those that a file defined before and that are not in this one')
+    .option('--dry-run', 'only say what would be changed')
+    .action(async (file: string | undefined, options: SyncOptions, command: Command) => {
+      const context = new Context(command);
+      const { types = {} } = readTypes(file ?? 'posthorn.events.yaml');
+      const body = { types, prune: options.prune ?? false, dryRun: options.dryRun ?? false };
+      const report = await context.client.call<Record<string, string[]>>('PUT', '/v1/event-types', body);
+      const lines = Object.entries(report).map(([what, names]) => `${what}: ${names.join(', ') || '(none)'}`);
+      context.print(report, lines);
+    });
+}
+
 function readTypes(file: string): { types?: unknown } {
   try {
-    return (readYaml(file) ?? {}) as { types?: unknown };
+    return readYaml(file) ?? {};
   } catch (error) {
     throw new CliFailure([(error as Error).message]);
   }

@@ -10,7 +10,7 @@ interface StandardJsonSchema {
   };
 }
 
-/** A definition in code. `schema`: a JSON Schema, a TypeBox type, or a schema with the Standard JSON Schema interface. */
+/** A definition in code. `schema`: a JSON Schema, a TypeBox type, or one with the Standard JSON Schema interface. */
 interface EventDefinition extends Omit<InstanceTypeDefinition, 'schema'> {
   schema?: object;
 }
@@ -39,7 +39,7 @@ export type EventsOf<D> = D extends EventDefinitions<infer Events> ? Events : ne
  *
  * @example
  * export const events = defineEvents({
- *   'invoice.paid': { description: 'An invoice was paid.', schema: z.object({ id: z.string() }), example: { id: 'inv_1' } },
+ *   'invoice.paid': { schema: z.object({ id: z.string() }), example: { id: 'inv_1' } },
  * });
  */
 export function defineEvents<const D extends Record<string, EventDefinition>>(

@@ -152,7 +152,11 @@ export interface paths {
          * @description Needs any valid key.
          */
         get: operations["catalogue_list"];
-        put?: never;
+        /**
+         * Define many event types for all spaces at once, as `posthorn events sync` does with a file
+         * @description Needs the admin key.
+         */
+        put: operations["catalogue_sync"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3433,6 +3437,22 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        SyncReportView: {
+            created: string[];
+            updated: string[];
+            unchanged: string[];
+            removed: string[];
+        };
+        SyncTypes: {
+            /** @description A definition for each name, as `PUT /v1/event-types/{name}` takes it. */
+            types: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+            /** @description Remove event types that were defined by this way before and are not among these. */
+            prune?: boolean;
+            /** @description Change nothing; only answer what would be changed. */
+            dryRun?: boolean;
+        };
         SystemCapped: {
             due: boolean;
             retrying: boolean;
@@ -4017,6 +4037,37 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    catalogue_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncTypes"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncReportView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
