@@ -43,7 +43,7 @@ export function otherTime(at: string | Date): string {
   return `${new Date(at).toLocaleString()} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
 }
 
-export function utcTime(at: string | Date): string {
+function utcTime(at: string | Date): string {
   return new Date(at).toISOString().replace('T', ' ').replace('Z', ' UTC');
 }
 
