@@ -121,6 +121,8 @@ const HOSTS: [name: string, start: Start][] = [
         body: '{"a":1}',
       });
       expect(await other.json()).toEqual({ a: 1 });
+      const put = await fetch(`http://127.0.0.1:${port}/hook`, { method: 'PUT', headers, body: '{}' });
+      expect(put.status).toBe(400);
       return { port, close: () => app.close() };
     },
   ],

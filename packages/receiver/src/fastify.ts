@@ -1,6 +1,9 @@
 import type { EventHandler, Receiver } from './receiver.js';
 import type { HeadersLike } from './proof.js';
 
+/** What a subscription may be sent with. */
+const METHODS = ['POST', 'PUT', 'PATCH'];
+
 /** What is used of a Fastify instance. Its own types differ between versions. */
 interface FastifyLike {
   removeAllContentTypeParsers: () => unknown;
@@ -9,10 +12,11 @@ interface FastifyLike {
     options: { parseAs: 'buffer'; bodyLimit: number },
     parser: (request: never, body: never, done: (error: Error | null, body?: unknown) => void) => void,
   ) => unknown;
-  post: (
-    path: string,
-    handler: (request: { headers: HeadersLike; body: unknown }, reply: FastifyReplyLike) => Promise<unknown>,
-  ) => unknown;
+  route: (route: {
+    method: string[];
+    url: string;
+    handler: (request: { headers: HeadersLike; body: unknown }, reply: FastifyReplyLike) => Promise<unknown>;
+  }) => unknown;
 }
 
 interface FastifyReplyLike {
@@ -36,10 +40,14 @@ export function fastifyPlugin(
       { parseAs: 'buffer', bodyLimit: receiver.maxBytes },
       (_request, body, done) => done(null, body),
     );
-    app.post(path, async ({ headers, body }, reply) => {
-      const bytes = () => Promise.resolve((body as Uint8Array | undefined) ?? '');
-      const { status, text } = await receiver.receive({ headers, body: bytes }, process);
-      return reply.code(status).send(text === '' ? undefined : text);
+    app.route({
+      method: METHODS,
+      url: path,
+      handler: async ({ headers, body }, reply) => {
+        const bytes = () => Promise.resolve((body as Uint8Array | undefined) ?? '');
+        const { status, text } = await receiver.receive({ headers, body: bytes }, process);
+        return reply.code(status).send(text === '' ? undefined : text);
+      },
     });
     return Promise.resolve();
   };
