@@ -31,12 +31,17 @@ export function addEventCommands(program: Command): void {
     .description('publish an event')
     .option('--data <json>', 'its data: JSON, @file, or - for standard input', '{}')
     .option('--id <id>', 'your own id of the event: publishing it again changes nothing')
+    .option('--deliver-at <time>', 'when it is to be delivered, ISO 8601 with a zone')
     .option('--subject <id>', 'whom it is about: erasures find it by that')
     .action(
-      async (type: string, options: { data: string; id?: string; subject?: string }, command: Command) => {
-        const { data, id, subject: subjectId } = options;
+      async (
+        type: string,
+        options: { data: string; id?: string; subject?: string; deliverAt?: string },
+        command: Command,
+      ) => {
+        const { data, id, subject: subjectId, deliverAt } = options;
         const context = new Context(command);
-        const fields = JSON.stringify({ type, id, subjectId }).slice(0, -1);
+        const fields = JSON.stringify({ type, id, subjectId, deliverAt }).slice(0, -1);
         const body = `${fields},"data":${readData(data)}}`;
         context.show(await context.client.call<object>('POST', context.inSpace('/events'), body));
       },

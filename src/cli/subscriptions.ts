@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 import { credentialsOf, withCredentials } from './endpoint-credentials.js';
+import { formatOf, withFormat, type FormatOptions } from './request-format.js';
 
 interface Subscription {
   id: string;
@@ -19,7 +20,7 @@ interface Subscription {
 const DEFAULT = 'default';
 
 /** What a command's options say of a subscription, under the API's names. */
-interface Fields {
+interface Fields extends FormatOptions {
   url?: string;
   events?: string[];
   uid?: string;
@@ -93,7 +94,7 @@ function withFields(command: Command): Command {
     .option('--no-pass-traceparent', 'send none')
     .addOption(heldDays())
     .addOption(heldMax());
-  return withCredentials(command);
+  return withCredentials(withFormat(command));
 }
 
 function heldDays(): Option {
@@ -116,9 +117,11 @@ function numberOrDefault(text: string): number | typeof DEFAULT {
 }
 
 /** As the API takes it. */
-function wireOf({ heldDays, heldMax, clientCert, clientKey, oauth2, ...fields }: Fields): object {
+function wireOf({ heldDays, heldMax, clientCert, clientKey, oauth2, ...rest }: Fields): object {
+  const { body, template, contentType, method, ...fields } = rest;
   return {
     ...fields,
+    ...formatOf({ body, template, contentType, method }),
     ...credentialsOf({ clientCert, clientKey, oauth2 }),
     ...(heldDays !== undefined && { heldDays: heldDays === DEFAULT ? null : heldDays }),
     ...(heldMax !== undefined && { heldMax: heldMax === DEFAULT ? null : heldMax }),

@@ -15,8 +15,12 @@ describe('posthorn apply', () => {
   async function apply(text: string, ...args: string[]) {
     const file = join(folder, 'subscriptions.yaml');
     await writeFile(file, text);
+    return posthorn('apply', '-f', file, ...args);
+  }
+
+  async function posthorn(...args: string[]) {
     const env = { POSTHORN_URL: engine.url, POSTHORN_KEY: engine.adminKey, POSTHORN_SPACE: tenant.uid };
-    const run = NodeProcess.run('dist/src/cli/posthorn.js', ['apply', '-f', file, ...args], env);
+    const run = NodeProcess.run('dist/src/cli/posthorn.js', args, env);
     const code = await run.ended;
     return { code, out: run.stdout, err: run.stderr.replace(/\(node:.*\n|\(Use .*\n/g, '') };
   }
@@ -59,6 +63,20 @@ subscriptions:
       { uid: 'crm', description: 'two', headers: { 'x-token': 'neu' } },
       { uid: 'quiet', status: 'active' },
     ]);
+  });
+
+  it('is one way; options of the other commands say the form of requests and a time, too', async () => {
+    const form = ['--template', '{"t": type}', '--method', 'PUT'];
+    expect(await posthorn('subs', 'create', receiver.url, '--uid', 'crm', ...form)).toMatchObject({
+      code: 0,
+    });
+    expect(await engine.ok('GET', tenant.path('/subscriptions/crm'))).toMatchObject({
+      body: { format: 'template', template: '{"t": type}' },
+      method: 'PUT',
+    });
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    expect(await posthorn('events', 'publish', 'lead.create', '--deliver-at', at)).toMatchObject({ code: 0 });
+    expect(await tenant.deliveries()).toMatchObject([{ nextAttemptAt: at }]);
   });
 
   it.each([
