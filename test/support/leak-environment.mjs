@@ -6,14 +6,6 @@ import { TestEnvironment } from 'jest-environment-node';
 /** How long what a file opened may take to close after its last hook, milliseconds. */
 const GRACE_MS = 5_000;
 
-/** Files of test/e2e and test/long that were not yet run under this check: each is to be run and taken out. */
-const UNCHECKED = new Set(
-  `backends backlog access-before-body demo dev-as dev emitter event-routing event-types exact-filters
-   first-delivery host-parsers host-queues injection jobs limits matching-rules own-network own-stall
-   pause-evidence planted-secrets publish-idempotency published-types roles schedule session shards
-   shared-rate simulate test-send verify-snippets`.split(/\s+/),
-);
-
 /** Handles that keep a process alive: sockets, servers, child processes. */
 const handles = () => process._getActiveHandles();
 
@@ -21,12 +13,6 @@ const handles = () => process._getActiveHandles();
  * Fails a file whose tests leave a connection, a server, a process or a timer behind: it would keep Jest from exiting.
  */
 export default class LeakEnvironment extends TestEnvironment {
-  constructor(config, context) {
-    super(config, context);
-    const [, name] = /(?:e2e|long)\/([\w-]+)\.test\.ts$/.exec(context.testPath) ?? [];
-    this.isChecked = !UNCHECKED.has(name);
-  }
-
   async setup() {
     await super.setup();
     this.before = new Set(handles());
@@ -34,7 +20,7 @@ export default class LeakEnvironment extends TestEnvironment {
   }
 
   async handleTestEvent(event, state) {
-    if (event.name !== 'run_finish' || !this.isChecked) return;
+    if (event.name !== 'run_finish') return;
     const leaked = await this.leaked();
     if (leaked.length > 0)
       state.unhandledErrors.push(new Error(`Left open by this file: ${leaked.join('; ')}`));
