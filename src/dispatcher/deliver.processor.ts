@@ -1,22 +1,20 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
+import type { Job } from 'bullmq';
 import { Settings } from '../config/settings.js';
 import { RateLimitedLog } from '../lib/rate-limited-log.js';
 import { readTraceContext, splitTraceContext } from '../lib/traceparent.js';
 import { Tracing } from '../telemetry/tracing.js';
 import type { TraceSpan } from '../telemetry/trace-span.js';
 import type { QueueConnection } from '../queue/connections.js';
-import { QueueConsumer } from '../queue/queue-consumer.js';
+import { QueueConsumer, CONSUMER_OPTIONS } from '../queue/queue-consumer.js';
 import { QUEUE_NAME, type DeliverJob } from '../queue/deliver-job.js';
 import { shardPrefixes } from '../queue/shards.js';
 import { Dispatcher } from './dispatcher.js';
 
+/** The configuration under which BullMQ finds the consumer's connection (`dispatcher.module.ts`). */
+export const CONSUMER = 'posthorn-consumer';
 export const CONSUMER_CONNECTION = Symbol('queue consumer connection');
 
 /** Jobs accepted at once, by all shards together. */
@@ -27,8 +25,11 @@ const CONCURRENCY = 8;
  * its ids wait there. The database has the deliveries, so no job is kept open for a slow receiver or recovered from a
  * dead worker.
  */
-@Injectable()
-export class DeliverProcessor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+@Processor({ name: QUEUE_NAME, configKey: CONSUMER }, { ...CONSUMER_OPTIONS, concurrency: CONCURRENCY })
+export class DeliverProcessor
+  extends WorkerHost
+  implements OnApplicationBootstrap, BeforeApplicationShutdown
+{
   private consumers: QueueConsumer[] = [];
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
 
@@ -37,7 +38,13 @@ export class DeliverProcessor implements OnApplicationBootstrap, BeforeApplicati
     private readonly settings: Settings,
     @Inject(CONSUMER_CONNECTION) private readonly connection: QueueConnection,
     private readonly tracing: Tracing,
-  ) {}
+  ) {
+    super();
+  }
+
+  async process(job: Job<DeliverJob>): Promise<void> {
+    await this.accept(job.data);
+  }
 
   private async accept(job: DeliverJob): Promise<void> {
     const span = this.tracing.isOn ? receiveSpan(this.tracing, job) : null;
@@ -45,6 +52,7 @@ export class DeliverProcessor implements OnApplicationBootstrap, BeforeApplicati
     span?.end();
   }
 
+  /** `@nestjs/bullmq` makes the first shard's worker; those of further shards are made here. */
   onApplicationBootstrap(): void {
     const prefixes = shardPrefixes(this.settings.queueShards);
     const handler = {
@@ -52,7 +60,11 @@ export class DeliverProcessor implements OnApplicationBootstrap, BeforeApplicati
       onJob: (job: DeliverJob) => this.accept(job),
       onError: (error: Error) => this.logFailure(error),
     };
-    this.consumers = prefixes.map((prefix) => new QueueConsumer(prefix, this.connection, handler));
+    this.worker.concurrency = handler.concurrency;
+    this.consumers = prefixes.map(
+      (prefix, shard) =>
+        new QueueConsumer(prefix, this.connection, handler, shard === 0 ? this.worker : undefined),
+    );
   }
 
   /** Accepts no more jobs: they stay in the queue for other workers. */
@@ -60,7 +72,8 @@ export class DeliverProcessor implements OnApplicationBootstrap, BeforeApplicati
     await Promise.all(this.consumers.map((consumer) => consumer.close()));
   }
 
-  private logFailure(error: Error): void {
+  @OnWorkerEvent('error')
+  logFailure(error: Error): void {
     this.failures.log(`queue.listen_failed: ${error.message}; trying again`);
   }
 }

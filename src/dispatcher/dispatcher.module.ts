@@ -1,3 +1,4 @@
+import { BullModule } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
@@ -5,6 +6,7 @@ import { BodiesModule } from '../bodies/bodies.module.js';
 import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
+import { FIRST_PREFIX } from '../queue/shards.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { AttemptMaker } from './attempt-maker.js';
 import { AttemptFeed } from './attempt-feed.js';
@@ -18,7 +20,7 @@ import { Heartbeat } from './heartbeat.js';
 import { KnownHosts } from './known-hosts.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
 import { OwnNetwork } from './own-network.js';
-import { CONSUMER_CONNECTION, DeliverProcessor } from './deliver.processor.js';
+import { CONSUMER, CONSUMER_CONNECTION, DeliverProcessor } from './deliver.processor.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { OAuth2Tokens } from '../outbound/oauth2-tokens.js';
 import { Sender } from '../outbound/sender.js';
@@ -44,7 +46,19 @@ class ConsumerModule {}
 
 /** Everything a worker runs. */
 @Module({
-  imports: [QueueModule, LocalDispatchModule, EndpointsModule, BodiesModule, ConsumerModule],
+  imports: [
+    QueueModule,
+    LocalDispatchModule,
+    EndpointsModule,
+    BodiesModule,
+    ConsumerModule,
+    BullModule.forRootAsync(CONSUMER, {
+      inject: [CONSUMER_CONNECTION],
+      useFactory: ({ connection }: QueueConnection) => ({ connection, prefix: FIRST_PREFIX }),
+    }),
+    // Registers no queue, but makes @nestjs/bullmq look for processors.
+    BullModule.registerQueue(),
+  ],
   providers: [
     {
       provide: Sender,

@@ -1,4 +1,5 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { InjectQueue } from '@nestjs/bullmq';
+import { Injectable, Logger } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
@@ -9,8 +10,8 @@ import { QueueProducer } from './queue-producer.js';
 import type { DueDelivery, DeliverJob } from './deliver-job.js';
 import { shardOf, shardPrefixes } from './shards.js';
 
-/** Token of the first shard's BullMQ queue. */
-export const DELIVERY_QUEUE = Symbol('delivery queue');
+/** Token of the first shard's producer. The consumer has a connection, and so a token, of its own. */
+export const DELIVERY_QUEUE = 'posthorn-delivery-queue';
 
 /**
  * In: ids of committed deliveries, and when they are due. Out: jobs of up to 128 ids in BullMQ, which
@@ -22,7 +23,7 @@ export class DeliveryQueue {
   private readonly producers: readonly QueueProducer[];
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
 
-  constructor(@Inject(DELIVERY_QUEUE) first: Queue<DeliverJob>, settings: Settings, clock: Clock) {
+  constructor(@InjectQueue(DELIVERY_QUEUE) first: Queue<DeliverJob>, settings: Settings, clock: Clock) {
     // A further shard is the same queue with another prefix.
     this.producers = shardPrefixes(settings.queueShards).map(
       (prefix, shard) =>

@@ -12,7 +12,7 @@ export interface ConsumerHandler {
 }
 
 /** Options of all BullMQ workers. */
-const CONSUMER_OPTIONS = { drainDelay: 1, runRetryDelay: 1_000 };
+export const CONSUMER_OPTIONS = { drainDelay: 1, runRetryDelay: 1_000 };
 
 /** How long a stop waits for the server, milliseconds. The jobs themselves take a second at the most. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -24,12 +24,14 @@ export class QueueConsumer {
   private isChecking = false;
   private readonly timer: NodeJS.Timeout | undefined;
 
+  /** `worker`: one that runs already, if there is one. */
   constructor(
     private readonly prefix: string,
     private readonly connection: QueueConnection,
     private readonly handler: ConsumerHandler,
+    worker?: Worker<DeliverJob>,
   ) {
-    this.worker = this.startWorker();
+    this.worker = worker ?? this.startWorker();
     if (connection.answers) this.timer = setInterval(() => void this.check(), CHECK_MS).unref();
   }
 

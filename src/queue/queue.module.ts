@@ -1,5 +1,6 @@
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { Settings } from '../config/settings.js';
 import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
 import { DELIVERY_QUEUE, DeliveryQueue } from './delivery-queue.js';
@@ -25,25 +26,32 @@ const PRODUCER = Symbol('queue producer connection');
 })
 class ProducerModule {}
 
-/** The producer's side of the queue. The consumer's side is in `dispatcher/deliver.processor.ts`. */
+/** The producer's side of the queue. The consumer's side is in `dispatcher/dispatcher.module.ts`. */
 @Module({
-  imports: [ProducerModule],
+  imports: [
+    ProducerModule,
+    BullModule.registerQueueAsync({
+      name: DELIVERY_QUEUE,
+      inject: [PRODUCER],
+      useFactory: ({ connection }: QueueConnection) => ({
+        name: QUEUE_NAME,
+        connection,
+        prefix: FIRST_PREFIX,
+        // Creating the queue must not need the server: a failure here would last as long as the process.
+        skipWaitingForReady: true,
+        skipVersionCheck: true,
+        // A host application's defaults for all its queues apply here as well, but not its job options.
+        defaultJobOptions: {},
+      }),
+    }),
+  ],
   providers: [
     DeliveryQueue,
     {
-      provide: DELIVERY_QUEUE,
-      inject: [PRODUCER],
-      useFactory: ({ connection }: QueueConnection) => {
-        const queue = new Queue(QUEUE_NAME, {
-          connection,
-          prefix: FIRST_PREFIX,
-          // Creating the queue must not need the server: a failure here would last as long as the process.
-          skipWaitingForReady: true,
-          skipVersionCheck: true,
-        });
-        // At once: BullMQ prints errors without a listener.
-        return queue.on('error', () => undefined);
-      },
+      // Before DeliveryQueue exists, which waits for the database: BullMQ prints errors without a listener.
+      provide: Symbol('queue errors'),
+      inject: [getQueueToken(DELIVERY_QUEUE)],
+      useFactory: (queue: Queue) => queue.on('error', () => undefined),
     },
   ],
   exports: [DeliveryQueue],

@@ -13,7 +13,7 @@ const entry = join(compiled, 'src', 'index.js');
 const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 /** Into the bundle: there is no CommonJS of them. */
-const TAKEN_IN = ['typebox', 'uuid', '@nestjs/mapped-types'];
+const TAKEN_IN = ['typebox', 'uuid', '@nestjs/mapped-types', '@nestjs/bullmq', '@nestjs/bull-shared'];
 
 const here = (name) => join(import.meta.dirname, `${name}.mjs`);
 
