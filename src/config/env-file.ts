@@ -4,8 +4,8 @@ import { StartupError } from './startup-error.js';
 import { misspeltVariables } from './unknown-variables.js';
 
 /**
- * Adds the variables of a `.env` file in the working folder, if there is one. What is set already wins. Gives a sentence
- * for each name that looks like a misspelt one of `known`; it may be another program's. Throws `StartupError`.
+ * Adds the variables of a `.env` file in the working folder, if there is one. What is set already wins. Gives a
+ * sentence for each name that looks like a misspelt one of `known`; it may be another program's. Throws `StartupError`.
  */
 export function loadEnvFile(known: readonly string[]): string[] {
   let text: string;

@@ -11,7 +11,7 @@ import { bumpRouting } from '../spaces/routing-version.js';
 import { Sealer } from '../endpoints/seal.js';
 import { liveSecrets, openSecrets, rotateSecrets, sealSecrets } from '../endpoints/secrets.js';
 import type { Secret, StoredSecret } from '../endpoints/secrets.js';
-import type { RotateInput } from './subscription.dto.js';
+import type { RotateInput } from './lifecycle.dto.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { toSecretView } from './subscription-wire.js';
 import { SubscriptionsService } from './subscriptions.service.js';

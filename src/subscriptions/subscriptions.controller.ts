@@ -26,13 +26,8 @@ import type { SpaceRef } from '../spaces/space-ref.js';
 import { showExactly, withExactFilter } from './exact-filter.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { RotationService } from './rotation.service.js';
-import {
-  NewSubscription,
-  ResumeInput,
-  RotateInput,
-  SubscriptionChanges,
-  SubscriptionQuery,
-} from './subscription.dto.js';
+import { ResumeInput, RotateInput } from './lifecycle.dto.js';
+import { NewSubscription, SubscriptionChanges, SubscriptionQuery } from './subscription.dto.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import {
   CreatedSubscription,

@@ -1,5 +1,5 @@
-// Builds dist from the compiled engine (dist/src/index.js of the repository): one file as ES module and one as CommonJS,
-// and the types of everything it reaches. Packages that are ES modules only are taken in, so that CommonJS can use them.
+// Builds dist from the compiled engine (dist/src/index.js of the repository): an ES module, a CommonJS module, and the
+// types of everything they reach. Packages that are ES modules only are bundled, so that CommonJS can use them.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
