@@ -90,6 +90,7 @@ afterEach(async () => {
 /** The query of routes that cannot do without. */
 const REQUIRED: Record<string, () => string> = {
   '/v1/spaces/{space}/recent-deliveries': () => `?subscription=${known.sub}`,
+  '/v1/spaces/{space}/subscription-names': () => `?subscription=${known.sub}`,
 };
 
 /** The path with real names in it, and `instead` where it says so. */

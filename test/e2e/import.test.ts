@@ -139,6 +139,7 @@ describe('posthorn import', () => {
     const [request] = await receiver.received(1);
     const headers = request?.headers as Record<string, string>;
     expect(() => new Webhook(SECRET).verify(request?.body ?? '', headers)).not.toThrow();
+    expect(request?.body.toString()).toBe('{"id":1}');
 
     const again = await posthorn('svix', '--from', url);
     expect(again.out).toContain('subscriptions: 0 created, 2 there already, 1 skipped');

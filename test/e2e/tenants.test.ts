@@ -63,7 +63,7 @@ const QUERY_IDS: Record<string, string> = {
   subjectId: 'subject',
 };
 const QUERY_WORDS = [
-  ...['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after'],
+  ...['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after', 'q', 'sort'],
   ...['format', 'include', 'header', 'bom', 'actor', 'action', 'targetType'],
 ];
 

@@ -71,6 +71,7 @@ function itemOf(space: string, one: Endpoint, subscriptions: Subscription[]): Im
         notes,
         isPaused: one.status !== undefined && one.status !== 'active',
       },
+      isBareData: true,
       description: one.description || one.name || undefined,
       events: events.includes('*') ? undefined : events,
       secret: one.secrets?.find((secret) => !secret.expires_at && !secret.deleted_at)?.value,

@@ -1,3 +1,4 @@
+import { METHODS } from '../../core/request-format.js';
 import { uidOf, type ImportItem, type ImportSource } from './import-plan.js';
 import type { SourceClient } from './source-client.js';
 
@@ -44,13 +45,15 @@ function itemOf(space: string, one: Subscription): ImportItem {
   const what = one.subscription_id;
   if (type !== 'http' || url === undefined)
     return { kind: 'bad', what, reason: `Its target is ${type}; only http is taken over.` };
-  if (method.toUpperCase() !== 'POST')
-    return { kind: 'bad', what, reason: `It is sent with ${method}; Posthorn sends POST.` };
+  if (!METHODS.some((known) => known === method.toUpperCase()))
+    return { kind: 'bad', what, reason: `It is sent with ${method}; Posthorn sends ${METHODS.join(', ')}.` };
   const labels = Object.entries(one.labels ?? {}).map(([name, value]) => `${name}=${value}`);
   return {
     kind: 'endpoint',
     endpoint: {
       ...{ space, uid: uidOf(what), url, headers, secret: one.secret, isPaused: !one.is_enabled },
+      isBareData: true,
+      method: method.toUpperCase(),
       description: one.description || undefined,
       events: one.event_types.length > 0 ? one.event_types : undefined,
       metadata: one.metadata ?? undefined,

@@ -21,6 +21,9 @@ export interface ImportEndpoint {
   /** As the other system gives it; absent: a new one is made. */
   secret?: string | undefined;
   headers?: Record<string, string> | undefined;
+  /** The other system sends the data as published, without an envelope. */
+  isBareData?: boolean;
+  method?: string | undefined;
   metadata?: Record<string, string> | undefined;
   isPaused?: boolean | undefined;
   /** Requests a second. */

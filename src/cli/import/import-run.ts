@@ -74,7 +74,7 @@ export class ImportRun {
   private async takeEndpoint(
     endpoint: ImportEndpoint,
   ): Promise<Partial<ImportResult> & Pick<ImportResult, 'outcome'>> {
-    const { space, uid, secret, isPaused, rate, timeoutMs, notes = [], ...fields } = endpoint;
+    const { space, uid, secret, isPaused, rate, timeoutMs, isBareData, notes = [], ...fields } = endpoint;
     if (this.refused.has(space)) return { outcome: 'skipped', reason: `Its space ${space} was not made.` };
     const known = secret === undefined ? undefined : secretOf(secret);
     if (known === null)
@@ -88,6 +88,7 @@ export class ImportRun {
       ...fields,
       ...(known !== undefined && { secret: known }),
       ...(isPaused && { status: 'paused' }),
+      ...(isBareData && { body: { format: 'data' } }),
       ...(rate && { rateLimit: { perSecond: Math.min(rate, 10_000) } }),
       ...(timeoutMs && { timeoutMs: Math.min(Math.max(timeoutMs, 1_000), 60_000) }),
     };

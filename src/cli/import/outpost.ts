@@ -53,6 +53,7 @@ function itemOf(space: string, one: Destination): ImportItem {
     kind: 'endpoint',
     endpoint: {
       ...{ space, uid: uidOf(one.id), url, secret: one.credentials?.secret },
+      isBareData: true,
       headers: headersOf(one.config?.custom_headers),
       events: one.topics === '*' ? undefined : one.topics,
       metadata: one.metadata ?? undefined,

@@ -58,6 +58,7 @@ async function itemOf(client: SourceClient, space: string, at: string, one: Endp
     kind: 'endpoint',
     endpoint: {
       ...{ space, uid: uidOf(one.uid, one.id), url: one.url, secret: key, headers, notes },
+      isBareData: true,
       description: one.description || undefined,
       events: one.filterTypes?.length ? one.filterTypes : undefined,
       metadata: one.metadata,
