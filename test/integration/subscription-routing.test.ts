@@ -96,6 +96,7 @@ describe('what publishers and workers see', () => {
       ratePerSecond: null,
       passTraceparent: false,
       clientCertificate: null,
+      format: null,
       oauth2: null,
       profile: 'native',
       spaceProfile: 'native',
