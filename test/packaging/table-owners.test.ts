@@ -38,6 +38,9 @@ const BY_ANY_NAME = [
   'retention/retention.ts',
 ];
 
+/** The clock of tests moves to whatever is due next, in any table. It writes none. */
+const READS_ALL = ['testing/time-travel.ts'];
+
 const roomOf = (file: string) => file.split('/')[0] ?? '';
 
 function sources(): Source[] {
@@ -70,8 +73,11 @@ function violations(all: Source[]): string[] {
         found.push(`${file} writes ${table}`);
       if (!mine && new RegExp(`import \\{[^}]*(?<!type )\\b${owner.entity}\\b`).test(code) && room !== 'app')
         found.push(`${file} has ${table} as an entity`);
-      const mayRead = mine || ROOMS.get(room)?.includes(owner.room) || BY_ANY_NAME.includes(file);
-      if (!mayRead && new RegExp(`posthorn\\.${table}\\b`).test(code)) found.push(`${file} reads ${table}`);
+      const mayRead =
+        mine || ROOMS.get(room)?.includes(owner.room) || [...BY_ANY_NAME, ...READS_ALL].includes(file);
+      // posthorn.events.yaml is a file.
+      if (!mayRead && new RegExp(`posthorn\\.${table}\\b(?!\\.yaml)`).test(code))
+        found.push(`${file} reads ${table}`);
     }
     return found;
   });
