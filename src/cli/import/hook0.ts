@@ -1,6 +1,8 @@
-import { METHODS } from '../../core/request-format.js';
 import { uidOf, type ImportItem, type ImportSource } from './import-plan.js';
 import type { SourceClient } from './source-client.js';
+
+/** What a subscription's `method` may be. */
+const METHODS = ['POST', 'PUT', 'PATCH'];
 
 interface Application {
   application_id: string;
@@ -45,7 +47,7 @@ function itemOf(space: string, one: Subscription): ImportItem {
   const what = one.subscription_id;
   if (type !== 'http' || url === undefined)
     return { kind: 'bad', what, reason: `Its target is ${type}; only http is taken over.` };
-  if (!METHODS.some((known) => known === method.toUpperCase()))
+  if (!METHODS.includes(method.toUpperCase()))
     return { kind: 'bad', what, reason: `It is sent with ${method}; Posthorn sends ${METHODS.join(', ')}.` };
   const labels = Object.entries(one.labels ?? {}).map(([name, value]) => `${name}=${value}`);
   return {
