@@ -2,6 +2,7 @@
 // types of everything they reach. Packages that are ES modules only are bundled, so that CommonJS can use them.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'vite';
 
@@ -10,10 +11,19 @@ const root = join(folder, '..', '..');
 const compiled = join(root, 'dist');
 const entry = join(compiled, 'src', 'index.js');
 
-const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const { version, dependencies, peerDependencies } = JSON.parse(
+  readFileSync(join(folder, 'package.json'), 'utf8'),
+);
 
 /** Into the bundle: there is no CommonJS of them. */
-const TAKEN_IN = ['typebox', 'uuid', '@nestjs/mapped-types', '@nestjs/bullmq', '@nestjs/bull-shared'];
+const TAKEN_IN = [
+  'typebox',
+  'uuid',
+  '@nestjs/mapped-types',
+  '@nestjs/bullmq',
+  '@nestjs/bull-shared',
+  'tslib',
+];
 
 const here = (name) => join(import.meta.dirname, `${name}.mjs`);
 
@@ -32,6 +42,32 @@ const mappedTypes = {
     );
   },
 };
+
+/** What the bundle leaves outside. */
+const outside = new Set();
+
+/** Fails for a package that is imported, or looked up by its name, and not named in package.json. */
+function checkDependencies(code) {
+  const known = [...Object.keys(dependencies), ...Object.keys(peerDependencies), ...builtinModules];
+  const looked = [...code.matchAll(/\bresolve\(["']([a-z@][\w@/.-]*)["']\)/g)].map(([, name]) => name);
+  const packages = [...outside, ...looked].map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+  const missing = packages.filter((name) => !name.startsWith('node:') && !known.includes(name));
+  if (missing.length > 0)
+    throw new Error(`package.json names no dependency on ${[...new Set(missing)].join(', ')}.`);
+}
+
+/** Whether a module stays outside of the bundle. */
+function isExternal(id) {
+  const inside = ['@nestjs/swagger', '@nestjs/platform-fastify', ...TAKEN_IN];
+  if (
+    id.startsWith('.') ||
+    id.startsWith('/') ||
+    inside.some((name) => id === name || id.startsWith(`${name}/`))
+  )
+    return false;
+  outside.add(id);
+  return true;
+}
 
 async function bundle(format) {
   const outDir = join(folder, 'dist', format);
@@ -54,12 +90,7 @@ async function bundle(format) {
       minify: false,
       emptyOutDir: true,
       rolldownOptions: {
-        external: (id) =>
-          !id.startsWith('.') &&
-          !id.startsWith('/') &&
-          !['@nestjs/swagger', '@nestjs/platform-fastify', ...TAKEN_IN].some(
-            (name) => id === name || id.startsWith(`${name}/`),
-          ),
+        external: isExternal,
         output: {
           format,
           entryFileNames: 'index.js',
@@ -70,6 +101,7 @@ async function bundle(format) {
       },
     },
   });
+  checkDependencies(readFileSync(join(outDir, 'index.js'), 'utf8'));
   writeFileSync(
     join(outDir, 'package.json'),
     // The nearest package.json is where the release's version is read.
