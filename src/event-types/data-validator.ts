@@ -39,8 +39,8 @@ const MAX_WAITING = 200;
  */
 @Injectable()
 export class DataValidator implements OnModuleDestroy {
-  private readonly quick = new Lane(QUICK_MS);
-  private readonly slow = new Lane(SLOW_MS);
+  private readonly quick = new ValidationThread(QUICK_MS);
+  private readonly slow = new ValidationThread(SLOW_MS);
   private readonly speeds = new LRUCache<string, 'quick' | 'too_costly'>({ max: MAX_SCHEMAS });
 
   async onModuleDestroy(): Promise<void> {
@@ -74,7 +74,7 @@ export class DataValidator implements OnModuleDestroy {
 }
 
 /** One thread, and who waits for it. */
-class Lane {
+class ValidationThread {
   private readonly turns = new FairSemaphore(1);
   private readonly worker: SchemaWorker;
 

@@ -71,6 +71,13 @@ it('a link with a damaged token leads to the sign-in, which says so', async () =
   expect(dashboard.complaints).toEqual([]);
 });
 
+it('a damaged address leads to the first page', async () => {
+  const page = await dashboard.open('#/s/%E0%A4%A/overview');
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.context().close();
+  expect(dashboard.complaints).toEqual([]);
+});
+
 it('all times of a page are in one zone, which one may switch to UTC', async () => {
   const page = await open('deliveries');
   const time = page.locator('[data-row] time').first();

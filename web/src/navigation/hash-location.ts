@@ -20,16 +20,20 @@ function subscribe(listener: () => void): () => void {
 
 function parts(): [path: string, search: string] {
   const [path = '', search = ''] = location.hash.replace(/^#/, '').split(/\?(.*)/s);
-  return [isReadable(path) ? (path.startsWith('/') ? path : `/${path}`) : '/', search];
+  // The router would fail on what cannot be decoded.
+  if (decodedOrNull(path) === null) return ['/', search];
+  return [path.startsWith('/') ? path : `/${path}`, search];
 }
 
-/** The router would fail on what is no encoded text, such as a link that was cut. */
-function isReadable(path: string): boolean {
+/**
+ * The text that was percent-encoded; null: it is none, such as the address of a link that was cut. The result has to be
+ * used: a build may drop a call that is made only for its error.
+ */
+export function decodedOrNull(text: string): string | null {
   try {
-    decodeURIComponent(path);
-    return true;
+    return decodeURIComponent(text);
   } catch {
-    return false;
+    return null;
   }
 }
 

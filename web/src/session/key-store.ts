@@ -3,6 +3,8 @@
  * frame may store nothing.
  */
 
+import { decodedOrNull } from '../navigation/hash-location.js';
+
 const NAME = 'posthorn-key';
 let inMemory: string | null = null;
 let farewell: string | null = null;
@@ -89,12 +91,8 @@ const DAMAGED = 'The link is damaged. Open it again, or ask for a new one.';
 
 /** Null: it is no token, for a part of it is lost. */
 function decoded(text: string): string | null {
-  try {
-    const token = decodeURIComponent(text);
-    return /^[\x21-\x7e]+$/.test(token) ? token : null;
-  } catch {
-    return null;
-  }
+  const token = decodedOrNull(text);
+  return token !== null && /^[\x21-\x7e]+$/.test(token) ? token : null;
 }
 
 function changed(): void {
