@@ -69,13 +69,16 @@ describe('an event with deliverAt', () => {
     const [one, two] = (await deliveries()) as [Scheduled, Scheduled];
     await engine.ok('POST', tenant.path(`/deliveries/${one.id}/cancel`));
     await engine.ok('POST', tenant.path(`/deliveries/${two.id}/retry`));
-    await eventually(() => receiver.requests.length === 1);
-    clock.advance(DAY);
-    await engine.sweep();
+    // Its outcome is written before the clock moves: after a day without one, a lease is over and it is sent again.
     await eventually(async () =>
       expect((await deliveries()).map(({ status }) => status)).toEqual(['cancelled', 'succeeded']),
     );
-    expect(receiver.requests).toHaveLength(1);
+    clock.advance(DAY);
+    await engine.sweep();
+    await staysSo(() => receiver.requests.length === 1, {
+      forMs: 300,
+      because: 'what is due leaves at once',
+    });
   });
 
   it('waits for its time also after a pause, and is no probe', async () => {
