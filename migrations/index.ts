@@ -31,6 +31,7 @@ import { InstanceEventTypes1763970000000 } from './1763970000000-instance-event-
 import { DeliverAt1763980000000 } from './1763980000000-deliver-at.js';
 import { EventDeliverAt1763980100000 } from './1763980100000-event-deliver-at.js';
 import { RequestFormat1763980200000 } from './1763980200000-request-format.js';
+import { PortalSettings1763985000000 } from './1763985000000-portal-settings.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   DeliverAt1763980000000,
   EventDeliverAt1763980100000,
   RequestFormat1763980200000,
+  PortalSettings1763985000000,
 ];

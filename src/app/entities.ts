@@ -22,6 +22,7 @@ import { JobEntity } from '../jobs/job.entity.js';
 import { RetentionWalkEntity } from '../retention/retention-walk.entity.js';
 import { ApiKeyEntity } from '../spaces/api-key.entity.js';
 import { PortalLinkEntity } from '../spaces/portal-link.entity.js';
+import { PortalSettingsEntity } from '../spaces/portal-settings.entity.js';
 import { SpaceEntity } from '../spaces/space.entity.js';
 import { OnceKeyEntity } from '../endpoints/once-key.entity.js';
 import { SubscriptionEntity } from '../endpoints/subscription.entity.js';
@@ -35,6 +36,7 @@ import { TestRequestEntity } from '../test-receiver/test-request.entity.js';
  */
 export const ENTITIES = [
   ...[SpaceEntity, ApiKeyEntity, PortalLinkEntity, EventTypeEntity, SubscriptionEntity, OnceKeyEntity],
+  ...[PortalSettingsEntity],
   ...[EventEntity, EventKeyEntity, EventExpiryEntity, DeliveryEntity, AttemptEntity, OutcomeEntity],
   ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity, AuditEntryEntity],
   ...[TestReceiverEntity, TestRequestEntity, ErasureEntity, ErasedKeyEntity, LegalHoldEntity],

@@ -4,6 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { packageRoot } from '../config/version.js';
+import { PortalSettingsService } from '../spaces/portal-settings.service.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { NamesController } from './names.controller.js';
 import { OverviewController } from './overview.controller.js';
@@ -22,10 +23,12 @@ export class DashboardModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly settings: Settings,
+    private readonly portal: PortalSettingsService,
   ) {}
 
   onModuleInit(): void {
     const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
-    serveWeb(fastify, { ...this.settings, folder: join(packageRoot, 'dist', 'web') });
+    const folder = join(packageRoot, 'dist', 'web');
+    serveWeb(fastify, { ...this.settings, folder, faceOf: (space) => this.portal.face(space) });
   }
 }

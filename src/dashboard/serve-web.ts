@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
+import { parsePublicId } from '../core/ids.js';
+import { portalPolicy } from '../core/portal-look.js';
 import { basePathOf } from '../http/base-path.js';
+import type { PortalFace } from '../spaces/portal-settings.service.js';
 import { readWebFiles, WebFile } from './web-files.js';
 
 /** First parts of paths that are never a page of the web app, so that a wrong one of them stays a 404. */
@@ -11,6 +14,8 @@ const NOT_PAGES = new Set([
 /** Where the web app is built to, and what its pages may do. */
 export interface WebOptions extends Pick<Settings, 'publicUrl' | 'portalFrameAncestors' | 'portalLogoUrl'> {
   folder: string;
+  /** How the portal of a space looks, by the space's UUID; null: as the instance has it. */
+  faceOf?: (spaceId: string) => Promise<PortalFace | null>;
 }
 
 /**
@@ -31,6 +36,7 @@ export function serveWeb(fastify: FastifyInstance, options: WebOptions): boolean
     return sendPage(index, policy, request, reply);
   };
   fastify.get('/', page);
+  servePortal(fastify, index, options);
   fastify.get<{ Params: { '*': string } }>('/*', (request, reply) => {
     const path = request.params['*'];
     const file = files.get(path);
@@ -48,17 +54,45 @@ function isPage(path: string, request: FastifyRequest): boolean {
   return wantsHtml && !NOT_PAGES.has(path.split('/', 1)[0] ?? '');
 }
 
-/** Nothing but our own origin; only the operator's logo may come from elsewhere. */
-function policyOf({ portalFrameAncestors, portalLogoUrl }: WebOptions): string {
-  const ancestors = portalFrameAncestors.length > 0 ? portalFrameAncestors.join(' ') : "'none'";
-  return [
-    "default-src 'self'",
-    ...(portalLogoUrl === '' ? [] : [`img-src 'self' ${portalLogoUrl}`]),
-    "object-src 'none'",
-    "base-uri 'self'",
-    "form-action 'self'",
-    `frame-ancestors ${ancestors}`,
-  ].join('; ');
+/** Nothing but our own origin; only a logo and a font may come from elsewhere. */
+function policyOf(options: WebOptions, face: PortalFace | null = null): string {
+  const instance = { frameAncestors: options.portalFrameAncestors, logoUrl: options.portalLogoUrl };
+  return portalPolicy(instance, face?.look ?? {});
+}
+
+/**
+ * `/portal/spc_…/`: the page of one space's portal, whose policy knows that space's logo, font and frames. The token is
+ * in the fragment, so the path has to name the space; it tells nothing that a page would not.
+ */
+function servePortal(fastify: FastifyInstance, index: WebFile, options: WebOptions): void {
+  const faceOf = async (space: string) => {
+    const id = parsePublicId('spc', space);
+    return id === null || !options.faceOf ? null : options.faceOf(id);
+  };
+  const neutral = new WebFile('index.html', Buffer.from(withoutOurName(index.body.toString())));
+  fastify.get<{ Params: { space: string } }>('/portal/:space/', async (request, reply) => {
+    const face = await faceOf(request.params.space);
+    return sendPage(neutral, policyOf(options, face), request, reply);
+  });
+  fastify.get<{ Params: { space: string } }>('/portal/:space/logo', async (request, reply) => {
+    const logo = (await faceOf(request.params.space))?.logo;
+    if (!logo) {
+      reply.callNotFound();
+      return reply;
+    }
+    // As a page of its own it runs nothing, whatever it is.
+    return secure(reply, "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+      .type(logo.type)
+      .header('cache-control', 'public, max-age=86400')
+      .send(logo.file);
+  });
+}
+
+function withoutOurName(html: string): string {
+  return html
+    .replace(/<title>[^<]*<\/title>/, '<title>Webhooks</title>')
+    .replace(/<noscript>[^<]*<\/noscript>/, '')
+    .replace(/<link rel="icon"[^>]*>/, '<link rel="icon" href="./portal.svg" type="image/svg+xml" />');
 }
 
 /** index.html with what only the request tells: how many folders deep it stands. */

@@ -1,4 +1,6 @@
 import type { KeyScope, ProfileName } from '../core/domain-types.js';
+import type { PortalRight } from '../spaces/portal-rights.js';
+import { PortalView } from '../spaces/portal-settings.dto.js';
 
 /** How the operator wants the dashboard to look. */
 export class BrandingView {
@@ -16,6 +18,10 @@ export class SessionView {
   /** That space's; null for the admin key. */
   profile: ProfileName | null;
   scope: 'admin' | KeyScope;
+  /** What a portal link may do besides looking; absent for keys. */
+  rights?: PortalRight[];
+  /** How the portal looks; absent for keys. */
+  portal?: PortalView;
   /** Null when the operator set none. */
   branding: BrandingView | null;
   /** Whether spaces may have receivers inside the engine. */

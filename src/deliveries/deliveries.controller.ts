@@ -59,7 +59,7 @@ export class DeliveriesController {
    * While an attempt is under way, one more follows it unless it succeeds.
    */
   @Post(':delivery/retry')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'retry' })
   @HttpCode(202)
   @ApiProblem(
     409,
@@ -71,7 +71,7 @@ export class DeliveriesController {
 
   /** Cancel a pending or held delivery */
   @Post(':delivery/cancel')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'retry' })
   @HttpCode(200)
   @ApiProblem(409, '`not_cancellable`: it is finished')
   async cancel(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryView> {

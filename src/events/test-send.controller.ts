@@ -18,7 +18,7 @@ export class TestSendController {
 
   /** Send an event type's example, or data of your own, to the endpoint now, even when it is paused; one attempt */
   @Post(':sub/test')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'test' })
   @HttpCode(202)
   async send(
     @CurrentSpace() space: SpaceRef,

@@ -22,6 +22,8 @@ import { tidySchema } from './openapi-schemas.js';
 export const ACCESS_EXTENSION = 'x-posthorn-access';
 /** True: a portal link of the route's scope may call it, too. */
 export const PORTAL_EXTENSION = 'x-posthorn-portal';
+/** The right that such a link needs, where its scope is not enough. */
+export const RIGHT_EXTENSION = 'x-posthorn-portal-right';
 
 const PUBLIC = 'public';
 
@@ -104,7 +106,7 @@ function finish(document: OpenAPIObject): OpenAPIObject {
 function finishOperation(operation: Operation, path: string, method: string, schemas: object): void {
   const extensions = operation as unknown as Record<string, string | boolean | undefined>;
   const access = String(extensions[ACCESS_EXTENSION] ?? PUBLIC);
-  const portal = extensions[PORTAL_EXTENSION] === false ? 'A portal link is refused.' : undefined;
+  const portal = portalSentence(extensions);
   const [summary = '', ...more] = (operation.summary ?? '').split(/(?<=\.)\s+/);
   operation.summary = summary.replace(/\.$/, '');
   operation.description = [...more, operation.description, accessSentence(access), portal]
@@ -119,6 +121,12 @@ function finishOperation(operation: Operation, path: string, method: string, sch
   for (const status of errorStatusesOf(operation, method, access !== PUBLIC)) {
     operation.responses[String(status)] ??= errorResponseRef(status);
   }
+}
+
+function portalSentence(extensions: Record<string, string | boolean | undefined>): string | undefined {
+  if (extensions[PORTAL_EXTENSION] === false) return 'A portal link is refused.';
+  const right = extensions[RIGHT_EXTENSION];
+  return right === undefined ? undefined : `A portal link needs the right \`${String(right)}\`.`;
 }
 
 /** A body without required fields may be left out, but not that of a PATCH, which would change nothing. */

@@ -19,7 +19,7 @@ export class BulkRetryController {
    * it; those of a paused endpoint are held until it is resumed.
    */
   @Post('retry')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'retry' })
   @ApiResponse({ status: 202, type: JobView, description: 'A job that retries them.' })
   @ApiOkResponse({ type: RetryCount, description: 'With `dryRun`: how many there are.' })
   @ApiProblem(409, '`too_many_jobs`: the space has `limits.openJobs` jobs under way')

@@ -35,7 +35,7 @@ export class JobsController {
 
   /** Stop a job. What it has made so far stays. */
   @Post(':job/cancel')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'retry' })
   @HttpCode(200)
   @ApiProblem(409, '`job_finished`: there is nothing to stop')
   async cancel(@CurrentSpace() space: SpaceRef, @Param('job') ref: string): Promise<JobView> {

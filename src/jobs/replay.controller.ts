@@ -14,7 +14,7 @@ export class ReplayController {
 
   /** Send past events again that the subscription wants as it is now. By default those it missed. */
   @Post(':sub/replay')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'retry' })
   @HttpCode(202)
   @ApiProblem(409, '`too_many_jobs`: the space has `limits.openJobs` jobs under way')
   async replay(

@@ -7,6 +7,7 @@ import type { Access, Caller } from './access-rule.js';
 import { CredentialsService } from './credentials.service.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SpaceLookup } from './space-lookup.js';
+import { PORTAL_RIGHTS, type PortalRight } from './portal-rights.js';
 import type { SpaceRef } from './space-ref.js';
 
 type SpaceRequest = FastifyRequest<{ Params: { space?: string } }>;
@@ -58,8 +59,8 @@ export class AccessControl {
     const space = await this.spaceOf(request.params.space, caller);
     if (access.kind === 'own_space' && !space) throw new Unauthorized('This call needs the key of a space.');
     if (access.kind === 'any_key' && !access.portal && caller.kind === 'portal') throw noKey();
-    if (access.kind === 'space') checkScope(caller, access.scope, access.portal);
-    if (access.kind === 'own_space') checkScope(caller, access.scope, false);
+    if (access.kind === 'space') checkScope(caller, access.scope, access);
+    if (access.kind === 'own_space') checkScope(caller, access.scope, { portal: false });
     return { caller, ...(space && { space }) };
   }
 
@@ -117,9 +118,21 @@ function isNamed(space: SpaceRef, ref: string | undefined): boolean {
 /** What a key can look like; everything else is refused before it is looked for. */
 const KEY = /^[\x21-\x7e]{1,512}$/;
 
-function checkScope(caller: Caller, needed: KeyScope, portal: boolean): void {
+function checkScope(
+  caller: Caller,
+  needed: KeyScope,
+  { portal, right }: { portal: boolean; right?: PortalRight },
+): void {
   if (caller.kind === 'portal' && !portal) throw noKey();
-  if (caller.kind === 'admin' || includesScope(caller.scope, needed)) return;
+  if (caller.kind === 'admin') return;
+  if (includesScope(caller.scope, needed)) {
+    if (caller.kind !== 'portal' || needed !== 'manage') return;
+    const missing = (right ? [right] : PORTAL_RIGHTS).filter((one) => !caller.rights.includes(one));
+    if (missing.length === 0) return;
+    throw new Forbidden(
+      `This call needs a portal link with the right "${missing.join('" and "')}", which this one has not.`,
+    );
+  }
   throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../core/domain-types.js';
 import type { PortalScope } from './portal-link.js';
+import type { PortalRight } from './portal-rights.js';
 import type { SpaceRef } from './space-ref.js';
 
 /** Who sent a request with a space's key. */
@@ -14,7 +15,9 @@ export interface SpaceCaller {
 
 /** Who sent a request. */
 export type Caller =
-  { kind: 'admin' } | SpaceCaller | { kind: 'portal'; linkId: string; scope: PortalScope; space: SpaceRef };
+  | { kind: 'admin' }
+  | SpaceCaller
+  | { kind: 'portal'; linkId: string; scope: PortalScope; rights: readonly PortalRight[]; space: SpaceRef };
 
 /** Where a request carries its key. */
 export type KeyReader = (request: FastifyRequest) => string | undefined;
@@ -32,10 +35,10 @@ export type Access =
   | { kind: 'any_key'; portal: boolean }
   | { kind: 'admin' }
   /**
-   * `portal`: whether a portal link of that scope may call it, too. `remembers`: whether the route makes sure of
-   * `remembered`.
+   * `portal`: whether a portal link of that scope may call it, too, and `right`: with which right. `remembers`:
+   * whether the route makes sure of `remembered`.
    */
-  | { kind: 'space'; scope: KeyScope; portal: boolean; remembers: boolean }
+  | { kind: 'space'; scope: KeyScope; portal: boolean; right?: PortalRight; remembers: boolean }
   | { kind: 'own_space'; scope: KeyScope; keyOf: KeyReader };
 
 /** The metadata key of a route's `Access`. */

@@ -10,9 +10,10 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../core/domain-types.js';
-import { ACCESS_EXTENSION, PORTAL_EXTENSION } from '../http/openapi-document.js';
+import { ACCESS_EXTENSION, PORTAL_EXTENSION, RIGHT_EXTENSION } from '../http/openapi-document.js';
 import { ACCESS, type Access, type Caller, type KeyReader } from './access-rule.js';
 import { AccessGuard } from './access.guard.js';
+import type { PortalRight } from './portal-rights.js';
 import type { SpaceRef } from './space-ref.js';
 import { originOf } from './request-origin.js';
 import { UnexpectedInputGuard } from './unexpected-input.guard.js';
@@ -40,12 +41,19 @@ export const AdminOnly = () => allow({ kind: 'admin' });
 /**
  * A key of the space `:space` names whose scope is this one or `manage`; the admin key opens it too, and a portal link
  * unless the route says it does not. No link publishes: its holder is a customer, not the product. A route that
- * `remembers` takes callers from memory, and makes sure of the request's `remembered` itself.
+ * `remembers` takes callers from memory, and makes sure of the request's `remembered` itself. A route with the scope
+ * `manage` names the `right` that a link needs for it; without one a link needs all.
  */
 export const SpaceScope = (
   scope: KeyScope,
-  { portal = scope !== 'publish', remembers = false }: { portal?: boolean; remembers?: boolean } = {},
-) => allow({ kind: 'space', scope, portal, remembers });
+  { portal = scope !== 'publish', remembers = false, right }: SpaceScopeOptions = {},
+) => allow({ kind: 'space', scope, portal, remembers, ...(right && { right }) });
+
+interface SpaceScopeOptions {
+  portal?: boolean;
+  remembers?: boolean;
+  right?: PortalRight;
+}
 
 /**
  * A space's key of this scope or `manage`, for the calls of a provider's API, which carry it in their own place. What a
@@ -85,9 +93,10 @@ function declareAccess(access: Access) {
     onFastifyRoutes(access),
     ApiExtension(ACCESS_EXTENSION, label),
   ];
-  return access.kind === 'space'
-    ? applyDecorators(...decorators, ApiExtension(PORTAL_EXTENSION, access.portal))
-    : applyDecorators(...decorators);
+  if (access.kind !== 'space') return applyDecorators(...decorators);
+  decorators.push(ApiExtension(PORTAL_EXTENSION, access.portal));
+  if (access.right) decorators.push(ApiExtension(RIGHT_EXTENSION, access.right));
+  return applyDecorators(...decorators);
 }
 
 /**

@@ -1,6 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { LANGUAGES, type Language } from '../core/portal-look.js';
+import { OptionalNotNull } from '../http/optional-not-null.js';
 import { PORTAL_SCOPES, type PortalScope } from './portal-link.js';
+import { PORTAL_RIGHTS, type PortalRight } from './portal-rights.js';
 
 export class CreatePortalLink {
   /**
@@ -9,6 +12,22 @@ export class CreatePortalLink {
    */
   @IsIn(PORTAL_SCOPES)
   scope: PortalScope;
+
+  /**
+   * What a link with the scope `manage` may do; left out: all. `edit`: make, change, pause and delete subscriptions;
+   * `retry`: send deliveries again, replay and cancel them; `secrets`: see and rotate secrets, and see the values of
+   * headers; `test`: send test events. The engine refuses the rest with 403.
+   */
+  @OptionalNotNull()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(PORTAL_RIGHTS, { each: true })
+  rights?: PortalRight[];
+
+  /** The language that the portal opens in; left out or null: the space's, or else the browser's. */
+  @IsOptional()
+  @IsIn(LANGUAGES)
+  language?: Language | null;
 
   /** For how long it works. */
   @ApiPropertyOptional({ type: 'integer' })
@@ -23,6 +42,8 @@ export class PortalLink {
   /** `lnk_…` */
   id: string;
   scope: PortalScope;
+  /** What it may do besides looking, where that is less than its scope allows. */
+  rights?: PortalRight[];
   /** ISO 8601, UTC. */
   createdAt: string;
   /** From when on it is refused. */
@@ -31,7 +52,7 @@ export class PortalLink {
 
 /** A new link. This answer is the only one that holds its token. */
 export class CreatedPortalLink extends PortalLink {
-  /** The dashboard, signed in with the token. Open it in a frame or hand it out. */
+  /** The portal, signed in with the token. Open it in a frame or hand it out. */
   url: string;
   /** Send it as `Authorization: Bearer <token>`. It cannot be shown again. */
   token: string;

@@ -1,6 +1,7 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import { Table } from '../database/table.js';
 import type { PortalScope } from './portal-link.js';
+import type { PortalRight } from './portal-rights.js';
 
 /** Temporary access to one space. Its token is not kept, only the SHA-256 hash. */
 @Table('portal_links')
@@ -17,6 +18,10 @@ export class PortalLinkEntity {
 
   @Column('text')
   scope: PortalScope;
+
+  /** Set where it has only some rights: its scope then is `read` (`portal-rights.ts`). */
+  @Column('text', { array: true, nullable: true })
+  rights: PortalRight[] | null;
 
   @Column('bytea')
   hash: Buffer;

@@ -1,4 +1,5 @@
 import type { ProfileName } from '../core/domain-types.js';
+import type { PortalRight, StoredRights } from './portal-rights.js';
 import type { SpaceRef } from './space-ref.js';
 
 export const PORTAL_SCOPES = ['read', 'manage'] as const;
@@ -11,6 +12,7 @@ export const TOKEN_PREFIX = 'php_';
 export interface FoundLink {
   linkId: string;
   scope: PortalScope;
+  rights: readonly PortalRight[];
   space: SpaceRef;
 }
 
@@ -19,6 +21,7 @@ export interface LinkWithSpace {
   id: string;
   hash: string;
   scope: PortalScope;
+  rights: StoredRights;
   expires_at: Date;
   key_expires_at: Date | null;
   space_id: string;

@@ -12,6 +12,7 @@ import { managerSql } from '../database/sql.js';
 import type { Caller } from './access-rule.js';
 import { hashKey, randomText } from './key-text.js';
 import { TOKEN_PREFIX, type FoundLink, type LinkWithSpace, type PortalScope } from './portal-link.js';
+import { accessOf, storedAccess, type PortalRight } from './portal-rights.js';
 import { PortalLinkEntity } from './portal-link.entity.js';
 import { checkLimitForOneMore, counted } from './space-limits.js';
 import type { SpaceRef } from './space-ref.js';
@@ -20,7 +21,7 @@ import type { Slice } from './spaces.service.js';
 // For each request with a link, so many at once.
 const FIND = {
   name: 'portal_links_find',
-  text: `SELECT l.id, encode(l.hash, 'hex') AS hash, l.scope, l.expires_at, k.expires_at AS key_expires_at,
+  text: `SELECT l.id, encode(l.hash, 'hex') AS hash, l.scope, l.rights, l.expires_at, k.expires_at AS key_expires_at,
       s.id AS space_id, s.uid, s.profile
     FROM posthorn.portal_links l
     JOIN posthorn.spaces s ON s.id = l.space_id
@@ -57,8 +58,7 @@ export class PortalLinksService {
   async create(
     { id: spaceId, by }: SpaceRef,
     caller: Caller,
-    scope: PortalScope,
-    seconds: number,
+    { scope, rights, seconds }: { scope: PortalScope; rights?: readonly PortalRight[]; seconds: number },
   ): Promise<{ row: PortalLinkEntity; token: string }> {
     const now = this.clock.date();
     const token = TOKEN_PREFIX + randomText();
@@ -66,7 +66,7 @@ export class PortalLinksService {
       id: newUuid(now.getTime()),
       spaceId,
       keyId: caller.kind === 'key' ? caller.keyId : null,
-      scope,
+      ...storedAccess(scope, rights),
       hash: hashKey(token),
       expiresAt: new Date(now.getTime() + seconds * 1_000),
       createdAt: now,
@@ -109,7 +109,7 @@ export class PortalLinksService {
     if (!row || row.expires_at <= now || (row.key_expires_at !== null && row.key_expires_at <= now))
       return null;
     const { space_id: id, uid, profile } = row;
-    return { linkId: row.id, scope: row.scope, space: { id, uid, profile } };
+    return { linkId: row.id, ...accessOf(row), space: { id, uid, profile } };
   }
 
   private async findAll(hashes: Buffer[]): Promise<(LinkWithSpace | null)[]> {
@@ -123,6 +123,6 @@ function targetOf({ id }: PortalLinkEntity): Target {
   return { type: 'portal_link', id: publicId('lnk', id) };
 }
 
-function factsOf({ scope, expiresAt }: PortalLinkEntity): Facts {
-  return { scope, expiresAt };
+function factsOf({ expiresAt, ...row }: PortalLinkEntity): Facts {
+  return { scope: accessOf(row).scope, ...(row.rights && { rights: row.rights }), expiresAt };
 }

@@ -11,6 +11,8 @@ import { KeysService } from './keys.service.js';
 import { LoginThrottle } from './login-throttle.js';
 import { PortalLinksService } from './portal-links.service.js';
 import { PortalLinksController } from './portal-links.controller.js';
+import { PortalSettingsController } from './portal-settings.controller.js';
+import { PortalSettingsService } from './portal-settings.service.js';
 import { SpaceLookup } from './space-lookup.js';
 import { SpaceCatalogueController } from './space-catalogue.controller.js';
 import { SpaceCatalogueService } from './space-catalogue.service.js';
@@ -19,7 +21,13 @@ import { SpacesService } from './spaces.service.js';
 
 /** Spaces and keys. A module whose routes use the decorators of `access.ts` imports it, for their guard. */
 @Module({
-  controllers: [SpacesController, SpaceCatalogueController, KeysController, PortalLinksController],
+  controllers: [
+    SpacesController,
+    SpaceCatalogueController,
+    KeysController,
+    PortalLinksController,
+    PortalSettingsController,
+  ],
   providers: [
     SpacesService,
     SpaceCatalogueService,
@@ -27,12 +35,13 @@ import { SpacesService } from './spaces.service.js';
     SpaceLookup,
     KeyLookup,
     PortalLinksService,
+    PortalSettingsService,
     CredentialsService,
     LoginThrottle,
     AccessControl,
     Cursors,
   ],
-  exports: [SpacesService, KeysService, SpaceLookup, AccessControl, Cursors],
+  exports: [SpacesService, KeysService, SpaceLookup, AccessControl, Cursors, PortalSettingsService],
 })
 export class SpacesModule {}
 

@@ -46,7 +46,7 @@ export class PreviewController {
    * Nothing is sent or stored. A template that fails is a 422 `template_failed` that says why.
    */
   @Post()
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @HttpCode(200)
   async preview(
     @CurrentSpace() space: SpaceRef,

@@ -10,7 +10,7 @@ import { ReplaceService } from './replace.service.js';
 import { RotationService } from './rotation.service.js';
 import { NewSubscription } from './subscription.dto.js';
 import { CreatedSubscription, SubscriptionView } from './subscription-view.dto.js';
-import { SubscriptionViewsService } from './subscription-views.service.js';
+import { seesSecrets, SubscriptionViewsService } from './subscription-views.service.js';
 
 @ApiTags('Subscriptions')
 @Controller('v1/spaces/:space/subscriptions')
@@ -29,7 +29,7 @@ export class SubscriptionPutController {
    */
   @Put(':sub')
   @ApiOperation({ operationId: 'subscriptions_put' })
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @ApiHeader({
     name: 'if-match',
     required: false,
@@ -59,6 +59,7 @@ export class SubscriptionPutController {
     reply.status(isNew ? 201 : 200).header('etag', etagOf(row.version));
     showExactly(reply);
     const view = this.views.of(row, caller);
-    return isNew ? { ...view, secret: this.rotation.secretAtCreation(row) } : view;
+    if (!isNew) return view;
+    return { ...view, secret: seesSecrets(caller) ? this.rotation.secretAtCreation(row) : null };
   }
 }

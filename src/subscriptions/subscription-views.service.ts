@@ -7,6 +7,12 @@ import { openParts } from './opened-parts.js';
 import type { SubscriptionView } from './subscription-view.dto.js';
 import { masked, toView } from './subscription-wire.js';
 
+/** Whether a caller may see secrets and the values of headers. */
+export function seesSecrets(caller: Caller): boolean {
+  if (caller.kind === 'portal') return caller.rights.includes('secrets');
+  return caller.kind === 'admin' || caller.scope === 'manage';
+}
+
 /** Shows subscriptions to callers, each as much as its key may see. */
 @Injectable()
 export class SubscriptionViewsService {
@@ -15,11 +21,10 @@ export class SubscriptionViewsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Header values often are credentials: a `read` key sees their names only. */
+  /** Header values often are credentials: a `read` key, or a link without that right, sees their names only. */
   of(row: SubscriptionEntity, caller: Caller): SubscriptionView {
     const opened = openParts(this.sealer, row);
-    const trusted = caller.kind === 'admin' || caller.scope === 'manage';
-    if (!trusted && opened.headers) opened.headers = masked(opened.headers);
+    if (!seesSecrets(caller) && opened.headers) opened.headers = masked(opened.headers);
     return toView(row, opened, this.clock.date());
   }
 }

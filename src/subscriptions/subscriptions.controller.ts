@@ -35,7 +35,7 @@ import {
   SubscriptionPage,
   SubscriptionView,
 } from './subscription-view.dto.js';
-import { SubscriptionViewsService } from './subscription-views.service.js';
+import { seesSecrets, SubscriptionViewsService } from './subscription-views.service.js';
 import { toSecretView } from './subscription-wire.js';
 import { sortedPlace } from './search-subscriptions.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -52,7 +52,7 @@ export class SubscriptionsController {
 
   /** Create a subscription. The answer holds the secret. */
   @Post()
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @ApiProblem(409, '`uid_taken`: another subscription of the space has this uid')
   async create(
     @CurrentSpace() space: SpaceRef,
@@ -62,7 +62,8 @@ export class SubscriptionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedSubscription> {
     const row = await this.subscriptions.create(space, withExactFilter(body, request.rawJson));
-    return { ...this.tagged(row, caller, reply), secret: this.rotation.secretAtCreation(row) };
+    const secret = seesSecrets(caller) ? this.rotation.secretAtCreation(row) : null;
+    return { ...this.tagged(row, caller, reply), secret };
   }
 
   /** List the space's subscriptions */
@@ -105,7 +106,7 @@ export class SubscriptionsController {
 
   /** Change the given fields of a subscription */
   @Patch(':sub')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @ApiHeader({
     name: 'if-match',
     required: false,
@@ -128,7 +129,7 @@ export class SubscriptionsController {
 
   /** Delete a subscription and cancel its open deliveries */
   @Delete(':sub')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @HttpCode(204)
   delete(@CurrentSpace() space: SpaceRef, @Param('sub') sub: string): Promise<void> {
     return this.lifecycle.delete(space, sub);
@@ -136,7 +137,7 @@ export class SubscriptionsController {
 
   /** Pause a subscription: its deliveries are held */
   @Post(':sub/pause')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @HttpCode(200)
   async pause(
     @CurrentSpace() space: SpaceRef,
@@ -149,7 +150,7 @@ export class SubscriptionsController {
 
   /** Resume a subscription, and deliver or discard what was held */
   @Post(':sub/resume')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @HttpCode(200)
   @ApiBody({ type: ResumeInput, required: false })
   async resume(
@@ -164,7 +165,7 @@ export class SubscriptionsController {
 
   /** End the wait that the endpoint asked for with `Retry-After`: what waits goes by its schedule again */
   @Post(':sub/wake')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @HttpCode(200)
   async wake(
     @CurrentSpace() space: SpaceRef,
@@ -177,7 +178,7 @@ export class SubscriptionsController {
 
   /** Forget the note of lost deliveries. The deliveries stay in the log */
   @Delete(':sub/lost')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'edit' })
   @HttpCode(204)
   async forgetLost(@CurrentSpace() space: SpaceRef, @Param('sub') sub: string): Promise<void> {
     await this.subscriptions.forgetLost(space, await this.subscriptions.find(space, sub));
@@ -185,7 +186,7 @@ export class SubscriptionsController {
 
   /** Make a new secret the current one; the old ones sign along for the overlap */
   @Post(':sub/secret/rotate')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'secrets' })
   @HttpCode(200)
   @ApiBody({ type: RotateInput, required: false })
   @ApiProblem(
@@ -203,7 +204,7 @@ export class SubscriptionsController {
 
   /** Read the secrets that sign a subscription's requests */
   @Get(':sub/secret')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'secrets' })
   @ApiProblem(409, '`secret_hidden`: its profile shows a secret once, or never')
   async secret(@CurrentSpace() space: SpaceRef, @Param('sub') sub: string): Promise<SecretView> {
     const row = await this.subscriptions.find(space, sub);

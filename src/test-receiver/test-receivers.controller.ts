@@ -26,7 +26,7 @@ export class TestReceiversController {
 
   /** Make a receiver inside the engine, to test with. A space keeps its last 20. */
   @Post()
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'test' })
   @ApiProblem(409, '`test_receiver_off`: the operator did not set POSTHORN_TEST_RECEIVER')
   async create(@CurrentSpace() space: SpaceRef): Promise<ReceiverView> {
     if (!this.settings.testReceiver) {
@@ -40,7 +40,7 @@ export class TestReceiversController {
 
   /** Tell a receiver how to answer */
   @Patch(':receiver')
-  @SpaceScope('manage')
+  @SpaceScope('manage', { right: 'test' })
   async change(
     @CurrentSpace() space: SpaceRef,
     @Param('receiver') ref: string,

@@ -106,6 +106,7 @@ const ROUTES: Record<string, Prepare> = {
   'POST /v1/spaces/:space/deliveries/:delivery/retry': async () =>
     here(`/deliveries/${await delivery()}/retry`, ['delivery.retry']),
   'PATCH /v1/spaces/:space/catalogue': () => here('/catalogue', ['space.update'], { hidden: [fresh('x.y')] }),
+  'PATCH /v1/spaces/:space/portal': () => here('/portal', ['space.portal'], { name: fresh('Acme') }),
   'PUT /v1/event-types/:name': () => ({
     path: `/v1/event-types/${fresh('shared.type')}`,
     body: { description: 'Ours.' },

@@ -381,7 +381,7 @@ export interface paths {
         /**
          * Retry every delivery that a filter finds
          * @description Each gets one attempt, also one that succeeded, where the filter finds
-         *     it; those of a paused endpoint are held until it is resumed. Needs a key with the scope `manage`.
+         *     it; those of a paused endpoint are held until it is resumed. Needs a key with the scope `manage`. A portal link needs the right `retry`.
          */
         post: operations["bulkRetry_retry"];
         delete?: never;
@@ -441,7 +441,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a pending or held delivery
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `retry`.
          */
         post: operations["deliveries_cancel"];
         delete?: never;
@@ -463,7 +463,7 @@ export interface paths {
          * Make one attempt now, whatever the status
          *
          *     While an attempt is under way, one more follows it unless it succeeds
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `retry`.
          */
         post: operations["deliveries_retry"];
         delete?: never;
@@ -823,7 +823,7 @@ export interface paths {
         put?: never;
         /**
          * Stop a job
-         * @description What it has made so far stays. Needs a key with the scope `manage`.
+         * @description What it has made so far stays. Needs a key with the scope `manage`. A portal link needs the right `retry`.
          */
         post: operations["jobs_cancel"];
         delete?: never;
@@ -896,6 +896,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the portal of a space looks
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["portalSettings_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how the portal of a space looks, and whose pages may frame it
+         *
+         *     What is left out stays
+         * @description Links that are made afterwards lead to a page that knows of it: make new ones. Needs the admin key.
+         */
+        patch: operations["portalSettings_change"];
+        trace?: never;
+    };
     "/v1/spaces/{space}/portal-links": {
         parameters: {
             query?: never;
@@ -910,7 +936,7 @@ export interface paths {
         get: operations["portalLinks_list"];
         put?: never;
         /**
-         * Make a link that opens the dashboard for this space, without a key
+         * Make a link that opens the portal of this space, without a key
          * @description It ends with the key that made it. Needs a key with the scope `manage`. A portal link is refused.
          */
         post: operations["portalLinks_create"];
@@ -953,7 +979,7 @@ export interface paths {
          * Show the request that a body format or template comes to, for the example of an event type or for data
          *
          *     Nothing is sent or stored
-         * @description A template that fails is a 422 `template_failed` that says why. Needs a key with the scope `manage`.
+         * @description A template that fails is a 422 `template_failed` that says why. Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["preview_preview"];
         delete?: never;
@@ -1037,7 +1063,7 @@ export interface paths {
         put?: never;
         /**
          * Create a subscription
-         * @description The answer holds the secret. Needs a key with the scope `manage`.
+         * @description The answer holds the secret. Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["subscriptions_create"];
         delete?: never;
@@ -1063,20 +1089,20 @@ export interface paths {
          *
          *     Fields that are left out get their defaults
          * @description Its secret, its state, its log and what waits stay; `status`, if
-         *     given, pauses or resumes it. Sending the same again changes nothing. Needs a key with the scope `manage`.
+         *     given, pauses or resumes it. Sending the same again changes nothing. Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         put: operations["subscriptions_put"];
         post?: never;
         /**
          * Delete a subscription and cancel its open deliveries
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         delete: operations["subscriptions_delete"];
         options?: never;
         head?: never;
         /**
          * Change the given fields of a subscription
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         patch: operations["subscriptions_update"];
         trace?: never;
@@ -1113,7 +1139,7 @@ export interface paths {
         post?: never;
         /**
          * Forget the note of lost deliveries
-         * @description The deliveries stay in the log Needs a key with the scope `manage`.
+         * @description The deliveries stay in the log Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         delete: operations["subscriptions_forgetLost"];
         options?: never;
@@ -1132,7 +1158,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a subscription: its deliveries are held
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["subscriptions_pause"];
         delete?: never;
@@ -1152,7 +1178,7 @@ export interface paths {
         put?: never;
         /**
          * Send past events again that the subscription wants as it is now
-         * @description By default those it missed. Needs a key with the scope `manage`.
+         * @description By default those it missed. Needs a key with the scope `manage`. A portal link needs the right `retry`.
          */
         post: operations["replay_replay"];
         delete?: never;
@@ -1172,7 +1198,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a subscription, and deliver or discard what was held
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["subscriptions_resume"];
         delete?: never;
@@ -1190,7 +1216,7 @@ export interface paths {
         };
         /**
          * Read the secrets that sign a subscription's requests
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `secrets`.
          */
         get: operations["subscriptions_secret"];
         put?: never;
@@ -1212,7 +1238,7 @@ export interface paths {
         put?: never;
         /**
          * Make a new secret the current one; the old ones sign along for the overlap
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `secrets`.
          */
         post: operations["subscriptions_rotate"];
         delete?: never;
@@ -1232,7 +1258,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event type's example, or data of your own, to the endpoint now, even when it is paused; one attempt
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `test`.
          */
         post: operations["testSend_send"];
         delete?: never;
@@ -1252,7 +1278,7 @@ export interface paths {
         put?: never;
         /**
          * End the wait that the endpoint asked for with `Retry-After`: what waits goes by its schedule again
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["subscriptions_wake"];
         delete?: never;
@@ -1272,7 +1298,7 @@ export interface paths {
         put?: never;
         /**
          * Make a receiver inside the engine, to test with
-         * @description A space keeps its last 20. Needs a key with the scope `manage`.
+         * @description A space keeps its last 20. Needs a key with the scope `manage`. A portal link needs the right `test`.
          */
         post: operations["testReceivers_create"];
         delete?: never;
@@ -1296,7 +1322,7 @@ export interface paths {
         head?: never;
         /**
          * Tell a receiver how to answer
-         * @description Needs a key with the scope `manage`.
+         * @description Needs a key with the scope `manage`. A portal link needs the right `test`.
          */
         patch: operations["testReceivers_change"];
         trace?: never;
@@ -1558,6 +1584,37 @@ export interface components {
              */
             validation?: "enforce" | "off" | "warn" | null;
         };
+        ChangePortal: {
+            /** @description What the portal is called: the name of your product. */
+            name?: string | null;
+            /** @description The address of the logo. It replaces one that was uploaded. */
+            logoUrl?: string | null;
+            /** @description The logo itself: the engine keeps it and serves it. It replaces `logoUrl`. */
+            logo?: components["schemas"]["PortalLogo"] | null;
+            /** @description Replaced as a whole. */
+            colours?: components["schemas"]["PortalSchemes"] | null;
+            /** @description Names of fonts: the first that the browser has is taken. */
+            fonts?: string[] | null;
+            /** @description The address of a WOFF2 file for the first of these names. Its server has to allow it with CORS. */
+            fontUrl?: string | null;
+            /**
+             * @description Light or dark, or as the reader's system has it.
+             * @enum {string|null}
+             */
+            scheme?: "auto" | "dark" | "light" | null;
+            /**
+             * @description The language; null: the browser's, or English where the portal has none of its languages.
+             * @enum {string|null}
+             */
+            language?: "de" | "en" | "es" | "fr" | "ja" | "pt" | null;
+            /** @description Whether the portal says that it is made with Posthorn. */
+            showPosthorn?: boolean | null;
+            /**
+             * @description Origins whose pages may show this space's portal in a frame, e.g. `https://app.example.com`, besides those that
+             *     `POSTHORN_PORTAL_FRAME_ANCESTORS` names. Replaced as a whole.
+             */
+            frameAncestors?: string[] | null;
+        };
         CheckResult: {
             /** @enum {string} */
             status: "failed" | "ok" | "timeout";
@@ -1615,6 +1672,17 @@ export interface components {
              * @enum {string}
              */
             scope: "manage" | "read";
+            /**
+             * @description What a link with the scope `manage` may do; left out: all. `edit`: make, change, pause and delete subscriptions;
+             *     `retry`: send deliveries again, replay and cancel them; `secrets`: see and rotate secrets, and see the values of
+             *     headers; `test`: send test events. The engine refuses the rest with 403.
+             */
+            rights?: ("edit" | "retry" | "secrets" | "test")[];
+            /**
+             * @description The language that the portal opens in; left out or null: the space's, or else the browser's.
+             * @enum {string|null}
+             */
+            language?: "de" | "en" | "es" | "fr" | "ja" | "pt" | null;
         };
         CreateSpace: {
             /**
@@ -1672,7 +1740,7 @@ export interface components {
             expiresAt: string | null;
         };
         CreatedPortalLink: {
-            /** @description The dashboard, signed in with the token. Open it in a frame or hand it out. */
+            /** @description The portal, signed in with the token. Open it in a frame or hand it out. */
             url: string;
             /** @description Send it as `Authorization: Bearer <token>`. It cannot be shown again. */
             token: string;
@@ -1680,6 +1748,8 @@ export interface components {
             id: string;
             /** @enum {string} */
             scope: "manage" | "read";
+            /** @description What it may do besides looking, where that is less than its scope allows. */
+            rights?: ("edit" | "retry" | "secrets" | "test")[];
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -2592,11 +2662,19 @@ export interface components {
             /** @description Up to ten, the worst first. */
             worst: components["schemas"]["WorstView"][];
         };
+        PortalColours: {
+            /** @description Of buttons and links. */
+            accent?: string;
+            background?: string;
+            text?: string;
+        };
         PortalLink: {
             /** @description `lnk_…` */
             id: string;
             /** @enum {string} */
             scope: "manage" | "read";
+            /** @description What it may do besides looking, where that is less than its scope allows. */
+            rights?: ("edit" | "retry" | "secrets" | "test")[];
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -2612,6 +2690,33 @@ export interface components {
             data: components["schemas"]["PortalLink"][];
             /** @description Pass it as `cursor` for the next page; null on the last one. */
             nextCursor: string | null;
+        };
+        PortalLogo: {
+            /** @enum {string} */
+            type: "image/jpeg" | "image/png" | "image/svg+xml" | "image/webp";
+            /**
+             * Format: base64
+             * @description The file in base64.
+             */
+            data: string;
+        };
+        PortalSchemes: {
+            light?: components["schemas"]["PortalColours"];
+            dark?: components["schemas"]["PortalColours"];
+        };
+        PortalView: {
+            name: string | null;
+            /** @description The address of the logo, also of one that was uploaded. */
+            logoUrl: string | null;
+            colours: components["schemas"]["PortalSchemes"] | null;
+            fonts: string[];
+            fontUrl: string | null;
+            /** @enum {string} */
+            scheme: "auto" | "dark" | "light";
+            /** @enum {string|null} */
+            language: "de" | "en" | "es" | "fr" | "ja" | "pt" | null;
+            showPosthorn: boolean;
+            frameAncestors: string[];
         };
         PreviewInput: {
             /** @description What the body of a request is made of. Null: the default. Of the native profile only, like the next two. */
@@ -2985,6 +3090,10 @@ export interface components {
             profile: string | null;
             /** @enum {string} */
             scope: "admin" | "manage" | "publish" | "read";
+            /** @description What a portal link may do besides looking; absent for keys. */
+            rights?: ("edit" | "retry" | "secrets" | "test")[];
+            /** @description How the portal looks; absent for keys. */
+            portal?: components["schemas"]["PortalView"];
             /** @description Null when the operator set none. */
             branding: components["schemas"]["BrandingView"] | null;
             /** @description Whether spaces may have receivers inside the engine. */
@@ -5856,6 +5965,69 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalSettings_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    portalSettings_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePortal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
