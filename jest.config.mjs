@@ -23,4 +23,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
   maxWorkers: 2,
+  // Modules of earlier files stay in a worker, up to 4 GB, and are collected again and again: begin anew before that.
+  workerIdleMemoryLimit: '1GB',
 };

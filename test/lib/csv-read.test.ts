@@ -35,7 +35,8 @@ it('refuses a quote that does not end, or does not begin a field', () => {
 
 it('reads a million fields in linear time', () => {
   const text = `a,b\n${'"x""y",z\n'.repeat(500_000)}`;
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   expect(readCsv(text)).toHaveLength(500_000);
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
+  // The time of this process: what others do on the machine does not count.
+  expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
 });
