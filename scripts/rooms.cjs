@@ -139,6 +139,14 @@ const ROOMS = {
       ...['spaces', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events', 'jobs'],
     ],
   },
+  host: {
+    holds: 'what a NestJS application gets: services, errors, health, routes in the application',
+    imports: [
+      ...['lib', 'core', 'profiles', 'bodies', 'config', 'telemetry', 'database', 'queue', 'http', 'audit'],
+      ...['spaces', 'event-types', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events'],
+      ...['exports', 'dispatcher', 'jobs', 'dashboard', 'system', 'audit-api'],
+    ],
+  },
   app: {
     holds: 'puts the modules together: roles, start, stop',
     imports: [
@@ -155,7 +163,7 @@ const ROOMS = {
         'dashboard',
         'system',
       ],
-      'provider-apis',
+      ...['provider-apis', 'host'],
     ],
   },
   dev: {

@@ -16,7 +16,7 @@ export { EventTypesService } from './event-types/event-types.service.js';
 export { defineEvents, type EventDefinitions, type EventsOf } from './event-types/define-events.js';
 export { InstanceTypesService } from './event-types/instance-types.service.js';
 export { SpaceLookup } from './spaces/space-lookup.js';
-export { SpacesService } from './spaces/spaces.service.js';
+export { SpacesService, type UpsertSpace } from './spaces/spaces.service.js';
 export type { SpaceRef } from './spaces/space-ref.js';
 export { LifecycleService, LifecycleService as Lifecycle } from './subscriptions/lifecycle.service.js';
 export { RotationService, RotationService as Rotation } from './subscriptions/rotation.service.js';
@@ -25,6 +25,15 @@ export {
   /** The services' names before 0.2, as `Lifecycle` and `Rotation` above; use those that end in `Service`. */
   SubscriptionsService as Subscriptions,
 } from './subscriptions/subscriptions.service.js';
+export { WebhookSubscriptions } from './host/webhook-subscriptions.js';
+export { WebhookDeliveries } from './host/webhook-deliveries.js';
+export { WebhookEvents } from './host/webhook-events.js';
+export { WebhookJobs, type RetryFilter } from './host/webhook-jobs.js';
+export { WebhookPortalLinks, type HostPortalLink } from './host/webhook-portal-links.js';
+export type { SpaceName } from './host/spaces-by-name.js';
+export { PosthornExceptionFilter } from './host/posthorn-exception.filter.js';
+export { PosthornHealthIndicator, type PosthornHealth } from './host/posthorn-health.indicator.js';
+
 export { formatSecret } from './profiles/native/secrets.js';
 
 export { ProcessMetrics } from './telemetry/process-metrics.js';

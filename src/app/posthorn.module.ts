@@ -10,13 +10,11 @@ import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
-import { EventTypesModule } from '../event-types/event-types.module.js';
 import { EventsModule, InboxModule } from '../events/events.module.js';
 import { WebhookEmitter } from '../events/webhook-emitter.js';
+import { HostServicesModule } from '../host/host-services.module.js';
+import { RefusingEmitter } from '../host/refusing-emitter.js';
 import { JobsModule } from '../jobs/jobs.module.js';
-import { SpaceLookup } from '../spaces/space-lookup.js';
-import { SpacesService } from '../spaces/spaces.service.js';
-import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
 import { ProcessesModule } from '../system/processes.module.js';
 
@@ -71,13 +69,20 @@ export interface PosthornOptions {
   sweepIntervalMs?: number;
   /** How long after an endpoint's timeout another worker takes over a silent worker's delivery, milliseconds. */
   leaseGraceMs?: number;
+  /** Where a `posthorn` process on the same database serves the dashboard: portal links lead there. */
+  publicUrl?: string;
   /** How long a closing application waits for requests in flight before it interrupts them, milliseconds. */
   shutdownGraceMs?: number;
 }
 
 /** Which part of Posthorn the application runs. */
 export interface PosthornRole {
-  /** Whether this process also delivers. Default true; false when other processes do. */
+  /**
+   * `publish`: this process stores events, and others deliver them. `deliver`: it delivers what others publish, and its
+   * emitter refuses. Default `all`: both. The other services work in every role.
+   */
+  role?: 'publish' | 'deliver' | 'all';
+  /** `false` means the same as role `publish`, `true` as `all`. */
   worker?: boolean;
 }
 
@@ -99,12 +104,13 @@ export interface PosthornAsyncOptions extends PosthornRole {
 export class PosthornModule {
   /** Throws `StartupError` when the options are wrong; the boot fails with one when the database cannot be used. */
   static forRoot(options: PosthornOptions & PosthornRole): DynamicModule {
-    const { worker, ...others } = checkOptionsObject(options);
-    return assemble(ConfigModule.forRoot(toSettings(others)), worker);
+    const { role, worker, ...others } = checkOptionsObject(options);
+    return assemble(ConfigModule.forRoot(toSettings(others)), roleOf({ role, worker }));
   }
 
   /** The same with options from a factory. */
   static forRootAsync({
+    role,
     worker,
     imports = [],
     inject = [],
@@ -116,12 +122,30 @@ export class PosthornModule {
       useFactory: async (...injected: unknown[]) =>
         toSettings(checkOptionsObject(await useFactory(...(injected as never[])))),
     };
-    return assemble({ module: ConfigModule, imports, providers: [settings], exports: [Settings] }, worker);
+    const config = { module: ConfigModule, imports, providers: [settings], exports: [Settings] };
+    return assemble(config, roleOf({ role, worker }));
   }
 }
 
+const ROLES = ['publish', 'deliver', 'all'] as const;
+type Role = (typeof ROLES)[number];
+
+/** Throws `StartupError` for a role that there is not, or two that contradict each other. */
+function roleOf({ role, worker }: { role: string | undefined; worker: boolean | undefined }): Role {
+  const byWorker = worker === false ? 'publish' : 'all';
+  if (role === undefined) return byWorker;
+  const known = ROLES.find((name) => name === role);
+  if (known === undefined)
+    throw new StartupError(`PosthornModule: role: ${role} is none of ${ROLES.join(', ')}.`);
+  if (worker !== undefined && worker !== (known !== 'publish'))
+    throw new StartupError(
+      `PosthornModule: worker: ${worker} contradicts role: ${known}. Leave worker out.`,
+    );
+  return known;
+}
+
 /** Only modules without controllers: a host has no routes of ours. */
-function assemble(config: DynamicModule, worker = true): DynamicModule {
+function assemble(config: DynamicModule, role: Role): DynamicModule {
   return {
     module: PosthornModule,
     global: true,
@@ -132,20 +156,12 @@ function assemble(config: DynamicModule, worker = true): DynamicModule {
       ...storage(),
       MetricSourcesModule,
       ProcessesModule.forRoot('module'),
-      EventTypesModule,
       EventsModule,
-      SubscriptionsModule,
-      ...(worker ? [DispatcherModule, InboxModule, JobsModule] : []),
+      HostServicesModule,
+      ...(role === 'publish' ? [] : [DispatcherModule, InboxModule, JobsModule]),
     ],
-    providers: [WebhookEmitter, SpaceLookup, SpacesService],
-    exports: [
-      WebhookEmitter,
-      SpaceLookup,
-      SpacesService,
-      EventTypesModule,
-      SubscriptionsModule,
-      TelemetryModule,
-    ],
+    providers: [role === 'deliver' ? { provide: WebhookEmitter, useClass: RefusingEmitter } : WebhookEmitter],
+    exports: [WebhookEmitter, HostServicesModule, TelemetryModule],
   };
 }
 

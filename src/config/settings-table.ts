@@ -3,24 +3,21 @@ import { LOG_LEVEL_RULE } from './log-levels.js';
 import { DEFAULT_LIMITS, type LimitName } from '../core/limits.js';
 import { ARCHIVE_SETTINGS } from './archive-settings.js';
 import { CATALOGUE_SETTINGS } from './catalogue-settings.js';
+import { PORTAL_SETTINGS } from './portal-settings.js';
 import { choice, flag, isWhole, list, listOf, text, whole, type Setting } from './setting.js';
 import {
   ADMIN_KEY_RULE,
   CA_FILE_RULE,
-  COLOUR_RULE,
   DATABASE_RULE,
   ENCRYPTION_KEYS_RULE,
   FOLDER_RULE,
   HOST_RULE,
   isCidr,
   isHostEntry,
-  isOrigin,
   OTLP_PROTOCOLS,
   OTLP_RULE,
   PAUSE_RULE,
-  PICTURE_RULE,
   PROXY_RULE,
-  PUBLIC_URL_RULE,
   REDIS_RULE,
   SCHEDULE_RULE,
   SOURCE_ADDRESS_RULE,
@@ -278,32 +275,7 @@ export const SETTINGS = {
     inModule: true,
     doc: "How long after an endpoint's timeout the lease of a silent worker ends, milliseconds.",
   }),
-  publicUrl: {
-    variable: 'POSTHORN_PUBLIC_URL',
-    default: '',
-    defaultNote: 'from each request',
-    rule: PUBLIC_URL_RULE,
-    parse: (it: string) => it.replace(/\/$/, ''),
-    doc: 'Where people and endpoints reach this API, e.g. `https://example.com/posthorn`. The path is removed from requests.',
-  },
-  portalFrameAncestors: list(
-    isOrigin,
-    'a list of origins, e.g. https://app.example.com,https://example.com',
-    {
-      variable: 'POSTHORN_PORTAL_FRAME_ANCESTORS',
-      doc: 'Origins whose pages may show the dashboard in a frame, e.g. `https://app.example.com`.',
-    },
-  ),
-  portalAccent: text({
-    variable: 'POSTHORN_PORTAL_ACCENT',
-    rule: COLOUR_RULE,
-    doc: "The dashboard's accent colour, e.g. `#3355ff`.",
-  }),
-  portalLogoUrl: text({
-    variable: 'POSTHORN_PORTAL_LOGO_URL',
-    rule: PICTURE_RULE,
-    doc: 'The address of the logo that the dashboard shows, e.g. `https://example.com/logo.svg`.',
-  }),
+  ...PORTAL_SETTINGS,
   testReceiver: flag({
     variable: 'POSTHORN_TEST_RECEIVER',
     doc: 'Whether spaces may have test receivers inside the engine. For trying out, not for production.',

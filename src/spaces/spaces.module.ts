@@ -9,6 +9,7 @@ import { KeyLookup } from './key-lookup.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { LoginThrottle } from './login-throttle.js';
+import { PortalLinkMaker } from './portal-link-maker.js';
 import { PortalLinksService } from './portal-links.service.js';
 import { PortalLinksController } from './portal-links.controller.js';
 import { PortalSettingsController } from './portal-settings.controller.js';
@@ -35,6 +36,7 @@ import { SpacesService } from './spaces.service.js';
     SpaceLookup,
     KeyLookup,
     PortalLinksService,
+    PortalLinkMaker,
     PortalSettingsService,
     CredentialsService,
     LoginThrottle,

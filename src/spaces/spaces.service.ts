@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryFailedError, type EntityManager, type Repository } from 'typeorm';
 import { difference, type Facts } from '../audit/changes.js';
@@ -12,6 +13,7 @@ import { RETENTION_NAMES, retentionIssues, type SpaceRetention } from '../core/s
 import { Database } from '../database/database.js';
 import { containing } from '../database/like.js';
 import { managerSql } from '../database/sql.js';
+import { isUid } from '../http/uid.js';
 import type { Place } from '../http/search.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import { SPACE_DATA, type DeleteSpaceData } from './space-data.js';
@@ -26,6 +28,14 @@ export interface SpacesSlice extends Omit<Slice, 'after'> {
   isByName: boolean;
   after: Place | null;
 }
+
+/** What a space shall be that is named by its uid. */
+export interface UpsertSpace extends Partial<Omit<CreateSpace, 'uid'>> {
+  /** Your own id of it: 1 to 64 letters, digits, `-` or `_`. */
+  uid: string;
+}
+
+const WRONG_UID = 'Must be 1 to 64 letters, digits, "-" or "_", and must not look like an id of Posthorn.';
 
 /** Which part of a list ordered by id to read. */
 export interface Slice {
@@ -70,6 +80,40 @@ export class SpacesService {
     });
     await this.guardUid(input.uid, create);
     return space;
+  }
+
+  /**
+   * The space with this uid: made if there is none, changed where `input` says something else. What is left out stays;
+   * the name of a new one is its uid unless given. Callers at the same moment get the same space. Throws Conflict for
+   * another `profile` than it has, and as `create` and `update` do.
+   */
+  async upsertSpace({ uid, ...input }: UpsertSpace, by?: Origin): Promise<SpaceEntity> {
+    if (!isUid(uid)) throw new Invalid([{ path: 'uid', code: 'matches', message: WRONG_UID }]);
+    const found = await this.spaces.findOneBy({ uid });
+    if (found) return this.changeWhatDiffers(found, input, by);
+    try {
+      return await this.create({ ...input, uid, name: input.name ?? uid }, by);
+    } catch (error) {
+      // Somebody else was faster.
+      const other = error instanceof Conflict ? await this.spaces.findOneBy({ uid }) : null;
+      if (!other) throw error;
+      return this.changeWhatDiffers(other, input, by);
+    }
+  }
+
+  private changeWhatDiffers(
+    space: SpaceEntity,
+    { profile, ...input }: Omit<UpsertSpace, 'uid'>,
+    by?: Origin,
+  ): Promise<SpaceEntity> {
+    if (profile !== undefined && profile !== space.profile) {
+      const message = `The space "${space.uid}" has the profile ${space.profile}, which cannot be changed.`;
+      throw new Conflict('profile_fixed', message);
+    }
+    const given = (Object.entries(input) as [string, unknown][]).filter(([, value]) => value !== undefined);
+    const has: Record<string, unknown> = { ...space };
+    const isSame = given.every(([name, value]) => isDeepStrictEqual(has[name], value));
+    return isSame ? Promise.resolve(space) : this.update(space.id, input, by);
   }
 
   /** Spaces are few, so a search reads all their names: a few milliseconds for 5,000. */

@@ -8,6 +8,7 @@ import {
   Module,
   Post,
   type DynamicModule,
+  type ExceptionFilter,
   type ModuleMetadata,
   type OnApplicationShutdown,
 } from '@nestjs/common';
@@ -93,6 +94,7 @@ export interface HostOptions extends PosthornRole {
   imports?: ModuleMetadata['imports'];
   /** Another host's database; one of its own unless given. */
   databaseUrl?: string;
+  filters?: ExceptionFilter[];
 }
 
 /** A NestJS application with routes, tables and transactions of its own that imports Posthorn. */
@@ -104,7 +106,13 @@ export class HostApp {
     private readonly drop: () => Promise<void>,
   ) {}
 
-  static async start({ options, worker, imports, databaseUrl }: HostOptions = {}): Promise<HostApp> {
+  static async start({
+    options,
+    imports,
+    databaseUrl,
+    filters = [],
+    ...role
+  }: HostOptions = {}): Promise<HostApp> {
     const database = databaseUrl === undefined ? await createTestDatabase() : null;
     const all: PosthornOptions = {
       databaseUrl: databaseUrl ?? database?.url ?? '',
@@ -115,12 +123,13 @@ export class HostApp {
       sweepIntervalMs: 3_600_000,
       ...options,
     };
-    const posthorn = PosthornModule.forRoot({ ...all, ...(worker !== undefined && { worker }) });
+    const posthorn = PosthornModule.forRoot({ ...all, ...role });
     const root = HostModule.with(all.databaseUrl, posthorn, imports);
     const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), {
       logger: false,
       abortOnError: false,
     });
+    app.useGlobalFilters(...filters);
     await app.listen(0, '127.0.0.1');
     return new HostApp(app, all, await app.getUrl(), async () => database?.drop());
   }
