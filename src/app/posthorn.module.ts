@@ -138,9 +138,7 @@ function roleOf({ role, worker }: { role: string | undefined; worker: boolean | 
   if (known === undefined)
     throw new StartupError(`PosthornModule: role: ${role} is none of ${ROLES.join(', ')}.`);
   if (worker !== undefined && worker !== (known !== 'publish'))
-    throw new StartupError(
-      `PosthornModule: worker: ${worker} contradicts role: ${known}. Leave worker out.`,
-    );
+    throw new StartupError(`PosthornModule: worker: ${worker} contradicts role: ${known}. Leave worker out.`);
   return known;
 }
 
