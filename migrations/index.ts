@@ -31,6 +31,9 @@ import { InstanceEventTypes1763970000000 } from './1763970000000-instance-event-
 import { DeliverAt1763980000000 } from './1763980000000-deliver-at.js';
 import { EventDeliverAt1763980100000 } from './1763980100000-event-deliver-at.js';
 import { RequestFormat1763980200000 } from './1763980200000-request-format.js';
+import { EventTags1763982000000 } from './1763982000000-event-tags.js';
+import { TypeVersions1763982010000 } from './1763982010000-type-versions.js';
+import { SqlPublishTags1763982020000 } from './1763982020000-sql-publish-tags.js';
 import { PortalSettings1763985000000 } from './1763985000000-portal-settings.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
@@ -68,5 +71,8 @@ export const migrations = [
   DeliverAt1763980000000,
   EventDeliverAt1763980100000,
   RequestFormat1763980200000,
+  EventTags1763982000000,
+  TypeVersions1763982010000,
+  SqlPublishTags1763982020000,
   PortalSettings1763985000000,
 ];

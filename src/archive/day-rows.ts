@@ -4,6 +4,7 @@ import { DAY_MS } from '../database/partitions.js';
 import { AttemptLogService } from '../deliveries/attempt-log.service.js';
 import type { DeliveryRow } from '../deliveries/delivery-log.service.js';
 import { toAttemptDetail, toDeliveryView } from '../deliveries/delivery-wire.js';
+import { tagsOf } from '../core/tags.js';
 import { scopeOf, type EventColumns } from '../event-store/find-events.js';
 
 const KINDS = ['events', 'deliveries', 'attempts'] as const;
@@ -39,7 +40,7 @@ const SPACES = { name: 'archive_spaces', text: `SELECT id FROM posthorn.spaces W
 
 const EVENTS = {
   name: 'archive_events',
-  text: `SELECT id, space_id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, data
+  text: `SELECT id, space_id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, tags, type_version, data
     FROM posthorn.events WHERE space_id = $1 AND id > $2 AND id >= $3 AND id < $4 ORDER BY id LIMIT ${PAGE.events}`,
 };
 
@@ -113,7 +114,9 @@ function eventLine(row: EventRow): string {
     type: row.type,
     occurredAt: row.occurred_at.toISOString(),
     createdAt: new Date(uuidTime(row.id)).toISOString(),
-    scope: scopeOf(row),
+    scope: { ...scopeOf(row), tags: undefined },
+    ...(row.tags && { tags: tagsOf(scopeOf(row)) }),
+    ...(row.type_version !== null && { version: row.type_version }),
   };
   // As it was published; a line end in JSON text is always white space.
   return `${JSON.stringify(facts).slice(0, -1)},"data":${row.data.replaceAll(/[\r\n]+/g, ' ')}}\n`;

@@ -4,6 +4,7 @@ import { readYaml } from '../lib/read-yaml.js';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 import { CliFailure } from './cli-failure.js';
+import { asNumber, collectTag } from './option-values.js';
 
 interface Event {
   id: string;
@@ -16,6 +17,15 @@ interface EventType {
   name: string;
   family: string;
   description: string;
+}
+
+interface PublishOptions {
+  data: string;
+  id?: string;
+  subject?: string;
+  deliverAt?: string;
+  tag?: Record<string, string>;
+  typeVersion?: number;
 }
 
 interface SyncOptions {
@@ -33,19 +43,19 @@ export function addEventCommands(program: Command): void {
     .option('--id <id>', 'your own id of the event: publishing it again changes nothing')
     .option('--deliver-at <time>', 'when it is to be delivered, ISO 8601 with a zone')
     .option('--subject <id>', 'whom it is about: erasures find it by that')
-    .action(
-      async (
-        type: string,
-        options: { data: string; id?: string; subject?: string; deliverAt?: string },
-        command: Command,
-      ) => {
-        const { data, id, subject: subjectId, deliverAt } = options;
-        const context = new Context(command);
-        const fields = JSON.stringify({ type, id, subjectId, deliverAt }).slice(0, -1);
-        const body = `${fields},"data":${readData(data)}}`;
-        context.show(await context.client.call<object>('POST', context.inSpace('/events'), body));
-      },
-    );
+    .option('--tag <name=value>', 'where it happened, such as client=acme; may be repeated', collectTag)
+    .option(
+      '--type-version <n>',
+      'the version of its type; the newest that is no draft if left out',
+      asNumber,
+    )
+    .action(async (type: string, options: PublishOptions, command: Command) => {
+      const { data, id, subject: subjectId, deliverAt, tag: tags, typeVersion: version } = options;
+      const context = new Context(command);
+      const fields = JSON.stringify({ type, id, subjectId, deliverAt, tags, version }).slice(0, -1);
+      const body = `${fields},"data":${readData(data)}}`;
+      context.show(await context.client.call<object>('POST', context.inSpace('/events'), body));
+    });
   events
     .command('list')
     .description('list events, newest first')

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
+import { collectTags } from './option-values.js';
 import { credentialsOf, withCredentials } from './endpoint-credentials.js';
 import { formatOf, withFormat, type FormatOptions } from './request-format.js';
 
@@ -24,6 +25,7 @@ interface Fields extends FormatOptions {
   url?: string;
   events?: string[];
   uid?: string;
+  tag?: Record<string, string | string[]>;
   passTraceparent?: boolean;
   heldDays?: number | typeof DEFAULT;
   heldMax?: number | typeof DEFAULT;
@@ -90,6 +92,7 @@ function withFields(command: Command): Command {
   command
     .option('--events <names...>', 'event names or patterns such as lead.*')
     .option('--uid <uid>', 'your own name for it')
+    .option('--tag <name=value>', 'only events with this tag; may be repeated', collectTags)
     .option('--pass-traceparent', "send the publisher's traceparent with each attempt")
     .option('--no-pass-traceparent', 'send none')
     .addOption(heldDays())
@@ -117,12 +120,13 @@ function numberOrDefault(text: string): number | typeof DEFAULT {
 }
 
 /** As the API takes it. */
-function wireOf({ heldDays, heldMax, clientCert, clientKey, oauth2, ...rest }: Fields): object {
+function wireOf({ heldDays, heldMax, tag, clientCert, clientKey, oauth2, ...rest }: Fields): object {
   const { body, template, contentType, method, ...fields } = rest;
   return {
     ...fields,
     ...formatOf({ body, template, contentType, method }),
     ...credentialsOf({ clientCert, clientKey, oauth2 }),
+    ...(tag && { scope: { tags: tag } }),
     ...(heldDays !== undefined && { heldDays: heldDays === DEFAULT ? null : heldDays }),
     ...(heldMax !== undefined && { heldMax: heldMax === DEFAULT ? null : heldMax }),
   };

@@ -31,7 +31,7 @@ export type Override = 'manual' | 'once' | 'probe' | 'again';
 export const RECOVERIES = ['probe', 'manual'] as const;
 export type Recovery = (typeof RECOVERIES)[number];
 
-export const SCOPE_LEVELS = ['space', 'client', 'campaign'] as const;
+export const SCOPE_LEVELS = ['space', 'client', 'campaign', 'tags'] as const;
 export type ScopeLevel = (typeof SCOPE_LEVELS)[number];
 
 /** What a space key may do. `manage` includes the other two. */
@@ -63,6 +63,8 @@ export interface EventScope {
   clientId?: string;
   campaignId?: string;
   leadId?: string;
+  /** Further tags of it, by name; absent: it has none. */
+  tags?: Record<string, string>;
 }
 
 /** One event as the store keeps it. `data` is the JSON text exactly as it was published. */
@@ -73,6 +75,8 @@ export interface StoredEvent {
   occurredAt: Date;
   scope: EventScope;
   data: string;
+  /** The version of its type; absent: the first. */
+  version?: number;
   /** Its trace context, as `lib/traceparent.ts` stores it. */
   trace: string | null;
   /** Set where its data has been removed, and why (`core/removed.ts`). */

@@ -5,6 +5,7 @@ import type { ProfileName, ScopeLevel, SubscriptionStatus, WhilePaused } from '.
 import { compilePatterns } from '../core/event-pattern.js';
 import { parseExactly } from '../lib/exact-number.js';
 import { compileFilter, type Filter } from '../core/filter.js';
+import type { WantedTags } from '../core/tags.js';
 import type { Limits } from '../core/limits.js';
 import type { Sql } from '../database/sql.js';
 import type { SpaceCatalogue } from '../core/space-catalogue.js';
@@ -15,11 +16,13 @@ import { SpaceTypes, type OwnRule } from '../event-types/space-types.js';
 import type { ProfileOptions } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
 
-/** Whom a subscription listens to: the whole space, one client or one campaign. */
+/** Whom a subscription listens to: the whole space, one client or campaign, or events with certain tags. */
 interface SubscriptionScope {
   level: ScopeLevel;
   clientId: string | null;
   campaignId: string | null;
+  /** With the level `tags`. */
+  tags: WantedTags | null;
 }
 
 /** What a publish must know of one subscription to decide whether it gets a delivery, and which. */
@@ -97,7 +100,8 @@ const LOAD = {
         SELECT string_agg(json_build_object(
           'subscriptionId', s.id, 'status', s.status, 'events', s.events, 'filter', s.filter::text, 'profile', s.profile,
           'providerId', s.provider_id, 'options', s.profile_options, 'whilePaused', s.while_paused,
-          'scope', json_build_object('level', s.scope_level, 'clientId', s.client_id, 'campaignId', s.campaign_id),
+          'scope', json_build_object('level', s.scope_level, 'clientId', s.client_id, 'campaignId', s.campaign_id,
+            'tags', s.scope_tags),
           'maxAttempts', cardinality(s.retry_schedule) + 1)::text, E'\\n' ORDER BY s.id)
         FROM posthorn.subscriptions s WHERE s.space_id = sp.id
       ), '') AS routes

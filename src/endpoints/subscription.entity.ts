@@ -1,6 +1,7 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import { jsonTextOf } from '../database/postgres-types.js';
 import { Table } from '../database/table.js';
+import type { WantedTags } from '../core/tags.js';
 import type { RequestFormat } from '../core/request-format.js';
 import type {
   OnExhausted,
@@ -54,6 +55,10 @@ export class SubscriptionEntity {
 
   @Column('text', { name: 'campaign_id', nullable: true })
   campaignId: string | null;
+
+  /** With the scope level `tags`: what they have to be. */
+  @Column('jsonb', { name: 'scope_tags', nullable: true })
+  scopeTags: WantedTags | null;
 
   /** The column is jsonb; read as text, since parsing would round large numbers. `core/filter.ts` compiles it. */
   @Column('text', { nullable: true, transformer: JSON_TEXT })
@@ -129,6 +134,10 @@ export class SubscriptionEntity {
   /** Body, content type and method; null: the usual ones. */
   @Column('jsonb', { name: 'request_format', nullable: true })
   requestFormat: RequestFormat | null;
+
+  /** The version in which it gets an event type, by name; null: as each is published. */
+  @Column('jsonb', { name: 'event_type_versions', nullable: true })
+  eventTypeVersions: Record<string, number> | null;
 
   @Column('jsonb', { name: 'profile_options', default: {} })
   profileOptions: object;

@@ -35,7 +35,7 @@ export async function eraseEvents(sql: Sql, events: string[], now: Date): Promis
 
 const FORGET = {
   name: 'events_forget_whom',
-  text: `UPDATE posthorn.events SET subject_id = NULL, lead_id = NULL, publisher_id = NULL WHERE id = ANY($1::uuid[])`,
+  text: `UPDATE posthorn.events SET subject_id = NULL, lead_id = NULL, publisher_id = NULL, tags = NULL WHERE id = ANY($1::uuid[])`,
 };
 
 /** Removes by what erased events were found: subject, lead and the publisher's id. Gives how many ids. */

@@ -42,6 +42,14 @@ export class EventEntity {
   @Column('text', { name: 'subject_id', nullable: true })
   subjectId: string | null;
 
+  /** Its tags besides client, campaign and lead; null: none. */
+  @Column('jsonb', { nullable: true })
+  tags: Record<string, string> | null;
+
+  /** The version of its type; null: the first. */
+  @Column('integer', { name: 'type_version', nullable: true })
+  typeVersion: number | null;
+
   /** Null: the data is there. Otherwise why it is not (`core/removed.ts`). */
   @Column('text', { nullable: true })
   removed: string | null;

@@ -3,7 +3,7 @@ import type { Sql } from '../database/sql.js';
 
 const FIND = {
   name: 'events_find',
-  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed, tags, type_version
     FROM posthorn.events WHERE id = ANY($1::uuid[])`,
 };
 
@@ -18,6 +18,9 @@ export interface EventColumns {
   trace_context: string | null;
   data: string;
   removed: string | null;
+  /** Absent where a statement has no need of them. */
+  tags?: Record<string, string> | null;
+  type_version: number | null;
 }
 
 /** The events of deliveries, by id. */
@@ -28,7 +31,8 @@ export async function findEvents(sql: Sql, ids: string[]): Promise<Map<string, S
 
 const NEWEST = {
   name: 'events_newest',
-  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed FROM posthorn.events
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed, tags, type_version
+    FROM posthorn.events
     WHERE space_id = $1 AND id < $2 AND removed IS NULL ORDER BY id DESC LIMIT $3`,
 };
 
@@ -54,16 +58,18 @@ export function storedEvent(id: string, row: EventColumns): StoredEvent {
     data: row.data,
     trace: row.trace_context,
     ...(row.removed !== null && { removed: row.removed }),
+    ...(row.type_version !== null && { version: row.type_version }),
   };
 }
 
 /** An event's scope from its columns, absent parts left out. */
 export function scopeOf(
-  row: Pick<EventColumns, 'client_id' | 'campaign_id' | 'lead_id'>,
+  row: Pick<EventColumns, 'client_id' | 'campaign_id' | 'lead_id' | 'tags'>,
 ): StoredEvent['scope'] {
   return {
     ...(row.client_id !== null && { clientId: row.client_id }),
     ...(row.campaign_id !== null && { campaignId: row.campaign_id }),
     ...(row.lead_id !== null && { leadId: row.lead_id }),
+    ...(row.tags && { tags: row.tags }),
   };
 }

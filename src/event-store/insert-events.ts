@@ -27,20 +27,40 @@ const COLUMNS: Column<NewEvent>[] = [
   ['subject_id', 'text', (event) => event.subjectId],
   ['data', 'text', (event) => event.data],
 ];
-const NAMES = COLUMNS.map(([name]) => name).join(', ');
 
-/** SQL that writes new events, with its parameters from `$first` on. */
-export function eventsInsert(first: number): string {
-  return `INSERT INTO posthorn.events (${NAMES}) SELECT ${NAMES} FROM ${rowsSql(COLUMNS, first)} e`;
+/** What few events have: statements for the others know nothing of it. */
+const ALL_COLUMNS: Column<NewEvent>[] = [
+  ...COLUMNS,
+  ['tags', 'text', ({ scope }) => (scope.tags ? JSON.stringify(scope.tags) : null)],
+  ['type_version', 'int', ({ version }) => version ?? null],
+];
+
+/** How to write events: those that have what only few have, or all others. */
+export interface EventsInsert {
+  /** SQL with its parameters from `$first` on. */
+  sql(first: number): string;
+  /** How many parameters. */
+  parameters: number;
+  values(events: NewEvent[]): Buffer[];
 }
 
-/** The parameters of `eventsInsert`. */
-export function eventValues(events: NewEvent[]): Buffer[] {
-  return rowsParameters(COLUMNS, events);
+export const USUAL_EVENTS = insertOf(COLUMNS);
+export const RARE_EVENTS = insertOf(ALL_COLUMNS);
+
+export function isRare({ scope, version }: NewEvent): boolean {
+  return scope.tags !== undefined || version !== undefined;
 }
 
-/** How many they are. */
-export const EVENT_PARAMETERS = COLUMNS.length;
+function insertOf(columns: Column<NewEvent>[]): EventsInsert {
+  const names = columns.map(([name]) => name);
+  const selected = names.map((name) => (name === 'tags' ? 'tags::jsonb' : name)).join(', ');
+  return {
+    sql: (first) =>
+      `INSERT INTO posthorn.events (${names.join(', ')}) SELECT ${selected} FROM ${rowsSql(columns, first)} e`,
+    parameters: columns.length,
+    values: (events) => rowsParameters(columns, events),
+  };
+}
 
 const INSERT_EXPIRIES = {
   name: 'event_expiries_insert',

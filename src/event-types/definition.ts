@@ -1,3 +1,4 @@
+import type { StoredVersions } from '../core/type-versions.js';
 import type { Validation } from '../core/space-catalogue.js';
 
 /** What a person says about an event type of their own. What is left out takes its default. */
@@ -38,6 +39,8 @@ export function columnsOf({
     deprecated: deprecated ?? replacedBy !== null,
     replacedBy,
     validation,
+    versions: null as StoredVersions | null,
+    examples: null as string | null,
   };
 }
 

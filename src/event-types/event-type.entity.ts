@@ -1,5 +1,6 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import type { Validation } from '../core/space-catalogue.js';
+import type { StoredVersions } from '../core/type-versions.js';
 import { Table } from '../database/table.js';
 
 /** A space's own event type, next to those of its profile. */
@@ -23,6 +24,14 @@ export class EventTypeEntity {
   /** JSON text: jsonb would sort its keys. */
   @Column({ type: 'text' })
   example!: string;
+
+  /** Later versions by number; null: there is only this one. */
+  @Column({ type: 'jsonb', nullable: true })
+  versions!: StoredVersions | null;
+
+  /** JSON text: named examples; null: none. */
+  @Column({ type: 'text', nullable: true })
+  examples!: string | null;
 
   @Column({ type: 'boolean', default: false })
   deprecated!: boolean;

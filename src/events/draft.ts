@@ -24,6 +24,8 @@ export interface EventDraft {
   /** Whom it is about: the publisher's key of a person. */
   subjectId?: string;
   scope: EventScope;
+  /** The version of its type that the publisher names. */
+  version?: number;
   /** The rule of its type that it was compared with (`type-rules.ts`). */
   checked?: string;
   /** What its publisher should know about it. */

@@ -21,6 +21,7 @@ export interface EventRow {
   deliverAt: Date | null;
   subjectId: string | null;
   scope: EventScope;
+  version: number;
   /** JSON text as it was published, where it was asked for. */
   data?: string;
   trace: string | null;
@@ -37,13 +38,15 @@ interface Columns {
   client_id: string | null;
   campaign_id: string | null;
   lead_id: string | null;
+  tags: Record<string, string> | null;
+  type_version: number | null;
   data?: string;
   trace_context: string | null;
   subject: string | null;
   removed: string | null;
 }
 
-const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context,
+const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, tags, type_version,
   ${SUBJECT} AS subject, removed, deliver_at,
   (SELECT expires_at FROM posthorn.event_expiries WHERE event_id = events.id) AS expires_at`;
 
@@ -107,6 +110,7 @@ function toRow(columns: Columns): EventRow {
     deliverAt: columns.deliver_at,
     subjectId: columns.subject,
     scope: scopeOf(columns),
+    version: columns.type_version ?? 1,
     ...(columns.data !== undefined && { data: columns.data }),
     trace: columns.trace_context,
     removed: columns.removed,

@@ -1,4 +1,5 @@
 import type { EventScope } from '../core/domain-types.js';
+import type { Tags } from '../core/tags.js';
 import type { NativeEvents } from '../profiles/native/catalogue.js';
 
 declare const reserved: unique symbol;
@@ -32,6 +33,12 @@ export type TypedEvent<Name extends EventName = EventName> = Name extends EventN
       ttlSeconds?: number;
       /** Your key of the person it is about; the scope's `leadId` if left out. */
       subjectId?: string;
-      scope?: EventScope;
+      /** When it is delivered; at once if left out. */
+      deliverAt?: Date | string;
+      /** Where it happened, by name; `client`, `campaign` and `lead` are the fields of `scope`. */
+      tags?: Tags;
+      scope?: Omit<EventScope, 'tags'>;
+      /** The version of its type; the newest that is no draft if left out. */
+      version?: number;
     }
   : never;

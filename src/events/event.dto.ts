@@ -4,6 +4,8 @@ import type { DeliveryStatus } from '../core/domain-types.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { EVENT_DATA, PRINTABLE, Schema, SchemaRule } from '../http/input-schemas.js';
 import { NOT_AN_ID } from '../core/ids.js';
+import { MAX_TAG_VALUE, MAX_TAGS, TAG_NAME_FORM } from '../core/tags.js';
+import { MAX_VERSION } from '../core/type-versions.js';
 import { MAX_SUBJECT } from '../event-store/subject.js';
 import { RemovedView } from '../event-store/removed.dto.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
@@ -16,6 +18,13 @@ export class EventScopeView {
   campaignId?: string;
   leadId?: string;
 }
+
+const TAGS = {
+  type: 'object',
+  maxProperties: MAX_TAGS,
+  propertyNames: { pattern: TAG_NAME_FORM },
+  additionalProperties: { type: 'string', minLength: 1, maxLength: MAX_TAG_VALUE, pattern: PRINTABLE },
+};
 
 const NAME = { minLength: 1, maxLength: 256, pattern: PRINTABLE };
 
@@ -77,7 +86,20 @@ export class NewEventInput {
   @Schema({ minLength: 1, maxLength: MAX_SUBJECT, pattern: PRINTABLE })
   subjectId?: string;
 
+  /** `clientId`, `campaignId` and `leadId` are the tags `client`, `campaign` and `lead` under their older names. */
   scope?: EventScopeInput;
+
+  /**
+   * Where it happened, for subscriptions that listen to a part only: up to 20 values of 1 to 256 characters by name.
+   * Names begin with a letter and have up to 64 letters, digits, `_`, `.` and `-`.
+   * @example {"client": "acme", "campaign": "spring", "region": "eu"}
+   */
+  @Schema(TAGS)
+  tags?: Record<string, string>;
+
+  /** The version of its type; the newest that is no draft if left out. */
+  @Schema({ type: 'integer', minimum: 1, maximum: MAX_VERSION })
+  version?: number;
 }
 
 /** One thing that a publisher should know. */
@@ -140,6 +162,12 @@ export class EventSummary {
   /** Whom it is about: the `subjectId` it was published with, or the `leadId` of its scope. */
   subjectId: string | null;
   scope: EventScopeView;
+  /** Where it happened, by name; `client`, `campaign` and `lead` are in `scope`, too. */
+  @Schema({ type: 'object', additionalProperties: { type: 'string' } })
+  tags: Record<string, string>;
+  /** The version of its type. */
+  @Schema({ type: 'integer' })
+  version: number;
   /** Absent while its data is there. */
   removed?: RemovedView;
 }

@@ -4,7 +4,7 @@ import type { EventDraft } from './draft.js';
 
 /** The same for two publishes of the same event, whatever the spacing and key order of their JSON. */
 export function fingerprint(draft: EventDraft): Buffer {
-  const { type, occurredAt, scope, text, data, expiry, subjectId, deliverAt } = draft;
+  const { type, occurredAt, scope, text, data, expiry, subjectId, deliverAt, version } = draft;
   return createHash('sha256')
     .update(
       canonicalJson([
@@ -16,6 +16,7 @@ export function fingerprint(draft: EventDraft): Buffer {
         ...(expiry === undefined ? [] : [typeof expiry === 'number' ? expiry : expiry.toISOString()]),
         ...(subjectId === undefined ? [] : [{ subjectId }]),
         ...(deliverAt === undefined ? [] : [{ deliverAt: deliverAt.toISOString() }]),
+        ...(version === undefined ? [] : [{ version }]),
       ]),
     )
     .digest();

@@ -1,7 +1,13 @@
 import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import { EVENT_PARAMETERS, eventsInsert, eventValues, type NewEvent } from '../event-store/insert-events.js';
+import {
+  isRare,
+  RARE_EVENTS,
+  USUAL_EVENTS,
+  type EventsInsert,
+  type NewEvent,
+} from '../event-store/insert-events.js';
 import { DELIVERY_PARAMETERS, deliveriesInsert, deliveryValues } from '../deliveries/insert-deliveries.js';
 import { sendableEndpointsSql, type SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 
@@ -26,26 +32,27 @@ const VERSIONS: Column<Asked['versions'][number]>[] = [
   ['version', 'bigint', ([, version]) => version],
 ];
 
-const FIRST_OF_DELIVERIES = 1 + EVENT_PARAMETERS;
-const FIRST_OF_VERSIONS = FIRST_OF_DELIVERIES + DELIVERY_PARAMETERS;
-const FIRST_OF_SUBSCRIPTIONS = FIRST_OF_VERSIONS + VERSIONS.length;
+const INSERT = { name: 'events_insert', text: textOf(USUAL_EVENTS) };
+const INSERT_RARE = { name: 'events_insert_rare', text: textOf(RARE_EVENTS) };
 
-const INSERT = {
-  name: 'events_insert',
-  text: `
+function textOf(insert: EventsInsert): string {
+  const firstOfDeliveries = 1 + insert.parameters;
+  const firstOfVersions = firstOfDeliveries + DELIVERY_PARAMETERS;
+  const subscriptions = firstOfVersions + VERSIONS.length;
+  return `
     WITH looked AS MATERIALIZED (
-      SELECT count(*) = cardinality($${FIRST_OF_VERSIONS}::uuid[]) AS current
-      FROM ${rowsSql(VERSIONS, FIRST_OF_VERSIONS)} k
+      SELECT count(*) = cardinality($${firstOfVersions}::uuid[]) AS current
+      FROM ${rowsSql(VERSIONS, firstOfVersions)} k
         JOIN posthorn.spaces s ON s.id = k.id AND s.routing_version = k.version
     ), events AS (
-      ${eventsInsert(1)} WHERE (SELECT current FROM looked)
+      ${insert.sql(1)} WHERE (SELECT current FROM looked)
     ), deliveries AS (
-      ${deliveriesInsert(FIRST_OF_DELIVERIES)} WHERE (SELECT current FROM looked)
+      ${deliveriesInsert(firstOfDeliveries)} WHERE (SELECT current FROM looked)
     )
     SELECT current AS "isCurrent",
-      ARRAY(SELECT row_to_json(g) FROM (${sendableEndpointsSql(`$${FIRST_OF_SUBSCRIPTIONS}`, `$${FIRST_OF_SUBSCRIPTIONS + 1}`)}) g) AS open
-    FROM looked`,
-};
+      ARRAY(SELECT row_to_json(g) FROM (${sendableEndpointsSql(`$${subscriptions}`, `$${subscriptions + 1}`)}) g) AS open
+    FROM looked`;
+}
 
 /** Writes new events and their deliveries in one statement: all or nothing, also without a transaction. */
 export async function insertEvents(
@@ -54,8 +61,9 @@ export async function insertEvents(
   deliveries: NewDelivery[],
   { versions, subscriptions, now }: Asked,
 ): Promise<Written> {
-  const [written] = await sql<Written>(INSERT, [
-    ...eventValues(events),
+  const [statement, insert] = events.some(isRare) ? [INSERT_RARE, RARE_EVENTS] : [INSERT, USUAL_EVENTS];
+  const [written] = await sql<Written>(statement, [
+    ...insert.values(events),
     ...deliveryValues(deliveries),
     ...rowsParameters(VERSIONS, versions),
     subscriptions,

@@ -1,4 +1,5 @@
 import { matchFilter } from '../core/filter.js';
+import { hasTags } from '../core/tags.js';
 import type { EventScope, ProfileName } from '../core/domain-types.js';
 import type { Candidate, Hook, HookState, Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
@@ -34,6 +35,7 @@ type Matcher = Pick<Route, 'matchesType' | 'scope' | 'filter'>;
 export function mismatch(route: Matcher, type: string, scope: EventScope, data: unknown): Mismatch | null {
   if (!route.matchesType(type)) return 'event_type';
   if (route.scope.level === 'client' && route.scope.clientId !== scope.clientId) return 'scope';
+  if (route.scope.level === 'tags' && !hasTags(route.scope.tags ?? {}, scope)) return 'scope';
   if (route.scope.level === 'campaign' && route.scope.campaignId !== scope.campaignId) return 'scope';
   const failing = route.filter ? matchFilter(route.filter, data) : null;
   return failing === null ? null : `filter:${failing}`;

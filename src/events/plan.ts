@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.js';
 import { unknownTypeMessage } from '../core/unknown-type.js';
-import { Invalid } from '../core/errors.js';
+import { Invalid, type Issue } from '../core/errors.js';
 import { exactData } from '../lib/exact-number.js';
 import { newUuid, uuidTime } from '../core/ids.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
@@ -27,9 +27,9 @@ const MOST_HINTS = 5;
 
 /** The error for types that the space's catalogue does not have; null when it has all of them. */
 export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | null {
-  const unknown = drafts.flatMap(({ type, at }, index) =>
+  const unknown = drafts.flatMap(({ type, at, version = 1 }, index) =>
     routes.types.has(type)
-      ? []
+      ? versionIssues(type, at, version)
       : [
           {
             path: at === '' ? 'type' : `${at}.type`,
@@ -39,6 +39,12 @@ export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | nu
         ],
   );
   return unknown.length > 0 ? new Invalid(unknown) : null;
+}
+
+function versionIssues(type: string, at: string, version: number): Issue[] {
+  if (version === 1) return [];
+  const path = at === '' ? 'version' : `${at}.version`;
+  return [{ path, code: 'unknown_version', message: `${type} has version 1 only.` }];
 }
 
 /** Plans what an event writes: its row, and a delivery for each match. */

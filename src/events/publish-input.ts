@@ -4,6 +4,8 @@ import { looksLikeId } from '../core/ids.js';
 import { hasZone, INVALID_TIME_HINT, parseTime } from '../lib/iso-time.js';
 import { memberTextOfEach, memberTexts } from '../lib/json-scanner.js';
 import type { EventScope } from '../core/domain-types.js';
+import { MAX_TAG_VALUE, MAX_TAGS, scopeWithTags, TAG_NAME_FORM, type Tags } from '../core/tags.js';
+import { MAX_VERSION } from '../core/type-versions.js';
 import { unstorableStrings } from '../http/unstorable-values.js';
 import { MAX_SUBJECT } from '../event-store/subject.js';
 import type { EventDraft } from './draft.js';
@@ -26,6 +28,8 @@ interface EventInput {
   deliverAt?: string;
   subjectId?: string;
   scope?: EventScope;
+  tags?: Tags;
+  version?: number;
 }
 
 // No control characters (PostgreSQL cannot store NUL) and no lone surrogates.
@@ -33,6 +37,12 @@ const TEXT = '^[^\\p{Cc}\\p{Cs}]*$';
 const name = { type: 'string', minLength: 1, maxLength: 256, pattern: TEXT };
 const subject = { type: 'string', minLength: 1, maxLength: MAX_SUBJECT, pattern: TEXT };
 
+const TAGS = {
+  type: 'object',
+  maxProperties: MAX_TAGS,
+  propertyNames: { pattern: TAG_NAME_FORM },
+  additionalProperties: { ...name, maxLength: MAX_TAG_VALUE },
+};
 const SCOPE_FIELDS = { clientId: name, campaignId: name, leadId: name };
 const FIELDS = {
   type: { type: 'string', minLength: 1, maxLength: 128, pattern: TEXT },
@@ -44,6 +54,8 @@ const FIELDS = {
   deliverAt: { type: 'string' },
   subjectId: subject,
   scope: { type: 'object', additionalProperties: false, properties: SCOPE_FIELDS },
+  tags: TAGS,
+  version: { type: 'integer', minimum: 1, maximum: MAX_VERSION },
 };
 
 // Compiled once: on this hot path class-validator takes 20 times as long.
@@ -85,7 +97,7 @@ export function readEvents(body: unknown, text: string | undefined): EventDraft[
 
 /** `textOfData`: the text of the event's data as it was sent. */
 function readEvent(input: unknown, textOfData: () => string | undefined, at: string): EventDraft {
-  if (!validate(input)) throw new Invalid((validate.errors ?? []).map((error) => toIssue(error, at, input)));
+  if (!validate(input)) throw new Invalid(issuesOf(validate.errors ?? [], at, input));
   const data = textOfData() ?? '{}';
   const bytes = Buffer.byteLength(data);
   if (bytes > MAX_DATA_BYTES) {
@@ -95,13 +107,22 @@ function readEvent(input: unknown, textOfData: () => string | undefined, at: str
   const unfit = data.includes('\\u') ? unstorableStrings(input.data, join(at, 'data')) : [];
   if (unfit.length > 0) throw new Invalid(unfit);
   if (input.id !== undefined) checkId(input.id, at);
-  const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope: input.scope ?? {} };
+  const scope = input.tags ? readScope(input, input.tags, at) : (input.scope ?? {});
+  const draft: EventDraft = { at, type: input.type, text: data, data: input.data, scope };
+  if (input.version !== undefined) draft.version = input.version;
   if (input.id !== undefined) draft.key = input.id;
   if (input.occurredAt !== undefined) draft.occurredAt = readTime(input.occurredAt, at, 'occurredAt');
   if (input.subjectId !== undefined) draft.subjectId = input.subjectId;
   readExpiry(input, draft, at);
   if (input.deliverAt !== undefined) draft.deliverAt = readTime(input.deliverAt, at, 'deliverAt');
   return draft;
+}
+
+/** Throws Invalid for a tag that differs from the field of the scope that is the same. */
+function readScope({ scope = {} }: EventInput, tags: Tags, at: string): EventScope {
+  const merged = scopeWithTags(scope, tags, (path) => join(at, path));
+  if (merged.issues.length > 0) throw new Invalid(merged.issues);
+  return merged.scope;
 }
 
 /** When the event expires. A time in the past is valid: publishers catch up after an outage. */
@@ -139,14 +160,21 @@ const MESSAGES: Record<string, [code: string, message: string]> = {
   minLength: ['is_not_empty', 'must not be empty.'],
   maxLength: ['max_length', 'is too long.'],
   minimum: ['min', 'must be 1 or more.'],
-  maximum: ['max', `must be ${MAX_TTL_SECONDS} or less.`],
+  maxProperties: ['max_properties', `must be at most ${MAX_TAGS}.`],
 };
 
 /** `base`: where in the event the unknown field stands. */
 function adviceFor(field = '', base: string, input: unknown): string {
   const known = base === '' ? Object.keys(FIELDS) : Object.keys(SCOPE_FIELDS);
   const meant = meantField(field, known, base === '' ? (input as object) : {});
+  if (meant === null && base === 'scope') return 'Put it into "tags", beside "scope".';
   return meant === null ? 'Remove it, or move it into data.' : `Did you mean "${meant}"?`;
+}
+
+/** Why a name does not fit is part of the problem that names it. */
+function issuesOf(errors: ErrorObject[], at: string, input: unknown): Issue[] {
+  const told = errors.filter(({ keyword, propertyName }) => !propertyName || keyword === 'propertyNames');
+  return told.map((error) => toIssue(error, at, input));
 }
 
 function toIssue(error: ErrorObject, at: string, input: unknown): Issue {
@@ -160,6 +188,14 @@ function toIssue(error: ErrorObject, at: string, input: unknown): Issue {
         path: join(at, base, params.additionalProperty),
         code: 'unknown_field',
         message: `is not a field of ${base === '' ? 'an event' : base}. ${adviceFor(params.additionalProperty, base, input)}`,
+      };
+    case 'maximum':
+      return { path: join(at, base), code: 'max', message: `must be ${params.limit} or less.` };
+    case 'propertyNames':
+      return {
+        path: join(at, base, params.propertyName?.slice(0, SHOWN)),
+        code: 'tag_name',
+        message: 'must begin with a letter, and have up to 64 letters, digits, "_", "." and "-".',
       };
     case 'type':
       return { path: join(at, base), code: `is_${params.type}`, message: `must be of type ${params.type}.` };

@@ -6,7 +6,19 @@ import type { EventExportQuery } from './export.dto.js';
 import { keysetPages, pageSize, type ExportRow, type ExportSource } from './export-source.js';
 
 const COLUMNS = [
-  ...['id', 'uid', 'type', 'occurredAt', 'createdAt', 'expiresAt', 'clientId', 'campaignId', 'leadId'],
+  ...[
+    'id',
+    'uid',
+    'type',
+    'occurredAt',
+    'createdAt',
+    'expiresAt',
+    'clientId',
+    'campaignId',
+    'leadId',
+    'tags',
+    'version',
+  ],
 ];
 
 /** Events as the list shows them; with bodies, also their data. */
@@ -38,9 +50,29 @@ function toRow(row: EventRow): ExportRow {
       return data === undefined ? text : `${text.slice(0, -1)},"data":${data.replaceAll(/[\r\n]+/g, ' ')}}`;
     },
     fields: () => {
-      const { id, uid, type, occurredAt, createdAt, expiresAt = null, scope } = toEventSummary(row);
+      const {
+        id,
+        uid,
+        type,
+        occurredAt,
+        createdAt,
+        expiresAt = null,
+        scope,
+        tags,
+        version,
+      } = toEventSummary(row);
       const place = [scope.clientId, scope.campaignId, scope.leadId].map((part) => part ?? null);
-      const fields = [id, uid, type, occurredAt, createdAt, expiresAt, ...place];
+      const fields = [
+        id,
+        uid,
+        type,
+        occurredAt,
+        createdAt,
+        expiresAt,
+        ...place,
+        JSON.stringify(tags),
+        version,
+      ];
       return data === undefined ? fields : [...fields, row.removed === null ? data : null];
     },
   };

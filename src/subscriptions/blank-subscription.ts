@@ -5,6 +5,27 @@ import { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 
+/** The health of an endpoint that nothing has been sent to. */
+const UNTRIED = {
+  status: 'active' as const,
+  pausedReason: null,
+  pausedAt: null,
+  failureCount: 0,
+  firstFailureAt: null,
+  lastFailureAt: null,
+  lastRecoveryAt: null,
+  lostCount: 0,
+  lostSince: null,
+  lostFirstAt: null,
+  lostLastAt: null,
+  probeStep: 0,
+  nextProbeAt: null,
+  waitsUntil: null,
+  waitsSince: null,
+  version: 1,
+  resumedVersion: 0,
+};
+
 /** A subscription with every default and no secret. */
 export function blankSubscription(
   space: SpaceRef,
@@ -23,6 +44,7 @@ export function blankSubscription(
     scopeLevel: 'space',
     clientId: null,
     campaignId: null,
+    scopeTags: null,
     filter: null,
     headers: null,
     clientCertificate: null,
@@ -45,23 +67,8 @@ export function blankSubscription(
     profileOptions: options.defaults,
     providerId: null,
     metadata: {},
-    status: 'active',
-    pausedReason: null,
-    pausedAt: null,
-    failureCount: 0,
-    firstFailureAt: null,
-    lastFailureAt: null,
-    lastRecoveryAt: null,
-    lostCount: 0,
-    lostSince: null,
-    lostFirstAt: null,
-    lostLastAt: null,
-    probeStep: 0,
-    nextProbeAt: null,
-    waitsUntil: null,
-    waitsSince: null,
-    version: 1,
-    resumedVersion: 0,
+    eventTypeVersions: null,
+    ...UNTRIED,
     createdAt: now,
     updatedAt: now,
   } satisfies Omit<SubscriptionEntity, 'url' | 'secrets'>);

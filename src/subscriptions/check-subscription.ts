@@ -11,7 +11,8 @@ import type { Limits } from '../core/limits.js';
 import type { ProfileName } from '../core/domain-types.js';
 import type { Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
-import type { NewSubscription, ScopeInput, SubscriptionChanges } from './subscription.dto.js';
+import { checkScope } from './check-scope.js';
+import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
 import { MASK } from './subscription-wire.js';
 
 /**
@@ -29,7 +30,7 @@ export function checkSubscription(
   const rules = profileOf(profile);
   if (url !== undefined && !isOwnReceiver(settings, url)) issues.push(...checkUrl(url, rules, settings));
   if (events) issues.push(...parsePatterns(events, known));
-  if (scope) issues.push(...checkScope(scope));
+  if (scope) issues.push(...checkScope(scope, profile === 'native'));
   if (filter) issues.push(...filterIssues(filter));
   if (headers) issues.push(...checkHeaders(headers), ...checkMask(headers));
   issues.push(...checkPauseRule(input, rules));
@@ -79,20 +80,6 @@ function checkPauseRule(input: NewSubscription | SubscriptionChanges, { name, de
 
 function isThisMachine(url: string): boolean {
   return URL.canParse(url) && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
-}
-
-function checkScope({ level, clientId, campaignId }: ScopeInput): Issue[] {
-  const given = { clientId, campaignId };
-  const wanted = { space: null, client: 'clientId', campaign: 'campaignId' }[level];
-  return (['clientId', 'campaignId'] as const).flatMap((field): Issue[] => {
-    const path = `scope.${field}`;
-    if (field === wanted && !given[field])
-      return [{ path, code: 'required', message: `Is required with level "${level}".` }];
-    if (field !== wanted && given[field] !== undefined) {
-      return [{ path, code: 'not_allowed', message: `Leave it out with level "${level}".` }];
-    }
-    return [];
-  });
 }
 
 function filterIssues(filter: object): Issue[] {

@@ -18,6 +18,7 @@ const OTHERS = [
   'scopeLevel',
   'clientId',
   'campaignId',
+  'scopeTags',
   'filter',
   'headers',
   'clientCertificate',

@@ -1,4 +1,5 @@
 import { HEADER_NAME_FORM, HEADER_VALUE_FORM } from '../core/header-rules.js';
+import { MAX_TAG_VALUE, MAX_TAG_VALUES, MAX_TAGS, TAG_NAME_FORM } from '../core/tags.js';
 import { STORABLE, STORABLE_NAME } from '../http/input-schemas.js';
 
 /** What the OpenAPI document says of a subscription's fields that have a grammar of their own. */
@@ -75,18 +76,43 @@ export const PATTERN = {
   pattern: '^(?:\\*|[^*\\u0000]+(?:\\.\\*)?)$',
 };
 
+const TAG_VALUE = { type: 'string', minLength: 1, maxLength: MAX_TAG_VALUE, pattern: STORABLE };
+
+/** The tags that a subscription wants (`core/tags.ts`). */
+export const WANTED_TAGS = {
+  type: 'object',
+  minProperties: 1,
+  maxProperties: MAX_TAGS,
+  propertyNames: { pattern: TAG_NAME_FORM },
+  additionalProperties: {
+    anyOf: [TAG_VALUE, { type: 'array', minItems: 1, maxItems: MAX_TAG_VALUES, items: TAG_VALUE }],
+  },
+};
+
+const without = (...fields: string[]) => ({ anyOf: fields.map((field) => ({ required: [field] })) });
+
 /** Only the field that the level names, and that one. */
 export const SCOPE_RULE = {
   oneOf: [
     {
       properties: { level: { const: 'space' } },
-      not: { anyOf: [{ required: ['clientId'] }, { required: ['campaignId'] }] },
+      required: ['level'],
+      not: without('clientId', 'campaignId', 'tags'),
     },
-    { properties: { level: { const: 'client' } }, required: ['clientId'], not: { required: ['campaignId'] } },
+    {
+      properties: { level: { const: 'client' } },
+      required: ['level', 'clientId'],
+      not: without('campaignId', 'tags'),
+    },
     {
       properties: { level: { const: 'campaign' } },
-      required: ['campaignId'],
-      not: { required: ['clientId'] },
+      required: ['level', 'campaignId'],
+      not: without('clientId', 'tags'),
+    },
+    {
+      properties: { level: { const: 'tags' } },
+      required: ['tags'],
+      not: without('clientId', 'campaignId'),
     },
   ],
 };

@@ -1,5 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { BodyFormat, ContentType, Method } from '../core/request-format.js';
+import type { WantedTags } from '../core/tags.js';
+import { Schema } from '../http/input-schemas.js';
+import { WANTED_TAGS } from './subscription-schemas.js';
 import type { OAuth2Method } from '../core/oauth2.js';
 import type {
   OnExhausted,
@@ -16,6 +19,9 @@ export class ScopeView {
   level: ScopeLevel;
   clientId?: string;
   campaignId?: string;
+  /** With level `tags`: the value of each, or the list of those that fit. */
+  @Schema(WANTED_TAGS)
+  tags?: WantedTags;
 }
 
 /** How fast an endpoint may be called. */

@@ -118,7 +118,8 @@ export function toSecretView([current, ...previous]: Secret[], profile: ProfileN
   };
 }
 
-function scopeOf({ scopeLevel, clientId, campaignId }: SubscriptionEntity): ScopeView {
+function scopeOf({ scopeLevel, clientId, campaignId, scopeTags }: SubscriptionEntity): ScopeView {
+  if (scopeTags !== null) return { level: scopeLevel, tags: scopeTags };
   if (clientId !== null) return { level: scopeLevel, clientId };
   return campaignId === null ? { level: scopeLevel } : { level: scopeLevel, campaignId };
 }

@@ -10,7 +10,6 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  Length,
   Max,
   MaxLength,
   Min,
@@ -20,13 +19,11 @@ import {
   ON_EXHAUSTED,
   PAUSE_MODES,
   RECOVERIES,
-  SCOPE_LEVELS,
   SUBSCRIPTION_STATUSES,
   type OnExhausted,
   type PauseMode,
   type ProfileName,
   type Recovery,
-  type ScopeLevel,
   type SubscriptionStatus,
 } from '../core/domain-types.js';
 import {
@@ -42,31 +39,12 @@ import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
 import { ListQuery } from '../http/list.dto.js';
 import { IsSearch } from '../http/search.dto.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
-import { Schema, SchemaRule } from '../http/input-schemas.js';
-import { FILTER, HEADERS, HTTP_URL, PATTERN, PRINTABLE_ASCII, SCOPE_RULE } from './subscription-schemas.js';
+import { Schema } from '../http/input-schemas.js';
+import { FILTER, HEADERS, HTTP_URL, PATTERN, PRINTABLE_ASCII } from './subscription-schemas.js';
+import { ScopeInput } from './scope.dto.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
 import { knownProfiles } from '../profiles/registry.js';
-
-/** Whom a subscription listens to. */
-@SchemaRule(SCOPE_RULE)
-export class ScopeInput {
-  /** `space`: everything; `client` and `campaign`: only events of the one that is named. */
-  @IsIn(SCOPE_LEVELS)
-  level: ScopeLevel;
-
-  /** With level `client` only. */
-  @OptionalNotNull()
-  @IsString()
-  @Length(1, 256)
-  clientId?: string;
-
-  /** With level `campaign` only. */
-  @OptionalNotNull()
-  @IsString()
-  @Length(1, 256)
-  campaignId?: string;
-}
 
 /** How fast an endpoint may be called. */
 export class RateLimitInput {

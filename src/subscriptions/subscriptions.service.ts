@@ -20,6 +20,7 @@ import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { blankSubscription } from './blank-subscription.js';
 import { AS_GIVEN, decidedOf, hidesChanges } from './decided-fields.js';
+import { levelOf } from './check-scope.js';
 import { checkFilterSize } from './check-subscription.js';
 import { factsOf, shown, shownDifference, targetOf } from './audit-facts.js';
 import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limits.js';
@@ -252,7 +253,8 @@ export class SubscriptionsService {
       if (input[field] !== undefined) Object.assign(row, { [field]: input[field] });
     }
     if (scope) {
-      row.scopeLevel = scope.level;
+      row.scopeLevel = levelOf(scope);
+      row.scopeTags = scope.tags ?? null;
       row.clientId = scope.clientId ?? null;
       row.campaignId = scope.campaignId ?? null;
     }

@@ -152,6 +152,7 @@ describe('an export', () => {
     expect(events.map(({ uid }) => uid)).toEqual(["'=own-1", "'=own-2", "'=own-3"]);
     expect(Object.keys(events[0] ?? {})).toEqual([
       ...['id', 'uid', 'type', 'occurredAt', 'createdAt', 'expiresAt', 'clientId', 'campaignId', 'leadId'],
+      ...['tags', 'version'],
       'cursor',
     ]);
     const [data] = await table('events?include=body');

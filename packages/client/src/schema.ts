@@ -2109,6 +2109,12 @@ export interface components {
             leadId?: string;
         };
         EventSummary: {
+            /** @description Where it happened, by name; `client`, `campaign` and `lead` are in `scope`, too. */
+            tags: {
+                [key: string]: string;
+            };
+            /** @description The version of its type. */
+            version: number;
             id: string;
             /** @description The publisher's own id. */
             uid: string | null;
@@ -2171,6 +2177,12 @@ export interface components {
             replacedBy: string | null;
         };
         EventView: {
+            /** @description Where it happened, by name; `client`, `campaign` and `lead` are in `scope`, too. */
+            tags: {
+                [key: string]: string;
+            };
+            /** @description The version of its type. */
+            version: number;
             /** @description Just as it was published. Null when it was removed: `removed` says why. */
             data: {
                 [key: string]: unknown;
@@ -2376,6 +2388,21 @@ export interface components {
              * @example lead_8f14e45f
              */
             subjectId?: string;
+            /**
+             * @description Where it happened, for subscriptions that listen to a part only: up to 20 values of 1 to 256 characters by name.
+             *     Names begin with a letter and have up to 64 letters, digits, `_`, `.` and `-`.
+             * @example {
+             *       "client": "acme",
+             *       "campaign": "spring",
+             *       "region": "eu"
+             *     }
+             */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description The version of its type; the newest that is no draft if left out. */
+            version?: number;
+            /** @description `clientId`, `campaignId` and `leadId` are the tags `client`, `campaign` and `lead` under their older names. */
             scope?: components["schemas"]["EventScopeInput"];
         };
         NewSubscription: {
@@ -3048,27 +3075,49 @@ export interface components {
         };
         ScopeInput: {
             /**
-             * @description `space`: everything; `client` and `campaign`: only events of the one that is named.
+             * @description Only events that have all of these tags, by name: a value, or a list of values of which one fits. Of the native
+             *     profile only.
+             * @example {
+             *       "client": "acme",
+             *       "region": [
+             *         "eu",
+             *         "uk"
+             *       ]
+             *     }
+             */
+            tags?: {
+                [key: string]: string | string[];
+            };
+            /**
+             * @description `space`: everything; `tags`: only events with the tags that `tags` has; `client` and `campaign`: only events of the
+             *     one that is named, which is the tag of that name. May be left out with `tags`.
              * @enum {string}
              */
-            level: "campaign" | "client" | "space";
+            level?: "campaign" | "client" | "space" | "tags";
             /** @description With level `client` only. */
             clientId?: string;
             /** @description With level `campaign` only. */
             campaignId?: string;
         } & ({
             /** @constant */
-            level?: "space";
+            level: "space";
         } | {
             /** @constant */
-            level?: "client";
+            level: "client";
         } | {
             /** @constant */
-            level?: "campaign";
+            level: "campaign";
+        } | {
+            /** @constant */
+            level?: "tags";
         });
         ScopeView: {
+            /** @description With level `tags`: the value of each, or the list of those that fit. */
+            tags?: {
+                [key: string]: string | string[];
+            };
             /** @enum {string} */
-            level: "campaign" | "client" | "space";
+            level: "campaign" | "client" | "space" | "tags";
             clientId?: string;
             campaignId?: string;
         };

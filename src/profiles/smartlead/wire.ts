@@ -36,7 +36,7 @@ function idText(id: string | undefined): string {
   return /^[1-9]\d{0,14}$/.test(id) ? id : JSON.stringify(id);
 }
 
-const LEVELS = { space: 'user', client: 'client', campaign: 'campaign' } as const;
+const LEVELS = { space: 'user', client: 'client', campaign: 'campaign', tags: 'user' } as const;
 
 /** The signature covers the body alone. */
 export function authenticationHeaders({

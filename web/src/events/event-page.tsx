@@ -30,7 +30,7 @@ export default function EventPage() {
       </Page>
     );
   }
-  const { type, uid, occurredAt, createdAt, subjectId, scope, data, removed } = event.data;
+  const { type, uid, occurredAt, createdAt, subjectId, tags, data, removed } = event.data;
   return (
     <Page
       title={
@@ -60,7 +60,7 @@ export default function EventPage() {
                 ...(subjectId === null
                   ? []
                   : [['About', <Untrusted key="a">{subjectId}</Untrusted>] as [string, React.ReactNode]]),
-                ['Scope', <Untrusted key="s">{scopeInWords(scope)}</Untrusted>],
+                ['Scope', <Untrusted key="s">{scopeInWords(tags)}</Untrusted>],
                 [
                   'Deliveries',
                   <Link key="d" href={link(`deliveries?event=${event.data.id}`)}>
@@ -214,7 +214,7 @@ function outcomesInWords(routes: Schemas['RoutedView'][]): string {
 
 const REASONS: Record<string, string> = {
   event_type: 'It does not listen to this event type.',
-  scope: 'Its scope is another client or campaign.',
+  scope: 'Its scope is another client or campaign, or it wants other tags.',
   paused: 'It was paused: the delivery is held.',
   priority: 'Its profile sends this to another subscription first.',
   no_equivalent: 'Its profile has no words for this event.',

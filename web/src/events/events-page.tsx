@@ -102,7 +102,7 @@ function Rows({ rows, loading, loadMore }: RowsProps) {
             <Untrusted>{row.uid ?? row.id}</Untrusted>
           </span>
           <span className="e-scope quiet ellipsis">
-            <Untrusted>{scopeInWords(row.scope)}</Untrusted>
+            <Untrusted>{scopeInWords(row.tags)}</Untrusted>
           </span>
           <Time at={row.createdAt} className="e-time quiet numbers nowrap" />
         </>
@@ -111,13 +111,9 @@ function Rows({ rows, loading, loadMore }: RowsProps) {
   );
 }
 
-export function scopeInWords({ clientId, campaignId, leadId }: Schemas['EventScopeView']): string {
-  const parts = [
-    clientId && `client ${clientId}`,
-    campaignId && `campaign ${campaignId}`,
-    leadId && `lead ${leadId}`,
-  ];
-  return parts.filter(Boolean).join(', ') || '—';
+export function scopeInWords(tags: Schemas['EventSummary']['tags']): string {
+  const parts = Object.entries(tags).map(([name, value]) => `${name} ${value}`);
+  return parts.join(', ') || '—';
 }
 
 function NoEvents({ filtered }: { filtered: boolean }) {

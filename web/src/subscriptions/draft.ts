@@ -15,7 +15,9 @@ export interface Draft {
   uid: string;
   description: string;
   events: string[];
-  level: 'space' | 'client' | 'campaign';
+  level: Subscription['scope']['level'];
+  /** With the level `tags`, which the form leaves as it is. */
+  tags: Subscription['scope']['tags'];
   clientId: string;
   campaignId: string;
   conditions: Condition[];
@@ -50,6 +52,7 @@ export const EMPTY: Draft = {
   description: '',
   events: ['*'],
   level: 'space',
+  tags: undefined,
   clientId: '',
   campaignId: '',
   conditions: [],
@@ -76,6 +79,7 @@ export function draftOf(one: Subscription): Draft {
     description: one.description ?? '',
     events: one.events,
     level: one.scope.level,
+    tags: one.scope.tags,
     clientId: one.scope.clientId ?? '',
     campaignId: one.scope.campaignId ?? '',
     conditions: conditionsOf(one.filter),
@@ -118,7 +122,8 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     events: draft.events,
     scope: {
       level,
-      ...(level !== 'space' && clientId && { clientId }),
+      ...(level === 'tags' && draft.tags && { tags: draft.tags }),
+      ...(level === 'client' && clientId && { clientId }),
       ...(level === 'campaign' && campaignId && { campaignId }),
     },
     filter: filterOf(draft.conditions),

@@ -134,13 +134,14 @@ function ScopeFields({ draft, set }: FieldsProps) {
           { value: 'space', label: 'The whole space' },
           { value: 'client', label: 'One client' },
           { value: 'campaign', label: 'One campaign' },
+          ...(draft.tags ? [{ value: 'tags' as const, label: 'Events with its tags' }] : []),
         ]}
         value={draft.level}
         onChange={(level) => set({ level: level ?? 'space' })}
       />
-      {draft.level !== 'space' && (
+      {draft.level === 'client' && (
         <TextInput
-          label={draft.level === 'client' ? 'Client id' : 'Client id (optional)'}
+          label="Client id"
           value={draft.clientId}
           onChange={(event) => set({ clientId: event.currentTarget.value })}
         />

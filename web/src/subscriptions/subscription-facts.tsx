@@ -124,6 +124,7 @@ function Scope({ scope }: { scope: Subscription['scope'] }) {
   const ids = [
     scope.clientId && `client ${scope.clientId}`,
     scope.campaignId && `campaign ${scope.campaignId}`,
+    ...Object.entries(scope.tags ?? {}).map(([name, value]) => `${name} ${[value].flat().join(' or ')}`),
   ];
   return <Untrusted>{ids.filter(Boolean).join(', ')}</Untrusted>;
 }
