@@ -2,6 +2,7 @@
 export {
   PosthornModule,
   type PosthornAsyncOptions,
+  type PosthornInHost,
   type PosthornOptions,
   type PosthornRole,
 } from './app/posthorn.module.js';
@@ -31,6 +32,7 @@ export { WebhookEvents } from './host/webhook-events.js';
 export { WebhookJobs, type RetryFilter } from './host/webhook-jobs.js';
 export { WebhookPortalLinks, type HostPortalLink } from './host/webhook-portal-links.js';
 export type { SpaceName } from './host/spaces-by-name.js';
+export type { HostTenant, PosthornHttpOptions, TenantAnswer } from './host/http-options.js';
 export { PosthornExceptionFilter } from './host/posthorn-exception.filter.js';
 export { PosthornHealthIndicator, type PosthornHealth } from './host/posthorn-health.indicator.js';
 

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { StartupError } from '../config/startup-error.js';
 import { WebhookEmitter } from '../events/webhook-emitter.js';
 import { PosthornModule, type PosthornOptions, type PosthornRole } from './posthorn.module.js';
 
@@ -14,6 +15,8 @@ export interface Posthorn {
 
 /** Starts Posthorn without NestJS around it. Throws `StartupError`, as `PosthornModule` does. */
 export async function createPosthorn(options: PosthornOptions & PosthornRole): Promise<Posthorn> {
+  if ('http' in options)
+    throw new StartupError('createPosthorn: http: only an application of NestJS has routes. Leave it out.');
   const app = await NestFactory.createApplicationContext(PosthornModule.forRoot(options), {
     logger: ['error', 'warn'],
     abortOnError: false,

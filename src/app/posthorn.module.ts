@@ -12,6 +12,11 @@ import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { storage } from './storage.js';
 import { EventsModule, InboxModule } from '../events/events.module.js';
 import { WebhookEmitter } from '../events/webhook-emitter.js';
+import { dashboardFolder } from '../host/dashboard-folder.js';
+import type { MakeRoot } from '../host/host-api.js';
+import { HostHttpModule } from '../host/host-http.module.js';
+import { checkHttpOptions, type PosthornHttpOptions } from '../host/http-options.js';
+import { ApiInHostModule } from './api-in-host.module.js';
 import { HostServicesModule } from '../host/host-services.module.js';
 import { RefusingEmitter } from '../host/refusing-emitter.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -86,8 +91,14 @@ export interface PosthornRole {
   worker?: boolean;
 }
 
+/** What the module adds to the application besides its services. */
+export interface PosthornInHost extends PosthornRole {
+  /** The API and the dashboard in the application, for its signed-in customers. Without it there are no routes. */
+  http?: PosthornHttpOptions;
+}
+
 /** Options that depend on other providers of the application. */
-export interface PosthornAsyncOptions extends PosthornRole {
+export interface PosthornAsyncOptions extends PosthornInHost {
   imports?: ModuleMetadata['imports'];
   /** The providers that `useFactory` gets. */
   inject?: FactoryProvider['inject'];
@@ -97,21 +108,23 @@ export interface PosthornAsyncOptions extends PosthornRole {
 /**
  * Posthorn inside another NestJS application: it migrates its schema at boot, gives every module `WebhookEmitter`
  * and the services that manage spaces, subscriptions and event types, and stops with the application. It has no
- * routes, guards, filters, pipes or interceptors, so the application's own stay as they are. Import it once, in the
+ * guards, filters, pipes or interceptors, so the application's own stay as they are, and routes only where `http` asks
+ * for them. Import it once, in the
  * root module, and call `app.enableShutdownHooks()` or `app.close()`.
  */
 @Module({})
 export class PosthornModule {
   /** Throws `StartupError` when the options are wrong; the boot fails with one when the database cannot be used. */
-  static forRoot(options: PosthornOptions & PosthornRole): DynamicModule {
-    const { role, worker, ...others } = checkOptionsObject(options);
-    return assemble(ConfigModule.forRoot(toSettings(others)), roleOf({ role, worker }));
+  static forRoot(options: PosthornOptions & PosthornInHost): DynamicModule {
+    const { role, worker, http, ...others } = checkOptionsObject(options);
+    return assemble(ConfigModule.forRoot(toSettings(others)), { role, worker, http });
   }
 
   /** The same with options from a factory. */
   static forRootAsync({
     role,
     worker,
+    http,
     imports = [],
     inject = [],
     useFactory,
@@ -123,15 +136,22 @@ export class PosthornModule {
         toSettings(checkOptionsObject(await useFactory(...(injected as never[])))),
     };
     const config = { module: ConfigModule, imports, providers: [settings], exports: [Settings] };
-    return assemble(config, roleOf({ role, worker }));
+    return assemble(config, { role, worker, http });
   }
 }
 
 const ROLES = ['publish', 'deliver', 'all'] as const;
 type Role = (typeof ROLES)[number];
 
+/** As callers give it. */
+interface InHost {
+  role: string | undefined;
+  worker: boolean | undefined;
+  http: PosthornHttpOptions | undefined;
+}
+
 /** Throws `StartupError` for a role that there is not, or two that contradict each other. */
-function roleOf({ role, worker }: { role: string | undefined; worker: boolean | undefined }): Role {
+function roleOf({ role, worker }: Omit<InHost, 'http'>): Role {
   const byWorker = worker === false ? 'publish' : 'all';
   if (role === undefined) return byWorker;
   const known = ROLES.find((name) => name === role);
@@ -142,8 +162,9 @@ function roleOf({ role, worker }: { role: string | undefined; worker: boolean | 
   return known;
 }
 
-/** Only modules without controllers: a host has no routes of ours. */
-function assemble(config: DynamicModule, role: Role): DynamicModule {
+/** Only modules without controllers: a host has no routes of ours, but for `http`. */
+function assemble(config: DynamicModule, inHost: InHost): DynamicModule {
+  const role = roleOf(inHost);
   return {
     module: PosthornModule,
     global: true,
@@ -157,10 +178,18 @@ function assemble(config: DynamicModule, role: Role): DynamicModule {
       EventsModule,
       HostServicesModule,
       ...(role === 'publish' ? [] : [DispatcherModule, InboxModule, JobsModule]),
+      ...(inHost.http === undefined ? [] : [httpModule(inHost.http, role)]),
     ],
     providers: [role === 'deliver' ? { provide: WebhookEmitter, useClass: RefusingEmitter } : WebhookEmitter],
     exports: [WebhookEmitter, HostServicesModule, TelemetryModule],
   };
+}
+
+function httpModule(http: PosthornHttpOptions, role: Role): DynamicModule {
+  const options = checkHttpOptions(http);
+  const folder = dashboardFolder(options.dashboard);
+  const root: MakeRoot = (settings, metrics) => ApiInHostModule.forRoot(settings, metrics, folder);
+  return HostHttpModule.forRoot(options, root, role !== 'publish');
 }
 
 /** The environment variable of each option, which has its rule. */

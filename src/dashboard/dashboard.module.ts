@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type OnModuleInit, Optional } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Settings } from '../config/settings.js';
@@ -13,6 +13,8 @@ import { RecentController } from './recent.controller.js';
 import { serveWeb } from './serve-web.js';
 import { SessionController } from './session.controller.js';
 
+const IN_HOST = Symbol('the dashboard in an application');
+
 /** What a person sees, and what only the dashboard asks for. */
 @Module({
   imports: [SpacesModule],
@@ -24,11 +26,29 @@ export class DashboardModule implements OnModuleInit {
     private readonly host: HttpAdapterHost,
     private readonly settings: Settings,
     private readonly portal: PortalSettingsService,
+    @Optional() @Inject(IN_HOST) private readonly inHost?: { folder: string | null },
   ) {}
+
+  /** For people whom the application around it has signed in, and may show it in frames. Null: without pages. */
+  static inHost(folder: string | null): DynamicModule {
+    return { module: DashboardModule, providers: [{ provide: IN_HOST, useValue: { folder } }] };
+  }
 
   onModuleInit(): void {
     const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
-    const folder = join(packageRoot, 'dist', 'web');
-    serveWeb(fastify, { ...this.settings, folder, faceOf: (space) => this.portal.face(space) });
+    if (!this.inHost) {
+      const folder = join(packageRoot, 'dist', 'web');
+      serveWeb(fastify, { ...this.settings, folder, faceOf: (space) => this.portal.face(space) });
+    } else if (this.inHost.folder !== null) {
+      const { portalFrameAncestors, portalLogoUrl } = this.settings;
+      serveWeb(fastify, {
+        folder: this.inHost.folder,
+        // The application's own paths are not in the URLs that come here.
+        publicUrl: '',
+        portalFrameAncestors: ["'self'", ...portalFrameAncestors],
+        portalLogoUrl,
+        signedIn: true,
+      });
+    }
   }
 }

@@ -16,6 +16,8 @@ export interface WebOptions extends Pick<Settings, 'publicUrl' | 'portalFrameAnc
   folder: string;
   /** How the portal of a space looks, by the space's UUID; null: as the instance has it. */
   faceOf?: (spaceId: string) => Promise<PortalFace | null>;
+  /** Whoever gets a page is signed in already, by the application around it. */
+  signedIn?: boolean;
 }
 
 /**
@@ -24,11 +26,12 @@ export interface WebOptions extends Pick<Settings, 'publicUrl' | 'portalFrameAnc
  */
 export function serveWeb(fastify: FastifyInstance, options: WebOptions): boolean {
   const files = readWebFiles(options.folder);
-  const index = files?.get('index.html');
-  if (!files || !index) {
+  const built = files?.get('index.html');
+  if (!files || !built) {
     fastify.get('/', (_request, reply) => reply.redirect('docs'));
     return false;
   }
+  const index = options.signedIn ? new WebFile('index.html', withSignIn(built.body)) : built;
   const basePath = basePathOf(options);
   const policy = policyOf(options);
   const page = (request: FastifyRequest, reply: FastifyReply) => {
@@ -86,6 +89,12 @@ function servePortal(fastify: FastifyInstance, index: WebFile, options: WebOptio
       .header('cache-control', 'public, max-age=86400')
       .send(logo.file);
   });
+}
+
+/** The page then asks for no key, and sends none. */
+function withSignIn(html: Buffer): Buffer {
+  const mark = '<meta name="posthorn-session" content="application" />';
+  return Buffer.from(html.toString().replace(/<head[^>]*>/i, (tag) => tag + mark));
 }
 
 function withoutOurName(html: string): string {

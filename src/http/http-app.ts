@@ -22,18 +22,20 @@ import { StrictValidationPipe } from './validation.pipe.js';
 
 /**
  * The HTTP application around a root module. The caller listens, and closes it on a signal: shutdown hooks stay off,
- * because each role stops in its own order. Errors below the path of a provider API have that API's format.
+ * because each role stops in its own order. Errors below the path of a provider API have that API's format. `Adapter`
+ * stands for Fastify's where that is loaded late, and `docs: false` leaves out the description of the API.
  */
 export async function createHttpApp(
   root: Type | DynamicModule,
   settings: Settings,
   providerApis: ProviderApi[] = [],
   metrics?: ProcessMetrics,
+  { Adapter = FastifyAdapter, docs = true }: { Adapter?: typeof FastifyAdapter; docs?: boolean } = {},
 ): Promise<NestFastifyApplication> {
   const requestMetrics = metrics && new RequestMetrics(metrics, settings.logWide);
   const basePath = basePathOf(settings);
   const filter = new ProblemFilter(providerApis, requestMetrics);
-  const adapter = new FastifyAdapter({
+  const adapter = new Adapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: settings.trustProxy.length > 0 && settings.trustProxy,
     requestIdHeader: false,
@@ -79,7 +81,7 @@ export async function createHttpApp(
   );
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new StrictValidationPipe());
-  serveDocs(fastify, basePath);
+  if (docs) serveDocs(fastify, basePath);
   return app;
 }
 

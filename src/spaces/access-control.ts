@@ -5,6 +5,7 @@ import { publicId } from '../core/ids.js';
 import type { KeyScope } from '../core/domain-types.js';
 import type { Access, Caller } from './access-rule.js';
 import { CredentialsService } from './credentials.service.js';
+import { callerOf, guestOf } from './guests.js';
 import { LoginThrottle } from './login-throttle.js';
 import { SpaceLookup } from './space-lookup.js';
 import { PORTAL_RIGHTS, type PortalRight } from './portal-rights.js';
@@ -53,7 +54,8 @@ export class AccessControl {
     request: SpaceRequest,
     access: Guarded,
   ): Promise<{ caller: Caller; space?: SpaceRef }> {
-    const caller = await this.identify(request.ip, keyOf(request, access));
+    const guest = guestOf(request.raw);
+    const caller = guest ? callerOf(guest) : await this.identify(request.ip, keyOf(request, access));
     if (access.kind === 'admin' && caller.kind !== 'admin')
       throw new Forbidden('This call needs the admin key.');
     const space = await this.spaceOf(request.params.space, caller);
@@ -71,6 +73,7 @@ export class AccessControl {
   ): { caller: Caller; space: SpaceRef; version: number } | undefined {
     const ref = request.params.space;
     if (access.kind !== 'space' || !access.remembers || ref === undefined) return undefined;
+    if (guestOf(request.raw)) return undefined;
     const key = keyOf(request, access);
     const known = this.credentials.remembered(key);
     if (known === null) return undefined;

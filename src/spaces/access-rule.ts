@@ -14,10 +14,19 @@ export interface SpaceCaller {
 }
 
 /** Who sent a request. */
-export type Caller =
-  | { kind: 'admin' }
-  | SpaceCaller
-  | { kind: 'portal'; linkId: string; scope: PortalScope; rights: readonly PortalRight[]; space: SpaceRef };
+export type Caller = { kind: 'admin' } | SpaceCaller | PortalCaller;
+
+/** Who came by a portal link, or was signed in by the application around this API (`guests.ts`). */
+export interface PortalCaller {
+  kind: 'portal';
+  /** Null for the application's. */
+  linkId: string | null;
+  /** What the application calls its own. */
+  user?: string | null;
+  scope: PortalScope;
+  rights: readonly PortalRight[];
+  space: SpaceRef;
+}
 
 /** Where a request carries its key. */
 export type KeyReader = (request: FastifyRequest) => string | undefined;

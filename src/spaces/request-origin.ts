@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor, Origin, Via } from '../audit/origin.js';
 import { publicId } from '../core/ids.js';
 import type { Caller } from './access-rule.js';
+import { guestOf } from './guests.js';
 
 /** The header by which the command line and the dashboard say what they are. */
 const CLIENT_HEADER = 'x-posthorn-client';
@@ -21,7 +22,7 @@ export function originOf(request: FastifyRequest): Origin | undefined {
   return {
     actor: actorOf(caller),
     via: admitted?.kind === 'own_space' ? 'provider_api' : viaOf(headers[CLIENT_HEADER]),
-    ip: request.ip,
+    ip: guestOf(request.raw)?.ip ?? request.ip,
     userAgent: headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
     requestId: request.id,
   };
@@ -34,6 +35,7 @@ function actorOf(caller: Caller): Actor {
     case 'key':
       return { kind: 'key', id: publicId('key', caller.keyId), name: caller.keyName };
     case 'portal':
+      if (caller.linkId === null) return { kind: 'application', id: null, name: caller.user ?? null };
       return { kind: 'portal_link', id: publicId('lnk', caller.linkId), name: null };
   }
 }

@@ -43,6 +43,32 @@ const mappedTypes = {
   },
 };
 
+/**
+ * Decorators of Fastify's adapter are at every route, and set metadata only. The adapter itself is loaded from the
+ * host, by the import within `host-api.js`, where the host wants routes.
+ */
+const platformFastify = {
+  name: 'platform-fastify',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (source === './docs.js') return here('docs');
+    if (source !== '@nestjs/platform-fastify') return null;
+    if (!importer?.endsWith('/host/host-api.js')) return here('platform-fastify');
+    outside.add(source);
+    return { id: source, external: true };
+  },
+};
+
+/** What CommonJS loads late it loads by `require`: Jest knows no other way there. */
+const lateRequire = {
+  name: 'late-require',
+  renderChunk: (code) =>
+    code.replaceAll(
+      /\bimport\("(@nestjs\/platform-fastify)"\)/g,
+      'Promise.resolve().then(() => require("$1"))',
+    ),
+};
+
 /** What the bundle leaves outside. */
 const outside = new Set();
 
@@ -58,6 +84,7 @@ function checkDependencies(code) {
 
 /** Whether a module stays outside of the bundle. */
 function isExternal(id) {
+  // The plugin above decides on Fastify's adapter.
   const inside = ['@nestjs/swagger', '@nestjs/platform-fastify', ...TAKEN_IN];
   if (
     id.startsWith('.') ||
@@ -75,11 +102,10 @@ async function bundle(format) {
     configFile: false,
     logLevel: 'warn',
     root,
-    plugins: [mappedTypes],
+    plugins: [platformFastify, mappedTypes, ...(format === 'cjs' ? [lateRequire] : [])],
     resolve: {
       alias: {
         '@nestjs/swagger': here('swagger'),
-        '@nestjs/platform-fastify': here('platform-fastify'),
       },
     },
     ssr: { noExternal: TAKEN_IN, target: 'node' },

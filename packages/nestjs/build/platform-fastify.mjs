@@ -2,3 +2,6 @@
 import { SetMetadata } from '@nestjs/common';
 
 export const RouteConfig = (config) => SetMetadata('__fastify_route_config__', config);
+
+/** Never made: whoever needs one gives the host's. */
+export const FastifyAdapter = undefined;

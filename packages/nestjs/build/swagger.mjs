@@ -1,10 +1,13 @@
 // Stands for @nestjs/swagger in this package, which describes no API: its decorators do nothing.
+import { SetMetadata } from '@nestjs/common';
+
 export { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/mapped-types';
 
 const nothing = () => () => undefined;
 
 export const ApiBody = nothing;
-export const ApiExcludeController = nothing;
+/** The one that counts: a host that describes its API leaves our route out. */
+export const ApiExcludeController = () => SetMetadata('swagger/apiExcludeController', [true]);
 export const ApiExtension = nothing;
 export const ApiExtraModels = nothing;
 export const ApiHeader = nothing;

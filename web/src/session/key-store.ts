@@ -11,7 +11,11 @@ let farewell: string | null = null;
 let offered: string | null = null;
 const listeners = new Set<() => void>();
 
+/** The application around this page has signed its reader in, and every request carries its cookies. */
+export const BY_APPLICATION = document.querySelector('meta[name="posthorn-session"]') !== null;
+
 export function storedKey(): string | null {
+  if (BY_APPLICATION) return 'application';
   try {
     return sessionStorage.getItem(NAME) ?? inMemory;
   } catch {
@@ -58,6 +62,7 @@ export function onSessionChange(listener: () => void): () => void {
  * their space.
  */
 export function adoptPortalToken(): void {
+  if (BY_APPLICATION) return;
   const token = /^#\/?\??(?:portal|token)=([^&]*)/.exec(location.hash)?.[1];
   if (token === undefined) return;
   history.replaceState(null, '', `${location.pathname}${location.search}#/`);
