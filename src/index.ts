@@ -33,6 +33,7 @@ export { WebhookJobs, type RetryFilter } from './host/webhook-jobs.js';
 export { WebhookPortalLinks, type HostPortalLink } from './host/webhook-portal-links.js';
 export type { SpaceName } from './host/spaces-by-name.js';
 export type { HostTenant, PosthornHttpOptions, TenantAnswer } from './host/http-options.js';
+export type { PosthornListenOptions } from './host/listen-options.js';
 export { PosthornExceptionFilter } from './host/posthorn-exception.filter.js';
 export { PosthornHealthIndicator, type PosthornHealth } from './host/posthorn-health.indicator.js';
 

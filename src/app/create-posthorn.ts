@@ -15,8 +15,9 @@ export interface Posthorn {
 
 /** Starts Posthorn without NestJS around it. Throws `StartupError`, as `PosthornModule` does. */
 export async function createPosthorn(options: PosthornOptions & PosthornRole): Promise<Posthorn> {
-  if ('http' in options)
-    throw new StartupError('createPosthorn: http: only an application of NestJS has routes. Leave it out.');
+  for (const name of ['http', 'listen'])
+    if (name in options)
+      throw new StartupError(`createPosthorn: ${name}: only an application of NestJS has it. Leave it out.`);
   const app = await NestFactory.createApplicationContext(PosthornModule.forRoot(options), {
     logger: ['error', 'warn'],
     abortOnError: false,

@@ -18,6 +18,8 @@ import { HostHttpModule } from '../host/host-http.module.js';
 import { checkHttpOptions, type PosthornHttpOptions } from '../host/http-options.js';
 import { ApiInHostModule } from './api-in-host.module.js';
 import { HostServicesModule } from '../host/host-services.module.js';
+import { checkListenOptions, type PosthornListenOptions } from '../host/listen-options.js';
+import { ListenModule } from '../host/listen.module.js';
 import { RefusingEmitter } from '../host/refusing-emitter.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
@@ -95,6 +97,8 @@ export interface PosthornRole {
 export interface PosthornInHost extends PosthornRole {
   /** The API and the dashboard in the application, for its signed-in customers. Without it there are no routes. */
   http?: PosthornHttpOptions;
+  /** Which of the events of `@nestjs/event-emitter` are published, too. */
+  listen?: PosthornListenOptions;
 }
 
 /** Options that depend on other providers of the application. */
@@ -116,8 +120,8 @@ export interface PosthornAsyncOptions extends PosthornInHost {
 export class PosthornModule {
   /** Throws `StartupError` when the options are wrong; the boot fails with one when the database cannot be used. */
   static forRoot(options: PosthornOptions & PosthornInHost): DynamicModule {
-    const { role, worker, http, ...others } = checkOptionsObject(options);
-    return assemble(ConfigModule.forRoot(toSettings(others)), { role, worker, http });
+    const { role, worker, http, listen, ...others } = checkOptionsObject(options);
+    return assemble(ConfigModule.forRoot(toSettings(others)), { role, worker, http, listen });
   }
 
   /** The same with options from a factory. */
@@ -125,6 +129,7 @@ export class PosthornModule {
     role,
     worker,
     http,
+    listen,
     imports = [],
     inject = [],
     useFactory,
@@ -136,7 +141,7 @@ export class PosthornModule {
         toSettings(checkOptionsObject(await useFactory(...(injected as never[])))),
     };
     const config = { module: ConfigModule, imports, providers: [settings], exports: [Settings] };
-    return assemble(config, { role, worker, http });
+    return assemble(config, { role, worker, http, listen });
   }
 }
 
@@ -148,10 +153,11 @@ interface InHost {
   role: string | undefined;
   worker: boolean | undefined;
   http: PosthornHttpOptions | undefined;
+  listen: PosthornListenOptions | undefined;
 }
 
 /** Throws `StartupError` for a role that there is not, or two that contradict each other. */
-function roleOf({ role, worker }: Omit<InHost, 'http'>): Role {
+function roleOf({ role, worker }: Pick<InHost, 'role' | 'worker'>): Role {
   const byWorker = worker === false ? 'publish' : 'all';
   if (role === undefined) return byWorker;
   const known = ROLES.find((name) => name === role);
@@ -179,6 +185,7 @@ function assemble(config: DynamicModule, inHost: InHost): DynamicModule {
       HostServicesModule,
       ...(role === 'publish' ? [] : [DispatcherModule, InboxModule, JobsModule]),
       ...(inHost.http === undefined ? [] : [httpModule(inHost.http, role)]),
+      ...(inHost.listen === undefined ? [] : [listenModule(inHost.listen, role)]),
     ],
     providers: [role === 'deliver' ? { provide: WebhookEmitter, useClass: RefusingEmitter } : WebhookEmitter],
     exports: [WebhookEmitter, HostServicesModule, TelemetryModule],
@@ -190,6 +197,12 @@ function httpModule(http: PosthornHttpOptions, role: Role): DynamicModule {
   const folder = dashboardFolder(options.dashboard);
   const root: MakeRoot = (settings, metrics) => ApiInHostModule.forRoot(settings, metrics, folder);
   return HostHttpModule.forRoot(options, root, role !== 'publish');
+}
+
+function listenModule(listen: PosthornListenOptions, role: Role): DynamicModule {
+  if (role === 'deliver')
+    throw new StartupError('PosthornModule: listen: the role deliver publishes nothing. Leave it out.');
+  return ListenModule.forRoot(checkListenOptions(listen));
 }
 
 /** The environment variable of each option, which has its rule. */

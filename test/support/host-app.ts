@@ -23,7 +23,7 @@ import {
   Subscriptions,
   WebhookEmitter,
   type PosthornOptions,
-  type PosthornRole,
+  type PosthornInHost,
   type SpaceRef,
 } from '../../src/index.js';
 import { createTestDatabase } from './database.js';
@@ -89,7 +89,7 @@ class HostModule {
   }
 }
 
-export interface HostOptions extends PosthornRole {
+export interface HostOptions extends PosthornInHost {
   options?: Partial<PosthornOptions>;
   imports?: ModuleMetadata['imports'];
   /** Another host's database; one of its own unless given. */
@@ -130,7 +130,13 @@ export class HostApp {
       abortOnError: false,
     });
     app.useGlobalFilters(...filters);
-    await app.listen(0, '127.0.0.1');
+    try {
+      await app.listen(0, '127.0.0.1');
+    } catch (error) {
+      await app.close();
+      await database?.drop();
+      throw error;
+    }
     return new HostApp(app, all, await app.getUrl(), async () => database?.drop());
   }
 
