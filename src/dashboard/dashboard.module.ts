@@ -48,6 +48,7 @@ export class DashboardModule implements OnModuleInit {
         portalFrameAncestors: ["'self'", ...portalFrameAncestors],
         portalLogoUrl,
         signedIn: true,
+        faceOf: (space) => this.portal.face(space),
       });
     }
   }

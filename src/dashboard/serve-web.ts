@@ -4,6 +4,7 @@ import { parsePublicId } from '../core/ids.js';
 import { portalPolicy } from '../core/portal-look.js';
 import { basePathOf } from '../http/base-path.js';
 import type { PortalFace } from '../spaces/portal-settings.service.js';
+import { guestOf } from '../spaces/guests.js';
 import { readWebFiles, WebFile } from './web-files.js';
 
 /** First parts of paths that are never a page of the web app, so that a wrong one of them stays a 404. */
@@ -31,11 +32,12 @@ export function serveWeb(fastify: FastifyInstance, options: WebOptions): boolean
     fastify.get('/', (_request, reply) => reply.redirect('docs'));
     return false;
   }
-  const index = options.signedIn ? new WebFile('index.html', withSignIn(built.body)) : built;
+  const index = options.signedIn ? withSignIn(built) : built;
   const basePath = basePathOf(options);
   const policy = policyOf(options);
   const page = (request: FastifyRequest, reply: FastifyReply) => {
     if (basePath !== '' && request.originalUrl === basePath) return reply.redirect(`${basePath}/`);
+    if (options.signedIn) return sendOwnPage(index, options, request, reply);
     return sendPage(index, policy, request, reply);
   };
   fastify.get('/', page);
@@ -68,17 +70,19 @@ function policyOf(options: WebOptions, face: PortalFace | null = null): string {
  * in the fragment, so the path has to name the space; it tells nothing that a page would not.
  */
 function servePortal(fastify: FastifyInstance, index: WebFile, options: WebOptions): void {
-  const faceOf = async (space: string) => {
+  const faceOf = async ({ raw, params: { space } }: FastifyRequest<{ Params: { space: string } }>) => {
     const id = parsePublicId('spc', space);
-    return id === null || !options.faceOf ? null : options.faceOf(id);
+    if (id === null || !options.faceOf) return null;
+    // Whom the application has signed in sees nothing of others.
+    return options.signedIn && guestOf(raw)?.space.id !== id ? null : options.faceOf(id);
   };
   const neutral = new WebFile('index.html', Buffer.from(withoutOurName(index.body.toString())));
   fastify.get<{ Params: { space: string } }>('/portal/:space/', async (request, reply) => {
-    const face = await faceOf(request.params.space);
+    const face = await faceOf(request);
     return sendPage(neutral, policyOf(options, face), request, reply);
   });
   fastify.get<{ Params: { space: string } }>('/portal/:space/logo', async (request, reply) => {
-    const logo = (await faceOf(request.params.space))?.logo;
+    const logo = (await faceOf(request))?.logo;
     if (!logo) {
       reply.callNotFound();
       return reply;
@@ -92,9 +96,22 @@ function servePortal(fastify: FastifyInstance, index: WebFile, options: WebOptio
 }
 
 /** The page then asks for no key, and sends none. */
-function withSignIn(html: Buffer): Buffer {
+function withSignIn({ body }: WebFile): WebFile {
   const mark = '<meta name="posthorn-session" content="application" />';
-  return Buffer.from(html.toString().replace(/<head[^>]*>/i, (tag) => tag + mark));
+  const html = withoutOurName(body.toString()).replace(/<head[^>]*>/i, (tag) => tag + mark);
+  return new WebFile('index.html', Buffer.from(html));
+}
+
+/** To whom the application has signed in, with the look of their space. */
+async function sendOwnPage(
+  index: WebFile,
+  options: WebOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const space = guestOf(request.raw)?.space.id;
+  const face = space === undefined ? null : ((await options.faceOf?.(space)) ?? null);
+  return sendPage(index, policyOf(options, face), request, reply);
 }
 
 function withoutOurName(html: string): string {

@@ -51,11 +51,8 @@ export class HostApi implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    // An application context answers no requests.
-    if (!(this.host as Partial<HttpAdapterHost> | null)?.httpAdapter)
-      throw new StartupError(
-        'PosthornModule: http: this application answers no HTTP requests. Leave it out.',
-      );
+    // A context of the application, in a script or a test, answers no requests.
+    if (!(this.host as Partial<HttpAdapterHost> | null)?.httpAdapter?.getType()) return;
     const Adapter = await loadAdapter();
     this.app = await quietly(() => this.start(Adapter));
     if (this.parts.delivers)

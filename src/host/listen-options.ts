@@ -19,8 +19,7 @@ export interface PosthornListenOptions {
 export function checkListenOptions(listen: Partial<PosthornListenOptions>): PosthornListenOptions {
   const { to, patterns, space } = listen;
   const problems: string[] = [];
-  if (to === undefined || to === null)
-    problems.push('PosthornModule: listen.to: give the class EventEmitter2 of @nestjs/event-emitter.');
+  if (!to) problems.push('PosthornModule: listen.to: give the class EventEmitter2 of @nestjs/event-emitter.');
   if (!Array.isArray(patterns) || patterns.length === 0 || !patterns.every(isName))
     problems.push('PosthornModule: listen.patterns: name the events, e.g. ["invoice.paid", "lead.*"].');
   else

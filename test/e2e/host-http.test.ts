@@ -11,6 +11,7 @@ import {
   WebhookPortalLinks,
   WebhookSubscriptions,
 } from '../../src/index.js';
+import { PortalSettingsService } from '../../src/spaces/portal-settings.service.js';
 import { publicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import { HTTP, HttpHost } from '../support/host-http.js';
@@ -286,6 +287,30 @@ describe.each(['Express', 'Fastify'] as const)('Posthorn below a path of a host 
     expect((await call('GET', `/${script}`)).headers.get('content-type')).toContain('javascript');
     expect((await call('GET', '/docs')).status).toBe(404);
     expect((await call('GET', '/metrics')).status).toBe(404);
+  });
+
+  it("has the look of the customer's own space, and shows no other's", async () => {
+    const portal = host.app.get(PortalSettingsService, { strict: false });
+    const space = await host.app.get(SpacesService).upsertSpace({ uid: 'cat-ltd' });
+    host.signIn('cat', 'cat-ltd');
+    const png =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    await portal.change(space, {
+      logo: { type: 'image/png', data: png },
+      frameAncestors: ['https://cat.example'],
+    });
+    const logo = `/portal/${publicId('spc', space.id)}/logo`;
+    expect((await host.as('cat')('GET', logo)).status).toBe(200);
+    expect((await host.as('eve')('GET', logo)).status).toBe(404);
+    const policy = async (session: string) =>
+      (await host.as(session, { accept: 'text/html' })('GET', '/')).headers.get('content-security-policy');
+    expect(await policy('cat')).toContain('https://cat.example');
+    expect(await policy('eve')).not.toContain('cat.example');
+  });
+
+  it('logs nothing of routes that are elsewhere', () => {
+    expect(host.lines.filter((line) => line.includes('/webhooks'))).not.toEqual([]);
+    expect(host.lines.filter((line) => line.includes('/v1/spaces'))).toEqual([]);
   });
 
   it('reads bodies that the application has parsed, and leaves its own routes alone', async () => {

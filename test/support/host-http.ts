@@ -101,6 +101,8 @@ export class HttpHost {
     readonly url: string,
     readonly origin: string,
     readonly databaseUrl: string,
+    /** What it has logged. */
+    readonly lines: string[],
     private readonly drop: () => Promise<void>,
   ) {}
 
@@ -115,11 +117,13 @@ export class HttpHost {
     });
     @Module({ imports: [posthorn], controllers: [OwnController] })
     class Root {}
+    const lines: string[] = [];
+    const write = (...parts: unknown[]) => lines.push(parts.map(String).join(' '));
     const app = await NestFactory.create(
       Root,
       kind === 'Express' ? new ExpressAdapter() : new FastifyAdapter(),
       {
-        logger: false,
+        logger: { log: write, warn: write, error: write },
         abortOnError: false,
         rawBody: kind === 'Fastify',
       },
@@ -129,7 +133,7 @@ export class HttpHost {
     await app.listen(0, '127.0.0.1');
     const origin = await app.getUrl();
     const url = `${origin}${kind === 'Express' ? '/api' : ''}/webhooks`;
-    return new HttpHost(app, url, origin, database.url, () => database.drop());
+    return new HttpHost(app, url, origin, database.url, lines, () => database.drop());
   }
 
   /** Signs somebody in, whose session has this name. */
