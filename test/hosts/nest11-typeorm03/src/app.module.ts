@@ -1,4 +1,12 @@
-import { Body, Controller, Injectable, Module, Post } from '@nestjs/common';
+import {
+  Body,
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Injectable,
+  Module,
+  Post,
+} from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PosthornModule, WebhookEmitter } from '@posthorn/nestjs';
 import { DataSource } from 'typeorm';
@@ -37,6 +45,20 @@ class LeadsController {
   }
 }
 
+interface AccountRequest {
+  headers: Record<string, string | undefined>;
+  account?: string;
+}
+
+/** Stands for a session: whoever says that they are somebody is. */
+class AccountGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<AccountRequest>();
+    request.account = request.headers['x-account'];
+    return request.account !== undefined;
+  }
+}
+
 @Module({
   imports: [
     TypeOrmModule.forRoot({
@@ -46,6 +68,11 @@ class LeadsController {
       synchronize: true,
     }),
     PosthornModule.forRootAsync({
+      http: {
+        path: '/webhooks',
+        guards: [AccountGuard],
+        tenantOf: ({ account }: AccountRequest) => account,
+      },
       useFactory: () => ({
         databaseUrl: process.env.DATABASE_URL ?? '',
         encryptionKeys: [process.env.ENCRYPTION_KEY ?? ''],
