@@ -6,6 +6,7 @@ import { toJobView } from '../jobs/jobs.controller.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { ReplaysService } from '../jobs/replays.service.js';
 import { checked, startOf } from './checked-input.js';
+import { KnownErrors } from './known-errors.js';
 import { SpacesByName, type SpaceName } from './spaces-by-name.js';
 import { checkConditions } from './webhook-deliveries.js';
 
@@ -14,6 +15,7 @@ export type RetryFilter = Partial<Omit<BulkRetryInput, 'dryRun'>>;
 
 /** Work on many deliveries of a space, which a process that delivers does by and by. */
 @Injectable()
+@KnownErrors()
 export class WebhookJobs {
   constructor(
     private readonly spaces: SpacesByName,

@@ -7,6 +7,7 @@ import { CreatePortalLink, type CreatedPortalLink, type PortalLink } from '../sp
 import { PortalLinksService } from '../spaces/portal-links.service.js';
 import { PortalLinkMaker, toPortalLink } from '../spaces/portal-link-maker.js';
 import { checked, startOf } from './checked-input.js';
+import { KnownErrors } from './known-errors.js';
 import { SpacesByName, type SpaceName } from './spaces-by-name.js';
 
 /** A new link. Nothing else holds its token. */
@@ -20,6 +21,7 @@ export interface HostPortalLink extends Omit<CreatedPortalLink, 'url'> {
  * whom the application has signed in needs none where it serves the dashboard itself (the option `http`).
  */
 @Injectable()
+@KnownErrors()
 export class WebhookPortalLinks {
   constructor(
     private readonly spaces: SpacesByName,

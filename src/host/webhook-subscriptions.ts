@@ -20,6 +20,7 @@ import { SubscriptionViewsService } from '../subscriptions/subscription-views.se
 import { toSecretView } from '../subscriptions/subscription-wire.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import { checked } from './checked-input.js';
+import { KnownErrors } from './known-errors.js';
 import { SpacesByName, type SpaceName } from './spaces-by-name.js';
 
 /**
@@ -27,6 +28,7 @@ import { SpacesByName, type SpaceName } from './spaces-by-name.js';
  * method throws NotFound for a space or subscription that there is not, and Invalid for input, which names each field.
  */
 @Injectable()
+@KnownErrors()
 export class WebhookSubscriptions {
   constructor(
     private readonly spaces: SpacesByName,

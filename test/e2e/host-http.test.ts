@@ -308,6 +308,16 @@ describe.each(['Express', 'Fastify'] as const)('Posthorn below a path of a host 
     expect(await policy('eve')).not.toContain('cat.example');
   });
 
+  it('shares the connections of the module', async () => {
+    const { sql } = host.app.get(Database, { strict: false });
+    await Promise.all(
+      Array.from({ length: 40 }, () => host.as('bob')('GET', '/v1/spaces/bob-ltd/deliveries')),
+    );
+    const text = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database()`;
+    const [row] = await sql<{ count: number }>({ name: 'test_connections', text }, []);
+    expect(row?.count).toBeLessThanOrEqual(10);
+  });
+
   it('logs nothing of routes that are elsewhere', () => {
     expect(host.lines.filter((line) => line.includes('/webhooks'))).not.toEqual([]);
     expect(host.lines.filter((line) => line.includes('/v1/spaces'))).toEqual([]);

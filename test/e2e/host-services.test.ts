@@ -9,6 +9,7 @@ import {
   SpacesService,
   StartupError,
   SubscriptionsService,
+  Unavailable,
   WebhookDeliveries,
   WebhookEmitter,
   WebhookEvents,
@@ -96,6 +97,7 @@ describe('what PosthornModule gives to its host', () => {
     await receiver.received(4);
     await events.sendTest('acme', publicId('sub', subscription?.id ?? ''));
     await receiver.received(5);
+    await expect(events.get('acme', 'a\0b')).rejects.toThrow(NotFound);
     const first = await events.list('acme', { limit: 1 });
     const next = await events.list('acme', { limit: 1, cursor: first.nextCursor ?? '' });
     expect(next.data[0]?.id).not.toBe(first.data[0]?.id);
@@ -218,6 +220,10 @@ describe('what PosthornModule gives to its host', () => {
       return found.posthorn.checks?.database?.reason === 'read_only' ? found : null;
     });
     expect(posthorn.status).toBe('down');
+    const change = host.app.get(WebhookSubscriptions).create('first', { url: receiver.url });
+    const error: unknown = await change.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Unavailable);
+    expect((error as Unavailable).cause).toBeDefined();
     await host.source.query(`ALTER DATABASE "${name}" RESET default_transaction_read_only`);
     await cut();
     await eventually(async () => (await health.check()).posthorn.status === 'up');

@@ -108,13 +108,16 @@ export class HttpHost {
 
   static async start(kind: 'Express' | 'Fastify', http = HTTP): Promise<HttpHost> {
     const database = await createTestDatabase();
-    const posthorn = PosthornModule.forRoot({
+    const options = {
       databaseUrl: database.url,
       encryptionKeys: [randomBytes(32).toString('base64')],
       allowHttp: true,
       allowTargets: ['127.0.0.0/8'],
-      http,
-    });
+    };
+    const posthorn =
+      kind === 'Express'
+        ? PosthornModule.forRootAsync({ http, useFactory: () => options })
+        : PosthornModule.forRoot({ ...options, http });
     @Module({ imports: [posthorn], controllers: [OwnController] })
     class Root {}
     const lines: string[] = [];
