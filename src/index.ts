@@ -42,9 +42,12 @@ export { formatSecret } from './profiles/native/secrets.js';
 export { ProcessMetrics } from './telemetry/process-metrics.js';
 export { StartupError } from './config/startup-error.js';
 export {
+  BadRequest,
   Conflict,
   Invalid,
+  LimitReached,
   NotFound,
+  OutcomeUnknown,
   PosthornError,
   TooLarge,
   Unavailable,
