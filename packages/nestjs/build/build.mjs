@@ -51,7 +51,7 @@ const platformFastify = {
   name: 'platform-fastify',
   enforce: 'pre',
   resolveId(source, importer) {
-    if (source === './docs.js') return here('docs');
+    if (source === './docs.js') return here('platform-fastify');
     if (source !== '@nestjs/platform-fastify') return null;
     if (!importer?.endsWith('/host/host-api.js')) return here('platform-fastify');
     outside.add(source);

@@ -5,3 +5,6 @@ export const RouteConfig = (config) => SetMetadata('__fastify_route_config__', c
 
 /** Never made: whoever needs one gives the host's. */
 export const FastifyAdapter = undefined;
+
+/** Stands for http/docs.ts: the API in an application describes itself to nobody. */
+export const serveDocs = () => undefined;
