@@ -1,6 +1,6 @@
 /** What event types are called: letters, digits and `_ . : / -`. Patterns work on segments between `.` and `:`. */
 const MAX_NAME = 128;
-const NAME = /^[A-Za-z0-9_.:/-]+$/;
+const NAME = /^(?!\.\.?$)[A-Za-z0-9_.:/-]+$/;
 
 /** The same as a JSON Schema. */
 export const EVENT_TYPE_NAME_SCHEMA = {
@@ -16,5 +16,5 @@ export const EVENT_TYPE_NAME_HINT =
 
 /** Whether an event type can be called this. `.` and `..` cannot stand in a path, so nothing is called so. */
 export function isEventTypeName(name: string): boolean {
-  return name.length <= MAX_NAME && NAME.test(name) && name !== '.' && name !== '..';
+  return name.length <= MAX_NAME && NAME.test(name);
 }

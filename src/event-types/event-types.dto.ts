@@ -1,9 +1,10 @@
+import { getSchemaPath } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { ProfileName } from '../core/domain-types.js';
 import { EVENT_TYPE_NAME_HINT, EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
 import { VALIDATIONS, type Validation } from '../core/space-catalogue.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
-import { Schema } from '../http/input-schemas.js';
+import { NOT_INHERITED, Schema } from '../http/input-schemas.js';
 import type { TypeSource } from './instance-event-type.entity.js';
 import { knownProfiles } from '../profiles/registry.js';
 
@@ -77,9 +78,19 @@ export class PutInstanceType extends PutEventType {
   feature?: string | null;
 }
 
+const DEFINITIONS = {
+  type: 'object',
+  propertyNames: {
+    ...EVENT_TYPE_NAME_SCHEMA,
+    pattern: EVENT_TYPE_NAME_SCHEMA.pattern.replace('^', `^${NOT_INHERITED}`),
+  },
+  additionalProperties: { $ref: getSchemaPath(PutInstanceType) },
+};
+
 /** Event types of the whole instance to define at once: all of them, or none. */
 export class SyncTypes {
   /** A definition for each name, as `PUT /v1/event-types/{name}` takes it. */
+  @Schema(DEFINITIONS)
   @IsObject()
   types!: Record<string, unknown>;
 

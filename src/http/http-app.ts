@@ -15,7 +15,7 @@ import { endUnreadRequests } from './body-budget.js';
 import { endConnectionsOnClose } from './end-connections.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
-import { refuseConnection, type ConnectionError } from './refuse-connection.js';
+import { refuseConnection, type ConnectionError, type PathFacts } from './refuse-connection.js';
 import { requestIdOf } from './request-id.js';
 import { RequestMetrics } from './request-metrics.js';
 import { StrictValidationPipe } from './validation.pipe.js';
@@ -58,7 +58,7 @@ export async function createHttpApp(
       filter.answer(error, request, reply);
     },
     clientErrorHandler: (error: ConnectionError, socket: Socket) =>
-      refuseConnection(error, socket, (url) => filter.allowed?.at(withoutBase(url, basePath)) ?? []),
+      refuseConnection(error, socket, (url) => factsOf(filter.allowed, withoutBase(url, basePath))),
     ...(basePath !== '' && { rewriteUrl: ({ url = '/' }: IncomingMessage) => withoutBase(url, basePath) }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -68,7 +68,9 @@ export async function createHttpApp(
     ...(settings.logLevel === 'silent' && { logger: false }),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
-  filter.allowed = new AllowedMethods(fastify);
+  const allowed = new AllowedMethods(fastify);
+  filter.allowed = allowed;
+  fastify.decorate('allowedMethods', allowed);
   readJsonBodies(fastify);
   addHeaders(fastify);
   compressAnswers(fastify);
@@ -83,6 +85,10 @@ export async function createHttpApp(
   app.useGlobalPipes(new StrictValidationPipe());
   if (docs) serveDocs(fastify, basePath);
   return app;
+}
+
+function factsOf(allowed: AllowedMethods | undefined, url: string): PathFacts {
+  return { methods: allowed?.at(url) ?? [], isGuarded: allowed?.isGuarded(url) ?? false };
 }
 
 function addHeaders(fastify: FastifyInstance): void {

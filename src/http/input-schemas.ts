@@ -7,6 +7,8 @@ type Schemas = Record<string, JsonSchema>;
 
 /** Text that can be stored: without NUL. Half of a surrogate pair cannot be written in UTF-8. */
 export const STORABLE = '^[^\\u0000]*$';
+/** The same with more than blanks. */
+export const NOT_BLANK = '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$';
 /** Names without control characters. */
 export const PRINTABLE = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
@@ -43,8 +45,10 @@ export const EVENT_DATA = {
   },
 };
 
+/** At the beginning of a pattern: of names of what is stored as an object. */
+export const NOT_INHERITED = `(?!(?:${INHERITED.join('|')})$)`;
 /** Names of what is stored as an object. */
-export const STORABLE_NAME = `^(?!(?:${INHERITED.join('|')})$)[^\\u0000]*$`;
+export const STORABLE_NAME = `^${NOT_INHERITED}[^\\u0000]*$`;
 
 /** An object that is stored as such. */
 const STORED = {
@@ -52,6 +56,12 @@ const STORED = {
   additionalProperties: { $ref: `${REF}StorableValue` },
   propertyNames: { pattern: STORABLE_NAME },
 };
+
+/** Reads a schema that is used more than once from the document's components, where `name` is its place. */
+export function component(name: string, schema: JsonSchema): { $ref: string } {
+  COMPONENTS[name] = schema;
+  return { $ref: REF + name };
+}
 
 /** Keywords without a type: each limits the values of its own type. */
 const COMPONENTS: Schemas = {
@@ -98,6 +108,7 @@ export function completeInput(schema: JsonSchema): JsonSchema {
   const { properties, items } = schema as { properties?: Schemas; items?: JsonSchema };
   if (types.includes('string') && !('enum' in schema) && !('pattern' in schema))
     return { ...schema, pattern: STORABLE };
+  if (('anyOf' in schema || 'allOf' in schema) && types.includes('object')) return withoutType(schema);
   if (items) return { ...schema, items: completeInput(items) };
   if (!types.includes('object')) return schema;
   if (properties) {
@@ -108,6 +119,11 @@ export function completeInput(schema: JsonSchema): JsonSchema {
   return additionalProperties === true
     ? { ...STORED, ...schema, additionalProperties: STORED.additionalProperties }
     : schema;
+}
+
+/** What may be of several schemas has the types that those say. */
+function withoutType({ type: _type, ...schema }: JsonSchema): JsonSchema {
+  return schema;
 }
 
 /** Where a client sees a time, as the standard's format: answers print all of them like this. */

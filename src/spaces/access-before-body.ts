@@ -19,7 +19,8 @@ declare module 'fastify' {
 
 /**
  * Asks every route's access before a byte of the body is read: guards run after it has been parsed, and 4 MB of
- * somebody without a key would cost what they cost a customer. What no route is for is not read either.
+ * somebody without a key would cost what they cost a customer. What no route is for is not read either, and who has no
+ * key does not learn which methods a path takes.
  */
 @Injectable()
 export class AccessBeforeBody implements OnModuleInit {
@@ -31,11 +32,27 @@ export class AccessBeforeBody implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', (request, _reply, done) => {
+      const { config, url = '' } = request.routeOptions;
+      // The web app's pages are at any path that no other route takes.
+      if (request.is404 || url.includes('*')) this.checkNowhere(fastify, request, done);
+      else if (config.access) this.check(request, config.access, done);
+      else done();
+    });
+  }
+
+  private checkNowhere(
+    fastify: FastifyInstance,
+    request: FastifyRequest,
+    done: (error?: Error) => void,
+  ): void {
+    const goOn = () => {
       const { access } = request.routeOptions.config;
       if (access) this.check(request, access, done);
       else if (request.is404 && bodyLength(request) > 0) done(new NotFoundException());
       else done();
-    });
+    };
+    if (fastify.allowedMethods?.isGuarded(request.url) !== true) return goOn();
+    this.control.authenticate(request).then(goOn, done);
   }
 
   private check(request: FastifyRequest, access: Access, done: (error?: Error) => void): void {

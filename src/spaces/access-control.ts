@@ -50,6 +50,11 @@ export class AccessControl {
     request.admitted = access;
   }
 
+  /** Throws for a caller without a key that is valid for anything. */
+  async authenticate(request: FastifyRequest): Promise<void> {
+    await this.identify(request.ip, bearerOf(request.headers.authorization));
+  }
+
   private async checkAccess(
     request: SpaceRequest,
     access: Guarded,

@@ -3,6 +3,14 @@ import { VALIDATIONS, type Validation } from '../core/space-catalogue.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { Schema } from '../http/input-schemas.js';
 
+/** A name, or a pattern (`core/event-pattern.ts`). */
+const HIDDEN = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 128,
+  pattern: '^(?:\\*|[^*\\u0000]*(?:[.:]\\*)?)$',
+};
+
 /** What a space decides about its catalogue. What is left out stays; null: as the instance has it. */
 export class ChangeCatalogue {
   /** Whether the built-in events of a CRM (leads, campaigns, lists, statuses, tags) are part of it. */
@@ -14,6 +22,7 @@ export class ChangeCatalogue {
    * Names and patterns (`list.*`) of built-in events and of event types of the instance that are not part of it: nobody
    * publishes them here, and no new subscription can name them. The list is replaced as a whole.
    */
+  @Schema({ type: 'array', items: HIDDEN })
   @OptionalNotNull()
   @IsArray()
   @ArrayMaxSize(500)

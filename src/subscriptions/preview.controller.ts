@@ -1,38 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { IsObject, IsString, MaxLength } from 'class-validator';
 import { version } from '../config/version.js';
 import { Invalid } from '../core/errors.js';
 import { checkFormat, formatAfter, USUAL_FORMAT } from '../core/request-format.js';
-import { OptionalNotNull } from '../http/optional-not-null.js';
-import { PickType } from '@nestjs/swagger';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { BodyTrialService } from './body-trial.service.js';
-import { NewSubscription } from './subscription.dto.js';
-
-/** A request's form, and what to try it with. */
-export class PreviewInput extends PickType(NewSubscription, ['body', 'contentType', 'method'] as const) {
-  /** The event type whose example is taken; by default the first of the catalogue. */
-  @OptionalNotNull()
-  @IsString()
-  @MaxLength(128)
-  type?: string;
-
-  /** Data to take instead of the example. */
-  @OptionalNotNull()
-  @IsObject()
-  data?: object;
-}
-
-/** A request as it would be sent. */
-export class PreviewView {
-  /** The event type that it was tried with. */
-  type: string;
-  method: string;
-  /** `[name, value]` pairs; the signature is `***`. */
-  headers: string[][];
-  body: string;
-}
+import { PreviewInput, PreviewView } from './preview.dto.js';
 
 const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' };
 

@@ -39,8 +39,16 @@ import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
 import { ListQuery } from '../http/list.dto.js';
 import { IsSearch } from '../http/search.dto.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
-import { Schema } from '../http/input-schemas.js';
-import { FILTER, HEADERS, HTTP_URL, PATTERN, PRINTABLE_ASCII } from './subscription-schemas.js';
+import { NOT_BLANK, Schema, SchemaRule } from '../http/input-schemas.js';
+import {
+  BODY_RULE,
+  FILTER,
+  FORM_RULE,
+  HEADERS,
+  HTTP_URL,
+  PATTERN,
+  PRINTABLE_ASCII,
+} from './subscription-schemas.js';
 import { ScopeInput } from './scope.dto.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
@@ -107,6 +115,7 @@ export class OAuth2Input {
 }
 
 /** What the body of a request is made of. */
+@SchemaRule(BODY_RULE)
 export class BodyInput {
   /**
    * `envelope` (default): `{"type", "timestamp", "data"}`. `data`: the event's data alone, as it was published.
@@ -119,8 +128,8 @@ export class BodyInput {
   /**
    * With `template`: a JSONata expression over `{id, type, timestamp, data}`, up to 16,384 characters. It is tried with
    * an example before it is saved.
-   * @example '{"text": type & ": " & data.name}'
    */
+  @Schema({ pattern: NOT_BLANK, example: '{"text": type & ": " & data.name}' })
   @OptionalNotNull()
   @IsString()
   @MaxLength(MAX_TEMPLATE)
@@ -128,6 +137,7 @@ export class BodyInput {
 }
 
 /** An endpoint and what it wants to hear. */
+@SchemaRule(FORM_RULE)
 export class NewSubscription {
   /** Where events are sent. https, unless the operator allows http; no user name, no private target. */
   @Schema(HTTP_URL)
@@ -335,6 +345,7 @@ export class NewSubscription {
  * What to change. Fields that are left out stay as they are; the secret changes by rotation only, the status by
  * `pause` and `resume`, and the profile never.
  */
+@SchemaRule(FORM_RULE)
 export class SubscriptionChanges extends PartialType(
   OmitType(NewSubscription, ['secret', 'profile', 'status']),
   {

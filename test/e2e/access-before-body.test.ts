@@ -16,7 +16,7 @@ const PROVIDERS = [
 ] as const;
 const NOWHERE = [
   ['POST', '/v1/nothing', 404],
-  ['PUT', '/v1/spaces', 405],
+  ['PUT', '/v1/spaces', 401],
   ['POST', '/', 405],
   ['POST', '/healthz', 405],
 ] as const;
@@ -37,6 +37,11 @@ async function announce(method: string, path: string, headers: Record<string, st
 const routes = readRoutes()
   .filter(({ path, method }) => path.startsWith('/v1') && method !== 'GET')
   .map(({ method, path }) => [method, path.replaceAll(/\{\w+\}/g, 'x')] as const);
+
+it('a method that a path does not take: a wrong key is told before a right one learns the others', async () => {
+  expect(await announce('PUT', '/v1/spaces', { authorization: 'Bearer phk_wrong' })).toBe(401);
+  expect(await announce('PUT', '/v1/spaces', { authorization: `Bearer ${engine.adminKey}` })).toBe(405);
+});
 
 it.each(routes)('%s %s tells who has no key so before the body comes', async (method, path) => {
   expect(await announce(method, path)).toBe(401);

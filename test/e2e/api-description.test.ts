@@ -11,6 +11,7 @@ interface Schema {
 }
 
 interface Operation {
+  security?: unknown[];
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> };
   parameters: { name: string; in: string; schema: Schema }[];
 }
@@ -44,9 +45,11 @@ describe('a method that a path does not take', () => {
     const url = path.replace('{space}', 'acme').replaceAll(/\{\w+\}/g, 'x');
     const methods = Object.keys(item).map((method) => method.toUpperCase());
     const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].sort().join(', ');
+    const isOpen = Object.values(item).some(({ security }) => security?.length === 0);
+    const key = { authorization: `Bearer ${engine.adminKey}` };
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY', 'PROPFIND']) {
       if (methods.includes(method)) continue;
-      const { status, headers } = await fetch(engine.url + url, { method });
+      const { status, headers } = await fetch(engine.url + url, { method, headers: key });
       // POST …/deliveries/retry stands beside GET …/deliveries/{delivery}.
       if (method === 'GET' && path.endsWith('/deliveries/retry')) continue;
       expect([method, status, headers.get('allow')]).toEqual([
@@ -54,15 +57,19 @@ describe('a method that a path does not take', () => {
         405,
         path.endsWith('/deliveries/retry') ? 'GET, HEAD, POST' : allowed,
       ]);
+      // Who has no key does not learn it.
+      const told = await fetch(engine.url + url, { method });
+      expect([method, told.status, told.headers.has('allow')]).toEqual([method, isOpen ? 405 : 401, isOpen]);
     }
   });
 
   it('is one also where Node does not know the method', async () => {
     const host = new URL(engine.url);
-    const answer = await exchange(
-      engine.url,
-      `FROBNICATE /v1/spaces?limit=1 HTTP/1.1\r\nhost: ${host.host}\r\n\r\n`,
-    );
+    const head = `FROBNICATE /v1/spaces?limit=1 HTTP/1.1\r\nhost: ${host.host}\r\n`;
+    const stranger = await exchange(engine.url, `${head}\r\n`);
+    expect(stranger).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/);
+    expect(stranger).not.toMatch(/\r\nallow:/);
+    const answer = await exchange(engine.url, `${head}authorization: Bearer ${engine.adminKey}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/);
     expect(answer).toMatch(/\r\nallow: GET, HEAD, POST\r\n/);
   });

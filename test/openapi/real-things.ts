@@ -23,6 +23,10 @@ interface Made {
 const FIXTURES = join(import.meta.dirname, '..', 'fixtures', 'tls');
 const pem = (file: string) => readFileSync(join(FIXTURES, file), 'utf8');
 
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+/** Has a value for every event. */
+const TEMPLATE = '{"type": type}';
+
 const SPACE = '/v1/spaces/{space}';
 
 /** Makes two of everything, so that each list has a second page, and names one of each. */
@@ -96,6 +100,7 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
     url,
     secret,
     events: ['lead.*'],
+    template: TEMPLATE,
     profile: 'native',
     profileOptions: {},
     filter: { 'lead.city': 'Lyon' },
@@ -106,7 +111,13 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
   return {
     // Other profiles have catalogues of their own.
     '/v1/spaces': { profile: 'native' },
-    [`${SPACE}/events`]: { type: 'lead.create' },
+    [`${SPACE}/events`]: {
+      type: 'lead.create',
+      deliverAt: inDays(1),
+      expiresAt: inDays(2),
+      ttlSeconds: 200_000,
+    },
+    [`${SPACE}/preview`]: { type: 'lead.create', template: TEMPLATE },
     [`${SPACE}/simulate`]: { type: 'lead.create' },
     [at]: subscription,
     [`${at}/{sub}`]: subscription,
@@ -117,6 +128,10 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
     [`${SPACE}/erasures`]: { events: [refs.event] },
     [`${SPACE}/deliveries/retry`]: { ...refs, type: 'lead.create' },
     [`${SPACE}/event-types/{name}`]: { schema: {}, example: {} },
+    // The other requests publish its events, and their data is anything.
+    [`${SPACE}/catalogue`]: { builtInEvents: true, hidden: ['shop.*'], validation: 'off' },
+    '/v1/event-types': { schema: {}, example: {} },
+    '/v1/event-types/{name}': { schema: {}, example: {} },
     [`${SPACE}/keys`]: { expiresAt: '2099-01-31T09:30:00.000Z' },
   };
 }

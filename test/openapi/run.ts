@@ -76,7 +76,7 @@ async function call<T>(base: string, method: string, path: string, body?: unknow
 function schemathesisArguments(base: string): string[] {
   return [
     ...['run', DOCUMENT, '--url', base, '-H', `Authorization: Bearer ${KEY}`],
-    ...['--workers', '2', '--max-examples', '10', '--max-time', String(SECONDS), '--continue-on-failure'],
+    ...['--workers', '1', '--max-examples', '10', '--max-time', String(SECONDS), '--continue-on-failure'],
     ...['--no-color', '--generation-database', 'none', '--warnings', 'off'],
     ...(process.env.OPENAPI_SEED ? ['--seed', process.env.OPENAPI_SEED] : []),
   ];

@@ -1510,19 +1510,24 @@ export interface components {
         };
         BodyInput: {
             /**
+             * @description With `template`: a JSONata expression over `{id, type, timestamp, data}`, up to 16,384 characters. It is tried with
+             *     an example before it is saved.
+             * @example {"text": type & ": " & data.name}
+             */
+            template?: string;
+            /**
              * @description `envelope` (default): `{"type", "timestamp", "data"}`. `data`: the event's data alone, as it was published.
              *     `template`: the value of a JSONata expression. `slack`, `teams` and `discord`: a message for their incoming
              *     webhooks.
              * @enum {string}
              */
             format: "data" | "discord" | "envelope" | "slack" | "teams" | "template";
-            /**
-             * @description With `template`: a JSONata expression over `{id, type, timestamp, data}`, up to 16,384 characters. It is tried with
-             *     an example before it is saved.
-             * @example "{"text": type & ": " & data.name}"
-             */
-            template?: string;
-        };
+        } & ({
+            /** @constant */
+            format?: "template";
+        } | {
+            format?: unknown;
+        });
         BodyView: {
             /** @enum {string} */
             format: "data" | "discord" | "envelope" | "slack" | "teams" | "template";
@@ -1569,13 +1574,13 @@ export interface components {
             status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
         } | unknown | unknown | unknown | unknown | unknown | unknown;
         ChangeCatalogue: {
-            /** @description Whether the built-in events of a CRM (leads, campaigns, lists, statuses, tags) are part of it. */
-            builtInEvents?: boolean | null;
             /**
              * @description Names and patterns (`list.*`) of built-in events and of event types of the instance that are not part of it: nobody
              *     publishes them here, and no new subscription can name them. The list is replaced as a whole.
              */
             hidden?: string[];
+            /** @description Whether the built-in events of a CRM (leads, campaigns, lists, statuses, tags) are part of it. */
+            builtInEvents?: boolean | null;
             /** @description The features of the instance's event types that it has; only with the admin key. Replaced as a whole. */
             features?: string[];
             /**
@@ -2213,6 +2218,48 @@ export interface components {
             /** @description Absent while its data is there. */
             removed?: components["schemas"]["RemovedView"];
         };
+        /** @description Conditions on the data of events, by path. */
+        Filter: {
+            [path: string]: components["schemas"]["FilterValue"] | components["schemas"]["Filter1"][];
+        };
+        /** @description A filter among alternatives, 1 deep. */
+        Filter1: {
+            [path: string]: components["schemas"]["FilterValue"] | components["schemas"]["Filter2"][];
+        };
+        /** @description A filter among alternatives, 2 deep. */
+        Filter2: {
+            [path: string]: components["schemas"]["FilterValue"] | components["schemas"]["Filter3"][];
+        };
+        /** @description A filter among alternatives, 3 deep. */
+        Filter3: {
+            [path: string]: components["schemas"]["FilterValue"] | components["schemas"]["Filter4"][];
+        };
+        /** @description A filter among alternatives, 4 deep. */
+        Filter4: {
+            [path: string]: components["schemas"]["FilterValue"];
+        };
+        /** @description All of these must hold. */
+        FilterCondition: {
+            in?: (string | number | boolean | null)[];
+            not?: string | number | boolean | null | components["schemas"]["FilterExclusion"];
+            prefix?: string;
+            suffix?: string;
+            gt?: number;
+            gte?: number;
+            lt?: number;
+            lte?: number;
+            exists?: boolean;
+        };
+        /** @description What a value must not be: one of these. */
+        FilterExclusion: {
+            in?: (string | number | boolean | null)[];
+            prefix?: string;
+            suffix?: string;
+        };
+        /** @description Names with dots between them, and keys with dots in brackets: `lead["a.b"].c`. */
+        FilterPath: string;
+        /** @description The value at a path is this one, or meets the condition. */
+        FilterValue: string | number | boolean | null | components["schemas"]["FilterCondition"];
         HoldInput: {
             /** @description Only events published at or after this time, ISO 8601. */
             since?: string;
@@ -2424,151 +2471,7 @@ export interface components {
              *     and `{"suffix": "z"}` fit strings. `"$or": [filter, filter]` holds when one of these filters does; 32 conditions in
              *     all. A key that has dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
              */
-            filter?: {
-                $or?: ({
-                    $or?: ({
-                        $or?: ({
-                            $or?: {
-                                [key: string]: string | number | boolean | null | {
-                                    in?: (string | number | boolean | null)[];
-                                    not?: string | number | boolean | null | {
-                                        in: (string | number | boolean | null)[];
-                                    } | {
-                                        prefix: string;
-                                    } | {
-                                        suffix: string;
-                                    };
-                                    prefix?: string;
-                                    suffix?: string;
-                                    gt?: number;
-                                    gte?: number;
-                                    lt?: number;
-                                    lte?: number;
-                                    exists?: boolean;
-                                };
-                            }[] | string | number | boolean | null | {
-                                in?: (string | number | boolean | null)[];
-                                not?: string | number | boolean | null | {
-                                    in: (string | number | boolean | null)[];
-                                } | {
-                                    prefix: string;
-                                } | {
-                                    suffix: string;
-                                };
-                                prefix?: string;
-                                suffix?: string;
-                                gt?: number;
-                                gte?: number;
-                                lt?: number;
-                                lte?: number;
-                                exists?: boolean;
-                            };
-                        } & {
-                            [key: string]: string | number | boolean | null | {
-                                in?: (string | number | boolean | null)[];
-                                not?: string | number | boolean | null | {
-                                    in: (string | number | boolean | null)[];
-                                } | {
-                                    prefix: string;
-                                } | {
-                                    suffix: string;
-                                };
-                                prefix?: string;
-                                suffix?: string;
-                                gt?: number;
-                                gte?: number;
-                                lt?: number;
-                                lte?: number;
-                                exists?: boolean;
-                            };
-                        })[] | string | number | boolean | null | {
-                            in?: (string | number | boolean | null)[];
-                            not?: string | number | boolean | null | {
-                                in: (string | number | boolean | null)[];
-                            } | {
-                                prefix: string;
-                            } | {
-                                suffix: string;
-                            };
-                            prefix?: string;
-                            suffix?: string;
-                            gt?: number;
-                            gte?: number;
-                            lt?: number;
-                            lte?: number;
-                            exists?: boolean;
-                        };
-                    } & {
-                        [key: string]: string | number | boolean | null | {
-                            in?: (string | number | boolean | null)[];
-                            not?: string | number | boolean | null | {
-                                in: (string | number | boolean | null)[];
-                            } | {
-                                prefix: string;
-                            } | {
-                                suffix: string;
-                            };
-                            prefix?: string;
-                            suffix?: string;
-                            gt?: number;
-                            gte?: number;
-                            lt?: number;
-                            lte?: number;
-                            exists?: boolean;
-                        };
-                    })[] | string | number | boolean | null | {
-                        in?: (string | number | boolean | null)[];
-                        not?: string | number | boolean | null | {
-                            in: (string | number | boolean | null)[];
-                        } | {
-                            prefix: string;
-                        } | {
-                            suffix: string;
-                        };
-                        prefix?: string;
-                        suffix?: string;
-                        gt?: number;
-                        gte?: number;
-                        lt?: number;
-                        lte?: number;
-                        exists?: boolean;
-                    };
-                } & {
-                    [key: string]: string | number | boolean | null | {
-                        in?: (string | number | boolean | null)[];
-                        not?: string | number | boolean | null | {
-                            in: (string | number | boolean | null)[];
-                        } | {
-                            prefix: string;
-                        } | {
-                            suffix: string;
-                        };
-                        prefix?: string;
-                        suffix?: string;
-                        gt?: number;
-                        gte?: number;
-                        lt?: number;
-                        lte?: number;
-                        exists?: boolean;
-                    };
-                })[] | string | number | boolean | null | {
-                    in?: (string | number | boolean | null)[];
-                    not?: string | number | boolean | null | {
-                        in: (string | number | boolean | null)[];
-                    } | {
-                        prefix: string;
-                    } | {
-                        suffix: string;
-                    };
-                    prefix?: string;
-                    suffix?: string;
-                    gt?: number;
-                    gte?: number;
-                    lt?: number;
-                    lte?: number;
-                    exists?: boolean;
-                };
-            } | null;
+            filter?: components["schemas"]["Filter"] | null;
             /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
             headers?: {
                 [key: string]: string;
@@ -2758,8 +2661,20 @@ export interface components {
              * @enum {string}
              */
             method?: "PATCH" | "POST" | "PUT";
+            /** @description The event type whose example is taken; by default the first of the catalogue. */
+            type?: string;
+            /** @description Data to take instead of the example. */
+            data?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
         };
-        PreviewView: Record<string, never>;
+        PreviewView: {
+            /** @description The event type that it was tried with. */
+            type: string;
+            method: string;
+            headers: string[][];
+            body: string;
+        };
         PreviousSecret: {
             secret: string;
             /** Format: date-time */
@@ -3278,151 +3193,7 @@ export interface components {
              *     and `{"suffix": "z"}` fit strings. `"$or": [filter, filter]` holds when one of these filters does; 32 conditions in
              *     all. A key that has dots stands in brackets: `lead["a.b"].c`. Numbers are compared to the last digit.
              */
-            filter?: {
-                $or?: ({
-                    $or?: ({
-                        $or?: ({
-                            $or?: {
-                                [key: string]: string | number | boolean | null | {
-                                    in?: (string | number | boolean | null)[];
-                                    not?: string | number | boolean | null | {
-                                        in: (string | number | boolean | null)[];
-                                    } | {
-                                        prefix: string;
-                                    } | {
-                                        suffix: string;
-                                    };
-                                    prefix?: string;
-                                    suffix?: string;
-                                    gt?: number;
-                                    gte?: number;
-                                    lt?: number;
-                                    lte?: number;
-                                    exists?: boolean;
-                                };
-                            }[] | string | number | boolean | null | {
-                                in?: (string | number | boolean | null)[];
-                                not?: string | number | boolean | null | {
-                                    in: (string | number | boolean | null)[];
-                                } | {
-                                    prefix: string;
-                                } | {
-                                    suffix: string;
-                                };
-                                prefix?: string;
-                                suffix?: string;
-                                gt?: number;
-                                gte?: number;
-                                lt?: number;
-                                lte?: number;
-                                exists?: boolean;
-                            };
-                        } & {
-                            [key: string]: string | number | boolean | null | {
-                                in?: (string | number | boolean | null)[];
-                                not?: string | number | boolean | null | {
-                                    in: (string | number | boolean | null)[];
-                                } | {
-                                    prefix: string;
-                                } | {
-                                    suffix: string;
-                                };
-                                prefix?: string;
-                                suffix?: string;
-                                gt?: number;
-                                gte?: number;
-                                lt?: number;
-                                lte?: number;
-                                exists?: boolean;
-                            };
-                        })[] | string | number | boolean | null | {
-                            in?: (string | number | boolean | null)[];
-                            not?: string | number | boolean | null | {
-                                in: (string | number | boolean | null)[];
-                            } | {
-                                prefix: string;
-                            } | {
-                                suffix: string;
-                            };
-                            prefix?: string;
-                            suffix?: string;
-                            gt?: number;
-                            gte?: number;
-                            lt?: number;
-                            lte?: number;
-                            exists?: boolean;
-                        };
-                    } & {
-                        [key: string]: string | number | boolean | null | {
-                            in?: (string | number | boolean | null)[];
-                            not?: string | number | boolean | null | {
-                                in: (string | number | boolean | null)[];
-                            } | {
-                                prefix: string;
-                            } | {
-                                suffix: string;
-                            };
-                            prefix?: string;
-                            suffix?: string;
-                            gt?: number;
-                            gte?: number;
-                            lt?: number;
-                            lte?: number;
-                            exists?: boolean;
-                        };
-                    })[] | string | number | boolean | null | {
-                        in?: (string | number | boolean | null)[];
-                        not?: string | number | boolean | null | {
-                            in: (string | number | boolean | null)[];
-                        } | {
-                            prefix: string;
-                        } | {
-                            suffix: string;
-                        };
-                        prefix?: string;
-                        suffix?: string;
-                        gt?: number;
-                        gte?: number;
-                        lt?: number;
-                        lte?: number;
-                        exists?: boolean;
-                    };
-                } & {
-                    [key: string]: string | number | boolean | null | {
-                        in?: (string | number | boolean | null)[];
-                        not?: string | number | boolean | null | {
-                            in: (string | number | boolean | null)[];
-                        } | {
-                            prefix: string;
-                        } | {
-                            suffix: string;
-                        };
-                        prefix?: string;
-                        suffix?: string;
-                        gt?: number;
-                        gte?: number;
-                        lt?: number;
-                        lte?: number;
-                        exists?: boolean;
-                    };
-                })[] | string | number | boolean | null | {
-                    in?: (string | number | boolean | null)[];
-                    not?: string | number | boolean | null | {
-                        in: (string | number | boolean | null)[];
-                    } | {
-                        prefix: string;
-                    } | {
-                        suffix: string;
-                    };
-                    prefix?: string;
-                    suffix?: string;
-                    gt?: number;
-                    gte?: number;
-                    lt?: number;
-                    lte?: number;
-                    exists?: boolean;
-                };
-            } | null;
+            filter?: components["schemas"]["Filter"] | null;
             /** @description Extra request headers. Kept encrypted; shown to `manage` keys only. */
             headers?: {
                 [key: string]: string;
@@ -3604,7 +3375,7 @@ export interface components {
         SyncTypes: {
             /** @description A definition for each name, as `PUT /v1/event-types/{name}` takes it. */
             types: {
-                [key: string]: components["schemas"]["StorableValue"];
+                [key: string]: components["schemas"]["PutInstanceType"];
             };
             /** @description Remove event types that were defined by this way before and are not among these. */
             prune?: boolean;
@@ -6193,7 +5964,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["PreviewInput"];
             };
