@@ -126,7 +126,8 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
       ...(level === 'client' && clientId && { clientId }),
       ...(level === 'campaign' && campaignId && { campaignId }),
     },
-    filter: filterOf(draft.conditions),
+    // The server says what is wrong with conditions.
+    filter: filterOf(draft.conditions) as Schemas['Filter'] | null,
     headers: Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== '')),
     ...credentialsOf(draft.credentials),
     ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),
