@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { parse } from 'yaml';
+import { readYaml } from '../lib/read-yaml.js';
 import { linesOf, planOf, readDeclared, type Existing, type Step } from './apply-plan.js';
 import { CliFailure } from './cli-failure.js';
 import type { Page } from './client.js';
@@ -24,7 +23,7 @@ export function addApplyCommand(program: Command): void {
     .option('--prune', 'delete subscriptions with a uid that the file does not have')
     .action(async ({ file, dryRun = false, prune = false }: Options, command: Command) => {
       const context = new Context(command);
-      const declared = readDeclared(await read(file));
+      const declared = readDeclared(read(file));
       const steps = planOf(declared, await existingOf(context), prune);
       if (!dryRun) for (const step of steps) await carryOut(context, step);
       const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
@@ -37,11 +36,11 @@ export function addApplyCommand(program: Command): void {
     });
 }
 
-async function read(file: string): Promise<unknown> {
+function read(file: string): unknown {
   try {
-    return parse(await readFile(file, 'utf8'));
+    return readYaml(file);
   } catch (error) {
-    throw new CliFailure([`${file} cannot be read: ${(error as Error).message.split('\n')[0]}`]);
+    throw new CliFailure([(error as Error).message.split('\n')[0] ?? file]);
   }
 }
 

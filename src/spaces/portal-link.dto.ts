@@ -1,10 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayUnique, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { LANGUAGES, type Language } from '../core/portal-look.js';
+import { SchemaRule } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { PORTAL_SCOPES, type PortalScope } from './portal-link.js';
 import { PORTAL_RIGHTS, type PortalRight } from './portal-rights.js';
 
+/** Rights go with the scope `manage` only. */
+@SchemaRule({ not: { required: ['rights'], properties: { scope: { const: 'read' } } } })
 export class CreatePortalLink {
   /**
    * `read`: look. `manage`: also manage subscriptions, retry and replay. It never publishes, and makes no keys or

@@ -24,9 +24,11 @@ import {
   type LogoType,
   type Scheme,
 } from '../core/portal-look.js';
+import { Schema } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 
 const MAX_ADDRESS = 500;
+const WEB_ADDRESS = { format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://' };
 /** 64 KiB in base64, with its padding. */
 const MAX_LOGO_TEXT = 87_384;
 
@@ -89,6 +91,7 @@ export class ChangePortal {
   @IsOptional()
   @IsString()
   @Length(1, MAX_ADDRESS)
+  @Schema(WEB_ADDRESS)
   logoUrl?: string | null;
 
   /** The logo itself: the engine keeps it and serves it. It replaces `logoUrl`. */
@@ -116,6 +119,7 @@ export class ChangePortal {
   @IsOptional()
   @IsString()
   @Length(1, MAX_ADDRESS)
+  @Schema(WEB_ADDRESS)
   fontUrl?: string | null;
 
   /** Light or dark, or as the reader's system has it. */

@@ -83,7 +83,7 @@ subscriptions:
     ['subscriptions: [{url: x}]', /subscriptions\[0\] has no uid/],
     ['subscriptions: [{uid: a, url: x}, {uid: a, url: y}]', /the uid "a" is there twice/],
     ['lists: []', /no list "subscriptions"/],
-    ['a: [', /cannot be read/],
+    ['a: [', /is not valid YAML: .* at line 1, column 5/],
     ['subscriptions: [{uid: a, url: "ftp://x"}]', /url: /],
   ])('refuses %s, and says why', async (text, message) => {
     const { code, err } = await apply(text);

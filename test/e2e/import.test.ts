@@ -161,6 +161,14 @@ describe('posthorn import', () => {
           credentials: { secret: custom },
         },
         { id: 'des_2', type: 'aws_sqs', topics: '*', config: {} },
+        {
+          ...{ id: 'des_3', type: 'webhook', topics: '*' },
+          config: { url: receiver.url, custom_headers: '{"x-a":' },
+        },
+        {
+          ...{ id: 'des_4', type: 'webhook', topics: '*' },
+          config: { url: `${receiver.url}?4`, custom_headers: '{"x-a":"1"}' },
+        },
       ],
       '/api/v1/projects/P1/event-types': { data: [{ name: 'invoice.paid' }, { name: '*' }] },
       '/api/v1/projects/P1/subscriptions?perPage=100&direction=next': {
@@ -231,7 +239,11 @@ describe('posthorn import', () => {
       'space tenant_1 created',
       'subscription des_1 created',
       'subscription des_2 skipped',
+      'subscription des_3 skipped',
+      'subscription des_4 created',
     ]);
+    expect(outpost[4]?.reason).toContain('custom_headers');
+    expect(await subscription('tenant_1', 'des_4')).toMatchObject({ headers: { 'x-a': '1' } });
     // The HMAC has the same key as at the source.
     expect(await secret('tenant_1', 'des_1')).toBe(`whsec_${Buffer.from(custom).toString('base64')}`);
     const convoy = await results('convoy', '--from', url, '--project', 'P1');

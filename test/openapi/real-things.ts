@@ -130,6 +130,13 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
     [`${SPACE}/event-types/{name}`]: { schema: {}, example: {} },
     // The other requests publish its events, and their data is anything.
     [`${SPACE}/catalogue`]: { builtInEvents: true, hidden: ['shop.*'], validation: 'off' },
+    [`${SPACE}/portal`]: {
+      logo: null,
+      logoUrl: 'https://example.com/logo.svg',
+      fontUrl: 'https://example.com/font.woff2',
+      frameAncestors: ['https://app.example.com'],
+      colours: { light: { accent: '#3355ff' } },
+    },
     '/v1/event-types': { schema: {}, example: {} },
     '/v1/event-types/{name}': { schema: {}, example: {} },
     [`${SPACE}/keys`]: { expiresAt: '2099-01-31T09:30:00.000Z' },

@@ -1590,18 +1590,24 @@ export interface components {
             validation?: "enforce" | "off" | "warn" | null;
         };
         ChangePortal: {
+            /**
+             * Format: uri
+             * @description The address of the logo. It replaces one that was uploaded.
+             */
+            logoUrl?: string | null;
+            /**
+             * Format: uri
+             * @description The address of a WOFF2 file for the first of these names. Its server has to allow it with CORS.
+             */
+            fontUrl?: string | null;
             /** @description What the portal is called: the name of your product. */
             name?: string | null;
-            /** @description The address of the logo. It replaces one that was uploaded. */
-            logoUrl?: string | null;
             /** @description The logo itself: the engine keeps it and serves it. It replaces `logoUrl`. */
             logo?: components["schemas"]["PortalLogo"] | null;
             /** @description Replaced as a whole. */
             colours?: components["schemas"]["PortalSchemes"] | null;
             /** @description Names of fonts: the first that the browser has is taken. */
             fonts?: string[] | null;
-            /** @description The address of a WOFF2 file for the first of these names. Its server has to allow it with CORS. */
-            fontUrl?: string | null;
             /**
              * @description Light or dark, or as the reader's system has it.
              * @enum {string|null}

@@ -43,18 +43,25 @@ async function* tenants(client: SourceClient): AsyncGenerator<Tenant> {
 
 function itemOf(space: string, one: Destination): ImportItem {
   const url = one.config?.url;
+  const headers = headersOf(one.config?.custom_headers);
   if (one.type !== 'webhook' || url === undefined)
     return {
       kind: 'bad',
       what: one.id,
       reason: `It is of the type ${one.type}; only webhooks are taken over.`,
     };
+  if (headers === null)
+    return {
+      kind: 'bad',
+      what: one.id,
+      reason: 'Its custom_headers are no JSON object of texts. Correct them there.',
+    };
   return {
     kind: 'endpoint',
     endpoint: {
       ...{ space, uid: uidOf(one.id), url, secret: one.credentials?.secret },
       isBareData: true,
-      headers: headersOf(one.config?.custom_headers),
+      headers,
       events: one.topics === '*' ? undefined : one.topics,
       metadata: one.metadata ?? undefined,
       isPaused: Boolean(one.disabled_at),
@@ -63,8 +70,19 @@ function itemOf(space: string, one: Destination): ImportItem {
   };
 }
 
-/** Older versions give them as JSON text. */
-function headersOf(given: string | Record<string, string> | undefined): Record<string, string> | undefined {
-  if (typeof given !== 'string') return given;
-  return given === '' ? undefined : (JSON.parse(given) as Record<string, string>);
+/** Outpost gives them as JSON text. Null: they are not what they should be. */
+function headersOf(given: unknown): Record<string, string> | null | undefined {
+  if (given === undefined || given === null || given === '') return undefined;
+  const read: unknown = typeof given === 'string' ? parsed(given) : given;
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return null;
+  const isText = Object.values(read).every((value) => typeof value === 'string');
+  return isText ? (read as Record<string, string>) : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
 }
