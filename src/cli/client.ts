@@ -26,9 +26,14 @@ export class Client {
   ) {}
 
   /** Gives the parsed body; null when there is none. */
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
     this.check(path);
-    const response = await this.send(method, path, body);
+    const response = await this.send(method, path, body, headers);
     const text = await response.text();
     if (!response.ok) throw failureOf(response.status, text, response.headers);
     const answer = (text === '' ? null : JSON.parse(text)) as T;
@@ -56,11 +61,17 @@ export class Client {
     }
   }
 
-  private async send(method: string, path: string, body: unknown): Promise<Response> {
+  private async send(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     try {
       return await fetch(this.url + path, {
         method,
         headers: {
+          ...headers,
           authorization: `Bearer ${this.key}`,
           'x-posthorn-client': 'cli',
           ...(body !== undefined && { 'content-type': 'application/json' }),

@@ -24,6 +24,7 @@ interface PublishOptions {
   id?: string;
   subject?: string;
   deliverAt?: string;
+  idempotencyKey?: string;
   tag?: Record<string, string>;
   typeVersion?: number;
 }
@@ -36,26 +37,7 @@ interface SyncOptions {
 /** `posthorn events …` and `posthorn event-types` */
 export function addEventCommands(program: Command): void {
   const events = program.command('events').description('what happened');
-  events
-    .command('publish <type>')
-    .description('publish an event')
-    .option('--data <json>', 'its data: JSON, @file, or - for standard input', '{}')
-    .option('--id <id>', 'your own id of the event: publishing it again changes nothing')
-    .option('--deliver-at <time>', 'when it is to be delivered, ISO 8601 with a zone')
-    .option('--subject <id>', 'whom it is about: erasures find it by that')
-    .option('--tag <name=value>', 'where it happened, such as client=acme; may be repeated', collectTag)
-    .option(
-      '--type-version <n>',
-      'the version of its type; the newest that is no draft if left out',
-      asNumber,
-    )
-    .action(async (type: string, options: PublishOptions, command: Command) => {
-      const { data, id, subject: subjectId, deliverAt, tag: tags, typeVersion: version } = options;
-      const context = new Context(command);
-      const fields = JSON.stringify({ type, id, subjectId, deliverAt, tags, version }).slice(0, -1);
-      const body = `${fields},"data":${readData(data)}}`;
-      context.show(await context.client.call<object>('POST', context.inSpace('/events'), body));
-    });
+  addPublishCommand(events);
   events
     .command('list')
     .description('list events, newest first')
@@ -92,6 +74,32 @@ export function addEventCommands(program: Command): void {
         family,
         description,
       ]);
+    });
+}
+
+function addPublishCommand(events: Command): void {
+  events
+    .command('publish <type>')
+    .description('publish an event')
+    .option('--data <json>', 'its data: JSON, @file, or - for standard input', '{}')
+    .option('--id <id>', 'your own id of the event: publishing it again changes nothing')
+    .option('--idempotency-key <key>', 'your key of this request: the same again changes nothing')
+    .option('--deliver-at <time>', 'when it is to be delivered, ISO 8601 with a zone')
+    .option('--subject <id>', 'whom it is about: erasures find it by that')
+    .option('--tag <name=value>', 'where it happened, such as client=acme; may be repeated', collectTag)
+    .option(
+      '--type-version <n>',
+      'the version of its type; the newest that is no draft if left out',
+      asNumber,
+    )
+    .action(async (type: string, options: PublishOptions, command: Command) => {
+      const { data, id, subject: subjectId, deliverAt, tag: tags, typeVersion: version } = options;
+      const { idempotencyKey: key } = options;
+      const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
+      const context = new Context(command);
+      const fields = JSON.stringify({ type, id, subjectId, deliverAt, tags, version }).slice(0, -1);
+      const body = `${fields},"data":${readData(data)}}`;
+      context.show(await context.client.call<object>('POST', context.inSpace('/events'), body, headers));
     });
 }
 

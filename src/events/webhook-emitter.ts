@@ -12,6 +12,7 @@ import { Publisher } from './publish.js';
 import { publishTraced } from './publish-trace.js';
 import { TransactionPublisher } from './transaction-publisher.js';
 import { readEvents } from './publish-input.js';
+import { readRequestKey } from './request-key.js';
 
 /** What a publisher gets back for an event. */
 export interface EmittedEvent {
@@ -30,6 +31,11 @@ export interface EmittedEvent {
 export interface EmitOptions {
   /** The space, by its `spc_` id or uid. */
   space: string;
+  /**
+   * Your key of this call, up to 256 printable ASCII characters: the same call again answers with the first events, one
+   * with other events throws Conflict. Like the header `Idempotency-Key`.
+   */
+  idempotencyKey?: string;
   /**
    * The transaction to publish in: a TypeORM manager or query runner, the client that Prisma, Drizzle, Kysely, Knex,
    * MikroORM, Sequelize, postgres.js or pg gives to a transaction, or any object with `query(text, values)`. Events
@@ -76,14 +82,15 @@ export class WebhookEmitter {
   }
 
   private async publish(
-    { space, ...options }: EmitOptions,
+    { space, idempotencyKey, ...options }: EmitOptions,
     events: TypedEvent | TypedEvent[],
   ): Promise<EmittedEvent[]> {
     const tx = transactionOf(options);
     const origin = { space: await this.spaceOf(space), given: null };
     const read = () => Promise.resolve(toDrafts(events));
     const published = await publishTraced(this.tracing, origin, read, (drafts, trace) => {
-      const request = { spaceId: origin.space.id, drafts, trace };
+      const requestKey = readRequestKey(idempotencyKey, drafts);
+      const request = { spaceId: origin.space.id, drafts, requestKey, trace };
       return tx ? this.inTransactions.publish(tx, request) : this.publisher.publish(request);
     });
     return published.map(({ id, ...rest }) => ({ id: publicId('evt', id), ...rest }));
@@ -97,7 +104,7 @@ export class WebhookEmitter {
 }
 
 /** Null: none is given. A name with nothing in it is a mistake: the event would survive a rollback. */
-function transactionOf(options: Omit<EmitOptions, 'space'>): object | null {
+function transactionOf(options: Omit<EmitOptions, 'space' | 'idempotencyKey'>): object | null {
   const given = Object.entries(options).filter(([, value]: [string, unknown]) => value !== undefined);
   if (given.length > 1)
     throw new TransactionRefused(`Give one transaction, not ${given.map(([name]) => name).join(' and ')}.`);

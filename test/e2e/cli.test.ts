@@ -14,6 +14,19 @@ describe('the posthorn command', () => {
     return { code, out: run.stdout, err: run.stderr.replace(/\(node:.*\n|\(Use .*\n/g, '') };
   }
 
+  it('publishes under a key: the same again changes nothing', async () => {
+    await posthorn('spaces', 'create', 'Keyed', '--uid', 'keyed');
+    const publish = (data: string) =>
+      posthorn(
+        ...['events', 'publish', 'lead.create', '--space', 'keyed', '--json'],
+        ...['--idempotency-key', 'nightly-7', '--data', data],
+      );
+    const [first, again] = [await publish('{"id":"1"}'), await publish('{"id":"1"}')];
+    const read = ({ out }: { out: string }) => JSON.parse(out) as { id: string; duplicate: boolean };
+    expect(read(again)).toMatchObject({ id: read(first).id, duplicate: true });
+    expect(await publish('{"id":"2"}')).toMatchObject({ code: 1 });
+  });
+
   it('tells of a wait and of what was lost, and ends both', async () => {
     let status = 503;
     const flaky = await startReceiver(() => ({ status, headers: { 'retry-after': '86400' } }));

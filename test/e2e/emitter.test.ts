@@ -173,6 +173,18 @@ describe('WebhookEmitter', () => {
 describe("inside the caller's transaction", () => {
   beforeEach(() => host.acme(receiver.url));
 
+  it('the same call with the same idempotencyKey is answered with the first event, also in a transaction', async () => {
+    const options = { ...ACME, idempotencyKey: 'import-7' };
+    const first = await host.emitter.emit(options, lead('keyed'));
+    const again = await host.emitter.emit(options, lead('keyed'));
+    expect([again.id, again.duplicate]).toEqual([first.id, true]);
+    await expect(host.emitter.emit(options, lead('other'))).rejects.toBeInstanceOf(Conflict);
+    const inside = await host.source.transaction((manager) =>
+      host.emitter.emit({ ...options, manager }, lead('keyed')),
+    );
+    expect([inside.id, inside.duplicate]).toEqual([first.id, true]);
+  });
+
   it('an event leaves when the transaction commits, and not before', async () => {
     await host.source.transaction(async (manager) => {
       await manager.insert(Order, { id: 'o1' });
