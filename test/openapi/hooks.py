@@ -90,8 +90,9 @@ def fill_body(value, case):
     if isinstance(form, dict) and "template" in form and "template" in real_of:
         form["template"] = real_of["template"]
     if case.method.upper() == "PUT" and case.operation.path.endswith("/subscriptions/{sub}"):
-        # One that exists has a secret, and no other one is taken for it.
+        # One that exists has a secret, and no other one is taken for it; its uid is the path's.
         value.pop("secret", None)
+        value.pop("uid", None)
     if case.operation.path in ("/v1/spaces", "/v1/spaces/{space}"):
         fit_retention(value.get("retention"))
 

@@ -135,6 +135,7 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
       logoUrl: 'https://example.com/logo.svg',
       fontUrl: 'https://example.com/font.woff2',
       frameAncestors: ['https://app.example.com'],
+      fonts: ['Inter'],
       colours: { light: { accent: '#3355ff' } },
     },
     '/v1/event-types': { schema: {}, example: {} },
