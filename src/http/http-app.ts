@@ -77,10 +77,7 @@ export async function createHttpApp(
   requestMetrics?.watch(fastify);
   endUnreadRequests(fastify);
   endConnectionsOnClose(fastify, settings.shutdownGraceMs);
-  // Node would refuse an unknown Expect with an empty 417; RFC 9110 lets us ignore it.
-  fastify.server.on('checkExpectation', (request, response) =>
-    fastify.server.emit('request', request, response),
-  );
+  ignoreExpectations(fastify);
   app.useGlobalFilters(filter);
   app.useGlobalPipes(new StrictValidationPipe());
   if (docs) serveDocs(fastify, basePath);
@@ -89,6 +86,11 @@ export async function createHttpApp(
 
 function factsOf(allowed: AllowedMethods | undefined, url: string): PathFacts {
   return { methods: allowed?.at(url) ?? [], isGuarded: allowed?.isGuarded(url) ?? false };
+}
+
+/** Node would refuse an unknown `Expect` with an empty 417; RFC 9110 lets us ignore it. */
+function ignoreExpectations({ server }: FastifyInstance): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
 function addHeaders(fastify: FastifyInstance): void {
