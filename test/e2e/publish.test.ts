@@ -369,6 +369,8 @@ describe('the log of events', () => {
         createdAt: expect.stringMatching(/Z$/) as string,
         subjectId: 'l',
         scope: { clientId: 'c', campaignId: 'k', leadId: 'l' },
+        tags: { client: 'c', campaign: 'k', lead: 'l' },
+        version: 1,
       },
     ]);
   });

@@ -40,19 +40,25 @@ afterEach(async () => {
 
 afterAll(() => database.drop());
 
-function run(env: NodeJS.ProcessEnv): NodeProcess {
-  const main = NodeProcess.run('dist/src/main.js', [], { PORT: '0', POSTHORN_DATA_DIR: dataDir, ...env });
+function run(env: NodeJS.ProcessEnv, ...args: string[]): NodeProcess {
+  const main = NodeProcess.run('dist/src/main.js', args, { PORT: '0', POSTHORN_DATA_DIR: dataDir, ...env });
   running.push(main);
   return main;
 }
 
 /** What a start that fails prints: one line a problem, and nothing else. */
-async function complaint(env: NodeJS.ProcessEnv): Promise<string[]> {
-  const main = run(env);
+async function complaint(env: NodeJS.ProcessEnv, ...args: string[]): Promise<string[]> {
+  const main = run(env, ...args);
   expect(await main.ended).toBe(1);
   expect(main.stdout).toBe('');
   return main.stderr.trimEnd().split('\n');
 }
+
+it('refuses arguments: a command that is another program must not start an engine', async () => {
+  expect(await complaint({}, 'migrate')).toEqual([
+    expect.stringMatching(/takes no arguments, and got "migrate".*npx posthorn/),
+  ]);
+});
 
 describe('with nothing set', () => {
   it('starts, says where it listens and where the admin key is, and keeps its keys', async () => {
