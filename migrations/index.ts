@@ -34,6 +34,7 @@ import { RequestFormat1763980200000 } from './1763980200000-request-format.js';
 import { EventTags1763982000000 } from './1763982000000-event-tags.js';
 import { TypeVersions1763982010000 } from './1763982010000-type-versions.js';
 import { SqlPublishTags1763982020000 } from './1763982020000-sql-publish-tags.js';
+import { SpaceTags1763983000000 } from './1763983000000-space-tags.js';
 import { PortalSettings1763985000000 } from './1763985000000-portal-settings.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
@@ -74,5 +75,6 @@ export const migrations = [
   EventTags1763982000000,
   TypeVersions1763982010000,
   SqlPublishTags1763982020000,
+  SpaceTags1763983000000,
   PortalSettings1763985000000,
 ];

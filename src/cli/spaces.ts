@@ -8,6 +8,7 @@ interface Space {
   uid: string | null;
   name: string;
   profile: string;
+  tags: string[];
 }
 
 interface Key {
@@ -24,24 +25,26 @@ export function addSpaceCommands(program: Command): void {
   spaces
     .command('list')
     .description('list all spaces')
-    .action(async (_options, command: Command) => {
+    .option('--tag <tag>', 'only those with this tag')
+    .action(async ({ tag }: { tag?: string }, command: Command) => {
       const context = new Context(command);
-      const page = await context.client.call<Page<Space>>('GET', '/v1/spaces?limit=250');
-      context.table(page, ['ID', 'UID', 'NAME', 'PROFILE'], ({ id, uid, name, profile }) => [
-        id,
-        uid,
-        name,
-        profile,
+      const query = new URLSearchParams({ limit: '250', ...(tag !== undefined && { tag }) });
+      const page = await context.client.call<Page<Space>>('GET', `/v1/spaces?${query.toString()}`);
+      context.table(page, ['ID', 'UID', 'NAME', 'PROFILE', 'TAGS'], (space) => [
+        ...[space.id, space.uid, space.name, space.profile, space.tags.join(' ')],
       ]);
     });
   spaces
     .command('create <name>')
     .description('create a space')
     .option('--uid <uid>', 'your own name for it')
-    .action(async (name: string, { uid }: { uid?: string }, command: Command) => {
+    .option('--tag <tag...>', 'its tags: broadcasts are addressed by them')
+    .action(async (name: string, options: { uid?: string; tag?: string[] }, command: Command) => {
       const context = new Context(command);
-      context.show(await context.client.call<Space>('POST', '/v1/spaces', { name, uid }));
+      const { uid, tag: tags } = options;
+      context.show(await context.client.call<Space>('POST', '/v1/spaces', { name, uid, tags }));
     });
+  addTagsCommand(spaces);
   spaces
     .command('delete <space>')
     .description('delete a space and everything in it')
@@ -52,6 +55,23 @@ export function addSpaceCommands(program: Command): void {
     });
   addRetentionCommand(spaces);
   addKeyCommands(program);
+}
+
+function addTagsCommand(spaces: Command): void {
+  spaces
+    .command('tags <space> [tags...]')
+    .description('show the tags of a space, or replace them by these')
+    .option('--none', 'take all away')
+    .action(async (space: string, tags: string[], { none }: { none?: boolean }, command: Command) => {
+      if (none && tags.length > 0) throw new CliFailure(['Give tags or --none, not both. Nothing was sent.']);
+      const context = new Context(command);
+      const path = `/v1/spaces/${encodeURIComponent(space)}`;
+      const isChange = none === true || tags.length > 0;
+      const answer = isChange
+        ? await context.client.call<Space>('PATCH', path, { tags })
+        : await context.client.call<Space>('GET', path);
+      context.print(answer.tags, answer.tags.length > 0 ? answer.tags : ['(none)']);
+    });
 }
 
 interface RetentionOptions {

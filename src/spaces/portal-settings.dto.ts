@@ -113,6 +113,7 @@ export class ChangePortal {
   @IsArray()
   @ArrayMaxSize(6)
   @Matches(FONT_NAME, { each: true, message: 'must be names of fonts, e.g. Helvetica Neue' })
+  @Schema({ items: { type: 'string', pattern: FONT_NAME.source } })
   fonts?: string[] | null;
 
   /** The address of a WOFF2 file for the first of these names. Its server has to allow it with CORS. */

@@ -19,6 +19,7 @@ import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { ListQuery } from '../http/list.dto.js';
 import { IsSearch } from '../http/search.dto.js';
 import { IsUid } from '../http/uid.js';
+import { IsSpaceTag, IsSpaceTags } from './space-tag.js';
 import { knownProfiles } from '../profiles/registry.js';
 
 /** One limit of a space; null: everybody's. */
@@ -123,6 +124,11 @@ export class SpaceQuery extends ListQuery {
   @IsSearch()
   q?: string;
 
+  /** Only those with this tag. */
+  @OptionalNotNull()
+  @IsSpaceTag()
+  tag?: string;
+
   /** By when they were made, or by name. For A to Z set `order` to `asc`. */
   @IsIn(['created', 'name'])
   sort: 'created' | 'name' = 'created';
@@ -155,6 +161,15 @@ export class CreateSpace {
   @IsMetadata()
   metadata?: Metadata;
 
+  /**
+   * Words to find it by, and to address a broadcast to: up to 20, each of 1 to 64 letters, digits, `_`, `.`, `:` and
+   * `-`.
+   * @example ['beta']
+   */
+  @OptionalNotNull()
+  @IsSpaceTags()
+  tags?: string[];
+
   /** What it may have, where that is not what everybody may. */
   @OptionalNotNull()
   @IsObject()
@@ -171,8 +186,8 @@ export class CreateSpace {
 }
 
 /**
- * What is left out stays, each of the `limits` and of `retention` too; `uid: null` takes the uid away; `metadata` is
- * replaced as a whole.
+ * What is left out stays, each of the `limits` and of `retention` too; `uid: null` takes the uid away; `metadata` and
+ * `tags` are replaced as a whole.
  */
 export class UpdateSpace extends PartialType(OmitType(CreateSpace, ['profile']), {
   skipNullProperties: false,
@@ -190,6 +205,8 @@ export class Space {
   profile: ProfileName;
   /** Your own notes. Empty for the space's own keys. */
   metadata: Metadata;
+  /** The operator's. Empty for the space's own keys. */
+  tags: string[];
   /** What it may have. */
   limits: SpaceLimits;
   /** For how many days it keeps things. */

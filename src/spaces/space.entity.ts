@@ -25,6 +25,10 @@ export class SpaceEntity {
   @Column('jsonb', { default: {} })
   metadata: Metadata;
 
+  /** The operator's, in the order given. */
+  @Column('text', { array: true, default: [] })
+  tags: string[];
+
   /** Limits that differ from the instance's; null: none does. */
   @Column('jsonb', { nullable: true })
   limits: Partial<Limits> | null;

@@ -37,11 +37,11 @@ export class SpacesController {
   @Get()
   @AdminOnly()
   async list(@Query() query: SpaceQuery): Promise<SpaceList> {
-    const { q, sort, order, limit } = query;
+    const { q, tag, sort, order, limit } = query;
     const isByName = sort === 'name';
     const context = isByName ? `${LIST}:name` : LIST;
     const after = placeOf(this.cursors, context, query.cursor, isByName);
-    const rows = await this.spaces.list({ q, isByName, after, order, limit: limit + 1 });
+    const rows = await this.spaces.list({ q, tag, isByName, after, order, limit: limit + 1 });
     return page(
       rows,
       query,
@@ -57,11 +57,11 @@ export class SpacesController {
   @AnyKey({ portal: false })
   async get(@CurrentSpace() { id }: SpaceRef, @CurrentCaller() caller: Caller): Promise<Space> {
     const space = this.toWire(await this.spaces.get(id));
-    // The operator's notes are not the tenant's.
-    return caller.kind === 'admin' ? space : { ...space, metadata: {} };
+    // The operator's notes and tags are not the tenant's.
+    return caller.kind === 'admin' ? space : { ...space, metadata: {}, tags: [] };
   }
 
-  /** Change a space. What is left out stays; `metadata` is replaced as a whole. */
+  /** Change a space. What is left out stays; `metadata` and `tags` are replaced as a whole. */
   @Patch(':space')
   @AdminOnly()
   @ApiProblem(409, '`uid_taken`: another space has this uid')
@@ -85,6 +85,7 @@ export class SpacesController {
       name: space.name,
       profile: space.profile,
       metadata: space.metadata,
+      tags: space.tags,
       limits: limitsOf(space.limits, this.settings.spaceLimits),
       retention: retentionOf(space.retention, this.settings.retentionDays),
       createdAt: space.createdAt.toISOString(),

@@ -24,6 +24,8 @@ import type { CreateSpace, SpaceRetentionInput, UpdateSpace } from './space.dto.
 export interface SpacesSlice extends Omit<Slice, 'after'> {
   /** Part of a name or uid, or an id. */
   q: string | undefined;
+  /** Only those with this tag. */
+  tag: string | undefined;
   /** Else by id. */
   isByName: boolean;
   after: Place | null;
@@ -68,6 +70,7 @@ export class SpacesService {
       name: input.name,
       profile: input.profile ?? 'native',
       metadata: input.metadata ?? {},
+      tags: withoutRepeats(input.tags ?? []),
       limits: input.limits ? changed(LIMIT_NAMES, null, input.limits) : null,
       retention: input.retention ? this.retention(null, input.retention) : null,
       catalogue: null,
@@ -117,7 +120,7 @@ export class SpacesService {
   }
 
   /** Spaces are few, so a search reads all their names: a few milliseconds for 5,000. */
-  list({ q, isByName, after, order, limit }: SpacesSlice): Promise<SpaceEntity[]> {
+  list({ q, tag, isByName, after, order, limit }: SpacesSlice): Promise<SpaceEntity[]> {
     const direction = order === 'asc' ? 'ASC' : 'DESC';
     const beyond = order === 'asc' ? '>' : '<';
     const query = this.spaces.createQueryBuilder('space').where('true');
@@ -126,6 +129,7 @@ export class SpacesService {
         part: containing(q),
         id: parsePublicId('spc', q),
       });
+    if (tag !== undefined) query.andWhere(':tag = ANY(space.tags)', { tag });
     if (after?.text !== undefined) query.andWhere(`(space.name, space.id) ${beyond} (:text, :after)`);
     else if (after) query.andWhere(`space.id ${beyond} :after`);
     if (isByName) query.addOrderBy('space.name', direction);
@@ -144,7 +148,7 @@ export class SpacesService {
 
   async update(
     id: string,
-    { name, uid, metadata, limits, retention }: UpdateSpace,
+    { name, uid, metadata, tags, limits, retention }: UpdateSpace,
     by?: Origin,
   ): Promise<SpaceEntity> {
     const update = this.database.managerTransaction(async (manager) => {
@@ -153,6 +157,7 @@ export class SpacesService {
       if (!space) throw new NotFound('space');
       const given = {
         ...{ name, uid, metadata },
+        ...(tags && { tags: withoutRepeats(tags) }),
         ...(limits && { limits: changed(LIMIT_NAMES, space.limits, limits) }),
         ...(retention && { retention: this.retention(space.retention, retention) }),
       };
@@ -219,8 +224,12 @@ export class SpacesService {
 }
 
 /** What people decide of a space, for the audit log. */
-function factsOf({ uid, name, profile, metadata, limits, retention }: SpaceEntity): Facts {
-  return { uid, name, profile, metadata, limits, retention };
+function factsOf({ uid, name, profile, metadata, tags, limits, retention }: SpaceEntity): Facts {
+  return { uid, name, profile, metadata, tags, limits, retention };
+}
+
+function withoutRepeats(tags: string[]): string[] {
+  return [...new Set(tags)];
 }
 
 /** A space's own numbers after a change: what is null goes, what is left out stays. */

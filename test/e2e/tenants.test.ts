@@ -63,7 +63,7 @@ const QUERY_IDS: Record<string, string> = {
   subjectId: 'subject',
 };
 const QUERY_WORDS = [
-  ...['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after', 'q', 'sort'],
+  ...['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after', 'q', 'sort', 'tag'],
   ...['format', 'include', 'header', 'bom', 'actor', 'action', 'targetType'],
 ];
 

@@ -90,6 +90,7 @@ describe('a space', () => {
       limits: DEFAULT_LIMITS,
       retention: { eventsDays: 30, attemptsDays: 30, bodiesDays: 30 },
       metadata: {},
+      tags: [],
       createdAt: app.clock.date().toISOString(),
       updatedAt: app.clock.date().toISOString(),
     });
@@ -119,6 +120,27 @@ describe('a space', () => {
     expect(await statusOf('GET', '/v1/spaces/patched', ADMIN_KEY)).toBe(404);
   });
 
+  it('has tags, by which the list is filtered', async () => {
+    const beta = await newSpace({ uid: 'tagged-1', tags: ['beta', 'eu', 'beta'] });
+    await newSpace({ uid: 'tagged-2', tags: ['eu'] });
+    expect(beta.tags).toEqual(['beta', 'eu']);
+    const uidsOf = async (query: string) => {
+      const { body } = await app.call<SpaceList>('GET', `/v1/spaces?${query}`);
+      return body.data.map(({ uid }) => uid);
+    };
+    expect(await uidsOf('tag=eu&order=asc')).toEqual(['tagged-1', 'tagged-2']);
+    expect(await uidsOf('tag=eu&sort=name&limit=1')).toHaveLength(1);
+    expect(await uidsOf('tag=beta')).toEqual(['tagged-1']);
+    expect(await uidsOf('tag=bet')).toEqual([]);
+    await app.call('PATCH', '/v1/spaces/tagged-1', { body: { name: 'New' } });
+    expect(await uidsOf('tag=beta')).toEqual(['tagged-1']);
+    await app.call('PATCH', '/v1/spaces/tagged-1', { body: { tags: [] } });
+    expect(await uidsOf('tag=beta')).toEqual([]);
+    const { key } = await newKey('tagged-2', 'read');
+    expect((await app.call<Space>('GET', '/v1/spaces/tagged-2', { key })).body.tags).toEqual([]);
+    expect(await statusOf('GET', '/v1/spaces?tag=', ADMIN_KEY)).toBe(422);
+  });
+
   it('cannot take the uid of another', async () => {
     await newSpace({ uid: 'taken' });
     const other = await newSpace({ uid: 'other' });
@@ -138,6 +160,9 @@ describe('a space', () => {
     [{ name: 'a', uid: `SUB_${'0'.repeat(32)}` }, 'uid', 'matches'],
     [{ name: 'a', uid: `evt_${'A'.repeat(32)}` }, 'uid', 'matches'],
     [{ name: 'a', profile: 'other' }, 'profile', 'is_in'],
+    [{ name: 'a', tags: ['a b'] }, 'tags', 'matches'],
+    [{ name: 'a', tags: 'beta' }, 'tags', 'is_array'],
+    [{ name: 'a', tags: Array(21).fill('a') }, 'tags', 'array_max_size'],
     [{ name: 'a', profile: null }, 'profile', 'is_in'],
     [{ name: 'a', metadata: null }, 'metadata', 'is_metadata'],
     [{ name: 'a', metadata: [] }, 'metadata', 'is_metadata'],

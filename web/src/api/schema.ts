@@ -280,7 +280,7 @@ export interface paths {
         head?: never;
         /**
          * Change a space
-         * @description What is left out stays; `metadata` is replaced as a whole. Needs the admin key.
+         * @description What is left out stays; `metadata` and `tags` are replaced as a whole. Needs the admin key.
          */
         patch: operations["spaces_update"];
         trace?: never;
@@ -1595,6 +1595,8 @@ export interface components {
              * @description The address of the logo. It replaces one that was uploaded.
              */
             logoUrl?: string | null;
+            /** @description Names of fonts: the first that the browser has is taken. */
+            fonts?: string[] | null;
             /**
              * Format: uri
              * @description The address of a WOFF2 file for the first of these names. Its server has to allow it with CORS.
@@ -1606,8 +1608,6 @@ export interface components {
             logo?: components["schemas"]["PortalLogo"] | null;
             /** @description Replaced as a whole. */
             colours?: components["schemas"]["PortalSchemes"] | null;
-            /** @description Names of fonts: the first that the browser has is taken. */
-            fonts?: string[] | null;
             /**
              * @description Light or dark, or as the reader's system has it.
              * @enum {string|null}
@@ -1705,6 +1705,14 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /**
+             * @description Words to find it by, and to address a broadcast to: up to 20, each of 1 to 64 letters, digits, `_`, `.`, `:` and
+             *     `-`.
+             * @example [
+             *       "beta"
+             *     ]
+             */
+            tags?: string[];
             /**
              * @description What people call it.
              * @example Acme Ltd
@@ -3093,6 +3101,8 @@ export interface components {
             metadata: {
                 [key: string]: string;
             };
+            /** @description The operator's. Empty for the space's own keys. */
+            tags: string[];
             /** @description What it may have. */
             limits: components["schemas"]["SpaceLimits"];
             /** @description For how many days it keeps things. */
@@ -3602,6 +3612,14 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             };
+            /**
+             * @description Words to find it by, and to address a broadcast to: up to 20, each of 1 to 64 letters, digits, `_`, `.`, `:` and
+             *     `-`.
+             * @example [
+             *       "beta"
+             *     ]
+             */
+            tags?: string[];
             /**
              * @description What people call it.
              * @example Acme Ltd
@@ -4157,6 +4175,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
+                /** @description Only those with this tag. */
+                tag?: string;
                 /** @description Only those whose name or uid contains this text, or whose id it is. */
                 q?: string;
                 /** @description By when they were made, or by name. For A to Z set `order` to `asc`. */
