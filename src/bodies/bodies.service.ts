@@ -38,9 +38,9 @@ export class BodiesService implements OnApplicationShutdown {
     owner: string,
     template: string,
     contentType: RequestFormat['contentType'],
-    { id, type, timestamp, data }: Message,
+    { envelope: _none, ...message }: Message,
   ): Promise<Rendered> {
-    const result = await this.templates.run(owner, { template, message: { id, type, timestamp, data } });
+    const result = await this.templates.run(owner, { template, message });
     if ('error' in result) return result;
     return contentType === 'form' ? asForm(JSON.parse(result.text)) : { body: Buffer.from(result.text) };
   }

@@ -3,6 +3,8 @@ export interface Message {
   /** The event's id, as the header `webhook-id` has it. */
   id: string;
   type: string;
+  /** The version of the type that the data is of; absent: the type has no versions. */
+  version?: number;
   /** When it happened, ISO 8601. */
   timestamp: string;
   /** JSON text, as it was published. */

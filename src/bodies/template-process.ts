@@ -45,10 +45,10 @@ const EVALUATOR = `
     try {
       const expression = compile(template);
       if (message === null) return { text: '' };
-      const { id, type, timestamp, data } = message;
+      const { id, type, version, timestamp, data } = message;
       const bindings = { now: () => timestamp, millis: () => Date.parse(timestamp), eval: refuse('eval'),
         random: refuse('random'), shuffle: refuse('shuffle') };
-      const value = await expression.evaluate({ id, type, timestamp, data: JSON.parse(data) }, bindings);
+      const value = await expression.evaluate({ id, type, version, timestamp, data: JSON.parse(data) }, bindings);
       const text = JSON.stringify(value);
       if (text === undefined) return { error: 'The template gives no value' };
       if (text.length > MOST) return { error: 'The body has more than 1 MiB' };

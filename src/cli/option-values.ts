@@ -16,6 +16,15 @@ export function collectTags(
   return { ...before, [name]: known === undefined ? value : [known, value].flat() };
 }
 
+/** `type=version`, added to what was given before. */
+export function collectPin(
+  text: string,
+  before: Record<string, number> | boolean = {},
+): Record<string, number> {
+  const [name, value] = pairOf(text);
+  return { ...(typeof before === 'object' && before), [name]: asNumber(value) };
+}
+
 export function asNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
   return Number(text);

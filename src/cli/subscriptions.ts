@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
-import { collectTags } from './option-values.js';
+import { collectPin, collectTags } from './option-values.js';
 import { credentialsOf, withCredentials } from './endpoint-credentials.js';
 import { formatOf, withFormat, type FormatOptions } from './request-format.js';
 
@@ -27,6 +27,8 @@ interface Fields extends FormatOptions {
   uid?: string;
   tag?: Record<string, string | string[]>;
   passTraceparent?: boolean;
+  /** `false`: none; `true` is what commander takes for neither option. */
+  pin?: Record<string, number> | boolean;
   heldDays?: number | typeof DEFAULT;
   heldMax?: number | typeof DEFAULT;
   clientCert?: string;
@@ -95,6 +97,8 @@ function withFields(command: Command): Command {
     .option('--tag <name=value>', 'only events with this tag; may be repeated', collectTags)
     .option('--pass-traceparent', "send the publisher's traceparent with each attempt")
     .option('--no-pass-traceparent', 'send none')
+    .option('--pin <type=version>', 'get this type in this version; may be repeated', collectPin)
+    .option('--no-pin', 'get all types in the version they are published in')
     .addOption(heldDays())
     .addOption(heldMax());
   return withCredentials(withFormat(command));
@@ -120,13 +124,14 @@ function numberOrDefault(text: string): number | typeof DEFAULT {
 }
 
 /** As the API takes it. */
-function wireOf({ heldDays, heldMax, tag, clientCert, clientKey, oauth2, ...rest }: Fields): object {
+function wireOf({ heldDays, heldMax, tag, pin, clientCert, clientKey, oauth2, ...rest }: Fields): object {
   const { body, template, contentType, method, ...fields } = rest;
   return {
     ...fields,
     ...formatOf({ body, template, contentType, method }),
     ...credentialsOf({ clientCert, clientKey, oauth2 }),
     ...(tag && { scope: { tags: tag } }),
+    ...(pin !== undefined && pin !== true && { eventTypeVersions: pin || null }),
     ...(heldDays !== undefined && { heldDays: heldDays === DEFAULT ? null : heldDays }),
     ...(heldMax !== undefined && { heldMax: heldMax === DEFAULT ? null : heldMax }),
   };

@@ -100,5 +100,6 @@ export type AttemptErrorCode =
   | 'proxy_error'
   | 'oauth2_token_failed'
   | 'template_failed'
+  | 'conversion_failed'
   | 'interrupted'
   | 'internal';

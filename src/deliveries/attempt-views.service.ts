@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { BodiesService } from '../bodies/bodies.service.js';
 import type { ProfileName } from '../core/domain-types.js';
 import { DROPPED, removedOf } from '../core/removed.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -7,7 +6,7 @@ import { AttemptLogService } from './attempt-log.service.js';
 import type { AttemptDetail } from './delivery.dto.js';
 import { DeliveryLogService, type DeliveryRow } from './delivery-log.service.js';
 import { toAttemptDetail, type SentBody } from './delivery-wire.js';
-import { shownBody } from './shown-body.js';
+import { ShownBody } from './shown-body.js';
 
 /** Attempts with everything about them: the request as it was sent, secrets masked, and what came back. */
 @Injectable()
@@ -15,7 +14,7 @@ export class AttemptViewsService {
   constructor(
     private readonly deliveries: DeliveryLogService,
     private readonly attempts: AttemptLogService,
-    private readonly bodies: BodiesService,
+    private readonly bodies: ShownBody,
   ) {}
 
   /** One attempt of a `dlv_` id. Throws NotFound. */
@@ -40,7 +39,7 @@ export class AttemptViewsService {
     const removed = removedOf(event.removed ?? null);
     if (removed) return { removed };
     const found = await this.deliveries.hookOf(delivery.subscription_id);
-    const text = await shownBody(this.bodies, event, delivery, found, space, deleted);
+    const text = await this.bodies.of(event, delivery, found, space, deleted);
     return { text, method: found?.format?.method ?? 'POST' };
   }
 }

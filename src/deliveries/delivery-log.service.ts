@@ -66,7 +66,7 @@ const EVENT_ID = {
 const HOOKS = {
   name: 'deliveries_hooks',
   text: `
-    SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret", request_format AS format,
+    SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret", request_format AS format, event_type_versions AS versions,
       json_build_object('id', id, 'providerId', provider_id, 'options', profile_options,
         'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook
     FROM posthorn.subscriptions WHERE id = ANY($1::uuid[])`,
@@ -78,6 +78,8 @@ export interface DeliveryHook {
   hasSecret: boolean;
   /** How its requests look; null: as usual. */
   format: RequestFormat | null;
+  /** The versions that it is pinned to, by event type; null: to none. */
+  versions: Record<string, number> | null;
   hook: Hook;
 }
 

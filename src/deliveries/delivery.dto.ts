@@ -113,8 +113,8 @@ export class AttemptSummary {
   /**
    * Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
    * `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-   * `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`, `interrupted`
-   * or `internal`.
+   * `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`,
+   * `conversion_failed`, `interrupted` or `internal`.
    */
   errorCode: string | null;
   /** In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -136,7 +136,9 @@ export class RequestView {
   headers: string[][];
   /**
    * The body as it was signed and sent; with a template, as it is now. After `template_failed`: the usual body that the
-   * template was given. Null when it was removed: `removed` says why. */
+   * template was given; after `conversion_failed`: the body in the version of the event. Null when
+   * it was removed: `removed` says why.
+   */
   body: string | null;
   /** Absent while body and headers are there. */
   removed?: RemovedView;

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { BodiesService } from '../bodies/bodies.service.js';
 import { Database } from '../database/database.js';
 import { findEvents } from '../event-store/find-events.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { DeliveryLogService, type DeliveryRow } from './delivery-log.service.js';
-import { shownBody } from './shown-body.js';
+import { ShownBody } from './shown-body.js';
 
 /** The bodies of many deliveries as they are sent, secrets masked. */
 @Injectable()
@@ -12,7 +11,7 @@ export class ShownBodiesService {
   constructor(
     private readonly database: Database,
     private readonly deliveries: DeliveryLogService,
-    private readonly bodies: BodiesService,
+    private readonly bodies: ShownBody,
   ) {}
 
   /** By delivery; absent: its event has been dropped, or its data removed. */
@@ -27,7 +26,7 @@ export class ShownBodiesService {
       const event = events.get(row.event_id);
       const hook = hooks.get(row.subscription_id) ?? null;
       if (event && event.removed === undefined)
-        bodies.set(row.id, await shownBody(this.bodies, event, row, hook, space, space.profile));
+        bodies.set(row.id, await this.bodies.of(event, row, hook, space, space.profile));
     }
     return bodies;
   }

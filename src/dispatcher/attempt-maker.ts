@@ -2,18 +2,16 @@ import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { newUuid } from '../core/ids.js';
-import type { RequestFormat } from '../core/request-format.js';
-import { BodiesService } from '../bodies/bodies.service.js';
 import { isOwnStall } from '../core/own-stall.js';
 import { Tracing } from '../telemetry/tracing.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { AttemptOutcome } from '../outbound/attempt-outcome.js';
+import { BodyMaker } from './body-maker.js';
 import type { ReadyDelivery } from './lease.js';
 import { finishAttempt, type FinishedAttempt } from './finish-attempt.js';
 import { decompress, isCompressed } from '../outbound/decompress.js';
 import { endAttempt, startAttempt, traceHeaders } from './attempt-trace.js';
 import { EndpointSender } from './endpoint-sender.js';
-import { messageOf, render } from './render.js';
 import { sign } from './sign.js';
 import { NO_HEADERS, unrendered } from './unrendered.js';
 
@@ -33,23 +31,18 @@ export class AttemptMaker {
     private readonly sender: EndpointSender,
     private readonly metrics: ProcessMetrics,
     private readonly tracing: Tracing,
-    private readonly bodies: BodiesService,
+    private readonly bodies: BodyMaker,
   ) {}
 
   make(ready: ReadyDelivery): Promise<FinishedAttempt> {
     const startedAt = this.clock.now();
-    const { format } = ready.endpoint;
-    if (format !== null) return this.makeFormatted(ready, startedAt, format);
-    return this.send(ready, startedAt, render(ready, startedAt));
+    const body = this.bodies.atOnce(ready, startedAt);
+    return body ? this.send(ready, startedAt, body) : this.makeSlowly(ready, startedAt);
   }
 
-  private async makeFormatted(
-    ready: ReadyDelivery,
-    startedAt: number,
-    format: RequestFormat,
-  ): Promise<FinishedAttempt> {
-    const rendered = await this.bodies.render(ready.delivery.spaceId, format, messageOf(ready, startedAt));
-    if ('body' in rendered) return this.send(ready, startedAt, rendered.body);
+  private async makeSlowly(ready: ReadyDelivery, startedAt: number): Promise<FinishedAttempt> {
+    const rendered = await this.bodies.make(ready, startedAt);
+    if ('body' in rendered) return this.send(rendered.ready, startedAt, rendered.body);
     const times = { id: newUuid(startedAt), startedAt, endedAt: this.clock.now() };
     return finishAttempt(ready, NO_HEADERS, unrendered(ready.endpoint.url, rendered), times);
   }

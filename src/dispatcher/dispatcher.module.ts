@@ -9,6 +9,7 @@ import { QueueModule } from '../queue/queue.module.js';
 import { FIRST_PREFIX } from '../queue/shards.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { AttemptMaker } from './attempt-maker.js';
+import { BodyMaker } from './body-maker.js';
 import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { DeliveryLeaser } from './lease.js';
@@ -84,6 +85,7 @@ class ConsumerModule {}
       useFactory: (sender: Sender, tokens: OAuth2Tokens) => new EndpointSender(sender, tokens),
     },
     AttemptMaker,
+    BodyMaker,
     DeliveryLeaser,
     AttemptFeed,
     AttemptRunner,

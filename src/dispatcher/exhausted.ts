@@ -3,6 +3,7 @@ import { findFirstFailures } from '../deliveries/settle-deliveries.js';
 import type { Health, Loss } from '../endpoints/health.js';
 import { uuidTime } from '../core/ids.js';
 import type { DeliveryStatus } from '../core/domain-types.js';
+import { isUnrendered } from './unrendered.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 
 /**
@@ -26,7 +27,7 @@ export async function heldWhenExhausted(
 ): Promise<Set<string>> {
   const asking = attempts.filter((attempt) => {
     const health = healths.get(attempt.ready.delivery.subscriptionId);
-    if (attempt.record.errorCode === 'template_failed') return false;
+    if (isUnrendered(attempt.record.errorCode)) return false;
     return health?.onExhausted === 'hold' && health.whilePaused === 'hold' && usesUp(attempt);
   });
   const older = asking.filter(({ record }) => record.n > 1).map(({ ready }) => ready.delivery.id);

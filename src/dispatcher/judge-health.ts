@@ -1,6 +1,7 @@
 import { isOwnFault } from '../core/own-fault.js';
 import { foldOutcomes, hasWeakEvidence, probeDelayMs } from '../core/health.js';
 import type { Health, HealthChange, HealthState } from '../endpoints/health.js';
+import { isUnrendered } from './unrendered.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 
 /** A subscription's health after a batch of attempts, and whether they paused or resumed it. */
@@ -67,7 +68,7 @@ function countable(attempts: FinishedAttempt[]): FinishedAttempt[] {
  * endpoint's failure.
  */
 function isForbidden({ record }: FinishedAttempt): boolean {
-  return record.errorCode === 'proxy_refused' || record.errorCode === 'template_failed';
+  return record.errorCode === 'proxy_refused' || isUnrendered(record.errorCode);
 }
 
 /** What the attempts change in any status: when it last failed and succeeded, and whether it asks to wait. */

@@ -17,7 +17,15 @@ export function messageOf(ready: ReadyDelivery, attemptAt: number): Message {
   const { event } = ready;
   const { data, body: envelope } = renderParts(factsOf(ready, attemptAt));
   const { eventType: type } = ready.delivery;
-  return { id: publicId('evt', event.id), type, timestamp: isoTime(event.occurredAt), data, envelope };
+  const { version } = event;
+  const message = {
+    id: publicId('evt', event.id),
+    type,
+    timestamp: isoTime(event.occurredAt),
+    data,
+    envelope,
+  };
+  return version === undefined ? message : { ...message, version };
 }
 
 function factsOf({ delivery, endpoint, event }: ReadyDelivery, attemptAt: number): RenderFacts {

@@ -21,7 +21,7 @@ export interface SignedHeaders {
  * continue the event's trace; a subscription may have its own.
  */
 export function sign(
-  { delivery, endpoint }: ReadyDelivery,
+  { delivery, endpoint, event: { version } }: ReadyDelivery,
   body: Buffer,
   attemptAt: number,
   trace: readonly Header[] = [],
@@ -34,6 +34,7 @@ export function sign(
     body,
     keys: liveSecrets(endpoint.secrets, attemptAt).map((secret) => secret.key),
     hook: endpoint.hook,
+    ...(version !== undefined && { version }),
   });
   const ours: Header[] = [
     ['content-type', CONTENT_TYPES[endpoint.format?.contentType ?? 'json']],

@@ -7,15 +7,27 @@ const BUSY_MS = 1_000;
 /** The headers of a request that was not made. */
 export const NO_HEADERS: SignedHeaders = { sent: [], logged: '[]' };
 
+/** Whether nothing was sent since there was no body: that is not the endpoint's fault. */
+export function isUnrendered(errorCode: string | null): boolean {
+  return errorCode === 'template_failed' || errorCode === 'conversion_failed';
+}
+
 /**
  * The outcome of an attempt whose body could not be made. It says nothing about the endpoint. `busy`: it may be made a
  * little later, and uses up nothing.
  */
-export function unrendered(url: string, { error, busy }: { error: string; busy?: true }): AttemptOutcome {
+export function unrendered(
+  url: string,
+  {
+    error,
+    busy,
+    code = 'template_failed',
+  }: { error: string; busy?: true; code?: 'template_failed' | 'conversion_failed' },
+): AttemptOutcome {
   return {
     url,
     statusCode: null,
-    errorCode: busy ? 'interrupted' : 'template_failed',
+    errorCode: busy ? 'interrupted' : code,
     errorDetail: `${error}. Nothing was sent.`,
     responseHeaders: [],
     responseBody: Buffer.alloc(0),

@@ -41,6 +41,8 @@ export interface Endpoint {
   spaceProfile: ProfileName;
   /** How its requests look; null: as usual. */
   format: RequestFormat | null;
+  /** The versions that it is pinned to, by event type; null: to none. */
+  versions: Record<string, number> | null;
   /** What its profile may know of it. */
   hook: Hook;
 }
@@ -56,7 +58,7 @@ const LOAD = {
   name: 'endpoints_load',
   text: `
     SELECT s.id, s.uid, space_id AS "spaceId", version, url, headers, secrets, client_certificate AS "clientCertificate", oauth2, retry_schedule AS "retrySchedule",
-           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", pass_traceparent AS "passTraceparent", request_format AS format, s.profile,
+           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", pass_traceparent AS "passTraceparent", request_format AS format, event_type_versions AS versions, s.profile,
            sp.profile AS "spaceProfile",
            json_build_object('id', s.id, 'providerId', provider_id, 'options', profile_options,
              'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook

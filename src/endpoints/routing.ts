@@ -12,6 +12,7 @@ import type { SpaceCatalogue } from '../core/space-catalogue.js';
 import { Settings } from '../config/settings.js';
 import { CatalogueCache } from '../event-types/instance-catalogue.js';
 import { catalogueDefaults } from '../event-types/catalogue-defaults.js';
+import { KNOWN_VERSIONS_SQL } from '../event-types/known-versions.js';
 import { SpaceTypes, type OwnRule } from '../event-types/space-types.js';
 import type { ProfileOptions } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
@@ -38,6 +39,8 @@ export interface Route {
   options: ProfileOptions;
   whilePaused: WhilePaused;
   maxAttempts: number;
+  /** The versions that it is pinned to, by event type; null: to none. */
+  versions: Record<string, number> | null;
 }
 
 /** One space's subscriptions and custom event types, as they were at one version. */
@@ -91,9 +94,10 @@ const LOAD = {
       (SELECT revision FROM posthorn.catalogue_revision) AS revision,
       coalesce((
         SELECT json_agg(json_build_object('name', t.name, 'validation', t.validation, 'deprecated', t.deprecated,
-          'replacedBy', t.replaced_by, 'hash', CASE WHEN t.schema <> '{}' THEN md5(t.schema::text) END))
+          'replacedBy', t.replaced_by, 'hash', CASE WHEN t.schema <> '{}' THEN md5(t.schema::text) END,
+          'versions', ${KNOWN_VERSIONS_SQL}))
         FROM posthorn.event_types t WHERE t.space_id = sp.id
-          AND (t.deprecated OR coalesce(t.validation, sp.catalogue->>'validation', $2) <> 'off')
+          AND (t.deprecated OR t.versions IS NOT NULL OR coalesce(t.validation, sp.catalogue->>'validation', $2) <> 'off')
       ), '[]') AS "ownRules",
       ARRAY(SELECT t.name FROM posthorn.event_types t WHERE t.space_id = sp.id) AS "customTypes",
       coalesce((
@@ -102,7 +106,7 @@ const LOAD = {
           'providerId', s.provider_id, 'options', s.profile_options, 'whilePaused', s.while_paused,
           'scope', json_build_object('level', s.scope_level, 'clientId', s.client_id, 'campaignId', s.campaign_id,
             'tags', s.scope_tags),
-          'maxAttempts', cardinality(s.retry_schedule) + 1)::text, E'\\n' ORDER BY s.id)
+          'versions', s.event_type_versions, 'maxAttempts', cardinality(s.retry_schedule) + 1)::text, E'\\n' ORDER BY s.id)
         FROM posthorn.subscriptions s WHERE s.space_id = sp.id
       ), '') AS routes
     FROM posthorn.spaces sp WHERE sp.id = ANY($1::uuid[])`,

@@ -2,6 +2,8 @@ import type { ProfileName } from '../core/domain-types.js';
 import type { CatalogueDefaults, SpaceCatalogue, Validation } from '../core/space-catalogue.js';
 import type { EventType } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
+import { currentVersion } from '../core/type-versions.js';
+import { shownVersions, type NamedExamples, type ShownVersion } from './definition.js';
 import type { EventTypeEntity } from './event-type.entity.js';
 import type { InstanceEventTypeEntity, TypeSource } from './instance-event-type.entity.js';
 import { Visibility } from './visibility.js';
@@ -19,6 +21,21 @@ export interface CatalogueEntry extends EventType {
   replacedBy: string | null;
   /** What becomes of data that differs from the schema. */
   validation: Validation;
+  /** Absent: none. */
+  examples?: NamedExamples;
+  /** The version of what is published without one, and later versions; absent: it has no versions. */
+  version?: number;
+  versions?: Record<string, ShownVersion>;
+}
+
+/** What is published of a type, for trying things out: the example of its current version. */
+export function currentExample({ example, version, versions }: CatalogueEntry): {
+  example: object;
+  version?: number;
+} {
+  if (version === undefined) return { example };
+  const later: Partial<Record<string, ShownVersion>> = versions ?? {};
+  return { example: later[version]?.example ?? example, version };
 }
 
 /** What of a catalogue to show, and by which rules. */
@@ -60,7 +77,8 @@ export function builtInEntry(
 export function ownEntry(row: EventTypeEntity, otherwise: Validation): CatalogueEntry {
   const { name, family, description, schema, example, deprecated, replacedBy, validation } = row;
   const texts = { name, family, description, schema, example: JSON.parse(example) as object };
-  return { ...texts, custom: true, deprecated, replacedBy, validation: validation ?? otherwise };
+  const rest = { custom: true, deprecated, replacedBy, validation: validation ?? otherwise };
+  return { ...texts, ...partsOf(row), ...rest };
 }
 
 export function instanceEntry(row: InstanceEventTypeEntity, otherwise: Validation): CatalogueEntry {
@@ -70,5 +88,14 @@ export function instanceEntry(row: InstanceEventTypeEntity, otherwise: Validatio
     ...{ name, family, description, schema, example: JSON.parse(example) as object },
     ...{ custom: false, source, ...(feature !== null && { feature }) },
     ...{ deprecated, replacedBy, validation: validation ?? otherwise },
+    ...partsOf(row),
+  };
+}
+
+/** What few types have. */
+function partsOf({ examples, versions }: Pick<EventTypeEntity, 'examples' | 'versions'>) {
+  return {
+    ...(examples !== null && { examples: JSON.parse(examples) as NamedExamples }),
+    ...(versions !== null && { version: currentVersion(versions), versions: shownVersions(versions) }),
   };
 }

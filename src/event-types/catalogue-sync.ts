@@ -5,6 +5,7 @@ import { isObjectOrAbsent, StrictValidationPipe } from '../http/validation.pipe.
 import { canonicalJson } from '../lib/canonical-json.js';
 import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
 import { PutInstanceType } from './event-types.dto.js';
+import { checkParts } from './read-versions.js';
 import type { InstanceEventTypeEntity, TypeSource } from './instance-event-type.entity.js';
 
 /** How to define many event types at once. */
@@ -41,6 +42,7 @@ export async function readDefinitions(types: unknown): Promise<Record<string, Pu
     try {
       const given = definition ?? {};
       const value: unknown = await pipe.transform(given, { type: 'body', metatype: PutInstanceType });
+      await checkParts(value as PutInstanceType);
       read.push([name, value as PutInstanceType]);
     } catch (error) {
       issues.push(...issuesBelow(name, error));

@@ -2,6 +2,8 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Invalid, Throttled, type Issue } from '../core/errors.js';
 import { EVENT_TYPE_NAME_HINT, isEventTypeName } from '../core/event-type-name.js';
 import { FixedWindow } from '../lib/fixed-window.js';
+import type { EventTypeDefinition } from './definition.js';
+import { partsOf, type Specimen, type VersionPart } from './definition-parts.js';
 import { SchemaWorker, type DefinitionFinding, type TooCostly } from './schema-worker.js';
 
 const SCHEMA_BYTES = 32 * 1024;
@@ -36,31 +38,40 @@ export class DefinitionChecks implements OnModuleDestroy {
   }
 
   /**
-   * Throws Invalid unless `schema` is a JSON Schema and `example`, when there is one, fits it; and Throttled.
-   * `spaceId`: whose checks are counted; null: those of the operator, which are not.
+   * Throws Invalid unless the schema of each version is a JSON Schema and its examples fit it, and those of the next
+   * version as its downgrade makes them; and Throttled. `spaceId`: whose checks are counted; null: those of the
+   * operator, which are not.
    */
-  async check(
-    spaceId: string | null,
-    schema: object,
-    example: object | undefined,
-    now: number,
-  ): Promise<void> {
-    const issues = [
-      ...sizeIssues('schema', schema, SCHEMA_BYTES),
-      ...(example ? sizeIssues('example', example, EXAMPLE_BYTES) : []),
-      // An asynchronous schema answers with a promise, so its refusal would come when nobody listens any more.
-      ...('$async' in schema ? [{ path: 'schema', code: 'json_schema', message: 'Leave out $async.' }] : []),
-    ];
+  async check(spaceId: string | null, definition: EventTypeDefinition, now: number): Promise<void> {
+    const { parts, issues } = partsOf(definition);
+    issues.push(...parts.flatMap(sizesOf));
     if (issues.length > 0) throw new Invalid(issues);
+    // Newest first: what a downgrade makes of an example that is wrong itself tells nothing more.
+    let isNewerWrong = false;
+    for (const { specimens, ...part } of parts.toReversed()) {
+      const own = isNewerWrong ? specimens.filter(({ from }) => from === undefined) : specimens;
+      const found = await this.checkPart(spaceId, { ...part, specimens: own }, now);
+      isNewerWrong = found.length > 0;
+      issues.unshift(...found);
+    }
+    if (issues.length > 0) throw new Invalid(issues);
+  }
+
+  private async checkPart(
+    spaceId: string | null,
+    { path, schema, specimens }: VersionPart,
+    now: number,
+  ): Promise<Issue[]> {
     // It lets everything through.
-    if (Object.keys(schema).length === 0) return;
+    if (Object.keys(schema).length === 0) return [];
     if (spaceId !== null) this.admit(spaceId, now);
     this.waiting += 1;
-    const finding = await this.worker.check({ schema, example }).finally(() => (this.waiting -= 1));
+    const examples = specimens.map(({ data }) => data);
+    const finding = await this.worker.check({ schema, examples }).finally(() => (this.waiting -= 1));
     if (spaceId !== null && finding.kind === 'too_costly')
       for (let cost = 1; cost < COSTLY; cost += 1) this.window.consume(spaceId, now);
-    const issue = issueOf(finding);
-    if (issue) throw new Invalid([issue]);
+    const issue = issueOf(finding, path, specimens);
+    return issue ? [issue] : [];
   }
 
   private admit(spaceId: string, now: number): void {
@@ -73,20 +84,51 @@ export class DefinitionChecks implements OnModuleDestroy {
   }
 }
 
+function sizesOf({ path, schema, specimens }: VersionPart): Issue[] {
+  return [
+    ...sizeIssues(path, schema, SCHEMA_BYTES),
+    ...exampleIssues(specimens.filter(({ from }) => from === undefined)),
+    // An asynchronous schema answers with a promise, so its refusal would come when nobody listens any more.
+    ...('$async' in schema ? [{ path, code: 'json_schema', message: 'Leave out $async.' }] : []),
+  ];
+}
+
+/** All examples of a version together. */
+function exampleIssues(specimens: Specimen[]): Issue[] {
+  const [first] = specimens;
+  return first
+    ? sizeIssues(
+        first.path,
+        specimens.length === 1 ? first.data : specimens.map(({ data }) => data),
+        EXAMPLE_BYTES,
+      )
+    : [];
+}
+
 function sizeIssues(path: string, value: object, bytes: number): Issue[] {
   if (Buffer.byteLength(JSON.stringify(value)) <= bytes) return [];
   return [{ path, code: 'too_large', message: `Keep it within ${bytes / 1024} KiB of JSON.` }];
 }
 
-function issueOf(finding: DefinitionFinding | TooCostly): Issue | null {
+function issueOf(finding: DefinitionFinding | TooCostly, path: string, specimens: Specimen[]): Issue | null {
   if (finding.kind === 'well') return null;
-  if (finding.kind === 'mismatch') {
-    const path = `example${finding.place.replaceAll('/', '.')}`;
-    return { path, code: 'example_mismatch', message: `The schema says: ${finding.why}.` };
-  }
+  if (finding.kind === 'mismatch') return mismatchOf(finding, specimens[finding.index]);
   const message =
     finding.kind === 'unusable'
       ? `It cannot be used as a JSON Schema of draft 2020-12: ${finding.why}.`
       : `Make it simpler: checking it took more than ${CHECK_MS / 1000} s, or too much memory.`;
-  return { path: 'schema', code: 'json_schema', message };
+  return { path, code: 'json_schema', message };
+}
+
+function mismatchOf(
+  { place, why }: DefinitionFinding & { kind: 'mismatch' },
+  specimen: Specimen | undefined,
+): Issue {
+  const inside = place.replaceAll('/', '.');
+  const path = specimen?.path ?? 'example';
+  if (specimen?.from === undefined)
+    return { path: `${path}${inside}`, code: 'example_mismatch', message: `The schema says: ${why}.` };
+  const what = inside === '' ? 'the data' : inside.slice(1);
+  const message = `It makes data that does not fit the version before. Its schema says of ${what}: ${why}.`;
+  return { path, code: 'downgrade_mismatch', message };
 }

@@ -1,4 +1,4 @@
-import { getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { ProfileName } from '../core/domain-types.js';
 import { EVENT_TYPE_NAME_HINT, EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
@@ -6,7 +6,11 @@ import { VALIDATIONS, type Validation } from '../core/space-catalogue.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { NOT_INHERITED, Schema } from '../http/input-schemas.js';
 import type { TypeSource } from './instance-event-type.entity.js';
+import { MAX_VERSIONS } from '../core/type-versions.js';
 import { knownProfiles } from '../profiles/registry.js';
+import type { NamedExamples } from './definition.js';
+import { EXAMPLES, STEPS, VersionInput } from './version.dto.js';
+import type { MappingStep } from '../core/mapping.js';
 
 /** Whose catalogue to show. */
 export class CatalogueQuery {
@@ -15,7 +19,16 @@ export class CatalogueQuery {
   profile: ProfileName = 'native';
 }
 
+const NUMBERS = { pattern: '^(?:[2-9]|[1-9][0-9]{1,2}|1000)$' };
+const VERSIONS = {
+  type: 'object',
+  maxProperties: MAX_VERSIONS - 1,
+  propertyNames: NUMBERS,
+  additionalProperties: { $ref: getSchemaPath(VersionInput) },
+};
+
 /** An event type of the space's own. What is left out takes its default, also when an existing one is replaced. */
+@ApiExtraModels(VersionInput)
 export class PutEventType {
   /** What the event means, in a sentence. */
   @OptionalNotNull()
@@ -37,10 +50,28 @@ export class PutEventType {
   @IsObject()
   schema?: Record<string, unknown>;
 
-  /** A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
+  /**
+   * A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. The first of
+   * `examples` if left out.
+   */
   @OptionalNotNull()
   @IsObject()
   example?: Record<string, unknown>;
+
+  /** Further examples by name, up to 20, valid against the schema; at most 64 KiB together with `example`. */
+  @Schema(EXAMPLES)
+  @OptionalNotNull()
+  @IsObject()
+  examples?: Record<string, object>;
+
+  /**
+   * Later versions, by number: `2` and so on. `schema` and `example` beside them are those of version 1. What is
+   * published without a version is of the newest that is no draft.
+   */
+  @Schema(VERSIONS)
+  @OptionalNotNull()
+  @IsObject()
+  versions?: Record<string, VersionInput>;
 
   /** The same as `family`. */
   @OptionalNotNull()
@@ -113,7 +144,31 @@ export class SyncReportView {
   removed!: string[];
 }
 
+/** A later version of an event type. */
+export class VersionReply {
+  /** What is different. */
+  description!: string;
+
+  /** JSON Schema (draft 2020-12) of its data. */
+  schema!: object;
+
+  /** A complete `data` object. */
+  example!: object;
+
+  /** Further examples by name. Absent: there are none. */
+  @Schema({ type: 'object', additionalProperties: { type: 'object', additionalProperties: true } })
+  examples?: NamedExamples;
+
+  /** A draft is published only where a publisher names it. */
+  draft!: boolean;
+
+  /** The steps that make its data data of the version before; null: that is not possible. */
+  @Schema(STEPS)
+  downgrade!: MappingStep[] | null;
+}
+
 /** One kind of event. */
+@ApiExtraModels(VersionReply)
 export class EventTypeReply {
   /** What `type` says when it is published. */
   name!: string;
@@ -124,11 +179,23 @@ export class EventTypeReply {
   /** What it means. */
   description!: string;
 
-  /** JSON Schema (draft 2020-12) of its data. */
+  /** JSON Schema (draft 2020-12) of its data; with `versions`, of version 1. */
   schema!: object;
 
-  /** A complete `data` object. */
+  /** A complete `data` object; with `versions`, of version 1. */
   example!: object;
+
+  /** Further examples by name. Absent: there are none. */
+  @Schema({ type: 'object', additionalProperties: { type: 'object', additionalProperties: true } })
+  examples?: NamedExamples;
+
+  /** The version of what is published without one. Absent: the type has no versions. */
+  @Schema({ type: 'integer' })
+  version?: number;
+
+  /** Later versions by number. Absent: the type has no versions. */
+  @Schema({ type: 'object', additionalProperties: { $ref: getSchemaPath(VersionReply) } })
+  versions?: Record<string, VersionReply>;
 
   /** Whether the space defined it itself. */
   custom!: boolean;

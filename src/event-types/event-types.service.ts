@@ -19,6 +19,7 @@ import { catalogueDefaults } from './catalogue-defaults.js';
 import { checkName, DefinitionChecks } from './check-definition.js';
 import { columnsOf, factsOf, type EventTypeDefinition } from './definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
+import { checkParts } from './read-versions.js';
 import { InstanceEventTypeEntity } from './instance-event-type.entity.js';
 
 const FOREIGN_KEY_VIOLATION = '23503';
@@ -76,15 +77,16 @@ export class EventTypesService {
   async put(space: SpaceRef, name: string, definition: EventTypeDefinition): Promise<CatalogueEntry> {
     checkExtensible(space);
     checkName(name);
+    await checkParts(definition);
     await this.checkFree(space, name);
     const now = this.clock.date();
     const columns = columnsOf(definition);
-    await this.checks.check(space.id, columns.schema, definition.example, now.getTime());
+    await this.checks.check(space.id, definition, now.getTime());
     const row: EventTypeEntity = { spaceId: space.id, name, ...columns, createdAt: now, updatedAt: now };
     await this.change(space, async (manager) => {
       const known = await manager.findOneBy(EventTypeEntity, { spaceId: space.id, name });
       if (!known) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, EVENT_TYPES);
-      await upsert(manager, row);
+      await manager.save(EventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });
       const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };
       await this.record(manager, space, { verb: known ? 'update' : 'create', name, ...both });
     });
@@ -169,15 +171,4 @@ function checkExtensible(space: SpaceRef): void {
   if (profileOf(space.profile).extensible) return;
   const message = `The events of the ${space.profile} profile are fixed. Use a space of the native profile for your own.`;
   throw new Conflict('fixed_catalogue', message);
-}
-
-async function upsert(manager: EntityManager, row: EventTypeEntity): Promise<void> {
-  const changed = ['family', 'description', 'schema', 'example', 'deprecated', 'replaced_by', 'validation'];
-  await manager
-    .createQueryBuilder()
-    .insert()
-    .into(EventTypeEntity)
-    .values(row)
-    .orUpdate([...changed, 'updated_at'], ['space_id', 'name'])
-    .execute();
 }

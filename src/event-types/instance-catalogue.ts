@@ -1,4 +1,5 @@
 import type { Validation } from '../core/space-catalogue.js';
+import { KNOWN_VERSIONS_SQL, type KnownVersions } from './known-versions.js';
 import type { Sql } from '../database/sql.js';
 
 /** What publishers know of one event type of the instance. */
@@ -10,6 +11,8 @@ export interface InstanceType {
   replacedBy: string | null;
   /** Of its schema; null: it has none. */
   hash: string | null;
+  /** Later versions; null: none. */
+  versions: KnownVersions | null;
 }
 
 /** The instance's event types as they were at one revision. */
@@ -24,7 +27,7 @@ const LOAD = {
     SELECT r.revision, coalesce((
       SELECT json_agg(json_build_object('name', t.name, 'feature', t.feature, 'validation', t.validation,
         'deprecated', t.deprecated, 'replacedBy', t.replaced_by,
-        'hash', CASE WHEN t.schema <> '{}' THEN md5(t.schema::text) END))
+        'hash', CASE WHEN t.schema <> '{}' THEN md5(t.schema::text) END, 'versions', ${KNOWN_VERSIONS_SQL}))
       FROM posthorn.instance_event_types t
     ), '[]') AS types
     FROM posthorn.catalogue_revision r`,

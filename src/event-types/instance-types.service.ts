@@ -24,6 +24,7 @@ import {
   type SyncReport,
 } from './catalogue-sync.js';
 import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
+import { checkParts } from './read-versions.js';
 import type { EventDefinitions } from './define-events.js';
 import { InstanceEventTypeEntity, type TypeSource } from './instance-event-type.entity.js';
 
@@ -68,9 +69,10 @@ export class InstanceTypesService {
     source: TypeSource = 'api',
   ): Promise<CatalogueEntry> {
     checkName(name);
+    await checkParts(definition);
     const now = this.clock.date();
     const columns = columnsOf(definition);
-    await this.checks.check(null, columns.schema, definition.example, now.getTime());
+    await this.checks.check(null, definition, now.getTime());
     const row: InstanceEventTypeEntity = {
       ...{ name, ...columns, feature: definition.feature ?? null, source },
       ...{ createdAt: now, updatedAt: now },
@@ -136,9 +138,8 @@ export class InstanceTypesService {
   private async checkAll(types: Record<string, InstanceTypeDefinition>, names: string[]): Promise<void> {
     const issues: Issue[] = [];
     for (const name of names) {
-      const { schema = {}, example } = types[name] ?? {};
       try {
-        await this.checks.check(null, schema, example, this.clock.now());
+        await this.checks.check(null, types[name] ?? {}, this.clock.now());
       } catch (error) {
         issues.push(...issuesBelow(name, error));
       }

@@ -21,11 +21,12 @@ export const SCHEMA_PROGRAM = `
     return new Ajv2020({ ...options, ...more }).compile(schema);
   }
 
-  function checkDefinition({ schema, example }) {
+  function checkDefinition({ schema, examples }) {
     const accepts = compile(schema);
-    if (example === undefined || accepts(example)) return { kind: 'well' };
+    const index = examples.findIndex((example) => !accepts(example));
+    if (index === -1) return { kind: 'well' };
     const { instancePath = '', message = 'not valid' } = accepts.errors?.[0] ?? {};
-    return { kind: 'mismatch', place: instancePath, why: message };
+    return { kind: 'mismatch', index, place: instancePath, why: message };
   }
 
   // It was compared with the meta-schema when it was defined, and few refer to that one.

@@ -4,13 +4,19 @@ import type { ProfileName } from '../core/domain-types.js';
 import { profileOf } from '../profiles/registry.js';
 import type { TypeRule } from './space-types.js';
 
+/** The schemas of all versions of the row `t`. */
+const SCHEMAS = `LATERAL (
+    SELECT t.schema::text UNION ALL SELECT (v.value->'schema')::text FROM jsonb_each(t.versions) v
+  ) AS s (text)`;
+
 const OF_SPACE = {
   name: 'schema_text_of_space',
-  text: `SELECT schema::text AS text FROM posthorn.event_types WHERE space_id = $1 AND name = $2 AND md5(schema::text) = $3`,
+  text: `SELECT s.text FROM posthorn.event_types t, ${SCHEMAS}
+    WHERE t.space_id = $1 AND t.name = $2 AND md5(s.text) = $3 LIMIT 1`,
 };
 const OF_INSTANCE = {
   name: 'schema_text_of_instance',
-  text: `SELECT schema::text AS text FROM posthorn.instance_event_types WHERE name = $1 AND md5(schema::text) = $2`,
+  text: `SELECT s.text FROM posthorn.instance_event_types t, ${SCHEMAS} WHERE t.name = $1 AND md5(s.text) = $2 LIMIT 1`,
 };
 
 /** Characters of schemas that are kept in memory. */

@@ -2,9 +2,11 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { SCHEMA_PROGRAM } from './schema-program.js';
 
-/** What is wrong with a schema and an example of it. Nothing: both are well. */
+/** What is wrong with a schema, or with the example at `index`. Nothing: all are well. */
 export type DefinitionFinding =
-  { kind: 'well' } | { kind: 'unusable'; why: string } | { kind: 'mismatch'; place: string; why: string };
+  | { kind: 'well' }
+  | { kind: 'unusable'; why: string }
+  | { kind: 'mismatch'; index: number; place: string; why: string };
 
 /** One difference of data from its schema. `place`: `.lead.email`, `.items[2]`, or empty. */
 export interface Difference {
@@ -23,7 +25,7 @@ export interface TooCostly {
 
 interface DefinitionQuestion {
   schema: object;
-  example: object | undefined;
+  examples: object[];
 }
 
 interface DataQuestion {

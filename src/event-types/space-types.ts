@@ -1,6 +1,7 @@
 import type { ProfileName } from '../core/domain-types.js';
 import type { CatalogueDefaults, SpaceCatalogue, Validation } from '../core/space-catalogue.js';
 import type { InstanceCatalogue } from './instance-catalogue.js';
+import { versionFor, type KnownVersions } from './known-versions.js';
 import { Visibility } from './visibility.js';
 
 /** What publishing must know of an event type besides its name. */
@@ -13,6 +14,8 @@ export interface TypeRule {
   hash: string | null;
   deprecated: boolean;
   replacedBy: string | null;
+  /** Absent: the type has no versions. */
+  version?: number;
 }
 
 /** What a space's own type says where it says anything. */
@@ -22,6 +25,7 @@ export interface OwnRule {
   hash: string | null;
   deprecated: boolean;
   replacedBy: string | null;
+  versions: KnownVersions | null;
 }
 
 interface Parts {
@@ -66,10 +70,26 @@ export class SpaceTypes {
     return !this.visibility.builtIns.has(type) && this.instanceType(type) !== null;
   }
 
-  /** What holds for data of this type; null where there is nothing to look at. */
-  ruleOf(type: string): TypeRule | null {
+  /** Later versions of a type; null: it has none. */
+  versionsOf(type: string): KnownVersions | null {
+    if (this.own.has(type)) return this.ownRules.get(type)?.versions ?? null;
+    return this.instanceType(type)?.versions ?? null;
+  }
+
+  /**
+   * What holds for data of this type, in the version that its publisher wants; null where there is nothing to look at.
+   */
+  ruleOf(type: string, wanted?: number): TypeRule | null {
     if (!this.isRuled) return null;
-    const rule = this.fullRuleOf(type);
+    const first = this.fullRuleOf(type);
+    const versions = this.versionsOf(type);
+    const version = versionFor(versions, wanted);
+    const later = version === undefined || version === 1 ? undefined : versions?.[version];
+    const rule = {
+      ...first,
+      ...(version !== undefined && { version }),
+      ...(later && { hash: later.hash }),
+    };
     return rule.deprecated || (rule.validation !== 'off' && rule.hash !== null) ? rule : null;
   }
 
@@ -88,9 +108,10 @@ export class SpaceTypes {
     const plain = { name, validation, deprecated: false, replacedBy: null };
     if (this.own.has(name)) {
       const rule = this.ownRules.get(name);
-      return rule
-        ? { ...rule, owner: 'space', validation: rule.validation ?? validation }
-        : { ...plain, owner: 'space', hash: null };
+      if (!rule) return { ...plain, owner: 'space', hash: null };
+      const { hash, deprecated, replacedBy } = rule;
+      const own = { hash, deprecated, replacedBy, validation: rule.validation ?? validation };
+      return { name, owner: 'space', ...own };
     }
     const type = this.instanceType(name);
     if (type) {

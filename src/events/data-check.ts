@@ -145,20 +145,22 @@ export function withWarnings(events: PublishedEvent[], drafts: EventDraft[]): Pu
   });
 }
 
-/** The drafts that there is something to look at, those of one type together. */
+/** The drafts that there is something to look at, those of one version of a type together. */
 function bySchema(drafts: EventDraft[], { types }: Routes): Ruled[][] {
   const groups = new Map<string, Ruled[]>();
   for (const draft of drafts) {
-    const rule = types.ruleOf(draft.type);
+    const rule = types.ruleOf(draft.type, draft.version);
     if (!rule) continue;
-    const group = groups.get(draft.type);
+    const key = `${rule.version ?? ''} ${draft.type}`;
+    const group = groups.get(key);
     if (group) group.push({ draft, rule });
-    else groups.set(draft.type, [{ draft, rule }]);
+    else groups.set(key, [{ draft, rule }]);
   }
   return [...groups.values()];
 }
 
-function issuesOf(result: DataResult, { at }: EventDraft, { name }: TypeRule): Issue[] {
+function issuesOf(result: DataResult, { at }: EventDraft, rule: TypeRule): Issue[] {
+  const name = rule.version === undefined ? rule.name : `${rule.name}, version ${rule.version},`;
   const path = at === '' ? 'data' : `${at}.data`;
   if (result.kind === 'fits') return [];
   if (result.kind === 'differs')

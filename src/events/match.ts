@@ -5,6 +5,7 @@ import type { Candidate, Hook, HookState, Profile } from '../profiles/profile.js
 import { profileOf } from '../profiles/registry.js';
 import { translate, type TranslatableEvent } from '../profiles/translate.js';
 import type { Route, Routes } from '../endpoints/routing.js';
+import { SeenData, UNCONVERTED } from './seen-data.js';
 
 /**
  * Matching: which subscriptions of a space get an event, and why others do not. In: an event and the space's routes.
@@ -37,42 +38,50 @@ export function mismatch(route: Matcher, type: string, scope: EventScope, data: 
   if (route.scope.level === 'client' && route.scope.clientId !== scope.clientId) return 'scope';
   if (route.scope.level === 'tags' && !hasTags(route.scope.tags ?? {}, scope)) return 'scope';
   if (route.scope.level === 'campaign' && route.scope.campaignId !== scope.campaignId) return 'scope';
-  const failing = route.filter ? matchFilter(route.filter, data) : null;
+  const failing = route.filter && data !== UNCONVERTED ? matchFilter(route.filter, data) : null;
   return failing === null ? null : `filter:${failing}`;
 }
 
 /** The matches of all subscriptions of a space, in the order of their creation. */
 export function matchRoutes(routes: Routes, event: TranslatableEvent): Match[] {
   const translations = new Map<ProfileName, Translation>();
+  const seen = new SeenData(event, routes);
   return routes.routes.map((route): Match => {
     let translation = translations.get(route.profile);
     if (!translation)
-      translations.set(route.profile, (translation = translateFor(event, routes, route.profile)));
+      translations.set(route.profile, (translation = translateFor(event, routes, route.profile, seen)));
     return matchRoute(route, translation);
   });
 }
 
 /** The match of one subscription of a space. */
 export function matchOne(route: Route, routes: Routes, event: TranslatableEvent): Match {
-  return matchRoute(route, translateFor(event, routes, route.profile));
+  return matchRoute(route, translateFor(event, routes, route.profile, new SeenData(event, routes)));
 }
 
 /** An event translated to one profile, and the priority levels of the space's subscriptions that get it. */
 interface Translation {
   profile: Profile;
+  /** Where the profile is the space's own: its events as pinned subscriptions see them. */
+  seen: SeenData | null;
   candidates: Candidate[];
   /** By candidate: the first tier with a subscription. Later tiers get nothing. */
   firstTiers: number[];
 }
 
-function translateFor(event: TranslatableEvent, routes: Routes, name: ProfileName): Translation {
+function translateFor(
+  event: TranslatableEvent,
+  routes: Routes,
+  name: ProfileName,
+  seen: SeenData,
+): Translation {
   const profile = profileOf(name);
   const { derive, scopeOf } = profile.matching;
   const isCustom = routes.types.isCustom(event.type);
   const translated =
     isCustom && profile.extensible
       ? [{ type: event.type, data: event.data }]
-      : translate(event, routes.profile, name);
+      : translate(name === routes.profile ? event : firstVersionOf(event, seen), routes.profile, name);
   const all = translated.flatMap(({ type, data }): Candidate[] => {
     const scope = scopeOf ? { ...scopeOf(data), ...event.scope } : event.scope;
     return [type, ...(derive?.(type, data) ?? [])].map((each) => ({ type: each, data, scope }));
@@ -82,16 +91,25 @@ function translateFor(event: TranslatableEvent, routes: Routes, name: ProfileNam
   const mine = routes.routes.filter((route) => route.profile === name);
   return {
     profile,
+    seen: name === routes.profile ? seen : null,
     candidates,
     firstTiers: candidates.map((candidate) => firstTier(profile, mine, candidate)),
   };
 }
 
+/** Equivalents of providers are of the first version; an event that has no way back to it is translated as it is. */
+function firstVersionOf(event: TranslatableEvent, seen: SeenData): TranslatableEvent {
+  if ((event.version ?? 1) === 1) return event;
+  const data = seen.in(1);
+  return data === UNCONVERTED ? event : { ...event, data };
+}
+
 const NONE: ReadonlyMap<string, string> = new Map();
 
-function matchRoute(route: Route, { profile, candidates, firstTiers }: Translation): Match {
+function matchRoute(route: Route, { profile, seen, candidates, firstTiers }: Translation): Match {
   const reasons = candidates.map((candidate, index): Mismatch | null => {
-    const reason = mismatch(route, candidate.type, candidate.scope, candidate.data);
+    const data = route.versions && seen ? seen.by(route) : candidate.data;
+    const reason = mismatch(route, candidate.type, candidate.scope, data);
     if (reason !== null) return reason;
     if (tierOf(profile, route) > (firstTiers[index] ?? Infinity)) return 'priority';
     const excluded = profile.matching.exclusionReason?.(hookOf(route), candidate) ?? null;

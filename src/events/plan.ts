@@ -1,5 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import { unknownTypeMessage } from '../core/unknown-type.js';
+import { unknownVersionMessage } from '../core/type-versions.js';
+import { knownNumbers, versionFor } from '../event-types/known-versions.js';
 import { Invalid, type Issue } from '../core/errors.js';
 import { exactData } from '../lib/exact-number.js';
 import { newUuid, uuidTime } from '../core/ids.js';
@@ -10,6 +12,7 @@ import { type KeyReservation } from '../event-store/event-keys.js';
 import { fingerprint } from './fingerprint.js';
 import type { NewEvent } from '../event-store/insert-events.js';
 import { matchRoutes, mismatch } from './match.js';
+import { SeenData } from './seen-data.js';
 
 /** Routes matched, or deliveries made, in one turn of the event loop. */
 const PIECE = 1_000;
@@ -27,9 +30,9 @@ const MOST_HINTS = 5;
 
 /** The error for types that the space's catalogue does not have; null when it has all of them. */
 export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | null {
-  const unknown = drafts.flatMap(({ type, at, version = 1 }, index) =>
+  const unknown = drafts.flatMap(({ type, at, version }, index) =>
     routes.types.has(type)
-      ? versionIssues(type, at, version)
+      ? versionIssues(type, at, version, routes)
       : [
           {
             path: at === '' ? 'type' : `${at}.type`,
@@ -41,20 +44,23 @@ export function unknownTypes(drafts: EventDraft[], routes: Routes): Invalid | nu
   return unknown.length > 0 ? new Invalid(unknown) : null;
 }
 
-function versionIssues(type: string, at: string, version: number): Issue[] {
-  if (version === 1) return [];
+function versionIssues(type: string, at: string, version: number | undefined, { types }: Routes): Issue[] {
+  if (version === undefined || version === 1) return [];
+  const known = knownNumbers(types.versionsOf(type));
+  if (known.includes(version)) return [];
   const path = at === '' ? 'version' : `${at}.version`;
-  return [{ path, code: 'unknown_version', message: `${type} has version 1 only.` }];
+  return [{ path, code: 'unknown_version', message: unknownVersionMessage(type, version, known) }];
 }
 
 /** Plans what an event writes: its row, and a delivery for each match. */
 export function planEvent(spaceId: string, draft: EventDraft, routes: Routes, clock: Clock): PlannedEvent {
-  const event = newEvent(spaceId, draft, clock);
+  const event = newEvent(spaceId, draft, routes, clock);
   const deliveries = matchDeliveries(event, draft, routes, clock);
   return { event, draft, reservation: reservationFor(event, draft, deliveries.length), deliveries };
 }
 
-export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewEvent {
+export function newEvent(spaceId: string, draft: EventDraft, { types }: Routes, clock: Clock): NewEvent {
+  const version = versionFor(types.versionsOf(draft.type), draft.version);
   const now = draft.eventId === undefined ? clock.now() : uuidTime(draft.eventId);
   return {
     id: draft.eventId ?? newUuid(now),
@@ -66,6 +72,7 @@ export function newEvent(spaceId: string, draft: EventDraft, clock: Clock): NewE
     trace: draft.trace ?? null,
     publisherId: draft.key ?? null,
     subjectId: draft.subjectId ?? null,
+    ...(version !== undefined && { version }),
     ...(draft.expiry !== undefined && { expiresAt: endOf(draft.expiry, now) }),
     ...(draft.deliverAt !== undefined && draft.deliverAt.getTime() > now && { deliverAt: draft.deliverAt }),
   };
@@ -83,9 +90,9 @@ export function* matchInPieces(
   clock: Clock,
 ): Iterable<NewDelivery[]> {
   if (routes.plain) {
-    const data = dataFor(draft, routes);
+    const seen = new SeenData({ ...event, data: dataFor(draft, routes) }, routes);
     for (let at = 0; at < routes.routes.length; at += PIECE)
-      yield matchPlain(event, data, routes.routes.slice(at, at + PIECE), clock.now());
+      yield matchPlain(event, seen, routes.routes.slice(at, at + PIECE), clock.now());
     return;
   }
   const all = matchDeliveries(event, draft, routes, clock);
@@ -95,7 +102,7 @@ export function* matchInPieces(
 function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clock: Clock): NewDelivery[] {
   const now = clock.now();
   const data = dataFor(draft, routes);
-  if (routes.plain) return matchPlain(event, data, routes.routes, now);
+  if (routes.plain) return matchPlain(event, new SeenData({ ...event, data }, routes), routes.routes, now);
   return matchRoutes(routes, { ...event, data }).flatMap(({ route, types, once }) =>
     types.map((type) => {
       const key = once.get(type);
@@ -109,9 +116,9 @@ function dataFor({ text, data }: EventDraft, { reads }: Routes): unknown {
   return reads ? exactData(text, data) : data;
 }
 
-function matchPlain(event: NewEvent, data: unknown, routes: Route[], now: number): NewDelivery[] {
+function matchPlain(event: NewEvent, seen: SeenData, routes: Route[], now: number): NewDelivery[] {
   return routes
-    .filter((route) => mismatch(route, event.type, event.scope, data) === null)
+    .filter((route) => mismatch(route, event.type, event.scope, seen.by(route)) === null)
     .map((route) => newDelivery(event, event.type, route, now));
 }
 

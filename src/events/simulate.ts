@@ -6,6 +6,7 @@ import { profileOf } from '../profiles/registry.js';
 import { sampleData } from '../profiles/samples.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
+import { currentExample } from '../event-types/catalogue-entry.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { Publisher } from './publish.js';
 
@@ -35,7 +36,7 @@ export class Simulator {
       const chosen = types[n % types.length] as (typeof types)[number];
       const data =
         chosen.custom || chosen.source
-          ? chosen.example
+          ? currentExample(chosen).example
           : sampleData(profileOf(space.profile), chosen.name, n, space.id, this.clock.date());
       return draft(chosen.name, data);
     });

@@ -56,7 +56,7 @@ export async function storeInSlices(
   const { spaceId, drafts } = request;
   const refusal = refusalOfTypes(drafts, routes);
   if (refusal) throw refusal;
-  const { events, fresh } = await reserveEvents(sql, clock, request);
+  const { events, fresh } = await reserveEvents(sql, clock, request, routes);
   const slices = new SliceWriter(sql, clock, pause);
   for (const { event, draft } of fresh) {
     slices.begin(event);
@@ -82,9 +82,10 @@ async function reserveEvents(
   sql: Sql,
   clock: Clock,
   { spaceId, drafts, requestKey }: PublishRequest,
+  routes: Routes,
 ): Promise<{ events: PublishedEvent[]; fresh: Fresh[] }> {
   const all = drafts.map((draft) => {
-    const event = newEvent(spaceId, draft, clock);
+    const event = newEvent(spaceId, draft, routes, clock);
     return { event, draft, reservation: reservationFor(event, draft, 0) };
   });
   const reservations = all.flatMap(({ reservation }) => reservation ?? []);

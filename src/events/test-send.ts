@@ -9,6 +9,7 @@ import { Database } from '../database/database.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
+import { currentExample } from '../event-types/catalogue-entry.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import type { TestSend } from './event.dto.js';
 import { insertEvents } from './insert-events.js';
@@ -47,6 +48,7 @@ export class TestSender {
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
     const now = this.clock.date();
+    const { example, version } = currentExample(chosen);
     const event = {
       id: newUuid(now.getTime()),
       spaceId: space.id,
@@ -54,9 +56,10 @@ export class TestSender {
       occurredAt: now,
       scope: {},
       trace: null,
-      data: textOf(data ?? chosen.example),
+      data: textOf(data ?? example),
       publisherId: null,
       subjectId: null,
+      ...(version !== undefined && { version }),
     };
     const delivery = {
       id: newUuid(now.getTime()),

@@ -15,14 +15,14 @@ export class Unchecked extends Error {
 export function refusalOfTypes(drafts: EventDraft[], routes: Routes): Invalid | Unchecked | null {
   const unknown = unknownTypes(drafts, routes);
   if (unknown || !routes.types.isRuled) return unknown;
-  const isOpen = ({ type, checked }: EventDraft) => {
-    const rule = routes.types.ruleOf(type);
+  const isOpen = ({ type, version, checked }: EventDraft) => {
+    const rule = routes.types.ruleOf(type, version);
     return rule !== null && checked !== ruleKey(rule);
   };
   return drafts.some(isOpen) ? new Unchecked(routes) : null;
 }
 
 /** The same as long as a rule demands the same. */
-export function ruleKey({ owner, validation, hash, deprecated, replacedBy }: TypeRule): string {
-  return `${owner} ${validation} ${hash} ${deprecated} ${replacedBy}`;
+export function ruleKey({ owner, validation, hash, deprecated, replacedBy, version }: TypeRule): string {
+  return `${owner} ${validation} ${hash} ${deprecated} ${replacedBy} ${version}`;
 }

@@ -38,7 +38,7 @@ export class WideStore {
     const events: PlannedEvent[] = [];
     let total = 0;
     for (const draft of drafts) {
-      const event = newEvent(spaceId, draft, this.clock);
+      const event = newEvent(spaceId, draft, routes, this.clock);
       const deliveries = [];
       for (const piece of matchInPieces(event, draft, routes, this.clock)) {
         deliveries.push(...piece);

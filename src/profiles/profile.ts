@@ -59,6 +59,8 @@ export interface AuthenticationInput {
   /** The event's type in this profile's words. */
   type: string;
   deliveryId: string;
+  /** The version of its type that the body is of; absent: the type has no versions. */
+  version?: number;
   /** When this attempt starts, milliseconds. */
   attemptAt: number;
   body: Buffer;

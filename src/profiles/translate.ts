@@ -16,6 +16,8 @@ export interface TranslatableEvent extends TranslatedEvent {
   id: string;
   occurredAt: Date;
   scope: EventScope;
+  /** The version of its type; absent: the first. */
+  version?: number;
 }
 
 const NATIVE = 'native';

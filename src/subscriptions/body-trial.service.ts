@@ -7,6 +7,7 @@ import { compilePatterns } from '../core/event-pattern.js';
 import { newUuid, publicId } from '../core/ids.js';
 import type { RequestFormat } from '../core/request-format.js';
 import { unknownTypeMessage } from '../core/unknown-type.js';
+import { currentExample } from '../event-types/catalogue-entry.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { Clock } from '../lib/clock.js';
 import { isoTime } from '../lib/iso-time.js';
@@ -32,7 +33,7 @@ export class BodyTrialService {
     if (format.body !== 'template') return;
     const wants = compilePatterns(events);
     const chosen = (await this.eventTypes.knownTo(space, profile)).find(({ name }) => wants(name));
-    if (chosen) await this.render(space, format, this.messageOf(chosen.name, chosen.example));
+    if (chosen) await this.render(space, format, this.messageOf(chosen.name, currentExample(chosen)));
     const problem = await this.bodies.problemOf(space.id, format.template ?? '');
     if (problem !== null) throw invalid(problem, '');
   }
@@ -50,7 +51,7 @@ export class BodyTrialService {
       const message = unknownTypeMessage(type ?? '', names);
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
-    const message = this.messageOf(chosen.name, data ?? chosen.example);
+    const message = this.messageOf(chosen.name, data ? { example: data } : currentExample(chosen));
     return { message, body: await this.render(space, format, message) };
   }
 
@@ -61,14 +62,18 @@ export class BodyTrialService {
     throw invalid(rendered.error, ` It was tried with the type "${message.type}".`);
   }
 
-  private messageOf(type: string, example: object | null | undefined): Message {
+  private messageOf(
+    type: string,
+    { example, version }: { example: object | null; version?: number },
+  ): Message {
     const now = this.clock.date();
     const timestamp = isoTime(now);
     const data = JSON.stringify(example ?? {});
     const envelope = Buffer.from(
       `{"type":${JSON.stringify(type)},"timestamp":"${timestamp}","data":${data}}`,
     );
-    return { id: publicId('evt', newUuid(now.getTime())), type, timestamp, data, envelope };
+    const message = { id: publicId('evt', newUuid(now.getTime())), type, timestamp, data, envelope };
+    return version === undefined ? message : { ...message, version };
   }
 }
 

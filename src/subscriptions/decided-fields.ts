@@ -45,4 +45,5 @@ export const AS_GIVEN = [
   'heldDays',
   'heldMax',
   'passTraceparent',
+  'eventTypeVersions',
 ] as const satisfies (keyof SubscriptionChanges & keyof SubscriptionEntity)[];

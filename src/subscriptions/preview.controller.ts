@@ -36,6 +36,7 @@ export class PreviewController {
       ['webhook-id', message.id],
       ['webhook-timestamp', String(seconds)],
       ['webhook-signature', '***'],
+      ...(message.version === undefined ? [] : [['webhook-version', String(message.version)]]),
     ];
     return { type: message.type, method: format.method, headers, body: body.toString() };
   }

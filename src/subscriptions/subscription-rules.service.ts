@@ -6,9 +6,11 @@ import { changesFormat, checkFormat, formatAfter } from '../core/request-format.
 import { Database } from '../database/database.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { knownEvents } from '../event-types/known-events.js';
+import { versionsByName } from '../event-types/known-versions.js';
 import { Clock } from '../lib/clock.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { BodyTrialService } from './body-trial.service.js';
+import { checkPins } from './check-pins.js';
 import { checkCredentials, checkSubscription } from './check-subscription.js';
 import type { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
 
@@ -35,10 +37,27 @@ export class SubscriptionRules {
       ...checkCredentials(input, this.clock.now(), this.settings),
       ...formatIssues(input, profile, before),
     ];
+    if (input.eventTypeVersions)
+      issues.push(...(await this.pinIssues(space, profile, input.eventTypeVersions)));
     if (issues.length > 0) throw new Invalid(issues);
     const format = changesFormat(input) ? formatAfter(before?.requestFormat ?? null, input) : null;
     const events = input.events ?? before?.events ?? ['*'];
     if (format) await this.trial.check(space, profile, format, events);
+  }
+
+  private async pinIssues(
+    space: SpaceRef,
+    profile: ProfileName,
+    pins: Record<string, unknown>,
+  ): Promise<Issue[]> {
+    if (profile !== 'native' || space.profile !== 'native') {
+      const message =
+        'Only subscriptions of the native profile in a native space have versions. Leave it out.';
+      return [{ path: 'eventTypeVersions', code: 'not_in_profile', message }];
+    }
+    const { sql } = this.database;
+    const names = await knownEvents(sql, space, profile, this.settings);
+    return checkPins(pins, names, await versionsByName(sql, space.id, Object.keys(pins)));
   }
 }
 

@@ -1,5 +1,8 @@
+import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
+import { MAX_VERSION } from '../core/type-versions.js';
 import { HEADER_NAME_FORM, HEADER_VALUE_FORM } from '../core/header-rules.js';
 import { MAX_TAG_VALUE, MAX_TAG_VALUES, MAX_TAGS, TAG_NAME_FORM } from '../core/tags.js';
+import { MAX_PINS } from './check-pins.js';
 import { component, NOT_INHERITED, STORABLE } from '../http/input-schemas.js';
 
 /** What the OpenAPI document says of a subscription's fields that have a grammar of their own. */
@@ -104,6 +107,18 @@ export const PATTERN = {
   minLength: 1,
   maxLength: 256,
   pattern: '^(?:\\*|[^*\\u0000]+(?:[.:]\\*)?)$',
+};
+
+/** Versions of event types, by name. */
+export const PINS = {
+  type: 'object',
+  nullable: true,
+  maxProperties: MAX_PINS,
+  propertyNames: {
+    ...EVENT_TYPE_NAME_SCHEMA,
+    pattern: EVENT_TYPE_NAME_SCHEMA.pattern.replace('^', `^${NOT_INHERITED}`),
+  },
+  additionalProperties: { type: 'integer', minimum: 1, maximum: MAX_VERSION },
 };
 
 const TAG_VALUE = { type: 'string', minLength: 1, maxLength: MAX_TAG_VALUE, pattern: STORABLE };

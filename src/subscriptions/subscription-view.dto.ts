@@ -111,6 +111,9 @@ export class SubscriptionView {
   body: BodyView;
   contentType: ContentType;
   method: Method;
+  /** The version in which it gets an event type, by name; null: as each is published. */
+  @Schema({ type: 'object', nullable: true, additionalProperties: { type: 'integer' } })
+  eventTypeVersions: Record<string, number> | null;
   profile: ProfileName;
   /** What only subscriptions of this profile have. */
   @ApiProperty({ type: 'object', additionalProperties: true })

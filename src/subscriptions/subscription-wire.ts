@@ -53,6 +53,7 @@ export function toView(row: SubscriptionEntity, opened: OpenedParts, now: Date):
     heldMax: row.heldMax,
     passTraceparent: row.passTraceparent,
     ...formatView(row.requestFormat),
+    eventTypeVersions: row.eventTypeVersions,
     profile: row.profile,
     profileOptions: row.profileOptions,
     providerId: row.providerId,

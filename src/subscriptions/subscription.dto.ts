@@ -47,6 +47,7 @@ import {
   HEADERS,
   HTTP_URL,
   PATTERN,
+  PINS,
   PRINTABLE_ASCII,
 } from './subscription-schemas.js';
 import { ScopeInput } from './scope.dto.js';
@@ -333,6 +334,17 @@ export class NewSubscription {
   @OptionalNotNull()
   @IsIn(SUBSCRIPTION_STATUSES)
   status?: SubscriptionStatus;
+
+  /**
+   * The version in which it gets an event type, by name, for types that have versions. Newer events are converted down;
+   * older ones come as they are. Types that are not named come in the version that they are published in. Null: none is
+   * named. Of the native profile only.
+   * @example {"lead.create": 1}
+   */
+  @Schema(PINS)
+  @IsOptional()
+  @IsObject()
+  eventTypeVersions?: Record<string, number> | null;
 
   /** What only subscriptions of this profile have. docs/profiles.md lists them. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true })

@@ -89,6 +89,7 @@ export function finishedAttempt(
         timeoutMs: 15_000,
         ratePerSecond: null,
         passTraceparent: false,
+        versions: null,
         format: null,
         clientCertificate: null,
         oauth2: null,

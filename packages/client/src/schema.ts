@@ -1419,8 +1419,8 @@ export interface components {
             /**
              * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
              *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`, `interrupted`
-             *     or `internal`.
+             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`,
+             *     `conversion_failed`, `interrupted` or `internal`.
              */
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -1449,8 +1449,8 @@ export interface components {
             /**
              * @description Null when the receiver took it, else `http_<status>`, `timeout`, `dns_error`, `connection_refused`,
              *     `connection_reset`, `tls_error`, `protocol_error`, `blocked_address`, `mixed_addresses`, `proxy_unreachable`,
-             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`, `interrupted`
-             *     or `internal`.
+             *     `proxy_auth_failed`, `proxy_refused`, `proxy_error`, `oauth2_token_failed`, `template_failed`,
+             *     `conversion_failed`, `interrupted` or `internal`.
              */
             errorCode: string | null;
             /** @description In milliseconds; null for what did not take place, such as a connect on a kept connection. */
@@ -1781,6 +1781,10 @@ export interface components {
             expiresAt: string;
         };
         CreatedSubscription: {
+            /** @description The version in which it gets an event type, by name; null: as each is published. */
+            eventTypeVersions: {
+                [key: string]: number;
+            } | null;
             /** @description What only subscriptions of this profile have. */
             profileOptions: {
                 [key: string]: unknown;
@@ -1876,6 +1880,10 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        DefaultStep: {
+            default: components["schemas"]["MappingPath"];
+            value: components["schemas"]["StorableValue"];
         };
         DeliveryDetail: {
             /** @description `dlv_…` */
@@ -2006,6 +2014,9 @@ export interface components {
              * @description When its event, its bodies and headers were erased. Absent where they were not.
              */
             erasedAt?: string;
+        };
+        DropStep: {
+            drop: components["schemas"]["MappingPath"];
         };
         EndpointsView: {
             /** @description Active, and the last attempt succeeded. */
@@ -2166,6 +2177,18 @@ export interface components {
             nextCursor: string | null;
         };
         EventTypeReply: {
+            /** @description Further examples by name. Absent: there are none. */
+            examples?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description The version of what is published without one. Absent: the type has no versions. */
+            version?: number;
+            /** @description Later versions by number. Absent: the type has no versions. */
+            versions?: {
+                [key: string]: components["schemas"]["VersionReply"];
+            };
             /**
              * @description By whom it was defined for the whole instance: absent on events of a profile and on a space's own.
              * @enum {string}
@@ -2182,9 +2205,9 @@ export interface components {
             family: string;
             /** @description What it means. */
             description: string;
-            /** @description JSON Schema (draft 2020-12) of its data. */
+            /** @description JSON Schema (draft 2020-12) of its data; with `versions`, of version 1. */
             schema: Record<string, never>;
-            /** @description A complete `data` object. */
+            /** @description A complete `data` object; with `versions`, of version 1. */
             example: Record<string, never>;
             /** @description Whether the space defined it itself. */
             custom: boolean;
@@ -2406,6 +2429,14 @@ export interface components {
              */
             recoveredAt: string | null;
         };
+        /** @description Up to 8 names with dots between them, and names with dots in brackets: `lead["a.b"].c`. */
+        MappingPath: string;
+        /** @description One step of a mapping of data. */
+        MappingStep: components["schemas"]["MoveStep"] | components["schemas"]["DropStep"] | components["schemas"]["SetStep"] | components["schemas"]["DefaultStep"];
+        MoveStep: {
+            move: components["schemas"]["MappingPath"];
+            to: components["schemas"]["MappingPath"];
+        };
         NameList: {
             /** @description In the order of the question. */
             data: components["schemas"]["NameView"][];
@@ -2508,6 +2539,17 @@ export interface components {
             heldDays?: number | null;
             /** @description How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
             heldMax?: number | null;
+            /**
+             * @description The version in which it gets an event type, by name, for types that have versions. Newer events are converted down;
+             *     older ones come as they are. Types that are not named come in the version that they are published in. Null: none is
+             *     named. Of the native profile only.
+             * @example {
+             *       "lead.create": 1
+             *     }
+             */
+            eventTypeVersions?: {
+                [key: string]: number;
+            } | null;
             /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
             profileOptions?: {
                 [key: string]: components["schemas"]["StorableValue"];
@@ -2748,6 +2790,19 @@ export interface components {
             warnings?: components["schemas"]["WarningView"][];
         };
         PutEventType: {
+            /** @description Further examples by name, up to 20, valid against the schema; at most 64 KiB together with `example`. */
+            examples?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * @description Later versions, by number: `2` and so on. `schema` and `example` beside them are those of version 1. What is
+             *     published without a version is of the newest that is no draft.
+             */
+            versions?: {
+                [key: string]: components["schemas"]["VersionInput"];
+            };
             /** @description The name of the type to use instead. */
             replacedBy?: string | null;
             /** @description What the event means, in a sentence. */
@@ -2761,7 +2816,10 @@ export interface components {
             schema?: {
                 [key: string]: components["schemas"]["StorableValue"];
             };
-            /** @description A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
+            /**
+             * @description A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. The first of
+             *     `examples` if left out.
+             */
             example?: {
                 [key: string]: components["schemas"]["StorableValue"];
             };
@@ -2777,6 +2835,19 @@ export interface components {
             validation?: "enforce" | "off" | "warn" | null;
         };
         PutInstanceType: {
+            /** @description Further examples by name, up to 20, valid against the schema; at most 64 KiB together with `example`. */
+            examples?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * @description Later versions, by number: `2` and so on. `schema` and `example` beside them are those of version 1. What is
+             *     published without a version is of the newest that is no draft.
+             */
+            versions?: {
+                [key: string]: components["schemas"]["VersionInput"];
+            };
             /** @description The name of the type to use instead. */
             replacedBy?: string | null;
             /** @description Only spaces that have this feature (`features` of their catalogue) see the type. Null: all do. */
@@ -2792,7 +2863,10 @@ export interface components {
             schema?: {
                 [key: string]: components["schemas"]["StorableValue"];
             };
-            /** @description A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. */
+            /**
+             * @description A complete `data` object, valid against the schema, at most 64 KiB. Test deliveries send it. The first of
+             *     `examples` if left out.
+             */
             example?: {
                 [key: string]: components["schemas"]["StorableValue"];
             };
@@ -2913,7 +2987,8 @@ export interface components {
             headers: string[][];
             /**
              * @description The body as it was signed and sent; with a template, as it is now. After `template_failed`: the usual body that the
-             *     template was given. Null when it was removed: `removed` says why.
+             *     template was given; after `conversion_failed`: the body in the version of the event. Null when
+             *     it was removed: `removed` says why.
              */
             body: string | null;
             /** @description Absent while body and headers are there. */
@@ -3079,6 +3154,10 @@ export interface components {
             /** @description The engine's. */
             version: string;
         };
+        SetStep: {
+            set: components["schemas"]["MappingPath"];
+            value: components["schemas"]["StorableValue"];
+        };
         Simulation: {
             /**
              * @description How many events.
@@ -3232,6 +3311,17 @@ export interface components {
             heldDays?: number | null;
             /** @description How many deliveries are held for it; the oldest of more expire. Null, the default: the operator's, 1,000,000. */
             heldMax?: number | null;
+            /**
+             * @description The version in which it gets an event type, by name, for types that have versions. Newer events are converted down;
+             *     older ones come as they are. Types that are not named come in the version that they are published in. Null: none is
+             *     named. Of the native profile only.
+             * @example {
+             *       "lead.create": 1
+             *     }
+             */
+            eventTypeVersions?: {
+                [key: string]: number;
+            } | null;
             /** @description What only subscriptions of this profile have. docs/profiles.md lists them. */
             profileOptions?: {
                 [key: string]: components["schemas"]["StorableValue"];
@@ -3288,6 +3378,10 @@ export interface components {
             nextCursor: string | null;
         };
         SubscriptionView: {
+            /** @description The version in which it gets an event type, by name; null: as each is published. */
+            eventTypeVersions: {
+                [key: string]: number;
+            } | null;
             /** @description What only subscriptions of this profile have. */
             profileOptions: {
                 [key: string]: unknown;
@@ -3629,6 +3723,58 @@ export interface components {
             limits?: components["schemas"]["SpaceLimitsInput"];
             /** @description For how many days it keeps things, where that is less than the instance. */
             retention?: components["schemas"]["SpaceRetentionInput"];
+        };
+        VersionInput: {
+            /** @description Further examples by name, up to 20, valid against the schema. */
+            examples?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * @description Makes data of this version data of the version before: steps, carried out one after the other. Null: that is not
+             *     possible, and subscriptions cannot be pinned to a version before.
+             * @example [
+             *       {
+             *         "move": "lead.email",
+             *         "to": "lead.mail"
+             *       },
+             *       {
+             *         "drop": "lead.score"
+             *       }
+             *     ]
+             */
+            downgrade?: components["schemas"]["MappingStep"][] | null;
+            /** @description What is different, in a sentence. */
+            description?: string;
+            /** @description JSON Schema (draft 2020-12) of the version's data, at most 32 KiB; `{}` if left out. */
+            schema?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+            /** @description A complete `data` object, valid against the schema. The first of `examples` if left out. */
+            example?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+            /** @description A draft may still be changed, and is published only where a publisher names it. Default: false. */
+            draft?: boolean;
+        };
+        VersionReply: {
+            /** @description Further examples by name. Absent: there are none. */
+            examples?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** @description The steps that make its data data of the version before; null: that is not possible. */
+            downgrade: components["schemas"]["MappingStep"][] | null;
+            /** @description What is different. */
+            description: string;
+            /** @description JSON Schema (draft 2020-12) of its data. */
+            schema: Record<string, never>;
+            /** @description A complete `data` object. */
+            example: Record<string, never>;
+            /** @description A draft is published only where a publisher names it. */
+            draft: boolean;
         };
         WaitingCapped: {
             retrying: boolean;

@@ -8,6 +8,7 @@ export function authenticationHeaders({
   attemptAt,
   body,
   keys,
+  version,
 }: AuthenticationInput): Record<string, string> {
   const id = publicId('evt', eventId);
   const timestamp = String(Math.floor(attemptAt / 1000));
@@ -16,5 +17,10 @@ export function authenticationHeaders({
   const signatures = keys.map(
     (key) => `v1,${createHmac('sha256', key).update(prefix).update(body).digest('base64')}`,
   );
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signatures.join(' '),
+    ...(version !== undefined && { 'webhook-version': String(version) }),
+  };
 }
