@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
@@ -7,14 +6,13 @@ import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { endRestOfWait, endWait, type EndedWait } from './end-wait.js';
 import {
-  BREATH_MS,
   cancelOpenDeliveries,
   cancelSomeDeliveries,
   discardDeliveries,
   discardRest,
   holdDeliveries,
+  moveInSlices,
   releaseDeliveries,
-  SLICE,
 } from './move-deliveries.js';
 
 /**
@@ -39,7 +37,7 @@ export class DeliveriesService {
 
   /** Holds the others, after the transaction, unless the subscription has been resumed. */
   holdRest(subscriptionId: string): Promise<void> {
-    return this.inSlices((sql) => holdDeliveries(sql, [subscriptionId], this.clock.date()));
+    return moveInSlices(this.database, (sql) => holdDeliveries(sql, [subscriptionId], this.clock.date()));
   }
 
   /** The oldest held deliveries of an active subscription become due now: enqueue them. The others follow. */
@@ -49,7 +47,7 @@ export class DeliveriesService {
 
   /** Most of what is held for a paused subscription becomes `cancelled`, before the transaction that resumes it. */
   discardMost(subscriptionId: string): Promise<void> {
-    return this.inSlices((sql) => discardDeliveries(sql, subscriptionId, this.clock.date()));
+    return moveInSlices(this.database, (sql) => discardDeliveries(sql, subscriptionId, this.clock.date()));
   }
 
   /** What is held becomes `cancelled`; gives how many. */
@@ -59,7 +57,7 @@ export class DeliveriesService {
 
   /** Most of what is not finished becomes `cancelled`, before the transaction that deletes the subscription. */
   cancelMost(subscriptionId: string): Promise<void> {
-    return this.inSlices((sql) => cancelSomeDeliveries(sql, subscriptionId, this.clock.date()));
+    return moveInSlices(this.database, (sql) => cancelSomeDeliveries(sql, subscriptionId, this.clock.date()));
   }
 
   /** Everything not finished becomes `cancelled`; gives how many. */
@@ -83,10 +81,5 @@ export class DeliveriesService {
   /** Puts deliveries into the queue, at their time. */
   enqueue(due: (DueDelivery & { at?: number })[]): void {
     for (const { at, ...one } of due) this.queue.enqueue([one], at);
-  }
-
-  /** Until a slice is not full. What is added meanwhile is handled by the caller's transaction or the next sweep. */
-  private async inSlices(move: (sql: Sql) => Promise<number>): Promise<void> {
-    while ((await this.database.transaction(move)) >= SLICE) await sleep(BREATH_MS);
   }
 }

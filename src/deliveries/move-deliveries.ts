@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
+import type { Database } from '../database/database.js';
 import type { Sql, Statement } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 
@@ -35,6 +37,14 @@ const HOLD = {
  */
 export function holdDeliveries(sql: Sql, subscriptionIds: string[], now: Date): Promise<number> {
   return moved(sql, HOLD, [subscriptionIds, now]);
+}
+
+/**
+ * Moves slice after slice, each in a transaction of its own, until one is not full. What is added meanwhile is handled
+ * by the caller's transaction or the next sweep.
+ */
+export async function moveInSlices(database: Database, move: (sql: Sql) => Promise<number>): Promise<void> {
+  while ((await database.transaction(move)) >= SLICE) await sleep(BREATH_MS);
 }
 
 // What is released is older than what has come since, and is sent before it: the oldest of what is due first.

@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from '../deliveries/delivery.js';
 import { endWait, type EndedWait } from '../deliveries/end-wait.js';
-import { holdDeliveries, releaseDeliveries } from '../deliveries/move-deliveries.js';
+import { holdDeliveries, releaseDeliveries, SLICE } from '../deliveries/move-deliveries.js';
 import { lockLeases, settleDeliveries, settleFailedDeliveries } from '../deliveries/settle-deliveries.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { lockHealth, resetHealth, writeHealth, type RecoveredLoss } from '../endpoints/health.js';
@@ -11,6 +11,12 @@ import { decideSettlement, settlementOf, subscriptionOf, type Settled } from './
 import { heldWhenExhausted, lossesOf } from './exhausted.js';
 import { judgeHealth, type NewHealth } from './judge-health.js';
 
+export interface Unheld {
+  subscriptionIds: string[];
+  /** When they were paused. */
+  at: Date;
+}
+
 /** The results of a batch in its order, and what else the batch changed. */
 export interface SettledBatch {
   settled: Settled[];
@@ -18,6 +24,8 @@ export interface SettledBatch {
   released: DueDelivery[];
   /** The waits that ended because their endpoint succeeded before its time. */
   endedWaits: EndedWait[];
+  /** Paused subscriptions of which more is pending than was held with the batch. */
+  unheld: Unheld | null;
   /** Subscriptions that were paused or resumed. */
   turned: NewHealth[];
   recovered: RecoveredLoss[];
@@ -40,7 +48,7 @@ export async function settleSuccessBatch(
   await settleDeliveries(database.sql, settlementsOf(batch, settled));
   const at = new Date(Math.max(...batch.map(({ endedAt }) => endedAt)));
   const recovered = await resetHealth(database.sql, [...new Set(batch.map(subscriptionOf))], at);
-  return { settled, released: [], endedWaits: [], turned: [], recovered };
+  return { settled, released: [], endedWaits: [], unheld: null, turned: [], recovered };
 }
 
 /** Writes a batch of attempts with the changes to their deliveries and subscriptions, in one transaction. */
@@ -97,8 +105,7 @@ async function applyHealth(sql: Sql, after: Map<string, NewHealth>): Promise<Omi
     changes.map(({ change }) => change),
   );
   const paused = changes.filter(({ turned }) => turned === 'paused').map(({ change }) => change.id);
-  if (paused.length > 0)
-    await holdDeliveries(sql, paused, new Date(Math.max(...changes.map(({ at }) => at.getTime()))));
+  const unheld = paused.length > 0 ? await holdSome(sql, paused, changes) : null;
   const released: DueDelivery[] = [];
   for (const { turned, change, at } of changes) {
     if (turned === 'resumed') released.push(...(await releaseDeliveries(sql, change.id, at)));
@@ -107,7 +114,14 @@ async function applyHealth(sql: Sql, after: Map<string, NewHealth>): Promise<Omi
   for (const { endedWait, change, at } of changes) {
     if (endedWait) endedWaits.push(await endWait(sql, change.id, at, endedWait));
   }
-  return { released, endedWaits, turned: changes.filter(({ turned }) => turned !== null), recovered };
+  return { released, endedWaits, unheld, turned: changes.filter(({ turned }) => turned !== null), recovered };
+}
+
+/** Holds a slice of each paused subscription. Returns them when that may not have been all. */
+async function holdSome(sql: Sql, paused: string[], changes: NewHealth[]): Promise<Unheld | null> {
+  const at = new Date(Math.max(...changes.map((change) => change.at.getTime())));
+  const held = await holdDeliveries(sql, paused, at);
+  return held >= SLICE ? { subscriptionIds: paused, at } : null;
 }
 
 function leaseOf({ ready, record }: FinishedAttempt) {

@@ -4,6 +4,7 @@ import { Batcher } from '../lib/batcher.js';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { endRestOfWait, type EndedWait } from '../deliveries/end-wait.js';
+import { holdDeliveries, moveInSlices } from '../deliveries/move-deliveries.js';
 import { TraceSpan } from '../telemetry/trace-span.js';
 import { BoundedLog } from '../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
@@ -14,7 +15,13 @@ import { logAnswers, logHealth } from './health-log.js';
 import type { Settled } from './decide-settlement.js';
 import { logBatch } from './settled-log.js';
 import { countSettled, countTurned } from './settled-metrics.js';
-import { isFailureBatch, settleSuccessBatch, settleFailureBatch, type SettledBatch } from './settle.js';
+import {
+  isFailureBatch,
+  settleSuccessBatch,
+  settleFailureBatch,
+  type SettledBatch,
+  type Unheld,
+} from './settle.js';
 
 /** Attempts written by one statement; further ones wait for the next (ADR 9). */
 const MAX_BATCH = 400;
@@ -63,11 +70,12 @@ export class Settler {
   private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
     const span = settleSpan(batch);
     const startedAt = performance.now();
-    const { settled, released, endedWaits, ...news } = await this.write(batch, settle);
+    const { settled, released, endedWaits, unheld, ...news } = await this.write(batch, settle);
     span?.end();
     const traced = span ? { trace_id: span.traceId } : {};
     this.queue.enqueue(released);
     for (const ended of endedWaits) this.finishWait(ended);
+    if (unheld) this.holdRest(unheld);
     countTurned(this.metrics, news.turned);
     countSettled(this.metrics, batch, settled);
     logHealth(this.bounded, news, batch, traced);
@@ -89,6 +97,13 @@ export class Settler {
     if (!rest) return;
     endRestOfWait(this.database, rest).catch((error: unknown) =>
       this.logger.warn({ msg: 'deliveries.end_wait_failed', error: (error as Error).message }),
+    );
+  }
+
+  /** What this does not hold is held when it is leased, one by one. */
+  private holdRest({ subscriptionIds, at }: Unheld): void {
+    moveInSlices(this.database, (sql) => holdDeliveries(sql, subscriptionIds, at)).catch((error: unknown) =>
+      this.logger.warn({ msg: 'deliveries.hold_failed', error: (error as Error).message }),
     );
   }
 

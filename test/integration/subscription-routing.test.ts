@@ -35,7 +35,7 @@ describe('what publishers and workers see', () => {
         status: 'active',
         profile: 'native',
         maxAttempts: 3,
-        scope: { level: 'space', clientId: null, campaignId: null },
+        scope: { level: 'space', clientId: null, campaignId: null, tags: null },
       }),
     ]);
     const [route] = before.routes;
