@@ -35,6 +35,7 @@ import { EventTags1763982000000 } from './1763982000000-event-tags.js';
 import { TypeVersions1763982010000 } from './1763982010000-type-versions.js';
 import { SqlPublishTags1763982020000 } from './1763982020000-sql-publish-tags.js';
 import { SpaceTags1763983000000 } from './1763983000000-space-tags.js';
+import { Broadcasts1763983010000 } from './1763983010000-broadcasts.js';
 import { PortalSettings1763985000000 } from './1763985000000-portal-settings.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
@@ -76,5 +77,6 @@ export const migrations = [
   TypeVersions1763982010000,
   SqlPublishTags1763982020000,
   SpaceTags1763983000000,
+  Broadcasts1763983010000,
   PortalSettings1763985000000,
 ];

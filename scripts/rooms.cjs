@@ -117,6 +117,13 @@ const ROOMS = {
       ...['event-store', 'deliveries', 'subscriptions', 'events', 'test-receiver'],
     ],
   },
+  broadcasts: {
+    holds: 'events for many spaces: accepted by the API, published by workers',
+    imports: [
+      ...['lib', 'core', 'config', 'database', 'http', 'audit', 'spaces', 'event-types', 'endpoints'],
+      ...['event-store', 'deliveries', 'events'],
+    ],
+  },
   dashboard: {
     holds: 'serves the built web app, its session and its overview',
     imports: ['lib', 'core', 'config', 'database', 'http', 'spaces', 'endpoints', 'deliveries'],
@@ -154,6 +161,7 @@ const ROOMS = {
       ...['endpoints', 'event-store', 'deliveries', 'retention', 'subscriptions', 'events', 'dispatcher'],
       ...[
         'archive',
+        'broadcasts',
         'holds',
         'exports',
         'jobs',

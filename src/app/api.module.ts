@@ -7,6 +7,7 @@ import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { ArchiveApiModule } from '../archive/archive-api.module.js';
 import { AuditApiModule } from '../audit-api/audit-api.module.js';
+import { BroadcastsApiModule } from '../broadcasts/broadcasts.module.js';
 import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { storage } from './storage.js';
@@ -45,6 +46,7 @@ export class ApiModule {
         DeliveriesApiModule,
         ExportsApiModule,
         JobsApiModule,
+        BroadcastsApiModule,
         HoldsModule,
         SystemModule,
         SystemStateModule,

@@ -1,6 +1,7 @@
 import { ArchivedDayEntity } from '../archive/archived-day.entity.js';
 import { ArchivedPartEntity } from '../archive/archived-part.entity.js';
 import { AuditEntryEntity } from '../audit/audit-entry.entity.js';
+import { BroadcastEntity } from '../broadcasts/broadcast.entity.js';
 import { RateLimitEntity } from '../database/rate-limit.entity.js';
 import { AttemptEntity } from '../deliveries/attempt.entity.js';
 import { DeliveryEntity } from '../deliveries/delivery.entity.js';
@@ -41,6 +42,7 @@ export const ENTITIES = [
   ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity, AuditEntryEntity],
   ...[TestReceiverEntity, TestRequestEntity, ErasureEntity, ErasedKeyEntity, LegalHoldEntity],
   ...[RetentionWalkEntity, InboxEventEntity, KnownTypeEntity],
+  BroadcastEntity,
   ...[ArchivedDayEntity, ArchivedPartEntity],
   ...[InstanceEventTypeEntity, CatalogueRevisionEntity],
 ];

@@ -6,6 +6,7 @@ import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { Tracing } from '../telemetry/tracing.js';
 import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
+import { BroadcastsModule } from '../broadcasts/broadcasts.module.js';
 import { InboxModule } from '../events/events.module.js';
 import { storage } from './storage.js';
 import { JobsModule } from '../jobs/jobs.module.js';
@@ -34,6 +35,7 @@ export class WorkerModule {
         DispatcherModule,
         InboxModule,
         JobsModule,
+        BroadcastsModule,
         ReadinessModule,
         MetricSourcesModule,
         ...(settings.role === 'worker' ? [ProcessesModule.forRoot('worker')] : []),

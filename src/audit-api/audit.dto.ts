@@ -8,6 +8,7 @@ const TARGET_TYPES = [
   'test_receiver' as const,
   'legal_hold' as const,
   'archive' as const,
+  'broadcast' as const,
 ];
 
 /** Which entries of the audit log to read. */

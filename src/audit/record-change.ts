@@ -16,7 +16,8 @@ export interface Target {
     | 'secrets'
     | 'test_receiver'
     | 'legal_hold'
-    | 'archive';
+    | 'archive'
+    | 'broadcast';
   /** Its public id; the name of an event type. */
   id: string;
   /** Its uid or name, where it has one. */

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { readYaml } from '../lib/read-yaml.js';
 import type { Page } from './client.js';
 import { Context } from './context.js';
+import { addBroadcastCommand } from './broadcasts.js';
 import { CliFailure } from './cli-failure.js';
+import { readData } from './event-data.js';
 import { asNumber, collectTag } from './option-values.js';
 
 interface Event {
@@ -38,6 +39,7 @@ interface SyncOptions {
 export function addEventCommands(program: Command): void {
   const events = program.command('events').description('what happened');
   addPublishCommand(events);
+  addBroadcastCommand(events);
   events
     .command('list')
     .description('list events, newest first')
@@ -124,27 +126,5 @@ function readTypes(file: string): { types?: unknown } {
     return readYaml(file) ?? {};
   } catch (error) {
     throw new CliFailure([(error as Error).message]);
-  }
-}
-
-/** The JSON text, checked but not changed. */
-function readData(source: string): string {
-  const read =
-    source === '-' ? readFileSync(0, 'utf8') : source.startsWith('@') ? readFile(source.slice(1)) : source;
-  // Some editors and shells put a byte order mark before what they write.
-  const text = read.replace(/^\uFEFF/, '');
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    throw new CliFailure([`--data is not valid JSON: ${text.slice(0, 80)}`]);
-  }
-}
-
-function readFile(name: string): string {
-  try {
-    return readFileSync(name, 'utf8');
-  } catch {
-    throw new CliFailure([`--data: the file ${name} cannot be read.`]);
   }
 }

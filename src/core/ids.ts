@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 
 /** The kind of an id. The prefix is part of the public id and is not stored. */
 export type IdPrefix =
-  'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req' | 'aud' | 'lgh';
+  'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req' | 'aud' | 'lgh' | 'brd';
 
 /** Random bytes of one id. */
 const RANDOM_BYTES = 6;
@@ -79,6 +79,7 @@ export const ID_NAMES: Record<IdPrefix, string> = {
   lgh: 'a legal hold',
   req: 'a request to a test receiver',
   aud: 'an audit entry',
+  brd: 'a broadcast',
 };
 
 const KINDS = Object.keys(ID_NAMES) as IdPrefix[];

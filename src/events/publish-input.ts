@@ -95,6 +95,11 @@ export function readEvents(body: unknown, text: string | undefined): EventDraft[
   return drafts;
 }
 
+/** Reads one event inside of another body. `text`: of the event as it was sent; `at`: where it stands, for messages. */
+export function readEventAt(input: unknown, text: string, at: string): EventDraft {
+  return readEvent(input, () => memberTexts(text).get('data'), at);
+}
+
 /** `textOfData`: the text of the event's data as it was sent. */
 function readEvent(input: unknown, textOfData: () => string | undefined, at: string): EventDraft {
   if (!validate(input)) throw new Invalid(issuesOf(validate.errors ?? [], at, input));

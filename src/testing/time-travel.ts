@@ -12,6 +12,7 @@ const STATE = {
         WHERE d.status = 'pending' AND d.lease IS NULL AND d.next_attempt_at <= $1
           AND (s.waits_until IS NULL OR s.waits_until <= $1))
       + (SELECT count(*)::int FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1)
+      + (SELECT count(*)::int FROM posthorn.broadcasts WHERE finished_at IS NULL AND next_slice_at <= $1)
       + (SELECT count(*)::int FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $1) AS waiting,
       (SELECT coalesce(sum(attempt_count), 0)::int FROM posthorn.deliveries) AS attempts`,
 };
@@ -24,6 +25,7 @@ const NEXT = {
       UNION ALL SELECT next_probe_at FROM posthorn.subscriptions
       UNION ALL SELECT waits_until FROM posthorn.subscriptions
       UNION ALL SELECT next_slice_at FROM posthorn.jobs WHERE finished_at IS NULL
+      UNION ALL SELECT next_slice_at FROM posthorn.broadcasts WHERE finished_at IS NULL
       UNION ALL SELECT expires_at FROM posthorn.event_expiries WHERE NOT done
     ) AS times WHERE at > $1 AND at <= $2`,
 };

@@ -93,6 +93,16 @@ const fresh = (name: string) => `${name}_${(count += 1)}`;
 const ROUTES: Record<string, Prepare> = {
   'POST /v1/secrets/reseal': () => ({ path: '/v1/secrets/reseal', actions: ['secrets.reseal'] }),
   'POST /v1/archive/run': () => ({ path: '/v1/archive/run', actions: ['archive.run'] }),
+  'POST /v1/broadcasts': () => ({
+    path: '/v1/broadcasts',
+    body: { event: { type: 'lead.create', data: {} } },
+    actions: ['broadcast.create'],
+  }),
+  'POST /v1/broadcasts/:broadcast/cancel': async () => {
+    const event = { type: 'lead.create', data: {} };
+    const made = await engine.ok('POST', '/v1/broadcasts', { event, tag: 'nobody' });
+    return { path: `/v1/broadcasts/${String(made.id)}/cancel`, actions: ['broadcast.cancel'] };
+  },
   'POST /v1/spaces': () => ({ path: '/v1/spaces', body: { name: 'new' }, actions: ['space.create'] }),
   'PATCH /v1/spaces/:space': () => here('', ['space.update'], { name: fresh('renamed') }),
   'DELETE /v1/spaces/:space': async () => {

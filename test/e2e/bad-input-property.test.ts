@@ -12,6 +12,8 @@ const GOOD: Record<string, string[]> = {
   events: ['["*"]', '["lead.*"]'],
   type: ['"lead.create"'],
   data: ['{"a":1.0}'],
+  event: ['"order-1"', '{"type":"lead.create","data":{}}'],
+  tag: ['"nobody"'],
   id: ['"order-1"', '"order-2"'],
   occurredAt: ['"2026-01-31T09:00:00Z"'],
   scope: ['"read"', '{"level":"space"}', '{"clientId":"c"}'],
@@ -51,6 +53,8 @@ beforeAll(async () => {
   const hold = await make('POST', `${path}/holds`, { reason: 'r', subjectId: 'somebody else' });
   const link = await make('POST', `${path}/portal-links`, { scope: 'read' });
   const receiver = await make('POST', `${path}/test-receivers`, {});
+  const event0 = { type: 'lead.create', data: {} };
+  const broadcast = await make('POST', '/v1/broadcasts', { event: event0, tag: 'nobody' });
   known = {
     ...{ space: space.id, sub: sub.id, key: key.id, event: event.id, delivery: data[0]?.id ?? '' },
     ...{
@@ -59,6 +63,7 @@ beforeAll(async () => {
       hold: hold.id,
       link: link.id,
       receiver: receiver.id,
+      broadcast: broadcast.id,
       name: 'my.type',
       n: '1',
     },

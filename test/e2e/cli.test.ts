@@ -27,6 +27,40 @@ describe('the posthorn command', () => {
     expect(await publish('{"id":"2"}')).toMatchObject({ code: 1 });
   });
 
+  it('broadcasts to the spaces with a tag', async () => {
+    await posthorn('spaces', 'create', 'Epsilon', '--uid', 'epsilon', '--tag', 'beta', 'eu');
+    await posthorn('spaces', 'create', 'Zeta', '--uid', 'zeta');
+    expect((await posthorn('spaces', 'list', '--tag', 'beta')).out).toMatch(
+      /epsilon +Epsilon +native +beta eu/,
+    );
+    const broadcast = (...more: string[]) =>
+      posthorn(
+        '--json',
+        'events',
+        'broadcast',
+        'lead.create',
+        '--to',
+        'beta',
+        '--data',
+        '{"n":1.0}',
+        ...more,
+      );
+    expect(JSON.parse((await broadcast('--dry-run')).out)).toEqual({ spaces: 1 });
+    const { id } = JSON.parse((await broadcast('--id', 'note')).out) as { id: string };
+    expect(JSON.parse((await broadcast('--id', 'note')).out)).toMatchObject({ id });
+    await eventually(async () =>
+      expect((await posthorn('broadcasts', 'show', id)).out).toMatch(/status +completed/),
+    );
+    expect((await posthorn('broadcasts', 'list')).out).toMatch(/lead\.create +beta +completed +1\/1 +0 +0/);
+    expect((await posthorn('--json', 'events', 'show', 'note', '--space', 'epsilon')).out).toContain(
+      '{"n":1.0}',
+    );
+    expect((await posthorn('broadcasts', 'cancel', id)).code).toBe(1);
+    expect((await posthorn('spaces', 'tags', 'epsilon', '--none')).out).toBe('(none)\n');
+    expect((await posthorn('spaces', 'tags', 'zeta', 'late', 'eu')).out).toBe('late\neu\n');
+    expect((await posthorn('spaces', 'tags', 'zeta', 'late', '--none')).code).toBe(1);
+  });
+
   it('tells of a wait and of what was lost, and ends both', async () => {
     let status = 503;
     const flaky = await startReceiver(() => ({ status, headers: { 'retry-after': '86400' } }));

@@ -108,6 +108,7 @@ beforeAll(async () => {
     hold: publicId('lgh', id),
     subject: 'subject-of-nobody',
     link: publicId('lnk', id),
+    broadcast: publicId('brd', id),
     receiver: publicId('rcv', id),
     name: 'x.t_000000000000',
     n: '1',
@@ -164,6 +165,7 @@ async function fill(tenant: Tenant): Promise<Ids> {
   const links = tenant.path('/portal-links');
   const link = await engine.ok<{ id: string }>('POST', links, { scope: 'read' });
   await engine.ok('POST', links, { scope: 'read' });
+  const broadcast = await engine.ok<{ id: string }>('POST', '/v1/broadcasts', { event: lead, tag: 'nobody' });
   const { id: space } = await engine.ok<{ id: string }>('GET', tenant.path(''));
   return {
     space,
@@ -177,6 +179,7 @@ async function fill(tenant: Tenant): Promise<Ids> {
     subject: `subject-${whose}`,
     link: link.id,
     receiver: testReceiver.id,
+    broadcast: broadcast.id,
     name,
     n: '1',
   };

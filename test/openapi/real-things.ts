@@ -54,7 +54,11 @@ export async function makeRealThings(call: Call): Promise<RealThings> {
     return data[0];
   });
   const job = await twice<Made>('POST', '/deliveries/retry', { event: event.id });
-  const ids = { space, sub, receiver, key, link, event, delivery, job };
+  await call('POST', '/v1/broadcasts', { event: { type: 'lead.create', data: {} }, tag: 'nobody' });
+  const broadcast = await call<Made>('POST', '/v1/broadcasts', {
+    ...{ event: { type: 'lead.create', data: {} }, tag: 'nobody' },
+  });
+  const ids = { space, broadcast, sub, receiver, key, link, event, delivery, job };
   const path = Object.fromEntries(Object.entries(ids).map(([name, { id }]) => [name, id]));
   return {
     path: { ...path, n: 1, name: 'order.paid' },
@@ -75,7 +79,7 @@ async function cursorsOf(call: Call, ids: Record<string, string>): Promise<Recor
     'portal-links',
     'subscriptions',
   ];
-  const paths = ['/v1/spaces', ...lists.map((list) => `${SPACE}/${list}`)];
+  const paths = ['/v1/spaces', '/v1/broadcasts', ...lists.map((list) => `${SPACE}/${list}`)];
   const cursors = paths.map(async (path) => {
     const url = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? '');
     const { nextCursor } = await call<{ nextCursor: string }>('GET', `${url}?limit=1`);

@@ -140,6 +140,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/broadcasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List broadcasts
+         * @description Needs the admin key.
+         */
+        get: operations["broadcasts_list"];
+        put?: never;
+        /**
+         * Publish one event in all spaces, or in those with a tag
+         * @description A job does it. Spaces that have no such event type are
+         *     skipped. Needs the admin key.
+         */
+        post: operations["broadcasts_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{broadcast}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one broadcast: how far it is
+         * @description Needs the admin key.
+         */
+        get: operations["broadcasts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/broadcasts/{broadcast}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a broadcast
+         * @description Spaces that have the event keep it. Needs the admin key.
+         */
+        post: operations["broadcasts_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/event-types": {
         parameters: {
             query?: never;
@@ -1502,7 +1567,7 @@ export interface components {
         };
         AuditTarget: {
             /** @enum {string} */
-            type: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+            type: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
             /** @description Its id; an event type's name. */
             id: string;
             /** @description The uid or name that it had. */
@@ -1538,6 +1603,69 @@ export interface components {
             /** @description `#rrggbb` */
             accent: string | null;
             logoUrl: string | null;
+        };
+        BroadcastCount: {
+            spaces: number;
+        };
+        BroadcastInput: {
+            /** @description Only for spaces with this tag. Left out: for all. */
+            tag?: string;
+            /**
+             * @description Only count: answers 200 with the number of spaces.
+             * @default false
+             */
+            dryRun: boolean;
+            /**
+             * @description The event, as for publishing it in one space. Its `id` is the same in every space, and names the broadcast, too:
+             *     the same request again answers with the first broadcast.
+             */
+            event: components["schemas"]["NewEventInput"];
+        };
+        BroadcastList: {
+            data: components["schemas"]["BroadcastView"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        BroadcastProblemView: {
+            /** @description `spc_…` */
+            space: string;
+            /** @description As publishing in that space would answer. */
+            code: string;
+            message: string;
+        };
+        BroadcastView: {
+            /** @description `brd_…` */
+            id: string;
+            /**
+             * @description `pending`: no worker has begun. `failed`: it met the same error ten times.
+             * @enum {string}
+             */
+            status: "cancelled" | "completed" | "failed" | "pending" | "running";
+            /** @description The event's type. */
+            type: string;
+            /** @description Your id of the event. */
+            uid: string | null;
+            /** @description Null: for all spaces. */
+            tag: string | null;
+            /** @description How many it is for: those that there were when it was made. */
+            spaces: number;
+            /** @description Spaces that have the event now. */
+            published: number;
+            /** @description Spaces whose catalogue has no such event, and those that had one with this `id` and body. */
+            skipped: number;
+            /** @description Spaces that refused it. */
+            failed: number;
+            /** @description Deliveries that it made. */
+            deliveries: number;
+            /** @description The first twenty that refused it, and why. */
+            problems: components["schemas"]["BroadcastProblemView"][];
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Null while it is pending or running.
+             */
+            finishedAt: string | null;
         };
         BucketView: {
             /**
@@ -4038,7 +4166,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description `desc`: newest first. */
@@ -4083,7 +4211,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description Only changes in this space, which may be deleted: its `spc_` id. */
@@ -4109,6 +4237,156 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    broadcasts_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    broadcasts_start: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your key of this request. The same request again answers with the first broadcast and the header `idempotency-replayed: true`; another body is a 409. Kept as long as the broadcast. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastInput"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: for how many spaces it would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastCount"];
+                };
+            };
+            /** @description Durable: the workers will publish it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `idempotency_conflict`: the event `id` or the `Idempotency-Key` was used for another broadcast; `too_many_broadcasts`: ten are under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    broadcasts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                broadcast: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    broadcasts_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                broadcast: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `broadcast_finished`: there is nothing to stop */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };
@@ -4521,7 +4799,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description `desc`: newest first. */
@@ -4570,7 +4848,7 @@ export interface operations {
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "archive" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description A JSON object in each line, or CSV with a line of titles. */
