@@ -61,6 +61,7 @@ export default tseslint.config(
       'packages/client/src/schema.ts',
       'web/public/',
       'test/hosts/*/',
+      'examples/prisma/',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -72,6 +73,18 @@ export default tseslint.config(
   {
     files: ['**/*.{mjs,cjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable' } },
+  },
+  {
+    // A page of an example, which runs in a browser as it is.
+    files: ['examples/crm/public/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['alert', 'crypto', 'document', 'fetch', 'FormData', 'location', 'prompt'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
   },
   {
     files: ['**/*.ts'],

@@ -42,7 +42,7 @@ export type EventsOf<D> = D extends EventDefinitions<infer Events> ? Events : ne
  *   'invoice.paid': { schema: z.object({ id: z.string() }), example: { id: 'inv_1' } },
  * });
  */
-export function defineEvents<const D extends Record<string, EventDefinition>>(
+export function defineEvents<D extends Record<string, EventDefinition>>(
   definitions: D,
 ): EventDefinitions<{ [Name in keyof D]: DataOf<D[Name]> }> {
   const types = Object.entries(definitions).map(([name, definition]) => {

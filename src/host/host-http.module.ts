@@ -2,7 +2,9 @@ import {
   All,
   Controller,
   type DynamicModule,
+  Inject,
   Module,
+  type NestModule,
   Req,
   Res,
   type Type,
@@ -19,9 +21,22 @@ import { HostServicesModule } from './host-services.module.js';
 import type { PosthornHttpOptions } from './http-options.js';
 import { PosthornExceptionFilter } from './posthorn-exception.filter.js';
 
+const SET_WILDCARD = Symbol('sets the wildcard');
+type SetWildcard = (host: HttpAdapterHost) => void;
+
 /** The route in the application, behind its guards, that leads to the API and the dashboard. */
 @Module({})
-export class HostHttpModule {
+export class HostHttpModule implements NestModule {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    @Inject(SET_WILDCARD) private readonly setWildcard: SetWildcard,
+  ) {}
+
+  /** Called right before Nest looks for routes: a test's application gets its adapter after its providers are made. */
+  configure(): void {
+    this.setWildcard(this.adapterHost);
+  }
+
   static forRoot(options: PosthornHttpOptions, makeRoot: MakeRoot, delivers: boolean): DynamicModule {
     const { controller, setWildcard } = controllerOf(options);
     return {
@@ -31,8 +46,7 @@ export class HostHttpModule {
       providers: [
         HostApi,
         HostGate,
-        // Before Nest looks for routes.
-        { provide: Symbol('wildcard'), inject: [HttpAdapterHost], useFactory: setWildcard },
+        { provide: SET_WILDCARD, useValue: setWildcard },
         { provide: HTTP_OPTIONS, useValue: options },
         { provide: API_PARTS, useValue: { makeRoot, delivers } satisfies ApiParts },
       ],
@@ -57,8 +71,8 @@ function controllerOf({ path, guards }: PosthornHttpOptions) {
       return this.gate.pass(request, response);
     }
   }
-  const setWildcard = ({ httpAdapter }: Partial<HttpAdapterHost>): void => {
-    if (httpAdapter?.getType() !== 'fastify') return;
+  const setWildcard: SetWildcard = ({ httpAdapter }) => {
+    if (httpAdapter.getType() !== 'fastify') return;
     const handler: unknown = Reflect.get(PosthornController.prototype, 'pass');
     Reflect.defineMetadata(PATH_METADATA, ['', '*'], handler as object);
   };

@@ -119,7 +119,9 @@ describe('event types by code', () => {
     const typed: EventsOf<typeof events>['code.standard'] = { total: 3 };
     // @ts-expect-error the data of this type has a number
     const wrong: EventsOf<typeof events>['code.standard'] = { total: 'x' };
-    expect([typed, wrong]).toHaveLength(2);
+    // An example is one value of many.
+    const plain: EventsOf<typeof events>['code.plain'] = { id: 'another' };
+    expect([typed, wrong, plain]).toHaveLength(3);
     await api().get(InstanceTypesService, { strict: false }).define(events);
     const { body } = await shown('code.typebox');
     expect(body).toMatchObject({

@@ -9,15 +9,23 @@ import { NodeProcess } from '../support/node-process.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const EVERY = readdirSync(import.meta.dirname, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
-const CHOSEN = process.env.HOSTS?.split(',') ?? EVERY;
+const FOLDERS: Record<string, string> = Object.fromEntries([
+  ...readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => [name, join(import.meta.dirname, name)]),
+  ['nest12-prisma7', join(ROOT, 'examples/prisma')],
+]);
+const CHOSEN = process.env.HOSTS?.split(',') ?? Object.keys(FOLDERS);
+/** Besides `@posthorn/nestjs`, which all of them install. */
+const MORE_PACKAGES: Record<string, string[]> = { 'nest12-typeorm1': ['dashboard'] };
+/** Prisma downloads its schema engine before it generates, which needs none: that is WebAssembly. Any file will do. */
+const NO_PRISMA_ENGINE = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath };
 
 let packed: string;
 beforeAll(() => {
   packed = mkdtempSync(join(tmpdir(), 'posthorn-packed-'));
-  run('npm', ['pack', '--pack-destination', packed], join(ROOT, 'packages/nestjs'));
+  const names = new Set(['nestjs', ...CHOSEN.flatMap((name) => MORE_PACKAGES[name] ?? [])]);
+  for (const name of names) run('npm', ['pack', '--pack-destination', packed], join(ROOT, 'packages', name));
 });
 afterAll(() => rmSync(packed, { recursive: true, force: true }));
 
@@ -26,6 +34,7 @@ function run(command: string, args: string[], cwd: string, more: Record<string, 
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
+    timeout: 240_000,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...more },
   });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stdout}\n${stderr}`);
@@ -39,9 +48,13 @@ describe.each(CHOSEN)('the host %s', (name) => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), `posthorn-${name}-`));
-    cpSync(join(import.meta.dirname, name), folder, { recursive: true });
-    const tarball = readdirSync(packed).find((file) => file.endsWith('.tgz')) ?? '';
-    run('npm', ['install', '--no-fund', '--no-audit', '--ignore-scripts', join(packed, tarball)], folder);
+    const isSource = (path: string) => !/\/(node_modules|dist|generated|package-lock\.json)$/.test(path);
+    cpSync(FOLDERS[name] ?? '', folder, { recursive: true, filter: isSource });
+    const tarballs = readdirSync(packed).filter((file) =>
+      ['nestjs', ...(MORE_PACKAGES[name] ?? [])].some((wanted) => file.startsWith(`posthorn-${wanted}-`)),
+    );
+    const files = tarballs.map((file) => join(packed, file));
+    run('npm', ['install', '--no-fund', '--no-audit', '--ignore-scripts', ...files], folder);
     receiver = await startReceiver();
     database = await createTestDatabase('template0');
     env = { DATABASE_URL: database.url, ENCRYPTION_KEY: randomBytes(32).toString('base64') };
@@ -73,7 +86,7 @@ describe.each(CHOSEN)('the host %s', (name) => {
   const came = (id: string) => receiver.requests.some(({ body }) => body.includes(`"id":"${id}"`));
 
   it('has correct types', () => {
-    if (name.includes('prisma')) run('npx', ['prisma', 'generate'], folder, env);
+    if (name.includes('prisma')) run('npx', ['prisma', 'generate'], folder, { ...env, ...NO_PRISMA_ENGINE });
     run('npx', ['tsc'], folder);
   });
 

@@ -1,0 +1,1 @@
+export default { testEnvironment: 'node', rootDir: 'dist', testRegex: '\\.spec\\.js$', transform: {} };
