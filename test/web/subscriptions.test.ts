@@ -311,3 +311,47 @@ it('a client certificate and an OAuth2 client are added, shown without their sec
   );
   await page.close();
 });
+
+it('the form of its requests is chosen, previewed before it is saved, and sent', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/new`);
+  await page.getByLabel('URL').fill(receiver.url);
+  await page.getByText('Only some').click();
+  await page.getByRole('checkbox', { name: /^lead\.create/ }).click();
+  await page.getByRole('combobox', { name: 'Body' }).click();
+  await page.getByRole('option', { name: 'Template (JSONata)' }).click();
+  const template = page.getByRole('textbox', { name: 'Template' });
+  await template.fill('{"text": type &');
+  await page.getByRole('button', { name: 'Show the request' }).click();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /template/i })
+    .waitFor();
+  await template.fill('{"text": "new: " & type}');
+  await page.getByRole('combobox', { name: 'Method' }).click();
+  await page.getByRole('option', { name: 'PUT' }).click();
+  await page.getByRole('button', { name: 'Show the request' }).click();
+  const preview = page.getByRole('region', { name: 'Preview of the request' });
+  await preview.getByText('PUT, for lead.create').waitFor();
+  await preview.getByText('new: lead.create').waitFor();
+  await page.getByLabel('Pass on traceparent').check();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Create subscription' }).click();
+  await page
+    .getByRole('dialog', { name: 'The signing secret' })
+    .getByRole('button', { name: 'Done' })
+    .click();
+
+  const { data } = await dashboard.engine.ok<{ data: object[] }>('GET', tenant.path('/subscriptions'));
+  expect(data[0]).toMatchObject({
+    body: { format: 'template', template: '{"text": "new: " & type}' },
+    contentType: 'json',
+    method: 'PUT',
+    passTraceparent: true,
+  });
+  const before = receiver.requests.length;
+  await tenant.publish({ type: 'lead.create', data: {} });
+  await receiver.received(before + 1);
+  const sent = receiver.requests[before];
+  expect([sent?.method, String(sent?.body)]).toEqual(['PUT', '{"text":"new: lead.create"}']);
+});

@@ -6,6 +6,7 @@ import {
   type CredentialDraft,
 } from './credential-draft.js';
 import { conditionsOf, filterOf, type Condition } from './filter-draft.js';
+import { requestChange, requestDraftOf, USUAL_REQUEST, type RequestDraft } from './request-draft.js';
 import { parseSchedule, spellSchedule } from './schedule-text.js';
 import type { Subscription } from './subscriptions.js';
 
@@ -22,6 +23,10 @@ export interface Draft {
   campaignId: string;
   conditions: Condition[];
   headers: [name: string, value: string][];
+  request: RequestDraft;
+  /** As it is stored. */
+  storedRequest: RequestDraft;
+  passTraceparent: boolean;
   credentials: CredentialDraft;
   /** Empty: the operator's schedule. */
   schedule: string;
@@ -57,6 +62,9 @@ export const EMPTY: Draft = {
   campaignId: '',
   conditions: [],
   headers: [],
+  request: USUAL_REQUEST,
+  storedRequest: USUAL_REQUEST,
+  passTraceparent: false,
   credentials: NO_CREDENTIALS,
   schedule: '',
   pauseAfter: '',
@@ -84,6 +92,9 @@ export function draftOf(one: Subscription): Draft {
     campaignId: one.scope.campaignId ?? '',
     conditions: conditionsOf(one.filter),
     headers: Object.entries((one.headers ?? {}) as Record<string, string>),
+    request: requestDraftOf(one),
+    storedRequest: requestDraftOf(one),
+    passTraceparent: one.passTraceparent,
     credentials: credentialDraftOf(one),
     schedule: spellSchedule(one.retrySchedule) || 'none',
     pauseAfter: String(one.pauseAfter ?? 0),
@@ -129,6 +140,8 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     // The server says what is wrong with conditions.
     filter: filterOf(draft.conditions) as Schemas['Filter'] | null,
     headers: Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== '')),
+    ...requestChange(draft.request, draft.storedRequest),
+    passTraceparent: draft.passTraceparent,
     ...credentialsOf(draft.credentials),
     ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),
     ...(draft.pauseAfter.trim() !== '' && { pauseAfter: pauseAfter === 0 ? null : pauseAfter }),

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client.js';
 import type { EventType } from '../catalogue/event-types.js';
@@ -8,6 +8,7 @@ import { problemOf, scheduleOf, type Draft } from './draft.js';
 import { CredentialFields } from './credential-fields.js';
 import { EventPicker } from './event-picker.js';
 import { FilterBuilder, HeadersEditor } from './filter-builder.js';
+import { RequestFields } from './request-fields.js';
 import { ProfileOptions } from './profile-options.js';
 import { useSpaceProfile } from '../session/space.js';
 import { describeSchedule } from './schedule-text.js';
@@ -79,7 +80,14 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
       </Section>
       <Section title="Headers" about="Sent with every request. Values are kept encrypted.">
         <HeadersEditor value={draft.headers} change={(headers) => set({ headers })} />
+        <Switch
+          label="Pass on traceparent"
+          description="The publisher’s trace context goes to the endpoint"
+          checked={draft.passTraceparent}
+          onChange={(event) => set({ passTraceparent: event.currentTarget.checked })}
+        />
       </Section>
+      <RequestSection draft={draft} set={set} issue={issue} />
       <Section
         title="Credentials"
         about="What the endpoint knows Posthorn by besides signatures. Kept encrypted, never shown."
@@ -105,6 +113,26 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Requests of the other profiles have the form of their provider. */
+function RequestSection({
+  draft,
+  set,
+  issue,
+}: FieldsProps & { issue: (path: string) => string | undefined }) {
+  const spaces = useSpaceProfile();
+  if ((draft.profile || spaces) !== 'native') return null;
+  return (
+    <Section title="Request" about="The form of the body.">
+      <RequestFields
+        value={draft.request}
+        change={(part) => set({ request: { ...draft.request, ...part } })}
+        issue={issue}
+        type={draft.events.find((name) => !name.includes('*'))}
+      />
+    </Section>
   );
 }
 
