@@ -225,7 +225,7 @@ export default tseslint.config(
   },
   {
     // What a person starts in a terminal talks to that terminal, and is no part of the engine.
-    files: ['src/main.ts', 'src/app/run-until-stopped.ts', 'src/{dev,demo,cli}/**/*.ts'],
+    files: ['src/main.ts', 'src/app/{serve,run-until-stopped}.ts', 'src/{dev,demo,cli}/**/*.ts'],
     rules: {
       'no-console': 'off',
       'no-restricted-syntax': 'off',

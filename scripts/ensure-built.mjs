@@ -1,4 +1,5 @@
-// Builds dist/ when it is missing or older than the sources: the engine with `nest build`, the dashboard with Vite. Run
+// Builds dist/ when it is missing or older than the sources: the engine with `nest build`,
+// its bundle with Rolldown, the dashboard with Vite. Run
 // by `npm ci`, `npm start`, `npm run dev`, `npm run demo` and `npm test`, so a fresh clone and an edited one both just
 // work. `npm ci` runs it by npm's event `dependencies`: with `prepare`, `npx posthorn` in the clone would install a
 // package with scripts.
@@ -17,6 +18,15 @@ const parts = [
     args: ['build'],
     made: join(root, 'dist', 'src', 'main.js'),
     sources: ['src', 'migrations', 'tsconfig.json', 'nest-cli.json', 'package.json'],
+  },
+  {
+    name: 'bundle of the engine',
+    stamp: join(root, 'dist', '.bundled'),
+    tool: bin('rolldown', 'package.json'),
+    script: join(root, 'scripts', 'bundle-engine.mjs'),
+    args: [],
+    made: join(root, 'dist', 'bundle', 'serve.js'),
+    sources: ['dist/.built', 'scripts/bundle-engine.mjs', 'package-lock.json'],
   },
   {
     name: 'dashboard',
@@ -40,7 +50,7 @@ function isFresh({ stamp, sources }) {
   return existsSync(stamp) && statSync(stamp).mtimeMs >= changed;
 }
 
-function build({ name, stamp, tool, args, made }) {
+function build({ name, stamp, tool, script = tool, args, made }) {
   if (!existsSync(tool)) {
     if (existsSync(made)) return 0;
     console.error(
@@ -50,7 +60,7 @@ function build({ name, stamp, tool, args, made }) {
   }
   console.error(`Building the ${name}…`);
   const startedAt = new Date();
-  const { status } = spawnSync(process.execPath, [tool, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
   if (status !== 0) return status ?? 1;
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, '');

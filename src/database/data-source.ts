@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { entityTypes } from './postgres-types.js';
@@ -52,6 +53,9 @@ export function createDataSource({
 }: DataSourceSettings): DataSource {
   return new DataSource({
     type: 'postgres',
+    // TypeORM would look for it, and for pg-native, in the file system.
+    driver: pg,
+    nativeDriver: false,
     url: databaseAddress(url).url,
     schema: SCHEMA,
     entities,
