@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import { DataFolder } from '../src/database/data-folder.js';
 import { readPassword, SUPERUSER } from '../src/database/embedded-cluster.js';
@@ -24,9 +25,14 @@ import {
 /** Where the queue lives, which decides what runs: one process with its own database, or an API and workers. */
 export type Queue = 'postgres' | 'redis';
 
+/** Which processes run when the queue is in Redis: an API and workers, or processes that are both. */
+export type Topology = 'apart' | 'all';
+
 export interface EngineOptions {
   queue: Queue;
-  /** With Redis: how many worker processes. */
+  /** With Redis; default `apart`. */
+  topology?: Topology;
+  /** With Redis: how many processes that deliver. */
   workers?: number;
   /** With Redis: over how many queues jobs are spread. */
   queues?: number;
@@ -43,6 +49,25 @@ export interface Tenant extends Target {
   subscriptions: { id: string; path: string; secret: string }[];
 }
 
+export interface Counts {
+  transactions: number;
+  walBytes: number;
+  redisCommands: number;
+}
+
+const COUNTED = `
+  SELECT (SELECT sum(xact_commit + xact_rollback) FROM pg_stat_database) AS transactions,
+         pg_current_wal_lsn() - '0/0'::pg_lsn AS wal`;
+
+async function commandsOf(url: string): Promise<number> {
+  const redis = new Redis(url);
+  try {
+    return Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
+  } finally {
+    redis.disconnect();
+  }
+}
+
 const ADMIN_KEY = 'benchmark-admin-key';
 
 const DEAREST_STATEMENTS = `
@@ -55,6 +80,8 @@ const DEAREST_STATEMENTS = `
 export class Engine {
   readonly processes: EngineProcess[] = [];
   url = '';
+  /** Of every process with an API. */
+  urls: string[] = [];
   database!: pg.Pool;
   private readonly folder: string;
   private readonly encryptionKey = randomBytes(32).toString('base64');
@@ -82,14 +109,16 @@ export class Engine {
 
   /** Also after `stopProcesses`: the data is still there. */
   async startProcesses(): Promise<void> {
-    const { workers = 1, queue } = this.options;
+    const { workers = 1, queue, topology = 'apart' } = this.options;
     if (queue === 'postgres') await this.startProcess({ POSTHORN_DATA_DIR: this.dataFolder });
+    else if (topology === 'all') for (let n = 0; n < workers; n += 1) await this.startProcess({});
     else {
       await this.startProcess({ POSTHORN_ROLE: 'api' });
       for (let n = 0; n < workers; n += 1)
         await this.startProcess({ POSTHORN_ROLE: 'worker', POSTHORN_HEALTH_PORT: 'off' });
     }
-    this.url = this.processes[0]?.url ?? '';
+    this.urls = this.processes.map(({ url }) => url).filter(Boolean);
+    this.url = this.urls[0] ?? '';
     this.database = new pg.Pool({ connectionString: this.databaseUrl, max: 2 });
     this.database.on('error', () => undefined);
   }
@@ -120,6 +149,14 @@ export class Engine {
     await this.startProcesses();
   }
 
+  /** What its PostgreSQL and Redis have counted since they started. */
+  async counts(): Promise<Counts> {
+    const { rows } = await this.database.query<{ transactions: string; wal: string }>(COUNTED);
+    const [row] = rows;
+    const redis = this.redis ? await commandsOf(this.redis.url) : 0;
+    return { transactions: Number(row?.transactions), walBytes: Number(row?.wal), redisCommands: redis };
+  }
+
   costs(): Record<Group, Cost> {
     return readCosts(this.roots());
   }
@@ -142,7 +179,14 @@ export class Engine {
     const { id } = await this.call<{ id: string }>('POST', '/v1/spaces', { name: uid, uid });
     const fresh = { name: 'generator', scope: 'publish' };
     const { key } = await this.call<{ key: string }>('POST', `/v1/spaces/${uid}/keys`, fresh);
-    const tenant: Tenant = { url: this.url, key, space: uid, spaceId: id, subscriptions: [] };
+    const tenant: Tenant = {
+      url: this.url,
+      urls: this.urls,
+      key,
+      space: uid,
+      spaceId: id,
+      subscriptions: [],
+    };
     for (const url of urls) await this.subscribe(tenant, url, fields);
     return tenant;
   }

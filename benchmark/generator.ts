@@ -10,6 +10,8 @@ import { serve } from './process-commands.js';
 export interface Target {
   /** The API's address. */
   url: string;
+  /** Of all processes with an API, which get the connections in turn; default: only `url`. */
+  urls?: readonly string[];
   key: string;
   space: string;
 }
@@ -91,7 +93,11 @@ class Run {
 
   async go(): Promise<LoadReport> {
     const { connections, rate } = this.load;
-    const opened = await Promise.all(Array.from({ length: connections }, () => Connection.open(this.load)));
+    const { urls = [this.load.url] } = this.load;
+    const opening = Array.from({ length: connections }, (_, n) =>
+      Connection.open({ ...this.load, url: urls[n % urls.length] ?? this.load.url }),
+    );
+    const opened = await Promise.all(opening);
     this.startedAt = monotonicMs();
     const loop = (each: Connection) => (rate === undefined ? this.asFastAsAnswered(each) : this.atRate(each));
     await Promise.all(opened.map(loop));

@@ -9,6 +9,10 @@ export interface Cost {
   cpuSeconds: number;
   /** Resident memory of all its processes now, MB; PostgreSQL's counts shared pages once. */
   memoryMb: number;
+  /** The same with shared pages divided among those that share them (PSS), MB. */
+  pssMb: number;
+  /** How often its threads waited for something and were woken again. */
+  wakeUps: number;
   processes: number;
 }
 
@@ -24,6 +28,8 @@ export function readCosts(roots: readonly number[]): Record<Group, Cost> {
       const cost = costs[groupOf(stat.command)];
       cost.cpuSeconds += stat.ticks / TICKS;
       cost.memoryMb += memoryOf(pid, stat.command);
+      cost.pssMb += readKb(`/proc/${pid}/smaps_rollup`, 'Pss') / 1_024;
+      cost.wakeUps += wakeUpsOf(pid);
       cost.processes += 1;
     } catch {
       // It ended while we looked; its parent has counted its time by now or soon.
@@ -81,7 +87,7 @@ export function serversOf(parent: number): number[] {
 }
 
 function noCost(): Cost {
-  return { cpuSeconds: 0, memoryMb: 0, processes: 0 };
+  return { cpuSeconds: 0, memoryMb: 0, pssMb: 0, wakeUps: 0, processes: 0 };
 }
 
 function groupOf(command: string): Group {
@@ -116,6 +122,13 @@ function readStat(pid: number): { command: string; parent: number; ticks: number
   // After the name: state, parent, …; user, system, and the same of children that ended.
   const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0);
   return { command: text.slice(text.indexOf('(') + 1, end), parent: Number(fields[1]), ticks };
+}
+
+function wakeUpsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
+    const status = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8');
+    return sum + Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  }, 0);
 }
 
 function memoryOf(pid: number, command: string): number {

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DiskProbe } from '../disk-probe.js';
+import type { Engine, EngineOptions, Tenant } from '../engine.js';
+import { cpuFigures } from '../process-costs.js';
+import type { Figures, Scenario, Stage, Target } from '../scenario.js';
+
+/** Events a second, and for how many seconds. */
+const RATES = [
+  { rate: 20, seconds: 8 },
+  { rate: 50, seconds: 6 },
+  { rate: 200, seconds: 6 },
+  { rate: 500, seconds: 5 },
+] as const;
+const DRAIN_MS = 30_000;
+const IDLE_MS = 5_000;
+
+interface Set {
+  name: string;
+  about: string;
+  engine: Partial<EngineOptions>;
+  targets: Record<string, Target>;
+}
+
+/** One event a request at the rates of most installations, in every way to run the engine. */
+const SETS: Set[] = [
+  {
+    name: 'rates-one',
+    about: 'one process with its embedded database',
+    engine: { queue: 'postgres' },
+    targets: targets({ cpu: 15, p50: 2.5, p99: 8 }),
+  },
+  {
+    name: 'rates-all',
+    about: 'one process of the role all, PostgreSQL and Redis',
+    engine: { queue: 'redis', topology: 'all', workers: 1 },
+    targets: targets({ cpu: 15, p50: 2.5, p99: 8 }),
+  },
+  {
+    name: 'rates-two',
+    about: 'two processes of the role all, PostgreSQL and Redis',
+    engine: { queue: 'redis', topology: 'all', workers: 2 },
+    targets: targets({ cpu: 18, p50: 3.5, p99: 12 }),
+  },
+  {
+    name: 'rates-apart',
+    about: 'an API, a worker, PostgreSQL and Redis',
+    engine: { queue: 'redis', topology: 'apart', workers: 1 },
+    targets: targets({ cpu: 28, p50: 3.5, p99: 12 }),
+  },
+];
+
+export const rates: Scenario[] = SETS.map(({ name, about, engine, targets: wanted }) => ({
+  name,
+  about: `20, 50, 200 and 500 events/s, one event a request: ${about}`,
+  targets: wanted,
+  isLong: 'three times',
+  onlyQueue: engine.queue ?? 'postgres',
+  play: async (stage) => {
+    // As the stage started it, where that is the same.
+    if (name === 'rates-one') return playRates(stage, stage.engine);
+    const own = await stage.startEngine(engine);
+    try {
+      return await playRates(stage, own);
+    } finally {
+      await own.close();
+    }
+  },
+}));
+
+function targets({ cpu, p50, p99 }: { cpu: number; p50: number; p99: number }): Record<string, Target> {
+  return {
+    '200/s cpu s/10k': { atMost: cpu },
+    '200/s p50 ms': { atMost: p50 },
+    '200/s p99 ms': { atMost: p99 },
+  };
+}
+
+async function playRates(stage: Stage, engine: Engine): Promise<Figures> {
+  const tenant = await engine.tenant([`${stage.receiverUrl}/steady`]);
+  const figures: Figures = {};
+  await atRate(stage, engine, tenant, 200, 400);
+  for (const { rate, seconds } of RATES) {
+    const measured = await atRate(stage, engine, tenant, rate, rate * seconds);
+    for (const [name, value] of Object.entries(measured)) figures[`${rate}/s ${name}`] = value;
+  }
+  return { ...figures, ...(await atRest(engine)) };
+}
+
+async function atRate(
+  { receiver, generator }: Stage,
+  engine: Engine,
+  { url, urls, key, space, spaceId, subscriptions }: Tenant,
+  rate: number,
+  events: number,
+): Promise<Figures> {
+  await receiver.call('reset', { '/steady': { secret: subscriptions[0]?.secret ?? '' } });
+  const disk = await DiskProbe.start();
+  const [before, counted] = [engine.costs(), await engine.counts()];
+  const load = { url, ...(urls && { urls }), key, space, events, batch: 1, connections: 16, rate };
+  const published = await generator.call('publish', load);
+  await receiver.call('received', { count: events, timeoutMs: DRAIN_MS });
+  const [after, counts] = [engine.costs(), await engine.counts()];
+  const { 'disk p99 ms': diskP99 = 0 } = await disk.stop();
+  await engine.settled(spaceId, DRAIN_MS);
+  const report = (await receiver.call('report', undefined))['/steady'];
+  if (report?.latency.count !== events || published.accepted !== events)
+    throw new Error(`${report?.latency.count} of ${events} came, ${published.accepted} were accepted`);
+  return {
+    'p50 ms': report.latency.p50,
+    'p99 ms': report.latency.p99,
+    'disk p99 ms': diskP99,
+    ...cpuFigures(before, after, events),
+    'node MB (PSS)': after.node.pssMb,
+    transactions: (counts.transactions - counted.transactions) / events,
+    'WAL bytes': (counts.walBytes - counted.walBytes) / events,
+    'node wake-ups': (after.node.wakeUps - before.node.wakeUps) / events,
+    ...(counts.redisCommands > 0 && {
+      'redis commands': (counts.redisCommands - counted.redisCommands) / events,
+    }),
+  };
+}
+
+/** What it costs when nothing happens, per second. */
+async function atRest(engine: Engine): Promise<Figures> {
+  await delay(IDLE_MS / 5);
+  const [before, counted, from] = [engine.costs(), await engine.counts(), performance.now()];
+  await delay(IDLE_MS);
+  const [after, counts, seconds] = [
+    engine.costs(),
+    await engine.counts(),
+    (performance.now() - from) / 1_000,
+  ];
+  const used = (['node', 'postgres', 'redis'] as const).reduce(
+    (sum, group) => sum + after[group].cpuSeconds - before[group].cpuSeconds,
+    0,
+  );
+  return {
+    'idle % of a core': (used * 100) / seconds,
+    'idle transactions/s': (counts.transactions - counted.transactions) / seconds,
+    'idle WAL MB/day': ((counts.walBytes - counted.walBytes) / seconds) * (86_400 / 2 ** 20),
+    'idle node wake-ups/s': (after.node.wakeUps - before.node.wakeUps) / seconds,
+    'idle node MB (PSS)': after.node.pssMb,
+  };
+}
