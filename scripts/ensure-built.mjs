@@ -25,6 +25,8 @@ const parts = [
     tool: bin('rolldown', 'package.json'),
     script: join(root, 'scripts', 'bundle-engine.mjs'),
     args: [],
+    // This tool, and Vite below, stay where others want them; these are only there with the dev dependencies.
+    needs: bin('@nestjs', 'cli'),
     made: join(root, 'dist', 'bundle', 'serve.js'),
     sources: ['dist/.built', 'scripts/bundle-engine.mjs', 'package-lock.json'],
   },
@@ -33,6 +35,7 @@ const parts = [
     stamp: join(root, 'dist', '.built-web'),
     tool: bin('vite', 'bin', 'vite.js'),
     args: ['build', 'web', '--logLevel', 'warn'],
+    needs: bin('@mantine', 'core'),
     made: join(root, 'dist', 'web', 'index.html'),
     sources: ['web', 'package-lock.json'],
   },
@@ -50,8 +53,8 @@ function isFresh({ stamp, sources }) {
   return existsSync(stamp) && statSync(stamp).mtimeMs >= changed;
 }
 
-function build({ name, stamp, tool, script = tool, args, made }) {
-  if (!existsSync(tool)) {
+function build({ name, stamp, tool, needs = tool, script = tool, args, made }) {
+  if (!existsSync(tool) || !existsSync(needs)) {
     if (existsSync(made)) return 0;
     console.error(
       'posthorn: dist/ is missing and the build tools are not installed. Run `npm ci` (with dev dependencies).',

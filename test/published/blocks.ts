@@ -21,9 +21,12 @@ export interface Block {
   code: string;
 }
 
-/** The fenced blocks of a package's README, each with the heading above it. */
-export function blocksOf(name: string): Block[] {
-  const markdown = readFileSync(join(root, 'packages', name, 'README.md'), 'utf8');
+/** The fenced blocks of a package's README. */
+export const blocksOf = (name: string): Block[] => blocksIn(`packages/${name}/README.md`);
+
+/** The fenced blocks of a document, each with the heading above it. */
+export function blocksIn(file: string): Block[] {
+  const markdown = readFileSync(join(root, file), 'utf8');
   const blocks: Block[] = [];
   let heading = '';
   for (const [, title, language = '', code = ''] of markdown.matchAll(

@@ -1,13 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { createReceiver } from '@posthorn/receiver';
 import { launchChromium } from '../support/chromium.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { refusedPort, startReceiver, type Receiver } from '../support/receiver.js';
-import { root } from './blocks.js';
+import { blocksIn, root } from './blocks.js';
 
 /** `npm start` in examples/crm, and a person at a browser. */
 let database: TestDatabase;
@@ -112,6 +115,16 @@ it('publishes a deal once, however often it is reported', async () => {
     receiver.requests.map(({ body }) => (JSON.parse(String(body)) as { type: string }).type);
   await eventually(() => types().includes('lead.update') || null, { timeoutMs: 20_000 });
   expect(types().sort()).toEqual(['deal.won', 'lead.update']);
+});
+
+it('takes the requests of its README', async () => {
+  const [, byHand] = blocksIn('examples/crm/README.md');
+  const folder = mkdtempSync(join(tmpdir(), 'posthorn-crm-'));
+  const script = (byHand?.code ?? '').replaceAll('localhost:3000', url);
+  await promisify(execFile)('bash', ['-ec', script], { cwd: folder });
+  rmSync(folder, { recursive: true });
+  const leads = await call<{ email: string }[]>('GET', '/api/leads');
+  expect(leads.map(({ email }) => email)).toContain('ada@example.com');
 });
 
 it('keeps accounts apart', async () => {

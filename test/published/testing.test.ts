@@ -7,9 +7,17 @@ afterAll(() => {
   workshop.remove();
 });
 
-const [emitted = '', delivered = ''] = blocksOf('testing')
-  .filter(({ language }) => language === 'js')
-  .map(({ code }) => code);
+const scripts = blocksOf('testing').filter(({ language }) => language === 'js');
+const [emitted = '', delivered = ''] = scripts
+  .map(({ code }) => code)
+  .filter((code) => code.startsWith('import'));
+/** The recipe of a runner: its configuration, as the README has it. */
+function recipe(file: string): Record<string, string> {
+  const found = scripts.find(({ code }) => code.startsWith(`// ${file}\n`));
+  if (!found) throw new Error(`The README has no ${file}.`);
+  return { [file]: found.code };
+}
+
 const LEADS = `
 export async function createLead(webhooks, { email }) {
   const lead = { id: 'lead-1', email };
@@ -31,14 +39,14 @@ interface Recipe {
 }
 
 const bin = (...path: string[]) => join(root, 'node_modules', ...path);
-const jest = [bin('jest', 'bin', 'jest.js'), '--ci', '--rootDir', '.'];
+const jest = [bin('jest', 'bin', 'jest.js'), '--ci'];
 const RECIPES: [name: string, recipe: Recipe][] = [
   [
     'jest-cjs',
     {
       files: {
         'package.json': '{"type":"commonjs"}',
-        'jest.config.js': `module.exports = { transform: {}, setupFilesAfterEnv: ['@posthorn/testing/jest'] };`,
+        ...recipe('jest.config.cjs'),
         'leads.js': asCommonJs(LEADS),
         'emitted.test.js': asCommonJs(emitted),
         'delivered.test.js': asCommonJs(delivered),
@@ -51,7 +59,7 @@ const RECIPES: [name: string, recipe: Recipe][] = [
     {
       files: {
         'package.json': '{"type":"module"}',
-        'jest.config.js': `export default { transform: {}, setupFilesAfterEnv: ['@posthorn/testing/jest'] };`,
+        ...recipe('jest.config.mjs'),
         'leads.js': LEADS,
         'emitted.test.js': emitted,
         'delivered.test.js': delivered,
@@ -65,7 +73,7 @@ const RECIPES: [name: string, recipe: Recipe][] = [
     {
       files: {
         'package.json': '{"type":"module"}',
-        'vitest.config.js': `export default { test: { globals: true, setupFiles: ['@posthorn/testing/vitest'] } };`,
+        ...recipe('vitest.config.mjs'),
         'leads.js': LEADS,
         'emitted.test.js': emitted,
         'delivered.test.js': delivered,

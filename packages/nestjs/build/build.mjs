@@ -145,6 +145,13 @@ function withoutFastify(text) {
   );
 }
 
+/** In CommonJS the types of what is an ES module only have to say so, or TypeScript refuses them (TS1541). */
+function fromCommonJs(text) {
+  return text
+    .replaceAll(/from 'typebox';$/gm, "from 'typebox' with { 'resolution-mode': 'import' };")
+    .replaceAll('import("typebox")', 'import("typebox", { with: { "resolution-mode": "import" } })');
+}
+
 /** Copies the declarations that the index reaches. */
 function copyTypes(format) {
   const out = join(folder, 'dist', format, 'types');
@@ -155,7 +162,7 @@ function copyTypes(format) {
     const target = join(out, relative(compiled, file));
     mkdirSync(dirname(target), { recursive: true });
     const text = withoutFastify(readFileSync(file, 'utf8'));
-    writeFileSync(target, text);
+    writeFileSync(target, format === 'cjs' ? fromCommonJs(text) : text);
     for (const [, name] of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.js['"]/g))
       visit(resolve(dirname(file), `${name}.d.ts`));
   };
