@@ -3,6 +3,8 @@ import { BodiesModule } from '../bodies/bodies.module.js';
 import { AttemptLogService } from '../deliveries/attempt-log.service.js';
 import { AttemptViewsService } from '../deliveries/attempt-views.service.js';
 import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
+import { ShownBody } from '../deliveries/shown-body.js';
+import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { EventLogService } from '../events/event-log.service.js';
 import { EventsModule } from '../events/events.module.js';
 import { Simulator } from '../events/simulate.js';
@@ -44,7 +46,15 @@ const FOR_HOSTS = [
 
 /** The services of the HTTP API for an application's code: the same ones, without controllers. */
 @Module({
-  imports: [QueueModule, BodiesModule, EventTypesModule, EventsModule, SubscriptionsModule, ReadinessModule],
+  imports: [
+    QueueModule,
+    BodiesModule,
+    EndpointsModule,
+    EventTypesModule,
+    EventsModule,
+    SubscriptionsModule,
+    ReadinessModule,
+  ],
   providers: [
     ...FOR_HOSTS,
     SpacesByName,
@@ -52,6 +62,7 @@ const FOR_HOSTS = [
     DeliveryLogService,
     AttemptLogService,
     AttemptViewsService,
+    ShownBody,
     EventLogService,
     EventTrials,
     Simulator,
