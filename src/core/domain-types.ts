@@ -75,6 +75,8 @@ export interface StoredEvent {
   occurredAt: Date;
   scope: EventScope;
   data: string;
+  /** The id that its publisher gave it; absent where nobody asks for it. */
+  publisherId?: string | null;
   /** The version of its type; absent: the first. */
   version?: number;
   /** Its trace context, as `lib/traceparent.ts` stores it. */

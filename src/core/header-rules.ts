@@ -74,6 +74,12 @@ export function checkHeaders(headers: Readonly<Record<string, unknown>>): Issue[
   return issues;
 }
 
+/** Why a header may not have this name, lower case; null: it may. */
+export function headerNameIssue(name: string): string | null {
+  if (!TOKEN.test(name)) return 'use letters, digits and dashes.';
+  return isReserved(name) ? 'Posthorn or the connection sets this one itself. Use another name.' : null;
+}
+
 function isReserved(name: string): boolean {
   return RESERVED.has(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));
 }

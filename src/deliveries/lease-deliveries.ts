@@ -47,7 +47,7 @@ const LEASE = {
       SELECT *, row_number() OVER (PARTITION BY event_id) AS of_event FROM claimed
     )
     SELECT n.*, e.* FROM numbered n LEFT JOIN LATERAL (
-      SELECT type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed, type_version FROM posthorn.events WHERE id = n.event_id LIMIT 1
+      SELECT type, occurred_at, client_id, campaign_id, lead_id, trace_context, publisher_id, data, removed, type_version FROM posthorn.events WHERE id = n.event_id LIMIT 1
     ) e ON n.of_event = 1`,
 };
 

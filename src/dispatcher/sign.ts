@@ -21,13 +21,14 @@ export interface SignedHeaders {
  * continue the event's trace; a subscription may have its own.
  */
 export function sign(
-  { delivery, endpoint, event: { version } }: ReadyDelivery,
+  { delivery, endpoint, event: { version, publisherId = null } }: ReadyDelivery,
   body: Buffer,
   attemptAt: number,
   trace: readonly Header[] = [],
 ): SignedHeaders {
   const authentication = profileOf(endpoint.profile).authenticationHeaders({
     eventId: delivery.eventId,
+    publisherId,
     type: delivery.eventType,
     deliveryId: delivery.id,
     attemptAt,
@@ -49,9 +50,15 @@ export function sign(
   const custom = Object.keys(endpoint.headers);
   if (custom.length === 0) return { sent: ours, logged: JSON.stringify(ours) };
   return {
-    sent: Object.entries({ ...endpoint.headers, ...Object.fromEntries(ours) }),
+    sent: withoutOurs(endpoint.headers, ours),
     logged: JSON.stringify([...ours, ...custom.map((name): Header => [name, '***'])]),
   };
+}
+
+/** Ours come last, and whatever the case of a name there is one header of it. */
+function withoutOurs(own: Readonly<Record<string, string>>, ours: Header[]): Header[] {
+  const taken = new Set(ours.map(([name]) => name));
+  return [...Object.entries(own).filter(([name]) => !taken.has(name.toLowerCase())), ...ours];
 }
 
 function hasOwn(headers: Readonly<Record<string, string>>, wanted: string): boolean {

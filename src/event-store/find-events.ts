@@ -20,6 +20,8 @@ export interface EventColumns {
   removed: string | null;
   /** Absent where a statement has no need of them. */
   tags?: Record<string, string> | null;
+  /** The same. */
+  publisher_id?: string | null;
   type_version: number | null;
 }
 
@@ -57,6 +59,7 @@ export function storedEvent(id: string, row: EventColumns): StoredEvent {
     scope: scopeOf(row),
     data: row.data,
     trace: row.trace_context,
+    ...(row.publisher_id !== undefined && { publisherId: row.publisher_id }),
     ...(row.removed !== null && { removed: row.removed }),
     ...(row.type_version !== null && { version: row.type_version }),
   };

@@ -56,6 +56,8 @@ export interface RenderInput {
 /** What a proof may use to sign a request: the live secrets, newest first, as raw key bytes. */
 export interface AuthenticationInput {
   eventId: string;
+  /** The id that its publisher gave the event; null: none. */
+  publisherId: string | null;
   /** The event's type in this profile's words. */
   type: string;
   deliveryId: string;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -132,7 +132,9 @@ describe('posthorn import', () => {
       },
       ...{ headers: { 'x-team': 'a' }, rateLimit: { perSecond: 50 } },
     });
-    expect(await subscription('app_1', 'ep_2')).toMatchObject({ status: 'paused', events: ['*'] });
+    expect(await subscription('app_1', 'ep_2')).toMatchObject({
+      ...{ status: 'paused', events: ['*'], profileOptions: { signature: { style: 'svix' } } },
+    });
     expect(await secret('app_1', 'ep_1')).toBe(SECRET);
 
     await engine.ok('POST', '/v1/spaces/app_1/events', { type: 'order.paid', data: { id: 1 } });
@@ -140,6 +142,9 @@ describe('posthorn import', () => {
     const headers = request?.headers as Record<string, string>;
     expect(() => new Webhook(SECRET).verify(request?.body ?? '', headers)).not.toThrow();
     expect(request?.body.toString()).toBe('{"id":1}');
+    // Receivers that read the headers of Svix themselves find them.
+    for (const name of ['id', 'timestamp', 'signature'])
+      expect(headers[`svix-${name}`]).toBe(headers[`webhook-${name}`]);
 
     const again = await posthorn('svix', '--from', url);
     expect(again.out).toContain('subscriptions: 0 created, 2 there already, 1 skipped');
@@ -149,16 +154,22 @@ describe('posthorn import', () => {
 
   it('from Outpost, Convoy and Hook0: spaces, endpoints, secrets and event types', async () => {
     const custom = randomBytes(16).toString('hex');
+    // As Outpost makes them since 0.16: the whole text is the key, and longer than a block of SHA-256.
+    const long = `whsec_${randomBytes(32).toString('hex')}`;
     answers = {
       '/topics': ['user.created'],
-      '/tenants?limit=100': { models: [{ id: 'tenant_1' }], pagination: { next: null } },
+      '/tenants?limit=100': { models: [{ id: 'tenant_1' }], pagination: { next: 'n2' } },
+      // As releases before had it.
+      '/tenants?limit=100&next=n2': { data: [{ id: 'tenant_2' }], next: '' },
+      '/tenants/tenant_2/destinations': [],
       '/tenants/tenant_1/destinations': [
         {
           id: 'des_1',
           type: 'webhook',
           topics: '*',
           config: { url: receiver.url },
-          credentials: { secret: custom },
+          credentials: { secret: custom, previous_secret: 'before' },
+          delivery_metadata: { 'app-id': 'shop' },
         },
         { id: 'des_2', type: 'aws_sqs', topics: '*', config: {} },
         {
@@ -168,8 +179,16 @@ describe('posthorn import', () => {
         {
           ...{ id: 'des_4', type: 'webhook', topics: '*' },
           config: { url: `${receiver.url}?4`, custom_headers: '{"x-a":"1"}' },
+          credentials: { secret: long },
         },
       ],
+      '/api/v1/projects/P1': {
+        data: {
+          config: {
+            signature: { header: 'X-Shop-Signature', versions: [{ hash: 'SHA512', encoding: 'base64' }] },
+          },
+        },
+      },
       '/api/v1/projects/P1/event-types': { data: [{ name: 'invoice.paid' }, { name: '*' }] },
       '/api/v1/projects/P1/subscriptions?perPage=100&direction=next': {
         data: {
@@ -196,6 +215,7 @@ describe('posthorn import', () => {
               owner_id: 'owner-1',
               url: receiver.url,
               status: 'active',
+              advanced_signatures: true,
               secrets: [{ value: custom }],
             },
           ],
@@ -221,6 +241,7 @@ describe('posthorn import', () => {
             is_enabled: false,
             event_types: ['shop.order.paid'],
             labels: { all: 'yes' },
+            metadata: { plan: 'pro', seats: 5 },
           },
           ...{
             secret: '0f6a9e2c-8f6b-4c40-9a51-0d5f3f0a7f11',
@@ -241,7 +262,28 @@ describe('posthorn import', () => {
       'subscription des_2 skipped',
       'subscription des_3 skipped',
       'subscription des_4 created',
+      'space tenant_2 created',
     ]);
+    expect(outpost[2]?.notes?.join()).toContain('previous secret');
+    const plain = await subscription('tenant_1', 'des_1');
+    expect(plain.profileOptions).toEqual({ signature: { style: 'outpost' } });
+    await engine.ok('POST', '/v1/spaces/tenant_1/events', { type: 'user.created', data: {}, id: 'evt-7' });
+    const both = await receiver.received(2);
+    const sent = both.find(({ path }) => !path.includes('?4'));
+    const fourth = both.find(({ path }) => path.includes('?4'));
+    expect(outpost[5]?.notes?.join()).toContain('SHA-256');
+    expect(fourth?.headers['x-outpost-signature']).toBe(
+      `v0=${createHmac('sha256', long)
+        .update(fourth?.body ?? '')
+        .digest('hex')}`,
+    );
+    const expected = createHmac('sha256', custom)
+      .update(sent?.body ?? '')
+      .digest('hex');
+    expect(sent?.headers).toMatchObject({
+      ...{ 'x-outpost-signature': `v0=${expected}`, 'x-outpost-event-id': 'evt-7' },
+      ...{ 'x-outpost-topic': 'user.created', 'x-outpost-app-id': 'shop' },
+    });
     expect(outpost[4]?.reason).toContain('custom_headers');
     expect(await subscription('tenant_1', 'des_4')).toMatchObject({ headers: { 'x-a': '1' } });
     // The HMAC has the same key as at the source.
@@ -254,7 +296,14 @@ describe('posthorn import', () => {
       'space P1 created',
       'subscription CE2 skipped',
     ]);
-    expect(await subscription('owner-1', 'CE1')).toMatchObject({ events: ['invoice.paid', 'invoice.sent'] });
+    expect(await subscription('owner-1', 'CE1')).toMatchObject({
+      events: ['invoice.paid', 'invoice.sent'],
+      profileOptions: {
+        signature: {
+          ...{ style: 'convoy-advanced', header: 'x-shop-signature', hash: 'sha512', encoding: 'base64' },
+        },
+      },
+    });
     const hook0 = await results('hook0', '--from', url, '--organization', 'O1');
     expect(outcomes(hook0)).toEqual([
       'event type shop.order.paid created',
@@ -264,7 +313,10 @@ describe('posthorn import', () => {
     ]);
     expect(hook0[2]?.notes?.[0]).toContain('all=yes');
     expect(hook0[3]?.reason).toContain('less than 24');
-    expect(await subscription('a-1', 'h-1')).toMatchObject({ status: 'paused', events: ['shop.order.paid'] });
+    expect(await subscription('a-1', 'h-1')).toMatchObject({
+      ...{ status: 'paused', events: ['shop.order.paid'], metadata: { plan: 'pro', seats: '5' } },
+      profileOptions: { signature: { style: 'hook0' } },
+    });
   }, 120_000);
 
   it('from a file: bad rows are told with their reason, and the others are taken', async () => {
@@ -312,6 +364,24 @@ describe('posthorn import', () => {
       err: expect.stringContaining('cannot be read') as string,
     });
   }, 120_000);
+
+  it('signs as the command line says: another style or header, or Standard Webhooks alone', async () => {
+    const file = join(folder, 'endpoints.json');
+    const import_ = async (id: string, ...args: string[]) => {
+      await writeFile(file, JSON.stringify([{ space: 'signed', id, url: receiver.url, secret: SECRET }]));
+      await posthorn('csv', file, ...args);
+      return (await subscription('signed', id)).profileOptions;
+    };
+    expect(await import_('a')).toEqual({});
+    const older = ['--signature', 'outpost-0.11', '--signature-header', 'x-acme-'];
+    expect(await import_('b', ...older)).toEqual({
+      signature: { style: 'outpost-0.11', header: 'x-acme-' },
+    });
+    svix();
+    answers = JSON.parse(JSON.stringify(answers).replaceAll('app_1', 'app_9')) as typeof answers;
+    await posthorn('svix', '--from', url, '--signature', 'standard');
+    expect((await subscription('app_9', 'ep_1')).profileOptions).toEqual({});
+  }, 60_000);
 
   it('says what is wrong with the address or the key, and changes nothing', async () => {
     svix();

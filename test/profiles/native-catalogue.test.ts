@@ -111,7 +111,7 @@ describe('the native proof', () => {
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
   const key = Buffer.from('31f290f6bf06298aab4f08d43c3f082cf648a362da2da4b0', 'hex');
   const eventId = '0191e8a0-7b2c-7d3e-8f40-123456789abc';
-  const about = { eventId, type: 'lead.create', hook: HOOK };
+  const about = { eventId, publisherId: null, type: 'lead.create', hook: HOOK };
   const body = Buffer.from('{"type":"lead.create","timestamp":"2026-01-02T03:04:05.006Z","data":{"a":1.0}}');
 
   it('signs id, time and body as Standard Webhooks 1.0 does', () => {

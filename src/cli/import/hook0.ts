@@ -14,8 +14,11 @@ interface Subscription {
   description?: string | null;
   event_types: string[];
   secret?: string;
-  metadata?: Record<string, string> | null;
+  metadata?: Record<string, unknown> | null;
   labels?: Record<string, string> | null;
+  /** Of older releases. */
+  label_key?: string;
+  label_value?: string;
   target: { type: string; method?: string; url?: string; headers?: Record<string, string> };
 }
 
@@ -49,18 +52,32 @@ function itemOf(space: string, one: Subscription): ImportItem {
     return { kind: 'bad', what, reason: `Its target is ${type}; only http is taken over.` };
   if (!METHODS.includes(method.toUpperCase()))
     return { kind: 'bad', what, reason: `It is sent with ${method}; Posthorn sends ${METHODS.join(', ')}.` };
-  const labels = Object.entries(one.labels ?? {}).map(([name, value]) => `${name}=${value}`);
+  const { label_key: key, label_value: value = '' } = one;
+  const labels = Object.entries(one.labels ?? (key ? { [key]: value } : {})).map(
+    ([name, value]) => `${name}=${value}`,
+  );
   return {
     kind: 'endpoint',
     endpoint: {
       ...{ space, uid: uidOf(what), url, headers, secret: one.secret, isPaused: !one.is_enabled },
       isBareData: true,
+      signature: { style: 'hook0' },
+      isTextSecret: true,
       method: method.toUpperCase(),
       description: one.description || undefined,
       events: one.event_types.length > 0 ? one.event_types : undefined,
-      metadata: one.metadata ?? undefined,
+      metadata: one.metadata ? asTexts(one.metadata) : undefined,
       notes:
         labels.length > 0 ? [`Its labels (${labels.join(', ')}) are left out: use a filter or a scope.`] : [],
     },
   };
+}
+
+/** Its metadata may be any JSON. */
+function asTexts(metadata: Record<string, unknown>): Record<string, string> {
+  const texts = Object.entries(metadata).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(texts) as Record<string, string>;
 }

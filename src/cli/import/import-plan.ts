@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
 
+/** How the other system signs: as a subscription's `profileOptions.signature` has it. */
+export interface ImportSignature {
+  style: string;
+  header?: string | undefined;
+  hash?: string | undefined;
+  encoding?: string | undefined;
+}
+
 /** A tenant of the other system. */
 export interface ImportSpace {
   /** Becomes the space's uid. */
@@ -20,10 +28,14 @@ export interface ImportEndpoint {
   events?: string[] | undefined;
   /** As the other system gives it; absent: a new one is made. */
   secret?: string | undefined;
+  /** The bytes of its text are the key, also of `whsec_…`. */
+  isTextSecret?: boolean;
   headers?: Record<string, string> | undefined;
   /** The other system sends the data as published, without an envelope. */
   isBareData?: boolean;
   method?: string | undefined;
+  /** Absent: by Standard Webhooks alone. */
+  signature?: ImportSignature | undefined;
   metadata?: Record<string, string> | undefined;
   isPaused?: boolean | undefined;
   /** Requests a second. */
@@ -63,12 +75,24 @@ export function uidOf(...names: (string | null | undefined)[]): string {
   return `${readable}-${createHash('sha256').update(last).digest('hex').slice(0, 16)}`;
 }
 
+/** Longer keys of an HMAC with SHA-256 are hashed first (RFC 2104), so their hash signs the same. */
+const BLOCK_BYTES = 64;
+
+/** A secret as the native profile takes it, and whether that is its hash. */
+export interface ImportedSecret {
+  secret: string;
+  isHashed: boolean;
+}
+
 /**
- * A secret as the native profile takes it: `whsec_` and base64. Any other text becomes the base64 of its bytes, so that
- * the HMAC's key is the same. Null: it is too short or too long to be one.
+ * `whsec_` and base64. Any other text becomes the base64 of its bytes, so that the HMAC's key is the same. Null: it is
+ * too short, or too long for another hash than SHA-256. `isText`: also what begins with `whsec_`.
  */
-export function secretOf(text: string): string | null {
-  const [, base64] = /^whsec_([A-Za-z0-9+/_-]+={0,2})$/.exec(text) ?? [];
+export function secretOf(text: string, isText = false, hash = 'sha256'): ImportedSecret | null {
+  const [, base64] = (!isText && /^whsec_([A-Za-z0-9+/_-]+={0,2})$/.exec(text)) || [];
   const key = base64 === undefined ? Buffer.from(text) : Buffer.from(base64, 'base64');
-  return key.length < 24 || key.length > 64 ? null : `whsec_${key.toString('base64')}`;
+  const isHashed = key.length > BLOCK_BYTES;
+  if (key.length < 24 || (isHashed && hash !== 'sha256')) return null;
+  const stored = isHashed ? createHash('sha256').update(key).digest() : key;
+  return { secret: `whsec_${stored.toString('base64')}`, isHashed };
 }

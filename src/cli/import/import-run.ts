@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../client.js';
 import { CliFailure } from '../cli-failure.js';
-import { secretOf, type ImportEndpoint, type ImportEventType, type ImportItem } from './import-plan.js';
+import {
+  secretOf,
+  type ImportEndpoint,
+  type ImportEventType,
+  type ImportItem,
+  type ImportSignature,
+} from './import-plan.js';
 import type { Pace } from './source-client.js';
 
 /** What became of one thing. */
@@ -16,6 +22,8 @@ export interface ImportResult {
 }
 
 const WAITS = 5;
+/** The style of the command line that is none: Standard Webhooks alone. */
+const STANDARD = 'standard';
 const CONFLICT = 409;
 
 /** Writes into Posthorn, one thing after the other; the same again changes nothing. */
@@ -29,6 +37,7 @@ export class ImportRun {
     private readonly client: Client,
     private readonly pace: Pace,
     private readonly isDryRun: boolean,
+    private readonly chosen: Partial<ImportSignature> = {},
   ) {}
 
   async take(item: ImportItem): Promise<ImportResult> {
@@ -74,21 +83,25 @@ export class ImportRun {
   private async takeEndpoint(
     endpoint: ImportEndpoint,
   ): Promise<Partial<ImportResult> & Pick<ImportResult, 'outcome'>> {
-    const { space, uid, secret, isPaused, rate, timeoutMs, isBareData, notes = [], ...fields } = endpoint;
+    const { space, uid, secret, isPaused, rate, timeoutMs, isBareData, notes = [], ...rest } = endpoint;
+    const { signature: found, isTextSecret = false, ...fields } = rest;
+    const signature = this.signatureOf(found);
     if (this.refused.has(space)) return { outcome: 'skipped', reason: `Its space ${space} was not made.` };
-    const known = secret === undefined ? undefined : secretOf(secret);
+    const isText = isTextSecret && signature !== null;
+    const known = secret === undefined ? undefined : secretOf(secret, isText, signature?.hash);
     if (known === null)
       return {
         outcome: 'skipped',
         reason:
-          'Its secret has less than 24 or more than 64 bytes. Give the receiver a new one, and import it without.',
+          'Its secret has less than 24 bytes, or too many for its hash. Give the receiver a new one, and import it without.',
       };
     const path = `/v1/spaces/${space}/subscriptions/${uid}`;
     const body = {
       ...fields,
-      ...(known !== undefined && { secret: known }),
+      ...(known !== undefined && { secret: known.secret }),
       ...(isPaused && { status: 'paused' }),
       ...(isBareData && { body: { format: 'data' } }),
+      ...(signature && { profileOptions: { signature } }),
       ...(rate && { rateLimit: { perSecond: Math.min(rate, 10_000) } }),
       ...(timeoutMs && { timeoutMs: Math.min(Math.max(timeoutMs, 1_000), 60_000) }),
     };
@@ -96,9 +109,18 @@ export class ImportRun {
     const all = [
       ...notes,
       ...(known === undefined ? ['It gets a new secret: give it to the receiver.'] : []),
+      ...(known?.isHashed
+        ? ['Its secret is longer than 64 bytes: its SHA-256 is stored, which signs the same.']
+        : []),
       ...(defined.length > 0 ? [`Defined event types that only it names: ${defined.join(', ')}.`] : []),
     ];
     return { outcome: await this.make(path, 'PUT', path, body), notes: all };
+  }
+
+  /** What was chosen on the command line goes before what the other system says. */
+  private signatureOf(found: ImportSignature | undefined): ImportSignature | null {
+    const { style, ...rest } = { ...found, ...this.chosen };
+    return style === undefined || style === STANDARD ? null : { style, ...rest };
   }
 
   /** Looks whether it is there, and makes it if not. */

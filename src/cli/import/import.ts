@@ -14,6 +14,8 @@ import { fromFile } from './table-file.js';
 interface Options {
   dryRun?: boolean;
   rate: number;
+  signature?: string;
+  signatureHeader?: string;
 }
 interface ApiOptions extends Options {
   from: string;
@@ -64,6 +66,8 @@ function shared(command: Command): Command {
   const rate = new Option('--rate <n>', 'requests a second at most, to each of the two systems').default(20);
   return command
     .option('--dry-run', 'change nothing; report what would be done')
+    .option('--signature <style>', 'how its requests are signed besides Standard Webhooks, or "standard"')
+    .option('--signature-header <name>', 'the header of the signature, or what all of its headers begin with')
     .addOption(rate.argParser(wholeNumber));
 }
 
@@ -83,7 +87,9 @@ function clientOf({ from, fromKey }: ApiOptions, pace: Pace): SourceClient {
 async function run(command: Command, options: Options, open: (pace: Pace) => ImportSource): Promise<void> {
   const { dryRun = false, rate } = options;
   const context = new Context(command);
-  const importing = new ImportRun(context.client, new Pace(rate), dryRun);
+  const { signature: style, signatureHeader: header } = options;
+  const chosen = { ...(style !== undefined && { style }), ...(header !== undefined && { header }) };
+  const importing = new ImportRun(context.client, new Pace(rate), dryRun, chosen);
   const results: ImportResult[] = [];
   for await (const item of open(new Pace(rate))) results.push(await importing.take(item));
   const skipped = results.filter(({ outcome }) => outcome === SKIPPED);

@@ -5,16 +5,21 @@ interface Tenant {
   id: string;
   metadata?: Record<string, string> | null;
 }
+/** Outpost 0.12 has `data` and `next`, later releases `models` and `pagination`. */
 interface Tenants {
-  models: Tenant[];
+  models?: Tenant[];
   pagination?: { next?: string | null };
+  data?: Tenant[];
+  next?: string | null;
 }
 interface Destination {
   id: string;
   type: string;
   topics: '*' | string[];
   config?: { url?: string; custom_headers?: string | Record<string, string> };
-  credentials?: { secret?: string };
+  credentials?: { secret?: string; previous_secret?: string };
+  /** Sent with each event, as headers. */
+  delivery_metadata?: Record<string, string> | null;
   filter?: object | null;
   metadata?: Record<string, string> | null;
   disabled_at?: string | null;
@@ -34,8 +39,8 @@ export async function* fromOutpost(client: SourceClient): ImportSource {
 async function* tenants(client: SourceClient): AsyncGenerator<Tenant> {
   for (let next: string | null = null; ;) {
     const page: Tenants = await client.get('/tenants', { limit: '100', next });
-    yield* page.models;
-    const after = page.pagination?.next ?? null;
+    yield* page.models ?? page.data ?? [];
+    const after = page.pagination?.next ?? page.next ?? null;
     if (after === null || after === '' || after === next) return;
     next = after;
   }
@@ -56,18 +61,35 @@ function itemOf(space: string, one: Destination): ImportItem {
       what: one.id,
       reason: 'Its custom_headers are no JSON object of texts. Correct them there.',
     };
+  const notes = one.filter ? ['Its filter is left out: write it anew.'] : [];
+  if (one.credentials?.previous_secret)
+    notes.push('Its previous secret no longer signs: only the current one is taken over.');
   return {
     kind: 'endpoint',
     endpoint: {
       ...{ space, uid: uidOf(one.id), url, secret: one.credentials?.secret },
       isBareData: true,
-      headers,
+      signature: { style: 'outpost' },
+      isTextSecret: true,
+      headers: withMetadata(headers, one.delivery_metadata ?? {}),
       events: one.topics === '*' ? undefined : one.topics,
       metadata: one.metadata ?? undefined,
       isPaused: Boolean(one.disabled_at),
-      notes: one.filter ? ['Its filter is left out: write it anew.'] : [],
+      notes,
     },
   };
+}
+
+/** Outpost sends them with the prefix of its other headers. */
+function withMetadata(
+  headers: Record<string, string> | undefined,
+  metadata: Record<string, string>,
+): Record<string, string> | undefined {
+  const entries = Object.entries(metadata);
+  if (entries.length === 0) return headers;
+  const all = { ...headers };
+  for (const [name, value] of entries) all[`x-outpost-${name}`] = value;
+  return all;
 }
 
 /** Outpost gives them as JSON text. Null: they are not what they should be. */

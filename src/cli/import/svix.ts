@@ -32,7 +32,7 @@ interface EventType {
   schemas?: Record<string, object> | null;
 }
 
-/** Applications become spaces, endpoints subscriptions. Receivers see the same signature (Standard Webhooks). */
+/** Applications become spaces, endpoints subscriptions. Receivers see the same signature and headers. */
 export async function* fromSvix(client: SourceClient): ImportSource {
   for await (const type of pages<EventType>(client, '/api/v1/event-type', { with_content: 'true' }))
     if (!type.archived) yield { kind: 'type', type: typeOf(type) };
@@ -59,6 +59,7 @@ async function itemOf(client: SourceClient, space: string, at: string, one: Endp
     endpoint: {
       ...{ space, uid: uidOf(one.uid, one.id), url: one.url, secret: key, headers, notes },
       isBareData: true,
+      signature: { style: 'svix' },
       description: one.description || undefined,
       events: one.filterTypes?.length ? one.filterTypes : undefined,
       metadata: one.metadata,

@@ -1,9 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { publicId } from '../../core/ids.js';
 import type { AuthenticationInput } from '../profile.js';
+import { styledHeaders } from '../styled-signature.js';
+import { signatureOf } from './options.js';
+
+/** Standard Webhooks, and before it the signature of another system where the subscription has chosen one. */
+export function authenticationHeaders(input: AuthenticationInput): Record<string, string> {
+  const choice = signatureOf(input.hook.options);
+  return choice ? { ...styledHeaders(choice, input), ...standardHeaders(input) } : standardHeaders(input);
+}
 
 /** Standard Webhooks 1.0: one HMAC-SHA256 per live key, so that a receiver can change keys without a gap. */
-export function authenticationHeaders({
+function standardHeaders({
   eventId,
   attemptAt,
   body,

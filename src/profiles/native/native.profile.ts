@@ -1,9 +1,9 @@
 import { classifyAnySuccess } from '../response-class.js';
-import { noOptions } from '../options.js';
 import type { Profile } from '../profile.js';
 import { render } from './body.js';
 import { nativeCatalogue } from './catalogue.js';
 import { authenticationHeaders } from './authentication.js';
+import { nativeOptions } from './options.js';
 import { nativeSecrets } from './secrets.js';
 
 /** Posthorn's own webhooks: Standard Webhooks 1.0 over a CRM's events. */
@@ -28,7 +28,7 @@ export const nativeProfile: Profile = {
   retryPolicy: { jitter: true, respectsRetryAfter: true },
   secrets: nativeSecrets,
   ids: { kind: 'uuid' },
-  options: noOptions,
+  options: nativeOptions,
   matching: {},
   equivalents: [],
   providerApi: null,

@@ -140,6 +140,11 @@ function listOf(text: string): string[] {
 export function optionsInWords(options: Options): string {
   return Object.entries(options)
     .filter(([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`)
+    .map(([name, value]) => `${name}: ${wordsOf(value)}`)
     .join(' · ');
+}
+
+function wordsOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'object' && value !== null ? Object.values(value).join(' ') : String(value);
 }
