@@ -12,6 +12,7 @@ import { EventLogService } from './event-log.service.js';
 import { EventRoutingService } from './event-routing.service.js';
 import { EventsController } from './events.controller.js';
 import { Inbox } from './inbox.js';
+import { InboxExpirer } from './inbox-expirer.js';
 import { KnownTypes } from './known-types.js';
 import { PublishAdmission } from './publish-admission.js';
 import { PublishController } from './publish.controller.js';
@@ -31,7 +32,7 @@ import { TestSendController } from './test-send.controller.js';
 export class EventsModule {}
 
 /** What workers do for publishers: events that were published by SQL. */
-@Module({ imports: [EventsModule, EndpointsModule], providers: [Inbox] })
+@Module({ imports: [EventsModule, EndpointsModule], providers: [Inbox, InboxExpirer] })
 export class InboxModule {}
 
 /** The HTTP interface of publishing, and of reading events. */

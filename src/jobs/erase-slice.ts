@@ -13,6 +13,7 @@ import {
   forgetWhom,
   nextSelected,
 } from '../event-store/erase-events.js';
+import { countInbox, eraseInbox } from '../events/erase-inbox.js';
 import { findHoldOn, onHold, shareHolds } from '../event-store/legal-holds.js';
 import type { Selection } from '../event-store/selection.js';
 import { countTestRequests, deleteTestRequests } from '../test-receiver/erase-requests.js';
@@ -160,10 +161,15 @@ async function nextWalk(
   const { walk, all } = request;
   if (walk === 'count' && job.dryRun) {
     const testRequests = await countTestRequests(sql, job.spaceId);
-    const counts = { ...record.counts, testRequests };
+    const events = record.counts.events + (await countInbox(sql, selection));
+    const counts = { ...record.counts, events, testRequests };
     return end(sql, { ...job, counted: true }, { ...record, counts }, 'completed', now);
   }
-  if (walk === 'count') return begin(sql, job, { ...request, walk: 'erase' }, { ...record, counts: NOTHING });
+  if (walk === 'count') {
+    // What SQL has published and no worker has taken is gone, or an event, before the walk begins.
+    const counts = plus(NOTHING, { events: await eraseInbox(sql, selection) });
+    return begin(sql, job, { ...request, walk: 'erase' }, { ...record, counts });
+  }
   if (walk === 'erase') return begin(sql, job, { ...request, walk: all ? 'orphans' : 'verify' }, record);
   if (walk === 'orphans') return begin(sql, job, { ...request, walk: 'verify' }, record);
   // A window was looked at row by row; anything else is asked for once more.
