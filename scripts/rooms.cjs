@@ -151,7 +151,7 @@ const ROOMS = {
     imports: [
       ...['lib', 'core', 'profiles', 'bodies', 'config', 'telemetry', 'database', 'queue', 'http', 'audit'],
       ...['spaces', 'event-types', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events'],
-      ...['exports', 'dispatcher', 'jobs', 'dashboard', 'system', 'audit-api'],
+      ...['exports', 'dispatcher', 'jobs', 'broadcasts', 'dashboard', 'system', 'audit-api'],
     ],
   },
   app: {

@@ -29,6 +29,7 @@ export {
 export { WebhookSubscriptions } from './host/webhook-subscriptions.js';
 export { WebhookDeliveries } from './host/webhook-deliveries.js';
 export { WebhookEvents } from './host/webhook-events.js';
+export { WebhookBroadcasts, type NewBroadcast } from './host/webhook-broadcasts.js';
 export { WebhookJobs, type RetryFilter } from './host/webhook-jobs.js';
 export { WebhookPortalLinks, type HostPortalLink } from './host/webhook-portal-links.js';
 export type { SpaceName } from './host/spaces-by-name.js';

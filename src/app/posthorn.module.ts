@@ -21,6 +21,7 @@ import { HostServicesModule } from '../host/host-services.module.js';
 import { checkListenOptions, type PosthornListenOptions } from '../host/listen-options.js';
 import { ListenModule } from '../host/listen.module.js';
 import { RefusingEmitter } from '../host/refusing-emitter.js';
+import { BroadcastsModule } from '../broadcasts/broadcasts.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
 import { ProcessesModule } from '../system/processes.module.js';
@@ -183,7 +184,7 @@ function assemble(config: DynamicModule, inHost: InHost): DynamicModule {
       ProcessesModule.forRoot('module'),
       EventsModule,
       HostServicesModule,
-      ...(role === 'publish' ? [] : [DispatcherModule, InboxModule, JobsModule]),
+      ...(role === 'publish' ? [] : [DispatcherModule, InboxModule, JobsModule, BroadcastsModule]),
       ...(inHost.http === undefined ? [] : [httpModule(inHost.http, role)]),
       ...(inHost.listen === undefined ? [] : [listenModule(inHost.listen, role)]),
     ],

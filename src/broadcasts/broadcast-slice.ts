@@ -12,9 +12,9 @@ import { storeInSlices, type SlicedOutcome } from '../events/store-slices.js';
 import { eventIdOf, type BroadcastProblem } from './broadcast.js';
 import { nextSpaces, type OpenBroadcast } from './broadcast-record.js';
 
-/** Spaces of one slice, and their subscriptions: one statement of some 20 ms. */
-const SPACES = 50;
-const MATCHES = 500;
+/** Spaces of one slice, and their subscriptions: one statement of some 10 ms. */
+const SPACES = 20;
+const MATCHES = 200;
 /** Text of events that one slice writes, bytes. */
 const BYTES = 2 * 1024 * 1024;
 /** For how long a slice compares data with the schemas of spaces, milliseconds. */

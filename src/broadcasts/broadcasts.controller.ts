@@ -58,7 +58,7 @@ export class BroadcastsController {
     if (dryRun) return { spaces: await this.broadcasts.count(input) };
     const { broadcast, isRepeated } = await this.broadcasts.start(input, by);
     if (isRepeated) reply.header('idempotency-replayed', 'true');
-    return toView(broadcast);
+    return toBroadcastView(broadcast);
   }
 
   /** List broadcasts */
@@ -67,14 +67,14 @@ export class BroadcastsController {
   async list(@Query() query: ListQuery): Promise<BroadcastList> {
     const after = query.cursor === undefined ? null : this.cursors.decode(CONTEXT, query.cursor);
     const rows = await this.broadcasts.list({ after, order: query.order, limit: query.limit + 1 });
-    return page(rows, query, this.cursors, CONTEXT, toView);
+    return page(rows, query, this.cursors, CONTEXT, toBroadcastView);
   }
 
   /** Read one broadcast: how far it is */
   @Get(':broadcast')
   @AdminOnly()
   async get(@Param('broadcast') ref: string): Promise<BroadcastView> {
-    return toView(await this.broadcasts.find(ref));
+    return toBroadcastView(await this.broadcasts.find(ref));
   }
 
   /** Stop a broadcast. Spaces that have the event keep it. */
@@ -83,11 +83,18 @@ export class BroadcastsController {
   @HttpCode(200)
   @ApiProblem(409, '`broadcast_finished`: there is nothing to stop')
   async cancel(@Param('broadcast') ref: string, @CurrentOrigin() by?: Origin): Promise<BroadcastView> {
-    return toView(await this.broadcasts.cancel(ref, by));
+    return toBroadcastView(await this.broadcasts.cancel(ref, by));
   }
 }
 
-function toView({ id, deliveries, createdAt, finishedAt, ...row }: BroadcastEntity): BroadcastView {
+/** A broadcast as the API shows it. */
+export function toBroadcastView({
+  id,
+  deliveries,
+  createdAt,
+  finishedAt,
+  ...row
+}: BroadcastEntity): BroadcastView {
   const { status, type, uid, tag, spaces, published, skipped, failed, problems } = row;
   return {
     ...{ id: publicId('brd', id), status, type, uid, tag, spaces, published, skipped, failed },

@@ -26,6 +26,7 @@ interface PublishOptions {
   subject?: string;
   deliverAt?: string;
   idempotencyKey?: string;
+  upsertSpace?: boolean;
   tag?: Record<string, string>;
   typeVersion?: number;
 }
@@ -86,6 +87,7 @@ function addPublishCommand(events: Command): void {
     .option('--data <json>', 'its data: JSON, @file, or - for standard input', '{}')
     .option('--id <id>', 'your own id of the event: publishing it again changes nothing')
     .option('--idempotency-key <key>', 'your key of this request: the same again changes nothing')
+    .option('--upsert-space', 'make the space if there is none with this uid (needs the admin key)')
     .option('--deliver-at <time>', 'when it is to be delivered, ISO 8601 with a zone')
     .option('--subject <id>', 'whom it is about: erasures find it by that')
     .option('--tag <name=value>', 'where it happened, such as client=acme; may be repeated', collectTag)
@@ -96,12 +98,19 @@ function addPublishCommand(events: Command): void {
     )
     .action(async (type: string, options: PublishOptions, command: Command) => {
       const { data, id, subject: subjectId, deliverAt, tag: tags, typeVersion: version } = options;
-      const { idempotencyKey: key } = options;
+      const { idempotencyKey: key, upsertSpace } = options;
       const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
       const context = new Context(command);
       const fields = JSON.stringify({ type, id, subjectId, deliverAt, tags, version }).slice(0, -1);
       const body = `${fields},"data":${readData(data)}}`;
-      context.show(await context.client.call<object>('POST', context.inSpace('/events'), body, headers));
+      context.show(
+        await context.client.call<object>(
+          'POST',
+          context.inSpace(upsertSpace ? '/events?upsertSpace=true' : '/events'),
+          body,
+          headers,
+        ),
+      );
     });
 }
 

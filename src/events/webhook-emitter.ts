@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { NotFound, type Issue } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { parseStrictly } from '../http/json-body.js';
+import { KnownErrors } from '../http/known-errors.js';
+import { isUid } from '../http/uid.js';
 import { TransactionRefused } from '../database/transactions/transaction-refused.js';
 import { Tracing } from '../telemetry/tracing.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
+import { SpacesService } from '../spaces/spaces.service.js';
 import type { EventDraft } from './draft.js';
 import type { TypedEvent } from './event-map.js';
 import { Publisher } from './publish.js';
@@ -37,6 +40,11 @@ export interface EmitOptions {
    */
   idempotencyKey?: string;
   /**
+   * Make the space if there is none with this uid, with the uid as its name. It is made at once, and stays when the
+   * events are refused or the transaction is rolled back.
+   */
+  upsertSpace?: boolean;
+  /**
    * The transaction to publish in: a TypeORM manager or query runner, the client that Prisma, Drizzle, Kysely, Knex,
    * MikroORM, Sequelize, postgres.js or pg gives to a transaction, or any object with `query(text, values)`. Events
    * exist, and their deliveries start, when it commits; a rollback removes them. It must be open, and on Posthorn's
@@ -59,17 +67,20 @@ export interface EmitOptions {
  * });
  */
 @Injectable()
+@KnownErrors()
 export class WebhookEmitter {
   constructor(
     private readonly publisher: Publisher,
     private readonly spaces: SpaceLookup,
     private readonly tracing: Tracing,
     private readonly inTransactions: TransactionPublisher,
+    private readonly upserts: SpacesService,
   ) {}
 
   /**
    * Publishes one event. Throws NotFound for the space, Invalid for an unknown type, Conflict for a reused id, and
-   * TransactionRefused for a transaction that is not open or of another database.
+   * TransactionRefused for a transaction that is not open or of another database; Unavailable and OutcomeUnknown when
+   * the database is away.
    */
   async emit(options: EmitOptions, event: TypedEvent): Promise<EmittedEvent> {
     const [emitted] = await this.publish(options, event);
@@ -82,11 +93,13 @@ export class WebhookEmitter {
   }
 
   private async publish(
-    { space, idempotencyKey, ...options }: EmitOptions,
+    { space, idempotencyKey, upsertSpace = false, ...options }: EmitOptions,
     events: TypedEvent | TypedEvent[],
   ): Promise<EmittedEvent[]> {
     const tx = transactionOf(options);
-    const origin = { space: await this.spaceOf(space), given: null };
+    // What no space could publish makes none.
+    if (upsertSpace) toDrafts(events);
+    const origin = { space: await this.spaceOf(space, upsertSpace), given: null };
     const read = () => Promise.resolve(toDrafts(events));
     const published = await publishTraced(this.tracing, origin, read, (drafts, trace) => {
       const requestKey = readRequestKey(idempotencyKey, drafts);
@@ -96,15 +109,18 @@ export class WebhookEmitter {
     return published.map(({ id, ...rest }) => ({ id: publicId('evt', id), ...rest }));
   }
 
-  private async spaceOf(ref: string): Promise<SpaceRef> {
+  private async spaceOf(ref: string, isUpserted: boolean): Promise<SpaceRef> {
     const space = await this.spaces.find(ref);
-    if (!space) throw new NotFound(`space "${ref}"`);
-    return space;
+    if (space) return space;
+    if (!isUpserted || !isUid(ref)) throw new NotFound(`space "${ref}"`);
+    return this.upserts.upsertSpace({ uid: ref });
   }
 }
 
 /** Null: none is given. A name with nothing in it is a mistake: the event would survive a rollback. */
-function transactionOf(options: Omit<EmitOptions, 'space' | 'idempotencyKey'>): object | null {
+function transactionOf(
+  options: Omit<EmitOptions, 'space' | 'idempotencyKey' | 'upsertSpace'>,
+): object | null {
   const given = Object.entries(options).filter(([, value]: [string, unknown]) => value !== undefined);
   if (given.length > 1)
     throw new TransactionRefused(`Give one transaction, not ${given.map(([name]) => name).join(' and ')}.`);

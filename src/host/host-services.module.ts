@@ -2,14 +2,15 @@ import { Module } from '@nestjs/common';
 import { BodiesModule } from '../bodies/bodies.module.js';
 import { AttemptLogService } from '../deliveries/attempt-log.service.js';
 import { AttemptViewsService } from '../deliveries/attempt-views.service.js';
-import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
 import { ShownBody } from '../deliveries/shown-body.js';
+import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { EventLogService } from '../events/event-log.service.js';
 import { EventsModule } from '../events/events.module.js';
 import { Simulator } from '../events/simulate.js';
 import { TestSender } from '../events/test-send.js';
 import { EventTypesModule } from '../event-types/event-types.module.js';
+import { BroadcastsService } from '../broadcasts/broadcasts.service.js';
 import { Cursors } from '../http/cursor.js';
 import { BulkRetryService } from '../jobs/bulk-retry.service.js';
 import { JobsService } from '../jobs/jobs.service.js';
@@ -26,6 +27,7 @@ import { ReadinessModule } from '../system/readiness.module.js';
 import { EventTrials } from './event-trials.js';
 import { PosthornHealthIndicator } from './posthorn-health.indicator.js';
 import { SpacesByName } from './spaces-by-name.js';
+import { WebhookBroadcasts } from './webhook-broadcasts.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
 import { WebhookEvents } from './webhook-events.js';
 import { WebhookJobs } from './webhook-jobs.js';
@@ -40,6 +42,7 @@ const FOR_HOSTS = [
   WebhookDeliveries,
   WebhookEvents,
   WebhookJobs,
+  WebhookBroadcasts,
   WebhookPortalLinks,
   PosthornHealthIndicator,
 ];
@@ -68,6 +71,7 @@ const FOR_HOSTS = [
     Simulator,
     TestSender,
     JobsService,
+    BroadcastsService,
     ReplaysService,
     BulkRetryService,
     PortalLinksService,

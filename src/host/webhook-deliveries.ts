@@ -12,7 +12,7 @@ import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
 import { toAttemptSummary, toDeliveryView } from '../deliveries/delivery-wire.js';
 import { page, type Page } from '../http/list.dto.js';
 import { checked, startOf } from './checked-input.js';
-import { KnownErrors } from './known-errors.js';
+import { KnownErrors } from '../http/known-errors.js';
 import { SpacesByName, type SpaceName } from './spaces-by-name.js';
 
 /** The delivery log of a space, and what can be done with one delivery. Ids and times are as in the HTTP API. */

@@ -9,7 +9,7 @@ import { EventTrials } from './event-trials.js';
 import type { EmittedEvent } from '../events/webhook-emitter.js';
 import { page, type Page } from '../http/list.dto.js';
 import { checked, startOf } from './checked-input.js';
-import { KnownErrors } from './known-errors.js';
+import { KnownErrors } from '../http/known-errors.js';
 import { SpacesByName, type SpaceName } from './spaces-by-name.js';
 
 /** The events of a space as they were published, and made-up ones. `WebhookEmitter` publishes real ones. */

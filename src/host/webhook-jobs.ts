@@ -6,7 +6,7 @@ import { toJobView } from '../jobs/jobs.controller.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { ReplaysService } from '../jobs/replays.service.js';
 import { checked, startOf } from './checked-input.js';
-import { KnownErrors } from './known-errors.js';
+import { KnownErrors } from '../http/known-errors.js';
 import { SpacesByName, type SpaceName } from './spaces-by-name.js';
 import { checkConditions } from './webhook-deliveries.js';
 

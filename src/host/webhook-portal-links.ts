@@ -7,7 +7,7 @@ import { CreatePortalLink, type CreatedPortalLink, type PortalLink } from '../sp
 import { PortalLinksService } from '../spaces/portal-links.service.js';
 import { PortalLinkMaker, toPortalLink } from '../spaces/portal-link-maker.js';
 import { checked, startOf } from './checked-input.js';
-import { KnownErrors } from './known-errors.js';
+import { KnownErrors } from '../http/known-errors.js';
 import { SpacesByName, type SpaceName } from './spaces-by-name.js';
 
 /** A new link. Nothing else holds its token. */

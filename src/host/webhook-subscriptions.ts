@@ -20,7 +20,7 @@ import { SubscriptionViewsService } from '../subscriptions/subscription-views.se
 import { toSecretView } from '../subscriptions/subscription-wire.js';
 import { SubscriptionsService } from '../subscriptions/subscriptions.service.js';
 import { checked } from './checked-input.js';
-import { KnownErrors } from './known-errors.js';
+import { KnownErrors } from '../http/known-errors.js';
 import { SpacesByName, type SpaceName } from './spaces-by-name.js';
 
 /**

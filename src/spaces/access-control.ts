@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
+import { isUid } from '../http/uid.js';
 import type { KeyScope } from '../core/domain-types.js';
 import type { Access, Caller } from './access-rule.js';
 import { CredentialsService } from './credentials.service.js';
@@ -63,7 +64,7 @@ export class AccessControl {
     const caller = guest ? callerOf(guest) : await this.identify(request.ip, keyOf(request, access));
     if (access.kind === 'admin' && caller.kind !== 'admin')
       throw new Forbidden('This call needs the admin key.');
-    const space = await this.spaceOf(request.params.space, caller);
+    const space = await this.spaceOf(request, access, caller);
     if (access.kind === 'own_space' && !space) throw new Unauthorized('This call needs the key of a space.');
     if (access.kind === 'any_key' && !access.portal && caller.kind === 'portal') throw noKey();
     if (access.kind === 'space') checkScope(caller, access.scope, access);
@@ -105,7 +106,12 @@ export class AccessControl {
   }
 
   /** A key that names another space's path learns no more than if that space did not exist. */
-  private async spaceOf(ref: string | undefined, caller: Caller): Promise<SpaceRef | undefined> {
+  private async spaceOf(
+    request: SpaceRequest,
+    access: Guarded,
+    caller: Caller,
+  ): Promise<SpaceRef | undefined> {
+    const ref = request.params.space;
     if (caller.kind !== 'admin') {
       const { space } = caller;
       if (!isNamed(space, ref)) throw new NotFound('space');
@@ -113,9 +119,15 @@ export class AccessControl {
     }
     if (ref === undefined) return undefined;
     const space = await this.spaces.find(ref);
-    if (!space) throw new NotFound('space');
-    return space;
+    if (space) return space;
+    if (access.kind === 'space' && access.upserts && isUid(ref) && asksToUpsert(request)) return undefined;
+    throw new NotFound('space');
   }
+}
+
+/** Whether the query asks for a space to be made that does not exist. */
+export function asksToUpsert({ query }: Pick<FastifyRequest, 'query'>): boolean {
+  return (query as Record<string, unknown>).upsertSpace === 'true';
 }
 
 /** Whether a path that says `ref` means this space. */

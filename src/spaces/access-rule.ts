@@ -45,9 +45,17 @@ export type Access =
   | { kind: 'admin' }
   /**
    * `portal`: whether a portal link of that scope may call it, too, and `right`: with which right. `remembers`:
-   * whether the route makes sure of `remembered`.
+   * whether the route makes sure of `remembered`. `upserts`: whether it makes the space, where an admin asks for that
+   * in the query.
    */
-  | { kind: 'space'; scope: KeyScope; portal: boolean; right?: PortalRight; remembers: boolean }
+  | {
+      kind: 'space';
+      scope: KeyScope;
+      portal: boolean;
+      right?: PortalRight;
+      remembers: boolean;
+      upserts: boolean;
+    }
   | { kind: 'own_space'; scope: KeyScope; keyOf: KeyReader };
 
 /** The metadata key of a route's `Access`. */

@@ -46,12 +46,14 @@ export const AdminOnly = () => allow({ kind: 'admin' });
  */
 export const SpaceScope = (
   scope: KeyScope,
-  { portal = scope !== 'publish', remembers = false, right }: SpaceScopeOptions = {},
-) => allow({ kind: 'space', scope, portal, remembers, ...(right && { right }) });
+  { portal = scope !== 'publish', remembers = false, upserts = false, right }: SpaceScopeOptions = {},
+) => allow({ kind: 'space', scope, portal, remembers, upserts, ...(right && { right }) });
 
 interface SpaceScopeOptions {
   portal?: boolean;
   remembers?: boolean;
+  /** The admin may name a space that does not exist, with `?upsertSpace=true`: the route makes it. */
+  upserts?: boolean;
   right?: PortalRight;
 }
 

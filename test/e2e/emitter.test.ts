@@ -173,6 +173,21 @@ describe('WebhookEmitter', () => {
 describe("inside the caller's transaction", () => {
   beforeEach(() => host.acme(receiver.url));
 
+  it('makes the space where the caller says so, once for callers of the same moment', async () => {
+    const options = { space: 'fresh', upsertSpace: true };
+    await expect(host.emitter.emit({ space: 'fresh' }, lead('1'))).rejects.toThrow(NotFound);
+    const none = { ...lead('1'), occurredAt: 'never' };
+    await expect(host.emitter.emit(options, none)).rejects.toThrow(Invalid);
+    await expect(host.emitter.emit({ space: 'fresh' }, lead('1'))).rejects.toThrow(NotFound);
+    await Promise.all(['1', '2', '3'].map((id) => host.emitter.emit(options, lead(id))));
+    const [made] = await host.source.query<{ spaces: string; events: string }[]>(
+      `SELECT (SELECT count(*) FROM posthorn.spaces WHERE uid = 'fresh') AS spaces,
+        (SELECT count(*) FROM posthorn.events e JOIN posthorn.spaces s ON s.id = e.space_id WHERE s.uid = 'fresh') AS events`,
+    );
+    expect(made).toEqual({ spaces: '1', events: '3' });
+    await expect(host.emitter.emit({ ...options, space: 'a.b' }, lead('4'))).rejects.toThrow(NotFound);
+  });
+
   it('the same call with the same idempotencyKey is answered with the first event, also in a transaction', async () => {
     const options = { ...ACME, idempotencyKey: 'import-7' };
     const first = await host.emitter.emit(options, lead('keyed'));

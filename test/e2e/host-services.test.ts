@@ -13,6 +13,7 @@ import {
   WebhookDeliveries,
   WebhookEmitter,
   WebhookEvents,
+  WebhookBroadcasts,
   WebhookJobs,
   WebhookPortalLinks,
   WebhookSubscriptions,
@@ -203,6 +204,22 @@ describe('what PosthornModule gives to its host', () => {
     expect(() => start('publish', false)).not.toThrow();
   });
 
+  it('broadcasts to spaces with a tag, once for a key', async () => {
+    const broadcasts = host.app.get(WebhookBroadcasts);
+    await host.app.get(SpacesService).upsertSpace({ uid: 'tagged', tags: ['beta'] });
+    const what = { event: { type: 'lead.create', data: { id: '1' } }, tag: 'beta' } as const;
+    const made = await broadcasts.start({ ...what, idempotencyKey: 'note' });
+    expect(await broadcasts.start({ ...what, idempotencyKey: 'note' })).toMatchObject({ id: made.id });
+    const done = await eventually(async () => {
+      const now = await broadcasts.get(made.id);
+      return now.finishedAt === null ? null : now;
+    });
+    expect(done).toMatchObject({ status: 'completed', spaces: 1, published: 1 });
+    expect((await broadcasts.list()).data).toEqual([done]);
+    await expect(broadcasts.cancel(made.id)).rejects.toThrow('Only a broadcast under way');
+    await expect(broadcasts.start({ ...what, tag: 'a b' })).rejects.toThrow(Invalid);
+  });
+
   it('tells its health in the form of terminus', async () => {
     const health = host.app.get(PosthornHealthIndicator);
     expect(await health.check()).toEqual({ posthorn: { status: 'up' } });
@@ -224,6 +241,12 @@ describe('what PosthornModule gives to its host', () => {
     const error: unknown = await change.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Unavailable);
     expect((error as Unavailable).cause).toBeDefined();
+    const event = { type: 'lead.create', data: { id: '1' } } as const;
+    const publish: unknown = await host.emitter
+      .emit({ space: 'first' }, event)
+      .catch((reason: unknown) => reason);
+    expect(publish).toBeInstanceOf(Unavailable);
+    expect((publish as Unavailable).cause).toBeDefined();
     await host.source.query(`ALTER DATABASE "${name}" RESET default_transaction_read_only`);
     await cut();
     await eventually(async () => (await health.check()).posthorn.status === 'up');

@@ -63,7 +63,20 @@ const QUERY_IDS: Record<string, string> = {
   subjectId: 'subject',
 };
 const QUERY_WORDS = [
-  ...['limit', 'cursor', 'order', 'status', 'since', 'until', 'window', 'after', 'q', 'sort', 'tag'],
+  ...[
+    'limit',
+    'cursor',
+    'order',
+    'status',
+    'since',
+    'until',
+    'window',
+    'after',
+    'q',
+    'sort',
+    'tag',
+    'upsertSpace',
+  ],
   ...['format', 'include', 'header', 'bom', 'actor', 'action', 'targetType'],
 ];
 

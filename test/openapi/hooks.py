@@ -86,6 +86,9 @@ def fill_body(value, case):
     for name, real in real_of.items():
         if name in value:
             value[name] = real
+    if case.operation.path == "/v1/broadcasts" and isinstance(value.get("event"), dict):
+        of_events = REAL["body"]["/v1/spaces/{space}/events"]
+        value["event"].update({name: real for name, real in of_events.items() if name in value["event"]})
     form = value.get("body")
     if isinstance(form, dict) and "template" in form and "template" in real_of:
         form["template"] = real_of["template"]

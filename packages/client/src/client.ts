@@ -48,6 +48,12 @@ export type NewEvent<Events extends object = Record<string, unknown>> = {
 
 export type PublishedEvent = Schemas['PublishedView'];
 
+export interface PublishOptions {
+  signal?: AbortSignal;
+  /** Make the space if there is none with this uid. Needs the admin key. */
+  upsertSpace?: boolean;
+}
+
 export interface ClientOptions {
   /** Where Posthorn answers: `https://webhooks.example.com`. */
   url: string;
@@ -96,7 +102,7 @@ export class PosthornClient<Events extends object = Record<string, unknown>> {
   async publish(
     space: string,
     event: NewEvent<Events>,
-    options: { signal?: AbortSignal } = {},
+    options: PublishOptions = {},
   ): Promise<PublishedEvent> {
     return (await this.publishBody(space, withId(event), options)) as PublishedEvent;
   }
@@ -105,7 +111,7 @@ export class PosthornClient<Events extends object = Record<string, unknown>> {
   async publishMany(
     space: string,
     events: readonly NewEvent<Events>[],
-    options: { signal?: AbortSignal } = {},
+    options: PublishOptions = {},
   ): Promise<PublishedEvent[]> {
     if (events.length === 0) return [];
     const answer = await this.publishBody(space, events.map(withId), options);
@@ -115,10 +121,10 @@ export class PosthornClient<Events extends object = Record<string, unknown>> {
   private async publishBody(
     space: string,
     body: Schemas['NewEventInput'] | Schemas['NewEventInput'][],
-    { signal }: { signal?: AbortSignal },
+    { signal, upsertSpace }: PublishOptions,
   ) {
     const { data } = await this.raw.POST('/v1/spaces/{space}/events', {
-      params: { path: { space } },
+      params: { path: { space }, ...(upsertSpace && { query: { upsertSpace } }) },
       body,
       fetch: (request) => send(this.sending, request, true),
       ...(signal && { signal }),

@@ -4,6 +4,7 @@ export {
   type ClientOptions,
   type NewEvent,
   type PublishedEvent,
+  type PublishOptions,
   type Schemas,
 } from './client.js';
 export { ConnectionError, ProblemError, type FieldError } from './problem.js';

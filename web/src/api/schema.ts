@@ -5552,7 +5552,10 @@ export interface operations {
     };
     events_publish: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Make the space if there is none with this uid; its name is the uid. Needs the admin key. It stays when its catalogue then refuses the events. */
+                upsertSpace?: boolean;
+            };
             header?: {
                 /** @description Your key of this request, up to 256 printable ASCII characters. The same request again answers with the first events, `duplicate` and the header `idempotency-replayed: true`; another body is a 409. Kept as long as event ids. */
                 "idempotency-key"?: string;

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { databaseErrorOf } from '../http/database-error.js';
+import { databaseErrorOf } from './database-error.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
