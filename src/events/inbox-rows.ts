@@ -22,12 +22,23 @@ const TAKE = {
     WHERE refused IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
 };
 
+const ANY = {
+  name: 'inbox_any',
+  text: `SELECT EXISTS (SELECT FROM posthorn.inbox WHERE refused IS NULL) AS found`,
+};
+
 const DELETE = { name: 'inbox_delete', text: `DELETE FROM posthorn.inbox WHERE id = ANY($1::uuid[])` };
 
 const REFUSE = {
   name: 'inbox_refuse',
   text: `UPDATE posthorn.inbox SET refused = $2, refused_at = $3 WHERE id = $1`,
 };
+
+/** Whether there are events to take. */
+export async function hasInbox(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }>(ANY);
+  return row?.found ?? false;
+}
 
 /** The oldest events, locked for this transaction; those that another one has are left to it. */
 export function takeInbox(sql: Sql, most: number): Promise<InboxRow[]> {

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../lib/clock.js';
+import { IdleRest } from '../lib/idle-rest.js';
 import { PosthornError } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { Database, isDataError } from '../database/database.js';
@@ -14,13 +15,15 @@ import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { Announcer } from './announcer.js';
 import { DataCheck } from './data-check.js';
-import { deleteInbox, draftOf, refuseInbox, takeInbox, type InboxRow } from './inbox-rows.js';
+import { deleteInbox, draftOf, hasInbox, refuseInbox, takeInbox, type InboxRow } from './inbox-rows.js';
 import { store, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 import { storeInSlices } from './store-slices.js';
 import { WIDE } from './wide-store.js';
 
-/** How often an idle worker looks. */
+/** How often an idle worker looks, and how often after a while without anything. */
 const IDLE_MS = 400;
+const QUIET_MS = 900;
+const QUIET_AFTER_MS = 20_000;
 const LATER_MS = 1_000;
 const BATCH = 100;
 
@@ -44,6 +47,7 @@ interface Accepted {
 export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('publish');
   private readonly stopping = new AbortController();
+  private readonly rest = new IdleRest(IDLE_MS, QUIET_MS, QUIET_AFTER_MS);
   private running: Promise<void> = Promise.resolve();
   /** How many to take at once; one by one after the database has refused a value of one of them. */
   private singly = 0;
@@ -70,6 +74,9 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const most = this.singly > 0 ? 1 : BATCH;
     let first: InboxRow | undefined;
     try {
+      // One statement without a transaction: most looks find nothing.
+      if (!(await hasInbox(this.database.sql))) return this.rest.ms;
+      this.rest.found();
       const taken = await this.database.transaction(async (sql) => {
         const rows = await takeInbox(sql, most);
         [first] = rows;
@@ -77,7 +84,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
       });
       this.singly = Math.max(0, this.singly - 1);
       this.announce(taken);
-      return taken.rows === most ? 0 : this.singly > 0 ? 0 : IDLE_MS;
+      return taken.rows === most ? 0 : this.singly > 0 ? 0 : this.rest.ms;
     } catch (error) {
       if (isDataError(error) && first) {
         if (most === 1) await this.refuse(this.database.sql, first, error as Error);

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../lib/clock.js';
+import { IdleRest } from '../lib/idle-rest.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -17,8 +18,10 @@ import { GONE, LATER, type Slice } from './job.js';
 import { replaySlice } from './replay-slice.js';
 import { retrySlice } from './retry-slice.js';
 
-/** How often an idle worker looks for jobs. */
+/** How often an idle worker looks for jobs, and how often after a while without any. */
 const IDLE_MS = 250;
+const QUIET_MS = 1_000;
+const QUIET_AFTER_MS = 20_000;
 /** Time for each delivery a slice made: at most 1,000 a second for a job, and for all jobs of one worker. */
 const MS_PER_DELIVERY = 1;
 /** Time for live traffic between two slices that only looked. */
@@ -30,6 +33,11 @@ const COLUMNS = `id, space_id AS "spaceId", kind, status, dry_run AS "dryRun", r
   until_id AS "untilId", counted, position, total, done, skipped, failures, next_slice_at AS "nextSliceAt",
   created_at AS "createdAt", finished_at AS "finishedAt"`;
 
+// One statement without a transaction: most looks find nothing.
+const IS_DUE = {
+  name: 'jobs_due',
+  text: `SELECT EXISTS (SELECT FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1) AS due`,
+};
 // Its lock is the lease: it ends with the transaction, or with the worker that held it.
 const TAKE = {
   name: 'jobs_take',
@@ -59,6 +67,7 @@ const FAIL = {
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('jobs');
   private readonly stopping = new AbortController();
+  private readonly rest = new IdleRest(IDLE_MS, QUIET_MS, QUIET_AFTER_MS);
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -81,11 +90,14 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   async step(): Promise<number> {
     let taken: JobEntity | undefined;
     try {
+      const [look] = await this.database.sql<{ due: boolean }>(IS_DUE, [this.clock.date()]);
+      if (!look?.due) return this.rest.ms;
+      this.rest.found();
       const outcome = await this.database.transaction(async (sql) => {
         [taken] = await sql<JobEntity>(TAKE, [this.clock.date()]);
         return taken ? this.slice(sql, taken) : null;
       });
-      if (outcome === null) return IDLE_MS;
+      if (outcome === null) return this.rest.ms;
       this.queue.enqueue(outcome.due);
       return outcome.rest;
     } catch (error) {
