@@ -39,7 +39,10 @@ async function startDatabase() {
 
 const secret = `whsec_${kept('receiver-secret')}`;
 const { startReceiver } = await import('./receiver.mjs');
-const receiver = await startReceiver(secret);
+const receiver = await startReceiver(secret).catch((error) => {
+  console.error(`The receiver cannot listen: ${error.message}. RECEIVER_PORT chooses another port.`);
+  process.exit(1);
+});
 const database = process.env.DATABASE_URL === undefined ? await startDatabase() : undefined;
 const crm = spawn(process.execPath, [join(here, 'dist/main.js')], {
   stdio: 'inherit',
