@@ -17,6 +17,7 @@ export const ApiParam = nothing;
 export const ApiProduces = nothing;
 export const ApiProperty = nothing;
 export const ApiPropertyOptional = nothing;
+export const ApiQuery = nothing;
 export const ApiResponse = nothing;
 export const ApiServiceUnavailableResponse = nothing;
 export const ApiTags = nothing;
