@@ -24,6 +24,7 @@ const Bench = lazyPage(() => import('../bench/bench-page.js'));
 const Catalogue = lazyPage(() => import('../catalogue/catalogue-page.js'));
 const Audit = lazyPage(() => import('../audit/audit-page.js'));
 const Privacy = lazyPage(() => import('../privacy/privacy-page.js'));
+const Portal = lazyPage(() => import('../portal-admin/portal-page.js'));
 const System = lazyPage(() => import('../system/system-page.js'));
 const Spaces = lazyPage(() => import('../spaces/spaces-page.js'));
 
@@ -93,6 +94,7 @@ function SpacePages() {
               <Route path={at('catalogue/:type?')} component={Catalogue} />
               <Route path={at('audit')} component={Audit} />
               <Route path={at('privacy')} component={Privacy} />
+              <Route path={at('portal')} component={Portal} />
               <Route path="/s/:space">
                 <Redirect to={`/s/${space}/overview`} replace />
               </Route>

@@ -148,7 +148,8 @@ function SideFoot({ openHelp }: { openHelp: () => void }) {
   const { kind, version } = useSession();
   const space = useSpaceIfAny();
   const { manage } = usePermissions();
-  const { setColorScheme } = useMantineColorScheme();
+  // Without transitions Mantine would write a style element, which the policy of the page forbids.
+  const { setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const dark = useComputedColorScheme('light') === 'dark';
   const [portal, portalOf] = useDisclosure(false);
   const tool = (label: string, icon: ReactNode, onClick: () => void) => (

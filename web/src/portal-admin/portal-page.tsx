@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query';
+import { body, GET } from '../api/client.js';
+import { Loading } from '../parts/loading.js';
+import { Page, Panel } from '../parts/page.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { useSession } from '../session/session.js';
+import { useSpace } from '../session/space.js';
+import { LinkList } from './link-list.js';
+import { LookForm } from './look-form.js';
+import { NewLink } from './new-link.js';
+import './portal-admin.css';
+
+/** What customers see behind a portal link: the links, and how it looks. */
+export default function PortalPage() {
+  const space = useSpace();
+  const { kind } = useSession();
+  const look = useQuery({
+    queryKey: ['portal-look', space],
+    queryFn: () => body(GET('/v1/spaces/{space}/portal', { params: { path: { space } } })),
+  });
+  return (
+    <Page
+      title="Portal"
+      name="Portal"
+      about="Your customer’s own pages: endpoints, deliveries and event types of this space, in your look and their language."
+    >
+      <div className="stack">
+        <Panel title="New link">
+          <NewLink />
+        </Panel>
+        <Panel title="Links that work" flush>
+          <LinkList />
+        </Panel>
+        <Panel title="Look">
+          {look.error && <ProblemNote error={look.error} retry={() => void look.refetch()} />}
+          {!look.data && !look.error && <Loading />}
+          {look.data && (
+            <LookForm key={JSON.stringify(look.data)} look={look.data} mayChange={kind === 'admin'} />
+          )}
+        </Panel>
+      </div>
+    </Page>
+  );
+}
