@@ -42,11 +42,25 @@ module.exports = {
     {
       name: 'web-stands-alone',
       severity: 'error',
-      comment: 'The dashboard knows the engine by its API only.',
+      comment:
+        'The dashboard knows the engine by its API only. The portal uses the hooks that others get, too.',
       from: { path: '^web/' },
       to: { path: '^(src|migrations|packages|test|benchmark|examples|scripts)/' },
     },
-    ...['client', 'receiver', 'testing'].map((name) => ({
+    {
+      name: 'portal-stands-alone',
+      severity: 'error',
+      comment: 'What customers load is small: no Mantine, and no pages of the operator.',
+      from: { path: '^web/src/portal/' },
+      to: { path: '^web/src/', pathNot: '^web/src/(portal|text)/|^web/src/navigation/hash-location[.]ts$' },
+    },
+    {
+      name: 'no-mantine-in-portal',
+      severity: 'error',
+      from: { path: '^web/src/(portal|text)/' },
+      to: { path: 'node_modules/@mantine/' },
+    },
+    ...['client', 'react', 'receiver', 'testing'].map((name) => ({
       name: `package-${name}`,
       severity: 'error',
       comment: 'It is installed without the rest of the repository.',

@@ -88,7 +88,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts'],
-    ignores: ['web/**'],
+    ignores: ['web/**', 'packages/react/**'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { project: ['./tsconfig.check.json'], tsconfigRootDir: import.meta.dirname },
@@ -96,7 +96,7 @@ export default tseslint.config(
     rules: typedRules,
   },
   {
-    files: ['web/**/*.{ts,tsx}'],
+    files: ['web/**/*.{ts,tsx}', 'packages/react/src/**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, reactHooks.configs.flat.recommended],
     languageOptions: {
       parserOptions: { project: ['./web/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
@@ -139,7 +139,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/*/src/**/*.ts'],
+    files: ['packages/*/src/**/*.{ts,tsx}'],
     rules: {
       'max-lines': ['error', 400],
       'max-lines-per-function': ['error', 60],
@@ -156,7 +156,7 @@ export default tseslint.config(
   },
   {
     // They run in browsers and on edge runtimes, where there is nothing of Node's.
-    files: ['packages/{client,receiver}/src/**/*.ts'],
+    files: ['packages/{client,react,receiver}/src/**/*.{ts,tsx}'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -53,7 +53,8 @@ function isFresh(name) {
   const stamp = join(folder, name, 'dist', '.built');
   const sources = ['src', 'package.json', 'tsconfig.json'].map((entry) => join(folder, name, entry));
   // One with a build of its own is made of the engine's sources, or of the web app's.
-  const made = name === 'dashboard' ? ['web'] : ['src', 'migrations'];
+  const web = ['web', 'packages/client/src', 'packages/react/src'];
+  const made = name === 'dashboard' ? web : ['src', 'migrations'];
   if (ownBuild(name)) sources.push(join(folder, name, 'build'), ...made.map((entry) => join(root, entry)));
   const shared = ['packages/tsconfig.json', 'tsconfig.json'].map((entry) => join(root, entry));
   return existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...[...sources, ...shared].map(newest));

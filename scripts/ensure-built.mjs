@@ -39,6 +39,16 @@ const parts = [
     made: join(root, 'dist', 'web', 'index.html'),
     sources: ['web', 'package-lock.json'],
   },
+  {
+    // Into the same folder, which the dashboard's build empties.
+    name: 'portal',
+    stamp: join(root, 'dist', '.built-portal'),
+    tool: bin('vite', 'bin', 'vite.js'),
+    args: ['build', 'web', '--config', 'web/portal.config.ts', '--logLevel', 'warn'],
+    needs: bin('react-dom'),
+    made: join(root, 'dist', 'web', 'portal.html'),
+    sources: ['web', 'packages/client/src', 'packages/react/src', 'package-lock.json'],
+  },
 ];
 
 function newest(path) {
@@ -48,9 +58,9 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
 }
 
-function isFresh({ stamp, sources }) {
+function isFresh({ stamp, sources, made }) {
   const changed = Math.max(...sources.map((name) => newest(join(root, name))));
-  return existsSync(stamp) && statSync(stamp).mtimeMs >= changed;
+  return existsSync(made) && existsSync(stamp) && statSync(stamp).mtimeMs >= changed;
 }
 
 function build({ name, stamp, tool, needs = tool, script = tool, args, made }) {

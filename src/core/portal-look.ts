@@ -100,3 +100,24 @@ export function portalPolicy(
     `frame-ancestors ${ancestors.length > 0 ? ancestors.join(' ') : "'none'"}`,
   ].join('; ');
 }
+
+/** What the portal's page knows of the look, all of it public. */
+export function lookOfPage(
+  instance: { portalFrameAncestors: readonly string[]; accent: string; logoUrl: string },
+  face: { look: PortalLook; logoPath: string | null } | null,
+) {
+  const look = face?.look ?? {};
+  const accent = instance.accent === '' ? {} : { accent: instance.accent };
+  return {
+    name: look.name ?? null,
+    logoUrl: face?.logoPath ?? look.logoUrl ?? (instance.logoUrl || null),
+    colours: { light: { ...accent, ...look.colours?.light }, dark: { ...accent, ...look.colours?.dark } },
+    fonts: look.fonts ?? [],
+    fontUrl: look.fontUrl ?? null,
+    scheme: look.scheme ?? 'auto',
+    language: look.language ?? null,
+    // The page is without our name where it is false.
+    showMaker: look.showPosthorn ?? false,
+    frameAncestors: [...new Set([...instance.portalFrameAncestors, ...(look.frameAncestors ?? [])])],
+  };
+}

@@ -40,13 +40,14 @@ export class DashboardModule implements OnModuleInit {
       const folder = join(packageRoot, 'dist', 'web');
       serveWeb(fastify, { ...this.settings, folder, faceOf: (space) => this.portal.face(space) });
     } else if (this.inHost.folder !== null) {
-      const { portalFrameAncestors, portalLogoUrl } = this.settings;
+      const { portalFrameAncestors, portalLogoUrl, portalAccent } = this.settings;
       serveWeb(fastify, {
         folder: this.inHost.folder,
         // The application's own paths are not in the URLs that come here.
         publicUrl: '',
         portalFrameAncestors: ["'self'", ...portalFrameAncestors],
         portalLogoUrl,
+        portalAccent,
         signedIn: true,
         faceOf: (space) => this.portal.face(space),
       });

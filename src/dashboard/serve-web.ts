@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { parsePublicId } from '../core/ids.js';
-import { portalPolicy } from '../core/portal-look.js';
+import { lookOfPage, portalPolicy } from '../core/portal-look.js';
 import { basePathOf } from '../http/base-path.js';
 import type { PortalFace } from '../spaces/portal-settings.service.js';
 import { guestOf } from '../spaces/guests.js';
@@ -13,7 +13,10 @@ const NOT_PAGES = new Set([
 ]);
 
 /** Where the web app is built to, and what its pages may do. */
-export interface WebOptions extends Pick<Settings, 'publicUrl' | 'portalFrameAncestors' | 'portalLogoUrl'> {
+export interface WebOptions extends Pick<
+  Settings,
+  'publicUrl' | 'portalFrameAncestors' | 'portalLogoUrl' | 'portalAccent'
+> {
   folder: string;
   /** How the portal of a space looks, by the space's UUID; null: as the instance has it. */
   faceOf?: (spaceId: string) => Promise<PortalFace | null>;
@@ -41,7 +44,9 @@ export function serveWeb(fastify: FastifyInstance, options: WebOptions): boolean
     return sendPage(index, policy, request, reply);
   };
   fastify.get('/', page);
-  servePortal(fastify, index, options);
+  const portal = files.get('portal.html');
+  files.delete('portal.html');
+  if (portal) servePortal(fastify, portal, options);
   fastify.get<{ Params: { '*': string } }>('/*', (request, reply) => {
     const path = request.params['*'];
     const file = files.get(path);
@@ -67,20 +72,23 @@ function policyOf(options: WebOptions, face: PortalFace | null = null): string {
 
 /**
  * `/portal/spc_…/`: the page of one space's portal, whose policy knows that space's logo, font and frames. The token is
- * in the fragment, so the path has to name the space; it tells nothing that a page would not.
+ * in the fragment, so the path has to name the space; it tells nothing that a page would not. `/portal/` is for links
+ * that do not name their space, as those of the release before.
  */
-function servePortal(fastify: FastifyInstance, index: WebFile, options: WebOptions): void {
-  const faceOf = async ({ raw, params: { space } }: FastifyRequest<{ Params: { space: string } }>) => {
-    const id = parsePublicId('spc', space);
+function servePortal(fastify: FastifyInstance, portal: WebFile, options: WebOptions): void {
+  const faceOf = async ({ raw, params: { space } }: FastifyRequest<{ Params: { space?: string } }>) => {
+    const guest = options.signedIn ? guestOf(raw)?.space.id : undefined;
+    const id = space === undefined ? (guest ?? null) : parsePublicId('spc', space);
     if (id === null || !options.faceOf) return null;
     // Whom the application has signed in sees nothing of others.
-    return options.signedIn && guestOf(raw)?.space.id !== id ? null : options.faceOf(id);
+    return options.signedIn && guest !== id ? null : options.faceOf(id);
   };
-  const neutral = new WebFile('index.html', Buffer.from(withoutOurName(index.body.toString())));
-  fastify.get<{ Params: { space: string } }>('/portal/:space/', async (request, reply) => {
+  const send = async (request: FastifyRequest<{ Params: { space?: string } }>, reply: FastifyReply) => {
     const face = await faceOf(request);
-    return sendPage(neutral, policyOf(options, face), request, reply);
-  });
+    return sendPage(portalPage(portal, options, face), policyOf(options, face), request, reply);
+  };
+  fastify.get('/portal/', send);
+  fastify.get('/portal/:space/', send);
   fastify.get<{ Params: { space: string } }>('/portal/:space/logo', async (request, reply) => {
     const logo = (await faceOf(request))?.logo;
     if (!logo) {
@@ -93,6 +101,24 @@ function servePortal(fastify: FastifyInstance, index: WebFile, options: WebOptio
       .header('cache-control', 'public, max-age=86400')
       .send(logo.file);
   });
+}
+
+/** The portal with its look, which is there before anybody is signed in, and also where a link has expired. */
+function portalPage({ body }: WebFile, options: WebOptions, face: PortalFace | null): WebFile {
+  const look = lookOfPage({ ...options, accent: options.portalAccent, logoUrl: options.portalLogoUrl }, face);
+  const session = options.signedIn ? '<meta name="portal-session" content="application" />' : '';
+  const mark = `<meta name="portal-look" content="${escapeHtml(JSON.stringify(look))}" />${session}`;
+  const html = body
+    .toString()
+    .replace(/<title>[^<]*<\/title>/, () => `<title>${escapeHtml(look.name ?? 'Webhooks')}</title>`)
+    .replace(/<head[^>]*>/i, (tag) => tag + mark);
+  return new WebFile('index.html', Buffer.from(html));
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' };
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&"<>]/g, (sign) => ENTITIES[sign] ?? sign);
 }
 
 /** The page then asks for no key, and sends none. */

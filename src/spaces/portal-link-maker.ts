@@ -6,7 +6,6 @@ import type { CreatedPortalLink, CreatePortalLink, PortalLink } from './portal-l
 import type { PortalLinkEntity } from './portal-link.entity.js';
 import { PortalLinksService } from './portal-links.service.js';
 import { accessOf } from './portal-rights.js';
-import { PortalSettingsService } from './portal-settings.service.js';
 import type { SpaceRef } from './space-ref.js';
 
 const READ_ONLY = {
@@ -18,10 +17,7 @@ const READ_ONLY = {
 /** Makes portal links, with the address that each opens. */
 @Injectable()
 export class PortalLinkMaker {
-  constructor(
-    private readonly links: PortalLinksService,
-    private readonly portal: PortalSettingsService,
-  ) {}
+  constructor(private readonly links: PortalLinksService) {}
 
   /** `publicUrl` is where people reach the portal, without a slash at its end. Throws Invalid and LimitReached. */
   async make(
@@ -36,7 +32,7 @@ export class PortalLinkMaker {
       seconds,
       ...(rights && { rights }),
     });
-    const page = (await this.portal.hasOwn(space.id)) ? `portal/${publicId('spc', space.id)}/` : '';
+    const page = `portal/${publicId('spc', space.id)}/`;
     const extra = language ? `&lang=${language}` : '';
     // In the fragment, which browsers send to nobody: no log and no Referer ever holds it.
     return { ...toPortalLink(row), url: `${publicUrl}/${page}#portal=${token}${extra}`, token };

@@ -20,7 +20,7 @@ export class PortalSettingsController {
   /**
    * Change how the portal of a space looks, and whose pages may frame it
    *
-   * What is left out stays. Links that are made afterwards lead to a page that knows of it: make new ones.
+   * What is left out stays. Portals that are open show it when they are loaded again.
    */
   @Patch()
   @AdminOnly()

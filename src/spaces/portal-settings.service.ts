@@ -24,6 +24,8 @@ const KNOWN = 5_000;
 export interface PortalFace {
   look: PortalLook;
   logo: { type: LogoType; file: Buffer } | null;
+  /** Of a logo that was uploaded, below the engine's address. */
+  logoPath: string | null;
 }
 
 /** How the portals of spaces look. */
@@ -41,18 +43,14 @@ export class PortalSettingsService {
     return this.view(spaceId, await this.row(spaceId));
   }
 
-  /** Whether the space decided anything. */
-  hasOwn(spaceId: string): Promise<boolean> {
-    return this.database.source.getRepository(PortalSettingsEntity).existsBy({ spaceId });
-  }
-
   /** At most two seconds old; null: the space decided nothing, or there is none. */
   async face(spaceId: string): Promise<PortalFace | null> {
     const known = this.faces.get(spaceId);
     if (known) return known.face;
     const row = await this.row(spaceId);
     const logo = row?.logo && row.logoType ? { type: row.logoType, file: row.logo } : null;
-    const face = row && { look: row.look, logo };
+    const logoPath = logo && pathOfLogo(spaceId, logo.file);
+    const face = row && { look: row.look, logo, logoPath };
     this.faces.set(spaceId, { face });
     return face;
   }
@@ -86,7 +84,7 @@ export class PortalSettingsService {
   private view(spaceId: string, row: PortalSettingsEntity | null): PortalView {
     const { name, logoUrl, colours, fonts, fontUrl, scheme, language, showPosthorn, frameAncestors } =
       row?.look ?? {};
-    const own = row?.logo ? logoPath(spaceId, row.logo) : (logoUrl ?? this.settings.portalLogoUrl);
+    const own = row?.logo ? pathOfLogo(spaceId, row.logo) : (logoUrl ?? this.settings.portalLogoUrl);
     return {
       name: name ?? null,
       logoUrl: own || null,
@@ -102,7 +100,7 @@ export class PortalSettingsService {
 }
 
 /** Below the engine's address. Another logo has another one, so that it may be kept by browsers. */
-function logoPath(spaceId: string, file: Buffer): string {
+function pathOfLogo(spaceId: string, file: Buffer): string {
   const version = createHash('sha256').update(file).digest('hex').slice(0, 12);
   return `portal/${publicId('spc', spaceId)}/logo?v=${version}`;
 }

@@ -34,7 +34,7 @@ async function statusOf(key: string, url = engine.url): Promise<number> {
 describe('a portal link', () => {
   it('opens the dashboard with a token that is stored nowhere, for an hour by default', async () => {
     const link = await makeLink(mine);
-    expect(link.url).toBe(`${engine.url}/#portal=${link.token}`);
+    expect(link.url).toMatch(new RegExp(`^${engine.url}/portal/spc_\\w{32}/#portal=${link.token}$`));
     expect(link.token).toMatch(/^php_\w{43}$/);
     expect(Date.parse(link.expiresAt) - clock.now()).toBe(3_600_000);
     const { id: space } = await engine.ok('GET', mine.path(''));
@@ -211,7 +211,7 @@ describe('the address of a link', () => {
     const other = await Engine.start({ workers: 0, settings: { publicUrl: 'https://example.com/posthorn' } });
     const tenant = await Tenant.create(other);
     const { url } = await other.ok<Link>('POST', tenant.path('/portal-links'), { scope: 'read' });
-    expect(url).toMatch(/^https:\/\/example\.com\/posthorn\/#portal=php_/);
+    expect(url).toMatch(/^https:\/\/example\.com\/posthorn\/portal\/spc_\w{32}\/#portal=php_/);
     await other.close();
   });
 
@@ -236,7 +236,7 @@ describe('the address of a link', () => {
       );
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       expect(answer).toContain(
-        status === 201 ? `"url":"http://${host}/#portal=php_` : '"code":"invalid_host"',
+        status === 201 ? `"url":"http://${host}/portal/spc_` : '"code":"invalid_host"',
       );
     },
   );

@@ -77,6 +77,7 @@ export class Workshop {
       strict: true,
       noEmit: true,
       types: ['node', ...types],
+      jsx: 'react-jsx',
     };
     const decorators = { experimentalDecorators: true, emitDecoratorMetadata: true, skipLibCheck: true };
     const config = { compilerOptions: { ...compilerOptions, ...decorators }, files };

@@ -49,3 +49,25 @@ it('in an application its customers use the dashboard by the session they have t
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+it('and the portal, by the same session, in the language of their browser', async () => {
+  const context = await browser.newContext({ locale: 'de-DE' });
+  await context.addCookies([{ name: 'session', value: 'ann', url: host.origin, sameSite: 'Lax' }]);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('request', (request) => {
+    if (request.headers().authorization !== undefined) complaints.push(`a key: ${request.url()}`);
+    if (!request.url().startsWith(host.url)) complaints.push(`elsewhere: ${request.url()}`);
+  });
+  await page.goto(`${host.url}/portal/`);
+  await page.getByRole('link', { name: 'Endpunkt hinzufügen' }).click();
+  await page.getByLabel('Adresse (URL)').fill('https://example.com/by-portal');
+  await page.getByRole('button', { name: 'Endpunkt hinzufügen' }).click();
+  await page.getByRole('heading', { name: 'https://example.com/by-portal' }).waitFor();
+  const { data } = await host.app.get(WebhookSubscriptions).list('ann-ltd');
+  expect(data.map(({ url }) => url)).toContain('https://example.com/by-portal');
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -982,7 +982,7 @@ export interface paths {
          * Change how the portal of a space looks, and whose pages may frame it
          *
          *     What is left out stays
-         * @description Links that are made afterwards lead to a page that knows of it: make new ones. Needs the admin key.
+         * @description Portals that are open show it when they are loaded again. Needs the admin key.
          */
         patch: operations["portalSettings_change"];
         trace?: never;

@@ -34,6 +34,13 @@ const NAMES: Record<string, string> = {
   '\ufeff': 'BOM',
 };
 
+let hint = 'A character that is not visible by itself';
+
+/** What one hears who points at such a character, in the language of the page. */
+export function sayHidden(words: string): void {
+  hint = words;
+}
+
 function nameOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return NAMES[character] ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -72,7 +79,7 @@ export function Untrusted({ children, multiline = false }: Props) {
         index % 2 === 0 || (multiline && LAYOUT.has(piece)) ? (
           <Fragment key={index}>{piece}</Fragment>
         ) : (
-          <span key={index} className="hidden-character" title="A character that is not visible by itself">
+          <span key={index} className="hidden-character" title={hint}>
             {nameOf(piece)}
           </span>
         ),

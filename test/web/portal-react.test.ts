@@ -1,0 +1,144 @@
+import { eventually } from '../support/condition.js';
+import { Dashboard } from '../support/dashboard.js';
+import { buildReactApp } from '../support/react-host.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Tenant } from '../support/tenant.js';
+
+const APP = `
+import { PortalProvider, useCreateEndpoint, useDeliveries, useEndpoints, useSession, useTestEndpoint, WebhookPortal } from '@posthorn/react';
+import { StrictMode, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+
+function Framed() {
+  const [src, setSrc] = useState(links[0].url);
+  const [language, setLanguage] = useState<'fr' | undefined>(undefined);
+  const [expired, setExpired] = useState(0);
+  const renew = () => {
+    setExpired(expired + 1);
+    setSrc(links[1].url);
+  };
+  return (
+    <>
+      <button onClick={() => setLanguage('fr')}>Speak French</button>
+      <output id="expired">{expired}</output>
+      <WebhookPortal src={src} language={language} onTokenExpired={renew} minHeight={100}
+        theme={{ scheme: 'light', colours: { light: { accent: '#0b6e4f' } } }} />
+    </>
+  );
+}
+
+function Headless() {
+  const [token, setToken] = useState(links[2].token);
+  return (
+    <PortalProvider url={location.origin + '/engine'} token={token} onTokenExpired={() => setToken(links[1].token)}>
+      <Own />
+    </PortalProvider>
+  );
+}
+
+function Own() {
+  const { data: session } = useSession();
+  const endpoints = useEndpoints({ refetchInterval: 200 });
+  const deliveries = useDeliveries({ refetchInterval: 200 });
+  const create = useCreateEndpoint();
+  const test = useTestEndpoint();
+  return (
+    <section aria-label="Own">
+      <p>{session?.rights?.join()}</p>
+      <button onClick={() => create.mutate({ url: target })}>Add</button>
+      <ul>
+        {endpoints.rows.map(({ id, url }) => (
+          <li key={id}>{url} <button onClick={() => test.mutate({ endpoint: id })}>Test</button></li>
+        ))}
+      </ul>
+      <p id="statuses">{deliveries.rows.map(({ status }) => status).join()}</p>
+      <p id="problem">{endpoints.error?.message ?? create.error?.message}</p>
+    </section>
+  );
+}
+
+createRoot(document.getElementById('root')).render(<StrictMode>{location.hash === '#own' ? <Own1 /> : <Framed />}</StrictMode>);
+function Own1() { return <Headless />; }
+`;
+
+interface Link {
+  id: string;
+  url: string;
+  token: string;
+}
+
+let dashboard: Dashboard;
+let tenant: Tenant;
+let product: Receiver;
+let target: Receiver;
+let script = '';
+let links: Link[] = [];
+
+const siteOf = ({ port }: Receiver) => `http://localhost:${port}`;
+
+beforeAll(async () => {
+  script = await buildReactApp(APP);
+  target = await startReceiver();
+  product = await startReceiver(({ path }) =>
+    path === '/app.js'
+      ? { headers: { 'content-type': 'text/javascript' }, body: script }
+      : {
+          headers: { 'content-type': 'text/html' },
+          body: `<!doctype html><title>Settings</title><div id="root"></div>
+            <script>const links = ${JSON.stringify(links)}; const target = ${JSON.stringify(target.url)};</script>
+            <script type="module" src="/app.js"></script>`,
+        },
+  );
+  dashboard = await Dashboard.start();
+  tenant = await Tenant.create(dashboard.engine);
+  await dashboard.engine.ok('PATCH', tenant.path('/portal'), { frameAncestors: [siteOf(product)] });
+  const link = () =>
+    dashboard.engine.ok<Link>('POST', tenant.path('/portal-links'), { scope: 'manage', language: 'de' });
+  links = [await link(), await link(), await link()];
+}, 90_000);
+
+afterAll(async () => {
+  await dashboard.close();
+  await Promise.all([product.close(), target.close()]);
+});
+
+it('<WebhookPortal> is as high as its page, follows its language, and goes on with a new token where it was', async () => {
+  const page = await dashboard.open('healthz', { key: null });
+  await page.goto(`${siteOf(product)}/settings`);
+  const frame = page.frameLocator('iframe');
+  await frame.getByRole('heading', { name: 'Endpunkte', exact: true }).waitFor();
+  expect(await page.locator('iframe').getAttribute('src')).not.toContain('php_');
+  const height = () =>
+    page.evaluate<number>(`document.querySelector('iframe').getBoundingClientRect().height`);
+  await eventually(async () => expect(await height()).toBeGreaterThan(150));
+  await frame.getByRole('link', { name: 'Ereignistypen' }).click();
+  await eventually(async () => expect(await height()).toBeGreaterThan(1_000));
+  await page.getByRole('button', { name: 'Speak French' }).click();
+  await frame.getByRole('heading', { name: 'Types d’événement' }).waitFor();
+
+  await dashboard.engine.ok('DELETE', tenant.path(`/portal-links/${links[0]?.id ?? ''}`));
+  await frame.getByRole('link', { name: 'Points de terminaison' }).click();
+  await page.locator('#expired', { hasText: '1' }).waitFor();
+  await frame.getByRole('heading', { name: 'Points de terminaison', exact: true }).waitFor();
+});
+
+it('the hooks list, change and follow, through a path of the product’s server, and ask for a new token', async () => {
+  const page = await dashboard.open('healthz', { key: null });
+  // The product's server leads a path of its own to the engine.
+  await page.route('**/engine/v1/**', async (route) => {
+    const url = new URL(route.request().url());
+    const answer = await route.fetch({ url: `${dashboard.engine.url}${url.pathname.slice(7)}${url.search}` });
+    await route.fulfill({ response: answer });
+  });
+  await page.goto(`${siteOf(product)}/settings#own`);
+  await page.getByText('edit,retry,secrets,test').waitFor();
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('listitem').getByText(target.url).waitFor();
+  await page.getByRole('button', { name: 'Test' }).click();
+  await page.locator('#statuses', { hasText: 'succeeded' }).waitFor();
+  await dashboard.engine.ok('DELETE', tenant.path(`/portal-links/${links[2]?.id ?? ''}`));
+  await page.getByRole('button', { name: 'Test' }).click();
+  await page.locator('#statuses', { hasText: 'succeeded' }).waitFor();
+  await eventually(async () => expect(await page.locator('#problem').textContent()).toBe(''));
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});

@@ -1,0 +1,102 @@
+import { useSyncExternalStore } from 'react';
+import { decodedOrNull } from '../navigation/hash-location.js';
+import { connectToFrame } from './frame.js';
+import { isLanguage } from './language.js';
+import { readLook, type Look } from './look.js';
+
+/** Who looks, and at what: from the link, and from the page around this one. */
+export interface PortalState {
+  /** Null: none yet. `application`: the application around this page has signed its reader in. */
+  token: string | null;
+  /** The token was refused. */
+  isExpired: boolean;
+  look: Look;
+}
+
+/** Below its path: another space's portal in the same tab has its own. */
+const NAME = `portal:${location.pathname}`;
+const TOKEN = /^php_[\w-]{8,128}$/;
+
+export const BY_APPLICATION = document.querySelector('meta[name="portal-session"]') !== null;
+
+const listeners = new Set<() => void>();
+let state: PortalState = begin();
+let tell: (type: string) => void = () => undefined;
+
+function begin(): PortalState {
+  const look = readLook();
+  const kept = read();
+  const link = adoptLink();
+  const token = link?.token ?? kept.token ?? null;
+  const language = link?.language ?? kept.language;
+  if (isLanguage(language)) look.language = language;
+  write({ token, language: language ?? null });
+  return { token: BY_APPLICATION ? 'application' : token, isExpired: false, look };
+}
+
+/** Takes the token out of the link, and out of the address bar and its history. */
+function adoptLink(): { token: string; language: string | null } | null {
+  const [, token, rest = ''] = /^#\/?\??portal=([^&]*)(.*)$/.exec(location.hash) ?? [];
+  if (token === undefined) return null;
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+  const given = decodedOrNull(token);
+  if (given === null || !TOKEN.test(given)) return null;
+  return { token: given, language: new URLSearchParams(rest).get('lang') };
+}
+
+function read(): { token?: string | null; language?: string | null } {
+  try {
+    return JSON.parse(sessionStorage.getItem(NAME) ?? '{}') as object;
+  } catch {
+    return {};
+  }
+}
+
+function write(kept: { token: string | null; language: string | null }): void {
+  try {
+    sessionStorage.setItem(NAME, JSON.stringify(kept));
+  } catch {
+    // A frame that may store nothing gets the token anew from the page around it.
+  }
+}
+
+function change(changes: Partial<PortalState>): void {
+  state = { ...state, ...changes };
+  if (!BY_APPLICATION) write({ token: state.token, language: state.look.language });
+  for (const listener of listeners) listener();
+}
+
+export function expire(): void {
+  if (state.isExpired) return;
+  change({ isExpired: true });
+  tell('posthorn:token-expired');
+}
+
+/** A changed link, such as one that was pasted over the old one. */
+function adoptChangedLink(): void {
+  const link = adoptLink();
+  if (!link) return;
+  const look = { ...state.look, ...(isLanguage(link.language) && { language: link.language }) };
+  change({ token: link.token, isExpired: false, look });
+}
+
+/** Listens to links and to the page around this one. */
+export function startSession(): void {
+  addEventListener('popstate', adoptChangedLink);
+  addEventListener('hashchange', adoptChangedLink);
+  tell = connectToFrame(state.look.frameAncestors, ({ token, look }) => {
+    const isNew = typeof token === 'string' && TOKEN.test(token) && token !== state.token;
+    const changed = { ...state.look, ...look };
+    if (isNew && !BY_APPLICATION) change({ token, isExpired: false, look: changed });
+    else if (JSON.stringify(changed) !== JSON.stringify(state.look)) change({ look: changed });
+  });
+}
+
+export function usePortalState(): PortalState {
+  return useSyncExternalStore(subscribe, () => state);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
