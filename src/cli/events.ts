@@ -34,6 +34,7 @@ interface PublishOptions {
 interface SyncOptions {
   prune?: boolean;
   dryRun?: boolean;
+  force?: boolean;
 }
 
 /** `posthorn events …` and `posthorn event-types` */
@@ -120,10 +121,12 @@ function addSyncCommand(events: Command): void {
     .description('define the event types of a file for all spaces (needs the admin key)')
     .option('--prune', 'remove those that a file defined before and that are not in this one')
     .option('--dry-run', 'only say what would be changed')
+    .option('--force', 'also what breaks publishers or receivers of a version')
     .action(async (file: string | undefined, options: SyncOptions, command: Command) => {
       const context = new Context(command);
       const { types = {} } = readTypes(file ?? 'posthorn.events.yaml');
-      const body = { types, prune: options.prune ?? false, dryRun: options.dryRun ?? false };
+      const { prune = false, dryRun = false, force = false } = options;
+      const body = { types, prune, dryRun, ...(force && { force }) };
       const report = await context.client.call<Record<string, string[]>>('PUT', '/v1/event-types', body);
       const lines = Object.entries(report).map(([what, names]) => `${what}: ${names.join(', ') || '(none)'}`);
       context.print(report, lines);

@@ -5,6 +5,7 @@ import { isObjectOrAbsent, StrictValidationPipe } from '../http/validation.pipe.
 import { canonicalJson } from '../lib/canonical-json.js';
 import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
 import { PutInstanceType } from './event-types.dto.js';
+import { breakingChanges, incompatible } from './check-change.js';
 import { checkParts } from './read-versions.js';
 import type { InstanceEventTypeEntity, TypeSource } from './instance-event-type.entity.js';
 
@@ -15,6 +16,10 @@ export interface SyncOptions {
   prune?: boolean;
   /** Only report. */
   dryRun?: boolean;
+  /** Also what breaks publishers or receivers of a version. */
+  force?: boolean;
+  /** Without `force`: what breaks somebody ends with an error (default), or stays as it is and is reported. */
+  onIncompatible?: 'refuse' | 'keep';
   by?: Origin | undefined;
 }
 
@@ -24,6 +29,8 @@ export interface SyncReport {
   updated: string[];
   unchanged: string[];
   removed: string[];
+  /** With `onIncompatible: 'keep'`: what stays as it is, and why. */
+  kept?: Record<string, Issue[]>;
 }
 
 const pipe = new StrictValidationPipe();
@@ -71,6 +78,38 @@ export function reportOf(
       .filter((row) => row.source === source && !Object.hasOwn(wanted, row.name))
       .map(({ name }) => name);
   return report;
+}
+
+/**
+ * The report without the updates that break publishers or receivers. Throws Conflict for them unless they are forced or
+ * kept as they are.
+ */
+export function withoutBreaking(
+  report: SyncReport,
+  wanted: Record<string, InstanceTypeDefinition>,
+  rows: InstanceEventTypeEntity[],
+  { force = false, onIncompatible = 'refuse' }: Pick<SyncOptions, 'force' | 'onIncompatible'>,
+): SyncReport {
+  if (force) return report;
+  const known = new Map(rows.map((row) => [row.name, row]));
+  const broken = report.updated.flatMap((name): [string, Issue[]][] => {
+    const row = known.get(name);
+    const issues = row ? breakingChanges(row, columnsOf(wanted[name] ?? {})) : [];
+    return issues.length > 0 ? [[name, issues]] : [];
+  });
+  if (broken.length === 0) return report;
+  if (onIncompatible === 'refuse')
+    throw incompatible(
+      broken.flatMap(([name, issues]) =>
+        issues.map((issue) => ({ ...issue, path: `${placeOf(name)}.${issue.path}` })),
+      ),
+    );
+  const kept = new Map(broken);
+  return {
+    ...report,
+    updated: report.updated.filter((name) => !kept.has(name)),
+    kept: Object.fromEntries(broken),
+  };
 }
 
 export function isChange({ created, updated, removed }: SyncReport): boolean {

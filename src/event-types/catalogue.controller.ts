@@ -1,11 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiProblem } from '../http/openapi-problems.js';
 import type { Origin } from '../audit/origin.js';
 import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
 import { AdminOnly, AnyKey, CurrentCaller, type Caller } from '../spaces/access.js';
 import { CurrentOrigin } from '../spaces/request-origin.js';
 import {
   CatalogueQuery,
+  DefineQuery,
   EventTypeList,
   EventTypeReply,
   PutInstanceType,
@@ -13,6 +15,9 @@ import {
   SyncTypes,
 } from './event-types.dto.js';
 import { InstanceTypesService } from './instance-types.service.js';
+
+const INCOMPATIBLE =
+  '`incompatible_change`: it breaks publishers or receivers of a version; `errors` names where. `force` was not given';
 
 /** What each profile can tell, and the event types of the whole instance. */
 @ApiTags('EventTypes')
@@ -30,6 +35,7 @@ export class CatalogueController {
   /** Define many event types for all spaces at once, as `posthorn events sync` does with a file */
   @Put()
   @AdminOnly()
+  @ApiProblem(409, INCOMPATIBLE)
   sync(@Body() { types, ...options }: SyncTypes, @CurrentOrigin() by?: Origin): Promise<SyncReportView> {
     return this.types.sync(types as Record<string, PutInstanceType>, { ...options, source: 'file', by });
   }
@@ -44,13 +50,15 @@ export class CatalogueController {
   /** Define an event type for all spaces, or replace it. Under a built-in name it replaces the built-in definition. */
   @Put(':name')
   @AdminOnly()
+  @ApiProblem(409, INCOMPATIBLE)
   @ApiParam({ name: 'name', schema: EVENT_TYPE_NAME_SCHEMA })
   put(
     @Param('name') name: string,
     @Body() body: PutInstanceType,
+    @Query() { force }: DefineQuery,
     @CurrentOrigin() by?: Origin,
   ): Promise<EventTypeReply> {
-    return this.types.put(name, body, by);
+    return this.types.put(name, body, { by, force: force === 'true' });
   }
 
   /** Remove an event type of the instance. A built-in event of that name is as it was. */

@@ -1,10 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
-import { EventTypeList, EventTypeReply, PutEventType } from './event-types.dto.js';
+import { DefineQuery, EventTypeList, EventTypeReply, PutEventType } from './event-types.dto.js';
 import { EventTypesService } from './event-types.service.js';
 
 const FIXED =
@@ -31,7 +31,7 @@ export class EventTypesController {
   /** Define an event type of the space's own, or replace it */
   @Put(':name')
   @SpaceScope('manage', { portal: false })
-  @ApiProblem(409, FIXED)
+  @ApiProblem(409, `${FIXED}; \`incompatible_change\`: \`force\` was not given`)
   @ApiProblem(
     429,
     'Many schemas were checked in the last minute: 120 of a space, and one that takes a second counts as 20',
@@ -41,8 +41,9 @@ export class EventTypesController {
     @CurrentSpace() space: SpaceRef,
     @Param('name') name: string,
     @Body() body: PutEventType,
+    @Query() { force }: DefineQuery,
   ): Promise<EventTypeReply> {
-    return this.eventTypes.put(space, name, body);
+    return this.eventTypes.put(space, name, body, { force: force === 'true' });
   }
 
   /** Remove an event type of the space's own. Subscriptions that name it stay; it cannot be published any more. */

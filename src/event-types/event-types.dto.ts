@@ -19,6 +19,14 @@ export class CatalogueQuery {
   profile: ProfileName = 'native';
 }
 
+/** How to define an event type. */
+export class DefineQuery {
+  /** `true`: also where the change breaks publishers or receivers of a version. */
+  @OptionalNotNull()
+  @IsIn(['true', 'false'])
+  force?: 'true' | 'false';
+}
+
 const NUMBERS = { pattern: '^(?:[2-9]|[1-9][0-9]{1,2}|1000)$' };
 const VERSIONS = {
   type: 'object',
@@ -129,6 +137,11 @@ export class SyncTypes {
   @OptionalNotNull()
   @IsBoolean()
   prune?: boolean;
+
+  /** Also where a change breaks publishers or receivers of a version. */
+  @OptionalNotNull()
+  @IsBoolean()
+  force?: boolean;
 
   /** Change nothing; only answer what would be changed. */
   @OptionalNotNull()

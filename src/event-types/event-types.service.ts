@@ -19,6 +19,7 @@ import { catalogueDefaults } from './catalogue-defaults.js';
 import { checkName, DefinitionChecks } from './check-definition.js';
 import { columnsOf, factsOf, type EventTypeDefinition } from './definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
+import { breakingChanges, incompatible } from './check-change.js';
 import { checkParts } from './read-versions.js';
 import { InstanceEventTypeEntity } from './instance-event-type.entity.js';
 
@@ -71,10 +72,15 @@ export class EventTypesService {
   }
 
   /**
-   * Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, LimitReached,
-   * Invalid and Throttled.
+   * Makes the space's own event type, or replaces the one of that name. Throws Conflict where it may not, and without
+   * `force` where that breaks publishers or receivers; LimitReached, Invalid and Throttled.
    */
-  async put(space: SpaceRef, name: string, definition: EventTypeDefinition): Promise<CatalogueEntry> {
+  async put(
+    space: SpaceRef,
+    name: string,
+    definition: EventTypeDefinition,
+    { force = false }: { force?: boolean } = {},
+  ): Promise<CatalogueEntry> {
     checkExtensible(space);
     checkName(name);
     await checkParts(definition);
@@ -85,6 +91,8 @@ export class EventTypesService {
     const row: EventTypeEntity = { spaceId: space.id, name, ...columns, createdAt: now, updatedAt: now };
     await this.change(space, async (manager) => {
       const known = await manager.findOneBy(EventTypeEntity, { spaceId: space.id, name });
+      const breaking = known && !force ? breakingChanges(known, row) : [];
+      if (breaking.length > 0) throw incompatible(breaking);
       if (!known) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, EVENT_TYPES);
       await manager.save(EventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });
       const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };

@@ -10,9 +10,12 @@ import { InstanceTypesService } from './instance-types.service.js';
 /** Looked for where nothing else is set. */
 const DEFAULT_FILE = 'posthorn.events.yaml';
 
+const KEPT =
+  'An event type stays as it is, since the file changes it in a way that breaks publishers or receivers. Define a new version, or run "posthorn events sync --force"';
+
 /**
- * Defines the event types of a file as the process starts. It removes none: during an upgrade, processes with the file
- * of before run, too.
+ * Defines the event types of a file as the process starts. It removes none and breaks none: during an upgrade, and
+ * after a rollback, processes with the file of before run, too.
  */
 @Injectable()
 export class EventsFile implements OnApplicationBootstrap {
@@ -29,7 +32,12 @@ export class EventsFile implements OnApplicationBootstrap {
     if (this.settings.eventsFile === '' && !existsSync(file)) return;
     try {
       const { types } = (readYaml(file) ?? {}) as { types?: Record<string, object> };
-      const report = await this.types.sync(types ?? {}, { source: 'file' });
+      const { kept, ...report } = await this.types.sync(types ?? {}, {
+        source: 'file',
+        onIncompatible: 'keep',
+      });
+      for (const [eventType, issues] of Object.entries(kept ?? {}))
+        this.logger.error({ msg: KEPT, file, eventType, paths: issues.map(({ path }) => path).slice(0, 10) });
       if (isChange(report)) this.logger.log({ msg: 'Event types were defined by a file', file, ...report });
     } catch (error) {
       if (error instanceof Invalid)

@@ -20,10 +20,12 @@ import {
   issuesBelow,
   readDefinitions,
   reportOf,
+  withoutBreaking,
   type SyncOptions,
   type SyncReport,
 } from './catalogue-sync.js';
 import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
+import { breakingChanges, incompatible } from './check-change.js';
 import { checkParts } from './read-versions.js';
 import type { EventDefinitions } from './define-events.js';
 import { InstanceEventTypeEntity, type TypeSource } from './instance-event-type.entity.js';
@@ -61,12 +63,18 @@ export class InstanceTypesService {
     return entry;
   }
 
-  /** Makes the event type, or replaces the one of that name. Throws Invalid, Throttled and LimitReached. */
+  /**
+   * Makes the event type, or replaces the one of that name. Throws Invalid, Throttled, LimitReached, and without
+   * `force` Conflict for a change that breaks publishers or receivers.
+   */
   async put(
     name: string,
     definition: InstanceTypeDefinition,
-    by?: Origin,
-    source: TypeSource = 'api',
+    {
+      by,
+      source = 'api',
+      force = false,
+    }: { by?: Origin | undefined; source?: TypeSource; force?: boolean } = {},
   ): Promise<CatalogueEntry> {
     checkName(name);
     await checkParts(definition);
@@ -79,6 +87,8 @@ export class InstanceTypesService {
     };
     await this.change(async (manager) => {
       const known = await manager.findOneBy(InstanceEventTypeEntity, { name });
+      const breaking = known && !force ? breakingChanges(known, row) : [];
+      if (breaking.length > 0) throw incompatible(breaking);
       if (!known && (await manager.count(InstanceEventTypeEntity)) >= MAX_TYPES) throw tooMany();
       await manager.save(InstanceEventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });
       const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };
@@ -89,13 +99,16 @@ export class InstanceTypesService {
 
   /**
    * Defines all of these, and with `prune` removes those that the same source defined and that are not among them: all
-   * in one transaction, or nothing. `dryRun` only reports. Throws Invalid, with paths such as `types["a.b"].schema`.
+   * in one transaction, or nothing. `dryRun` only reports. Throws Invalid, with paths such as `types["a.b"].schema`,
+   * and Conflict for changes that break publishers or receivers.
    */
   async sync(types: Record<string, InstanceTypeDefinition>, options: SyncOptions): Promise<SyncReport> {
     const { source, dryRun = false, by } = options;
     const wanted = await readDefinitions(types);
-    const compare = async (manager: EntityManager) =>
-      reportOf(wanted, await manager.find(InstanceEventTypeEntity), options);
+    const compare = async (manager: EntityManager) => {
+      const rows = await manager.find(InstanceEventTypeEntity);
+      return withoutBreaking(reportOf(wanted, rows, options), wanted, rows, options);
+    };
     const report = await compare(this.database.source.manager);
     await this.checkAll(wanted, [...report.created, ...report.updated]);
     if (dryRun || !isChange(report)) return report;
@@ -131,8 +144,11 @@ export class InstanceTypesService {
   }
 
   /** Defines event types by code (`defineEvents`), as an application starts. */
-  define({ types }: EventDefinitions<never>): Promise<SyncReport> {
-    return this.sync(types, { source: 'code' });
+  define(
+    { types }: EventDefinitions<never>,
+    options: Pick<SyncOptions, 'force' | 'onIncompatible'> = {},
+  ): Promise<SyncReport> {
+    return this.sync(types, { ...options, source: 'code' });
   }
 
   private async checkAll(types: Record<string, InstanceTypeDefinition>, names: string[]): Promise<void> {

@@ -83,14 +83,14 @@ describe('validation that is enforced', () => {
     expect((await send('person.seen', {})).status).toBe(202);
     await decide('enforce');
     expect((await send('person.seen', {})).status).toBe(422);
-    await own('person.seen', { schema: { type: 'object' } });
+    await own('person.seen?force=true', { schema: { type: 'object' } });
     expect((await send('person.seen', {})).status).toBe(202);
-    await own('person.seen', { schema: PERSON, validation: 'off' });
+    await own('person.seen?force=true', { schema: PERSON, validation: 'off' });
     expect((await send('person.seen', {})).status).toBe(202);
     await shared('person.left', { schema: PERSON, validation: 'enforce' });
     await decide(null);
     expect((await send('person.left', {})).status).toBe(422);
-    await shared('person.left', { schema: { required: ['other'] }, validation: 'enforce' });
+    await shared('person.left?force=true', { schema: { required: ['other'] }, validation: 'enforce' });
     expect(paths((await send('person.left', {})).body)).toEqual(['data.other']);
     await engine.ok('DELETE', '/v1/event-types/person.left');
   });

@@ -3617,6 +3617,8 @@ export interface components {
             };
             /** @description Remove event types that were defined by this way before and are not among these. */
             prune?: boolean;
+            /** @description Also where a change breaks publishers or receivers of a version. */
+            force?: boolean;
             /** @description Change nothing; only answer what would be changed. */
             dryRun?: boolean;
         };
@@ -4443,6 +4445,15 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            /** @description `incompatible_change`: it breaks publishers or receivers of a version; `errors` names where. `force` was not given */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -4479,7 +4490,10 @@ export interface operations {
     };
     catalogue_put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: also where the change breaks publishers or receivers of a version. */
+                force?: "false" | "true";
+            };
             header?: never;
             path: {
                 /** @description The name of the event type. */
@@ -4506,6 +4520,15 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            /** @description `incompatible_change`: it breaks publishers or receivers of a version; `errors` names where. `force` was not given */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -5413,7 +5436,10 @@ export interface operations {
     };
     eventTypes_put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: also where the change breaks publishers or receivers of a version. */
+                force?: "false" | "true";
+            };
             header?: never;
             path: {
                 /** @description The space: its `spc_` id or its uid. */
@@ -5442,7 +5468,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `builtin_event_type`, `instance_event_type` or `fixed_catalogue`: it is not the space's to change */
+            /** @description `builtin_event_type`, `instance_event_type` or `fixed_catalogue`: it is not the space's to change; `incompatible_change`: `force` was not given */
             409: {
                 headers: {
                     [name: string]: unknown;
