@@ -82,14 +82,23 @@ export async function reserveKeys(
   ]);
   const ours = new Set(reserved.map((row) => keyOf(row.space_id, row.key)));
   const others = sorted.filter((each) => !ours.has(keyOf(each.spaceId, each.key)));
-  if (others.length === 0) return new Map();
-  const rows = await sql<{
-    space_id: string;
-    key: string;
-    event_id: string;
-    deliveries: number;
-    fingerprint: string | null;
-  }>(FIND, [others.map((each) => each.spaceId), others.map((each) => each.key)]);
+  return others.length === 0 ? new Map<string, KeyOwner>() : findOwners(sql, others);
+}
+
+interface OwnerRow {
+  space_id: string;
+  key: string;
+  event_id: string;
+  deliveries: number;
+  fingerprint: string | null;
+}
+
+/** The events that own these keys, by `keyOf`; keys that are free are absent. */
+export async function findOwners(
+  sql: Sql,
+  keys: Pick<KeyReservation, 'spaceId' | 'key'>[],
+): Promise<Map<string, KeyOwner>> {
+  const rows = await sql<OwnerRow>(FIND, [keys.map((each) => each.spaceId), keys.map((each) => each.key)]);
   return new Map(
     rows.map((row) => [
       keyOf(row.space_id, row.key),

@@ -9,7 +9,9 @@ import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import { BoundedLog } from '../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { EventDraft, PublishedEvent } from './draft.js';
-import { unknownTypes } from './plan.js';
+import { findOwners, isOtherEvent, keyOf, type KeyOwner } from '../event-store/event-keys.js';
+import { fingerprint } from './fingerprint.js';
+import { keyOfDraft, unknownTypes } from './plan.js';
 import type { PublishRequest } from './store.js';
 import { ruleKey, Unchecked } from './type-rules.js';
 
@@ -17,6 +19,11 @@ import { ruleKey, Unchecked } from './type-rules.js';
 const MAX_TRIES = 5;
 /** Problems that one answer names. */
 const MAX_ISSUES = 100;
+
+interface Refused {
+  draft: EventDraft;
+  issues: Issue[];
+}
 
 interface Ruled {
   draft: EventDraft;
@@ -71,9 +78,10 @@ export class DataCheck {
     const { drafts, remembered } = request;
     // They are refused where they are stored.
     if (unknownTypes(drafts, routes)) return;
-    const issues: Issue[] = [];
+    const refused: Refused[] = [];
     for (const ruled of bySchema(drafts, routes))
-      issues.push(...(await this.checkSchema(request, routes, ruled)));
+      refused.push(...(await this.checkSchema(request, routes, ruled)));
+    const issues = refused.length > 0 ? await this.withoutRepetitions(request, refused) : [];
     if (issues.length === 0) return;
     // What is refused is refused by the current rules; and a caller that may not publish any more learns that only.
     const current = (await this.routing.current(this.database.sql, [request.spaceId])).get(request.spaceId);
@@ -82,8 +90,21 @@ export class DataCheck {
     throw new Invalid(issues.slice(0, MAX_ISSUES));
   }
 
-  /** Compares drafts of one schema. Returns the problems of those that are refused; others get warnings. */
-  private async checkSchema({ spaceId }: PublishRequest, routes: Routes, ruled: Ruled[]): Promise<Issue[]> {
+  /** The problems of what was not stored before: a repetition gets the first answer, however strict its schema is. */
+  private async withoutRepetitions({ spaceId }: PublishRequest, refused: Refused[]): Promise<Issue[]> {
+    const keys = new Set(refused.flatMap(({ draft }) => keyOfDraft(draft) ?? []));
+    const all = [...keys].map((key) => ({ spaceId, key }));
+    const owners = all.length > 0 ? await findOwners(this.database.sql, all) : new Map<string, KeyOwner>();
+    const isNew = ({ draft }: Refused) => {
+      const key = keyOfDraft(draft);
+      const owner = key === undefined ? undefined : owners.get(keyOf(spaceId, key));
+      return !owner || isOtherEvent(owner, { fingerprint: fingerprint(draft) });
+    };
+    return refused.filter(isNew).flatMap(({ issues }) => issues);
+  }
+
+  /** Compares drafts of one schema. Returns those that are refused; others get warnings. */
+  private async checkSchema({ spaceId }: PublishRequest, routes: Routes, ruled: Ruled[]): Promise<Refused[]> {
     const [first] = ruled;
     if (!first) return [];
     const { rule } = first;
@@ -91,12 +112,12 @@ export class DataCheck {
     // The type has another schema meanwhile: its drafts stay unchecked.
     if (!results) return [];
     const isRefused = rule.validation === 'enforce';
-    const refused: Issue[] = [];
+    const refused: Refused[] = [];
     let mismatches = 0;
     ruled.forEach(({ draft }, index) => {
       const found = issuesOf(results[index] ?? { kind: 'fits' }, draft, rule);
       if (found.length > 0) mismatches += 1;
-      if (isRefused) refused.push(...found);
+      if (isRefused && found.length > 0) refused.push({ draft, issues: found });
       const warnings = [...deprecation(draft, rule), ...(isRefused ? [] : found)];
       draft.checked = ruleKey(rule);
       if (warnings.length > 0) draft.warnings = warnings;

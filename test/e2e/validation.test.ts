@@ -95,6 +95,37 @@ describe('validation that is enforced', () => {
     await engine.ok('DELETE', '/v1/event-types/person.left');
   });
 
+  it.each<[string, { id?: string }, Record<string, string>]>([
+    ['an id', { id: 'e-1' }, {}],
+    ['an Idempotency-Key', {}, { 'idempotency-key': 'k-1' }],
+  ])(
+    'answers a repetition by %s as the first time, however strict the schema is now',
+    async (_by, fields, headers) => {
+      await own('person.seen', { schema: {}, validation: 'enforce' });
+      const publish = (data: object, more: object[] = []) =>
+        engine.call<Published & Problem>(
+          'POST',
+          tenant.path('/events'),
+          [{ type: 'person.seen', data, ...fields }, ...more],
+          { headers },
+        );
+      const idOf = ({ body }: { body: unknown }) => (body as { data: Published[] }).data[0];
+      const first = await publish({ lead: 7 });
+      expect(first.status).toBe(202);
+      await own('person.seen', { schema: PERSON, validation: 'enforce' });
+      const again = await publish({ lead: 7 });
+      expect([again.status, idOf(again)]).toEqual([202, { ...idOf(first), duplicate: true }]);
+      expect(await stored()).toBe(1);
+      // Another event under the same key is no repetition, and is refused by the schema.
+      expect((await publish({ lead: 8 })).status).toBe(422);
+      expect((await send('person.seen', { lead: 7 })).status).toBe(422);
+      if (fields.id === undefined) return;
+      const mixed = await publish({ lead: 7 }, [{ type: 'person.seen', data: { lead: 9 }, id: 'e-2' }]);
+      expect([mixed.status, paths(mixed.body)[0]]).toEqual([422, expect.stringMatching(/^\[1\]\.data/)]);
+      expect(await stored()).toBe(1);
+    },
+  );
+
   it('holds for the built-in events, whose examples all fit', async () => {
     await decide('enforce');
     const { data } = await engine.ok<{ data: { name: string; example: object }[] }>(
