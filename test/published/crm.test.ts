@@ -57,8 +57,12 @@ afterAll(async () => {
 }, 60_000);
 
 /** As a script of its pages. */
-const call = async <Answer>(method: string, path: string, data?: object): Promise<Answer> =>
-  (await (await page.request.fetch(url + path, { method, data })).json()) as Answer;
+async function call<Answer>(method: string, path: string, data?: object): Promise<Answer> {
+  const response = await page.request.fetch(url + path, { method, data });
+  const text = await response.text();
+  if (!response.ok()) throw new Error(`${method} ${path}: ${response.status()} ${text}\n${output}`);
+  return JSON.parse(text) as Answer;
+}
 /** The id of the space of who is signed in. */
 const ownSpace = async () => (await call<{ space: string }>('GET', '/settings/webhooks/v1/session')).space;
 const subscriptionsOf = (space: string) => `/settings/webhooks/v1/spaces/${space}/subscriptions`;
@@ -91,6 +95,7 @@ it('has its customers manage their endpoints in its settings', async () => {
 });
 
 it('sends a signed request for a change that a person makes', async () => {
+  expect(await call('GET', '/api/leads')).toHaveLength(1);
   await page.goto(url);
   await page.getByLabel('Status').first().selectOption({ label: 'Meeting booked' });
   const request = await eventually(() => receiver.requests[0] ?? null, { timeoutMs: 20_000 });
