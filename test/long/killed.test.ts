@@ -32,7 +32,7 @@ it('an event with deliverAt is delivered once and not early by the process after
   await engine.kill();
   await engine.revive();
   expect(Date.now()).toBeLessThan(deliverAt);
-  await receiver.received(1);
+  await receiver.received(1, 30_000);
   expect(Date.now()).toBeGreaterThanOrEqual(deliverAt);
   await staysSo(() => expect(receiver.requests).toHaveLength(1), AT_ONCE);
 }, 60_000);
