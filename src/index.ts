@@ -15,6 +15,7 @@ export * from './events/event-map.js';
 
 export { EventTypesService } from './event-types/event-types.service.js';
 export { defineEvents, type EventDefinitions, type EventsOf } from './event-types/define-events.js';
+export { typedEmitter, type EventFields, type TypedEmitter } from './events/typed-emitter.js';
 export { InstanceTypesService } from './event-types/instance-types.service.js';
 export { SpaceLookup } from './spaces/space-lookup.js';
 export { SpacesService, type UpsertSpace } from './spaces/spaces.service.js';

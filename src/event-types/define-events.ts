@@ -1,28 +1,49 @@
-import type { InstanceTypeDefinition } from './definition.js';
+import type { Static } from 'typebox';
+import type { InstanceTypeDefinition, VersionDefinition } from './definition.js';
+import { schemaOfClass } from './dto-schema.js';
 
 declare const data: unique symbol;
 
 /** What a library's schema tells of itself (https://standardschema.dev): Zod 4.2, Valibot, ArkType and others. */
 interface StandardJsonSchema {
   readonly '~standard': {
-    readonly types?: { readonly output: unknown } | undefined;
     readonly jsonSchema: { input: (options: { target: 'draft-2020-12' }) => Record<string, unknown> };
   };
 }
 
-/** A definition in code. `schema`: a JSON Schema, a TypeBox type, or one with the Standard JSON Schema interface. */
-interface EventDefinition extends Omit<InstanceTypeDefinition, 'schema'> {
+type Class = abstract new (...args: never[]) => object;
+
+/**
+ * A version in code. `schema`: a JSON Schema, a TypeBox type, a class with class-validator's decorators, or a schema
+ * with the Standard JSON Schema interface.
+ */
+type CodeVersion = Omit<VersionDefinition, 'schema'> & { schema?: object };
+
+/** A definition in code. */
+interface EventDefinition extends Omit<InstanceTypeDefinition, 'schema' | 'versions'> {
   schema?: object;
+  versions?: Record<string, CodeVersion>;
 }
 
-/** The type of the data of a definition. A plain JSON Schema says nothing to the compiler. */
-type DataOf<D> = D extends { schema: { '~standard': { types?: { output: infer Output } | undefined } } }
-  ? Output
-  : D extends { schema: { static: infer Output } }
-    ? Output
-    : D extends { example: infer Example }
-      ? Example
-      : Record<string, unknown>;
+/** The type of the data of one version. A plain JSON Schema says nothing to the compiler. */
+type DataOfVersion<D> = D extends { schema: abstract new (...args: never[]) => infer Instance }
+  ? Instance
+  : D extends { schema: { '~standard': { types?: { input: infer Input } | undefined } } }
+    ? Input
+    : D extends { schema: { '~standard': { types?: { output: infer Output } | undefined } } }
+      ? Output
+      : D extends { schema: infer Schema extends { '~kind': string } }
+        ? Static<Schema>
+        : D extends { schema: { static: infer Output } }
+          ? Output
+          : D extends { example: infer Example }
+            ? Example
+            : Record<string, unknown>;
+
+/** The type of the data of a definition: that of any of its versions. */
+type DataOf<D> = D extends { versions: infer Versions }
+  ? DataOfVersion<D> | DataOfVersion<Versions[keyof Versions]>
+  : DataOfVersion<D>;
 
 /** Event types that code defines, with the type of each one's data. */
 export interface EventDefinitions<Events> {
@@ -45,23 +66,44 @@ export type EventsOf<D> = D extends EventDefinitions<infer Events> ? Events : ne
 export function defineEvents<D extends Record<string, EventDefinition>>(
   definitions: D,
 ): EventDefinitions<{ [Name in keyof D]: DataOf<D[Name]> }> {
-  const types = Object.entries(definitions).map(([name, definition]) => {
-    const { schema, ...rest } = definition;
-    return [name, { ...rest, ...(schema && { schema: jsonSchemaOf(name, schema) }) }] as const;
+  const types = Object.entries(definitions).map(([name, { versions, ...definition }]) => {
+    const later = Object.entries(versions ?? {}).map(
+      ([n, version]) => [n, withJsonSchema(`${name}, version ${n},`, version)] as const,
+    );
+    const first: InstanceTypeDefinition = withJsonSchema(name, definition);
+    return [name, later.length > 0 ? { ...first, versions: Object.fromEntries(later) } : first] as const;
   });
   return { types: Object.fromEntries(types) };
 }
 
+function withJsonSchema<T extends { schema?: object }>(name: string, definition: T): T {
+  const { schema } = definition;
+  return schema ? { ...definition, schema: jsonSchemaOf(name, schema) } : definition;
+}
+
 /** As JSON: what a library keeps beside its schema is none. */
 function jsonSchemaOf(name: string, schema: object): object {
-  const converted = isStandard(schema)
-    ? schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })
-    : schema;
-  if (typeof converted === 'function' || '~standard' in converted)
+  const converted = convertedOf(name, schema);
+  if (!converted || typeof converted === 'function' || '~standard' in converted || '_def' in converted)
     throw new TypeError(
-      `The schema of ${name} is neither a JSON Schema nor has the Standard JSON Schema interface (Zod 4.2 or later has it). Give a JSON Schema.`,
+      `The schema of ${name} is neither a JSON Schema, nor a class with class-validator's decorators, nor has it the Standard JSON Schema interface (Zod 4.2 or later has it). Give a JSON Schema.`,
     );
   return JSON.parse(JSON.stringify(converted)) as object;
+}
+
+function convertedOf(name: string, schema: object): object | null {
+  try {
+    if (isStandard(schema)) return schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
+  } catch (error) {
+    // What has no form in JSON, such as a date.
+    throw new TypeError(
+      `The schema of ${name} cannot be written as a JSON Schema: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return typeof schema === 'function' ? schemaOfClass(schema as Class) : schema;
 }
 
 function isStandard(schema: object): schema is StandardJsonSchema {
