@@ -16,7 +16,7 @@ export interface MappingStep {
 
 /** Steps of one mapping, names of a path and characters of one: a mapping's cost is bounded by these. */
 export const MAX_STEPS = 50;
-export const MAX_PATH_NAMES = 8;
+const MAX_PATH_NAMES = 8;
 export const MAX_PATH = 256;
 const MAX_VALUE_BYTES = 4_096;
 
