@@ -40,7 +40,10 @@ export class WebFile {
   constructor(
     path: string,
     readonly body: Buffer,
+    /** What the build made of it with brotli. */
+    smallest?: Buffer,
   ) {
+    if (smallest) this.encoded.set('br', Promise.resolve(smallest));
     this.type = TYPES[extname(path)] ?? 'application/octet-stream';
     this.etag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
     this.isImmutable = HASHED.test(path);
@@ -52,7 +55,7 @@ export class WebFile {
     return encodingFor(accepted) ?? 'identity';
   }
 
-  /** Compressed at the first request for it, and then kept. */
+  /** Compressed by the build or at the first request for it, and then kept. */
   bytes(encoding: Encoding): Promise<Buffer> {
     const known = this.encoded.get(encoding);
     if (known) return known;
@@ -74,11 +77,15 @@ export function readWebFiles(folder: string): Map<string, WebFile> | null {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
-  return new Map(
+  const bodies = new Map(
     files.map((entry) => {
       const file = join(entry.parentPath, entry.name);
-      const path = file.slice(folder.length + 1).replaceAll(sep, '/');
-      return [path, new WebFile(path, readFileSync(file))];
+      return [file.slice(folder.length + 1).replaceAll(sep, '/'), readFileSync(file)];
     }),
+  );
+  return new Map(
+    [...bodies]
+      .filter(([path]) => !path.endsWith('.br'))
+      .map(([path, body]) => [path, new WebFile(path, body, bodies.get(`${path}.br`))]),
   );
 }

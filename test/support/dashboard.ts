@@ -84,6 +84,23 @@ export class Dashboard {
     return page;
   }
 
+  /** What a browser that was never here reads from the network until a page is shown, headers included. */
+  async coldBytes(fragment: string): Promise<number> {
+    const page = await this.open(fragment);
+    await page.goto('about:blank');
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Network.enable');
+    await devtools.send('Network.clearBrowserCache');
+    let bytes = 0;
+    devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await page.goto(`${this.url}${fragment}`);
+    await page.locator('main h1').waitFor();
+    await loaded(page);
+    await page.evaluate('document.fonts.ready');
+    await page.context().close();
+    return bytes;
+  }
+
   /** Writes `test-results/<name>.png`. */
   async picture(page: Page, name: string, fullPage = false): Promise<void> {
     await mkdir(pictures, { recursive: true });

@@ -43,7 +43,8 @@ it('deliveries appear as they happen, without a reload', async () => {
 it('filters stand in the address: a view can be sent to a colleague', async () => {
   await tenant.publish({ type: 'tag.create', data: { id: 'filtered' } });
   const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
-  await page.getByRole('combobox', { name: 'Event type' }).fill('tag.cr');
+  await page.getByRole('combobox', { name: 'Event type' }).click();
+  await page.getByRole('combobox', { name: 'Event type', expanded: true }).fill('tag.cr');
   await page.getByRole('option', { name: 'tag.create' }).click();
   await page.getByRole('combobox', { name: 'Status' }).click();
   await page.getByRole('option', { name: 'Pending' }).click();
@@ -52,7 +53,7 @@ it('filters stand in the address: a view can be sent to a colleague', async () =
   const colleague = await dashboard.open(page.url().slice(dashboard.url.length));
   await eventually(async () => expect(await colleague.locator('[data-row]').count()).toBe(1));
   expect(await colleague.locator('[data-row]').textContent()).toContain('broken');
-  await colleague.getByRole('button', { name: 'Clear' }).click();
+  await colleague.getByRole('button', { name: 'Clear', exact: true }).click();
   await eventually(async () => expect(await colleague.locator('[data-row]').count()).toBeGreaterThan(1));
 });
 

@@ -1,9 +1,11 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { useNotifications } from '@mantine/notifications';
+import { Suspense, useState } from 'react';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Router } from 'wouter';
 import { ApiError } from './api/client.js';
 import { useHashLocation, useHashSearch } from './navigation/hash-location.js';
+import { lazyPage } from './navigation/lazy-page.js';
 import { Pages } from './navigation/pages.js';
 import { SessionGate } from './session/session-gate.js';
 import { theme } from './theme.js';
@@ -24,6 +26,22 @@ const queries = new QueryClient({
   },
 });
 
+const Notices = lazyPage(() => import('./parts/notices.js'));
+
+/** Loaded when there is something to tell. */
+function NoticesIfAny() {
+  const { notifications } = useNotifications();
+  const [wanted, setWanted] = useState(false);
+  if (notifications.length > 0 && !wanted) setWanted(true);
+  return (
+    wanted && (
+      <Suspense fallback={null}>
+        <Notices />
+      </Suspense>
+    )
+  );
+}
+
 export function App() {
   return (
     // Styles come from files only: the policy of the page allows no style elements.
@@ -35,7 +53,7 @@ export function App() {
       withGlobalClasses={false}
     >
       <QueryClientProvider client={queries}>
-        <Notifications position="bottom-right" />
+        <NoticesIfAny />
         <Router hook={useHashLocation} searchHook={useHashSearch}>
           <SessionGate>
             <Pages />

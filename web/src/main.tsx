@@ -1,7 +1,5 @@
-import '@fontsource-variable/inter/wght.css';
-import '@fontsource-variable/jetbrains-mono/wght.css';
+import './fonts/fonts.css';
 import '@mantine/core/styles.layer.css';
-import '@mantine/notifications/styles.layer.css';
 import './theme.css';
 import './parts/parts.css';
 import { createRoot } from 'react-dom/client';

@@ -1,4 +1,6 @@
-import { Button, Menu, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
+import { ButtonMenu } from '../parts/button-menu.js';
+import { Select } from '../parts/select.js';
 import { Download, ScrollText, X } from 'lucide-react';
 import { useState } from 'react';
 import { body, download, GET, type Schemas } from '../api/client.js';
@@ -166,16 +168,15 @@ function Export({ space, filter }: { space: string | null; filter: Filter }) {
     { touches: [] },
   );
   return (
-    <Menu>
-      <Menu.Target>
-        <Button variant="default" leftSection={<Download size={13} />} loading={save.isPending}>
-          Download
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => save.mutate('csv')}>As CSV</Menu.Item>
-        <Menu.Item onClick={() => save.mutate('ndjson')}>As NDJSON</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <ButtonMenu
+      leftSection={<Download size={13} />}
+      loading={save.isPending}
+      entries={[
+        { label: 'As CSV', run: () => save.mutate('csv') },
+        { label: 'As NDJSON', run: () => save.mutate('ndjson') },
+      ]}
+    >
+      Download
+    </ButtonMenu>
   );
 }

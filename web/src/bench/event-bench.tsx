@@ -1,11 +1,12 @@
-import { Button, Select, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { RotateCcw, Send } from 'lucide-react';
 import { useState } from 'react';
 import { call, type Schemas } from '../api/client.js';
 import type { EventType } from '../catalogue/event-types.js';
-import { AsyncSelect, type Choice } from '../parts/async-select.js';
+import { AsyncSelect } from '../parts/async-select.js';
 import { useAction } from '../parts/action.js';
 import { Panel } from '../parts/page.js';
+import { Select, type Choice } from '../parts/select.js';
 import { useSession } from '../session/session.js';
 import { useSpace } from '../session/space.js';
 import {

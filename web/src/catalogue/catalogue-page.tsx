@@ -1,8 +1,9 @@
-import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { FlaskConical, Search } from 'lucide-react';
 import { Link, useParams } from 'wouter';
 import { useFilters } from '../navigation/hash-location.js';
-import { PROFILES } from '../navigation/new-space.js';
+import { PROFILES } from './profiles.js';
 import { BodyView } from '../parts/body-view.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { Loading } from '../parts/loading.js';

@@ -12,7 +12,8 @@ import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
-import { FILTERS, useDeliveryFeed } from './deliveries.js';
+import { FILTERS, LOOKED_FOR, useDeliveryFeed } from './deliveries.js';
+import { SearchedTo } from './searched-to.js';
 import { DeliveryFilters } from './delivery-filters.js';
 import { DeliveryRows } from './delivery-rows.js';
 
@@ -29,6 +30,8 @@ export default function DeliveriesPage() {
   /** The filter that the dialog was opened for: another one, by the browser's Back, closes it. */
   const [retrying, setRetrying] = useState<string | null>(null);
   const filterText = JSON.stringify(filter);
+  // Exports and retries in bulk do not know these.
+  const isLookedFor = LOOKED_FOR.some((name) => filter[name] !== undefined);
   const { manage } = usePermissions();
   const { isLost } = useConnection();
   const feed = useDeliveryFeed(filter, live);
@@ -48,8 +51,8 @@ export default function DeliveriesPage() {
               </span>
             }
           />
-          <ExportMenu exports={EXPORTS} filter={filter} />
-          {manage && (
+          {!isLookedFor && <ExportMenu exports={EXPORTS} filter={filter} />}
+          {manage && !isLookedFor && (
             <Button
               variant="default"
               leftSection={<RotateCcw size={13} />}
@@ -64,14 +67,26 @@ export default function DeliveriesPage() {
       <DeliveryFilters filter={filter} change={change} />
       {feed.error && !feed.data && <ProblemNote error={feed.error} retry={() => void feed.refetch()} />}
       {feed.isPending && <Skeleton kind="rows" />}
-      {feed.data && feed.rows.length === 0 && <NoDeliveries filtered={Object.keys(filter).length > 0} />}
+      {isLookedFor && feed.data && (
+        <SearchedTo
+          pages={feed.data.pages}
+          found={feed.rows.length}
+          loading={feed.isFetchingNextPage}
+          more={feed.hasNextPage ? () => void feed.fetchNextPage() : undefined}
+        />
+      )}
+      {feed.data && feed.rows.length === 0 && !feed.hasNextPage && (
+        <NoDeliveries filtered={Object.keys(filter).length > 0} />
+      )}
       {feed.rows.length > 0 && (
         <DeliveryRows
           rows={feed.rows}
           loading={feed.isFetchingNextPage}
           onView={feed.onView}
           loadMore={
-            feed.hasNextPage && !feed.isFetchingNextPage ? () => void feed.fetchNextPage() : undefined
+            feed.hasNextPage && !feed.isFetchingNextPage && !isLookedFor
+              ? () => void feed.fetchNextPage()
+              : undefined
           }
         />
       )}

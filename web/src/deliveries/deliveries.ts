@@ -18,7 +18,13 @@ import {
   type Page,
 } from './feed.js';
 
-export const FILTERS = ['subscription', 'event', 'type', 'status', 'since', 'until'] as const;
+/** What the engine has indexes for; exports and retries in bulk know these. */
+export const INDEXED = ['subscription', 'event', 'type', 'status', 'since', 'until'] as const;
+/** What it looks for in a bounded number of deliveries. */
+export const LOOKED_FOR = [
+  ...(['state', 'statusCode', 'error', 'trigger', 'slowerThan', 'response', 'payload'] as const),
+] as const;
+export const FILTERS = [...INDEXED, ...LOOKED_FOR] as const;
 export type DeliveryFilter = Partial<Record<(typeof FILTERS)[number], string>>;
 
 const PAGE = 100;

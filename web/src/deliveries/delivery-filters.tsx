@@ -1,4 +1,5 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { Search, X } from 'lucide-react';
 import { useState } from 'react';
 import { useEventTypes } from '../catalogue/event-types.js';
@@ -11,6 +12,7 @@ import {
 import { AsyncSelect } from '../parts/async-select.js';
 import { visible } from '../text/untrusted.js';
 import { FILTERS, type DeliveryFilter } from './deliveries.js';
+import { MoreFilters } from './more-filters.js';
 import { TimeFilter } from './time-filter.js';
 
 const STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skipped', 'expired'].map(
@@ -20,7 +22,12 @@ const STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skippe
   }),
 );
 
-interface Props {
+const STATES = [
+  { value: 'broken', label: 'All that is broken' },
+  { value: 'retrying', label: 'Being retried' },
+] as const;
+
+export interface Props {
   filter: DeliveryFilter;
   change: (changes: Record<string, string | null>) => void;
 }
@@ -61,6 +68,16 @@ export function DeliveryFilters({ filter, change }: Props) {
         useChoices={useSubscriptionChoices}
         onChange={(subscription) => change({ subscription })}
       />
+      <Select
+        className="filter"
+        aria-label="State"
+        placeholder="Any state"
+        clearable
+        data={STATES}
+        value={STATES.find(({ value }) => value === filter.state)?.value ?? null}
+        onChange={(state) => change({ state })}
+      />
+      <MoreFilters filter={filter} change={change} />
       <TimeFilter since={filter.since} until={filter.until} change={change} />
       {isSet && (
         <Button

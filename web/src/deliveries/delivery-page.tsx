@@ -5,7 +5,7 @@ import { Link, useParams } from 'wouter';
 import { GET, POST, body } from '../api/client.js';
 import { useFilters } from '../navigation/hash-location.js';
 import { useAction } from '../parts/action.js';
-import { Confirm } from '../parts/confirm.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Loading } from '../parts/loading.js';
 import { Facts, Page, Panel } from '../parts/page.js';
@@ -23,6 +23,9 @@ import type { Schemas } from '../api/client.js';
 import './deliveries.css';
 import './delivery-page.css';
 
+const CompareAttempts = lazyPart(() => import('./compare-attempts.js'));
+const Confirm = lazyPart(() => import('../parts/confirm.js'));
+
 export default function DeliveryPage() {
   const { delivery: id } = useParams<{ delivery: string }>();
   const delivery = useDelivery(id);
@@ -39,7 +42,7 @@ export default function DeliveryPage() {
 
 function Loaded({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
   const link = useSpaceLink();
-  const [filter, change] = useFilters(['attempt'] as const);
+  const [filter, change] = useFilters(['attempt', 'compare'] as const);
   const subscription = useSubscription(delivery.subscriptionId);
   const newest = delivery.attempts.at(-1)?.n ?? null;
   const selected = delivery.attempts.find(({ n }) => n === Number(filter.attempt))?.n ?? newest;
@@ -102,7 +105,23 @@ function Loaded({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
             <p className="quiet flat">The first attempt appears here as soon as it was made.</p>
           </Panel>
         ) : (
-          <AttemptDetail key={selected} delivery={delivery.id} n={selected} />
+          <div className="stack">
+            <AttemptDetail key={selected} delivery={delivery.id} n={selected} />
+            {newest !== null && newest > 1 && (
+              <div>
+                <Button
+                  variant="default"
+                  aria-expanded={filter.compare !== undefined}
+                  onClick={() => change({ compare: filter.compare === undefined ? '1' : null })}
+                >
+                  Compare two attempts
+                </Button>
+              </div>
+            )}
+            {newest !== null && newest > 1 && filter.compare !== undefined && (
+              <CompareAttempts delivery={delivery.id} count={newest} />
+            )}
+          </div>
         )}
       </div>
     </Page>

@@ -1,5 +1,6 @@
-import { Button, Popover, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { Clock } from 'lucide-react';
+import { PopoverButton } from '../parts/popover-button.js';
 import { localTime } from '../text/time.js';
 import { fieldTime, momentOf, zoneName } from '../text/time-zone.js';
 
@@ -18,33 +19,33 @@ interface Props {
 /** From when to when, in the zone of the page. */
 export function TimeFilter({ since, until, change }: Props) {
   return (
-    <Popover position="bottom-start" shadow="md" trapFocus>
-      <Popover.Target>
-        <Button variant="default" leftSection={<Clock size={13} />} className="time-filter">
-          {inWords(since, until)}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <div className="stack stack-tight">
-          <div className="row wrap">
-            {AGES.map(({ label, hours }) => (
-              <Button
-                key={label}
-                size="compact-xs"
-                variant="default"
-                onClick={() =>
-                  change({ since: new Date(Date.now() - hours * 3_600_000).toISOString(), until: null })
-                }
-              >
-                {label}
-              </Button>
-            ))}
-          </div>
-          <TimeField label={`Since (${zoneName()})`} value={since} change={(at) => change({ since: at })} />
-          <TimeField label={`Until (${zoneName()})`} value={until} change={(at) => change({ until: at })} />
+    <PopoverButton
+      position="bottom-start"
+      button={{
+        leftSection: <Clock size={13} />,
+        className: 'time-filter',
+        children: inWords(since, until),
+      }}
+    >
+      <div className="stack stack-tight">
+        <div className="row wrap">
+          {AGES.map(({ label, hours }) => (
+            <Button
+              key={label}
+              size="compact-xs"
+              variant="default"
+              onClick={() =>
+                change({ since: new Date(Date.now() - hours * 3_600_000).toISOString(), until: null })
+              }
+            >
+              {label}
+            </Button>
+          ))}
         </div>
-      </Popover.Dropdown>
-    </Popover>
+        <TimeField label={`Since (${zoneName()})`} value={since} change={(at) => change({ since: at })} />
+        <TimeField label={`Until (${zoneName()})`} value={until} change={(at) => change({ until: at })} />
+      </div>
+    </PopoverButton>
   );
 }
 

@@ -1,4 +1,5 @@
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { useMediaQuery } from '@mantine/hooks';
 import { Radio, X } from 'lucide-react';
 import { Link } from 'wouter';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Boxes } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Redirect } from 'wouter';
 import { EmptyState } from '../parts/empty-state.js';
 import { Loading } from '../parts/loading.js';
@@ -9,7 +9,9 @@ import { endSession } from '../session/key-store.js';
 import { useSession } from '../session/session.js';
 import { useSpaceSearch } from '../spaces/space-search.js';
 import { lastSpace } from './last-space.js';
-import { NewSpace } from './new-space.js';
+import { lazyPage } from './lazy-page.js';
+
+const NewSpace = lazyPage(() => import('./new-space.js'));
 
 /** Goes to the space one looked at last, or helps to make the first one. */
 export function Home() {
@@ -23,6 +25,8 @@ export function Home() {
   if (!spaces.data) return <Loading />;
 
   const [newest] = spaces.data.data;
+  const isOne = spaces.data.data.length === 1;
+  if (newest && !isOne && lastSpace() === null) return <Redirect to="/all" replace />;
   const wanted = newest && (lastSpace() ?? newest.uid ?? newest.id);
   if (wanted !== undefined) return <Redirect to={`/s/${encodeURIComponent(wanted)}/overview`} replace />;
   return (
@@ -41,7 +45,11 @@ export function Home() {
       >
         A space is one of your customers: its own subscriptions, events and keys, seen by nobody else.
       </EmptyState>
-      <NewSpace opened={creating} close={() => setCreating(false)} />
+      {creating && (
+        <Suspense fallback={null}>
+          <NewSpace close={() => setCreating(false)} />
+        </Suspense>
+      )}
     </main>
   );
 }

@@ -1,6 +1,7 @@
 import { Kbd, Modal } from '@mantine/core';
 
 const KEYS: [keys: string[], does: string][] = [
+  [['Ctrl', 'K'], 'Go to anything: ids, names, URLs'],
   [['/'], 'Search or filter this page'],
   [['j'], 'Next row'],
   [['k'], 'Previous row'],
@@ -15,9 +16,9 @@ const KEYS: [keys: string[], does: string][] = [
   [['Esc'], 'Close'],
 ];
 
-export function KeyboardHelp({ opened, close }: { opened: boolean; close: () => void }) {
+export default function KeyboardHelp({ close }: { close: () => void }) {
   return (
-    <Modal opened={opened} onClose={close} title="Keyboard">
+    <Modal opened onClose={close} title="Keyboard">
       <dl className="keys">
         {KEYS.map(([keys, does]) => (
           <div key={does}>

@@ -3,6 +3,8 @@ import { navigate } from './hash-location.js';
 
 interface Actions {
   help: () => void;
+  /** Opens the search for everything. */
+  search: () => void;
   /** The address of a page of this space. */
   page: (name: string) => string;
 }
@@ -25,6 +27,12 @@ export function useKeyboard(actions: Actions): void {
   useEffect(() => {
     let leader = 0;
     const onKey = (event: KeyboardEvent) => {
+      // Also while one types: no field has a use for it.
+      if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
+        latest.current.search();
+        event.preventDefault();
+        return;
+      }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const went = event.timeStamp - leader < 1_200 ? GO[event.key] : undefined;
       leader = event.key === 'g' ? event.timeStamp : -Infinity;

@@ -1,21 +1,13 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Modal, TextInput } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useLocation } from 'wouter';
-import { body, POST, type Schemas } from '../api/client.js';
+import { body, POST } from '../api/client.js';
+import { PROFILES, type Profile } from '../catalogue/profiles.js';
 import { ProblemNote } from '../parts/problem-note.js';
 
-type Profile = NonNullable<Schemas['CreateSpace']['profile']>;
-export const PROFILES: { value: Profile; label: string }[] = [
-  { value: 'native', label: 'Native (Standard Webhooks)' },
-  { value: 'breakcold', label: 'Breakcold' },
-  { value: 'breakcold-v2', label: 'Breakcold, second edition' },
-  { value: 'leadlex', label: 'LeadLex' },
-  { value: 'lemlist', label: 'lemlist' },
-  { value: 'smartlead', label: 'Smartlead' },
-];
-
-export function NewSpace({ opened, close }: { opened: boolean; close: () => void }) {
+export default function NewSpace({ close }: { close: () => void }) {
   const [name, setName] = useState('');
   const [uid, setUid] = useState('');
   const [profile, setProfile] = useState<Profile>('native');
@@ -34,7 +26,7 @@ export function NewSpace({ opened, close }: { opened: boolean; close: () => void
     create.mutate();
   };
   return (
-    <Modal opened={opened} onClose={close} title="New space">
+    <Modal opened onClose={close} title="New space">
       <form className="stack" onSubmit={submit}>
         <TextInput
           label="Name"

@@ -26,6 +26,7 @@ const Audit = lazyPage(() => import('../audit/audit-page.js'));
 const Privacy = lazyPage(() => import('../privacy/privacy-page.js'));
 const Portal = lazyPage(() => import('../portal-admin/portal-page.js'));
 const System = lazyPage(() => import('../system/system-page.js'));
+const AllSpaces = lazyPage(() => import('../home/home-page.js'));
 const Spaces = lazyPage(() => import('../spaces/spaces-page.js'));
 
 export function Pages() {
@@ -35,6 +36,11 @@ export function Pages() {
     <Switch>
       <Route path="/s/:space/*?">
         <SpacePages />
+      </Route>
+      <Route path="/all">
+        <InstancePage>
+          <AllSpaces />
+        </InstancePage>
       </Route>
       <Route path="/spaces">
         <InstancePage>

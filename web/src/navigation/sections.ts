@@ -4,6 +4,7 @@ import {
   Boxes,
   FlaskConical,
   Gauge,
+  LayoutDashboard,
   PanelsTopLeft,
   Radio,
   ScrollText,
@@ -55,7 +56,8 @@ const SPACE: SpaceSection[] = [
 ];
 
 const INSTANCE: Section[] = [
-  { href: '/spaces', label: 'Spaces', icon: Boxes },
+  { href: '/all', label: 'All spaces', icon: LayoutDashboard },
+  { href: '/spaces', label: 'List of spaces', icon: Boxes },
   { href: '/system', label: 'System', icon: Activity },
   { href: '/audit', label: 'Audit log of all', icon: ScrollText },
 ];

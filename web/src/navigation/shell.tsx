@@ -1,17 +1,10 @@
-import {
-  ActionIcon,
-  Burger,
-  Button,
-  Drawer,
-  Tooltip,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { Burger, Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Keyboard, Link2, LogOut, Moon, Sun } from 'lucide-react';
+import { Keyboard, Link2, LogOut, Moon, Search, Sun } from 'lucide-react';
 import { Suspense, useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { ConnectionNote } from '../parts/connection-note.js';
+import { IconButton } from '../parts/icon-button.js';
 import { endSession } from '../session/key-store.js';
 import { usePermissions, useSession } from '../session/session.js';
 import { spacePath, useSpaceIfAny } from '../session/space.js';
@@ -19,7 +12,6 @@ import { setUtc, useIsUtc } from '../text/time-zone.js';
 import { rememberSpace } from './last-space.js';
 import { useHashLocation } from './hash-location.js';
 import { lazyPage } from './lazy-page.js';
-import { KeyboardHelp } from './keyboard-help.js';
 import { useKeyboard } from './keyboard.js';
 import { Mark } from './mark.js';
 import { instanceSections, spaceSections, type Section } from './sections.js';
@@ -27,6 +19,10 @@ import { SpaceSwitcher } from './space-switcher.js';
 import './shell.css';
 
 const PortalLink = lazyPage(() => import('./portal-link.js'));
+const KeyboardHelp = lazyPage(() => import('./keyboard-help.js'));
+const Palette = lazyPage(() => import('./palette.js'));
+const APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent);
+const MenuDrawer = lazyPage(() => import('./menu-drawer.js'));
 
 /** Navigation around every page, of a space or of the whole instance. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -34,8 +30,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const [path] = useHashLocation();
   const [menu, { toggle, close }] = useDisclosure(false);
   const [help, helpOf] = useDisclosure(false);
+  const [palette, paletteOf] = useDisclosure(false);
   useKeyboard({
     help: helpOf.open,
+    search: paletteOf.open,
     page: (name) => (space === null ? '/spaces' : spacePath(space, name)),
   });
   useEffect(() => {
@@ -53,18 +51,35 @@ export function Shell({ children }: { children: ReactNode }) {
         <Brand />
       </header>
       <aside className="side">
-        <SideContent openHelp={helpOf.open} />
+        <SideContent openHelp={helpOf.open} openSearch={paletteOf.open} />
       </aside>
-      <Drawer opened={menu} onClose={close} size={264} title="Posthorn" padding="sm">
-        <div className="side-in-drawer">
-          <SideContent openHelp={helpOf.open} />
-        </div>
-      </Drawer>
+      {menu && (
+        <Suspense fallback={null}>
+          <MenuDrawer close={close}>
+            <SideContent
+              openHelp={helpOf.open}
+              openSearch={() => {
+                close();
+                paletteOf.open();
+              }}
+            />
+          </MenuDrawer>
+        </Suspense>
+      )}
       <main className="content" id="content" tabIndex={-1}>
         <ConnectionNote />
         {children}
       </main>
-      <KeyboardHelp opened={help} close={helpOf.close} />
+      {palette && (
+        <Suspense fallback={null}>
+          <Palette close={paletteOf.close} />
+        </Suspense>
+      )}
+      {help && (
+        <Suspense fallback={null}>
+          <KeyboardHelp close={helpOf.close} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -85,7 +100,7 @@ function Brand() {
   );
 }
 
-function SideContent({ openHelp }: { openHelp: () => void }) {
+function SideContent({ openHelp, openSearch }: { openHelp: () => void; openSearch: () => void }) {
   const space = useSpaceIfAny();
   const session = useSession();
   const instance = instanceSections(session);
@@ -93,6 +108,16 @@ function SideContent({ openHelp }: { openHelp: () => void }) {
     <>
       <Brand />
       <SpaceSwitcher />
+      <Button
+        variant="default"
+        className="go-to"
+        justify="space-between"
+        leftSection={<Search size={13} aria-hidden="true" />}
+        rightSection={<kbd aria-hidden="true">{APPLE ? '⌘K' : 'Ctrl K'}</kbd>}
+        onClick={openSearch}
+      >
+        Go to…
+      </Button>
       {space !== null && (
         <nav aria-label="Pages">
           <Sections of={spaceSections((page) => spacePath(space, page), session)} />
@@ -129,18 +154,17 @@ function ZoneSwitch() {
   // It begins with what is seen, so that it can be spoken to.
   const label = utc ? 'UTC: show times in the zone of this browser' : 'Local: show times in UTC';
   return (
-    <Tooltip label={label}>
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        color="gray"
-        aria-label={label}
-        className="zone"
-        onClick={() => setUtc(!utc)}
-      >
-        {utc ? 'UTC' : 'Local'}
-      </Button>
-    </Tooltip>
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      color="gray"
+      aria-label={label}
+      data-tip={label}
+      className="zone"
+      onClick={() => setUtc(!utc)}
+    >
+      {utc ? 'UTC' : 'Local'}
+    </Button>
   );
 }
 
@@ -153,11 +177,9 @@ function SideFoot({ openHelp }: { openHelp: () => void }) {
   const dark = useComputedColorScheme('light') === 'dark';
   const [portal, portalOf] = useDisclosure(false);
   const tool = (label: string, icon: ReactNode, onClick: () => void) => (
-    <Tooltip label={label}>
-      <ActionIcon aria-label={label} onClick={onClick}>
-        {icon}
-      </ActionIcon>
-    </Tooltip>
+    <IconButton label={label} onClick={onClick}>
+      {icon}
+    </IconButton>
   );
   return (
     <footer className="side-foot">

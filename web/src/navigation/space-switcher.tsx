@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { Suspense } from 'react';
 import { Plus } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { AsyncSelect } from '../parts/async-select.js';
@@ -7,7 +8,9 @@ import { useSession } from '../session/session.js';
 import { spacePath, useSpaceFacts, useSpaceIfAny } from '../session/space.js';
 import { refOf, useSpaceSearch, type Space } from '../spaces/space-search.js';
 import { visible } from '../text/untrusted.js';
-import { NewSpace } from './new-space.js';
+import { lazyPage } from './lazy-page.js';
+
+const NewSpace = lazyPage(() => import('./new-space.js'));
 
 /** Which space one looks at; only the operator has more than one. */
 export function SpaceSwitcher() {
@@ -30,7 +33,11 @@ export function SpaceSwitcher() {
       <Button variant="default" px={8} aria-label="New space" onClick={creatingOf.open}>
         <Plus size={14} />
       </Button>
-      <NewSpace opened={creating} close={creatingOf.close} />
+      {creating && (
+        <Suspense fallback={null}>
+          <NewSpace close={creatingOf.close} />
+        </Suspense>
+      )}
     </div>
   );
 }

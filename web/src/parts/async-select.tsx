@@ -1,15 +1,10 @@
-import { Select, type SelectProps } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-
-export interface Choice {
-  value: string;
-  label: string;
-}
+import { Select, type Choice, type Props as SelectProps } from './select.js';
 
 interface Props extends Omit<
   SelectProps,
-  'data' | 'searchable' | 'onSearchChange' | 'searchValue' | 'filter'
+  'data' | 'value' | 'searchable' | 'onSearchChange' | 'searchValue' | 'filter'
 > {
   /** What stands for the chosen value, which need not be among the choices; null: nothing is chosen. */
   chosen: Choice | null;
@@ -41,6 +36,7 @@ export function AsyncSelect({ chosen, useChoices, ...props }: Props) {
       filter={({ options }) => (q === '' || isListed ? options : options.slice(1))}
       nothingFoundMessage={found === undefined ? 'Searching…' : 'None found'}
       maxDropdownHeight={320}
+      onClick={() => setOpened(true)}
       onDropdownOpen={() => setOpened(true)}
       onDropdownClose={() => setOpened(false)}
       value={chosen?.value ?? null}

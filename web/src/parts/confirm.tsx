@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ title, action, busy, run, close, children }: Props) {
+export default function Confirm({ title, action, busy, run, close, children }: Props) {
   return (
     <Modal opened onClose={close} title={title}>
       <div className="stack">

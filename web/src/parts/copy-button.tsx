@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { Check, Copy } from 'lucide-react';
+import { IconButton } from './icon-button.js';
 
 interface Props {
   text: string;
@@ -27,11 +28,15 @@ export function CopyButton({ text, label, words = false }: Props) {
     );
   }
   return (
-    <Tooltip label={copied ? 'Copied' : label}>
-      <ActionIcon size="sm" aria-label={label} onClick={() => copy(text)}>
-        {icon}
-        {said}
-      </ActionIcon>
-    </Tooltip>
+    <IconButton
+      size="sm"
+      label={label}
+      tip={copied ? 'Copied' : label}
+      onClick={() => copy(text)}
+      data-tip-end
+    >
+      {icon}
+      {said}
+    </IconButton>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, Menu } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { download } from '../api/client.js';
 import { useSpace } from '../session/space.js';
 import { useAction } from './action.js';
+import { ButtonMenu } from './button-menu.js';
 
 interface Props {
   /** What can be exported with the filter: the API's names, and what the menu calls them. */
@@ -26,21 +26,17 @@ export function ExportMenu({ exports, filter }: Props) {
     { touches: [] },
   );
   return (
-    <Menu>
-      <Menu.Target>
-        <Button variant="default" leftSection={<Download size={13} />} loading={save.isPending}>
-          Download
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {exports.flatMap(({ name, label }) =>
-          ['csv', 'ndjson'].map((format) => (
-            <Menu.Item key={`${name} ${format}`} onClick={() => save.mutate({ name, format })}>
-              {label} as {format.toUpperCase()}
-            </Menu.Item>
-          )),
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <ButtonMenu
+      leftSection={<Download size={13} />}
+      loading={save.isPending}
+      entries={exports.flatMap(({ name, label }) =>
+        ['csv', 'ndjson'].map((format) => ({
+          label: `${label} as ${format.toUpperCase()}`,
+          run: () => save.mutate({ name, format }),
+        })),
+      )}
+    >
+      Download
+    </ButtonMenu>
   );
 }

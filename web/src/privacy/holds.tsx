@@ -3,7 +3,7 @@ import { Lock } from 'lucide-react';
 import { useState } from 'react';
 import { body, GET, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
-import { Confirm } from '../parts/confirm.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { usePaged } from '../parts/paged.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -13,6 +13,8 @@ import { usePermissions } from '../session/session.js';
 import { useSpace } from '../session/space.js';
 import { localTime, Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
+
+const Confirm = lazyPart(() => import('../parts/confirm.js'));
 
 type Hold = Schemas['HoldView'];
 

@@ -13,7 +13,7 @@ import { isEmptyScope, NO_SCOPE, SCOPE_FIELDS, ScopeFields, wireScope } from './
 const WORD = 'erase';
 
 /** Counts what would go, asks for a word, and then starts the erasure. */
-export function NewErasure({ close }: { close: () => void }) {
+export default function NewErasure({ close }: { close: () => void }) {
   const space = useSpace();
   const queries = useQueryClient();
   const [scope, setScope] = useState(NO_SCOPE);

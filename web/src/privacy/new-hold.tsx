@@ -9,7 +9,7 @@ import { useSpace } from '../session/space.js';
 import { isEmptyScope, NO_SCOPE, SCOPE_FIELDS, ScopeFields, wireScope } from './scope-fields.js';
 
 /** Sets a legal hold, after saying what it is on. */
-export function NewHold({ close }: { close: () => void }) {
+export default function NewHold({ close }: { close: () => void }) {
   const space = useSpace();
   const queries = useQueryClient();
   const [reason, setReason] = useState('');

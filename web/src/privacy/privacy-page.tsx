@@ -2,15 +2,17 @@ import { Button, Tabs } from '@mantine/core';
 import { Eraser, Lock } from 'lucide-react';
 import { useState } from 'react';
 import { useFilters } from '../navigation/hash-location.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import { Page } from '../parts/page.js';
 import { usePermissions } from '../session/session.js';
 import { Erasures } from './erasures.js';
 import { Holds } from './holds.js';
-import { NewErasure } from './new-erasure.js';
-import { NewHold } from './new-hold.js';
 import './privacy.css';
 
 /** What was erased, with the proof of it, and what nothing may erase. */
+const NewErasure = lazyPart(() => import('./new-erasure.js'));
+const NewHold = lazyPart(() => import('./new-hold.js'));
+
 export default function PrivacyPage() {
   const [filter, change] = useFilters(['tab'] as const);
   const tab = filter.tab === 'holds' ? 'holds' : 'erasures';

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Boxes, Plus, Search } from 'lucide-react';
+import { Suspense } from 'react';
 import { body, GET } from '../api/client.js';
 import { useFilters } from '../navigation/hash-location.js';
-import { NewSpace } from '../navigation/new-space.js';
+import { lazyPage } from '../navigation/lazy-page.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { Page } from '../parts/page.js';
 import { usePaged } from '../parts/paged.js';
@@ -16,6 +17,7 @@ import { Untrusted } from '../text/untrusted.js';
 import { refOf, type Space } from './space-search.js';
 import './spaces.css';
 
+const NewSpace = lazyPage(() => import('../navigation/new-space.js'));
 const PAGE = 50;
 const idOf = ({ id }: Space) => id;
 
@@ -61,7 +63,11 @@ export default function SpacesPage() {
         </EmptyState>
       )}
       {spaces.rows.length > 0 && <Rows {...spaces} />}
-      <NewSpace opened={creating} close={creatingOf.close} />
+      {creating && (
+        <Suspense fallback={null}>
+          <NewSpace close={creatingOf.close} />
+        </Suspense>
+      )}
     </Page>
   );
 }

@@ -1,4 +1,5 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import type { CredentialDraft } from './credential-draft.js';
 
 interface Props {

@@ -1,8 +1,9 @@
-import { Button, NumberInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Switch, TextInput } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client.js';
 import type { EventType } from '../catalogue/event-types.js';
-import { PROFILES } from '../navigation/new-space.js';
+import { PROFILES } from '../catalogue/profiles.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { problemOf, scheduleOf, type Draft } from './draft.js';
 import { CredentialFields } from './credential-fields.js';
@@ -193,21 +194,19 @@ interface DeliveryProps extends FieldsProps {
 function PauseFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
   return (
     <>
-      <NumberInput
-        size="xs"
+      <TextInput
+        inputMode="numeric"
         label="Pause after failures in a row"
         description="0 is never; empty is the operator’s number"
-        min={0}
         value={draft.pauseAfter}
-        onChange={(value) => set({ pauseAfter: String(value) })}
+        onChange={(event) => set({ pauseAfter: event.currentTarget.value.trim() })}
       />
-      <NumberInput
-        size="xs"
+      <TextInput
+        inputMode="numeric"
         label="…over at least, seconds"
         description="A restart under load then pauses nothing; empty is 0"
-        min={0}
         value={draft.pauseAfterSeconds}
-        onChange={(value) => set({ pauseAfterSeconds: String(value) })}
+        onChange={(event) => set({ pauseAfterSeconds: event.currentTarget.value.trim() })}
         error={issue('pauseAfterSeconds')}
       />
       <Select
@@ -230,23 +229,20 @@ function PauseFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
 function HeldFields({ draft, set, issue }: DeliveryProps) {
   return (
     <>
-      <NumberInput
-        size="xs"
+      <TextInput
+        inputMode="numeric"
         label="Held deliveries expire after, days"
         description="Empty is the operator’s number"
-        min={1}
-        max={365}
         value={draft.heldDays}
-        onChange={(value) => set({ heldDays: String(value) })}
+        onChange={(event) => set({ heldDays: event.currentTarget.value.trim() })}
         error={issue('heldDays')}
       />
-      <NumberInput
-        size="xs"
+      <TextInput
+        inputMode="numeric"
         label="Held deliveries at most"
         description="The oldest of more expire; empty is the operator’s number"
-        min={1}
         value={draft.heldMax}
-        onChange={(value) => set({ heldMax: String(value) })}
+        onChange={(event) => set({ heldMax: event.currentTarget.value.trim() })}
         error={issue('heldMax')}
       />
     </>
@@ -286,22 +282,19 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
           value={draft.recovery || null}
           onChange={(recovery) => set({ recovery: recovery ?? '' })}
         />
-        <NumberInput
-          size="xs"
+        <TextInput
+          inputMode="numeric"
           label="Time limit, seconds"
           description="1 to 30; empty: the profile’s"
-          min={1}
-          max={30}
           value={draft.timeoutSeconds}
-          onChange={(value) => set({ timeoutSeconds: String(value) })}
+          onChange={(event) => set({ timeoutSeconds: event.currentTarget.value.trim() })}
         />
-        <NumberInput
-          size="xs"
+        <TextInput
+          inputMode="numeric"
           label="Requests per second"
           description="Empty: no limit"
-          min={1}
           value={draft.perSecond}
-          onChange={(value) => set({ perSecond: String(value) })}
+          onChange={(event) => set({ perSecond: event.currentTarget.value.trim() })}
         />
         <Select
           label="Profile"

@@ -1,4 +1,5 @@
-import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { Plus, Trash2 } from 'lucide-react';
 import { needsValue, OPERATORS, type Condition } from './filter-draft.js';
 

@@ -1,4 +1,5 @@
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
+import { Select } from '../parts/select.js';
 
 type Options = Record<string, unknown>;
 

@@ -21,7 +21,7 @@ const MISSED = ['failed', 'cancelled', 'skipped', 'expired', 'none'];
 const DAY = 86_400_000;
 
 /** Sends past events to this endpoint again, after saying how many. */
-export function Replay({ subscription, close }: { subscription: Subscription; close: () => void }) {
+export default function Replay({ subscription, close }: { subscription: Subscription; close: () => void }) {
   const params = { path: { space: useSpace(), sub: subscription.id } };
   const [since, setSince] = useState(() => fieldTime(Date.now() - DAY));
   const [statuses, setStatuses] = useState(MISSED);

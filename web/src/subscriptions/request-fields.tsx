@@ -1,4 +1,5 @@
-import { Button, Select, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { useMutation } from '@tanstack/react-query';
 import { body, POST, type Schemas } from '../api/client.js';
 import { BodyView } from '../parts/body-view.js';

@@ -16,7 +16,7 @@ async function countHeld(space: string, subscription: string): Promise<Schemas['
 }
 
 /** Ends a pause, and asks what becomes of what was held meanwhile. */
-export function Resume({ subscription, close }: { subscription: Subscription; close: () => void }) {
+export default function Resume({ subscription, close }: { subscription: Subscription; close: () => void }) {
   const space = useSpace();
   const [backlog, setBacklog] = useState<'deliver' | 'discard'>('deliver');
   const held = useQuery({

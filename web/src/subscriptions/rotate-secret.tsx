@@ -1,4 +1,5 @@
-import { Button, Modal, Select } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { useState } from 'react';
 import { body, POST } from '../api/client.js';
 import { useAction } from '../parts/action.js';
@@ -14,7 +15,13 @@ const OVERLAPS = [
 ];
 
 /** Makes a new secret; for the overlap both sign, so the endpoint can change in its own time. */
-export function RotateSecret({ subscription, close }: { subscription: Subscription; close: () => void }) {
+export default function RotateSecret({
+  subscription,
+  close,
+}: {
+  subscription: Subscription;
+  close: () => void;
+}) {
   const space = useSpace();
   const [overlap, setOverlap] = useState('86400');
   const rotate = useAction(

@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Ellipsis, Pause, Pencil, Play, RotateCcw, Send, KeyRound, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
@@ -7,7 +7,8 @@ import { useDeliveryFeed } from '../deliveries/deliveries.js';
 import { DeliveryRows } from '../deliveries/delivery-rows.js';
 import { useFilters } from '../navigation/hash-location.js';
 import { useAction } from '../parts/action.js';
-import { Confirm } from '../parts/confirm.js';
+import { ButtonMenu } from '../parts/button-menu.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { Loading } from '../parts/loading.js';
 import { Page, Panel } from '../parts/page.js';
@@ -16,9 +17,6 @@ import { SubscriptionBadge } from '../parts/status.js';
 import { usePermissions } from '../session/session.js';
 import { useSpace, useSpaceLink } from '../session/space.js';
 import { Untrusted, visible } from '../text/untrusted.js';
-import { Replay } from './replay.js';
-import { Resume } from './resume.js';
-import { RotateSecret } from './rotate-secret.js';
 import { SecretPanel } from './secret-panel.js';
 import { SubscriptionFacts } from './subscription-facts.js';
 import { LostNote, WaitNote } from './health-notes.js';
@@ -26,6 +24,12 @@ import { PausedNote } from './paused-note.js';
 import { nameOf, shortUrl, useSubscription, type Subscription } from './subscriptions.js';
 import { TestSend } from './test-send.js';
 import './subscriptions.css';
+
+const Confirm = lazyPart(() => import('../parts/confirm.js'));
+const EndpointAttempts = lazyPart(() => import('./endpoint-attempts.js'));
+const Replay = lazyPart(() => import('./replay.js'));
+const Resume = lazyPart(() => import('./resume.js'));
+const RotateSecret = lazyPart(() => import('./rotate-secret.js'));
 
 export default function SubscriptionPage() {
   const { sub } = useParams<{ sub: string }>();
@@ -70,6 +74,7 @@ function Loaded({ subscription }: { subscription: Subscription }) {
           </Panel>
           {manage && <SecretPanel subscription={subscription} />}
         </div>
+        <EndpointAttempts subscription={subscription} />
         <RecentDeliveries subscription={subscription} />
       </div>
     </Page>
@@ -123,24 +128,17 @@ function Actions({ subscription }: { subscription: Subscription }) {
       >
         Edit
       </Button>
-      <Menu>
-        <Menu.Target>
-          <Button variant="default" px={8} aria-label="More">
-            <Ellipsis size={14} />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<RotateCcw size={13} />} onClick={() => setDialog('replay')}>
-            Replay…
-          </Menu.Item>
-          <Menu.Item leftSection={<KeyRound size={13} />} onClick={() => setDialog('rotate')}>
-            Rotate secret…
-          </Menu.Item>
-          <Menu.Item color="red" leftSection={<Trash2 size={13} />} onClick={() => setDialog('delete')}>
-            Delete…
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <ButtonMenu
+        px={8}
+        aria-label="More"
+        entries={[
+          { label: 'Replay…', icon: <RotateCcw size={13} />, run: () => setDialog('replay') },
+          { label: 'Rotate secret…', icon: <KeyRound size={13} />, run: () => setDialog('rotate') },
+          { label: 'Delete…', icon: <Trash2 size={13} />, color: 'red', run: () => setDialog('delete') },
+        ]}
+      >
+        <Ellipsis size={14} />
+      </ButtonMenu>
       {dialog === 'resume' && <Resume subscription={subscription} close={close} />}
       {dialog === 'rotate' && <RotateSecret subscription={subscription} close={close} />}
       {dialog === 'replay' && <Replay subscription={subscription} close={close} />}

@@ -1,4 +1,5 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
+import { Select } from '../parts/select.js';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Plus, Search, Webhook } from 'lucide-react';
 import { Link } from 'wouter';

@@ -1,4 +1,6 @@
-import { Button, Popover, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { PopoverButton } from '../parts/popover-button.js';
+import { Select } from '../parts/select.js';
 import { FlaskConical } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -28,29 +30,26 @@ export function TestSend({ subscription }: { subscription: Subscription }) {
     { touches: ['deliveries', 'health'], after: (delivery) => navigate(link(`deliveries/${delivery.id}`)) },
   );
   return (
-    <Popover position="bottom-end" shadow="md" trapFocus width={280}>
-      <Popover.Target>
-        <Button variant="default" leftSection={<FlaskConical size={13} />}>
-          Test
+    <PopoverButton
+      position="bottom-end"
+      width={280}
+      button={{ leftSection: <FlaskConical size={13} />, children: 'Test' }}
+    >
+      <div className="stack stack-tight">
+        <Select
+          label="Example of"
+          placeholder="The first type it wants"
+          searchable
+          clearable
+          data={wanted.map(({ name }) => ({ value: name, label: visible(name) }))}
+          value={type}
+          onChange={setType}
+          comboboxProps={{ withinPortal: false }}
+        />
+        <Button data-autofocus loading={send.isPending} onClick={() => send.mutate()}>
+          Send test
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <div className="stack stack-tight">
-          <Select
-            label="Example of"
-            placeholder="The first type it wants"
-            searchable
-            clearable
-            data={wanted.map(({ name }) => ({ value: name, label: visible(name) }))}
-            value={type}
-            onChange={setType}
-            comboboxProps={{ withinPortal: false }}
-          />
-          <Button data-autofocus loading={send.isPending} onClick={() => send.mutate()}>
-            Send test
-          </Button>
-        </div>
-      </Popover.Dropdown>
-    </Popover>
+      </div>
+    </PopoverButton>
   );
 }
