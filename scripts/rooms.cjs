@@ -126,7 +126,10 @@ const ROOMS = {
   },
   dashboard: {
     holds: 'serves the built web app, its session and its overview',
-    imports: ['lib', 'core', 'config', 'database', 'http', 'spaces', 'endpoints', 'deliveries'],
+    imports: [
+      ...['lib', 'core', 'config', 'database', 'http', 'spaces', 'event-types'],
+      ...['endpoints', 'deliveries'],
+    ],
   },
   system: {
     holds: 'liveness, readiness, what metrics ask of the database, the state of the whole system',

@@ -6,10 +6,16 @@ import { Settings } from '../config/settings.js';
 import { packageRoot } from '../config/version.js';
 import { PortalSettingsService } from '../spaces/portal-settings.service.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
+import { EventTypesModule } from '../event-types/event-types.module.js';
+import { EndpointAttemptsController } from './endpoint-attempts.controller.js';
+import { InstanceOverviewController } from './instance-overview.controller.js';
+import { InstanceOverviewService } from './instance-overview.service.js';
 import { NamesController } from './names.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { OverviewService } from './overview.service.js';
 import { RecentController } from './recent.controller.js';
+import { SearchController } from './search.controller.js';
+import { SearchService } from './search.service.js';
 import { serveWeb } from './serve-web.js';
 import { SessionController } from './session.controller.js';
 
@@ -17,9 +23,12 @@ const IN_HOST = Symbol('the dashboard in an application');
 
 /** What a person sees, and what only the dashboard asks for. */
 @Module({
-  imports: [SpacesModule],
-  controllers: [SessionController, OverviewController, RecentController, NamesController],
-  providers: [OverviewService],
+  imports: [SpacesModule, EventTypesModule],
+  controllers: [
+    ...[SessionController, OverviewController, InstanceOverviewController],
+    ...[RecentController, NamesController, SearchController, EndpointAttemptsController],
+  ],
+  providers: [OverviewService, InstanceOverviewService, SearchService],
 })
 export class DashboardModule implements OnModuleInit {
   constructor(

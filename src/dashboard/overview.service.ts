@@ -13,7 +13,7 @@ import {
 } from '../endpoints/failing-endpoints.js';
 import type { BucketView, LatencyView, OverviewView, Window, WorstView } from './overview.dto.js';
 
-const WINDOWS: Record<Window, { step: Step; buckets: number }> = {
+export const WINDOWS: Record<Window, { step: Step; buckets: number }> = {
   '1h': { step: 60, buckets: 60 },
   '24h': { step: 900, buckets: 96 },
   '7d': { step: 7_200, buckets: 84 },

@@ -3,12 +3,14 @@ import { ApiParam } from '@nestjs/swagger';
 import { NotFound } from '../core/errors.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
+import { lookedPage } from '../http/looked-page.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { AttemptLogService } from './attempt-log.service.js';
 import { AttemptViewsService } from './attempt-views.service.js';
-import { AttemptDetail, DeliveryDetail, DeliveryPage, DeliveryQuery, DeliveryView } from './delivery.dto.js';
+import { AttemptDetail, DeliveryDetail, DeliveryPage, DeliveryView } from './delivery.dto.js';
+import { DeliverySearch, isNarrow } from './delivery-search.dto.js';
 import { DeliveryLogService } from './delivery-log.service.js';
 import { toAttemptSummary, toDeliveryView } from './delivery-wire.js';
 
@@ -21,12 +23,22 @@ export class DeliveriesController {
     private readonly cursors: Cursors,
   ) {}
 
-  /** List deliveries */
+  /**
+   * List deliveries
+   *
+   * `statusCode`, `error`, `trigger`, `state`, `slowerThan`, `response` and `payload` are looked for among a bounded
+   * number of deliveries, 20,000 or 2,000 a page. A page may then hold fewer than there are; `searchedTo` says how far
+   * it looked, and `nextCursor` goes on from there.
+   */
   @Get()
   @SpaceScope('read')
-  async list(@CurrentSpace() space: SpaceRef, @Query() query: DeliveryQuery): Promise<DeliveryPage> {
+  async list(@CurrentSpace() space: SpaceRef, @Query() query: DeliverySearch): Promise<DeliveryPage> {
     const context = `deliveries:${space.id}`;
     const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
+    if (isNarrow(query)) {
+      const looked = await this.deliveries.search(space, query, after);
+      return lookedPage(looked, query, this.cursors, context, toDeliveryView);
+    }
     const rows = await this.deliveries.list(space, query, after);
     return page(rows, query, this.cursors, context, toDeliveryView);
   }

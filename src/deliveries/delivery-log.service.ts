@@ -6,25 +6,20 @@ import { parsePublicId, publicId } from '../core/ids.js';
 import { DROPPED, removedOf, type Removed } from '../core/removed.js';
 import type { RequestFormat } from '../core/request-format.js';
 import { Clock } from '../lib/clock.js';
-import {
-  DELIVERY_STATUSES,
-  type DeliveryStatus,
-  type ProfileName,
-  type StoredEvent,
-  type Trigger,
-} from '../core/domain-types.js';
+import type { DeliveryStatus, ProfileName, StoredEvent, Trigger } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
-import { listStatement, uneven, type Condition, type FixedCondition } from '../database/list-statement.js';
+import { listStatement } from '../database/list-statement.js';
+import { lookThrough, type Looked } from '../database/look-through.js';
 import type { Sql } from '../database/sql.js';
-import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
 import { findEvents } from '../event-store/find-events.js';
-import { eventsAboutSql } from '../event-store/subject.js';
-import { timeRange } from '../http/time-range.dto.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { Hook } from '../profiles/profile.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { deliveryConditions } from './delivery-conditions.js';
 import type { DeliveryQuery } from './delivery.dto.js';
+import type { DeliverySearch } from './delivery-search.dto.js';
 import { cancelDelivery, retryDelivery } from './move-deliveries.js';
+import { narrowDeliveries } from './narrow-deliveries.js';
 
 /** A delivery's row. */
 export interface DeliveryRow {
@@ -83,26 +78,6 @@ export interface DeliveryHook {
   hook: Hook;
 }
 
-/**
- * An event's deliveries, and those of every status but one, are few: only among the others does it matter how rare a
- * type is.
- */
-function typeConditions({ type, status, event }: Omit<DeliveryQuery, 'cursor'>): Condition[] {
-  const isAmongMany = event === undefined && (status === undefined || status === 'succeeded');
-  return isAmongMany ? uneven('event_type', type) : [[(p) => `event_type = ${p}`, type]];
-}
-
-function aboutConditions(space: SpaceRef, { subjectId }: DeliveryQuery): FixedCondition[] {
-  if (subjectId === undefined) return [];
-  return [{ name: null, sql: `event_id IN (${eventsAboutSql(space.id, subjectId)})` }];
-}
-
-/** What stands in the statement itself, in the columns by which the partial indexes go. */
-function statusCondition(status: DeliveryStatus): FixedCondition {
-  if (status === 'pending') return { name: status, sql: [WAITING, LEASED_IN_PROCESS] };
-  return { name: status, sql: status === 'succeeded' ? `status = 'succeeded'` : `trouble = '${status}'` };
-}
-
 /** Throws Conflict where there is nothing left to send. */
 function checkBody(event: StoredEvent | undefined): void {
   const removed = event ? removedOf(event.removed ?? null) : DROPPED;
@@ -134,25 +109,39 @@ export class DeliveryLogService {
   ): Promise<DeliveryRow[]> {
     const named = await this.resolve(space, query);
     if (named === null) return [];
-    const { subscription, event } = named;
     const { statement, values } = listStatement({
       name: 'deliveries_list',
       select: `SELECT ${COLUMNS} FROM posthorn.deliveries`,
       key: 'id',
-      conditions: [
-        [(p) => `space_id = ${p}`, space.id],
-        [(p) => `subscription_id = ${p}`, subscription],
-        [(p) => `event_id = ${p}`, event],
-        ...typeConditions(query),
-        ...aboutConditions(space, query),
-        ...DELIVERY_STATUSES.filter((status) => status === query.status).map(statusCondition),
-        ...timeRange('id', query),
-      ],
+      conditions: deliveryConditions(space, query, named),
       after,
       order: query.order,
       limit: query.limit + 1,
     });
     return this.database.sql<DeliveryRow>(statement, values);
+  }
+
+  /**
+   * The same with filters that no index knows: looks at a bounded number of rows, and says where it ended. Throws
+   * `Invalid` for a payload filter that is none.
+   */
+  async search(space: SpaceRef, query: DeliverySearch, after: string | null): Promise<Looked<DeliveryRow>> {
+    const named = await this.resolve(space, query);
+    if (named === null) return { rows: [], position: null };
+    const { sql, looks } = narrowDeliveries(query);
+    return lookThrough<DeliveryRow>(this.database.sql, {
+      list: {
+        name: '',
+        select: `SELECT ${COLUMNS} FROM posthorn.deliveries`,
+        key: 'id',
+        conditions: deliveryConditions(space, query, named),
+        after,
+        order: query.order,
+        limit: looks,
+      },
+      passes: sql,
+      wanted: query.limit + 1,
+    });
   }
 
   /** The dashed ids a filter means; null when nothing has one of its names. */

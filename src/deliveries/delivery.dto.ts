@@ -90,6 +90,11 @@ export class DeliveryPage {
   data: DeliveryView[];
   /** Where the next page begins; null on the last one. */
   nextCursor: string | null;
+  /**
+   * Present where a filter was looked for in a bounded number of deliveries: the time of the last one looked at. Null:
+   * there are no more.
+   */
+  searchedTo?: string | null;
 }
 
 /** Milliseconds a part of an attempt took; null when it did not take place, such as a connect on a kept connection. */

@@ -3,13 +3,18 @@ import { NotFound } from '../core/errors.js';
 import { parsePublicId } from '../core/ids.js';
 import type { EventScope } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
-import { listStatement, uneven } from '../database/list-statement.js';
+import { listStatement, uneven, type Condition } from '../database/list-statement.js';
+import { lookThrough, type Looked } from '../database/look-through.js';
 import { findEventByKey } from '../event-store/event-keys.js';
 import { scopeOf } from '../event-store/find-events.js';
+import { payloadFilter } from '../event-store/payload-filter.js';
 import { SUBJECT } from '../event-store/subject.js';
 import { timeRange } from '../http/time-range.dto.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import type { EventQuery } from './event.dto.js';
+import type { EventQuery, EventSearch } from './event.dto.js';
+
+/** Events looked at for one page of a search in their data. */
+const LOOKS = 2_000;
 
 /** An event as lists show it. */
 export interface EventRow {
@@ -40,7 +45,7 @@ interface Columns {
   lead_id: string | null;
   tags: Record<string, string> | null;
   type_version: number | null;
-  data?: string;
+  data?: string | undefined;
   trace_context: string | null;
   subject: string | null;
   removed: string | null;
@@ -70,18 +75,29 @@ export class EventLogService {
     const { statement, values } = listStatement({
       name: withData ? 'events_list_data' : 'events_list',
       select: `SELECT ${COLUMNS}${withData ? ', data' : ''} FROM posthorn.events`,
-      key: 'id',
-      conditions: [
-        [(p) => `space_id = ${p}`, space.id],
-        ...uneven('type', query.type),
-        ...uneven(SUBJECT, query.subjectId),
-        ...timeRange('id', query),
-      ],
-      after,
-      order: query.order,
+      ...partOf(space, query, after),
       limit: query.limit + 1,
     });
     return (await this.database.sql<Columns>(statement, values)).map(toRow);
+  }
+
+  /** The same with a value in the data, for which there is no index: looks at a bounded number of events. */
+  async search(
+    space: SpaceRef,
+    query: EventSearch & { payload: string },
+    after: string | null,
+  ): Promise<Looked<EventRow>> {
+    const { rows, position } = await lookThrough<Columns>(this.database.sql, {
+      list: {
+        name: '',
+        select: `SELECT ${COLUMNS}, data FROM posthorn.events`,
+        ...partOf(space, query, after),
+        limit: LOOKS,
+      },
+      passes: (parameter) => payloadFilter(query.payload, 'looked', parameter),
+      wanted: query.limit + 1,
+    });
+    return { rows: rows.map((row) => toRow({ ...row, data: undefined })), position };
   }
 
   /** `ref` is an `evt_` id or the publisher's own, which may look like ours where it is old. Throws NotFound. */
@@ -98,6 +114,17 @@ export class EventLogService {
     const [row] = await this.database.sql<Columns & { data: string }>(FIND, [space.id, id]);
     return row;
   }
+}
+
+/** Which events, and where the page begins. */
+function partOf(space: SpaceRef, query: Omit<EventQuery, 'cursor'>, after: string | null) {
+  const conditions: Condition[] = [
+    [(p) => `space_id = ${p}`, space.id],
+    ...uneven('type', query.type),
+    ...uneven(SUBJECT, query.subjectId),
+    ...timeRange('id', query),
+  ];
+  return { key: 'id', conditions, after, order: query.order };
 }
 
 function toRow(columns: Columns): EventRow {

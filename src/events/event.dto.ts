@@ -1,11 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsObject, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsObject, IsString, Length, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { DeliveryStatus } from '../core/domain-types.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { EVENT_DATA, PRINTABLE, Schema, SchemaRule } from '../http/input-schemas.js';
 import { NOT_AN_ID } from '../core/ids.js';
 import { MAX_TAG_VALUE, MAX_TAGS, TAG_NAME_FORM } from '../core/tags.js';
 import { MAX_VERSION } from '../core/type-versions.js';
+import { PAYLOAD_FORM } from '../event-store/payload-filter.js';
 import { MAX_SUBJECT } from '../event-store/subject.js';
 import { RemovedView } from '../event-store/removed.dto.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
@@ -145,6 +146,19 @@ export class EventQuery extends TimeRangeQuery {
   subjectId?: string;
 }
 
+/** Which events to look for. */
+export class EventSearch extends EventQuery {
+  /**
+   * Only events whose data has this value at this path, such as `customer.id=42`. It has no index and looks at 2,000
+   * events for a page.
+   */
+  @OptionalNotNull()
+  @IsString()
+  @Length(3, 400)
+  @Matches(PAYLOAD_FORM)
+  payload?: string;
+}
+
 /** One event, without its data. */
 export class EventSummary {
   id: string;
@@ -183,6 +197,8 @@ export class EventPage {
   data: EventSummary[];
   /** Where the next page begins; null on the last one. */
   nextCursor: string | null;
+  /** Present with `payload`: the time of the last event looked at. Null: there are no more. */
+  searchedTo?: string | null;
 }
 
 /** What to make up. */

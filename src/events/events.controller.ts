@@ -3,9 +3,10 @@ import { ApiExtraModels, ApiOkResponse } from '@nestjs/swagger';
 import { publicId } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
+import { lookedPage } from '../http/looked-page.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { EventPage, EventQuery, EventView, RoutingPage, type RoutedView } from './event.dto.js';
+import { EventPage, EventSearch, EventView, RoutingPage, type RoutedView } from './event.dto.js';
 import { EventLogService } from './event-log.service.js';
 import { EventRoutingService, type RoutedSubscription } from './event-routing.service.js';
 import { toEventSummary } from './event-wire.js';
@@ -22,9 +23,14 @@ export class EventsController {
   /** List events */
   @Get()
   @SpaceScope('read')
-  async list(@CurrentSpace() space: SpaceRef, @Query() query: EventQuery): Promise<EventPage> {
+  async list(@CurrentSpace() space: SpaceRef, @Query() query: EventSearch): Promise<EventPage> {
     const context = `events:${space.id}`;
     const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
+    const { payload } = query;
+    if (payload !== undefined) {
+      const looked = await this.log.search(space, { ...query, payload }, after);
+      return lookedPage(looked, query, this.cursors, context, toEventSummary);
+    }
     const rows = await this.log.list(space, query, after);
     return page(rows, query, this.cursors, context, toEventSummary);
   }

@@ -96,6 +96,8 @@ afterEach(async () => {
 const REQUIRED: Record<string, () => string> = {
   '/v1/spaces/{space}/recent-deliveries': () => `?subscription=${known.sub}`,
   '/v1/spaces/{space}/subscription-names': () => `?subscription=${known.sub}`,
+  '/v1/spaces/{space}/search': () => '?q=x',
+  '/v1/search': () => '?q=x',
 };
 
 /** The path with real names in it, and `instead` where it says so. */

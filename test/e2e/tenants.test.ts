@@ -78,6 +78,7 @@ const QUERY_WORDS = [
     'upsertSpace',
   ],
   ...['format', 'include', 'header', 'bom', 'actor', 'action', 'targetType'],
+  ...['statusCode', 'error', 'trigger', 'state', 'slowerThan', 'response', 'payload'],
 ];
 
 /** What stands for each path parameter. */

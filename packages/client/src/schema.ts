@@ -257,6 +257,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how all spaces are doing, the worst first
+         * @description Needs the admin key.
+         */
+        get: operations["instanceOverview_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find spaces and subscriptions by name, uid or URL, and anything by its id, in all spaces
+         * @description Needs the admin key.
+         */
+        get: operations["search_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/secrets/reseal": {
         parameters: {
             query?: never;
@@ -423,7 +463,11 @@ export interface paths {
         };
         /**
          * List deliveries
-         * @description Needs a key with the scope `read` or `manage`.
+         *
+         *     `statusCode`, `error`, `trigger`, `state`, `slowerThan`, `response` and `payload` are looked for among a bounded
+         *     number of deliveries, 20,000 or 2,000 a page
+         * @description A page may then hold fewer than there are; `searchedTo` says how far
+         *     it looked, and `nextCursor` goes on from there. Needs a key with the scope `read` or `manage`.
          */
         get: operations["deliveries_list"];
         put?: never;
@@ -1065,6 +1109,26 @@ export interface paths {
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["recent_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find subscriptions, event types, events and deliveries of a space by id, name or URL
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["search_inSpace"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1780,6 +1844,10 @@ export interface components {
             /** @description SHA-256 of the certificate, with colons. */
             fingerprint: string;
         };
+        CountView: {
+            count: number;
+            capped: boolean;
+        };
         CreateKey: {
             /**
              * @description From when on it is refused; never when left out.
@@ -2080,6 +2148,11 @@ export interface components {
             data: components["schemas"]["DeliveryView"][];
             /** @description Where the next page begins; null on the last one. */
             nextCursor: string | null;
+            /**
+             * @description Present where a filter was looked for in a bounded number of deliveries: the time of the last one looked at. Null:
+             *     there are no more.
+             */
+            searchedTo?: string | null;
         };
         DeliveryView: {
             /** @description `dlv_…` */
@@ -2255,6 +2328,8 @@ export interface components {
             data: components["schemas"]["EventSummary"][];
             /** @description Where the next page begins; null on the last one. */
             nextCursor: string | null;
+            /** @description Present with `payload`: the time of the last event looked at. Null: there are no more. */
+            searchedTo?: string | null;
         };
         EventScopeInput: {
             clientId?: string;
@@ -2425,6 +2500,18 @@ export interface components {
         FilterPath: string;
         /** @description The value at a path is this one, or meets the condition. */
         FilterValue: string | number | boolean | null | components["schemas"]["FilterCondition"];
+        FoundView: {
+            /** @enum {string} */
+            kind: "delivery" | "event" | "event_type" | "space" | "subscription";
+            /** @description `spc_…`, `sub_…`, `evt_…`, `dlv_…`, or the event type's name. */
+            id: string;
+            /** @description `spc_…`: where it is. */
+            space: string;
+            /** @description What it is called: a name, a URL or an event type. */
+            title: string;
+            /** @description What else tells it apart, such as its own id or its status. */
+            detail: string | null;
+        };
         HoldInput: {
             /** @description Only events published at or after this time, ISO 8601. */
             since?: string;
@@ -2464,6 +2551,17 @@ export interface components {
             releasedBy: string | null;
             /** Format: date-time */
             releasedAt: string | null;
+        };
+        InstanceOverviewView: {
+            data: components["schemas"]["SpaceHealthView"][];
+            /** @description How many spaces there are. */
+            spaces: number;
+            attempts: number;
+            failedAttempts: number;
+            failing: number;
+            paused: number;
+            /** @description Up to 20, the worst first. */
+            worst: components["schemas"]["WorstOfAllView"][];
         };
         JobList: {
             data: components["schemas"]["JobView"][];
@@ -3253,6 +3351,11 @@ export interface components {
             clientId?: string;
             campaignId?: string;
         };
+        SearchView: {
+            data: components["schemas"]["FoundView"][];
+            /** @description Whether more would be found with a longer text. */
+            capped: boolean;
+        };
         SecretView: {
             /** @description Null: it has none. */
             secret: string | null;
@@ -3337,6 +3440,27 @@ export interface components {
             hidden: string[];
             /** @description The features of the instance's event types that it has. */
             features: string[];
+        };
+        SpaceHealthView: {
+            /** @description `spc_…` */
+            space: string;
+            uid: string | null;
+            name: string;
+            /** @description In the window. */
+            attempts: number;
+            /** @description Of these, those that failed. */
+            failedAttempts: number;
+            endpoints: number;
+            /** @description Active, and the last attempt failed. */
+            failing: number;
+            paused: number;
+            /** @description Held deliveries; counting ends at 2,000. */
+            held: components["schemas"]["CountView"];
+            /**
+             * Format: date-time
+             * @description Since when a delivery has been due; null when none is. Among the 5,000 oldest of all spaces.
+             */
+            oldestDueAt: string | null;
         };
         SpaceLimits: {
             /** @description Subscriptions. */
@@ -3924,6 +4048,19 @@ export interface components {
             path: string;
             code: string;
             message: string;
+        };
+        WorstOfAllView: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            url: string;
+            /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
+            reason: string;
+            failureCount: number;
+            /** @enum {string} */
+            status: "active" | "paused";
+            /** @description `spc_…` */
+            space: string;
+            spaceName: string;
         };
         WorstView: {
             /** @description `sub_…` */
@@ -4564,6 +4701,67 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    instanceOverview_read: {
+        parameters: {
+            query?: {
+                /** @description How many spaces to show. */
+                limit?: number;
+                /** @description How many spaces to pass over. */
+                after?: number;
+                /** @description `worst`: by failing and paused endpoints, then by the share of failures. `attempts`: the most first. */
+                sort?: "attempts" | "name" | "worst";
+                /** @description The last hour by the minute, the last day by quarters of an hour, or the last week by two hours. */
+                window?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceOverviewView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    search_all: {
+        parameters: {
+            query: {
+                /** @description An id of ours or your own, or part of a name, a uid, a URL or an event type. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     reseal_run: {
         parameters: {
             query?: never;
@@ -4990,6 +5188,23 @@ export interface operations {
                 subscription?: string;
                 /** @description Only those of this event, by id or the publisher's own id. */
                 event?: string;
+                /** @description Only those with an attempt that took at least so many milliseconds. */
+                slowerThan?: number;
+                /** @description Only those with an answer whose body contains this text, in the part of it that was kept. */
+                response?: string;
+                /** @description Only those whose last answer had this status code, such as `503`, or one of this class, such as `5xx`. */
+                statusCode?: string;
+                /** @description Only those whose last attempt had this error code, such as `timeout`. */
+                error?: string;
+                /** @description Only those that this made. */
+                trigger?: "event" | "manual" | "replay" | "test";
+                /**
+                 * @description `retrying`: an attempt failed, and another one will follow. `broken`: retrying, failed, expired, or held while the
+                 *     endpoint is paused because of failures.
+                 */
+                state?: "broken" | "retrying";
+                /** @description Only those whose event's data has this value at this path, such as `customer.id=42`. */
+                payload?: string;
                 /** @description Only those of this event type. */
                 type?: string;
                 /** @description Only those in this state. */
@@ -5543,6 +5758,11 @@ export interface operations {
                 since?: string;
                 /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
                 until?: string;
+                /**
+                 * @description Only events whose data has this value at this path, such as `customer.id=42`. It has no index and looks at 2,000
+                 *     events for a page.
+                 */
+                payload?: string;
                 /** @description Only events of this type. */
                 type?: string;
                 /** @description Only events about this person: their `subjectId`, or the `leadId` of those without one. */
@@ -6490,6 +6710,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecentList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    search_inSpace: {
+        parameters: {
+            query: {
+                /** @description An id of ours or your own, or part of a name, a uid, a URL or an event type. */
+                q: string;
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchView"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -1,0 +1,73 @@
+import { payloadFilter } from '../event-store/payload-filter.js';
+import type { DeliverySearch } from './delivery-search.dto.js';
+
+/** Deliveries looked at for one page: their own columns are read, or their attempts and events as well. */
+const LOOKS = { own: 20_000, others: 2_000 };
+
+interface Part {
+  sql: string;
+  values: unknown[];
+}
+
+type MakePart = (firstParameter: number) => Part;
+
+const RETRYING = `(looked.status = 'pending' AND looked.attempt_count > 0 AND looked.last_error IS NOT NULL)`;
+const BROKEN = `(${RETRYING} OR looked.status IN ('failed', 'expired') OR (looked.status = 'held' AND EXISTS (
+  SELECT FROM posthorn.subscriptions s WHERE s.id = looked.subscription_id AND s.paused_reason <> 'manual')))`;
+
+/** The conditions of a search that no index knows, on rows named `looked`, and how many rows to look at. */
+export function narrowDeliveries(query: DeliverySearch): { sql: MakePart; looks: number } {
+  const parts = [...ownParts(query), ...attemptParts(query), ...payloadParts(query)];
+  const { slowerThan, response, payload } = query;
+  const isOwn = slowerThan === undefined && response === undefined && payload === undefined;
+  const sql = (firstParameter: number) =>
+    parts.reduce<Part>(
+      (all, make) => {
+        const part = make(firstParameter + all.values.length);
+        return { sql: `${all.sql} AND ${part.sql}`, values: [...all.values, ...part.values] };
+      },
+      { sql: 'true', values: [] },
+    );
+  return { sql, looks: isOwn ? LOOKS.own : LOOKS.others };
+}
+
+function ownParts({ statusCode, error, trigger, state }: DeliverySearch): MakePart[] {
+  const parts: MakePart[] = [];
+  if (statusCode?.endsWith('xx')) {
+    const from = Number(statusCode.charAt(0)) * 100;
+    parts.push((p) => ({
+      sql: `looked.last_status_code BETWEEN $${p}::int AND $${p}::int + 99`,
+      values: [from],
+    }));
+  } else if (statusCode !== undefined) {
+    parts.push((p) => ({ sql: `looked.last_status_code = $${p}::int`, values: [Number(statusCode)] }));
+  }
+  if (error !== undefined) parts.push((p) => ({ sql: `looked.last_error = $${p}::text`, values: [error] }));
+  if (trigger !== undefined) parts.push((p) => ({ sql: `looked.trigger = $${p}::text`, values: [trigger] }));
+  if (state !== undefined) parts.push(() => ({ sql: state === 'broken' ? BROKEN : RETRYING, values: [] }));
+  return parts;
+}
+
+function attemptParts({ slowerThan, response }: DeliverySearch): MakePart[] {
+  const anAttempt = (condition: string) =>
+    `EXISTS (SELECT FROM posthorn.attempts a WHERE a.delivery_id = looked.id AND ${condition})`;
+  const parts: MakePart[] = [];
+  if (slowerThan !== undefined)
+    parts.push((p) => ({ sql: anAttempt(`a.total_ms >= $${p}::int`), values: [slowerThan] }));
+  if (response !== undefined) {
+    const contains = (p: number) => `position(convert_to($${p}::text, 'UTF8') IN a.response_body) > 0`;
+    parts.push((p) => ({ sql: anAttempt(contains(p)), values: [response] }));
+  }
+  return parts;
+}
+
+function payloadParts({ payload }: DeliverySearch): MakePart[] {
+  if (payload === undefined) return [];
+  return [
+    (p) => {
+      const { sql, values } = payloadFilter(payload, 'e', p);
+      const event = `SELECT FROM posthorn.events e WHERE e.id = looked.event_id AND ${sql}`;
+      return { sql: `EXISTS (${event})`, values };
+    },
+  ];
+}
