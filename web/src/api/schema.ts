@@ -1236,6 +1236,26 @@ export interface paths {
         patch: operations["subscriptions_update"];
         trace?: never;
     };
+    "/v1/spaces/{space}/subscriptions/{sub}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how the last attempts at a subscription's endpoint went
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["endpointAttempts_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/subscriptions/{sub}/history": {
         parameters: {
             query?: never;
@@ -1535,6 +1555,11 @@ export interface components {
             required: boolean;
             /** @description The days that are in the database and due, oldest first. */
             days: components["schemas"]["ArchiveDayView"][];
+        };
+        AttemptCodeView: {
+            /** @description A status code, or an error code where there was no answer. */
+            code: string;
+            count: number;
         };
         AttemptDetail: {
             /** @description `att_…` */
@@ -2218,6 +2243,25 @@ export interface components {
         };
         DropStep: {
             drop: components["schemas"]["MappingPath"];
+        };
+        EndpointAttemptsView: {
+            /** @description Oldest first, without gaps. */
+            buckets: components["schemas"]["BucketView"][];
+            /** @description How long answers took, milliseconds; null where there was none. */
+            latency: components["schemas"]["LatencyView"] | null;
+            /** @description The most frequent first, at most 20. */
+            codes: components["schemas"]["AttemptCodeView"][];
+            attempts: components["schemas"]["CountView"];
+            /**
+             * Format: date-time
+             * @description Of these attempts; null where none succeeded.
+             */
+            lastSuccessAt: string | null;
+            /**
+             * Format: date-time
+             * @description Of these attempts; null where none failed.
+             */
+            lastFailureAt: string | null;
         };
         EndpointsView: {
             /** @description Active, and the last attempt succeeded. */
@@ -7086,6 +7130,39 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpointAttempts_read: {
+        parameters: {
+            query?: {
+                /** @description The last hour by the minute, the last day by quarters of an hour, or the last week by two hours. */
+                window?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointAttemptsView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };

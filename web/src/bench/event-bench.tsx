@@ -6,7 +6,8 @@ import type { EventType } from '../catalogue/event-types.js';
 import { AsyncSelect } from '../parts/async-select.js';
 import { useAction } from '../parts/action.js';
 import { Panel } from '../parts/page.js';
-import { Select, type Choice } from '../parts/select.js';
+import { Select } from '../parts/select.js';
+import type { Choice } from '../parts/select-props.js';
 import { useSession } from '../session/session.js';
 import { useSpace } from '../session/space.js';
 import {

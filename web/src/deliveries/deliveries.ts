@@ -27,6 +27,12 @@ export const LOOKED_FOR = [
 export const FILTERS = [...INDEXED, ...LOOKED_FOR] as const;
 export type DeliveryFilter = Partial<Record<(typeof FILTERS)[number], string>>;
 
+/** What changes a filter. */
+export interface FilterProps {
+  filter: DeliveryFilter;
+  change: (changes: Record<string, string | null>) => void;
+}
+
 const PAGE = 100;
 const LIVE_MS = 2_000;
 /** What a filter may cost the engine: a page that takes long is asked for less often. */

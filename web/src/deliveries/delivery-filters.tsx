@@ -11,7 +11,7 @@ import {
 } from '../subscriptions/subscriptions.js';
 import { AsyncSelect } from '../parts/async-select.js';
 import { visible } from '../text/untrusted.js';
-import { FILTERS, type DeliveryFilter } from './deliveries.js';
+import { FILTERS, type FilterProps } from './deliveries.js';
 import { MoreFilters } from './more-filters.js';
 import { TimeFilter } from './time-filter.js';
 
@@ -27,13 +27,8 @@ const STATES = [
   { value: 'retrying', label: 'Being retried' },
 ] as const;
 
-export interface Props {
-  filter: DeliveryFilter;
-  change: (changes: Record<string, string | null>) => void;
-}
-
 /** The API's filters. They stand in the address, so a view can be sent to a colleague. */
-export function DeliveryFilters({ filter, change }: Props) {
+export function DeliveryFilters({ filter, change }: FilterProps) {
   const chosen = useSubscription(filter.subscription ?? null);
   const types = useEventTypes();
   const isSet = Object.keys(filter).length > 0;

@@ -2,8 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { SlidersHorizontal } from 'lucide-react';
 import { useState, type SubmitEvent } from 'react';
 import { PopoverButton } from '../parts/popover-button.js';
-import type { DeliveryFilter } from './deliveries.js';
-import type { Props } from './delivery-filters.js';
+import type { DeliveryFilter, FilterProps } from './deliveries.js';
 
 const FIELDS = [
   { name: 'statusCode', label: 'Answer', hint: '503, or a class such as 5xx' },
@@ -17,7 +16,7 @@ const FIELDS = [
 type Name = (typeof FIELDS)[number]['name'];
 
 /** What has no index: the engine looks through a bounded number of deliveries for it, and says how far it looked. */
-export function MoreFilters({ filter, change }: Props) {
+export function MoreFilters({ filter, change }: FilterProps) {
   const set = FIELDS.filter(({ name }) => filter[name] !== undefined);
   return (
     <PopoverButton
@@ -33,7 +32,7 @@ export function MoreFilters({ filter, change }: Props) {
   );
 }
 
-function Fields({ filter, change }: Props) {
+function Fields({ filter, change }: FilterProps) {
   const [draft, setDraft] = useState<DeliveryFilter>(filter);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-import { Select, type Choice, type Props as SelectProps } from './select.js';
+import { Select } from './select.js';
+import type { Choice, Props as SelectProps } from './select-props.js';
 
 interface Props extends Omit<
   SelectProps,

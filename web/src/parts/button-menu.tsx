@@ -1,13 +1,7 @@
 import { Button, type ButtonProps } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { lazyPart } from './lazy-part.js';
-
-export interface MenuEntry {
-  label: string;
-  icon?: ReactNode;
-  color?: string;
-  run: () => void;
-}
+import type { MenuEntry } from './menu-entry.js';
 
 interface Props extends ButtonProps {
   entries: MenuEntry[];

@@ -1,5 +1,5 @@
 import { Button, Menu, type ButtonProps } from '@mantine/core';
-import type { MenuEntry } from './button-menu.js';
+import type { MenuEntry } from './menu-entry.js';
 
 export default function MenuList({ entries, button }: { entries: MenuEntry[]; button: ButtonProps }) {
   return (

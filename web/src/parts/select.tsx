@@ -1,18 +1,8 @@
-import { CloseButton, TextInput, type SelectProps } from '@mantine/core';
+import { CloseButton, TextInput } from '@mantine/core';
 import { ChevronsUpDown } from 'lucide-react';
 import { Suspense, useRef, useState } from 'react';
 import { lazyPage } from '../navigation/lazy-page.js';
-
-export interface Choice<V extends string = string> {
-  value: V;
-  label: string;
-}
-
-export interface Props<V extends string = string> extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
-  data: readonly Choice<V>[];
-  value: V | null;
-  onChange?: (value: V | null) => void;
-}
+import type { Props } from './select-props.js';
 
 const SelectList = lazyPage(() => import('./select-list.js'));
 
@@ -28,7 +18,10 @@ export function Select<V extends string = string>(props: Props<V>) {
       {...props}
       onPointerDown={() => (byPointer.current = true)}
       onFocus={() => !byPointer.current && setUsed('reached')}
-      onClick={() => setUsed('opened')}
+      onClick={(event) => {
+        props.onClick?.(event);
+        setUsed('opened');
+      }}
     />
   );
   if (used === null || props.disabled) return field;

@@ -1,4 +1,3 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import './virtual-list.css';
@@ -23,27 +22,15 @@ interface Props<T> {
   onView?: (first: number) => void;
 }
 
+/** Rows above and below those in view. */
+const OVERSCAN = 12;
+
 /** Millions of rows of one height, of which only those in view exist. The page itself scrolls. */
 export function VirtualList<T>(props: Props<T>) {
   const { label, rows, keyOf, hrefOf, render, layout, heads, rowHeight, loadMore, loading, onView } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    const place = () => setTop((box.current?.getBoundingClientRect().top ?? 0) + scrollY);
-    place();
-    addEventListener('resize', place);
-    return () => removeEventListener('resize', place);
-  }, []);
-  const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollMargin: top,
-  });
-  useEffect(() => virtual.measure(), [virtual, rowHeight]);
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? -1;
-  const first = virtual.range?.startIndex ?? 0;
+  const { first, end } = useRowsInView(box, rows.length, rowHeight);
+  const last = end - 1;
   useEffect(() => {
     if (loadMore && last >= rows.length - 25) loadMore();
   }, [last, rows.length, loadMore]);
@@ -61,17 +48,17 @@ export function VirtualList<T>(props: Props<T>) {
         role="list"
         aria-label={label}
         className="list-body"
-        style={{ height: virtual.getTotalSize() }}
+        style={{ height: rows.length * rowHeight }}
       >
-        {items.map(({ index, start }) => {
-          const row = rows[index];
+        {rows.slice(Math.max(0, first - OVERSCAN), end).map((row, offset) => {
           if (row === undefined) return null;
+          const index = Math.max(0, first - OVERSCAN) + offset;
           return (
             <div
               key={keyOf(row)}
               role="listitem"
               className="list-item"
-              style={{ height: rowHeight, transform: `translateY(${start - top}px)` }}
+              style={{ height: rowHeight, transform: `translateY(${index * rowHeight}px)` }}
             >
               <Link href={hrefOf(row)} data-row className={`list-row ${layout}`}>
                 {render(row)}
@@ -87,4 +74,29 @@ export function VirtualList<T>(props: Props<T>) {
       )}
     </div>
   );
+}
+
+/** The rows that are on the screen, and some below so that scrolling shows no gap; `end` is not one of them. */
+function useRowsInView(
+  box: { current: HTMLElement | null },
+  count: number,
+  rowHeight: number,
+): { first: number; end: number } {
+  const [view, setView] = useState({ first: 0, end: Math.ceil(innerHeight / rowHeight) + OVERSCAN });
+  useLayoutEffect(() => {
+    const look = () => {
+      const top = box.current?.getBoundingClientRect().top ?? 0;
+      const first = Math.max(0, Math.floor(-top / rowHeight));
+      const end = Math.ceil((innerHeight - top) / rowHeight) + OVERSCAN;
+      setView((old) => (old.first === first && old.end === end ? old : { first, end }));
+    };
+    look();
+    addEventListener('scroll', look, { passive: true });
+    addEventListener('resize', look);
+    return () => {
+      removeEventListener('scroll', look);
+      removeEventListener('resize', look);
+    };
+  }, [box, rowHeight, count]);
+  return { first: Math.min(view.first, Math.max(0, count - 1)), end: Math.max(0, Math.min(view.end, count)) };
 }

@@ -9,6 +9,8 @@ import { useSpace } from '../session/space.js';
 import { Untrusted } from '../text/untrusted.js';
 import { canBeForm, requestOf, type BodyFormat, type RequestDraft } from './request-draft.js';
 
+const METHODS = (['POST', 'PUT', 'PATCH'] as const).map((value) => ({ value, label: value }));
+
 interface Props {
   value: RequestDraft;
   change: (part: Partial<RequestDraft>) => void;
@@ -69,7 +71,7 @@ export function RequestFields({ value, change, issue, type }: Props) {
         />
         <Select
           label="Method"
-          data={['POST', 'PUT', 'PATCH']}
+          data={METHODS}
           allowDeselect={false}
           value={value.method}
           onChange={(method) => method && change({ method: method })}
