@@ -31,7 +31,16 @@ const run = (event: string) =>
 /** A build from before the lock file was written again, as `npm prune --omit=dev` does it, with Vite still there. */
 function pruned(): void {
   const before = new Date('2026-01-01');
-  for (const made of ['src/main.js', 'bundle/serve.js', 'web/index.html', '.built', '.bundled', '.built-web'])
+  for (const made of [
+    'src/main.js',
+    'bundle/serve.js',
+    'web/index.html',
+    'web/portal.html',
+    '.built',
+    '.bundled',
+    '.built-web',
+    '.built-portal',
+  ])
     put(`dist/${made}`, '', before);
   put('src/main.ts', '', before);
   for (const folder of ['src', 'dist']) utimesSync(join(root, folder), before, before);

@@ -139,5 +139,5 @@ if (me === null) {
       void change('POST', '/api/leads', fields);
     });
     await showLeads();
-  } else document.querySelector('iframe').src = '/settings/webhooks/';
+  } else document.querySelector('iframe').src = '/settings/webhooks/portal/';
 }

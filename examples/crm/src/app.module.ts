@@ -22,7 +22,7 @@ const { DATABASE_URL: databaseUrl = '', POSTHORN_ENCRYPTION_KEYS = '' } = proces
       // For receivers on this machine. In production, leave both out.
       allowHttp: true,
       allowTargets: ['127.0.0.0/8'],
-      // The dashboard and the API of one's own space, which the page /settings shows in a frame.
+      // The portal and the API of one's own space; the page /settings shows the portal in a frame.
       http: {
         path: '/settings/webhooks',
         guards: [SessionGuard],

@@ -15,7 +15,7 @@ export class PagesController {
     return file('index.html');
   }
 
-  /** With Posthorn's dashboard in a frame: the endpoints of the account that is signed in, and nothing else. */
+  /** With Posthorn's portal in a frame: the endpoints of the account that is signed in, and nothing else. */
   @Get('settings')
   @Header('content-type', 'text/html; charset=utf-8')
   settings(): string {
