@@ -13,6 +13,8 @@ const RATES = [
 ] as const;
 const DRAIN_MS = 30_000;
 const IDLE_MS = 5_000;
+/** After so long without work a worker looks for it more rarely. */
+const SETTLE_MS = 21_000;
 
 interface Set {
   name: string;
@@ -122,7 +124,7 @@ async function atRate(
 
 /** What it costs when nothing happens, per second. */
 async function atRest(engine: Engine): Promise<Figures> {
-  await delay(IDLE_MS / 5);
+  await delay(SETTLE_MS);
   const [before, counted, from] = [engine.costs(), await engine.counts(), performance.now()];
   await delay(IDLE_MS);
   const [after, counts, seconds] = [
