@@ -19,7 +19,7 @@ import {
 } from './feed.js';
 
 /** What the engine has indexes for; exports and retries in bulk know these. */
-export const INDEXED = ['subscription', 'event', 'type', 'status', 'since', 'until'] as const;
+const INDEXED = ['subscription', 'event', 'type', 'status', 'since', 'until'] as const;
 /** What it looks for in a bounded number of deliveries. */
 export const LOOKED_FOR = [
   ...(['state', 'statusCode', 'error', 'trigger', 'slowerThan', 'response', 'payload'] as const),
