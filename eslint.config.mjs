@@ -79,10 +79,9 @@ export default tseslint.config(
     files: ['examples/crm/public/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['alert', 'crypto', 'document', 'fetch', 'FormData', 'location', 'prompt'].map((name) => [
-          name,
-          'readonly',
-        ]),
+        ['addEventListener', 'alert', 'crypto', 'document', 'fetch', 'FormData', 'location', 'prompt'].map(
+          (name) => [name, 'readonly'],
+        ),
       ),
     },
   },

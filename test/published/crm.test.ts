@@ -84,7 +84,11 @@ it('has its customers manage their endpoints in its settings', async () => {
   await page.goto(url);
   await page.getByRole('button', { name: 'Ann of Acme' }).click();
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.frameLocator('iframe').getByText('The receiver of this example').first().waitFor();
+  const portal = page.frameLocator('iframe');
+  await portal.getByText('The receiver of this example').first().waitFor();
+  await portal.getByRole('link', { name: 'Event types', exact: true }).click();
+  const height = () => page.evaluate(`document.querySelector('iframe').getBoundingClientRect().height`);
+  await eventually(async () => Number(await height()) > 400 || null, { timeoutMs: 10_000 });
   const path = subscriptionsOf(await ownSpace());
   ({ secret } = await call<{ secret: string }>('POST', path, {
     url: receiver.url,

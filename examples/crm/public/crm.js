@@ -139,5 +139,14 @@ if (me === null) {
       void change('POST', '/api/leads', fields);
     });
     await showLeads();
-  } else document.querySelector('iframe').src = '/settings/webhooks/portal/';
+  } else showPortal(document.querySelector('iframe'));
+}
+
+/** The portal is as high as what it shows, so that the page scrolls and the frame does not. */
+function showPortal(frame) {
+  addEventListener('message', ({ source, origin, data }) => {
+    if (source !== frame.contentWindow || origin !== location.origin) return;
+    if (data.type === 'posthorn:height') frame.style.height = `${data.height}px`;
+  });
+  frame.src = '/settings/webhooks/portal/';
 }
