@@ -114,7 +114,7 @@ function Spaces({ rows }: { rows: SpaceHealth[] }) {
     );
   }
   return (
-    <div className="list">
+    <div>
       <div className="list-head home-row" aria-hidden="true">
         {['Space', 'Attempts', 'Failed', 'Failing', 'Paused', 'Held', 'Oldest due'].map((head) => (
           <span key={head}>{head}</span>
