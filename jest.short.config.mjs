@@ -1,6 +1,6 @@
 import config from './jest.config.mjs';
 
-/** `npm test`: all but the browser's stories and what waits for real time-outs. */
+/** `npm test`: all but the browser's stories and `test/long`: what starts processes or takes long. */
 export default {
   ...config,
   testPathIgnorePatterns: [...config.testPathIgnorePatterns, '<rootDir>/test/web/', '<rootDir>/test/long/'],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { Engine } from '../support/engine.js';
 import { Scrape } from '../support/scrape.js';
-import { METRICS } from './metric-names.js';
+import { METRICS } from '../packaging/metric-names.js';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
