@@ -18,6 +18,7 @@ import { ReplaysService } from '../jobs/replays.service.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { PortalLinkMaker } from '../spaces/portal-link-maker.js';
 import { PortalLinksService } from '../spaces/portal-links.service.js';
+import { PortalSettingsService } from '../spaces/portal-settings.service.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
 import { SpacesService } from '../spaces/spaces.service.js';
 import { SubscriptionViewsService } from '../subscriptions/subscription-views.service.js';
@@ -75,6 +76,7 @@ const FOR_HOSTS = [
     BulkRetryService,
     PortalLinksService,
     PortalLinkMaker,
+    PortalSettingsService,
     SubscriptionViewsService,
   ],
   exports: [...FOR_HOSTS, EventTypesModule, SubscriptionsModule],

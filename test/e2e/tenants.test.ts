@@ -76,6 +76,7 @@ const QUERY_WORDS = [
     'sort',
     'tag',
     'upsertSpace',
+    'force',
   ],
   ...['format', 'include', 'header', 'bom', 'actor', 'action', 'targetType'],
   ...['statusCode', 'error', 'trigger', 'state', 'slowerThan', 'response', 'payload'],

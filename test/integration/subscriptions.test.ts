@@ -44,6 +44,7 @@ describe('creating a subscription', () => {
       heldMax: null,
       passTraceparent: false,
       body: { format: 'envelope' },
+      eventTypeVersions: null,
       contentType: 'json',
       method: 'POST',
       profile: 'native',
