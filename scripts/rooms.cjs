@@ -128,7 +128,7 @@ const ROOMS = {
     holds: 'serves the built web app, its session and its overview',
     imports: [
       ...['lib', 'core', 'config', 'database', 'http', 'spaces', 'event-types'],
-      ...['endpoints', 'deliveries'],
+      ...['endpoints', 'event-store', 'deliveries'],
     ],
   },
   system: {

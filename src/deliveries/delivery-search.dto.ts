@@ -55,10 +55,11 @@ export class DeliverySearch extends DeliveryQuery {
   response?: string;
 
   /** Only those whose event's data has this value at this path, such as `customer.id=42`. */
+  @Schema({ pattern: PAYLOAD_FORM })
   @OptionalNotNull()
   @IsString()
   @Length(3, 400)
-  @Matches(PAYLOAD_FORM)
+  @Matches(new RegExp(PAYLOAD_FORM))
   payload?: string;
 }
 

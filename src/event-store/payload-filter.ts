@@ -1,5 +1,5 @@
 /** `path=value`: keys and places of a list, with dots between them. */
-export const PAYLOAD_FORM = /^[^=\0]+=[^\0]+$/;
+export const PAYLOAD_FORM = '^[^=\\u0000]+=[^\\u0000]+$';
 
 /** Escapes that PostgreSQL cannot turn into text, after which it would refuse the whole statement. */
 const UNREADABLE = String.raw`'\\u(?:0000|[dD][89a-fA-F])'`;

@@ -1,6 +1,6 @@
 import { IsArray, IsBoolean, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import { MAX_PATH, MAX_STEPS, type MappingStep } from '../core/mapping.js';
-import { component, NOT_INHERITED, Schema } from '../http/input-schemas.js';
+import { component, NOT_INHERITED, Schema, STORED } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { EXAMPLE_NAME_FORM, MAX_EXAMPLES } from './example-names.js';
 
@@ -38,7 +38,7 @@ export const EXAMPLES = {
   type: 'object',
   maxProperties: MAX_EXAMPLES,
   propertyNames: { pattern: EXAMPLE_NAME_FORM.replace('^', `^${NOT_INHERITED}`) },
-  additionalProperties: { type: 'object', additionalProperties: true },
+  additionalProperties: STORED,
 };
 
 /** A later version of an event type. What is left out takes its default. */

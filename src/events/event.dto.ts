@@ -152,10 +152,11 @@ export class EventSearch extends EventQuery {
    * Only events whose data has this value at this path, such as `customer.id=42`. It has no index and looks at 2,000
    * events for a page.
    */
+  @Schema({ pattern: PAYLOAD_FORM })
   @OptionalNotNull()
   @IsString()
   @Length(3, 400)
-  @Matches(PAYLOAD_FORM)
+  @Matches(new RegExp(PAYLOAD_FORM))
   payload?: string;
 }
 

@@ -51,7 +51,7 @@ export const NOT_INHERITED = `(?!(?:${INHERITED.join('|')})$)`;
 export const STORABLE_NAME = `^${NOT_INHERITED}[^\\u0000]*$`;
 
 /** An object that is stored as such. */
-const STORED = {
+export const STORED = {
   type: 'object',
   additionalProperties: { $ref: `${REF}StorableValue` },
   propertyNames: { pattern: STORABLE_NAME },

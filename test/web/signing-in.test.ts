@@ -63,7 +63,7 @@ it('a key that may only read is offered nothing that it may not do', async () =>
 it('the operator makes a space and is taken there', async () => {
   const page = await dashboard.open('#/');
   await page.getByRole('button', { name: 'New space' }).click();
-  await page.getByLabel('Name').fill('Acme');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Acme');
   await page.getByLabel('Your own id').fill('acme');
   await page.getByRole('button', { name: 'Create space' }).click();
   await page.waitForURL(/#\/s\/acme\/overview$/);

@@ -3063,7 +3063,7 @@ export interface components {
             /** @description Further examples by name, up to 20, valid against the schema; at most 64 KiB together with `example`. */
             examples?: {
                 [key: string]: {
-                    [key: string]: unknown;
+                    [key: string]: components["schemas"]["StorableValue"];
                 };
             };
             /**
@@ -3108,7 +3108,7 @@ export interface components {
             /** @description Further examples by name, up to 20, valid against the schema; at most 64 KiB together with `example`. */
             examples?: {
                 [key: string]: {
-                    [key: string]: unknown;
+                    [key: string]: components["schemas"]["StorableValue"];
                 };
             };
             /**
@@ -4026,7 +4026,7 @@ export interface components {
             /** @description Further examples by name, up to 20, valid against the schema. */
             examples?: {
                 [key: string]: {
-                    [key: string]: unknown;
+                    [key: string]: components["schemas"]["StorableValue"];
                 };
             };
             /**
@@ -5236,6 +5236,8 @@ export interface operations {
                 slowerThan?: number;
                 /** @description Only those with an answer whose body contains this text, in the part of it that was kept. */
                 response?: string;
+                /** @description Only those whose event's data has this value at this path, such as `customer.id=42`. */
+                payload?: string;
                 /** @description Only those whose last answer had this status code, such as `503`, or one of this class, such as `5xx`. */
                 statusCode?: string;
                 /** @description Only those whose last attempt had this error code, such as `timeout`. */
@@ -5247,8 +5249,6 @@ export interface operations {
                  *     endpoint is paused because of failures.
                  */
                 state?: "broken" | "retrying";
-                /** @description Only those whose event's data has this value at this path, such as `customer.id=42`. */
-                payload?: string;
                 /** @description Only those of this event type. */
                 type?: string;
                 /** @description Only those in this state. */
