@@ -10,7 +10,18 @@ const DEFAULT: LogLevel = 'info';
 
 /** Parts of the engine, as the `context` of their log lines names them. */
 export const LOG_CONTEXTS = [
-  ...['archive', 'console', 'database', 'dispatcher', 'events', 'expiry', 'exports', 'health', 'http'],
+  ...[
+    'archive',
+    'broadcasts',
+    'console',
+    'database',
+    'dispatcher',
+    'events',
+    'expiry',
+    'exports',
+    'health',
+    'http',
+  ],
   ...['jobs', 'network', 'outcomes', 'process', 'publish', 'queue', 'subscriptions', 'sweeper', 'system'],
   ...['traces', 'workers'],
 ];

@@ -87,6 +87,7 @@ describe('what publishers and workers see', () => {
       uid: 'crm',
       spaceId: space.id,
       version: 1,
+      versions: null,
       url: HOOK_URL,
       headers: { 'x-a': '1' },
       secrets: [{ key: Buffer.from((body.secret ?? '').slice(6), 'base64'), expiresAt: null }],
