@@ -40,7 +40,7 @@ function start(url: string): NodeProcess {
   return main;
 }
 
-/** Publishes and delivers, fails and retries, pauses and resumes, deletes the space. */
+/** Publishes and delivers, pauses and resumes, erases an event, deletes the space. */
 async function works(main: NodeProcess): Promise<void> {
   const url = await eventually(
     () => {
@@ -74,6 +74,17 @@ async function works(main: NodeProcess): Promise<void> {
   await call('POST', '/v1/spaces/acme/subscriptions/sub/resume');
   await receiver.received(21, 20_000);
   await call('GET', '/readyz');
+  const { data } = JSON.parse(await call('GET', '/v1/spaces/acme/events?limit=1')) as {
+    data: { id: string }[];
+  };
+  const event = `/v1/spaces/acme/events/${data[0]?.id}`;
+  await call('POST', '/v1/spaces/acme/erasures', { events: [data[0]?.id] });
+  await eventually(
+    async () => expect(JSON.parse(await call('GET', event))).toMatchObject({ data: null, removed: {} }),
+    {
+      timeoutMs: 20_000,
+    },
+  );
   await call('DELETE', '/v1/spaces/acme');
 }
 
