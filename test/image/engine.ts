@@ -80,6 +80,8 @@ async function startEngine(): Promise<{ env: NodeJS.ProcessEnv; stop: () => Prom
   const stop = async () => {
     child.kill();
     await ended;
+    // A build that was cut off leaves its network namespace mounted.
+    spawnSync('umount', [join(folder, 'exec', 'netns', 'default')]);
     rmSync(folder, { recursive: true, force: true });
   };
   const answers = () => spawnSync('docker', ['info'], { env: { ...process.env, ...env } }).status === 0;

@@ -42,12 +42,15 @@ it('the image runs as a numbered user and leaves the start to Node itself', () =
   expect((JSON.parse(command) as string[]).join(' ')).toBe(scripts.start);
 });
 
-it('what the image copies is let through by .dockerignore', () => {
+it('what the image copies, and what its build reads, is let through by .dockerignore', () => {
   const passed = textOf('.dockerignore')
     .split('\n')
     .filter((line) => line.startsWith('!'))
     .map((line) => line.slice(1));
-  expect(passed).toEqual(
-    expect.arrayContaining(['package.json', 'package-lock.json', 'scripts/healthcheck.mjs', 'src', 'web']),
-  );
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+  const run = scripts.build?.match(/scripts\/[\w-]+\.mjs/g) ?? [];
+  const packages = textOf('web/tsconfig.json').match(/packages\/\w+\/src/g) ?? [];
+  expect([run.length > 0, packages.length > 0]).toEqual([true, true]);
+  const own = ['package.json', 'package-lock.json', 'migrations', 'scripts/healthcheck.mjs', 'src', 'web'];
+  expect(passed).toEqual(expect.arrayContaining([...own, ...run, ...packages]));
 });
