@@ -7,7 +7,7 @@ export default {
     (room) => `<rootDir>/test/${room}`,
   ),
   // Time limits of the event loop and real time-outs: `npm test` runs these.
-  testPathIgnorePatterns: ['worst-case-inputs', 'own-stall', 'egress-proxy', 'connection-pool', 'mask'].map(
+  testPathIgnorePatterns: ['worst-case-inputs', 'own-stall', 'kept-connections', 'sender', 'mask'].map(
     (name) => `/${name}.test.ts$`,
   ),
   globalSetup: undefined,
