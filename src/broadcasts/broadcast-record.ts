@@ -6,6 +6,12 @@ const MAX_FAILURES = 10;
 const COLUMNS = `id, status, tag, type, uid, event, position, spaces, published, skipped, failed, deliveries, problems,
   failures, created_at AS "createdAt"`;
 
+// One statement without a transaction: most looks find nothing.
+const IS_DUE = {
+  name: 'broadcasts_due',
+  text: `SELECT EXISTS (SELECT FROM posthorn.broadcasts WHERE finished_at IS NULL AND next_slice_at <= $1) AS due`,
+};
+
 // Its lock is the lease: it ends with the transaction, or with the worker that held it.
 const TAKE = {
   name: 'broadcasts_take',
@@ -61,6 +67,12 @@ export type OpenBroadcast = Pick<
   | 'problems'
   | 'createdAt'
 >;
+
+/** Whether there is a broadcast to go on with. */
+export async function isBroadcastDue(sql: Sql, now: Date): Promise<boolean> {
+  const [look] = await sql<{ due: boolean }>(IS_DUE, [now]);
+  return look?.due ?? false;
+}
 
 /** The broadcast that has waited longest, locked for this transaction; undefined: none is due. */
 export async function takeBroadcast(sql: Sql, now: Date): Promise<OpenBroadcast | undefined> {

@@ -4,9 +4,11 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { publicId } from '../core/ids.js';
 import { Clock } from '../lib/clock.js';
+import { IdleRest } from '../lib/idle-rest.js';
+import { Poller } from '../lib/poller.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { RoutingTable } from '../endpoints/routing.js';
@@ -14,11 +16,19 @@ import { Announcer } from '../events/announcer.js';
 import { DataCheck } from '../events/data-check.js';
 import { readEventAt } from '../events/publish-input.js';
 import { parseStrictly } from '../http/json-body.js';
-import { failBroadcast, keepBroadcast, takeBroadcast, type OpenBroadcast } from './broadcast-record.js';
+import {
+  failBroadcast,
+  isBroadcastDue,
+  keepBroadcast,
+  takeBroadcast,
+  type OpenBroadcast,
+} from './broadcast-record.js';
 import { broadcastSlice, type BroadcastSlice } from './broadcast-slice.js';
 
-/** How often an idle worker looks for broadcasts. */
+/** How often an idle worker looks for broadcasts, and how often after a while without any. */
 const IDLE_MS = 250;
+const QUIET_MS = 1_000;
+const QUIET_AFTER_MS = 20_000;
 /** Time for live traffic after each slice, and for each delivery that it made: at most 1,000 a second. */
 const BREATH_MS = 25;
 const MS_PER_DELIVERY = 1;
@@ -39,8 +49,8 @@ interface Step {
 @Injectable()
 export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('broadcasts');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly rest = new IdleRest(IDLE_MS, QUIET_MS, QUIET_AFTER_MS);
+  private readonly poller = new Poller(() => this.step());
 
   constructor(
     private readonly database: Database,
@@ -51,23 +61,24 @@ export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run(this.stopping.signal);
+    this.poller.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   /** Does the next slice of the broadcast that has waited longest. Gives for how long to rest, milliseconds. */
   async step(): Promise<number> {
     let taken: OpenBroadcast | undefined;
     try {
+      if (!(await isBroadcastDue(this.database.sql, this.clock.date()))) return this.rest.ms;
+      this.rest.found();
       const done = await this.database.transaction(async (sql) => {
         taken = await takeBroadcast(sql, this.clock.date());
         return taken ? this.slice(sql, taken) : null;
       });
-      if (done === null) return IDLE_MS;
+      if (done === null) return this.rest.ms;
       this.announce(done.slice);
       return done.rest;
     } catch (error) {
@@ -75,13 +86,6 @@ export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicatio
       this.logger.error({ msg: 'broadcasts.slice_failed', broadcast: id, error: (error as Error).message });
       if (taken) await failBroadcast(this.database.sql, taken.id, this.clock.date()).catch(() => undefined);
       return LATER_MS;
-    }
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const rest = await this.step();
-      await sleep(rest, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 

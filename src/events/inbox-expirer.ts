@@ -4,10 +4,10 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../lib/clock.js';
+import { Poller } from '../lib/poller.js';
 import { expireInbox } from './erase-inbox.js';
 
 const EVERY_MS = 3_600_000;
@@ -16,8 +16,7 @@ const EVERY_MS = 3_600_000;
 @Injectable()
 export class InboxExpirer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('publish');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly poller = new Poller(() => this.step());
 
   constructor(
     private readonly database: Database,
@@ -26,12 +25,11 @@ export class InboxExpirer implements OnApplicationBootstrap, BeforeApplicationSh
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run(this.stopping.signal);
+    this.poller.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   /** Gives how many were removed. */
@@ -45,12 +43,10 @@ export class InboxExpirer implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.expire().catch((error: unknown) => {
-        this.logger.error({ msg: 'inbox.expire_failed', error: (error as Error).message });
-      });
-      await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+  private async step(): Promise<number> {
+    await this.expire().catch((error: unknown) => {
+      this.logger.error({ msg: 'inbox.expire_failed', error: (error as Error).message });
+    });
+    return EVERY_MS;
   }
 }

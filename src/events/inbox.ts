@@ -4,9 +4,10 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Clock } from '../lib/clock.js';
 import { IdleRest } from '../lib/idle-rest.js';
+import { Poller } from '../lib/poller.js';
 import { PosthornError } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { Database, isDataError } from '../database/database.js';
@@ -46,9 +47,8 @@ interface Accepted {
 @Injectable()
 export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('publish');
-  private readonly stopping = new AbortController();
   private readonly rest = new IdleRest(IDLE_MS, QUIET_MS, QUIET_AFTER_MS);
-  private running: Promise<void> = Promise.resolve();
+  private readonly poller = new Poller(() => this.step());
   /** How many to take at once; one by one after the database has refused a value of one of them. */
   private singly = 0;
 
@@ -61,12 +61,11 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run(this.stopping.signal);
+    this.poller.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   /** Takes the next events. Gives for how long to rest, milliseconds. */
@@ -93,14 +92,6 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
       }
       this.logger.error({ msg: 'inbox.failed', error: (error as Error).message });
       return LATER_MS;
-    }
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const rest = await this.step().catch(() => LATER_MS);
-      if (rest === 0) await nextTurn();
-      else await sleep(rest, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 

@@ -45,7 +45,7 @@ export function mismatch(route: Matcher, type: string, scope: EventScope, data: 
 /** The matches of all subscriptions of a space, in the order of their creation. */
 export function matchRoutes(routes: Routes, event: TranslatableEvent): Match[] {
   const translations = new Map<ProfileName, Translation>();
-  const seen = new SeenData(event, routes);
+  const seen = new SeenData(event, event.data, routes);
   return routes.routes.map((route): Match => {
     let translation = translations.get(route.profile);
     if (!translation)
@@ -56,7 +56,10 @@ export function matchRoutes(routes: Routes, event: TranslatableEvent): Match[] {
 
 /** The match of one subscription of a space. */
 export function matchOne(route: Route, routes: Routes, event: TranslatableEvent): Match {
-  return matchRoute(route, translateFor(event, routes, route.profile, new SeenData(event, routes)));
+  return matchRoute(
+    route,
+    translateFor(event, routes, route.profile, new SeenData(event, event.data, routes)),
+  );
 }
 
 /** An event translated to one profile, and the priority levels of the space's subscriptions that get it. */

@@ -90,7 +90,7 @@ export function* matchInPieces(
   clock: Clock,
 ): Iterable<NewDelivery[]> {
   if (routes.plain) {
-    const seen = new SeenData({ ...event, data: dataFor(draft, routes) }, routes);
+    const seen = new SeenData(event, dataFor(draft, routes), routes);
     for (let at = 0; at < routes.routes.length; at += PIECE)
       yield matchPlain(event, seen, routes.routes.slice(at, at + PIECE), clock.now());
     return;
@@ -102,7 +102,7 @@ export function* matchInPieces(
 function matchDeliveries(event: NewEvent, draft: EventDraft, routes: Routes, clock: Clock): NewDelivery[] {
   const now = clock.now();
   const data = dataFor(draft, routes);
-  if (routes.plain) return matchPlain(event, new SeenData({ ...event, data }, routes), routes.routes, now);
+  if (routes.plain) return matchPlain(event, new SeenData(event, data, routes), routes.routes, now);
   return matchRoutes(routes, { ...event, data }).flatMap(({ route, types, once }) =>
     types.map((type) => {
       const key = once.get(type);

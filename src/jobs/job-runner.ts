@@ -4,9 +4,9 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Clock } from '../lib/clock.js';
 import { IdleRest } from '../lib/idle-rest.js';
+import { Poller } from '../lib/poller.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -66,9 +66,8 @@ const FAIL = {
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('jobs');
-  private readonly stopping = new AbortController();
   private readonly rest = new IdleRest(IDLE_MS, QUIET_MS, QUIET_AFTER_MS);
-  private running: Promise<void> = Promise.resolve();
+  private readonly poller = new Poller(() => this.step());
 
   constructor(
     private readonly database: Database,
@@ -78,12 +77,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.run(this.stopping.signal);
+    this.poller.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
   }
 
   /** Does the next slice of the job that has waited longest. Gives for how long to rest, milliseconds. */
@@ -104,13 +102,6 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       this.logger.error({ msg: 'jobs.slice_failed', job: taken?.id, error: (error as Error).message });
       if (taken) await this.fail(taken).catch(() => undefined);
       return LATER_MS;
-    }
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const rest = await this.step();
-      await sleep(rest, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 

@@ -8,7 +8,7 @@ interface Waiting<In, Out> {
  * Collects single calls into batches without a timer: an idle batcher flushes at once, a busy one collects what
  * arrives while its flushes run. A batch weighs at most `max` (an item weighs 1 unless `weigh` says otherwise), and
  * up to `parallel` flushes (default 1) run at once. With `gatherMs` a batch waits that long before it is flushed; with
- * `apartMs` it waits until that long after the last one began, and no longer than until it is full.
+ * `apartMs` it waits until that long after the last one began, and no longer than until it has `max` items.
  * `flush` returns its results in the order of the items; when it throws, every item of the batch fails.
  */
 export class Batcher<In, Out> {
