@@ -95,6 +95,22 @@ it('a delivery’s page says what was sent, what came back, how long it took and
   await page.getByText('Cancelled', { exact: true }).waitFor();
 });
 
+it('a list draws its rows when what stood above it is gone, without a scroll', async () => {
+  await tenant.publish({ type: 'lead.create', data: { id: 'below' } });
+  const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
+  const rows = page.locator('[data-row]');
+  await rows.first().waitFor();
+  await page.evaluate(`{
+    const note = document.createElement('div');
+    note.id = 'note';
+    note.style.height = '5000px';
+    document.querySelector('main').prepend(note);
+  }`);
+  await eventually(async () => expect(await rows.count()).toBe(0));
+  await page.evaluate(`document.getElementById('note').remove()`);
+  await rows.first().waitFor();
+});
+
 it('a long list keeps few rows in the page, however far one scrolls', async () => {
   const data = Array.from({ length: 500 }, (_, index) => ({
     type: 'status.create',

@@ -52,6 +52,7 @@ export default function Palette({ close }: { close: () => void }) {
   return (
     <Modal opened onClose={close} title="Go to" size={620} centered={false} yOffset="12vh">
       <TextInput
+        className="palette-input"
         role="combobox"
         aria-label="Go to"
         aria-expanded

@@ -93,7 +93,11 @@ function useRowsInView(
     look();
     addEventListener('scroll', look, { passive: true });
     addEventListener('resize', look);
+    // What stands above may grow or shrink without a scroll: a chart that has come, a note that has gone.
+    const page = new ResizeObserver(look);
+    page.observe(document.body);
     return () => {
+      page.disconnect();
       removeEventListener('scroll', look);
       removeEventListener('resize', look);
     };

@@ -92,7 +92,7 @@ function Counts({ system: { queue, deliveries, processes, jobs } }: { system: Sy
       <Figure
         label="Workers alive"
         value={processes ? workers.toLocaleString() : UNKNOWN}
-        about={`${alive.length} processes in all`}
+        about={alive.length === 1 ? '1 process in all' : `${alive.length} processes in all`}
       />
       <Figure
         label="Queue"
