@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'posthorn-ci-'));
 function runJest(...args) {
   const outputFile = join(folder, 'report.json');
   rmSync(outputFile, { force: true });
-  spawnSync('npm', ['run', 'test:all', '--', '--ci', '--json', `--outputFile=${outputFile}`, ...args], {
+  spawnSync('npm', ['run', 'test:all', '--', '--ci', '--forceExit', '--json', `--outputFile=${outputFile}`, ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

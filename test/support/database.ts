@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 export const TEMPLATE = 'posthorn_template';
+const OBJECT_IN_USE = '55006';
 
 export interface TestDatabase {
   url: string;
@@ -18,7 +19,18 @@ export async function createTestDatabase(template = TEMPLATE): Promise<TestDatab
   await execute(cluster, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   const url = new URL(cluster);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(cluster, `DROP DATABASE ${name} WITH (FORCE)`) };
+  return { url: url.href, drop: () => drop(cluster, name) };
+}
+
+/** The server gives those it ends five seconds to go. On a machine that stands still that is not enough at times. */
+async function drop(cluster: string, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await execute(cluster, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    } catch (error) {
+      if (attempt === 5 || (error as pg.DatabaseError).code !== OBJECT_IN_USE) throw error;
+    }
+  }
 }
 
 async function execute(url: string, statement: string): Promise<void> {

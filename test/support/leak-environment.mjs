@@ -22,8 +22,9 @@ export default class LeakEnvironment extends TestEnvironment {
   async handleTestEvent(event, state) {
     if (event.name !== 'run_finish') return;
     const leaked = await this.leaked();
-    if (leaked.length > 0)
-      state.unhandledErrors.push(new Error(`Left open by this file: ${leaked.join('; ')}`));
+    if (leaked.length === 0) return;
+    state.unhandledErrors.push(new Error(`Left open by this file: ${leaked.join('; ')}`));
+    this.opened().forEach(end);
   }
 
   async leaked() {
@@ -36,10 +37,20 @@ export default class LeakEnvironment extends TestEnvironment {
   }
 
   left() {
-    const opened = handles().filter((handle) => !this.before.has(handle) && !isOver(handle));
     const timersLeft = timers() - this.timersBefore;
-    return [...opened.map(describe), ...(timersLeft > 0 ? [`${timersLeft} timers`] : [])];
+    return [...this.opened().map(describe), ...(timersLeft > 0 ? [`${timersLeft} timers`] : [])];
   }
+
+  opened() {
+    return handles().filter((handle) => !this.before.has(handle) && !isOver(handle));
+  }
+}
+
+/** So that one failed file keeps neither Jest nor the next files waiting. */
+function end(handle) {
+  if (handle.spawnfile !== undefined) handle.kill('SIGKILL');
+  else if (handle instanceof Socket) handle.destroy();
+  else handle.close?.();
 }
 
 /** A socket without a peer is one that is closing, or the end of a pipe: what it belongs to is listed itself. */
