@@ -14,10 +14,14 @@ const folder = mkdtempSync(join(tmpdir(), 'posthorn-ci-'));
 function runJest(...args) {
   const outputFile = join(folder, 'report.json');
   rmSync(outputFile, { force: true });
-  spawnSync('npm', ['run', 'test:all', '--', '--ci', '--forceExit', '--json', `--outputFile=${outputFile}`, ...args], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  spawnSync(
+    'npm',
+    ['run', 'test:all', '--', '--ci', '--forceExit', '--json', `--outputFile=${outputFile}`, ...args],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   try {
     return JSON.parse(readFileSync(outputFile, 'utf8'));
   } catch {
