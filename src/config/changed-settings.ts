@@ -1,7 +1,8 @@
 import { LIMIT_NAMES } from '../core/limits.js';
 import type { Setting } from './setting.js';
 import type { Settings } from './settings.js';
-import { LIMIT_SETTINGS, SETTINGS } from './settings-table.js';
+import { LIMIT_SETTINGS } from './limit-settings.js';
+import { SETTINGS } from './settings-table.js';
 
 /** A setting that is not as the table says. */
 export interface ChangedSetting {

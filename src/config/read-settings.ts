@@ -2,7 +2,8 @@ import { LIMIT_NAMES } from '../core/limits.js';
 import { applyOtelVariables, otelProblems } from './otlp.js';
 import type { Setting } from './setting.js';
 import { Settings } from './settings.js';
-import { ALL_SETTINGS, LIMIT_SETTINGS, SETTINGS } from './settings-table.js';
+import { LIMIT_SETTINGS } from './limit-settings.js';
+import { ALL_SETTINGS, SETTINGS } from './settings-table.js';
 import { StartupError } from './startup-error.js';
 import { unknownVariables } from './unknown-variables.js';
 

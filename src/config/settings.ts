@@ -1,5 +1,6 @@
 import { LIMIT_NAMES, type Limits } from '../core/limits.js';
-import { LIMIT_SETTINGS, SETTINGS } from './settings-table.js';
+import { LIMIT_SETTINGS } from './limit-settings.js';
+import { SETTINGS } from './settings-table.js';
 
 type Table = typeof SETTINGS;
 

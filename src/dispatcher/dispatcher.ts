@@ -11,11 +11,14 @@ import {
   type LocalWorker,
   type SendableCheck,
 } from '../deliveries/local-dispatch.js';
-import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery, DeliverJob } from '../queue/deliver-job.js';
 import { AttemptRunner, type AttemptListener } from './attempt-runner.js';
+import { checkSendable } from './check-sendable.js';
 import { DeliveryLeaser, type LeaseResult, type ReadyDelivery } from './lease.js';
+import { DATABASE_RETRY_MS } from './database-retry.js';
+import { refill } from './refill.js';
+import { reserveSlots } from './reserve-slots.js';
 import { AdmissionControl } from './scheduler/admission-control.js';
 import { LocalLeases } from './scheduler/local-leases.js';
 import { Heartbeat } from './heartbeat.js';
@@ -29,17 +32,9 @@ const PARALLEL_LEASES = 2;
 const MAX_IN_FLIGHT = 4_096;
 /** With more ids than this ready to leave, further jobs stay in the queue for other workers. */
 const MAX_PRESSURE = 5_000;
-/**
- * Ids fetched for an endpoint's queue that has run dry, and fewer while single deliveries would be slowed down by it.
- */
-const REFILL = 1_000;
-const SMALL_REFILL = 200;
-const DATABASE_RETRY_MS = 500;
 
 /** The worker is behind when more deliveries than this wait for it and not for their endpoints. */
 const MAX_BACKLOG = 300;
-/** A check that an endpoint is sendable is valid for so long, milliseconds. */
-const CHECK_TTL_MS = 20;
 /** A local lease that has not been used after so long, milliseconds, is released to the queue. */
 const LOCAL_LEASE_MS = 2_000;
 
@@ -177,7 +172,7 @@ export class Dispatcher
     // In the next turn of the event loop, so that all that a burst of jobs and responses makes possible shares a lease.
     setImmediate(() => {
       this.pumping = false;
-      this.requestSlots();
+      reserveSlots(this.queues, this.leaser, () => this.pump());
       while (!this.stopped && this.leasing < PARALLEL_LEASES) {
         const capacity = Math.min(MAX_LEASE_BATCH, MAX_IN_FLIGHT - this.runner.inFlight);
         const now = performance.now();
@@ -199,6 +194,10 @@ export class Dispatcher
     });
   }
 
+  private refill(queues: EndpointQueue[]): Promise<void> {
+    return refill(new Set(queues), this.queues, this.leaser, this.admission);
+  }
+
   private wakeAtNextSlot(): void {
     const at = this.queues.nextSlotAt(performance.now());
     clearTimeout(this.slotTimer);
@@ -217,7 +216,7 @@ export class Dispatcher
       local.length > 0 && this.confirmAndStart(local),
       queued.length > 0 && this.leaseAndStart(queued),
     ]);
-    await this.refill(new Set(dequeued.map(({ queue }) => queue)));
+    await this.refill(dequeued.map(({ queue }) => queue));
   }
 
   private async leaseAndStart(dequeued: DequeuedDelivery[]): Promise<void> {
@@ -235,27 +234,11 @@ export class Dispatcher
     this.startAttempts(dequeued, leased.ready, ({ id, queue }) => queue.release(id));
   }
 
-  /** Which of these queues' endpoints are sendable. Asks the database for those that were not checked a moment ago. */
-  private async checkSendable(queues: Set<EndpointQueue>): Promise<SendableEndpoint[]> {
-    const at = performance.now();
-    const sendable: SendableEndpoint[] = [];
-    const unknown: string[] = [];
-    for (const queue of queues) {
-      const endpoint = queue.sendableSince(at - CHECK_TTL_MS);
-      if (endpoint) sendable.push(endpoint);
-      else unknown.push(queue.subscriptionId);
-    }
-    if (unknown.length === 0) return sendable;
-    const check: SendableCheck = { sendable: await this.leaser.checkSendable(unknown), checkedAt: at };
-    this.queues.markSendable(check);
-    return [...sendable, ...check.sendable];
-  }
-
   /** Starts what is sendable. The leaser has released the rest, which waits again for an ordinary lease. */
   private async confirmAndStart(dequeued: LocalDelivery[]): Promise<void> {
     const all = dequeued.map(({ leased }) => leased);
     try {
-      const sendable = await this.checkSendable(new Set(dequeued.map(({ queue }) => queue)));
+      const sendable = await checkSendable(dequeued, this.queues, this.leaser);
       const ready = await this.leaser.confirm(all, sendable);
       this.startAttempts(dequeued, ready, (one) => this.queues.requeue(one));
     } catch (error) {
@@ -264,21 +247,6 @@ export class Dispatcher
       const now = performance.now();
       for (const one of all) this.localLeases.add(one, now);
       await sleep(DATABASE_RETRY_MS);
-    }
-  }
-
-  /** Reserves slots for rate-limited endpoints. Without the database they get none, and their deliveries wait. */
-  private requestSlots(): void {
-    for (const { queue, rate, count } of this.queues.slotsNeeded(performance.now())) {
-      rate.markRequested();
-      this.leaser
-        .reserveSlots(queue.subscriptionId, count, rate.perSecond)
-        .then((at) => rate.grant(at, count))
-        .catch(async () => {
-          await sleep(DATABASE_RETRY_MS);
-          rate.grant(0, 0);
-        })
-        .finally(() => this.pump());
     }
   }
 
@@ -350,19 +318,7 @@ export class Dispatcher
     await this.releaseLocal(leases);
     if (leases.length === ids.length || this.stopped) return;
     queue.overflowed = true;
-    await this.refill(new Set([queue]));
+    await this.refill([queue]);
     this.pump();
-  }
-
-  /** Fetches the ids that did not fit into these queues, once they have run dry. */
-  private async refill(queues: Set<EndpointQueue>): Promise<void> {
-    for (const queue of queues) {
-      if (!queue.overflowed || queue.depth > 0) continue;
-      queue.overflowed = false;
-      const count = this.admission.isFloodNoticed(performance.now()) ? SMALL_REFILL : REFILL;
-      const ids = await this.leaser.waiting(queue.subscriptionId, count).catch(() => []);
-      this.queues.add(queue.subscriptionId, ids);
-      if (ids.length === count) queue.overflowed = true;
-    }
   }
 }

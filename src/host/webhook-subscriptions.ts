@@ -6,11 +6,8 @@ import { ResumeInput, RotateInput } from '../subscriptions/lifecycle.dto.js';
 import { LifecycleService } from '../subscriptions/lifecycle.service.js';
 import { RotationService } from '../subscriptions/rotation.service.js';
 import { sortedPlace } from '../subscriptions/search-subscriptions.js';
-import {
-  NewSubscription,
-  SubscriptionChanges,
-  SubscriptionQuery,
-} from '../subscriptions/subscription.dto.js';
+import { NewSubscription, SubscriptionChanges } from '../subscriptions/subscription.dto.js';
+import { SubscriptionQuery } from '../subscriptions/subscription-query.dto.js';
 import type {
   CreatedSubscription,
   SecretView,

@@ -3,7 +3,7 @@ import { parsePublicId } from '../core/ids.js';
 import { containing } from '../database/like.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import type { Place } from '../http/search.dto.js';
-import type { SubscriptionQuery } from './subscription.dto.js';
+import type { SubscriptionQuery } from './subscription-query.dto.js';
 
 /** What to look for among a space's subscriptions, and in which order. */
 export interface SubscriptionSearch extends Pick<SubscriptionQuery, 'status' | 'q' | 'sort' | 'order'> {

@@ -26,30 +26,12 @@ import {
   type Recovery,
   type SubscriptionStatus,
 } from '../core/domain-types.js';
-import {
-  BODY_FORMATS,
-  CONTENT_TYPES,
-  MAX_TEMPLATE,
-  METHODS,
-  type BodyFormat,
-  type ContentType,
-  type Method,
-} from '../core/request-format.js';
-import { OAUTH2_METHODS, type OAuth2Method } from '../core/oauth2.js';
-import { ListQuery } from '../http/list.dto.js';
-import { IsSearch } from '../http/search.dto.js';
+import { CONTENT_TYPES, METHODS, type ContentType, type Method } from '../core/request-format.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
-import { NOT_BLANK, Schema, SchemaRule } from '../http/input-schemas.js';
-import {
-  BODY_RULE,
-  FILTER,
-  FORM_RULE,
-  HEADERS,
-  HTTP_URL,
-  PATTERN,
-  PINS,
-  PRINTABLE_ASCII,
-} from './subscription-schemas.js';
+import { Schema, SchemaRule } from '../http/input-schemas.js';
+import { BodyInput } from './body.dto.js';
+import { ClientCertificateInput, OAuth2Input } from './credentials.dto.js';
+import { FILTER, FORM_RULE, HEADERS, HTTP_URL, PATTERN, PINS } from './subscription-schemas.js';
 import { ScopeInput } from './scope.dto.js';
 import { IsMetadata, type Metadata } from '../http/metadata.js';
 import { IsUid } from '../http/uid.js';
@@ -63,78 +45,6 @@ export class RateLimitInput {
   @Min(1)
   @Max(10_000)
   perSecond: number;
-}
-
-/** What proves to the endpoint who connects (mTLS). */
-export class ClientCertificateInput {
-  /** PEM: the certificate, and after it those of its issuers if the endpoint needs them. */
-  @IsString()
-  @MaxLength(65_536)
-  certificate: string;
-
-  /** PEM: its private key, not encrypted. Kept encrypted, and never shown again. */
-  @IsString()
-  @MaxLength(16_384)
-  key: string;
-}
-
-/** How to get access tokens for the endpoint: OAuth2 client credentials (RFC 6749, section 4.4). */
-export class OAuth2Input {
-  /** Where tokens are asked for; under the same rules as `url`. */
-  @Schema(HTTP_URL)
-  @IsString()
-  @MaxLength(2_048)
-  tokenUrl: string;
-
-  @Schema({ pattern: PRINTABLE_ASCII })
-  @IsString()
-  @MaxLength(1_024)
-  clientId: string;
-
-  /** Kept encrypted, and never shown again. */
-  @Schema({ pattern: PRINTABLE_ASCII })
-  @IsString()
-  @MaxLength(4_096)
-  clientSecret: string;
-
-  @OptionalNotNull()
-  @Schema({ pattern: PRINTABLE_ASCII })
-  @IsString()
-  @MaxLength(2_048)
-  scope?: string;
-
-  @OptionalNotNull()
-  @Schema({ pattern: PRINTABLE_ASCII })
-  @IsString()
-  @MaxLength(2_048)
-  audience?: string;
-
-  /** How the client proves itself to the token server. Default: `client_secret_basic`. */
-  @OptionalNotNull()
-  @IsIn(OAUTH2_METHODS)
-  authMethod?: OAuth2Method;
-}
-
-/** What the body of a request is made of. */
-@SchemaRule(BODY_RULE)
-export class BodyInput {
-  /**
-   * `envelope` (default): `{"type", "timestamp", "data"}`. `data`: the event's data alone, as it was published.
-   * `template`: the value of a JSONata expression. `slack`, `teams` and `discord`: a message for their incoming
-   * webhooks.
-   */
-  @IsIn(BODY_FORMATS)
-  format: BodyFormat;
-
-  /**
-   * With `template`: a JSONata expression over `{id, type, timestamp, data}`, up to 16,384 characters. It is tried with
-   * an example before it is saved.
-   */
-  @Schema({ pattern: NOT_BLANK, example: '{"text": type & ": " & data.name}' })
-  @OptionalNotNull()
-  @IsString()
-  @MaxLength(MAX_TEMPLATE)
-  template?: string;
 }
 
 /** An endpoint and what it wants to hear. */
@@ -364,21 +274,3 @@ export class SubscriptionChanges extends PartialType(
     skipNullProperties: false,
   },
 ) {}
-
-const LISTED_STATES = [...SUBSCRIPTION_STATUSES, 'failing'] as const;
-
-/** Which subscriptions to list. */
-export class SubscriptionQuery extends ListQuery {
-  /** Only those in this state; `failing`: active, and the last attempt failed. */
-  @OptionalNotNull()
-  @IsIn(LISTED_STATES)
-  status?: (typeof LISTED_STATES)[number];
-
-  /** Only those whose URL, uid, description or event types contain this text, or whose id it is. */
-  @IsSearch()
-  q?: string;
-
-  /** By when they were made, by URL, or by failures in a row. */
-  @IsIn(['created', 'url', 'failures'])
-  sort: 'created' | 'url' | 'failures' = 'created';
-}

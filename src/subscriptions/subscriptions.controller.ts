@@ -27,7 +27,8 @@ import { showExactly, withExactFilter } from './exact-filter.js';
 import { LifecycleService } from './lifecycle.service.js';
 import { RotationService } from './rotation.service.js';
 import { ResumeInput, RotateInput } from './lifecycle.dto.js';
-import { NewSubscription, SubscriptionChanges, SubscriptionQuery } from './subscription.dto.js';
+import { NewSubscription, SubscriptionChanges } from './subscription.dto.js';
+import { SubscriptionQuery } from './subscription-query.dto.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import {
   CreatedSubscription,
