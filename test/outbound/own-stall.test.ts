@@ -90,13 +90,15 @@ describe('a deadline that passes while this process stands still', () => {
     const bad = post(urls.hanging, 200);
     const judged: unknown[] = [];
     for (const one of [good, bad]) void one.then((outcome) => judged.push(outcome));
-    for (let n = 0; n < 30 && judged.length < 2; n += 1) {
+    let stalls = 0;
+    for (; stalls < 30 && judged.length < 2; stalls += 1) {
       standStill(100);
       await sleep(5);
     }
     expect(await good).toMatchObject({ statusCode: 200 });
     expect(await bad).toMatchObject({ errorCode: 'timeout' });
-    expect((await bad).timings.total).toBeLessThan(5 * 200);
+    // In stalls, not in milliseconds: a busy machine adds its own.
+    expect(stalls).toBeLessThan(10);
   });
 
   it('tells of a connection that the other side gave up meanwhile', async () => {

@@ -26,7 +26,8 @@ export async function createTestDatabase(template = TEMPLATE): Promise<TestDatab
 async function drop(cluster: string, name: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await execute(cluster, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await execute(cluster, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      return;
     } catch (error) {
       if (attempt === 5 || (error as pg.DatabaseError).code !== OBJECT_IN_USE) throw error;
     }
