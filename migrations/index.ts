@@ -37,6 +37,7 @@ import { SqlPublishTags1763982020000 } from './1763982020000-sql-publish-tags.js
 import { SpaceTags1763983000000 } from './1763983000000-space-tags.js';
 import { Broadcasts1763983010000 } from './1763983010000-broadcasts.js';
 import { PortalSettings1763985000000 } from './1763985000000-portal-settings.js';
+import { AttemptTrigger1763987000000 } from './1763987000000-attempt-trigger.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   SpaceTags1763983000000,
   Broadcasts1763983010000,
   PortalSettings1763985000000,
+  AttemptTrigger1763987000000,
 ];

@@ -17,8 +17,14 @@ export const DELIVERY_STATUSES = [
 ] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** What made the delivery: a published event, a test send, a replay job, or a person's retry. */
-export type Trigger = 'event' | 'test' | 'replay' | 'manual';
+/** What made the delivery: a published event, a test send or a replay job. */
+export const ORIGINS = ['event', 'test', 'replay'] as const;
+/** `manual`: deliveries of the releases before this one lost their origin when a person retried them. */
+export type Trigger = (typeof ORIGINS)[number] | 'manual';
+
+/** Why an attempt was made: the schedule had it, a person asked for it, or it tested a paused endpoint. */
+export const ATTEMPT_TRIGGERS = ['schedule', 'manual', 'probe'] as const;
+export type AttemptTrigger = (typeof ATTEMPT_TRIGGERS)[number];
 
 /**
  * Why one attempt may be sent although its subscription is paused or its delivery is finished. `manual`: requested by

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFound } from '../core/errors.js';
-import type { StoredEvent } from '../core/domain-types.js';
+import type { AttemptTrigger, StoredEvent } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { findEvents } from '../event-store/find-events.js';
 
@@ -11,6 +11,7 @@ export interface AttemptRow {
   started_at: Date;
   status_code: number | null;
   error_code: string | null;
+  trigger: AttemptTrigger | null;
   dns_ms: number | null;
   connect_ms: number | null;
   tls_ms: number | null;
@@ -31,7 +32,7 @@ export interface FullAttemptRow extends AttemptRow {
 }
 
 const COLUMNS =
-  'id, n, started_at, status_code, error_code, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms';
+  'id, n, started_at, status_code, error_code, trigger, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms';
 
 const LIST = {
   name: 'attempts_list',

@@ -45,6 +45,10 @@ export class AttemptEntity {
   @Column('text', { nullable: true })
   removed: string | null;
 
+  /** Null: the schedule had it. Otherwise `manual` or `probe`. */
+  @Column('text', { nullable: true })
+  trigger: string | null;
+
   /** Null for a success. */
   @Column('text', { name: 'error_code', nullable: true })
   errorCode: string | null;

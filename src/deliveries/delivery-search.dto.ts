@@ -1,13 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
-import type { Trigger } from '../core/domain-types.js';
+import { ORIGINS, type Trigger } from '../core/domain-types.js';
 import { PAYLOAD_FORM } from '../event-store/payload-filter.js';
 import { STORABLE, Schema } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { DeliveryQuery } from './delivery.dto.js';
 
-const TRIGGERS: Trigger[] = ['event', 'test', 'replay', 'manual'];
+const TRIGGERS: Trigger[] = [...ORIGINS, 'manual'];
 const STATES = ['retrying', 'broken'] as const;
 
 /** Which deliveries to look for; the filters below have no index and look at a bounded number. */
@@ -24,7 +24,7 @@ export class DeliverySearch extends DeliveryQuery {
   @Matches(/^[a-z0-9_]{1,64}$/)
   error?: string;
 
-  /** Only those that this made. */
+  /** Only those that this made. `manual`: those with an attempt that a person asked for. */
   @OptionalNotNull()
   @IsIn(TRIGGERS)
   trigger?: Trigger;

@@ -62,6 +62,7 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
     startedAt: row.started_at.toISOString(),
     statusCode: row.status_code,
     errorCode: row.error_code,
+    trigger: row.trigger ?? 'schedule',
     timings: {
       dns: row.dns_ms,
       connect: row.connect_ms,

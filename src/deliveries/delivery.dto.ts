@@ -1,7 +1,13 @@
 import { IsIn, IsString, Length, MaxLength } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { METHODS, type Method } from '../core/request-format.js';
-import { DELIVERY_STATUSES, type DeliveryStatus, type Trigger } from '../core/domain-types.js';
+import {
+  ATTEMPT_TRIGGERS,
+  DELIVERY_STATUSES,
+  type AttemptTrigger,
+  type DeliveryStatus,
+  type Trigger,
+} from '../core/domain-types.js';
 import { IsRef } from '../http/ref.js';
 import { RemovedView } from '../event-store/removed.dto.js';
 import { MAX_SUBJECT } from '../event-store/subject.js';
@@ -68,8 +74,8 @@ export class DeliveryView {
   /** The last attempt's error code. */
   lastError: string | null;
   /**
-   * What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was
-   * finished; a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+   * What made it: a published event, a test send or a replay. A retry does not change it; its attempt says that it was
+   * `manual`. `manual` here: a person retried it under a release that did not keep what had made it.
    */
   trigger: Trigger;
   createdAt: string;
@@ -122,6 +128,12 @@ export class AttemptSummary {
    * `conversion_failed`, `interrupted` or `internal`.
    */
   errorCode: string | null;
+  /**
+   * Why it was made: `schedule`, the first attempt and those that follow it by themselves; `manual`, a person asked for
+   * it; `probe`, it tested whether a paused endpoint is back.
+   */
+  @ApiProperty({ enum: ATTEMPT_TRIGGERS })
+  trigger: AttemptTrigger;
   /** In milliseconds; null for what did not take place, such as a connect on a kept connection. */
   timings: TimingsView;
 }

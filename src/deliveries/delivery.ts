@@ -1,4 +1,4 @@
-import type { DeliveryStatus, Override, Trigger } from '../core/domain-types.js';
+import type { AttemptTrigger, DeliveryStatus, Override, Trigger } from '../core/domain-types.js';
 
 /** A delivery to be written by the store step of a publish, a test send or a replay. */
 export interface NewDelivery {
@@ -67,6 +67,8 @@ export interface Settlement {
   deliveryId: string;
   lease: string;
   attempt: AttemptRecord;
+  /** Absent: the schedule had it. */
+  attemptTrigger?: AttemptTrigger;
   status: DeliveryStatus;
   scheduleStep: number;
   maxAttempts: number;

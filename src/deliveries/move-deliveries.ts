@@ -180,7 +180,6 @@ const RETRY_NOW = {
   name: 'deliveries_retry_now',
   text: `UPDATE posthorn.deliveries SET
       override = CASE WHEN status IN ('pending', 'held') THEN 'manual' ELSE 'once' END,
-      trigger = CASE WHEN status IN ('pending', 'held') OR trigger = 'test' THEN trigger ELSE 'manual' END,
       status = 'pending', next_attempt_at = $3, finished_at = NULL, lease = NULL, lease_until = NULL
     WHERE id = $1 AND space_id = $2 AND (lease IS NULL OR lease_until <= $3) AND erased_at IS NULL RETURNING id`,
 };

@@ -15,11 +15,14 @@ const RETRYING = `(looked.status = 'pending' AND looked.attempt_count > 0 AND lo
 const BROKEN = `(${RETRYING} OR looked.status IN ('failed', 'expired') OR (looked.status = 'held' AND EXISTS (
   SELECT FROM posthorn.subscriptions s WHERE s.id = looked.subscription_id AND s.paused_reason <> 'manual')))`;
 
+const MANUAL = `(looked.trigger = 'manual' OR (looked.attempt_count > 0 AND EXISTS (
+  SELECT FROM posthorn.attempts a WHERE a.delivery_id = looked.id AND a.trigger = 'manual')))`;
+
 /** The conditions of a search that no index knows, on rows named `looked`, and how many rows to look at. */
 export function narrowDeliveries(query: DeliverySearch): { sql: MakePart; looks: number } {
   const parts = [...ownParts(query), ...attemptParts(query), ...payloadParts(query)];
-  const { slowerThan, response, payload } = query;
-  const isOwn = slowerThan === undefined && response === undefined && payload === undefined;
+  const { slowerThan, response, payload, trigger } = query;
+  const isOwn = ![slowerThan, response, payload].some((value) => value !== undefined) && trigger !== 'manual';
   const sql = (firstParameter: number) =>
     parts.reduce<Part>(
       (all, make) => {
@@ -43,7 +46,9 @@ function ownParts({ statusCode, error, trigger, state }: DeliverySearch): MakePa
     parts.push((p) => ({ sql: `looked.last_status_code = $${p}::int`, values: [Number(statusCode)] }));
   }
   if (error !== undefined) parts.push((p) => ({ sql: `looked.last_error = $${p}::text`, values: [error] }));
-  if (trigger !== undefined) parts.push((p) => ({ sql: `looked.trigger = $${p}::text`, values: [trigger] }));
+  if (trigger === 'manual') parts.push(() => ({ sql: MANUAL, values: [] }));
+  else if (trigger !== undefined)
+    parts.push((p) => ({ sql: `looked.trigger = $${p}::text`, values: [trigger] }));
   if (state !== undefined) parts.push(() => ({ sql: state === 'broken' ? BROKEN : RETRYING, values: [] }));
   return parts;
 }

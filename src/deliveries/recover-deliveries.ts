@@ -76,6 +76,10 @@ const LOST = {
     LIMIT ${LIMIT} FOR UPDATE SKIP LOCKED`,
 };
 
+// As `attemptTriggerOf` of the dispatcher has it; `again` was asked for after the attempt that was lost had begun.
+const ATTEMPT_TRIGGER = `CASE WHEN d.override = 'probe' THEN 'probe'
+  WHEN d.override IN ('manual', 'once') AND NOT (d.trigger = 'test' AND d.attempt_count = 1) THEN 'manual' END`;
+
 // The attempt is in the log, since the receiver may have seen it; the schedule does not count it.
 const RECLAIM = {
   name: 'deliveries_reclaim',
@@ -87,10 +91,11 @@ const RECLAIM = {
         attempt_count = attempt_count + 1, last_status_code = NULL, last_error = 'interrupted',
         lease = NULL, lease_until = NULL, next_attempt_at = $3
       FROM lost WHERE d.id = lost.delivery_id
-      RETURNING d.id, lost.attempt_id, d.attempt_count AS n, d.subscription_id
+      RETURNING d.id, lost.attempt_id, d.attempt_count AS n, d.subscription_id, ${ATTEMPT_TRIGGER} AS trigger
     ), logged AS (
-      INSERT INTO posthorn.attempts (delivery_id, n, id, started_at, url, request_headers, error_code, error_detail)
-      SELECT id, n, attempt_id, $3, '', '[]', 'interrupted', 'The worker that made this attempt stopped before its end.' FROM back
+      INSERT INTO posthorn.attempts (delivery_id, n, id, started_at, url, request_headers, trigger, error_code, error_detail)
+      SELECT id, n, attempt_id, $3, '', '[]', trigger, 'interrupted', 'The worker that made this attempt stopped before its end.'
+      FROM back
     )
     SELECT id, subscription_id FROM back`,
 };

@@ -102,7 +102,6 @@ const RETRY_MANY = {
     )
     UPDATE posthorn.deliveries d SET
       override = CASE WHEN paused THEN NULL WHEN d.status IN ('pending', 'held', 'skipped', 'expired') THEN 'manual' ELSE 'once' END,
-      trigger = CASE WHEN d.status IN ('pending', 'held', 'skipped', 'expired') OR d.trigger = 'test' THEN d.trigger ELSE 'manual' END,
       status = CASE WHEN paused THEN 'held' ELSE 'pending' END,
       next_attempt_at = CASE WHEN paused THEN NULL ELSE $2::timestamptz END,
       finished_at = NULL, lease = NULL, lease_until = NULL

@@ -42,9 +42,14 @@ const FAILURE: Column<Settlement>[] = [
   ['lost_at', 'timestamptz', (s) => s.lostAt ?? null],
 ];
 
+/** What only these attempts say of themselves. */
+const ASKED_FOR: Column<Settlement>[] = [
+  ['trigger', 'text', (s) => (s.attemptTrigger === 'schedule' ? null : (s.attemptTrigger ?? null))],
+];
+
 const SUCCESS_COLUMNS = [...OUTCOME, ...ATTEMPT];
-const FAILURE_COLUMNS = [...SUCCESS_COLUMNS, ...FAILURE];
-const ATTEMPT_NAMES = ATTEMPT.map(([name]) => name);
+const FAILURE_COLUMNS = [...SUCCESS_COLUMNS, ...FAILURE, ...ASKED_FOR];
+const namesOf = (columns: Column<Settlement>[]) => columns.map(([name]) => name);
 
 /** What an attempt writes of a delivery whose event was erased during the request. */
 const WHEN_ERASED: Record<string, string> = {
@@ -61,7 +66,7 @@ function unlessErased(name: string): string {
 // A delivery cancelled while its request was under way stays cancelled, unless the receiver took it after all.
 const STAYS = `d.status <> 'pending' AND s.status <> 'succeeded'`;
 
-const settleSql = (columns: Column<Settlement>[], more: string) => `
+const settleSql = (columns: Column<Settlement>[], names: string[], more: string) => `
     WITH settled AS (
       SELECT * FROM ${rowsSql(columns, 1)} s
     ), written AS (
@@ -79,15 +84,16 @@ const settleSql = (columns: Column<Settlement>[], more: string) => `
       WHERE d.id = s.delivery_id AND d.lease = s.lease AND d.attempt_count = s.n - 1
       RETURNING d.id, d.erased_at
     )
-    INSERT INTO posthorn.attempts (delivery_id, removed, ${ATTEMPT_NAMES.join(', ')})
-    SELECT s.delivery_id, CASE WHEN erased_at IS NOT NULL THEN '${ERASED}' END, ${ATTEMPT_NAMES.map(unlessErased).join(', ')}
+    INSERT INTO posthorn.attempts (delivery_id, removed, ${names.join(', ')})
+    SELECT s.delivery_id, CASE WHEN erased_at IS NOT NULL THEN '${ERASED}' END, ${names.map(unlessErased).join(', ')}
     FROM settled s JOIN written ON written.id = s.delivery_id`;
 
-const SETTLE = { name: 'deliveries_settle', text: settleSql(SUCCESS_COLUMNS, '') };
+const SETTLE = { name: 'deliveries_settle', text: settleSql(SUCCESS_COLUMNS, namesOf(ATTEMPT), '') };
 const SETTLE_FAILURES = {
   name: 'deliveries_settle_troubled',
   text: settleSql(
     FAILURE_COLUMNS,
+    namesOf([...ATTEMPT, ...ASKED_FOR]),
     `, planned_at = CASE WHEN NOT (${STAYS}) THEN s.planned_at END,
         lost_at = CASE WHEN ${STAYS} THEN d.lost_at ELSE coalesce(s.lost_at, d.lost_at) END`,
   ),

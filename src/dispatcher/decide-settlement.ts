@@ -1,6 +1,6 @@
 import { isOwnFault } from '../core/own-fault.js';
-import type { DeliveryStatus, Override, WhilePaused } from '../core/domain-types.js';
-import type { Settlement } from '../deliveries/delivery.js';
+import type { AttemptTrigger, DeliveryStatus, Override, WhilePaused } from '../core/domain-types.js';
+import type { LeasedDelivery, Settlement } from '../deliveries/delivery.js';
 import type { Health } from '../endpoints/health.js';
 import { isLost } from './exhausted.js';
 import type { FinishedAttempt } from './finish-attempt.js';
@@ -127,6 +127,7 @@ export function settlementOf(attempt: FinishedAttempt, settled: Settled): Settle
     deliveryId: delivery.id,
     lease: delivery.lease,
     attempt: record,
+    attemptTrigger: attemptTriggerOf(delivery),
     status,
     scheduleStep: anew ? 0 : delivery.scheduleStep + (counts && verdict.kind !== 'delivered' ? 1 : 0),
     maxAttempts: delivery.trigger === 'test' ? 1 : endpoint.retrySchedule.length + 1,
@@ -136,4 +137,10 @@ export function settlementOf(attempt: FinishedAttempt, settled: Settled): Settle
     plannedAt: plannedAt ?? null,
     lostAt: isLost(attempt, status) ? new Date(endedAt) : null,
   };
+}
+
+/** Why this attempt was made. A test's first one is the delivery itself, not a retry. */
+function attemptTriggerOf({ trigger, override, attemptCount }: LeasedDelivery): AttemptTrigger {
+  if (override === null || (trigger === 'test' && attemptCount === 0)) return 'schedule';
+  return override === 'probe' ? 'probe' : 'manual';
 }

@@ -131,8 +131,9 @@ export function leftSinceResume(
  */
 function endsDelivery({ verdict, ready }: FinishedAttempt): boolean {
   if (verdict.kind === 'delivered') return true;
-  const { trigger, override } = ready.delivery;
-  return verdict.kind !== 'retry' && trigger !== 'test' && trigger !== 'manual' && override !== 'once';
+  const { trigger, override, scheduleStep } = ready.delivery;
+  if (verdict.kind === 'retry' || trigger === 'test' || override === 'once') return false;
+  return trigger !== 'manual' && scheduleStep <= ready.endpoint.retrySchedule.length;
 }
 
 function pausedAs(reason: 'failures' | 'gone', at: Date, nextProbeAt: Date | null): Partial<HealthState> {

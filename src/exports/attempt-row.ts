@@ -24,6 +24,7 @@ interface ExportedAttempt extends AttemptSummary {
 export const ATTEMPT_COLUMNS = [
   ...['id', 'deliveryId', 'n', 'eventId', 'eventType', 'subscriptionId', 'startedAt', 'url', 'statusCode'],
   ...['errorCode', 'errorDetail', 'addressClass', 'dnsMs', 'connectMs', 'tlsMs', 'firstByteMs', 'totalMs'],
+  'trigger',
 ];
 
 /** Behind them, with bodies. Headers are JSON: an array of `[name, value]`. */
@@ -68,7 +69,7 @@ export function attemptFields(view: ExportedAttempt): CsvValue[] {
   const fields = [
     ...[view.id, view.deliveryId, view.n, view.eventId, view.eventType, view.subscriptionId],
     ...[view.startedAt, view.url, view.statusCode, view.errorCode, view.errorDetail, view.addressClass],
-    ...[dns, connect, tls, firstByte, total],
+    ...[dns, connect, tls, firstByte, total, view.trigger],
   ];
   const { request, response } = view;
   if (!request) return fields;

@@ -154,6 +154,17 @@ describe('what is written of a delivery', () => {
     expect(written(one).scheduleStep).toBe(step);
   });
 
+  it.each([
+    ['schedule', attempt('retry')],
+    ['manual', attempt('retry', { override: 'manual' })],
+    ['manual', attempt('delivered', { override: 'once' })],
+    ['manual', attempt('exhausted', { override: 'again' })],
+    ['probe', attempt('retry', { override: 'probe' })],
+    ['schedule', attempt('delivered', { override: 'once', trigger: 'test' })],
+  ])('has an attempt that says %s', (trigger, one) => {
+    expect(written(one).attemptTrigger).toBe(trigger);
+  });
+
   it('is finished unless it is pending or held', () => {
     expect(written(attempt('delivered', { end: 4 }))).toMatchObject({
       status: 'succeeded',

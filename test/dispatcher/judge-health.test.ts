@@ -53,6 +53,12 @@ describe('the health of an active subscription', () => {
     expect(judgeHealth({ ...HEALTHY, pauseUnit: 'delivery' }, batch).change.failureCount).toBe(count);
   });
 
+  it('counts a delivery no second time that is tried again after its schedule was used up', () => {
+    const counted = (scheduleStep: number) =>
+      judgeHealth({ ...HEALTHY, pauseUnit: 'delivery' }, [attempt('exhausted', { scheduleStep })]).change;
+    expect([1, 2].map((step) => counted(step).failureCount)).toEqual([1, 0]);
+  });
+
   it('counts on through successes when the mode is total', () => {
     const outcomes = [
       attempt('exhausted', { end: 1 }),

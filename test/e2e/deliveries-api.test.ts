@@ -266,8 +266,12 @@ describe('a retry', () => {
     const { id } = await deliveryThatIs({ status: 'succeeded' });
     const { status, body } = await call('POST', `/deliveries/${id}/retry`);
     expect(status).toBe(202);
-    expect(body).toMatchObject({ id, trigger: 'manual' });
-    await onlyDelivery({ status: 'succeeded', attemptCount: 2, trigger: 'manual' });
+    expect(body).toMatchObject({ id, trigger: 'event' });
+    await onlyDelivery({ status: 'succeeded', attemptCount: 2, trigger: 'event' });
+    const { attempts } = await tenant.delivery(id);
+    expect(attempts?.map(({ trigger }) => trigger)).toEqual(['schedule', 'manual']);
+    expect(await tenant.deliveries('?trigger=manual')).toMatchObject([{ id }]);
+    expect(await tenant.deliveries('?trigger=replay')).toEqual([]);
     const [first, second] = await receiver.received(2);
     expect(second?.body).toEqual(first?.body);
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);

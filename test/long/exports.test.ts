@@ -182,6 +182,7 @@ describe('an export', () => {
         'firstByteMs',
         'totalMs',
       ],
+      'trigger',
       'cursor',
     ]);
     const raw = async (query: string) =>

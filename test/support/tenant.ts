@@ -24,7 +24,13 @@ export interface Delivery {
   trigger: string;
   createdAt: string;
   finishedAt: string | null;
-  attempts?: { n: number; startedAt: string; statusCode: number | null; errorCode: string | null }[];
+  attempts?: {
+    n: number;
+    startedAt: string;
+    statusCode: number | null;
+    errorCode: string | null;
+    trigger: string;
+  }[];
 }
 
 /** A subscription's health as the API shows it. */

@@ -1562,6 +1562,12 @@ export interface components {
             count: number;
         };
         AttemptDetail: {
+            /**
+             * @description Why it was made: `schedule`, the first attempt and those that follow it by themselves; `manual`, a person asked for
+             *     it; `probe`, it tested whether a paused endpoint is back.
+             * @enum {string}
+             */
+            trigger: "manual" | "probe" | "schedule";
             /** @description `att_…` */
             id: string;
             /** @description 1 for the delivery's first attempt. */
@@ -1592,6 +1598,12 @@ export interface components {
             response: components["schemas"]["ResponseView"] | null;
         };
         AttemptSummary: {
+            /**
+             * @description Why it was made: `schedule`, the first attempt and those that follow it by themselves; `manual`, a person asked for
+             *     it; `probe`, it tested whether a paused endpoint is back.
+             * @enum {string}
+             */
+            trigger: "manual" | "probe" | "schedule";
             /** @description `att_…` */
             id: string;
             /** @description 1 for the delivery's first attempt. */
@@ -2135,8 +2147,8 @@ export interface components {
             /** @description The last attempt's error code. */
             lastError: string | null;
             /**
-             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was
-             *     finished; a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+             * @description What made it: a published event, a test send or a replay. A retry does not change it; its attempt says that it was
+             *     `manual`. `manual` here: a person retried it under a release that did not keep what had made it.
              * @enum {string}
              */
             trigger: "event" | "manual" | "replay" | "test";
@@ -2208,8 +2220,8 @@ export interface components {
             /** @description The last attempt's error code. */
             lastError: string | null;
             /**
-             * @description What made it: a published event, a test send or a replay. `manual` once a person has retried it when it was
-             *     finished; a test stays a test, and a retry of a pending or held delivery leaves this as it is.
+             * @description What made it: a published event, a test send or a replay. A retry does not change it; its attempt says that it was
+             *     `manual`. `manual` here: a person retried it under a release that did not keep what had made it.
              * @enum {string}
              */
             trigger: "event" | "manual" | "replay" | "test";
@@ -5242,7 +5254,7 @@ export interface operations {
                 statusCode?: string;
                 /** @description Only those whose last attempt had this error code, such as `timeout`. */
                 error?: string;
-                /** @description Only those that this made. */
+                /** @description Only those that this made. `manual`: those with an attempt that a person asked for. */
                 trigger?: "event" | "manual" | "replay" | "test";
                 /**
                  * @description `retrying`: an attempt failed, and another one will follow. `broken`: retrying, failed, expired, or held while the

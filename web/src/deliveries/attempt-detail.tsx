@@ -54,6 +54,7 @@ function Exchange({ attempt }: { attempt: Attempt }) {
               ? []
               : [['Detail', <Why key="w" attempt={attempt} />] as [string, React.ReactNode]]),
             ['Started', <Time key="s" at={attempt.startedAt} />],
+            ['Made because', MADE_BECAUSE[attempt.trigger]],
             ['Connected to', attempt.addressClass ? `a ${inWords(attempt.addressClass)} address` : 'nobody'],
           ]}
         />
@@ -99,6 +100,12 @@ function Exchange({ attempt }: { attempt: Attempt }) {
     </Panel>
   );
 }
+
+const MADE_BECAUSE: Record<Attempt['trigger'], string> = {
+  schedule: 'it was due',
+  manual: 'a person asked for it',
+  probe: 'it tests whether the paused endpoint is back',
+};
 
 /** Its code says only what the answer's status says already. */
 function isPlainStatus({ errorCode, errorDetail }: Attempt): boolean {

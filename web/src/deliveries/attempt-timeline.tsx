@@ -32,6 +32,7 @@ export function AttemptTimeline({ delivery, schedule, selected, select }: Props)
             </span>
             <span className="row small quiet">
               <Time at={attempt.startedAt} />
+              {attempt.trigger !== 'schedule' && <span>{ASKED_FOR[attempt.trigger]}</span>}
               {attempt.timings.total !== null && (
                 <span className="push numbers">{Math.round(attempt.timings.total)} ms</span>
               )}
@@ -62,6 +63,8 @@ export function AttemptTimeline({ delivery, schedule, selected, select }: Props)
     </ol>
   );
 }
+
+const ASKED_FOR: Record<string, string> = { manual: 'by hand', probe: 'probe' };
 
 /** The schedule from here on: each later attempt is that long after the end of the one before, if that fails. */
 function attemptsAhead(

@@ -132,7 +132,7 @@ const MADE_BY: Record<string, string> = {
   event: 'a published event',
   test: 'a test send',
   replay: 'a replay',
-  manual: 'a retry by hand',
+  manual: 'no longer known: a person retried it',
 };
 
 const TOUCHES = ['delivery', 'deliveries', 'health', 'overview'];

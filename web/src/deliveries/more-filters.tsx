@@ -7,7 +7,7 @@ import type { DeliveryFilter, FilterProps } from './deliveries.js';
 const FIELDS = [
   { name: 'statusCode', label: 'Answer', hint: '503, or a class such as 5xx' },
   { name: 'error', label: 'Error code', hint: 'timeout, dns_error, tls_error, …' },
-  { name: 'trigger', label: 'Made by', hint: 'event, test, replay or manual' },
+  { name: 'trigger', label: 'Made by', hint: 'event, test, replay; manual: with a retry by hand' },
   { name: 'slowerThan', label: 'An attempt took at least, ms', hint: '2000' },
   { name: 'payload', label: 'Value in the event’s data', hint: 'customer.id=42' },
   { name: 'response', label: 'Text in an answer', hint: 'disk is full' },
