@@ -1,4 +1,4 @@
-// Runs all tests as CI does, or those of the paths that it is given. The last line says how many passed and failed.
+// Runs all tests, or those whose paths match the patterns it is given. The last line says how many passed and failed.
 // The machine is shared and stops for seconds at times, so up to MAX_AGAIN files that failed are run again, alone. What
 // passes then is listed as unstable: mend it. A test that skips itself has failed, since CI installs all it needs.
 import { spawnSync } from 'node:child_process';
