@@ -38,6 +38,7 @@ import { SpaceTags1763983000000 } from './1763983000000-space-tags.js';
 import { Broadcasts1763983010000 } from './1763983010000-broadcasts.js';
 import { PortalSettings1763985000000 } from './1763985000000-portal-settings.js';
 import { AttemptTrigger1763987000000 } from './1763987000000-attempt-trigger.js';
+import { RecentPauses1763987100000 } from './1763987100000-recent-pauses.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   Broadcasts1763983010000,
   PortalSettings1763985000000,
   AttemptTrigger1763987000000,
+  RecentPauses1763987100000,
 ];

@@ -22,11 +22,16 @@ export class BucketView {
   retried: number;
 }
 
-/** Milliseconds from publish to arrival, to within a fifth. */
+/** Milliseconds, to within a fifth. */
 export class LatencyView {
   p50: number;
   p95: number;
   p99: number;
+}
+
+/** Deliveries that arrived after a pause of their endpoint, and how long it lasted for them. */
+export class PausedView extends LatencyView {
+  count: number;
 }
 
 /** Which counts of `waiting` are not whole: there are at least as many as is said. */
@@ -70,8 +75,13 @@ export class WorstView {
 export class OverviewView {
   /** Oldest first, without gaps. */
   buckets: BucketView[];
-  /** Of events that arrived in the window; null when none did. */
+  /**
+   * From publish, or the time that the publisher asked for, to arrival, of events that arrived in the window. The time
+   * for which their endpoint was paused is left out. Null when none arrived.
+   */
   latency: LatencyView | null;
+  /** For how long those of them had to wait whose endpoint was paused; null when none was. */
+  paused: PausedView | null;
   waiting: WaitingView;
   capped: WaitingCapped;
   endpoints: EndpointsView;

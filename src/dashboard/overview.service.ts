@@ -11,7 +11,7 @@ import {
   findFailingEndpoints,
   describeFailing,
 } from '../endpoints/failing-endpoints.js';
-import type { BucketView, LatencyView, OverviewView, Window, WorstView } from './overview.dto.js';
+import type { BucketView, LatencyView, OverviewView, PausedView, Window, WorstView } from './overview.dto.js';
 
 export const WINDOWS: Record<Window, { step: Step; buckets: number }> = {
   '1h': { step: 60, buckets: 60 },
@@ -42,7 +42,8 @@ export class OverviewService {
     const times = Array.from({ length: buckets }, (_, index) => first + index * step * 1_000);
     return {
       buckets: inBuckets(outcomes, times),
-      latency: latencyOf(outcomes),
+      latency: timesOf(outcomes.map(({ latency }) => latency)),
+      paused: pausedOf(outcomes),
       waiting,
       capped,
       endpoints,
@@ -76,10 +77,16 @@ function inBuckets(outcomes: OutcomeCounts[], times: number[]): BucketView[] {
   });
 }
 
-function latencyOf(outcomes: OutcomeCounts[]): LatencyView | null {
+function timesOf(counts: number[][]): LatencyView | null {
   const all = new Histogram();
-  for (const { latency } of outcomes) all.merge(latency);
+  for (const each of counts) all.merge(each);
   const of = (share: number) => all.percentile(share);
   const [p50, p95, p99] = [of(0.5), of(0.95), of(0.99)];
   return p50 === null || p95 === null || p99 === null ? null : { p50, p95, p99 };
+}
+
+function pausedOf(outcomes: OutcomeCounts[]): PausedView | null {
+  const counts = outcomes.flatMap(({ paused }) => (paused ? [paused] : []));
+  const times = timesOf(counts);
+  return times && { count: counts.flat().reduce((sum, count) => sum + count, 0), ...times };
 }

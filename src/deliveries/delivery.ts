@@ -37,6 +37,10 @@ export interface LeasedDelivery {
   subscriptionVersion: number;
   /** The subscription's failures in a row at that time. */
   subscriptionFailures: number;
+  /** Not before this time; absent where nothing waits. */
+  deliverAt?: Date | null;
+  /** How long it has waited while its subscription was paused; absent: it has not. */
+  pausedMs?: number | null;
   lease: string;
 }
 

@@ -26,6 +26,16 @@ const LOCK_DUE = `
       SELECT * FROM asked WHERE status = 'pending' AND lease IS NULL AND ${IS_DUE}
     )`;
 
+/** When the event of a delivery that is `due` was published: its id begins with that. */
+const EVENT_MS = `('x' || substr(replace(due.event_id::text, '-', ''), 1, 12))::bit(48)::bigint`;
+
+/** For how many milliseconds a delivery that is `due` waited while its subscription was paused; null: it did not. */
+const PAUSED_MS = `CASE WHEN s.recent_pauses IS NOT NULL OR s.status = 'paused' THEN (
+        SELECT sum(extract(epoch FROM upper(p) - greatest(lower(p), made)) * 1000)::float8
+        FROM unnest(s.recent_pauses || CASE WHEN s.status = 'paused' THEN ARRAY[tstzrange(s.paused_at, greatest(s.paused_at, $2))] END) p,
+          LATERAL (SELECT greatest(due.deliver_at, to_timestamp(${EVENT_MS} / 1000.0)) AS made) m
+        WHERE upper(p) > made) END`;
+
 /**
  * `status` is set to itself because `trouble` is generated from it: otherwise PostgreSQL 18 reads the generated
  * column's expression from the catalogue for every row, 7 of a lease's 46 µs.
@@ -33,7 +43,7 @@ const LOCK_DUE = `
 const LEASE = {
   name: 'deliveries_claim',
   text: `${LOCK_DUE}, taken AS (
-      SELECT due.id, s.version, s.failure_count, s.timeout_ms
+      SELECT due.id, s.version, s.failure_count, s.timeout_ms, ${PAUSED_MS} AS paused_ms
       FROM due JOIN posthorn.subscriptions s ON s.id = due.subscription_id
       WHERE (due.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2)))
         -- Nearly always one lookup for the whole batch.
@@ -42,7 +52,7 @@ const LEASE = {
       UPDATE posthorn.deliveries d SET status = d.status, lease = $3, lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
       FROM taken WHERE d.id = taken.id
       RETURNING d.id, d.space_id, d.event_id, d.event_type, d.subscription_id, d.trigger, d.override,
-        d.attempt_count, d.schedule_step, taken.version, taken.failure_count
+        d.attempt_count, d.schedule_step, d.deliver_at, taken.version, taken.failure_count, taken.paused_ms
     ), numbered AS (
       SELECT *, row_number() OVER (PARTITION BY event_id) AS of_event FROM claimed
     )
@@ -62,6 +72,8 @@ interface LeaseRow extends EventColumns {
   schedule_step: number;
   version: number;
   failure_count: number;
+  deliver_at: Date | null;
+  paused_ms: number | null;
 }
 
 /**
@@ -92,6 +104,8 @@ export async function leaseDeliveries(
     scheduleStep: row.schedule_step,
     subscriptionVersion: row.version,
     subscriptionFailures: row.failure_count,
+    deliverAt: row.deliver_at,
+    pausedMs: row.paused_ms,
     lease,
   }));
   return { leased, events };

@@ -18,23 +18,27 @@ export interface OutcomeCounts {
   retried: number;
   /** Counts of `lib/histogram.ts`. */
   latency: number[];
+  /** The same of the time for which endpoints were paused; null: none was. */
+  paused: number[] | null;
 }
+
+const sumOf = (one: string, other: string) => `ARRAY(
+        SELECT coalesce(a, 0) + coalesce(b, 0) FROM unnest(${one}, ${other}) WITH ORDINALITY AS u (a, b, n) ORDER BY n)`;
 
 // In the order of the key: two workers that add to the same rows wait for each other, never in a circle.
 const ADD = {
   name: 'outcomes_add',
   text: `
-    INSERT INTO posthorn.outcomes AS o (space_id, step, at, succeeded, failed, retried, latency)
-    SELECT space_id, step, at, succeeded, failed, retried, latency::int[]
-    FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::int[], $5::int[], $6::int[], $7::text[])
-      AS i (space_id, step, at, succeeded, failed, retried, latency)
+    INSERT INTO posthorn.outcomes AS o (space_id, step, at, succeeded, failed, retried, latency, paused)
+    SELECT space_id, step, at, succeeded, failed, retried, latency::int[], paused::int[]
+    FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[])
+      AS i (space_id, step, at, succeeded, failed, retried, latency, paused)
     ORDER BY space_id, step, at
     ON CONFLICT (space_id, step, at) DO UPDATE SET
       succeeded = o.succeeded + excluded.succeeded, failed = o.failed + excluded.failed,
       retried = o.retried + excluded.retried,
-      latency = ARRAY(
-        SELECT coalesce(a, 0) + coalesce(b, 0) FROM unnest(o.latency, excluded.latency) WITH ORDINALITY AS u (a, b, n)
-        ORDER BY n)`,
+      latency = ${sumOf('o.latency', 'excluded.latency')},
+      paused = CASE WHEN excluded.paused IS NULL THEN o.paused ELSE ${sumOf('o.paused', 'excluded.paused')} END`,
 };
 
 /** Adds to what is counted so far. */
@@ -48,12 +52,13 @@ export async function addOutcomes(sql: Sql, counts: OutcomeCounts[]): Promise<vo
     counts.map((one) => one.failed),
     counts.map((one) => one.retried),
     counts.map((one) => `{${one.latency.join()}}`),
+    counts.map((one) => one.paused && `{${one.paused.join()}}`),
   ]);
 }
 
 const READ = {
   name: 'outcomes_read',
-  text: `SELECT space_id AS "spaceId", step, at, succeeded, failed, retried, array_to_json(latency) AS latency
+  text: `SELECT space_id AS "spaceId", step, at, succeeded, failed, retried, array_to_json(latency) AS latency, array_to_json(paused) AS paused
     FROM posthorn.outcomes
     WHERE space_id = $1 AND step = $2 AND at >= $3 ORDER BY at`,
 };

@@ -30,4 +30,8 @@ export class OutcomeEntity {
   /** Histogram of milliseconds from publish to arrival, on the scale of `lib/histogram.ts`. */
   @Column('integer', { array: true })
   latency: number[];
+
+  /** The same of the time for which endpoints were paused; null: none was. */
+  @Column('integer', { array: true, nullable: true })
+  paused: number[] | null;
 }

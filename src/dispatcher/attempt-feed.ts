@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventEmitter } from 'node:events';
-import type { DeliveryStatus, Trigger } from '../core/domain-types.js';
+import type { AttemptTrigger, DeliveryStatus, Trigger } from '../core/domain-types.js';
 
 /** One finished attempt, for listeners in this process: the overview's counts, the console of `npm run dev`. */
 export interface AttemptNotice {
@@ -18,6 +18,12 @@ export interface AttemptNotice {
   status: DeliveryStatus;
   nextAttemptAt: Date | null;
   trigger: Trigger;
+  /** What this attempt was made for. */
+  attemptTrigger: AttemptTrigger;
+  /** When its publisher wanted it delivered, where that is later than at once. */
+  deliverAt: Date | null;
+  /** How long it waited while its subscription was paused. */
+  pausedMs: number;
   /** Milliseconds. */
   endedAt: number;
 }

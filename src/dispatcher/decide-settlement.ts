@@ -140,7 +140,7 @@ export function settlementOf(attempt: FinishedAttempt, settled: Settled): Settle
 }
 
 /** Why this attempt was made. A test's first one is the delivery itself, not a retry. */
-function attemptTriggerOf({ trigger, override, attemptCount }: LeasedDelivery): AttemptTrigger {
+export function attemptTriggerOf({ trigger, override, attemptCount }: LeasedDelivery): AttemptTrigger {
   if (override === null || (trigger === 'test' && attemptCount === 0)) return 'schedule';
   return override === 'probe' ? 'probe' : 'manual';
 }

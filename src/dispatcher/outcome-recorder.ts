@@ -20,6 +20,7 @@ interface Counted extends Pick<OutcomeCounts, 'spaceId' | 'succeeded' | 'failed'
   /** When its minute begins, milliseconds. */
   at: number;
   latency: Histogram;
+  paused: Histogram | null;
 }
 
 /**
@@ -58,7 +59,8 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
     return this.flushing;
   }
 
-  private count({ spaceId, eventId, status, trigger, endedAt }: AttemptNotice): void {
+  private count(notice: AttemptNotice): void {
+    const { spaceId, status, endedAt } = notice;
     const at = endedAt - (endedAt % 60_000);
     const { latest } = this;
     const counted = latest?.spaceId === spaceId && latest.at === at ? latest : this.countedOf(spaceId, at);
@@ -68,8 +70,7 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
     else if (status !== 'succeeded') counted.retried += 1;
     else {
       counted.succeeded += 1;
-      // A replay or a manual retry says nothing about how fast events are delivered.
-      if (trigger === 'event') counted.latency.add(endedAt - uuidTime(eventId));
+      countTime(counted, notice);
     }
   }
 
@@ -79,7 +80,7 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
     let counted = this.counted.get(key);
     if (!counted) {
       if (this.counted.size >= MAX_KEPT) return null;
-      counted = { spaceId, at, succeeded: 0, failed: 0, retried: 0, latency: new Histogram() };
+      counted = { spaceId, at, succeeded: 0, failed: 0, retried: 0, latency: new Histogram(), paused: null };
       this.counted.set(key, counted);
     }
     return counted;
@@ -100,10 +101,22 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
   }
 }
 
+/**
+ * How long the event took, without the time that its publisher wanted it to wait, and that its endpoint was paused. A
+ * replay or a manual retry says nothing about how fast events are delivered.
+ */
+function countTime(counted: Counted, notice: AttemptNotice): void {
+  const { eventId, trigger, attemptTrigger, deliverAt, pausedMs, endedAt } = notice;
+  if (trigger !== 'event' || attemptTrigger === 'manual') return;
+  const dueAt = Math.max(uuidTime(eventId), deliverAt?.getTime() ?? 0);
+  counted.latency.add(Math.max(0, endedAt - dueAt - pausedMs));
+  if (pausedMs > 0) (counted.paused ??= new Histogram()).add(pausedMs);
+}
+
 /** Adds each minute to each longer period, and sums up those of a period: a statement may update a row only once. */
 function inSteps(minutes: Counted[]): OutcomeCounts[] {
   const rows = new Map<string, OutcomeCounts & { latency: number[] }>();
-  for (const { spaceId, at, succeeded, failed, retried, latency } of minutes) {
+  for (const { spaceId, at, succeeded, failed, retried, latency, paused } of minutes) {
     for (const step of STEPS) {
       const begin = at - (at % (step * 1_000));
       const key = `${spaceId}${step}/${begin}`;
@@ -117,6 +130,7 @@ function inSteps(minutes: Counted[]): OutcomeCounts[] {
           failed,
           retried,
           latency: [...latency.counts],
+          paused: paused && [...paused.counts],
         });
         continue;
       }
@@ -124,6 +138,7 @@ function inSteps(minutes: Counted[]): OutcomeCounts[] {
       row.failed += failed;
       row.retried += retried;
       new Histogram(row.latency).merge(latency.counts);
+      if (paused) new Histogram((row.paused ??= new Histogram().counts)).merge(paused.counts);
     }
   }
   return [...rows.values()];

@@ -12,7 +12,7 @@ import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import { logAnswers, logHealth } from './health-log.js';
-import type { Settled } from './decide-settlement.js';
+import { attemptTriggerOf, type Settled } from './decide-settlement.js';
 import { logBatch } from './settled-log.js';
 import { countSettled, countTurned } from './settled-metrics.js';
 import {
@@ -144,6 +144,9 @@ export class Settler {
         eventType: delivery.eventType,
         subscriptionId: delivery.subscriptionId,
         trigger: delivery.trigger,
+        attemptTrigger: attemptTriggerOf(delivery),
+        deliverAt: delivery.deliverAt ?? null,
+        pausedMs: delivery.pausedMs ?? 0,
         endedAt,
         url: record.url,
         n: record.n,

@@ -7,6 +7,7 @@ import type {
   SubscriptionStatus,
   WhilePaused,
 } from '../core/domain-types.js';
+import { withEndedPause } from './ended-pause.js';
 import type { Sql } from '../database/sql.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 
@@ -95,6 +96,8 @@ const WRITE = {
     UPDATE posthorn.subscriptions s SET
       failure_count = i.failure_count, first_failure_at = i.first_failure_at, last_failure_at = i.last_failure_at,
       last_recovery_at = i.last_recovery_at,
+      recent_pauses = CASE WHEN s.status = 'paused' AND i.status = 'active'
+        THEN ${withEndedPause('s', 'i.last_recovery_at')} ELSE s.recent_pauses END,
       status = i.status, paused_reason = i.paused_reason, paused_at = i.paused_at,
       probe_step = i.probe_step, next_probe_at = i.next_probe_at,
       waits_until = i.waits_until, waits_since = i.waits_since,

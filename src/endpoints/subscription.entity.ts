@@ -190,6 +190,10 @@ export class SubscriptionEntity {
   @Column('timestamptz', { name: 'lost_last_at', nullable: true })
   lostLastAt: Date | null;
 
+  /** The last ten pauses that have ended, oldest first. */
+  @Column('tstzrange', { name: 'recent_pauses', array: true, nullable: true, select: false })
+  recentPauses: string[] | null;
+
   /** Probes sent during this pause: decides the time to the next one. */
   @Column('integer', { name: 'probe_step', default: 0 })
   probeStep: number;

@@ -15,6 +15,7 @@ const UNTRIED = {
   lastFailureAt: null,
   lastRecoveryAt: null,
   lostCount: 0,
+  recentPauses: null,
   lostSince: null,
   lostFirstAt: null,
   lostLastAt: null,

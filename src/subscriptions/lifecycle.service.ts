@@ -12,6 +12,7 @@ import type { EndedWait } from '../deliveries/end-wait.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { deleteOnceKeys } from '../endpoints/once-keys.js';
 import { bumpRouting } from '../spaces/routing-version.js';
+import { withEndedPause } from '../endpoints/ended-pause.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { targetOf } from './audit-facts.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -38,7 +39,8 @@ const PAUSE = {
 const RESUME = {
   name: 'subscriptions_resume',
   text: `
-    UPDATE posthorn.subscriptions SET status = 'active', paused_reason = NULL, paused_at = NULL, failure_count = 0,
+    UPDATE posthorn.subscriptions s SET recent_pauses = ${withEndedPause('s', '$2::timestamptz')},
+      status = 'active', paused_reason = NULL, paused_at = NULL, failure_count = 0,
       first_failure_at = NULL, waits_until = NULL, waits_since = NULL, probe_step = 0, next_probe_at = NULL, version = version + 1, resumed_version = version + 1, updated_at = $2
     WHERE id = $1 AND status = 'paused' RETURNING id`,
 };

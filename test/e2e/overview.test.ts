@@ -8,6 +8,7 @@ import { Tenant } from '../support/tenant.js';
 interface Overview {
   buckets: { at: string; succeeded: number; failed: number; retried: number }[];
   latency: { p50: number; p95: number; p99: number } | null;
+  paused: { count: number; p50: number; p95: number; p99: number } | null;
   waiting: { retrying: number; held: number; pending: number };
   endpoints: { active: number; paused: number; failing: number };
   worst: { url: string; reason: string; failureCount: number; status: string }[];
@@ -122,6 +123,35 @@ describe('the overview of a space', () => {
     await eventually(async () => sumOf(await overviewOf(tenant))[0] === 2);
     expect((await overviewOf(tenant)).latency?.p99).toBe(latency.p99);
     await moody.close();
+  });
+
+  it('leaves the wait in a pause and until the time that a publisher asked for out, and tells of the pause', async () => {
+    const tenant = await Tenant.create(engine);
+    const { id } = await tenant.subscribe(receiver.url, { uid: 'resting' });
+    const path = tenant.path(`/subscriptions/${id}`);
+    await engine.ok('POST', `${path}/pause`);
+    await tenant.publish({ type: 'lead.create', data: {} });
+    clock.advance(10 * MINUTE);
+    await engine.ok('POST', `${path}/resume`);
+    clock.advance(MINUTE);
+    await engine.ok('POST', `${path}/pause`);
+    await tenant.publish({ type: 'lead.create', data: {} });
+    clock.advance(20 * MINUTE);
+    await engine.ok('POST', `${path}/resume`);
+    await eventually(async () => sumOf(await overviewOf(tenant))[0] === 2);
+    const { latency, paused } = await overviewOf(tenant);
+    expect(latency?.p99).toBeLessThan(1.3 * MINUTE);
+    expect(paused).toMatchObject({ count: 2 });
+    expect(paused?.p50).toBeGreaterThan(8 * MINUTE);
+    expect(paused?.p99).toBeGreaterThan(16 * MINUTE);
+    const deliverAt = new Date(clock.now() + 5 * MINUTE).toISOString();
+    await tenant.publish({ type: 'lead.create', data: {}, deliverAt });
+    clock.advance(5 * MINUTE);
+    await engine.sweep();
+    await eventually(async () => sumOf(await overviewOf(tenant))[0] === 3);
+    const after = await overviewOf(tenant);
+    expect(after.latency?.p99).toBeLessThan(1.3 * MINUTE);
+    expect(after.paused?.count).toBe(2);
   });
 
   it('names the endpoints in trouble, with the reason in words', async () => {

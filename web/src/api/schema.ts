@@ -2922,13 +2922,24 @@ export interface components {
         OverviewView: {
             /** @description Oldest first, without gaps. */
             buckets: components["schemas"]["BucketView"][];
-            /** @description Of events that arrived in the window; null when none did. */
+            /**
+             * @description From publish, or the time that the publisher asked for, to arrival, of events that arrived in the window. The time
+             *     for which their endpoint was paused is left out. Null when none arrived.
+             */
             latency: components["schemas"]["LatencyView"] | null;
+            /** @description For how long those of them had to wait whose endpoint was paused; null when none was. */
+            paused: components["schemas"]["PausedView"] | null;
             waiting: components["schemas"]["WaitingView"];
             capped: components["schemas"]["WaitingCapped"];
             endpoints: components["schemas"]["EndpointsView"];
             /** @description Up to ten, the worst first. */
             worst: components["schemas"]["WorstView"][];
+        };
+        PausedView: {
+            p50: number;
+            p95: number;
+            p99: number;
+            count: number;
         };
         PortalColours: {
             /** @description Of buttons and links. */

@@ -8,6 +8,7 @@ import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
+import { duration } from '../text/time.js';
 import { atLeast } from '../text/units.js';
 import { DeliveriesChart } from './deliveries-chart.js';
 import { useOverview, WINDOWS, type Overview, type Window } from './overview.js';
@@ -88,7 +89,7 @@ function NextStep({ hasSubscriptions, hasSent }: { hasSubscriptions: boolean; ha
 
 function Counts({ overview }: { overview: Overview }) {
   const link = useSpaceLink();
-  const { latency, waiting, capped, endpoints, buckets } = overview;
+  const { latency, paused, waiting, capped, endpoints, buckets } = overview;
   const sum = (key: 'succeeded' | 'failed' | 'retried') =>
     buckets.reduce((total, bucket) => total + bucket[key], 0);
   const attempts = sum('succeeded') + sum('failed') + sum('retried');
@@ -104,9 +105,19 @@ function Counts({ overview }: { overview: Overview }) {
         label="Publish to arrival"
         value={latency ? milliseconds(latency.p50) : '–'}
         about={
-          latency
-            ? `p95 ${milliseconds(latency.p95)} · p99 ${milliseconds(latency.p99)}`
-            : 'nothing arrived yet'
+          latency ? (
+            <>
+              p95 {milliseconds(latency.p95)} · p99 {milliseconds(latency.p99)}
+              {paused && (
+                <span className="figure-aside">
+                  without pauses: {paused.count.toLocaleString()} waited {milliseconds(paused.p50)}, p99{' '}
+                  {milliseconds(paused.p99)}
+                </span>
+              )}
+            </>
+          ) : (
+            'nothing arrived yet'
+          )
         }
       />
       <Figure
@@ -147,5 +158,6 @@ function floorTo(digits: number, value: number): string {
 }
 
 function milliseconds(value: number): string {
+  if (value >= 60_000) return duration(value / 1_000);
   return value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1_000).toFixed(1)} s`;
 }
