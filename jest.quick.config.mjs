@@ -3,9 +3,18 @@ import config from './jest.config.mjs';
 /** What needs no database and does not wait: rules, algorithms, the HTTP client, profiles. Seconds, for every save. */
 export default {
   ...config,
-  roots: ['lib', 'core', 'outbound', 'profiles', 'dispatcher', 'subscriptions', 'config', 'http', 'dev'].map(
-    (room) => `<rootDir>/test/${room}`,
-  ),
+  roots: [
+    'lib',
+    'core',
+    'cli',
+    'outbound',
+    'profiles',
+    'dispatcher',
+    'subscriptions',
+    'config',
+    'http',
+    'dev',
+  ].map((room) => `<rootDir>/test/${room}`),
   // Time limits of the event loop and real time-outs: `npm test` runs these.
   testPathIgnorePatterns: ['worst-case-inputs', 'own-stall', 'kept-connections', 'sender', 'mask'].map(
     (name) => `/${name}.test.ts$`,

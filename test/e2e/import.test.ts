@@ -180,6 +180,7 @@ describe('posthorn import', () => {
           ...{ id: 'des_4', type: 'webhook', topics: '*' },
           config: { url: `${receiver.url}?4`, custom_headers: '{"x-a":"1"}' },
           credentials: { secret: long },
+          filter: { data: { plan: { $in: ['pro'] } }, metadata: { source: 'api' }, time: { $gt: '2026' } },
         },
       ],
       '/api/v1/projects/P1': {
@@ -201,11 +202,15 @@ describe('posthorn import', () => {
             {
               uid: 's2',
               endpoint_metadata: { uid: 'CE1' },
-              filter_config: { event_types: ['invoice.sent'] },
+              filter_config: { event_types: ['invoice.sent', 'invoice.void'] },
             },
           ],
           pagination: { has_next_page: false },
         },
+      },
+      // Only later releases have these.
+      '/api/v1/projects/P1/subscriptions/s2/filters': {
+        data: [{ event_type: 'invoice.void', body: { 'invoice.total': { $gte: 100 } } }],
       },
       '/api/v1/projects/P1/endpoints?perPage=100&direction=next': {
         data: {
@@ -267,7 +272,8 @@ describe('posthorn import', () => {
     expect(outpost[2]?.notes?.join()).toContain('previous secret');
     const plain = await subscription('tenant_1', 'des_1');
     expect(plain.profileOptions).toEqual({ signature: { style: 'outpost' } });
-    await engine.ok('POST', '/v1/spaces/tenant_1/events', { type: 'user.created', data: {}, id: 'evt-7' });
+    const event = { type: 'user.created', data: { plan: 'pro' }, id: 'evt-7' };
+    await engine.ok('POST', '/v1/spaces/tenant_1/events', { ...event, tags: { source: 'api' } });
     const both = await receiver.received(2);
     const sent = both.find(({ path }) => !path.includes('?4'));
     const fourth = both.find(({ path }) => path.includes('?4'));
@@ -285,7 +291,14 @@ describe('posthorn import', () => {
       ...{ 'x-outpost-topic': 'user.created', 'x-outpost-app-id': 'shop' },
     });
     expect(outpost[4]?.reason).toContain('custom_headers');
-    expect(await subscription('tenant_1', 'des_4')).toMatchObject({ headers: { 'x-a': '1' } });
+    expect(outpost[5]?.notes?.join(' ')).toMatch(/taken over.*metadata \(source\).*\$gt of time/);
+    expect(await subscription('tenant_1', 'des_4')).toMatchObject({
+      ...{
+        headers: { 'x-a': '1' },
+        filter: { plan: 'pro' },
+        scope: { level: 'tags', tags: { source: 'api' } },
+      },
+    });
     // The HMAC has the same key as at the source.
     expect(await secret('tenant_1', 'des_1')).toBe(`whsec_${Buffer.from(custom).toString('base64')}`);
     const convoy = await results('convoy', '--from', url, '--project', 'P1');
@@ -293,6 +306,7 @@ describe('posthorn import', () => {
       'event type invoice.paid created',
       'space owner-1 created',
       'subscription CE1 created',
+      'subscription s2 created',
       'space P1 created',
       'subscription CE2 skipped',
     ]);
@@ -303,6 +317,10 @@ describe('posthorn import', () => {
           ...{ style: 'convoy-advanced', header: 'x-shop-signature', hash: 'sha512', encoding: 'base64' },
         },
       },
+    });
+    expect(convoy[3]?.notes?.join(' ')).toMatch(/filter is taken over.*different filters/);
+    expect(await subscription('owner-1', 's2')).toMatchObject({
+      ...{ events: ['invoice.void'], filter: { 'invoice.total': { gte: 100 } }, url: receiver.url },
     });
     const hook0 = await results('hook0', '--from', url, '--organization', 'O1');
     expect(outcomes(hook0)).toEqual([
@@ -316,6 +334,7 @@ describe('posthorn import', () => {
     expect(await subscription('a-1', 'h-1')).toMatchObject({
       ...{ status: 'paused', events: ['shop.order.paid'], metadata: { plan: 'pro', seats: '5' } },
       profileOptions: { signature: { style: 'hook0' } },
+      scope: { level: 'tags', tags: { all: 'yes' } },
     });
   }, 120_000);
 

@@ -1,6 +1,6 @@
-import { CliFailure } from '../cli-failure.js';
+import { convoyParts, type ConvoySubscription } from './convoy-filter.js';
 import { uidOf, type ImportItem, type ImportSignature, type ImportSource } from './import-plan.js';
-import type { SourceClient } from './source-client.js';
+import { SourceRefusal, type SourceClient } from './source-client.js';
 
 interface Answer<T> {
   data: { content: T[] | null; pagination?: { has_next_page?: boolean; next_page_cursor?: string } };
@@ -32,10 +32,8 @@ interface Endpoint {
   advanced_signatures?: boolean;
   authentication?: { type?: string; api_key?: { header_name: string; header_value: string } } | null;
 }
-interface Subscription {
-  uid: string;
+interface Subscription extends ConvoySubscription {
   endpoint_metadata?: { uid: string } | null;
-  filter_config?: { event_types?: string[] | null; filter?: { body?: object; headers?: object } | null };
 }
 
 /** Owners of endpoints, or the project, become spaces; endpoints with what they are subscribed to, subscriptions. */
@@ -48,7 +46,9 @@ export async function* fromConvoy(client: SourceClient, project: string): Import
   const subscriptions = new Map<string, Subscription[]>();
   for await (const one of pages<Subscription>(client, `${at}/subscriptions`)) {
     const endpoint = one.endpoint_metadata?.uid;
-    if (endpoint !== undefined) subscriptions.set(endpoint, [...(subscriptions.get(endpoint) ?? []), one]);
+    if (endpoint === undefined) continue;
+    const filters = await readFilters(client, `${at}/subscriptions/${encodeURIComponent(one.uid)}/filters`);
+    subscriptions.set(endpoint, [...(subscriptions.get(endpoint) ?? []), { ...one, filters }]);
   }
   const spaces = new Set<string>();
   for await (const endpoint of pages<Endpoint>(client, `${at}/endpoints`)) {
@@ -56,7 +56,17 @@ export async function* fromConvoy(client: SourceClient, project: string): Import
     const uid = uidOf(owner);
     if (!spaces.has(uid)) yield { kind: 'space', space: { uid, name: owner } };
     spaces.add(uid);
-    yield itemOf(uid, endpoint, subscriptions.get(endpoint.uid) ?? [], signature);
+    yield* itemsOf(uid, endpoint, subscriptions.get(endpoint.uid) ?? [], signature);
+  }
+}
+
+/** Later releases have a filter for each event type of a subscription, at an address of its own. */
+async function readFilters(client: SourceClient, path: string): Promise<ConvoySubscription['filters']> {
+  try {
+    return (await client.get<{ data?: ConvoySubscription['filters'] }>(path)).data ?? [];
+  } catch (error) {
+    if (error instanceof SourceRefusal) return [];
+    throw error;
   }
 }
 
@@ -70,7 +80,7 @@ async function readSignature(client: SourceClient, at: string): Promise<ProjectS
   try {
     return signatureOf(await client.get<Project>(at));
   } catch (error) {
-    if (!(error instanceof CliFailure)) throw error;
+    if (!(error instanceof SourceRefusal)) throw error;
     const note =
       'The key may not read how the project signs: X-Convoy-Signature with SHA-256 in hex is taken. ' +
       'Change profileOptions.signature where that differs.';
@@ -94,46 +104,33 @@ function signatureOf({ data }: Project): ProjectSignature {
   };
 }
 
-function itemOf(
+/** One for each different filter: the first has the endpoint's uid, others that of their subscription. */
+function itemsOf(
   space: string,
   one: Endpoint,
   subscriptions: Subscription[],
   { signature, notes: aboutProject }: ProjectSignature,
-): ImportItem {
-  const url = one.url ?? one.target_url ?? '';
+): ImportItem[] {
   if (subscriptions.length === 0)
-    return { kind: 'bad', what: one.uid, reason: 'No subscription of Convoy sends anything to it.' };
-  const events = [
-    ...new Set(subscriptions.flatMap(({ filter_config: config }) => config?.event_types ?? ['*'])),
-  ];
-  const isFiltered = subscriptions.some(({ filter_config: config }) => {
-    const { body = {}, headers = {} } = config?.filter ?? {};
-    return Object.keys(body).length + Object.keys(headers).length > 0;
-  });
+    return [{ kind: 'bad', what: one.uid, reason: 'No subscription of Convoy sends anything to it.' }];
   const { type, api_key: apiKey } = one.authentication ?? {};
-  const notes = [...aboutProject, ...(isFiltered ? ['Its filter is left out: write it anew.'] : [])];
-  if (type && type !== 'api_key') notes.push(`Its ${type} is left out: set the credentials by hand.`);
-  return {
+  const about = type && type !== 'api_key' ? [`Its ${type} is left out: set the credentials by hand.`] : [];
+  return convoyParts(subscriptions).map(({ subscription, events, filter, notes }, index) => ({
     kind: 'endpoint',
     endpoint: {
-      ...{
-        space,
-        uid: uidOf(one.uid),
-        url,
-        notes,
-        isPaused: one.status !== undefined && one.status !== 'active',
-      },
+      ...{ space, uid: uidOf(index === 0 ? one.uid : subscription), url: one.url ?? one.target_url ?? '' },
+      ...{ events, filter, notes: [...aboutProject, ...about, ...notes] },
+      isPaused: one.status !== undefined && one.status !== 'active',
       isBareData: true,
       isTextSecret: true,
       signature: { style: one.advanced_signatures ? 'convoy-advanced' : 'convoy', ...signature },
       description: one.description || one.name || undefined,
-      events: events.includes('*') ? undefined : events,
       secret: one.secrets?.find((secret) => !secret.expires_at && !secret.deleted_at)?.value,
       headers: apiKey ? { [apiKey.header_name]: apiKey.header_value } : undefined,
       rate: rateOf(one),
       timeoutMs: one.http_timeout ? one.http_timeout * 1_000 : undefined,
     },
-  };
+  }));
 }
 
 /** Convoy counts requests in a number of seconds. */

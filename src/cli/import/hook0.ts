@@ -1,4 +1,4 @@
-import { uidOf, type ImportItem, type ImportSource } from './import-plan.js';
+import { isTag, MAX_TAGS, uidOf, type ImportItem, type ImportSource } from './import-plan.js';
 import type { SourceClient } from './source-client.js';
 
 /** What a subscription's `method` may be. */
@@ -52,10 +52,6 @@ function itemOf(space: string, one: Subscription): ImportItem {
     return { kind: 'bad', what, reason: `Its target is ${type}; only http is taken over.` };
   if (!METHODS.includes(method.toUpperCase()))
     return { kind: 'bad', what, reason: `It is sent with ${method}; Posthorn sends ${METHODS.join(', ')}.` };
-  const { label_key: key, label_value: value = '' } = one;
-  const labels = Object.entries(one.labels ?? (key ? { [key]: value } : {})).map(
-    ([name, value]) => `${name}=${value}`,
-  );
   return {
     kind: 'endpoint',
     endpoint: {
@@ -67,10 +63,23 @@ function itemOf(space: string, one: Subscription): ImportItem {
       description: one.description || undefined,
       events: one.event_types.length > 0 ? one.event_types : undefined,
       metadata: one.metadata ? asTexts(one.metadata) : undefined,
-      notes:
-        labels.length > 0 ? [`Its labels (${labels.join(', ')}) are left out: use a filter or a scope.`] : [],
+      ...tagsOf(one),
     },
   };
+}
+
+/** Labels are tags: an event fits that has all of them, with these values. */
+function tagsOf({ labels, label_key: key, label_value: value = '' }: Subscription) {
+  const all = Object.entries(labels ?? (key ? { [key]: value } : {}));
+  if (all.length === 0) return {};
+  const text = all.map(([name, one]) => `${name}=${one}`).join(', ');
+  const unfit = all.find(([name, one]) => !isTag(name, one));
+  if (unfit === undefined && all.length <= MAX_TAGS) {
+    const notes = [`It asks for the tags ${text}: publish the labels of events as "tags".`];
+    return { scope: { tags: Object.fromEntries(all) }, notes };
+  }
+  const why = unfit === undefined ? `there are more than ${MAX_TAGS}` : `${unfit[0]} cannot be a tag`;
+  return { notes: [`Its labels (${text}) are left out, since ${why}: it gets events of all labels.`] };
 }
 
 /** Its metadata may be any JSON. */

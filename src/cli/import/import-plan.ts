@@ -8,6 +8,9 @@ export interface ImportSignature {
   encoding?: string | undefined;
 }
 
+/** For each tag a value, or several of which one fits. */
+export type ImportTags = Record<string, string | string[]>;
+
 /** A tenant of the other system. */
 export interface ImportSpace {
   /** Becomes the space's uid. */
@@ -26,6 +29,9 @@ export interface ImportEndpoint {
   description?: string | undefined;
   /** Absent: all. */
   events?: string[] | undefined;
+  filter?: Record<string, unknown> | null | undefined;
+  /** Only events with these tags. */
+  scope?: { tags: ImportTags } | undefined;
   /** As the other system gives it; absent: a new one is made. */
   secret?: string | undefined;
   /** The bytes of its text are the key, also of `whsec_…`. */
@@ -61,6 +67,22 @@ export type ImportItem =
 
 /** Spaces come before their endpoints. */
 export type ImportSource = AsyncIterable<ImportItem>;
+
+/** Tags that a subscription may ask for. */
+export const MAX_TAGS = 20;
+const TAG = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+const MAX_TAG_VALUE = 256;
+
+/** Whether a subscription can ask for this tag. */
+export function isTag(name: string, value: unknown): value is string {
+  return (
+    TAG.test(name) &&
+    !(name in {}) &&
+    typeof value === 'string' &&
+    value !== '' &&
+    value.length <= MAX_TAG_VALUE
+  );
+}
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
 const LIKE_OURS = /^(?:spc|key|sub|evt|dlv|att|job|lnk|rcv|req|aud|lgh|brd)_[0-9a-f]{32}$/i;

@@ -1,4 +1,5 @@
 import { uidOf, type ImportItem, type ImportSource } from './import-plan.js';
+import { readOutpostFilter } from './outpost-filter.js';
 import type { SourceClient } from './source-client.js';
 
 interface Tenant {
@@ -61,7 +62,7 @@ function itemOf(space: string, one: Destination): ImportItem {
       what: one.id,
       reason: 'Its custom_headers are no JSON object of texts. Correct them there.',
     };
-  const notes = one.filter ? ['Its filter is left out: write it anew.'] : [];
+  const { events, filter, scope, notes } = readOutpostFilter(one.filter ?? {}, one.topics);
   if (one.credentials?.previous_secret)
     notes.push('Its previous secret no longer signs: only the current one is taken over.');
   return {
@@ -72,7 +73,7 @@ function itemOf(space: string, one: Destination): ImportItem {
       signature: { style: 'outpost' },
       isTextSecret: true,
       headers: withMetadata(headers, one.delivery_metadata ?? {}),
-      events: one.topics === '*' ? undefined : one.topics,
+      ...{ events, filter, scope },
       metadata: one.metadata ?? undefined,
       isPaused: Boolean(one.disabled_at),
       notes,

@@ -20,6 +20,9 @@ export class Pace {
   }
 }
 
+/** The other system answered, and gives this thing to nobody or not to this key. */
+export class SourceRefusal extends CliFailure {}
+
 /** Reads the other system's API. Its errors name the path and the status, never the key. */
 export class SourceClient {
   private readonly base: string;
@@ -45,7 +48,9 @@ export class SourceClient {
       if (typeof answer !== 'string' && answer.ok) return (await answer.json()) as T;
       const why = typeof answer === 'string' ? answer : `it answered ${answer.status}`;
       const isPassing = typeof answer === 'string' || answer.status === 429 || answer.status >= 500;
-      if (!isPassing || tried === TRIES) throw new CliFailure([`GET ${path} failed: ${why}.`]);
+      const message = [`GET ${path} failed: ${why}.`];
+      if (!isPassing) throw new SourceRefusal(message);
+      if (tried === TRIES) throw new CliFailure(message);
       const asked = typeof answer === 'string' ? NaN : Number(answer.headers.get('retry-after') ?? NaN);
       await sleep(1_000 * Math.min(LONGEST_WAIT_S, Number.isFinite(asked) ? asked : 2 ** (tried - 2)));
     }

@@ -53,7 +53,9 @@ async function itemOf(client: SourceClient, space: string, at: string, one: Endp
   }>(`${path}/headers`);
   const notes = sensitive.map((name) => `Svix does not show the header ${name}: set it by hand.`);
   if (one.channels?.length)
-    notes.push(`Its channels (${one.channels.join(', ')}) are left out: use a filter.`);
+    notes.push(
+      `Its channels (${one.channels.join(', ')}) are left out, since an event may have several and a tag has one value: use tags or a filter.`,
+    );
   return {
     kind: 'endpoint',
     endpoint: {
