@@ -17,6 +17,7 @@ import { countInbox, eraseInbox } from '../events/erase-inbox.js';
 import { findHoldOn, onHold, shareHolds } from '../event-store/legal-holds.js';
 import type { Selection } from '../event-store/selection.js';
 import { countTestRequests, deleteTestRequests } from '../test-receiver/erase-requests.js';
+import { isBroadcastAhead } from './broadcasts-ahead.js';
 import type { ErasureEntity } from './erasure.entity.js';
 import { NOTHING, plus, type ErasureCounts, type ErasureVerification } from './erasure.js';
 import { readErasure, writeErasure } from './erasure-record.js';
@@ -29,7 +30,7 @@ const COUNTED = 500;
 const BREATH_MS = 10;
 /** Time for live traffic for each row that was written, milliseconds. */
 const MS_PER_ROW = 0.25;
-/** Until requests that are under way are looked for again. */
+/** Until requests or broadcasts that are under way are looked for again. */
 const UNDER_WAY_MS = 1_000;
 
 /** The job as it is after the slice, and for how long it rests. */
@@ -68,6 +69,8 @@ export async function eraseSlice(
   await shareHolds(sql);
   const hold = job.dryRun ? null : await findHoldOn(sql, selection);
   if (hold) return end(sql, job, { ...record, stopped: onHold(hold).message }, 'cancelled', now);
+  const isFirst = request.walk === 'count' && job.position === job.sinceId && !job.dryRun;
+  if (isFirst && (await isBroadcastAhead(sql, selection))) return { job, restMs: UNDER_WAY_MS };
   const walked = await WALKS[request.walk]({ sql, job, request, selection, now });
   const rows = (walked.counts.deliveries ?? 0) + (walked.counts.attempts ?? 0) + (walked.counts.events ?? 0);
   const restMs = walked.restMs ?? BREATH_MS + rows * MS_PER_ROW;
@@ -175,7 +178,10 @@ async function nextWalk(
   // A window was looked at row by row; anything else is asked for once more.
   const isWindow = request.events === null && request.subject === null;
   const events = isWindow ? 0 : await countSelected(sql, selection);
-  if (events > 0) return begin(sql, job, { ...request, walk: 'erase' }, record);
+  const again = () => begin(sql, job, { ...request, walk: 'erase' }, record);
+  if (events > 0) return again();
+  // It began in the moment of this erasure.
+  if (await isBroadcastAhead(sql, selection)) return { ...(await again()), restMs: UNDER_WAY_MS };
   const testRequests = await deleteTestRequests(sql, job.spaceId);
   const counts = plus(record.counts, { testRequests });
   const checked = verified(record.verification, { checked: 0 }, now);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { eventually } from '../support/condition.js';
+import { eventually, staysSo } from '../support/condition.js';
 import { Receiver } from '../support/receiver.js';
 import { useStory } from '../support/story.js';
 import type { Problem } from '../support/tenant.js';
@@ -326,6 +326,43 @@ describe('an erasure', () => {
       response: { body: null, removed: { reason: 'erased' } },
     });
     expect(await found(secret)).toEqual([]);
+  });
+
+  it('waits for a broadcast about the person that has not come to the space yet', async () => {
+    await engine.stopWorkers();
+    await tenant.subscribe(receiver.url);
+    await engine.ok('PATCH', tenant.path(''), { tags: ['jane'] });
+    const start = (of: object) =>
+      engine.ok<{ id: string }>('POST', '/v1/broadcasts', { event: of, tag: 'jane' });
+    const broadcast = await start(about('jane'));
+    const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await client.connect();
+    try {
+      // A worker that has its row is slow.
+      await client.query('BEGIN');
+      await client.query('SELECT FROM posthorn.broadcasts WHERE finished_at IS NULL FOR UPDATE');
+      const begun = async (subjectId: string) =>
+        (await engine.ok<Erasure>('POST', tenant.path('/erasures'), { subjectId })).id;
+      const jane = await begun('jane');
+      const john = await begun('john');
+      await engine.startWorker();
+      // Nobody waits for a broadcast about somebody else.
+      await finished(john);
+      const isOpen = async () =>
+        (await engine.ok<Erasure>('GET', tenant.path(`/erasures/${jane}`))).finishedAt === null;
+      await staysSo(isOpen, { forMs: 300, because: 'its three walks take 50 ms' });
+      await client.query('COMMIT');
+      const erasure = await finished(jane);
+      expect(erasure).toMatchObject({ status: 'completed', counts: { events: 1 } });
+      const done = await engine.ok('GET', `/v1/broadcasts/${broadcast.id}`);
+      expect(done).toMatchObject({ status: 'completed', published: 1 });
+      const page = await engine.ok<{ data: Event[] }>('GET', tenant.path('/events'));
+      expect(page.data).toHaveLength(1);
+      expect(await event(page.data[0]?.id ?? '')).toMatchObject({ subjectId: null, data: null });
+      expect(await found(secret)).toEqual([]);
+    } finally {
+      await client.end();
+    }
   });
 
   it('goes on where it stopped, in another process', async () => {
