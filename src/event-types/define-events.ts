@@ -93,7 +93,8 @@ function jsonSchemaOf(name: string, schema: object): object {
 
 function convertedOf(name: string, schema: object): object | null {
   try {
-    if (isStandard(schema)) return schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
+    if (isStandard(schema))
+      return withoutLookarounds(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' })) as object;
   } catch (error) {
     // What has no form in JSON, such as a date.
     throw new TypeError(
@@ -104,6 +105,22 @@ function convertedOf(name: string, schema: object): object | null {
     );
   }
   return typeof schema === 'function' ? schemaOfClass(schema as Class) : schema;
+}
+
+/** What no pattern of RE2 can have. */
+const LOOKAROUND = /\(\?<?[=!]/;
+
+/**
+ * Zod writes some formats as a pattern, too. Those that RE2 cannot run (`duration`, `hostname`) are left out, so that
+ * the format remains as a description.
+ */
+function withoutLookarounds(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutLookarounds);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { format, pattern } = schema as { format?: unknown; pattern?: unknown };
+  const isUnfit = typeof format === 'string' && typeof pattern === 'string' && LOOKAROUND.test(pattern);
+  const kept = Object.entries(schema).filter(([name]) => !(isUnfit && name === 'pattern'));
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutLookarounds(value)]));
 }
 
 function isStandard(schema: object): schema is StandardJsonSchema {
