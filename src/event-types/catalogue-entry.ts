@@ -2,7 +2,7 @@ import type { ProfileName } from '../core/domain-types.js';
 import type { CatalogueDefaults, SpaceCatalogue, Validation } from '../core/space-catalogue.js';
 import type { EventType } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
-import { currentVersion } from '../core/type-versions.js';
+import { convertedDown, currentVersion } from '../core/type-versions.js';
 import { shownVersions, type NamedExamples, type ShownVersion } from './definition.js';
 import type { EventTypeEntity } from './event-type.entity.js';
 import type { InstanceEventTypeEntity, TypeSource } from './instance-event-type.entity.js';
@@ -36,6 +36,18 @@ export function currentExample({ example, version, versions }: CatalogueEntry): 
   if (version === undefined) return { example };
   const later: Partial<Record<string, ShownVersion>> = versions ?? {};
   return { example: later[version]?.example ?? example, version };
+}
+
+/** The same as a subscription gets it that is pinned to a version: the example converted down, else that version's own. */
+export function exampleSeen(
+  entry: CatalogueEntry,
+  pin: number | undefined,
+): { example: object; version?: number } {
+  const { example, version } = currentExample(entry);
+  if (version === undefined || pin === undefined || pin >= version) return currentExample(entry);
+  const later: Record<string, ShownVersion> = entry.versions ?? {};
+  const seen = convertedDown(later, example, version, pin)?.data as object | undefined;
+  return { example: seen ?? later[pin]?.example ?? entry.example, version: pin };
 }
 
 /** What of a catalogue to show, and by which rules. */

@@ -7,16 +7,27 @@ import { compilePatterns } from '../core/event-pattern.js';
 import { newUuid, publicId } from '../core/ids.js';
 import type { RequestFormat } from '../core/request-format.js';
 import { unknownTypeMessage } from '../core/unknown-type.js';
-import { currentExample } from '../event-types/catalogue-entry.js';
+import { exampleSeen } from '../event-types/catalogue-entry.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import { Clock } from '../lib/clock.js';
 import { isoTime } from '../lib/iso-time.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 
+/** The versions that a subscription gets event types in, by name. */
+type Pins = Readonly<Record<string, number>> | null | undefined;
+
 /** What to try a format with: a type with its example, or other data. */
 export interface Sample {
   type?: string | undefined;
   data?: object | undefined;
+  pins?: Pins;
+}
+
+/** The subscription that a format is for. */
+interface Reader {
+  profile: ProfileName;
+  events: string[];
+  pins: Pins;
 }
 
 /** Tries request formats with examples of events, before anything is sent. */
@@ -28,12 +39,20 @@ export class BodyTrialService {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws Invalid when a template cannot be compiled, or has no value for the example of the first of `events`. */
-  async check(space: SpaceRef, profile: ProfileName, format: RequestFormat, events: string[]): Promise<void> {
+  /**
+   * Throws Invalid when a template cannot be compiled, or has no value for the example of the first event type that the
+   * subscription wants, or of the first that it names a version of.
+   */
+  async check(space: SpaceRef, format: RequestFormat, { profile, events, pins }: Reader): Promise<void> {
     if (format.body !== 'template') return;
     const wants = compilePatterns(events);
-    const chosen = (await this.eventTypes.knownTo(space, profile)).find(({ name }) => wants(name));
-    if (chosen) await this.render(space, format, this.messageOf(chosen.name, currentExample(chosen)));
+    const wanted = (await this.eventTypes.knownTo(space, profile)).filter(({ name }) => wants(name));
+    const pinned = wanted.find(({ name }) => pinOf(pins, name) !== undefined);
+    for (const entry of new Set([wanted[0], pinned])) {
+      if (!entry) continue;
+      const sample = exampleSeen(entry, pinOf(pins, entry.name));
+      await this.render(space, format, this.messageOf(entry.name, sample));
+    }
     const problem = await this.bodies.problemOf(space.id, format.template ?? '');
     if (problem !== null) throw invalid(problem, '');
   }
@@ -42,7 +61,7 @@ export class BodyTrialService {
   async try(
     space: SpaceRef,
     format: RequestFormat,
-    { type, data }: Sample,
+    { type, data, pins }: Sample,
   ): Promise<{ message: Message; body: Buffer }> {
     const catalogue = await this.eventTypes.knownTo(space, 'native');
     const chosen = catalogue.find(({ name }) => type === undefined || name === type);
@@ -51,7 +70,8 @@ export class BodyTrialService {
       const message = unknownTypeMessage(type ?? '', names);
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
-    const message = this.messageOf(chosen.name, data ? { example: data } : currentExample(chosen));
+    const seen = exampleSeen(chosen, pinOf(pins, chosen.name));
+    const message = this.messageOf(chosen.name, data ? { ...seen, example: data } : seen);
     return { message, body: await this.render(space, format, message) };
   }
 
@@ -75,6 +95,10 @@ export class BodyTrialService {
     const message = { id: publicId('evt', newUuid(now.getTime())), type, timestamp, data, envelope };
     return version === undefined ? message : { ...message, version };
   }
+}
+
+function pinOf(pins: Pins, name: string): number | undefined {
+  return pins && Object.hasOwn(pins, name) ? pins[name] : undefined;
 }
 
 function invalid(error: string, context: string): Invalid {

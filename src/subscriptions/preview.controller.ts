@@ -5,13 +5,17 @@ import { checkFormat, formatAfter, USUAL_FORMAT } from '../core/request-format.j
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { BodyTrialService } from './body-trial.service.js';
+import { SubscriptionRules } from './subscription-rules.service.js';
 import { PreviewInput, PreviewView } from './preview.dto.js';
 
 const TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' };
 
 @Controller('v1/spaces/:space/preview')
 export class PreviewController {
-  constructor(private readonly trial: BodyTrialService) {}
+  constructor(
+    private readonly trial: BodyTrialService,
+    private readonly rules: SubscriptionRules,
+  ) {}
 
   /**
    * Show the request that a body format or template comes to, for the example of an event type or for data
@@ -23,12 +27,13 @@ export class PreviewController {
   @HttpCode(200)
   async preview(
     @CurrentSpace() space: SpaceRef,
-    @Body() { type, data, ...input }: PreviewInput,
+    @Body() { type, data, eventTypeVersions: pins, ...input }: PreviewInput,
   ): Promise<PreviewView> {
     const format = formatAfter(null, input) ?? USUAL_FORMAT;
     const issues = checkFormat(format);
+    if (pins) issues.push(...(await this.rules.pinIssues(space, 'native', pins)));
     if (issues.length > 0) throw new Invalid(issues);
-    const { message, body } = await this.trial.try(space, format, { type, data });
+    const { message, body } = await this.trial.try(space, format, { type, data, pins });
     const seconds = Math.floor(Date.parse(message.timestamp) / 1_000);
     const headers = [
       ['content-type', TYPES[format.contentType]],

@@ -7,8 +7,16 @@ import { NewSubscription } from './subscription.dto.js';
 
 /** A request's form, and what to try it with. */
 @SchemaRule(FORM_RULE)
-export class PreviewInput extends PickType(NewSubscription, ['body', 'contentType', 'method'] as const) {
-  /** The event type whose example is taken; by default the first of the catalogue. */
+export class PreviewInput extends PickType(NewSubscription, [
+  'body',
+  'contentType',
+  'method',
+  'eventTypeVersions',
+] as const) {
+  /**
+   * The event type whose example is taken, in the version that `eventTypeVersions` names; by default the first of the
+   * catalogue.
+   */
   @OptionalNotNull()
   @IsString()
   @MaxLength(128)

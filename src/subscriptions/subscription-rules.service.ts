@@ -40,16 +40,16 @@ export class SubscriptionRules {
     if (input.eventTypeVersions)
       issues.push(...(await this.pinIssues(space, profile, input.eventTypeVersions)));
     if (issues.length > 0) throw new Invalid(issues);
-    const format = changesFormat(input) ? formatAfter(before?.requestFormat ?? null, input) : null;
+    const { eventTypeVersions } = input;
+    const isOther = changesFormat(input) || eventTypeVersions !== undefined;
+    const format = isOther ? formatAfter(before?.requestFormat ?? null, input) : null;
+    const pins = eventTypeVersions === undefined ? before?.eventTypeVersions : eventTypeVersions;
     const events = input.events ?? before?.events ?? ['*'];
-    if (format) await this.trial.check(space, profile, format, events);
+    if (format) await this.trial.check(space, format, { profile, events, pins });
   }
 
-  private async pinIssues(
-    space: SpaceRef,
-    profile: ProfileName,
-    pins: Record<string, unknown>,
-  ): Promise<Issue[]> {
+  /** What is wrong with the versions of event types that a subscription wants. */
+  async pinIssues(space: SpaceRef, profile: ProfileName, pins: Record<string, unknown>): Promise<Issue[]> {
     if (profile !== 'native' || space.profile !== 'native') {
       const message =
         'Only subscriptions of the native profile in a native space have versions. Leave it out.';

@@ -30,6 +30,7 @@ import { SubscriptionViewsService } from './subscription-views.service.js';
   ],
   exports: [
     EndpointsModule,
+    SubscriptionRules,
     BodyTrialService,
     SubscriptionsService,
     LifecycleService,

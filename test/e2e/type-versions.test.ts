@@ -193,6 +193,44 @@ describe('a subscription that is pinned to a version', () => {
     await engine.ok('DELETE', path(name));
   });
 
+  it('tries its template with the example that it gets: converted down, as in a preview and on save', async () => {
+    await define({
+      ...TWO,
+      versions: { 2: { ...SECOND, example: { ...SECOND.example, email: 'new@b.c' } } },
+    });
+    const body = (name: string) => ({ format: 'template', template: `{"to": $uppercase(data.${name})}` });
+    const preview = (name: string, version: number) =>
+      engine.call<Problem & { body: string; headers: string[][] }>('POST', tenant.path('/preview'), {
+        ...{ body: body(name), type: 'invoice.paid', eventTypeVersions: { 'invoice.paid': version } },
+      });
+    const old = await preview('mail', 1);
+    expect([old.status, old.body.body]).toEqual([200, '{"to":"NEW@B.C"}']);
+    expect(old.body.headers).toContainEqual(['webhook-version', '1']);
+    expect((await preview('email', 2)).body.body).toBe('{"to":"NEW@B.C"}');
+    expect((await preview('mail', 7)).body.errors?.[0]?.code).toBe('unknown_version');
+    // The first type that it wants is another one: the pinned one is tried beside it.
+    const of = (name: string) => ({
+      ...{
+        url: receiver.url,
+        events: ['lead.create', 'invoice.paid'],
+        eventTypeVersions: { 'invoice.paid': 1 },
+      },
+      body: { format: 'template', template: `type = "invoice.paid" ? data.${name} : "other"` },
+    });
+    const subscriptions = tenant.path('/subscriptions');
+    const [status, problem] = await problems(engine.call<Problem>('POST', subscriptions, of('email')));
+    expect([status, problem]).toEqual([
+      422,
+      ['body.template', 'template_failed', expect.stringContaining('"invoice.paid"')],
+    ]);
+    const { id } = await engine.ok<{ id: string }>('POST', subscriptions, of('mail'));
+    // What it gets from now on has no "mail".
+    const end = { eventTypeVersions: { 'invoice.paid': 2 } };
+    expect((await engine.call('PATCH', `${subscriptions}/${id}`, end)).status).toBe(422);
+    await tenant.publish(NEW);
+    expect((await got())[0]?.body.toString()).toBe('"x@y.z"');
+  });
+
   it('is shown, changed and ended by POST, PATCH and PUT', async () => {
     await define(TWO);
     const { id } = await pinned({ uid: 'u' });

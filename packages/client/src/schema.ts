@@ -2998,6 +2998,17 @@ export interface components {
             frameAncestors: string[];
         };
         PreviewInput: {
+            /**
+             * @description The version in which it gets an event type, by name, for types that have versions. Newer events are converted down;
+             *     older ones come as they are. Types that are not named come in the version that they are published in. Null: none is
+             *     named. Of the native profile only.
+             * @example {
+             *       "lead.create": 1
+             *     }
+             */
+            eventTypeVersions?: {
+                [key: string]: number;
+            } | null;
             /** @description What the body of a request is made of. Null: the default. Of the native profile only, like the next two. */
             body?: components["schemas"]["BodyInput"] | null;
             /**
@@ -3010,7 +3021,10 @@ export interface components {
              * @enum {string}
              */
             method?: "PATCH" | "POST" | "PUT";
-            /** @description The event type whose example is taken; by default the first of the catalogue. */
+            /**
+             * @description The event type whose example is taken, in the version that `eventTypeVersions` names; by default the first of the
+             *     catalogue.
+             */
             type?: string;
             /** @description Data to take instead of the example. */
             data?: {
