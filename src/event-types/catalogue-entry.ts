@@ -38,7 +38,7 @@ export function currentExample({ example, version, versions }: CatalogueEntry): 
   return { example: later[version]?.example ?? example, version };
 }
 
-/** The same as a subscription gets it that is pinned to a version: the example converted down, else that version's own. */
+/** The same as a subscription pinned to a version gets it: the example converted down, else that version's own. */
 export function exampleSeen(
   entry: CatalogueEntry,
   pin: number | undefined,

@@ -62,7 +62,7 @@ describe('a filter of Outpost', () => {
     expect(alternative.notes).toHaveLength(1);
     const negated = data({ customer: { $not: { tier: { $in: 'bas' } } } });
     expect([negated.filter, negated.notes[0]]).toEqual([undefined, expect.stringContaining('$not')]);
-    const long = data({ id: 12_345_678_901_234_567_890 });
+    const long = data(JSON.parse('{"id":12345678901234567890}') as object);
     expect([long.filter, long.notes[0]]).toEqual([undefined, expect.stringContaining('digits')]);
   });
 

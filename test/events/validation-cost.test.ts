@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Invalid } from '../../src/core/errors.js';
 import type { Database } from '../../src/database/database.js';
 import type { Routes, RoutingTable } from '../../src/endpoints/routing.js';
 import { DataValidator } from '../../src/event-types/data-validator.js';
@@ -50,7 +51,7 @@ function checkOf(schema: object, texts: string[], validation: 'warn' | 'enforce'
     const stored = check.around({ spaceId: SPACE, drafts }, routes, store);
     return stored.then(
       (refusal) => refusal === null,
-      (error: { issues?: unknown[] }) => (error.issues ?? []).length,
+      (error: unknown) => (error instanceof Invalid ? error.issues?.length : error),
     );
   };
   return { publish, end: () => validator.onModuleDestroy() };
@@ -60,8 +61,12 @@ const lead = (more: object) => JSON.stringify({ lead: { email: 'a@b.c' }, ...mor
 const MANY = lead({ items: Array.from({ length: 23_000 }, (_one, n) => ({ n: n % 1_000 })) });
 const SMALL = Array.from({ length: 1_000 }, (_one, n) => lead({ name: `Ada ${n}` }));
 
-beforeAll(() => Logger.overrideLogger(false));
-afterAll(() => Logger.overrideLogger(true));
+beforeAll(() => {
+  Logger.overrideLogger(false);
+});
+afterAll(() => {
+  Logger.overrideLogger(true);
+});
 
 describe('validation keeps the event loop for less than a millisecond a publish', () => {
   it.each<[string, object, string[], boolean | number, 'warn' | 'enforce']>([

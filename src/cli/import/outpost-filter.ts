@@ -61,7 +61,7 @@ function valuesAt(node: Node, ...path: string[]): string[] | null {
   if (!('condition' in node) || node.path.join('\0') !== path.join('\0')) return null;
   const { in: list, ...rest } = node.condition;
   const isList = Array.isArray(list) && Object.keys(rest).length === 0;
-  return isList && list.every((value) => typeof value === 'string') ? (list as string[]) : null;
+  return isList && list.every((value) => typeof value === 'string') ? list : null;
 }
 
 function withoutRoot(node: Node): Node {
