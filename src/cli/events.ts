@@ -1,23 +1,17 @@
 import type { Command } from 'commander';
-import { readYaml } from '../lib/read-yaml.js';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 import { addBroadcastCommand } from './broadcasts.js';
-import { CliFailure } from './cli-failure.js';
 import { readData } from './event-data.js';
+import { addEventTypeCommands } from './event-types.js';
 import { asNumber, collectTag } from './option-values.js';
+import { readTypes } from './types-file.js';
 
 interface Event {
   id: string;
   uid: string | null;
   type: string;
   occurredAt: string;
-}
-
-interface EventType {
-  name: string;
-  family: string;
-  description: string;
 }
 
 interface PublishOptions {
@@ -67,18 +61,7 @@ export function addEventCommands(program: Command): void {
       context.show(await context.client.call<object>('GET', path));
     });
   addSyncCommand(events);
-  program
-    .command('event-types')
-    .description('list what a space can publish')
-    .action(async (_options, command: Command) => {
-      const context = new Context(command);
-      const page = await context.client.call<Page<EventType>>('GET', context.inSpace('/event-types'));
-      context.table(page, ['NAME', 'FAMILY', 'MEANING'], ({ name, family, description }) => [
-        name,
-        family,
-        description,
-      ]);
-    });
+  addEventTypeCommands(program);
 }
 
 function addPublishCommand(events: Command): void {
@@ -124,19 +107,11 @@ function addSyncCommand(events: Command): void {
     .option('--force', 'also what breaks publishers or receivers of a version')
     .action(async (file: string | undefined, options: SyncOptions, command: Command) => {
       const context = new Context(command);
-      const { types = {} } = readTypes(file ?? 'posthorn.events.yaml');
+      const { types = {} } = (readTypes(file ?? 'posthorn.events.yaml') ?? {}) as { types?: unknown };
       const { prune = false, dryRun = false, force = false } = options;
       const body = { types, prune, dryRun, ...(force && { force }) };
       const report = await context.client.call<Record<string, string[]>>('PUT', '/v1/event-types', body);
       const lines = Object.entries(report).map(([what, names]) => `${what}: ${names.join(', ') || '(none)'}`);
       context.print(report, lines);
     });
-}
-
-function readTypes(file: string): { types?: unknown } {
-  try {
-    return readYaml(file) ?? {};
-  } catch (error) {
-    throw new CliFailure([(error as Error).message]);
-  }
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { CliFailure } from './cli-failure.js';
 import type { Page } from './client.js';
 import { Context } from './context.js';
+import { addCatalogueCommand } from './space-catalogue.js';
 
 interface Space {
   id: string;
@@ -54,6 +55,7 @@ export function addSpaceCommands(program: Command): void {
       context.printSentence(`Space ${space} is deleted.`);
     });
   addRetentionCommand(spaces);
+  addCatalogueCommand(spaces);
   addKeyCommands(program);
 }
 
