@@ -37,6 +37,7 @@ import { SqlPublishTags1763982020000 } from './1763982020000-sql-publish-tags.js
 import { SpaceTags1763983000000 } from './1763983000000-space-tags.js';
 import { Broadcasts1763983010000 } from './1763983010000-broadcasts.js';
 import { PortalSettings1763985000000 } from './1763985000000-portal-settings.js';
+import { WakeWorkers1763986500000 } from './1763986500000-wake-workers.js';
 import { AttemptTrigger1763987000000 } from './1763987000000-attempt-trigger.js';
 import { RecentPauses1763987100000 } from './1763987100000-recent-pauses.js';
 
@@ -81,6 +82,7 @@ export const migrations = [
   SpaceTags1763983000000,
   Broadcasts1763983010000,
   PortalSettings1763985000000,
+  WakeWorkers1763986500000,
   AttemptTrigger1763987000000,
   RecentPauses1763987100000,
 ];

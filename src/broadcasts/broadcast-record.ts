@@ -6,11 +6,11 @@ const MAX_FAILURES = 10;
 const COLUMNS = `id, status, tag, type, uid, event, position, spaces, published, skipped, failed, deliveries, problems,
   failures, created_at AS "createdAt"`;
 
+/** SQL for whether one is due at `$1`. */
+export const BROADCAST_DUE =
+  'EXISTS (SELECT FROM posthorn.broadcasts WHERE finished_at IS NULL AND next_slice_at <= $1)';
 // One statement without a transaction: most looks find nothing.
-const IS_DUE = {
-  name: 'broadcasts_due',
-  text: `SELECT EXISTS (SELECT FROM posthorn.broadcasts WHERE finished_at IS NULL AND next_slice_at <= $1) AS due`,
-};
+const IS_DUE = { name: 'broadcasts_due', text: `SELECT ${BROADCAST_DUE} AS due` };
 
 // Its lock is the lease: it ends with the transaction, or with the worker that held it.
 const TAKE = {

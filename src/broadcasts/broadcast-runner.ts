@@ -7,16 +7,17 @@ import {
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { publicId } from '../core/ids.js';
 import { Clock } from '../lib/clock.js';
-import { IdleRest } from '../lib/idle-rest.js';
 import { Poller } from '../lib/poller.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
+import { WorkSignal } from '../database/work-signal.js';
 import { RoutingTable } from '../endpoints/routing.js';
 import { Announcer } from '../events/announcer.js';
 import { DataCheck } from '../events/data-check.js';
 import { readEventAt } from '../events/publish-input.js';
 import { parseStrictly } from '../http/json-body.js';
 import {
+  BROADCAST_DUE,
   failBroadcast,
   isBroadcastDue,
   keepBroadcast,
@@ -28,7 +29,6 @@ import { broadcastSlice, type BroadcastSlice } from './broadcast-slice.js';
 /** How often an idle worker looks for broadcasts, and how often after a while without any. */
 const IDLE_MS = 250;
 const QUIET_MS = 1_000;
-const QUIET_AFTER_MS = 20_000;
 /** Time for live traffic after each slice, and for each delivery that it made: at most 1,000 a second. */
 const BREATH_MS = 25;
 const MS_PER_DELIVERY = 1;
@@ -49,7 +49,6 @@ interface Step {
 @Injectable()
 export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('broadcasts');
-  private readonly rest = new IdleRest(IDLE_MS, QUIET_MS, QUIET_AFTER_MS);
   private readonly poller = new Poller(() => this.step());
 
   constructor(
@@ -58,9 +57,11 @@ export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicatio
     private readonly routing: RoutingTable,
     private readonly dataCheck: DataCheck,
     private readonly announcer: Announcer,
+    private readonly work: WorkSignal,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.work.register({ name: 'broadcasts', isDue: BROADCAST_DUE, wake: () => this.poller.wake() });
     this.poller.start();
   }
 
@@ -72,13 +73,13 @@ export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicatio
   async step(): Promise<number> {
     let taken: OpenBroadcast | undefined;
     try {
-      if (!(await isBroadcastDue(this.database.sql, this.clock.date()))) return this.rest.ms;
-      this.rest.found();
+      if (!(await isBroadcastDue(this.database.sql, this.clock.date()))) return this.restMs;
+      this.work.found();
       const done = await this.database.transaction(async (sql) => {
         taken = await takeBroadcast(sql, this.clock.date());
         return taken ? this.slice(sql, taken) : null;
       });
-      if (done === null) return this.rest.ms;
+      if (done === null) return this.restMs;
       this.announce(done.slice);
       return done.rest;
     } catch (error) {
@@ -87,6 +88,10 @@ export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicatio
       if (taken) await failBroadcast(this.database.sql, taken.id, this.clock.date()).catch(() => undefined);
       return LATER_MS;
     }
+  }
+
+  private get restMs(): number {
+    return this.work.restMs(IDLE_MS, QUIET_MS);
   }
 
   private async slice(sql: Sql, broadcast: OpenBroadcast): Promise<Step> {

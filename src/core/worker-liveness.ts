@@ -5,6 +5,8 @@ export interface WorkerObservation {
   /** Whether its database session can be identified: a pooler may hide it. */
   hasSession: boolean;
   isSessionOpen: boolean;
+  /** It has leased nothing, and writes no heartbeats. */
+  isResting: boolean;
   /** Since its last heartbeat, milliseconds. */
   silentMs: number;
   /** How long the observer has seen it silent without interruption, milliseconds. */
@@ -15,6 +17,8 @@ export interface WorkerObservation {
 const MIN_WATCH_MS = 2_000;
 /** Without its session: a living worker opens a new one within a second. */
 const SILENT_MS = 4_000;
+/** A resting worker without its session: it trusts each look at the database for six seconds. */
+const WATCH_RESTING_MS = 8_000;
 /** When sessions cannot be identified. */
 const SILENT_SESSIONLESS_MS = 6_000;
 /** With its session: the process hangs and may continue. When its machine is gone, TCP ends the session. */
@@ -25,10 +29,12 @@ export function isWorkerDead({
   isGone,
   hasSession,
   isSessionOpen,
+  isResting,
   silentMs,
   watchedMs,
 }: WorkerObservation): boolean {
   if (isGone) return true;
+  if (isResting) return !isSessionOpen && watchedMs >= WATCH_RESTING_MS;
   if (watchedMs < MIN_WATCH_MS) return false;
   if (!hasSession) return silentMs > SILENT_SESSIONLESS_MS;
   return silentMs > (isSessionOpen ? SILENT_IN_SESSION_MS : SILENT_MS);

@@ -8,6 +8,7 @@ import { Database } from './database.js';
 import { migrateAt } from './migrate-at.js';
 import { poolSizes } from './pool-sizes.js';
 import { checkNotNewer, schemaState } from './schema-state.js';
+import { WorkSignal } from './work-signal.js';
 
 /** Opens the database, migrates it and gives `Database` and `Clock` to every module. */
 @Global()
@@ -29,8 +30,9 @@ export class DatabaseModule implements OnApplicationShutdown {
         clock
           ? { provide: Clock, useValue: clock }
           : { provide: Clock, inject: [Database], useFactory: readClock },
+        WorkSignal,
       ],
-      exports: [Database, Clock],
+      exports: [Database, Clock, WorkSignal],
     };
   }
 

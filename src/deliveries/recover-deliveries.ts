@@ -146,6 +146,19 @@ const ORPHANED_HELD = {
 };
 
 /**
+ * SQL for whether a sweep would find something at `$1`: what has been due for `graceMs`, leases that have ended or are
+ * to be watched, or what is held for an active subscription. Each part is one step in an index.
+ */
+export function hasLostSql(graceMs: number): string {
+  return `
+    (SELECT next_attempt_at FROM posthorn.deliveries
+      WHERE next_attempt_at <= $1::timestamptz - interval '${graceMs} ms' ORDER BY next_attempt_at LIMIT 1) IS NOT NULL
+    OR (SELECT id FROM posthorn.deliveries WHERE id >= (SELECT booked_until FROM posthorn.in_hand)
+      ORDER BY id LIMIT 1) IS NOT NULL
+    OR EXISTS (${ORPHANED_HELD.text})`;
+}
+
+/**
  * Active subscriptions for which something is held: what a resume has not released yet, or what met a publish or a
  * crash half-way. In the order of their ids.
  */

@@ -10,6 +10,8 @@ export interface WorkerProcess {
 /** A worker that has been silent. */
 export interface SilentWorker extends WorkerProcess {
   id: string;
+  /** It has leased nothing and says so: only the end of its session counts. */
+  isResting: boolean;
   hasSession: boolean;
   isSessionOpen: boolean;
   silentMs: number;
@@ -34,25 +36,33 @@ const REGISTER = {
     VALUES ($1, $2, $3, $4, true, clock_timestamp()) ON CONFLICT (id) DO NOTHING`,
 };
 
+/** The last heartbeat of a worker that rests. It is in the future, so that earlier releases leave it alone, too. */
+const RESTING = `'infinity'::timestamptz`;
+
+// A worker that rests writes nothing again and again.
 const BEAT = {
   name: 'workers_beat',
   text: `
     WITH beat AS (
-      UPDATE posthorn.workers SET seen_at = clock_timestamp(), has_session = $2 AND $3 = pg_backend_pid()
-      WHERE id = $1 AND ended_at IS NULL RETURNING 1
-    ), silent AS MATERIALIZED (
+      UPDATE posthorn.workers SET seen_at = CASE WHEN $5 THEN ${RESTING} ELSE clock_timestamp() END,
+        has_session = $2 AND $3 = pg_backend_pid()
+      WHERE id = $1 AND ended_at IS NULL AND NOT ($5 AND seen_at = ${RESTING} AND has_session) RETURNING 1
+    ), sessions AS MATERIALIZED (
+      SELECT (l.classid::bigint << 32) | l.objid::bigint AS key FROM pg_locks l
+      WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ), others AS MATERIALIZED (
       SELECT id, process_space AS space, pid, process_start AS start, has_session AS "hasSession", seen_at::text AS seen,
-        extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 AS "silentMs"
-      FROM posthorn.workers
-      WHERE ended_at IS NULL AND id <> $1 AND seen_at <= clock_timestamp() - $4::int * interval '1 millisecond'
+        seen_at = ${RESTING} AS "isResting", CASE WHEN seen_at = ${RESTING} THEN 0
+          ELSE extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 END AS "silentMs"
+      FROM posthorn.workers WHERE ended_at IS NULL AND id <> $1
+        AND (seen_at = ${RESTING} OR seen_at <= clock_timestamp() - $4::int * interval '1 millisecond')
+    ), silent AS (
+      SELECT others.*, EXISTS (SELECT FROM sessions WHERE key = ${KEY('others.id')}) AS "isSessionOpen" FROM others
     )
-    SELECT EXISTS (SELECT FROM beat) AS mine, silent.*, silent.id IS NOT NULL AND EXISTS (
-        SELECT FROM pg_locks l
-        WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
-          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-          AND ((l.classid::bigint << 32) | l.objid::bigint) = ${KEY('silent.id')}
-      ) AS "isSessionOpen"
-    FROM (SELECT) AS always LEFT JOIN silent ON true`,
+    SELECT EXISTS (SELECT FROM beat)
+        OR $5 AND EXISTS (SELECT FROM posthorn.workers WHERE id = $1 AND ended_at IS NULL) AS mine, silent.*
+    FROM (SELECT) AS always LEFT JOIN silent ON NOT (silent."isResting" AND silent."isSessionOpen")`,
 };
 
 /** One row without anybody when none is silent. */
@@ -83,7 +93,8 @@ export async function registerWorker(
 }
 
 /**
- * Says that the worker is alive, and whether it is by `session`, and gives those that have been silent for `silentMs`.
+ * Says that the worker is alive, whether it is by `session` and whether it rests. Gives those that have been silent for
+ * `silentMs`.
  * `isKnown` is false when others have taken it for dead, or the database knows nothing of it.
  */
 export async function beat(
@@ -91,8 +102,9 @@ export async function beat(
   id: string,
   session: { isLocked: boolean; pid: number },
   silentMs: number,
+  isResting: boolean,
 ): Promise<{ isKnown: boolean; silent: SilentWorker[] }> {
-  const rows = await sql<BeatRow>(BEAT, [id, session.isLocked, session.pid, silentMs]);
+  const rows = await sql<BeatRow>(BEAT, [id, session.isLocked, session.pid, silentMs, isResting]);
   return { isKnown: rows[0]?.mine ?? false, silent: rows.filter(isSomebody) };
 }
 
@@ -120,10 +132,12 @@ export async function leaveWorkers(sql: Sql, id: string | null): Promise<void> {
 }
 
 /** Longer than a statement that was sent by a dead process may take to end, and longer than any lease. */
-const FORGET = {
-  name: 'workers_forget',
-  text: `DELETE FROM posthorn.workers WHERE ended_at < clock_timestamp() - interval '15 minutes'`,
-};
+const IS_OVER = `ended_at < clock_timestamp() - interval '15 minutes'`;
+const FORGET = { name: 'workers_forget', text: `DELETE FROM posthorn.workers WHERE ${IS_OVER}` };
+
+/** SQL for whether there are workers to forget. */
+export const HAS_FORGETTABLE = `EXISTS (SELECT FROM posthorn.workers WHERE ${IS_OVER})`;
+
 const ENDED = { name: 'workers_ended', text: `SELECT id FROM posthorn.workers WHERE ended_at IS NOT NULL` };
 
 /** The workers that have ended lately. */

@@ -3,7 +3,7 @@ import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/comm
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { BodiesModule } from '../bodies/bodies.module.js';
-import { LocalDispatchModule } from '../deliveries/local-dispatch.js';
+import { LocalDispatchModule, LONGEST_TIMEOUT_MS } from '../deliveries/local-dispatch.js';
 import { connectQueue, migrateQueue, type QueueConnection } from '../queue/connections.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { FIRST_PREFIX } from '../queue/shards.js';
@@ -28,6 +28,7 @@ import { Sender } from '../outbound/sender.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
 import { WorkerGauges } from './worker-gauges.js';
+import { WorkWatch } from './work-watch.js';
 
 @Global()
 @Module({
@@ -71,9 +72,9 @@ class ConsumerModule {}
     },
     {
       provide: Heartbeat,
-      inject: [Database, ProcessMetrics],
-      useFactory: async (database: Database, metrics: ProcessMetrics) => {
-        const heartbeat = new Heartbeat(database, metrics);
+      inject: [Database, ProcessMetrics, Settings],
+      useFactory: async (database: Database, metrics: ProcessMetrics, { leaseGraceMs }: Settings) => {
+        const heartbeat = new Heartbeat(database, metrics, LONGEST_TIMEOUT_MS + leaseGraceMs);
         await heartbeat.begin();
         return heartbeat;
       },
@@ -98,6 +99,7 @@ class ConsumerModule {}
     OutcomeRecorder,
     DeliverProcessor,
     WorkerGauges,
+    WorkWatch,
   ],
   exports: [AttemptFeed, Sweeper],
 })

@@ -11,6 +11,7 @@ import { Database } from '../database/database.js';
 import { recordNotices } from '../database/notices.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { Sql } from '../database/sql.js';
+import { WorkSignal } from '../database/work-signal.js';
 import {
   expireEvents,
   expireExcessHeld,
@@ -19,7 +20,7 @@ import {
   heldLimits,
   type HeldLimit,
 } from '../deliveries/expire-deliveries.js';
-import { forgetExpiries } from '../event-store/expiries.js';
+import { forgetExpiries, HAS_DUE_EXPIRY } from '../event-store/expiries.js';
 
 // One worker of the fleet at a time.
 const LOCK = { name: 'expire_lock', text: `SELECT pg_try_advisory_xact_lock(7340022) AS mine` };
@@ -49,10 +50,18 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly metrics: ProcessMetrics,
+    private readonly work: WorkSignal,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.every(this.settings.sweepIntervalMs, () => this.events());
+    this.work.register({
+      name: 'expiries',
+      isDue: HAS_DUE_EXPIRY,
+      wake: () => this.run(() => this.events()),
+    });
+    this.every(this.settings.sweepIntervalMs, async () => {
+      if (!this.work.isWatched) await this.events();
+    });
     this.every(Math.min(HELD_EVERY_MS, this.settings.sweepIntervalMs * 30), () => this.held());
   }
 
@@ -67,6 +76,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     for (let more = true; more && !this.isStopping;) {
       const ended = await expireEvents(this.database.sql, this.clock.date());
       this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, ended.deliveries);
+      if (ended.more || ended.deliveries > 0) this.work.found();
       if (ended.deliveries > 0) this.logger.debug({ msg: 'event.expired', deliveries: ended.deliveries });
       more = ended.more;
     }
@@ -133,15 +143,16 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private every(ms: number, work: () => Promise<void>): void {
-    const run = () => {
-      this.looking = Promise.all([
-        this.looking,
-        work().catch((error: unknown) =>
-          this.logger.error({ msg: 'expiry.failed', error: (error as Error).message }),
-        ),
-      ]);
-    };
-    this.timers.push(setInterval(run, ms));
+    this.timers.push(setInterval(() => this.run(work), ms));
+  }
+
+  private run(work: () => Promise<void>): void {
+    this.looking = Promise.all([
+      this.looking,
+      work().catch((error: unknown) =>
+        this.logger.error({ msg: 'expiry.failed', error: (error as Error).message }),
+      ),
+    ]);
   }
 }
 

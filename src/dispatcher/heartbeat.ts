@@ -6,10 +6,15 @@ import { Database } from '../database/database.js';
 import { isProcessGone, thisProcess } from '../database/process-identity.js';
 import { endWorkers, leaveWorkers, type SilentWorker } from '../deliveries/worker-registry.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import type { OwnSession } from '../database/own-session.js';
 import { WorkerSession } from './worker-session.js';
 
 const BEAT_MS = 1_000;
 const AGAIN_MS = 250;
+/** A worker that has leased nothing for longer than a lease lasts rests: it only reads, and less often. */
+const RESTING_BEAT_MS = 4_000;
+/** While another worker is silent. */
+const WATCHING_BEAT_MS = 500;
 /** A worker that has missed two heartbeats is checked. */
 const SILENT_MS = 2_000;
 /**
@@ -17,7 +22,11 @@ const SILENT_MS = 2_000;
  * more.
  */
 const FRESH_MS = 3_000;
+/** The same after a heartbeat of a resting worker, whom the others watch for longer. */
+const FRESH_RESTING_MS = 6_000;
 const PATIENCE_MS = 2_000;
+/** A lease begins a little after its worker is asked for it. */
+const LEASE_MARGIN_MS = 5_000;
 
 /**
  * Records once a second that this worker is alive, and finds workers that are not: their leases are recovered at once,
@@ -31,6 +40,13 @@ export class Heartbeat {
   private id = newWorkerId();
   private session: WorkerSession | null = null;
   private heardAt = -Infinity;
+  /** Whether the last heartbeat said that this worker rests, and when it was needed again since then. */
+  private isResting = false;
+  private awokeAt: number | null = null;
+  /** When a lease was last asked for. */
+  private usedAt = performance.now();
+  private onSessionChange: ((session: OwnSession | null) => void) | null = null;
+  private resting = new AbortController();
   /** When each silent worker was first found silent, monotonic milliseconds. */
   private watched = new Map<string, number>();
   private beating: Promise<void> = Promise.resolve();
@@ -40,14 +56,22 @@ export class Heartbeat {
   constructor(
     private readonly database: Database,
     private readonly metrics: ProcessMetrics,
+    /** How long a lease lasts at the most, milliseconds. */
+    private readonly leaseMs: number,
   ) {}
 
   /** Whether no other worker can have considered this one dead. */
   get isFresh(): boolean {
-    return performance.now() - this.heardAt < FRESH_MS;
+    const now = performance.now();
+    const age = now - this.heardAt;
+    if (!this.isResting) return age < FRESH_MS;
+    return age < FRESH_RESTING_MS && (this.awokeAt === null || now - this.awokeAt < FRESH_MS);
   }
 
   newLease(): string {
+    this.usedAt = performance.now();
+    this.awokeAt ??= this.usedAt;
+    if (this.isResting) this.resting.abort();
     return newLease(this.id);
   }
 
@@ -71,6 +95,12 @@ export class Heartbeat {
     if (this.hasFoundDead) onDeath();
   }
 
+  /** Calls `listener` with this worker's own session now and whenever it changes; null: there is none. */
+  onSession(listener: (session: OwnSession | null) => void): void {
+    this.onSessionChange = listener;
+    listener(this.session?.own ?? null);
+  }
+
   /** Registers this worker. The first check covers all others: one may have run on this machine and be gone. */
   async begin(): Promise<void> {
     await this.beat(0);
@@ -80,20 +110,21 @@ export class Heartbeat {
   /** Stops the heartbeat, and leaves this worker's leases to the others. */
   async end(): Promise<void> {
     this.stopping.abort();
+    this.resting.abort();
     await this.beating;
-    this.session?.close();
-    this.session = null;
+    this.closeSession();
     await leaveWorkers(this.database.sql, this.id).catch(() => undefined);
   }
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     let rest = BEAT_MS;
-    const isOver = () => sleep(rest, false, { signal, ref: false }).catch(() => true);
-    while (!(await isOver())) {
+    for (;;) {
+      await this.rest(rest);
+      if (signal.aborted) return;
       try {
         await this.beat(SILENT_MS);
-        rest = BEAT_MS;
+        rest = this.restMs;
       } catch (error) {
         this.dropSession(error as Error);
         rest = AGAIN_MS;
@@ -101,13 +132,49 @@ export class Heartbeat {
     }
   }
 
+  /** Until the next heartbeat, or until a resting worker is needed or has lost its session. */
+  private async rest(ms: number): Promise<void> {
+    this.resting = new AbortController();
+    const { signal } = this.resting;
+    if (this.stopping.signal.aborted || (this.isResting && this.awokeAt !== null)) return;
+    await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+
+  private get restMs(): number {
+    if (this.watched.size > 0) return WATCHING_BEAT_MS;
+    return this.isResting ? RESTING_BEAT_MS : BEAT_MS;
+  }
+
+  private get mayRest(): boolean {
+    return performance.now() - this.usedAt > this.leaseMs + LEASE_MARGIN_MS;
+  }
+
   private async beat(silentMs: number): Promise<void> {
-    this.session ??= await WorkerSession.open(this.database, this.id, thisProcess());
+    const session = (this.session ??= await this.openSession());
     const at = performance.now();
-    const { isKnown, silent } = await this.session.beat(silentMs);
+    const { mayRest } = this;
+    if (mayRest) this.awokeAt = null;
+    const { isKnown, silent, isResting } = await session.beat(silentMs, mayRest);
     if (!isKnown) return this.renew();
+    this.isResting = isResting;
     this.heardAt = at;
     await this.endDeadWorkers(silent, at);
+  }
+
+  private async openSession(): Promise<WorkerSession> {
+    const session = await WorkerSession.open(this.database, this.id, thisProcess());
+    session.own?.onEnd(() => {
+      if (this.session === session) this.resting.abort();
+    });
+    this.onSessionChange?.(session.own);
+    return session;
+  }
+
+  private closeSession(): void {
+    const { session } = this;
+    this.session = null;
+    if (session) this.onSessionChange?.(null);
+    session?.close();
   }
 
   /** Other workers have recovered this one's leases. */
@@ -115,8 +182,8 @@ export class Heartbeat {
     this.metrics.counters.leaseLosses.inc();
     this.logger.warn({ msg: 'workers.replaced', worker: this.id });
     this.id = newWorkerId();
-    this.session?.close();
-    this.session = null;
+    this.isResting = false;
+    this.closeSession();
     await this.beat(SILENT_MS);
   }
 
@@ -141,7 +208,6 @@ export class Heartbeat {
     // Silence counts from now on: the others may have lost the database, too.
     this.watched.clear();
     if (this.session) this.logger.warn({ msg: 'workers.session_lost', error: error.message });
-    this.session?.close();
-    this.session = null;
+    this.closeSession();
   }
 }

@@ -9,22 +9,24 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
+import { WorkSignal } from '../database/work-signal.js';
 import { advanceRecoveryWatermark, makeRecoverableOf } from '../deliveries/leased-in-process.js';
 import { leaseBounds } from '../deliveries/lease-bounds.js';
 import { OpenWriters } from '../deliveries/open-writers.js';
 import {
   findDueDeliveries,
+  hasLostSql,
   reclaimLostDeliveries,
   findOrphanedSubscriptions,
   releaseForProbe,
 } from '../deliveries/recover-deliveries.js';
-import { endedWorkers } from '../deliveries/worker-registry.js';
+import { endedWorkers, HAS_FORGETTABLE } from '../deliveries/worker-registry.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { publicId } from '../core/ids.js';
 import { BoundedLog } from '../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
-import { probeDueSubscriptions } from '../endpoints/probes.js';
+import { HAS_DUE_PROBE, probeDueSubscriptions } from '../endpoints/probes.js';
 import { Heartbeat } from './heartbeat.js';
 import { OrphanReleaser } from './orphan-releaser.js';
 
@@ -70,12 +72,18 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly settings: Settings,
     private readonly heartbeat: Heartbeat,
     private readonly metrics: ProcessMetrics,
+    private readonly work: WorkSignal,
   ) {
     this.orphans = new OrphanReleaser(database);
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.start(), this.settings.sweepIntervalMs);
+    const { sweepIntervalMs } = this.settings;
+    const isDue = [hasLostSql(sweepIntervalMs), HAS_DUE_PROBE, HAS_FORGETTABLE].join(' OR ');
+    this.work.register({ name: 'sweep', isDue, wake: () => this.start() });
+    this.timer = setInterval(() => {
+      if (!this.work.isWatched) this.start();
+    }, sweepIntervalMs);
     this.heartbeat.attach(() => this.takeOver());
   }
 
@@ -107,7 +115,10 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       };
       this.count(found);
       if (reclaimed.length > 0) this.logReclaimed(reclaimed);
-      if (Object.values(found).some(Boolean)) this.logger.debug({ msg: 'sweep.found', ...found });
+      if (Object.values(found).some(Boolean) || orphaned.length > 0) {
+        this.work.found();
+        this.logger.debug({ msg: 'sweep.found', ...found });
+      }
       return [...reclaimed, ...probes, ...missed];
     });
     if (due === null) return false;

@@ -22,7 +22,7 @@ export class WorkerSession {
   private isLocked = false;
 
   private constructor(
-    private readonly own: OwnSession | null,
+    readonly own: OwnSession | null,
     private readonly sql: Sql,
     private readonly id: string,
     private readonly pid: number,
@@ -44,11 +44,19 @@ export class WorkerSession {
     }
   }
 
-  /** A heartbeat. Returns whether this worker is still registered, and the workers that are silent for `silentMs`. */
-  async beat(silentMs: number): Promise<{ isKnown: boolean; silent: SilentWorker[] }> {
+  /**
+   * A heartbeat. Returns whether this worker is still registered, the workers that are silent for `silentMs`, and
+   * whether this one rests now: only its session can say that it lives then.
+   */
+  async beat(
+    silentMs: number,
+    mayRest: boolean,
+  ): Promise<{ isKnown: boolean; silent: SilentWorker[]; isResting: boolean }> {
     // The server may not have noticed yet that an earlier session of this worker has ended.
     if (!this.isLocked) await this.lock();
-    return inTime(beat(this.sql, this.id, { isLocked: this.isLocked, pid: this.pid }, silentMs));
+    const { isLocked, pid } = this;
+    const isResting = mayRest && isLocked;
+    return { ...(await inTime(beat(this.sql, this.id, { isLocked, pid }, silentMs, isResting))), isResting };
   }
 
   close(): void {

@@ -1,12 +1,17 @@
 import { hasWeakEvidence, probeDelayMs, stepWithoutProbe, type Evidence } from '../core/health.js';
 import type { Sql } from '../database/sql.js';
 
+const IS_DUE = `next_probe_at <= $1 AND status = 'paused' AND (waits_until IS NULL OR waits_until <= $1)`;
+
+/** SQL for whether a probe is due at `$1`. */
+export const HAS_DUE_PROBE = `EXISTS (SELECT FROM posthorn.subscriptions WHERE ${IS_DUE})`;
+
 const DUE = {
   name: 'probes_due',
   text: `SELECT id, probe_step AS "probeStep", timeout_ms AS "timeoutMs", pause_unit AS "pauseUnit",
       first_failure_at AS "firstFailureAt", paused_at AS "pausedAt"
     FROM posthorn.subscriptions
-    WHERE next_probe_at <= $1 AND status = 'paused' AND (waits_until IS NULL OR waits_until <= $1)
+    WHERE ${IS_DUE}
     ORDER BY next_probe_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED`,
 };
 

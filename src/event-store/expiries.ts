@@ -6,6 +6,10 @@ export function dueExpiriesSql(now: string, limit: number): string {
   return `SELECT event_id FROM posthorn.event_expiries WHERE NOT done AND expires_at <= ${now} ORDER BY expires_at LIMIT ${limit}`;
 }
 
+/** SQL for whether an event has expired at `$1` whose deliveries are still to be expired. */
+export const HAS_DUE_EXPIRY =
+  'EXISTS (SELECT FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $1)';
+
 /** SQL that marks the events in `due` as expired; conditions on `due` may follow. */
 export function markExpiredSql(due: string): string {
   return `UPDATE posthorn.event_expiries x SET done = true FROM ${due} WHERE x.event_id = ${due}.event_id`;

@@ -22,10 +22,9 @@ const TAKE = {
     WHERE refused IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
 };
 
-const ANY = {
-  name: 'inbox_any',
-  text: `SELECT EXISTS (SELECT FROM posthorn.inbox WHERE refused IS NULL) AS found`,
-};
+/** SQL for whether there are events to take. */
+export const HAS_INBOX = 'EXISTS (SELECT FROM posthorn.inbox WHERE refused IS NULL)';
+const ANY = { name: 'inbox_any', text: `SELECT ${HAS_INBOX} AS found` };
 
 const DELETE = { name: 'inbox_delete', text: `DELETE FROM posthorn.inbox WHERE id = ANY($1::uuid[])` };
 

@@ -6,17 +6,25 @@ import {
 } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Clock } from '../lib/clock.js';
-import { IdleRest } from '../lib/idle-rest.js';
 import { Poller } from '../lib/poller.js';
 import { PosthornError } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { Database, isDataError } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
+import { WorkSignal } from '../database/work-signal.js';
 import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { Announcer } from './announcer.js';
 import { DataCheck } from './data-check.js';
-import { deleteInbox, draftOf, hasInbox, refuseInbox, takeInbox, type InboxRow } from './inbox-rows.js';
+import {
+  deleteInbox,
+  draftOf,
+  HAS_INBOX,
+  hasInbox,
+  refuseInbox,
+  takeInbox,
+  type InboxRow,
+} from './inbox-rows.js';
 import { store, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 import { storeInSlices } from './store-slices.js';
 import { WIDE } from './wide-store.js';
@@ -24,7 +32,6 @@ import { WIDE } from './wide-store.js';
 /** How often an idle worker looks, and how often after a while without anything. */
 const IDLE_MS = 400;
 const QUIET_MS = 900;
-const QUIET_AFTER_MS = 20_000;
 const LATER_MS = 1_000;
 const BATCH = 100;
 
@@ -47,7 +54,6 @@ interface Accepted {
 @Injectable()
 export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('publish');
-  private readonly rest = new IdleRest(IDLE_MS, QUIET_MS, QUIET_AFTER_MS);
   private readonly poller = new Poller(() => this.step());
   /** How many to take at once; one by one after the database has refused a value of one of them. */
   private singly = 0;
@@ -58,9 +64,11 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly routing: RoutingTable,
     private readonly announcer: Announcer,
     private readonly dataCheck: DataCheck,
+    private readonly work: WorkSignal,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.work.register({ name: 'inbox', isDue: HAS_INBOX, wake: () => this.poller.wake() });
     this.poller.start();
   }
 
@@ -74,8 +82,8 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     let first: InboxRow | undefined;
     try {
       // One statement without a transaction: most looks find nothing.
-      if (!(await hasInbox(this.database.sql))) return this.rest.ms;
-      this.rest.found();
+      if (!(await hasInbox(this.database.sql))) return this.restMs;
+      this.work.found();
       const taken = await this.database.transaction(async (sql) => {
         const rows = await takeInbox(sql, most);
         [first] = rows;
@@ -83,7 +91,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
       });
       this.singly = Math.max(0, this.singly - 1);
       this.announce(taken);
-      return taken.rows === most ? 0 : this.singly > 0 ? 0 : this.rest.ms;
+      return taken.rows === most ? 0 : this.singly > 0 ? 0 : this.restMs;
     } catch (error) {
       if (isDataError(error) && first) {
         if (most === 1) await this.refuse(this.database.sql, first, error as Error);
@@ -93,6 +101,10 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
       this.logger.error({ msg: 'inbox.failed', error: (error as Error).message });
       return LATER_MS;
     }
+  }
+
+  private get restMs(): number {
+    return this.work.restMs(IDLE_MS, QUIET_MS);
   }
 
   private async publish(sql: Sql, rows: InboxRow[]): Promise<Taken> {

@@ -5,10 +5,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
-import { IdleRest } from '../lib/idle-rest.js';
 import { Poller } from '../lib/poller.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
+import { WorkSignal } from '../database/work-signal.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { RoutingTable } from '../endpoints/routing.js';
 import { eraseSlice } from './erase-slice.js';
@@ -21,7 +21,6 @@ import { retrySlice } from './retry-slice.js';
 /** How often an idle worker looks for jobs, and how often after a while without any. */
 const IDLE_MS = 250;
 const QUIET_MS = 1_000;
-const QUIET_AFTER_MS = 20_000;
 /** Time for each delivery a slice made: at most 1,000 a second for a job, and for all jobs of one worker. */
 const MS_PER_DELIVERY = 1;
 /** Time for live traffic between two slices that only looked. */
@@ -33,11 +32,9 @@ const COLUMNS = `id, space_id AS "spaceId", kind, status, dry_run AS "dryRun", r
   until_id AS "untilId", counted, position, total, done, skipped, failures, next_slice_at AS "nextSliceAt",
   created_at AS "createdAt", finished_at AS "finishedAt"`;
 
+const DUE = 'EXISTS (SELECT FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1)';
 // One statement without a transaction: most looks find nothing.
-const IS_DUE = {
-  name: 'jobs_due',
-  text: `SELECT EXISTS (SELECT FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1) AS due`,
-};
+const IS_DUE = { name: 'jobs_due', text: `SELECT ${DUE} AS due` };
 // Its lock is the lease: it ends with the transaction, or with the worker that held it.
 const TAKE = {
   name: 'jobs_take',
@@ -66,7 +63,6 @@ const FAIL = {
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('jobs');
-  private readonly rest = new IdleRest(IDLE_MS, QUIET_MS, QUIET_AFTER_MS);
   private readonly poller = new Poller(() => this.step());
 
   constructor(
@@ -74,9 +70,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly clock: Clock,
     private readonly routing: RoutingTable,
     private readonly queue: DeliveryQueue,
+    private readonly work: WorkSignal,
   ) {}
 
   onApplicationBootstrap(): void {
+    this.work.register({ name: 'jobs', isDue: DUE, wake: () => this.poller.wake() });
     this.poller.start();
   }
 
@@ -89,13 +87,13 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     let taken: JobEntity | undefined;
     try {
       const [look] = await this.database.sql<{ due: boolean }>(IS_DUE, [this.clock.date()]);
-      if (!look?.due) return this.rest.ms;
-      this.rest.found();
+      if (!look?.due) return this.restMs;
+      this.work.found();
       const outcome = await this.database.transaction(async (sql) => {
         [taken] = await sql<JobEntity>(TAKE, [this.clock.date()]);
         return taken ? this.slice(sql, taken) : null;
       });
-      if (outcome === null) return this.rest.ms;
+      if (outcome === null) return this.restMs;
       this.queue.enqueue(outcome.due);
       return outcome.rest;
     } catch (error) {
@@ -103,6 +101,10 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       if (taken) await this.fail(taken).catch(() => undefined);
       return LATER_MS;
     }
+  }
+
+  private get restMs(): number {
+    return this.work.restMs(IDLE_MS, QUIET_MS);
   }
 
   private async slice(sql: Sql, job: JobEntity): Promise<{ due: Slice['due']; rest: number }> {

@@ -10,6 +10,8 @@ const LATER_MS = 1_000;
 export class Poller {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private resting = new AbortController();
+  private isWoken = false;
 
   constructor(private readonly step: () => Promise<number>) {}
 
@@ -23,11 +25,27 @@ export class Poller {
     await this.running;
   }
 
+  /** Ends the rest; during a step: lets the next one follow at once. */
+  wake(): void {
+    this.isWoken = true;
+    this.resting.abort();
+  }
+
   private async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.resting.abort());
     while (!signal.aborted) {
+      this.isWoken = false;
       const rest = await this.step().catch(() => LATER_MS);
-      if (rest === 0) await nextTurn();
-      else await sleep(rest, undefined, { signal, ref: false }).catch(() => undefined);
+      await this.rest(rest);
     }
+  }
+
+  private async rest(ms: number): Promise<void> {
+    if (ms === 0 || this.isWoken || this.stopping.signal.aborted) {
+      await nextTurn();
+      return;
+    }
+    this.resting = new AbortController();
+    await sleep(ms, undefined, { signal: this.resting.signal, ref: false }).catch(() => undefined);
   }
 }

@@ -30,17 +30,46 @@ export interface QueueConnection {
 setDefaultBackendFactory(((name, options, extra) => {
   const connection: unknown = options.connection;
   return connection instanceof pg.Pool
-    ? withRetryDelay(createPostgresBackend(name, { ...options, connection }, extra))
+    ? withLongWaits(
+        withRetryDelay(createPostgresBackend(name, { ...options, connection }, extra)),
+        connection,
+      )
     : withWatchdog(createRedisBackend(name, options, extra), options);
 }) as typeof createRedisBackend);
 
 type Use = 'producer' | 'consumer';
+type PostgresBackend = ReturnType<typeof createPostgresBackend>;
+
+/** After so long without a job a worker waits for longer at a time, milliseconds and seconds. */
+const QUIET_AFTER_MS = 20_000;
+const QUIET_WAIT_S = 30;
+
+/**
+ * Lets an idle worker wait for longer than a second where the database tells of new jobs: each wait begins with four
+ * statements. BullMQ ends a wait by itself when a delayed job becomes due.
+ */
+function withLongWaits(backend: PostgresBackend, pool: pg.Pool): PostgresBackend {
+  const wait = backend.waitForJob.bind(backend);
+  const fetch = backend.moveToActive.bind(backend);
+  let foundAt = performance.now();
+  backend.moveToActive = async (...args) => {
+    const result: unknown[] = await fetch(...args);
+    if (result[1] !== '') foundAt = performance.now();
+    return result;
+  };
+  backend.waitForJob = async (seconds) => {
+    const isLong =
+      performance.now() - foundAt > QUIET_AFTER_MS && pool instanceof QueuePool && (await pool.canListen());
+    return wait(isLong ? Math.max(seconds, QUIET_WAIT_S) : seconds);
+  };
+  return backend;
+}
 
 /**
  * Delays errors when a job is fetched. BullMQ's worker fetches again at once, and with errors that need no round trip
  * nothing else in the process would get its turn.
  */
-function withRetryDelay<T extends ReturnType<typeof createPostgresBackend>>(backend: T): T {
+function withRetryDelay(backend: PostgresBackend): PostgresBackend {
   const fetch = backend.moveToActive.bind(backend);
   backend.moveToActive = (...args) =>
     fetch(...args).catch(async (error: unknown) => {

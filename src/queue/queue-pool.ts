@@ -14,6 +14,8 @@ export const RETRY_MS = 250;
 /** BullMQ's statements touch a few rows each. */
 const LIMITS = { statementMs: 30_000, transactionMs: 60_000 };
 const CONNECT_MS = 5_000;
+/** Longer than an idle worker waits for a job at a time. */
+const IDLE_MS = 300_000;
 const NAME = 'posthorn-queue';
 
 /**
@@ -46,6 +48,7 @@ export class QueuePool extends pg.Pool {
       max: poolSizes(settings).queue,
       application_name: NAME,
       connectionTimeoutMillis: CONNECT_MS,
+      idleTimeoutMillis: IDLE_MS,
       types: postgresTypes,
     });
     this.url = settings.databaseUrl;
@@ -61,6 +64,11 @@ export class QueuePool extends pg.Pool {
    */
   waitForServer(): void {
     this.waits = true;
+  }
+
+  /** Whether the server tells BullMQ of new jobs. */
+  async canListen(): Promise<boolean> {
+    return this.directUrl !== '' || !(await isPooled(this.url));
   }
 
   override connect(): Promise<pg.PoolClient>;

@@ -18,11 +18,11 @@ import { leaveProcesses, reportProcess } from './process-registry.js';
 /** Injection token of what this process is: a role, or `module`. */
 export const PROCESS_ROLE = Symbol('process role');
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 10_000;
 /** A stop does not wait for a database that is away. */
 const LEAVE_MS = 1_000;
 
-/** Tells the others every five seconds that this process runs, for `GET /v1/system`. */
+/** Tells the others every ten seconds that this process runs, for `GET /v1/system`. */
 @Injectable()
 export class ProcessReporter implements OnModuleInit, BeforeApplicationShutdown {
   readonly id = randomUUID();

@@ -8,8 +8,8 @@ import type { KnownProcess } from './process-registry.js';
 import { ProcessReporter } from './process-reporter.js';
 import type { SystemProcess, SystemSelf } from './system.dto.js';
 
-/** Four reports are missing. */
-const SILENT_MS = 20_000;
+/** Two reports are missing. */
+const SILENT_MS = 25_000;
 
 /** Processes as the API shows them. */
 @Injectable()

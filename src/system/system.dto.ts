@@ -13,9 +13,9 @@ export class SystemProcess {
   pid: number;
   /** ISO 8601, UTC. */
   startedAt: string;
-  /** Its last report, which comes every five seconds. ISO 8601, UTC. */
+  /** Its last report, which comes every ten seconds. ISO 8601, UTC. */
   seenAt: string;
-  /** `silent`: no report for 20 s. `ended`: other workers found that it is gone. It is listed for 15 minutes. */
+  /** `silent`: no report for 25 s. `ended`: other workers found that it is gone. It is listed for 15 minutes. */
   state: 'alive' | 'silent' | 'ended';
   /** How far the machine's clock is ahead of the database's, milliseconds. */
   clockSkewMs: number;

@@ -1,6 +1,7 @@
 import { Settings } from '../config/settings.js';
 import { startPosthorn } from '../app/start.js';
 import { Database } from '../database/database.js';
+import { WorkSignal } from '../database/work-signal.js';
 import { Sweeper } from '../dispatcher/sweeper.js';
 import { HandClock } from './hand-clock.js';
 import { throwawayDatabase } from './throwaway-database.js';
@@ -44,7 +45,12 @@ const posthorn = await startPosthorn(settings, clock).catch(async (error: unknow
 });
 const { api, worker } = posthorn;
 if (!api || !worker) throw new Error('The role must be all.');
-const travel = new TimeTravel(clock, api.get(Database), worker.get(Sweeper, { strict: false }));
+const travel = new TimeTravel(
+  clock,
+  api.get(Database),
+  worker.get(Sweeper, { strict: false }),
+  worker.get(WorkSignal, { strict: false }),
+);
 
 let stopping: Promise<void> | undefined;
 const stop = () => (stopping ??= posthorn.stop().finally(() => database.remove()));

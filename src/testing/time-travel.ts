@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
+import type { WorkSignal } from '../database/work-signal.js';
 import type { Sweeper } from '../dispatcher/sweeper.js';
 import type { HandClock } from './hand-clock.js';
 
@@ -48,6 +49,7 @@ export class TimeTravel {
     private readonly clock: HandClock,
     private readonly database: Database,
     private readonly sweeper: Sweeper,
+    private readonly work: WorkSignal,
   ) {}
 
   /** Moves forward by these milliseconds. */
@@ -72,6 +74,8 @@ export class TimeTravel {
     let before: State | undefined;
     for (;;) {
       await this.sweeper.sweep(0);
+      // An idle engine looks by the seconds of the real clock.
+      if (this.work.isWatched) this.work.wakeAll();
       const [state] = await this.database.sql<State>(STATE, [this.clock.date()]);
       if (!state || state.busy + state.waiting === 0) return 0;
       const now = performance.now();

@@ -1,6 +1,13 @@
 import { isWorkerDead } from '../../src/core/worker-liveness.js';
 
-const SEEN = { isGone: false, hasSession: true, isSessionOpen: false, silentMs: 5_000, watchedMs: 3_000 };
+const SEEN = {
+  isGone: false,
+  hasSession: true,
+  isSessionOpen: false,
+  isResting: false,
+  silentMs: 5_000,
+  watchedMs: 3_000,
+};
 
 describe('a silent worker', () => {
   it('is dead when its process is gone, however lately it was heard of', () => {
@@ -27,5 +34,13 @@ describe('a silent worker', () => {
     const pooled = { ...SEEN, hasSession: false, isSessionOpen: true };
     expect(isWorkerDead(pooled)).toBe(false);
     expect(isWorkerDead({ ...pooled, silentMs: 6_500 })).toBe(true);
+  });
+
+  it('that rests is dead when its session has been away for longer than it trusts its last look', () => {
+    const resting = { ...SEEN, isResting: true, silentMs: 0 };
+    expect(isWorkerDead({ ...resting, watchedMs: 7_000 })).toBe(false);
+    expect(isWorkerDead({ ...resting, watchedMs: 8_000 })).toBe(true);
+    expect(isWorkerDead({ ...resting, isSessionOpen: true, watchedMs: 60_000 })).toBe(false);
+    expect(isWorkerDead({ ...resting, isGone: true, watchedMs: 0 })).toBe(true);
   });
 });

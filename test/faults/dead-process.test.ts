@@ -128,6 +128,23 @@ describe('of two engines with a database server', () => {
     expect(await arrived(ids, 10_000)).toBeLessThan(10_000);
   });
 
+  it('the other has them within ten seconds although it rested, and nothing tells that the process is gone', async () => {
+    await engine.subscribe(receiver.url);
+    await eventually(
+      async () => {
+        const { rows } = await database.query(`SELECT FROM posthorn.workers WHERE seen_at = 'infinity'`);
+        return rows.length === 2;
+      },
+      { timeoutMs: 90_000 },
+    );
+    await database.query(`UPDATE posthorn.workers SET process_space = 'elsewhere'`);
+    const ids = await takeInHand();
+    const { rows } = await database.query(`SELECT FROM posthorn.workers WHERE seen_at = 'infinity'`);
+    expect(rows).toHaveLength(1);
+    await engine.kill();
+    expect(await arrived(ids, 10_000)).toBeLessThan(10_000);
+  }, 150_000);
+
   it('one that stands still for seven seconds keeps what it has, and nothing is sent twice', async () => {
     const ids = await takeInHand(1_500);
     engine.child.kill('SIGSTOP');

@@ -35,3 +35,17 @@ it('does not wait for the rest of a step when it is stopped', async () => {
   await poller.stop();
   expect(ran).toBe(1);
 });
+
+it('goes on at once when it is woken, in its rest and during a step', async () => {
+  let ran = 0;
+  const poller = new Poller(() => {
+    ran += 1;
+    if (ran === 2) poller.wake();
+    return Promise.resolve(3_600_000);
+  });
+  poller.start();
+  await eventually(() => expect(ran).toBe(1));
+  poller.wake();
+  await eventually(() => expect(ran).toBe(3));
+  await poller.stop();
+});

@@ -3921,11 +3921,11 @@ export interface components {
             startedAt: string;
             /**
              * Format: date-time
-             * @description Its last report, which comes every five seconds. ISO 8601, UTC.
+             * @description Its last report, which comes every ten seconds. ISO 8601, UTC.
              */
             seenAt: string;
             /**
-             * @description `silent`: no report for 20 s. `ended`: other workers found that it is gone. It is listed for 15 minutes.
+             * @description `silent`: no report for 25 s. `ended`: other workers found that it is gone. It is listed for 15 minutes.
              * @enum {string}
              */
             state: "alive" | "ended" | "silent";

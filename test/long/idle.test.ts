@@ -1,0 +1,115 @@
+import pg from 'pg';
+import { WorkSignal } from '../../src/database/work-signal.js';
+import { Heartbeat } from '../../src/dispatcher/heartbeat.js';
+import { eventually } from '../support/condition.js';
+import { useStory } from '../support/story.js';
+
+/** A process is idle when nothing has been leased for longer than a lease lasts; here 31 s and a margin. */
+const UNTIL_IDLE_MS = 60_000;
+const COUNTED_MS = 30_000;
+const LEAD = { type: 'lead.create', data: {} };
+
+describe('an engine in which nothing happens', () => {
+  let client: pg.Client;
+  // Before the engine's end, which drops the database.
+  afterAll(() => client.end());
+  const { engine, tenant, receiver } = useStory({
+    settings: { leaseGraceMs: 1_000, sweepIntervalMs: 2_000 },
+  });
+  beforeAll(async () => {
+    const asking = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await asking.connect();
+    const [worker] = engine.workers;
+    await eventually(() => worker?.get(WorkSignal, { strict: false }).isWatched, {
+      timeoutMs: UNTIL_IDLE_MS,
+    });
+    await eventually(
+      async () => {
+        const { rows } = await asking.query('SELECT FROM posthorn.workers WHERE seen_at <> $1', ['infinity']);
+        return rows.length === 0;
+      },
+      { timeoutMs: UNTIL_IDLE_MS },
+    );
+    // A connection's transactions are counted when it ends, at the latest.
+    await asking.end();
+    client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await client.connect();
+  }, 2 * UNTIL_IDLE_MS);
+
+  const counts = async () => {
+    const { rows } = await client.query<{ transactions: number; wal: number }>(
+      `SELECT xact_commit::float8 AS transactions, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 AS wal
+       FROM pg_stat_database WHERE datname = current_database()`,
+    );
+    return rows[0] ?? { transactions: 0, wal: 0 };
+  };
+
+  it(
+    'makes less than one transaction a second, and less than 10 MB of WAL a day',
+    async () => {
+      const before = await counts();
+      const from = performance.now();
+      await eventually(() => performance.now() - from > COUNTED_MS, { timeoutMs: 2 * COUNTED_MS });
+      const after = await counts();
+      const seconds = (performance.now() - from) / 1_000;
+      expect((after.transactions - before.transactions) / seconds).toBeLessThan(1);
+      expect(((after.wal - before.wal) / seconds) * 86_400).toBeLessThan(10 * 2 ** 20);
+    },
+    3 * COUNTED_MS,
+  );
+
+  it(
+    'takes at once what SQL publishes',
+    async () => {
+      await tenant.subscribe(receiver.url);
+      const [worker] = engine.workers;
+      const isWatched = () => worker?.get(WorkSignal, { strict: false }).isWatched;
+      await eventually(isWatched, { timeoutMs: UNTIL_IDLE_MS });
+      const from = performance.now();
+      await client.query(`SELECT posthorn.publish($1, 'lead.create', '{}')`, [tenant.uid]);
+      await receiver.received(1);
+      expect(performance.now() - from).toBeLessThan(900);
+      // Now the worker looks by itself, and whoever publishes need not tell.
+      expect(isWatched()).toBe(false);
+      await client.query('LISTEN posthorn_work');
+      let told = 0;
+      client.on('notification', () => (told += 1));
+      await client.query(`SELECT posthorn.publish($1, 'lead.create', '{}')`, [tenant.uid]);
+      await receiver.received(2);
+      await client.query('UNLISTEN posthorn_work');
+      expect(told).toBe(0);
+    },
+    UNTIL_IDLE_MS,
+  );
+
+  it('delivers the first event at once, and has a heartbeat again from then on', async () => {
+    await tenant.subscribe(receiver.url);
+    const heartbeat = engine.workers[0]?.get(Heartbeat, { strict: false });
+    expect(heartbeat?.isFresh).toBe(true);
+    await tenant.publish(LEAD);
+    await receiver.received(1);
+    await eventually(async () => {
+      const { rows } = await client.query('SELECT FROM posthorn.workers WHERE seen_at < $1', ['infinity']);
+      return rows.length === 1;
+    });
+  });
+
+  it(
+    'starts a job without waiting for its own look',
+    async () => {
+      const { id } = await tenant.subscribe(receiver.url);
+      await tenant.publish(LEAD);
+      await receiver.received(1);
+      const isWatched = () => engine.workers[0]?.get(WorkSignal, { strict: false }).isWatched;
+      await eventually(isWatched, { timeoutMs: UNTIL_IDLE_MS });
+      const from = performance.now();
+      await engine.ok('POST', tenant.path(`/subscriptions/${id}/replay`), { since: '2020-01-01T00:00:00Z' });
+      await eventually(async () => {
+        const { rows } = await client.query('SELECT FROM posthorn.jobs WHERE finished_at IS NOT NULL');
+        return rows.length === 1;
+      });
+      expect(performance.now() - from).toBeLessThan(2_000);
+    },
+    UNTIL_IDLE_MS,
+  );
+});
