@@ -40,6 +40,8 @@ import { PortalSettings1763985000000 } from './1763985000000-portal-settings.js'
 import { WakeWorkers1763986500000 } from './1763986500000-wake-workers.js';
 import { AttemptTrigger1763987000000 } from './1763987000000-attempt-trigger.js';
 import { RecentPauses1763987100000 } from './1763987100000-recent-pauses.js';
+import { JobPace1763987500000 } from './1763987500000-job-pace.js';
+import { EndpointState1763987600000 } from './1763987600000-endpoint-state.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -85,4 +87,6 @@ export const migrations = [
   WakeWorkers1763986500000,
   AttemptTrigger1763987000000,
   RecentPauses1763987100000,
+  JobPace1763987500000,
+  EndpointState1763987600000,
 ];

@@ -106,6 +106,13 @@ const ROOMS = {
       ...['endpoints', 'event-store', 'deliveries'],
     ],
   },
+  trials: {
+    holds: 'what a subscription would get of an event, by the code that matches, renders and signs',
+    imports: [
+      ...['lib', 'core', 'profiles', 'bodies', 'database', 'http', 'spaces', 'event-types', 'endpoints'],
+      ...['subscriptions', 'events', 'dispatcher'],
+    ],
+  },
   'test-receiver': {
     holds: 'endpoints inside the engine, for tests by its users',
     imports: ['lib', 'core', 'config', 'database', 'http', 'audit', 'spaces', 'endpoints'],
@@ -128,7 +135,7 @@ const ROOMS = {
     holds: 'serves the built web app, its session and its overview',
     imports: [
       ...['lib', 'core', 'config', 'database', 'http', 'spaces', 'event-types'],
-      ...['endpoints', 'event-store', 'deliveries'],
+      ...['endpoints', 'event-store', 'deliveries', 'jobs'],
     ],
   },
   system: {
@@ -169,6 +176,7 @@ const ROOMS = {
         'exports',
         'jobs',
         'test-receiver',
+        'trials',
         'audit',
         'audit-api',
         'dashboard',

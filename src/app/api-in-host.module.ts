@@ -5,6 +5,7 @@ import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { EventsApiModule } from '../events/events.module.js';
 import { ExportsApiModule } from '../exports/exports.module.js';
+import { TrialsApiModule } from '../trials/trials.module.js';
 import { JobsApiModule } from '../jobs/jobs.module.js';
 import { AccessCheckModule, SpacesModule } from '../spaces/spaces.module.js';
 import { Public } from '../spaces/access.js';
@@ -43,6 +44,7 @@ export class ApiInHostModule {
         DeliveriesApiModule,
         ExportsApiModule,
         JobsApiModule,
+        TrialsApiModule,
         DashboardModule.inHost(folder),
         AccessCheckModule,
       ],

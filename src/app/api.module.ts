@@ -22,6 +22,7 @@ import { LeadlexApiModule } from '../provider-apis/leadlex/leadlex.module.js';
 import { LemlistApiModule } from '../provider-apis/lemlist/lemlist.module.js';
 import { SmartleadApiModule } from '../provider-apis/smartlead/smartlead.module.js';
 import { AccessCheckModule, SpacesModule } from '../spaces/spaces.module.js';
+import { TrialsApiModule } from '../trials/trials.module.js';
 import { TestReceiverModule } from '../test-receiver/test-receiver.module.js';
 import { SubscriptionsApiModule } from '../subscriptions/subscriptions.module.js';
 
@@ -55,6 +56,7 @@ export class ApiModule {
         ProcessesModule.forRoot(settings.role),
         DashboardModule,
         TestReceiverModule,
+        TrialsApiModule,
         LeadlexApiModule,
         LemlistApiModule,
         SmartleadApiModule,

@@ -26,6 +26,8 @@ import { PortalLinkEntity } from '../spaces/portal-link.entity.js';
 import { PortalSettingsEntity } from '../spaces/portal-settings.entity.js';
 import { SpaceEntity } from '../spaces/space.entity.js';
 import { OnceKeyEntity } from '../endpoints/once-key.entity.js';
+import { EndpointCertificateEntity } from '../endpoints/endpoint-certificate.entity.js';
+import { EndpointThrottleEntity } from '../endpoints/endpoint-throttle.entity.js';
 import { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { ProcessEntity } from '../system/process.entity.js';
 import { TestReceiverEntity } from '../test-receiver/test-receiver.entity.js';
@@ -42,7 +44,7 @@ export const ENTITIES = [
   ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity, AuditEntryEntity],
   ...[TestReceiverEntity, TestRequestEntity, ErasureEntity, ErasedKeyEntity, LegalHoldEntity],
   ...[RetentionWalkEntity, InboxEventEntity, KnownTypeEntity],
-  BroadcastEntity,
+  ...[BroadcastEntity, EndpointCertificateEntity, EndpointThrottleEntity],
   ...[ArchivedDayEntity, ArchivedPartEntity],
   ...[InstanceEventTypeEntity, CatalogueRevisionEntity],
 ];

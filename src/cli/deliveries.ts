@@ -15,6 +15,23 @@ export interface Delivery {
   createdAt: string;
 }
 
+interface Explained {
+  id: string;
+  status: string;
+  explanation: string | null;
+}
+
+const SENTENCES: Record<string, string> = {
+  succeeded: 'It was delivered.',
+  held: 'It is held: its subscription is paused.',
+  pending: 'It is on its way: no attempt has failed.',
+};
+
+/** Of a delivery whose last attempt did not fail. */
+function sentenceFor(status: string): string {
+  return SENTENCES[status] ?? `It is ${status}: no attempt has failed.`;
+}
+
 const TITLES = ['ID', 'EVENT', 'STATUS', 'ATTEMPTS', 'LAST', 'NEXT ATTEMPT'];
 
 /** A delivery's columns. */
@@ -43,6 +60,15 @@ export function addDeliveryCommands(program: Command): void {
       const query = new URLSearchParams(filters).toString();
       const page = await context.client.call<Page<Delivery>>('GET', context.inSpace(`/deliveries?${query}`));
       context.table(page, TITLES, cells);
+    });
+  deliveries
+    .command('explain <delivery>')
+    .description('say why its last attempt failed, and what helps')
+    .action(async (delivery: string, _options, command: Command) => {
+      const context = new Context(command);
+      const path = context.inSpace(`/deliveries/${encodeURIComponent(delivery)}`);
+      const { id, status, explanation } = await context.client.call<Explained>('GET', path);
+      context.printSentence(explanation ?? sentenceFor(status), { id, status, explanation });
     });
   const action = (name: string, description: string, method: string, rest: string) =>
     deliveries

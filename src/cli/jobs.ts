@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
+import { asNumber } from './option-values.js';
 
 interface Job {
   id: string;
@@ -8,7 +9,15 @@ interface Job {
   status: string;
   total: number | null;
   done: number;
+  perSecond: number | null;
+  pausedAt: string | null;
   createdAt: string;
+}
+
+async function changeJob(command: Command, job: string, body: object): Promise<void> {
+  const context = new Context(command);
+  const path = context.inSpace(`/jobs/${encodeURIComponent(job)}`);
+  context.show(await context.client.call<object>('PATCH', path, body));
 }
 
 /** `posthorn jobs …` */
@@ -23,7 +32,13 @@ export function addJobCommands(program: Command): void {
       const query = new URLSearchParams({ limit }).toString();
       const page = await context.client.call<Page<Job>>('GET', context.inSpace(`/jobs?${query}`));
       context.table(page, ['ID', 'KIND', 'STATUS', 'DONE', 'CREATED'], (job) => [
-        ...[job.id, job.kind, job.status, `${job.done}/${job.total ?? '?'}`, job.createdAt],
+        ...[
+          job.id,
+          job.kind,
+          job.pausedAt === null ? job.status : 'paused',
+          `${job.done}/${job.total ?? '?'}`,
+          job.createdAt,
+        ],
       ]);
     });
   const action = (name: string, description: string, method: string, rest: string) =>
@@ -37,4 +52,17 @@ export function addJobCommands(program: Command): void {
       });
   action('show', 'show how far a job is', 'GET', '');
   action('cancel', 'stop a job; what it has made so far stays', 'POST', '/cancel');
+  const change = (name: string, description: string, body: object) =>
+    jobs
+      .command(`${name} <job>`)
+      .description(description)
+      .action((job: string, _options, command: Command) => changeJob(command, job, body));
+  change('pause', 'let a job wait', { paused: true });
+  change('continue', 'let a paused job go on', { paused: false });
+  jobs
+    .command('pace <job> <perSecond>')
+    .description('how many deliveries a second a job makes at most; "none": as fast as it can')
+    .action((job: string, perSecond: string, _options, command: Command) =>
+      changeJob(command, job, { perSecond: perSecond === 'none' ? null : asNumber(perSecond) }),
+    );
 }

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
-import { collectPin, collectTags } from './option-values.js';
+import { asNumber, collectPin, collectTags } from './option-values.js';
 import { credentialsOf, withCredentials } from './endpoint-credentials.js';
+import { preview, type PreviewOptions } from './preview.js';
 import { formatOf, withFormat, type FormatOptions } from './request-format.js';
 
 interface Subscription {
@@ -123,6 +124,17 @@ function numberOrDefault(text: string): number | typeof DEFAULT {
   return Number(text);
 }
 
+interface ReplayOptions {
+  lost?: boolean;
+  since?: string;
+  until?: string;
+  types?: string[];
+  statuses?: string[];
+  target?: string;
+  perSecond?: number;
+  dryRun?: boolean;
+}
+
 /** As the API takes it. */
 function wireOf({ heldDays, heldMax, tag, pin, clientCert, clientKey, oauth2, ...rest }: Fields): object {
   const { body, template, contentType, method, ...fields } = rest;
@@ -173,9 +185,33 @@ function addActions(subscriptions: Command): void {
     .description('send past events again that it missed')
     .option('--lost', 'exactly those whose retry schedule was used up, as its lost tells')
     .option('--since <time>', 'those published since this time, ISO 8601')
-    .action(async (sub: string, { lost, since }: { lost?: boolean; since?: string }, command: Command) => {
+    .option('--until <time>', 'those published before this time')
+    .option('--types <names...>', 'only these event types or patterns')
+    .option(
+      '--statuses <statuses...>',
+      'by what became of them: failed, cancelled, skipped, expired, none, succeeded',
+    )
+    .option('--target <sub>', 'send them to this subscription instead')
+    .option('--per-second <n>', 'how many a second at most', asNumber)
+    .option('--dry-run', 'only count them')
+    .action(async (sub: string, { types, ...options }: ReplayOptions, command: Command) => {
       const context = new Context(command);
-      const body = { ...(lost && { lost }), ...(since !== undefined && { since }) };
+      const body = { ...options, ...(types && { eventTypes: types }) };
       context.show(await context.client.call<object>('POST', context.inSpace(one(sub, '/replay')), body));
+    });
+  subscriptions
+    .command('preview <sub>')
+    .description('show what it would get of an event: whether it wants it, headers, signature and body')
+    .option('--event <event>', 'an event that was published; else the example of a type')
+    .option('--type <type>', 'the type whose example is taken')
+    .option('--data <json>', 'data to take instead: JSON, @file, or - for standard input')
+    .action(async (sub: string, options: PreviewOptions, command: Command) => preview(command, sub, options));
+  subscriptions
+    .command('drain <sub>')
+    .description('resume it, and deliver what was held at a pace')
+    .option('--per-second <n>', 'how many a second at most', asNumber)
+    .action(async (sub: string, options: { perSecond?: number }, command: Command) => {
+      const context = new Context(command);
+      context.show(await context.client.call<object>('POST', context.inSpace(one(sub, '/drain')), options));
     });
 }

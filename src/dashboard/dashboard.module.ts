@@ -8,6 +8,7 @@ import { PortalSettingsService } from '../spaces/portal-settings.service.js';
 import { SpacesModule } from '../spaces/spaces.module.js';
 import { EventTypesModule } from '../event-types/event-types.module.js';
 import { EndpointAttemptsController } from './endpoint-attempts.controller.js';
+import { EndpointStateController } from './endpoint-state.controller.js';
 import { InstanceOverviewController } from './instance-overview.controller.js';
 import { InstanceOverviewService } from './instance-overview.service.js';
 import { NamesController } from './names.controller.js';
@@ -26,7 +27,8 @@ const IN_HOST = Symbol('the dashboard in an application');
   imports: [SpacesModule, EventTypesModule],
   controllers: [
     ...[SessionController, OverviewController, InstanceOverviewController],
-    ...[RecentController, NamesController, SearchController, EndpointAttemptsController],
+    ...[RecentController, NamesController, SearchController],
+    ...[EndpointAttemptsController, EndpointStateController],
   ],
   providers: [OverviewService, InstanceOverviewService, SearchService],
 })

@@ -8,6 +8,20 @@ export class AttemptCodeView {
   count: number;
 }
 
+/** One of the last attempts. */
+export class RecentAttemptView {
+  /** `dlv_…` */
+  deliveryId: string;
+  n: number;
+  startedAt: string;
+  /** `retried`: it failed, and its delivery is tried again, or waits. */
+  outcome: 'succeeded' | 'failed' | 'retried';
+  statusCode: number | null;
+  errorCode: string | null;
+  /** Milliseconds; null: it is not known. */
+  totalMs: number | null;
+}
+
 /** How the attempts at one endpoint went: those of its last 1,000 deliveries, up to 2,000. */
 export class EndpointAttemptsView {
   /** Oldest first, without gaps. */
@@ -17,6 +31,8 @@ export class EndpointAttemptsView {
   /** The most frequent first, at most 20. */
   codes: AttemptCodeView[];
   attempts: CountView;
+  /** The last of them, at most 60, oldest first. */
+  recent: RecentAttemptView[];
   /** Of these attempts; null where none succeeded. */
   lastSuccessAt: string | null;
   /** Of these attempts; null where none failed. */

@@ -1,8 +1,10 @@
+import { publicId } from '../core/ids.js';
 import { MOST_ATTEMPTS, type EndpointAttempt } from '../deliveries/attempts-of-endpoint.js';
-import type { AttemptCodeView, EndpointAttemptsView } from './endpoint-attempts.dto.js';
+import type { AttemptCodeView, EndpointAttemptsView, RecentAttemptView } from './endpoint-attempts.dto.js';
 import type { BucketView, LatencyView } from './overview.dto.js';
 
 const MOST_CODES = 20;
+const MOST_RECENT = 60;
 
 interface Span {
   /** When the first bucket begins, milliseconds. */
@@ -21,6 +23,7 @@ export function summarize(found: EndpointAttempt[], span: Span): EndpointAttempt
     latency: latencyOf(attempts),
     codes: codesOf(attempts),
     attempts: { count: attempts.length, capped: found.length > attempts.length },
+    recent: attempts.slice(0, MOST_RECENT).reverse().map(toRecent),
     lastSuccessAt: last(true),
     lastFailureAt: last(false),
   };
@@ -36,6 +39,19 @@ function bucketsOf(attempts: EndpointAttempt[], { first, stepMs, buckets }: Span
     if (view) view[outcomeOf(attempt)] += 1;
   }
   return views;
+}
+
+function toRecent(attempt: EndpointAttempt): RecentAttemptView {
+  const { deliveryId, n, startedAt, statusCode, errorCode, totalMs } = attempt;
+  return {
+    deliveryId: publicId('dlv', deliveryId),
+    n,
+    startedAt: startedAt.toISOString(),
+    outcome: outcomeOf(attempt),
+    statusCode,
+    errorCode,
+    totalMs,
+  };
 }
 
 function outcomeOf({ errorCode, isLast, status }: EndpointAttempt): 'succeeded' | 'failed' | 'retried' {

@@ -13,8 +13,8 @@ export class SearchQuery {
 
 /** Something that was found. */
 export class FoundView {
-  kind: 'space' | 'subscription' | 'event' | 'delivery' | 'event_type';
-  /** `spc_…`, `sub_…`, `evt_…`, `dlv_…`, or the event type's name. */
+  kind: 'space' | 'subscription' | 'event' | 'delivery' | 'attempt' | 'job' | 'event_type';
+  /** `spc_…`, `sub_…`, `evt_…`, `dlv_…`, `job_…`, or the event type's name; of an attempt the `dlv_…` it belongs to. */
   id: string;
   /** `spc_…`: where it is. */
   space: string;
@@ -29,4 +29,9 @@ export class SearchView {
   data: FoundView[];
   /** Whether more would be found with a longer text. */
   capped: boolean;
+  /**
+   * Of an attempt's id, which no index knows and was not found: the time of the oldest delivery whose attempts were
+   * looked at. Null otherwise.
+   */
+  searchedTo: string | null;
 }

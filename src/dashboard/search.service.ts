@@ -3,6 +3,7 @@ import { parsePublicId, publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { containing } from '../database/like.js';
 import type { Statement } from '../database/sql.js';
+import { findAttempt } from '../deliveries/find-attempt.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { FoundView, SearchView } from './search.dto.js';
@@ -35,7 +36,7 @@ const ALL_SUBSCRIPTIONS = {
     WHERE ${LIKE_SUBSCRIPTION} ${BEST_FIRST}`,
 };
 
-const BY_ID: Record<'spc' | 'sub' | 'evt' | 'dlv', Statement> = {
+const BY_ID: Record<'spc' | 'sub' | 'evt' | 'dlv' | 'job', Statement> = {
   spc: {
     name: 'search_space',
     text: `SELECT 'space' AS kind, id, id AS space, name AS title, uid AS detail
@@ -55,6 +56,11 @@ const BY_ID: Record<'spc' | 'sub' | 'evt' | 'dlv', Statement> = {
     text: `SELECT 'delivery' AS kind, id, space_id AS space, event_type AS title, status AS detail
       FROM posthorn.deliveries WHERE id = $1 AND ${IN_SPACE}`,
   },
+  job: {
+    name: 'search_job',
+    text: `SELECT 'job' AS kind, id, space_id AS space, kind AS title, status AS detail
+      FROM posthorn.jobs WHERE id = $1 AND ${IN_SPACE}`,
+  },
 };
 
 const EVENT_BY_KEY = {
@@ -64,10 +70,10 @@ const EVENT_BY_KEY = {
 };
 
 interface Row extends Omit<FoundView, 'kind'> {
-  kind: 'space' | 'subscription' | 'event' | 'delivery';
+  kind: 'space' | 'subscription' | 'event' | 'delivery' | 'job';
 }
 
-const PREFIXES = { space: 'spc', subscription: 'sub', event: 'evt', delivery: 'dlv' } as const;
+const PREFIXES = { space: 'spc', subscription: 'sub', event: 'evt', delivery: 'dlv', job: 'job' } as const;
 
 /** Finds what has an id or a name. Every statement looks at a bounded number of rows. */
 @Injectable()
@@ -80,17 +86,30 @@ export class SearchService {
   /** `space`: null for all spaces. */
   async find(text: string, space: SpaceRef | null): Promise<SearchView> {
     const q = text.trim();
+    const attempt = parsePublicId('att', q);
+    if (attempt !== null) return this.attempt(attempt, space);
     const byId = await this.byId(q, space);
     const found = byId ?? [...(await this.byText(q, space)), ...(await this.typesLike(q, space))];
     const data = found.filter(
       ({ kind }, index) => found.slice(0, index).filter((one) => one.kind === kind).length < MOST,
     );
-    return { data, capped: data.length < found.length };
+    return { data, capped: data.length < found.length, searchedTo: null };
+  }
+
+  /** Among the attempts of deliveries made before it, the newest first. */
+  private async attempt(id: string, space: SpaceRef | null): Promise<SearchView> {
+    const found = await findAttempt(this.database.sql, id, space?.id ?? null);
+    if (!('deliveryId' in found))
+      return { data: [], capped: false, searchedTo: found.searchedTo?.toISOString() ?? null };
+    const { deliveryId, spaceId, eventType, n } = found;
+    const ids = { id: publicId('dlv', deliveryId), space: publicId('spc', spaceId) };
+    const data: FoundView[] = [{ kind: 'attempt', ...ids, title: eventType, detail: `attempt ${n}` }];
+    return { data, capped: false, searchedTo: null };
   }
 
   /** What an id of ours names; null where the text is none. */
   private async byId(q: string, space: SpaceRef | null): Promise<FoundView[] | null> {
-    for (const prefix of ['spc', 'sub', 'evt', 'dlv'] as const) {
+    for (const prefix of ['spc', 'sub', 'evt', 'dlv', 'job'] as const) {
       const uuid = parsePublicId(prefix, q);
       if (uuid !== null) return this.run(BY_ID[prefix], [uuid, space?.id ?? null]);
     }

@@ -9,7 +9,7 @@ const ATTEMPTS = {
   name: 'attempts_of_endpoint',
   text: `
     SELECT a.started_at AS "startedAt", a.status_code AS "statusCode", a.error_code AS "errorCode",
-      a.total_ms AS "totalMs", a.n = d.attempt_count AS "isLast", d.status
+      a.total_ms AS "totalMs", a.n, a.n = d.attempt_count AS "isLast", d.id AS "deliveryId", d.status
     FROM (
       SELECT id, status, attempt_count FROM posthorn.deliveries
       WHERE space_id = $1 AND subscription_id = $2 ORDER BY id DESC LIMIT ${DELIVERIES}
@@ -23,7 +23,9 @@ export interface EndpointAttempt {
   statusCode: number | null;
   errorCode: string | null;
   totalMs: number | null;
+  n: number;
   isLast: boolean;
+  deliveryId: string;
   status: DeliveryStatus;
 }
 

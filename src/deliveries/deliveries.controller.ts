@@ -7,18 +7,16 @@ import { lookedPage } from '../http/looked-page.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
-import { AttemptLogService } from './attempt-log.service.js';
 import { AttemptViewsService } from './attempt-views.service.js';
 import { AttemptDetail, DeliveryDetail, DeliveryPage, DeliveryView } from './delivery.dto.js';
 import { DeliverySearch, isNarrow } from './delivery-search.dto.js';
 import { DeliveryLogService } from './delivery-log.service.js';
-import { toAttemptSummary, toDeliveryView } from './delivery-wire.js';
+import { toDeliveryView } from './delivery-wire.js';
 
 @Controller('v1/spaces/:space/deliveries')
 export class DeliveriesController {
   constructor(
     private readonly deliveries: DeliveryLogService,
-    private readonly attempts: AttemptLogService,
     private readonly views: AttemptViewsService,
     private readonly cursors: Cursors,
   ) {}
@@ -46,9 +44,8 @@ export class DeliveriesController {
   /** Read one delivery with its attempts */
   @Get(':delivery')
   @SpaceScope('read')
-  async get(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryDetail> {
-    const row = await this.deliveries.find(space, ref);
-    return { ...toDeliveryView(row), attempts: (await this.attempts.list(row.id)).map(toAttemptSummary) };
+  get(@CurrentSpace() space: SpaceRef, @Param('delivery') ref: string): Promise<DeliveryDetail> {
+    return this.views.delivery(space, ref);
   }
 
   /** Read one attempt: the request as it was sent and what came back */

@@ -62,6 +62,7 @@ const HOOKS = {
   name: 'deliveries_hooks',
   text: `
     SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret", request_format AS format, event_type_versions AS versions,
+      timeout_ms AS "timeoutMs", (secrets -> 0 ->> 'since')::float8 AS "secretSince",
       json_build_object('id', id, 'providerId', provider_id, 'options', profile_options,
         'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook
     FROM posthorn.subscriptions WHERE id = ANY($1::uuid[])`,
@@ -75,6 +76,10 @@ export interface DeliveryHook {
   format: RequestFormat | null;
   /** The versions that it is pinned to, by event type; null: to none. */
   versions: Record<string, number> | null;
+  /** How long an attempt may take, milliseconds. */
+  timeoutMs?: number;
+  /** When its secret became the current one, epoch milliseconds; null: with the subscription. */
+  secretSince?: number | null;
   hook: Hook;
 }
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { publicId, uuidTime } from '../core/ids.js';
+import { explainFailure } from '../core/explain-failure.js';
 import type { Method } from '../core/request-format.js';
 import type { AttemptRow, FullAttemptRow } from './attempt-log.service.js';
 import { removedOf, type Removed } from '../core/removed.js';
@@ -10,7 +11,7 @@ import type {
   RequestView,
   ResponseView,
 } from './delivery.dto.js';
-import type { DeliveryRow } from './delivery-log.service.js';
+import type { DeliveryHook, DeliveryRow } from './delivery-log.service.js';
 
 /** A delivery as the API shows it. */
 export function toDeliveryView(row: DeliveryRow): DeliveryView {
@@ -76,8 +77,36 @@ export function toAttemptSummary(row: AttemptRow): AttemptSummary {
 /** A request's body, or why it is no longer there. */
 export type SentBody = { text: string; method?: Method } | { removed: Removed };
 
-/** Everything about an attempt. `sent`: the request's body. */
-export function toAttemptDetail(row: FullAttemptRow, deliveryId: string, sent: SentBody): AttemptDetail {
+/** What is known of a subscription now that may explain a failure; null: it is deleted. */
+type Known = Pick<DeliveryHook, 'timeoutMs' | 'secretSince'> | null;
+
+/** Why an attempt failed and what helps; null where it did not. */
+export function explanationOf(
+  row: AttemptRow & Partial<Pick<FullAttemptRow, 'error_detail' | 'response_headers'>>,
+  known: Known,
+): string | null {
+  return explainFailure({
+    statusCode: row.status_code,
+    errorCode: row.error_code,
+    errorDetail: row.error_detail ?? null,
+    location: locationOf(row.response_headers ?? null),
+    startedAt: row.started_at.getTime(),
+    ...(known?.timeoutMs !== undefined && { timeoutMs: known.timeoutMs }),
+    secretSince: known?.secretSince ?? null,
+  });
+}
+
+function locationOf(headers: string | null): string | undefined {
+  const pairs = headers === null ? [] : (JSON.parse(headers) as string[][]);
+  return pairs.find(([name]) => name?.toLowerCase() === 'location')?.[1];
+}
+
+/** Everything about an attempt that does not change any more. `sent`: the request's body. */
+export function toAttemptDetail(
+  row: FullAttemptRow,
+  deliveryId: string,
+  sent: SentBody,
+): Omit<AttemptDetail, 'explanation'> {
   return {
     ...toAttemptSummary(row),
     deliveryId: publicId('dlv', deliveryId),

@@ -140,6 +140,8 @@ export class AttemptSummary {
 
 /** A delivery with its attempts, oldest first. */
 export class DeliveryDetail extends DeliveryView {
+  /** Why its last attempt failed and what helps, in a sentence; null where it succeeded, or there is none. */
+  explanation: string | null;
   attempts: AttemptSummary[];
 }
 
@@ -187,6 +189,8 @@ export class AttemptDetail extends AttemptSummary {
    * connection.
    */
   errorDetail: string | null;
+  /** Why it failed and what helps, in a sentence; null where it succeeded. */
+  explanation: string | null;
   /** What kind of address was connected to, such as `public` or `loopback`. */
   addressClass: string | null;
   request: RequestView;

@@ -56,7 +56,7 @@ const RELEASE = {
   name: 'deliveries_release',
   text: `
     WITH open AS MATERIALIZED (
-      SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'active' FOR SHARE
+      SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'active' AND drained_by IS NULL FOR SHARE
     ), slice AS MATERIALIZED (
       SELECT id FROM posthorn.deliveries
       WHERE subscription_id = $1 AND trouble = 'held' AND EXISTS (SELECT FROM open)
@@ -80,6 +80,46 @@ export async function releaseDeliveries(
   const rows = await sql<{ id: string }>(RELEASE, [subscriptionId, now, limit]);
   const more = rows.length === limit;
   return rows.map(({ id }) => ({ id, subscriptionId, more })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const DRAIN = {
+  name: 'deliveries_drain',
+  text: `
+    WITH open AS MATERIALIZED (
+      SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'active' FOR SHARE
+    ), slice AS MATERIALIZED (
+      SELECT id FROM posthorn.deliveries
+      WHERE subscription_id = $1 AND trouble = 'held' AND id < $4 AND EXISTS (SELECT FROM open)
+      ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = greatest(deliver_at, least($2, ${FIRST_DUE}))
+    FROM slice WHERE d.id = slice.id RETURNING d.id`,
+};
+
+/**
+ * The same for a job that releases them at a pace, of those older than `before`. Workers release nothing meanwhile
+ * (`endpoints/drains.ts`).
+ */
+export async function drainDeliveries(
+  sql: Sql,
+  subscriptionId: string,
+  now: Date,
+  { before, limit }: { before: string; limit: number },
+): Promise<DueDelivery[]> {
+  const rows = await sql<{ id: string }>(DRAIN, [subscriptionId, now, limit, before]);
+  return rows.map(({ id }) => ({ id, subscriptionId })).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const ANY_HELD = {
+  name: 'deliveries_any_held',
+  text: `SELECT EXISTS (
+    SELECT FROM posthorn.deliveries WHERE subscription_id = $1 AND trouble = 'held' AND id < $2) AS held`,
+};
+
+/** Whether anything older than `before` is held for the subscription. */
+export async function isAnyHeld(sql: Sql, subscriptionId: string, before: string): Promise<boolean> {
+  const [row] = await sql<{ held: boolean }>(ANY_HELD, [subscriptionId, before]);
+  return row?.held ?? false;
 }
 
 const HELD = `SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND trouble = 'held'`;

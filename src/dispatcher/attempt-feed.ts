@@ -24,6 +24,8 @@ export interface AttemptNotice {
   deliverAt: Date | null;
   /** How long it waited while its subscription was paused. */
   pausedMs: number;
+  /** Until when the endpoint's TLS certificate is valid, epoch milliseconds; null: it was not seen. */
+  certificateUntil: number | null;
   /** Milliseconds. */
   endedAt: number;
 }

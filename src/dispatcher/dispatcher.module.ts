@@ -9,6 +9,8 @@ import { QueueModule } from '../queue/queue.module.js';
 import { FIRST_PREFIX } from '../queue/shards.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { AttemptMaker } from './attempt-maker.js';
+import { CertificateRecorder } from './certificate-recorder.js';
+import { ThrottleReporter } from './throttle-reporter.js';
 import { BodyMaker } from './body-maker.js';
 import { AttemptFeed } from './attempt-feed.js';
 import { AttemptRunner } from './attempt-runner.js';
@@ -100,6 +102,8 @@ class ConsumerModule {}
     DeliverProcessor,
     WorkerGauges,
     WorkWatch,
+    CertificateRecorder,
+    ThrottleReporter,
   ],
   exports: [AttemptFeed, Sweeper],
 })

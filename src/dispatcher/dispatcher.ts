@@ -23,6 +23,7 @@ import { AdmissionControl } from './scheduler/admission-control.js';
 import { LocalLeases } from './scheduler/local-leases.js';
 import { Heartbeat } from './heartbeat.js';
 import type { EndpointQueue } from './scheduler/endpoint-queue.js';
+import type { Throttle } from '../endpoints/throttles.js';
 import { EndpointQueues, type DequeuedDelivery } from './scheduler/endpoint-queues.js';
 
 /** Ids that one leasing statement asks for. */
@@ -105,6 +106,11 @@ export class Dispatcher
     return this.stopped || this.localLeases.isFull || !this.heartbeat.isFresh
       ? 0
       : this.queues.localCapacity(subscriptionId);
+  }
+
+  /** Endpoints that this worker holds back, `most` at the most. */
+  throttled(most: number): Throttle[] {
+    return this.queues.throttled(most);
   }
 
   /** Ids in this worker's endpoint queues. */

@@ -18,6 +18,8 @@ export interface FinishedAttempt {
   endedAt: number;
   /** How long a 429 or 503 asked the whole endpoint to wait, milliseconds. */
   waitMs: number | null;
+  /** Until when the endpoint's TLS certificate is valid, epoch milliseconds; null: it was not seen. */
+  certificateUntil: number | null;
   /** Its span, if it is traced. */
   trace?: TraceSpan | null;
 }
@@ -53,6 +55,7 @@ export function finishAttempt(
     }),
     endedAt: times.endedAt,
     waitMs,
+    certificateUntil: outcome.certificateUntil ?? null,
   };
 }
 

@@ -133,7 +133,7 @@ export class Settler {
 
   private announce(batch: FinishedAttempt[], settled: Settled[]): void {
     if (!this.feed.watched) return;
-    for (const [index, { ready, record, endedAt }] of batch.entries()) {
+    for (const [index, { ready, record, endedAt, certificateUntil }] of batch.entries()) {
       const { status, nextAttemptAt } = settled[index] as Settled;
       const { delivery } = ready;
       // One literal: a spread costs more (ADR 9).
@@ -148,6 +148,7 @@ export class Settler {
         deliverAt: delivery.deliverAt ?? null,
         pausedMs: delivery.pausedMs ?? 0,
         endedAt,
+        certificateUntil,
         url: record.url,
         n: record.n,
         statusCode: record.statusCode,

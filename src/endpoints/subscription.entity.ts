@@ -201,6 +201,10 @@ export class SubscriptionEntity {
   @Column('timestamptz', { name: 'next_probe_at', nullable: true })
   nextProbeAt: Date | null;
 
+  /** The job that releases what is held for it; null: workers do that by themselves. */
+  @Column('uuid', { name: 'drained_by', nullable: true })
+  drainedBy: string | null;
+
   /** Until when the endpoint asked to wait (Retry-After). */
   @Column('timestamptz', { name: 'waits_until', nullable: true })
   waitsUntil: Date | null;

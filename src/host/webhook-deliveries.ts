@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Invalid, NotFound } from '../core/errors.js';
-import { AttemptLogService } from '../deliveries/attempt-log.service.js';
 import { AttemptViewsService } from '../deliveries/attempt-views.service.js';
 import {
   type AttemptDetail,
@@ -9,7 +8,7 @@ import {
   type DeliveryView,
 } from '../deliveries/delivery.dto.js';
 import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
-import { toAttemptSummary, toDeliveryView } from '../deliveries/delivery-wire.js';
+import { toDeliveryView } from '../deliveries/delivery-wire.js';
 import { page, type Page } from '../http/list.dto.js';
 import { checked, startOf } from './checked-input.js';
 import { KnownErrors } from '../http/known-errors.js';
@@ -22,7 +21,6 @@ export class WebhookDeliveries {
   constructor(
     private readonly spaces: SpacesByName,
     private readonly log: DeliveryLogService,
-    private readonly attempts: AttemptLogService,
     private readonly views: AttemptViewsService,
   ) {}
 
@@ -39,8 +37,7 @@ export class WebhookDeliveries {
 
   /** One delivery, by its `dlv_` id, with its attempts, oldest first. Throws NotFound. */
   async get(space: SpaceName, delivery: string): Promise<DeliveryDetail> {
-    const row = await this.log.find(await this.spaces.find(space), delivery);
-    return { ...toDeliveryView(row), attempts: (await this.attempts.list(row.id)).map(toAttemptSummary) };
+    return this.views.delivery(await this.spaces.find(space), delivery);
   }
 
   /**

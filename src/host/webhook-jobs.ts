@@ -68,6 +68,6 @@ export class WebhookJobs {
 
 async function conditions(filter: RetryFilter): Promise<BulkRetryInput> {
   const form = await checked(BulkRetryInput, filter);
-  checkConditions(filter);
+  checkConditions({ ...filter, perSecond: undefined, delaySeconds: undefined });
   return form;
 }

@@ -25,7 +25,7 @@ export class BulkRetryController {
   @ApiProblem(409, '`too_many_jobs`: the space has `limits.openJobs` jobs under way')
   async retry(
     @CurrentSpace() space: SpaceRef,
-    @Body() { dryRun, ...filter }: BulkRetryInput,
+    @Body() { dryRun, perSecond, delaySeconds, ...filter }: BulkRetryInput,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobView | RetryCount> {
     if (Object.keys(filter).length === 0) {
@@ -33,6 +33,7 @@ export class BulkRetryController {
       throw new Invalid([{ path: 'status', code: 'no_condition', message }]);
     }
     reply.status(dryRun ? HttpStatus.OK : HttpStatus.ACCEPTED);
-    return dryRun ? this.bulk.count(space, filter) : toJobView(await this.bulk.start(space, filter));
+    if (dryRun) return this.bulk.count(space, filter);
+    return toJobView(await this.bulk.start(space, { ...filter, perSecond, delaySeconds }));
   }
 }

@@ -14,7 +14,7 @@ const COUNT_MS = 2_000;
 /** Nothing has this id: a filter whose names mean nothing finds nothing. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
-type Filter = Omit<BulkRetryInput, 'dryRun'>;
+type Filter = Omit<BulkRetryInput, 'dryRun' | 'delaySeconds'> & { delaySeconds?: number };
 
 /** Retries of whatever a filter of the delivery list finds. */
 @Injectable()
@@ -43,7 +43,12 @@ export class BulkRetryService {
 
   /** Throws Conflict while the space has too many jobs. */
   async start(space: SpaceRef, filter: Filter): Promise<JobEntity> {
-    return this.jobs.add(space, await this.requestOf(space, filter), filter, false);
+    const { perSecond, delaySeconds } = filter;
+    return this.jobs.add(space, await this.requestOf(space, filter), filter, {
+      dryRun: false,
+      perSecond,
+      delaySeconds,
+    });
   }
 
   private async requestOf(space: SpaceRef, filter: Filter): Promise<RetryRequest> {

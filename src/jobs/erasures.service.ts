@@ -37,7 +37,7 @@ export class ErasuresService {
     const subject = input.subjectId ?? null;
     const request: EraseRequest = { kind: 'erase', mode, all, events, subject, walk: 'count' };
     let record: ErasureEntity | undefined;
-    await this.jobs.add(space, request, { since, until }, dryRun, async (sql, job) => {
+    await this.jobs.add(space, request, { since, until }, { dryRun }, async (sql, job) => {
       await shareHolds(sql);
       const selection = { spaceId: space.id, since: job.sinceId, until: job.untilId, events, subject };
       const hold = await findHoldOn(sql, selection);

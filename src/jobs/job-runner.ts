@@ -11,10 +11,12 @@ import type { Sql } from '../database/sql.js';
 import { WorkSignal } from '../database/work-signal.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { RoutingTable } from '../endpoints/routing.js';
+import { drainSlice } from './drain-slice.js';
 import { eraseSlice } from './erase-slice.js';
 import { closeErasure } from './erasure-record.js';
 import type { JobEntity } from './job.entity.js';
-import { GONE, LATER, type Slice } from './job.js';
+import { GONE, LATER, type EraseRequest, type JobRequest, type JobStatus, type Slice } from './job.js';
+import { endDrainOf } from './jobs.service.js';
 import { replaySlice } from './replay-slice.js';
 import { retrySlice } from './retry-slice.js';
 
@@ -30,7 +32,7 @@ const MAX_FAILURES = 10;
 
 const COLUMNS = `id, space_id AS "spaceId", kind, status, dry_run AS "dryRun", request, since_id AS "sinceId",
   until_id AS "untilId", counted, position, total, done, skipped, failures, next_slice_at AS "nextSliceAt",
-  created_at AS "createdAt", finished_at AS "finishedAt"`;
+  per_second AS "perSecond", paused_at AS "pausedAt", created_at AS "createdAt", finished_at AS "finishedAt"`;
 
 const DUE = 'EXISTS (SELECT FROM posthorn.jobs WHERE finished_at IS NULL AND next_slice_at <= $1)';
 // One statement without a transaction: most looks find nothing.
@@ -53,7 +55,7 @@ const FAIL = {
       next_slice_at = $2::timestamptz + least(power(2, failures), 60) * interval '1 second',
       status = CASE WHEN failures + 1 >= ${MAX_FAILURES} THEN 'failed' ELSE status END,
       finished_at = CASE WHEN failures + 1 >= ${MAX_FAILURES} THEN $2::timestamptz END
-    WHERE id = $1 AND finished_at IS NULL`,
+    WHERE id = $1 AND finished_at IS NULL RETURNING status`,
 };
 
 /**
@@ -115,9 +117,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       await this.keep(sql, next, new Date(now.getTime() + restMs));
       return { due: [], rest: BREATH_MS };
     }
-    const slice = await (request.kind === 'replay'
-      ? replaySlice(sql, this.routing, job, request, now)
-      : retrySlice(sql, job, request, now));
+    const slice = await this.sliceOf(sql, job, request, now);
     if (slice === LATER) {
       await sql(PUT_OFF, [job.id, new Date(now.getTime() + LATER_MS)]);
       return { due: [], rest: BREATH_MS };
@@ -126,14 +126,26 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       await this.keep(sql, { ...job, status: 'cancelled', finishedAt: now }, now);
       return { due: [], rest: 0 };
     }
-    const rest = job.counted ? BREATH_MS + slice.found * MS_PER_DELIVERY : BREATH_MS;
-    await this.keep(sql, after(job, slice, now), new Date(now.getTime() + rest));
+    const rest = BREATH_MS + (job.counted ? slice.found * MS_PER_DELIVERY : 0);
+    const pause = job.counted ? Math.max(rest, paceMs(slice.found, job.perSecond)) : rest;
+    await this.keep(sql, after(job, slice, now), new Date(now.getTime() + pause));
     return { due: slice.due, rest };
   }
 
-  private async fail({ id, kind }: JobEntity): Promise<void> {
-    await this.database.sql(FAIL, [id, this.clock.date()]);
-    if (kind === 'erase') await closeErasure(this.database.sql, id);
+  private sliceOf(
+    sql: Sql,
+    job: JobEntity,
+    request: Exclude<JobRequest, EraseRequest>,
+    now: Date,
+  ): Promise<Slice | typeof LATER | typeof GONE> {
+    if (request.kind === 'replay') return replaySlice(sql, this.routing, job, request, now);
+    return request.kind === 'drain' ? drainSlice(sql, job, request, now) : retrySlice(sql, job, request, now);
+  }
+
+  private async fail(job: JobEntity): Promise<void> {
+    const [row] = await this.database.sql<{ status: JobStatus }>(FAIL, [job.id, this.clock.date()]);
+    if (job.kind === 'erase') await closeErasure(this.database.sql, job.id);
+    if (row?.status === 'failed') await endDrainOf(this.database.sql, job);
   }
 
   private async keep(sql: Sql, job: JobEntity, nextSliceAt: Date): Promise<void> {
@@ -142,9 +154,15 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       ...[id, status, counted, position, total, done, nextSliceAt, finishedAt],
       ...[skipped, request],
     ]);
-    if (job.finishedAt)
-      this.logger.log({ msg: 'jobs.finished', job: id, kind: job.kind, status, total, done });
+    if (!job.finishedAt) return;
+    await endDrainOf(sql, job);
+    this.logger.log({ msg: 'jobs.finished', job: id, kind: job.kind, status, total, done });
   }
+}
+
+/** For how long a job's own pace makes it wait after so many deliveries, milliseconds. */
+function paceMs(made: number, perSecond: number | null): number {
+  return perSecond === null ? 0 : (made / perSecond) * 1_000;
 }
 
 /** The job with one more slice behind it. */

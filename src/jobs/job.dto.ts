@@ -4,11 +4,14 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsInt,
   IsString,
+  Max,
   MaxLength,
+  Min,
   ValidateIf,
 } from 'class-validator';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/domain-types.js';
 import { SchemaRule } from '../http/input-schemas.js';
 import { IsRef } from '../http/ref.js';
@@ -16,8 +19,48 @@ import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsTime } from '../http/time-range.dto.js';
 import { REPLAY_STATUSES, type JobStatus, type ReplayStatus } from './job.js';
 
+/** As fast as jobs go. */
+const MAX_PER_SECOND = 1_000;
+
 /** What a bulk retry may be told to look for. */
 const CONDITIONS = ['subscription', 'event', 'type', 'status', 'since', 'until'];
+
+/** How fast a job goes, and when it begins. */
+class JobPace {
+  /** Deliveries a second at most. Default: as fast as workers and endpoints allow. `PATCH …/jobs/:job` changes it. */
+  @OptionalNotNull()
+  @ApiPropertyOptional({ type: 'integer' })
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PER_SECOND)
+  perSecond?: number;
+
+  /** Seconds before it begins, in which it can be cancelled as if it had not been asked for. */
+  @ApiPropertyOptional({ type: 'integer' })
+  @IsInt()
+  @Min(0)
+  @Max(3_600)
+  delaySeconds: number = 0;
+}
+
+/** At which pace to send what is held. */
+export class DrainInput extends PickType(JobPace, ['perSecond'] as const) {}
+
+/** What to change of a job under way. */
+export class JobChanges {
+  /** Deliveries a second at most; null: as fast as workers and endpoints allow. */
+  @ValidateIf(({ perSecond }: JobChanges) => perSecond !== undefined && perSecond !== null)
+  @ApiPropertyOptional({ type: 'integer', nullable: true })
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PER_SECOND)
+  perSecond?: number | null;
+
+  /** Whether it waits. */
+  @OptionalNotNull()
+  @IsBoolean()
+  paused?: boolean;
+}
 
 /** Which past events an endpoint shall get again. */
 @SchemaRule({
@@ -25,7 +68,7 @@ const CONDITIONS = ['subscription', 'event', 'type', 'status', 'since', 'until']
   then: { not: { anyOf: [{ required: ['since'] }, { required: ['until'] }, { required: ['statuses'] }] } },
   else: { required: ['since'] },
 })
-export class ReplayInput {
+export class ReplayInput extends JobPace {
   /** Only events published at or after this time, ISO 8601. Required, but for `lost`. */
   @ApiPropertyOptional()
   @ValidateIf(({ lost, since }: ReplayInput) => !lost || since !== undefined)
@@ -64,6 +107,16 @@ export class ReplayInput {
   @MaxLength(256, { each: true })
   eventTypes?: string[];
 
+  /**
+   * Another subscription, by id or uid, that gets the events instead, as far as it wants them. `statuses` and `lost`
+   * are still about this one.
+   */
+  @OptionalNotNull()
+  @IsRef('sub')
+  @IsString()
+  @MaxLength(256)
+  target?: string;
+
   /** Only count: the job makes nothing, its `total` is the number. */
   @ApiPropertyOptional()
   @IsBoolean()
@@ -72,7 +125,7 @@ export class ReplayInput {
 
 /** Which deliveries to retry: the filter of the list. At least one condition must be given. */
 @SchemaRule({ anyOf: CONDITIONS.map((name) => ({ required: [name] })) })
-export class BulkRetryInput {
+export class BulkRetryInput extends JobPace {
   /** Only those of this subscription, by id or uid. */
   @OptionalNotNull()
   @IsRef('sub')
@@ -125,8 +178,11 @@ export class RetryCount {
 export class JobView {
   /** `job_…` */
   id: string;
-  /** `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. `erase`: see `/erasures`. */
-  kind: 'replay' | 'retry' | 'erase';
+  /**
+   * `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. `drain`: what was held for a
+   * subscription. `erase`: see `/erasures`.
+   */
+  kind: 'replay' | 'retry' | 'drain' | 'erase';
   /** `pending`: no worker has begun. `failed`: it met the same error ten times. */
   status: JobStatus;
   dryRun: boolean;
@@ -136,6 +192,12 @@ export class JobView {
   done: number;
   /** Of a replay: events that it cannot send, because their data was erased or removed by retention. */
   skipped: number;
+  /** `sub_…`: the subscription that gets the deliveries; null: several may. */
+  subscriptionId: string | null;
+  /** Deliveries a second at most; null: as fast as workers and endpoints allow. */
+  perSecond: number | null;
+  /** Since when it waits because a person has paused it; null: it does not. */
+  pausedAt: string | null;
   createdAt: string;
   /** Null while it is pending or running. */
   finishedAt: string | null;

@@ -2,7 +2,7 @@ import { Column, PrimaryColumn } from 'typeorm';
 import { Table } from '../database/table.js';
 import type { JobRequest, JobStatus } from './job.js';
 
-/** A replay, a bulk retry or an erasure. The row is the whole job: any worker continues from `position`. */
+/** A replay, a bulk retry, a drain or an erasure. The row is the whole job: any worker continues from `position`. */
 @Table('jobs')
 export class JobEntity {
   @PrimaryColumn('uuid')
@@ -57,6 +57,14 @@ export class JobEntity {
 
   @Column('timestamptz', { name: 'next_slice_at' })
   nextSliceAt: Date;
+
+  /** Deliveries a second at most; null: as fast as jobs go. */
+  @Column('integer', { name: 'per_second', nullable: true })
+  perSecond: number | null;
+
+  /** Since when it waits because a person has paused it. */
+  @Column('timestamptz', { name: 'paused_at', nullable: true })
+  pausedAt: Date | null;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;

@@ -15,8 +15,10 @@ export const REPLAYED_BY_DEFAULT: ReplayStatus[] = ['failed', 'cancelled', 'skip
 /** New deliveries of past events for one subscription. */
 export interface ReplayRequest {
   kind: 'replay';
-  /** Dashed. */
+  /** Where they are sent; dashed. */
   subscriptionId: string;
+  /** By whose deliveries `statuses` are judged; absent: by those of the same subscription. */
+  sourceId?: string;
   statuses: ReplayStatus[];
   /** Patterns; null: whatever the subscription wants. */
   eventTypes: string[] | null;
@@ -36,6 +38,13 @@ export interface RetryRequest {
   status: DeliveryStatus | null;
 }
 
+/** The release of what is held for a subscription, at a pace of its own. */
+export interface DrainRequest {
+  kind: 'drain';
+  /** Dashed. */
+  subscriptionId: string;
+}
+
 /** Removal of what a selection of events carried. Ids are dashed. */
 export interface EraseRequest {
   kind: 'erase';
@@ -50,7 +59,7 @@ export interface EraseRequest {
   walk: 'count' | 'erase' | 'orphans' | 'verify';
 }
 
-export type JobRequest = ReplayRequest | RetryRequest | EraseRequest;
+export type JobRequest = ReplayRequest | RetryRequest | DrainRequest | EraseRequest;
 
 /** What one slice of the walk found and, unless it only counted, made. */
 export interface Slice {
@@ -69,3 +78,11 @@ export const LATER = Symbol('later');
 
 /** The subscription is deleted. */
 export const GONE = Symbol('gone');
+
+/** When a paused job is due: never. */
+export const NEVER = new Date('9999-01-01T00:00:00Z');
+
+/** Deliveries one slice makes at most; of a job with a pace, what a quarter of a second allows. */
+export function sliceSize(perSecond: number | null, most: number): number {
+  return perSecond === null ? most : Math.min(most, Math.max(1, Math.ceil(perSecond / 4)));
+}

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { publicId } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
@@ -6,7 +6,8 @@ import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { JobEntity } from './job.entity.js';
-import { JobList, JobView } from './job.dto.js';
+import { JobChanges, JobList, JobView } from './job.dto.js';
+import type { JobRequest } from './job.js';
 import { JobsService } from './jobs.service.js';
 
 @Controller('v1/spaces/:space/jobs')
@@ -33,6 +34,18 @@ export class JobsController {
     return toJobView(await this.jobs.find(space, ref));
   }
 
+  /** Change the pace of a job under way, pause it, or let it go on */
+  @Patch(':job')
+  @SpaceScope('manage', { right: 'retry' })
+  @ApiProblem(409, '`job_finished`: there is nothing to change; `job_has_no_pace`: it is an erasure')
+  async change(
+    @CurrentSpace() space: SpaceRef,
+    @Param('job') ref: string,
+    @Body() body: JobChanges,
+  ): Promise<JobView> {
+    return toJobView(await this.jobs.change(space, ref, body));
+  }
+
   /** Stop a job. What it has made so far stays. */
   @Post(':job/cancel')
   @SpaceScope('manage', { right: 'retry' })
@@ -53,7 +66,15 @@ export function toJobView(job: JobEntity): JobView {
     total: job.counted ? job.total : null,
     done: job.done,
     skipped: job.skipped,
+    subscriptionId: subscriptionOf(job.request),
+    perSecond: job.perSecond,
+    pausedAt: job.finishedAt === null ? (job.pausedAt?.toISOString() ?? null) : null,
     createdAt: job.createdAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
   };
+}
+
+function subscriptionOf(request: JobRequest): string | null {
+  if (request.kind === 'erase' || request.subscriptionId === null) return null;
+  return publicId('sub', request.subscriptionId);
 }

@@ -6,6 +6,8 @@ import { SpacesModule } from '../spaces/spaces.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { BulkRetryService } from './bulk-retry.service.js';
 import { BulkRetryController } from './bulk-retry.controller.js';
+import { DrainController } from './drain.controller.js';
+import { DrainsService } from './drains.service.js';
 import { ErasuresController } from './erasures.controller.js';
 import { ErasuresService } from './erasures.service.js';
 import { JobsService } from './jobs.service.js';
@@ -17,8 +19,8 @@ import { ReplaysService } from './replays.service.js';
 /** Creating and watching jobs. */
 @Module({
   imports: [SpacesModule, SubscriptionsModule, DeliveriesApiModule],
-  controllers: [JobsController, ReplayController, BulkRetryController, ErasuresController],
-  providers: [ReplaysService, JobsService, BulkRetryService, ErasuresService],
+  controllers: [JobsController, ReplayController, BulkRetryController, DrainController, ErasuresController],
+  providers: [ReplaysService, JobsService, BulkRetryService, DrainsService, ErasuresService],
   exports: [BulkRetryService],
 })
 export class JobsApiModule {}

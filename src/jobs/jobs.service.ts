@@ -10,18 +10,27 @@ import { Database } from '../database/database.js';
 import type { ListShape } from '../database/list-statement.js';
 import { managerSql, type Sql } from '../database/sql.js';
 import { DAY_MS } from '../database/partitions.js';
+import { endDrain } from '../endpoints/drains.js';
 import { subjectHash } from '../event-store/subject.js';
 import { idAt } from '../http/time-range.dto.js';
 import { checkLimitForOneMore, counted } from '../spaces/space-limits.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { closeErasure } from './erasure-record.js';
+import type { JobChanges } from './job.dto.js';
 import { JobEntity } from './job.entity.js';
-import type { JobRequest } from './job.js';
+import { NEVER, type JobRequest } from './job.js';
 
 /** The time range of a job, ISO 8601; absent: from the beginning, until now. */
 export interface Window {
   since?: string | undefined;
   until?: string | undefined;
+}
+
+/** How a job is started. */
+export interface JobStart {
+  dryRun: boolean;
+  perSecond?: number | null | undefined;
+  delaySeconds?: number | undefined;
 }
 
 const OPEN_JOBS = counted(
@@ -52,7 +61,7 @@ export class JobsService {
     space: SpaceRef,
     request: JobRequest,
     window: Window,
-    dryRun: boolean,
+    { dryRun, perSecond = null, delaySeconds = 0 }: JobStart,
     also: (sql: Sql, job: JobEntity) => Promise<void> = () => Promise.resolve(),
   ): Promise<JobEntity> {
     const now = this.clock.date();
@@ -63,7 +72,8 @@ export class JobsService {
     const job = this.jobs.create({
       ...{ id, spaceId: space.id, kind: request.kind, status: 'pending' as const, dryRun, request },
       ...{ sinceId: since, untilId: until, position: since, counted: false },
-      ...{ total: 0, done: 0, skipped: 0, failures: 0, nextSliceAt: now, createdAt: now, finishedAt: null },
+      ...{ total: 0, done: 0, skipped: 0, failures: 0, perSecond, pausedAt: null, createdAt: now },
+      ...{ nextSliceAt: new Date(now.getTime() + delaySeconds * 1_000), finishedAt: null },
     });
     await this.database.managerTransaction(async (manager) => {
       await this.admit(managerSql(manager), space);
@@ -120,7 +130,26 @@ export class JobsService {
     const before = { kind: job.kind, status: job.status, done: job.done };
     const change = { verb: 'cancel', before, after: { status: 'cancelled' } };
     await this.record(managerSql(manager), space, job, change);
+    await endDrainOf(managerSql(manager), job);
     return affected;
+  }
+
+  /** Changes the pace of a job under way. Throws NotFound, and Conflict when it is finished or an erasure. */
+  async change(space: SpaceRef, ref: string, changes: JobChanges): Promise<JobEntity> {
+    const { id, kind } = await this.find(space, ref);
+    if (kind === 'erase') throw new Conflict('job_has_no_pace', 'An erasure can only be cancelled.');
+    await this.database.managerTransaction(async (manager) => {
+      const open = { id, finishedAt: IsNull() };
+      const job = await manager.findOne(JobEntity, { where: open, lock: { mode: 'pessimistic_write' } });
+      if (!job) throw finished('changed', (await manager.findOneBy(JobEntity, { id }))?.status);
+      const now = this.clock.date();
+      const next = paced(job, changes, now);
+      await manager.update(JobEntity, open, next);
+      const before = { kind, perSecond: job.perSecond, paused: job.pausedAt !== null };
+      const after = { perSecond: next.perSecond, paused: next.pausedAt !== null };
+      await this.record(managerSql(manager), space, job, { verb: 'update', before, after });
+    });
+    return this.find(space, ref);
   }
 
   private record(
@@ -140,14 +169,37 @@ export class JobsService {
     await closeErasure(this.database.sql, id);
     const job = await this.find(space, ref);
     if (affected === 0) {
-      throw new Conflict('job_finished', `Only a job under way can be cancelled; this one is ${job.status}.`);
+      throw finished('cancelled', job.status);
     }
     return job;
   }
 }
 
+function finished(what: string, status = 'gone'): Conflict {
+  return new Conflict('job_finished', `Only a job under way can be ${what}; this one is ${status}.`);
+}
+
+/** A job with another pace goes on at once; one that was to begin later, when it was to begin. */
+function paced(
+  job: JobEntity,
+  { perSecond = job.perSecond, paused = job.pausedAt !== null }: JobChanges,
+  now: Date,
+): Pick<JobEntity, 'perSecond' | 'pausedAt' | 'nextSliceAt'> {
+  if (paused) return { perSecond, pausedAt: job.pausedAt ?? now, nextSliceAt: NEVER };
+  const isDelayed = job.status === 'pending' && job.pausedAt === null;
+  return { perSecond, pausedAt: null, nextSliceAt: isDelayed ? job.nextSliceAt : now };
+}
+
+/** What is still held after a drain is the workers' again. */
+export async function endDrainOf(
+  sql: Sql,
+  { id, request }: Pick<JobEntity, 'id' | 'request'>,
+): Promise<void> {
+  if (request.kind === 'drain') await endDrain(sql, request.subscriptionId, id);
+}
+
 /** What a job was asked to do, with ids as the API has them. The subject of an erasure is a hash. */
-function factsOf({ spaceId, kind, dryRun, request }: JobEntity, { since, until }: Window): Facts {
+function factsOf({ spaceId, kind, dryRun, request, perSecond }: JobEntity, { since, until }: Window): Facts {
   if (request.kind === 'erase') {
     const { mode, all, subject } = request;
     const events = request.events?.map((id) => publicId('evt', id)) ?? null;
@@ -157,9 +209,21 @@ function factsOf({ spaceId, kind, dryRun, request }: JobEntity, { since, until }
   const { subscriptionId } = request;
   const subscription = subscriptionId === null ? null : publicId('sub', subscriptionId);
   if (request.kind === 'replay') {
-    const { statuses, eventTypes } = request;
-    return { kind, dryRun, subscription, since, until, statuses, eventTypes };
+    const { statuses, eventTypes, sourceId } = request;
+    const source = sourceId === undefined ? subscription : publicId('sub', sourceId);
+    return { kind, dryRun, subscription, source, since, until, statuses, eventTypes, perSecond };
   }
+  if (request.kind === 'drain') return { kind, subscription, perSecond };
   const event = request.eventId === null ? null : publicId('evt', request.eventId);
-  return { kind, dryRun, subscription, event, type: request.type, status: request.status, since, until };
+  return {
+    kind,
+    dryRun,
+    subscription,
+    event,
+    type: request.type,
+    status: request.status,
+    since,
+    until,
+    perSecond,
+  };
 }

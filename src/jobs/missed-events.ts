@@ -12,14 +12,24 @@ import type { ReplayRequest } from './job.js';
 /** An event to be sent again. */
 export interface MissedEvent {
   id: string;
+  /** Where the walk found it. */
+  position: string;
   /** Its types in the subscription's words, a delivery each. */
   types: string[];
   /** By type: what the subscription receives only once. */
   once: ReadonlyMap<string, string>;
 }
 
+/** What one look found; see `findMissed`. */
+export interface Found {
+  missed: MissedEvent[];
+  skipped: number;
+  position: string | null;
+}
+
 interface Candidate {
   id: string;
+  position: string;
   type: string;
   scope: EventScope;
   /** The failed delivery it was found by; null: found by itself. */
@@ -103,7 +113,7 @@ export async function findMissed(
   route: Route,
   routes: Routes,
   looks: number,
-): Promise<{ missed: MissedEvent[]; skipped: number; position: string | null }> {
+): Promise<Found> {
   const rows = await next(sql, job, request, looks);
   const position = rows.length === looks ? (rows.at(-1)?.position ?? null) : null;
   const asked = request.eventTypes === null ? () => true : compilePatterns(request.eventTypes);
@@ -114,6 +124,7 @@ export async function findMissed(
         : [
             {
               id: row.id,
+              position: row.position,
               type: row.type,
               scope: scopeOf(row),
               deliveryId: row.delivery_id,
@@ -127,19 +138,23 @@ export async function findMissed(
   const skipped = chosen.length - missed.length;
   if (!routes.plain || route.filter !== null)
     return { missed: await passing(sql, route, routes, missed), skipped, position };
-  return { missed: missed.map(({ id, type }) => ({ id, types: [type], once: NONE })), skipped, position };
+  return {
+    missed: missed.map(({ id, position: at, type }) => ({ id, position: at, types: [type], once: NONE })),
+    skipped,
+    position,
+  };
 }
 
 function next(
   sql: Sql,
   job: JobEntity,
-  { subscriptionId, lostFrom }: ReplayRequest,
+  { subscriptionId, sourceId = subscriptionId, lostFrom }: ReplayRequest,
   looks: number,
 ): Promise<CandidateRow[]> {
   const walk = [job.position, job.untilId, looks];
   return lostFrom === undefined
     ? sql<CandidateRow>(NEXT, [job.spaceId, ...walk])
-    : sql<CandidateRow>(NEXT_LOST, [subscriptionId, ...walk, lostFrom]);
+    : sql<CandidateRow>(NEXT_LOST, [sourceId, ...walk, lostFrom]);
 }
 
 /** What can be decided without the event's data. */
@@ -152,7 +167,7 @@ async function withState(sql: Sql, request: ReplayRequest, events: Candidate[]):
   const oldest = Math.min(...events.map(({ id }) => uuidTime(id)));
   const rows = await sql<StateRow>(STATES, [
     events.map(({ id }) => id),
-    request.subscriptionId,
+    request.sourceId ?? request.subscriptionId,
     uuidFloor(oldest - MARGIN_MS),
   ]);
   const statuses = new Set<string>(request.statuses);
@@ -177,7 +192,7 @@ async function passing(sql: Sql, route: Route, routes: Routes, events: Candidate
       const found = stored.get(event.id);
       if (!found) continue;
       const { types, once } = matchOne(route, routes, { ...found, data: parseExactly(found.data) });
-      if (types.length > 0) passed.push({ id: event.id, types, once });
+      if (types.length > 0) passed.push({ id: event.id, position: event.position, types, once });
     }
   }
   return passed;

@@ -7,9 +7,9 @@ import { scheduledAfter } from '../event-store/scheduled-events.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { Route, RoutingTable } from '../endpoints/routing.js';
 import type { JobEntity } from './job.entity.js';
-import { GONE, LATER, type ReplayRequest, type Slice } from './job.js';
+import { GONE, LATER, sliceSize, type ReplayRequest, type Slice } from './job.js';
 import { filterReplaysByOnceKeys } from './filter-replays-by-once-keys.js';
-import { findMissed, type MissedEvent } from './missed-events.js';
+import { findMissed, type Found, type MissedEvent } from './missed-events.js';
 import { BUSY } from './retry-slice.js';
 
 const LOOKS = 250;
@@ -29,9 +29,10 @@ export async function replaySlice(
     const waiting = await findWaitingDeliveries(sql, route.subscriptionId, now, BUSY);
     if (waiting.length === BUSY) return LATER;
   }
-  const { missed: wanted, skipped, position } = await findMissed(sql, job, request, route, routes, LOOKS);
+  const found = await findMissed(sql, job, request, route, routes, LOOKS);
+  const { missed: wanted, position } = job.counted ? firstOf(found, sliceSize(job.perSecond, LOOKS)) : found;
   const missed = await filterReplaysByOnceKeys(sql, job.spaceId, route, wanted, { reserve: job.counted });
-  if (!job.counted) return { found: missed.length, due: [], position, skipped };
+  if (!job.counted) return { found: missed.length, due: [], position, skipped: found.skipped };
   const ids = missed.map(({ id }) => id);
   const later = await scheduledAfter(sql, ids, now);
   const deliveries = missed.flatMap((event) =>
@@ -41,6 +42,13 @@ export async function replaySlice(
   await scheduleDeliveries(sql, deliveries);
   const due = deliveries.filter(({ status, deliverAt }) => status === 'pending' && !deliverAt);
   return { found: missed.length, due, position };
+}
+
+/** The walk goes on after the last one that is taken. */
+function firstOf({ missed, position }: Found, most: number): Pick<Found, 'missed' | 'position'> {
+  if (missed.length <= most) return { missed, position };
+  const taken = missed.slice(0, most);
+  return { missed: taken, position: taken.at(-1)?.position ?? position };
 }
 
 /**

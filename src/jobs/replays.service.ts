@@ -35,7 +35,10 @@ export class ReplaysService {
           request: requestOf(subscription, input),
           window: { since: input.since, until: input.until },
         };
-    const job = await this.jobs.add(space, request, window, input.dryRun);
+    const { dryRun, perSecond, delaySeconds } = input;
+    const target = input.target === undefined ? null : await this.subscriptions.find(space, input.target);
+    const wanted = target ? { ...request, subscriptionId: target.id, sourceId: subscription.id } : request;
+    const job = await this.jobs.add(space, wanted, window, { dryRun, perSecond, delaySeconds });
     if (!input.dryRun && coversLost(subscription, input))
       await this.subscriptions.forgetLost(space, subscription);
     return job;
@@ -77,7 +80,7 @@ function notWithLost(input: ReplayInput): Issue[] {
 
 /** Whether a replay sends again everything in the note of lost deliveries. */
 function coversLost({ lostSince }: SubscriptionEntity, input: ReplayInput): boolean {
-  if (lostSince === null || input.eventTypes !== undefined) return false;
+  if (lostSince === null || input.eventTypes !== undefined || input.target !== undefined) return false;
   if (input.lost) return true;
   const failed = input.statuses === undefined || input.statuses.includes('failed');
   return failed && input.until === undefined && new Date(input.since ?? NaN) <= lostSince;

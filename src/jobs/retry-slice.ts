@@ -2,7 +2,7 @@ import type { Sql } from '../database/sql.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import { countDeliveries, retryDeliveries, scanDeliveries } from '../deliveries/retry-many.js';
 import type { JobEntity } from './job.entity.js';
-import { LATER, type RetryRequest, type Slice } from './job.js';
+import { LATER, sliceSize, type RetryRequest, type Slice } from './job.js';
 
 /** Rows one statement counts: some 10 ms. */
 export const COUNT_LOOKS = 10_000;
@@ -29,6 +29,9 @@ export async function retrySlice(
     const waiting = await findWaitingDeliveries(sql, subscriptionId, now, BUSY);
     if (waiting.length === BUSY) return LATER;
   }
-  const { hits, position } = await scanDeliveries(sql, filter, between, { looks: LOOKS, hits: RETRIES });
+  const { hits, position } = await scanDeliveries(sql, filter, between, {
+    looks: LOOKS,
+    hits: sliceSize(job.perSecond, RETRIES),
+  });
   return { found: hits.length, due: await retryDeliveries(sql, hits, now), position };
 }

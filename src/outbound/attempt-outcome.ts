@@ -31,6 +31,8 @@ export interface AttemptOutcome {
   timings: AttemptTimings;
   /** The class of the address that was connected to; null without a connection. */
   addressClass: AddressClass | null;
+  /** Of a connection opened for it: until when the endpoint's certificate is valid, epoch milliseconds. */
+  certificateUntil?: number | null;
   /** For how long this process stalled during the attempt, milliseconds: that is not the endpoint's fault. */
   stalledMs: number;
   /** How long to wait before an attempt that Posthorn aborted is repeated, milliseconds. Default 0. */

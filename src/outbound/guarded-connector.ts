@@ -9,7 +9,7 @@ import { EgressRoute, type EgressOptions } from './egress-route.js';
 import { interleaved, connectAny } from './happy-eyeballs.js';
 import { ProxyClient, type OpeningProgress } from './proxy-client.js';
 import { awaitConnect, awaitEvent, connectPlain, LIMIT_MS, SourceAddresses } from './tcp-client.js';
-import { TlsClient, type TlsOptions } from './tls-client.js';
+import { endOfCertificate, TlsClient, type TlsOptions } from './tls-client.js';
 
 /** Where to connect to. */
 export interface ConnectTarget {
@@ -33,6 +33,8 @@ export interface ConnectionInfo {
   tls: number | null;
   /** Null when the egress proxy has looked the name up. */
   addressClass: AddressClass | null;
+  /** Until when the endpoint's certificate is valid, epoch milliseconds; null for plain HTTP. */
+  certificateUntil: number | null;
 }
 
 /** How connections leave this machine. */
@@ -151,6 +153,7 @@ export class GuardedConnector {
       connect: connectedAt - connectAt,
       tls: target.secure ? performance.now() - connectedAt : null,
       addressClass: addressClass(address),
+      certificateUntil: target.secure ? endOfCertificate(socket) : null,
     };
     return { socket, connection };
   }
@@ -209,6 +212,7 @@ export class GuardedConnector {
       connect: connectedAt - startedAt,
       tls: target.secure ? performance.now() - connectedAt : null,
       addressClass: address === null ? null : addressClass(address),
+      certificateUntil: target.secure ? endOfCertificate(socket) : null,
     };
     return { socket, connection };
   }

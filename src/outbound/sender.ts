@@ -266,6 +266,7 @@ class Exchange implements ExchangeHandler {
         total: performance.now() - this.startedAt,
       },
       addressClass: this.connectionInfo?.addressClass ?? null,
+      certificateUntil: this.openedConnection?.certificateUntil ?? null,
       stalledMs: this.timer.stalledMs,
       ...(failure?.repeatMs && { repeatMs: failure.repeatMs }),
     });

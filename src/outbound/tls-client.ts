@@ -76,6 +76,13 @@ export class TlsClient {
   }
 }
 
+/** Until when the other side's certificate is valid, epoch milliseconds; null where it does not say. */
+export function endOfCertificate(socket: Socket): number | null {
+  const certificate = socket instanceof tls.TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  const end = Date.parse(certificate?.validTo ?? '');
+  return Number.isNaN(end) ? null : end;
+}
+
 /** Those that Node trusts, with `NODE_EXTRA_CA_CERTS` where it can tell (22.15). */
 function defaultRoots(): readonly string[] {
   const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };

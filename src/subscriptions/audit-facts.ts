@@ -16,6 +16,7 @@ const NOT_DECIDED = [
     'failureCount',
     'firstFailureAt',
     'waitsUntil',
+    'drainJobId',
     'lost',
   ],
   ...['createdAt', 'updatedAt'],

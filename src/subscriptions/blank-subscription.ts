@@ -21,6 +21,7 @@ const UNTRIED = {
   lostLastAt: null,
   probeStep: 0,
   nextProbeAt: null,
+  drainedBy: null,
   waitsUntil: null,
   waitsSince: null,
   version: 1,

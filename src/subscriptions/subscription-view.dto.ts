@@ -135,6 +135,8 @@ export class SubscriptionView {
   firstFailureAt: string | null;
   /** Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait. */
   waitsUntil: string | null;
+  /** The job that sends what is held for it at a pace; null: there is none. */
+  drainJobId: string | null;
   /** What was lost; null: nothing, or it was sent again. */
   lost: LostView | null;
   createdAt: string;

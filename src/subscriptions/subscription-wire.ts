@@ -66,6 +66,7 @@ export function toView(row: SubscriptionEntity, opened: OpenedParts, now: Date):
     failureCount: row.failureCount,
     firstFailureAt: row.failureCount > 0 ? textOf(row.firstFailureAt) : null,
     waitsUntil: textOf(waitsUntil),
+    drainJobId: row.drainedBy === null ? null : publicId('job', row.drainedBy),
     lost: lostOf(row),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

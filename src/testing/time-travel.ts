@@ -25,7 +25,7 @@ const NEXT = {
       SELECT next_attempt_at AS at FROM posthorn.deliveries WHERE status = 'pending'
       UNION ALL SELECT next_probe_at FROM posthorn.subscriptions
       UNION ALL SELECT waits_until FROM posthorn.subscriptions
-      UNION ALL SELECT next_slice_at FROM posthorn.jobs WHERE finished_at IS NULL
+      UNION ALL SELECT next_slice_at FROM posthorn.jobs WHERE finished_at IS NULL AND paused_at IS NULL
       UNION ALL SELECT next_slice_at FROM posthorn.broadcasts WHERE finished_at IS NULL
       UNION ALL SELECT expires_at FROM posthorn.event_expiries WHERE NOT done
     ) AS times WHERE at > $1 AND at <= $2`,

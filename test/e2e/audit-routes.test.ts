@@ -22,6 +22,7 @@ type Prepare = () => Promise<Change> | Change;
 const EXEMPT: Record<string, string> = {
   'POST /v1/spaces/:space/events': 'publishing is what the event log tells of, and must cost nothing more',
   'POST /v1/spaces/:space/preview': 'it only shows what would be sent',
+  'POST /v1/spaces/:space/subscriptions/:sub/preview': 'it only shows what would be sent',
   'POST /v1/spaces/:space/simulate': 'it only answers what would happen',
 };
 
@@ -139,6 +140,11 @@ const ROUTES: Record<string, Prepare> = {
     await engine.ok('PUT', tenant.path(`/event-types/${name}`), {});
     return here(`/event-types/${name}`, ['event_type.delete']);
   },
+  'PATCH /v1/spaces/:space/jobs/:job': async () => {
+    const wanted = { status: 'failed', delaySeconds: 60 };
+    const job = await engine.ok('POST', tenant.path('/deliveries/retry'), wanted);
+    return here(`/jobs/${String(job.id)}`, ['job.update'], { perSecond: 5 });
+  },
   'POST /v1/spaces/:space/jobs/:job/cancel': async () => {
     const job = await engine.ok('POST', tenant.path('/deliveries/retry'), { status: 'failed' });
     return here(`/jobs/${String(job.id)}/cancel`, ['job.cancel']);
@@ -193,6 +199,8 @@ const ROUTES: Record<string, Prepare> = {
     here(`/subscriptions/${await subscribe()}/test`, ['subscription.test'], {}),
   'POST /v1/spaces/:space/subscriptions/:sub/replay': async () =>
     here(`/subscriptions/${await subscribe()}/replay`, ['job.create'], { since: '2020-01-01T00:00:00Z' }),
+  'POST /v1/spaces/:space/subscriptions/:sub/drain': async () =>
+    here(`/subscriptions/${await subscribe()}/drain`, ['job.create'], { perSecond: 5 }),
   'POST /v1/spaces/:space/test-receivers': () => here('/test-receivers', ['test_receiver.create']),
   'PATCH /v1/spaces/:space/test-receivers/:receiver': async () => {
     const receiver = await engine.ok('POST', tenant.path('/test-receivers'));

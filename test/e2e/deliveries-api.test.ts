@@ -118,6 +118,7 @@ describe('the list of deliveries', () => {
     });
     expect(await tenant.delivery(delivery.id)).toEqual({
       ...delivery,
+      explanation: null,
       attempts: [expect.objectContaining({ n: 1, statusCode: 200, errorCode: null, startedAt: time })],
     });
   });

@@ -5,6 +5,7 @@ import { Tenant } from '../support/tenant.js';
 interface Found {
   data: { kind: string; id: string; title: string; space: string }[];
   capped: boolean;
+  searchedTo: string | null;
 }
 interface Page {
   data: { id: string; eventId: string }[];
@@ -86,6 +87,26 @@ describe('the search of a space', () => {
     const other = await Tenant.create(engine);
     for (const q of [down.id, 'billing', 'order-1', events[0]?.id ?? '', '/well'])
       expect((await find(q, other)).data).toEqual([]);
+  });
+
+  it('finds jobs and attempts by their ids, for the space and the operator, and says how far it looked', async () => {
+    const job = await engine.ok<{ id: string }>('POST', tenant.path(`/subscriptions/${well.id}/replay`), {
+      since: '2020-01-01T00:00:00Z',
+      statuses: ['failed'],
+    });
+    expect((await find(job.id)).data).toMatchObject([{ kind: 'job', id: job.id, title: 'replay' }]);
+    const [delivery] = await tenant.deliveries(`?subscription=${well.id}&limit=1`);
+    const path = tenant.path(`/deliveries/${delivery?.id}`);
+    const { attempts } = await engine.ok<{ attempts: { id: string }[] }>('GET', path);
+    const attempt = attempts[0]?.id ?? '';
+    const found = { kind: 'attempt', id: delivery?.id, detail: 'attempt 1' };
+    expect(await find(attempt)).toMatchObject({ data: [found], searchedTo: null });
+    expect(await engine.ok('GET', `/v1/search?q=${attempt}`)).toMatchObject({ data: [found] });
+    const other = await Tenant.create(engine);
+    expect(await find(attempt, other)).toMatchObject({ data: [], searchedTo: null });
+    const unknown = `att_${attempt.slice(4, 20)}${'0'.repeat(16)}`;
+    expect((await find(unknown)).searchedTo).not.toBeNull();
+    expect(await find(`att_${'f'.repeat(32)}`)).toMatchObject({ data: [] });
   });
 
   it('says when there are more of a kind than it gives', async () => {

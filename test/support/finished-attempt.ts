@@ -129,5 +129,6 @@ export function finishedAttempt(
     verdict: kind === 'retry' ? { kind, at: endedAt + 5_000 } : { kind },
     endedAt,
     waitMs: waitMs ?? null,
+    certificateUntil: null,
   };
 }

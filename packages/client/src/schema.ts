@@ -918,7 +918,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change the pace of a job under way, pause it, or let it go on
+         * @description Needs a key with the scope `manage`. A portal link needs the right `retry`.
+         */
+        patch: operations["jobs_change"];
         trace?: never;
     };
     "/v1/spaces/{space}/jobs/{job}/cancel": {
@@ -1256,6 +1260,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/subscriptions/{sub}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a subscription, and send what is held for it at a pace, oldest first
+         *
+         *     The job shows the progress
+         * @description Its pace can be changed, and it can be paused, while new events are delivered at once. Cancelled, it leaves the rest to the workers, who send it as fast as the endpoint takes it. Needs a key with the scope `manage`. A portal link needs the right `edit`.
+         */
+        post: operations["drain_drain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how a subscription's endpoint is called: certificate, limits as they stand, secrets' ages, and what waits
+         * @description Needs a key with the scope `read` or `manage`.
+         */
+        get: operations["endpointState_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/subscriptions/{sub}/history": {
         parameters: {
             query?: never;
@@ -1310,6 +1356,28 @@ export interface paths {
          * @description Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["subscriptions_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/subscriptions/{sub}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a subscription would get of an event: whether it wants it and why not, URL, headers, signature and body
+         *
+         *     Nothing is sent or stored
+         * @description Needs a key with the scope `manage`. A portal link needs the right `secrets`.
+         */
+        post: operations["trials_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1591,6 +1659,8 @@ export interface components {
              *     connection.
              */
             errorDetail: string | null;
+            /** @description Why it failed and what helps, in a sentence; null where it succeeded. */
+            explanation: string | null;
             /** @description What kind of address was connected to, such as `public` or `loopback`. */
             addressClass: string | null;
             request: components["schemas"]["RequestView"];
@@ -1781,6 +1851,13 @@ export interface components {
             retried: number;
         };
         BulkRetryInput: {
+            /** @description Deliveries a second at most. Default: as fast as workers and endpoints allow. `PATCH …/jobs/:job` changes it. */
+            perSecond?: number;
+            /**
+             * @description Seconds before it begins, in which it can be cancelled as if it had not been asked for.
+             * @default 0
+             */
+            delaySeconds: number;
             /** @description Only those of this subscription, by id or uid. */
             subscription?: string;
             /** @description Only those of this event, by id or the publisher's own id. */
@@ -2107,6 +2184,8 @@ export interface components {
              * @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait.
              */
             waitsUntil: string | null;
+            /** @description The job that sends what is held for it at a pace; null: there is none. */
+            drainJobId: string | null;
             /** @description What was lost; null: nothing, or it was sent again. */
             lost: components["schemas"]["LostView"] | null;
             /** Format: date-time */
@@ -2179,6 +2258,8 @@ export interface components {
              * @description When its event, its bodies and headers were erased. Absent where they were not.
              */
             erasedAt?: string;
+            /** @description Why its last attempt failed and what helps, in a sentence; null where it succeeded, or there is none. */
+            explanation: string | null;
             attempts: components["schemas"]["AttemptSummary"][];
         };
         DeliveryPage: {
@@ -2253,6 +2334,10 @@ export interface components {
              */
             erasedAt?: string;
         };
+        DrainInput: {
+            /** @description Deliveries a second at most. Default: as fast as workers and endpoints allow. `PATCH …/jobs/:job` changes it. */
+            perSecond?: number;
+        };
         DropStep: {
             drop: components["schemas"]["MappingPath"];
         };
@@ -2264,6 +2349,8 @@ export interface components {
             /** @description The most frequent first, at most 20. */
             codes: components["schemas"]["AttemptCodeView"][];
             attempts: components["schemas"]["CountView"];
+            /** @description The last of them, at most 60, oldest first. */
+            recent: components["schemas"]["RecentAttemptView"][];
             /**
              * Format: date-time
              * @description Of these attempts; null where none succeeded.
@@ -2274,6 +2361,62 @@ export interface components {
              * @description Of these attempts; null where none failed.
              */
             lastFailureAt: string | null;
+        };
+        EndpointBacklogView: {
+            /** @description Held, because it is paused, or was. */
+            held: components["schemas"]["CountView"];
+            /** @description Due now or later. */
+            pending: components["schemas"]["CountView"];
+            /**
+             * Format: date-time
+             * @description When the oldest held delivery was made; null: none is held.
+             */
+            oldestHeldAt: string | null;
+        };
+        EndpointCertificateView: {
+            validTo: string;
+            /**
+             * Format: date-time
+             * @description When a connection last showed it; at most once a day.
+             */
+            seenAt: string;
+            /** @description Whole days until its end; negative: it has ended. */
+            daysLeft: number;
+            /** @description From 14 days before its end on, what to do; null before. */
+            warning: string | null;
+        };
+        EndpointProofView: {
+            /** @description `standard-webhooks`, the style of another system such as `stripe`, or the profile whose webhooks it follows. */
+            style: string;
+            /** @description Newest first; those that sign at present. */
+            secrets: components["schemas"]["SigningSecretView"][];
+        };
+        EndpointRateView: {
+            perSecond: number;
+            /**
+             * Format: date-time
+             * @description When the next request may leave; null: at once.
+             */
+            nextAt: string | null;
+        };
+        EndpointStateView: {
+            /** @description Null: it has none, or no connection was opened yet. */
+            certificate: components["schemas"]["EndpointCertificateView"] | null;
+            /** @description Null: no worker holds it back. A change shows within five seconds. */
+            throttle: components["schemas"]["EndpointThrottleView"] | null;
+            /** @description Null: it has no rate limit. */
+            rate: components["schemas"]["EndpointRateView"] | null;
+            proof: components["schemas"]["EndpointProofView"];
+            backlog: components["schemas"]["EndpointBacklogView"];
+        };
+        EndpointThrottleView: {
+            /** @description Requests that may be under way at once. It halves with a timeout, a 429 or a 503, and grows with each success. */
+            concurrency: number;
+            inFlight: number;
+            /** @description Deliveries that wait in these workers. */
+            waiting: number;
+            /** @description How many workers hold it back. */
+            workers: number;
         };
         EndpointsView: {
             /** @description Active, and the last attempt succeeded. */
@@ -2558,8 +2701,8 @@ export interface components {
         FilterValue: string | number | boolean | null | components["schemas"]["FilterCondition"];
         FoundView: {
             /** @enum {string} */
-            kind: "delivery" | "event" | "event_type" | "space" | "subscription";
-            /** @description `spc_…`, `sub_…`, `evt_…`, `dlv_…`, or the event type's name. */
+            kind: "attempt" | "delivery" | "event" | "event_type" | "job" | "space" | "subscription";
+            /** @description `spc_…`, `sub_…`, `evt_…`, `dlv_…`, `job_…`, or the event type's name; of an attempt the `dlv_…` it belongs to. */
             id: string;
             /** @description `spc_…`: where it is. */
             space: string;
@@ -2619,6 +2762,12 @@ export interface components {
             /** @description Up to 20, the worst first. */
             worst: components["schemas"]["WorstOfAllView"][];
         };
+        JobChanges: {
+            /** @description Deliveries a second at most; null: as fast as workers and endpoints allow. */
+            perSecond?: number | null;
+            /** @description Whether it waits. */
+            paused?: boolean;
+        };
         JobList: {
             data: components["schemas"]["JobView"][];
             /** @description Pass it as `cursor` for the next page; null on the last one. */
@@ -2628,10 +2777,11 @@ export interface components {
             /** @description `job_…` */
             id: string;
             /**
-             * @description `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. `erase`: see `/erasures`.
+             * @description `replay`: new deliveries of past events. `retry`: one more attempt for deliveries. `drain`: what was held for a
+             *     subscription. `erase`: see `/erasures`.
              * @enum {string}
              */
-            kind: "erase" | "replay" | "retry";
+            kind: "drain" | "erase" | "replay" | "retry";
             /**
              * @description `pending`: no worker has begun. `failed`: it met the same error ten times.
              * @enum {string}
@@ -2644,6 +2794,15 @@ export interface components {
             done: number;
             /** @description Of a replay: events that it cannot send, because their data was erased or removed by retention. */
             skipped: number;
+            /** @description `sub_…`: the subscription that gets the deliveries; null: several may. */
+            subscriptionId: string | null;
+            /** @description Deliveries a second at most; null: as fast as workers and endpoints allow. */
+            perSecond: number | null;
+            /**
+             * Format: date-time
+             * @description Since when it waits because a person has paused it; null: it does not.
+             */
+            pausedAt: string | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -3236,6 +3395,22 @@ export interface components {
             delayMs: number;
             retryAfterSeconds: number | null;
         };
+        RecentAttemptView: {
+            /** @description `dlv_…` */
+            deliveryId: string;
+            n: number;
+            /** Format: date-time */
+            startedAt: string;
+            /**
+             * @description `retried`: it failed, and its delivery is tried again, or waits.
+             * @enum {string}
+             */
+            outcome: "failed" | "retried" | "succeeded";
+            statusCode: number | null;
+            errorCode: string | null;
+            /** @description Milliseconds; null: it is not known. */
+            totalMs: number | null;
+        };
         RecentList: {
             /** @description In the order of the question. What the space does not have has no deliveries. */
             data: components["schemas"]["RecentOfOne"][];
@@ -3263,6 +3438,13 @@ export interface components {
             message: string;
         };
         ReplayInput: {
+            /** @description Deliveries a second at most. Default: as fast as workers and endpoints allow. `PATCH …/jobs/:job` changes it. */
+            perSecond?: number;
+            /**
+             * @description Seconds before it begins, in which it can be cancelled as if it had not been asked for.
+             * @default 0
+             */
+            delaySeconds: number;
             /** @description Only events published at or after this time, ISO 8601. Required, but for `lost`. */
             since?: string;
             /** @description Only events published before this time, ISO 8601. Default: now. */
@@ -3272,6 +3454,11 @@ export interface components {
              * @default false
              */
             lost: boolean;
+            /**
+             * @description Another subscription, by id or uid, that gets the events instead, as far as it wants them. `statuses` and `lost` are
+             *     still about this one.
+             */
+            target?: string;
             /**
              * @description Only count: the job makes nothing, its `total` is the number.
              * @default false
@@ -3436,6 +3623,11 @@ export interface components {
             data: components["schemas"]["FoundView"][];
             /** @description Whether more would be found with a longer text. */
             capped: boolean;
+            /**
+             * @description Of an attempt's id, which no index knows and was not found: the time of the oldest delivery whose attempts were
+             *     looked at. Null otherwise.
+             */
+            searchedTo: string | null;
         };
         SecretView: {
             /** @description Null: it has none. */
@@ -3469,6 +3661,18 @@ export interface components {
         SetStep: {
             set: components["schemas"]["MappingPath"];
             value: components["schemas"]["StorableValue"];
+        };
+        SigningSecretView: {
+            /**
+             * Format: date-time
+             * @description When it became the current one.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it stops to sign; null: it is the current one.
+             */
+            expiresAt: string | null;
         };
         Simulation: {
             /**
@@ -3802,6 +4006,8 @@ export interface components {
              * @description Until when nothing is sent because the endpoint asked for it (`Retry-After`); null: it does not wait.
              */
             waitsUntil: string | null;
+            /** @description The job that sends what is held for it at a pace; null: there is none. */
+            drainJobId: string | null;
             /** @description What was lost; null: nothing, or it was sent again. */
             lost: components["schemas"]["LostView"] | null;
             /** Format: date-time */
@@ -4030,6 +4236,50 @@ export interface components {
             tls: number | null;
             firstByte: number | null;
             total: number | null;
+        };
+        TrialCheck: {
+            /** @enum {string} */
+            check: "event_type" | "filter" | "scope";
+            /** @description Of a filter: the path of its condition, or `$or`. */
+            path: string | null;
+            holds: boolean;
+        };
+        TrialInput: {
+            /** @description An event that was published, by id or the publisher's own id. */
+            event?: string;
+            /** @description Without `event`: the type whose example is taken; by default the first that the subscription wants. */
+            type?: string;
+            /** @description Data to take instead of the example. */
+            data?: {
+                [key: string]: components["schemas"]["StorableValue"];
+            };
+        };
+        TrialRequest: {
+            /** @enum {string} */
+            method: "PATCH" | "POST" | "PUT";
+            /** @description The event type, in the words of the subscription's profile. */
+            type: string;
+            url: string;
+            headers: string[][];
+            /** @description Null: it could not be made; `problem` says why. */
+            body: string | null;
+            problem: string | null;
+        };
+        TrialView: {
+            /** @description `evt_…`; null for an example. */
+            eventId: string | null;
+            /** @description The event's type as it was, or would be, published. */
+            type: string;
+            /** @description Whether it would get a delivery. */
+            wanted: boolean;
+            /** @description Why not, as in an event's `routing`; null where it would. */
+            reason: string | null;
+            /** @description What it asks for, one by one, so that all of it that does not hold is seen at once. */
+            checks: components["schemas"]["TrialCheck"][];
+            /** @description Whether the delivery would wait, because the subscription is paused. */
+            held: boolean;
+            /** @description One for each type; where it is not wanted, as it would be otherwise. */
+            requests: components["schemas"]["TrialRequest"][];
         };
         UpdateSpace: {
             /**
@@ -6394,6 +6644,52 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    jobs_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The job: its `job_` id. */
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobChanges"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `job_finished`: there is nothing to change; `job_has_no_pace`: it is an erasure */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     jobs_cancel: {
         parameters: {
             query?: never;
@@ -7204,6 +7500,82 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    drain_drain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DrainInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `drain_under_way`: change the pace of that job; `too_many_jobs`: the space has `limits.openJobs` jobs under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpointState_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointStateView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     audit_history: {
         parameters: {
             query?: {
@@ -7304,6 +7676,52 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    trials_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The subscription: its `sub_` id or its uid. */
+                sub: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `body_removed`: the event has no data any more; `secrets_unreadable`: it cannot be signed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];

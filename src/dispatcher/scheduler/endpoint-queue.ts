@@ -1,4 +1,5 @@
 import { IdTable } from '../../lib/id-table.js';
+import type { Throttle } from '../../endpoints/throttles.js';
 import type { SendableEndpoint } from '../../endpoints/sendable-endpoints.js';
 import type { InFlightId, LeasingId } from './delivery-states.js';
 import { RateSlots } from './rate-slots.js';
@@ -84,6 +85,22 @@ export class EndpointQueue {
   /** Whether its deliveries wait for this process only, and not for the endpoint, as far as is known. */
   get isQuick(): boolean {
     return !this.suspended && this.failures === 0 && this.rate === null && this.lastMs < QUICK_MS;
+  }
+
+  /** Whether fewer requests leave than could: it was overloaded, has failed, or has a rate and more waiting. */
+  get isHeldBack(): boolean {
+    if (!this.hasRules) return false;
+    const isSlowed = this.concurrencyLimit < INITIAL_LIMIT || this.failures > 0;
+    return isSlowed || (this.rate !== null && this.waiting.length > 0);
+  }
+
+  get throttle(): Throttle {
+    return {
+      subscriptionId: this.subscriptionId,
+      concurrency: this.currentLimit(),
+      inFlight: this.inFlight,
+      waiting: this.waiting.length,
+    };
   }
 
   get depth(): number {

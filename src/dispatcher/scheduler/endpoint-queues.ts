@@ -1,5 +1,6 @@
 import type { SendableCheck } from '../../deliveries/local-dispatch.js';
 import type { DueDelivery } from '../../queue/deliver-job.js';
+import type { Throttle } from '../../endpoints/throttles.js';
 import type { LeasingId } from './delivery-states.js';
 import { EndpointQueue } from './endpoint-queue.js';
 import type { RateSlots } from './rate-slots.js';
@@ -97,6 +98,16 @@ export class EndpointQueues {
 
   markSendable({ sendable, checkedAt }: SendableCheck): void {
     for (const endpoint of sendable) this.all.get(endpoint.id)?.markSendable(endpoint, checkedAt);
+  }
+
+  /** Endpoints that are held back, by their answers or by their rate, `most` at the most. */
+  throttled(most: number): Throttle[] {
+    const found: Throttle[] = [];
+    for (const queue of this.all.values()) {
+      if (found.length >= most) break;
+      if (queue.isHeldBack) found.push(queue.throttle);
+    }
+    return found;
   }
 
   /** Ids that wait for this process, and not for their endpoint. */

@@ -6,6 +6,7 @@ import { useId, useState, type KeyboardEvent } from 'react';
 import { body, GET, type Schemas } from '../api/client.js';
 import { useSession } from '../session/session.js';
 import { spacePath, useSpaceIfAny } from '../session/space.js';
+import { localTime } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { navigate } from './hash-location.js';
 import { instanceSections, spaceSections } from './sections.js';
@@ -27,6 +28,8 @@ const KINDS: Record<Found['kind'], string> = {
   subscription: 'Endpoint',
   event: 'Event',
   delivery: 'Delivery',
+  attempt: 'Attempt',
+  job: 'Job',
   event_type: 'Event type',
 };
 
@@ -118,7 +121,11 @@ function useTargets(text: string): { found: Target[]; note: string } {
   if (inSpace.isFetching || inAll.isFetching || q !== text) return { found, note: 'Searching…' };
   if (inSpace.data?.capped === true || inAll.data?.capped === true)
     return { found, note: 'There is more than is shown: type more of it.' };
-  return { found, note: found.length === 0 ? 'Nothing has this id, name or URL.' : '' };
+  if (found.length > 0) return { found, note: '' };
+  const searchedTo = inSpace.data?.searchedTo ?? inAll.data?.searchedTo ?? null;
+  if (searchedTo !== null)
+    return { found, note: `Not among the attempts of deliveries back to ${localTime(searchedTo)}.` };
+  return { found, note: 'Nothing has this id, name or URL.' };
 }
 
 /** `space`: null for all; undefined: not searched. */
@@ -142,6 +149,8 @@ function toTarget({ kind, id, space, title, detail }: Found): Target {
     subscription: `subscriptions/${id}`,
     event: `events/${id}`,
     delivery: `deliveries/${id}`,
+    attempt: `deliveries/${id}?attempt=${detail?.replace('attempt ', '') ?? ''}`,
+    job: `jobs?job=${id}`,
     event_type: `catalogue/${encodeURIComponent(id)}`,
   }[kind];
   return { href: spacePath(space, page), kind: KINDS[kind], title, detail };

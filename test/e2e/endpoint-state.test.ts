@@ -1,0 +1,100 @@
+import { eventually } from '../support/condition.js';
+import { Receiver, tlsFile } from '../support/receiver.js';
+import { useStory } from '../support/story.js';
+
+interface State {
+  certificate: { validTo: string; daysLeft: number; warning: string | null } | null;
+  throttle: { concurrency: number; workers: number } | null;
+  rate: { perSecond: number; nextAt: string | null } | null;
+  proof: { style: string; secrets: { since: string; expiresAt: string | null }[] };
+  backlog: { held: { count: number; capped: boolean }; oldestHeldAt: string | null };
+}
+
+interface Attempts {
+  recent: { deliveryId: string; n: number; outcome: string; statusCode: number | null }[];
+}
+
+const secure = new Receiver(() => ({}), 'localhost');
+const { engine, tenant, receiver } = useStory({
+  settings: { egressCaFile: tlsFile('ca.pem') },
+  answer: ({ path }) => ({ status: path.endsWith('/busy') ? 503 : 200 }),
+});
+
+beforeAll(() => secure.open());
+afterAll(() => secure.close());
+
+const state = (sub = 'sub') => engine.ok<State>('GET', tenant.path(`/subscriptions/${sub}/endpoint`));
+const publish = () => tenant.publish({ type: 'lead.create', data: {} });
+
+describe('the state of an endpoint', () => {
+  it('tells until when its certificate is valid, once a connection was opened', async () => {
+    await tenant.subscribe(secure.url, { uid: 'sub' });
+    expect((await state()).certificate).toBeNull();
+    await publish();
+    const { certificate } = await eventually(async () => {
+      const now = await state();
+      return now.certificate !== null && now;
+    });
+    const days = Math.floor((Date.parse(certificate?.validTo ?? '') - Date.now()) / 86_400_000);
+    expect(certificate?.daysLeft).toBe(days);
+    expect(certificate?.warning).toBeNull();
+  });
+
+  it('has no certificate without TLS', async () => {
+    await tenant.subscribe(receiver.url, { uid: 'sub' });
+    await publish();
+    await receiver.received(1);
+    expect((await state()).certificate).toBeNull();
+  });
+
+  it('tells how requests are signed, and since when', async () => {
+    const before = Date.now();
+    await tenant.subscribe(receiver.url, { uid: 'sub' });
+    await engine.ok('POST', tenant.path('/subscriptions/sub/secret/rotate'), { overlapSeconds: 60 });
+    const { proof } = await state();
+    expect(proof.style).toBe('standard-webhooks');
+    expect(proof.secrets).toHaveLength(2);
+    const [current, old] = proof.secrets;
+    expect(current?.expiresAt).toBeNull();
+    expect(Date.parse(current?.since ?? '')).toBeGreaterThanOrEqual(before - 1_000);
+    expect(Date.parse(old?.expiresAt ?? '')).toBeGreaterThan(Date.now());
+    expect(JSON.stringify(proof)).not.toContain('sealed');
+  });
+
+  it('counts what is held, and says since when', async () => {
+    await tenant.subscribe(receiver.url, { uid: 'sub', rateLimit: { perSecond: 3 } });
+    await engine.ok('POST', tenant.path('/subscriptions/sub/pause'));
+    await publish();
+    await publish();
+    const { backlog, rate } = await state();
+    expect(backlog.held).toEqual({ count: 2, capped: false });
+    expect(Date.now() - Date.parse(backlog.oldestHeldAt ?? '')).toBeLessThan(60_000);
+    expect(rate).toEqual({ perSecond: 3, nextAt: null });
+  });
+
+  it('tells within seconds that its answers hold it back', async () => {
+    await tenant.subscribe(`${receiver.url}/busy`, { uid: 'sub', retrySchedule: [600] });
+    expect((await state()).throttle).toBeNull();
+    await publish();
+    const { throttle } = await eventually(
+      async () => {
+        const now = await state();
+        return now.throttle !== null && now;
+      },
+      { timeoutMs: 10_000 },
+    );
+    expect(throttle).toMatchObject({ workers: 1 });
+    expect(throttle?.concurrency).toBeLessThan(8);
+  }, 15_000);
+
+  it('has the last attempts, oldest first, and none for what is only held', async () => {
+    await tenant.subscribe(`${receiver.url}/busy`, { uid: 'sub', retrySchedule: [], pauseAfter: 1 });
+    await publish();
+    await eventually(async () => expect(await tenant.deliveries()).toMatchObject([{ attemptCount: 1 }]));
+    await publish();
+    await eventually(async () => expect(await tenant.deliveries()).toHaveLength(2));
+    const { recent } = await engine.ok<Attempts>('GET', tenant.path('/subscriptions/sub/attempts?window=1h'));
+    expect(recent).toMatchObject([{ n: 1, statusCode: 503 }]);
+    expect(recent[0]?.deliveryId).toMatch(/^dlv_/);
+  });
+});
