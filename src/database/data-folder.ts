@@ -19,7 +19,13 @@ export class DataFolder {
   static async open(dataDir: string): Promise<DataFolder> {
     makeFolder(dataDir);
     const path = realpathSync(dataDir);
-    return new DataFolder(path, await lockDataFolder(path));
+    try {
+      return new DataFolder(path, await lockDataFolder(path));
+    } catch (error) {
+      // As in /sys: root may write there by its mode, and cannot.
+      if (error instanceof StartupError || (error as NodeJS.ErrnoException).code === undefined) throw error;
+      throw unusable(dataDir, error);
+    }
   }
 
   /** Where the database is, or a link to it. */
@@ -44,10 +50,13 @@ function makeFolder(dataDir: string): void {
     if (!statSync(dataDir).isDirectory()) throw new Error('it is not a folder');
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new StartupError(`The data folder ${dataDir} cannot be used: ${reason(error)}. ${ADVICE}`, {
-      cause: error,
-    });
+    throw unusable(dataDir, error);
   }
+}
+
+function unusable(dataDir: string, error: unknown): StartupError {
+  const message = `The data folder ${dataDir} cannot be used: ${reason(error)}. ${ADVICE}`;
+  return new StartupError(message, { cause: error });
 }
 
 /** Whether there was none. Node's own way, `recursive`, never ends where no folder can be made, as in /proc. */

@@ -270,7 +270,7 @@ describe('a data folder', () => {
     folder.release();
   });
 
-  it.each(['/proc/posthorn/data', '/sys/posthorn', '/dev/null/posthorn'])(
+  it.each(['/proc/posthorn/data', '/sys/posthorn', '/sys/fs', '/dev/null/posthorn'])(
     'at %s is refused at once',
     async (path) => {
       await expect(DataFolder.open(path)).rejects.toThrow(

@@ -76,6 +76,18 @@ it('the catalogue is searched, and leads to the bench', async () => {
   );
 });
 
+it('the catalogue says what is deprecated, what to use instead, and how data is compared', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const definition = { replacedBy: 'lead.create', validation: 'enforce', versions: { 2: {} } };
+  await dashboard.engine.ok('PUT', tenant.path('/event-types/person.seen'), definition);
+  const page = await dashboard.open(`#/s/${tenant.uid}/catalogue/person.seen`);
+  await page.getByText('Published in version 2; it has 1, 2. Data that differs').waitFor();
+  await page.getByRole('navigation', { name: 'Event types' }).getByText('deprecated').waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByText('Deprecated: publishers').getByRole('link', { name: 'lead.create' }).click();
+  await page.getByRole('heading', { name: 'lead.create' }).waitFor();
+});
+
 it('the built-in receiver shows what arrives and answers as it is set', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/bench?type=tag.create`);

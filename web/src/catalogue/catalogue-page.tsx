@@ -13,6 +13,7 @@ import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
 import { Untrusted, visible } from '../text/untrusted.js';
 import { byFamily, useEventTypes, useProfileTypes, type EventType } from './event-types.js';
+import { TypeFacts } from './type-facts.js';
 import './catalogue.css';
 
 /** Every event there can be: this space's, or those of any profile. */
@@ -90,7 +91,7 @@ function TypeList({ types, shown }: { types: EventType[]; shown: EventType | und
           <h2 className="small quiet">
             <Untrusted>{family}</Untrusted>
           </h2>
-          {members.map(({ name, custom }) => (
+          {members.map(({ name, custom, deprecated }) => (
             <Link
               key={name}
               data-row
@@ -100,6 +101,7 @@ function TypeList({ types, shown }: { types: EventType[]; shown: EventType | und
             >
               <Untrusted>{name}</Untrusted>
               {custom && <span className="tag">yours</span>}
+              {deprecated && <span className="tag">deprecated</span>}
             </Link>
           ))}
         </div>
@@ -144,6 +146,7 @@ function TypeDetail({ type, show, change, canTest }: DetailProps) {
         <p className="flat">
           <Untrusted>{type.description}</Untrusted>
         </p>
+        <TypeFacts type={type} />
         <SegmentedControl
           size="xs"
           className="fit"
