@@ -51,7 +51,8 @@ class Tail {
     }
     for (const delivery of news.reverse()) {
       const endpoint = await this.nameOf(delivery.subscriptionId);
-      this.context.printSentence(`${timeNow()}  ${endpoint}  ${lineOf(delivery)}`, delivery);
+      const time = timeOf(since === undefined ? new Date() : new Date(delivery.createdAt));
+      this.context.printSentence(`${time}  ${endpoint}  ${lineOf(delivery)}`, delivery);
     }
   }
 
@@ -90,6 +91,10 @@ function lineOf(delivery: Delivery): string {
     .join('  ');
 }
 
-function timeNow(): string {
-  return new Date().toTimeString().slice(0, 8);
+/** Of another day: with the day. What was there before is shown by when it was made. */
+function timeOf(date: Date): string {
+  const time = date.toTimeString().slice(0, 8);
+  if (date.toDateString() === new Date().toDateString()) return time;
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+  return `${day.map((part) => String(part).padStart(2, '0')).join('-')} ${time}`;
 }

@@ -101,7 +101,9 @@ describe('the posthorn command', () => {
     const env = { POSTHORN_URL: engine.url, POSTHORN_KEY: engine.adminKey, POSTHORN_SPACE: 'gamma' };
     const tail = (...args: string[]) => NodeProcess.run('dist/src/cli/posthorn.js', ['tail', ...args], env);
     const tails = [tail(), tail('--since', '2026-01-01')];
-    await eventually(() => expect(tails[1]?.stdout).toMatch(/^\d\d:\d\d:\d\d +crm +dlv_\w+ +lead\.create /));
+    await eventually(() =>
+      expect(tails[1]?.stdout).toMatch(/^(?:[\d-]+ )?\d\d:\d\d:\d\d +crm +dlv_\w+ +lead\.create /),
+    );
     await eventually(async () => {
       await publish('lead.update');
       for (const { stdout } of tails) expect(stdout).toMatch(/crm +dlv_\w+ +lead\.update /);

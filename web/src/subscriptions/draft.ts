@@ -24,6 +24,8 @@ export interface Draft {
   conditions: Condition[];
   headers: [name: string, value: string][];
   request: RequestDraft;
+  /** The versions that it gets event types in, which the form leaves as they are. */
+  versions: Subscription['eventTypeVersions'];
   /** As it is stored. */
   storedRequest: RequestDraft;
   passTraceparent: boolean;
@@ -63,6 +65,7 @@ export const EMPTY: Draft = {
   conditions: [],
   headers: [],
   request: USUAL_REQUEST,
+  versions: null,
   storedRequest: USUAL_REQUEST,
   passTraceparent: false,
   credentials: NO_CREDENTIALS,
@@ -93,6 +96,7 @@ export function draftOf(one: Subscription): Draft {
     conditions: conditionsOf(one.filter),
     headers: Object.entries((one.headers ?? {}) as Record<string, string>),
     request: requestDraftOf(one),
+    versions: one.eventTypeVersions,
     storedRequest: requestDraftOf(one),
     passTraceparent: one.passTraceparent,
     credentials: credentialDraftOf(one),

@@ -132,6 +132,7 @@ function RequestSection({
         change={(part) => set({ request: { ...draft.request, ...part } })}
         issue={issue}
         type={draft.events.find((name) => !name.includes('*'))}
+        versions={draft.versions}
       />
     </Section>
   );

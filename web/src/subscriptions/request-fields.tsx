@@ -17,6 +17,8 @@ interface Props {
   issue: (path: string) => string | undefined;
   /** An event type that the subscription names, for the preview. */
   type: string | undefined;
+  /** The versions that it gets event types in. */
+  versions: Schemas['NewSubscription']['eventTypeVersions'];
 }
 
 const FORMATS: { value: BodyFormat; label: string }[] = [
@@ -29,7 +31,7 @@ const FORMATS: { value: BodyFormat; label: string }[] = [
 ];
 
 /** What a request looks like, with a preview before it is saved. */
-export function RequestFields({ value, change, issue, type }: Props) {
+export function RequestFields({ value, change, issue, type, versions }: Props) {
   return (
     <>
       <Select
@@ -78,19 +80,23 @@ export function RequestFields({ value, change, issue, type }: Props) {
           error={issue('method')}
         />
       </div>
-      <Preview value={value} type={type} />
+      <Preview value={value} type={type} versions={versions} />
     </>
   );
 }
 
-function Preview({ value, type }: Pick<Props, 'value' | 'type'>) {
+function Preview({ value, type, versions }: Pick<Props, 'value' | 'type' | 'versions'>) {
   const space = useSpace();
   const preview = useMutation({
     mutationFn: () =>
       body(
         POST('/v1/spaces/{space}/preview', {
           params: { path: { space } },
-          body: { ...requestOf(value), ...(type !== undefined && { type }) },
+          body: {
+            ...requestOf(value),
+            ...(type !== undefined && { type }),
+            ...(versions && { eventTypeVersions: versions }),
+          },
         }),
       ),
   });
