@@ -32,7 +32,7 @@ it('an edited example is published as it was typed, and its attempts are watched
 
   await page.getByRole('link', { name: 'Event and routing' }).click();
   await page.getByText('Routing: 1 delivered, 1 not sent').waitFor();
-  await page.getByText('It does not listen to this event type.').waitFor();
+  await page.getByText('It does not subscribe to this event type.').waitFor();
   expect(await page.getByLabel('Body', { exact: true }).textContent()).toContain('"id": "t1"');
 });
 
@@ -56,7 +56,7 @@ it('text that is not JSON yet cannot be sent', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/bench`);
   await page.getByLabel('Data').fill('{"id": ');
-  await page.getByText('Not JSON yet').waitFor();
+  await page.getByText('Invalid JSON').waitFor();
   expect(await page.getByRole('button', { name: 'Publish' }).isDisabled()).toBe(true);
 });
 
@@ -91,15 +91,13 @@ it('the catalogue says what is deprecated, what to use instead, and how data is 
 it('the built-in receiver shows what arrives and answers as it is set', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/bench?type=tag.create`);
-  await page.getByRole('button', { name: 'Make a receiver' }).click();
-  await page.getByRole('button', { name: 'Subscribe it to everything' }).click();
-  await page.getByText('The receiver hears every event now.').waitFor();
+  await page.getByRole('button', { name: 'Create a receiver' }).click();
+  await page.getByRole('button', { name: 'Subscribe it to all events' }).click();
+  await page.getByText('The receiver is now subscribed to all events.').waitFor();
   await page.getByRole('button', { name: 'Publish' }).click();
   await page.locator('.watch').getByText('Succeeded').waitFor();
   await page.locator('.arrivals summary').first().click();
-  expect(await page.getByRole('table', { name: 'Headers that arrived' }).textContent()).toContain(
-    'webhook-id',
-  );
+  expect(await page.getByRole('table', { name: 'Received headers' }).textContent()).toContain('webhook-id');
   expect(await seriousIssues(page)).toEqual([]);
 
   await page.getByRole('combobox', { name: 'Answers' }).click();

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 it('deliveries appear as they happen, without a reload', async () => {
   const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`);
-  await page.getByText('Nothing was sent yet').waitFor();
+  await page.getByText('No deliveries yet').waitFor();
   await tenant.publish({ type: 'lead.create', data: { id: 'first' } });
   const rows = page.locator('[data-row]');
   await rows.filter({ hasText: 'healthy' }).filter({ hasText: 'Succeeded' }).waitFor();

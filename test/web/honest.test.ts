@@ -56,7 +56,7 @@ it('an engine behind a proxy that answers 502 is called unreachable, and asked a
   await behindDeadProxy(page);
   await page.getByText(/reconnecting$/).waitFor();
   await page.getByRole('link', { name: 'Events', exact: true }).click();
-  await page.getByText('The engine cannot be reached.').waitFor();
+  await page.getByText('Posthorn cannot be reached.').waitFor();
   await page.unrouteAll();
   await page.locator('[data-row]').first().waitFor();
 });
@@ -85,7 +85,7 @@ it('all times of a page are in one zone, which one may switch to UTC', async () 
   const clock = (timeZone: string) =>
     new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'medium' }).format(at);
   expect(await time.textContent()).toContain(clock('Europe/Paris'));
-  await page.getByRole('button', { name: 'Local: show times in UTC' }).click();
+  await page.getByRole('button', { name: 'Local time. Switch to UTC' }).click();
   await eventually(async () => expect(await time.textContent()).toContain(clock('UTC')));
   expect(await time.getAttribute('title')).toContain('Europe/Paris');
   await page.reload();
@@ -94,7 +94,7 @@ it('all times of a page are in one zone, which one may switch to UTC', async () 
 
 it('a failure is explained with what helps, and so is a pause', async () => {
   const page = await open(`deliveries/${delivered.denied}`);
-  await page.getByText(/verifies with this subscription’s present secret/).waitFor();
+  await page.getByText(/verifies the raw body with this subscription’s current secret/).waitFor();
   await page.getByRole('link', { name: 'denied' }).click();
   const note = page.locator('.note-bad');
   await note.getByText('401').waitFor();
@@ -107,7 +107,7 @@ it('a delivery that arrived is sent again only after a question', async () => {
   const before = receiver.requests.length;
   await page.getByRole('button', { name: 'Send again…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Send it again?' });
-  await dialog.getByText('The endpoint has taken this delivery.').waitFor();
+  await dialog.getByText('The endpoint has already accepted this delivery.').waitFor();
   expect(receiver.requests).toHaveLength(before);
   await dialog.getByRole('button', { name: 'Send again' }).click();
   await eventually(() => expect(receiver.requests).toHaveLength(before + 1));

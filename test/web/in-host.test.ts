@@ -42,7 +42,7 @@ it('in an application its customers use the dashboard by the session they have t
     .getByRole('button', { name: 'Done' })
     .click();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText('a person paused it').waitFor();
+  await page.getByText('it was paused manually').waitFor();
   const { data } = await host.app.get(WebhookSubscriptions).list('ann-ltd');
   expect(data).toMatchObject([{ url: 'https://example.com/hook', status: 'paused' }]);
   expect(await page.locator('body').innerText()).not.toContain('of-others');

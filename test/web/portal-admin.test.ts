@@ -19,9 +19,9 @@ afterAll(async () => {
 it('links are made with rights and a language, are listed, and end when they are revoked', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/portal`);
-  await page.getByText('No link works at present.').waitFor();
+  await page.getByText('There are no valid links.').waitFor();
   await page.getByRole('combobox', { name: 'May' }).click();
-  await page.getByRole('option', { name: 'look and change' }).click();
+  await page.getByRole('option', { name: 'read and change' }).click();
   await page.getByLabel('See and rotate secrets').uncheck();
   await page.getByLabel('Send deliveries again').uncheck();
   await page.getByRole('combobox', { name: 'Language' }).first().click();
@@ -36,7 +36,7 @@ it('links are made with rights and a language, are listed, and end when they are
   const customer = await dashboard.open(url.slice(dashboard.url.length), { key: null });
   await customer.getByRole('heading', { name: 'エンドポイント', exact: true }).waitFor();
   await page.getByRole('button', { name: /^Revoke lnk_/ }).click();
-  await page.getByText('No link works at present.').waitFor();
+  await page.getByText('There are no valid links.').waitFor();
   await customer.reload();
   await customer.getByRole('heading', { name: 'このリンクは無効です' }).waitFor();
 });
@@ -49,20 +49,20 @@ it('the operator gives the portal a look, sees it before it is saved, and learns
   await page.getByLabel('Text, light').fill('#333333');
   const background = `getComputedStyle(document.querySelector('.look-sample')).backgroundColor`;
   await eventually(async () => expect(await page.evaluate(background)).toBe('rgb(34, 34, 34)'));
-  await page.getByRole('button', { name: 'Save the look' }).click();
+  await page.getByRole('button', { name: 'Save appearance' }).click();
   await page.getByText(/must have text that can be read/).waitFor();
   await page.getByLabel('Text, light').fill('#ffffff');
   const file = { name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(LOGO) };
   await page.locator('input[type=file]').setInputFiles(file);
-  await page.getByRole('button', { name: 'Save the look' }).click();
-  await page.getByText('The look is saved.').waitFor();
+  await page.getByRole('button', { name: 'Save appearance' }).click();
+  await page.getByText('The appearance is saved.').waitFor();
   expect(await dashboard.engine.ok('GET', tenant.path('/portal'))).toMatchObject({
     name: 'Acme',
     logoUrl: expect.stringMatching(/^portal\/spc_/) as string,
     colours: { light: { background: '#222222', text: '#ffffff' } },
     frameAncestors: [],
   });
-  await page.getByText('One is uploaded.').waitFor();
+  await page.getByText('A logo is uploaded.').waitFor();
   await loaded(page);
   expect(await seriousIssues(page)).toEqual([]);
 });
@@ -70,8 +70,8 @@ it('the operator gives the portal a look, sees it before it is saved, and learns
 it('a key that manages makes links, and only looks at the look', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/portal`, { key: await tenant.key('manage') });
-  await page.getByText('Only the operator, with the admin key, changes the look.').waitFor();
-  expect(await page.getByRole('button', { name: 'Save the look' }).count()).toBe(0);
+  await page.getByText('Only the operator can change the appearance, with the admin key.').waitFor();
+  expect(await page.getByRole('button', { name: 'Save appearance' }).count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Make link' }).count()).toBe(1);
 });
 

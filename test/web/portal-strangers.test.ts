@@ -89,7 +89,7 @@ it('shows what strangers wrote as text, with nothing hidden, and its policy has 
       'text=Cancel',
     ],
     [`#/endpoints/${subscription}/edit`, 'input[type=checkbox]'],
-    ['#/endpoints/new', '#url', 'text=Only chosen event types'],
+    ['#/endpoints/new', '#url', 'text=Only selected event types'],
     [`#/deliveries/${delivery}`, '.attempt', 'summary:has-text("Request")', 'text=Retry now'],
     [`#/deliveries/${encodeURIComponent(PLANT)}`, '[role=alert]'],
     [`#/endpoints/${encodeURIComponent(PLANT)}`, '[role=alert]'],

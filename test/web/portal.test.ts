@@ -46,21 +46,21 @@ it('a customer adds an endpoint, tests it, learns why it failed, and sends again
 
   await page.getByRole('link', { name: 'Add endpoint' }).click();
   await page.getByRole('button', { name: 'Add endpoint' }).click();
-  await page.getByText('Enter the address that receives the events.').waitFor();
+  await page.getByText('Enter the URL that receives the events.').waitFor();
   expect(await page.evaluate('document.activeElement.id')).toBe('url');
-  await page.getByLabel('Address (URL)').fill('nonsense');
+  await page.getByLabel('URL').fill('nonsense');
   await page.getByRole('button', { name: 'Add endpoint' }).click();
-  await page.getByText('Use a complete, public address').waitFor();
-  await page.getByLabel('Address (URL)').fill(receiver.url);
+  await page.getByText('Use a complete, public URL').waitFor();
+  await page.getByLabel('URL').fill(receiver.url);
   await page.getByLabel('Description').fill('Ours');
-  await page.getByLabel('Only chosen event types').check();
+  await page.getByLabel('Only selected event types').check();
   await page.getByRole('button', { name: 'Add endpoint' }).click();
   await page.getByText('Choose at least one event type.').waitFor();
   await page.getByLabel('Search event types').fill('lead.create');
   await page.getByRole('checkbox', { name: 'lead.create' }).check();
   expect(await seriousIssues(page)).toEqual([]);
   await page.getByRole('button', { name: 'Add endpoint' }).click();
-  await page.getByText('Keep this secret in a safe place').waitFor();
+  await page.getByText('Store this secret safely').waitFor();
   await page.getByText(/^whsec_/).waitFor();
   await page.getByText('lead.create').first().waitFor();
 
@@ -72,15 +72,15 @@ it('a customer adds an endpoint, tests it, learns why it failed, and sends again
   await dashboard.picture(page, 'portal-delivery', true);
   answer = 200;
   await page.getByRole('button', { name: 'Retry now' }).click();
-  await page.getByText('The endpoint took the event.').waitFor();
+  await page.getByText('The endpoint accepted the event.').waitFor();
   await page.getByRole('button', { name: 'Retry now' }).click();
-  await page.getByText('This was delivered already. Send it once more?').waitFor();
+  await page.getByText('This has already been delivered. Send it again?').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
 
   await page.getByRole('link', { name: 'The endpoint' }).click();
   await page.getByRole('list', { name: 'Deliveries' }).getByText('Delivered').waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText('A person paused this endpoint.').waitFor();
+  await page.getByText('This endpoint was paused manually.').waitFor();
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.getByRole('button', { name: 'Pause' }).waitFor();
   await page.getByRole('link', { name: 'Edit' }).click();
@@ -107,8 +107,8 @@ it('what can be subscribed is shown with examples, and rotated secrets sign alon
   await page.getByRole('link', { name: 'Endpoints' }).click();
   await page.getByRole('link', { name: receiver.url }).click();
   await page.getByRole('button', { name: 'Rotate secret' }).click();
-  await page.getByRole('button', { name: 'Make new secret' }).click();
-  await page.getByText('An earlier secret signs until').waitFor();
+  await page.getByRole('button', { name: 'Create new secret' }).click();
+  await page.getByText('The previous secret is also used until').waitFor();
   expectNoComplaints();
 });
 
@@ -194,7 +194,7 @@ it('is light: all that the first page needs is small', async () => {
     sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize)),
   );
   await page.goto(url);
-  await page.getByText('Nobody has added an endpoint.').waitFor();
+  await page.getByText('No endpoint has been added.').waitFor();
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThan(MOST_BYTES);
@@ -223,16 +223,16 @@ it('a link that was revoked, was cut off or is missing says so, and another take
   const tenant = await Tenant.create(dashboard.engine);
   const { id, url } = await linkTo(tenant, { scope: 'read', language: 'en' });
   const page = await dashboard.open(url.slice(dashboard.url.length), { key: null });
-  await page.getByText('Nobody has added an endpoint.').waitFor();
+  await page.getByText('No endpoint has been added.').waitFor();
   await page.reload();
-  await page.getByText('Nobody has added an endpoint.').waitFor();
+  await page.getByText('No endpoint has been added.').waitFor();
   await dashboard.engine.ok('DELETE', tenant.path(`/portal-links/${id}`));
   await page.reload();
   await page.getByRole('heading', { name: 'This link is no longer valid' }).waitFor();
   expect(await seriousIssues(page)).toEqual([]);
   const other = await linkTo(tenant, { scope: 'read', language: 'en' });
   await page.evaluate(`location.hash = '#portal=${other.token}'`);
-  await page.getByText('Nobody has added an endpoint.').waitFor();
+  await page.getByText('No endpoint has been added.').waitFor();
 
   for (const fragment of ['#portal=php_%00x', '#portal=%E0%A4%A', '']) {
     const lost = await dashboard.open(`portal/${new URL(url).pathname.split('/')[2] ?? ''}/${fragment}`, {
@@ -247,7 +247,7 @@ it('a link of the release before, which leads to the dashboard, opens the portal
   const tenant = await Tenant.create(dashboard.engine);
   const { token } = await linkTo(tenant, { scope: 'read' });
   const page = await dashboard.open(`#portal=${token}`, { key: null });
-  await page.getByText('Nobody has added an endpoint.').waitFor();
+  await page.getByText('No endpoint has been added.').waitFor();
   expect(await page.evaluate('location.pathname')).toBe('/portal/');
   expect(await page.evaluate(`sessionStorage.getItem('posthorn-key')`)).toBeNull();
 });
@@ -255,11 +255,11 @@ it('a link of the release before, which leads to the dashboard, opens the portal
 it('says in words that the server is away, and goes on when it is back', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await open(tenant, { scope: 'read', language: 'en' });
-  await page.getByText('Nobody has added an endpoint.').waitFor();
+  await page.getByText('No endpoint has been added.').waitFor();
   const pattern = '**/v1/**';
   await page.route(pattern, (route) => route.abort());
   await page.getByRole('link', { name: 'Event types' }).click();
-  await page.getByText('There is no connection to the server.').waitFor();
+  await page.getByText('The server cannot be reached.').waitFor();
   await page.unroute(pattern);
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('summary').first().waitFor();

@@ -76,7 +76,7 @@ it('a lemlist webhook may have a secret of one’s own, which is shown nowhere',
   await page.getByLabel('Secret').fill('a-secret-of-our-own');
   await page.getByLabel('Only the first').check();
   await page.getByRole('button', { name: 'Create subscription' }).click();
-  await page.getByText('There is no secret to show').waitFor();
+  await page.getByText('This profile has no secret to show').waitFor();
   await page.getByRole('button', { name: 'Done' }).click();
   const made = await dashboard.engine.ok<Made>('GET', tenant.path('/subscriptions/own'));
   expect(made.profileOptions).toMatchObject({ isFirst: true });

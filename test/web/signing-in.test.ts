@@ -20,7 +20,7 @@ it('a wrong key is refused in words; the right one opens the space, for this tab
   await dashboard.picture(page, 'sign-in-light');
   await page.getByLabel('Key', { exact: true }).fill('phk_wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('The engine does not know this key').waitFor();
+  await page.getByText('This key is not valid').waitFor();
   await page.getByLabel('Key', { exact: true }).fill(await tenant.key('manage'));
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
@@ -42,7 +42,7 @@ it('a key that is revoked ends the session and says so', async () => {
     scope: 'manage',
   });
   const page = await dashboard.open(`#/s/${tenant.uid}/deliveries`, { key });
-  await page.getByText('Nothing was sent yet').waitFor();
+  await page.getByText('No deliveries yet').waitFor();
   await dashboard.engine.ok('DELETE', tenant.path(`/keys/${id}`));
   await page.getByText('The key or link is no longer valid.').waitFor();
 });
@@ -94,7 +94,7 @@ it('works below a path that a proxy gives it', async () => {
   try {
     const tenant = await Tenant.create(below.engine);
     const page = await below.open(`#/s/${tenant.uid}/subscriptions`);
-    await page.getByText('No endpoint listens yet').waitFor();
+    await page.getByText('No subscriptions yet').waitFor();
     expect(below.complaints).toEqual([]);
   } finally {
     await below.close();
@@ -112,7 +112,7 @@ it('a link with a token asks before it takes the place of a session', async () =
   const openLink = () => page.evaluate(`location.hash = '#token=${token}'`);
 
   await openLink();
-  await page.getByRole('heading', { name: 'Leave your session?' }).waitFor();
+  await page.getByRole('heading', { name: 'Switch session?' }).waitFor();
   expect(page.url()).not.toContain(token);
   expect(await page.evaluate(`sessionStorage.getItem('posthorn-key')`)).toBe(key);
   expect(await seriousIssues(page)).toEqual([]);

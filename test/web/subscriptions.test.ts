@@ -20,7 +20,7 @@ afterAll(async () => {
 it('a new space says what to do, and its first subscription is made, verified and tested', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions`);
-  await page.getByText('No endpoint listens yet').waitFor();
+  await page.getByText('No subscriptions yet').waitFor();
   await page.getByRole('link', { name: 'New subscription' }).click();
 
   await page.getByLabel('URL').fill(receiver.url);
@@ -74,7 +74,7 @@ it('what was held during a pause is counted, and delivered or discarded as one c
   const { id } = await tenant.subscribe(receiver.url);
   const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`);
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText('a person paused it').waitFor();
+  await page.getByText('it was paused manually').waitFor();
   for (const lead of ['one', 'two']) await tenant.publish({ type: 'lead.create', data: { id: lead } });
 
   await page.getByRole('button', { name: 'Resume…' }).click();
@@ -87,7 +87,7 @@ it('what was held during a pause is counted, and delivered or discarded as one c
   });
 
   await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByText('a person paused it').waitFor();
+  await page.getByText('it was paused manually').waitFor();
   await tenant.publish({ type: 'lead.create', data: { id: 'three' } });
   await page.getByRole('button', { name: 'Resume…' }).click();
   await page.getByText('1 delivery is held.').waitFor();
@@ -203,7 +203,7 @@ it('a rotated secret is shown once, and the old one goes on signing for the over
   expect(fresh).not.toBe(secret);
   await dialog.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('button', { name: 'Show secret' }).click();
-  await page.getByText('An earlier secret also signs until').waitFor();
+  await page.getByText('The previous secret is also used until').waitFor();
 });
 
 it('a mistake is explained at its field', async () => {
@@ -243,10 +243,10 @@ it('what was lost is shown with the number, and exactly that is sent again', asy
   await eventually(async () => expect((await tenant.subscription(id)).lost).toMatchObject({ count: 2 }));
   const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`);
   await page.getByText('2 deliveries were lost of events since').waitFor();
-  await page.getByText('The endpoint has not answered well since.').waitFor();
+  await page.getByText('The endpoint has not accepted a delivery since.').waitFor();
   down = false;
   await tenant.publish({ type: 'lead.create', data: { id: 'three' } });
-  await page.getByText('The endpoint answers again since').waitFor();
+  await page.getByText('The endpoint has accepted deliveries again since').waitFor();
   expect(await seriousIssues(page)).toEqual([]);
   await page.getByRole('button', { name: 'Send these 2 again' }).click();
   await page.getByText('2 of 2 · completed').waitFor();
@@ -272,8 +272,8 @@ it('a pause for failures tells how many within what time, and when the next look
   await page.getByLabel('…over at least, seconds').fill('90');
   await page.getByRole('combobox', { name: 'Schedule used up' }).click();
   await page.getByRole('option', { name: 'The delivery fails' }).click();
-  await page.getByLabel('Held deliveries expire after, days').fill('7');
-  await page.getByLabel('Held deliveries at most').fill('500');
+  await page.getByLabel('Keep held deliveries for, days').fill('7');
+  await page.getByLabel('Maximum of held deliveries').fill('500');
   await page.getByRole('button', { name: 'Save' }).click();
   const saved = { pauseAfterSeconds: 90, onExhausted: 'fail', heldDays: 7, heldMax: 500 };
   await eventually(async () => expect(await tenant.subscription(id)).toMatchObject(saved));
@@ -322,7 +322,7 @@ it('the form of its requests is chosen, previewed before it is saved, and sent',
   await page.getByRole('option', { name: 'Template (JSONata)' }).click();
   const template = page.getByRole('textbox', { name: 'Template' });
   await template.fill('{"text": type &');
-  await page.getByRole('button', { name: 'Show the request' }).click();
+  await page.getByRole('button', { name: 'Preview the request' }).click();
   await page
     .getByRole('alert')
     .filter({ hasText: /template/i })
@@ -330,11 +330,11 @@ it('the form of its requests is chosen, previewed before it is saved, and sent',
   await template.fill('{"text": "new: " & type}');
   await page.getByRole('combobox', { name: 'Method' }).click();
   await page.getByRole('option', { name: 'PUT' }).click();
-  await page.getByRole('button', { name: 'Show the request' }).click();
+  await page.getByRole('button', { name: 'Preview the request' }).click();
   const preview = page.getByRole('region', { name: 'Preview of the request' });
   await preview.getByText('PUT, for lead.create').waitFor();
   await preview.getByText('new: lead.create').waitFor();
-  await page.getByLabel('Pass on traceparent').check();
+  await page.getByLabel('Forward traceparent').check();
   expect(await seriousIssues(page)).toEqual([]);
   await page.getByRole('button', { name: 'Create subscription' }).click();
   await page

@@ -29,12 +29,12 @@ export class ApiError extends Error {
     const issues = (problem.errors ?? []) as { path: string; message: string }[];
     const message =
       problem.detail ??
-      (isGateway(response.status) ? UNREACHABLE : `The engine answered ${response.status}.`);
+      (isGateway(response.status) ? UNREACHABLE : `The server responded with ${response.status}.`);
     return new ApiError(response.status, problem.code ?? `http_${response.status}`, message, issues);
   }
 }
 
-const UNREACHABLE = 'The engine does not answer. It may be restarting; this page tries again.';
+const UNREACHABLE = 'Posthorn does not respond. It may be restarting. This page keeps trying.';
 
 /** What a proxy answers with when there is no engine behind it, and the engine itself without its database. */
 export function isGateway(status: number): boolean {
@@ -72,7 +72,7 @@ export const { GET, POST, PATCH, DELETE } = client;
 /** The body of an answer that has one. Errors were thrown before. */
 export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
   const { data } = await call;
-  if (data === undefined) throw new ApiError(0, 'empty', 'The engine answered without a body.');
+  if (data === undefined) throw new ApiError(0, 'empty', 'The response has no body.');
   return data;
 }
 
@@ -93,7 +93,7 @@ export async function download(path: string): Promise<void> {
   const response = await send(new Request(BASE + path));
   const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const content = await response.blob().catch(() => {
-    throw new ApiError(0, 'cut', 'The download was cut. Nothing was saved: try again.');
+    throw new ApiError(0, 'cut', 'The download was interrupted and nothing was saved. Try again.');
   });
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');

@@ -87,7 +87,7 @@ type Fields = Record<string, unknown>;
 
 function Changes({ before, after }: { before: Fields | null; after: Fields | null }) {
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  if (names.length === 0) return <p className="quiet flat">It has no fields to show.</p>;
+  if (names.length === 0) return <p className="quiet flat">No fields were recorded for this change.</p>;
   const heads = ['Field', ...(before === null ? [] : ['Before']), ...(after === null ? [] : ['After'])];
   return (
     <DataTable label="Before and after" heads={heads}>

@@ -71,11 +71,11 @@ export default function AuditPage() {
       {entries.isEmpty && (
         <EmptyState
           icon={<ScrollText size={18} />}
-          title={isFiltered ? 'No entry matches' : 'Nothing was changed yet'}
+          title={isFiltered ? 'No matching entries' : 'No changes yet'}
         >
           {isFiltered
-            ? 'Widen the filter: there may be entries of another kind or time.'
-            : 'Every change of a subscription, key, secret or setting will be listed here.'}
+            ? 'Try another kind or a longer time range.'
+            : 'Changes of subscriptions, keys, secrets and settings are listed here.'}
         </EmptyState>
       )}
       {entries.rows.length > 0 && (
@@ -113,8 +113,8 @@ function Filters({ filter, change, isFiltered }: FilterProps) {
       />
       <Select
         className="filter"
-        aria-label="Kind of thing"
-        placeholder="Any thing"
+        aria-label="Kind of object"
+        placeholder="Any kind"
         clearable
         data={TYPES}
         value={filter.targetType ?? null}
@@ -123,7 +123,7 @@ function Filters({ filter, change, isFiltered }: FilterProps) {
       <Select
         className="filter"
         aria-label="Who"
-        placeholder="Anybody"
+        placeholder="Anyone"
         clearable
         data={[
           ...ACTORS,
@@ -150,7 +150,7 @@ function TargetField({ value, change }: { value: string; change: (target: string
   return (
     <TextInput
       className="filter"
-      aria-label="Id or name of the thing"
+      aria-label="Id or name of the object"
       placeholder="Id or name"
       data-search
       value={text}

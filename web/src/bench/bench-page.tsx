@@ -21,14 +21,14 @@ export default function BenchPage() {
   if (!manage) {
     return (
       <Page title="Test bench" name="Test bench">
-        <EmptyState icon={<FlaskConical size={18} />} title="Only for looking">
-          With this key or link one can look, but not send. Ask for one that may manage the space.
+        <EmptyState icon={<FlaskConical size={18} />} title="Read only">
+          This key or link can read but not send. Ask for one with the scope “manage”.
         </EmptyState>
       </Page>
     );
   }
   return (
-    <Page title="Test bench" name="Test bench" about="Make an event, send it, and watch what becomes of it.">
+    <Page title="Test bench" name="Test bench" about="Compose an event, send it, and follow its deliveries.">
       {types.error && <ProblemNote error={types.error} retry={() => void types.refetch()} />}
       {types.isPending && <Loading />}
       {types.data?.length === 0 && (

@@ -27,7 +27,7 @@ interface Props {
 }
 
 const EVERYBODY = 'everybody';
-const ALL = { value: EVERYBODY, label: 'Publish: everybody who wants it' };
+const ALL = { value: EVERYBODY, label: 'Publish to all matching subscriptions' };
 
 function onlyTo({ value, label }: Choice): Choice {
   return { value, label: `Only ${label}` };
@@ -127,8 +127,8 @@ function problemOf(text: string): string | null {
   try {
     const data = JSON.parse(text) as unknown;
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return null;
-    return 'The data of an event is an object: { … }.';
+    return 'The data of an event must be a JSON object: { … }.';
   } catch (error) {
-    return `Not JSON yet: ${visible(error instanceof Error ? error.message : String(error))}`;
+    return `Invalid JSON: ${visible(error instanceof Error ? error.message : String(error))}`;
   }
 }

@@ -18,11 +18,11 @@ import { Untrusted } from '../text/untrusted.js';
 import { forgetReceiver, keepReceiver, keptReceiver, type Receiver } from './kept-receiver.js';
 
 const ANSWERS = [
-  { value: 'ok', label: '200 at once', answer: { status: 200, delayMs: 0, retryAfterSeconds: null } },
+  { value: 'ok', label: '200 immediately', answer: { status: 200, delayMs: 0, retryAfterSeconds: null } },
   { value: 'error', label: '500 Server error', answer: { status: 500, delayMs: 0, retryAfterSeconds: null } },
   {
     value: 'limit',
-    label: '429, come back in 10 s',
+    label: '429, Retry-After 10 s',
     answer: { status: 429, delayMs: 0, retryAfterSeconds: 10 },
   },
   {
@@ -58,10 +58,10 @@ export function TestReceiver() {
     <Panel title="Built-in receiver">
       <div className="row wrap">
         <span className="quiet grow">
-          A URL that shows what arrives, and can answer 500, 429, slowly or 410.
+          A URL that shows each request, and can respond with 500, 429, 410 or slowly.
         </span>
         <Button loading={make.isPending} onClick={() => make.mutate()}>
-          Make a receiver
+          Create a receiver
         </Button>
       </div>
     </Panel>
@@ -90,7 +90,7 @@ function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) 
           body: { url: receiver.url, description: 'Built-in test receiver' },
         }),
       ),
-    { touches: ['subscriptions'], done: 'The receiver hears every event now.' },
+    { touches: ['subscriptions'], done: 'The receiver is now subscribed to all events.' },
   );
   const isSubscribed = subscriptions.data?.data.some(({ url }) => url === receiver.url) ?? true;
   return (
@@ -121,7 +121,7 @@ function Made({ receiver, forget }: { receiver: Receiver; forget: () => void }) 
           />
           {!isSubscribed && (
             <Button variant="default" loading={subscribe.isPending} onClick={() => subscribe.mutate()}>
-              Subscribe it to everything
+              Subscribe it to all events
             </Button>
           )}
         </div>
@@ -154,7 +154,7 @@ function Arrivals({ receiver }: { receiver: string }) {
   const shown = [...(arrivals.data ?? [])].sort((a, b) => b.at.localeCompare(a.at));
   if (shown.length === 0) {
     return (
-      <EmptyState icon={<Inbox size={18} />} title="Nothing arrived yet">
+      <EmptyState icon={<Inbox size={18} />} title="No requests yet">
         Subscribe this URL, then publish an event on the left.
       </EmptyState>
     );
@@ -174,7 +174,7 @@ function Arrivals({ receiver }: { receiver: string }) {
               </span>
             </summary>
             <div className="stack arrival">
-              <HeaderTable headers={one.headers} label="Headers that arrived" />
+              <HeaderTable headers={one.headers} label="Received headers" />
               <BodyView text={one.body} name={one.id} note={one.bodyTruncated ? 'cut off' : undefined} />
             </div>
           </details>

@@ -38,7 +38,7 @@ export function Watch({ event }: { event: string | null }) {
   if (event === null) {
     return (
       <Panel title="What happens">
-        <p className="quiet flat">Send something: its deliveries and every attempt appear here.</p>
+        <p className="quiet flat">Send an event. Its deliveries and attempts appear here.</p>
       </Panel>
     );
   }
@@ -56,7 +56,7 @@ export function Watch({ event }: { event: string | null }) {
       {list.error && <ProblemNote error={list.error} />}
       {list.data?.data.length === 0 && (
         <p className="quiet panel-body flat">
-          Nobody wanted it, so nothing is sent. The event’s routing says why each endpoint did not.
+          No subscription matched, so nothing is sent. The event’s routing shows why.
         </p>
       )}
       <ul className="watch">

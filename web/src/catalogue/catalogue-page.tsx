@@ -56,11 +56,11 @@ export default function CataloguePage() {
       {types.data && found.length === 0 && (
         <EmptyState
           icon={<Search size={18} />}
-          title={types.data.length === 0 ? 'No events here' : 'No event matches'}
+          title={types.data.length === 0 ? 'No event types' : 'No matching events'}
         >
           {types.data.length === 0
-            ? 'This profile has no events of its own yet.'
-            : 'Search for a part of the name, the family or the description.'}
+            ? 'This profile has no event types.'
+            : 'Search for part of the name, the family or the description.'}
         </EmptyState>
       )}
       {found.length > 0 && (
@@ -150,7 +150,7 @@ function TypeDetail({ type, show, change, canTest }: DetailProps) {
         <SegmentedControl
           size="xs"
           className="fit"
-          aria-label={`What is shown of ${visible(type.name)}`}
+          aria-label={`View of ${visible(type.name)}`}
           data={[
             { value: 'example', label: 'Example' },
             { value: 'schema', label: 'JSON Schema' },

@@ -68,7 +68,7 @@ function Exchange({ attempt }: { attempt: Attempt }) {
         </Tabs.List>
         <Tabs.Panel value="response">
           {response === null ? (
-            <p className="quiet flat">No answer came.</p>
+            <p className="quiet flat">No response.</p>
           ) : (
             <Response response={response} n={attempt.n} />
           )}
@@ -128,8 +128,8 @@ function Why({ attempt }: { attempt: Attempt }) {
 
 function Response({ response, n }: { response: Schemas['ResponseView']; n: number }) {
   const notes = [
-    response.bodyEncoding === 'base64' ? 'not text, shown as base64' : '',
-    response.bodyTruncated ? 'the first 64 KiB of more' : '',
+    response.bodyEncoding === 'base64' ? 'binary, shown as base64' : '',
+    response.bodyTruncated ? 'truncated after 64 KiB' : '',
   ];
   return (
     <div className="stack">

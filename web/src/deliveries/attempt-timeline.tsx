@@ -57,7 +57,7 @@ export function AttemptTimeline({ delivery, schedule, selected, select }: Props)
       ))}
       {delivery.status === 'held' && (
         <li data-ahead>
-          <div className="timeline-attempt quiet small">Waits until its subscription resumes.</div>
+          <div className="timeline-attempt quiet small">Waits until its subscription is resumed.</div>
         </li>
       )}
     </ol>

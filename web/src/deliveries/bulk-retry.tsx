@@ -33,7 +33,7 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
       <div className="stack">
         <div>
           {conditions.length === 0
-            ? 'Set a filter first, for instance the status Failed or one endpoint. What it finds can then be retried at once.'
+            ? 'Set a filter first, for example the status Failed or one endpoint. You can then retry all matching deliveries.'
             : 'Every delivery of this space with:'}
           <ul className="conditions">
             {conditions.map(([field, value]) => (
@@ -62,13 +62,13 @@ interface ConfirmProps {
 }
 
 function Confirm({ found: { count, exact }, busy, run }: ConfirmProps) {
-  if (count === 0) return <p className="flat">None matches, so there is nothing to retry.</p>;
+  if (count === 0) return <p className="flat">No matching deliveries, so there is nothing to retry.</p>;
   const words = `${exact ? '' : 'more than '}${count.toLocaleString()} ${count === 1 ? 'delivery' : 'deliveries'}`;
   return (
     <>
       <p className="flat">
-        <strong>{words}</strong> will get one attempt each, also those that succeeded if the filter includes
-        them.
+        <strong>{words}</strong> will get one attempt each, including those that have succeeded if the filter
+        matches them.
       </p>
       <div className="row">
         <Button className="push" loading={busy} onClick={run} data-autofocus>

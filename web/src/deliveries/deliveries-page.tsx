@@ -19,7 +19,7 @@ import { DeliveryRows } from './delivery-rows.js';
 
 const EXPORTS = [
   { name: 'deliveries', label: 'Deliveries' },
-  { name: 'attempts', label: 'Their attempts' },
+  { name: 'attempts', label: 'Attempts' },
 ];
 
 const BulkRetry = lazyPage(() => import('./bulk-retry.js'));
@@ -104,15 +104,15 @@ function NoDeliveries({ filtered }: { filtered: boolean }) {
   const icon = <Send size={18} />;
   if (filtered) {
     return (
-      <EmptyState icon={icon} title="No delivery matches">
-        Widen the filter: there may be deliveries with another status or of another time.
+      <EmptyState icon={icon} title="No matching deliveries">
+        Try another status or a longer time range.
       </EmptyState>
     );
   }
   return (
     <EmptyState
       icon={icon}
-      title="Nothing was sent yet"
+      title="No deliveries yet"
       action={
         <>
           <Button component={Link} href={link('bench')}>
@@ -124,7 +124,7 @@ function NoDeliveries({ filtered }: { filtered: boolean }) {
         </>
       }
     >
-      Each event makes one delivery for every subscription that wants it. They appear here as they happen.
+      Each event creates one delivery for every matching subscription. New ones appear here.
     </EmptyState>
   );
 }

@@ -23,7 +23,7 @@ const STATUSES = ['pending', 'succeeded', 'failed', 'held', 'cancelled', 'skippe
 );
 
 const STATES = [
-  { value: 'broken', label: 'All that is broken' },
+  { value: 'broken', label: 'With problems' },
   { value: 'retrying', label: 'Being retried' },
 ] as const;
 

@@ -85,7 +85,7 @@ function Loaded({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
                     {delivery.id} <CopyButton text={delivery.id} label="Copy id" />
                   </span>,
                 ],
-                ['Made by', MADE_BY[delivery.trigger] ?? delivery.trigger],
+                ['Trigger', MADE_BY[delivery.trigger] ?? delivery.trigger],
                 ['Created', <Time key="c" at={delivery.createdAt} />],
                 ['Finished', delivery.finishedAt ? <Time key="f" at={delivery.finishedAt} /> : 'not yet'],
               ]}
@@ -101,8 +101,8 @@ function Loaded({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
           </Panel>
         </div>
         {selected === null ? (
-          <Panel title="Not tried yet">
-            <p className="quiet flat">The first attempt appears here as soon as it was made.</p>
+          <Panel title="No attempt yet">
+            <p className="quiet flat">The first attempt will appear here.</p>
           </Panel>
         ) : (
           <div className="stack">
@@ -143,7 +143,7 @@ function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
   const [asking, setAsking] = useState(false);
   const retry = useAction(() => POST('/v1/spaces/{space}/deliveries/{delivery}/retry', { params }), {
     touches: TOUCHES,
-    done: 'One attempt is on its way.',
+    done: 'One attempt was started.',
     // The attempt may be over before the next look: look until it is recorded.
     after: () =>
       void body(GET('/v1/spaces/{space}/deliveries/{delivery}', { params })).catch(() => undefined),
@@ -182,7 +182,7 @@ function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
           run={() => retry.mutate(undefined, { onSuccess: () => setAsking(false) })}
           close={() => setAsking(false)}
         >
-          The endpoint has taken this delivery. It will get the same event a second time, under the same id.
+          The endpoint has already accepted this delivery. It will get the same event again, with the same id.
         </Confirm>
       )}
     </>

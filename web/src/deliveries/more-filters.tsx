@@ -7,10 +7,10 @@ import type { DeliveryFilter, FilterProps } from './deliveries.js';
 const FIELDS = [
   { name: 'statusCode', label: 'Answer', hint: '503, or a class such as 5xx' },
   { name: 'error', label: 'Error code', hint: 'timeout, dns_error, tls_error, …' },
-  { name: 'trigger', label: 'Made by', hint: 'event, test, replay; manual: with a retry by hand' },
-  { name: 'slowerThan', label: 'An attempt took at least, ms', hint: '2000' },
+  { name: 'trigger', label: 'Trigger', hint: 'event, test, replay; manual: retried manually' },
+  { name: 'slowerThan', label: 'Slowest attempt at least, ms', hint: '2000' },
   { name: 'payload', label: 'Value in the event’s data', hint: 'customer.id=42' },
-  { name: 'response', label: 'Text in an answer', hint: 'disk is full' },
+  { name: 'response', label: 'Text in a response', hint: 'disk is full' },
 ] as const;
 
 type Name = (typeof FIELDS)[number]['name'];

@@ -11,8 +11,10 @@ export function SignatureView({ request }: { request: Schemas['RequestView'] }) 
     return (
       <div className="stack">
         <p className="flat quiet">
-          This profile does not sign the way Standard Webhooks do.{' '}
-          {proofs.length > 0 ? 'Its proof is in these headers:' : 'Its requests carry no signature header.'}
+          This profile does not sign as Standard Webhooks does.{' '}
+          {proofs.length > 0
+            ? 'It authenticates with these headers:'
+            : 'Its requests have no signature header.'}
         </p>
         {proofs.length > 0 && <HeaderTable headers={proofs} label="Proof headers" />}
       </div>
@@ -22,8 +24,8 @@ export function SignatureView({ request }: { request: Schemas['RequestView'] }) 
     <div className="stack">
       <p className="flat quiet">
         The endpoint makes an HMAC-SHA256 of the text below with its secret (the part after{' '}
-        <code>whsec_</code>, decoded from base64) and compares it with <code>webhook-signature</code>. One
-        byte more or less and it differs.
+        <code>whsec_</code>, decoded from base64) and compares it with <code>webhook-signature</code>. If one
+        byte differs, so does the result.
       </p>
       <HeaderTable
         label="Signature headers"

@@ -106,7 +106,7 @@ function Routing({ event }: { event: string }) {
         </div>
       )}
       {routing.data && routes.length === 0 && (
-        <p className="quiet panel-body flat">There was no subscription, so nobody could hear it.</p>
+        <p className="quiet panel-body flat">The space had no subscription when this event was published.</p>
       )}
       <ul className="routes">
         {routes.map((route) => (
@@ -168,7 +168,7 @@ function RetryRoute({ delivery }: { delivery: string }) {
   const params = { path: { space: useSpace(), delivery } };
   const retry = useAction(() => POST('/v1/spaces/{space}/deliveries/{delivery}/retry', { params }), {
     touches: ['routing', 'deliveries', 'overview', 'health'],
-    done: 'One attempt is on its way.',
+    done: 'One attempt was started.',
   });
   return (
     <Button
@@ -184,13 +184,13 @@ function RetryRoute({ delivery }: { delivery: string }) {
 }
 
 function attemptsInWords(count: number | null): string {
-  if (!count) return 'It has a delivery that was not tried yet.';
+  if (!count) return 'Its delivery has not been attempted yet.';
   return count === 1 ? 'One attempt was made.' : `${count} attempts were made.`;
 }
 
 const OUTCOMES: [outcome: string, words: string][] = [
   ['succeeded', 'delivered'],
-  ['pending', 'under way'],
+  ['pending', 'in progress'],
   ['held', 'held'],
   ['failed', 'failed'],
   ['cancelled', 'cancelled'],
@@ -213,23 +213,23 @@ function outcomesInWords(routes: Schemas['RoutedView'][]): string {
 }
 
 const REASONS: Record<string, string> = {
-  event_type: 'It does not listen to this event type.',
-  scope: 'Its scope is another client or campaign, or it wants other tags.',
+  event_type: 'It does not subscribe to this event type.',
+  scope: 'Its scope or its tags do not match.',
   paused: 'It was paused: the delivery is held.',
-  priority: 'Its profile sends this to another subscription first.',
-  no_equivalent: 'Its profile has no words for this event.',
-  not_first: 'It hears of this only once, and another event came first.',
+  priority: 'In its profile, another subscription has priority.',
+  no_equivalent: 'Its profile has no equivalent of this event.',
+  not_first: 'It gets this only once, and an earlier event was sent.',
   'profile:not_first':
-    'It wants only the first event of each type for each lead, and this event says that it is not the first.',
-  expired: 'The event has ended, or the delivery was held for as long as it may be.',
-  skipped: 'It was paused, and its profile lets nothing wait.',
-  created_later: 'It was made after this event.',
-  changed_later: 'It did not ask for such events then; it does now.',
-  test: 'The event was a test of another endpoint.',
+    'It gets only the first event of each type for each lead, and this one is not marked as the first.',
+  expired: 'The event expired, or its delivery was held for too long.',
+  skipped: 'It was paused, and its profile does not hold deliveries.',
+  created_later: 'It was created after this event.',
+  changed_later: 'It did not match then. It was changed later and matches now.',
+  test: 'This event was a test of another endpoint.',
 };
 
 function reasonInWords(reason: string | null): string {
   if (reason === null) return 'It did not match.';
-  if (reason.startsWith('filter:')) return `Its filter on ${reason.slice('filter:'.length)} does not hold.`;
+  if (reason.startsWith('filter:')) return `Its filter on ${reason.slice('filter:'.length)} does not match.`;
   return REASONS[reason] ?? reason;
 }

@@ -123,19 +123,19 @@ function NoEvents({ filtered }: { filtered: boolean }) {
   return (
     <EmptyState
       icon={<Radio size={18} />}
-      title={filtered ? 'No event matches' : 'No event was published yet'}
+      title={filtered ? 'No matching events' : 'No events yet'}
       action={
         manage &&
         !filtered && (
           <Button component={Link} href={link('bench')}>
-            Publish one from the test bench
+            Send one from the test bench
           </Button>
         )
       }
     >
       {filtered
-        ? 'Widen the filter: there may be events of another type or time.'
-        : 'Your product publishes with POST /v1/spaces/…/events. Every event shows here who got it, who did not and why.'}
+        ? 'Try another type or a longer time range.'
+        : 'Publish with POST /v1/spaces/…/events. Each event then shows which endpoints got it, and why others did not.'}
     </EmptyState>
   );
 }

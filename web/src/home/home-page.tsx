@@ -21,7 +21,7 @@ type SpaceHealth = Schemas['SpaceHealthView'];
 
 const WINDOWS = ['1h', '24h', '7d'] as const;
 const SORTS = [
-  { value: 'worst', label: 'Worst first' },
+  { value: 'worst', label: 'Most failures first' },
   { value: 'attempts', label: 'Busiest first' },
   { value: 'name', label: 'By name' },
 ] as const;
@@ -92,8 +92,8 @@ function Sums({ of: { spaces, attempts, failedAttempts, failing, paused } }: { o
         value={attempts.toLocaleString()}
         about={`${failedAttempts.toLocaleString()} failed · ${share(failedAttempts, attempts)}`}
       />
-      <Figure label="Failing endpoints" value={failing.toLocaleString()} about="their last attempt failed" />
-      <Figure label="Paused endpoints" value={paused.toLocaleString()} about="what comes is held" />
+      <Figure label="Failing endpoints" value={failing.toLocaleString()} about="last attempt failed" />
+      <Figure label="Paused endpoints" value={paused.toLocaleString()} about="new deliveries are held" />
     </Figures>
   );
 }
@@ -108,8 +108,8 @@ function share(part: number, whole: number): string {
 function Spaces({ rows }: { rows: SpaceHealth[] }) {
   if (rows.length === 0) {
     return (
-      <EmptyState icon={<Boxes size={18} />} title="No space here">
-        A space is one of your customers. Make the first one with the plus sign on the left.
+      <EmptyState icon={<Boxes size={18} />} title="No spaces">
+        Create a space for each of your customers. Start with the plus sign on the left.
       </EmptyState>
     );
   }

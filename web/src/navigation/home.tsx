@@ -33,7 +33,7 @@ export function Home() {
     <main className="sign-in">
       <EmptyState
         icon={<Boxes size={18} />}
-        title="Make your first space"
+        title="Create your first space"
         action={
           <>
             <Button onClick={() => setCreating(true)}>New space</Button>
@@ -43,7 +43,7 @@ export function Home() {
           </>
         }
       >
-        A space is one of your customers: its own subscriptions, events and keys, seen by nobody else.
+        A space is a tenant, usually one of your customers. It has its own subscriptions, events and keys.
       </EmptyState>
       {creating && (
         <Suspense fallback={null}>

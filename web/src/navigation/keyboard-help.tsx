@@ -1,7 +1,7 @@
 import { Kbd, Modal } from '@mantine/core';
 
 const KEYS: [keys: string[], does: string][] = [
-  [['Ctrl', 'K'], 'Go to anything: ids, names, URLs'],
+  [['Ctrl', 'K'], 'Search everything: ids, names, URLs'],
   [['/'], 'Search or filter this page'],
   [['j'], 'Next row'],
   [['k'], 'Previous row'],

@@ -37,13 +37,13 @@ export default function NewSpace({ close }: { close: () => void }) {
         />
         <TextInput
           label="Your own id"
-          description="Optional. Letters, digits, - and _; used in addresses instead of spc_…"
+          description="Optional: letters, digits, - and _. Used in URLs instead of spc_…"
           value={uid}
           onChange={(e) => setUid(e.currentTarget.value)}
         />
         <Select
           label="Profile"
-          description="How its webhooks behave and which events there are. It cannot change later."
+          description="Sets the event types and how webhooks look and behave. It cannot be changed later."
           data={PROFILES}
           value={profile}
           onChange={(value) => setProfile(value ?? 'native')}

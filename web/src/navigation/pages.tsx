@@ -105,8 +105,8 @@ function SpacePages() {
                 <Redirect to={`/s/${space}/overview`} replace />
               </Route>
               <Route>
-                <EmptyState icon={<Compass size={18} />} title="There is no such page">
-                  The address may be cut off. Pick a page on the left.
+                <EmptyState icon={<Compass size={18} />} title="Page not found">
+                  The address may be incomplete. Choose a page on the left.
                 </EmptyState>
               </Route>
             </Switch>

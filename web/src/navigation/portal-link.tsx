@@ -10,13 +10,13 @@ export default function PortalLink({ close }: { close: () => void }) {
     <Modal opened onClose={close} title="Portal link" size={560}>
       <div className="stack">
         <p className="quiet flat">
-          Opens this space for your customer, without a key. Embed it in your product’s settings page, or send
+          Opens this space for your customer without a key. Embed it in your product’s settings page, or send
           it. You can revoke it at any time.
         </p>
         <NewLink />
         <p className="flat">
           <Link href={link('portal')} onClick={close}>
-            All links, and how the portal looks
+            All links and the portal’s appearance
           </Link>
         </p>
       </div>

@@ -152,7 +152,7 @@ function Sections({ of }: { of: Section[] }) {
 function ZoneSwitch() {
   const utc = useIsUtc();
   // It begins with what is seen, so that it can be spoken to.
-  const label = utc ? 'UTC: show times in the zone of this browser' : 'Local: show times in UTC';
+  const label = utc ? 'UTC. Switch to this browser’s time zone' : 'Local time. Switch to UTC';
   return (
     <Button
       size="compact-xs"

@@ -7,7 +7,7 @@ import type { Bucket, Window } from './overview.js';
 /** From the bottom of a bar to its top. */
 const OUTCOMES = [
   { key: 'succeeded', label: 'Succeeded', colour: 'var(--good-solid)' },
-  { key: 'retried', label: 'To be retried', colour: 'var(--hold-solid)' },
+  { key: 'retried', label: 'Will be retried', colour: 'var(--hold-solid)' },
   { key: 'failed', label: 'Failed', colour: 'var(--bad-solid)' },
 ] as const;
 
@@ -128,5 +128,5 @@ function Hint({ bucket, isRight }: { bucket: Bucket; isRight: boolean }) {
 function describe(buckets: Bucket[]): string {
   const sum = (key: (typeof OUTCOMES)[number]['key']) =>
     buckets.reduce((total, bucket) => total + bucket[key], 0);
-  return `Attempts over time: ${sum('succeeded')} succeeded, ${sum('retried')} to be retried, ${sum('failed')} failed.`;
+  return `Attempts over time: ${sum('succeeded')} succeeded, ${sum('retried')} will be retried, ${sum('failed')} failed.`;
 }

@@ -66,12 +66,12 @@ function NextStep({ hasSubscriptions, hasSent }: { hasSubscriptions: boolean; ha
   if (!manage || (hasSubscriptions && hasSent)) return null;
   const [words, page, label] = hasSubscriptions
     ? [
-        'Nothing was sent in this window. Send a test event to see the whole way of one.',
+        'Nothing was sent in this time range. Send a test event to follow one from start to end.',
         'bench',
         'Open the test bench',
       ]
     : [
-        'No endpoint listens yet. Make the first subscription, then send it a test event.',
+        'There are no subscriptions yet. Create one, then send it a test event.',
         'subscriptions/new',
         'New subscription',
       ];
@@ -116,7 +116,7 @@ function Counts({ overview }: { overview: Overview }) {
               )}
             </>
           ) : (
-            'nothing arrived yet'
+            'no deliveries yet'
           )
         }
       />

@@ -11,13 +11,13 @@ export function WorstEndpoints({ worst }: { worst: Overview['worst'] }) {
   const link = useSpaceLink();
   if (worst.length === 0) {
     return (
-      <Panel title="Endpoints that need a look">
-        <p className="quiet flat">None. Every endpoint takes what it is sent.</p>
+      <Panel title="Endpoints with problems">
+        <p className="quiet flat">None. All endpoints accept their deliveries.</p>
       </Panel>
     );
   }
   return (
-    <Panel title="Endpoints that need a look" flush>
+    <Panel title="Endpoints with problems" flush>
       <ul className="worst">
         {worst.map(({ subscriptionId, url, reason, status }) => (
           <li key={subscriptionId}>

@@ -11,7 +11,7 @@ export function tell(message: string): void {
 
 function tellProblem(error: Error): void {
   notifications.show({
-    title: 'That did not work',
+    title: 'The action failed',
     message: visible(error.message),
     ...CLOSE,
     color: 'red',

@@ -70,7 +70,7 @@ export function usePaged<T>({ key, load, keyOf, refreshMs = false, enabled = tru
     isEmpty: pages.data !== undefined && rows.length === 0,
     loading: pages.isFetchingNextPage,
     retry: () => void pages.refetch(),
-    /** Undefined where there is no more, or it is under way. */
+    /** Undefined where there is no more, or it is in progress. */
     loadMore: pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : undefined,
     hasMore: pages.hasNextPage,
   };

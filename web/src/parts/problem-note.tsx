@@ -35,10 +35,10 @@ export function ProblemNote({ error, retry }: { error: Error; retry?: () => void
 }
 
 function title(error: Error): string {
-  if (!(error instanceof ApiError)) return 'This page has a fault.';
-  if (error.status === 0 || isGateway(error.status)) return 'The engine cannot be reached.';
-  if (error.status === 403) return 'Not allowed with this key.';
+  if (!(error instanceof ApiError)) return 'This page failed.';
+  if (error.status === 0 || isGateway(error.status)) return 'Posthorn cannot be reached.';
+  if (error.status === 403) return 'This key does not allow it.';
   if (error.status === 404) return 'Not found.';
-  if (error.status === 422) return 'Some of it is not right.';
-  return 'The engine said no.';
+  if (error.status === 422) return 'Some fields are invalid.';
+  return 'The request failed.';
 }

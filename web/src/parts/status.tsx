@@ -15,12 +15,12 @@ export function Badge({ tone, children, title }: { tone: Tone; children: string;
 const DELIVERY: Record<string, [Tone, string, string]> = {
   pending: ['wait', 'Pending', 'Due now or at its next attempt.'],
   retrying: ['wait', 'Retrying', 'An attempt failed; the next one is scheduled.'],
-  succeeded: ['good', 'Succeeded', 'The endpoint took it.'],
-  failed: ['bad', 'Failed', 'The schedule is used up, or the endpoint refused for good.'],
-  held: ['hold', 'Held', 'Its subscription is paused. It waits until that resumes.'],
-  cancelled: ['mute', 'Cancelled', 'A person stopped it.'],
-  expired: ['mute', 'Expired', 'Its event has ended, or it was held for as long as it may be.'],
-  skipped: ['mute', 'Skipped', 'The profile does not send this one.'],
+  succeeded: ['good', 'Succeeded', 'The endpoint accepted it.'],
+  failed: ['bad', 'Failed', 'The retry schedule is used up, or the endpoint cannot be retried.'],
+  held: ['hold', 'Held', 'Its subscription is paused. It waits until the subscription is resumed.'],
+  cancelled: ['mute', 'Cancelled', 'Someone cancelled it.'],
+  expired: ['mute', 'Expired', 'Its event expired, or it was held for too long.'],
+  skipped: ['mute', 'Skipped', 'The profile does not send events while paused.'],
 };
 
 type DeliveryState = Pick<Schemas['DeliveryView'], 'status' | 'attemptCount'>;
@@ -66,7 +66,7 @@ export function SubscriptionBadge({ subscription }: { subscription: Subscription
   }
   if (waitsUntil !== null) {
     return (
-      <Badge tone="hold" title={`It asked to be left alone until ${localTime(waitsUntil)}.`}>
+      <Badge tone="hold" title={`It asked for no requests until ${localTime(waitsUntil)}.`}>
         Waits
       </Badge>
     );

@@ -38,10 +38,10 @@ export function LinkList() {
   );
   if (links.error) return <ProblemNote error={links.error} retry={links.retry} />;
   if (links.isPending) return <Loading />;
-  if (links.isEmpty) return <p className="quiet flat panel-body">No link works at present.</p>;
+  if (links.isEmpty) return <p className="quiet flat panel-body">There are no valid links.</p>;
   return (
     <>
-      <DataTable label="Links that work" heads={['Link', 'May', 'Made', 'Works until', '']}>
+      <DataTable label="Valid links" heads={['Link', 'Access', 'Created', 'Valid until', '']}>
         {links.rows.map((link) => (
           <tr key={link.id}>
             <td className="mono">{link.id.slice(0, 12)}…</td>

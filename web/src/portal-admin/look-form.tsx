@@ -36,7 +36,7 @@ export function LookForm({ look, mayChange }: { look: Schemas['PortalView']; may
     mutationFn: () =>
       body(PATCH('/v1/spaces/{space}/portal', { params: { path: { space } }, body: changes })),
     onSuccess: async () => {
-      tell('The look is saved. Portals that are open show it when they are loaded again.');
+      tell('The appearance is saved. Open portals show it after a reload.');
       await queries.invalidateQueries({ queryKey: ['portal-look'] });
     },
   });
@@ -57,11 +57,11 @@ export function LookForm({ look, mayChange }: { look: Schemas['PortalView']; may
         {mayChange ? (
           <div className="row">
             <Button type="submit" loading={save.isPending} disabled={Object.keys(changes).length === 0}>
-              Save the look
+              Save appearance
             </Button>
           </div>
         ) : (
-          <p className="quiet flat">Only the operator, with the admin key, changes the look.</p>
+          <p className="quiet flat">Only the operator can change the appearance, with the admin key.</p>
         )}
       </form>
       <LookPreview draft={draft} logoUrl={look.logoUrl} />
@@ -88,7 +88,7 @@ function Names({ draft, change, errors, uploaded }: PartProps & { uploaded: bool
     <>
       <TextInput
         label="Name"
-        description="What your product is called."
+        description="The name of your product."
         maxLength={60}
         value={draft.name}
         error={errors.name}
@@ -97,7 +97,7 @@ function Names({ draft, change, errors, uploaded }: PartProps & { uploaded: bool
       <FileInput
         label="Logo"
         description={
-          uploaded ? 'One is uploaded. Choose another to replace it; up to 64 KiB.' : 'Up to 64 KiB.'
+          uploaded ? 'A logo is uploaded. Choose another file to replace it, up to 64 KiB.' : 'Up to 64 KiB.'
         }
         placeholder="Choose a file"
         accept={LOGO_TYPES.join(',')}
@@ -106,8 +106,8 @@ function Names({ draft, change, errors, uploaded }: PartProps & { uploaded: bool
         onChange={(file) => void choose(file)}
       />
       <TextInput
-        label="Address of the logo"
-        description="In place of a file. Browsers load it from there."
+        label="URL of the logo"
+        description="Instead of a file. Browsers load it from this URL."
         type="url"
         disabled={draft.logo !== null}
         value={draft.logoUrl}
@@ -150,14 +150,14 @@ function Others({ draft, change, errors }: PartProps) {
     <>
       <TextInput
         label="Fonts"
-        description="Names, with commas between. The first that the browser has is taken."
+        description="Comma-separated names. Browsers use the first one that they have."
         value={draft.fonts}
         error={errors.fonts}
         onChange={(event) => change({ fonts: event.currentTarget.value })}
       />
       <TextInput
-        label="Address of a font file"
-        description="WOFF2, for the first of these fonts. Its server has to allow it with CORS."
+        label="URL of a font file"
+        description="A WOFF2 file for the first font. Its server must allow it with CORS."
         type="url"
         value={draft.fontUrl}
         error={errors.fontUrl}
@@ -167,7 +167,7 @@ function Others({ draft, change, errors }: PartProps) {
         <Select
           label="Scheme"
           data={[
-            { value: 'auto', label: 'As the reader’s system' },
+            { value: 'auto', label: 'Follow the system setting' },
             { value: 'light', label: 'Light' },
             { value: 'dark', label: 'Dark' },
           ]}
@@ -182,15 +182,15 @@ function Others({ draft, change, errors }: PartProps) {
         />
       </div>
       <Textarea
-        label="Pages that may frame it"
-        description="Origins, one a line: https://app.example.com"
+        label="Sites that may embed it"
+        description="One origin per line: https://app.example.com"
         value={draft.frameAncestors}
         error={errors.frameAncestors}
         onChange={(event) => change({ frameAncestors: event.currentTarget.value })}
       />
       <Checkbox
         size="xs"
-        label="Say that it is made with Posthorn"
+        label="Show “Made with Posthorn”"
         checked={draft.showPosthorn}
         onChange={(event) => change({ showPosthorn: event.currentTarget.checked })}
       />

@@ -55,7 +55,7 @@ function Wish({ isBusy, make }: { isBusy: boolean; make: (wishes: Wishes) => voi
           label="May"
           data={[
             { value: 'read', label: 'look' },
-            { value: 'manage', label: 'look and change' },
+            { value: 'manage', label: 'read and change' },
           ]}
           value={scope}
           onChange={(value) => setScope(value === 'manage' ? value : 'read')}
@@ -74,7 +74,7 @@ function Wish({ isBusy, make }: { isBusy: boolean; make: (wishes: Wishes) => voi
         />
       </div>
       {scope === 'manage' && (
-        <Checkbox.Group label="What it may change" value={rights} onChange={(values) => setRights(values)}>
+        <Checkbox.Group label="Allowed changes" value={rights} onChange={(values) => setRights(values)}>
           <div className="stack stack-tight">
             {RIGHTS.map(({ value, label }) => (
               <Checkbox key={value} size="xs" value={value} label={label} />
@@ -107,7 +107,7 @@ function Made({ link, again }: { link: Schemas['CreatedPortalLink']; again: () =
       </div>
       <div className="row wrap">
         <span className="quiet">
-          Works until <Time at={link.expiresAt} />. It is shown only now.
+          Valid until <Time at={link.expiresAt} />. It is shown only once.
         </span>
         <Button className="push" variant="default" onClick={again}>
           Another link

@@ -22,16 +22,16 @@ export default function PortalPage() {
     <Page
       title="Portal"
       name="Portal"
-      about="Your customer’s own pages: endpoints, deliveries and event types of this space, in your look and their language."
+      about="Pages for your customer: endpoints, deliveries and event types of this space, in your design and their language."
     >
       <div className="stack">
         <Panel title="New link">
           <NewLink />
         </Panel>
-        <Panel title="Links that work" flush>
+        <Panel title="Valid links" flush>
           <LinkList />
         </Panel>
-        <Panel title="Look">
+        <Panel title="Appearance">
           {look.error && <ProblemNote error={look.error} retry={() => void look.refetch()} />}
           {!look.data && !look.error && <Loading />}
           {look.data && (

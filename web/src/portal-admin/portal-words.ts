@@ -22,6 +22,6 @@ export const LANGUAGE_CHOICES: { value: Language; label: string }[] = [
 /** What a link may do, in few words. */
 export function rightsInWords({ scope, rights }: Pick<Schemas['PortalLink'], 'scope' | 'rights'>): string {
   if (scope === 'read') return 'look';
-  if (!rights) return 'look and change';
+  if (!rights) return 'read and change';
   return rights.length === 0 ? 'look' : `look, ${rights.join(', ')}`;
 }

@@ -33,9 +33,9 @@ export function Erasures() {
       {erasures.error && <ProblemNote error={erasures.error} retry={erasures.retry} />}
       {erasures.isPending && <Skeleton kind="rows" />}
       {erasures.isEmpty && (
-        <EmptyState icon={<Eraser size={18} />} title="Nothing was erased yet">
-          An erasure removes what events carried: their data, and the bodies and headers of their deliveries.
-          Its record stays here as the proof.
+        <EmptyState icon={<Eraser size={18} />} title="No erasures yet">
+          An erasure removes the data of events, and the bodies and headers of their deliveries. Its record
+          stays here as evidence.
         </EmptyState>
       )}
       {erasures.rows.length > 0 && (
@@ -60,7 +60,7 @@ function Line({ erasure }: { erasure: Erasure }) {
   const params = { path: { space: useSpace(), erasure: id } };
   const cancel = useAction(() => POST('/v1/spaces/{space}/erasures/{erasure}/cancel', { params }), {
     touches: ['erasures'],
-    done: 'It stops. What it has erased stays erased.',
+    done: 'The erasure is stopping. What it has erased stays erased.',
   });
   return (
     <li className="stack stack-tight">
@@ -106,26 +106,26 @@ function State({ erasure: { status, dryRun } }: { erasure: Erasure }) {
   if (status === 'completed') return <Badge tone="good">{dryRun ? 'Counted' : 'Done'}</Badge>;
   if (status === 'failed') return <Badge tone="bad">Failed</Badge>;
   if (status === 'cancelled') return <Badge tone="mute">Stopped</Badge>;
-  return <Badge tone="wait">Under way</Badge>;
+  return <Badge tone="wait">In progress</Badge>;
 }
 
 /** What a second look at everything found. */
 function Proof({ erasure: { verification, dryRun, finishedAt } }: { erasure: Erasure }) {
   if (verification === null) {
     return dryRun || finishedAt !== null ? null : (
-      <div className="quiet">Afterwards everything is looked at again.</div>
+      <div className="quiet">At the end, a check verifies that nothing is left.</div>
     );
   }
   const { at, checked, complete, remaining } = verification;
   const left = Object.entries(remaining).filter(([, count]) => count > 0);
   return complete ? (
     <div className="ink-good">
-      Proof: {checked.toLocaleString()} {checked === 1 ? 'event was' : 'events were'} looked at again at{' '}
+      Proof: {checked.toLocaleString()} {checked === 1 ? 'event was' : 'events were'} checked again at{' '}
       {localTime(at)}, and nothing is left.
     </div>
   ) : (
     <div className="ink-bad">
-      A second look at {localTime(at)} still found{' '}
+      The check at {localTime(at)} still found{' '}
       {left.map(([what, count]) => `${count.toLocaleString()} ${WHAT[what] ?? what}`).join(', ')}.
     </div>
   );
@@ -147,7 +147,7 @@ export function countsInWords(counts: Erasure['counts']): string {
 }
 
 function criteriaInWords({ all, events, subjectSha256, since, until }: Erasure['criteria']): string {
-  if (all) return 'Everything of the space';
+  if (all) return 'Everything in the space';
   const parts = [
     events && (events.length === 1 ? `the event ${events[0]}` : `${events.length} events`),
     subjectSha256 && `about the person with the hash ${subjectSha256.slice(0, 12)}…`,

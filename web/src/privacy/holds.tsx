@@ -36,8 +36,8 @@ export function Holds() {
       {holds.error && <ProblemNote error={holds.error} retry={holds.retry} />}
       {holds.isPending && <Skeleton kind="rows" />}
       {holds.isEmpty && (
-        <EmptyState icon={<Lock size={18} />} title="No legal hold">
-          What a hold is on is removed neither by retention nor by an erasure, and the space cannot be
+        <EmptyState icon={<Lock size={18} />} title="No legal holds">
+          A legal hold protects events from retention and erasure. While one is in force, the space cannot be
           deleted.
         </EmptyState>
       )}
@@ -100,7 +100,7 @@ function Line({ hold }: { hold: Hold }) {
           run={() => release.mutate()}
           close={() => setAsking(false)}
         >
-          What was kept only because of it goes with the next run of retention, within an hour.
+          What only this hold protected is removed by the next run of retention, within an hour.
         </Confirm>
       )}
     </li>
@@ -114,5 +114,5 @@ function scopeInWords({ event, subjectId, since, until }: Hold): string {
     since && `published since ${localTime(since)}`,
     until && `published before ${localTime(until)}`,
   ].filter(Boolean);
-  return parts.length === 0 ? 'Everything of the space, also what is to come' : `Only ${parts.join(', ')}`;
+  return parts.length === 0 ? 'Everything in the space, including future events' : `Only ${parts.join(', ')}`;
 }

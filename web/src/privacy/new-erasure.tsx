@@ -33,7 +33,7 @@ export default function NewErasure({ close }: { close: () => void }) {
   const erase = useMutation({
     mutationFn: () => start(false),
     onSuccess: async () => {
-      tell('The erasure has begun. Its record shows how far it is.');
+      tell('The erasure has started. Its record shows the progress.');
       await queries.invalidateQueries({ queryKey: ['erasures'] });
       close();
     },
@@ -44,7 +44,7 @@ export default function NewErasure({ close }: { close: () => void }) {
   };
   const errors = fieldErrors(count.error ?? erase.error, { ...SCOPE_FIELDS, event: 'events' });
   return (
-    <Modal opened onClose={close} title="Erase what events carried" size={540}>
+    <Modal opened onClose={close} title="Erase event data" size={540}>
       <div className="stack">
         <ScopeFields
           scope={scope}
@@ -57,7 +57,7 @@ export default function NewErasure({ close }: { close: () => void }) {
         />
         <Checkbox
           size="xs"
-          label="Everything of this space"
+          label="Everything in this space"
           checked={all}
           onChange={(event) => {
             setAll(event.currentTarget.checked);
@@ -77,13 +77,13 @@ export default function NewErasure({ close }: { close: () => void }) {
               size="xs"
               value="content"
               label="The contents"
-              description="Data, bodies, headers and keys of people. Ids, times and status codes stay."
+              description="Removes data, bodies, headers and personal identifiers. Ids, times and status codes stay."
             />
             <Radio
               size="xs"
               value="rows"
-              label="All of it"
-              description="The events, their deliveries and attempts as a whole."
+              label="Whole records"
+              description="Removes the events with their deliveries and attempts."
             />
           </div>
         </Radio.Group>
@@ -98,7 +98,7 @@ export default function NewErasure({ close }: { close: () => void }) {
               disabled={!all && isEmptyScope(scope)}
               onClick={() => count.mutate()}
             >
-              Count what would go
+              Count what will be erased
             </Button>
           </div>
         )}
@@ -122,13 +122,13 @@ function Confirm({ erasure, busy, run }: { erasure: string; busy: boolean; run: 
     <div className="stack" role="status">
       <div className="note note-bad">
         <div>
-          <strong>This would erase {countsInWords(counted.data.counts)}.</strong> Deliveries that wait are
-          cancelled. It cannot be undone, and no replay brings it back.
+          <strong>This will erase {countsInWords(counted.data.counts)}.</strong> Waiting deliveries are
+          cancelled. This cannot be undone, not even with a replay.
         </div>
       </div>
       <div className="row wrap form-line">
         <TextInput
-          label={`Type “${WORD}” to go on`}
+          label={`Type “${WORD}” to confirm`}
           value={word}
           autoComplete="off"
           onChange={(event) => setWord(event.currentTarget.value)}

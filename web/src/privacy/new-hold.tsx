@@ -38,7 +38,7 @@ export default function NewHold({ close }: { close: () => void }) {
       <form className="stack" onSubmit={submit}>
         <TextInput
           label="Why"
-          description="The case, without personal data. Whoever is refused an erasure sees it."
+          description="The legal case, without personal data. People whose erasure is refused can see it."
           value={reason}
           error={errors.fields.reason}
           onChange={(event) => setReason(event.currentTarget.value)}
@@ -49,12 +49,12 @@ export default function NewHold({ close }: { close: () => void }) {
         {errors.rest && <ProblemNote error={errors.rest} />}
         <p className="flat" role="status">
           {isEmptyScope(scope)
-            ? 'Everything of this space is kept, also what is to come, and the space cannot be deleted.'
-            : 'The events that fit all of it are kept, with their deliveries, and the space cannot be deleted.'}
+            ? 'Everything in this space is kept, including future events, and the space cannot be deleted.'
+            : 'Events that match all of these fields are kept with their deliveries, and the space cannot be deleted.'}
         </p>
         <div className="row">
           <Button className="push" type="submit" loading={set.isPending} disabled={reason.trim() === ''}>
-            Set the hold
+            Set hold
           </Button>
         </div>
       </form>

@@ -54,11 +54,11 @@ export function ScopeFields({ scope, change, errors, disabled = false }: Props) 
   return (
     <>
       <TextInput
-        label="About this person"
-        description="The subjectId of events, or the leadId of those without one."
+        label="Person"
+        description="The subjectId of events, or the leadId of events without one."
         {...field('subjectId')}
       />
-      <TextInput label="This event" description="Its evt_ id, or your own id of it." {...field('event')} />
+      <TextInput label="This event" description="Its evt_ id or your own id." {...field('event')} />
       <div className="row wrap form-line">
         <TextInput type="datetime-local" label="Published since" {...field('since')} />
         <TextInput type="datetime-local" label="Published before" {...field('until')} />

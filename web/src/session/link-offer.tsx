@@ -9,10 +9,10 @@ export function LinkOffer() {
     <main className="sign-in">
       <div className="sign-in-card">
         <Mark size={34} />
-        <h1>Leave your session?</h1>
+        <h1>Switch session?</h1>
         <p className="quiet">
-          You are signed in, and a link was opened that leads to another session. Open it only if you know who
-          made it: what you do then is done in the space of that link.
+          You are signed in, and you opened a link to another session. Continue only if you trust its sender:
+          all that you do then is done in the space of that link.
         </p>
         <Button fullWidth onClick={() => answerOffer(false)} data-autofocus>
           Keep my session

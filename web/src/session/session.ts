@@ -12,7 +12,7 @@ export const SessionContext = createContext<Session | null>(null);
 
 export function useSession(): Session {
   const session = useContext(SessionContext);
-  if (session === null) throw new Error('No session here: sign in first.');
+  if (session === null) throw new Error('You are not signed in. Sign in first.');
   return session;
 }
 

@@ -41,8 +41,8 @@ export function SignIn() {
           Sign in
         </Button>
         <p className="quiet small">
-          The key stays in this tab and is forgotten when you close it. With the embedded database the engine
-          printed its admin key at the first start and keeps it in its data folder.
+          The key stays in this tab until you close it. With the embedded database, Posthorn generates an
+          admin key at the first start, prints where it is, and keeps it in the data folder.
         </p>
       </form>
     </main>
@@ -52,16 +52,17 @@ export function SignIn() {
 /** Starts the session when the engine takes the key; else says why not. */
 async function tryKey(key: string): Promise<string | null> {
   // A header can carry no other characters; the browser would refuse with words nobody understands.
-  if (!/^[\x21-\x7e]+$/.test(key)) return 'This is no key: keys are letters, digits and a few signs.';
+  if (!/^[\x21-\x7e]+$/.test(key))
+    return 'This is not a key. Keys have letters, digits and a few other characters.';
   const headers = { authorization: `Bearer ${key}` };
   try {
     const response = await fetch(`${BASE}/v1/session`, { headers });
-    if (response.status === 401) return 'The engine does not know this key. Check it, or ask for a new one.';
-    if (response.status === 429) return 'Too many tries. Wait a minute, then try again.';
-    if (!response.ok) return `The engine answered ${response.status}. Try again in a moment.`;
+    if (response.status === 401) return 'This key is not valid. Check it, or ask for a new one.';
+    if (response.status === 429) return 'Too many attempts. Wait a minute, then try again.';
+    if (!response.ok) return `The server responded with ${response.status}. Try again in a moment.`;
     startSession(key);
     return null;
   } catch {
-    return 'The engine does not answer. Check that it runs, then try again.';
+    return 'Posthorn does not respond. Check that it runs, then try again.';
   }
 }

@@ -12,7 +12,7 @@ export function useSpaceIfAny(): string | null {
 
 export function useSpace(): string {
   const space = useSpaceIfAny();
-  if (space === null) throw new Error('No space here.');
+  if (space === null) throw new Error('No space is open.');
   return space;
 }
 

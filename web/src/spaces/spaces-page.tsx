@@ -58,8 +58,10 @@ export default function SpacesPage() {
       {spaces.error && <ProblemNote error={spaces.error} retry={spaces.retry} />}
       {spaces.isPending && <Skeleton kind="rows" />}
       {spaces.isEmpty && (
-        <EmptyState icon={<Boxes size={18} />} title={q === '' ? 'No space yet' : 'No space matches'}>
-          {q === '' ? 'A space is one of your customers.' : 'Search for a part of the name or the uid.'}
+        <EmptyState icon={<Boxes size={18} />} title={q === '' ? 'No spaces yet' : 'No matching spaces'}>
+          {q === ''
+            ? 'Create a space for each of your customers.'
+            : 'Search for part of the name or the uid.'}
         </EmptyState>
       )}
       {spaces.rows.length > 0 && <Rows {...spaces} />}

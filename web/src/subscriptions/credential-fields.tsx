@@ -59,7 +59,7 @@ function CertificateFields({ value, change, issue }: Props) {
     <>
       <Textarea
         label="Certificate"
-        description="PEM, followed by its issuers if the endpoint needs them"
+        description="PEM, with intermediate certificates if the endpoint needs them"
         autosize
         minRows={3}
         maxRows={8}
@@ -117,7 +117,7 @@ function OAuth2Fields({ value, change, issue }: Props) {
           error={issue('oauth2.audience')}
         />
         <Select
-          label="The client proves itself"
+          label="Client authentication"
           data={[
             { value: 'client_secret_basic', label: 'in a header' },
             { value: 'client_secret_post', label: 'in the body' },

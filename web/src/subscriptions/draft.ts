@@ -49,7 +49,7 @@ export interface Draft {
   profile: string;
   /** What is set of the profile's own options. */
   options: Record<string, unknown>;
-  /** Empty: one is made, where the profile has one. */
+  /** Empty: generated, if the profile uses one. */
   secret: string;
 }
 
@@ -119,7 +119,7 @@ export function draftOf(one: Subscription): Draft {
 export function problemOf(draft: Draft): string | null {
   if (scheduleOf(draft) === null)
     return 'The retry schedule is not understood. Write delays like “5 s, 30 s, 5 min”.';
-  if (draft.events.length === 0) return 'Pick at least one event.';
+  if (draft.events.length === 0) return 'Choose at least one event.';
   return null;
 }
 

@@ -41,7 +41,7 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
   };
   return (
     <form className="editor" onSubmit={submit} noValidate>
-      <Section title="Endpoint" about="Where events go.">
+      <Section title="Endpoint" about="Where events are sent.">
         <TextInput
           label="URL"
           name="url"
@@ -69,21 +69,18 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
           />
         </div>
       </Section>
-      <Section title="Events" about="What it wants to hear.">
+      <Section title="Events" about="Which events it gets.">
         <EventPicker types={types} value={draft.events} change={(events) => set({ events })} />
       </Section>
-      <Section
-        title="Scope and filter"
-        about="Which of these events, by where they happened and what is in them."
-      >
+      <Section title="Scope and filter" about="Limits these events by their scope and data.">
         <ScopeFields draft={draft} set={set} />
         <FilterBuilder value={draft.conditions} change={(conditions) => set({ conditions })} />
       </Section>
-      <Section title="Headers" about="Sent with every request. Values are kept encrypted.">
+      <Section title="Headers" about="Sent with every request. Values are stored encrypted.">
         <HeadersEditor value={draft.headers} change={(headers) => set({ headers })} />
         <Switch
-          label="Pass on traceparent"
-          description="The publisher’s trace context goes to the endpoint"
+          label="Forward traceparent"
+          description="Sends the publisher’s trace context to the endpoint"
           checked={draft.passTraceparent}
           onChange={(event) => set({ passTraceparent: event.currentTarget.checked })}
         />
@@ -91,7 +88,7 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
       <RequestSection draft={draft} set={set} issue={issue} />
       <Section
         title="Credentials"
-        about="What the endpoint knows Posthorn by besides signatures. Kept encrypted, never shown."
+        about="How Posthorn authenticates besides signatures. Stored encrypted and never shown again."
       >
         <CredentialFields
           value={draft.credentials}
@@ -99,7 +96,7 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
           issue={issue}
         />
       </Section>
-      <Section title="Delivery" about="What happens when it does not answer.">
+      <Section title="Delivery" about="What happens when the endpoint fails.">
         <DeliveryFields draft={draft} set={set} keepsProfile={keepsProfile} issue={issue} />
       </Section>
       {problem !== null && (
@@ -126,7 +123,7 @@ function RequestSection({
   const spaces = useSpaceProfile();
   if ((draft.profile || spaces) !== 'native') return null;
   return (
-    <Section title="Request" about="The form of the body.">
+    <Section title="Request" about="Format and method of the request.">
       <RequestFields
         value={draft.request}
         change={(part) => set({ request: { ...draft.request, ...part } })}
@@ -198,21 +195,21 @@ function PauseFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
       <TextInput
         inputMode="numeric"
         label="Pause after failures in a row"
-        description="0 is never; empty is the operator’s number"
+        description="0: never. Empty: the server’s default"
         value={draft.pauseAfter}
         onChange={(event) => set({ pauseAfter: event.currentTarget.value.trim() })}
       />
       <TextInput
         inputMode="numeric"
         label="…over at least, seconds"
-        description="A restart under load then pauses nothing; empty is 0"
+        description="Avoids pausing for a short restart. Empty: 0"
         value={draft.pauseAfterSeconds}
         onChange={(event) => set({ pauseAfterSeconds: event.currentTarget.value.trim() })}
         error={issue('pauseAfterSeconds')}
       />
       <Select
         label="Schedule used up"
-        description="While the endpoint answers nothing well"
+        description="If all attempts failed in the meantime"
         data={[
           { value: 'fail', label: 'The delivery fails' },
           { value: 'hold', label: 'Held until it recovers' },
@@ -232,16 +229,16 @@ function HeldFields({ draft, set, issue }: DeliveryProps) {
     <>
       <TextInput
         inputMode="numeric"
-        label="Held deliveries expire after, days"
-        description="Empty is the operator’s number"
+        label="Keep held deliveries for, days"
+        description="Empty: the server’s default"
         value={draft.heldDays}
         onChange={(event) => set({ heldDays: event.currentTarget.value.trim() })}
         error={issue('heldDays')}
       />
       <TextInput
         inputMode="numeric"
-        label="Held deliveries at most"
-        description="The oldest of more expire; empty is the operator’s number"
+        label="Maximum of held deliveries"
+        description="Beyond this, the oldest expire. Empty: the server’s default"
         value={draft.heldMax}
         onChange={(event) => set({ heldMax: event.currentTarget.value.trim() })}
         error={issue('heldMax')}
@@ -260,7 +257,7 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
         label="Retry schedule"
         description={
           draft.schedule.trim() === ''
-            ? 'Empty: the operator’s schedule. Delays between attempts; “none” for a single attempt.'
+            ? 'Delays between attempts. “none”: a single attempt. Empty: the server’s default.'
             : schedule && describeSchedule(schedule)
         }
         error={schedule === null ? 'Write delays like “5 s, 30 s, 5 min, 1 h”.' : undefined}
@@ -273,10 +270,10 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
         <HeldFields draft={draft} set={set} keepsProfile={keepsProfile} issue={issue} />
         <Select
           label="Recovery"
-          description="What ends a pause"
+          description="How a pause ends"
           data={[
-            { value: 'probe', label: 'Probe now and then' },
-            { value: 'manual', label: 'Wait for a person' },
+            { value: 'probe', label: 'Automatically, by probes' },
+            { value: 'manual', label: 'Manually' },
           ]}
           placeholder="The profile’s"
           clearable={!keepsProfile}
@@ -285,8 +282,8 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
         />
         <TextInput
           inputMode="numeric"
-          label="Time limit, seconds"
-          description="1 to 30; empty: the profile’s"
+          label="Timeout, seconds"
+          description="1 to 30. Empty: the profile’s default"
           value={draft.timeoutSeconds}
           onChange={(event) => set({ timeoutSeconds: event.currentTarget.value.trim() })}
         />
@@ -299,7 +296,7 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
         />
         <Select
           label="Profile"
-          description="How its requests look"
+          description="The format of its requests"
           placeholder="The space’s"
           clearable={!keepsProfile}
           disabled={keepsProfile}
@@ -310,7 +307,7 @@ function DeliveryFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
         {!keepsProfile && (
           <TextInput
             label="Secret"
-            description="Empty: one is made, where the profile has one"
+            description="Empty: generated, if the profile uses one"
             autoComplete="off"
             value={draft.secret}
             onChange={(event) => set({ secret: event.currentTarget.value })}

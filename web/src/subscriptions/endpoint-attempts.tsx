@@ -68,7 +68,7 @@ export default function EndpointAttempts({ subscription }: { subscription: Subsc
 }
 
 function times(latency: { p50: number; p95: number; p99: number } | null): string {
-  if (!latency) return 'no answer in this window';
+  if (!latency) return 'no response in this window';
   const { p50, p95, p99 } = latency;
   return `p50 ${Math.round(p50)} ms · p95 ${Math.round(p95)} ms · p99 ${Math.round(p99)} ms`;
 }

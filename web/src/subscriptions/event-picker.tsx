@@ -30,7 +30,7 @@ export function EventPicker({ types, value, change }: Props) {
         />
         <span className="quiet" role="status">
           matches {matched} of {types.length} {types.length === 1 ? 'event' : 'events'}
-          {all && ', and those that come later'}
+          {all && ', including types added later'}
         </span>
       </div>
       {!all && <Choices types={types} value={value} change={change} />}
@@ -61,7 +61,7 @@ function Choices({ types, value, change }: Props) {
         <TextInput
           className="grow"
           aria-label="Search events"
-          placeholder="Search events, or type a pattern like lead.*"
+          placeholder="Search events, or type a pattern such as lead.*"
           leftSection={<Search size={13} />}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
@@ -81,9 +81,7 @@ function Choices({ types, value, change }: Props) {
         {byFamily(found).map(([family, members]) => (
           <Family key={family} family={family} members={members} value={value} toggle={toggle} />
         ))}
-        {found.length === 0 && (
-          <p className="quiet picker-none">No event has this in its name or description.</p>
-        )}
+        {found.length === 0 && <p className="quiet picker-none">No event type matches.</p>}
       </div>
     </>
   );

@@ -21,7 +21,7 @@ export const OPERATORS: { value: Operator; label: string }[] = [
   { value: 'lt', label: '<' },
   { value: 'lte', label: '≤' },
   { value: 'exists', label: 'is there' },
-  { value: 'missing', label: 'is not there' },
+  { value: 'missing', label: 'does not exist' },
 ];
 
 export function needsValue(operator: Operator): boolean {

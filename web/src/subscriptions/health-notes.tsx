@@ -16,14 +16,14 @@ export function WaitNote({ subscription }: { subscription: Subscription }) {
   const params = { path: { space: useSpace(), sub: subscription.id } };
   const wake = useAction(() => POST('/v1/spaces/{space}/subscriptions/{sub}/wake', { params }), {
     touches: TOUCHES,
-    done: 'It waits no longer.',
+    done: 'Its deliveries no longer wait.',
   });
   if (subscription.waitsUntil === null) return null;
   return (
     <div className="note note-hold row wrap" role="status">
       <div>
         <strong>Waits until {localTime(subscription.waitsUntil)}: </strong>
-        the endpoint asked for it (Retry-After). A test that it takes ends the wait, too.
+        the endpoint asked for it with Retry-After. A successful test also ends the wait.
       </div>
       {manage && (
         <Button
@@ -81,8 +81,8 @@ function Lost({ subscription, lost, started }: LostProps) {
         </strong>
         their retry schedule was used up.{' '}
         {recoveredAt === null
-          ? 'The endpoint has not answered well since.'
-          : `The endpoint answers again since ${localTime(recoveredAt)}.`}
+          ? 'The endpoint has not accepted a delivery since.'
+          : `The endpoint has accepted deliveries again since ${localTime(recoveredAt)}.`}
       </div>
       {manage && (
         <span className="row push">

@@ -7,8 +7,8 @@ import { duration, localTime } from '../text/time.js';
 import type { Subscription } from './subscriptions.js';
 
 const WHY: Record<string, string> = {
-  manual: 'a person paused it',
-  gone: 'the endpoint answered 410 Gone',
+  manual: 'it was paused manually',
+  gone: 'the endpoint responded with 410 Gone',
   rate: 'too many of its deliveries failed',
 };
 
@@ -23,9 +23,9 @@ export function PausedNote({ subscription }: { subscription: Subscription }) {
     <div className={`note ${pausedReason === 'manual' ? 'note-hold' : 'note-bad'}`} role="status">
       <div>
         <strong>Paused{pausedAt && ` since ${localTime(pausedAt)}`}: </strong>
-        {why}. <LastAnswer subscription={subscription.id} /> Deliveries are held, none is lost.{' '}
+        {why}. <LastAnswer subscription={subscription.id} /> Deliveries are held and none is lost.{' '}
         {probes
-          ? `One of them is tried now and then${next}; when the endpoint takes it, everything goes on by itself.`
+          ? `Posthorn probes the endpoint with one of them${next}. When it succeeds, the subscription resumes.`
           : 'Resume it when the endpoint is ready.'}
       </div>
     </div>

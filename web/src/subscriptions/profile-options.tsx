@@ -16,17 +16,17 @@ const FIELDS: Record<string, Field[] | undefined> = {
     {
       name: 'objectTypes',
       label: 'Object types',
-      about: 'Only events about these, such as person; empty: any',
+      about: 'Only events about these types, such as person. Empty: any',
       kind: 'list',
     },
   ],
   smartlead: [
-    { name: 'categoryIds', label: 'Category ids', about: 'Only these categories; empty: any', kind: 'list' },
-    { name: 'categoryNames', label: 'Category names', about: 'The same by name', kind: 'list' },
+    { name: 'categoryIds', label: 'Category ids', about: 'Only these categories. Empty: any', kind: 'list' },
+    { name: 'categoryNames', label: 'Category names', about: 'The same, by name', kind: 'list' },
     {
       name: 'success',
       label: 'Success',
-      about: 'Which answers count as delivered',
+      about: 'Which status codes count as delivered',
       kind: {
         choices: [
           { value: '200', label: 'Only 200' },
@@ -37,20 +37,20 @@ const FIELDS: Record<string, Field[] | undefined> = {
     {
       name: 'priority',
       label: 'Priority',
-      about: 'When a user-level webhook silences those of clients and campaigns',
+      about: 'When a user-level webhook takes priority over those of clients and campaigns',
       kind: {
         choices: [
           { value: 'active', label: 'While it is active' },
           { value: 'always', label: 'Always' },
-          { value: 'delivering', label: 'For what it gets itself' },
+          { value: 'delivering', label: 'For events that it gets itself' },
         ],
       },
     },
-    { name: 'webhookType', label: 'Webhook type', about: 'Kept as a note', kind: 'text' },
-    { name: 'account', label: 'Account events', about: 'Hears those, and nothing else', kind: 'yes-no' },
+    { name: 'webhookType', label: 'Webhook type', about: 'Stored only', kind: 'text' },
+    { name: 'account', label: 'Account events', about: 'Gets only account events', kind: 'yes-no' },
   ],
   lemlist: [
-    { name: 'zapId', label: 'Zap id', about: 'Kept as a note', kind: 'text' },
+    { name: 'zapId', label: 'Zap id', about: 'Stored only', kind: 'text' },
     {
       name: 'isFirst',
       label: 'Only the first',
@@ -71,7 +71,7 @@ export function ProfileOptions({ profile, value, change }: Props) {
   const fields = FIELDS[profile];
   if (!fields) return null;
   return (
-    <div className="two" role="group" aria-label={`Options of ${profile}`}>
+    <div className="two" role="group" aria-label={`Options of the profile ${profile}`}>
       {fields.map((field) => (
         <OptionField
           key={field.name}

@@ -37,7 +37,7 @@ export default function Replay({ subscription, close }: { subscription: Subscrip
   return (
     <Modal opened onClose={close} title="Replay">
       <div className="stack">
-        <p className="flat">Events of the past are sent to this endpoint again, under their first ids.</p>
+        <p className="flat">Past events are sent to this endpoint again, with their original ids.</p>
         <TextInput
           type="datetime-local"
           label="Published since"

@@ -23,7 +23,7 @@ interface Props {
 
 const FORMATS: { value: BodyFormat; label: string }[] = [
   { value: 'envelope', label: 'Envelope: type, timestamp, data' },
-  { value: 'data', label: 'The data alone, as published' },
+  { value: 'data', label: 'Only the data, as published' },
   { value: 'template', label: 'Template (JSONata)' },
   { value: 'slack', label: 'Slack message' },
   { value: 'teams', label: 'Teams message' },
@@ -104,9 +104,9 @@ function Preview({ value, type, versions }: Pick<Props, 'value' | 'type' | 'vers
     <div className="stack stack-tight">
       <div className="row">
         <Button variant="default" loading={preview.isPending} onClick={() => preview.mutate()}>
-          Show the request
+          Preview the request
         </Button>
-        <span className="quiet small">With the example of an event type; nothing is sent.</span>
+        <span className="quiet small">Uses the example of an event type. Nothing is sent.</span>
       </div>
       {preview.error && <ProblemNote error={preview.error} />}
       {preview.data && <Shown request={preview.data} />}

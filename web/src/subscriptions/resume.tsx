@@ -32,7 +32,7 @@ export default function Resume({ subscription, close }: { subscription: Subscrip
       }),
     { touches: ['subscription', 'subscriptions', 'deliveries', 'overview'], done: 'Resumed.', after: close },
   );
-  const words = held.data ? wordsFor(held.data) : 'Counting what is held…';
+  const words = held.data ? wordsFor(held.data) : 'Counting held deliveries…';
   return (
     <Modal opened onClose={close} title="Resume subscription">
       <div className="stack">
@@ -40,19 +40,19 @@ export default function Resume({ subscription, close }: { subscription: Subscrip
           <strong>{words}</strong>
         </p>
         {held.data?.count !== 0 && (
-          <Radio.Group label="What becomes of them" value={backlog} onChange={(value) => setBacklog(value)}>
+          <Radio.Group label="What to do with them" value={backlog} onChange={(value) => setBacklog(value)}>
             <div className="stack stack-tight radios">
               <Radio
                 size="xs"
                 value="deliver"
                 label="Deliver"
-                description="Oldest first, as fast as the endpoint takes them."
+                description="Oldest first, as fast as the endpoint accepts them."
               />
               <Radio
                 size="xs"
                 value="discard"
                 label="Discard"
-                description="They are cancelled; only what comes from now on is sent."
+                description="They are cancelled. Only new events are sent."
               />
             </div>
           </Radio.Group>

@@ -8,7 +8,7 @@ import { SecretOnce } from './secret-once.js';
 import type { Subscription } from './subscriptions.js';
 
 const OVERLAPS = [
-  { value: '0', label: 'Stop at once' },
+  { value: '0', label: 'Not at all' },
   { value: '3600', label: '1 hour' },
   { value: '86400', label: '1 day' },
   { value: '604800', label: '7 days' },
@@ -45,9 +45,12 @@ export default function RotateSecret({
   return (
     <Modal opened onClose={close} title="Rotate secret">
       <div className="stack">
-        <p className="flat">A new secret signs from now on. The old one signs too until the overlap ends.</p>
+        <p className="flat">
+          New requests are signed with a new secret. Until the overlap ends, they are also signed with the old
+          one.
+        </p>
         <Select
-          label="The old secret works for"
+          label="Keep the old secret for"
           data={OVERLAPS}
           value={overlap}
           onChange={(value) => setOverlap(value ?? '0')}

@@ -15,12 +15,12 @@ export function SecretOnce({ secret, profile, close }: Props) {
     <Modal opened onClose={close} title="The signing secret" size={680} closeOnClickOutside={false}>
       <div className="stack">
         {secret === null ? (
-          <p className="flat">There is no secret to show: this profile uses none, or shows none.</p>
+          <p className="flat">This profile has no secret to show.</p>
         ) : (
           <>
             <p className="flat">
-              Give it to the endpoint now, for instance as <code>WEBHOOK_SECRET</code>. The endpoint needs it
-              to know that a request is genuine. It is not shown on its own again.
+              Configure it at the endpoint now, for example as <code>WEBHOOK_SECRET</code>. The endpoint
+              verifies signatures with it.
             </p>
             <div className="row">
               <code className="secret-box break">{secret}</code>

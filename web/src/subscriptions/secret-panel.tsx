@@ -46,13 +46,13 @@ export function SecretPanel({ subscription }: { subscription: Subscription }) {
           <>
             <div className="row">
               <code className="secret-box break">
-                {secret.data.secret ?? 'none: this profile signs with no secret'}
+                {secret.data.secret ?? 'none: this profile does not sign'}
               </code>
               {secret.data.secret !== null && <CopyButton text={secret.data.secret} label="Copy secret" />}
             </div>
             {secret.data.previous.map(({ expiresAt }) => (
               <p key={expiresAt} className="quiet small flat">
-                An earlier secret also signs until <Time at={expiresAt} />.
+                The previous secret is also used until <Time at={expiresAt} />.
               </p>
             ))}
           </>

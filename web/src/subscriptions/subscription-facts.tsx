@@ -102,7 +102,7 @@ function credentialRows({ clientCertificate: certificate, oauth2 }: Subscription
 }
 
 function heldLimits({ heldDays, heldMax }: Subscription): string {
-  const days = heldDays === null ? 'expire as the operator has set' : `expire after ${heldDays} days`;
+  const days = heldDays === null ? 'expire after the server’s default' : `expire after ${heldDays} days`;
   return heldMax === null ? days : `${days}, ${heldMax.toLocaleString()} at most`;
 }
 
@@ -151,7 +151,7 @@ function Filter({ filter }: { filter: Record<string, unknown> | null }) {
 
 function Headers({ headers }: { headers: Record<string, string> | null }) {
   // A key that may only read does not see them.
-  if (headers === null) return <span className="quiet">not shown to this key</span>;
+  if (headers === null) return <span className="quiet">hidden from this key</span>;
   const names = Object.keys(headers);
   if (names.length === 0) return <span className="quiet">none</span>;
   return (

@@ -92,7 +92,7 @@ function Actions({ subscription }: { subscription: Subscription }) {
   const [dialog, setDialog] = useState<Dialog>(filter.replay ? 'replay' : null);
   const pause = useAction(() => POST('/v1/spaces/{space}/subscriptions/{sub}/pause', { params }), {
     touches: TOUCHES,
-    done: 'Paused. What comes now is held.',
+    done: 'Paused. New deliveries are held.',
   });
   const remove = useAction(() => DELETE('/v1/spaces/{space}/subscriptions/{sub}', { params }), {
     touches: ['subscriptions', 'deliveries', 'overview'],
@@ -150,8 +150,8 @@ function Actions({ subscription }: { subscription: Subscription }) {
           run={() => remove.mutate()}
           close={close}
         >
-          <Untrusted>{shortUrl(subscription.url)}</Untrusted> hears nothing from now on, and what waits for it
-          is not sent any more. This cannot be undone.
+          <Untrusted>{shortUrl(subscription.url)}</Untrusted> gets no more events, and its waiting deliveries
+          are cancelled. This cannot be undone.
         </Confirm>
       )}
     </>
@@ -172,8 +172,8 @@ function RecentDeliveries({ subscription }: { subscription: Subscription }) {
       {feed.error && <ProblemNote error={feed.error} />}
       {feed.data && feed.rows.length === 0 && (
         <div className="panel">
-          <EmptyState icon={<Send size={18} />} title="Nothing was sent here yet">
-            Send a test to see that the endpoint answers, or wait for the first event it wants.
+          <EmptyState icon={<Send size={18} />} title="No deliveries yet">
+            Send a test to check that the endpoint responds, or wait for the first matching event.
           </EmptyState>
         </div>
       )}

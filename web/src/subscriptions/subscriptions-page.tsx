@@ -77,14 +77,13 @@ export default function SubscriptionsPage() {
       {subscriptions.isPending && <Skeleton kind="rows" />}
       {rows.length > 0 && <SubscriptionRows {...subscriptions} />}
       {isEmpty && isFiltered && (
-        <EmptyState icon={<Search size={18} />} title="No subscription matches">
-          Search for a part of the URL, the id, the description or an event name.
+        <EmptyState icon={<Search size={18} />} title="No matching subscriptions">
+          Search for part of the URL, the id, the description or an event name.
         </EmptyState>
       )}
       {isEmpty && !isFiltered && (
-        <EmptyState icon={<Webhook size={18} />} title="No endpoint listens yet" action={manage && create}>
-          A subscription is a URL and the events it wants to hear. Make one, then send it a test event to see
-          that it answers.
+        <EmptyState icon={<Webhook size={18} />} title="No subscriptions yet" action={manage && create}>
+          A subscription is a URL and the events that are sent to it. Create one, then send it a test event.
         </EmptyState>
       )}
     </Page>

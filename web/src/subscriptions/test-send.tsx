@@ -38,7 +38,7 @@ export function TestSend({ subscription }: { subscription: Subscription }) {
       <div className="stack stack-tight">
         <Select
           label="Example of"
-          placeholder="The first type it wants"
+          placeholder="The first type it subscribes to"
           searchable
           clearable
           data={wanted.map(({ name }) => ({ value: name, label: visible(name) }))}

@@ -7,8 +7,8 @@ export function VerifySnippets({ profile }: { profile: string }) {
   if (profile !== 'native') {
     return (
       <p className="quiet flat">
-        Requests of the {profile} profile prove themselves the way {profile}’s own webhooks do. Receivers made
-        for those need no change.
+        Requests of the {profile} profile authenticate as {profile}’s own webhooks do. Receivers for those
+        webhooks need no changes.
       </p>
     );
   }

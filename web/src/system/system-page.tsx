@@ -49,7 +49,7 @@ function Content({ system }: { system: SystemState }) {
           <Panel title="Retention">
             <Facts of={retentionFacts(system)} />
           </Panel>
-          <Panel title="Process that answers">
+          <Panel title="Responding process">
             <Facts of={selfFacts(system)} />
           </Panel>
         </div>
@@ -64,7 +64,7 @@ function Warnings({ system: { status, warnings } }: { system: SystemState }) {
   if (warnings.length === 0) {
     return (
       <div className="note" role="status">
-        <Badge tone="good">All is well</Badge>
+        <Badge tone="good">No problems</Badge>
       </div>
     );
   }
@@ -92,7 +92,7 @@ function Counts({ system: { queue, deliveries, processes, jobs } }: { system: Sy
       <Figure
         label="Workers alive"
         value={processes ? workers.toLocaleString() : UNKNOWN}
-        about={alive.length === 1 ? '1 process in all' : `${alive.length} processes in all`}
+        about={alive.length === 1 ? '1 process in total' : `${alive.length} processes in total`}
       />
       <Figure
         label="Queue"
@@ -135,7 +135,7 @@ function Processes({ system: { processes } }: { system: SystemState }) {
   if (processes === null) {
     return (
       <Panel title="Processes">
-        <p className="quiet flat">Unknown while the database gives no answer.</p>
+        <p className="quiet flat">Unknown while the database does not respond.</p>
       </Panel>
     );
   }
@@ -190,10 +190,10 @@ function databaseFacts({ database }: SystemState): [string, ReactNode][] {
         ? `${connections.posthorn} of Posthorn, ${connections.server} of ${connections.allowed} of the server`
         : UNKNOWN,
     ],
-    ['Takes writes', isReadOnly === null ? UNKNOWN : isReadOnly ? 'no, it is read-only' : 'yes'],
+    ['Takes writes', isReadOnly === null ? UNKNOWN : isReadOnly ? 'no, read-only' : 'yes'],
     [
       'Replication',
-      isStandby === null ? UNKNOWN : isStandby ? 'it follows another server' : `${replicas ?? 0} replicas`,
+      isStandby === null ? UNKNOWN : isStandby ? 'replica of another server' : `${replicas ?? 0} replicas`,
     ],
     ['Migrations', migrations ? migrationsInWords(migrations) : UNKNOWN],
   ];

@@ -34,7 +34,7 @@ const NAMES: Record<string, string> = {
   '\ufeff': 'BOM',
 };
 
-let hint = 'A character that is not visible by itself';
+let hint = 'An invisible character';
 
 /** What one hears who points at such a character, in the language of the page. */
 export function sayHidden(words: string): void {
