@@ -163,7 +163,7 @@ function roleOf({ role, worker }: Pick<InHost, 'role' | 'worker'>): Role {
   if (role === undefined) return byWorker;
   const known = ROLES.find((name) => name === role);
   if (known === undefined)
-    throw new StartupError(`PosthornModule: role: ${role} is none of ${ROLES.join(', ')}.`);
+    throw new StartupError(`PosthornModule: role: ${role} is not one of ${ROLES.join(', ')}.`);
   if (worker !== undefined && worker !== (known !== 'publish'))
     throw new StartupError(`PosthornModule: worker: ${worker} contradicts role: ${known}. Leave worker out.`);
   return known;
@@ -223,7 +223,7 @@ function toSettings(options: PosthornOptions): Settings {
   for (const [name, variable] of Object.entries(VARIABLE_OF)) {
     const value = options[name as keyof PosthornOptions];
     if (value === null && name !== 'pauseAfter')
-      problems.push(`PosthornModule: ${name}: null is no value for it. Leave it out instead.`);
+      problems.push(`PosthornModule: ${name}: null is not allowed. Leave it out instead.`);
     else if (value !== undefined) environment[variable] = value === null ? 'never' : String(value);
   }
   try {

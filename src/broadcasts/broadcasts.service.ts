@@ -120,7 +120,7 @@ export class BroadcastsService {
     });
     const broadcast = await this.find(ref);
     if (isOpen) return broadcast;
-    const message = `Only a broadcast under way can be cancelled; this one is ${broadcast.status}.`;
+    const message = `Only an unfinished broadcast can be cancelled; this one is ${broadcast.status}.`;
     throw new Conflict('broadcast_finished', message);
   }
 
@@ -154,7 +154,7 @@ export class BroadcastsService {
   private async admit(manager: EntityManager): Promise<void> {
     const open = await manager.countBy(BroadcastEntity, { finishedAt: IsNull() });
     if (open <= MAX_OPEN) return;
-    const message = `${MAX_OPEN} broadcasts are under way. Wait until one has ended, or cancel one.`;
+    const message = `${MAX_OPEN} broadcasts are in progress. Wait until one has ended, or cancel one.`;
     throw new Conflict('too_many_broadcasts', message);
   }
 

@@ -34,8 +34,8 @@ export function readDeclared(value: unknown): Declared[] {
   return list.map((one: unknown, index): Declared => {
     const uid = isObject(one) ? one.uid : undefined;
     if (typeof uid !== 'string' || uid === '')
-      throw new CliFailure([`subscriptions[${index}] has no uid, by which it would be found again.`]);
-    if (seen.has(uid)) throw new CliFailure([`subscriptions[${index}]: the uid "${uid}" is there twice.`]);
+      throw new CliFailure([`subscriptions[${index}] has no uid. Give each entry one.`]);
+    if (seen.has(uid)) throw new CliFailure([`subscriptions[${index}]: the uid "${uid}" is used twice.`]);
     seen.add(uid);
     return { ...(one as object), uid };
   });

@@ -15,12 +15,10 @@ interface Options {
 export function addApplyCommand(program: Command): void {
   program
     .command('apply')
-    .description(
-      "make the space's subscriptions as a file says: new ones by uid, changed fields, nothing else",
-    )
+    .description("create and update the space's subscriptions from a file, by uid")
     .requiredOption('-f, --file <file>', 'YAML or JSON: {subscriptions: [{uid, url, events, …}]}')
     .option('--dry-run', 'only show what would change')
-    .option('--prune', 'delete subscriptions with a uid that the file does not have')
+    .option('--prune', 'delete subscriptions whose uid is not in the file')
     .action(async ({ file, dryRun = false, prune = false }: Options, command: Command) => {
       const context = new Context(command);
       const declared = readDeclared(read(file));

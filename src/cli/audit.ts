@@ -60,7 +60,7 @@ function withFilter(command: Command): Command {
     .option('--all-spaces', 'of all spaces (admin key)')
     .option('--actor <actor>', 'only by this key_… or lnk_…, or by admin, key, portal_link or application')
     .option('--action <action>', 'only this action, e.g. subscription.update or subscription.*')
-    .option('--target <target>', 'only of this thing, by its id or name')
+    .option('--target <target>', 'only of this object, by its id or name')
     .option('--since <time>', 'only from this time on, ISO 8601')
     .option('--until <time>', 'only before this time, ISO 8601');
 }

@@ -32,14 +32,14 @@ export function addBroadcastCommand(events: Command): void {
   events
     .command('broadcast <type>')
     .description('publish an event in all spaces, or in those with a tag (needs the admin key)')
-    .option('--data <json>', 'its data: JSON, @file, or - for standard input', '{}')
+    .option('--data <json>', 'event data: JSON, @file, or - for standard input', '{}')
     .option('--to <tag>', 'only spaces with this tag')
-    .option('--id <id>', 'your own id of the event: the same again changes nothing')
-    .option('--idempotency-key <key>', 'your key of this request: the same again changes nothing')
-    .option('--deliver-at <time>', 'when it is to be delivered, ISO 8601 with a zone')
-    .option('--tag <name=value>', 'where it happened, such as region=eu; may be repeated', collectTag)
+    .option('--id <id>', 'your own id of the event; repeating it changes nothing')
+    .option('--idempotency-key <key>', 'idempotency key of this request; repeating it changes nothing')
+    .option('--deliver-at <time>', 'when to deliver it, ISO 8601 with a zone')
+    .option('--tag <name=value>', 'a tag, such as region=eu; may be repeated', collectTag)
     .option('--type-version <n>', 'the version of its type', asNumber)
-    .option('--dry-run', 'only say for how many spaces it would be')
+    .option('--dry-run', 'only count the spaces that would get it')
     .action(async (type: string, options: BroadcastOptions, command: Command) => {
       const { data, to: tag, id, deliverAt, tag: tags, typeVersion: version, dryRun } = options;
       const { idempotencyKey: key } = options;
@@ -79,6 +79,6 @@ export function addBroadcastCommands(program: Command): void {
         const path = `/v1/broadcasts/${encodeURIComponent(broadcast)}${rest}`;
         context.show(await context.client.call<object>(method, path));
       });
-  action('show', 'show how far a broadcast is', 'GET', '');
-  action('cancel', 'stop a broadcast; spaces that have the event keep it', 'POST', '/cancel');
+  action('show', 'show the progress of a broadcast', 'GET', '');
+  action('cancel', 'stop a broadcast; spaces that already have the event keep it', 'POST', '/cancel');
 }

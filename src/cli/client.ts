@@ -81,7 +81,7 @@ export class Client {
       });
     } catch {
       throw new CliFailure([
-        `Nothing answers at ${this.url}. Start Posthorn, or pass its address with --url.`,
+        `No server responds at ${this.url}. Start Posthorn, or pass its address with --url.`,
       ]);
     }
   }
@@ -92,7 +92,7 @@ function checkParts(path: string): void {
   const [names = ''] = path.split('?');
   const parts = names.slice(1).split('/');
   if (!parts.some((part) => EMPTY_PATH_PART.test(part))) return;
-  throw new CliFailure(['A name or id is missing: "", "." and ".." name nothing. Nothing was sent.']);
+  throw new CliFailure(['A name or id is empty or "." or "..". Nothing was sent.']);
 }
 
 function failureOf(status: number, text: string, headers = new Headers()): CliFailure {
@@ -107,6 +107,6 @@ function failureOf(status: number, text: string, headers = new Headers()): CliFa
       status,
     );
   } catch {
-    return new CliFailure([`The server answered ${status}. Is that address Posthorn's?`]);
+    return new CliFailure([`The server responded with ${status}. Check that the address is Posthorn's.`]);
   }
 }

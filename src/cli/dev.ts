@@ -7,10 +7,13 @@ import type { Command } from 'commander';
 export function addDevCommand(program: Command): void {
   program
     .command('dev')
-    .description('run a server on this machine to play with, or a provider in its place')
+    .description('run a server on this machine for trying out, or a simulated provider')
     .option('--as <profile>', 'the provider: lemlist, smartlead, breakcold, leadlex …')
-    .option('--every <time>', 'send a sample event every so often, like 5s (with --as)')
-    .option('--scenario <name>', "one lead's story: reply, bounce, unsubscribe or hot-lead (with --as)")
+    .option('--every <time>', 'send a sample event at an interval such as 5s (with --as)')
+    .option(
+      '--scenario <name>',
+      'simulate a sequence of events for one lead: reply, bounce, unsubscribe or hot-lead (with --as)',
+    )
     .action(async (options: { as?: string; every?: string; scenario?: string }) => {
       const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
       // A process of its own: this command talks HTTP only, and Ctrl-C reaches both.

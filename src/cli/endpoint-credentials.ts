@@ -49,6 +49,6 @@ function parse(file: string): unknown {
     return JSON.parse(read(file));
   } catch (error) {
     if (error instanceof CliFailure) throw error;
-    throw new CliFailure([`${file} is no JSON.`]);
+    throw new CliFailure([`${file} is not valid JSON.`]);
   }
 }

@@ -41,17 +41,17 @@ interface Hold {
 export function addErasureCommands(program: Command): void {
   const erase = program
     .command('erase')
-    .description('remove what events carried, for good; and the records of it');
+    .description('erase event data permanently, and list the records of erasures');
   withCriteria(erase.command('start', { isDefault: true }))
-    .description('erase the events that fit all conditions, their deliveries and attempts')
-    .option('--all', 'everything of the space')
+    .description('erase the events that match all conditions, with their deliveries and attempts')
+    .option('--all', 'everything in the space')
     .option('--rows', 'delete whole rows; otherwise ids, times and status codes stay')
     .option('--dry-run', 'only count')
-    .option('--yes', 'really erase; needed unless it only counts')
+    .option('--yes', 'confirm the erasure; required without --dry-run')
     .action(async (options: EraseOptions, command: Command) => {
       if (!options.yes && !options.dryRun)
         throw new CliFailure([
-          'It cannot be undone. Count first with --dry-run, then pass --yes. Nothing was sent.',
+          'An erasure cannot be undone. Count with --dry-run first, then pass --yes. Nothing was sent.',
         ]);
       const context = new Context(command);
       context.show(await context.client.call<object>('POST', context.inSpace('/erasures'), inputOf(options)));
@@ -71,16 +71,23 @@ export function addErasureCommands(program: Command): void {
         ...[one.verification ? String(one.verification.complete) : null, one.requestedBy, one.createdAt],
       ]);
     });
-  addAction(erase, 'show <erasure>', 'show the record of an erasure, with its proof', 'GET', '/erasures', '');
+  addAction(
+    erase,
+    'show <erasure>',
+    'show the record of an erasure, with its verification',
+    'GET',
+    '/erasures',
+    '',
+  );
   const stop = 'stop an erasure; what it has erased stays erased';
   addAction(erase, 'cancel <erasure>', stop, 'POST', '/erasures', '/cancel');
   addHoldCommands(program);
 }
 
 function addHoldCommands(program: Command): void {
-  const hold = program.command('hold').description('legal holds: what nobody may remove');
+  const hold = program.command('hold').description('legal holds: events that nobody can remove');
   withCriteria(hold.command('set <reason>'), false)
-    .description('keep the events that fit all conditions; without any, all of the space')
+    .description('keep the events that match all conditions; without conditions, everything in the space')
     .action(
       async (reason: string, options: Omit<Criteria, 'event'> & { event?: string }, command: Command) => {
         const { subject: subjectId, event, since, until } = options;
@@ -91,7 +98,7 @@ function addHoldCommands(program: Command): void {
     );
   hold
     .command('list')
-    .description('list legal holds, also released ones')
+    .description('list legal holds, including released ones')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
       const page = await context.client.call<Page<Hold>>('GET', context.inSpace('/holds?limit=250'));

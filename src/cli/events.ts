@@ -68,16 +68,16 @@ function addPublishCommand(events: Command): void {
   events
     .command('publish <type>')
     .description('publish an event')
-    .option('--data <json>', 'its data: JSON, @file, or - for standard input', '{}')
-    .option('--id <id>', 'your own id of the event: publishing it again changes nothing')
-    .option('--idempotency-key <key>', 'your key of this request: the same again changes nothing')
-    .option('--upsert-space', 'make the space if there is none with this uid (needs the admin key)')
-    .option('--deliver-at <time>', 'when it is to be delivered, ISO 8601 with a zone')
-    .option('--subject <id>', 'whom it is about: erasures find it by that')
-    .option('--tag <name=value>', 'where it happened, such as client=acme; may be repeated', collectTag)
+    .option('--data <json>', 'event data: JSON, @file, or - for standard input', '{}')
+    .option('--id <id>', 'your own id of the event; repeating it changes nothing')
+    .option('--idempotency-key <key>', 'idempotency key of this request; repeating it changes nothing')
+    .option('--upsert-space', 'create the space if no space has this uid (needs the admin key)')
+    .option('--deliver-at <time>', 'when to deliver it, ISO 8601 with a zone')
+    .option('--subject <id>', 'the person that it is about; erasures find events by it')
+    .option('--tag <name=value>', 'a tag, such as client=acme; may be repeated', collectTag)
     .option(
       '--type-version <n>',
-      'the version of its type; the newest that is no draft if left out',
+      'the version of its type; default: the newest that is not a draft',
       asNumber,
     )
     .action(async (type: string, options: PublishOptions, command: Command) => {
@@ -102,9 +102,9 @@ function addSyncCommand(events: Command): void {
   events
     .command('sync [file]')
     .description('define the event types of a file for all spaces (needs the admin key)')
-    .option('--prune', 'remove those that a file defined before and that are not in this one')
-    .option('--dry-run', 'only say what would be changed')
-    .option('--force', 'also what breaks publishers or receivers of a version')
+    .option('--prune', 'remove types that an earlier file defined and this one does not')
+    .option('--dry-run', 'only show what would change')
+    .option('--force', 'allow changes that break publishers or receivers of a version')
     .action(async (file: string | undefined, options: SyncOptions, command: Command) => {
       const context = new Context(command);
       const { types = {} } = (readTypes(file ?? 'posthorn.events.yaml') ?? {}) as { types?: unknown };

@@ -28,7 +28,7 @@ export async function exportToOutput({ client, pathOf, bom }: ExportCall): Promi
     });
   } catch {
     throw new CliFailure([
-      'The export was cut: what was written is not whole. --out and --resume go on by themselves.',
+      'The export was interrupted and its output is incomplete. Use --out, which retries and can be resumed.',
     ]);
   }
 }
@@ -39,7 +39,7 @@ export async function exportToOutput({ client, pathOf, bom }: ExportCall): Promi
  */
 export async function exportToFile(call: ExportCall, file: string, isResumed: boolean): Promise<number> {
   if (isResumed && (await exists(file)))
-    throw new CliFailure([`${file} is whole already. Nothing was done.`]);
+    throw new CliFailure([`${file} is complete already. Nothing was done.`]);
   const part = `${file}.part`;
   const records = new RecordSplitter(call.isCsv);
   const output = await open(part, isResumed ? 'a+' : 'w+').catch((error: unknown) => {
@@ -75,7 +75,7 @@ async function fetchRest(call: ExportCall, output: FileHandle, records: RecordSp
       failures = records.state().count > before ? 1 : failures + 1;
       if (failures > MAX_FAILURES)
         throw new CliFailure([
-          `The export was cut ${failures} times. ${records.state().count} rows are kept: run it again with --resume.`,
+          `The export was interrupted ${failures} times. ${records.state().count} rows are kept: run it again with --resume.`,
         ]);
       records.forgetRest();
       await sleep(wait);
@@ -97,7 +97,7 @@ async function fetchOnce(call: ExportCall, output: FileHandle, records: RecordSp
     const whole = records.push(part);
     if (whole.length > 0) await output.appendFile(whole);
   });
-  if (!records.isEnded) throw new TypeError('The export has no end.');
+  if (!records.isEnded) throw new TypeError('The export has no end marker.');
 }
 
 async function forEachPart(response: Response, take: (part: Buffer) => Promise<void>): Promise<void> {

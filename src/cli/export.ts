@@ -17,7 +17,7 @@ const FORMATS = ['csv', 'ndjson'];
 
 /** `posthorn export …` */
 export function addExportCommands(program: Command): void {
-  const parent = program.command('export').description('write what a filter finds as CSV or NDJSON');
+  const parent = program.command('export').description('export filtered data as CSV or NDJSON');
   const add = (name: string, description: string) =>
     parent
       .command(name)
@@ -28,16 +28,16 @@ export function addExportCommands(program: Command): void {
       .option('--since <time>', 'only from this time on, ISO 8601')
       .option('--until <time>', 'only before this time')
       .option('--body', 'with payloads')
-      .option('--bom', 'of CSV: begin with a byte order mark, for Excel')
-      .option('--out <file>', 'the file to write; it has its name when it is whole. Else standard output')
+      .option('--bom', 'with CSV: begin with a byte order mark, for Excel')
       .option(
-        '--resume [file]',
-        'go on with what an earlier run with the same options left of --out, or of this file',
+        '--out <file>',
+        'the file to write, which gets its name when it is complete; default: standard output',
       )
+      .option('--resume [file]', 'continue the unfinished file of an earlier run with the same options')
       .action((options: Options, command: Command) => run(name, options, command));
   const addOfDeliveries = (name: string, description: string) =>
     add(name, description)
-      .option('--status <status>', 'only deliveries in this state')
+      .option('--status <status>', 'only deliveries with this status')
       .option('--subscription <sub>', 'only of this subscription')
       .option('--event <event>', 'only of this event');
   addOfDeliveries('deliveries', 'one event for one subscription each');
@@ -51,7 +51,7 @@ async function run(name: string, options: Options, command: Command): Promise<vo
     throw new CliFailure([`--format is csv or ndjson, not ${options.format}.`]);
   const file = typeof resume === 'string' ? resume : out;
   if (resume !== undefined && file === undefined)
-    throw new CliFailure(['--resume needs the file: pass --out <file>, or --resume <file>.']);
+    throw new CliFailure(['--resume needs a file: pass --out <file>, or --resume <file>.']);
   const context = new Context(command);
   const query = { ...(filters as Record<string, string>), ...(body && { include: 'body' }) };
   const pathOf = (more: Record<string, string>) =>

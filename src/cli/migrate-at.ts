@@ -48,7 +48,7 @@ export async function sqlOf({ missing, queue }: Outstanding): Promise<string[]> 
   const lines = [`-- Posthorn ${version}. Nothing has been changed.`];
   for (const { name, instance } of missing) {
     lines.push('', `-- ${name}`);
-    if (instance?.transaction === false) lines.push('-- In steps, beside processes that are at work.');
+    if (instance?.transaction === false) lines.push('-- In steps, while other processes are running.');
     else lines.push('BEGIN;', ...(await recorded((runner) => instance?.up(runner))), 'COMMIT;');
   }
   if (queue)

@@ -13,14 +13,14 @@ interface Resealed {
 export function addOperationCommands(program: Command): void {
   program
     .command('health')
-    .description('say whether the server and what it needs work')
+    .description('check the health of the server and its dependencies')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
       context.show(await context.client.call<object>('GET', '/readyz'));
     });
   program
     .command('migrate')
-    .description('bring the database at DATABASE_DIRECT_URL or DATABASE_URL up to this release')
+    .description('migrate the database at DATABASE_DIRECT_URL or DATABASE_URL to this release')
     .option('--check', 'change nothing; exit with 1 when the database is behind or ahead')
     .option('--dry-run', 'change nothing; print the SQL')
     .action(async (options: { check?: boolean; dryRun?: boolean }, command: Command) => {
@@ -46,15 +46,20 @@ export function addOperationCommands(program: Command): void {
     });
   program
     .command('reseal')
-    .description('seal every stored secret with the newest of POSTHORN_ENCRYPTION_KEYS (needs the admin key)')
+    .description(
+      'encrypt all stored secrets again with the newest of POSTHORN_ENCRYPTION_KEYS (needs the admin key)',
+    )
     .action(async (_options, command: Command) => {
       const context = new Context(command);
       const answer = await context.client.call<Resealed>('POST', '/v1/secrets/reseal');
       const { checked, resealed, unreadable } = answer;
-      context.printSentence(`${resealed} of ${checked} subscriptions were sealed anew.`, answer);
+      context.printSentence(
+        `The secrets of ${resealed} of ${checked} subscriptions were encrypted again.`,
+        answer,
+      );
       if (unreadable.length === 0) return;
       throw new CliFailure([
-        `${unreadable.length} cannot be opened, because a key that sealed them is not in POSTHORN_ENCRYPTION_KEYS:`,
+        `${unreadable.length} cannot be decrypted, because their key is not in POSTHORN_ENCRYPTION_KEYS:`,
         ...unreadable,
         'Add that key at the end of the list, restart and reseal again, or give them new secrets.',
       ]);

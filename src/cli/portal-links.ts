@@ -14,10 +14,10 @@ export function addPortalLinkCommands(program: Command): void {
   const links = program
     .command('portal-links')
     .alias('links')
-    .description('ways into one space of the dashboard without a key');
+    .description('links that open one space in the portal without a key');
   links
     .command('list')
-    .description('list the links that work')
+    .description('list valid links')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
       const page = await context.client.call<Page<PortalLink>>(
@@ -30,9 +30,9 @@ export function addPortalLinkCommands(program: Command): void {
     });
   links
     .command('create')
-    .description('make a link; its URL is shown this once')
-    .option('--scope <scope>', 'read: look; manage: change as well', 'read')
-    .option('--expires <seconds>', 'for how long it works, 60 to 86400', '3600')
+    .description('create a link; its URL is shown only once')
+    .option('--scope <scope>', 'read: view only; manage: view and change', 'read')
+    .option('--expires <seconds>', 'seconds until it expires, 60 to 86400', '3600')
     .action(async ({ scope, expires }: { scope: string; expires: string }, command: Command) => {
       const context = new Context(command);
       const body = { scope, expiresInSeconds: Number(expires) };
@@ -40,7 +40,7 @@ export function addPortalLinkCommands(program: Command): void {
     });
   links
     .command('revoke <link>')
-    .description('refuse a link from now on')
+    .description('revoke a link')
     .action(async (link: string, _options, command: Command) => {
       const context = new Context(command);
       await context.client.call('DELETE', context.inSpace(`/portal-links/${encodeURIComponent(link)}`));

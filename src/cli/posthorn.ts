@@ -21,12 +21,12 @@ import { addSystemCommand } from './system.js';
 import { addTailCommand } from './tail.js';
 
 const program = new Command('posthorn')
-  .description('Talks to a Posthorn server: publish events, see what became of them, mend what is broken.')
+  .description('Client of a Posthorn server: publish events, inspect their deliveries, fix problems.')
   .version(version)
   .option('--url <url>', 'address of the server; else POSTHORN_URL, else http://127.0.0.1:8080')
   .option('--key <key>', 'admin or space key; else POSTHORN_KEY, else the one in .posthorn/admin-key')
   .option('--space <space>', 'id or uid of the space; else POSTHORN_SPACE')
-  .option('--json', "print the server's answers as JSON")
+  .option('--json', "print the server's responses as JSON")
   .showHelpAfterError('(posthorn --help lists the commands)')
   .addHelpText(
     'after',

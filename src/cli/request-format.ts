@@ -15,7 +15,7 @@ const FORMATS = ['envelope', 'data', 'template', 'slack', 'teams', 'discord'];
 /** Adds the options of the form of requests. */
 export function withFormat(command: Command): Command {
   return command
-    .addOption(new Option('--body <format>', 'what the body is made of').choices(FORMATS))
+    .addOption(new Option('--body <format>', 'the format of the body').choices(FORMATS))
     .option('--template <jsonata>', 'the body as a JSONata expression, or @file')
     .addOption(new Option('--content-type <type>', 'of the body').choices(['json', 'form']))
     .addOption(new Option('--method <method>', 'of requests').choices(['POST', 'PUT', 'PATCH']));

@@ -22,7 +22,7 @@ interface Key {
 
 /** `posthorn spaces …` and `posthorn keys …` */
 export function addSpaceCommands(program: Command): void {
-  const spaces = program.command('spaces').description('tenants: everything belongs to one (admin key)');
+  const spaces = program.command('spaces').description('tenants (admin key)');
   spaces
     .command('list')
     .description('list all spaces')
@@ -62,7 +62,7 @@ export function addSpaceCommands(program: Command): void {
 function addTagsCommand(spaces: Command): void {
   spaces
     .command('tags <space> [tags...]')
-    .description('show the tags of a space, or replace them by these')
+    .description('show or replace the tags of a space')
     .option('--none', 'take all away')
     .action(async (space: string, tags: string[], { none }: { none?: boolean }, command: Command) => {
       if (none && tags.length > 0) throw new CliFailure(['Give tags or --none, not both. Nothing was sent.']);
@@ -85,9 +85,7 @@ interface RetentionOptions {
 function addRetentionCommand(spaces: Command): void {
   spaces
     .command('retention <space>')
-    .description(
-      'show for how many days a space keeps things, or change it; "default": as long as the instance',
-    )
+    .description('show or change how many days a space keeps data; "default": as the server does')
     .option('--events <days>', 'events, and deliveries with their attempts')
     .option('--attempts <days>', 'attempts')
     .option('--bodies <days>', 'the data of events, and the bodies and headers of attempts')
@@ -111,7 +109,7 @@ function addRetentionCommand(spaces: Command): void {
 
 function daysOf(text: string): number | null {
   if (text === 'default') return null;
-  if (!/^\d+$/.test(text)) throw new CliFailure([`"${text}" is no number of days. Nothing was sent.`]);
+  if (!/^\d+$/.test(text)) throw new CliFailure([`"${text}" is not a number of days. Nothing was sent.`]);
   return Number(text);
 }
 
@@ -129,7 +127,7 @@ function addKeyCommands(program: Command): void {
     });
   keys
     .command('create <name>')
-    .description('create a key; it is shown this once')
+    .description('create a key; it is shown only once')
     .requiredOption('--scope <scope>', 'publish, read or manage')
     .action(async (name: string, { scope }: { scope: string }, command: Command) => {
       const context = new Context(command);
@@ -137,7 +135,7 @@ function addKeyCommands(program: Command): void {
     });
   keys
     .command('delete <key>')
-    .description('revoke a key at once')
+    .description('revoke a key immediately')
     .action(async (key: string, _options, command: Command) => {
       const context = new Context(command);
       await context.client.call('DELETE', context.inSpace(`/keys/${encodeURIComponent(key)}`));

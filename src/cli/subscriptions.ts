@@ -44,7 +44,7 @@ export function addSubscriptionCommands(program: Command): void {
   const subscriptions = program
     .command('subscriptions')
     .alias('subs')
-    .description('endpoints and what they want to hear');
+    .description('endpoints and the events that they get');
   subscriptions
     .command('list')
     .description('list subscriptions with their health')
@@ -66,22 +66,22 @@ export function addSubscriptionCommands(program: Command): void {
       }
     });
   withFields(subscriptions.command('create <url>'))
-    .description('subscribe an endpoint; its secret is in the answer')
+    .description('subscribe an endpoint; the response has its secret')
     .action(async (url: string, options: Fields, command: Command) => {
       const context = new Context(command);
       const body = { url, ...wireOf(options) };
       context.show(await context.client.call('POST', context.inSpace('/subscriptions'), body));
     });
   withFields(subscriptions.command('update <sub>'))
-    .description('change a subscription; what is left out stays as it is')
-    .option('--url <url>', 'the address of its endpoint')
+    .description('change a subscription; fields that are left out stay the same')
+    .option('--url <url>', 'the URL of its endpoint')
     .action(async (sub: string, options: Fields, command: Command) => {
       const context = new Context(command);
       context.show(await context.client.call<object>('PATCH', context.inSpace(one(sub)), wireOf(options)));
     });
   subscriptions
     .command('delete <sub>')
-    .description('delete a subscription and cancel what is open')
+    .description('delete a subscription and cancel its open deliveries')
     .action(async (sub: string, _options, command: Command) => {
       const context = new Context(command);
       await context.client.call('DELETE', context.inSpace(one(sub)));
@@ -98,8 +98,8 @@ function withFields(command: Command): Command {
     .option('--tag <name=value>', 'only events with this tag; may be repeated', collectTags)
     .option('--pass-traceparent', "send the publisher's traceparent with each attempt")
     .option('--no-pass-traceparent', 'send none')
-    .option('--pin <type=version>', 'get this type in this version; may be repeated', collectPin)
-    .option('--no-pin', 'get all types in the version they are published in')
+    .option('--pin <type=version>', 'pin an event type to a version; may be repeated', collectPin)
+    .option('--no-pin', 'remove all pins')
     .addOption(heldDays())
     .addOption(heldMax());
   return withCredentials(withFormat(command));
@@ -167,14 +167,14 @@ function addActions(subscriptions: Command): void {
       });
   action('show', 'show everything about a subscription', 'GET', '');
   action('pause', 'hold its deliveries', 'POST', '/pause');
-  action('wake', 'wait no longer although its endpoint asked for it', 'POST', '/wake');
-  action('test', "send it an event type's example now", 'POST', '/test');
+  action('wake', 'end the wait that its endpoint asked for with Retry-After', 'POST', '/wake');
+  action('test', 'send the example of an event type now', 'POST', '/test');
   action('secret', 'show the secrets that sign its requests', 'GET', '/secret');
-  action('rotate', 'make a new secret; the old one signs along for a day', 'POST', '/secret/rotate');
+  action('rotate', 'create a new secret; the old one also signs for a day', 'POST', '/secret/rotate');
   subscriptions
     .command('resume <sub>')
-    .description('deliver what was held, the oldest first')
-    .option('--discard', 'cancel what was held instead')
+    .description('deliver held events, the oldest first')
+    .option('--discard', 'cancel held deliveries instead')
     .action(async (sub: string, { discard }: { discard?: boolean }, command: Command) => {
       const context = new Context(command);
       const body = { backlog: discard ? 'discard' : 'deliver' };
@@ -182,8 +182,8 @@ function addActions(subscriptions: Command): void {
     });
   subscriptions
     .command('replay <sub>')
-    .description('send past events again that it missed')
-    .option('--lost', 'exactly those whose retry schedule was used up, as its lost tells')
+    .description('send missed events again')
+    .option('--lost', 'only lost deliveries, whose retry schedule was used up')
     .option('--since <time>', 'those published since this time, ISO 8601')
     .option('--until <time>', 'those published before this time')
     .option('--types <names...>', 'only these event types or patterns')

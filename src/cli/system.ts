@@ -26,7 +26,7 @@ interface State {
 export function addSystemCommand(program: Command): void {
   program
     .command('system')
-    .description('show the processes, the queue, the database and what waits (admin key)')
+    .description('show processes, queue, database and backlog (admin key)')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
       const state = await context.client.call<State>('GET', '/v1/system');

@@ -14,8 +14,8 @@ const MAX_PAGES = 20;
 export function addTailCommand(program: Command): void {
   program
     .command('tail')
-    .description('follow deliveries as they change, new ones only; Ctrl-C ends it')
-    .option('--since <time>', 'also those from this time on, such as 2026-01-31 or 2026-01-31T09:00:00Z')
+    .description('follow new deliveries until Ctrl-C')
+    .option('--since <time>', 'start at this time, such as 2026-01-31 or 2026-01-31T09:00:00Z')
     .action(async ({ since }: { since?: string }, command: Command) => {
       const tail = new Tail(new Context(command));
       if (since === undefined) await tail.skip();

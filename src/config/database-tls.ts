@@ -34,7 +34,7 @@ export function databaseTls(url: string, env: NodeJS.ProcessEnv = process.env): 
   const mode = parameters.get('sslmode') ?? (hasSsl ? null : (env.PGSSLMODE ?? null));
   if (mode === null || mode === 'no-verify') return result;
   if (!MODES.includes(mode)) {
-    return { ...result, problem: `sslmode "${mode}" is none of ${MODES.slice(0, 6).join(', ')}` };
+    return { ...result, problem: `sslmode "${mode}" is not one of ${MODES.slice(0, 6).join(', ')}` };
   }
   if (mode === 'disable') return { ...result, url: result.plainUrl };
   for (const name of FILES) {

@@ -21,7 +21,7 @@ export function misspeltVariables(names: readonly string[], known: readonly stri
     if (known.includes(name) || name.startsWith(PREFIX) || name.length <= 6) return [];
     const isOurs = nearestName(name.split('_', 1)[0] ?? '', [PREFIX]) !== null;
     const meant = nearestName(name, isOurs ? known : plain);
-    return meant === null ? [] : [`.env: ${name} is no setting. Did you mean ${meant}?`];
+    return meant === null ? [] : [`.env: ${name} is not a setting. Did you mean ${meant}?`];
   });
 }
 

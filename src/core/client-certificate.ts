@@ -49,20 +49,14 @@ export function checkClientCertificate({ certificate, key }: CertificatePair, no
   const read = readKey(key);
   if (!('key' in read)) return [read];
   if (!parsed.checkPrivateKey(read.key))
-    return [
-      issue(
-        'key',
-        'key_mismatch',
-        'The key is not the one of the certificate. Give the two that belong together.',
-      ),
-    ];
+    return [issue('key', 'key_mismatch', 'The key does not belong to the certificate. Use a matching pair.')];
   const notAfter = new Date(parsed.validTo);
   if (notAfter.getTime() <= now)
     return [
       issue(
         'certificate',
         'certificate_expired',
-        `The certificate expired at ${notAfter.toISOString()}. Give a newer one.`,
+        `The certificate expired at ${notAfter.toISOString()}. Use a newer one.`,
       ),
     ];
   return isTooShort(read.key)

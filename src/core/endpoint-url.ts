@@ -54,7 +54,7 @@ export function checkEndpointUrl(text: string, rules: EndpointRules): Issue[] {
   if (text.length > MAX_LENGTH) return [issue('url_too_long', `Use at most ${MAX_LENGTH} characters.`)];
   if (FORBIDDEN_CHARACTERS.test(text)) {
     return [
-      issue('invalid_url', 'Leave out blanks, control characters and backslashes, or percent-encode them.'),
+      issue('invalid_url', 'Remove spaces, control characters and backslashes, or percent-encode them.'),
     ];
   }
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]+)/i.exec(text)?.[1];
@@ -69,16 +69,14 @@ export function checkEndpointUrl(text: string, rules: EndpointRules): Issue[] {
   const issues: Issue[] = [];
   if (url.protocol === 'http:' && !rules.allowHttp) issues.push(issue('invalid_scheme', 'Use https://.'));
   if (authority.includes('@')) {
-    issues.push(issue('invalid_url', 'Leave out the user name and password. Use a header for credentials.'));
+    issues.push(issue('invalid_url', 'Remove the user name and password. Use a header for credentials.'));
   }
-  if (text.includes('#')) issues.push(issue('invalid_url', 'Leave out the fragment (#…): it is never sent.'));
+  if (text.includes('#')) issues.push(issue('invalid_url', 'Remove the fragment (#…): it is never sent.'));
   const rawHost = authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, '');
   const hostIssue = checkHost(url.hostname, rawHost.toLowerCase(), allow);
   if (hostIssue !== null) issues.push(hostIssue);
   else if (CONTROL_PORTS.has(Number(url.port || 443)) && !isOperatorsOwn(url.hostname, allow)) {
-    issues.push(
-      issue('blocked_port', 'This port is not for webhooks. Use 443 or another port of a web server.'),
-    );
+    issues.push(issue('blocked_port', 'This port is not allowed. Use 443 or another port of a web server.'));
   }
   return issues;
 }
@@ -92,7 +90,7 @@ function checkHost(host: string, rawHost: string, allow: BlockList): Issue | nul
     return isConnectable(ip, allow) ? null : BLOCKED;
   }
   if (rawHost.includes('%')) return issue('invalid_url', 'Write the host name without percent-encoding.');
-  if (host.endsWith('.')) return issue('invalid_url', 'Leave out the dot at the end of the host name.');
+  if (host.endsWith('.')) return issue('invalid_url', 'Remove the dot at the end of the host name.');
   if (host.length > 253 || !host.split('.').every((label) => LABEL.test(label))) {
     return issue('invalid_url', 'Use a host name of letters, digits and dashes.');
   }

@@ -58,7 +58,7 @@ export class Forbidden extends PosthornError {
 export class NotFound extends PosthornError {
   readonly kind = 'not_found';
   constructor(what: string) {
-    super('not_found', `There is no such ${what}.`);
+    super('not_found', `The ${what} was not found.`);
   }
 }
 

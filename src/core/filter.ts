@@ -120,13 +120,13 @@ function readAlternatives(filters: unknown[], place: string, depth: number, read
     reading.issues.push(issue(place, `Put ${OR} at most ${MAX_DEPTH} levels deep.`));
     return [];
   }
-  if (filters.length === 0) reading.issues.push(issue(place, 'Use a list of one filter or more.'));
+  if (filters.length === 0) reading.issues.push(issue(place, 'Use a list of one or more filters.'));
   const any: Filter[] = [];
   for (const [index, one] of filters.entries()) {
     if (reading.left < 0) break;
     const at = `${place}[${index}]`;
     if (isObject(one) && Object.keys(one).length === 0)
-      reading.issues.push(issue(at, 'An empty filter fits every event. Give it a condition, or remove it.'));
+      reading.issues.push(issue(at, 'An empty filter matches every event. Add a condition, or remove it.'));
     else any.push(readConditions(one, at, depth, reading));
   }
   return any;
@@ -140,7 +140,7 @@ function readPathCondition(
 ): Condition {
   const keys = keysOf(path);
   if (path.length > MAX_PATH) issues.push(issue(place, `Use a path of at most ${MAX_PATH} characters.`));
-  if (keys === null) issues.push(issue(place, 'Write a key that has dots as ["a.b"], in JSON.'));
+  if (keys === null) issues.push(issue(place, 'Write a key that contains dots as ["a.b"].'));
   else if (!path.includes('["') && keys.includes(''))
     issues.push(issue(place, 'Use names with single dots between them.'));
   return { path, segments: keys ?? [], tests: parseCondition(condition, place, issues) };

@@ -52,24 +52,28 @@ export function checkHeaders(headers: Readonly<Record<string, unknown>>): Issue[
       issues.push({
         path,
         code: 'reserved_header',
-        message: 'Posthorn sets this header itself. Leave it out.',
+        message: 'Posthorn sets this header itself. Remove it.',
       });
     } else if (seen.has(lower)) {
       issues.push({
         path,
         code: 'duplicate_header',
-        message: 'This name stands twice. Case does not count.',
+        message: 'This name is used twice. Header names are not case-sensitive.',
       });
     }
     if (typeof value !== 'string' || !VALUE.test(value)) {
-      const message = 'Use a text of printable ASCII characters, without blanks at its ends.';
+      const message = 'Use printable ASCII characters, without spaces at the start or end.';
       issues.push({ path, code: 'invalid_header', message });
     }
     seen.add(lower);
     bytes += name.length + (typeof value === 'string' ? value.length : 0) + ': \r\n'.length;
   }
   if (bytes > MAX_BYTES) {
-    issues.push({ path: 'headers', code: 'headers_too_large', message: 'Keep all headers within 8 KiB.' });
+    issues.push({
+      path: 'headers',
+      code: 'headers_too_large',
+      message: 'Use at most 8 KiB for all headers together.',
+    });
   }
   return issues;
 }
@@ -77,7 +81,7 @@ export function checkHeaders(headers: Readonly<Record<string, unknown>>): Issue[
 /** Why a header may not have this name, lower case; null: it may. */
 export function headerNameIssue(name: string): string | null {
   if (!TOKEN.test(name)) return 'use letters, digits and dashes.';
-  return isReserved(name) ? 'Posthorn or the connection sets this one itself. Use another name.' : null;
+  return isReserved(name) ? 'Posthorn or the connection sets this header. Use another name.' : null;
 }
 
 function isReserved(name: string): boolean {

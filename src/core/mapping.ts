@@ -71,7 +71,7 @@ function problemOfPath(path: unknown): string | null {
   if (typeof path !== 'string' || path.length === 0 || path.length > MAX_PATH) return example;
   const names = parsePath(path);
   if (names === null || names.includes('') || names.length > MAX_PATH_NAMES) return example;
-  return names.some((name) => INHERITED.has(name)) ? `"${path}" has a name that every object has.` : null;
+  return names.some((name) => INHERITED.has(name)) ? `"${path}" contains a reserved name.` : null;
 }
 
 type Tree<T> = { value: T } | { members: Map<string, Tree<T>> };
@@ -181,7 +181,8 @@ function* put<T>(
       members?.set(name, { members: made });
       members = made;
     }
-    if (!members) throw new MappingFailed(`"${seen.join('.')}" is no object, so it can have no "${last}"`);
+    if (!members)
+      throw new MappingFailed(`"${seen.join('.')}" is not an object, so it cannot have "${last}"`);
   }
   members?.set(last, value);
 }

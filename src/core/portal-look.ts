@@ -50,10 +50,10 @@ export function isFrameOrigin(text: string): boolean {
 export function contrastProblem({ background, text }: Colours): string | null {
   if (background === undefined && text === undefined) return null;
   if (background === undefined || text === undefined)
-    return 'must have background and text together: one alone may be unreadable in a browser’s other colours';
+    return 'must set background and text together: one alone may be unreadable with the browser’s default colours';
   const ratio = contrastOf(background, text);
   if (ratio >= MIN_CONTRAST) return null;
-  return `must have text that can be read: its contrast with the background is ${ratio.toFixed(1)}, and 4.5 is the least`;
+  return `must be readable: the contrast of text and background is ${ratio.toFixed(1)}, and must be at least 4.5`;
 }
 
 function contrastOf(one: string, other: string): number {

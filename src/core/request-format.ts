@@ -65,11 +65,11 @@ export function checkFormat({ body, template, contentType }: RequestFormat): Iss
     return [{ path: 'body.template', code: 'required', message }];
   }
   if (body !== 'template' && template !== null) {
-    const message = `Leave it out with the format "${body}", or use the format "template".`;
+    const message = `Remove it, or use the format "template": the format "${body}" has no template.`;
     return [{ path: 'body.template', code: 'not_allowed', message }];
   }
   if (contentType === 'form' && (body === 'slack' || body === 'teams' || body === 'discord')) {
-    const message = `The format "${body}" is JSON. Leave contentType out.`;
+    const message = `The format "${body}" is always JSON. Remove contentType.`;
     return [{ path: 'contentType', code: 'not_allowed', message }];
   }
   return [];

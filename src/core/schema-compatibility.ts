@@ -97,18 +97,18 @@ class Comparison {
     const after = typesOf(now);
     const removed = [...before].filter((type) => !after.has(type));
     const added = [...after].filter((type) => !before.has(type));
-    if (removed.length > 0) this.tell(place, 'publishers', `may not be ${namesOf(removed)} any more`);
-    if (added.length > 0) this.tell(place, 'receivers', `may be ${namesOf(added)} now`);
+    if (removed.length > 0) this.tell(place, 'publishers', `can no longer be ${namesOf(removed)}`);
+    if (added.length > 0) this.tell(place, 'receivers', `can now be ${namesOf(added)}`);
   }
 
   private compareValues(old: SchemaObject, now: SchemaObject, place: string): void {
     const before = valuesOf(old);
     const after = valuesOf(now);
     if (!before && !after) return;
-    if (!before) return this.tell(place, 'publishers', 'takes only certain values now');
-    if (!after) return this.tell(place, 'receivers', 'takes other values than those that were listed');
+    if (!before) return this.tell(place, 'publishers', 'accepts only certain values now');
+    if (!after) return this.tell(place, 'receivers', 'accepts values that were not listed before');
     const { added, removed } = addedAndRemoved(before, after);
-    if (removed.length > 0) this.tell(place, 'publishers', `does not take ${shown(removed)} any more`);
+    if (removed.length > 0) this.tell(place, 'publishers', `no longer accepts ${shown(removed)}`);
     if (added.length > 0) this.tell(place, 'receivers', `may have a new value: ${shown(added)}`);
   }
 
@@ -132,7 +132,7 @@ class Comparison {
     for (const name of after)
       if (!before.includes(name)) this.tell(placeOf(place, name), 'publishers', 'is required now');
     for (const name of before)
-      if (!after.includes(name)) this.tell(placeOf(place, name), 'receivers', 'is not required any more');
+      if (!after.includes(name)) this.tell(placeOf(place, name), 'receivers', 'is no longer required');
     const [fields, newFields] = [fieldsOf(old), fieldsOf(now)];
     const others = old.additionalProperties;
     for (const [name, schema] of fields) {
@@ -150,7 +150,7 @@ class Comparison {
   /** Receivers read over fields that they do not know. */
   private compareOthers(before: unknown = true, after: unknown = true, place: string, depth: number): void {
     if (before === false) return;
-    if (after === false) this.tell(place, 'publishers', 'may not have further fields any more');
+    if (after === false) this.tell(place, 'publishers', 'no longer allows additional fields');
     else this.compare(before, after, `${place}.*`, depth + 1);
   }
 

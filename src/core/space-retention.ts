@@ -35,11 +35,11 @@ export function retentionIssues(own: Partial<SpaceRetention>, instanceDays: numb
   const tooLong = RETENTION_NAMES.filter((name) => (own[name] ?? 0) > instanceDays);
   if (tooLong.length > 0)
     return tooLong.map((name) =>
-      issue(name, instanceDays, 'the instance keeps nothing longer (POSTHORN_RETENTION_DAYS)'),
+      issue(name, instanceDays, 'the server keeps nothing longer (POSTHORN_RETENTION_DAYS)'),
     );
   const { eventsDays } = own;
   if (eventsDays === undefined) return [];
   return (['attemptsDays', 'bodiesDays'] as const)
     .filter((name) => (own[name] ?? 0) > eventsDays)
-    .map((name) => issue(name, eventsDays, 'it goes with the events after eventsDays'));
+    .map((name) => issue(name, eventsDays, 'events are removed after eventsDays'));
 }

@@ -38,7 +38,7 @@ export function scopeWithTags(scope: EventScope, tags: Tags, join: (path: string
     }
     const field = ALIASES[name];
     if (merged[field] !== undefined && merged[field] !== value) {
-      const message = `differs from scope.${field}, which is the same. Leave one of them out.`;
+      const message = `differs from scope.${field}, which means the same. Remove one of them.`;
       issues.push({ path: join(`tags.${name}`), code: 'given_twice', message });
     }
     merged[field] = value;

@@ -11,20 +11,20 @@ export function connectionProblem(error: unknown, address: DatabaseAddress): Sta
 
 function describe(error: unknown, server: string, database: string, user: string): string {
   if (error instanceof NoUsableHost) return `None of the database servers can be used: ${error.message}.`;
-  if (error instanceof ConnectionLost) return `No database server answers at ${server}.`;
+  if (error instanceof ConnectionLost) return `No database server responds at ${server}.`;
   const { code, message } = firstOf(error);
   switch (code) {
     case 'ECONNREFUSED':
-      return `No database server answers at ${server} (connection refused).`;
+      return `No database server responds at ${server} (connection refused).`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `The database server's name in ${server} cannot be resolved.`;
     case '28000':
       if (message.includes('no encryption'))
-        return `The database server at ${server} lets nobody in without TLS. Add sslmode=require to the address, or verify-full with sslrootcert.`;
-      return `The database server at ${server} does not let the user "${user}" in: ${message}.`;
+        return `The database server at ${server} requires TLS. Add sslmode=require to the address, or verify-full with sslrootcert.`;
+      return `The database server at ${server} refused the login of user "${user}": ${message}.`;
     case '28P01':
-      return `The database server at ${server} does not let the user "${user}" in: ${message}.`;
+      return `The database server at ${server} refused the login of user "${user}": ${message}.`;
     case '3D000':
       return `There is no database "${database}" at ${server}. Create it first.`;
     default:

@@ -160,7 +160,8 @@ export class DatabaseClient extends pg.Client {
   /** The reason when something has taken too long; else null. */
   overdueReason(now: number): string | null {
     const [wait] = this.waits;
-    if (wait && now - wait.since >= wait.limit) return `The database gave no answer within ${wait.limit} ms.`;
+    if (wait && now - wait.since >= wait.limit)
+      return `The database did not respond within ${wait.limit} ms.`;
     if (this.isInTransaction && now - this.transactionStartedAt >= this.limits.transactionMs)
       return `A transaction took longer than ${this.limits.transactionMs} ms.`;
     return null;
@@ -172,7 +173,7 @@ export class DatabaseClient extends pg.Client {
    */
   suspect(): void {
     this.suspicions += 1;
-    if (this.suspicions > 1) this.terminate('The connection to the database is dead.');
+    if (this.suspicions > 1) this.terminate('The connection to the database was lost.');
   }
 
   /** Destroys the connection. Waiting statements fail with this reason. */
@@ -238,7 +239,7 @@ export class DatabaseClient extends pg.Client {
   /** For a server that was the primary when it was chosen. */
   private readOnlyError(): Error | null {
     return this.isStandby && this.watch.address.isWritable
-      ? new ConnectionLost('The database server takes no writes any more.')
+      ? new ConnectionLost('The database server no longer accepts writes.')
       : null;
   }
 

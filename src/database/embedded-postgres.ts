@@ -75,7 +75,7 @@ export class EmbeddedPostgres {
   private watch(server: Server): void {
     void server.ended.then(async () => {
       if (this.stopping) return;
-      this.log('The embedded database ended by itself. Starting it again.');
+      this.log('The embedded database stopped unexpectedly. Starting it again.');
       try {
         this.server = await launch(this.plan, server.port);
         this.watch(this.server);
@@ -94,7 +94,7 @@ export class EmbeddedPostgres {
     } catch (error) {
       await this.stop();
       throw new StartupError(
-        `The database in ${this.plan.cluster} does not let Posthorn in: ${(error as Error).message}. ${RESTORE(this.plan.dataDir)}`,
+        `The database in ${this.plan.cluster} refused Posthorn's login: ${(error as Error).message}. ${RESTORE(this.plan.dataDir)}`,
         { cause: error },
       );
     } finally {
@@ -116,7 +116,7 @@ async function prepare(
   if (isNewCluster(cluster, dataDir)) {
     await createCluster(cluster, dataDir, binaries, account);
   } else if (await stopLeftover(cluster)) {
-    log('Stopped the database server that an earlier Posthorn left behind.');
+    log('Stopped a database server that an earlier Posthorn process left running.');
   }
   return { binaries, account, cluster, dataDir, logFile: join(dataDir, 'postgres.log'), settings };
 }

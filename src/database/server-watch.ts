@@ -156,7 +156,7 @@ export class ServerWatch {
     if (this.now - this.readOnlyAt < READ_ONLY_INTERVAL_MS) return;
     this.readOnlyAt = this.now;
     this.logger.warn({ msg: 'database.read_only', servers: describeHosts(this.address) });
-    for (const client of [...this.clients]) client.terminate('The database server takes no writes any more.');
+    for (const client of [...this.clients]) client.terminate('The database server no longer accepts writes.');
   }
 
   private async find(): Promise<DatabaseHost> {
@@ -217,7 +217,7 @@ export class ServerWatch {
     // It is slow, but there: other connections receive data.
     if (this.receivedAt > since && this.now - since < 2 * LOOKUP_TIMEOUT_MS.max) return;
     this.pendingLookup = null;
-    if (this.receivedAt <= since) this.markAway('it gives no answer');
+    if (this.receivedAt <= since) this.markAway('it does not respond');
     lookup.end();
   }
 
@@ -269,7 +269,7 @@ export class ServerWatch {
     if (this.away === null) {
       this.logger.error({ msg: 'database.away', servers: describeHosts(this.address), reason });
     }
-    this.away = `The database server is away: ${reason}.`;
+    this.away = `The database server is unavailable: ${reason}.`;
     for (const client of [...this.clients]) client.terminate(this.away);
   }
 }

@@ -184,7 +184,7 @@ export class DeliveryLogService {
     if ((await this.hookOf(subscriptionId)) === null) {
       throw new Conflict(
         'subscription_deleted',
-        'The subscription of this delivery is deleted: there is no endpoint to try.',
+        'The subscription of this delivery was deleted, so it cannot be sent.',
       );
     }
     await this.database.transaction(async (sql) => {

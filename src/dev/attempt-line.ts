@@ -31,9 +31,9 @@ function consequence({ status, nextAttemptAt }: AttemptNotice, now: Date): strin
     case 'cancelled':
       return 'cancelled';
     case 'expired':
-      return 'expired: its event has ended';
+      return 'expired';
     default:
-      return 'failed: no attempt is left';
+      return 'failed: no attempts are left';
   }
 }
 

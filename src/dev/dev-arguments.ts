@@ -50,6 +50,6 @@ function readDuration(text: string): number {
   const [, digits = '', unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? [];
   const ms = Number(digits) * (UNITS[unit] ?? 0);
   if (ms < SHORTEST_MS)
-    throw new StartupError([`--every ${text} is no duration. Use one like 5s, 500ms or 2m.`]);
+    throw new StartupError([`--every ${text} is not a duration. Use one such as 5s, 500ms or 2m.`]);
   return ms;
 }

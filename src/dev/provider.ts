@@ -82,7 +82,7 @@ function leadNumbers(): () => number {
 }
 
 function warnIfUnheard(event: Published | null | undefined): void {
-  if (event?.deliveries === 0) console.log(`${event.type}: nobody listens to it`);
+  if (event?.deliveries === 0) console.log(`${event.type}: no webhook subscribes to it`);
 }
 
 /** What a person needs to know. */
@@ -101,7 +101,7 @@ export function providerGreeting(
   const keys =
     scenario === null
       ? "Press Enter for a sample event, or type an event's name before it."
-      : `"${scenario}" starts when a webhook is there. Press Enter to play it for another lead.`;
+      : `"${scenario}" starts when a webhook exists. Press Enter to run it for another lead.`;
   const interval = everyMs === null ? '' : ` One is sent every ${everyMs / 1_000} s.`;
   return `
   ${profile} runs on ${address}

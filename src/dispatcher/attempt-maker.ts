@@ -82,7 +82,7 @@ export class AttemptMaker {
     this.excused.set(id, true);
     this.metrics.counters.attemptsExcused.inc({ reason: 'stall' });
     const seconds = (outcome.stalledMs / 1_000).toFixed(1);
-    const errorDetail = `Posthorn itself stood still for ${seconds} s during this attempt, so the failure may not be the endpoint's.`;
+    const errorDetail = `Posthorn itself was stalled for ${seconds} s during this attempt, so the endpoint may not be at fault.`;
     return { ...outcome, errorCode: 'interrupted', errorDetail };
   }
 

@@ -19,14 +19,14 @@ export function isSilence({ record }: FinishedAttempt): boolean {
 
 const REASONS = {
   network:
-    "Most other endpoints cannot be reached either: Posthorn's own network seems to be out. " +
+    "Most other endpoints cannot be reached either: Posthorn's own network seems to be down. " +
     'The attempt is repeated as soon as the network is back.',
-  proxy: 'The egress proxy fails at the moment. The attempt is repeated as soon as it works again.',
+  proxy: 'The egress proxy is failing. The attempt is repeated as soon as it works again.',
 };
 
 /** The same attempt as `interrupted` by an outage of our own network: it counts nowhere and is repeated. */
 export function excuse(attempt: FinishedAttempt, reason: keyof typeof REASONS): FinishedAttempt {
-  const errorDetail = `${attempt.record.errorDetail ?? 'No answer came.'} ${REASONS[reason]}`;
+  const errorDetail = `${attempt.record.errorDetail ?? 'No response was received.'} ${REASONS[reason]}`;
   return {
     ...attempt,
     record: { ...attempt.record, errorCode: 'interrupted', errorDetail },

@@ -56,7 +56,7 @@ export function logHealth(
       ...more,
       lost: count,
       since: since.toISOString(),
-      detail: `The endpoint answers again. ${what}; POST …/subscriptions/${subscription}/replay with {"lost": true} sends them again.`,
+      detail: `The endpoint has recovered. ${what}; POST …/subscriptions/${subscription}/replay with {"lost": true} sends them again.`,
     });
   }
 }

@@ -59,7 +59,7 @@ function withoutAuthorization(headers: readonly Header[]): Header[] {
 
 function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = new StallAwareTimer(limitMs, () => reject(failed('It did not answer in time')));
+    const timer = new StallAwareTimer(limitMs, () => reject(failed('It did not respond in time')));
     promise.then(resolve, reject).finally(() => timer.clear());
   });
 }

@@ -78,10 +78,10 @@ export class EventVersions {
     const failed = (why: string) => ({
       error: `The event is of version ${from} of ${type}, and the subscription is pinned to version ${to}. ${why}`,
     });
-    if (!rules) return failed(`${type} has no versions any more: define them again, or end the pin`);
+    if (!rules) return failed(`${type} no longer has versions: define them again, or remove the pin`);
     const steps = stepsDown(rules, from, to);
     if (!Array.isArray(steps))
-      return failed(`Version ${steps.missing} has no downgrade: define one, or end the pin`);
+      return failed(`Version ${steps.missing} has no downgrade: define one, or remove the pin`);
     try {
       return { event: { ...event, version: to, data: await mapText(event.data, steps) } };
     } catch (error) {

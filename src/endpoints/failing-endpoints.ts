@@ -53,7 +53,7 @@ export function describeFailing(endpoint: FailingEndpoint, lastError: string | n
   const day = at.slice(0, 10) === now.toISOString().slice(0, 10) ? '' : `${at.slice(0, 10)} `;
   const cause = {
     failures: `${failures}${last}`,
-    gone: 'it answered 410 Gone',
+    gone: 'it responded with 410 Gone',
     manual: 'by a person',
     rate: 'its rate was too high',
   }[endpoint.pausedReason ?? 'manual'];

@@ -11,8 +11,8 @@ export interface Pause {
 }
 
 const REASONS = {
-  manual: 'paused by a person; resume it when its endpoint is ready',
-  gone: 'paused because its endpoint answered 410 Gone; resume it when the endpoint is back',
+  manual: 'paused manually; resume it when its endpoint is ready',
+  gone: 'paused because its endpoint responded with 410 Gone; resume it when the endpoint is back',
   rate: 'paused because too many of its deliveries failed; resume it when its endpoint is ready',
 };
 
@@ -26,7 +26,7 @@ export function describePause(pause: Pause, now: Date): string {
   const span = hasSpan ? ` within ${durationText(pausedAt.getTime() - firstFailureAt.getTime())}` : '';
   const look = nextProbeTime(pause);
   const next =
-    look === null ? '; resume it when its endpoint is ready' : `, next look at ${timeText(look, now)}`;
+    look === null ? '; resume it when its endpoint is ready' : `, next probe at ${timeText(look, now)}`;
   return `paused after ${failures}${span}${next}`;
 }
 

@@ -44,7 +44,7 @@ export function rotateSecrets(secrets: Secret[], key: Buffer, now: number, overl
   if (rotated.length > MAX_LIVE) {
     throw new Conflict(
       'too_many_secrets',
-      `At most ${MAX_LIVE} secrets may sign at once. Wait for one to expire, or rotate with overlapSeconds 0.`,
+      `At most ${MAX_LIVE} secrets can be active at once. Wait for one to expire, or rotate with overlapSeconds 0.`,
     );
   }
   return rotated;

@@ -9,8 +9,8 @@ export interface Contract {
 }
 
 const WHOM = {
-  publishers: 'Publishers of before would be wrong.',
-  receivers: 'Receivers may rely on what was.',
+  publishers: 'Existing publishers would be rejected.',
+  receivers: 'Receivers may rely on it.',
 };
 
 /**
@@ -27,7 +27,7 @@ export function breakingChanges(before: Contract, after: Contract): Issue[] {
       issues.push(
         issue(at, 'It was removed. Subscriptions may be pinned to it, and publishers may name it.'),
       );
-    else if (now.draft) issues.push(issue(`${at}.draft`, 'It is published, and cannot be a draft again.'));
+    else if (now.draft) issues.push(issue(`${at}.draft`, 'It is published and cannot become a draft again.'));
     else issues.push(...issuesOf(old.schema, now.schema, `${at}.schema`));
   }
   return issues;

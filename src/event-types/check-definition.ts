@@ -115,7 +115,7 @@ function issueOf(finding: DefinitionFinding | TooCostly, path: string, specimens
   if (finding.kind === 'mismatch') return mismatchOf(finding, specimens[finding.index]);
   const message =
     finding.kind === 'unusable'
-      ? `It cannot be used as a JSON Schema of draft 2020-12: ${finding.why}.`
+      ? `It is not a valid JSON Schema of draft 2020-12: ${finding.why}.`
       : `Make it simpler: checking it took more than ${CHECK_MS / 1000} s, or too much memory.`;
   return { path, code: 'json_schema', message };
 }
@@ -129,6 +129,6 @@ function mismatchOf(
   if (specimen?.from === undefined)
     return { path: `${path}${inside}`, code: 'example_mismatch', message: `The schema says: ${why}.` };
   const what = inside === '' ? 'the data' : inside.slice(1);
-  const message = `It makes data that does not fit the version before. Its schema says of ${what}: ${why}.`;
+  const message = `Its output does not match the previous version. The schema says of ${what}: ${why}.`;
   return { path, code: 'downgrade_mismatch', message };
 }

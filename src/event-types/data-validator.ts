@@ -84,10 +84,7 @@ class ValidationThread {
 
   ask(owner: string, { hash, text }: KnownSchema, texts: string[]): Promise<DataFinding | TooCostly> {
     if (this.turns.waitingOf(owner) >= MAX_WAITING)
-      throw new Throttled(
-        'Much data of this space waits to be compared with its schemas. Try again in a second.',
-        1,
-      );
+      throw new Throttled('Too much data of this space is waiting for validation. Try again in a second.', 1);
     return this.turns.run(owner, () => this.worker.validate({ hash, schema: text, texts }));
   }
 

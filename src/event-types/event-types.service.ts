@@ -133,7 +133,7 @@ export class EventTypesService {
   private async checkFree(space: SpaceRef, name: string): Promise<void> {
     const [taken] = (await this.read(space, name)).filter((type) => type.name === name && !type.custom);
     if (!taken) return;
-    const hide = `Choose another name, or hide it: PATCH /v1/spaces/{space}/catalogue with {"hidden": ["${name}"]}.`;
+    const hide = `Choose another name, or hide the type: PATCH /v1/spaces/{space}/catalogue with {"hidden": ["${name}"]}.`;
     throw taken.source
       ? new Conflict('instance_event_type', `${name} is defined for the whole instance. ${hide}`)
       : new Conflict('builtin_event_type', `${name} is built in and cannot be changed. Choose another name.`);

@@ -15,7 +15,7 @@ export async function checkParts(definition: EventTypeDefinition): Promise<void>
   const issues = checkExamples(definition.examples, 'examples');
   const versions = Object.entries(definition.versions ?? {});
   if (versions.length >= MAX_VERSIONS)
-    issues.push(issueOf('versions', `A type may have ${MAX_VERSIONS} versions, the first included.`));
+    issues.push(issueOf('versions', `A type can have ${MAX_VERSIONS} versions, including the first.`));
   for (const [n, version] of versions.slice(0, MAX_VERSIONS))
     issues.push(...(await checkVersion(n, version)));
   if (issues.length > 0) throw new Invalid(issues);

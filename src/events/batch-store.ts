@@ -13,7 +13,7 @@ import { store, writesAtOnce, type PublishRequest, type Stored, type StoreOutcom
 
 /** The outcome of a request whose caller has hung up. Nobody reads it. */
 export const GIVEN_UP: StoreOutcome = {
-  error: new Unavailable('The caller hung up before anything was stored.'),
+  error: new Unavailable('The client disconnected before anything was stored.'),
 };
 
 /**

@@ -149,7 +149,7 @@ export class DataCheck {
   private tell(spaceId: string, { name }: TypeRule, issues: Issue[]): void {
     const paths = issues.slice(0, 5).map(({ path }) => path);
     this.log.warn({
-      msg: 'The data of an event does not fit the schema of its type',
+      msg: 'The data of an event does not match the schema of its type',
       space: publicId('spc', spaceId),
       eventType: name,
       paths,

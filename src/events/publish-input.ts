@@ -157,7 +157,7 @@ function readTime(text: string, at: string, field: string): Date {
 function checkId(id: string, at: string): void {
   if (!looksLikeId(id)) return;
   const message =
-    'must not look like an id of Posthorn, such as evt_ and 32 digits: a path takes both. Put something before it.';
+    'must not look like an id of Posthorn, such as evt_ and 32 digits, since paths accept both. Add a prefix.';
   throw new Invalid([{ path: join(at, 'id'), code: 'reserved_id', message }]);
 }
 

@@ -39,7 +39,7 @@ export class TestSender {
     if (!chosen) {
       const message =
         type === undefined
-          ? 'The subscription hears no type that exists, so there is none to send. Name one, or change its events.'
+          ? 'The subscription matches no existing event type. Name a type to send, or change its events.'
           : unknownTypeMessage(
               type,
               catalogue.map(({ name }) => name),

@@ -36,7 +36,7 @@ interface OpenTransaction {
 }
 
 const UNKNOWN =
-  'It is no transaction that Posthorn knows. Give a TypeORM manager or query runner, the client that Prisma, Drizzle, ' +
+  'It is not a transaction that Posthorn knows. Give a TypeORM manager or query runner, the client that Prisma, Drizzle, ' +
   'Kysely, Knex, MikroORM, Sequelize or pg gives to a transaction, or an object with query(text, values).';
 const NOT_OPEN =
   'The manager is in no transaction, so an event would survive a rollback. Give the manager that ' +

@@ -128,7 +128,9 @@ function transactionOf(
   if (!first) return null;
   const [name, tx] = first;
   if ((typeof tx === 'object' || typeof tx === 'function') && tx !== null) return tx;
-  throw new TransactionRefused(`${name}: ${String(tx)} is no transaction. Give one, or leave ${name} out.`);
+  throw new TransactionRefused(
+    `${name}: ${String(tx)} is not a transaction. Give one, or leave ${name} out.`,
+  );
 }
 
 /** Converts to JSON and back, as for HTTP clients: what is stored is what receivers get. */

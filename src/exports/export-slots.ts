@@ -19,11 +19,11 @@ export class ExportSlots {
     const mine = this.bySpace.get(spaceId) ?? 0;
     if (mine >= LIMITS.one)
       throw new Throttled(
-        `This space has ${LIMITS.one} exports under way already. Wait for one to end.`,
+        `This space has ${LIMITS.one} exports in progress already. Wait for one to end.`,
         RETRY_AFTER_SECONDS,
       );
     if (this.total >= LIMITS.all)
-      throw new Throttled('Too many exports are under way. Repeat this one later.', RETRY_AFTER_SECONDS);
+      throw new Throttled('Too many exports are in progress. Repeat this one later.', RETRY_AFTER_SECONDS);
     this.total += 1;
     this.bySpace.set(spaceId, mine + 1);
     let isTaken = true;

@@ -3,7 +3,7 @@ import { MAX_SUBJECT } from '../event-store/subject.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsTime } from '../http/time-range.dto.js';
 
-/** What to keep: the events that fit all conditions; without any, everything of the space, also what is to come. */
+/** What to keep: the events that fit all conditions; without any, everything in the space, also what is to come. */
 export class HoldInput {
   /**
    * Why, for those who are refused. Name the case, and no personal data.

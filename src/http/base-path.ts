@@ -24,7 +24,7 @@ export function publicUrlOf({ publicUrl }: Pick<Settings, 'publicUrl'>, request:
   if (!isHost(request.host)) {
     throw new BadRequest(
       'invalid_host',
-      'The Host header is not host[:port], e.g. hooks.example.com:8080. Send the one this API is reached at.',
+      'The Host header is not host[:port], e.g. hooks.example.com:8080. Send the host of this API.',
     );
   }
   return `${request.protocol}://${request.host}`;

@@ -40,9 +40,12 @@ export class BodyBudget {
   private reserve(tenant: string, bytes: number): PosthornError | null {
     const mine = (this.byTenant.get(tenant) ?? 0) + bytes;
     if (mine > this.limits.one)
-      return new Throttled('This space has too many large requests under way. Wait for their answers.', 1);
+      return new Throttled(
+        'This space has too many large requests in progress. Wait for their responses.',
+        1,
+      );
     if (this.total + bytes > this.limits.all)
-      return new Throttled('Too many large requests are under way. Repeat this one in a second.', 1);
+      return new Throttled('Too many large requests are in progress. Repeat this one in a second.', 1);
     this.byTenant.set(tenant, mine);
     this.total += bytes;
     return null;

@@ -42,7 +42,7 @@ export class Cursors {
     }
     throw new BadRequest(
       'invalid_cursor',
-      'This cursor is not one of this list. Pass the nextCursor of its last page, or none to begin again.',
+      'This cursor does not belong to this list. Pass the nextCursor of its last page, or none to start again.',
     );
   }
 }

@@ -30,7 +30,7 @@ export function databaseErrorOf(error: unknown): PosthornError | null {
   }
   if (isOutcomeUnknown(error)) {
     return new OutcomeUnknown(
-      'The database connection was lost before an answer came. The request may have been carried out: check first, ' +
+      'The database connection was lost during the request. It may have been carried out: check first, ' +
         'and repeat it if it was not.',
     );
   }

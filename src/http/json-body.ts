@@ -132,6 +132,6 @@ function excessOf({ depth, keys, widest, containers }: JsonShape): Omit<Issue, '
 
 function duplicateKeyError(paths: string[]): PosthornError {
   return new Invalid(
-    paths.map((path) => ({ path, code: 'duplicate_key', message: 'stands twice; send it once.' })),
+    paths.map((path) => ({ path, code: 'duplicate_key', message: 'is sent twice; send it once.' })),
   );
 }

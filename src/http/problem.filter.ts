@@ -99,7 +99,10 @@ function isConnectionReset(error: unknown, { raw }: FastifyRequest): boolean {
 
 /** An answer that nobody receives. */
 function connectionResetError(): PosthornError {
-  return new BadRequest('incomplete_request', 'The connection ended before the request did. Send it again.');
+  return new BadRequest(
+    'incomplete_request',
+    'The connection was closed before the request was complete. Send it again.',
+  );
 }
 
 function isBelow(path: string, url: string): boolean {

@@ -30,7 +30,7 @@ const STATUS_OF: Record<PosthornError['kind'], number> = {
 
 /** Errors of the framework. Other statuses keep their standard phrase. */
 const DETAIL_OF: Record<number, string> = {
-  404: 'There is nothing at this method and path. /docs lists every call.',
+  404: 'No route matches this method and path. /docs lists all routes.',
   413: 'The request body is larger than 5 MiB. Send less at a time.',
   415: 'Send the body as uncompressed JSON, with the header "content-type: application/json".',
 };
@@ -47,7 +47,7 @@ export function problemOf(error: unknown): Problem | null {
   return problem(
     status,
     CODE_OF[status] ?? phrase.toLowerCase().replaceAll(/[^a-z]+/g, '_'),
-    DETAIL_OF[status] ?? `The request could not be handled: ${phrase}.`,
+    DETAIL_OF[status] ?? `The request could not be processed: ${phrase}.`,
   );
 }
 
@@ -56,7 +56,7 @@ export function methodProblem(method: string, allowed: string[]): Problem {
   return problem(
     405,
     'method_not_allowed',
-    `This path does not take ${method}. It takes ${allowed.join(', ')}; /docs describes each call.`,
+    `This path does not support ${method}. It supports ${allowed.join(', ')}; /docs describes each route.`,
   );
 }
 
@@ -64,7 +64,7 @@ export function methodProblem(method: string, allowed: string[]): Problem {
 export function connectionProblem(status: number): Problem {
   const title = STATUS_CODES[status] ?? '';
   const code = title.toLowerCase().replaceAll(/[^a-z]+/g, '_');
-  return problem(status, code, `The request could not be read: ${title}.`);
+  return problem(status, code, `The request could not be parsed: ${title}.`);
 }
 
 export function internalProblem(): Problem {

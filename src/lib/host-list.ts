@@ -53,7 +53,7 @@ function parseHost(text: string): HostEntry {
   const [, host, portText] = HOST.exec(text) ?? [];
   const port = portText === undefined ? null : Number(portText);
   if (host === undefined || (port !== null && (port < 1 || port > 65_535)))
-    throw new Error(`"${text}" is no host, address or CIDR block.`);
+    throw new Error(`"${text}" is not a host, address or CIDR block.`);
   if (host === '*') return { name: null, includesSelf: true, port };
   const below = /^\*?\.(.+)$/.exec(host)?.[1];
   return { name: below ?? host, includesSelf: below === undefined, port };

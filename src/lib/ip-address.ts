@@ -124,7 +124,7 @@ function addBlock(list: BlockList, cidr: string): void {
   const widest = family === 4 ? 32 : 128;
   const prefix = bits === undefined ? widest : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
   if (family === 0 || network.includes('%') || prefix < 0 || prefix > widest || cidr.split('/').length > 2) {
-    throw new Error(`"${cidr}" is no CIDR block. Use a form like 10.0.0.0/8 or fd00::/8.`);
+    throw new Error(`"${cidr}" is not a CIDR block. Use a form such as 10.0.0.0/8 or fd00::/8.`);
   }
   list.addSubnet(network, prefix, family === 4 ? 'ipv4' : 'ipv6');
 }

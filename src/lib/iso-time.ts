@@ -29,7 +29,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** What is wrong with a text of the right form that names no time. */
-export const INVALID_TIME_HINT = 'is no moment: name a day and hour that exist, in the years 1 to 9999.';
+export const INVALID_TIME_HINT =
+  'is not a valid time: use a day and hour that exist, in the years 1 to 9999.';
 
 /**
  * The time an ISO 8601 text names, milliseconds; null when there is none. Without a zone it is UTC. A day that its

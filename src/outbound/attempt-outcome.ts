@@ -56,7 +56,7 @@ export class AttemptFailure extends Error {
 const MESSAGES: Record<'refused' | 'unreachable' | 'reset' | 'timeout', string> = {
   refused: 'The endpoint refused the connection.',
   unreachable: 'There is no network route to the endpoint.',
-  reset: 'The connection was closed before an answer came.',
+  reset: 'The connection was closed before a response was received.',
   timeout: 'The connection attempt timed out.',
 };
 
@@ -88,7 +88,7 @@ export function failureOf(error: unknown): AttemptFailure {
   if (known !== undefined) return new AttemptFailure(...known);
   if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return tlsFailure(error);
   if (SHORTAGES.has(code)) {
-    const message = `Posthorn had no socket or memory left for a connection (${code}). Allow its process more of them.`;
+    const message = `Posthorn has no sockets or memory left for a connection (${code}). Raise the limits of its process.`;
     return new AttemptFailure('interrupted', message, SHORTAGE_MS);
   }
   return new AttemptFailure('internal', `The request could not be sent (${code}).`);
@@ -104,7 +104,7 @@ export function tlsFailure(error: unknown): AttemptFailure {
   const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return new AttemptFailure(...known);
-  return new AttemptFailure('tls_error', `The connection could not be made secure (${code}).`);
+  return new AttemptFailure('tls_error', `The TLS connection failed (${code}).`);
 }
 
 function codeOf(error: unknown): string {

@@ -151,5 +151,5 @@ export class ConnectionPool {
 }
 
 function stopped(): AttemptFailure {
-  return new AttemptFailure('interrupted', 'Posthorn stopped before an answer came.');
+  return new AttemptFailure('interrupted', 'Posthorn stopped before a response was received.');
 }

@@ -322,13 +322,10 @@ function hostAndPort({ hostname, port }: ConnectTarget): string {
 function mixedAddresses(): AttemptFailure {
   return new AttemptFailure(
     'mixed_addresses',
-    'The host name leads both to addresses that Posthorn may open and to others that it may not, so none was tried.',
+    'The host name has both allowed and forbidden addresses, so none was tried.',
   );
 }
 
 function blockedAddress(): AttemptFailure {
-  return new AttemptFailure(
-    'blocked_address',
-    'The endpoint leads to an address that Posthorn may not open.',
-  );
+  return new AttemptFailure('blocked_address', 'The endpoint has an address that is not allowed.');
 }

@@ -65,6 +65,6 @@ export function connectAny<T extends { destroy(): unknown }>(
     signal.addEventListener('abort', giveUp);
     if (signal.aborted) giveUp();
     tryNext();
-    if (pending === 0) reject(new Error('There is no address to try.'));
+    if (pending === 0) reject(new Error('There are no addresses to try.'));
   });
 }

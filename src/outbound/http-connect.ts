@@ -35,7 +35,7 @@ export async function connectByHttp(
 function lengthOfHead(received: Buffer): number | null {
   const beginning = received.toString('latin1', 0, 9);
   if (!'HTTP/1.1 '.startsWith(beginning) && !'HTTP/1.0 '.startsWith(beginning))
-    throw proxyError("The egress proxy's answer is not one of an HTTP proxy.");
+    throw proxyError("The egress proxy's response is not that of an HTTP proxy.");
   const end = received.indexOf('\r\n\r\n');
   if (end >= 0) return end + 4;
   const bare = received.indexOf('\n\n');
@@ -48,5 +48,5 @@ function failureOfStatus(status: number) {
   if (status === 504) return endpointSilentToProxy(answer);
   if (status >= 500) return endpointRefusedProxy(answer);
   if (status >= 300) return proxyRefused(answer);
-  return proxyError("The egress proxy's answer has no status that a proxy may answer with.");
+  return proxyError("The egress proxy's response has an invalid status.");
 }

@@ -1,15 +1,15 @@
-/** Why a name has no address of one family: c-ares' code, or `silent` when the name servers did not answer in time. */
+/** Why a name has no address of one family: c-ares' code, or `silent` when the name servers did not respond in time. */
 export type FamilyFailure = string;
 
 const REASONS: Record<string, string> = {
   ENOTFOUND: 'the name does not exist',
   ENODATA: 'there is none',
   ESERVFAIL: 'the name servers failed (SERVFAIL)',
-  EREFUSED: 'the name servers refused to answer (REFUSED)',
-  ETIMEOUT: 'the name servers did not answer in time',
-  silent: 'the name servers did not answer in time',
+  EREFUSED: 'the name servers refused the query (REFUSED)',
+  ETIMEOUT: 'the name servers did not respond in time',
+  silent: 'the name servers did not respond in time',
   ECONNREFUSED: 'no name server could be reached',
-  ECANCELLED: 'Posthorn stopped before an answer came',
+  ECANCELLED: 'Posthorn stopped before a response was received',
 };
 
 /** For the delivery log: the error of each family, in one sentence when they are the same. */
@@ -23,5 +23,5 @@ export function lookupErrorMessage(four: FamilyFailure, six: FamilyFailure): str
 }
 
 function reasonOf(failure: FamilyFailure): string {
-  return REASONS[failure] ?? `the name servers' answer could not be used (${failure})`;
+  return REASONS[failure] ?? `the name servers' response is not valid (${failure})`;
 }

@@ -18,18 +18,18 @@ const ERROR = /^[a-z][a-z0-9_.-]{0,63}$/;
 
 /** The token in a token server's answer. Throws an AttemptFailure that says what the server answered. */
 export function readToken({ statusCode, responseBody, truncated }: AttemptOutcome): Token {
-  if (truncated) throw failed('Its answer is too long or incomplete');
+  if (truncated) throw failed('Its response is too long or incomplete');
   const answer = parse(responseBody);
   if (statusCode === null || statusCode >= 300) {
     const code = typeof answer?.error === 'string' && ERROR.test(answer.error) ? `: ${answer.error}` : '';
     const moved = statusCode !== null && statusCode < 400 ? '; redirects are not followed' : '';
     throw failed(`It answered ${statusCode}${code}${moved}`);
   }
-  if (answer === null) throw failed('Its answer is no JSON object');
+  if (answer === null) throw failed('Its response is not a JSON object');
   const { access_token: value, token_type: type, expires_in: seconds } = answer;
-  if (typeof value !== 'string' || value === '') throw failed('Its answer has no access_token');
+  if (typeof value !== 'string' || value === '') throw failed('Its response has no access_token');
   if (value.length > MAX_LENGTH || !TOKEN.test(value))
-    throw failed('Its access_token is too long, or has characters that a header may not have');
+    throw failed('Its access_token is too long, or has characters that are not allowed in a header');
   if (type !== undefined && !(typeof type === 'string' && type.toLowerCase() === 'bearer'))
     throw failed('Its token_type is not Bearer');
   return { value, lifetimeMs: lifetimeOf(seconds) };
@@ -39,7 +39,7 @@ export function readToken({ statusCode, responseBody, truncated }: AttemptOutcom
 export function failed(what: string): AttemptFailure {
   return new AttemptFailure(
     'oauth2_token_failed',
-    `No token could be got from the subscription's token server. ${what}.`,
+    `The subscription's token server issued no token. ${what}.`,
   );
 }
 

@@ -43,7 +43,7 @@ export class ProxyClient {
    * A connection to the host, an address or a name that the proxy looks up. Throws an AttemptFailure, also on abort.
    */
   async open(host: string, port: number, signal: AbortSignal, progress: OpeningProgress): Promise<Socket> {
-    progress.explain = () => proxyUnreachable('The egress proxy accepted no connection in time.');
+    progress.explain = () => proxyUnreachable('The egress proxy did not accept a connection in time.');
     const socket = await this.dial(signal, progress);
     const sentAt = performance.now();
     progress.explain = () => this.silenceSince(sentAt);
@@ -133,8 +133,8 @@ export class ProxyClient {
 
   private silenceSince(sentAt: number): AttemptFailure {
     return this.answeredAt > sentAt
-      ? endpointSilentToProxy('it has not answered yet, but it answers others')
-      : proxyUnreachable('The egress proxy accepted the connection, but did not answer in time.');
+      ? endpointSilentToProxy('it has not responded yet, but responds to others')
+      : proxyUnreachable('The egress proxy accepted the connection, but did not respond in time.');
   }
 
   /** Tests whether the proxy answers at all, unless it has since. One test at a time. */
@@ -146,7 +146,9 @@ export class ProxyClient {
 
   private async takePulse(): Promise<void> {
     const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(PULSE_LIMIT_MS)]);
-    const progress: OpeningProgress = { explain: () => proxyUnreachable('The egress proxy is silent.') };
+    const progress: OpeningProgress = {
+      explain: () => proxyUnreachable('The egress proxy does not respond.'),
+    };
     try {
       const socket = await this.dial(signal, progress);
       await this.converse(socket, PULSE_TARGET.host, PULSE_TARGET.port, signal, progress);
@@ -166,7 +168,7 @@ function unreachable(error: unknown): AttemptFailure {
 
 function insecure(error: unknown): AttemptFailure {
   return proxyUnreachable(
-    `The connection to the egress proxy could not be made secure (${codeOf(error)}). ` +
+    `The TLS connection to the egress proxy failed (${codeOf(error)}). ` +
       'If its certificate is from a CA of your own, add that to POSTHORN_EGRESS_CA_FILE.',
   );
 }

@@ -29,8 +29,8 @@ export class ProxyDialogue {
         this.received = this.received.subarray(length);
         return heard;
       }
-      if (this.received.length > MAX_BYTES) throw proxyError("The egress proxy's answer is too long.");
-      if (this.isOver) throw proxyUnreachable('The egress proxy closed the connection before it answered.');
+      if (this.received.length > MAX_BYTES) throw proxyError("The egress proxy's response is too long.");
+      if (this.isOver) throw proxyUnreachable('The egress proxy closed the connection before it responded.');
       await new Promise<void>((resolve) => (this.onChange = resolve));
     }
   }

@@ -39,6 +39,6 @@ export function endpointRefusedProxy(answer: string): AttemptFailure {
 export function endpointSilentToProxy(answer: string): AttemptFailure {
   return new AttemptFailure(
     'timeout',
-    `The egress proxy got no connection to the endpoint in time (${answer}).`,
+    `The egress proxy could not connect to the endpoint in time (${answer}).`,
   );
 }

@@ -31,10 +31,10 @@ const KEEP_MS = 4_000;
 const MAX_KEEP_MS = 10_000;
 const HINT_MARGIN_MS = 1_000;
 
-const NOT_HTTP = 'The answer does not begin with a status line of HTTP/1.1.';
+const NOT_HTTP = 'The response does not begin with an HTTP/1.1 status line.';
 const TOO_LONG = {
-  head: "The answer's headers are too long.",
-  chunk: 'A line before a chunk of the answer is too long.',
+  head: 'The response headers are too long.',
+  chunk: 'The size line of a response chunk is too long.',
 };
 
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: |$)/;
@@ -97,7 +97,7 @@ export class ResponseParser {
     // One character for each byte, so that positions are the same in both.
     let text: string | null = null;
     for (let at = 0; at < chunk.length;) {
-      if (this.handler === null) throw new ResponseParseError('More came than an answer.');
+      if (this.handler === null) throw new ResponseParseError('Data followed the end of the response.');
       if (this.isInBody()) at = this.readBody(this.handler, chunk, at);
       else at = this.readLine(this.handler, (text ??= chunk.toString('latin1')), at);
     }
@@ -149,8 +149,7 @@ export class ResponseParser {
   }
 
   private handleLine(handler: ResponseHandler, line: string): void {
-    if (CONTROL.test(line))
-      throw new ResponseParseError('A line of the answer has a control character in it.');
+    if (CONTROL.test(line)) throw new ResponseParseError('A response header contains a control character.');
     switch (this.state) {
       case 'status line':
         return this.parseStatusLine(handler, line);
@@ -159,7 +158,7 @@ export class ResponseParser {
       case 'chunk size':
         return this.parseChunkSize(line);
       case 'end of a chunk':
-        if (line !== '') throw new ResponseParseError('A chunk of the answer is longer than it says.');
+        if (line !== '') throw new ResponseParseError('A response chunk is longer than its size line says.');
         return this.expectChunk();
       default:
         // Trailers are ignored.
@@ -188,7 +187,7 @@ export class ResponseParser {
     }
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(0, colon));
-    if (!TOKEN.test(name)) throw new ResponseParseError('A header of the answer has no proper name.');
+    if (!TOKEN.test(name)) throw new ResponseParseError('A response header has an invalid name.');
     this.headers.push([name, trimBlanks(line.slice(colon + 1))]);
   }
 
@@ -224,7 +223,7 @@ export class ResponseParser {
 
   private parseChunkSize(line: string): void {
     const size = CHUNK_SIZE.exec(line)?.[1];
-    if (size === undefined) throw new ResponseParseError('A chunk of the answer does not say its size.');
+    if (size === undefined) throw new ResponseParseError('A response chunk has no valid size.');
     this.bodyBytesLeft = parseInt(size, 16);
     this.state = this.bodyBytesLeft === 0 ? 'trailers' : 'chunk';
     if (this.bodyBytesLeft === 0) this.bytesAllowed = MAX_HEAD_BYTES;
@@ -250,10 +249,10 @@ function framingOf(headers: [string, string][]): Framing {
   const coded = valuesOf(headers, 'transfer-encoding');
   // Two framings are how responses are smuggled, even when one of them has no effect.
   if (lengths.length > 1 || (lengths.length > 0 && coded.length > 0))
-    throw new ResponseParseError('The answer gives its length twice.');
+    throw new ResponseParseError('The response has two lengths.');
   const [length] = lengths;
   if (length !== undefined && !LENGTH.test(length))
-    throw new ResponseParseError("The answer's length is no number.");
+    throw new ResponseParseError('The response length is not a number.');
   return {
     length: length === undefined ? null : Number(length),
     isCoded: coded.length > 0,

@@ -35,7 +35,7 @@ const MAX_INTERIM = 1_000;
 /** URLs whose parts are cached: parsing one takes as long as signing a small body. */
 const REMEMBERED_URLS = 1_000;
 
-const RESENT = 'The kept connection had ended, so the request was sent again on a new one.';
+const RESENT = 'The reused connection was closed, so the request was sent again on a new one.';
 
 /** The parts of a URL that its requests need. */
 interface RequestTarget {
@@ -195,12 +195,13 @@ class Exchange implements ExchangeHandler {
 
   onInterim(): void {
     this.interim += 1;
-    if (this.interim > MAX_INTERIM) this.fail(new AttemptFailure('timeout', 'Only interim answers came.'));
+    if (this.interim > MAX_INTERIM)
+      this.fail(new AttemptFailure('timeout', 'Only interim responses (1xx) were received.'));
   }
 
   onStatus(status: number, headers: [string, string][]): void {
     if (status < 200 || status > 599) {
-      const message = `The answer's status (${status}) is not valid for a webhook.`;
+      const message = `The response status (${status}) is not valid for a webhook.`;
       return this.fail(new AttemptFailure('protocol_error', message));
     }
     this.statusCode = status;
@@ -236,8 +237,8 @@ class Exchange implements ExchangeHandler {
     const { timeoutMs } = this.request;
     const message =
       this.statusCode === null
-        ? `No answer came within ${timeoutMs} ms.`
-        : `The answer was not complete within ${timeoutMs} ms.`;
+        ? `No response was received within ${timeoutMs} ms.`
+        : `The response was not complete within ${timeoutMs} ms.`;
     this.fail(new AttemptFailure('timeout', message));
   }
 
@@ -274,7 +275,7 @@ class Exchange implements ExchangeHandler {
   private detailOf(failure: AttemptFailure | null): string | null {
     const detail =
       failure?.errorCode === 'connection_reset' && this.statusCode !== null
-        ? 'The connection was closed before the answer was complete.'
+        ? 'The connection was closed before the response was complete.'
         : (failure?.message ?? null);
     if (!this.wasResent) return detail;
     return detail === null ? RESENT : `${detail} ${RESENT}`;

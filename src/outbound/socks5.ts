@@ -32,10 +32,11 @@ export async function connectBySocks5(
 ): Promise<void> {
   dialogue.say(Buffer.from(login === null ? [VERSION, 1, NO_LOGIN] : [VERSION, 2, NO_LOGIN, BY_PASSWORD]));
   const [version, method] = await dialogue.hear(() => 2);
-  if (version !== VERSION) throw proxyError("The egress proxy's answer is not one of a SOCKS5 proxy.");
+  if (version !== VERSION) throw proxyError("The egress proxy's response is not that of a SOCKS5 proxy.");
   onGreeted();
   if (method === BY_PASSWORD && login !== null) await logIn(dialogue, login);
-  else if (method !== NO_LOGIN) throw proxyAuthFailed('it accepts no method of authentication that is set');
+  else if (method !== NO_LOGIN)
+    throw proxyAuthFailed('it accepts none of the configured authentication methods');
   dialogue.say(Buffer.concat([Buffer.from([VERSION, CONNECT, 0]), addressOf(host), portOf(port)]));
   const reply = await dialogue.hear(lengthOfReply);
   if (reply[1] !== 0) throw failureOfReply(reply[1] ?? 0);
@@ -47,7 +48,7 @@ async function logIn(
 ): Promise<void> {
   dialogue.say(Buffer.concat([Buffer.from([1]), prefixed(username), prefixed(password)]));
   const answer = await dialogue.hear(() => 2);
-  if (answer[1] !== 0) throw proxyAuthFailed('it answered that user or password are wrong');
+  if (answer[1] !== 0) throw proxyAuthFailed('the user name or password is wrong');
 }
 
 function prefixed(text: string): Buffer {
@@ -69,7 +70,7 @@ function portOf(port: number): Buffer {
 /** Version, reply, reserved, the kind of the address that follows, a port. */
 function lengthOfReply(received: Buffer): number | null {
   if (received.length > 0 && received[0] !== VERSION)
-    throw proxyError("The egress proxy's answer is not one of a SOCKS5 proxy.");
+    throw proxyError("The egress proxy's response is not that of a SOCKS5 proxy.");
   // A refusal is complete without the address, which some proxies leave out.
   if (received.length >= 2 && received[1] !== 0) return 2;
   if (received.length < 5) return null;
@@ -77,13 +78,13 @@ function lengthOfReply(received: Buffer): number | null {
   if (kind === IPV4) return 10;
   if (kind === IPV6) return 22;
   if (kind === NAME) return 7 + (received[4] ?? 0);
-  throw proxyError("The egress proxy's answer is not one of a SOCKS5 proxy.");
+  throw proxyError("The egress proxy's response is not that of a SOCKS5 proxy.");
 }
 
 function failureOfReply(reply: number): AttemptFailure {
   if (reply === 2) return proxyRefused('its rules do not allow it');
-  if (reply === 6) return endpointSilentToProxy('it answered that the time was up');
-  if (reply === 7) return proxyRefused('it opens no connections');
+  if (reply === 6) return endpointSilentToProxy('the connection timed out');
+  if (reply === 7) return proxyRefused('it does not support connections');
   if (reply === 8) return proxyRefused("it does not know the endpoint's kind of address");
   return endpointRefusedProxy(REASONS[reply] ?? `it answered ${reply}`);
 }

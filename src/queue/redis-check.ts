@@ -47,7 +47,7 @@ async function nodesOf(url: string): Promise<RedisNode[]> {
       return [{ host: String(answer[0]), port: Number(answer[1]), ...loginOf(sentinel) }];
     if (answer === null)
       unknown = new StartupError(
-        `The Sentinel at ${node.host}:${node.port} knows no master "${master}". Check REDIS_URL.`,
+        `The Sentinel at ${node.host}:${node.port} does not know the master "${master}". Check REDIS_URL.`,
       );
   }
   if (unknown) throw unknown;
@@ -130,7 +130,7 @@ function problemOf(error: unknown, node: RedisNode): StartupError | null {
   const server = `${host}:${port}`;
   const why = message.replace(/\.$/, '');
   if (REFUSED.test(message)) {
-    return new StartupError(`The Redis at ${server} does not let us in: ${why}. Check REDIS_URL.`, {
+    return new StartupError(`The Redis at ${server} refused the login: ${why}. Check REDIS_URL.`, {
       cause: error,
     });
   }

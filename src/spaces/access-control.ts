@@ -63,9 +63,10 @@ export class AccessControl {
     const guest = guestOf(request.raw);
     const caller = guest ? callerOf(guest) : await this.identify(request.ip, keyOf(request, access));
     if (access.kind === 'admin' && caller.kind !== 'admin')
-      throw new Forbidden('This call needs the admin key.');
+      throw new Forbidden('This request needs the admin key.');
     const space = await this.spaceOf(request, access, caller);
-    if (access.kind === 'own_space' && !space) throw new Unauthorized('This call needs the key of a space.');
+    if (access.kind === 'own_space' && !space)
+      throw new Unauthorized('This request needs the key of a space.');
     if (access.kind === 'any_key' && !access.portal && caller.kind === 'portal') throw noKey();
     if (access.kind === 'space') checkScope(caller, access.scope, access);
     if (access.kind === 'own_space') checkScope(caller, access.scope, { portal: false });
@@ -150,14 +151,14 @@ function checkScope(
     const missing = (right ? [right] : PORTAL_RIGHTS).filter((one) => !caller.rights.includes(one));
     if (missing.length === 0) return;
     throw new Forbidden(
-      `This call needs a portal link with the right "${missing.join('" and "')}", which this one has not.`,
+      `This request needs a portal link with the right "${missing.join('" and "')}", which this one does not have.`,
     );
   }
-  throw new Forbidden(`This call needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
+  throw new Forbidden(`This request needs a key with the scope "${needed}"; this one has "${caller.scope}".`);
 }
 
 function noKey(): Forbidden {
-  return new Forbidden('This call needs a key; a portal link is none.');
+  return new Forbidden('This request needs a key, not a portal link.');
 }
 
 function includesScope(scope: KeyScope, needed: KeyScope): boolean {
@@ -175,7 +176,7 @@ function keyOf(request: FastifyRequest, access: Access): string {
 function whyNoKey(header = ''): string {
   if (header.trim() === '') return '';
   if (/^bearer\s*$/i.test(header)) return 'The header has no key after "Bearer". ';
-  if (/^bearer\s/i.test(header)) return 'The key in the header is none: it has blanks, or is too long. ';
+  if (/^bearer\s/i.test(header)) return 'The key in the header is not valid: it has spaces, or is too long. ';
   return 'The header does not begin with the word "Bearer". ';
 }
 

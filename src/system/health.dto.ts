@@ -10,7 +10,7 @@ export class CheckResult {
   /** How long the check took, milliseconds. */
   ms: number;
   /**
-   * What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer; or the
+   * What is wrong, where that is known: the database takes no writes, its disk is full, or it does not respond; or the
    * process stops.
    */
   reason?: 'read_only' | 'disk_full' | 'away' | 'stopping';

@@ -18,12 +18,14 @@ export function warningsOf(state: Known, unreported: number): SystemWarning[] {
 
 function databaseWarnings({ database }: Known): SystemWarning[] {
   if (database.state !== 'ok')
-    return [warning('database_away', 'The database does not answer: only what this process knows is shown.')];
+    return [
+      warning('database_away', 'The database does not respond: only what this process knows is shown.'),
+    ];
   const { migrations, connections, isReadOnly, isStandby } = database;
   const used = connections ? connections.server / connections.allowed : 0;
   return [
     isReadOnly || isStandby
-      ? warning('database_read_only', 'The database takes no writes, so no event is accepted or delivered.')
+      ? warning('database_read_only', 'The database accepts no writes, so no event is accepted or delivered.')
       : null,
     migrations && migrations.missing.length > 0
       ? warning(
@@ -56,7 +58,7 @@ function queueWarnings({ queue, database }: Known): SystemWarning[] {
   return [
     warning(
       'queue_away',
-      `${server} does not answer: events are accepted, and the sweeper delivers them more slowly.`,
+      `${server} does not respond: events are accepted, and the sweeper delivers them more slowly.`,
     ),
   ];
 }

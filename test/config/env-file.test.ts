@@ -37,7 +37,7 @@ describe('a .env file', () => {
     ['REDIS_ULR', 'REDIS_URL'],
   ])('with %s is asked whether %s is meant', (name, meant) => {
     writeFileSync('.env', `${name}=x\n`);
-    expect(loadEnvFile(VARIABLES)).toEqual([`.env: ${name} is no setting. Did you mean ${meant}?`]);
+    expect(loadEnvFile(VARIABLES)).toEqual([`.env: ${name} is not a setting. Did you mean ${meant}?`]);
   });
 
   it.each(['HOST', 'POST', 'NODE_ENV', 'AWS_REGION', 'STRIPE_API_KEY'])(

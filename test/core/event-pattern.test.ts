@@ -96,7 +96,7 @@ describe('checking patterns', () => {
     (pattern) => {
       const [issue] = parsePatterns([pattern], KNOWN);
       expect(issue?.code).toBe('unknown_event_type');
-      expect(issue?.message).toContain('is no pattern');
+      expect(issue?.message).toContain('is not a pattern');
     },
   );
 

@@ -88,7 +88,7 @@ describe('a filter fails, and tells where', () => {
     expect(fails(filter)).toBe(path);
   });
 
-  it('on any path of data that is no object', () => {
+  it('on any path of data that is not an object', () => {
     for (const data of [null, 'text', 5, []]) expect(fails({ a: { exists: true } }, data)).toBe('a');
   });
 });

@@ -57,13 +57,13 @@ describe('a mapping of data', () => {
     [{ set: 'lead.email', value: 1 }, '{"lead":"a text"}'],
     [{ move: 'a', to: 'lead.0.a' }, '{"lead":[1],"a":1}'],
     [{ default: 'lead.x', value: 1 }, '{"lead":7}'],
-  ])('%j fails where something on the way is no object', (step, from) => {
+  ])('%j fails where something on the way is not an object', (step, from) => {
     for (const run of [
       () => mapAtOnce(from, [step], TEXT_FORM),
       () => mapAtOnce<unknown>(JSON.parse(from), [step], PARSED_FORM),
     ]) {
       expect(run).toThrow(MappingFailed);
-      expect(run).toThrow(/step 1, .*"lead" is no object/);
+      expect(run).toThrow(/step 1, .*"lead" is not an object/);
     }
   });
 

@@ -46,7 +46,7 @@ describe('the log of endpoints that fail and recover', () => {
           failures: 10,
           withinMs: 400,
           nextProbeAt: '2026-11-28T14:05:10.000Z',
-          detail: 'paused after 10 failures within 0.4 s, next look at 14:05:10 UTC',
+          detail: 'paused after 10 failures within 0.4 s, next probe at 14:05:10 UTC',
         },
       ],
     ]);

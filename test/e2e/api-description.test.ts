@@ -275,7 +275,7 @@ describe('a refusal names the cure', () => {
     ['KEY', /does not begin with the word "Bearer"/],
     ['Token KEY', /does not begin with the word "Bearer"/],
     ['Bearer', /has no key after "Bearer"/],
-    ['Bearer a b', /has blanks/],
+    ['Bearer a b', /has spaces/],
   ])('for the header "Authorization: %s"', async (header, sentence) => {
     const authorization = header.replace('KEY', engine.adminKey);
     const response = await fetch(`${engine.url}/v1/spaces`, { headers: { authorization } });

@@ -138,7 +138,7 @@ describe('a template', () => {
     ['a program in it', template('$eval("1")'), 'body.template', /\$eval is not available/],
     ['an error', template('$error("what I say")'), 'body.template', /what I say/],
     ['nothing', { body: { format: 'template' } }, 'body.template', /required/],
-    ['another format', { body: { format: 'data', template: '1' } }, 'body.template', /Leave it out/],
+    ['another format', { body: { format: 'data', template: '1' } }, 'body.template', /Remove it/],
     ['too many characters', template('x'.repeat(16_385)), 'body.template', /16384/],
     ['a form without names', template('[1]', { contentType: 'form' }), 'body.template', /object/],
   ])('is refused with %s, and says why', async (_what, fields, path, message) => {

@@ -416,7 +416,7 @@ describe('the host application', () => {
     ).toEqual([
       'PosthornModule: alowHttp: there is no such option. Did you mean allowHttp?',
       expect.stringMatching(/^PosthornModule: colour: there is no such option. They are databaseUrl, /),
-      'PosthornModule: retentionDays: null is no value for it. Leave it out instead.',
+      'PosthornModule: retentionDays: null is not allowed. Leave it out instead.',
       expect.stringContaining('PosthornModule: sweepIntervalMs: "1" is not'),
     ]);
     expect(problemsOf({ databseUrl: 'x' })[0]).toContain('Did you mean databaseUrl?');

@@ -216,7 +216,7 @@ describe('what PosthornModule gives to its host', () => {
     });
     expect(done).toMatchObject({ status: 'completed', spaces: 1, published: 1 });
     expect((await broadcasts.list()).data).toEqual([done]);
-    await expect(broadcasts.cancel(made.id)).rejects.toThrow('Only a broadcast under way');
+    await expect(broadcasts.cancel(made.id)).rejects.toThrow('Only an unfinished broadcast');
     await expect(broadcasts.start({ ...what, tag: 'a b' })).rejects.toThrow(Invalid);
   });
 

@@ -177,7 +177,7 @@ describe('the overview of a space', () => {
     });
     expect(Object.fromEntries(worst.map(({ url, reason }) => [url.split('/hook/')[1], reason]))).toEqual({
       'a/500': `paused since ${since} UTC: 2 failures, last: 500`,
-      'b/410': `paused since ${since} UTC: it answered 410 Gone`,
+      'b/410': `paused since ${since} UTC: it responded with 410 Gone`,
       'c/503': '2 failures in a row, last: 503',
       d: `paused since ${since} UTC: by a person`,
     });

@@ -62,7 +62,7 @@ describe('ten failures at once', () => {
       firstFailureAt: time(at),
       pausedAt: time(at),
       nextProbeAt: next,
-      pausedDetail: `paused after 10 failures within 0.0 s, next look at ${day}${next.slice(11, 19)} UTC`,
+      pausedDetail: `paused after 10 failures within 0.0 s, next probe at ${day}${next.slice(11, 19)} UTC`,
     });
     status = 200;
     clock.advance(10 * SECOND);

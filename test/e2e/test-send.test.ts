@@ -72,7 +72,7 @@ describe('a test send', () => {
     const { status, body } = await send<Problem>('hook');
     expect(status).toBe(422);
     expect(body.errors?.[0]?.message).toBe(
-      'The subscription hears no type that exists, so there is none to send. Name one, or change its events.',
+      'The subscription matches no existing event type. Name a type to send, or change its events.',
     );
   });
 });

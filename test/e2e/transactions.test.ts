@@ -110,7 +110,7 @@ describe.each(Object.keys(HOST_CLIENTS))('in a transaction of %s', (name) => {
     const one = id('outside');
     const outside = host.emitter.emit({ space: 'acme', tx: client.outside }, lead(one));
     await expect(outside).rejects.toThrow(TransactionRefused);
-    await expect(outside).rejects.toThrow(/no transaction|is no transaction/);
+    await expect(outside).rejects.toThrow(/no transaction|is not a transaction/);
     let ended: object = {};
     await client.transaction((tx) => {
       ended = tx;
@@ -159,11 +159,11 @@ it('writes many deliveries in slices in a transaction of another library', async
 });
 
 it.each([
-  [{ tx: null }, 'tx: null is no transaction.'],
-  [{ tx: {} }, 'It is no transaction that Posthorn knows.'],
-  [{ manager: 7 }, 'manager: 7 is no transaction.'],
+  [{ tx: null }, 'tx: null is not a transaction.'],
+  [{ tx: {} }, 'It is not a transaction that Posthorn knows.'],
+  [{ manager: 7 }, 'manager: 7 is not a transaction.'],
   [{ tx: {}, manager: {} }, 'Give one transaction, not tx and manager.'],
-  [{ tx: { query: () => Promise.resolve([]) } }, 'gave no answer in rows'],
+  [{ tx: { query: () => Promise.resolve([]) } }, 'returned no rows'],
   [{ tx: { query: () => Promise.reject(new Error('You have an error in your SQL syntax')) } }, 'SQL syntax'],
 ])('refuses %o', async (options, message) => {
   const emitting = host.emitter.emit({ space: 'acme', ...(options as { tx: object }) }, lead('odd'));

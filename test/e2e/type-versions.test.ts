@@ -103,7 +103,7 @@ describe('versions of an event type', () => {
       'a downgrade to other data',
       { versions: { 2: { ...SECOND, downgrade: [{ drop: 'email' }] } } },
       'versions.2.downgrade',
-      /does not fit the version before.*'mail'/,
+      /does not match the previous version.*'mail'/,
     ],
   ])('with %s are refused', async (_name, fields, path, message) => {
     expect(await refusedPut({ ...FIRST, ...fields })).toEqual([

@@ -256,7 +256,9 @@ describe("a space's own event type", () => {
   it('cannot be put into a space that was deleted meanwhile', async () => {
     const ghost = { id: newUuid(1), uid: null, profile: 'native' as const };
 
-    await expect(app.get(EventTypesService).put(ghost, 'invoice.paid', {})).rejects.toThrow('no such space');
+    await expect(app.get(EventTypesService).put(ghost, 'invoice.paid', {})).rejects.toThrow(
+      'space was not found',
+    );
   });
 });
 

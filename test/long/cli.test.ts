@@ -171,7 +171,9 @@ describe('the posthorn command', () => {
     expect((await posthorn('event-types')).out).toContain('lead.create');
     expect((await posthorn('health')).out).toMatch(/status +ok/);
     // With those of the tests before.
-    expect((await posthorn('reseal')).out).toMatch(/^0 of [1-9] subscriptions were sealed anew\.\n$/);
+    expect((await posthorn('reseal')).out).toMatch(
+      /^The secrets of 0 of [1-9] subscriptions were encrypted again\.\n$/,
+    );
   }, 120_000);
 
   it('erases, keeps what is on hold, and changes a retention', async () => {
@@ -181,7 +183,7 @@ describe('the posthorn command', () => {
     expect((await inGamma('events', 'list', '--subject', 'jane')).out).toContain('lead.create');
     const held = await inGamma('hold', 'set', 'Case 4711', '--subject', 'jane');
     const [hold = ''] = /lgh_\w+/.exec(held.out) ?? [];
-    expect((await inGamma('erase', '--subject', 'jane')).err).toContain('Count first with --dry-run');
+    expect((await inGamma('erase', '--subject', 'jane')).err).toContain('Count with --dry-run first');
     const refused = await inGamma('erase', '--subject', 'jane', '--yes');
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.err).toContain(`Legal hold ${hold}`);
@@ -230,7 +232,7 @@ describe('the posthorn command', () => {
     expect(await posthorn('--url', nobody, ...args)).toEqual({
       code: 1,
       out: '',
-      err: 'A name or id is missing: "", "." and ".." name nothing. Nothing was sent.\n',
+      err: 'A name or id is empty or "." or "..". Nothing was sent.\n',
     });
   });
 
@@ -274,7 +276,7 @@ describe('the posthorn command', () => {
     const port = await refusedPort();
     const nobody = await posthorn('--url', `http://127.0.0.1:${port}`, 'spaces', 'list');
     expect(nobody.err).toBe(
-      `Nothing answers at http://127.0.0.1:${port}. Start Posthorn, or pass its address with --url.\n`,
+      `No server responds at http://127.0.0.1:${port}. Start Posthorn, or pass its address with --url.\n`,
     );
   }, 60_000);
 

@@ -135,7 +135,7 @@ describe('name resolution', () => {
     [
       'refused',
       'refused',
-      'The host name could not be looked up: the name servers refused to answer (REFUSED).',
+      'The host name could not be looked up: the name servers refused the query (REFUSED).',
     ],
     [null, null, 'The host name does not exist.'],
     [[], [], 'The host name has no address.'],
@@ -153,7 +153,7 @@ describe('name resolution', () => {
       'refused',
       null,
       'The host name could not be looked up. ' +
-        'IPv4 address: the name servers refused to answer (REFUSED). IPv6 address: the name does not exist.',
+        'IPv4 address: the name servers refused the query (REFUSED). IPv6 address: the name does not exist.',
     ],
   ] as const)('tells what became of each family (%j, %j)', async (four, six, sentence) => {
     const names = await nameServer((_, family) => {
@@ -171,7 +171,7 @@ describe('name resolution', () => {
       errorCode: 'dns_error',
       errorDetail:
         'The host name could not be looked up. ' +
-        'IPv4 address: the name servers did not answer in time. IPv6 address: there is none.',
+        'IPv4 address: the name servers did not respond in time. IPv6 address: there is none.',
     });
   }, 20_000);
 });

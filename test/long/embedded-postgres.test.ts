@@ -219,7 +219,7 @@ describe('the embedded database', () => {
     expect(isAlive(server)).toBe(true);
     const lines: string[] = [];
     const { database } = await start(path, (line) => lines.push(line));
-    expect(lines).toEqual(['Stopped the database server that an earlier Posthorn left behind.']);
+    expect(lines).toEqual(['Stopped a database server that an earlier Posthorn process left running.']);
     expect(serverPid()).not.toBe(server);
     expect(await query(database.url, 'SELECT answer FROM memory')).toEqual([{ answer: 42 }]);
   });

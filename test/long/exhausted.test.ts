@@ -87,7 +87,7 @@ describe('a delivery whose schedule is used up', () => {
         pausedReason: 'failures',
         failureCount: 6,
         pausedDetail: expect.stringMatching(
-          /^paused after 6 failures within [78] h, next look at /,
+          /^paused after 6 failures within [78] h, next probe at /,
         ) as string,
         nextProbeAt: new Date(clock.now() + 5 * MINUTE).toISOString(),
         lost: null,

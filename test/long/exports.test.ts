@@ -390,7 +390,7 @@ describe('a large export', () => {
         expect(proxy.cuts).toBe(2);
         expect(await readFile(file, 'utf8')).toBe(whole.body);
         expect((await posthorn('--format', format, '--out', file, '--resume')).err).toContain(
-          'whole already',
+          'complete already',
         );
         // A record that was not written to its end.
         await writeFile(`${file}.again.part`, (await readFile(file)).subarray(0, 2_345_678));

@@ -87,7 +87,7 @@ it('refuses to listen where that cannot work, a sentence each', async () => {
   const start = (listen: Partial<PosthornListenOptions>, role: 'all' | 'deliver' = 'all') =>
     PosthornModule.forRoot({ ...options, role, listen: listen as PosthornListenOptions });
   expect(() => start({})).toThrow(/listen.to.*\n.*listen.patterns.*\n.*listen.space/);
-  expect(() => start({ ...LISTEN, patterns: ['a.*.b'] })).toThrow('is no pattern');
+  expect(() => start({ ...LISTEN, patterns: ['a.*.b'] })).toThrow('is not a pattern');
   expect(() => start({ ...LISTEN, patterns: [] })).toThrow(StartupError);
   expect(() => start(LISTEN, 'deliver')).toThrow('publishes nothing');
   await expect(HostApp.start({ listen: LISTEN })).rejects.toThrow('Import EventEmitterModule.forRoot()');

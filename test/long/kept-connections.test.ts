@@ -4,7 +4,7 @@ import { HABITS, startDyingServer, type DyingServer } from '../support/dying-rec
 import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
-const RESENT = 'The kept connection had ended, so the request was sent again on a new one.';
+const RESENT = 'The reused connection was closed, so the request was sent again on a new one.';
 
 /** Events, and the pause after them: connections are idle for longer than some receivers have patience. */
 const WAVES: [number, number][] = [

@@ -190,7 +190,7 @@ describe('a proxy that does not behave', () => {
       const through_ = through(`${scheme}://127.0.0.1:${proxy.port}`, {}, { allowTargets: ['0.0.0.0/0'] });
       const outcome = await send(`http://${endpoint}/`, { timeoutMs: 3_000 }, through_);
       expect(outcome).toMatchObject({ errorCode: 'timeout' });
-      expect(outcome.errorDetail).toContain('answers others');
+      expect(outcome.errorDetail).toContain('responds to others');
     }
   });
 
@@ -228,7 +228,7 @@ describe('a proxy that does not behave', () => {
 
   it.each([
     ['is no SOCKS server', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'proxy_error'],
-    ['accepts no method', Buffer.from([5, 0xff]), 'proxy_auth_failed'],
+    ['accepts none of the configured', Buffer.from([5, 0xff]), 'proxy_auth_failed'],
     ['closes after the greeting', Buffer.from([5, 0]), 'proxy_unreachable'],
     ['speaks SOCKS4 next', Buffer.from([5, 0, 4, 0, 0, 1]), 'proxy_error'],
     ['refuses without an address', Buffer.from([5, 0, 5, 5]), 'connection_refused'],

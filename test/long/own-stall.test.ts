@@ -58,7 +58,7 @@ describe('while the engine stands still', () => {
     expect(attempts.map(({ errorCode }) => errorCode)).toEqual(['interrupted', 'timeout']);
     const attempt = `/deliveries/${first.id}/attempts/1`;
     const shown = await engine.ok<{ errorDetail: string }>('GET', tenant.path(attempt));
-    expect(shown.errorDetail).toMatch(/^Posthorn itself stood still for \d/);
+    expect(shown.errorDetail).toMatch(/^Posthorn itself was stalled for \d/);
     const [earlier, later] = attempts.map(({ startedAt }) => Date.parse(startedAt));
     // The stall, the rest of its time, and no step of a schedule.
     expect(Number(later) - Number(earlier)).toBeLessThan(3_000 + 1_000 + 2_500);

@@ -19,10 +19,10 @@ describe('Redis behind Sentinels', () => {
   it('says at the start which password or name is wrong', async () => {
     await expect(checkRedis(redis.url())).resolves.toBeUndefined();
     await expect(checkRedis(redis.url('wrong'))).rejects.toThrow(
-      `The Redis at 127.0.0.1:${redis.master.port} does not let us in: WRONGPASS invalid username-password pair or user is disabled. Check REDIS_URL.`,
+      `The Redis at 127.0.0.1:${redis.master.port} refused the login: WRONGPASS invalid username-password pair or user is disabled. Check REDIS_URL.`,
     );
     await expect(checkRedis(redis.url(undefined, 'other'))).rejects.toThrow(
-      `The Sentinel at 127.0.0.1:${redis.port} knows no master "other". Check REDIS_URL.`,
+      `The Sentinel at 127.0.0.1:${redis.port} does not know the master "other". Check REDIS_URL.`,
     );
     await expect(checkRedis('redis+sentinel://127.0.0.1:1/main')).resolves.toBeUndefined();
   });

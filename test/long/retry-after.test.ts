@@ -238,7 +238,7 @@ describe('a wait that the endpoint asked for', () => {
       status: 'paused',
       waitsUntil: until.toISOString(),
       nextProbeAt: until.toISOString(),
-      pausedDetail: `paused after 1 failure, next look at ${until.toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+      pausedDetail: `paused after 1 failure, next probe at ${until.toISOString().slice(0, 19).replace('T', ' ')} UTC`,
     });
     reply = {};
     clock.advance(MINUTE);

@@ -140,7 +140,7 @@ describe('a start that fails', () => {
     expect(
       await complaint({ ...KEYS, DATABASE_URL: 'postgres://posthorn:hunter2@127.0.0.1:1/posthorn' }),
     ).toEqual([
-      'posthorn: No database server answers at 127.0.0.1:1 (connection refused). Check DATABASE_URL.',
+      'posthorn: No database server responds at 127.0.0.1:1 (connection refused). Check DATABASE_URL.',
     ]);
   });
 
@@ -178,7 +178,7 @@ describe('a wrong DATABASE_URL', () => {
 
   it('is explained when its password, its database or its host is wrong', async () => {
     expect(await problem(changed((url) => (url.password = 'hunter2')))).toContain(
-      'does not let the user "posthorn" in',
+      'refused the login of user "posthorn"',
     );
     expect(await problem(changed((url) => (url.pathname = '/nowhere')))).toContain(
       'There is no database "nowhere"',

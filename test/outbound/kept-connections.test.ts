@@ -12,7 +12,7 @@ import {
 import { TEST_CA } from '../support/receiver.js';
 import { rawReceiver, send, sender } from '../support/sending.js';
 
-const RESENT = 'The kept connection had ended, so the request was sent again on a new one.';
+const RESENT = 'The reused connection was closed, so the request was sent again on a new one.';
 const LARGE = Buffer.alloc(256 * 1024, 'x');
 
 const ENDS: [string, (socket: Socket) => void][] = [
@@ -62,7 +62,7 @@ describe('a request on a kept connection that ends before a byte of an answer', 
     await send(url, {}, through);
     expect(await send(url, {}, through)).toMatchObject({
       ...{ statusCode: null, errorCode: 'connection_reset' },
-      errorDetail: `The connection was closed before an answer came. ${RESENT}`,
+      errorDetail: `The connection was closed before a response was received. ${RESENT}`,
     });
     expect(connections).toHaveLength(2);
   });

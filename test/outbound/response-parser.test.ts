@@ -74,7 +74,11 @@ describe('where an answer ends', () => {
 
   it('is where nothing more may come: what does is a fault, and the answer stands', () => {
     const heard = read([`${OK}content-length: 2\r\n\r\nok${OK}`]);
-    expect(heard).toMatchObject({ body: 'ok', keepMs: KEPT, fault: 'More came than an answer.' });
+    expect(heard).toMatchObject({
+      body: 'ok',
+      keepMs: KEPT,
+      fault: 'Data followed the end of the response.',
+    });
     expect(read(['HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\nhello'])).toMatchObject({
       status: 204,
       body: '',
@@ -149,23 +153,23 @@ describe('no answer', () => {
     ['another version', 'HTTP/2 200\r\n', /status line/],
     ['a status of four digits', 'HTTP/1.1 2000', /status line/],
     ['a status of two digits', 'HTTP/1.1 20 OK\r\n', /status line/],
-    ['a header without a name', `${OK}: x\r\n`, /proper name/],
-    ['a header without a colon', `${OK}nonsense\r\n`, /proper name/],
-    ['a blank before the colon', `${OK}x-a : b\r\n`, /proper name/],
-    ['a first header that is folded', `${OK} x: y\r\n`, /proper name/],
+    ['a header without a name', `${OK}: x\r\n`, /invalid name/],
+    ['a header without a colon', `${OK}nonsense\r\n`, /invalid name/],
+    ['a blank before the colon', `${OK}x-a : b\r\n`, /invalid name/],
+    ['a first header that is folded', `${OK} x: y\r\n`, /invalid name/],
     ['a control character', `${OK}x: a\0b\r\n`, /control/],
     ['a carriage return on its own', `${OK}x: a\rcontent-length: 0\r\n`, /control/],
-    ['a length and chunks', `${OK}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n`, /twice/],
-    ['a length twice', `${OK}content-length: 1\r\nContent-Length: 1\r\n\r\n`, /twice/],
-    ['a length that is none', `${OK}content-length: 0x1\r\n\r\n`, /no number/],
-    ['a negative length', `${OK}content-length: -1\r\n\r\n`, /no number/],
-    ['two lengths in one', `${OK}content-length: 1, 1\r\n\r\n`, /no number/],
-    ['an enormous length', `${OK}content-length: 99999999999999999999\r\n\r\n`, /no number/],
+    ['a length and chunks', `${OK}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n`, /two lengths/],
+    ['a length twice', `${OK}content-length: 1\r\nContent-Length: 1\r\n\r\n`, /two lengths/],
+    ['a length that is none', `${OK}content-length: 0x1\r\n\r\n`, /not a number/],
+    ['a negative length', `${OK}content-length: -1\r\n\r\n`, /not a number/],
+    ['two lengths in one', `${OK}content-length: 1, 1\r\n\r\n`, /not a number/],
+    ['an enormous length', `${OK}content-length: 99999999999999999999\r\n\r\n`, /not a number/],
     ['a chunk without a size', `${chunked}\r\n`, /size/],
     ['a negative chunk', `${chunked}-1\r\n`, /size/],
     ['an enormous chunk', `${chunked}ffffffffffffff\r\n`, /size/],
     ['a chunk longer than it says', `${chunked}2\r\nabc\r\n`, /longer/],
-    ['a chunk that says too much', `${chunked}2;${'x'.repeat(2_000)}`, /before a chunk/],
+    ['a chunk that says too much', `${chunked}2;${'x'.repeat(2_000)}`, /size line/],
     ['headers that are too long', `${OK}x: ${'x'.repeat(33_000)}`, /headers are too long/],
     ['empty lines without an end', '\r\n'.repeat(20_000), /headers are too long/],
     [

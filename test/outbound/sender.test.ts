@@ -174,8 +174,8 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['two lengths', 'content-length: 1\r\ncontent-length: 2\r\n\r\nab', /twice/],
-    ['a header without a colon', 'nonsense\r\n\r\n', /proper name/],
+    ['two lengths', 'content-length: 1\r\ncontent-length: 2\r\n\r\nab', /two lengths/],
+    ['a header without a colon', 'nonsense\r\n\r\n', /invalid name/],
     ['endless headers', `x-filler: ${'x'.repeat(1000)}\r\n`.repeat(40), /too long/],
   ])('keeps its status and headers where the rest is malformed: %s', async (_, rest, detail) => {
     for (const status of [200, 410, 503]) {
@@ -196,7 +196,7 @@ describe('an answer', () => {
       });
       expect(await send(url)).toMatchObject({
         ...{ statusCode: 503, errorCode: null, responseHeaders: [['retry-after', '7']], truncated: true },
-        errorDetail: 'The connection was closed before the answer was complete.',
+        errorDetail: 'The connection was closed before the response was complete.',
       });
     }
   });
@@ -209,7 +209,7 @@ describe('an answer', () => {
     });
     const outcome = await send(url, { timeoutMs: 300 });
     expect(outcome).toMatchObject({ statusCode: 200, errorCode: null, truncated: true });
-    expect(outcome.errorDetail).toBe('The answer was not complete within 300 ms.');
+    expect(outcome.errorDetail).toBe('The response was not complete within 300 ms.');
     expect(outcome.responseHeaders[0]).toEqual(['x-drip', '1']);
   });
 

@@ -50,7 +50,7 @@ it('the operator gives the portal a look, sees it before it is saved, and learns
   const background = `getComputedStyle(document.querySelector('.look-sample')).backgroundColor`;
   await eventually(async () => expect(await page.evaluate(background)).toBe('rgb(34, 34, 34)'));
   await page.getByRole('button', { name: 'Save appearance' }).click();
-  await page.getByText(/must have text that can be read/).waitFor();
+  await page.getByText(/must be readable/).waitFor();
   await page.getByLabel('Text, light').fill('#ffffff');
   const file = { name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(LOGO) };
   await page.locator('input[type=file]').setInputFiles(file);

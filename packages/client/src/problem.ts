@@ -27,7 +27,7 @@ export class ProblemError extends Error {
 
 const lineOf = ({ path, message }: FieldError) => `${path}: ${message}`;
 
-/** No answer came. Whether the request was carried out is not known. */
+/** No response was received. Whether the request was carried out is not known. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 

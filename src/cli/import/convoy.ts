@@ -82,7 +82,7 @@ async function readSignature(client: SourceClient, at: string): Promise<ProjectS
   } catch (error) {
     if (!(error instanceof SourceRefusal)) throw error;
     const note =
-      'The key may not read how the project signs: X-Convoy-Signature with SHA-256 in hex is taken. ' +
+      'The key cannot read how the project signs: X-Convoy-Signature with SHA-256 in hex is assumed. ' +
       'Change profileOptions.signature where that differs.';
     return { signature: {}, notes: [note] };
   }
@@ -100,7 +100,7 @@ function signatureOf({ data }: Project): ProjectSignature {
   const isOneOfMany = (versions?.length ?? 0) > 1;
   return {
     signature,
-    notes: isOneOfMany ? ['The project signs in several versions: the newest is taken, as v1.'] : [],
+    notes: isOneOfMany ? ['The project signs in several versions: the newest is used, as v1.'] : [],
   };
 }
 
@@ -114,7 +114,7 @@ function itemsOf(
   if (subscriptions.length === 0)
     return [{ kind: 'bad', what: one.uid, reason: 'No subscription of Convoy sends anything to it.' }];
   const { type, api_key: apiKey } = one.authentication ?? {};
-  const about = type && type !== 'api_key' ? [`Its ${type} is left out: set the credentials by hand.`] : [];
+  const about = type && type !== 'api_key' ? [`Its ${type} is not imported: set the credentials manually.`] : [];
   return convoyParts(subscriptions).map(({ subscription, events, filter, notes }, index) => ({
     kind: 'endpoint',
     endpoint: {

@@ -49,7 +49,7 @@ function itemOf(space: string, one: Subscription): ImportItem {
   const { type, method = 'POST', url, headers } = one.target;
   const what = one.subscription_id;
   if (type !== 'http' || url === undefined)
-    return { kind: 'bad', what, reason: `Its target is ${type}; only http is taken over.` };
+    return { kind: 'bad', what, reason: `Its target is ${type}; only http is imported.` };
   if (!METHODS.includes(method.toUpperCase()))
     return { kind: 'bad', what, reason: `It is sent with ${method}; Posthorn sends ${METHODS.join(', ')}.` };
   return {

@@ -86,7 +86,7 @@ export class ImportRun {
     const { space, uid, secret, isPaused, rate, timeoutMs, isBareData, notes = [], ...rest } = endpoint;
     const { signature: found, isTextSecret = false, ...fields } = rest;
     const signature = this.signatureOf(found);
-    if (this.refused.has(space)) return { outcome: 'skipped', reason: `Its space ${space} was not made.` };
+    if (this.refused.has(space)) return { outcome: 'skipped', reason: `Its space ${space} was not created.` };
     const isText = isTextSecret && signature !== null;
     const known = secret === undefined ? undefined : secretOf(secret, isText, signature?.hash);
     if (known === null)

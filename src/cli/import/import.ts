@@ -28,7 +28,7 @@ const SKIPPED = 'skipped';
 export function addImportCommands(program: Command): void {
   const all = program
     .command('import')
-    .description('take over tenants, endpoints and secrets from another system (admin key)');
+    .description('import tenants, endpoints and secrets from another system (admin key)');
   api(all.command('svix'), 'https://api.eu.svix.com').action((options: ApiOptions, command: Command) =>
     run(command, options, (pace) => fromSvix(clientOf(options, pace))),
   );

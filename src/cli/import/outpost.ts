@@ -54,17 +54,17 @@ function itemOf(space: string, one: Destination): ImportItem {
     return {
       kind: 'bad',
       what: one.id,
-      reason: `It is of the type ${one.type}; only webhooks are taken over.`,
+      reason: `Its type is ${one.type}; only webhooks are imported.`,
     };
   if (headers === null)
     return {
       kind: 'bad',
       what: one.id,
-      reason: 'Its custom_headers are no JSON object of texts. Correct them there.',
+      reason: 'Its custom_headers are not a JSON object of strings. Correct them there.',
     };
   const { events, filter, scope, notes } = readOutpostFilter(one.filter ?? {}, one.topics);
   if (one.credentials?.previous_secret)
-    notes.push('Its previous secret no longer signs: only the current one is taken over.');
+    notes.push('Only its current secret is imported. The previous one no longer signs.');
   return {
     kind: 'endpoint',
     endpoint: {

@@ -67,7 +67,7 @@ function itemOf(row: Row, what: string, fallback: string): ImportItem {
   try {
     const owner = textOf(row, 'space') ?? fallback;
     if (owner === '')
-      return { kind: 'bad', what, reason: 'It names no space: add a column "space", or pass --space.' };
+      return { kind: 'bad', what, reason: 'It has no space: add a column "space", or pass --space.' };
     const url = textOf(row, 'url');
     if (url === undefined) return { kind: 'bad', what, reason: 'It has no "url".' };
     // Without an id the URL is one: the same row is the same endpoint the next time.

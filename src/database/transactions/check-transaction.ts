@@ -66,9 +66,7 @@ export class TransactionCheck {
         { cause: error },
       );
     }
-    throw new TransactionRefused(
-      'The transaction gave no answer in rows, so nothing can be published in it.',
-    );
+    throw new TransactionRefused('The transaction returned no rows, so nothing can be published in it.');
   }
 }
 
