@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOG_CONTEXTS, parseLogLevels, widestLevel } from '../../src/config/log-levels.js';
+import { includesLevel, LOG_CONTEXTS, parseLogLevels, widestLevel } from '../../src/config/log-levels.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { packageRoot } from '../../src/config/version.js';
 
@@ -43,6 +43,15 @@ describe('LOG_LEVEL', () => {
   it('lets through what the most talkative context wants', () => {
     expect(widestLevel(parseLogLevels('error,dispatcher=debug,queue=warn'))).toBe('debug');
     expect(widestLevel(parseLogLevels('info,dispatcher=silent'))).toBe('info');
+  });
+
+  it.each([
+    ['info', 'debug', false],
+    ['info', 'info', true],
+    ['info', 'warn', true],
+    ['silent', 'fatal', false],
+  ] as const)('at %s, whether a line of %s is written: %s', (least, level, isWritten) => {
+    expect(includesLevel(least, level)).toBe(isWritten);
   });
 
   it('knows every context of the source', () => {

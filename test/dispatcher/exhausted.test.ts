@@ -56,6 +56,15 @@ describe('a delivery whose schedule is used up', () => {
     expect(await hold([last(2, facts)])).toEqual({ held: [], asked: [] });
   });
 
+  it.each(['template_failed', 'conversion_failed'] as const)(
+    'is not held after %s: nothing was sent, so the endpoint cannot recover from it',
+    async (errorCode) => {
+      const attempt = last(2);
+      const unrendered = { ...attempt, record: { ...attempt.record, errorCode } };
+      expect(await hold([unrendered])).toEqual({ held: [], asked: [] });
+    },
+  );
+
   it('is held after a manual retry, too', async () => {
     expect((await hold([last(1, { override: 'manual' })])).held).toEqual(['d']);
   });

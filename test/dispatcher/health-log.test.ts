@@ -34,7 +34,7 @@ describe('the log of endpoints that fail and recover', () => {
   };
   beforeEach(() => lines.splice(0));
 
-  it('warns of a pause, with the numbers of its evidence and the next look', () => {
+  it('warns of a pause, with the numbers of its evidence and the next probe', () => {
     logHealth(logger, { turned: [PAUSED], recovered: [] }, []);
     expect(lines).toEqual([
       [

@@ -198,7 +198,7 @@ describe('what PosthornModule gives to its host', () => {
         role: role as 'all',
         ...(worker !== undefined && { worker }),
       });
-    expect(() => start('worker')).toThrow('is none of publish, deliver, all');
+    expect(() => start('worker')).toThrow('is not one of publish, deliver, all');
     expect(() => start('publish', true)).toThrow(StartupError);
     expect(() => start('deliver', false)).toThrow('Leave worker out');
     expect(() => start('publish', false)).not.toThrow();

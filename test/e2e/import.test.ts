@@ -269,7 +269,7 @@ describe('posthorn import', () => {
       'subscription des_4 created',
       'space tenant_2 created',
     ]);
-    expect(outpost[2]?.notes?.join()).toContain('previous secret');
+    expect(outpost[2]?.notes?.join()).toContain('current secret');
     const plain = await subscription('tenant_1', 'des_1');
     expect(plain.profileOptions).toEqual({ signature: { style: 'outpost' } });
     const event = { type: 'user.created', data: { plan: 'pro' }, id: 'evt-7' };
@@ -356,7 +356,7 @@ describe('posthorn import', () => {
     expect(code).toBe(1);
     expect(out).toContain('spaces: 1 created, 0 there already, 0 skipped');
     expect(out).toContain('subscriptions: 2 created, 0 there already, 4 skipped');
-    expect(err).toMatch(/row 3: It names no space.*row 4: It has no "url"\..*row 5: .*JSON.*five: .*url: /s);
+    expect(err).toMatch(/row 3: It has no space.*row 4: It has no "url"\..*row 5: .*JSON.*five: .*url: /s);
     expect(await subscription('shop-1', 'one')).toMatchObject({
       ...{ events: ['lead.create', 'lead.update'], headers: { 'x-a': '1' }, status: 'active' },
     });

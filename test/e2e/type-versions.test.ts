@@ -97,7 +97,7 @@ describe('versions of an event type', () => {
       'a downgrade that fails',
       { versions: { 2: { ...SECOND, downgrade: [{ set: 'email.x', value: 1 }] } } },
       'versions.2.downgrade',
-      /fails for versions.2.example: step 1.*"email" is no object/,
+      /fails for versions.2.example: step 1.*"email" is not an object/,
     ],
     [
       'a downgrade to other data',
@@ -322,7 +322,7 @@ describe('a subscription that is pinned to a version', () => {
     expect(await engine.ok('GET', tenant.path(`/deliveries/${delivery}/attempts/1`))).toMatchObject({
       errorCode: 'conversion_failed',
       errorDetail: expect.stringMatching(
-        /version 2 of invoice.paid.*version 1.*"email" is no object.*Nothing was sent/,
+        /version 2 of invoice.paid.*version 1.*"email" is not an object.*Nothing was sent/,
       ),
       request: { headers: [], body: expect.stringContaining(`"data":${JSON.stringify(NEW.data)}`) },
     });

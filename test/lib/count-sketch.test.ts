@@ -18,6 +18,15 @@ it('forgets nobody, however many names come, and blames hardly anybody for other
   expect(sketch.count('guesser')).toBe(0);
 });
 
+it('counts exactly for a name that shares only some of its counters', () => {
+  // `busy` has the first counter of `rare`, and others in the other rows.
+  const rows: Record<string, number[]> = { rare: [0, 1, 1, 1], busy: [0, 2, 2, 2] };
+  const sketch = new CountSketch(4, (name) => Uint32Array.from(rows[name] ?? []));
+  for (let n = 0; n < 9; n += 1) sketch.add('busy');
+  sketch.add('rare');
+  expect(sketch.count('rare')).toBe(1);
+});
+
 it('counts no further than a counter holds', () => {
   const sketch = new CountSketch(16, hash);
   for (let n = 0; n < 70_000; n += 1) sketch.add('one');

@@ -78,7 +78,7 @@ describe('a server with TLS, and without', () => {
     ['?sslmode=verify-full', /unable to verify|self.signed|local issuer/],
     ['?sslmode=verify-ca', /verify-ca needs sslrootcert/],
     ['?sslmode=verify-full&sslrootcert=/nowhere.pem', /TLS settings cannot be used: ENOENT/],
-    ['?sslmode=none', /sslmode "none" is none of disable, allow/],
+    ['?sslmode=none', /sslmode "none" is not one of disable, allow/],
   ])('that wants TLS: %s', async (query, expected) => {
     const found = await reach(withTls.url() + query);
     if (expected === true) expect(found).toBe(true);

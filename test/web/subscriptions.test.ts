@@ -156,7 +156,7 @@ it('an edit keeps what it did not touch, and never overwrites somebody else’s'
   await page.getByLabel('Description').fill('Mine');
   await dashboard.engine.ok('PATCH', tenant.path(`/subscriptions/${id}`), { description: 'Theirs' });
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByRole('alert').filter({ hasText: 'The engine said no' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'The request failed' }).waitFor();
   expect(await dashboard.engine.ok('GET', tenant.path(`/subscriptions/${id}`))).toMatchObject({
     description: 'Theirs',
   });
@@ -255,7 +255,7 @@ it('what was lost is shown with the number, and exactly that is sent again', asy
   await flaky.close();
 });
 
-it('a pause for failures tells how many within what time, and when the next look is', async () => {
+it('a pause for failures tells how many within what time, and when the next probe is', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   const down = await startReceiver(() => ({ status: 500 }));
   const { id } = await tenant.subscribe(down.url, {
@@ -266,7 +266,7 @@ it('a pause for failures tells how many within what time, and when the next look
   for (const lead of ['one', 'two']) await tenant.publish({ type: 'lead.create', data: { id: lead } });
   await eventually(async () => expect((await tenant.subscription(id)).status).toBe('paused'));
   const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`);
-  await page.getByText(/2 attempts failed in a row within .* now and then, next at \d\d:\d\d:\d\d/).waitFor();
+  await page.getByText(/2 attempts failed in a row within .* with one of them, next at \d\d:\d\d:\d\d/).waitFor();
   await page.getByText('held while the endpoint is down').waitFor();
   await page.getByRole('link', { name: 'Edit' }).click();
   await page.getByLabel('…over at least, seconds').fill('90');

@@ -54,7 +54,7 @@ function LastAnswer({ subscription }: { subscription: string }) {
   const { lastStatusCode: statusCode, lastError: errorCode } = last;
   return (
     <>
-      Last answer: <Outcome statusCode={statusCode} error={errorCode} />.{' '}
+      Last response: <Outcome statusCode={statusCode} error={errorCode} />.{' '}
       {explainFailure({ statusCode, errorCode })}{' '}
     </>
   );
