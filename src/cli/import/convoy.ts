@@ -114,7 +114,8 @@ function itemsOf(
   if (subscriptions.length === 0)
     return [{ kind: 'bad', what: one.uid, reason: 'No subscription of Convoy sends anything to it.' }];
   const { type, api_key: apiKey } = one.authentication ?? {};
-  const about = type && type !== 'api_key' ? [`Its ${type} is not imported: set the credentials manually.`] : [];
+  const about =
+    type && type !== 'api_key' ? [`Its ${type} is not imported: set the credentials manually.`] : [];
   return convoyParts(subscriptions).map(({ subscription, events, filter, notes }, index) => ({
     kind: 'endpoint',
     endpoint: {
