@@ -35,7 +35,7 @@ export function addArchiveCommands(program: Command): void {
   archive
     .command('run')
     .description('archive all days that are due now, including failed ones')
-    .option('--wait', 'wait until all are archived; exit with 1 when one fails')
+    .option('--wait', 'wait wait until all are archived; exit with 1 when one fails')
     .action(async ({ wait = false }: { wait?: boolean }, command: Command) => {
       const context = new Context(command);
       const begun = await context.client.call<Archive>('POST', '/v1/archive/run');

@@ -42,7 +42,7 @@ export function addEventTypeCommands(program: Command): void {
   });
   withPlace(types.command('define <name>').description('define an event type, or replace its definition'))
     .requiredOption('-f, --file <file>', 'its definition as YAML or JSON: description, schema, example, …')
-    .option('--force', 'also what breaks publishers or receivers of a version')
+    .option('--force', 'allow changes that break publishers or receivers of a version')
     .action(async (name: string, { file, force }: DefineOptions, command: Command) => {
       const context = new Context(command);
       const path = pathOf(context, command.optsWithGlobals(), name) + (force ? '?force=true' : '');

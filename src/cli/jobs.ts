@@ -50,18 +50,18 @@ export function addJobCommands(program: Command): void {
         const path = context.inSpace(`/jobs/${encodeURIComponent(job)}${rest}`);
         context.show(await context.client.call<object>(method, path));
       });
-  action('show', 'show how far a job is', 'GET', '');
-  action('cancel', 'stop a job; what it has made so far stays', 'POST', '/cancel');
+  action('show', 'show the progress of a job', 'GET', '');
+  action('cancel', 'stop a job; what it has done so far stays', 'POST', '/cancel');
   const change = (name: string, description: string, body: object) =>
     jobs
       .command(`${name} <job>`)
       .description(description)
       .action((job: string, _options, command: Command) => changeJob(command, job, body));
-  change('pause', 'let a job wait', { paused: true });
-  change('continue', 'let a paused job go on', { paused: false });
+  change('pause', 'pause a job', { paused: true });
+  change('continue', 'continue a paused job', { paused: false });
   jobs
     .command('pace <job> <perSecond>')
-    .description('how many deliveries a second a job makes at most; "none": as fast as it can')
+    .description('limit a job to so many deliveries per second; "none": no limit')
     .action((job: string, perSecond: string, _options, command: Command) =>
       changeJob(command, job, { perSecond: perSecond === 'none' ? null : asNumber(perSecond) }),
     );

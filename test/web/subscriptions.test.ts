@@ -266,7 +266,9 @@ it('a pause for failures tells how many within what time, and when the next prob
   for (const lead of ['one', 'two']) await tenant.publish({ type: 'lead.create', data: { id: lead } });
   await eventually(async () => expect((await tenant.subscription(id)).status).toBe('paused'));
   const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`);
-  await page.getByText(/2 attempts failed in a row within .* with one of them, next at \d\d:\d\d:\d\d/).waitFor();
+  await page
+    .getByText(/2 attempts failed in a row within .* with one of them, next at \d\d:\d\d:\d\d/)
+    .waitFor();
   await page.getByText('held while the endpoint is down').waitFor();
   await page.getByRole('link', { name: 'Edit' }).click();
   await page.getByLabel('…over at least, seconds').fill('90');

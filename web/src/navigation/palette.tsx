@@ -120,12 +120,12 @@ function useTargets(text: string): { found: Target[]; note: string } {
   if (text === '') return { found, note: 'Enter opens, Esc closes.' };
   if (inSpace.isFetching || inAll.isFetching || q !== text) return { found, note: 'Searching…' };
   if (inSpace.data?.capped === true || inAll.data?.capped === true)
-    return { found, note: 'There is more than is shown: type more of it.' };
+    return { found, note: 'More results match. Type more to narrow them down.' };
   if (found.length > 0) return { found, note: '' };
   const searchedTo = inSpace.data?.searchedTo ?? inAll.data?.searchedTo ?? null;
   if (searchedTo !== null)
     return { found, note: `Not among the attempts of deliveries back to ${localTime(searchedTo)}.` };
-  return { found, note: 'Nothing has this id, name or URL.' };
+  return { found, note: 'No results.' };
 }
 
 /** `space`: null for all; undefined: not searched. */
