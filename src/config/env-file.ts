@@ -17,5 +17,15 @@ export function loadEnvFile(known: readonly string[]): string[] {
   }
   const variables = parseEnv(text);
   for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;
-  return misspeltVariables(Object.keys(variables), known);
+  return [...withoutEquals(text, known), ...misspeltVariables(Object.keys(variables), known)];
+}
+
+/** Node passes over lines such as `PORT: 80`, and the default would hold. */
+function withoutEquals(text: string, known: readonly string[]): string[] {
+  return text.split('\n').flatMap((line, index) => {
+    const [, name = ''] = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*(?::|\s[^=\s]|$)/.exec(line) ?? [];
+    return known.includes(name) && !line.includes('=')
+      ? [`.env, line ${index + 1}: ${name} has no "=", so it is not read. Write ${name}=value.`]
+      : [];
+  });
 }

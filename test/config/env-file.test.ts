@@ -48,6 +48,16 @@ describe('a .env file', () => {
     },
   );
 
+  it.each(['PORT 81', 'PORT: 81', 'export PORT 81', '  PORT'])(
+    'with "%s" is told what is missing',
+    (line) => {
+      writeFileSync('.env', `# PORT 80\n${line}\n`);
+      expect(loadEnvFile(VARIABLES)).toEqual([
+        '.env, line 2: PORT has no "=", so it is not read. Write PORT=value.',
+      ]);
+    },
+  );
+
   it('that is a folder is refused with a sentence', () => {
     mkdirSync('.env');
     expect(() => loadEnvFile(VARIABLES)).toThrow('The file .env cannot be read: ');
