@@ -3455,8 +3455,8 @@ export interface components {
              */
             lost: boolean;
             /**
-             * @description Another subscription, by id or uid, that gets the events instead, as far as it wants them. `statuses` and `lost` are
-             *     still about this one.
+             * @description Another subscription, by id or uid, that gets the events instead, as far as it wants them. `statuses` and `lost`
+             *     are still about this one.
              */
             target?: string;
             /**
