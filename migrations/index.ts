@@ -42,6 +42,7 @@ import { AttemptTrigger1763987000000 } from './1763987000000-attempt-trigger.js'
 import { RecentPauses1763987100000 } from './1763987100000-recent-pauses.js';
 import { JobPace1763987500000 } from './1763987500000-job-pace.js';
 import { EndpointState1763987600000 } from './1763987600000-endpoint-state.js';
+import { People1763996000000 } from './1763996000000-people.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -89,4 +90,5 @@ export const migrations = [
   RecentPauses1763987100000,
   JobPace1763987500000,
   EndpointState1763987600000,
+  People1763996000000,
 ];

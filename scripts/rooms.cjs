@@ -43,9 +43,13 @@ const ROOMS = {
     holds: 'the entries that say who changed what, written with each change',
     imports: ['lib', 'core', 'database'],
   },
+  people: {
+    holds: 'who may sign in, what they may do, and their sessions',
+    imports: ['lib', 'core', 'config', 'database', 'audit'],
+  },
   spaces: {
     holds: 'tenants, API keys, portal links, access to routes',
-    imports: ['lib', 'core', 'profiles', 'config', 'database', 'http', 'audit'],
+    imports: ['lib', 'core', 'profiles', 'config', 'database', 'http', 'audit', 'people'],
   },
   'event-types': {
     holds: 'the catalogue of a space and its own event types with their schemas',
@@ -147,7 +151,11 @@ const ROOMS = {
   },
   'audit-api': {
     holds: 'reads and exports the audit log',
-    imports: ['lib', 'core', 'config', 'database', 'http', 'audit', 'spaces', 'endpoints'],
+    imports: ['lib', 'core', 'config', 'database', 'http', 'audit', 'people', 'spaces', 'endpoints'],
+  },
+  'people-api': {
+    holds: 'people and sessions over HTTP; signing in by OpenID Connect and by mail',
+    imports: ['lib', 'core', 'config', 'database', 'http', 'audit', 'people', 'spaces'],
   },
   'provider-apis': {
     holds: "the providers' own REST APIs, a folder each",
@@ -181,6 +189,8 @@ const ROOMS = {
         'audit-api',
         'dashboard',
         'system',
+        'people',
+        'people-api',
       ],
       ...['provider-apis', 'host'],
     ],

@@ -12,6 +12,7 @@ import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { storage } from './storage.js';
 import { EventsApiModule } from '../events/events.module.js';
+import { PeopleApiModule } from '../people-api/people-api.module.js';
 import { ProcessesModule } from '../system/processes.module.js';
 import { ExportsApiModule } from '../exports/exports.module.js';
 import { SystemModule } from '../system/system.module.js';
@@ -52,6 +53,7 @@ export class ApiModule {
         SystemModule,
         SystemStateModule,
         AuditApiModule,
+        PeopleApiModule,
         ArchiveApiModule,
         ProcessesModule.forRoot(settings.role),
         DashboardModule,

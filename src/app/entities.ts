@@ -21,6 +21,10 @@ import { InboxEventEntity } from '../events/inbox-event.entity.js';
 import { KnownTypeEntity } from '../events/known-type.entity.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { RetentionWalkEntity } from '../retention/retention-walk.entity.js';
+import { PersonEntity } from '../people/person.entity.js';
+import { SessionEntity } from '../people/session.entity.js';
+import { SignInLinkEntity } from '../people/sign-in-link.entity.js';
+import { SpaceRoleEntity } from '../people/space-role.entity.js';
 import { ApiKeyEntity } from '../spaces/api-key.entity.js';
 import { PortalLinkEntity } from '../spaces/portal-link.entity.js';
 import { PortalSettingsEntity } from '../spaces/portal-settings.entity.js';
@@ -40,6 +44,7 @@ import { TestRequestEntity } from '../test-receiver/test-request.entity.js';
 export const ENTITIES = [
   ...[SpaceEntity, ApiKeyEntity, PortalLinkEntity, EventTypeEntity, SubscriptionEntity, OnceKeyEntity],
   ...[PortalSettingsEntity],
+  ...[PersonEntity, SpaceRoleEntity, SessionEntity, SignInLinkEntity],
   ...[EventEntity, EventKeyEntity, EventExpiryEntity, DeliveryEntity, AttemptEntity, OutcomeEntity],
   ...[RecoveryWatermarkEntity, WorkerEntity, RateLimitEntity, JobEntity, ProcessEntity, AuditEntryEntity],
   ...[TestReceiverEntity, TestRequestEntity, ErasureEntity, ErasedKeyEntity, LegalHoldEntity],

@@ -9,18 +9,20 @@ const TARGET_TYPES = [
   'legal_hold' as const,
   'archive' as const,
   'broadcast' as const,
+  'person' as const,
+  'session' as const,
 ];
 
 /** Which entries of the audit log to read. */
 export class AuditQuery extends TimeRangeQuery {
   /**
-   * Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
-   * `application`.
+   * Only changes by this key, portal link or person (`key_…`, `lnk_…`, `usr_…`), or by this kind: `admin`, `key`,
+   * `portal_link`, `person`, `application`.
    */
   @OptionalNotNull()
   @IsString()
-  @Matches(/^(?:(?:key|lnk)_[0-9a-f]{32}|admin|key|portal_link|application)$/, {
-    message: 'must be a key_… or lnk_… id, or one of admin, key, portal_link, application',
+  @Matches(/^(?:(?:key|lnk|usr)_[0-9a-f]{32}|admin|key|portal_link|person|application)$/, {
+    message: 'must be a key_…, lnk_… or usr_… id, or one of admin, key, portal_link, person, application',
   })
   actor?: string;
 
@@ -75,11 +77,11 @@ export class AdminAuditExportQuery extends OmitType(AdminAuditQuery, ['limit', '
 export class HistoryQuery extends TimeRangeQuery {}
 
 export class AuditActor {
-  /** `application`: code of an application that has Posthorn as a module. */
-  kind: 'admin' | 'key' | 'portal_link' | 'application';
-  /** The key's or the link's id. */
+  /** `application`: code of an application that has Posthorn as a module. `person`: somebody who was signed in. */
+  kind: 'admin' | 'key' | 'portal_link' | 'application' | 'person';
+  /** The key's, the link's or the person's id. */
   id: string | null;
-  /** The key's name. */
+  /** The key's name; the person's mail address, null once they are erased. */
   name: string | null;
 }
 

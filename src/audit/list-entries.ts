@@ -25,7 +25,7 @@ export interface EntryRow {
 export interface EntryFilter {
   /** Dashed. */
   spaceId?: string | undefined;
-  /** A key's or link's public id, or a kind of actor. */
+  /** A key's, link's or person's public id, or a kind of actor. */
   actor?: string | undefined;
   /** `subscription.update`, or `subscription.*` for all of one type of target. */
   action?: string | undefined;
@@ -49,7 +49,7 @@ export function listEntries(
   page: { range: Condition[]; after: string | null; order: 'asc' | 'desc'; limit: number },
 ): Promise<EntryRow[]> {
   const { range, ...rest } = page;
-  const isId = actor !== undefined && /^(?:key|lnk)_/.test(actor);
+  const isId = actor !== undefined && /^(?:key|lnk|usr)_/.test(actor);
   const ofType = action?.endsWith('.*') ? action.slice(0, -2) : undefined;
   const { statement, values } = listStatement({
     name: 'audit_list',

@@ -1,10 +1,10 @@
 /** Who makes a change. */
 export interface Actor {
   /** `application`: code of a NestJS application that has Posthorn as a module. */
-  kind: 'admin' | 'key' | 'portal_link' | 'application';
-  /** The key's `key_` id or the link's `lnk_` id. */
+  kind: 'admin' | 'key' | 'portal_link' | 'application' | 'person';
+  /** The key's `key_` id, the link's `lnk_` id, or the person's `usr_` id. */
   id: string | null;
-  /** The key's name. */
+  /** The key's name. A person's is not kept here: it is theirs to have erased. */
   name: string | null;
 }
 

@@ -17,7 +17,9 @@ export interface Target {
     | 'test_receiver'
     | 'legal_hold'
     | 'archive'
-    | 'broadcast';
+    | 'broadcast'
+    | 'person'
+    | 'session';
   /** Its public id; the name of an event type. */
   id: string;
   /** Its uid or name, where it has one. */

@@ -29,6 +29,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     ...unknownVariables(env, VARIABLES),
     ...missingVariables(given),
     ...withoutEffect(given),
+    ...signInProblems(given),
     ...otelProblems(env),
   ];
   if (problems.length > 0) throw new StartupError(problems);
@@ -83,6 +84,22 @@ function withoutEffect(given: Given): string[] {
       'POSTHORN_EGRESS_ALWAYS_PROXY: there is no proxy for these endpoints; set POSTHORN_EGRESS_PROXY, too.',
     );
   return problems;
+}
+
+/** What signing in by one way needs besides. */
+const SIGN_IN_NEEDS = {
+  POSTHORN_OIDC_ISSUER: ['POSTHORN_OIDC_CLIENT_ID', 'POSTHORN_PUBLIC_URL'],
+  POSTHORN_SMTP_URL: ['POSTHORN_MAIL_FROM', 'POSTHORN_PUBLIC_URL'],
+};
+
+function signInProblems(given: Given): string[] {
+  const ways = Object.entries(SIGN_IN_NEEDS).filter(([way]) => given.has(way));
+  const missing = ways.flatMap(([way, needs]) =>
+    needs.filter((name) => !given.has(name)).map((name) => `${name}: needed with ${way}; set it, too.`),
+  );
+  if (given.has('POSTHORN_ADMINS') && ways.length === 0)
+    missing.push('POSTHORN_ADMINS: nobody can sign in; set POSTHORN_OIDC_ISSUER or POSTHORN_SMTP_URL, too.');
+  return missing;
 }
 
 function toSettings(given: Given): Settings {

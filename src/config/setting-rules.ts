@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isFQDN } from 'class-validator';
+import { isEmail, isFQDN } from 'class-validator';
 import { parseEgressProxy } from '../core/egress-proxy.js';
 import { HostList } from '../lib/host-list.js';
 import { compileAllowList } from '../lib/ip-address.js';
@@ -129,6 +129,35 @@ export const COLOUR_RULE: Rule = {
 export const PICTURE_RULE: Rule = {
   accepts: (text) => isUrl(text, ['https:', 'http:']) && !/[\s"';,<>\\]/.test(text),
   problem: 'is not the address of a picture, e.g. https://example.com/logo.svg',
+};
+
+/** Without TLS only on this machine: whoever is in between could sign in as anybody. */
+export const ISSUER_RULE: Rule = {
+  accepts: (text) =>
+    isUrl(text, ['https:']) ||
+    (isUrl(text, ['http:']) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(text).hostname)),
+  problem: 'is not the https address of an OpenID Connect provider, e.g. https://login.example.com',
+};
+
+export const SMTP_RULE: Rule = {
+  accepts: (text) => isUrl(text, ['smtp:', 'smtps:']),
+  problem:
+    'is not the address of a mail server, e.g. smtps://user:password@mail.example.com:465; percent-encode what is special in user and password',
+};
+
+export const MAIL_FROM_RULE: Rule = {
+  accepts: (text) => isEmail(text, { allow_display_name: true }),
+  problem: 'is not a sender, e.g. Posthorn <posthorn@example.com>',
+};
+
+export const WORD_RULE: Rule = {
+  accepts: (text) => /^[\x21-\x7e]{1,200}$/.test(text),
+  problem: 'is not the name of a claim, e.g. roles',
+};
+
+export const WORDS_RULE: Rule = {
+  accepts: (text) => /^[^\p{C}]{1,200}$/u.test(text),
+  problem: 'is not a line of up to 200 characters',
 };
 
 export function isEncryptionKey(text: string): boolean {

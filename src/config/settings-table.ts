@@ -2,6 +2,7 @@ import { ARCHIVE_SETTINGS } from './archive-settings.js';
 import { CATALOGUE_SETTINGS } from './catalogue-settings.js';
 import { EGRESS_SETTINGS } from './egress-settings.js';
 import { LIMIT_SETTINGS } from './limit-settings.js';
+import { PEOPLE_SETTINGS } from './people-settings.js';
 import { PORTAL_SETTINGS } from './portal-settings.js';
 import { STORE_SETTINGS } from './store-settings.js';
 import { TELEMETRY_SETTINGS } from './telemetry-settings.js';
@@ -160,6 +161,7 @@ export const SETTINGS = {
     doc: "How long after an endpoint's timeout the lease of a silent worker ends, milliseconds.",
   }),
   ...PORTAL_SETTINGS,
+  ...PEOPLE_SETTINGS,
   testReceiver: flag({
     variable: 'POSTHORN_TEST_RECEIVER',
     doc: 'Whether spaces may have test receivers inside the engine. For trying out, not for production.',

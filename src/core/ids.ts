@@ -2,7 +2,21 @@ import { randomFillSync } from 'node:crypto';
 
 /** The kind of an id. The prefix is part of the public id and is not stored. */
 export type IdPrefix =
-  'spc' | 'key' | 'sub' | 'evt' | 'dlv' | 'att' | 'job' | 'lnk' | 'rcv' | 'req' | 'aud' | 'lgh' | 'brd';
+  | 'spc'
+  | 'key'
+  | 'sub'
+  | 'evt'
+  | 'dlv'
+  | 'att'
+  | 'job'
+  | 'lnk'
+  | 'rcv'
+  | 'req'
+  | 'aud'
+  | 'lgh'
+  | 'brd'
+  | 'usr'
+  | 'ses';
 
 /** Random bytes of one id. */
 const RANDOM_BYTES = 6;
@@ -80,6 +94,8 @@ export const ID_NAMES: Record<IdPrefix, string> = {
   req: 'a request to a test receiver',
   aud: 'an audit entry',
   brd: 'a broadcast',
+  usr: 'a person',
+  ses: 'a session',
 };
 
 const KINDS = Object.keys(ID_NAMES) as IdPrefix[];

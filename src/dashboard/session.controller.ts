@@ -4,7 +4,8 @@ import { version } from '../config/version.js';
 import { publicId } from '../core/ids.js';
 import { AnyKey, CurrentCaller, type Caller } from '../spaces/access.js';
 import { PortalSettingsService } from '../spaces/portal-settings.service.js';
-import { SessionView } from './session.dto.js';
+import type { PersonCaller } from '../spaces/access-rule.js';
+import { SessionView, type SignedInPerson } from './session.dto.js';
 
 @Controller('v1/session')
 export class SessionController {
@@ -21,9 +22,8 @@ export class SessionController {
     const branded = portalAccent !== '' || portalLogoUrl !== '';
     return {
       kind: caller.kind === 'key' ? 'space' : caller.kind,
-      space: caller.kind === 'admin' ? null : publicId('spc', caller.space.id),
-      profile: caller.kind === 'admin' ? null : caller.space.profile,
-      scope: caller.kind === 'admin' ? 'admin' : caller.scope,
+      ...placeOf(caller),
+      ...(caller.kind === 'person' && { person: signedIn(caller) }),
       ...(caller.kind === 'portal' && {
         rights: [...caller.rights],
         portal: await this.portal.read(caller.space.id),
@@ -33,4 +33,23 @@ export class SessionController {
       version,
     };
   }
+}
+
+function placeOf(caller: Caller): Pick<SessionView, 'space' | 'profile' | 'scope'> {
+  if (caller.kind === 'admin') return { space: null, profile: null, scope: 'admin' };
+  if (caller.kind === 'person') return { space: null, profile: null, scope: SCOPES[caller.role ?? 'viewer'] };
+  const { space, scope } = caller;
+  return { space: publicId('spc', space.id), profile: space.profile, scope };
+}
+
+const SCOPES = { viewer: 'read', support: 'read', operator: 'manage', admin: 'admin' } as const;
+
+function signedIn({ personId, email, instanceRole, spaces, sessionId }: PersonCaller): SignedInPerson {
+  return {
+    id: publicId('usr', personId),
+    email,
+    role: instanceRole,
+    spaces: [...spaces].map(([space, role]) => ({ space: publicId('spc', space), role })),
+    session: publicId('ses', sessionId),
+  };
 }

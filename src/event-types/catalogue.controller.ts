@@ -4,6 +4,7 @@ import { ApiProblem } from '../http/openapi-problems.js';
 import type { Origin } from '../audit/origin.js';
 import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
 import { AdminOnly, AnyKey, CurrentCaller, type Caller } from '../spaces/access.js';
+import { isOperators } from '../spaces/caller-name.js';
 import { CurrentOrigin } from '../spaces/request-origin.js';
 import {
   CatalogueQuery,
@@ -29,7 +30,7 @@ export class CatalogueController {
   @Get()
   @AnyKey()
   async list(@Query() { profile }: CatalogueQuery, @CurrentCaller() caller: Caller): Promise<EventTypeList> {
-    return { data: await this.types.list(profile, caller.kind === 'admin'), nextCursor: null };
+    return { data: await this.types.list(profile, isOperators(caller)), nextCursor: null };
   }
 
   /** Define many event types for all spaces at once, as `posthorn events sync` does with a file */
@@ -44,7 +45,7 @@ export class CatalogueController {
   @Get(':name')
   @AnyKey()
   get(@Param('name') name: string, @CurrentCaller() caller: Caller): Promise<EventTypeReply> {
-    return this.types.find(name, caller.kind === 'admin');
+    return this.types.find(name, isOperators(caller));
   }
 
   /** Define an event type for all spaces, or replace it. Under a built-in name it replaces the built-in definition. */

@@ -6,7 +6,7 @@ import { letIn } from '../spaces/guests.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { SpacesService } from '../spaces/spaces.service.js';
-import { isCrossSite } from './cross-site.js';
+import { isCrossSite } from '../http/cross-site.js';
 import { keepBody, type ParsedRequest } from './given-body.js';
 import { HostApi } from './host-api.js';
 import type { HostTenant, PosthornHttpOptions } from './http-options.js';

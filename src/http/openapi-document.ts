@@ -41,6 +41,8 @@ Where an object has a \`uid\` of yours, paths take it as well as our id. Times a
 const PATH_PARTS: Record<string, string> = {
   space: 'The space: its `spc_` id or its uid.',
   key: 'The key: its `key_` id.',
+  person: 'The person: their `usr_` id or mail address.',
+  session: 'The session: its `ses_` id.',
   sub: 'The subscription: its `sub_` id or its uid.',
   event: "The event: its `evt_` id or the publisher's own.",
   link: 'The portal link: its `lnk_` id.',

@@ -2,18 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Forbidden, NotFound, Unauthorized } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
+import { Settings } from '../config/settings.js';
 import { isUid } from '../http/uid.js';
 import type { KeyScope } from '../core/domain-types.js';
-import type { Access, Caller } from './access-rule.js';
+import type { Access, Caller, PersonCaller } from './access-rule.js';
 import { CredentialsService } from './credentials.service.js';
 import { callerOf, guestOf } from './guests.js';
 import { LoginThrottle } from './login-throttle.js';
+import { admitPerson, checkOwnPage } from './person-access.js';
 import { SpaceLookup } from './space-lookup.js';
 import { PORTAL_RIGHTS, type PortalRight } from './portal-rights.js';
+import { sessionTokenOf } from './session-cookie.js';
 import type { SpaceRef } from './space-ref.js';
 
 type SpaceRequest = FastifyRequest<{ Params: { space?: string } }>;
 type Guarded = Exclude<Access, { kind: 'public' }>;
+type KeyCaller = Exclude<Caller, PersonCaller>;
 
 /** Decides who may call a route, from a request's head alone, and leaves the caller and the space on the request. */
 @Injectable()
@@ -22,6 +26,7 @@ export class AccessControl {
     private readonly credentials: CredentialsService,
     private readonly spaces: SpaceLookup,
     private readonly throttle: LoginThrottle,
+    private readonly settings: Settings,
   ) {}
 
   /** Lets a caller in from memory; false, and nothing done, when that is not enough. */
@@ -53,7 +58,9 @@ export class AccessControl {
 
   /** Throws for a caller without a key that is valid for anything. */
   async authenticate(request: FastifyRequest): Promise<void> {
-    await this.identify(request.ip, bearerOf(request.headers.authorization));
+    const token = sessionTokenOf(request, this.settings);
+    if (token !== undefined) await this.identifyPerson(request, token);
+    else await this.identify(request.ip, bearerOf(request.headers.authorization));
   }
 
   private async checkAccess(
@@ -61,6 +68,8 @@ export class AccessControl {
     access: Guarded,
   ): Promise<{ caller: Caller; space?: SpaceRef }> {
     const guest = guestOf(request.raw);
+    const token = guest ? undefined : this.sessionOf(request, access);
+    if (token !== undefined) return this.checkPerson(request, await this.identifyPerson(request, token));
     const caller = guest ? callerOf(guest) : await this.identify(request.ip, keyOf(request, access));
     if (access.kind === 'admin' && caller.kind !== 'admin')
       throw new Forbidden('This request needs the admin key.');
@@ -80,7 +89,7 @@ export class AccessControl {
   ): { caller: Caller; space: SpaceRef; version: number } | undefined {
     const ref = request.params.space;
     if (access.kind !== 'space' || !access.remembers || ref === undefined) return undefined;
-    if (guestOf(request.raw)) return undefined;
+    if (guestOf(request.raw) || this.sessionOf(request, access) !== undefined) return undefined;
     const key = keyOf(request, access);
     const known = this.credentials.remembered(key);
     if (known === null) return undefined;
@@ -94,10 +103,34 @@ export class AccessControl {
     return { caller, space: caller.space, version };
   }
 
-  private async identify(ip: string, key: string): Promise<Caller> {
+  /** The token of a person's session; provider APIs are for keys. */
+  private sessionOf(request: FastifyRequest, access: Guarded): string | undefined {
+    return access.kind === 'own_space' ? undefined : sessionTokenOf(request, this.settings);
+  }
+
+  private identifyPerson(request: FastifyRequest, token: string): Promise<PersonCaller> {
+    checkOwnPage(request, this.settings.publicUrl);
+    return this.throttled(request.ip, token, () => this.credentials.identifyPerson(token));
+  }
+
+  private async checkPerson(
+    request: SpaceRequest,
+    person: PersonCaller,
+  ): Promise<{ caller: Caller; space?: SpaceRef }> {
+    const ref = request.params.space;
+    const space = ref === undefined ? undefined : await this.spaces.find(ref);
+    if (space === null) throw new NotFound('space');
+    return { caller: admitPerson(request, person, space), ...(space && { space }) };
+  }
+
+  private identify(ip: string, key: string): Promise<KeyCaller> {
+    return this.throttled(ip, key, () => this.credentials.identify(key));
+  }
+
+  private async throttled<C extends Caller>(ip: string, key: string, identify: () => Promise<C>): Promise<C> {
     this.throttle.check(ip, key);
     try {
-      const caller = await this.credentials.identify(key);
+      const caller = await identify();
       this.throttle.recordSuccess(key);
       return caller;
     } catch (error) {
@@ -110,7 +143,7 @@ export class AccessControl {
   private async spaceOf(
     request: SpaceRequest,
     access: Guarded,
-    caller: Caller,
+    caller: KeyCaller,
   ): Promise<SpaceRef | undefined> {
     const ref = request.params.space;
     if (caller.kind !== 'admin') {
@@ -140,7 +173,7 @@ function isNamed(space: SpaceRef, ref: string | undefined): boolean {
 const KEY = /^[\x21-\x7e]{1,512}$/;
 
 function checkScope(
-  caller: Caller,
+  caller: KeyCaller,
   needed: KeyScope,
   { portal, right }: { portal: boolean; right?: PortalRight },
 ): void {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { KeyScope } from '../core/domain-types.js';
+import type { Role } from '../core/roles.js';
 import type { PortalScope } from './portal-link.js';
 import type { PortalRight } from './portal-rights.js';
 import type { SpaceRef } from './space-ref.js';
@@ -14,7 +15,7 @@ export interface SpaceCaller {
 }
 
 /** Who sent a request. */
-export type Caller = { kind: 'admin' } | SpaceCaller | PortalCaller;
+export type Caller = { kind: 'admin' } | SpaceCaller | PortalCaller | PersonCaller;
 
 /** Who came by a portal link, or was signed in by the application around this API (`guests.ts`). */
 export interface PortalCaller {
@@ -26,6 +27,20 @@ export interface PortalCaller {
   scope: PortalScope;
   rights: readonly PortalRight[];
   space: SpaceRef;
+}
+
+/** Somebody who is signed in (`people`). */
+export interface PersonCaller {
+  kind: 'person';
+  personId: string;
+  email: string;
+  sessionId: string;
+  /** In the space of the request, or in all where it has none; null: none. */
+  role: Role | null;
+  /** In all spaces. */
+  instanceRole: Role | null;
+  /** In single spaces, by their UUIDs. */
+  spaces: ReadonlyMap<string, Role>;
 }
 
 /** Where a request carries its key. */

@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Unauthorized } from '../core/errors.js';
-import type { Caller, SpaceCaller } from './access-rule.js';
+import { SessionLookup } from '../people/session-lookup.js';
+import type { Caller, PersonCaller, SpaceCaller } from './access-rule.js';
 import { KeyLookup } from './key-lookup.js';
 import { TOKEN_PREFIX } from './portal-link.js';
 import { PortalLinksService } from './portal-links.service.js';
@@ -16,6 +17,7 @@ export class CredentialsService {
     settings: Settings,
     private readonly keys: KeyLookup,
     private readonly links: PortalLinksService,
+    private readonly sessions: SessionLookup,
   ) {
     this.adminDigest = settings.adminKey === '' ? null : digest(settings.adminKey);
   }
@@ -28,7 +30,7 @@ export class CredentialsService {
   }
 
   /** Throws `Unauthorized` for a key that is none, or no longer one. */
-  async identify(key: string): Promise<Caller> {
+  async identify(key: string): Promise<Exclude<Caller, PersonCaller>> {
     if (this.isAdmin(key)) return { kind: 'admin' };
     if (key.startsWith(TOKEN_PREFIX)) {
       const link = await this.links.find(key);
@@ -38,6 +40,13 @@ export class CredentialsService {
     const found = await this.keys.find(key);
     if (!found) throw new Unauthorized('This key is unknown, expired or revoked. Use another one.');
     return { kind: 'key', ...found };
+  }
+
+  /** Who has the session of this token; their role for the request is still to be found out. Throws Unauthorized. */
+  async identifyPerson(token: string): Promise<PersonCaller> {
+    const found = await this.sessions.find(token);
+    if (!found) throw new Unauthorized('Your session has ended. Sign in again.');
+    return { kind: 'person', ...found, role: null };
   }
 
   private isAdmin(key: string): boolean {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { PortalScope } from './portal-link.js';
 import { PORTAL_RIGHTS, type PortalRight } from './portal-rights.js';
-import type { Caller } from './access-rule.js';
+import type { PortalCaller } from './access-rule.js';
 import type { SpaceRef } from './space-ref.js';
 
 /** Whom the application around this API has signed in, for one space. */
@@ -28,7 +28,7 @@ export function guestOf(request: IncomingMessage): Guest | undefined {
 }
 
 /** A guest may do what the holder of a portal link may. */
-export function callerOf({ space, scope, rights, user }: Guest): Caller {
+export function callerOf({ space, scope, rights, user }: Guest): PortalCaller {
   const allowed = scope === 'manage' ? (rights ?? PORTAL_RIGHTS) : [];
   return { kind: 'portal', linkId: null, user, scope, rights: allowed, space };
 }

@@ -4,7 +4,7 @@ import { Batcher } from '../lib/batcher.js';
 import { Clock } from '../lib/clock.js';
 import type { KeyScope, ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
-import { hashKey } from './key-text.js';
+import { hashKey } from '../core/key-text.js';
 import type { SpaceRef } from './space-ref.js';
 
 const FIND = {

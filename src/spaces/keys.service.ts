@@ -11,7 +11,7 @@ import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { CreateKey } from './key.dto.js';
-import { hashKey, keyPrefix, newKeyText } from './key-text.js';
+import { hashKey, keyPrefix, newKeyText } from '../core/key-text.js';
 import { checkLimitForOneMore, counted } from './space-limits.js';
 import { bumpRouting } from './routing-version.js';
 import type { SpaceRef } from './space-ref.js';

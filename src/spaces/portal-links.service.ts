@@ -10,7 +10,7 @@ import { newUuid, publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { managerSql } from '../database/sql.js';
 import type { Caller } from './access-rule.js';
-import { hashKey, randomText } from './key-text.js';
+import { hashKey, randomText } from '../core/key-text.js';
 import { TOKEN_PREFIX, type FoundLink, type LinkWithSpace, type PortalScope } from './portal-link.js';
 import { accessOf, storedAccess, type PortalRight } from './portal-rights.js';
 import { PortalLinkEntity } from './portal-link.entity.js';

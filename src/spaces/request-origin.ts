@@ -34,6 +34,8 @@ function actorOf(caller: Caller): Actor {
       return { kind: 'admin', id: null, name: null };
     case 'key':
       return { kind: 'key', id: publicId('key', caller.keyId), name: caller.keyName };
+    case 'person':
+      return { kind: 'person', id: publicId('usr', caller.personId), name: null };
     case 'portal':
       if (caller.linkId === null) return { kind: 'application', id: null, name: caller.user ?? null };
       return { kind: 'portal_link', id: publicId('lnk', caller.linkId), name: null };

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from './access.js';
+import { isOperators } from './caller-name.js';
 import { ChangeCatalogue, SpaceCatalogueView } from './space-catalogue.dto.js';
 import { SpaceCatalogueService } from './space-catalogue.service.js';
 import type { SpaceRef } from './space-ref.js';
@@ -27,6 +28,6 @@ export class SpaceCatalogueController {
     @Body() changes: ChangeCatalogue,
     @CurrentCaller() caller: Caller,
   ): Promise<SpaceCatalogueView> {
-    return this.catalogue.change(space, changes, caller.kind === 'admin');
+    return this.catalogue.change(space, changes, isOperators(caller));
   }
 }

@@ -9,6 +9,7 @@ import { ApiProblem } from '../http/openapi-problems.js';
 import { placeOf, placeText } from '../http/search.dto.js';
 import type { Origin } from '../audit/origin.js';
 import { AdminOnly, AnyKey, CurrentCaller, CurrentSpace, type Caller } from './access.js';
+import { isOperators } from './caller-name.js';
 import { CurrentOrigin } from './request-origin.js';
 import { CreateSpace, Space, SpaceList, SpaceQuery, UpdateSpace } from './space.dto.js';
 import type { SpaceEntity } from './space.entity.js';
@@ -36,18 +37,20 @@ export class SpacesController {
   /** List spaces, or search them */
   @Get()
   @AdminOnly()
-  async list(@Query() query: SpaceQuery): Promise<SpaceList> {
+  async list(@Query() query: SpaceQuery, @CurrentCaller() caller: Caller): Promise<SpaceList> {
     const { q, tag, sort, order, limit } = query;
     const isByName = sort === 'name';
     const context = isByName ? `${LIST}:name` : LIST;
     const after = placeOf(this.cursors, context, query.cursor, isByName);
-    const rows = await this.spaces.list({ q, tag, isByName, after, order, limit: limit + 1 });
+    // A person of single spaces sees those.
+    const only = isOperators(caller) || caller.kind !== 'person' ? undefined : [...caller.spaces.keys()];
+    const rows = await this.spaces.list({ q, tag, only, isByName, after, order, limit: limit + 1 });
     return page(
       rows,
       query,
       this.cursors,
       context,
-      (row) => this.toWire(row),
+      (row) => (only ? withoutNotes(this.toWire(row)) : this.toWire(row)),
       ({ id, name }) => placeText(isByName ? { text: name, id } : { id }),
     );
   }
@@ -57,8 +60,7 @@ export class SpacesController {
   @AnyKey({ portal: false })
   async get(@CurrentSpace() { id }: SpaceRef, @CurrentCaller() caller: Caller): Promise<Space> {
     const space = this.toWire(await this.spaces.get(id));
-    // The operator's notes and tags are not the tenant's.
-    return caller.kind === 'admin' ? space : { ...space, metadata: {}, tags: [] };
+    return isOperators(caller) ? space : withoutNotes(space);
   }
 
   /** Change a space. What is left out stays; `metadata` and `tags` are replaced as a whole. */
@@ -92,4 +94,9 @@ export class SpacesController {
       updatedAt: space.updatedAt.toISOString(),
     };
   }
+}
+
+/** The operator's notes and tags are not the tenant's. */
+function withoutNotes(space: Space): Space {
+  return { ...space, metadata: {}, tags: [] };
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { PeopleModule } from '../people/people.module.js';
 import { Cursors } from '../http/cursor.js';
 import { AccessCheck } from './access.check.js';
 import { AccessControl } from './access-control.js';
@@ -22,6 +23,7 @@ import { SpacesService } from './spaces.service.js';
 
 /** Spaces and keys. A module whose routes use the decorators of `access.ts` imports it, for their guard. */
 @Module({
+  imports: [PeopleModule],
   controllers: [
     SpacesController,
     SpaceCatalogueController,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
+import { isAtLeast } from '../core/roles.js';
 import type { Caller } from '../spaces/access.js';
 import { Sealer } from '../endpoints/seal.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
@@ -10,6 +11,7 @@ import { masked, toView } from './subscription-wire.js';
 /** Whether a caller may see secrets and the values of headers. */
 export function seesSecrets(caller: Caller): boolean {
   if (caller.kind === 'portal') return caller.rights.includes('secrets');
+  if (caller.kind === 'person') return isAtLeast(caller.role, 'operator');
   return caller.kind === 'admin' || caller.scope === 'manage';
 }
 

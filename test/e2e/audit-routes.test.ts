@@ -2,6 +2,7 @@ import { Database } from '../../src/database/database.js';
 import type { AuditEntry } from '../../src/audit-api/audit.dto.js';
 import type { Answer, Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { SignedIn } from '../support/people.js';
 import { mutatingRoutes } from '../support/mutating-routes.js';
 import { readRoutes } from '../support/routes.js';
 import { useStory } from '../support/story.js';
@@ -24,6 +25,8 @@ const EXEMPT: Record<string, string> = {
   'POST /v1/spaces/:space/preview': 'it only shows what would be sent',
   'POST /v1/spaces/:space/subscriptions/:sub/preview': 'it only shows what would be sent',
   'POST /v1/spaces/:space/simulate': 'it only answers what would happen',
+  'POST /v1/sign-in/link': 'nobody is signed in by asking for a link',
+  'POST /v1/sign-in/link/use': 'no key can call it: sign-in-link.test.ts has its entry',
 };
 
 const URL = 'http://127.0.0.1:9/';
@@ -88,6 +91,9 @@ const leadlexHook = async () => {
 const dashed = (id: string) => id.slice(4).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 const CAMPAIGN = { scope: { level: 'campaign', campaignId: '123' } };
 const SAVED = { webhook_url: 'http://127.0.0.1:9/changed' };
+/** The address of somebody without a role. */
+const person = async () =>
+  (await engine.ok<{ email: string }>('POST', '/v1/people', { email: `${fresh('p')}@example.com` })).email;
 let count = 0;
 const fresh = (name: string) => `${name}_${(count += 1)}`;
 
@@ -103,6 +109,34 @@ const ROUTES: Record<string, Prepare> = {
     const event = { type: 'lead.create', data: {} };
     const made = await engine.ok('POST', '/v1/broadcasts', { event, tag: 'nobody' });
     return { path: `/v1/broadcasts/${String(made.id)}/cancel`, actions: ['broadcast.cancel'] };
+  },
+  'POST /v1/people': () => ({
+    path: '/v1/people',
+    body: { email: `${fresh('p')}@example.com`, role: 'viewer' },
+    actions: ['person.create'],
+  }),
+  'PATCH /v1/people/:person': async () => ({
+    path: `/v1/people/${await person()}`,
+    body: { role: 'viewer' },
+    actions: ['person.update'],
+  }),
+  'DELETE /v1/people/:person': async () => ({
+    path: `/v1/people/${await person()}`,
+    actions: ['person.delete'],
+  }),
+  'DELETE /v1/sessions/:session': async () => {
+    const { id } = await SignedIn.as(engine, 'viewer', `${fresh('p')}@example.com`);
+    const { data } = await engine.ok<{ data: { id: string }[] }>('GET', `/v1/sessions?person=${id}`);
+    return { path: `/v1/sessions/${data[0]?.id ?? ''}`, actions: ['session.end'] };
+  },
+  'POST /v1/spaces/:space/people': async () =>
+    here('/people', ['person.space_role'], { email: await person(), role: 'viewer' }),
+  'PUT /v1/spaces/:space/people/:person': async () =>
+    here(`/people/${await person()}`, ['person.space_role'], { role: 'viewer' }),
+  'DELETE /v1/spaces/:space/people/:person': async () => {
+    const email = await person();
+    await engine.ok('PUT', tenant.path(`/people/${email}`), { role: 'viewer' });
+    return here(`/people/${email}`, ['person.space_role']);
   },
   'POST /v1/spaces': () => ({ path: '/v1/spaces', body: { name: 'new' }, actions: ['space.create'] }),
   'PATCH /v1/spaces/:space': () => here('', ['space.update'], { name: fresh('renamed') }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { newUuid, publicId } from '../../src/core/ids.js';
 import { eventually } from '../support/condition.js';
 import type { Answer } from '../support/engine.js';
+import { SignedIn } from '../support/people.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { useStory } from '../support/story.js';
 import { Tenant, type Problem } from '../support/tenant.js';
@@ -124,6 +125,8 @@ beforeAll(async () => {
     subject: 'subject-of-nobody',
     link: publicId('lnk', id),
     broadcast: publicId('brd', id),
+    person: publicId('usr', id),
+    session: publicId('ses', id),
     receiver: publicId('rcv', id),
     name: 'x.t_000000000000',
     n: '1',
@@ -182,6 +185,10 @@ async function fill(tenant: Tenant): Promise<Ids> {
   await engine.ok('POST', links, { scope: 'read' });
   const broadcast = await engine.ok<{ id: string }>('POST', '/v1/broadcasts', { event: lead, tag: 'nobody' });
   const { id: space } = await engine.ok<{ id: string }>('GET', tenant.path(''));
+  const person = await SignedIn.as(engine, null);
+  await person.inSpace(space, 'viewer');
+  const [session] = (await engine.ok<{ data: { id: string }[] }>('GET', `/v1/sessions?person=${person.id}`))
+    .data;
   return {
     space,
     sub: subscription.id,
@@ -195,6 +202,8 @@ async function fill(tenant: Tenant): Promise<Ids> {
     link: link.id,
     receiver: testReceiver.id,
     broadcast: broadcast.id,
+    person: person.id,
+    session: session?.id ?? '',
     name,
     n: '1',
   };

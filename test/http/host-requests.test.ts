@@ -1,4 +1,4 @@
-import { isCrossSite } from '../../src/host/cross-site.js';
+import { isCrossSite } from '../../src/http/cross-site.js';
 import { innerUrl } from '../../src/host/inner-path.js';
 
 describe('the path of a request in a host, as the API inside knows it', () => {

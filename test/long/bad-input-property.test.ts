@@ -55,6 +55,7 @@ beforeAll(async () => {
   const receiver = await make('POST', `${path}/test-receivers`, {});
   const event0 = { type: 'lead.create', data: {} };
   const broadcast = await make('POST', '/v1/broadcasts', { event: event0, tag: 'nobody' });
+  const person = await make('POST', '/v1/people', { email: 'somebody@example.com' });
   known = {
     ...{ space: space.id, sub: sub.id, key: key.id, event: event.id, delivery: data[0]?.id ?? '' },
     ...{
@@ -64,6 +65,7 @@ beforeAll(async () => {
       link: link.id,
       receiver: receiver.id,
       broadcast: broadcast.id,
+      person: person.id,
       name: 'my.type',
       n: '1',
     },

@@ -277,6 +277,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List people who may sign in
+         * @description Needs the admin key.
+         */
+        get: operations["people_list"];
+        put?: never;
+        /**
+         * Let somebody sign in
+         * @description They need an identity provider or a mail server among the engine's settings. Needs the admin key.
+         */
+        post: operations["people_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one person
+         * @description Needs the admin key.
+         */
+        get: operations["people_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove somebody
+         * @description Their sessions end at once. The audit log still names them unless they are erased. Needs the admin key.
+         */
+        delete: operations["people_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a name, or the role in all spaces
+         * @description Needs the admin key.
+         */
+        patch: operations["people_change"];
+        trace?: never;
+    };
     "/v1/search": {
         parameters: {
             query?: never;
@@ -330,6 +382,66 @@ export interface paths {
          * @description Needs any valid key.
          */
         get: operations["session_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where people are signed in: oneself, or everybody with the admin key
+         * @description Needs the admin key.
+         */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session: sign out, there or here
+         * @description Needs the admin key.
+         */
+        delete: operations["sessions_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how people sign in
+         * @description Needs no key.
+         */
+        get: operations["signIn_ways"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1009,6 +1121,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spaces/{space}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List people with a role in this space
+         * @description Those with one in all spaces are not among them. Needs the admin key.
+         */
+        get: operations["spacePeople_list"];
+        put?: never;
+        /**
+         * Give somebody a role in this space, by their mail address
+         * @description Needs the admin key.
+         */
+        post: operations["spacePeople_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spaces/{space}/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change somebody's role in this space
+         * @description Needs the admin key.
+         */
+        put: operations["spacePeople_set"];
+        post?: never;
+        /**
+         * Take somebody's role in this space away
+         * @description Needs the admin key.
+         */
+        delete: operations["spacePeople_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/spaces/{space}/portal": {
         parameters: {
             query?: never;
@@ -1589,6 +1749,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddToSpace: {
+            /** @example ada@example.com */
+            email: string;
+            /** @enum {string} */
+            role: "admin" | "operator" | "support" | "viewer";
+        };
         ArchiveDayView: {
             /**
              * @description `failed`: the last try failed, and is repeated at `nextTryAt`. `running`: a pass has begun.
@@ -1694,13 +1860,13 @@ export interface components {
         };
         AuditActor: {
             /**
-             * @description `application`: code of an application that has Posthorn as a module.
+             * @description `application`: code of an application that has Posthorn as a module. `person`: somebody who was signed in.
              * @enum {string}
              */
-            kind: "admin" | "application" | "key" | "portal_link";
-            /** @description The key's or the link's id. */
+            kind: "admin" | "application" | "key" | "person" | "portal_link";
+            /** @description The key's, the link's or the person's id. */
             id: string | null;
-            /** @description The key's name. */
+            /** @description The key's name; the person's mail address, null once they are erased. */
             name: string | null;
         };
         AuditEntry: {
@@ -1738,7 +1904,7 @@ export interface components {
         };
         AuditTarget: {
             /** @enum {string} */
-            type: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+            type: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "person" | "portal_link" | "secrets" | "session" | "space" | "subscription" | "test_receiver";
             /** @description Its id; an event type's name. */
             id: string;
             /** @description The uid or name that it had. */
@@ -1895,6 +2061,15 @@ export interface components {
              */
             validation?: "enforce" | "off" | "warn" | null;
         };
+        ChangePerson: {
+            /** @description What to call them. */
+            name?: string | null;
+            /**
+             * @description In all spaces; null: only in those where they have one. It applies to their next request.
+             * @enum {string|null}
+             */
+            role?: "admin" | "operator" | "support" | "viewer" | null;
+        };
         ChangePortal: {
             /**
              * Format: uri
@@ -1980,6 +2155,22 @@ export interface components {
              * @enum {string}
              */
             scope: "manage" | "publish" | "read";
+        };
+        CreatePerson: {
+            /**
+             * @description Their address: the one that the identity provider knows, or that gets sign-in links.
+             * @example ada@example.com
+             */
+            email: string;
+            /** @description What to call them; the identity provider's name takes its place. */
+            name?: string | null;
+            /**
+             * @description In all spaces; null or left out: only in those where they get one.
+             * @enum {string|null}
+             */
+            role?: "admin" | "operator" | "support" | "viewer" | null;
+            /** @description Whether to tell them by mail, where the engine has a mail server. */
+            invite?: boolean;
         };
         CreatePortalLink: {
             /**
@@ -3100,6 +3291,77 @@ export interface components {
             p99: number;
             count: number;
         };
+        PeopleList: {
+            data: components["schemas"]["PersonView"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        PersonSession: {
+            /** @example ses_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            /** @description `usr_…` */
+            personId: string;
+            /** @description Their mail address. */
+            email: string | null;
+            /**
+             * @description At the identity provider, or by a link in a mail.
+             * @enum {string}
+             */
+            way: "link" | "oidc";
+            /** @description Whether it is the one of this request. */
+            isCurrent: boolean;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To about a minute.
+             */
+            seenAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Where it began. */
+            ip: string | null;
+            userAgent: string | null;
+        };
+        PersonSessionList: {
+            data: components["schemas"]["PersonSession"][];
+            /** @description Pass it as `cursor` for the next page; null on the last one. */
+            nextCursor: string | null;
+        };
+        PersonSpace: {
+            /** @description `spc_…` */
+            space: string;
+            /** @enum {string} */
+            role: "admin" | "operator" | "support" | "viewer";
+        };
+        PersonView: {
+            /** @example usr_0199c2f04f3b7a52b8d1e6a3c9f70412 */
+            id: string;
+            email: string;
+            name: string | null;
+            /**
+             * @description In all spaces; null: only in `spaces`.
+             * @enum {string|null}
+             */
+            role: "admin" | "operator" | "support" | "viewer" | null;
+            /** @description True: an admin because of `POSTHORN_ADMINS`, whatever is changed here. */
+            adminBySetting: boolean;
+            /** @description Roles in single spaces, beside that. */
+            spaces: components["schemas"]["RoleInSpace"][];
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When they last signed in; null: never.
+             */
+            signedInAt: string | null;
+        };
         PortalColours: {
             /** @description Of buttons and links. */
             accent?: string;
@@ -3238,6 +3500,10 @@ export interface components {
                 /** @description What is right instead. */
                 message: string;
             }[];
+        };
+        ProviderView: {
+            /** @description What the sign-in page calls it. */
+            name: string;
         };
         PublishedList: {
             data: components["schemas"]["PublishedView"][];
@@ -3527,6 +3793,12 @@ export interface components {
             /** @description False: counting took too long, and there are more. */
             exact: boolean;
         };
+        RoleInSpace: {
+            /** @description `spc_…` */
+            spaceId: string;
+            /** @enum {string} */
+            role: "admin" | "operator" | "support" | "viewer";
+        };
         RotateInput: {
             /**
              * @description Seconds for which the secrets before it go on signing. 0: they stop at once.
@@ -3637,15 +3909,20 @@ export interface components {
         };
         SessionView: {
             /**
-             * @description The admin key, a space's key, or a portal link's token.
+             * @description The admin key, a space's key, a portal link's token, or a person's session.
              * @enum {string}
              */
-            kind: "admin" | "portal" | "space";
-            /** @description The one space it opens, `spc_…`; null for the admin key, which opens all. */
+            kind: "admin" | "person" | "portal" | "space";
+            /** @description Absent for keys and links. */
+            person?: components["schemas"]["SignedInPerson"];
+            /** @description The one space it opens, `spc_…`; null for the admin key, which opens all, and for people. */
             space: string | null;
-            /** @description That space's; null for the admin key. */
+            /** @description That space's; null for the admin key, and for people. */
             profile: string | null;
-            /** @enum {string} */
+            /**
+             * @description Of a person the scope nearest to their role in all spaces.
+             * @enum {string}
+             */
             scope: "admin" | "manage" | "publish" | "read";
             /** @description What a portal link may do besides looking; absent for keys. */
             rights?: ("edit" | "retry" | "secrets" | "test")[];
@@ -3658,9 +3935,36 @@ export interface components {
             /** @description The engine's. */
             version: string;
         };
+        SetSpaceRole: {
+            /**
+             * @description It applies to their next request.
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "support" | "viewer";
+        };
         SetStep: {
             set: components["schemas"]["MappingPath"];
             value: components["schemas"]["StorableValue"];
+        };
+        SignInWays: {
+            /** @description Null: there is no identity provider. */
+            oidc: components["schemas"]["ProviderView"] | null;
+            /** @description Whether links are sent by mail. */
+            link: boolean;
+        };
+        SignedInPerson: {
+            /** @description `usr_…` */
+            id: string;
+            email: string;
+            /**
+             * @description In all spaces; null: only in `spaces`.
+             * @enum {string|null}
+             */
+            role: "admin" | "operator" | "support" | "viewer" | null;
+            /** @description Roles in single spaces. */
+            spaces: components["schemas"]["PersonSpace"][];
+            /** @description The session of this request, `ses_…`. */
+            session: string;
         };
         SigningSecretView: {
             /**
@@ -3787,6 +4091,20 @@ export interface components {
             data: components["schemas"]["Space"][];
             /** @description Pass it as `cursor` for the next page; null on the last one. */
             nextCursor: string | null;
+        };
+        SpacePeople: {
+            data: components["schemas"]["SpacePerson"][];
+        };
+        SpacePerson: {
+            /** @description `usr_…` */
+            id: string;
+            email: string;
+            name: string | null;
+            /**
+             * @description In this space.
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "support" | "viewer";
         };
         SpaceRetentionInput: {
             /** @description Events, and deliveries with their attempts. */
@@ -4629,14 +4947,14 @@ export interface operations {
                 /** @description Only changes in this space, which may be deleted: its `spc_` id. */
                 space?: string;
                 /**
-                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
-                 *     `application`.
+                 * @description Only changes by this key, portal link or person (`key_…`, `lnk_…`, `usr_…`), or by this kind: `admin`, `key`,
+                 *     `portal_link`, `person`, `application`.
                  */
                 actor?: string;
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "person" | "portal_link" | "secrets" | "session" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description `desc`: newest first. */
@@ -4674,14 +4992,14 @@ export interface operations {
                 /** @description `desc`: newest first. */
                 order?: "asc" | "desc";
                 /**
-                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
-                 *     `application`.
+                 * @description Only changes by this key, portal link or person (`key_…`, `lnk_…`, `usr_…`), or by this kind: `admin`, `key`,
+                 *     `portal_link`, `person`, `application`.
                  */
                 actor?: string;
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "person" | "portal_link" | "secrets" | "session" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description Only changes in this space, which may be deleted: its `spc_` id. */
@@ -5066,6 +5384,175 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    people_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Part of an address or a name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    people_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePerson"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `email_taken`: somebody with this mail address is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person: their `usr_` id or mail address. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    people_remove: {
+        parameters: {
+            query?: {
+                /** @description Whether to forget their address and name, in the audit log, too. It cannot be undone. */
+                erase?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The person: their `usr_` id or mail address. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    people_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person: their `usr_` id or mail address. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePerson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     search_all: {
         parameters: {
             query: {
@@ -5142,6 +5629,89 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description How many entries a page holds at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before; none for the first page. */
+                cursor?: string;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
+                /** @description Only those of this person; for admins. People get their own without it. */
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSessionList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sessions_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session: its `ses_` id. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    signIn_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
         };
     };
     spaces_list: {
@@ -5344,14 +5914,14 @@ export interface operations {
                 /** @description Only what was created before this time, ISO 8601; in UTC when it names no zone. */
                 until?: string;
                 /**
-                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
-                 *     `application`.
+                 * @description Only changes by this key, portal link or person (`key_…`, `lnk_…`, `usr_…`), or by this kind: `admin`, `key`,
+                 *     `portal_link`, `person`, `application`.
                  */
                 actor?: string;
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "person" | "portal_link" | "secrets" | "session" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description `desc`: newest first. */
@@ -5393,14 +5963,14 @@ export interface operations {
                 /** @description `desc`: newest first. */
                 order?: "asc" | "desc";
                 /**
-                 * @description Only changes by this key or portal link (`key_…`, `lnk_…`), or by this kind: `admin`, `key`, `portal_link`,
-                 *     `application`.
+                 * @description Only changes by this key, portal link or person (`key_…`, `lnk_…`, `usr_…`), or by this kind: `admin`, `key`,
+                 *     `portal_link`, `person`, `application`.
                  */
                 actor?: string;
                 /** @description Only this action, such as `subscription.update`; `subscription.*` for all on subscriptions. */
                 action?: string;
                 /** @description Only changes of this type of thing. */
-                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "portal_link" | "secrets" | "space" | "subscription" | "test_receiver";
+                targetType?: "archive" | "broadcast" | "delivery" | "event_type" | "job" | "key" | "legal_hold" | "person" | "portal_link" | "secrets" | "session" | "space" | "subscription" | "test_receiver";
                 /** @description Only changes of this thing: its id of ours, or the uid or name that it had. */
                 target?: string;
                 /** @description A JSON object in each line, or CSV with a line of titles. */
@@ -6861,6 +7431,137 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spacePeople_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpacePeople"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spacePeople_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddToSpace"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpacePerson"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spacePeople_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The person: their `usr_` id or mail address. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSpaceRole"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpacePerson"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    spacePeople_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The space: its `spc_` id or its uid. */
+                space: string;
+                /** @description The person: their `usr_` id or mail address. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             503: components["responses"]["ServiceUnavailable"];
         };

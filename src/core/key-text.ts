@@ -5,7 +5,7 @@ const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const LENGTH = 43;
 const PREFIX_LENGTH = 12;
 
-/** A new key: `phk_` and 250 bits of chance. */
+/** A new key of a space: `phk_` and 250 bits of chance. */
 export function newKeyText(): string {
   return `phk_${randomText()}`;
 }

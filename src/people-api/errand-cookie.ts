@@ -1,0 +1,42 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '../config/settings.js';
+import { readCookie, setCookie } from '../spaces/session-cookie.js';
+import type { Errand } from './identity-provider.js';
+
+type Place = Pick<Settings, 'publicUrl'>;
+
+const NAME = 'posthorn_signing_in';
+/** How long somebody may take at the provider. */
+const SECONDS = 600;
+
+/**
+ * The errand stays with the browser that began it, so that an answer of the provider in another one is none of its: it
+ * needs no key, for whoever changes it only spoils their own sign-in.
+ */
+export function keepErrand(reply: FastifyReply, errand: Errand, place: Place): void {
+  const value = Buffer.from(JSON.stringify(errand)).toString('base64url');
+  setCookie(reply, [NAME, value], SECONDS, place);
+}
+
+/** Each errand once. Null where there is none, or it was tampered with. */
+export function takeErrand(request: FastifyRequest, reply: FastifyReply, place: Place): Errand | null {
+  const value = readCookie(request, NAME, place);
+  if (value === undefined) return null;
+  setCookie(reply, [NAME, '0'], 0, place);
+  return read(Buffer.from(value, 'base64url').toString());
+}
+
+function read(text: string): Errand | null {
+  try {
+    const { state, nonce, verifier, next } = JSON.parse(text) as Record<string, unknown>;
+    const isWhole = [state, nonce, verifier].every((it) => typeof it === 'string' && it.length >= 20);
+    return isWhole ? ({ state, nonce, verifier, next: pageOf(next) } as Errand) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A page of ours: it becomes the fragment of our own address, so it cannot lead anywhere else. */
+export function pageOf(next: unknown): string {
+  return typeof next === 'string' && /^\/[\w\-./~%?=&,:+@]{0,500}$/.test(next) ? next : '/';
+}

@@ -1,0 +1,105 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Origin } from '../audit/origin.js';
+import { publicId } from '../core/ids.js';
+import { Cursors } from '../http/cursor.js';
+import { page } from '../http/list.dto.js';
+import { ApiProblem } from '../http/openapi-problems.js';
+import { PeopleService } from '../people/people.service.js';
+import type { PersonEntity } from '../people/person.entity.js';
+import type { SpaceRoleEntity } from '../people/space-role.entity.js';
+import { Settings } from '../config/settings.js';
+import { AdminOnly } from '../spaces/access.js';
+import { CurrentOrigin } from '../spaces/request-origin.js';
+import { Mailer } from './mailer.js';
+import { invitationMail } from './mails.js';
+import {
+  ChangePerson,
+  CreatePerson,
+  PeopleList,
+  PeopleQuery,
+  PersonView,
+  RemovePersonQuery,
+} from './people.dto.js';
+
+const LIST = 'people';
+
+/** For the admin key, and for admins of all spaces. */
+@ApiTags('People')
+@AdminOnly()
+@Controller('v1/people')
+export class PeopleController {
+  constructor(
+    private readonly people: PeopleService,
+    private readonly cursors: Cursors,
+    private readonly mailer: Mailer,
+    private readonly settings: Settings,
+  ) {}
+
+  /** List people who may sign in */
+  @Get()
+  async list(@Query() query: PeopleQuery): Promise<PeopleList> {
+    const { q, order, limit, cursor } = query;
+    const after = cursor === undefined ? null : this.cursors.decode(LIST, cursor);
+    const rows = await this.people.list({ q, after, order, limit: limit + 1 });
+    const roles = await this.people.rolesOf(rows.map(({ id }) => id));
+    return page(rows, query, this.cursors, LIST, (row) => this.toView(row, roles));
+  }
+
+  /** Let somebody sign in. They need an identity provider or a mail server among the engine's settings. */
+  @Post()
+  @ApiProblem(409, '`email_taken`: somebody with this mail address is there')
+  async create(@Body() input: CreatePerson, @CurrentOrigin() by?: Origin): Promise<PersonView> {
+    const person = await this.people.create(input, by);
+    const { email } = person;
+    if (input.invite && email !== null)
+      this.mailer.send(() => Promise.resolve(invitationMail(email, this.settings.publicUrl)));
+    return this.toView(person, []);
+  }
+
+  /** Read one person */
+  @Get(':person')
+  async get(@Param('person') ref: string): Promise<PersonView> {
+    return this.withRoles(await this.people.find(ref));
+  }
+
+  /** Change a name, or the role in all spaces */
+  @Patch(':person')
+  async change(
+    @Param('person') ref: string,
+    @Body() changes: ChangePerson,
+    @CurrentOrigin() by?: Origin,
+  ): Promise<PersonView> {
+    return this.withRoles(await this.people.change(ref, changes, by));
+  }
+
+  /** Remove somebody. Their sessions end at once. The audit log still names them unless they are erased. */
+  @Delete(':person')
+  @HttpCode(204)
+  async remove(
+    @Param('person') ref: string,
+    @Query() { erase = false }: RemovePersonQuery,
+    @CurrentOrigin() by?: Origin,
+  ): Promise<void> {
+    await this.people.remove(ref, { erase }, by);
+  }
+
+  private async withRoles(person: PersonEntity): Promise<PersonView> {
+    return this.toView(person, await this.people.rolesOf([person.id]));
+  }
+
+  private toView(person: PersonEntity, roles: SpaceRoleEntity[]): PersonView {
+    return {
+      id: publicId('usr', person.id),
+      email: person.email ?? '',
+      name: person.name,
+      role: this.people.roleOf(person),
+      adminBySetting: this.people.isAdminBySetting(person.email),
+      spaces: roles
+        .filter(({ personId }) => personId === person.id)
+        .map(({ spaceId, role }) => ({ spaceId: publicId('spc', spaceId), role })),
+      createdAt: person.createdAt.toISOString(),
+      signedInAt: person.signedInAt?.toISOString() ?? null,
+    };
+  }
+}

@@ -1,0 +1,96 @@
+import { Controller, Get, Logger, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Settings } from '../config/settings.js';
+import { NotFound } from '../core/errors.js';
+import { SignInService, type Refusal } from '../people/sign-in.service.js';
+import { Public } from '../spaces/access.js';
+import { setSessionCookie } from '../spaces/session-cookie.js';
+import { keepErrand, pageOf, takeErrand } from './errand-cookie.js';
+import { IdentityProvider } from './identity-provider.js';
+import { SignInThrottle } from './sign-in-throttle.js';
+import { SignInWays } from './sign-in.dto.js';
+
+type Problem = Refusal | 'failed' | 'provider';
+
+/** Signing in at the identity provider, as browsers go through it. */
+@ApiTags('People')
+@Public()
+@Controller('v1/sign-in')
+export class SignInController {
+  private readonly logger = new Logger('sign-in');
+
+  constructor(
+    private readonly provider: IdentityProvider,
+    private readonly signIn: SignInService,
+    private readonly throttle: SignInThrottle,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Tell how people sign in */
+  @Get()
+  ways(): SignInWays {
+    const { provider, settings } = this;
+    return { oidc: provider.isThere ? { name: provider.name } : null, link: settings.smtpUrl !== '' };
+  }
+
+  /** To the provider. */
+  @Get('oidc')
+  @ApiExcludeEndpoint()
+  async begin(
+    @Query('next') next: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (!this.provider.isThere) throw new NotFound('way to sign in');
+    await this.throttle.countTry(request.ip);
+    try {
+      const { url, errand } = await this.provider.begin(pageOf(next));
+      keepErrand(reply, errand, this.settings);
+      await reply.redirect(url, 302);
+    } catch (error) {
+      this.logger.warn(`The identity provider does not answer: ${reasonOf(error)}`);
+      await this.back(reply, '/', 'provider');
+    }
+  }
+
+  /** Back from the provider. */
+  @Get('oidc/callback')
+  @ApiExcludeEndpoint()
+  async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!this.provider.isThere) throw new NotFound('way to sign in');
+    await this.throttle.countTry(request.ip);
+    const errand = takeErrand(request, reply, this.settings);
+    if (!errand) return this.back(reply, '/', 'failed');
+    const account = await this.provider.finish(queryOf(request.url), errand).catch((error: unknown) => {
+      this.logger.warn(`A sign-in failed: ${reasonOf(error)}`);
+      return null;
+    });
+    if (!account) return this.back(reply, errand.next, 'failed');
+    const session = await this.signIn.byAccount(account, placeOf(request));
+    if (typeof session === 'string') return this.back(reply, errand.next, session);
+    setSessionCookie(reply, session, this.settings);
+    return this.back(reply, errand.next);
+  }
+
+  private async back(reply: FastifyReply, page: string, problem?: Problem): Promise<void> {
+    const query = problem === undefined ? '' : `?sign-in=${problem}`;
+    await reply.redirect(`${this.settings.publicUrl}/${query}#${page}`, 303);
+  }
+}
+
+/** Where a sign-in comes from, for its session and the audit log. */
+export function placeOf({ ip, headers, id }: FastifyRequest) {
+  return { ip, userAgent: headers['user-agent']?.slice(0, 256) ?? null, requestId: id };
+}
+
+function queryOf(url: string): string {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : url.slice(at);
+}
+
+/** Without the tokens and codes that an answer may carry. */
+function reasonOf(error: unknown): string {
+  const { code, error: refusal, message } = error as { code?: string; error?: string; message?: string };
+  return [refusal ?? code, message].filter(Boolean).join(': ');
+}

@@ -1,0 +1,50 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { publicId } from '../core/ids.js';
+import type { Role } from '../core/roles.js';
+import { PeopleService } from '../people/people.service.js';
+import type { PersonEntity } from '../people/person.entity.js';
+import { AdminOnly, CurrentSpace } from '../spaces/access.js';
+import type { SpaceRef } from '../spaces/space-ref.js';
+import { AddToSpace, SetSpaceRole, SpacePeople, SpacePerson } from './people.dto.js';
+
+/** For the admin key, and for admins of the space. */
+@ApiTags('People')
+@AdminOnly()
+@Controller('v1/spaces/:space/people')
+export class SpacePeopleController {
+  constructor(private readonly people: PeopleService) {}
+
+  /** List people with a role in this space. Those with one in all spaces are not among them. */
+  @Get()
+  async list(@CurrentSpace() { id }: SpaceRef): Promise<SpacePeople> {
+    return { data: (await this.people.ofSpace(id)).map(({ person, role }) => toSpacePerson(person, role)) };
+  }
+
+  /** Give somebody a role in this space, by their mail address */
+  @Post()
+  async add(@CurrentSpace() space: SpaceRef, @Body() { email, role }: AddToSpace): Promise<SpacePerson> {
+    return toSpacePerson(await this.people.addToSpace(email, space.id, role, space.by), role);
+  }
+
+  /** Change somebody's role in this space */
+  @Put(':person')
+  async set(
+    @CurrentSpace() space: SpaceRef,
+    @Param('person') ref: string,
+    @Body() { role }: SetSpaceRole,
+  ): Promise<SpacePerson> {
+    return toSpacePerson(await this.people.setSpaceRole(ref, space.id, role, space.by), role);
+  }
+
+  /** Take somebody's role in this space away */
+  @Delete(':person')
+  @HttpCode(204)
+  async remove(@CurrentSpace() space: SpaceRef, @Param('person') ref: string): Promise<void> {
+    await this.people.removeSpaceRole(ref, space.id, space.by);
+  }
+}
+
+function toSpacePerson({ id, email, name }: PersonEntity, role: Role): SpacePerson {
+  return { id: publicId('usr', id), email: email ?? '', name, role };
+}
