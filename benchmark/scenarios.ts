@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.js';
 import { backlog } from './scenarios/backlog.js';
 import { afterOutage, badEndpoints, broadcast, noisyNeighbour } from './scenarios/fairness.js';
 import { growth } from './scenarios/growth.js';
+import { overload } from './scenarios/overload.js';
 import { rates } from './scenarios/rates.js';
 import { scale } from './scenarios/scale.js';
 import { latencyFromIdle, latencyAtRate } from './scenarios/latency.js';
@@ -42,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   latencyAtRate(200),
   latencyFromIdle,
   ...rates,
+  overload,
   backlog,
   badEndpoints,
   noisyNeighbour,

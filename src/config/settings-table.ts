@@ -148,6 +148,11 @@ export const SETTINGS = {
     inModule: true,
     doc: 'How long a stopping process waits for requests in flight, milliseconds.',
   }),
+  slowPublishMs: whole([0, 10_000], 'a number of milliseconds from 0 to 10000, e.g. 1000', {
+    variable: 'POSTHORN_SLOW_PUBLISH_MS',
+    default: 1_000,
+    doc: 'For how long a publish waits at the most while this process cannot deliver as fast as its space publishes, milliseconds. 0: never.',
+  }),
   sweepIntervalMs: whole([50, HOUR_MS], 'a number of milliseconds from 50 to an hour, e.g. 2000', {
     variable: 'POSTHORN_SWEEP_INTERVAL_MS',
     default: 2_000,

@@ -9,6 +9,7 @@ import type { NewDelivery } from './delivery.js';
 /** How often to check whether the worker has caught up, and how long to wait for it, milliseconds. */
 const CHECK_MS = 5;
 const MAX_WAIT_MS = 1_000;
+const SLOW_CHECK_MS = 20;
 
 /** The longest timeout that an endpoint may have. */
 export const LONGEST_TIMEOUT_MS = 30_000;
@@ -37,6 +38,8 @@ export interface LocalWorker {
   acceptIds(due: DueDelivery[]): DueDelivery[];
   /** Whether more waits for it than this process can send soon. */
   isBehind(): boolean;
+  /** Whether more waits for one of these subscriptions than this process can send soon, although its endpoint could. */
+  isBehindFor(subscriptionIds: Iterable<string>): boolean;
   /** Releases leases that may have been written, once the database can tell, and delivers what had them. */
   releaseUnused(ids: string[], leases: string[]): void;
 }
@@ -110,6 +113,17 @@ export class LocalDispatch {
   async applyBackpressure(): Promise<void> {
     for (let waited = 0; waited < MAX_WAIT_MS && this.worker?.isBehind(); waited += CHECK_MS)
       await sleep(CHECK_MS);
+  }
+
+  /**
+   * Waits while the worker is behind for one of these subscriptions, for as long as the setting allows: who publishes
+   * faster than this process delivers is slowed down, and nobody else.
+   */
+  async slowDown(subscriptionIds: string[]): Promise<void> {
+    const { worker } = this;
+    if (!worker) return;
+    const until = performance.now() + this.settings.slowPublishMs;
+    while (performance.now() < until && worker.isBehindFor(subscriptionIds)) await sleep(SLOW_CHECK_MS);
   }
 
   /**

@@ -137,6 +137,10 @@ export class Dispatcher
     return this.queues.backlog > MAX_BACKLOG;
   }
 
+  isBehindFor(subscriptionIds: Iterable<string>): boolean {
+    return !this.stopped && this.queues.isBehindFor(subscriptionIds, performance.now());
+  }
+
   /** Accepts deliveries that a publisher in this process has leased to it. */
   accept(leases: LocallyLeased[], check: SendableCheck): void {
     const now = performance.now();

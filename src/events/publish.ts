@@ -4,7 +4,7 @@ import { Clock } from '../lib/clock.js';
 import { OutcomeUnknown } from '../core/errors.js';
 import { Database } from '../database/database.js';
 import { isOutcomeUnknown } from '../database/unknown-outcome.js';
-import { RoutingTable } from '../endpoints/routing.js';
+import { RoutingTable, type Routes } from '../endpoints/routing.js';
 import { Announcer } from './announcer.js';
 import { BatchStore, GIVEN_UP, refusalOf } from './batch-store.js';
 import { BulkThrottle } from './bulk-throttle.js';
@@ -23,6 +23,8 @@ const MAX_EVENTS_PER_BATCH = 100;
 const MATCHES_PER_EVENT = WIDE / MAX_EVENTS_PER_BATCH;
 /** A request with more events is bulk: it waits for other bulk, and single events do not wait for it. */
 const SMALL_REQUEST = 10;
+/** Endpoints that are looked at before each request. */
+const LOOKS = 16;
 
 const UNKNOWN =
   'The database connection was lost before the commit was confirmed: the events may be stored, or not. Send them again with the same ids, and each is stored once. Events without an id of your own may be stored twice: check the list of events first.';
@@ -80,9 +82,19 @@ export class Publisher {
     request: PublishRequest,
     { routes, fanOut, isHuge }: Admitted,
   ): Promise<PublishedEvent[]> {
-    if (!routes || fanOut <= WIDE) return this.publishBatched({ ...request, fanOut });
+    if (!routes || fanOut <= WIDE) {
+      if (request.drafts.length <= SMALL_REQUEST) await this.slowDown(routes);
+      return this.publishBatched({ ...request, fanOut });
+    }
     const narrowed = await this.wide.narrowed(request, routes);
     return narrowed ? this.publishBatched(narrowed) : this.publishWide(request, isHuge);
+  }
+
+  /** Waits while this process is behind with what the space publishes: a few endpoints tell. Bulk has its own wait. */
+  private async slowDown(routes: Routes | null): Promise<void> {
+    const some = routes?.routes.slice(0, LOOKS) ?? [];
+    if (some.length > 0)
+      await this.announcer.localDispatch.slowDown(some.map(({ subscriptionId }) => subscriptionId));
   }
 
   /** Stores the request together with others that are waiting, small ones before bulk. */

@@ -7,6 +7,7 @@ const worker = (capacity: number): LocalWorker => ({
   accept: () => undefined,
   acceptIds: (due) => due.slice(capacity),
   isBehind: () => false,
+  isBehindFor: () => false,
   releaseUnused: () => undefined,
 });
 const due = [1, 2, 3].map((n) => ({ id: `delivery ${n}`, subscriptionId: 'subscription' }));
@@ -21,6 +22,31 @@ describe('the local dispatch', () => {
     const local = new LocalDispatch({} as Settings);
     local.attach(worker(2));
     expect(local.dispatch([], NONE, due)).toEqual(due.slice(2));
+  });
+
+  it('slows nobody down while the worker keeps up', async () => {
+    const local = new LocalDispatch({ slowPublishMs: 60_000 } as Settings);
+    await local.slowDown(['subscription']);
+    local.attach(worker(2));
+    await local.slowDown(['subscription']);
+  });
+
+  it('waits until the worker has caught up, and no longer than the setting allows', async () => {
+    let asked = 0;
+    const behind = { ...worker(2), isBehindFor: () => (asked += 1) < 3 };
+    const patient = new LocalDispatch({ slowPublishMs: 60_000 } as Settings);
+    patient.attach(behind);
+    await patient.slowDown(['subscription']);
+    expect(asked).toBe(3);
+    const brief = new LocalDispatch({ slowPublishMs: 50 } as Settings);
+    brief.attach({ ...worker(2), isBehindFor: () => true });
+    const from = performance.now();
+    await brief.slowDown(['subscription']);
+    expect(performance.now() - from).toBeGreaterThanOrEqual(49);
+    const never = new LocalDispatch({ slowPublishMs: 0 } as Settings);
+    never.attach({ ...worker(2), isBehindFor: () => Boolean((asked += 100)) });
+    await never.slowDown(['subscription']);
+    expect(asked).toBe(3);
   });
 
   it('refuses a second worker', () => {

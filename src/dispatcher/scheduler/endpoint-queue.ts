@@ -36,6 +36,9 @@ const ROUNDS_SOON = 4;
 const FLOOD = 32;
 const FLOOD_MS = 1_000;
 
+/** With more waiting ids than this, whoever publishes further single events for the endpoint is slowed down. */
+const BEHIND = 200;
+
 /** What a subscription allows. */
 export interface EndpointRules {
   /** Failures in a row that pause it; null: none do. */
@@ -101,6 +104,11 @@ export class EndpointQueue {
       inFlight: this.inFlight,
       waiting: this.waiting.length,
     };
+  }
+
+  /** Whether many ids wait at `now` (monotonic milliseconds), and not for the endpoint. */
+  isBehind(now: number): boolean {
+    return this.waiting.length > BEHIND && this.healthy && (this.isQuick || this.capacity(now) > 0);
   }
 
   get depth(): number {

@@ -110,6 +110,12 @@ export class EndpointQueues {
     return found;
   }
 
+  /** Whether many ids wait for one of these subscriptions whose endpoint would take them. */
+  isBehindFor(subscriptionIds: Iterable<string>, now: number): boolean {
+    for (const id of subscriptionIds) if (this.all.get(id)?.isBehind(now)) return true;
+    return false;
+  }
+
   /** Ids that wait for this process, and not for their endpoint. */
   get backlog(): number {
     let backlog = 0;
