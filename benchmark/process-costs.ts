@@ -38,6 +38,17 @@ export function readCosts(roots: readonly number[]): Record<Group, Cost> {
   return costs;
 }
 
+/** The costs of these processes and of all they started, whatever they are. */
+export function costOf(roots: readonly number[]): Cost {
+  return Object.values(readCosts(roots)).reduce((sum, one) => ({
+    cpuSeconds: sum.cpuSeconds + one.cpuSeconds,
+    memoryMb: sum.memoryMb + one.memoryMb,
+    pssMb: sum.pssMb + one.pssMb,
+    wakeUps: sum.wakeUps + one.wakeUps,
+    processes: sum.processes + one.processes,
+  }));
+}
+
 /** CPU seconds between two readings for every 10,000 of `units`, in all and per group, as figures. */
 export function cpuFigures(
   before: Record<Group, Cost>,
