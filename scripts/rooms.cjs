@@ -121,18 +121,18 @@ const ROOMS = {
     holds: 'endpoints inside the engine, for tests by its users',
     imports: ['lib', 'core', 'config', 'database', 'http', 'audit', 'spaces', 'endpoints'],
   },
-  jobs: {
-    holds: 'replays, bulk retries and erasures: accepted by the API, carried out by workers',
-    imports: [
-      ...['lib', 'core', 'config', 'database', 'queue', 'http', 'audit', 'spaces', 'endpoints'],
-      ...['event-store', 'deliveries', 'subscriptions', 'events', 'test-receiver'],
-    ],
-  },
   broadcasts: {
     holds: 'events for many spaces: accepted by the API, published by workers',
     imports: [
       ...['lib', 'core', 'config', 'database', 'http', 'audit', 'spaces', 'event-types', 'endpoints'],
       ...['event-store', 'deliveries', 'events'],
+    ],
+  },
+  jobs: {
+    holds: 'replays, bulk retries and erasures: accepted by the API, carried out by workers',
+    imports: [
+      ...['lib', 'core', 'config', 'database', 'queue', 'http', 'audit', 'spaces', 'endpoints'],
+      ...['event-store', 'deliveries', 'subscriptions', 'events', 'test-receiver', 'broadcasts'],
     ],
   },
   dashboard: {

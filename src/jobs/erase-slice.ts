@@ -17,7 +17,7 @@ import { countInbox, eraseInbox } from '../events/erase-inbox.js';
 import { findHoldOn, onHold, shareHolds } from '../event-store/legal-holds.js';
 import type { Selection } from '../event-store/selection.js';
 import { countTestRequests, deleteTestRequests } from '../test-receiver/erase-requests.js';
-import { isBroadcastAhead } from './broadcasts-ahead.js';
+import { isBroadcastAhead } from '../broadcasts/broadcasts-ahead.js';
 import type { ErasureEntity } from './erasure.entity.js';
 import { NOTHING, plus, type ErasureCounts, type ErasureVerification } from './erasure.js';
 import { readErasure, writeErasure } from './erasure-record.js';
