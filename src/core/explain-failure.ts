@@ -16,62 +16,61 @@ export interface FailureFacts {
   timeoutMs?: number;
 }
 
-const INTERNAL = 'Posthorn itself failed here: the operator finds the reason in its log.';
+const INTERNAL = 'Posthorn itself failed: the operator finds the reason in its log.';
 
 type Sentence = string | ((facts: FailureFacts) => string);
 
 const BY_STATUS: Partial<Record<number, Sentence>> = {
-  400: 'The endpoint could not read the request: check which body and event types it expects.',
-  401: (facts) =>
-    `The endpoint did not accept the request’s signature or credentials: ${secretQuestion(facts)}`,
+  400: 'The endpoint could not parse the request: check which body and event types it expects.',
+  401: (facts) => `The endpoint did not accept the signature or credentials: ${secretQuestion(facts)}`,
   403: (facts) =>
-    `The endpoint, or a firewall before it, refuses the request: check its rules and the headers it asks for${rotatedToo(facts)}.`,
-  404: 'There is nothing at this path: check the URL of the subscription and what the endpoint serves.',
-  405: 'The path exists but does not accept this method: check the URL, or let the endpoint accept POST.',
-  408: 'The endpoint gave up waiting for the request: check its load and the proxies before it.',
-  409: 'The endpoint says that the request conflicts with what it has: answer 200 for an event that it has seen before.',
-  410: 'The endpoint says that it is gone for good, so the subscription was paused: change the URL, then resume it.',
-  413: 'The body is too large for the endpoint: raise the limit of its server or of the proxy before it.',
-  415: 'The endpoint does not accept this content type: let it accept application/json.',
-  422: 'The endpoint read the event and rejected its contents: compare the payload with what it expects.',
-  429: 'The endpoint gets more requests than it allows: set a rate limit on the subscription, or raise the endpoint’s.',
-  500: 'The endpoint failed while it processed the event: its log at this time says why.',
-  502: 'A proxy got no usable answer from the endpoint’s server: check that the server runs.',
-  503: 'The endpoint says that it is not available: check that it runs and is not in maintenance.',
-  504: 'A proxy waited too long for the endpoint’s server: answer first, then process the event.',
+    `The endpoint or a firewall in front of it refused the request: check its rules, and the headers that it requires${rotatedToo(facts)}.`,
+  404: 'Nothing exists at this path: check the subscription’s URL.',
+  405: 'The path exists but does not accept this method: check the URL and the method.',
+  408: 'The endpoint stopped waiting for the request: check its load and the proxies in front of it.',
+  409: 'The endpoint reports a conflict: let it respond with 200 to an event that it has received before.',
+  410: 'The endpoint says that it no longer exists, so the subscription was paused: change the URL, then resume it.',
+  413: 'The body is too large for the endpoint: raise the limit of its server or of the proxy in front of it.',
+  415: 'The endpoint does not accept this content type: check which one it expects.',
+  422: 'The endpoint rejected the contents of the event: compare the payload with what it expects.',
+  429: 'The endpoint gets more requests than it allows: set a rate limit on the subscription, or raise the endpoint’s limit.',
+  500: 'The endpoint failed while it processed the event: check its log at this time.',
+  502: 'A proxy got no valid response from the endpoint’s server: check that the server runs.',
+  503: 'The endpoint is not available: check that it runs and is not in maintenance.',
+  504: 'A proxy timed out waiting for the endpoint’s server: let it respond before it processes the event.',
 };
 
 type NamedCode = Exclude<AttemptErrorCode, `http_${number}`>;
 
 const BY_CODE: Record<NamedCode, Sentence> = {
   timeout: ({ timeoutMs }) =>
-    `No complete answer came in time${timeoutMs === undefined ? '' : `, which is ${timeoutMs / 1_000} s`}: let the endpoint answer before it processes the event, or raise the time limit.`,
-  dns_error: 'The host name was not found: check the URL for a typing error, and the domain’s DNS records.',
+    `The response was not complete in time${timeoutMs === undefined ? '' : `, which is ${timeoutMs / 1_000} s`}: let the endpoint respond before it processes the event, or raise the timeout.`,
+  dns_error: 'The host name was not found: check the URL for a typo, and the domain’s DNS records.',
   connection_refused:
     'Nothing listens at the address and port: check that the server runs, and the port in the URL.',
   connection_reset:
-    'The connection was closed before the answer: look for a crash, a restart or a firewall at the endpoint.',
+    'The connection was closed before the response: look for a crash, a restart or a firewall at the endpoint.',
   tls_error: tlsSentence,
-  protocol_error: 'The answer is not HTTP: check that the port belongs to a web server.',
+  protocol_error: 'The response is not HTTP: check that the port belongs to a web server.',
   blocked_address:
-    'The host leads to an address that is not public, which is not allowed: use a public address, or ask the operator to allow it.',
+    'The host has a private address, which is not allowed: use a public address, or ask the operator to allow it.',
   mixed_addresses:
-    'The host leads to public and to private addresses, which is not allowed: remove the private ones from its DNS records.',
+    'The host has both public and private addresses, which is not allowed: remove the private ones from its DNS records.',
   proxy_unreachable:
-    'The operator’s proxy could not be reached, so no request was sent: the operator has to check the proxy.',
+    'The operator’s proxy could not be reached, so nothing was sent to the endpoint: the operator has to check the proxy.',
   proxy_auth_failed:
-    'The operator’s proxy did not accept the sign-in, so no request was sent: the operator has to check its credentials.',
-  proxy_refused:
-    'The operator’s proxy does not let this address through: the operator has to allow it there.',
-  proxy_error: 'The operator’s proxy failed, so no request was sent: the operator has to check the proxy.',
+    'The operator’s proxy refused its credentials, so nothing was sent to the endpoint: the operator has to check them.',
+  proxy_refused: 'The operator’s proxy does not allow this address: the operator has to allow it there.',
+  proxy_error:
+    'The operator’s proxy failed, so nothing was sent to the endpoint: the operator has to check the proxy.',
   oauth2_token_failed:
-    'No OAuth2 token could be obtained, so no request was sent: check the token URL, the client id and its secret.',
+    'No OAuth2 token was issued, so nothing was sent to the endpoint: check the token URL, the client id and the secret.',
   template_failed:
     'The body’s template failed for this event, so no request was sent: correct the template, then retry.',
   conversion_failed:
     'The event could not be converted to the version of its type that the subscription is pinned to: correct the conversion, or the pin.',
   interrupted:
-    'Posthorn stopped the attempt, for example for a restart. It does not count, and is made again.',
+    'Posthorn interrupted the attempt, for example by a restart. It does not count and is repeated.',
   internal: INTERNAL,
 };
 
@@ -111,24 +110,24 @@ function byClass({ statusCode, location }: FailureFacts): string {
   const status = statusCode ?? 0;
   if (status >= 300 && status < 400) {
     const to = shownUrl(location);
-    return `The endpoint redirects${to === null ? '' : ` to ${to}`}, and redirects are not followed: put the final address into the subscription’s URL.`;
+    return `The endpoint redirects${to === null ? '' : ` to ${to}`}, and redirects are not followed: use the final address as the subscription’s URL.`;
   }
-  if (status >= 500) return 'The endpoint’s server failed: its log at this time says why.';
-  if (status >= 400) return 'The endpoint refused the request: its answer may say why.';
-  return 'The endpoint answered with a code that does not count as success: answer 2xx for what it has accepted.';
+  if (status >= 500) return 'The endpoint’s server failed: check its log at this time.';
+  if (status >= 400) return 'The endpoint refused the request: its response may say why.';
+  return 'The endpoint responded with a status that does not count as success: let it respond with 2xx to what it accepts.';
 }
 
 function tlsSentence({ errorDetail }: FailureFacts): string {
   const found = TLS.find(([code]) => errorDetail?.includes(code));
   return (
     found?.[1] ??
-    'The TLS connection failed: check that the certificate is valid, complete with its chain, and for this host.'
+    'The TLS connection failed: check that the certificate is valid for this host and sent with its whole chain.'
   );
 }
 
 function secretQuestion(facts: FailureFacts): string {
   const age = rotatedBefore(facts);
-  if (age === null) return 'does it verify with this subscription’s current secret, over the raw body?';
+  if (age === null) return 'check that it verifies the raw body with this subscription’s current secret.';
   return `does it verify with the right secret? The secret was rotated ${age} before this attempt.`;
 }
 

@@ -14,14 +14,14 @@ describe('the sentence for a failure', () => {
   });
 
   it.each([
-    [400, 'could not read'],
+    [400, 'could not parse'],
     [401, 'signature'],
-    [404, 'nothing at this path'],
-    [410, 'gone for good'],
+    [404, 'Nothing exists at this path'],
+    [410, 'no longer exists'],
     [418, 'refused the request'],
     [429, 'rate limit'],
-    [500, 'its log at this time'],
-    [502, 'proxy got no usable answer'],
+    [500, 'check its log'],
+    [502, 'no valid response'],
     [503, 'not available'],
     [521, 'server failed'],
     [302, 'redirects are not followed'],

@@ -12,6 +12,8 @@ const pictures = join(import.meta.dirname, '..', '..', 'test-results');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export interface Look {
+  /** Its time zone; default: that of Paris. */
+  zone?: string;
   scheme?: 'light' | 'dark';
   /** 375 px, as a phone has. */
   narrow?: boolean;
@@ -51,7 +53,7 @@ export class Dashboard {
     const context = await this.browser.newContext({
       viewport: look.narrow ? { width: 375, height: 812 } : { width: 1280, height: 820 },
       colorScheme: look.scheme ?? 'light',
-      timezoneId: 'Europe/Paris',
+      timezoneId: look.zone ?? 'Europe/Paris',
       locale: 'en-GB',
       permissions: ['clipboard-read', 'clipboard-write'],
       bypassCSP: false,

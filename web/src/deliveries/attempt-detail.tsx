@@ -12,7 +12,6 @@ import { useSpace } from '../session/space.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { curlOf } from './curl.js';
-import { explainFailure } from './explain-failure.js';
 import { SignatureView } from './signature-view.js';
 import { Waterfall } from './waterfall.js';
 
@@ -38,7 +37,7 @@ export function AttemptDetail({ delivery, n }: { delivery: string; n: number }) 
 
 function Exchange({ attempt }: { attempt: Attempt }) {
   const { request, response } = attempt;
-  const explanation = explainFailure(attempt);
+  const { explanation } = attempt;
   return (
     <Panel
       title={`Attempt ${attempt.n}`}
@@ -49,7 +48,9 @@ function Exchange({ attempt }: { attempt: Attempt }) {
         <Facts
           of={[
             ['Outcome', <Outcome key="o" statusCode={attempt.statusCode} error={attempt.errorCode} />],
-            ...(explanation === null ? [] : [['Why', explanation] as [string, React.ReactNode]]),
+            ...(explanation === null
+              ? []
+              : [['Why', <Untrusted key="y">{explanation}</Untrusted>] as [string, React.ReactNode]]),
             ...(attempt.errorCode === null || isPlainStatus(attempt)
               ? []
               : [['Detail', <Why key="w" attempt={attempt} />] as [string, React.ReactNode]]),

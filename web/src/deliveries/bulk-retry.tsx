@@ -1,8 +1,10 @@
 import { Button, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { body, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
-import { JobProgress } from '../parts/job-progress.js';
+import { PaceSelect } from '../parts/job-pace.js';
+import { JobProgress, UNDO_SECONDS } from '../parts/job-progress.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { useSpace } from '../session/space.js';
@@ -13,9 +15,11 @@ import type { DeliveryFilter } from './deliveries.js';
 /** Sends again whatever a filter matches, after saying how many that are. */
 export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; close: () => void }) {
   const space = useSpace();
+  const [perSecond, setPerSecond] = useState<number | null>(null);
   const run = (dryRun: boolean) => {
     // A status from a hand-written address may be no word of the API; the engine then says so.
-    const wanted = { ...filter, dryRun } as Schemas['BulkRetryInput'];
+    const pace = { delaySeconds: UNDO_SECONDS, ...(perSecond !== null && { perSecond }) };
+    const wanted = { ...filter, dryRun, ...(!dryRun && pace) } as Schemas['BulkRetryInput'];
     return body(POST('/v1/spaces/{space}/deliveries/retry', { params: { path: { space } }, body: wanted }));
   };
   const conditions = Object.entries(filter);
@@ -47,7 +51,10 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
         {count.isLoading && <Loading label="Counting" />}
         {count.error && <ProblemNote error={count.error} />}
         {count.data && !retry.data && (
-          <Confirm found={count.data} busy={retry.isPending} run={() => retry.mutate()} />
+          <>
+            {count.data.count > 0 && <PaceSelect label="Pace" value={perSecond} onChange={setPerSecond} />}
+            <Confirm found={count.data} busy={retry.isPending} run={() => retry.mutate()} />
+          </>
         )}
         {retry.data && <JobProgress job={retry.data.id} />}
       </div>

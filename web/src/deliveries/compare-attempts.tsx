@@ -8,7 +8,6 @@ import { ProblemNote } from '../parts/problem-note.js';
 import { Select } from '../parts/select.js';
 import { useSpace } from '../session/space.js';
 import { prettyJson } from '../text/pretty-json.js';
-import { explainFailure } from './explain-failure.js';
 
 type Attempt = Schemas['AttemptDetail'];
 
@@ -66,13 +65,12 @@ export default function CompareAttempts({ delivery, count }: { delivery: string;
   );
 }
 
-function outcome({ statusCode, errorCode, errorDetail, timings }: Attempt): string {
-  const why = explainFailure({ statusCode, errorCode });
+function outcome({ statusCode, errorCode, errorDetail, explanation, timings }: Attempt): string {
   return [
     statusCode === null ? 'no answer' : `HTTP ${statusCode}`,
     errorCode ?? 'delivered',
     errorDetail ?? '',
-    why ?? '',
+    explanation ?? '',
     timings.total === null ? '' : `${Math.round(timings.total)} ms`,
   ]
     .filter(Boolean)

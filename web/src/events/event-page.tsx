@@ -1,9 +1,11 @@
 import { Link, useParams } from 'wouter';
 import { Button } from '@mantine/core';
 import { POST, type Schemas } from '../api/client.js';
+import { useFilters } from '../navigation/hash-location.js';
 import { useAction } from '../parts/action.js';
 import { BodyView } from '../parts/body-view.js';
 import { CopyButton } from '../parts/copy-button.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import { Loading } from '../parts/loading.js';
 import { Facts, Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
@@ -16,11 +18,15 @@ import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { useEvent, useRouting } from './events.js';
 import { scopeInWords } from './events-page.js';
+import { reasonInWords } from './routing-reasons.js';
 import './events.css';
+
+const CompareEvents = lazyPart(() => import('./compare-events.js'));
 
 export default function EventPage() {
   const { event: id } = useParams<{ event: string }>();
   const event = useEvent(id);
+  const [filter, change] = useFilters(['compare'] as const);
   const link = useSpaceLink();
   const back = { href: link('events'), label: 'Events' };
   if (!event.data) {
@@ -72,13 +78,28 @@ export default function EventPage() {
           </Panel>
           <Routing event={event.data.id} />
         </div>
-        <Panel title="Payload">
-          <BodyView
-            text={data === null ? null : JSON.stringify(data)}
-            removed={removed}
-            name={event.data.id}
-          />
-        </Panel>
+        <div className="stack">
+          <Panel
+            title="Payload"
+            actions={
+              <Button
+                size="compact-xs"
+                variant="default"
+                aria-expanded={filter.compare !== undefined}
+                onClick={() => change({ compare: filter.compare === undefined ? '1' : null })}
+              >
+                Compare with another event
+              </Button>
+            }
+          >
+            <BodyView
+              text={data === null ? null : JSON.stringify(data)}
+              removed={removed}
+              name={event.data.id}
+            />
+          </Panel>
+          {filter.compare !== undefined && <CompareEvents key={event.data.id} event={event.data} />}
+        </div>
       </div>
     </Page>
   );
@@ -110,7 +131,7 @@ function Routing({ event }: { event: string }) {
       )}
       <ul className="routes">
         {routes.map((route) => (
-          <RouteLine key={route.subscriptionId} route={route} />
+          <RouteLine key={route.subscriptionId} route={route} event={event} />
         ))}
       </ul>
       {routing.hasNextPage && (
@@ -128,7 +149,7 @@ function Routing({ event }: { event: string }) {
   );
 }
 
-function RouteLine({ route }: { route: Schemas['RoutedView'] }) {
+function RouteLine({ route, event }: { route: Schemas['RoutedView']; event: string }) {
   const link = useSpaceLink();
   const { manage } = usePermissions();
   return (
@@ -148,6 +169,9 @@ function RouteLine({ route }: { route: Schemas['RoutedView'] }) {
       {route.deliveryId === null || route.deliveryStatus === null ? (
         <span className="row wrap route-end">
           <Badge tone="mute">Not sent</Badge>
+          {manage && (
+            <Link href={link(`subscriptions/${route.subscriptionId}/preview?event=${event}`)}>Preview</Link>
+          )}
           {manage && <Link href={link(`subscriptions/${route.subscriptionId}?replay=1`)}>Replay…</Link>}
         </span>
       ) : (
@@ -210,26 +234,4 @@ function outcomesInWords(routes: Schemas['RoutedView'][]): string {
     const count = counts.get(outcome) ?? 0;
     return count > 0 ? [`${count.toLocaleString()} ${words}`] : [];
   }).join(', ');
-}
-
-const REASONS: Record<string, string> = {
-  event_type: 'It does not subscribe to this event type.',
-  scope: 'Its scope or its tags do not match.',
-  paused: 'It was paused: the delivery is held.',
-  priority: 'In its profile, another subscription has priority.',
-  no_equivalent: 'Its profile has no equivalent of this event.',
-  not_first: 'It gets this only once, and an earlier event was sent.',
-  'profile:not_first':
-    'It gets only the first event of each type for each lead, and this one is not marked as the first.',
-  expired: 'The event expired, or its delivery was held for too long.',
-  skipped: 'It was paused, and its profile does not hold deliveries.',
-  created_later: 'It was created after this event.',
-  changed_later: 'It did not match then. It was changed later and matches now.',
-  test: 'This event was a test of another endpoint.',
-};
-
-function reasonInWords(reason: string | null): string {
-  if (reason === null) return 'It did not match.';
-  if (reason.startsWith('filter:')) return `Its filter on ${reason.slice('filter:'.length)} does not match.`;
-  return REASONS[reason] ?? reason;
 }

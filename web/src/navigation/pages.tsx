@@ -16,6 +16,7 @@ const Overview = lazyPage(() => import('../overview/overview-page.js'));
 const Subscriptions = lazyPage(() => import('../subscriptions/subscriptions-page.js'));
 const SubscriptionEditor = lazyPage(() => import('../subscriptions/editor-page.js'));
 const Subscription = lazyPage(() => import('../subscriptions/subscription-page.js'));
+const SubscriptionPreview = lazyPage(() => import('../subscriptions/preview-page.js'));
 const Deliveries = lazyPage(() => import('../deliveries/deliveries-page.js'));
 const Delivery = lazyPage(() => import('../deliveries/delivery-page.js'));
 const Events = lazyPage(() => import('../events/events-page.js'));
@@ -91,6 +92,7 @@ function SpacePages() {
               <Route path={at('subscriptions')} component={Subscriptions} />
               <Route path={at('subscriptions/new')} component={SubscriptionEditor} />
               <Route path={at('subscriptions/:sub')} component={Subscription} />
+              <Route path={at('subscriptions/:sub/preview')} component={SubscriptionPreview} />
               <Route path={at('subscriptions/:sub/edit')} component={SubscriptionEditor} />
               <Route path={at('deliveries')} component={Deliveries} />
               <Route path={at('deliveries/:delivery')} component={Delivery} />

@@ -11,6 +11,7 @@ import { inWords } from '../parts/status.js';
 import { useSpace, useSpaceLink } from '../session/space.js';
 import { Relative } from '../text/time.js';
 import { atLeast } from '../text/units.js';
+import { AttemptStrip } from './attempt-strip.js';
 import type { Subscription } from './subscriptions.js';
 import '../overview/overview.css';
 
@@ -55,6 +56,7 @@ export default function EndpointAttempts({ subscription }: { subscription: Subsc
                 'Attempts',
                 `${atLeast(data.attempts.count, data.attempts.capped)} of the last 1,000 deliveries`,
               ],
+              ['Last attempts', <AttemptStrip key="r" attempts={data.recent} />],
               ['Answer time', times(data.latency)],
               ['Answers', <Codes key="c" codes={data.codes} subscription={subscription.id} />],
               ['Last success', <When key="s" at={data.lastSuccessAt} />],

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { body, GET } from '../api/client.js';
-import { explainFailure } from '../deliveries/explain-failure.js';
 import { Outcome } from '../parts/status.js';
 import { useSpace } from '../session/space.js';
 import { duration, localTime } from '../text/time.js';
@@ -54,10 +53,21 @@ function LastAnswer({ subscription }: { subscription: string }) {
   const { lastStatusCode: statusCode, lastError: errorCode } = last;
   return (
     <>
-      Last response: <Outcome statusCode={statusCode} error={errorCode} />.{' '}
-      {explainFailure({ statusCode, errorCode })}{' '}
+      Last response: <Outcome statusCode={statusCode} error={errorCode} />. <Explanation delivery={last.id} />
     </>
   );
+}
+
+/** Why it was so, and what helps. */
+function Explanation({ delivery }: { delivery: string }) {
+  const space = useSpace();
+  const { data } = useQuery({
+    queryKey: ['delivery', space, delivery, 'explanation'],
+    queryFn: () =>
+      body(GET('/v1/spaces/{space}/deliveries/{delivery}', { params: { path: { space, delivery } } })),
+    staleTime: 60_000,
+  });
+  return data?.explanation ? <>{data.explanation} </> : null;
 }
 
 function failuresInWords({ failureCount, firstFailureAt, pausedAt }: Subscription): string {

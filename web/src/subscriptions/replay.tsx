@@ -1,13 +1,19 @@
-import { Button, Modal, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Modal, MultiSelect, TagsInput, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { body, POST, type Schemas } from '../api/client.js';
 import { useJob } from '../api/jobs.js';
+import { useEventTypes } from '../catalogue/event-types.js';
 import { useAction } from '../parts/action.js';
-import { JobProgress } from '../parts/job-progress.js';
-import { Loading } from '../parts/loading.js';
+import { AsyncSelect } from '../parts/async-select.js';
+import { PaceSelect } from '../parts/job-pace.js';
+import { JobProgress, UNDO_SECONDS } from '../parts/job-progress.js';
+import { ProblemNote } from '../parts/problem-note.js';
 import { useSpace } from '../session/space.js';
 import { fieldTime, momentOf } from '../text/time-zone.js';
-import type { Subscription } from './subscriptions.js';
+import { visible } from '../text/untrusted.js';
+import { useSubscriptionChoices, useSubscriptionName, type Subscription } from './subscriptions.js';
 
 const STATUSES = [
   { value: 'failed', label: 'failed' },
@@ -19,69 +25,157 @@ const STATUSES = [
 ];
 const MISSED = ['failed', 'cancelled', 'skipped', 'expired', 'none'];
 const DAY = 86_400_000;
+const PAUSE_MS = 500;
 
-/** Sends past events to this endpoint again, after saying how many. */
+interface Wanted {
+  since: string;
+  until: string;
+  statuses: string[];
+  types: string[];
+  /** `sub_…`; null: this endpoint. */
+  target: string | null;
+}
+
+/** Sends past events to this endpoint again, or to another one, after saying how many. */
 export default function Replay({ subscription, close }: { subscription: Subscription; close: () => void }) {
   const params = { path: { space: useSpace(), sub: subscription.id } };
-  const [since, setSince] = useState(() => fieldTime(Date.now() - DAY));
-  const [statuses, setStatuses] = useState(MISSED);
-  const run = (dryRun: boolean) => {
-    const wanted = { since: momentOf(since), statuses, dryRun } as Schemas['ReplayInput'];
-    return body(POST('/v1/spaces/{space}/subscriptions/{sub}/replay', { params, body: wanted }));
-  };
-  const count = useAction(() => run(true), { touches: [] });
+  const [wanted, setWanted] = useState<Wanted>(() => ({
+    since: fieldTime(Date.now() - DAY),
+    until: '',
+    statuses: MISSED,
+    types: [],
+    target: null,
+  }));
+  const [perSecond, setPerSecond] = useState<number | null>(null);
+  const change = (some: Partial<Wanted>) => setWanted((before) => ({ ...before, ...some }));
+  const run = (dryRun: boolean) =>
+    body(
+      POST('/v1/spaces/{space}/subscriptions/{sub}/replay', {
+        params,
+        body: {
+          ...inputOf(wanted),
+          dryRun,
+          ...(!dryRun && { delaySeconds: UNDO_SECONDS, ...(perSecond !== null && { perSecond }) }),
+        } as Schemas['ReplayInput'],
+      }),
+    );
   const replay = useAction(() => run(false), { touches: ['deliveries', 'overview', 'health'] });
-  const counted = useJob(count.data?.id ?? null);
-  const found = counted.data && counted.data.finishedAt !== null ? (counted.data.total ?? 0) : undefined;
-  const isUnclear = momentOf(since) === null || statuses.length === 0;
+  const found = useCount(wanted, () => run(true), replay.data === undefined);
   return (
-    <Modal opened onClose={close} title="Replay">
-      <div className="stack">
-        <p className="flat">Past events are sent to this endpoint again, with their original ids.</p>
+    <Modal opened onClose={close} title="Replay" size="lg">
+      {replay.data ? (
+        <JobProgress job={replay.data.id} />
+      ) : (
+        <div className="stack">
+          <p className="flat">Past events are sent again, with their original ids.</p>
+          <Which wanted={wanted} change={change} />
+          <PaceSelect label="Pace" value={perSecond} onChange={setPerSecond} />
+          {found.error && <ProblemNote error={found.error} />}
+          <div className="row wrap">
+            <strong role="status">{found.words}</strong>
+            <Button
+              className="push"
+              disabled={!found.count}
+              loading={replay.isPending}
+              onClick={() => replay.mutate()}
+            >
+              Replay {found.count ? found.count.toLocaleString() : ''}
+            </Button>
+          </div>
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+interface WhichProps {
+  wanted: Wanted;
+  change: (some: Partial<Wanted>) => void;
+}
+
+/** Which events, and where they go. */
+function Which({ wanted, change }: WhichProps) {
+  const types = useEventTypes();
+  const name = visible(useSubscriptionName(wanted.target ?? ''));
+  return (
+    <>
+      <div className="replay-times">
         <TextInput
           type="datetime-local"
           label="Published since"
-          value={since}
-          onChange={(event) => {
-            setSince(event.currentTarget.value);
-            count.reset();
-          }}
+          value={wanted.since}
+          onChange={(event) => change({ since: event.currentTarget.value })}
         />
-        <MultiSelect
-          size="xs"
-          label="That were"
-          data={STATUSES}
-          value={statuses}
-          onChange={(value) => {
-            setStatuses(value);
-            count.reset();
-          }}
+        <TextInput
+          type="datetime-local"
+          label="Until"
+          description="Empty: now"
+          value={wanted.until}
+          onChange={(event) => change({ until: event.currentTarget.value })}
         />
-        {count.data && found === undefined && <Loading label="Counting" />}
-        {replay.data ? (
-          <JobProgress job={replay.data.id} />
-        ) : (
-          <div className="row">
-            {found !== undefined && (
-              <strong role="status">
-                {found.toLocaleString()} {found === 1 ? 'event' : 'events'}
-              </strong>
-            )}
-            <span className="push" />
-            <Button
-              variant="default"
-              loading={count.isPending}
-              disabled={isUnclear}
-              onClick={() => count.mutate()}
-            >
-              Count
-            </Button>
-            <Button disabled={!found || isUnclear} loading={replay.isPending} onClick={() => replay.mutate()}>
-              Replay {found ? found.toLocaleString() : ''}
-            </Button>
-          </div>
-        )}
       </div>
-    </Modal>
+      <MultiSelect
+        size="xs"
+        label="That were"
+        data={STATUSES}
+        value={wanted.statuses}
+        onChange={(statuses) => change({ statuses })}
+      />
+      <TagsInput
+        size="xs"
+        label="Of these types"
+        description="Names, or patterns such as lead.*; empty: all that it wants"
+        data={types.data?.map(({ name }) => name) ?? []}
+        value={wanted.types}
+        onChange={(chosen) => change({ types: chosen })}
+      />
+      <AsyncSelect
+        label="Sent to"
+        placeholder="This endpoint"
+        clearable
+        chosen={wanted.target === null ? null : { value: wanted.target, label: name }}
+        useChoices={useSubscriptionChoices}
+        onChange={(target) => change({ target })}
+      />
+    </>
   );
+}
+
+/** As the API takes it; null: something is missing. */
+function inputOf({ since, until, statuses, types, target }: Wanted) {
+  return {
+    since: momentOf(since),
+    ...(until !== '' && { until: momentOf(until) }),
+    statuses,
+    ...(types.length > 0 && { eventTypes: types }),
+    ...(target !== null && { target }),
+  };
+}
+
+/** Counts by itself, a moment after the last change. */
+function useCount(wanted: Wanted, count: () => Promise<{ id: string }>, enabled: boolean) {
+  const key = JSON.stringify(inputOf(wanted));
+  const [settled] = useDebouncedValue(key, PAUSE_MS);
+  const isClear =
+    momentOf(wanted.since) !== null &&
+    (wanted.until === '' || momentOf(wanted.until) !== null) &&
+    wanted.statuses.length > 0;
+  const counting = useQuery({
+    queryKey: ['replay-count', settled],
+    queryFn: count,
+    enabled: enabled && isClear && settled === key,
+    retry: false,
+    gcTime: 0,
+  });
+  const job = useJob(counting.data?.id ?? null);
+  const done = settled === key && job.data && job.data.finishedAt !== null ? job.data : undefined;
+  const total = done && (done.total ?? 0);
+  return { count: total, words: wordsFor(isClear, total, job.data?.skipped ?? 0), error: counting.error };
+}
+
+function wordsFor(isClear: boolean, total: number | undefined, skipped: number): string {
+  if (!isClear) return 'Say since when, and which.';
+  if (total === undefined) return 'Counting…';
+  const gone = skipped > 0 ? `, ${skipped.toLocaleString()} more have no data any more` : '';
+  return `${total.toLocaleString()} ${total === 1 ? 'event' : 'events'}${gone}`;
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { body, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
+import { PaceSelect } from '../parts/job-pace.js';
 import { useSpace } from '../session/space.js';
 import type { Subscription } from './subscriptions.js';
 
@@ -15,22 +16,26 @@ async function countHeld(space: string, subscription: string): Promise<Schemas['
   )) as Schemas['RetryCount'];
 }
 
-/** Ends a pause, and asks what becomes of what was held meanwhile. */
+const TOUCHES = ['subscription', 'subscriptions', 'deliveries', 'overview', 'endpoint'];
+
+/** Ends a pause, and asks what becomes of what was held meanwhile, and how fast. */
 export default function Resume({ subscription, close }: { subscription: Subscription; close: () => void }) {
   const space = useSpace();
+  const params = { path: { space, sub: subscription.id } };
   const [backlog, setBacklog] = useState<'deliver' | 'discard'>('deliver');
+  const [perSecond, setPerSecond] = useState<number | null>(null);
   const held = useQuery({
     queryKey: ['held', space, subscription.id],
     queryFn: () => countHeld(space, subscription.id),
     gcTime: 0,
   });
+  const isPaced = backlog === 'deliver' && perSecond !== null && held.data?.count !== 0;
   const resume = useAction(
-    () =>
-      POST('/v1/spaces/{space}/subscriptions/{sub}/resume', {
-        params: { path: { space, sub: subscription.id } },
-        body: { backlog },
-      }),
-    { touches: ['subscription', 'subscriptions', 'deliveries', 'overview'], done: 'Resumed.', after: close },
+    (): Promise<unknown> =>
+      isPaced
+        ? POST('/v1/spaces/{space}/subscriptions/{sub}/drain', { params, body: { perSecond } })
+        : POST('/v1/spaces/{space}/subscriptions/{sub}/resume', { params, body: { backlog } }),
+    { touches: TOUCHES, done: 'Resumed.', after: close },
   );
   const words = held.data ? wordsFor(held.data) : 'Counting held deliveries…';
   return (
@@ -46,7 +51,7 @@ export default function Resume({ subscription, close }: { subscription: Subscrip
                 size="xs"
                 value="deliver"
                 label="Deliver"
-                description="Oldest first, as fast as the endpoint accepts them."
+                description="Oldest first, at the pace below. New events are sent at once."
               />
               <Radio
                 size="xs"
@@ -56,6 +61,9 @@ export default function Resume({ subscription, close }: { subscription: Subscrip
               />
             </div>
           </Radio.Group>
+        )}
+        {held.data?.count !== 0 && backlog === 'deliver' && (
+          <PaceSelect label="Pace" value={perSecond} onChange={setPerSecond} />
         )}
         <div className="row">
           <Button

@@ -7,7 +7,6 @@ import { Untrusted } from '../text/untrusted.js';
 import { conditionsOf, OPERATORS } from './filter-draft.js';
 import { describeSchedule, spellSchedule } from './schedule-text.js';
 import { optionsInWords } from './profile-options.js';
-import { HealthStrip } from './health-strip.js';
 import type { Subscription } from './subscriptions.js';
 
 export function SubscriptionFacts({ subscription: one }: { subscription: Subscription }) {
@@ -67,7 +66,6 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
       ? []
       : [['Provider’s id', <code key="p">{one.providerId}</code>] satisfies [string, ReactNode]]),
     ['Changed', <Time key="t" at={one.updatedAt} />],
-    ['Last', <HealthStrip key="l" subscription={one.id} />],
   ];
   return <Facts of={rows} />;
 }

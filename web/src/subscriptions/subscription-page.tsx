@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Ellipsis, Pause, Pencil, Play, RotateCcw, Send, KeyRound, Trash2 } from 'lucide-react';
+import { Ellipsis, Eye, Pause, Pencil, Play, RotateCcw, Send, KeyRound, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { DELETE, POST } from '../api/client.js';
@@ -14,7 +14,7 @@ import { Loading } from '../parts/loading.js';
 import { Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { SubscriptionBadge } from '../parts/status.js';
-import { usePermissions } from '../session/session.js';
+import { usePermissions, useSession } from '../session/session.js';
 import { useSpace, useSpaceLink } from '../session/space.js';
 import { Untrusted, visible } from '../text/untrusted.js';
 import { SecretPanel } from './secret-panel.js';
@@ -26,6 +26,8 @@ import { TestSend } from './test-send.js';
 import './subscriptions.css';
 
 const Confirm = lazyPart(() => import('../parts/confirm.js'));
+const EndpointState = lazyPart(() => import('./endpoint-state.js'));
+const History = lazyPart(() => import('./history.js'));
 const EndpointAttempts = lazyPart(() => import('./endpoint-attempts.js'));
 const Replay = lazyPart(() => import('./replay.js'));
 const Resume = lazyPart(() => import('./resume.js'));
@@ -74,15 +76,17 @@ function Loaded({ subscription }: { subscription: Subscription }) {
           </Panel>
           {manage && <SecretPanel subscription={subscription} />}
         </div>
+        <EndpointState subscription={subscription} />
         <EndpointAttempts subscription={subscription} />
         <RecentDeliveries subscription={subscription} />
+        {manage && <Changes subscription={subscription} />}
       </div>
     </Page>
   );
 }
 
 type Dialog = 'resume' | 'rotate' | 'replay' | 'delete' | null;
-const TOUCHES = ['subscription', 'subscriptions', 'deliveries', 'overview'];
+const TOUCHES = ['subscription', 'subscriptions', 'deliveries', 'overview', 'endpoint'];
 
 function Actions({ subscription }: { subscription: Subscription }) {
   const link = useSpaceLink();
@@ -132,6 +136,11 @@ function Actions({ subscription }: { subscription: Subscription }) {
         px={8}
         aria-label="More"
         entries={[
+          {
+            label: 'What would be sent…',
+            icon: <Eye size={13} />,
+            run: () => navigate(link(`subscriptions/${subscription.id}/preview`)),
+          },
           { label: 'Replay…', icon: <RotateCcw size={13} />, run: () => setDialog('replay') },
           { label: 'Rotate secret…', icon: <KeyRound size={13} />, run: () => setDialog('rotate') },
           { label: 'Delete…', icon: <Trash2 size={13} />, color: 'red', run: () => setDialog('delete') },
@@ -155,6 +164,26 @@ function Actions({ subscription }: { subscription: Subscription }) {
         </Confirm>
       )}
     </>
+  );
+}
+
+/** Asked for only when one wants to see it. */
+function Changes({ subscription }: { subscription: Subscription }) {
+  const { kind } = useSession();
+  const [shown, setShown] = useState(false);
+  if (kind === 'portal') return null;
+  return (
+    <Panel
+      title="Changes"
+      flush
+      actions={
+        <Button size="compact-xs" variant="default" aria-expanded={shown} onClick={() => setShown(!shown)}>
+          {shown ? 'Hide' : 'Show who changed it'}
+        </Button>
+      }
+    >
+      {shown && <History subscription={subscription} />}
+    </Panel>
   );
 }
 
