@@ -30,7 +30,7 @@ import { broadcastSlice, type BroadcastSlice } from './broadcast-slice.js';
 const IDLE_MS = 250;
 const QUIET_MS = 1_000;
 /** Time for live traffic after each slice, and for each delivery that it made: at most 1,000 a second. */
-const BREATH_MS = 25;
+const SLICE_PAUSE_MS = 25;
 const MS_PER_DELIVERY = 1;
 const LATER_MS = 1_000;
 /** Spaces that are named with what they refused. */
@@ -99,7 +99,7 @@ export class BroadcastRunner implements OnApplicationBootstrap, BeforeApplicatio
     const text = broadcast.event ?? '{}';
     const draft = readEventAt(parseStrictly(text), text, 'event');
     const slice = await broadcastSlice(sql, { clock, routing, dataCheck }, broadcast, draft);
-    const rest = BREATH_MS + slice.deliveries * MS_PER_DELIVERY;
+    const rest = SLICE_PAUSE_MS + slice.deliveries * MS_PER_DELIVERY;
     const now = clock.date();
     const next = after(broadcast, slice);
     const finishedAt = slice.position === null ? now : null;

@@ -11,7 +11,7 @@ import type { FoundView, SearchView } from './search.dto.js';
 /** Of each kind. */
 const MOST = 10;
 /** The newest subscriptions looked at where all spaces are searched. */
-const LOOKS = 50_000;
+const MAX_SCANNED = 50_000;
 
 const IN_SPACE = '($2::uuid IS NULL OR space_id = $2)';
 
@@ -32,7 +32,7 @@ const SUBSCRIPTIONS = {
 
 const ALL_SUBSCRIPTIONS = {
   name: 'search_all_subscriptions',
-  text: `SELECT ${SUBSCRIPTION} FROM (SELECT * FROM posthorn.subscriptions ORDER BY id DESC LIMIT ${LOOKS}) s
+  text: `SELECT ${SUBSCRIPTION} FROM (SELECT * FROM posthorn.subscriptions ORDER BY id DESC LIMIT ${MAX_SCANNED}) s
     WHERE ${LIKE_SUBSCRIPTION} ${BEST_FIRST}`,
 };
 

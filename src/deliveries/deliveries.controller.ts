@@ -3,7 +3,7 @@ import { ApiParam } from '@nestjs/swagger';
 import { NotFound } from '../core/errors.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
-import { lookedPage } from '../http/looked-page.js';
+import { scannedPage } from '../http/scanned-page.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -34,8 +34,8 @@ export class DeliveriesController {
     const context = `deliveries:${space.id}`;
     const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
     if (isNarrow(query)) {
-      const looked = await this.deliveries.search(space, query, after);
-      return lookedPage(looked, query, this.cursors, context, toDeliveryView);
+      const scanned = await this.deliveries.search(space, query, after);
+      return scannedPage(scanned, query, this.cursors, context, toDeliveryView);
     }
     const rows = await this.deliveries.list(space, query, after);
     return page(rows, query, this.cursors, context, toDeliveryView);

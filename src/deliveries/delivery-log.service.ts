@@ -9,7 +9,7 @@ import { Clock } from '../lib/clock.js';
 import type { DeliveryStatus, ProfileName, StoredEvent, Trigger } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { listStatement } from '../database/list-statement.js';
-import { lookThrough, type Looked } from '../database/look-through.js';
+import { scanPage, type Scanned } from '../database/scan-page.js';
 import type { Sql } from '../database/sql.js';
 import { findEvents } from '../event-store/find-events.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
@@ -130,11 +130,11 @@ export class DeliveryLogService {
    * The same with filters that no index knows: looks at a bounded number of rows, and says where it ended. Throws
    * `Invalid` for a payload filter that is none.
    */
-  async search(space: SpaceRef, query: DeliverySearch, after: string | null): Promise<Looked<DeliveryRow>> {
+  async search(space: SpaceRef, query: DeliverySearch, after: string | null): Promise<Scanned<DeliveryRow>> {
     const named = await this.resolve(space, query);
     if (named === null) return { rows: [], position: null };
-    const { sql, looks } = narrowDeliveries(query);
-    return lookThrough<DeliveryRow>(this.database.sql, {
+    const { sql, scanned } = narrowDeliveries(query);
+    return scanPage<DeliveryRow>(this.database.sql, {
       list: {
         name: '',
         select: `SELECT ${COLUMNS} FROM posthorn.deliveries`,
@@ -142,7 +142,7 @@ export class DeliveryLogService {
         conditions: deliveryConditions(space, query, named),
         after,
         order: query.order,
-        limit: looks,
+        limit: scanned,
       },
       passes: sql,
       wanted: query.limit + 1,

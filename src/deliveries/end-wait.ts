@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
-import { BREATH_MS, SLICE } from './move-deliveries.js';
+import { SLICE_PAUSE_MS, SLICE } from './move-deliveries.js';
 import { WAITING } from './open-deliveries.js';
 
 /** A delivery that no longer waits for its endpoint, and when it is due by its schedule, milliseconds. */
@@ -59,7 +59,7 @@ export async function endWait(sql: Sql, subscriptionId: string, now: Date, until
 export async function endRestOfWait(database: Database, { subscriptionId, now, until }: Wait): Promise<void> {
   let rest: Wait | null;
   do {
-    await sleep(BREATH_MS);
+    await sleep(SLICE_PAUSE_MS);
     ({ rest } = await database.transaction((sql) => endWait(sql, subscriptionId, now, until)));
   } while (rest !== null);
 }

@@ -70,10 +70,10 @@ export async function deleteDeliveriesOfEvents(sql: Sql, events: string[]): Prom
 }
 
 const ORPHANS = (removal: string, gone: string) => `
-  WITH looked AS MATERIALIZED (
+  WITH scanned AS MATERIALIZED (
     SELECT id FROM posthorn.deliveries WHERE space_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT ${DELIVERIES_AT_ONCE}
   ), slice AS MATERIALIZED (
-    SELECT d.id FROM looked JOIN posthorn.deliveries d ON d.id = looked.id
+    SELECT d.id FROM scanned JOIN posthorn.deliveries d ON d.id = scanned.id
     WHERE NOT EXISTS (SELECT FROM posthorn.events e WHERE e.id = d.event_id) ORDER BY d.id FOR UPDATE OF d
   ), attempts AS (
     ${removal}
@@ -81,7 +81,7 @@ const ORPHANS = (removal: string, gone: string) => `
     ${gone}
   )
   SELECT (SELECT count(*) FROM deliveries)::int AS deliveries, (SELECT count(*) FROM attempts)::int AS attempts,
-    0 AS cancelled, (SELECT id FROM looked ORDER BY id DESC LIMIT 1) AS last`;
+    0 AS cancelled, (SELECT id FROM scanned ORDER BY id DESC LIMIT 1) AS last`;
 
 const ERASE_ORPHANS = {
   name: 'deliveries_erase_orphans',

@@ -15,15 +15,15 @@ const ATTEMPTS = 20_000;
 const IN_SPACE = {
   name: 'attempt_find_in_space',
   text: `
-    WITH looked AS MATERIALIZED (
+    WITH scanned AS MATERIALIZED (
       SELECT id, space_id, event_type FROM posthorn.deliveries
       WHERE space_id = $4 AND id < $2 AND id > $3 ORDER BY id DESC LIMIT ${DELIVERIES}
     ), found AS (
-      SELECT d.id, d.space_id, d.event_type, a.n FROM looked d CROSS JOIN LATERAL (
+      SELECT d.id, d.space_id, d.event_type, a.n FROM scanned d CROSS JOIN LATERAL (
         SELECT n FROM posthorn.attempts WHERE delivery_id = d.id AND id = $1
       ) a LIMIT 1
     )
-    SELECT (SELECT id FROM looked ORDER BY id LIMIT 1) AS last, f.id AS "deliveryId", f.space_id AS "spaceId",
+    SELECT (SELECT id FROM scanned ORDER BY id LIMIT 1) AS last, f.id AS "deliveryId", f.space_id AS "spaceId",
       f.event_type AS "eventType", f.n
     FROM (SELECT) one LEFT JOIN found f ON true`,
 };
@@ -31,14 +31,14 @@ const IN_SPACE = {
 const ANYWHERE = {
   name: 'attempt_find_anywhere',
   text: `
-    WITH looked AS MATERIALIZED (
+    WITH scanned AS MATERIALIZED (
       SELECT delivery_id, id, n FROM posthorn.attempts
       WHERE delivery_id < $2 AND delivery_id > $3 ORDER BY delivery_id DESC LIMIT ${ATTEMPTS}
     )
-    SELECT (SELECT delivery_id FROM looked ORDER BY delivery_id LIMIT 1) AS last, d.id AS "deliveryId",
+    SELECT (SELECT delivery_id FROM scanned ORDER BY delivery_id LIMIT 1) AS last, d.id AS "deliveryId",
       d.space_id AS "spaceId", d.event_type AS "eventType", l.n
     FROM (SELECT) one
-    LEFT JOIN (SELECT delivery_id, n FROM looked WHERE id = $1 LIMIT 1) l ON true
+    LEFT JOIN (SELECT delivery_id, n FROM scanned WHERE id = $1 LIMIT 1) l ON true
     LEFT JOIN posthorn.deliveries d ON d.id = l.delivery_id`,
 };
 

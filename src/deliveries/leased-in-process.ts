@@ -29,7 +29,7 @@ const ADVANCE_WATERMARK = {
     ), free AS MATERIALIZED (
       SELECT d.id FROM old JOIN posthorn.deliveries d ON d.id = old.id
       WHERE d.status = 'pending' AND d.next_attempt_at IS NULL FOR UPDATE OF d SKIP LOCKED
-    ), booked AS (
+    ), advanced AS (
       UPDATE posthorn.deliveries d SET next_attempt_at = $3 FROM free WHERE d.id = free.id
     )
     UPDATE posthorn.in_hand SET booked_until = $2
@@ -43,10 +43,10 @@ const ADVANCE_WATERMARK = {
  * database's clock like the statement that writes them.
  */
 export async function advanceRecoveryWatermark(sql: Sql, now: Date, writers: OpenWriters): Promise<void> {
-  const { closeAt, booked } = await writers.look(sql);
+  const { closeAt, watermark } = await writers.look(sql);
   if (closeAt === null) return;
   const end = uuidFloor(closeAt - LEASED_IN_PROCESS_MS);
-  for (let from = booked; from < end;) {
+  for (let from = watermark; from < end;) {
     const hour = uuidFloor(uuidTime(from) + STEP_MS);
     const to = hour < end ? hour : end;
     if ((await sql(ADVANCE_WATERMARK, [from, to, now])).length === 0) return;

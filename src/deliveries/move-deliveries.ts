@@ -7,7 +7,7 @@ import type { DueDelivery } from '../queue/deliver-job.js';
 /** Deliveries that one transaction moves: its locks last some tens of milliseconds. */
 export const SLICE = 1_000;
 /** Time for others between two slices, milliseconds. */
-export const BREATH_MS = 5;
+export const SLICE_PAUSE_MS = 5;
 /** Deliveries that one release makes due: more would delay what is published at the same time. */
 export const RELEASED = 200;
 
@@ -44,7 +44,7 @@ export function holdDeliveries(sql: Sql, subscriptionIds: string[], now: Date): 
  * by the caller's transaction or the next sweep.
  */
 export async function moveInSlices(database: Database, move: (sql: Sql) => Promise<number>): Promise<void> {
-  while ((await database.transaction(move)) >= SLICE) await sleep(BREATH_MS);
+  while ((await database.transaction(move)) >= SLICE) await sleep(SLICE_PAUSE_MS);
 }
 
 // What is released is older than what has come since, and is sent before it: the oldest of what is due first.

@@ -2,7 +2,7 @@ import { payloadFilter } from '../event-store/payload-filter.js';
 import type { DeliverySearch } from './delivery-search.dto.js';
 
 /** Deliveries looked at for one page: their own columns are read, or their attempts and events as well. */
-const LOOKS = { own: 20_000, others: 2_000 };
+const MAX_SCANNED = { own: 20_000, others: 2_000 };
 
 interface Part {
   sql: string;
@@ -11,15 +11,15 @@ interface Part {
 
 type MakePart = (firstParameter: number) => Part;
 
-const RETRYING = `(looked.status = 'pending' AND looked.attempt_count > 0 AND looked.last_error IS NOT NULL)`;
-const BROKEN = `(${RETRYING} OR looked.status IN ('failed', 'expired') OR (looked.status = 'held' AND EXISTS (
-  SELECT FROM posthorn.subscriptions s WHERE s.id = looked.subscription_id AND s.paused_reason <> 'manual')))`;
+const RETRYING = `(scanned.status = 'pending' AND scanned.attempt_count > 0 AND scanned.last_error IS NOT NULL)`;
+const BROKEN = `(${RETRYING} OR scanned.status IN ('failed', 'expired') OR (scanned.status = 'held' AND EXISTS (
+  SELECT FROM posthorn.subscriptions s WHERE s.id = scanned.subscription_id AND s.paused_reason <> 'manual')))`;
 
-const MANUAL = `(looked.trigger = 'manual' OR (looked.attempt_count > 0 AND EXISTS (
-  SELECT FROM posthorn.attempts a WHERE a.delivery_id = looked.id AND a.trigger = 'manual')))`;
+const MANUAL = `(scanned.trigger = 'manual' OR (scanned.attempt_count > 0 AND EXISTS (
+  SELECT FROM posthorn.attempts a WHERE a.delivery_id = scanned.id AND a.trigger = 'manual')))`;
 
-/** The conditions of a search that no index knows, on rows named `looked`, and how many rows to look at. */
-export function narrowDeliveries(query: DeliverySearch): { sql: MakePart; looks: number } {
+/** The conditions of a search that no index knows, on rows named `scanned`, and how many rows to look at. */
+export function narrowDeliveries(query: DeliverySearch): { sql: MakePart; scanned: number } {
   const parts = [...ownParts(query), ...attemptParts(query), ...payloadParts(query)];
   const { slowerThan, response, payload, trigger } = query;
   const isOwn = ![slowerThan, response, payload].some((value) => value !== undefined) && trigger !== 'manual';
@@ -31,7 +31,7 @@ export function narrowDeliveries(query: DeliverySearch): { sql: MakePart; looks:
       },
       { sql: 'true', values: [] },
     );
-  return { sql, looks: isOwn ? LOOKS.own : LOOKS.others };
+  return { sql, scanned: isOwn ? MAX_SCANNED.own : MAX_SCANNED.others };
 }
 
 function ownParts({ statusCode, error, trigger, state }: DeliverySearch): MakePart[] {
@@ -39,23 +39,23 @@ function ownParts({ statusCode, error, trigger, state }: DeliverySearch): MakePa
   if (statusCode?.endsWith('xx')) {
     const from = Number(statusCode.charAt(0)) * 100;
     parts.push((p) => ({
-      sql: `looked.last_status_code BETWEEN $${p}::int AND $${p}::int + 99`,
+      sql: `scanned.last_status_code BETWEEN $${p}::int AND $${p}::int + 99`,
       values: [from],
     }));
   } else if (statusCode !== undefined) {
-    parts.push((p) => ({ sql: `looked.last_status_code = $${p}::int`, values: [Number(statusCode)] }));
+    parts.push((p) => ({ sql: `scanned.last_status_code = $${p}::int`, values: [Number(statusCode)] }));
   }
-  if (error !== undefined) parts.push((p) => ({ sql: `looked.last_error = $${p}::text`, values: [error] }));
+  if (error !== undefined) parts.push((p) => ({ sql: `scanned.last_error = $${p}::text`, values: [error] }));
   if (trigger === 'manual') parts.push(() => ({ sql: MANUAL, values: [] }));
   else if (trigger !== undefined)
-    parts.push((p) => ({ sql: `looked.trigger = $${p}::text`, values: [trigger] }));
+    parts.push((p) => ({ sql: `scanned.trigger = $${p}::text`, values: [trigger] }));
   if (state !== undefined) parts.push(() => ({ sql: state === 'broken' ? BROKEN : RETRYING, values: [] }));
   return parts;
 }
 
 function attemptParts({ slowerThan, response }: DeliverySearch): MakePart[] {
   const anAttempt = (condition: string) =>
-    `EXISTS (SELECT FROM posthorn.attempts a WHERE a.delivery_id = looked.id AND ${condition})`;
+    `EXISTS (SELECT FROM posthorn.attempts a WHERE a.delivery_id = scanned.id AND ${condition})`;
   const parts: MakePart[] = [];
   if (slowerThan !== undefined)
     parts.push((p) => ({ sql: anAttempt(`a.total_ms >= $${p}::int`), values: [slowerThan] }));
@@ -71,7 +71,7 @@ function payloadParts({ payload }: DeliverySearch): MakePart[] {
   return [
     (p) => {
       const { sql, values } = payloadFilter(payload, 'e', p);
-      const event = `SELECT FROM posthorn.events e WHERE e.id = looked.event_id AND ${sql}`;
+      const event = `SELECT FROM posthorn.events e WHERE e.id = scanned.event_id AND ${sql}`;
       return { sql: `EXISTS (${event})`, values };
     },
   ];

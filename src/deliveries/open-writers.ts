@@ -9,7 +9,7 @@ const LOOK = {
   name: 'in_hand_writers',
   text: `
     SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now,
-      (SELECT booked_until FROM posthorn.in_hand) AS booked,
+      (SELECT booked_until FROM posthorn.in_hand) AS watermark,
       (SELECT extract(epoch FROM min(xact_start))::float8 * 1000 FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = 'posthorn' AND pid <> pg_backend_pid()) AS "namedSince",
       (SELECT json_agg(json_build_object('id', l.virtualtransaction, 'since', extract(epoch FROM a.xact_start) * 1000))
@@ -21,7 +21,7 @@ const LOOK = {
 
 interface Look {
   now: number;
-  booked: string;
+  watermark: string;
   namedSince: number | null;
   writers: Writer[] | null;
 }
@@ -38,14 +38,14 @@ export class OpenWriters {
   private known = new Map<string, number | null>();
 
   /** `closeAt`: all deliveries that were to be written before it, milliseconds, are visible; null: not known. */
-  async look(sql: Sql): Promise<{ closeAt: number | null; booked: string }> {
+  async look(sql: Sql): Promise<{ closeAt: number | null; watermark: string }> {
     const [row] = await sql<Look>(LOOK);
-    if (!row) return { closeAt: null, booked: '' };
+    if (!row) return { closeAt: null, watermark: '' };
     const closeAt = this.seen(row.now, row.writers ?? []);
-    const { namedSince, booked } = row;
+    const { namedSince, watermark } = row;
     return {
       closeAt: closeAt !== null && namedSince !== null ? Math.min(closeAt, namedSince) : closeAt,
-      booked,
+      watermark,
     };
   }
 

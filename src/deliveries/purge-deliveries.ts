@@ -1,5 +1,5 @@
 import { isEventHeldSql } from '../event-store/legal-holds.js';
-import { deleteOldEventsSql, emptyOldEventsSql, lookedAtSql, PURGED } from '../event-store/purge-events.js';
+import { deleteOldEventsSql, emptyOldEventsSql, scannedSql, PURGED } from '../event-store/purge-events.js';
 import type { Sql } from '../database/sql.js';
 
 /** What retention removes of a space: rows, or only parts of them. */
@@ -8,7 +8,7 @@ export type PurgeKind =
 
 /** What one slice did. */
 export interface Purged {
-  looks: number;
+  scanned: number;
   changed: number;
   /** The last id looked at; null: there was none. */
   last: string | null;
@@ -18,8 +18,8 @@ const IS_OPEN = `EXISTS (SELECT FROM posthorn.deliveries d WHERE d.event_id = e.
 const IS_FINISHED = `d.status NOT IN ('pending', 'held') AND NOT ${isEventHeldSql('d')}`;
 
 const deleteOld = (ofSpace: boolean) => `
-  WITH looked AS MATERIALIZED (${lookedAtSql('posthorn.deliveries', ofSpace)}), free AS MATERIALIZED (
-    SELECT d.id FROM looked JOIN posthorn.deliveries d ON d.id = looked.id
+  WITH scanned AS MATERIALIZED (${scannedSql('posthorn.deliveries', ofSpace)}), free AS MATERIALIZED (
+    SELECT d.id FROM scanned JOIN posthorn.deliveries d ON d.id = scanned.id
     WHERE ${IS_FINISHED} FOR UPDATE OF d SKIP LOCKED
   ), attempts AS (
     DELETE FROM posthorn.attempts a USING free WHERE a.delivery_id = free.id
@@ -29,8 +29,8 @@ const deleteOld = (ofSpace: boolean) => `
   ${PURGED('gone')}`;
 
 const attemptsOf = (change: string) => `
-  WITH looked AS MATERIALIZED (${lookedAtSql('posthorn.deliveries', true)}), free AS MATERIALIZED (
-    SELECT d.id FROM looked JOIN posthorn.deliveries d ON d.id = looked.id WHERE ${IS_FINISHED}
+  WITH scanned AS MATERIALIZED (${scannedSql('posthorn.deliveries', true)}), free AS MATERIALIZED (
+    SELECT d.id FROM scanned JOIN posthorn.deliveries d ON d.id = scanned.id WHERE ${IS_FINISHED}
   ), changed AS (${change} RETURNING 1)
   ${PURGED('changed')}`;
 
@@ -61,7 +61,7 @@ export async function purge(
 ): Promise<Purged> {
   const values = [spaceId, after, before, ...(TAKES_DAYS.has(kind) ? [String(days)] : [])];
   const [purged] = await sql<Purged>({ name: `purge_${kind}`, text: TEXTS[kind] }, values);
-  return purged ?? { looks: 0, changed: 0, last: null };
+  return purged ?? { scanned: 0, changed: 0, last: null };
 }
 
 const ANY_HELD = {

@@ -37,7 +37,7 @@ function statementsBy(column: 'space_id' | 'subscription_id' | 'event_id') {
     count: {
       name: `deliveries_count_${column}`,
       text: `WITH looked_at AS MATERIALIZED (${lookedAt})
-        SELECT count(*)::int AS looks, (count(*) FILTER (WHERE ${HIT}))::int AS hits,
+        SELECT count(*)::int AS scanned, (count(*) FILTER (WHERE ${HIT}))::int AS hits,
           (SELECT id FROM looked_at ORDER BY id DESC LIMIT 1) AS last FROM looked_at`,
     },
   };
@@ -53,38 +53,41 @@ export interface Between {
   before: string;
 }
 
-/** Looks at up to `looks` deliveries and stops after `hits` that pass. */
+/** Looks at up to `scanned` deliveries and stops after `hits` that pass. */
 export async function scanDeliveries(
   sql: Sql,
   filter: DeliveryFilter,
   between: Between,
-  limit: { looks: number; hits: number },
+  limit: { scanned: number; hits: number },
 ): Promise<Scan> {
-  const { statements, values } = lookFor(filter, between, limit.looks);
+  const { statements, values } = scanStatements(filter, between, limit.scanned);
   const rows = await sql<{ id: string; hit: boolean }>(statements.scan, values);
   const passed = rows.filter(({ hit }) => hit).map(({ id }) => id);
   const hits = passed.slice(0, limit.hits);
   if (hits.length < passed.length) return { hits, position: hits.at(-1) ?? null };
-  return { hits, position: rows.length === limit.looks ? (rows.at(-1)?.id ?? null) : null };
+  return { hits, position: rows.length === limit.scanned ? (rows.at(-1)?.id ?? null) : null };
 }
 
-/** Looks at up to `looks` deliveries and counts those that pass. `position` as in a scan. */
+/** Looks at up to `scanned` deliveries and counts those that pass. `position` as in a scan. */
 export async function countDeliveries(
   sql: Sql,
   filter: DeliveryFilter,
   between: Between,
-  looks: number,
+  scanned: number,
 ): Promise<{ hits: number; position: string | null }> {
-  const { statements, values } = lookFor(filter, between, looks);
-  const [row] = await sql<{ looks: number; hits: number; last: string | null }>(statements.count, values);
-  return { hits: row?.hits ?? 0, position: row?.looks === looks ? row.last : null };
+  const { statements, values } = scanStatements(filter, between, scanned);
+  const [row] = await sql<{ scanned: number; hits: number; last: string | null }>(statements.count, values);
+  return { hits: row?.hits ?? 0, position: row?.scanned === scanned ? row.last : null };
 }
 
-function lookFor(filter: DeliveryFilter, { after, before }: Between, looks: number) {
+function scanStatements(filter: DeliveryFilter, { after, before }: Between, scanned: number) {
   const { spaceId, subscriptionId, eventId, type, status } = filter;
   const statements = eventId !== null ? BY_EVENT : subscriptionId !== null ? BY_SUBSCRIPTION : BY_SPACE;
   const key = eventId ?? subscriptionId ?? spaceId;
-  return { statements, values: [key, after, before, looks, spaceId, subscriptionId, eventId, type, status] };
+  return {
+    statements,
+    values: [key, after, before, scanned, spaceId, subscriptionId, eventId, type, status],
+  };
 }
 
 // The rule of a single retry (move-deliveries.ts), with two exceptions. A paused endpoint is left in peace: what is

@@ -90,7 +90,7 @@ const settleSql = (columns: Column<Settlement>[], names: string[], more: string)
 
 const SETTLE = { name: 'deliveries_settle', text: settleSql(SUCCESS_COLUMNS, namesOf(ATTEMPT), '') };
 const SETTLE_FAILURES = {
-  name: 'deliveries_settle_troubled',
+  name: 'deliveries_settle_failures',
   text: settleSql(
     FAILURE_COLUMNS,
     namesOf([...ATTEMPT, ...ASKED_FOR]),

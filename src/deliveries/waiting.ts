@@ -6,7 +6,7 @@ const MOST = 2_000;
 /** Endpoints looked at: each costs a look into every day's index. Those that fail come first. */
 const ENDPOINTS = 1_000;
 /** How far back an endpoint's last error is looked for, deliveries. */
-const LOOKS = 200;
+const MAX_SCANNED = 200;
 
 // What is pending is found endpoint by endpoint, so that the partial index is used whatever the statistics say.
 const COUNT = {
@@ -68,7 +68,7 @@ const LAST_ERRORS = {
     SELECT DISTINCT ON (s.id) s.id, d.last_error AS error
     FROM unnest($1::uuid[], $2::uuid[]) AS s (id, before) CROSS JOIN LATERAL (
       SELECT id, last_error FROM posthorn.deliveries
-      WHERE subscription_id = s.id AND id < s.before ORDER BY id DESC LIMIT ${LOOKS}
+      WHERE subscription_id = s.id AND id < s.before ORDER BY id DESC LIMIT ${MAX_SCANNED}
     ) d WHERE d.last_error IS NOT NULL ORDER BY s.id, d.id DESC`,
 };
 

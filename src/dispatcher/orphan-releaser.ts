@@ -5,7 +5,7 @@ import type { DueDelivery } from '../queue/deliver-job.js';
 
 /** How many deliveries one sweep releases, and how many subscriptions it checks, at the most. */
 const MOST = 5_000;
-const LOOKS = 200;
+const MAX_SCANNED = 200;
 
 /**
  * Releases what is still held for active subscriptions, one slice for each that has no due delivery. The worker that
@@ -27,7 +27,7 @@ export class OrphanReleaser {
     const from = Math.max(0, next);
     const inTurn = [...subscriptions.slice(from), ...subscriptions.slice(0, from)];
     const released: DueDelivery[] = [];
-    for (const id of inTurn.slice(0, LOOKS)) {
+    for (const id of inTurn.slice(0, MAX_SCANNED)) {
       if (released.length >= MOST) break;
       this.last = id;
       const waiting = await findWaitingDeliveries(sql, id, now, 1);

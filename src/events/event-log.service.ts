@@ -4,7 +4,7 @@ import { parsePublicId } from '../core/ids.js';
 import type { EventScope } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { listStatement, uneven, type Condition } from '../database/list-statement.js';
-import { lookThrough, type Looked } from '../database/look-through.js';
+import { scanPage, type Scanned } from '../database/scan-page.js';
 import { findEventByKey } from '../event-store/event-keys.js';
 import { scopeOf } from '../event-store/find-events.js';
 import { payloadFilter } from '../event-store/payload-filter.js';
@@ -14,7 +14,7 @@ import type { SpaceRef } from '../spaces/space-ref.js';
 import type { EventQuery, EventSearch } from './event.dto.js';
 
 /** Events looked at for one page of a search in their data. */
-const LOOKS = 2_000;
+const MAX_SCANNED = 2_000;
 
 /** An event as lists show it. */
 export interface EventRow {
@@ -86,15 +86,15 @@ export class EventLogService {
     space: SpaceRef,
     query: EventSearch & { payload: string },
     after: string | null,
-  ): Promise<Looked<EventRow>> {
-    const { rows, position } = await lookThrough<Columns>(this.database.sql, {
+  ): Promise<Scanned<EventRow>> {
+    const { rows, position } = await scanPage<Columns>(this.database.sql, {
       list: {
         name: '',
         select: `SELECT ${COLUMNS}, data FROM posthorn.events`,
         ...partOf(space, query, after),
-        limit: LOOKS,
+        limit: MAX_SCANNED,
       },
-      passes: (parameter) => payloadFilter(query.payload, 'looked', parameter),
+      passes: (parameter) => payloadFilter(query.payload, 'scanned', parameter),
       wanted: query.limit + 1,
     });
     return { rows: rows.map((row) => toRow({ ...row, data: undefined })), position };

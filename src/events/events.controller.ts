@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiOkResponse } from '@nestjs/swagger';
 import { publicId } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
-import { lookedPage } from '../http/looked-page.js';
+import { scannedPage } from '../http/scanned-page.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { EventPage, EventSearch, EventView, RoutingPage, type RoutedView } from './event.dto.js';
@@ -28,8 +28,8 @@ export class EventsController {
     const after = query.cursor === undefined ? null : this.cursors.decode(context, query.cursor);
     const { payload } = query;
     if (payload !== undefined) {
-      const looked = await this.log.search(space, { ...query, payload }, after);
-      return lookedPage(looked, query, this.cursors, context, toEventSummary);
+      const scanned = await this.log.search(space, { ...query, payload }, after);
+      return scannedPage(scanned, query, this.cursors, context, toEventSummary);
     }
     const rows = await this.log.list(space, query, after);
     return page(rows, query, this.cursors, context, toEventSummary);

@@ -40,18 +40,18 @@ function textOf(insert: EventsInsert): string {
   const firstOfVersions = firstOfDeliveries + DELIVERY_PARAMETERS;
   const subscriptions = firstOfVersions + VERSIONS.length;
   return `
-    WITH looked AS MATERIALIZED (
+    WITH scanned AS MATERIALIZED (
       SELECT count(*) = cardinality($${firstOfVersions}::uuid[]) AS current
       FROM ${rowsSql(VERSIONS, firstOfVersions)} k
         JOIN posthorn.spaces s ON s.id = k.id AND s.routing_version = k.version
     ), events AS (
-      ${insert.sql(1)} WHERE (SELECT current FROM looked)
+      ${insert.sql(1)} WHERE (SELECT current FROM scanned)
     ), deliveries AS (
-      ${deliveriesInsert(firstOfDeliveries)} WHERE (SELECT current FROM looked)
+      ${deliveriesInsert(firstOfDeliveries)} WHERE (SELECT current FROM scanned)
     )
     SELECT current AS "isCurrent",
       ARRAY(SELECT row_to_json(g) FROM (${sendableEndpointsSql(`$${subscriptions}`, `$${subscriptions + 1}`)}) g) AS open
-    FROM looked`;
+    FROM scanned`;
 }
 
 /** Writes new events and their deliveries in one statement: all or nothing, also without a transaction. */

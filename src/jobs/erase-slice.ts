@@ -27,7 +27,7 @@ import type { EraseRequest } from './job.js';
 /** Events in one slice. */
 const EVENTS = 100;
 const COUNTED = 500;
-const BREATH_MS = 10;
+const SLICE_PAUSE_MS = 10;
 /** Time for live traffic for each row that was written, milliseconds. */
 const MS_PER_ROW = 0.25;
 /** Until requests or broadcasts that are under way are looked for again. */
@@ -73,7 +73,7 @@ export async function eraseSlice(
   if (isFirst && (await isBroadcastAhead(sql, selection))) return { job, restMs: UNDER_WAY_MS };
   const walked = await WALKS[request.walk]({ sql, job, request, selection, now });
   const rows = (walked.counts.deliveries ?? 0) + (walked.counts.attempts ?? 0) + (walked.counts.events ?? 0);
-  const restMs = walked.restMs ?? BREATH_MS + rows * MS_PER_ROW;
+  const restMs = walked.restMs ?? SLICE_PAUSE_MS + rows * MS_PER_ROW;
   const next: JobEntity = { ...job, status: 'running' };
   if (request.walk === 'count') next.total += walked.done;
   else if (request.walk === 'erase') next.done += walked.done;
@@ -92,7 +92,7 @@ const WALKS: Record<EraseRequest['walk'], (slice: Slice) => Promise<Walked>> = {
   count: async ({ sql, job, selection }) => {
     const ids = await nextSelected(sql, selection, job.position, COUNTED);
     const counts = { events: ids.length, ...(await countDeliveriesOf(sql, ids)) };
-    return { counts, done: ids.length, position: lastOf(ids, COUNTED), restMs: BREATH_MS };
+    return { counts, done: ids.length, position: lastOf(ids, COUNTED), restMs: SLICE_PAUSE_MS };
   },
   erase: async ({ sql, job, selection, now }) => {
     const ids = await nextSelected(sql, selection, job.position, EVENTS);
@@ -197,7 +197,7 @@ async function begin(
   record: ErasureEntity,
 ): Promise<EraseStep> {
   await writeErasure(sql, record);
-  return { job: { ...job, request, counted: true, position: job.sinceId }, restMs: BREATH_MS };
+  return { job: { ...job, request, counted: true, position: job.sinceId }, restMs: SLICE_PAUSE_MS };
 }
 
 async function end(

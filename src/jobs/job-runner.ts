@@ -25,8 +25,8 @@ const IDLE_MS = 250;
 const QUIET_MS = 1_000;
 /** Time for each delivery a slice made: at most 1,000 a second for a job, and for all jobs of one worker. */
 const MS_PER_DELIVERY = 1;
-/** Time for live traffic between two slices that only looked. */
-const BREATH_MS = 10;
+/** Time for live traffic between two slices that only scanned. */
+const SLICE_PAUSE_MS = 10;
 const LATER_MS = 1_000;
 const MAX_FAILURES = 10;
 
@@ -115,18 +115,18 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     if (request.kind === 'erase') {
       const { job: next, restMs } = await eraseSlice(sql, job, request, now);
       await this.keep(sql, next, new Date(now.getTime() + restMs));
-      return { due: [], rest: BREATH_MS };
+      return { due: [], rest: SLICE_PAUSE_MS };
     }
     const slice = await this.sliceOf(sql, job, request, now);
     if (slice === LATER) {
       await sql(PUT_OFF, [job.id, new Date(now.getTime() + LATER_MS)]);
-      return { due: [], rest: BREATH_MS };
+      return { due: [], rest: SLICE_PAUSE_MS };
     }
     if (slice === GONE) {
       await this.keep(sql, { ...job, status: 'cancelled', finishedAt: now }, now);
       return { due: [], rest: 0 };
     }
-    const rest = BREATH_MS + (job.counted ? slice.found * MS_PER_DELIVERY : 0);
+    const rest = SLICE_PAUSE_MS + (job.counted ? slice.found * MS_PER_DELIVERY : 0);
     const pause = job.counted ? Math.max(rest, paceMs(slice.found, job.perSecond)) : rest;
     await this.keep(sql, after(job, slice, now), new Date(now.getTime() + pause));
     return { due: slice.due, rest };

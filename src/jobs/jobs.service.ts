@@ -176,7 +176,7 @@ export class JobsService {
 }
 
 function finished(what: string, status = 'gone'): Conflict {
-  return new Conflict('job_finished', `Only a job under way can be ${what}; this one is ${status}.`);
+  return new Conflict('job_finished', `Only an unfinished job can be ${what}; this one is ${status}.`);
 }
 
 /** A job with another pace goes on at once; one that was to begin later, when it was to begin. */

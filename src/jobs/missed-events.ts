@@ -102,7 +102,7 @@ const NONE: ReadonlyMap<string, string> = new Map();
 const DATA_CHUNK = 50;
 
 /**
- * Looks at the next `looks` events of a replay: which of them the subscription wants as it is now, and has not got yet
+ * Looks at the next `scanned` events of a replay: which of them the subscription wants as it is now, and has not got yet
  * in the sense of the request. `skipped`: how many have no data any more. `position` is the last id looked at; null
  * when there are no more.
  */
@@ -112,10 +112,10 @@ export async function findMissed(
   request: ReplayRequest,
   route: Route,
   routes: Routes,
-  looks: number,
+  scanned: number,
 ): Promise<Found> {
-  const rows = await next(sql, job, request, looks);
-  const position = rows.length === looks ? (rows.at(-1)?.position ?? null) : null;
+  const rows = await next(sql, job, request, scanned);
+  const position = rows.length === scanned ? (rows.at(-1)?.position ?? null) : null;
   const asked = request.eventTypes === null ? () => true : compilePatterns(request.eventTypes);
   const wanted = rows
     .flatMap((row): Candidate[] =>
@@ -149,9 +149,9 @@ function next(
   sql: Sql,
   job: JobEntity,
   { subscriptionId, sourceId = subscriptionId, lostFrom }: ReplayRequest,
-  looks: number,
+  scanned: number,
 ): Promise<CandidateRow[]> {
-  const walk = [job.position, job.untilId, looks];
+  const walk = [job.position, job.untilId, scanned];
   return lostFrom === undefined
     ? sql<CandidateRow>(NEXT, [job.spaceId, ...walk])
     : sql<CandidateRow>(NEXT_LOST, [sourceId, ...walk, lostFrom]);

@@ -12,7 +12,7 @@ import { filterReplaysByOnceKeys } from './filter-replays-by-once-keys.js';
 import { findMissed, type Found, type MissedEvent } from './missed-events.js';
 import { BUSY } from './retry-slice.js';
 
-const LOOKS = 250;
+const MAX_SCANNED = 250;
 
 /** Counts or delivers the next events of a replay. */
 export async function replaySlice(
@@ -29,8 +29,10 @@ export async function replaySlice(
     const waiting = await findWaitingDeliveries(sql, route.subscriptionId, now, BUSY);
     if (waiting.length === BUSY) return LATER;
   }
-  const found = await findMissed(sql, job, request, route, routes, LOOKS);
-  const { missed: wanted, position } = job.counted ? firstOf(found, sliceSize(job.perSecond, LOOKS)) : found;
+  const found = await findMissed(sql, job, request, route, routes, MAX_SCANNED);
+  const { missed: wanted, position } = job.counted
+    ? firstOf(found, sliceSize(job.perSecond, MAX_SCANNED))
+    : found;
   const missed = await filterReplaysByOnceKeys(sql, job.spaceId, route, wanted, { reserve: job.counted });
   if (!job.counted) return { found: missed.length, due: [], position, skipped: found.skipped };
   const ids = missed.map(({ id }) => id);

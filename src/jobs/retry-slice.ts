@@ -6,7 +6,7 @@ import { LATER, sliceSize, type RetryRequest, type Slice } from './job.js';
 
 /** Rows one statement counts: some 10 ms. */
 export const COUNT_LOOKS = 10_000;
-const LOOKS = 5_000;
+const MAX_SCANNED = 5_000;
 const RETRIES = 250;
 /** An endpoint with so many due deliveries has enough to do. */
 export const BUSY = 1_000;
@@ -30,7 +30,7 @@ export async function retrySlice(
     if (waiting.length === BUSY) return LATER;
   }
   const { hits, position } = await scanDeliveries(sql, filter, between, {
-    looks: LOOKS,
+    scanned: MAX_SCANNED,
     hits: sliceSize(job.perSecond, RETRIES),
   });
   return { found: hits.length, due: await retryDeliveries(sql, hits, now), position };

@@ -3,10 +3,10 @@ import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import { hasHeldDeliveries, purge } from '../deliveries/purge-deliveries.js';
 import { hasHeldEvents, hasHolds, shareHolds } from '../event-store/legal-holds.js';
-import { LOOKS } from '../event-store/purge-events.js';
+import { MAX_SCANNED } from '../event-store/purge-events.js';
 import { idsOf } from './day-parts.js';
 
-const BREATH_MS = 10;
+const SLICE_PAUSE_MS = 10;
 
 /** Whether something of a day is on legal hold: then its partitions stay. */
 export async function isDayHeld(sql: Sql, day: string): Promise<boolean> {
@@ -26,9 +26,9 @@ export async function deleteUnheld(database: Database, day: string): Promise<num
         return purge(sql, kind, null, { after, before: to }, 0);
       });
       rows += purged.changed;
-      if (purged.looks < LOOKS || purged.last === null) break;
+      if (purged.scanned < MAX_SCANNED || purged.last === null) break;
       after = purged.last;
-      await sleep(BREATH_MS);
+      await sleep(SLICE_PAUSE_MS);
     }
   }
   return rows;

@@ -6,10 +6,10 @@ import { DAY_MS } from '../database/partitions.js';
 import type { Sql } from '../database/sql.js';
 import { purge, type Purged, type PurgeKind } from '../deliveries/purge-deliveries.js';
 import { shareHolds } from '../event-store/legal-holds.js';
-import { LOOKS } from '../event-store/purge-events.js';
+import { MAX_SCANNED } from '../event-store/purge-events.js';
 
 /** Time for others between two slices. */
-const BREATH_MS = 10;
+const SLICE_PAUSE_MS = 10;
 const FIRST_ID = uuidFloor(0);
 
 /** In the order in which they make each other superfluous; each with the days it goes by. */
@@ -93,8 +93,8 @@ async function purgeSpace(database: Database, task: Task, isStopping: () => bool
   while (!isStopping()) {
     const purged = await database.transaction((sql) => nextSlice(sql, task));
     rows += purged?.changed ?? 0;
-    if (purged?.looks !== LOOKS) break;
-    await sleep(BREATH_MS);
+    if (purged?.scanned !== MAX_SCANNED) break;
+    await sleep(SLICE_PAUSE_MS);
   }
   return rows;
 }

@@ -1,11 +1,11 @@
-import type { Looked } from '../database/look-through.js';
+import type { Scanned } from '../database/scan-page.js';
 import { uuidTime } from '../core/ids.js';
 import type { Cursors } from './cursor.js';
 import type { Page } from './list.dto.js';
 
 /** A page of what a bounded look found: it goes on after its last row, or after the last row looked at. */
-export function lookedPage<T extends { id: string }, R>(
-  { rows, position }: Looked<T>,
+export function scannedPage<T extends { id: string }, R>(
+  { rows, position }: Scanned<T>,
   query: { limit: number },
   cursors: Cursors,
   context: string,
