@@ -18,7 +18,7 @@ export const PURGED = (changed: string) =>
 export function deleteOldEventsSql(ofSpace: boolean, isOpen: string): string {
   return `
     WITH scanned AS MATERIALIZED (${scannedSql('posthorn.events', ofSpace)}), gone AS (
-      DELETE FROM posthorn.events e USING looked
+      DELETE FROM posthorn.events e USING scanned
       WHERE e.id = scanned.id AND NOT ${isHeldSql('e')} AND NOT ${isOpen} RETURNING 1
     )
     ${PURGED('gone')}`;

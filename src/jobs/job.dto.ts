@@ -11,8 +11,8 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { ApiPropertyOptional, PickType } from '@nestjs/swagger';
-import { DELIVERY_STATUSES, type DeliveryStatus } from '../core/domain-types.js';
+import { ApiPropertyOptional, IntersectionType, PickType } from '@nestjs/swagger';
+import { DeliveryQuery } from '../deliveries/delivery.dto.js';
 import { SchemaRule } from '../http/input-schemas.js';
 import { IsRef } from '../http/ref.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
@@ -125,32 +125,10 @@ export class ReplayInput extends JobPace {
 
 /** Which deliveries to retry: the filter of the list. At least one condition must be given. */
 @SchemaRule({ anyOf: CONDITIONS.map((name) => ({ required: [name] })) })
-export class BulkRetryInput extends JobPace {
-  /** Only those of this subscription, by id or uid. */
-  @OptionalNotNull()
-  @IsRef('sub')
-  @IsString()
-  @MaxLength(256)
-  subscription?: string;
-
-  /** Only those of this event, by id or the publisher's own id. */
-  @OptionalNotNull()
-  @IsRef('evt')
-  @IsString()
-  @MaxLength(256)
-  event?: string;
-
-  /** Only those of this event type. */
-  @OptionalNotNull()
-  @IsString()
-  @MaxLength(128)
-  type?: string;
-
-  /** Only those in this state. */
-  @OptionalNotNull()
-  @IsIn(DELIVERY_STATUSES)
-  status?: DeliveryStatus;
-
+export class BulkRetryInput extends IntersectionType(
+  JobPace,
+  PickType(DeliveryQuery, ['subscription', 'event', 'type', 'status']),
+) {
   /** Only those created at or after this time, ISO 8601. */
   @OptionalNotNull()
   @IsTime()

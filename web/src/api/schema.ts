@@ -2028,6 +2028,13 @@ export interface components {
             subscription?: string;
             /** @description Only those of this event, by id or the publisher's own id. */
             event?: string;
+            /** @description Only those of this event type. */
+            type?: string;
+            /**
+             * @description Only those in this state.
+             * @enum {string}
+             */
+            status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
             /** @description Only those created at or after this time, ISO 8601. */
             since?: string;
             /** @description Only those created before this time, ISO 8601. */
@@ -2037,13 +2044,6 @@ export interface components {
              * @default false
              */
             dryRun: boolean;
-            /** @description Only those of this event type. */
-            type?: string;
-            /**
-             * @description Only those in this state.
-             * @enum {string}
-             */
-            status?: "cancelled" | "expired" | "failed" | "held" | "pending" | "skipped" | "succeeded";
         } | unknown | unknown | unknown | unknown | unknown | unknown;
         ChangeCatalogue: {
             /**
@@ -2113,7 +2113,7 @@ export interface components {
             /** @description How long the check took, milliseconds. */
             ms: number;
             /**
-             * @description What is wrong, where that is known: the database takes no writes, its disk is full, or it gives no answer; or the
+             * @description What is wrong, where that is known: the database takes no writes, its disk is full, or it does not respond; or the
              *     process stops.
              * @enum {string}
              */
