@@ -5,6 +5,8 @@ export default {
   ...config,
   roots: [
     'lib',
+    'bodies',
+    'queue',
     'core',
     'cli',
     'outbound',

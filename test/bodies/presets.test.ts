@@ -1,0 +1,9 @@
+import type { Message } from '../../src/bodies/message.js';
+import { PRESETS } from '../../src/bodies/presets.js';
+
+it('a message shows the first ten values of the data, and no more', () => {
+  const data = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`field${n}`, n]));
+  const message = { type: 'a.b', data: JSON.stringify(data) } as Message;
+  const { text } = PRESETS.slack(message) as { text: string };
+  expect(text.split('\n')).toEqual(['*a.b*', ...Array.from({ length: 10 }, (_, n) => `• field${n}: ${n}`)]);
+});
