@@ -168,12 +168,12 @@ export async function findOrphanedSubscriptions(sql: Sql): Promise<string[]> {
 }
 
 /** How many held deliveries are looked at for a probe, from either end. */
-const PROBE_LOOKS = 100;
+const PROBES_SCANNED = 100;
 
 // One that has used up its schedule may be what the endpoint cannot take: others go first, and then the one tried
 // least.
 const HELD_END = (order: string) => `(SELECT id, attempt_count, max_attempts FROM posthorn.deliveries
-      WHERE subscription_id = $1 AND trouble = 'held' AND ${isTimeSql('$2')} ORDER BY id ${order} LIMIT ${PROBE_LOOKS})`;
+      WHERE subscription_id = $1 AND trouble = 'held' AND ${isTimeSql('$2')} ORDER BY id ${order} LIMIT ${PROBES_SCANNED})`;
 const RELEASE_FOR_PROBE = {
   name: 'deliveries_take_probe',
   text: `UPDATE posthorn.deliveries SET status = 'pending', override = 'probe', next_attempt_at = $2

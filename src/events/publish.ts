@@ -23,8 +23,8 @@ const MAX_EVENTS_PER_BATCH = 100;
 const MATCHES_PER_EVENT = WIDE / MAX_EVENTS_PER_BATCH;
 /** A request with more events is bulk: it waits for other bulk, and single events do not wait for it. */
 const SMALL_REQUEST = 10;
-/** Endpoints that are looked at before each request. */
-const LOOKS = 16;
+/** Endpoints that are checked before each request. */
+const MAX_CHECKED = 16;
 
 const UNKNOWN =
   'The database connection was lost before the commit was confirmed: the events may be stored, or not. Send them again with the same ids, and each is stored once. Events without an id of your own may be stored twice: check the list of events first.';
@@ -92,7 +92,7 @@ export class Publisher {
 
   /** Waits while this process is behind with what the space publishes: a few endpoints tell. Bulk has its own wait. */
   private async slowDown(routes: Routes | null): Promise<void> {
-    const some = routes?.routes.slice(0, LOOKS) ?? [];
+    const some = routes?.routes.slice(0, MAX_CHECKED) ?? [];
     if (some.length > 0)
       await this.announcer.localDispatch.slowDown(some.map(({ subscriptionId }) => subscriptionId));
   }

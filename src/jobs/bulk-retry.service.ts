@@ -7,7 +7,7 @@ import type { JobEntity } from './job.entity.js';
 import type { RetryRequest } from './job.js';
 import type { BulkRetryInput } from './job.dto.js';
 import { JobsService } from './jobs.service.js';
-import { COUNT_LOOKS } from './retry-slice.js';
+import { MAX_COUNTED } from './retry-slice.js';
 
 /** How long a caller waits for a number. */
 const COUNT_MS = 2_000;
@@ -33,7 +33,7 @@ export class BulkRetryService {
     let count = 0;
     for (let after: string | null = since; ;) {
       const between = { after, before: until };
-      const { hits, position } = await countDeliveries(this.database.sql, request, between, COUNT_LOOKS);
+      const { hits, position } = await countDeliveries(this.database.sql, request, between, MAX_COUNTED);
       count += hits;
       if (position === null) return { count, exact: true };
       if (performance.now() > end) return { count, exact: false };

@@ -4,7 +4,7 @@ import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import { countDeliveries } from '../deliveries/retry-many.js';
 import type { JobEntity } from './job.entity.js';
 import { LATER, sliceSize, type DrainRequest, type Slice } from './job.js';
-import { BUSY, COUNT_LOOKS } from './retry-slice.js';
+import { BUSY, MAX_COUNTED } from './retry-slice.js';
 
 const RELEASES = 250;
 
@@ -27,7 +27,7 @@ export async function drainSlice(
       status: 'held' as const,
     };
     const between = { after: job.position, before: job.untilId };
-    const { hits, position } = await countDeliveries(sql, filter, between, COUNT_LOOKS);
+    const { hits, position } = await countDeliveries(sql, filter, between, MAX_COUNTED);
     return { found: hits, due: [], position };
   }
   const waiting = await findWaitingDeliveries(sql, subscriptionId, now, BUSY);

@@ -5,7 +5,7 @@ import type { JobEntity } from './job.entity.js';
 import { LATER, sliceSize, type RetryRequest, type Slice } from './job.js';
 
 /** Rows one statement counts: some 10 ms. */
-export const COUNT_LOOKS = 10_000;
+export const MAX_COUNTED = 10_000;
 const MAX_SCANNED = 5_000;
 const RETRIES = 250;
 /** An endpoint with so many due deliveries has enough to do. */
@@ -21,7 +21,7 @@ export async function retrySlice(
   const filter = { spaceId: job.spaceId, ...request };
   const between = { after: job.position, before: job.untilId };
   if (!job.counted) {
-    const { hits, position } = await countDeliveries(sql, filter, between, COUNT_LOOKS);
+    const { hits, position } = await countDeliveries(sql, filter, between, MAX_COUNTED);
     return { found: hits, due: [], position };
   }
   const { subscriptionId } = request;
