@@ -102,7 +102,7 @@ const NONE: ReadonlyMap<string, string> = new Map();
 const DATA_CHUNK = 50;
 
 /**
- * Looks at the next `scanned` events of a replay: which of them the subscription wants as it is now, and has not got yet
+ * Reads the next `scanned` events of a replay: which of them the subscription wants as it is now, and has not got yet
  * in the sense of the request. `skipped`: how many have no data any more. `position` is the last id looked at; null
  * when there are no more.
  */
