@@ -27,6 +27,7 @@ const pageAt = (base: string) => `<!doctype html>
 // Without null, Swagger UI sends the document's address to validator.swagger.io.
 const startAt = (base: string) => `SwaggerUIBundle({
   url: '${base}/openapi.json', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: true, validatorUrl: null,
+  docExpansion: 'none', defaultModelsExpandDepth: 0, tryItOutEnabled: true,
 });
 `;
 

@@ -16,6 +16,8 @@ import {
   schemaRuleOf,
   type JsonSchema,
 } from './input-schemas.js';
+import { API_GUIDE } from './api-guide.js';
+import { addExamples } from './openapi-examples.js';
 import { tidySchema } from './openapi-schemas.js';
 
 /** The extension that says who may call an operation; set by `spaces/access.ts`. */
@@ -30,12 +32,6 @@ const PUBLIC = 'public';
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 type Parameter = Operation['parameters'] extends (infer P)[] | undefined ? P : never;
-
-const DESCRIPTION = `The outbound webhook engine. Publish an event; Posthorn delivers it, signed, to every endpoint
-subscribed to it, retries, pauses what is broken, and keeps a log that answers any question about it.
-
-Where an object has a \`uid\` of yours, paths take it as well as our id. Times are ISO 8601 in UTC. Every answer has an
-\`X-Request-Id\`: the request's own, or a new one.`;
 
 /** Descriptions of path parameters. A route with a different meaning describes its own. */
 const PATH_PARTS: Record<string, string> = {
@@ -59,7 +55,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Posthorn')
     .setVersion(version)
-    .setDescription(DESCRIPTION)
+    .setDescription(API_GUIDE)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/')
     .addBearerAuth(
@@ -82,6 +78,7 @@ function finish(document: OpenAPIObject): OpenAPIObject {
       if (operation) finishOperation(operation, path, method, document.components?.schemas ?? {});
     }
   }
+  addExamples(document.paths);
   const tidy = Object.entries({ ...document.components?.schemas, Problem: PROBLEM_SCHEMA }).map(
     ([name, schema]): [string, JsonSchema] => [name, tidySchema(schema) as JsonSchema],
   );
