@@ -67,7 +67,7 @@ async function exactly(response: Response): Promise<Response> {
 }
 
 const client = createClient<paths>({ baseUrl: BASE, fetch: send, bodySerializer: writeNumbers });
-export const { GET, POST, PATCH, DELETE } = client;
+export const { GET, POST, PUT, PATCH, DELETE } = client;
 
 /** The body of an answer that has one. Errors were thrown before. */
 export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {

@@ -1,10 +1,12 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { Select } from '../parts/select.js';
-import { FlaskConical, Search } from 'lucide-react';
+import { FlaskConical, Pencil, Plus, Search } from 'lucide-react';
+import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import { useFilters } from '../navigation/hash-location.js';
 import { PROFILES } from './profiles.js';
 import { BodyView } from '../parts/body-view.js';
+import { lazyPart } from '../parts/lazy-part.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { Loading } from '../parts/loading.js';
 import { Page, Panel } from '../parts/page.js';
@@ -16,11 +18,15 @@ import { byFamily, useEventTypes, useProfileTypes, type EventType } from './even
 import { TypeFacts } from './type-facts.js';
 import './catalogue.css';
 
+const TypeEditor = lazyPart(() => import('./type-editor.js'));
+
 /** Every event there can be: this space's, or those of any profile. */
 export default function CataloguePage() {
   const { type: chosen } = useParams<{ type?: string }>();
   const [filter, change] = useFilters(['q', 'profile', 'show'] as const);
   const own = useEventTypes();
+  const { manage } = usePermissions();
+  const [making, setMaking] = useState(false);
   const other = useProfileTypes(filter.profile ?? null);
   const types = filter.profile === undefined ? own : other;
   const text = (filter.q ?? '').toLowerCase();
@@ -30,7 +36,17 @@ export default function CataloguePage() {
   const wanted = chosen === undefined ? undefined : decodeURIComponent(chosen);
   const shown = types.data?.find(({ name }) => name === wanted) ?? found[0];
   return (
-    <Page title="Catalogue" name="Catalogue">
+    <Page
+      title="Catalogue"
+      name="Catalogue"
+      actions={
+        manage && (
+          <Button leftSection={<Plus size={14} />} onClick={() => setMaking(true)}>
+            New event type…
+          </Button>
+        )
+      }
+    >
       <div className="filters" role="search">
         <TextInput
           className="filter filter-wide"
@@ -76,6 +92,7 @@ export default function CataloguePage() {
           )}
         </div>
       )}
+      {making && <TypeEditor of="space" type={null} close={() => setMaking(false)} />}
     </Page>
   );
 }
@@ -120,6 +137,7 @@ interface DetailProps {
 function TypeDetail({ type, show, change, canTest }: DetailProps) {
   const link = useSpaceLink();
   const { manage } = usePermissions();
+  const [editing, setEditing] = useState(false);
   const isSchema = show === 'schema';
   return (
     <Panel
@@ -131,14 +149,21 @@ function TypeDetail({ type, show, change, canTest }: DetailProps) {
       actions={
         canTest &&
         manage && (
-          <Button
-            component={Link}
-            variant="default"
-            leftSection={<FlaskConical size={13} />}
-            href={link(`bench?type=${encodeURIComponent(type.name)}`)}
-          >
-            Try it
-          </Button>
+          <>
+            {type.custom && (
+              <Button variant="default" leftSection={<Pencil size={13} />} onClick={() => setEditing(true)}>
+                Edit…
+              </Button>
+            )}
+            <Button
+              component={Link}
+              variant="default"
+              leftSection={<FlaskConical size={13} />}
+              href={link(`bench?type=${encodeURIComponent(type.name)}`)}
+            >
+              Try it
+            </Button>
+          </>
         )
       }
     >
@@ -163,6 +188,7 @@ function TypeDetail({ type, show, change, canTest }: DetailProps) {
           name={`${type.name}-${show ?? 'example'}`}
         />
       </div>
+      {editing && <TypeEditor of="space" type={type} close={() => setEditing(false)} />}
     </Panel>
   );
 }

@@ -5,11 +5,15 @@ import {
   FlaskConical,
   Gauge,
   LayoutDashboard,
+  ListChecks,
+  Megaphone,
   PanelsTopLeft,
   Radio,
   ScrollText,
   Send,
+  Settings,
   ShieldCheck,
+  Shapes,
   Webhook,
   type LucideIcon,
 } from 'lucide-react';
@@ -52,12 +56,16 @@ const SPACE: SpaceSection[] = [
     icon: PanelsTopLeft,
     isFor: (session) => mayManage(session) && isNoPortal(session),
   },
+  { page: 'jobs', label: 'Jobs', icon: ListChecks, isFor: isNoPortal },
   { page: 'privacy', label: 'Erasure and holds', icon: ShieldCheck, isFor: isNoPortal },
+  { page: 'settings', label: 'Settings', icon: Settings, isFor: ({ kind }) => kind === 'admin' },
 ];
 
 const INSTANCE: Section[] = [
   { href: '/all', label: 'All spaces', icon: LayoutDashboard },
   { href: '/spaces', label: 'List of spaces', icon: Boxes },
+  { href: '/event-types', label: 'Event types of all', icon: Shapes },
+  { href: '/broadcasts', label: 'Broadcasts', icon: Megaphone },
   { href: '/system', label: 'System', icon: Activity },
   { href: '/audit', label: 'Audit log of all', icon: ScrollText },
 ];

@@ -8,7 +8,7 @@ export interface FieldErrors<F extends string> {
   rest: Error | null;
 }
 
-/** `fields` has the form's fields, each with the name that the API gives it. */
+/** `fields` has the form's fields, each with its path in what is sent, such as `limits.keys`. */
 export function fieldErrors<F extends string>(
   error: Error | null,
   fields: Record<F, string>,
@@ -18,11 +18,15 @@ export function fieldErrors<F extends string>(
   const found: Partial<Record<F, string>> = {};
   const others: ApiError['issues'] = [];
   for (const issue of error.issues) {
-    const top = issue.path.split(/[.[]/, 1)[0];
-    const field = (Object.keys(fields) as F[]).find((name) => fields[name] === top);
+    const field = (Object.keys(fields) as F[]).find((name) => isAt(issue.path, fields[name]));
     if (field === undefined) others.push(issue);
     else found[field] ??= issue.message;
   }
   const rest = others.length === 0 ? null : new ApiError(error.status, error.code, error.message, others);
   return { fields: found, rest };
+}
+
+/** Whether a path is this one or leads below it. */
+function isAt(path: string, field: string): boolean {
+  return path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`);
 }

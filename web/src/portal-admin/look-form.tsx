@@ -1,10 +1,12 @@
-import { Button, Checkbox, ColorInput, FileInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, ColorInput, FileInput, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { body, PATCH, type Schemas } from '../api/client.js';
 import { tell } from '../parts/action.js';
 import { fieldErrors } from '../parts/field-errors.js';
+import { useFocusOnError } from '../parts/focus-on-error.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { Select } from '../parts/select.js';
 import { useSpace } from '../session/space.js';
 import { changesOf, COLOUR_NAMES, draftOf, isUploaded, type LookDraft } from './look-draft.js';
 import { LookPreview } from './look-preview.js';
@@ -41,6 +43,7 @@ export function LookForm({ look, mayChange }: { look: Schemas['PortalView']; may
     },
   });
   const errors = fieldErrors(save.error, FIELDS);
+  useFocusOnError(save.error);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     save.mutate();

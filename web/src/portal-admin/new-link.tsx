@@ -1,8 +1,9 @@
-import { Button, Checkbox, Select } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { body, DELETE, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
 import { CopyButton } from '../parts/copy-button.js';
+import { Select } from '../parts/select.js';
 import { useSpace } from '../session/space.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';

@@ -5,6 +5,7 @@ import { body, GET, POST, type Schemas } from '../api/client.js';
 import { tell } from '../parts/action.js';
 import { fieldErrors } from '../parts/field-errors.js';
 import { Loading } from '../parts/loading.js';
+import { useFocusOnError } from '../parts/focus-on-error.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { useSpace } from '../session/space.js';
 import { countsInWords } from './erasures.js';
@@ -43,6 +44,7 @@ export default function NewErasure({ close }: { close: () => void }) {
     erase.reset();
   };
   const errors = fieldErrors(count.error ?? erase.error, { ...SCOPE_FIELDS, event: 'events' });
+  useFocusOnError(count.error ?? erase.error);
   return (
     <Modal opened onClose={close} title="Erase event data" size={540}>
       <div className="stack">

@@ -4,6 +4,7 @@ import { useState, type SubmitEvent } from 'react';
 import { body, POST } from '../api/client.js';
 import { tell } from '../parts/action.js';
 import { fieldErrors } from '../parts/field-errors.js';
+import { useFocusOnError } from '../parts/focus-on-error.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { useSpace } from '../session/space.js';
 import { isEmptyScope, NO_SCOPE, SCOPE_FIELDS, ScopeFields, wireScope } from './scope-fields.js';
@@ -29,6 +30,7 @@ export default function NewHold({ close }: { close: () => void }) {
     },
   });
   const errors = fieldErrors(set.error, { ...SCOPE_FIELDS, reason: 'reason' });
+  useFocusOnError(set.error);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     set.mutate();

@@ -4,6 +4,7 @@ import { useState, type SubmitEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client.js';
 import type { EventType } from '../catalogue/event-types.js';
 import { PROFILES } from '../catalogue/profiles.js';
+import { useFocusOnError } from '../parts/focus-on-error.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { problemOf, scheduleOf, type Draft } from './draft.js';
 import { CredentialFields } from './credential-fields.js';
@@ -28,6 +29,7 @@ interface Props {
 
 /** Everything a subscription is made of. */
 export function EditorForm({ start, types, submitLabel, keepsProfile = false, save, busy, error }: Props) {
+  useFocusOnError(error);
   const [draft, setDraft] = useState(start);
   const [problem, setProblem] = useState<string | null>(null);
   const set = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));

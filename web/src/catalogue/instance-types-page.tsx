@@ -1,0 +1,106 @@
+import { Button, TextInput } from '@mantine/core';
+import { BookOpen, Plus, Search } from 'lucide-react';
+import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { body, GET } from '../api/client.js';
+import { useFilters } from '../navigation/hash-location.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { lazyPart } from '../parts/lazy-part.js';
+import { Page } from '../parts/page.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
+import { Untrusted } from '../text/untrusted.js';
+import type { EventType } from './event-types.js';
+
+const TypeEditor = lazyPart(() => import('./type-editor.js'));
+
+/** The event types that all spaces share: those defined for the instance, and the built-in ones. */
+export default function InstanceTypesPage() {
+  const [filter, change] = useFilters(['q', 'show'] as const);
+  const [edited, edit] = useState<EventType | 'new' | null>(null);
+  const types = useQuery({
+    queryKey: ['instance-types'],
+    queryFn: async () => (await body(GET('/v1/event-types'))).data,
+  });
+  const text = (filter.q ?? '').toLowerCase();
+  const own = filter.show !== 'all';
+  const found = (types.data ?? []).filter(
+    ({ name, description, source }) =>
+      (!own || source !== undefined) && `${name}\n${description}`.toLowerCase().includes(text),
+  );
+  return (
+    <Page
+      title="Event types"
+      name="Event types"
+      about="What every space may publish, unless its catalogue hides it. Types from a file or from code are changed there."
+      actions={
+        <Button leftSection={<Plus size={14} />} onClick={() => edit('new')}>
+          New event type…
+        </Button>
+      }
+    >
+      <div className="filters" role="search">
+        <TextInput
+          className="filter filter-wide"
+          aria-label="Search event types"
+          placeholder="Search name or description"
+          data-search
+          leftSection={<Search size={13} />}
+          value={filter.q ?? ''}
+          onChange={(event) => change({ q: event.currentTarget.value })}
+        />
+        <Button variant="default" aria-pressed={!own} onClick={() => change({ show: own ? 'all' : null })}>
+          {own ? 'Show built-in ones, too' : 'Hide built-in ones'}
+        </Button>
+      </div>
+      {types.error && <ProblemNote error={types.error} retry={() => void types.refetch()} />}
+      {types.isPending && <Skeleton kind="rows" />}
+      {types.data && found.length === 0 && (
+        <EmptyState icon={<BookOpen size={18} />} title="No event type">
+          {text === '' ? 'None is defined for the whole instance yet.' : 'Search for a part of the name.'}
+        </EmptyState>
+      )}
+      {found.length > 0 && (
+        <ul className="records panel" aria-label="Event types">
+          {found.map((type) => (
+            <Line key={type.name} type={type} edit={() => edit(type)} />
+          ))}
+        </ul>
+      )}
+      {edited !== null && (
+        <TypeEditor of="instance" type={edited === 'new' ? null : edited} close={() => edit(null)} />
+      )}
+    </Page>
+  );
+}
+
+function Line({ type, edit }: { type: EventType; edit: () => void }) {
+  const { name, description, family, source, deprecated, feature, versions } = type;
+  const words = source === 'api' ? 'Edit…' : 'Open…';
+  const tags = [
+    source === undefined ? 'built-in' : source === 'api' ? '' : `from ${source}`,
+    deprecated ? 'deprecated' : '',
+    feature === undefined ? '' : `feature ${feature}`,
+    versions === undefined ? '' : `${Object.keys(versions).length + 1} versions`,
+  ].filter(Boolean);
+  return (
+    <li className="row wrap">
+      <div className="grow">
+        <strong className="mono break">
+          <Untrusted>{name}</Untrusted>
+        </strong>
+        {tags.map((tag) => (
+          <span key={tag} className="tag">
+            <Untrusted>{tag}</Untrusted>
+          </span>
+        ))}
+        <div className="quiet break">
+          <Untrusted>{`${family}: ${description}`}</Untrusted>
+        </div>
+      </div>
+      <Button size="compact-sm" variant="default" aria-label={`${words} ${name}`} onClick={edit}>
+        {words}
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,112 @@
+import { Button, Progress } from '@mantine/core';
+import { ListChecks } from 'lucide-react';
+import { body, GET, POST, type Schemas } from '../api/client.js';
+import { useAction } from '../parts/action.js';
+import { EmptyState } from '../parts/empty-state.js';
+import { Page } from '../parts/page.js';
+import { usePaged } from '../parts/paged.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
+import { Badge } from '../parts/status.js';
+import { usePermissions } from '../session/session.js';
+import { useSpace } from '../session/space.js';
+import { duration, Time } from '../text/time.js';
+import { JOB_STATES, progressOf } from './job-words.js';
+import './jobs.css';
+
+type Job = Schemas['JobView'];
+
+const FRESH_MS = 2_000;
+const idOf = ({ id }: Job) => id;
+
+const KINDS: Record<Job['kind'], string> = {
+  replay: 'Replay of past events',
+  retry: 'Retry of deliveries',
+  erase: 'Erasure',
+};
+
+/** Replays, bulk retries and erasures of this space, newest first. */
+export default function JobsPage() {
+  const space = useSpace();
+  const jobs = usePaged<Job>({
+    key: ['jobs', space],
+    load: (cursor) => {
+      const query = { limit: 50, ...(cursor !== null && { cursor }) };
+      return body(GET('/v1/spaces/{space}/jobs', { params: { path: { space }, query } }));
+    },
+    keyOf: idOf,
+    refreshMs: FRESH_MS,
+  });
+  return (
+    <Page
+      title="Jobs"
+      name="Jobs"
+      about="Replays, bulk retries and erasures: what workers do in the background."
+    >
+      {jobs.error && <ProblemNote error={jobs.error} retry={jobs.retry} />}
+      {jobs.isPending && <Skeleton kind="rows" />}
+      {jobs.isEmpty && (
+        <EmptyState icon={<ListChecks size={18} />} title="No job yet">
+          A replay of an endpoint or a retry of many deliveries appears here with its progress.
+        </EmptyState>
+      )}
+      {jobs.rows.length > 0 && (
+        <ul className="records panel" aria-label="Jobs">
+          {jobs.rows.map((job) => (
+            <Line key={job.id} job={job} />
+          ))}
+        </ul>
+      )}
+      {jobs.hasMore && (
+        <Button variant="default" mt="sm" loading={jobs.loading} onClick={jobs.loadMore}>
+          Show more
+        </Button>
+      )}
+    </Page>
+  );
+}
+
+function Line({ job }: { job: Job }) {
+  const { id, kind, status, dryRun, createdAt, finishedAt, skipped } = job;
+  const space = useSpace();
+  const { manage } = usePermissions();
+  const cancel = useAction(
+    () => POST('/v1/spaces/{space}/jobs/{job}/cancel', { params: { path: { space, job: id } } }),
+    { touches: ['jobs'], done: 'The job stops. What it has done stays.' },
+  );
+  const { share, words } = progressOf(job);
+  const took = finishedAt === null ? null : (Date.parse(finishedAt) - Date.parse(createdAt)) / 1_000;
+  return (
+    <li className="stack stack-tight">
+      <div className="row wrap record-head">
+        <Badge tone={JOB_STATES[status][0]}>{JOB_STATES[status][1]}</Badge>
+        <strong>
+          {KINDS[kind]}
+          {dryRun && ', counting only'}
+        </strong>
+        <span className="quiet push">
+          <Time at={createdAt} />
+        </span>
+      </div>
+      {finishedAt === null && <Progress value={share} aria-label={`Progress of ${id}`} />}
+      <div className="row wrap">
+        <span className="quiet numbers">
+          {words}
+          {skipped > 0 && ` · ${skipped.toLocaleString()} left out, their data is gone`}
+          {took !== null && ` · took ${duration(took)}`}
+        </span>
+        <code className="quiet small break job-id">{id}</code>
+        {manage && finishedAt === null && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate()}
+          >
+            Stop
+          </Button>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,118 @@
+import { Button, Checkbox, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type SubmitEvent } from 'react';
+import { body, GET, PATCH, type Schemas } from '../api/client.js';
+import { tell } from '../parts/action.js';
+import { fieldErrors } from '../parts/field-errors.js';
+import { Panel } from '../parts/page.js';
+import { useFocusOnError } from '../parts/focus-on-error.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { Select } from '../parts/select.js';
+import { Skeleton } from '../parts/skeleton.js';
+import { useSpace } from '../session/space.js';
+
+type Catalogue = Schemas['SpaceCatalogueView'];
+
+const VALIDATION: { value: Catalogue['validation']; label: string }[] = [
+  { value: 'off', label: 'it is not compared' },
+  { value: 'warn', label: 'the answer warns' },
+  { value: 'enforce', label: 'it is refused' },
+];
+
+/** Which events this space has, and what becomes of data that differs from their schemas. */
+export function CatalogueSettings() {
+  const space = useSpace();
+  const catalogue = useQuery({
+    queryKey: ['space-catalogue', space],
+    queryFn: () => body(GET('/v1/spaces/{space}/catalogue', { params: { path: { space } } })),
+  });
+  return (
+    <Panel title="Catalogue">
+      {catalogue.error && <ProblemNote error={catalogue.error} retry={() => void catalogue.refetch()} />}
+      {catalogue.isPending && <Skeleton kind="rows" />}
+      {catalogue.data && <Form key={JSON.stringify(catalogue.data)} catalogue={catalogue.data} />}
+    </Panel>
+  );
+}
+
+const FIELDS = { hidden: 'hidden', features: 'features', validation: 'validation' };
+
+function Form({ catalogue }: { catalogue: Catalogue }) {
+  const space = useSpace();
+  const queries = useQueryClient();
+  const [builtIn, setBuiltIn] = useState(catalogue.builtInEvents);
+  const [hidden, setHidden] = useState(catalogue.hidden.join(', '));
+  const [features, setFeatures] = useState(catalogue.features.join(', '));
+  const [validation, setValidation] = useState(catalogue.validation);
+  const save = useMutation({
+    mutationFn: () =>
+      body(
+        PATCH('/v1/spaces/{space}/catalogue', {
+          params: { path: { space } },
+          body: {
+            hidden: listOf(hidden),
+            features: listOf(features),
+            // What was not touched stays the instance's.
+            ...(builtIn !== catalogue.builtInEvents && { builtInEvents: builtIn }),
+            ...(validation !== catalogue.validation && { validation }),
+          },
+        }),
+      ),
+    onSuccess: async () => {
+      tell('The catalogue is saved.');
+      await Promise.all(
+        ['space-catalogue', 'event-types'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
+      );
+    },
+  });
+  const { fields, rest } = fieldErrors(save.error, FIELDS);
+  useFocusOnError(save.error);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <Checkbox
+        size="xs"
+        label="It has the built-in events of a CRM"
+        checked={builtIn}
+        onChange={(event) => setBuiltIn(event.currentTarget.checked)}
+      />
+      <TextInput
+        label="Hidden events"
+        description="Names and patterns such as list.*, with commas between."
+        value={hidden}
+        error={fields.hidden}
+        onChange={(event) => setHidden(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Features"
+        description="Event types of the instance with one of these are part of it."
+        value={features}
+        error={fields.features}
+        onChange={(event) => setFeatures(event.currentTarget.value)}
+      />
+      <Select
+        label="Data that differs from its schema"
+        data={VALIDATION}
+        value={validation}
+        error={fields.validation}
+        onChange={(value) => setValidation(value ?? catalogue.validation)}
+      />
+      {rest && <ProblemNote error={rest} />}
+      <div className="row">
+        <Button className="push" type="submit" loading={save.isPending}>
+          Save catalogue
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+}

@@ -1,0 +1,87 @@
+import { Button, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState, type SubmitEvent } from 'react';
+import { useLocation } from 'wouter';
+import { body, PATCH } from '../api/client.js';
+import { tell } from '../parts/action.js';
+import { fieldErrors } from '../parts/field-errors.js';
+import { useFocusOnError } from '../parts/focus-on-error.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { spacePath, useSpace } from '../session/space.js';
+import { noteLines, notesOf, tagsOf } from './space-draft.js';
+import { refOf, type Space } from './space-search.js';
+
+const FIELDS = { name: 'name', uid: 'uid', tags: 'tags', metadata: 'metadata' };
+
+/** What a space is called, and what the operator finds it by. */
+export function GeneralForm({ space }: { space: Space }) {
+  const ref = useSpace();
+  const [, navigate] = useLocation();
+  const queries = useQueryClient();
+  const [name, setName] = useState(space.name);
+  const [uid, setUid] = useState(space.uid ?? '');
+  const [tags, setTags] = useState(space.tags.join(', '));
+  const [notes, setNotes] = useState(noteLines(space.metadata));
+  const save = useMutation({
+    mutationFn: () =>
+      body(
+        PATCH('/v1/spaces/{space}', {
+          params: { path: { space: ref } },
+          body: { name, uid: uid === '' ? null : uid, tags: tagsOf(tags), metadata: notesOf(notes) },
+        }),
+      ),
+    onSuccess: async (saved) => {
+      tell('The space is saved.');
+      // Its address may have changed with its uid.
+      if (refOf(saved) !== ref) navigate(spacePath(refOf(saved), 'settings'), { replace: true });
+      await Promise.all(['space', 'spaces'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    },
+  });
+  const { fields, rest } = fieldErrors(save.error, FIELDS);
+  useFocusOnError(save.error);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <TextInput
+        label="Name"
+        value={name}
+        error={fields.name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        required
+      />
+      <TextInput
+        label="Your own id"
+        description="Addresses and API paths take it in place of spc_…. After a change, those with the old one no longer work."
+        value={uid}
+        error={fields.uid}
+        onChange={(event) => setUid(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Tags"
+        description="Words, with commas between. A broadcast can be addressed to one."
+        value={tags}
+        error={fields.tags}
+        onChange={(event) => setTags(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Notes"
+        description="A line each: name = text"
+        autosize
+        minRows={2}
+        maxRows={8}
+        value={notes}
+        error={fields.metadata}
+        onChange={(event) => setNotes(event.currentTarget.value)}
+      />
+      {rest && <ProblemNote error={rest} />}
+      <div className="row">
+        <Button className="push" type="submit" loading={save.isPending} disabled={name.trim() === ''}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core';
+import { Link } from 'wouter';
+import { Page, Panel } from '../parts/page.js';
+import { ProblemNote } from '../parts/problem-note.js';
+import { Skeleton } from '../parts/skeleton.js';
+import { CopyButton } from '../parts/copy-button.js';
+import { useSpace, useSpaceFacts, useSpaceLink } from '../session/space.js';
+import { Time } from '../text/time.js';
+import { CatalogueSettings } from './catalogue-settings.js';
+import { DeleteSpace } from './delete-space.js';
+import { GeneralForm } from './general-form.js';
+import { Keys } from './keys.js';
+import { LIMITS, NumbersForm, RETENTION } from './numbers-form.js';
+import type { Space } from './space-search.js';
+import './spaces.css';
+
+/** All that the operator can set for a space. */
+export default function SettingsPage() {
+  const space = useSpaceFacts(useSpace());
+  return (
+    <Page title="Settings" name="Settings" about={space.data && <About space={space.data} />}>
+      {space.error && !space.data && <ProblemNote error={space.error} retry={() => void space.refetch()} />}
+      {space.isPending && <Skeleton kind="panels" />}
+      {space.data && <Content space={space.data} />}
+    </Page>
+  );
+}
+
+function About({ space: { id, profile, createdAt } }: { space: Space }) {
+  return (
+    <>
+      <span className="mono">{id}</span> <CopyButton text={id} label="Copy id" /> · profile {profile} · made{' '}
+      <Time at={createdAt} />
+    </>
+  );
+}
+
+function Content({ space }: { space: Space }) {
+  const link = useSpaceLink();
+  // A form begins anew with what was saved.
+  const version = space.updatedAt;
+  return (
+    <div className="stack">
+      <div className="two-panels">
+        <Panel title="General">
+          <GeneralForm key={version} space={space} />
+        </Panel>
+        <div className="stack">
+          <Panel title="Retention">
+            <NumbersForm key={version} part="retention" fields={RETENTION} values={space.retention} />
+          </Panel>
+          <CatalogueSettings />
+        </div>
+      </div>
+      <Panel title="Limits">
+        <NumbersForm key={version} part="limits" fields={LIMITS} values={space.limits} />
+      </Panel>
+      <Keys />
+      <Panel title="Portal links">
+        <div className="row wrap">
+          <span className="quiet grow">Links that open this space for your customer, without a key.</span>
+          <Button component={Link} variant="default" href={link('portal')}>
+            Make and revoke links
+          </Button>
+        </div>
+      </Panel>
+      <DeleteSpace space={space} />
+    </div>
+  );
+}
