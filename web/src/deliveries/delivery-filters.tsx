@@ -10,6 +10,7 @@ import {
   type Subscription,
 } from '../subscriptions/subscriptions.js';
 import { AsyncSelect } from '../parts/async-select.js';
+import { SavedViews } from '../parts/saved-views.js';
 import { visible } from '../text/untrusted.js';
 import { FILTERS, type FilterProps } from './deliveries.js';
 import { MoreFilters } from './more-filters.js';
@@ -74,6 +75,7 @@ export function DeliveryFilters({ filter, change }: FilterProps) {
       />
       <MoreFilters filter={filter} change={change} />
       <TimeFilter since={filter.since} until={filter.until} change={change} />
+      <SavedViews key={JSON.stringify(filter)} page="deliveries" filter={filter} />
       {isSet && (
         <Button
           variant="subtle"

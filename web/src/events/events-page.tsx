@@ -12,6 +12,7 @@ import { ExportMenu } from '../parts/export-menu.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
+import { SavedViews } from '../parts/saved-views.js';
 import { VirtualList } from '../parts/virtual-list.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
@@ -45,6 +46,7 @@ export default function EventsPage() {
           onChange={(type) => change({ type })}
         />
         <TimeFilter since={filter.since} until={filter.until} change={change} />
+        <SavedViews key={JSON.stringify(filter)} page="events" filter={filter} />
         {isFiltered && (
           <Button
             variant="subtle"

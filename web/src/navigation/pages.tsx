@@ -7,6 +7,7 @@ import { useSession } from '../session/session.js';
 import { SpaceContext } from '../session/space.js';
 import { Compass } from 'lucide-react';
 import { useIsUtc } from '../text/time-zone.js';
+import { useFocusOnNavigation } from './focus-on-navigation.js';
 import { Home } from './home.js';
 import { lazyPage } from './lazy-page.js';
 import { Shell } from './shell.js';
@@ -28,11 +29,16 @@ const Privacy = lazyPage(() => import('../privacy/privacy-page.js'));
 const Portal = lazyPage(() => import('../portal-admin/portal-page.js'));
 const System = lazyPage(() => import('../system/system-page.js'));
 const AllSpaces = lazyPage(() => import('../home/home-page.js'));
+const Broadcasts = lazyPage(() => import('../broadcasts/broadcasts-page.js'));
+const InstanceTypes = lazyPage(() => import('../catalogue/instance-types-page.js'));
+const Jobs = lazyPage(() => import('../jobs/jobs-page.js'));
+const Settings = lazyPage(() => import('../spaces/settings-page.js'));
 const Spaces = lazyPage(() => import('../spaces/spaces-page.js'));
 
 export function Pages() {
   // Every time on the page is written anew when the zone changes.
   useIsUtc();
+  useFocusOnNavigation();
   return (
     <Switch>
       <Route path="/s/:space/*?">
@@ -46,6 +52,16 @@ export function Pages() {
       <Route path="/spaces">
         <InstancePage>
           <Spaces />
+        </InstancePage>
+      </Route>
+      <Route path="/broadcasts">
+        <InstancePage>
+          <Broadcasts />
+        </InstancePage>
+      </Route>
+      <Route path="/event-types">
+        <InstancePage>
+          <InstanceTypes />
         </InstancePage>
       </Route>
       <Route path="/system">
@@ -103,6 +119,8 @@ function SpacePages() {
               <Route path={at('audit')} component={Audit} />
               <Route path={at('privacy')} component={Privacy} />
               <Route path={at('portal')} component={Portal} />
+              <Route path={at('jobs')} component={Jobs} />
+              <Route path={at('settings')} component={Settings} />
               <Route path="/s/:space">
                 <Redirect to={`/s/${space}/overview`} replace />
               </Route>

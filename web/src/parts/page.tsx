@@ -27,7 +27,9 @@ export function Page({ title, name, back, actions, about, children }: Props) {
           </Link>
         )}
         <div className="row wrap page-title">
-          <h1 className="break">{title}</h1>
+          <h1 className="break" tabIndex={-1}>
+            {title}
+          </h1>
           {actions && <div className="row wrap push">{actions}</div>}
         </div>
         {about && <div className="quiet page-about">{about}</div>}

@@ -78,8 +78,8 @@ function Choices({ types, value, change }: Props) {
         )}
       </div>
       <div className="picker" role="group" aria-label="Events" tabIndex={0}>
-        {byFamily(found).map(([family, members]) => (
-          <Family key={family} family={family} members={members} value={value} toggle={toggle} />
+        {withPatterns(byFamily(found)).map(({ family, members, pattern: shared }) => (
+          <Family key={family} {...{ family, members, value, toggle }} pattern={shared} />
         ))}
         {found.length === 0 && <p className="quiet picker-none">No event type matches.</p>}
       </div>
@@ -90,12 +90,13 @@ function Choices({ types, value, change }: Props) {
 interface FamilyProps {
   family: string;
   members: EventType[];
+  /** What stands for all of them; null: nothing does, or it stands at another family. */
+  pattern: string | null;
   value: string[];
   toggle: (pattern: string) => void;
 }
 
-function Family({ family, members, value, toggle }: FamilyProps) {
-  const pattern = patternOf(members);
+function Family({ family, members, pattern, value, toggle }: FamilyProps) {
   const picked = members.filter(({ name }) => wants(value, name)).length;
   return (
     <fieldset className="family">
@@ -140,6 +141,17 @@ function Family({ family, members, value, toggle }: FamilyProps) {
       })}
     </fieldset>
   );
+}
+
+/** Each family with its pattern, which several families may share: it stands at the first of them. */
+function withPatterns(families: [family: string, members: EventType[]][]) {
+  const shown = new Set<string | null>();
+  return families.map(([family, members]) => {
+    const shared = patternOf(members);
+    const pattern = shown.has(shared) ? null : shared;
+    shown.add(shared);
+    return { family, members, pattern };
+  });
 }
 
 /** `lead.*` when every name of the family begins so. */
