@@ -109,7 +109,7 @@ it.each([
 );
 
 /** The pages with the most on them may load a little more. */
-const HEAVY = new Set(['subscription', 'subscription-edit', 'subscription-new']);
+const HEAVY = new Set(['subscription', 'subscription-edit', 'subscription-new', 'portal-settings']);
 
 it('loads at most 200 KB, compressed and with fonts, before it shows a page', async () => {
   const large: string[] = [];

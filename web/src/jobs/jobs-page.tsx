@@ -1,6 +1,7 @@
 import { Button, Progress } from '@mantine/core';
 import { ListChecks } from 'lucide-react';
-import { body, GET, POST, type Schemas } from '../api/client.js';
+import { Link } from 'wouter';
+import { body, GET, PATCH, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { Page } from '../parts/page.js';
@@ -9,9 +10,9 @@ import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { Badge } from '../parts/status.js';
 import { usePermissions } from '../session/session.js';
-import { useSpace } from '../session/space.js';
-import { duration, Time } from '../text/time.js';
-import { JOB_STATES, progressOf } from './job-words.js';
+import { useSpace, useSpaceLink } from '../session/space.js';
+import { Time } from '../text/time.js';
+import { progressOf, stateOf } from './job-words.js';
 import './jobs.css';
 
 type Job = Schemas['JobView'];
@@ -22,6 +23,7 @@ const idOf = ({ id }: Job) => id;
 const KINDS: Record<Job['kind'], string> = {
   replay: 'Replay of past events',
   retry: 'Retry of deliveries',
+  drain: 'Delivery of what was held',
   erase: 'Erasure',
 };
 
@@ -67,46 +69,58 @@ export default function JobsPage() {
 }
 
 function Line({ job }: { job: Job }) {
-  const { id, kind, status, dryRun, createdAt, finishedAt, skipped } = job;
-  const space = useSpace();
+  const { id, kind, dryRun, createdAt, finishedAt } = job;
   const { manage } = usePermissions();
-  const cancel = useAction(
-    () => POST('/v1/spaces/{space}/jobs/{job}/cancel', { params: { path: { space, job: id } } }),
-    { touches: ['jobs'], done: 'The job stops. What it has done stays.' },
-  );
+  const link = useSpaceLink();
   const { share, words } = progressOf(job);
-  const took = finishedAt === null ? null : (Date.parse(finishedAt) - Date.parse(createdAt)) / 1_000;
+  const [tone, state] = stateOf(job);
   return (
     <li className="stack stack-tight">
       <div className="row wrap record-head">
-        <Badge tone={JOB_STATES[status][0]}>{JOB_STATES[status][1]}</Badge>
+        <Badge tone={tone}>{state}</Badge>
         <strong>
           {KINDS[kind]}
           {dryRun && ', counting only'}
         </strong>
+        {job.subscriptionId !== null && (
+          <Link href={link(`subscriptions/${job.subscriptionId}`)}>its subscription</Link>
+        )}
         <span className="quiet push">
           <Time at={createdAt} />
         </span>
       </div>
       {finishedAt === null && <Progress value={share} aria-label={`Progress of ${id}`} />}
       <div className="row wrap">
-        <span className="quiet numbers">
-          {words}
-          {skipped > 0 && ` · ${skipped.toLocaleString()} left out, their data is gone`}
-          {took !== null && ` · took ${duration(took)}`}
-        </span>
+        <span className="quiet numbers">{words}</span>
         <code className="quiet small break job-id">{id}</code>
-        {manage && finishedAt === null && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            loading={cancel.isPending}
-            onClick={() => cancel.mutate()}
-          >
-            Stop
-          </Button>
-        )}
+        {manage && finishedAt === null && <Controls job={job} />}
       </div>
     </li>
+  );
+}
+
+function Controls({ job: { id, kind, pausedAt } }: { job: Job }) {
+  const params = { path: { space: useSpace(), job: id } };
+  const isPaused = pausedAt !== null;
+  const touches = ['jobs', 'job'];
+  const pause = useAction(
+    () => PATCH('/v1/spaces/{space}/jobs/{job}', { params, body: { paused: !isPaused } }),
+    { touches },
+  );
+  const cancel = useAction(() => POST('/v1/spaces/{space}/jobs/{job}/cancel', { params }), {
+    touches,
+    done: 'The job stops. What it has done stays.',
+  });
+  return (
+    <>
+      {kind !== 'erase' && (
+        <Button size="compact-sm" variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>
+          {isPaused ? 'Go on' : 'Pause'}
+        </Button>
+      )}
+      <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+        Stop
+      </Button>
+    </>
   );
 }

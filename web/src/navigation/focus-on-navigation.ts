@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
-import { useHashLocation } from './hash-location.js';
+import { useHashLocation, wasOwnNavigation } from './hash-location.js';
 
 /** How long a page may take until what is to have the focus is there. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 2_000;
 
 /**
  * Puts the focus on the heading of a page that one goes to, and on the row that one came from when one goes back: so a
@@ -11,20 +11,11 @@ const PATIENCE_MS = 3_000;
 export function useFocusOnNavigation(): void {
   const [path] = useHashLocation();
   const before = useRef(path);
-  const isBack = useRef(false);
-  useEffect(() => {
-    const onBack = () => (isBack.current = true);
-    // Before the listener that draws the page: React draws as soon as that one returns.
-    addEventListener('popstate', onBack, true);
-    return () => removeEventListener('popstate', onBack, true);
-  }, []);
   useEffect(() => {
     const from = before.current;
     if (from === path) return undefined;
     before.current = path;
-    const row = isBack.current ? from : null;
-    isBack.current = false;
-    return focusWhenThere(row);
+    return focusWhenThere(wasOwnNavigation() ? null : from);
   }, [path]);
 }
 

@@ -37,7 +37,18 @@ export function decodedOrNull(text: string): string | null {
   }
 }
 
+let isOwn = false;
+
+/** Whether the last change of the address was a navigation of ours, and not Back or Forward. Forgets it. */
+export function wasOwnNavigation(): boolean {
+  const was = isOwn;
+  isOwn = false;
+  return was;
+}
+
 export function navigate(to: string, { replace = false }: { replace?: boolean } = {}): void {
+  // A filter changes what follows the path, and moves nobody.
+  isOwn ||= to.split('?', 1)[0] !== parts()[0];
   const url = `${location.pathname}${location.search}#${to}`;
   if (replace) history.replaceState(null, '', url);
   else {

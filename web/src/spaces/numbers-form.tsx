@@ -42,14 +42,16 @@ export function NumbersForm({ part, fields, values }: Props) {
   const [draft, setDraft] = useState<Record<string, string>>({});
   const changed = fields.filter(([name]) => (draft[name] ?? textOf(known, name)) !== textOf(known, name));
   const save = useMutation({
-    mutationFn: () => {
+    mutationFn: (sent: Record<string, string>) => {
       const numbers: Record<string, number | null> = {};
-      for (const [name] of changed) numbers[name] = numberOf(draft[name] ?? '');
+      for (const [name] of changed) numbers[name] = numberOf(sent[name] ?? '');
       return body(PATCH('/v1/spaces/{space}', { params: { path: { space } }, body: { [part]: numbers } }));
     },
-    onSuccess: async () => {
+    onSuccess: async (_saved, sent) => {
       tell('Saved.');
       await queries.invalidateQueries({ queryKey: ['space'] });
+      // What was written meanwhile stays.
+      setDraft((now) => (now === sent ? {} : now));
     },
   });
   // The API names them `limits.keys`.
@@ -58,7 +60,7 @@ export function NumbersForm({ part, fields, values }: Props) {
   useFocusOnError(save.error);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(draft);
   };
   return (
     <form className="stack" onSubmit={submit}>

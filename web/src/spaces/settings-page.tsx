@@ -37,23 +37,21 @@ function About({ space: { id, profile, createdAt } }: { space: Space }) {
 
 function Content({ space }: { space: Space }) {
   const link = useSpaceLink();
-  // A form begins anew with what was saved.
-  const version = space.updatedAt;
   return (
     <div className="stack">
       <div className="two-panels">
         <Panel title="General">
-          <GeneralForm key={version} space={space} />
+          <GeneralForm space={space} />
         </Panel>
         <div className="stack">
           <Panel title="Retention">
-            <NumbersForm key={version} part="retention" fields={RETENTION} values={space.retention} />
+            <NumbersForm part="retention" fields={RETENTION} values={space.retention} />
           </Panel>
           <CatalogueSettings />
         </div>
       </div>
       <Panel title="Limits">
-        <NumbersForm key={version} part="limits" fields={LIMITS} values={space.limits} />
+        <NumbersForm part="limits" fields={LIMITS} values={space.limits} />
       </Panel>
       <Keys />
       <Panel title="Portal links">
