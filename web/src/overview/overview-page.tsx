@@ -12,7 +12,7 @@ import { duration } from '../text/time.js';
 import { atLeast } from '../text/units.js';
 import { DeliveriesChart } from './deliveries-chart.js';
 import { useOverview, WINDOWS, type Overview, type Window } from './overview.js';
-import { WorstEndpoints } from './worst-endpoints.js';
+import { FailingEndpoints } from './failing-endpoints.js';
 import './overview.css';
 
 export default function OverviewPage() {
@@ -55,7 +55,7 @@ function Content({ overview, window }: { overview: Overview; window: Window }) {
       <Panel title="Attempts by outcome">
         <DeliveriesChart buckets={buckets} window={window} />
       </Panel>
-      <WorstEndpoints worst={worst} />
+      <FailingEndpoints worst={worst} />
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { Untrusted } from '../text/untrusted.js';
 import type { Overview } from './overview.js';
 
 /** Who needs a look, with the reason in words. */
-export function WorstEndpoints({ worst }: { worst: Overview['worst'] }) {
+export function FailingEndpoints({ worst }: { worst: Overview['worst'] }) {
   const link = useSpaceLink();
   if (worst.length === 0) {
     return (
