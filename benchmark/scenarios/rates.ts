@@ -12,9 +12,9 @@ const RATES = [
   { rate: 500, seconds: 5 },
 ] as const;
 const DRAIN_MS = 30_000;
-const IDLE_MS = 5_000;
-/** After so long without work a worker looks for it more rarely. */
-const SETTLE_MS = 21_000;
+const IDLE_MS = 20_000;
+/** A worker rests when it has leased nothing for longer than a lease lasts (ADR 36). */
+const SETTLE_MS = 70_000;
 
 interface Set {
   name: string;

@@ -140,7 +140,7 @@ describe('GET /v1/system with something away', () => {
       expect(database.state).toBe('ok');
       expect(warnings).toContainEqual({
         code: 'queue_away',
-        message: expect.stringMatching(/^Redis does not answer/),
+        message: expect.stringMatching(/^Redis does not respond/),
       });
     } finally {
       await engine.close();
