@@ -31,7 +31,7 @@ export async function preview(
 ): Promise<void> {
   const context = new Context(command);
   const fields = JSON.stringify(options);
-  // The data goes as text: parsed and printed again, 1.0 would become 1.
+  // The data goes as text: parsed and printed again, a long number would lose digits.
   const more = data === undefined ? '' : `${fields === '{}' ? '' : ','}"data":${readData(data)}`;
   const path = context.inSpace(`/subscriptions/${encodeURIComponent(sub)}/preview`);
   const answer = await context.client.call<Preview>('POST', path, `${fields.slice(0, -1)}${more}}`);

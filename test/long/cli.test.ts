@@ -27,6 +27,59 @@ describe('the posthorn command', () => {
     expect(await publish('{"id":"2"}')).toMatchObject({ code: 1 });
   });
 
+  it('explains a failure, previews a request, and changes the pace of a job', async () => {
+    await posthorn('spaces', 'create', 'Explained', '--uid', 'explained');
+    const here = ['--space', 'explained', '--json'];
+    const read = <T>({ out }: { out: string }) => JSON.parse(out) as T;
+    await posthorn(
+      'subscriptions',
+      'create',
+      `http://127.0.0.1:${await refusedPort()}/`,
+      '--uid',
+      'sub',
+      ...here,
+    );
+    const shown = await posthorn(
+      'subscriptions',
+      'preview',
+      'sub',
+      '--space',
+      'explained',
+      '--data',
+      '{"price":1.5}',
+    );
+    expect(shown.out).toMatch(/^It wants this [\w.]+\.\n {2}yes {2}event_type\n/);
+    expect(shown.out).toMatch(/\nwebhook-signature: v1,.+\n\n.*"price":1\.5/s);
+    await posthorn('events', 'publish', 'lead.create', ...here);
+    const { id } = await eventually(async () => {
+      const page = read<{ data: { id: string; attemptCount: number }[] }>(
+        await posthorn('deliveries', 'list', ...here),
+      );
+      const [first] = page.data;
+      return first !== undefined && first.attemptCount > 0 && first;
+    });
+    const explained = await posthorn('deliveries', 'explain', id, '--space', 'explained');
+    expect(explained.out).toContain('Nothing listens at the address and port');
+    await posthorn('subscriptions', 'pause', 'sub', ...here);
+    const drain = await posthorn('subscriptions', 'drain', 'sub', '--per-second', '1', ...here);
+    expect(read(drain)).toMatchObject({ kind: 'drain', perSecond: 1 });
+    const { id: job } = read<{ id: string }>(
+      await posthorn(
+        ...['subscriptions', 'replay', 'sub', '--since', '2020-01-01T00:00:00Z', '--per-second', '1'],
+        ...['--statuses', 'none', 'failed', '--types', 'lead.*', ...here],
+      ),
+    );
+    expect(job).toMatch(/^job_/);
+    const path = '/v1/spaces/explained/subscriptions/sub/replay';
+    const wanted = { since: '2020-01-01T00:00:00Z', delaySeconds: 600 };
+    const later = await engine.ok<{ id: string }>('POST', path, wanted);
+    const change = async (...args: string[]) => read(await posthorn('jobs', ...args, ...here));
+    expect(await change('pace', later.id, '5')).toMatchObject({ perSecond: 5, pausedAt: null });
+    expect(await change('pace', later.id, 'none')).toMatchObject({ perSecond: null });
+    expect(await change('pause', later.id)).toMatchObject({ pausedAt: expect.any(String) });
+    expect(await change('continue', later.id)).toMatchObject({ pausedAt: null });
+  });
+
   it('broadcasts to the spaces with a tag', async () => {
     await posthorn('spaces', 'create', 'Epsilon', '--uid', 'epsilon', '--tag', 'beta', 'eu');
     await posthorn('spaces', 'create', 'Zeta', '--uid', 'zeta');

@@ -11,7 +11,7 @@ const PACES = [1, 5, 20, 100, 500];
 const FASTEST = 'fastest';
 
 /** The paces to choose from, with another one that a job has. */
-export function paceChoices(perSecond: number | null) {
+function paceChoices(perSecond: number | null) {
   const paces = perSecond === null || PACES.includes(perSecond) ? PACES : [perSecond, ...PACES];
   return [
     { value: FASTEST, label: 'As fast as it goes' },
@@ -19,7 +19,7 @@ export function paceChoices(perSecond: number | null) {
   ];
 }
 
-export function paceOf(value: string | null): number | null {
+function paceOf(value: string | null): number | null {
   return value === null || value === FASTEST ? null : Number(value);
 }
 
