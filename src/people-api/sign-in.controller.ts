@@ -3,9 +3,10 @@ import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../config/settings.js';
 import { NotFound } from '../core/errors.js';
+import { SessionLookup } from '../people/session-lookup.js';
 import { SignInService, type Refusal } from '../people/sign-in.service.js';
 import { Public } from '../spaces/access.js';
-import { setSessionCookie } from '../spaces/session-cookie.js';
+import { sessionTokenOf, setSessionCookie } from '../spaces/session-cookie.js';
 import { keepErrand, pageOf, takeErrand } from './errand-cookie.js';
 import { IdentityProvider } from './identity-provider.js';
 import { SignInThrottle } from './sign-in-throttle.js';
@@ -23,15 +24,21 @@ export class SignInController {
   constructor(
     private readonly provider: IdentityProvider,
     private readonly signIn: SignInService,
+    private readonly sessions: SessionLookup,
     private readonly throttle: SignInThrottle,
     private readonly settings: Settings,
   ) {}
 
   /** Tell how people sign in */
   @Get()
-  ways(): SignInWays {
+  async ways(@Req() request: FastifyRequest): Promise<SignInWays> {
     const { provider, settings } = this;
-    return { oidc: provider.isThere ? { name: provider.name } : null, link: settings.smtpUrl !== '' };
+    const token = sessionTokenOf(request, settings);
+    return {
+      oidc: provider.isThere ? { name: provider.name } : null,
+      link: settings.smtpUrl !== '',
+      signedIn: token !== undefined && (await this.sessions.find(token)) !== null,
+    };
   }
 
   /** To the provider. */

@@ -10,4 +10,6 @@ export class SignInWays {
   oidc: ProviderView | null;
   /** Whether links are sent by mail. */
   link: boolean;
+  /** Whether the browser that asks has a session already, in a cookie that its pages cannot read. */
+  signedIn: boolean;
 }

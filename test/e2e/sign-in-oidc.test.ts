@@ -66,7 +66,11 @@ async function untilAnswer(
 
 it('says how people sign in', async () => {
   const { host } = new URL(provider.issuer);
-  expect(await engine.ok('GET', '/v1/sign-in')).toEqual({ oidc: { name: host }, link: false });
+  expect(await engine.ok('GET', '/v1/sign-in')).toEqual({
+    oidc: { name: host },
+    link: false,
+    signedIn: false,
+  });
 });
 
 it('somebody who was invited comes in by their verified address, and is the same at the next time', async () => {
@@ -89,6 +93,16 @@ it('somebody who was invited comes in by their verified address, and is the same
     after: { way: 'oidc' },
     ip: '127.0.0.1',
   });
+});
+
+it('says to a browser whether it is signed in', async () => {
+  await invite(account().email);
+  const { browser } = await signIn();
+  const ways = async () =>
+    (await (await browser.fetch(`${engine.url}/v1/sign-in`)).json()) as { signedIn: boolean };
+  expect((await ways()).signedIn).toBe(true);
+  browser.jarOf(engine.url).set('posthorn_session', 'phs_none');
+  expect((await ways()).signedIn).toBe(false);
 });
 
 it('the first admin comes in by the setting', async () => {
@@ -292,7 +306,7 @@ it('slows down who tries very often, known or not', async () => {
 
 it('is not there without a provider', async () => {
   Object.assign(engine.settings, { oidcIssuer: '' });
-  expect(await engine.ok('GET', '/v1/sign-in')).toEqual({ oidc: null, link: false });
+  expect(await engine.ok('GET', '/v1/sign-in')).toEqual({ oidc: null, link: false, signedIn: false });
   for (const path of ['/v1/sign-in/oidc', '/v1/sign-in/oidc/callback'])
     expect((await engine.call('GET', path)).status).toBe(404);
 });

@@ -3951,6 +3951,8 @@ export interface components {
             oidc: components["schemas"]["ProviderView"] | null;
             /** @description Whether links are sent by mail. */
             link: boolean;
+            /** @description Whether the browser that asks has a session already, in a cookie that its pages cannot read. */
+            signedIn: boolean;
         };
         SignedInPerson: {
             /** @description `usr_…` */

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import { BY_APPLICATION, endSession, storedKey } from '../session/key-store.js';
+import { BY_APPLICATION, BY_COOKIE, endSession, storedKey } from '../session/key-store.js';
 import { heard, missed } from './connection.js';
 import { keepNumbers, writeNumbers } from '../text/exact-numbers.js';
 import type { components, paths } from './schema.js';
@@ -44,7 +44,8 @@ export function isGateway(status: number): boolean {
 /** Sends with the key of this session; throws `ApiError` unless the answer is 2xx. A 401 ends the session. */
 async function send(request: Request): Promise<Response> {
   const key = storedKey();
-  if (key !== null && !BY_APPLICATION) request.headers.set('authorization', `Bearer ${key}`);
+  if (key !== null && key !== BY_COOKIE && !BY_APPLICATION)
+    request.headers.set('authorization', `Bearer ${key}`);
   request.headers.set('x-posthorn-client', 'dashboard');
   const response = await fetch(request).catch(() => {
     missed();
@@ -53,7 +54,8 @@ async function send(request: Request): Promise<Response> {
   if (isGateway(response.status)) missed();
   else heard();
   if (response.ok) return SUBSCRIPTIONS.test(new URL(request.url).pathname) ? exactly(response) : response;
-  if (response.status === 401 && key !== null) endSession('The key or link is no longer valid.');
+  if (response.status === 401 && key !== null)
+    endSession(key === BY_COOKIE ? 'Your session has ended.' : 'The key or link is no longer valid.');
   throw await ApiError.of(response);
 }
 

@@ -41,6 +41,7 @@ const VIA: Record<string, string> = {
 function actorInWords({ kind, name, id }: Entry['actor']): string {
   if (kind === 'admin') return 'admin key';
   if (kind === 'application') return 'application code';
+  if (kind === 'person') return name ?? `${id ?? ''} (erased)`;
   return `${kind === 'key' ? 'key' : 'portal link'} ${name ?? id ?? ''}`.trim();
 }
 

@@ -32,11 +32,14 @@ const TYPES = [
   { value: 'legal_hold', label: 'Legal holds' },
   { value: 'secrets', label: 'Secrets' },
   { value: 'test_receiver', label: 'Test receivers' },
+  { value: 'person', label: 'People' },
+  { value: 'session', label: 'Sessions' },
 ];
 const ACTORS = [
   { value: 'admin', label: 'The admin key' },
   { value: 'key', label: 'Keys of spaces' },
   { value: 'portal_link', label: 'Portal links' },
+  { value: 'person', label: 'People' },
   { value: 'application', label: 'Application code' },
 ];
 const PAGE = 50;

@@ -32,7 +32,7 @@ export default function DeliveriesPage() {
   const filterText = JSON.stringify(filter);
   // Exports and retries in bulk do not know these.
   const isLookedFor = LOOKED_FOR.some((name) => filter[name] !== undefined);
-  const { manage } = usePermissions();
+  const { help: manage } = usePermissions();
   const { isLost } = useConnection();
   const feed = useDeliveryFeed(filter, live);
   return (

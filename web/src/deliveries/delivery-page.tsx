@@ -139,7 +139,7 @@ const TOUCHES = ['delivery', 'deliveries', 'health', 'overview'];
 
 function Actions({ delivery }: { delivery: Schemas['DeliveryDetail'] }) {
   const params = { path: { space: useSpace(), delivery: delivery.id } };
-  const { manage } = usePermissions();
+  const { help: manage } = usePermissions();
   const [asking, setAsking] = useState(false);
   const retry = useAction(() => POST('/v1/spaces/{space}/deliveries/{delivery}/retry', { params }), {
     touches: TOUCHES,

@@ -5,8 +5,7 @@ import { Redirect } from 'wouter';
 import { EmptyState } from '../parts/empty-state.js';
 import { Loading } from '../parts/loading.js';
 import { ProblemNote } from '../parts/problem-note.js';
-import { endSession } from '../session/key-store.js';
-import { useSession } from '../session/session.js';
+import { hasRole, seesAll, signOut, useSession } from '../session/session.js';
 import { useSpaceSearch } from '../spaces/space-search.js';
 import { lastSpace } from './last-space.js';
 import { lazyPage } from './lazy-page.js';
@@ -16,8 +15,9 @@ const NewSpace = lazyPage(() => import('./new-space.js'));
 /** Goes to the space one looked at last, or helps to make the first one. */
 export function Home() {
   const session = useSession();
-  const spaces = useSpaceSearch('', session.kind === 'admin');
+  const spaces = useSpaceSearch('', session.space === null);
   const [creating, setCreating] = useState(false);
+  const mayCreate = hasRole(session, 'operator');
 
   if (session.space !== null)
     return <Redirect to={`/s/${encodeURIComponent(session.space)}/overview`} replace />;
@@ -26,24 +26,25 @@ export function Home() {
 
   const [newest] = spaces.data.data;
   const isOne = spaces.data.data.length === 1;
-  if (newest && !isOne && lastSpace() === null) return <Redirect to="/all" replace />;
+  if (newest && !isOne && lastSpace() === null && seesAll(session)) return <Redirect to="/all" replace />;
   const wanted = newest && (lastSpace() ?? newest.uid ?? newest.id);
   if (wanted !== undefined) return <Redirect to={`/s/${encodeURIComponent(wanted)}/overview`} replace />;
   return (
     <main className="sign-in">
       <EmptyState
         icon={<Boxes size={18} />}
-        title="Create your first space"
+        title={mayCreate ? 'Create your first space' : 'There is no space for you yet'}
         action={
           <>
-            <Button onClick={() => setCreating(true)}>New space</Button>
-            <Button variant="default" onClick={() => endSession()}>
+            {mayCreate && <Button onClick={() => setCreating(true)}>New space</Button>}
+            <Button variant="default" onClick={() => signOut(session)}>
               Sign out
             </Button>
           </>
         }
       >
         A space is a tenant, usually one of your customers. It has its own subscriptions, events and keys.
+        {!mayCreate && ' Ask an admin for a role in one.'}
       </EmptyState>
       {creating && (
         <Suspense fallback={null}>

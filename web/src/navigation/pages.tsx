@@ -3,7 +3,7 @@ import { Redirect, Route, Switch, useParams } from 'wouter';
 import { EmptyState } from '../parts/empty-state.js';
 import { FaultBoundary } from '../parts/fault-boundary.js';
 import { Loading } from '../parts/loading.js';
-import { useSession } from '../session/session.js';
+import { hasRole, seesAll, useSession, type Role } from '../session/session.js';
 import { SpaceContext } from '../session/space.js';
 import { Compass } from 'lucide-react';
 import { useIsUtc } from '../text/time-zone.js';
@@ -34,6 +34,8 @@ const InstanceTypes = lazyPage(() => import('../catalogue/instance-types-page.js
 const Jobs = lazyPage(() => import('../jobs/jobs-page.js'));
 const Settings = lazyPage(() => import('../spaces/settings-page.js'));
 const Spaces = lazyPage(() => import('../spaces/spaces-page.js'));
+const People = lazyPage(() => import('../people/people-page.js'));
+const Account = lazyPage(() => import('../people/account-page.js'));
 
 export function Pages() {
   // Every time on the page is written anew when the zone changes.
@@ -55,12 +57,12 @@ export function Pages() {
         </InstancePage>
       </Route>
       <Route path="/broadcasts">
-        <InstancePage>
+        <InstancePage role="operator">
           <Broadcasts />
         </InstancePage>
       </Route>
       <Route path="/event-types">
-        <InstancePage>
+        <InstancePage role="operator">
           <InstanceTypes />
         </InstancePage>
       </Route>
@@ -69,8 +71,16 @@ export function Pages() {
           <System />
         </InstancePage>
       </Route>
+      <Route path="/people">
+        <InstancePage role="admin">
+          <People />
+        </InstancePage>
+      </Route>
+      <Route path="/account">
+        <AccountPage />
+      </Route>
       <Route path="/audit">
-        <InstancePage>
+        <InstancePage role="operator">
           <Audit />
         </InstancePage>
       </Route>
@@ -81,10 +91,25 @@ export function Pages() {
   );
 }
 
-/** A page of all spaces, which only the operator may open. */
-function InstancePage({ children }: { children: ReactNode }) {
-  const { kind } = useSession();
-  if (kind !== 'admin') return <Redirect to="/" replace />;
+/** One's own sessions, for people. */
+function AccountPage() {
+  const { person } = useSession();
+  if (!person) return <Redirect to="/" replace />;
+  return (
+    <InShell>
+      <Account />
+    </InShell>
+  );
+}
+
+/** A page of all spaces, for the operator, and for people with this role in all of them. */
+function InstancePage({ role = 'viewer', children }: { role?: Role; children: ReactNode }) {
+  const session = useSession();
+  if (!seesAll(session) || !hasRole(session, role)) return <Redirect to="/" replace />;
+  return <InShell>{children}</InShell>;
+}
+
+function InShell({ children }: { children: ReactNode }) {
   return (
     <Shell>
       <FaultBoundary>

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { body, GET, type Schemas } from '../api/client.js';
-import { useSession } from '../session/session.js';
+import { seesAll, useSession } from '../session/session.js';
 import { spacePath, useSpaceIfAny } from '../session/space.js';
 import { localTime } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
@@ -103,7 +103,7 @@ function useTargets(text: string): { found: Target[]; note: string } {
   const space = useSpaceIfAny();
   const [q] = useDebouncedValue(text, DEBOUNCE_MS);
   const inSpace = useSearch(q, space);
-  const inAll = useSearch(q, session.kind === 'admin' ? null : undefined);
+  const inAll = useSearch(q, seesAll(session) ? null : undefined);
   const wanted = text.toLowerCase();
   const sections = [
     ...(space === null ? [] : spaceSections((page) => spacePath(space, page), session)),

@@ -14,10 +14,12 @@ import {
   Settings,
   ShieldCheck,
   Shapes,
+  UserRound,
+  UsersRound,
   Webhook,
   type LucideIcon,
 } from 'lucide-react';
-import type { Session } from '../session/session.js';
+import { hasRole, seesAll, type Session } from '../session/session.js';
 
 /** An entry of the navigation. */
 export interface Section {
@@ -58,17 +60,21 @@ const SPACE: SpaceSection[] = [
   },
   { page: 'jobs', label: 'Jobs', icon: ListChecks, isFor: isNoPortal },
   { page: 'privacy', label: 'Erasure and holds', icon: ShieldCheck, isFor: isNoPortal },
-  { page: 'settings', label: 'Settings', icon: Settings, isFor: ({ kind }) => kind === 'admin' },
+  { page: 'settings', label: 'Settings', icon: Settings, isFor: (session) => hasRole(session, 'admin') },
 ];
 
 const INSTANCE: Section[] = [
   { href: '/all', label: 'All spaces', icon: LayoutDashboard },
   { href: '/spaces', label: 'List of spaces', icon: Boxes },
+  { href: '/system', label: 'System', icon: Activity },
+];
+const CHANGES: Section[] = [
   { href: '/event-types', label: 'Event types of all', icon: Shapes },
   { href: '/broadcasts', label: 'Broadcasts', icon: Megaphone },
-  { href: '/system', label: 'System', icon: Activity },
   { href: '/audit', label: 'Audit log of all', icon: ScrollText },
 ];
+const PEOPLE: Section = { href: '/people', label: 'People', icon: UsersRound };
+const ACCOUNT: Section = { href: '/account', label: 'Account', icon: UserRound };
 
 /** The pages of a space that this session may open. */
 export function spaceSections(link: (page: string) => string, session: Session): Section[] {
@@ -78,7 +84,12 @@ export function spaceSections(link: (page: string) => string, session: Session):
   }));
 }
 
-/** The pages of the whole instance; for the operator only. */
-export function instanceSections({ kind }: Session): Section[] {
-  return kind === 'admin' ? INSTANCE : [];
+/** The pages of the whole instance, for the operator and their people. */
+export function instanceSections(session: Session): Section[] {
+  return [
+    ...(seesAll(session) ? INSTANCE : []),
+    ...(hasRole(session, 'operator') ? CHANGES : []),
+    ...(hasRole(session, 'admin') ? [PEOPLE] : []),
+    ...(session.person ? [ACCOUNT] : []),
+  ];
 }

@@ -5,10 +5,10 @@ import { Suspense, useEffect, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { ConnectionNote } from '../parts/connection-note.js';
 import { IconButton } from '../parts/icon-button.js';
-import { endSession } from '../session/key-store.js';
-import { usePermissions, useSession } from '../session/session.js';
+import { signOut, usePermissions, useSession } from '../session/session.js';
 import { spacePath, useSpaceIfAny } from '../session/space.js';
 import { setUtc, useIsUtc } from '../text/time-zone.js';
+import { Untrusted } from '../text/untrusted.js';
 import { rememberSpace } from './last-space.js';
 import { useHashLocation } from './hash-location.js';
 import { lazyPage } from './lazy-page.js';
@@ -103,7 +103,12 @@ function Brand() {
 function SideContent({ openHelp, openSearch }: { openHelp: () => void; openSearch: () => void }) {
   const space = useSpaceIfAny();
   const session = useSession();
+  const { manage } = usePermissions();
   const instance = instanceSections(session);
+  // Of a person it is the role here that counts.
+  const here = session.person
+    ? { ...session, scope: manage ? ('manage' as const) : ('read' as const) }
+    : session;
   return (
     <>
       <Brand />
@@ -120,7 +125,7 @@ function SideContent({ openHelp, openSearch }: { openHelp: () => void; openSearc
       </Button>
       {space !== null && (
         <nav aria-label="Pages">
-          <Sections of={spaceSections((page) => spacePath(space, page), session)} />
+          <Sections of={spaceSections((page) => spacePath(space, page), here)} />
         </nav>
       )}
       {instance.length > 0 && (
@@ -169,7 +174,8 @@ function ZoneSwitch() {
 }
 
 function SideFoot({ openHelp }: { openHelp: () => void }) {
-  const { kind, version } = useSession();
+  const session = useSession();
+  const { kind, version, person } = session;
   const space = useSpaceIfAny();
   const { manage } = usePermissions();
   // Without transitions Mantine would write a style element, which the policy of the page forbids.
@@ -183,6 +189,11 @@ function SideFoot({ openHelp }: { openHelp: () => void }) {
   );
   return (
     <footer className="side-foot">
+      {person && (
+        <p className="quiet small flat ellipsis">
+          Signed in as <Untrusted>{person.email}</Untrusted>
+        </p>
+      )}
       <div className="row side-tools">
         {tool(dark ? 'Light colours' : 'Dark colours', dark ? <Sun size={15} /> : <Moon size={15} />, () =>
           setColorScheme(dark ? 'light' : 'dark'),
@@ -192,7 +203,7 @@ function SideFoot({ openHelp }: { openHelp: () => void }) {
           kind !== 'portal' &&
           space !== null &&
           tool('Portal link', <Link2 size={15} />, portalOf.open)}
-        {kind !== 'portal' && tool('Sign out', <LogOut size={15} />, () => endSession())}
+        {kind !== 'portal' && tool('Sign out', <LogOut size={15} />, () => signOut(session))}
         <ZoneSwitch />
         {version && <span className="quiet small push">{version}</span>}
       </div>

@@ -4,7 +4,7 @@ import { Suspense } from 'react';
 import { Plus } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { AsyncSelect } from '../parts/async-select.js';
-import { useSession } from '../session/session.js';
+import { hasRole, useSession } from '../session/session.js';
 import { spacePath, useSpaceFacts, useSpaceIfAny } from '../session/space.js';
 import { refOf, useSpaceSearch, type Space } from '../spaces/space-search.js';
 import { visible } from '../text/untrusted.js';
@@ -12,14 +12,15 @@ import { lazyPage } from './lazy-page.js';
 
 const NewSpace = lazyPage(() => import('./new-space.js'));
 
-/** Which space one looks at; only the operator has more than one. */
+/** Which space one looks at; only the operator and their people have more than one. */
 export function SpaceSwitcher() {
   const space = useSpaceIfAny();
-  const { kind } = useSession();
-  const facts = useSpaceFacts(kind === 'admin' ? space : null);
+  const session = useSession();
+  const hasMore = session.space === null;
+  const facts = useSpaceFacts(hasMore ? space : null);
   const [, navigate] = useLocation();
   const [creating, creatingOf] = useDisclosure(false);
-  if (kind !== 'admin') return null;
+  if (!hasMore) return null;
   return (
     <div className="row space-switcher">
       <AsyncSelect
@@ -30,9 +31,11 @@ export function SpaceSwitcher() {
         useChoices={useChoices}
         onChange={(value) => value !== null && navigate(spacePath(value, 'overview'))}
       />
-      <Button variant="default" px={8} aria-label="New space" onClick={creatingOf.open}>
-        <Plus size={14} />
-      </Button>
+      {hasRole(session, 'operator') && (
+        <Button variant="default" px={8} aria-label="New space" onClick={creatingOf.open}>
+          <Plus size={14} />
+        </Button>
+      )}
       {creating && (
         <Suspense fallback={null}>
           <NewSpace close={creatingOf.close} />

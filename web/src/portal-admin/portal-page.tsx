@@ -3,7 +3,7 @@ import { body, GET } from '../api/client.js';
 import { Loading } from '../parts/loading.js';
 import { Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
-import { useSession } from '../session/session.js';
+import { usePermissions, useSession } from '../session/session.js';
 import { useSpace } from '../session/space.js';
 import { LinkList } from './link-list.js';
 import { LookForm } from './look-form.js';
@@ -14,6 +14,7 @@ import './portal-admin.css';
 export default function PortalPage() {
   const space = useSpace();
   const { kind } = useSession();
+  const { manage } = usePermissions();
   const look = useQuery({
     queryKey: ['portal-look', space],
     queryFn: () => body(GET('/v1/spaces/{space}/portal', { params: { path: { space } } })),
@@ -35,7 +36,11 @@ export default function PortalPage() {
           {look.error && <ProblemNote error={look.error} retry={() => void look.refetch()} />}
           {!look.data && !look.error && <Loading />}
           {look.data && (
-            <LookForm key={JSON.stringify(look.data)} look={look.data} mayChange={kind === 'admin'} />
+            <LookForm
+              key={JSON.stringify(look.data)}
+              look={look.data}
+              mayChange={kind === 'admin' || (kind === 'person' && manage)}
+            />
           )}
         </Panel>
       </div>

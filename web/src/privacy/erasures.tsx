@@ -56,7 +56,7 @@ export function Erasures() {
 
 function Line({ erasure }: { erasure: Erasure }) {
   const { id, dryRun, mode, criteria, counts, requestedBy, createdAt, finishedAt, stopped } = erasure;
-  const { manage } = usePermissions();
+  const { privacy: manage } = usePermissions();
   const params = { path: { space: useSpace(), erasure: id } };
   const cancel = useAction(() => POST('/v1/spaces/{space}/erasures/{erasure}/cancel', { params }), {
     touches: ['erasures'],

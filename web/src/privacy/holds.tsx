@@ -58,7 +58,7 @@ export function Holds() {
 }
 
 function Line({ hold }: { hold: Hold }) {
-  const { manage } = usePermissions();
+  const { privacy: manage } = usePermissions();
   const [asking, setAsking] = useState(false);
   const params = { path: { space: useSpace(), hold: hold.id } };
   const release = useAction(() => POST('/v1/spaces/{space}/holds/{hold}/release', { params }), {

@@ -17,7 +17,7 @@ export default function PrivacyPage() {
   const [filter, change] = useFilters(['tab'] as const);
   const tab = filter.tab === 'holds' ? 'holds' : 'erasures';
   const [dialog, setDialog] = useState<'erase' | 'hold' | null>(null);
-  const { manage } = usePermissions();
+  const { privacy: manage } = usePermissions();
   const close = () => setDialog(null);
   return (
     <Page

@@ -9,10 +9,14 @@ const NAME = 'posthorn-key';
 let inMemory: string | null = null;
 let farewell: string | null = null;
 let offered: string | null = null;
+let link: string | null = null;
 const listeners = new Set<() => void>();
 
 /** The application around this page has signed its reader in, and every request carries its cookies. */
 export const BY_APPLICATION = document.querySelector('meta[name="posthorn-session"]') !== null;
+
+/** Stands for a key where a cookie says who somebody is. It is no key, and sent to nobody. */
+export const BY_COOKIE = 'by cookie';
 
 export function storedKey(): string | null {
   if (BY_APPLICATION) return 'application';
@@ -63,6 +67,7 @@ export function onSessionChange(listener: () => void): () => void {
  */
 export function adoptPortalToken(): void {
   if (BY_APPLICATION) return;
+  adoptLinkToken();
   const token = /^#\/?\??(?:portal|token)=([^&]*)/.exec(location.hash)?.[1];
   if (token === undefined) return;
   history.replaceState(null, '', `${location.pathname}${location.search}#/`);
@@ -71,6 +76,25 @@ export function adoptPortalToken(): void {
   if (given === null) return mine === null ? endSession(DAMAGED) : undefined;
   if (mine === null || mine === given || isRenewal(mine, given)) return startSession(given);
   offered = given;
+  changed();
+}
+
+/** The token of a mailed link (`#sign-in=…`) that its reader has not used yet. */
+export function linkToken(): string | null {
+  return link;
+}
+
+export function dropLinkToken(): void {
+  link = null;
+  changed();
+}
+
+/** Takes it out of the address bar and its history. A session that there is stays. */
+function adoptLinkToken(): void {
+  const token = /^#\/?sign-in=(phl_\w{43})$/.exec(location.hash)?.[1];
+  if (token === undefined) return;
+  history.replaceState(null, '', `${location.pathname}${location.search}#/`);
+  link = token;
   changed();
 }
 

@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { body, GET, type Schemas } from '../api/client.js';
+import { body, DELETE, GET, type Schemas } from '../api/client.js';
+import { endSession } from './key-store.js';
+import { SpaceContext } from './space-context.js';
 
 /** Who is signed in, as `GET /v1/session` says. */
 export type Session = Schemas['SessionView'];
@@ -16,12 +19,60 @@ export function useSession(): Session {
   return session;
 }
 
-export interface Permissions {
-  /** Change subscriptions, retry, cancel, publish. */
-  manage: boolean;
+export type Role = NonNullable<NonNullable<Session['person']>['role']>;
+export const ROLES: readonly Role[] = ['viewer', 'support', 'operator', 'admin'];
+
+/** Whether all spaces are theirs to see: the admin key's, and people's with a role in all of them. */
+export function seesAll({ kind, person }: Session): boolean {
+  return kind === 'admin' || (person?.role ?? null) !== null;
 }
 
+/** Whether a person has this role in all spaces; the admin key has every one. */
+export function hasRole({ kind, person }: Session, needed: Role): boolean {
+  return kind === 'admin' || isAtLeast(person?.role ?? null, needed);
+}
+
+function isAtLeast(role: Role | null, needed: Role): boolean {
+  return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+/** Ends the session of a person, or forgets the key. */
+export function signOut({ person }: Session): void {
+  if (!person) return endSession();
+  const params = { path: { session: person.session } };
+  DELETE('/v1/sessions/{session}', { params }).then(
+    () => endSession(),
+    () => endSession('Signing out did not work: the session goes on. Try again.'),
+  );
+}
+
+export interface Permissions {
+  /** Change subscriptions, publish, see secrets. */
+  manage: boolean;
+  /** Retry, cancel, replay, resume, send tests. */
+  help: boolean;
+  /** Erasures and legal holds. */
+  privacy: boolean;
+}
+
+/** What may be done in the space one looks at; without one, in all. */
 export function usePermissions(): Permissions {
-  const { scope } = useSession();
-  return { manage: scope === 'admin' || scope === 'manage' };
+  const session = useSession();
+  const { scope, person } = session;
+  const space = useContext(SpaceContext);
+  const mine = person?.spaces ?? [];
+  // Addresses name spaces by their uids, roles by their ids.
+  const facts = useQuery({
+    queryKey: ['space', space],
+    queryFn: () => body(GET('/v1/spaces/{space}', { params: { path: { space: space ?? '' } } })),
+    enabled: space !== null && mine.length > 0,
+    staleTime: 60_000,
+  });
+  if (!person) {
+    const manage = scope === 'admin' || scope === 'manage';
+    return { manage, help: manage, privacy: manage };
+  }
+  const here = mine.find((one) => one.space === (facts.data?.id ?? space))?.role ?? null;
+  const may = (needed: Role) => isAtLeast(person.role, needed) || isAtLeast(here, needed);
+  return { manage: may('operator'), help: may('support'), privacy: may('admin') };
 }

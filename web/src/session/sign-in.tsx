@@ -1,15 +1,51 @@
 import { Button, PasswordInput } from '@mantine/core';
-import { useState, useSyncExternalStore, type SubmitEvent } from 'react';
-import { BASE } from '../api/client.js';
+import { useQuery } from '@tanstack/react-query';
+import { Suspense, useEffect, useState, useSyncExternalStore, type SubmitEvent } from 'react';
+import { BASE, body, GET } from '../api/client.js';
+import { lazyPage } from '../navigation/lazy-page.js';
 import { Mark } from '../navigation/mark.js';
-import { endReason, onSessionChange, startSession } from './key-store.js';
+import { Loading } from '../parts/loading.js';
+import { BY_COOKIE, endReason, onSessionChange, startSession } from './key-store.js';
 import './sign-in.css';
 
-/** Asks for a key and tries it before it is kept. */
+const PeopleSignIn = lazyPage(() => import('./people-sign-in.js'));
+
+/** Asks for a key and tries it before it is kept; offers people their own ways where the engine has any. */
 export function SignIn() {
+  const reason = useSyncExternalStore(onSessionChange, endReason);
+  const ways = useQuery({ queryKey: ['sign-in'], queryFn: () => body(GET('/v1/sign-in')), gcTime: 0 });
+  const signedIn = ways.data?.signedIn ?? false;
+  useEffect(() => {
+    // A session that ended a moment ago is not begun again.
+    if (signedIn && reason === null) startSession(BY_COOKIE);
+  }, [signedIn, reason]);
+  const hasWays = ways.data !== undefined && (ways.data.oidc !== null || ways.data.link);
+
+  if (ways.isPending) return <Loading label="Signing in" />;
+  return (
+    <main className="sign-in">
+      <div className="sign-in-card">
+        <Mark size={34} />
+        <h1>Sign in to Posthorn</h1>
+        {hasWays ? (
+          <Suspense fallback={<Loading />}>
+            <PeopleSignIn ways={ways.data} reason={reason} />
+            <details>
+              <summary className="quiet">Use a key</summary>
+              <KeyForm reason={null} />
+            </details>
+          </Suspense>
+        ) : (
+          <KeyForm reason={reason} />
+        )}
+      </div>
+    </main>
+  );
+}
+
+function KeyForm({ reason }: { reason: string | null }) {
   const [key, setKey] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
-  const reason = useSyncExternalStore(onSessionChange, endReason);
   const [busy, setBusy] = useState(false);
 
   async function submit(event: SubmitEvent) {
@@ -20,32 +56,28 @@ export function SignIn() {
   }
 
   return (
-    <main className="sign-in">
-      <form className="sign-in-card" onSubmit={(event) => void submit(event)}>
-        <Mark size={34} />
-        <h1>Sign in to Posthorn</h1>
-        <p className="quiet">Use the operator’s admin key, or a key of one space.</p>
-        <PasswordInput
-          label="Key"
-          name="key"
-          autoComplete="off"
-          spellCheck={false}
-          value={key}
-          onChange={(event) => setKey(event.currentTarget.value)}
-          error={problem ?? reason}
-          data-autofocus
-          required
-          withAsterisk={false}
-        />
-        <Button type="submit" fullWidth loading={busy} disabled={key.trim() === ''}>
-          Sign in
-        </Button>
-        <p className="quiet small">
-          The key stays in this tab until you close it. With the embedded database, Posthorn generates an
-          admin key at the first start, prints where it is, and keeps it in the data folder.
-        </p>
-      </form>
-    </main>
+    <form className="stack" onSubmit={(event) => void submit(event)}>
+      <p className="quiet">Use the operator’s admin key, or a key of one space.</p>
+      <PasswordInput
+        label="Key"
+        name="key"
+        autoComplete="off"
+        spellCheck={false}
+        value={key}
+        onChange={(event) => setKey(event.currentTarget.value)}
+        error={problem ?? reason}
+        data-autofocus
+        required
+        withAsterisk={false}
+      />
+      <Button type="submit" fullWidth loading={busy} disabled={key.trim() === ''}>
+        Sign in
+      </Button>
+      <p className="quiet small">
+        The key stays in this tab and is forgotten when you close it. With the embedded database the engine
+        printed its admin key at the first start and keeps it in its data folder.
+      </p>
+    </form>
   );
 }
 

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { createContext, useContext } from 'react';
+import { useContext } from 'react';
 import { body, GET } from '../api/client.js';
 import { useSession } from './session.js';
+import { SpaceContext } from './space-context.js';
 
-/** The space one looks at, as it stands in the address: its id or its uid. Null on pages of the whole instance. */
-export const SpaceContext = createContext<string | null>(null);
+export { SpaceContext };
 
 export function useSpaceIfAny(): string | null {
   return useContext(SpaceContext);

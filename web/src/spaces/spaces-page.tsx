@@ -11,6 +11,7 @@ import { usePaged } from '../parts/paged.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { VirtualList } from '../parts/virtual-list.js';
+import { hasRole, useSession } from '../session/session.js';
 import { spacePath } from '../session/space.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
@@ -25,6 +26,7 @@ const idOf = ({ id }: Space) => id;
 export default function SpacesPage() {
   const [filter, change] = useFilters(['q'] as const);
   const q = filter.q ?? '';
+  const session = useSession();
   const [creating, creatingOf] = useDisclosure(false);
   const spaces = usePaged<Space>({
     key: ['spaces', 'list', q],
@@ -39,9 +41,11 @@ export default function SpacesPage() {
       title="Spaces"
       name="Spaces"
       actions={
-        <Button leftSection={<Plus size={14} />} onClick={creatingOf.open}>
-          New space
-        </Button>
+        hasRole(session, 'operator') && (
+          <Button leftSection={<Plus size={14} />} onClick={creatingOf.open}>
+            New space
+          </Button>
+        )
       }
     >
       <div className="filters" role="search">

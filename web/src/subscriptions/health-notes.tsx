@@ -12,7 +12,7 @@ const TOUCHES = ['subscription', 'subscriptions', 'deliveries', 'overview', 'hea
 
 /** Says until when the endpoint asked to be left alone, with a way to go on before that. */
 export function WaitNote({ subscription }: { subscription: Subscription }) {
-  const { manage } = usePermissions();
+  const { help: manage } = usePermissions();
   const params = { path: { space: useSpace(), sub: subscription.id } };
   const wake = useAction(() => POST('/v1/spaces/{space}/subscriptions/{sub}/wake', { params }), {
     touches: TOUCHES,
@@ -61,7 +61,7 @@ interface LostProps {
 }
 
 function Lost({ subscription, lost, started }: LostProps) {
-  const { manage } = usePermissions();
+  const { help: manage } = usePermissions();
   const params = { path: { space: useSpace(), sub: subscription.id } };
   const wanted = { lost: true } as Schemas['ReplayInput'];
   const replay = useAction(

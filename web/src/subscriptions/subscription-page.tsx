@@ -52,7 +52,7 @@ export default function SubscriptionPage() {
 
 function Loaded({ subscription }: { subscription: Subscription }) {
   const link = useSpaceLink();
-  const { manage } = usePermissions();
+  const { manage, help } = usePermissions();
   return (
     <Page
       name={visible(nameOf(subscription))}
@@ -64,7 +64,7 @@ function Loaded({ subscription }: { subscription: Subscription }) {
       }
       about={<Untrusted>{subscription.description}</Untrusted>}
       back={{ href: link('subscriptions'), label: 'Subscriptions' }}
-      actions={manage && <Actions subscription={subscription} />}
+      actions={help && <Actions subscription={subscription} />}
     >
       <div className="stack">
         <PausedNote subscription={subscription} />
@@ -89,6 +89,7 @@ type Dialog = 'resume' | 'rotate' | 'replay' | 'delete' | null;
 const TOUCHES = ['subscription', 'subscriptions', 'deliveries', 'overview', 'endpoint'];
 
 function Actions({ subscription }: { subscription: Subscription }) {
+  const { manage } = usePermissions();
   const link = useSpaceLink();
   const params = { path: { space: useSpace(), sub: subscription.id } };
   const [, navigate] = useLocation();
@@ -107,6 +108,15 @@ function Actions({ subscription }: { subscription: Subscription }) {
     setDialog(null);
     if (filter.replay) change({ replay: null });
   };
+  const changes = [
+    {
+      label: 'What would be sent…',
+      icon: <Eye size={13} />,
+      run: () => navigate(link(`subscriptions/${subscription.id}/preview`)),
+    },
+    { label: 'Rotate secret…', icon: <KeyRound size={13} />, run: () => setDialog('rotate') },
+    { label: 'Delete…', icon: <Trash2 size={13} />, color: 'red', run: () => setDialog('delete') },
+  ];
   return (
     <>
       <TestSend subscription={subscription} />
@@ -117,6 +127,7 @@ function Actions({ subscription }: { subscription: Subscription }) {
       ) : (
         <Button
           variant="default"
+          {...needs(manage)}
           leftSection={<Pause size={13} />}
           loading={pause.isPending}
           onClick={() => pause.mutate()}
@@ -124,26 +135,22 @@ function Actions({ subscription }: { subscription: Subscription }) {
           Pause
         </Button>
       )}
-      <Button
-        component={Link}
-        href={link(`subscriptions/${subscription.id}/edit`)}
-        variant="default"
-        leftSection={<Pencil size={13} />}
-      >
-        Edit
-      </Button>
+      {manage && (
+        <Button
+          component={Link}
+          href={link(`subscriptions/${subscription.id}/edit`)}
+          variant="default"
+          leftSection={<Pencil size={13} />}
+        >
+          Edit
+        </Button>
+      )}
       <ButtonMenu
         px={8}
         aria-label="More"
         entries={[
-          {
-            label: 'What would be sent…',
-            icon: <Eye size={13} />,
-            run: () => navigate(link(`subscriptions/${subscription.id}/preview`)),
-          },
           { label: 'Replay…', icon: <RotateCcw size={13} />, run: () => setDialog('replay') },
-          { label: 'Rotate secret…', icon: <KeyRound size={13} />, run: () => setDialog('rotate') },
-          { label: 'Delete…', icon: <Trash2 size={13} />, color: 'red', run: () => setDialog('delete') },
+          ...(manage ? changes : []),
         ]}
       >
         <Ellipsis size={14} />
@@ -170,8 +177,9 @@ function Actions({ subscription }: { subscription: Subscription }) {
 /** Asked for only when one wants to see it. */
 function Changes({ subscription }: { subscription: Subscription }) {
   const { kind } = useSession();
+  const { help } = usePermissions();
   const [shown, setShown] = useState(false);
-  if (kind === 'portal') return null;
+  if (kind === 'portal' || !help) return null;
   return (
     <Panel
       title="Changes"
@@ -185,6 +193,11 @@ function Changes({ subscription }: { subscription: Subscription }) {
       {shown && <History subscription={subscription} />}
     </Panel>
   );
+}
+
+/** Why a button cannot be used. */
+function needs(may: boolean) {
+  return may ? {} : { disabled: true, title: 'This needs the role operator.' };
 }
 
 function RecentDeliveries({ subscription }: { subscription: Subscription }) {

@@ -1,0 +1,132 @@
+import { Dashboard, seriousIssues } from '../support/dashboard.js';
+import { TestProvider } from '../support/identity-provider.js';
+import { eventually } from '../support/condition.js';
+import { MailServer } from '../support/mail-server.js';
+import { Tenant } from '../support/tenant.js';
+
+const provider = new TestProvider();
+const mails = new MailServer();
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  dashboard = await Dashboard.start({ settings: { admins: ['first@example.com'] } });
+  const publicUrl = dashboard.engine.url;
+  await provider.open(`${publicUrl}/v1/sign-in/oidc/callback`);
+  await mails.open();
+  Object.assign(dashboard.engine.settings, {
+    ...{ publicUrl, oidcIssuer: provider.issuer, oidcName: 'Company', smtpUrl: mails.url },
+    oidcClientId: TestProvider.client.id,
+    oidcClientSecret: TestProvider.client.secret,
+    mailFrom: 'posthorn@example.com',
+  });
+}, 60_000);
+
+afterAll(async () => {
+  // Signing in leads to the provider, and nothing else leads away.
+  expect(dashboard.complaints.filter((one) => !one.startsWith(`request: ${provider.issuer}/`))).toEqual([]);
+  await dashboard.close();
+  await provider.close();
+  await mails.close();
+});
+
+function account(email: string): void {
+  provider.claims.set(email, { email, email_verified: true, name: 'Somebody' });
+  provider.account = email;
+}
+
+/** The dashboard, by the provider. */
+async function signIn(email: string, fragment = '') {
+  account(email);
+  const page = await dashboard.open(fragment, { key: null });
+  await page.getByRole('link', { name: 'Sign in with Company' }).click();
+  return page;
+}
+
+it('the first admin signs in, invites somebody, and signs out', async () => {
+  await Tenant.create(dashboard.engine);
+  const page = await dashboard.open('', { key: null });
+  await page.getByRole('link', { name: 'Sign in with Company' }).waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await dashboard.picture(page, 'sign-in-people');
+  account('first@example.com');
+  await page.getByRole('link', { name: 'Sign in with Company' }).click();
+  await page.getByText('Signed in as first@example.com').waitFor();
+  expect(await page.evaluate('document.cookie')).toBe('');
+
+  await page.getByRole('link', { name: 'People' }).click();
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Mail address').fill('guest@example.com');
+  await dialog.getByRole('button', { name: 'Invite' }).click();
+  await page.getByRole('cell', { name: 'guest@example.com' }).waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await dashboard.picture(page, 'people');
+  await eventually(() => mails.mails.some(({ to }) => to.includes('guest@example.com')));
+
+  await page.getByRole('link', { name: 'Account' }).click();
+  await page.getByText('This one').waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await dashboard.picture(page, 'account');
+  await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in to Posthorn' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Sign in to Posthorn' }).waitFor();
+});
+
+it('who is not invited reads why they are not let in', async () => {
+  const page = await signIn('stranger@example.com');
+  await page.getByText('You have no access yet').waitFor();
+});
+
+it('a viewer comes back to the page they asked for, and finds no button that they may not use', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const { id } = await tenant.subscribe('http://127.0.0.1:9/');
+  const email = 'viewer@example.com';
+  await dashboard.engine.ok('POST', '/v1/people', { email, role: 'viewer' });
+  const page = await signIn(email, `#/s/${tenant.uid}/subscriptions/${id}`);
+  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  for (const name of ['Test', 'Pause', 'More', 'Show secret', 'Portal link', 'New space'])
+    expect(await page.getByRole('button', { name }).count()).toBe(0);
+  for (const name of ['Edit', 'Test bench', 'People', 'Audit log'])
+    expect(await page.getByRole('link', { name }).count()).toBe(0);
+
+  await dashboard.engine.ok('PATCH', `/v1/people/${email}`, { role: 'support' });
+  await page.reload();
+  await page.getByRole('button', { name: 'Test' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Pause' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Replay…' }).waitFor();
+  expect(await page.getByRole('menuitem').count()).toBe(1);
+
+  await dashboard.engine.ok('DELETE', `/v1/people/${email}`);
+  await page.getByText('Your session has ended.').waitFor();
+});
+
+it('somebody of one space signs in by a link in a mail, and sees that space alone', async () => {
+  const [tenant, other] = [await Tenant.create(dashboard.engine), await Tenant.create(dashboard.engine)];
+  const email = 'helper@example.com';
+  await dashboard.engine.ok('POST', tenant.path('/people'), { email, role: 'operator' });
+  const page = await dashboard.open('', { key: null });
+  await page.getByLabel('Mail address').fill(email);
+  await page.getByRole('button', { name: 'Send me a link' }).click();
+  await page.getByText('a link is on its way').waitFor();
+  const mail = await eventually(() => mails.mails.find(({ to }) => to.includes(email)) ?? null);
+  const token = /#sign-in=(?:3D)?(phl_\w{43})/.exec(mail.text.replaceAll('=\r\n', ''))?.[1] ?? '';
+
+  const visitor = await dashboard.open(`#sign-in=${token}`, { key: null });
+  await visitor.getByRole('button', { name: 'Sign in with this link' }).waitFor();
+  expect(visitor.url()).not.toContain('phl_');
+  expect(await seriousIssues(visitor)).toEqual([]);
+  await visitor.getByRole('button', { name: 'Sign in with this link' }).click();
+  await visitor.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
+  expect(visitor.url()).toContain(`/s/${tenant.uid}/`);
+  await visitor.getByRole('link', { name: 'Audit log' }).waitFor();
+  expect(await visitor.getByRole('link', { name: 'List of spaces' }).count()).toBe(0);
+  const statusOf = (uid: string) =>
+    visitor.evaluate<number>(`fetch('v1/spaces/${uid}').then((it) => it.status)`);
+  expect([await statusOf(tenant.uid), await statusOf(other.uid)]).toEqual([200, 404]);
+
+  const late = await dashboard.open(`#sign-in=${token}`, { key: null });
+  await late.getByRole('button', { name: 'Sign in with this link' }).click();
+  await late.getByText('This link was used before').waitFor();
+});

@@ -1,0 +1,15 @@
+import type { Schemas } from '../api/client.js';
+import type { Role } from '../session/session.js';
+
+export type Person = Schemas['PersonView'];
+export type PersonSession = Schemas['PersonSession'];
+
+/** What each role may do, in a few words. */
+export const ROLE_CHOICES: { value: Role; label: string }[] = [
+  { value: 'viewer', label: 'Viewer: look' },
+  { value: 'support', label: 'Support: look and retry' },
+  { value: 'operator', label: 'Operator: change' },
+  { value: 'admin', label: 'Admin: also keys and people' },
+];
+
+export const NO_ROLE = 'none';
