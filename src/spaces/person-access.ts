@@ -23,7 +23,7 @@ export function checkOwnPage({ method, headers }: FastifyRequest, publicUrl: str
 }
 
 /** What a person may do in a space, or in all of them. */
-export function roleIn({ instanceRole, spaces }: PersonCaller, space: SpaceRef | undefined): Role | null {
+function roleIn({ instanceRole, spaces }: PersonCaller, space: SpaceRef | undefined): Role | null {
   return space ? higherRole(instanceRole, spaces.get(space.id) ?? null) : instanceRole;
 }
 

@@ -20,7 +20,7 @@ export function useSession(): Session {
 }
 
 export type Role = NonNullable<NonNullable<Session['person']>['role']>;
-export const ROLES: readonly Role[] = ['viewer', 'support', 'operator', 'admin'];
+const ROLES: readonly Role[] = ['viewer', 'support', 'operator', 'admin'];
 
 /** Whether all spaces are theirs to see: the admin key's, and people's with a role in all of them. */
 export function seesAll({ kind, person }: Session): boolean {
