@@ -77,7 +77,7 @@ it.each(ROUTES.filter((route) => route.includes(':space')))(
     await person.inSpace(own.uid, 'viewer');
     const foreign = await ask(person, route, other.uid);
     const missing = await ask(person, route, publicId('spc', newUuid(1)));
-    expect(foreign).toEqual({ status: 404, detail: 'There is no such space.' });
+    expect(foreign).toEqual({ status: 404, detail: 'The space was not found.' });
     expect(missing).toEqual(foreign);
     if (needed !== 'viewer') expect((await ask(person, route, own.uid)).status).toBe(403);
     await person.inSpace(own.uid, needed);
