@@ -13,6 +13,7 @@ export const LOG_CONTEXTS = [
   ...[
     'archive',
     'broadcasts',
+    'certificates',
     'console',
     'database',
     'dispatcher',
@@ -22,8 +23,19 @@ export const LOG_CONTEXTS = [
     'health',
     'http',
   ],
-  ...['jobs', 'network', 'outcomes', 'process', 'publish', 'queue', 'subscriptions', 'sweeper', 'system'],
-  ...['traces', 'workers'],
+  ...[
+    'jobs',
+    'mail',
+    'network',
+    'outcomes',
+    'process',
+    'publish',
+    'queue',
+    'subscriptions',
+    'sweeper',
+    'system',
+  ],
+  ...['throttles', 'traces', 'workers'],
 ];
 
 /** What is logged: everything up to a level, which some contexts may have of their own. */

@@ -26,6 +26,7 @@ describe('creating a subscription', () => {
       uid: null,
       url: HOOK_URL,
       description: null,
+      drainJobId: null,
       events: ['*'],
       scope: { level: 'space' },
       filter: null,

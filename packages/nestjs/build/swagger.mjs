@@ -6,8 +6,9 @@ export { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/mappe
 const nothing = () => () => undefined;
 
 export const ApiBody = nothing;
-/** The one that counts: a host that describes its API leaves our route out. */
+/** These two count: a host that describes its API leaves our route out. */
 export const ApiExcludeController = () => SetMetadata('swagger/apiExcludeController', [true]);
+export const ApiExcludeEndpoint = () => SetMetadata('swagger/apiExcludeEndpoint', { disable: true });
 export const ApiExtension = nothing;
 export const ApiExtraModels = nothing;
 export const ApiHeader = nothing;
