@@ -81,7 +81,7 @@ subscriptions:
 
   it.each([
     ['subscriptions: [{url: x}]', /subscriptions\[0\] has no uid/],
-    ['subscriptions: [{uid: a, url: x}, {uid: a, url: y}]', /the uid "a" is there twice/],
+    ['subscriptions: [{uid: a, url: x}, {uid: a, url: y}]', /the uid "a" is used twice/],
     ['lists: []', /no list "subscriptions"/],
     ['a: [', /is not valid YAML: .* at line 1, column 5/],
     ['subscriptions: [{uid: a, url: "ftp://x"}]', /url: /],

@@ -145,6 +145,6 @@ describe('posthorn dev --as', () => {
     expect(odd.output).toContain('There is no profile "hubspot"');
     const slow = dev('--as', 'leadlex', '--every', 'never');
     expect(await slow.ended).toBe(1);
-    expect(slow.output).toContain('--every never is no duration');
+    expect(slow.output).toContain('--every never is not a duration');
   });
 });
