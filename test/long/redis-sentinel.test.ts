@@ -56,7 +56,7 @@ describe('Redis behind Sentinels', () => {
 
 it('a wrong password for a single Redis is one line at the start, and one that is away is none', async () => {
   const redis = await RedisServer.start({ requirepass: 'right' });
-  await expect(checkRedis(redis.url)).rejects.toThrow(/does not let us in: NOAUTH/);
+  await expect(checkRedis(redis.url)).rejects.toThrow(/refused the login: NOAUTH/);
   await expect(checkRedis(redis.url.replace('//', '//:wrong@'))).rejects.toThrow(/WRONGPASS/);
   await expect(checkRedis(redis.url.replace('//', '//:right@'))).resolves.toBeUndefined();
   await redis.close();

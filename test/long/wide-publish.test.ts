@@ -102,7 +102,7 @@ it('a connection that is lost between two slices leaves nothing, and a repeat st
   while (answer.status === undefined && lost === 0) {
     const { rows } = await database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle' AND query LIKE '%posthorn.deliveries%'`,
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle' AND query LIKE '%WITH scanned AS MATERIALIZED%'`,
     );
     lost = rows.length;
   }

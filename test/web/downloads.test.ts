@@ -41,7 +41,7 @@ it('deliveries of the filter, and their attempts, are downloaded as CSV or NDJSO
   expect(name).toMatch(new RegExp(`^${tenant.uid}-deliveries-\\d{8}T\\d{6}Z\\.csv$`));
   const [head, ...rows] = parseCsv(text);
   expect(rows.map((row) => row[head?.indexOf('eventType') ?? 0])).toEqual(['tag.create']);
-  const attempts = await saved(fragment, 'Their attempts as NDJSON');
+  const attempts = await saved(fragment, 'Attempts as NDJSON');
   expect(attempts.text.trimEnd().split('\n')).toHaveLength(2);
   expect(attempts.text).toContain('"end":true,"count":1');
 });
