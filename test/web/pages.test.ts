@@ -173,7 +173,7 @@ it('is usable by keyboard alone', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('g');
   await page.keyboard.press('s');
-  await page.getByRole('heading', { name: 'Subscriptions' }).waitFor();
+  await page.getByRole('heading', { name: 'Subscriptions', exact: true }).waitFor();
 });
 
 it('gives local times, and UTC to whoever points at one', async () => {

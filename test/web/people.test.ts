@@ -84,7 +84,7 @@ it('a viewer comes back to the page they asked for, and finds no button that the
   const email = 'viewer@example.com';
   await dashboard.engine.ok('POST', '/v1/people', { email, role: 'viewer' });
   const page = await signIn(email, `#/s/${tenant.uid}/subscriptions/${id}`);
-  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
   for (const name of ['Test', 'Pause', 'More', 'Show secret', 'Portal link', 'New space'])
     expect(await page.getByRole('button', { name }).count()).toBe(0);
   for (const name of ['Edit', 'Test bench', 'People', 'Audit log'])

@@ -80,7 +80,8 @@ it('the snippet of docs/portal.md shows the portal as high as it is, and passes 
   await frame.getByRole('link', { name: 'Endpunkt hinzufügen' }).click();
   await frame.getByLabel('Nur ausgewählte Ereignistypen').check();
   await eventually(async () => expect((await heights())[0]).toBeGreaterThan(before));
-  expect(await frame.evaluate('document.documentElement.scrollHeight > innerHeight')).toBe(false);
+  const isCut = () => frame.evaluate('document.documentElement.scrollHeight > innerHeight');
+  await eventually(async () => expect(await isCut()).toBe(false));
 
   await dashboard.engine.ok('DELETE', tenant.path(`/portal-links/${first.id}`));
   await frame.getByRole('link', { name: 'Ereignistypen' }).click();

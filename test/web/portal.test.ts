@@ -171,7 +171,7 @@ it('a link to look with offers no change; one with a right offers what that is f
     const link = right === null ? { scope: 'read' } : { scope: 'manage', rights: [right] };
     const page = await open(tenant, { ...link, language: 'en' });
     await page.getByRole('link', { name: receiver.url }).click();
-    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
     for (const [owner, names] of Object.entries(controls)) {
       for (const name of names)
         expect([right, name, await page.getByRole('button', { name, exact: true }).count()]).toEqual([

@@ -53,7 +53,7 @@ it('a key that may only read is offered nothing that it may not do', async () =>
   const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}`, {
     key: await tenant.key('read'),
   });
-  await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+  await page.getByRole('heading', { name: 'Deliveries', exact: true }).waitFor();
   for (const name of ['Test', 'Pause', 'More', 'Show secret', 'Portal link']) {
     expect(await page.getByRole('button', { name }).count()).toBe(0);
   }
