@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { ROLES, type Role } from '../core/roles.js';
 import { IsSearch } from '../http/search.dto.js';
 import { ListQuery } from '../http/list.dto.js';
+import { Schema } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { EMAIL, WRONG_EMAIL } from './email-form.js';
 
@@ -21,6 +22,7 @@ export class CreatePerson {
    */
   @IsString()
   @MaxLength(254)
+  @Schema({ pattern: EMAIL.source })
   @Matches(EMAIL, WRONG_EMAIL)
   email: string;
 
@@ -68,6 +70,7 @@ export class AddToSpace {
   /** @example 'ada@example.com' */
   @IsString()
   @MaxLength(254)
+  @Schema({ pattern: EMAIL.source })
   @Matches(EMAIL, WRONG_EMAIL)
   email: string;
 

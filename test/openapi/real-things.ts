@@ -108,6 +108,7 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
     profile: 'native',
     profileOptions: {},
     filter: { 'lead.city': 'Lyon' },
+    eventTypeVersions: { 'lead.create': 1 },
     clientCertificate: { certificate: pem('client.pem'), key: pem('client-key.pem') },
     oauth2: { tokenUrl: `${url}/token`, clientId: 'client', clientSecret: 'secret' },
   };
@@ -115,17 +116,25 @@ function bodiesOf(url: string, refs: Record<string, string>): RealThings['body']
   return {
     // Other profiles have catalogues of their own.
     '/v1/spaces': { profile: 'native' },
+    // The other requests make more than a small limit allows.
+    [SPACE]: { limits: { portalLinks: 1_000 } },
     [`${SPACE}/events`]: {
       type: 'lead.create',
       deliverAt: inDays(1),
       expiresAt: inDays(2),
       ttlSeconds: 200_000,
+      version: 1,
     },
-    [`${SPACE}/preview`]: { type: 'lead.create', template: TEMPLATE },
+    [`${SPACE}/preview`]: {
+      type: 'lead.create',
+      template: TEMPLATE,
+      eventTypeVersions: { 'lead.create': 1 },
+    },
     [`${SPACE}/simulate`]: { type: 'lead.create' },
     [at]: subscription,
     [`${at}/{sub}`]: subscription,
     [`${at}/{sub}/test`]: { type: 'lead.create' },
+    [`${at}/{sub}/preview`]: { event: refs.event, type: 'lead.create' },
     [`${at}/{sub}/replay`]: { eventTypes: ['lead.*'] },
     [`${at}/{sub}/secret/rotate`]: { secret },
     [`${SPACE}/holds`]: { event: refs.event },
