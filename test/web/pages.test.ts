@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { Dashboard, loaded, seriousIssues } from '../support/dashboard.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
@@ -100,6 +101,7 @@ it.each([
       await dashboard.picture(page, `${title}-${name}`);
       const tooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
       if (tooWide) found.push(`${title}: scrolls sideways`);
+      found.push(...(await cutToNothing(page)).map((text) => `${title}: "${text}" is cut to a few letters`));
     }
     await page.context().close();
     expect(found).toEqual([]);
@@ -107,6 +109,15 @@ it.each([
   },
   120_000,
 );
+
+/** Texts that are shortened to less than anybody can read. */
+function cutToNothing(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(
+    `[...document.querySelectorAll('.ellipsis')]
+      .filter((part) => part.clientWidth < 50 && part.scrollWidth > part.clientWidth + 1)
+      .map((part) => part.textContent)`,
+  );
+}
 
 /** The pages with the most on them may load a little more. */
 const HEAVY = new Set(['subscription', 'subscription-edit', 'subscription-new', 'portal-settings']);

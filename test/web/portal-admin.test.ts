@@ -20,7 +20,7 @@ it('links are made with rights and a language, are listed, and end when they are
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/portal`);
   await page.getByText('There are no valid links.').waitFor();
-  await page.getByRole('combobox', { name: 'May' }).click();
+  await page.getByRole('combobox', { name: 'Access' }).click();
   await page.getByRole('option', { name: 'read and change' }).click();
   await page.getByLabel('See and rotate secrets').uncheck();
   await page.getByLabel('Send deliveries again').uncheck();
@@ -30,7 +30,7 @@ it('links are made with rights and a language, are listed, and end when they are
   await page.getByRole('button', { name: 'Make link' }).click();
   const url = (await page.locator('.secret-box').textContent()) ?? '';
   expect(url).toMatch(/\/portal\/spc_\w+\/#portal=php_\w+&lang=ja$/);
-  await page.getByRole('cell', { name: 'look, edit, test' }).waitFor();
+  await page.getByRole('cell', { name: 'read, edit, test' }).waitFor();
   await dashboard.picture(page, 'portal-admin', true);
 
   const customer = await dashboard.open(url.slice(dashboard.url.length), { key: null });

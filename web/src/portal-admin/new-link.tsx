@@ -53,9 +53,9 @@ function Wish({ isBusy, make }: { isBusy: boolean; make: (wishes: Wishes) => voi
     <div className="stack">
       <div className="row wrap form-line">
         <Select
-          label="May"
+          label="Access"
           data={[
-            { value: 'read', label: 'look' },
+            { value: 'read', label: 'read only' },
             { value: 'manage', label: 'read and change' },
           ]}
           value={scope}

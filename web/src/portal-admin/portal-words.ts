@@ -21,7 +21,7 @@ export const LANGUAGE_CHOICES: { value: Language; label: string }[] = [
 
 /** What a link may do, in few words. */
 export function rightsInWords({ scope, rights }: Pick<Schemas['PortalLink'], 'scope' | 'rights'>): string {
-  if (scope === 'read') return 'look';
+  if (scope === 'read') return 'read';
   if (!rights) return 'read and change';
-  return rights.length === 0 ? 'look' : `look, ${rights.join(', ')}`;
+  return rights.length === 0 ? 'read' : `read, ${rights.join(', ')}`;
 }

@@ -94,14 +94,14 @@ function Rows({ rows, loading, loadMore, onView }: ReturnType<typeof usePaged<Sp
       onView={onView}
       render={(row) => (
         <>
-          <span className="ellipsis">
+          <span className="s-name ellipsis">
             <Untrusted>{row.name}</Untrusted>
           </span>
-          <span className="mono quiet ellipsis">
+          <span className="s-id mono quiet ellipsis">
             <Untrusted>{refOf(row)}</Untrusted>
           </span>
-          <span className="quiet">{row.profile}</span>
-          <Time at={row.createdAt} className="quiet numbers nowrap" />
+          <span className="s-profile quiet">{row.profile}</span>
+          <Time at={row.createdAt} className="s-made quiet numbers nowrap" />
         </>
       )}
     />

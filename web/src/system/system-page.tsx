@@ -154,7 +154,7 @@ function Processes({ system: { processes } }: { system: SystemState }) {
             <td className="break">
               <Untrusted>{one.host}</Untrusted>
               <span className="quiet"> · {one.pid}</span>
-              {one.isThis && <span className="tag">this one</span>}
+              {one.isThis && <span className="tag nowrap">this one</span>}
             </td>
             <td>
               <Untrusted>{one.version}</Untrusted>
