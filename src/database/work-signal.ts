@@ -5,7 +5,7 @@ export const WORK_CHANNEL = 'posthorn_work';
 const LOCK = 7340040;
 
 /** For so long without any work a worker keeps looking by itself, milliseconds. */
-const QUIET_AFTER_MS = 20_000;
+export const QUIET_AFTER_MS = 20_000;
 /** How often a poller looks although it is watched, milliseconds. */
 const WATCHED_MS = 300_000;
 

@@ -68,6 +68,11 @@ export class Heartbeat {
     return age < FRESH_RESTING_MS && (this.awokeAt === null || now - this.awokeAt < FRESH_MS);
   }
 
+  /** Whether this worker has leased something within the last milliseconds. */
+  hasLeasedWithin(ms: number): boolean {
+    return performance.now() - this.usedAt < ms;
+  }
+
   newLease(): string {
     this.usedAt = performance.now();
     this.awokeAt ??= this.usedAt;
@@ -146,7 +151,7 @@ export class Heartbeat {
   }
 
   private get mayRest(): boolean {
-    return performance.now() - this.usedAt > this.leaseMs + LEASE_MARGIN_MS;
+    return !this.hasLeasedWithin(this.leaseMs + LEASE_MARGIN_MS);
   }
 
   private async beat(silentMs: number): Promise<void> {

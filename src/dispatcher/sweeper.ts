@@ -9,7 +9,7 @@ import { Settings } from '../config/settings.js';
 import { Clock } from '../lib/clock.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
-import { WorkSignal } from '../database/work-signal.js';
+import { QUIET_AFTER_MS, WorkSignal } from '../database/work-signal.js';
 import { advanceRecoveryWatermark, makeRecoverableOf } from '../deliveries/leased-in-process.js';
 import { leaseBounds } from '../deliveries/lease-bounds.js';
 import { OpenWriters } from '../deliveries/open-writers.js';
@@ -82,7 +82,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const isDue = [hasLostSql(sweepIntervalMs), HAS_DUE_PROBE, HAS_FORGETTABLE].join(' OR ');
     this.work.register({ name: 'sweep', isDue, wake: () => this.start() });
     this.timer = setInterval(() => {
-      if (!this.work.isWatched) this.start();
+      if (!this.work.isWatched || this.heartbeat.hasLeasedWithin(QUIET_AFTER_MS)) this.start();
     }, sweepIntervalMs);
     this.heartbeat.attach(() => this.takeOver());
   }

@@ -20,7 +20,8 @@ interface LookRow extends Record<string, unknown> {
 @Injectable()
 export class WorkWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private session: OwnSession | null = null;
-  private isListening = false;
+  /** The session that listens. */
+  private listening: OwnSession | null = null;
   private hold: LookRow['hold'] = 'none';
   private readonly poller = new Poller(() => this.step());
 
@@ -47,7 +48,6 @@ export class WorkWatch implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private use(session: OwnSession | null): void {
     this.session = session;
-    this.isListening = false;
     this.hold = 'none';
     this.signal.setWatched(false);
     session?.onNotification((channel) => {
@@ -77,8 +77,8 @@ export class WorkWatch implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async look(session: OwnSession): Promise<void> {
-    if (!this.isListening) await session.sql(LISTEN);
-    this.isListening = true;
+    if (this.listening !== session) await session.sql(LISTEN);
+    this.listening = session;
     const [row] = await session.sql<LookRow>(this.signal.look, [this.clock.date(), this.hold === 'mine']);
     if (session !== this.session || !row) return;
     const isChanged = row.hold !== this.hold;

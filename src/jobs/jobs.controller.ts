@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Conflict } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
 import { ListQuery, page } from '../http/list.dto.js';
@@ -50,8 +51,18 @@ export class JobsController {
   @Post(':job/cancel')
   @SpaceScope('manage', { right: 'retry' })
   @HttpCode(200)
-  @ApiProblem(409, '`job_finished`: there is nothing to stop')
+  @ApiProblem(
+    409,
+    '`job_finished`: there is nothing to stop; `job_is_erasure`: `…/erasures/{erasure}/cancel` stops it',
+  )
   async cancel(@CurrentSpace() space: SpaceRef, @Param('job') ref: string): Promise<JobView> {
+    const { id, kind } = await this.jobs.find(space, ref);
+    // Who may erase may stop that. This route is open to others, too.
+    if (kind === 'erase')
+      throw new Conflict(
+        'job_is_erasure',
+        `Stop an erasure with POST …/erasures/${publicId('job', id)}/cancel.`,
+      );
     return toJobView(await this.jobs.cancel(space, ref));
   }
 }

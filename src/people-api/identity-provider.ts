@@ -3,6 +3,7 @@ import type { Configuration, IDToken } from 'openid-client';
 import { Settings } from '../config/settings.js';
 import { isRole, type Role } from '../core/roles.js';
 import type { Account } from '../people/sign-in.service.js';
+import { EMAIL } from './email-form.js';
 
 /** What the browser keeps between leaving for the provider and coming back. */
 export interface Errand {
@@ -74,10 +75,12 @@ export class IdentityProvider {
   private accountOf(claims: IDToken): Account {
     const { oidcRoleClaim, oidcTrustEmail } = this.settings;
     const isVerified = claims.email_verified === true || oidcTrustEmail;
+    const { email } = claims;
     return {
       issuer: claims.iss,
       subject: claims.sub,
-      email: typeof claims.email === 'string' && isVerified ? claims.email : null,
+      // What nobody can be invited by is nobody's address.
+      email: typeof email === 'string' && isVerified && EMAIL.test(email) ? email : null,
       name: typeof claims.name === 'string' ? claims.name.slice(0, 200) : null,
       role: oidcRoleClaim === '' ? undefined : roleOfClaim(claims[oidcRoleClaim]),
     };

@@ -4,11 +4,12 @@ import { Throttled } from '../core/errors.js';
 import { RateStore } from '../database/rate-store.js';
 import { Clock } from '../lib/clock.js';
 import { networkOf } from '../lib/ip-address.js';
+import { LINK_MINUTES } from '../people/sign-in.service.js';
 
 /** Of one network, an IPv4 address or an IPv6 /64. */
 const TRIES = { limit: 60, windowMs: 600_000 };
-/** Mails to one address. */
-const MAILS = { limit: 5, windowMs: 3_600_000 };
+/** Mails to one address. Within a link's time: who asks for links of others takes no way in away from them. */
+const MAILS = { limit: 5, windowMs: LINK_MINUTES * 60_000 };
 
 /** Slows down who tries to sign in very often. All processes count together, and unknown addresses like known ones. */
 @Injectable()

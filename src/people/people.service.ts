@@ -170,7 +170,7 @@ export class PeopleService {
 
   /** The same by an address, for whoever has it or will have it. */
   async addToSpace(email: string, spaceId: string, role: Role, by?: Origin): Promise<PersonEntity> {
-    return this.database.managerTransaction(async (manager) => {
+    return this.transaction(async (manager) => {
       const where = { email: normalEmail(email), removedAt: IsNull() };
       const lock = { mode: 'pessimistic_write' } as const;
       const found = await manager.findOne(PersonEntity, { where, lock });
@@ -178,6 +178,16 @@ export class PeopleService {
       if (!found) await this.insert(manager, person, by);
       return this.putSpaceRole(manager, person, { spaceId, role }, by);
     });
+  }
+
+  /** For work that finds somebody or makes them: when somebody else made them at the same moment, it runs once more. */
+  async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.database.managerTransaction(work);
+    } catch (error) {
+      if (!isTakenEmail(error)) throw error;
+      return this.database.managerTransaction(work);
+    }
   }
 
   /** Somebody without a role. Not stored yet. */
@@ -246,9 +256,12 @@ export class PeopleService {
   }
 }
 
-/** As addresses are stored and compared. */
+/**
+ * As addresses are stored and compared. Only ASCII letters are folded: the Kelvin sign is a "k" in lower case, and
+ * belongs to another mailbox.
+ */
 export function normalEmail(email: string): string {
-  return email.trim().toLowerCase();
+  return email.replaceAll(/^ +| +$|[A-Z]+/g, (part) => part.trim().toLowerCase());
 }
 
 function placeOf(ref: string): { id: string } | { email: string } {

@@ -50,7 +50,7 @@ export class SignInService {
    * admin by the settings, and has no role from the provider.
    */
   byAccount(account: Account, place: SignInPlace): Promise<StartedSession | Refusal> {
-    return this.database.managerTransaction(async (manager) => {
+    return this.people.transaction(async (manager) => {
       const found = await this.find(manager, account);
       if (typeof found === 'string') return found;
       const { person } = found;
@@ -71,7 +71,7 @@ export class SignInService {
   /** A token for a link that signs this address in; null when nobody has it, or enough links are under way. */
   async linkFor(address: string, place: SignInPlace): Promise<string | null> {
     const email = normalEmail(address);
-    return this.database.managerTransaction(async (manager) => {
+    return this.people.transaction(async (manager) => {
       const now = this.clock.date();
       await manager.delete(SignInLinkEntity, { expiresAt: LessThanOrEqual(now) });
       const person =
@@ -122,8 +122,10 @@ export class SignInService {
     const email = normalEmail(address);
     const invited = await this.lock(manager, { email });
     if (invited) {
-      // The address was given to somebody else at the provider; an admin has to remove the former owner first.
-      return invited.oidcSubject === null ? { person: invited, isNew: false } : 'other_account';
+      // The address was given to somebody else at the provider; an admin has to remove the former owner first. With
+      // another provider all accounts are new. And they may have come in by another window meanwhile.
+      const isOther = invited.oidcIssuer === issuer && invited.oidcSubject !== subject;
+      return isOther ? 'other_account' : { person: invited, isNew: false };
     }
     if (!role && !this.people.isAdminBySetting(email)) return 'unknown';
     return { person: this.people.newPerson(email), isNew: true };

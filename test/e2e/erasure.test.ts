@@ -385,6 +385,9 @@ describe('an erasure', () => {
   it('can be cancelled, and keeps nothing personal then', async () => {
     await engine.stopWorkers();
     const { id } = await engine.ok<Erasure>('POST', tenant.path('/erasures'), { subjectId: secret });
+    // That route is open to those who may not erase, such as a customer with a portal link.
+    const job = await engine.call<Problem>('POST', tenant.path(`/jobs/${id}/cancel`));
+    expect([job.status, job.body.code]).toEqual([409, 'job_is_erasure']);
     expect(await engine.ok('POST', tenant.path(`/erasures/${id}/cancel`))).toMatchObject({
       status: 'cancelled',
     });

@@ -2,7 +2,7 @@ import type { AuditEntry } from '../../src/audit-api/audit.dto.js';
 import { callWithCookie, SignedIn } from '../support/people.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { useStory } from '../support/story.js';
-import type { Problem } from '../support/tenant.js';
+import { Tenant, type Problem } from '../support/tenant.js';
 
 const clock = new ManualClock();
 const { engine, tenant } = useStory({ clock, workers: 0, settings: { admins: ['Boss@Example.com'] } });
@@ -187,6 +187,16 @@ describe('people', () => {
     expect(await statusOf(boss, '/v1/people')).toBe(200);
     const shown = await engine.ok<Person>('PATCH', `/v1/people/${boss.id}`, { role: 'viewer' });
     expect(shown).toMatchObject({ role: 'admin', adminBySetting: true });
+  });
+
+  it('are made once, however many add them at the same moment', async () => {
+    const spaces = await Promise.all([1, 2, 3, 4].map(() => Tenant.create(engine)));
+    const added = await Promise.all(
+      spaces.map((space) =>
+        engine.ok<Person>('POST', space.path('/people'), { email: 'Many@example.com', role: 'viewer' }),
+      ),
+    );
+    expect(new Set(added.map(({ id }) => id)).size).toBe(1);
   });
 
   it('of a space are managed by its admins, who see no other', async () => {

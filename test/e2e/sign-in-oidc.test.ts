@@ -1,4 +1,6 @@
 import type { AuditEntry } from '../../src/audit-api/audit.dto.js';
+import { Database } from '../../src/database/database.js';
+import { PersonEntity } from '../../src/people/person.entity.js';
 import { CookieBrowser } from '../support/cookie-browser.js';
 import { TestProvider, type Claims } from '../support/identity-provider.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -105,6 +107,30 @@ it('says to a browser whether it is signed in', async () => {
   expect((await ways()).signedIn).toBe(false);
 });
 
+it('somebody comes in by two windows at once', async () => {
+  const { email } = account();
+  await invite(email);
+  const windows = await Promise.all([untilAnswer(), untilAnswer()]);
+  const sessions = await Promise.all(
+    windows.map(async ({ browser, answer }) => {
+      await browser.follow(answer, isOurs);
+      return session(browser);
+    }),
+  );
+  expect(sessions.map(({ body }) => body.person?.email)).toEqual([email, email]);
+});
+
+it('somebody comes in by another provider with the same verified address', async () => {
+  const { email } = account();
+  await invite(email);
+  const { issuer } = provider;
+  const people = engine.apis[0]?.get(Database).source.getRepository(PersonEntity);
+  await people?.update({ email }, { oidcIssuer: 'https://former.example.com', oidcSubject: 'another' });
+  const { browser } = await signIn();
+  expect((await session(browser)).body.person?.email).toBe(email);
+  expect(await people?.findOneBy({ email })).toMatchObject({ oidcIssuer: issuer });
+});
+
 it('the first admin comes in by the setting', async () => {
   account({ email: 'First@Example.com' });
   const { browser } = await signIn();
@@ -144,6 +170,13 @@ describe('nobody comes in', () => {
     await signIn();
     account({ email });
     await refused('other_account');
+  });
+
+  it('by an address that is another one in other letters', async () => {
+    // The Kelvin sign: in lower case it is a "k".
+    await invite('kate@example.com');
+    account({ email: '\u212Aate@example.com' });
+    await refused('unverified');
   });
 
   it('who has no role', async () => {

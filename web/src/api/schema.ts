@@ -7289,7 +7289,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `job_finished`: there is nothing to stop */
+            /** @description `job_finished`: there is nothing to stop; `job_is_erasure`: `…/erasures/{erasure}/cancel` stops it */
             409: {
                 headers: {
                     [name: string]: unknown;

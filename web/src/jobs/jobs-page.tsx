@@ -85,6 +85,7 @@ function Line({ job }: { job: Job }) {
         {job.subscriptionId !== null && (
           <Link href={link(`subscriptions/${job.subscriptionId}`)}>its subscription</Link>
         )}
+        {kind === 'erase' && <Link href={link('privacy')}>its record</Link>}
         <span className="quiet push">
           <Time at={createdAt} />
         </span>
@@ -93,13 +94,13 @@ function Line({ job }: { job: Job }) {
       <div className="row wrap">
         <span className="quiet numbers">{words}</span>
         <code className="quiet small break job-id">{id}</code>
-        {manage && finishedAt === null && <Controls job={job} />}
+        {manage && finishedAt === null && kind !== 'erase' && <Controls job={job} />}
       </div>
     </li>
   );
 }
 
-function Controls({ job: { id, kind, pausedAt } }: { job: Job }) {
+function Controls({ job: { id, pausedAt } }: { job: Job }) {
   const params = { path: { space: useSpace(), job: id } };
   const isPaused = pausedAt !== null;
   const touches = ['jobs', 'job'];
@@ -113,11 +114,9 @@ function Controls({ job: { id, kind, pausedAt } }: { job: Job }) {
   });
   return (
     <>
-      {kind !== 'erase' && (
-        <Button size="compact-sm" variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>
-          {isPaused ? 'Go on' : 'Pause'}
-        </Button>
-      )}
+      <Button size="compact-sm" variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>
+        {isPaused ? 'Go on' : 'Pause'}
+      </Button>
       <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
         Stop
       </Button>
