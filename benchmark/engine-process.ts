@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '..');
 const START = startArguments();
 const START_MS = 60_000;
 const STOP_MS = 40_000;
+const LOOK_MS = 2;
 
 /** One process of the built engine, as `npm start` runs it. */
 export class EngineProcess {
@@ -60,7 +61,7 @@ export class EngineProcess {
       if (!this.hasNotEnded() || performance.now() > deadline) {
         throw new Error(`The engine did not start:\n${this.output.slice(-4_000)}`);
       }
-      await delay(20);
+      await delay(LOOK_MS);
     }
   }
 

@@ -5,6 +5,7 @@ import { growth } from './scenarios/growth.js';
 import { overload } from './scenarios/overload.js';
 import { rates } from './scenarios/rates.js';
 import { scale } from './scenarios/scale.js';
+import { start } from './scenarios/start.js';
 import { latencyFromIdle, latencyAtRate } from './scenarios/latency.js';
 import { END_TO_END, throughput } from './scenarios/throughput.js';
 
@@ -43,6 +44,7 @@ export const scenarios: readonly Scenario[] = [
   latencyAtRate(200),
   latencyFromIdle,
   ...rates,
+  start,
   overload,
   backlog,
   badEndpoints,

@@ -27,8 +27,8 @@ const parts = [
     args: [],
     // This tool, and Vite below, stay where others want them; these are only there with the dev dependencies.
     needs: bin('@nestjs', 'cli'),
-    made: join(root, 'dist', 'bundle', 'serve.js'),
-    sources: ['dist/.built', 'scripts/bundle-engine.mjs', 'package-lock.json'],
+    made: join(root, 'dist', 'bundle', 'serve.cjs'),
+    sources: ['dist/.built', 'scripts/bundle-engine.mjs', 'scripts/cache-bundle.mjs', 'package-lock.json'],
   },
   {
     name: 'dashboard',

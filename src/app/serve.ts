@@ -4,7 +4,8 @@ import { StartupError } from '../config/startup-error.js';
 import { readSettings, VARIABLES } from '../config/read-settings.js';
 import { openLog } from '../telemetry/log-output.js';
 import { runUntilStopped } from './run-until-stopped.js';
-import { startPosthorn, type Posthorn } from './start.js';
+import { openOwnDatabase } from './own-database.js';
+import type { Posthorn } from './start.js';
 
 function announce({ url, healthUrl, adminKeyFile, settings }: Posthorn): void {
   const what = url ? `Posthorn listens on ${url}` : 'Posthorn delivers';
@@ -21,12 +22,22 @@ function refuseArguments([first]: string[]): void {
   );
 }
 
-await runUntilStopped(async () => {
-  refuseArguments(process.argv.slice(2));
-  for (const problem of loadEnvFile(VARIABLES)) console.error(`posthorn: ${problem}`);
-  const settings = readSettings();
-  const log = await openLog(settings);
-  // ioredis and BullMQ warn on the console and nowhere else; an operator reads the log.
-  console.warn = (...args: unknown[]) => log.warn(format(...args), 'console');
-  return startPosthorn(settings);
-}, announce);
+/** The engine itself: most of what is to be loaded. */
+export const load = () => import('./start.js');
+
+/** Runs the engine until a signal. */
+export async function serve(): Promise<void> {
+  await runUntilStopped(async () => {
+    refuseArguments(process.argv.slice(2));
+    for (const problem of loadEnvFile(VARIABLES)) console.error(`posthorn: ${problem}`);
+    const settings = readSettings();
+    const log = await openLog(settings);
+    // ioredis and BullMQ warn on the console and nowhere else; an operator reads the log.
+    console.warn = (...args: unknown[]) => log.warn(format(...args), 'console');
+    // The database starts while the engine is loaded.
+    const opening = openOwnDatabase(settings, log);
+    opening.catch(() => undefined);
+    const { startPosthorn } = await load();
+    return startPosthorn(settings, undefined, opening);
+  }, announce);
+}

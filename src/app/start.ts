@@ -6,18 +6,14 @@ import { drain, openHealthPort } from './health-port.js';
 import { LocalDispatch } from '../deliveries/local-dispatch.js';
 import { Dispatcher } from '../dispatcher/dispatcher.js';
 import { ApiModule } from './api.module.js';
-import { addGeneratedKeys } from '../config/generated-keys.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../lib/clock.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { StartupError } from '../config/startup-error.js';
-import { DataFolder } from '../database/data-folder.js';
-
 import { Database } from '../database/database.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { connect, createDataSource } from '../database/data-source.js';
 import { migrateAt } from '../database/migrate-at.js';
-import { EmbeddedPostgres } from '../database/embedded-postgres.js';
 import { reclaimAllDeliveries } from '../deliveries/recover-deliveries.js';
 import { createHttpApp } from '../http/http-app.js';
 import { openTracing } from '../telemetry/open-tracing.js';
@@ -27,6 +23,7 @@ import { providerApis } from '../profiles/registry.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { checkRedis } from '../queue/redis-check.js';
+import { openOwnDatabase } from './own-database.js';
 import { WorkerModule } from './worker.module.js';
 
 /** A running engine. */
@@ -67,14 +64,21 @@ interface Started {
 /**
  * Starts the parts of the role. Throws `StartupError` when it cannot, after stopping what it had started.
  * @param clock replaces the database's time, for tests
+ * @param opening the embedded database, where the caller has begun to start it
  */
-export async function startPosthorn(settings: Settings, clock?: Clock): Promise<Posthorn> {
-  Logger.overrideLogger(await openLog(settings));
+export async function startPosthorn(
+  settings: Settings,
+  clock?: Clock,
+  opening?: ReturnType<typeof openOwnDatabase>,
+): Promise<Posthorn> {
+  const log = await openLog(settings);
+  Logger.overrideLogger(log);
   const started: Started = { apps: [], infrastructure: [] };
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= stopAll(started));
   try {
-    const own = settings.databaseUrl === '' ? await startOwnDatabase(settings, started) : null;
+    const own = await (opening ?? openOwnDatabase(settings, log));
+    if (own) started.infrastructure.push(own.close);
     const reclaimed = await prepareDatabase(settings, own !== null);
     await checkRedis(settings.redisUrl);
     const { tracing, close } = await openTracing(settings);
@@ -104,21 +108,6 @@ export async function startPosthorn(settings: Settings, clock?: Clock): Promise<
     await stop();
     throw error;
   }
-}
-
-async function startOwnDatabase(settings: Settings, started: Started) {
-  const logger = new Logger('database');
-  const folder = await DataFolder.open(settings.dataDir);
-  started.infrastructure.push(() => {
-    folder.release();
-    return Promise.resolve();
-  });
-  settings.dataDir = folder.path;
-  const keys = addGeneratedKeys(settings, folder);
-  const embedded = await EmbeddedPostgres.start(folder, { log: (line) => logger.warn(line) });
-  started.infrastructure.push(() => embedded.stop());
-  settings.databaseUrl = embedded.url;
-  return { adminKeyFile: keys.adminKeyFile, lost: embedded.lost };
 }
 
 /**

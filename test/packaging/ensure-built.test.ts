@@ -33,7 +33,7 @@ function pruned(): void {
   const before = new Date('2026-01-01');
   for (const made of [
     'src/main.js',
-    'bundle/serve.js',
+    'bundle/serve.cjs',
     'web/index.html',
     'web/portal.html',
     '.built',
