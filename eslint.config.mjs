@@ -67,7 +67,11 @@ export default tseslint.config(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
-    // Prettier breaks code, but no comments and no long strings.
+    // Prettier breaks code, but no comments and no long strings. A test's strings are often data; a migration stays.
+    rules: { 'max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true }] },
+  },
+  {
+    files: ['test/**', 'migrations/**'],
     rules: { 'max-len': ['error', { code: 1_000, comments: 120, ignoreUrls: true }] },
   },
   {

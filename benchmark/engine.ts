@@ -221,7 +221,8 @@ export class Engine {
     let at = monotonicMs();
     for (; at < deadline; at = monotonicMs()) {
       const { rowCount } = await this.database.query(
-        `(SELECT 1 FROM posthorn.deliveries WHERE ${WAITING} LIMIT 1) UNION ALL (SELECT 1 FROM posthorn.deliveries WHERE ${LEASED_IN_PROCESS} ORDER BY id LIMIT 1)`,
+        `(SELECT 1 FROM posthorn.deliveries WHERE ${WAITING} LIMIT 1)
+         UNION ALL (SELECT 1 FROM posthorn.deliveries WHERE ${LEASED_IN_PROCESS} ORDER BY id LIMIT 1)`,
       );
       at = monotonicMs();
       if (rowCount === 0) break;

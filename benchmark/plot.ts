@@ -31,10 +31,11 @@ export function plot(results: readonly ScenarioResult[]): string {
   const height = TOP + bars.length * ROW + 16;
   const scale = (value: number) => (value / longest) * (WIDTH - LABEL - 130);
   const rows = bars.map((bar, n) => drawBar(bar, TOP + n * ROW, scale)).join('\n');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}"
+  font-family="sans-serif" font-size="13">
 <rect width="${WIDTH}" height="${height}" fill="#ffffff"/>
 <text x="16" y="24" font-size="16" font-weight="bold">Deliveries a second, settled in PostgreSQL with fsync on</text>
-<text x="16" y="42" fill="#5a6472">medians; in brackets the share of the ceiling measured around them; the tick is the target</text>
+<text x="16" y="42" fill="#5a6472">medians; in brackets the share of the ceiling; the tick is the target</text>
 ${rows}
 </svg>
 `;
@@ -66,7 +67,10 @@ function drawBar(
 }
 
 function tickAt(x: number, y: number): string {
-  return `<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${y}" y2="${y + ROW - 4}" stroke="#111827" stroke-width="2"/>`;
+  return (
+    `<line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${y}" y2="${y + ROW - 4}" stroke="#111827" ` +
+    'stroke-width="2"/>'
+  );
 }
 
 function whole(value: number): string {

@@ -48,7 +48,8 @@ const EVENTS = `
   made AS MATERIALIZED (
     SELECT n, uuidv7(age) AS event_id, uuidv7(age) AS id, now() + age AS at,
            ($6::uuid[])[1 + n % cardinality($6::uuid[])] AS subscription_id
-    FROM generate_series($1::int, $2::int) AS n, LATERAL (SELECT make_interval(secs => (n - $3::int) * $4::float) AS age)
+    FROM generate_series($1::int, $2::int) AS n,
+      LATERAL (SELECT make_interval(secs => (n - $3::int) * $4::float) AS age)
   ),
   stored AS (
     INSERT INTO posthorn.events (id, space_id, type, occurred_at, data)
@@ -66,13 +67,15 @@ const FINISHED = `
   delivered AS (
     INSERT INTO posthorn.deliveries (id, space_id, event_id, event_type, subscription_id, status, trigger, max_attempts,
                                      attempt_count, schedule_step, last_status_code, finished_at)
-    SELECT id, $5::uuid, event_id, $7, subscription_id, CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'succeeded' END, 'event',
+    SELECT id, $5::uuid, event_id, $7, subscription_id, CASE WHEN n % 100 = 0 THEN 'failed'
+      ELSE 'succeeded' END, 'event',
            6, 1, 1, CASE WHEN n % 100 = 0 THEN 500 ELSE 200 END, at
     FROM made
   )
   INSERT INTO posthorn.attempts (delivery_id, n, id, started_at, url, request_headers, status_code, response_headers,
                                  response_body, address_class, first_byte_ms, total_ms)
   SELECT id, 1, uuidv7(), at, 'http://127.0.0.1/hook',
-         '[["content-type","application/json"],["user-agent","Posthorn/0.1.0"],["webhook-id","evt_00000000000000000000000000000000"]]',
+         '[["content-type","application/json"],["user-agent","Posthorn/0.1.0"],'
+         '["webhook-id","evt_00000000000000000000000000000000"]]',
          200, '[["content-length","2"]]', 'ok', 'loopback', 1, 1
   FROM made`;

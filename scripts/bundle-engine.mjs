@@ -26,7 +26,11 @@ const PATCHES = [
     to: `import * as validator from 'class-validator';
 import * as transformer from 'class-transformer';
 import * as storage from 'class-transformer/cjs/storage.js';
-const inBundle = { 'class-validator': validator, 'class-transformer': transformer, 'class-transformer/cjs/storage': storage };
+const inBundle = {
+  'class-validator': validator,
+  'class-transformer': transformer,
+  'class-transformer/cjs/storage': storage,
+};
 const require = (name) => inBundle[name];`,
   },
   {

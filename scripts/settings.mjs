@@ -26,7 +26,8 @@ function envExample() {
     [...wrapped(plain(doc)), ...more.flatMap(wrapped), `# ${variable}=${defaultText}`, ''].join('\n'),
   );
   return [
-    '# Every setting of Posthorn. Copy this file to .env and uncomment what you change; the values shown are the defaults.',
+    '# Every setting of Posthorn. Copy this file to .env and uncomment what you change; the values ' +
+      'shown are the defaults.',
     '# Made by `npm run settings` from src/config/settings-table.ts.',
     '',
     ...settings,

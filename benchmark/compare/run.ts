@@ -9,7 +9,8 @@ import type { Adapter, EngineAddress, PublishRequest } from './adapter.js';
 import { ADAPTERS } from './adapters.js';
 import { publish, type Load } from './load.js';
 
-const HELP = `node --import ./test/support/typescript.mjs benchmark/compare/run.ts --adapter NAME --url URL --key KEY [options]
+const HELP = `node --import ./test/support/typescript.mjs benchmark/compare/run.ts \\
+  --adapter NAME --url URL --key KEY [options]
 
   --adapter <name>       ${ADAPTERS.map(({ name }) => name).join(', ')}
   --value <NAME=value>   what the adapter needs besides; may be repeated

@@ -43,11 +43,13 @@ function healthPortProblem(error: NodeJS.ErrnoException, port: number, host: str
   switch (error.code) {
     case 'EADDRINUSE':
       return new StartupError(
-        `Port ${port} on ${host}, for health and metrics, is taken by another process. Set POSTHORN_HEALTH_PORT to a free one, or to off.`,
+        `Port ${port} on ${host}, for health and metrics, is taken by another process. Set ` +
+          'POSTHORN_HEALTH_PORT to a free one, or to off.',
       );
     case 'EACCES':
       return new StartupError(
-        `Port ${port}, for health and metrics, needs more rights than this user has. Set POSTHORN_HEALTH_PORT to one above 1023.`,
+        `Port ${port}, for health and metrics, needs more rights than this user has. Set ` +
+          'POSTHORN_HEALTH_PORT to one above 1023.',
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':

@@ -215,7 +215,8 @@ function toSettings(options: PosthornOptions): Settings {
   if (!options.databaseUrl) {
     throw new StartupError([
       ...problems,
-      'PosthornModule: databaseUrl: set the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/app.',
+      'PosthornModule: databaseUrl: set the address of a PostgreSQL database, e.g. ' +
+        'postgres://user:password@localhost:5432/app.',
     ]);
   }
   // A process without an API needs no admin key.

@@ -18,7 +18,8 @@ function announce({ url, healthUrl, adminKeyFile, settings }: Posthorn): void {
 function refuseArguments([first]: string[]): void {
   if (first === undefined) return;
   throw new StartupError(
-    `The engine takes no arguments, and got ${JSON.stringify(first)}. Its settings are environment variables; commands such as migrate are those of \`npx posthorn\`.`,
+    `The engine takes no arguments, and got ${JSON.stringify(first)}. Its settings are environment ` +
+      `variables; commands such as migrate are those of \`npx posthorn\`.`,
   );
 }
 

@@ -26,7 +26,8 @@ const EVALUATOR = `
   const MOST = 1024 * 1024;
   const compiled = new Map();
   function refuse(name) {
-    return () => { throw { message: '$' + name + ' is not available in a template, since each attempt must have the same body' }; };
+    const message = '$' + name + ' is not available in a template, since each attempt must have the same body';
+    return () => { throw { message }; };
   }
   function compile(template) {
     const known = compiled.get(template);

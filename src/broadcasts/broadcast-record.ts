@@ -22,7 +22,8 @@ const TAKE = {
 // The event goes with the end: it is in the spaces then.
 const KEEP = {
   name: 'broadcasts_keep',
-  text: `UPDATE posthorn.broadcasts SET status = $2, position = $3, spaces = $4, published = $5, skipped = $6, failed = $7,
+  text: `UPDATE posthorn.broadcasts SET status = $2, position = $3, spaces = $4, published = $5, skipped = $6,
+    failed = $7,
       deliveries = $8, problems = $9, failures = 0, next_slice_at = $10, finished_at = $11,
       event = CASE WHEN $11::timestamptz IS NULL THEN event END
     WHERE id = $1`,

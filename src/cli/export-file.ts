@@ -75,7 +75,8 @@ async function fetchRest(call: ExportCall, output: FileHandle, records: RecordSp
       failures = records.state().count > before ? 1 : failures + 1;
       if (failures > MAX_FAILURES)
         throw new CliFailure([
-          `The export was interrupted ${failures} times. ${records.state().count} rows are kept: run it again with --resume.`,
+          `The export was interrupted ${failures} times. ${records.state().count} rows are kept: run it ` +
+            'again with --resume.',
         ]);
       records.forgetRest();
       await sleep(wait);

@@ -7,7 +7,9 @@ export const ARCHIVE_SETTINGS = {
     variable: 'POSTHORN_ARCHIVE_URL',
     defaultNote: 'no archive',
     rule: ARCHIVE_RULE,
-    doc: 'Where finished days are archived, in S3-compatible storage: `s3://bucket/prefix`. See [docs/operating.md](docs/operating.md#archive).',
+    doc:
+      'Where finished days are archived, in S3-compatible storage: `s3://bucket/prefix`. See ' +
+      '[docs/operating.md](docs/operating.md#archive).',
   }),
   archiveEndpoint: text({
     variable: 'POSTHORN_ARCHIVE_ENDPOINT',

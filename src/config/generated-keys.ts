@@ -34,13 +34,15 @@ function encryptionKeys(file: string, mayMake: boolean): string[] {
   if (!mayMake && !existsSync(file)) {
     // A new key would start, and then fail to open every secret that is stored.
     throw new StartupError(
-      `${file} is missing, and the stored secrets cannot be opened without it. Restore it from a backup, or set POSTHORN_ENCRYPTION_KEYS.`,
+      `${file} is missing, and the stored secrets cannot be opened without it. Restore it from a ` +
+        'backup, or set POSTHORN_ENCRYPTION_KEYS.',
     );
   }
   const keys = listOf(keep(file, () => randomBytes(ENCRYPTION_KEY_BYTES).toString('base64')));
   if (keys.length > 0 && keys.every(isEncryptionKey)) return keys;
   throw new StartupError(
-    `${file} does not hold base64 keys of ${ENCRYPTION_KEY_BYTES} bytes. Restore it from a backup, or set POSTHORN_ENCRYPTION_KEYS.`,
+    `${file} does not hold base64 keys of ${ENCRYPTION_KEY_BYTES} bytes. Restore it from a backup, or ` +
+      'set POSTHORN_ENCRYPTION_KEYS.',
   );
 }
 

@@ -23,7 +23,8 @@ export const LIMIT_SETTINGS: Record<LimitName, Setting<number>> = {
   fanOut: limit(
     'FAN_OUT',
     DEFAULT_LIMITS.fanOut,
-    'How many deliveries (events × subscriptions) one publish request may make before it takes turns with others like it.',
+    'How many deliveries (events × subscriptions) one publish request may make before it takes turns ' +
+      'with others like it.',
   ),
   openJobs: limit(
     'OPEN_JOBS',

@@ -46,7 +46,9 @@ export interface LogLevels {
 
 export const LOG_LEVEL_RULE: Rule = {
   accepts: (text) => readLogLevels(text) !== null,
-  problem: `is not one of ${CHOICES.join(', ')}, nor one of them with levels of contexts after it, e.g. info,dispatcher=debug; the contexts are ${LOG_CONTEXTS.join(', ')}`,
+  problem:
+    `is not one of ${CHOICES.join(', ')}, nor one of them with levels of contexts after it, e.g. ` +
+    `info,dispatcher=debug; the contexts are ${LOG_CONTEXTS.join(', ')}`,
 };
 
 /** `text` was accepted by the rule. */

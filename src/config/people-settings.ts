@@ -13,7 +13,9 @@ import {
 export const PEOPLE_SETTINGS = {
   admins: list((it) => isEmail(it), 'a list of mail addresses, e.g. ada@example.com', {
     variable: 'POSTHORN_ADMINS',
-    doc: 'Mail addresses of people who are admins, whatever else is stored of them: the first one invites the others. See [docs/people.md](docs/people.md).',
+    doc:
+      'Mail addresses of people who are admins, whatever else is stored of them: the first one invites ' +
+      'the others. See [docs/people.md](docs/people.md).',
   }),
   oidcIssuer: text({
     variable: 'POSTHORN_OIDC_ISSUER',
@@ -24,7 +26,9 @@ export const PEOPLE_SETTINGS = {
   oidcClientId: text({
     variable: 'POSTHORN_OIDC_CLIENT_ID',
     rule: CREDENTIAL_RULE,
-    doc: 'What the provider knows Posthorn as. Its redirect address is `POSTHORN_PUBLIC_URL` with `/v1/sign-in/oidc/callback`.',
+    doc:
+      'What the provider knows Posthorn as. Its redirect address is `POSTHORN_PUBLIC_URL` with ' +
+      '`/v1/sign-in/oidc/callback`.',
   }),
   oidcClientSecret: text({
     variable: 'POSTHORN_OIDC_CLIENT_SECRET',
@@ -49,18 +53,24 @@ export const PEOPLE_SETTINGS = {
     variable: 'POSTHORN_OIDC_ROLE_CLAIM',
     defaultNote: 'roles are given in Posthorn',
     rule: WORD_RULE,
-    doc: "The claim of the ID token with a person's role: `viewer`, `support`, `operator` or `admin`, or a list with these, also as `posthorn-admin`. Who has one needs no invitation.",
+    doc:
+      "The claim of the ID token with a person's role: `viewer`, `support`, `operator` or `admin`, or a " +
+      'list with these, also as `posthorn-admin`. Who has one needs no invitation.',
   }),
   oidcTrustEmail: flag({
     variable: 'POSTHORN_OIDC_TRUST_EMAIL',
-    doc: 'Whether to believe mail addresses that the provider does not call verified. Only where nobody can choose their own address there.',
+    doc:
+      'Whether to believe mail addresses that the provider does not call verified. Only where nobody ' +
+      'can choose their own address there.',
   }),
   smtpUrl: text({
     variable: 'POSTHORN_SMTP_URL',
     defaultNote: 'no mails',
     rule: SMTP_RULE,
     isSecret: true,
-    doc: 'The mail server for sign-in links and invitations, e.g. `smtps://user:password@mail.example.com:465`, or `smtp://` with STARTTLS.',
+    doc:
+      'The mail server for sign-in links and invitations, e.g. ' +
+      '`smtps://user:password@mail.example.com:465`, or `smtp://` with STARTTLS.',
   }),
   mailFrom: text({
     variable: 'POSTHORN_MAIL_FROM',

@@ -10,7 +10,9 @@ export const PORTAL_SETTINGS = {
     rule: PUBLIC_URL_RULE,
     parse: (it: string) => it.replace(/\/$/, ''),
     inModule: true,
-    doc: 'Where people and endpoints reach this API, e.g. `https://example.com/posthorn`. The path is removed from requests.',
+    doc:
+      'Where people and endpoints reach this API, e.g. `https://example.com/posthorn`. The path is ' +
+      'removed from requests.',
   },
   portalFrameAncestors: list(
     isOrigin,

@@ -66,7 +66,8 @@ function missingVariables(given: Given): string[] {
   }
   if (!given.has('POSTHORN_ENCRYPTION_KEYS')) {
     problems.push(
-      'POSTHORN_ENCRYPTION_KEYS: needed with DATABASE_URL, the same for every process; make one with: openssl rand -base64 32.',
+      'POSTHORN_ENCRYPTION_KEYS: needed with DATABASE_URL, the same for every process; make one with: ' +
+        'openssl rand -base64 32.',
     );
   }
   return problems;
@@ -77,7 +78,8 @@ function withoutEffect(given: Given): string[] {
   const problems: string[] = [];
   if (Number(given.get('POSTHORN_QUEUE_SHARDS') ?? 1) > 1 && !given.has('REDIS_URL'))
     problems.push(
-      'POSTHORN_QUEUE_SHARDS: several queues need Redis, so set REDIS_URL too; in one PostgreSQL they would share its load anyway.',
+      'POSTHORN_QUEUE_SHARDS: several queues need Redis, so set REDIS_URL too; in one PostgreSQL they ' +
+        'would share its load anyway.',
     );
   if (given.has('POSTHORN_EGRESS_ALWAYS_PROXY') && !given.has('POSTHORN_EGRESS_PROXY'))
     problems.push(

@@ -21,7 +21,11 @@ export const HOST_RULE: Rule = {
 export const DATABASE_RULE: Rule = {
   accepts: (text) => parseDatabaseAddress(text) !== null,
   problem:
-    'is not the address of a PostgreSQL database, e.g. postgres://user:password@localhost:5432/posthorn, nor of several servers with one that takes writes, e.g. postgres://user:password@host1:5432,host2:5432/posthorn?target_session_attrs=read-write (or primary, or any)',
+    'is not the address of a PostgreSQL database, e.g. ' +
+    'postgres://user:password@localhost:5432/posthorn, nor of several servers with one that takes ' +
+    'writes, e.g. ' +
+    'postgres://user:password@host1:5432,host2:5432/posthorn?target_session_attrs=read-write (or ' +
+    'primary, or any)',
 };
 
 export const ARCHIVE_RULE: Rule = {
@@ -50,13 +54,17 @@ export const REDIS_RULE: Rule = {
     parseRedisCluster(text) !== null ||
     parseRedisSentinel(text) !== null,
   problem:
-    'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380, nor of a Redis Cluster, e.g. redis+cluster://host1:6379,host2:6379 or rediss+cluster://user:password@host:6379, nor of a master behind Redis Sentinels, e.g. redis+sentinel://host1:26379,host2:26379/mymaster',
+    'is not the address of a Redis, e.g. redis://localhost:6379 or rediss://user:password@host:6380, ' +
+    'nor of a Redis Cluster, e.g. redis+cluster://host1:6379,host2:6379 or ' +
+    'rediss+cluster://user:password@host:6379, nor of a master behind Redis Sentinels, e.g. ' +
+    'redis+sentinel://host1:26379,host2:26379/mymaster',
 };
 
 export const PROXY_RULE: Rule = {
   accepts: (text) => parseEgressProxy(text) !== null,
   problem:
-    'is not the address of a proxy, e.g. http://user:password@host:3128, or https://, socks5:// or socks5h://; percent-encode what is special in user and password',
+    'is not the address of a proxy, e.g. http://user:password@host:3128, or https://, socks5:// or ' +
+    'socks5h://; percent-encode what is special in user and password',
 };
 
 export const CA_FILE_RULE: Rule = {
@@ -90,7 +98,9 @@ export const ADMIN_KEY_RULE: Rule = {
 
 export const ENCRYPTION_KEYS_RULE: Rule = {
   accepts: (text) => listOf(text).length > 0 && listOf(text).every(isEncryptionKey),
-  problem: `is not a comma-separated list of base64 keys of ${ENCRYPTION_KEY_BYTES} bytes, newest first; make one with: openssl rand -base64 32`,
+  problem:
+    `is not a comma-separated list of base64 keys of ${ENCRYPTION_KEY_BYTES} bytes, newest first; ` +
+    'make one with: openssl rand -base64 32',
 };
 
 export const SCHEDULE_RULE: Rule = {
@@ -98,7 +108,9 @@ export const SCHEDULE_RULE: Rule = {
     const entries = text === '' ? [] : text.split(',').map((entry) => entry.trim());
     return entries.length <= MAX_RETRIES && entries.every((entry) => isWhole(entry, 0, MAX_RETRY_SECONDS));
   },
-  problem: `is not a list of seconds, e.g. 5,30,300 (up to ${MAX_RETRIES} of 0 to ${MAX_RETRY_SECONDS}; empty for one attempt only)`,
+  problem:
+    `is not a list of seconds, e.g. 5,30,300 (up to ${MAX_RETRIES} of 0 to ${MAX_RETRY_SECONDS}; ` +
+    'empty for one attempt only)',
 };
 
 export const PAUSE_RULE: Rule = {
@@ -142,7 +154,8 @@ export const ISSUER_RULE: Rule = {
 export const SMTP_RULE: Rule = {
   accepts: (text) => isUrl(text, ['smtp:', 'smtps:']),
   problem:
-    'is not the address of a mail server, e.g. smtps://user:password@mail.example.com:465; percent-encode what is special in user and password',
+    'is not the address of a mail server, e.g. smtps://user:password@mail.example.com:465; ' +
+    'percent-encode what is special in user and password',
 };
 
 export const MAIL_FROM_RULE: Rule = {

@@ -53,7 +53,9 @@ export const SETTINGS = {
     defaultNote: 'generated once',
     rule: ADMIN_KEY_RULE,
     isSecret: true,
-    doc: "The operator's API key, 16 characters or more. Empty: generated once and kept in the data folder; required with `DATABASE_URL`, but not by workers.",
+    doc:
+      "The operator's API key, 16 characters or more. Empty: generated once and kept in the data " +
+      'folder; required with `DATABASE_URL`, but not by workers.',
   }),
   encryptionKeys: {
     variable: 'POSTHORN_ENCRYPTION_KEYS',
@@ -63,12 +65,16 @@ export const SETTINGS = {
     parse: listOf,
     isSecret: true,
     inModule: true,
-    doc: 'Keys that encrypt secrets at rest, newest first, each 32 bytes in base64 (`openssl rand -base64 32`). Empty: generated once and kept in the data folder; required with `DATABASE_URL`.',
+    doc:
+      'Keys that encrypt secrets at rest, newest first, each 32 bytes in base64 (`openssl rand -base64 ' +
+      '32`). Empty: generated once and kept in the data folder; required with `DATABASE_URL`.',
   },
   ...EGRESS_SETTINGS,
   trustProxy: list(isCidr, 'a list of CIDR blocks, e.g. 127.0.0.1/32,10.0.0.0/8', {
     variable: 'POSTHORN_TRUST_PROXY',
-    doc: 'Address blocks of the proxies in front, e.g. `127.0.0.1/32,10.0.0.0/8`: their `X-Forwarded-*` headers are believed.',
+    doc:
+      'Address blocks of the proxies in front, e.g. `127.0.0.1/32,10.0.0.0/8`: their `X-Forwarded-*` ' +
+      'headers are believed.',
   }),
   retrySchedule: {
     variable: 'POSTHORN_RETRY_SCHEDULE',
@@ -92,7 +98,9 @@ export const SETTINGS = {
   onExhausted: choice(['fail', 'hold'], {
     variable: 'POSTHORN_ON_EXHAUSTED',
     default: 'fail',
-    doc: 'What becomes of a delivery whose retry schedule is used up while its endpoint is down. `fail`: it fails; `hold`: the endpoint is paused and the delivery held until it recovers.',
+    doc:
+      'What becomes of a delivery whose retry schedule is used up while its endpoint is down. `fail`: ' +
+      'it fails; `hold`: the endpoint is paused and the delivery held until it recovers.',
     more: ['New subscriptions take this unless they say otherwise.'],
   }),
   retentionDays: whole([1, 36_500], 'a number of days, e.g. 30', {
@@ -112,13 +120,17 @@ export const SETTINGS = {
     variable: 'POSTHORN_HELD_DAYS',
     default: 30,
     inModule: true,
-    doc: 'For how many days a held delivery waits for its paused subscription before it expires. A subscription may say otherwise.',
+    doc:
+      'For how many days a held delivery waits for its paused subscription before it expires. A ' +
+      'subscription may say otherwise.',
   }),
   heldMax: whole([1, 100_000_000], 'a number of deliveries from 1 to 100000000, e.g. 1000000', {
     variable: 'POSTHORN_HELD_MAX',
     default: 1_000_000,
     inModule: true,
-    doc: 'How many deliveries are held for one subscription; of more, the oldest expire. A subscription may say otherwise.',
+    doc:
+      'How many deliveries are held for one subscription; of more, the oldest expire. A subscription ' +
+      'may say otherwise.',
   }),
   healthPort: {
     variable: 'POSTHORN_HEALTH_PORT',
@@ -129,7 +141,9 @@ export const SETTINGS = {
       problem: 'is not a port, e.g. 9090, or off',
     },
     parse: (it: string): number | null => (it === 'off' ? null : Number(it)),
-    doc: 'A port of its own for `/healthz`, `/readyz` and `/metrics`, on `HOST`; 0 picks a free one, `off` opens none. Two workers on one machine need different ones.',
+    doc:
+      'A port of its own for `/healthz`, `/readyz` and `/metrics`, on `HOST`; 0 picks a free one, `off` ' +
+      'opens none. Two workers on one machine need different ones.',
   },
   drainDelayMs: {
     variable: 'POSTHORN_DRAIN_DELAY_MS',
@@ -140,7 +154,9 @@ export const SETTINGS = {
       problem: 'is not a number of milliseconds up to an hour, e.g. 5000',
     },
     parse: Number,
-    doc: 'How long a stopping process goes on taking requests while `/readyz` is 503, milliseconds: the time that load balancers need to see it.',
+    doc:
+      'How long a stopping process goes on taking requests while `/readyz` is 503, milliseconds: the ' +
+      'time that load balancers need to see it.',
   },
   shutdownGraceMs: whole([0, HOUR_MS], 'a number of milliseconds up to an hour, e.g. 20000', {
     variable: 'POSTHORN_SHUTDOWN_GRACE_MS',
@@ -151,7 +167,9 @@ export const SETTINGS = {
   slowPublishMs: whole([0, 10_000], 'a number of milliseconds from 0 to 10000, e.g. 1000', {
     variable: 'POSTHORN_SLOW_PUBLISH_MS',
     default: 1_000,
-    doc: 'For how long a publish waits at the most while this process cannot deliver as fast as its space publishes, milliseconds. 0: never.',
+    doc:
+      'For how long a publish waits at the most while this process cannot deliver as fast as its space ' +
+      'publishes, milliseconds. 0: never.',
   }),
   sweepIntervalMs: whole([50, HOUR_MS], 'a number of milliseconds from 50 to an hour, e.g. 2000', {
     variable: 'POSTHORN_SWEEP_INTERVAL_MS',

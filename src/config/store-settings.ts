@@ -9,7 +9,9 @@ export const STORE_SETTINGS = {
     rule: DATABASE_RULE,
     isSecret: true,
     inModule: true,
-    doc: 'The PostgreSQL to use, e.g. `postgres://user:password@localhost:5432/posthorn`. Empty: Posthorn runs its own.',
+    doc:
+      'The PostgreSQL to use, e.g. `postgres://user:password@localhost:5432/posthorn`. Empty: Posthorn ' +
+      'runs its own.',
     more: [
       'Several servers, of which the one that takes writes is used:',
       'postgres://user@host1:5432,host2:5432/posthorn?target_session_attrs=read-write.',
@@ -21,7 +23,9 @@ export const STORE_SETTINGS = {
     rule: DATABASE_RULE,
     isSecret: true,
     inModule: true,
-    doc: 'With a pooler such as PgBouncer at `DATABASE_URL`: the same database without the pooler, for migrations and for what needs a session. See [docs/operating.md](docs/operating.md#poolers).',
+    doc:
+      'With a pooler such as PgBouncer at `DATABASE_URL`: the same database without the pooler, for ' +
+      'migrations and for what needs a session. See [docs/operating.md](docs/operating.md#poolers).',
   }),
   dbPool: whole([6, 1_000], 'a number of connections from 6 to 1000, e.g. 10', {
     variable: 'POSTHORN_DB_POOL',
@@ -41,7 +45,9 @@ export const STORE_SETTINGS = {
     rule: REDIS_RULE,
     isSecret: true,
     inModule: true,
-    doc: 'The Redis for the queue: `redis://`, `redis+cluster://` or `redis+sentinel://`, with `rediss` for TLS. Empty: the queue is in the database.',
+    doc:
+      'The Redis for the queue: `redis://`, `redis+cluster://` or `redis+sentinel://`, with `rediss` ' +
+      'for TLS. Empty: the queue is in the database.',
     more: [
       'One server: redis://localhost:6379.',
       'Some nodes of a Redis Cluster: redis+cluster://user:password@host1:6379,host2:6379.',
@@ -52,6 +58,8 @@ export const STORE_SETTINGS = {
     variable: 'POSTHORN_QUEUE_SHARDS',
     default: 1,
     inModule: true,
-    doc: 'How many queues on Redis share the jobs, 1 to 64; the same for every process. See [docs/scaling.md](docs/scaling.md).',
+    doc:
+      'How many queues on Redis share the jobs, 1 to 64; the same for every process. See ' +
+      '[docs/scaling.md](docs/scaling.md).',
   }),
 } satisfies Record<string, Setting<unknown>>;

@@ -9,7 +9,9 @@ export const TELEMETRY_SETTINGS = {
     defaultNote: 'no traces',
     rule: OTLP_RULE,
     isSecret: true,
-    doc: 'The OpenTelemetry collector for traces, e.g. `http://localhost:4318`. Empty: nothing is traced. [docs/operating.md](docs/operating.md#traces) has the other `OTEL_*` variables.',
+    doc:
+      'The OpenTelemetry collector for traces, e.g. `http://localhost:4318`. Empty: nothing is traced. ' +
+      '[docs/operating.md](docs/operating.md#traces) has the other `OTEL_*` variables.',
   }),
   otlpTracesEndpoint: text({
     variable: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
@@ -27,12 +29,16 @@ export const TELEMETRY_SETTINGS = {
     variable: 'LOG_LEVEL',
     default: 'info',
     rule: LOG_LEVEL_RULE,
-    doc: 'What to log: `fatal`, `error`, `warn`, `info`, `debug` or `silent`; with levels of contexts after it where they differ, e.g. `info,dispatcher=debug`.',
+    doc:
+      'What to log: `fatal`, `error`, `warn`, `info`, `debug` or `silent`; with levels of contexts ' +
+      'after it where they differ, e.g. `info,dispatcher=debug`.',
   }),
   logFormat: choice(['auto', 'json', 'text'], {
     variable: 'POSTHORN_LOG_FORMAT',
     default: 'auto',
-    doc: 'How to log: a JSON object per line (`json`), lines for people (`text`), or the latter on a terminal only (`auto`).',
+    doc:
+      'How to log: a JSON object per line (`json`), lines for people (`text`), or the latter on a ' +
+      'terminal only (`auto`).',
   }),
   logWide: flag({
     variable: 'POSTHORN_LOG_WIDE',

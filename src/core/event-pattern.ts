@@ -54,7 +54,10 @@ function isMisplacedStar(pattern: string): boolean {
 
 function explain(pattern: string, names: string[]): string {
   if (isMisplacedStar(pattern)) {
-    return `"${pattern}" is not a pattern. Use an exact name, "prefix.*" or "prefix:*" for everything below a prefix, or "*" for all.`;
+    return (
+      `"${pattern}" is not a pattern. Use an exact name, "prefix.*" or "prefix:*" for everything below ` +
+      'a prefix, or "*" for all.'
+    );
   }
   const wildcard = WILDCARD.exec(pattern)?.[0] ?? '';
   const prefix = pattern.slice(0, pattern.length - wildcard.length);

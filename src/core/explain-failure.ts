@@ -24,7 +24,8 @@ const BY_STATUS: Partial<Record<number, Sentence>> = {
   400: 'The endpoint could not parse the request: check which body and event types it expects.',
   401: (facts) => `The endpoint did not accept the signature or credentials: ${secretQuestion(facts)}`,
   403: (facts) =>
-    `The endpoint or a firewall in front of it refused the request: check its rules, and the headers that it requires${rotatedToo(facts)}.`,
+    'The endpoint or a firewall in front of it refused the request: check its rules, and the headers ' +
+    `that it requires${rotatedToo(facts)}.`,
   404: 'Nothing exists at this path: check the subscription’s URL.',
   405: 'The path exists but does not accept this method: check the URL and the method.',
   408: 'The endpoint stopped waiting for the request: check its load and the proxies in front of it.',
@@ -33,7 +34,9 @@ const BY_STATUS: Partial<Record<number, Sentence>> = {
   413: 'The body is too large for the endpoint: raise the limit of its server or of the proxy in front of it.',
   415: 'The endpoint does not accept this content type: check which one it expects.',
   422: 'The endpoint rejected the contents of the event: compare the payload with what it expects.',
-  429: 'The endpoint gets more requests than it allows: set a rate limit on the subscription, or raise the endpoint’s limit.',
+  429:
+    'The endpoint gets more requests than it allows: set a rate limit on the subscription, or raise ' +
+    'the endpoint’s limit.',
   500: 'The endpoint failed while it processed the event: check its log at this time.',
   502: 'A proxy got no valid response from the endpoint’s server: check that the server runs.',
   503: 'The endpoint is not available: check that it runs and is not in maintenance.',
@@ -44,7 +47,8 @@ type NamedCode = Exclude<AttemptErrorCode, `http_${number}`>;
 
 const BY_CODE: Record<NamedCode, Sentence> = {
   timeout: ({ timeoutMs }) =>
-    `The response was not complete in time${timeoutMs === undefined ? '' : `, which is ${timeoutMs / 1_000} s`}: let the endpoint respond before it processes the event, or raise the timeout.`,
+    `The response was not complete in time${timeoutMs === undefined ? '' : `, which is ${timeoutMs / 1_000} s`}: ` +
+    'let the endpoint respond before it processes the event, or raise the timeout.',
   dns_error: 'The host name was not found: check the URL for a typo, and the domain’s DNS records.',
   connection_refused:
     'Nothing listens at the address and port: check that the server runs, and the port in the URL.',
@@ -55,20 +59,25 @@ const BY_CODE: Record<NamedCode, Sentence> = {
   blocked_address:
     'The host has a private address, which is not allowed: use a public address, or ask the operator to allow it.',
   mixed_addresses:
-    'The host has both public and private addresses, which is not allowed: remove the private ones from its DNS records.',
+    'The host has both public and private addresses, which is not allowed: remove the private ones ' +
+    'from its DNS records.',
   proxy_unreachable:
-    'The operator’s proxy could not be reached, so nothing was sent to the endpoint: the operator has to check the proxy.',
+    'The operator’s proxy could not be reached, so nothing was sent to the endpoint: the operator has ' +
+    'to check the proxy.',
   proxy_auth_failed:
-    'The operator’s proxy refused its credentials, so nothing was sent to the endpoint: the operator has to check them.',
+    'The operator’s proxy refused its credentials, so nothing was sent to the endpoint: the operator ' +
+    'has to check them.',
   proxy_refused: 'The operator’s proxy does not allow this address: the operator has to allow it there.',
   proxy_error:
     'The operator’s proxy failed, so nothing was sent to the endpoint: the operator has to check the proxy.',
   oauth2_token_failed:
-    'No OAuth2 token was issued, so nothing was sent to the endpoint: check the token URL, the client id and the secret.',
+    'No OAuth2 token was issued, so nothing was sent to the endpoint: check the token URL, the client ' +
+    'id and the secret.',
   template_failed:
     'The body’s template failed for this event, so no request was sent: correct the template, then retry.',
   conversion_failed:
-    'The event could not be converted to the version of its type that the subscription is pinned to: correct the conversion, or the pin.',
+    'The event could not be converted to the version of its type that the subscription is pinned to: ' +
+    'correct the conversion, or the pin.',
   interrupted:
     'Posthorn interrupted the attempt, for example by a restart. It does not count and is repeated.',
   internal: INTERNAL,
@@ -81,11 +90,13 @@ const TLS: [code: string, sentence: string][] = [
   ['ALTNAME_INVALID', 'The endpoint’s TLS certificate is for another host name: get one for the URL’s host.'],
   [
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'The endpoint sends its TLS certificate without the intermediate certificates: let its server send the whole chain.',
+    'The endpoint sends its TLS certificate without the intermediate certificates: let its server ' +
+      'send the whole chain.',
   ],
   [
     'UNABLE_TO_GET_ISSUER_CERT',
-    'The endpoint’s TLS certificate is by an issuer that is not trusted, or its chain is not complete: send the whole chain, or use a public issuer.',
+    'The endpoint’s TLS certificate is by an issuer that is not trusted, or its chain is not ' +
+      'complete: send the whole chain, or use a public issuer.',
   ],
   [
     'SELF_SIGNED_CERT',
@@ -110,11 +121,17 @@ function byClass({ statusCode, location }: FailureFacts): string {
   const status = statusCode ?? 0;
   if (status >= 300 && status < 400) {
     const to = shownUrl(location);
-    return `The endpoint redirects${to === null ? '' : ` to ${to}`}, and redirects are not followed: use the final address as the subscription’s URL.`;
+    return (
+      `The endpoint redirects${to === null ? '' : ` to ${to}`}, and redirects are not followed: use the ` +
+      'final address as the subscription’s URL.'
+    );
   }
   if (status >= 500) return 'The endpoint’s server failed: check its log at this time.';
   if (status >= 400) return 'The endpoint refused the request: its response may say why.';
-  return 'The endpoint responded with a status that does not count as success: let it respond with 2xx to what it accepts.';
+  return (
+    'The endpoint responded with a status that does not count as success: let it respond with 2xx to ' +
+    'what it accepts.'
+  );
 }
 
 function tlsSentence({ errorDetail }: FailureFacts): string {

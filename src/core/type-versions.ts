@@ -81,5 +81,8 @@ export function unknownVersionMessage(type: string, version: number, numbers: nu
     1,
   );
   const last = numbers.at(-1);
-  return `${type} has no version ${version}: it has ${numbers.slice(0, -1).join(', ')} and ${last}. Did you mean ${nearest}?`;
+  return (
+    `${type} has no version ${version}: it has ${numbers.slice(0, -1).join(', ')} and ${last}. Did ` +
+    `you mean ${nearest}?`
+  );
 }

@@ -21,13 +21,15 @@ const SPACES = {
     WHERE uid = $1 OR name ILIKE $2 OR uid ILIKE $2 ORDER BY uid = $1 DESC NULLS LAST, id DESC LIMIT ${MOST + 1}`,
 };
 
-const SUBSCRIPTION = `'subscription' AS kind, id, space_id AS space, url AS title, coalesce(uid, description) AS detail`;
+const SUBSCRIPTION = `'subscription' AS kind, id, space_id AS space, url AS title,
+  coalesce(uid, description) AS detail`;
 const LIKE_SUBSCRIPTION = `uid = $1 OR url ILIKE $2 OR uid ILIKE $2 OR description ILIKE $2`;
 const BEST_FIRST = `ORDER BY uid = $1 DESC NULLS LAST, id DESC LIMIT ${MOST + 1}`;
 
 const SUBSCRIPTIONS = {
   name: 'search_subscriptions',
-  text: `SELECT ${SUBSCRIPTION} FROM posthorn.subscriptions WHERE space_id = $3 AND (${LIKE_SUBSCRIPTION}) ${BEST_FIRST}`,
+  text: `SELECT ${SUBSCRIPTION}
+    FROM posthorn.subscriptions WHERE space_id = $3 AND (${LIKE_SUBSCRIPTION}) ${BEST_FIRST}`,
 };
 
 const ALL_SUBSCRIPTIONS = {

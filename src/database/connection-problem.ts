@@ -21,7 +21,10 @@ function describe(error: unknown, server: string, database: string, user: string
       return `The database server's name in ${server} cannot be resolved.`;
     case '28000':
       if (message.includes('no encryption'))
-        return `The database server at ${server} requires TLS. Add sslmode=require to the address, or verify-full with sslrootcert.`;
+        return (
+          `The database server at ${server} requires TLS. Add sslmode=require to the address, or ` +
+          'verify-full with sslrootcert.'
+        );
       return `The database server at ${server} refused the login of user "${user}": ${message}.`;
     case '28P01':
       return `The database server at ${server} refused the login of user "${user}": ${message}.`;

@@ -37,7 +37,8 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
     const [pid = ''] = theirs.split('\n');
     if (await isAlive(path, theirs)) {
       throw new StartupError(
-        `The data folder ${dataDir} is already in use by process ${pid}. Stop that one, or give this one its own POSTHORN_DATA_DIR.`,
+        `The data folder ${dataDir} is already in use by process ${pid}. Stop that one, or give this one ` +
+          'its own POSTHORN_DATA_DIR.',
       );
     }
     removeStaleLock(path, theirs);

@@ -24,7 +24,8 @@ export function unprivilegedAccount(): Account | null {
     if (found) return found;
   }
   throw new StartupError(
-    'PostgreSQL refuses to run as root, and this system has no account "postgres" or "nobody" to run it as. Start Posthorn as an ordinary user, or set DATABASE_URL.',
+    'PostgreSQL refuses to run as root, and this system has no account "postgres" or "nobody" to run ' +
+      'it as. Start Posthorn as an ordinary user, or set DATABASE_URL.',
   );
 }
 

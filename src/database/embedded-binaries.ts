@@ -50,7 +50,8 @@ function locate(): { native: string; version: string } {
     return { native: join(root, 'native'), version };
   } catch (error) {
     throw new StartupError(
-      `There is no embedded PostgreSQL here: the package ${name} is not installed. Run "npm install" without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`,
+      `There is no embedded PostgreSQL here: the package ${name} is not installed. Run "npm install" ` +
+        'without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.',
       { cause: error },
     );
   }
@@ -104,7 +105,8 @@ export function serverHome(): string {
   const home = homes.find(isOwnFolder);
   if (home) return home;
   throw new StartupError(
-    `Neither ${homes.join(' nor ')} can be used for the embedded PostgreSQL. Make one of them writable, or set DATABASE_URL.`,
+    `Neither ${homes.join(' nor ')} can be used for the embedded PostgreSQL. Make one of them ` +
+      'writable, or set DATABASE_URL.',
   );
 }
 

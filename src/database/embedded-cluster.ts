@@ -45,7 +45,8 @@ export function clusterFolder(
 }
 
 function freeFolder(dataDir: string): string {
-  const name = `${basename(dataDir).replace(/^\.+/, '')}-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
+  const digest = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+  const name = `${basename(dataDir).replace(/^\.+/, '')}-${digest}`;
   // A folder of that name without a link to it belonged to a data folder that was deleted: never open it again.
   for (let n = 1; ; n += 1) {
     const folder = join(serverHome(), n === 1 ? name : `${name}-${n}`);
@@ -62,7 +63,8 @@ export function isNewCluster(cluster: string, dataDir: string): boolean {
     files = existsSync(cluster) ? readdirSync(cluster) : [];
   } catch (error) {
     throw new StartupError(
-      `The database in ${cluster} cannot be read: ${(error as Error).message}. Start Posthorn as the user that made it, or set POSTHORN_DATA_DIR to another folder.`,
+      `The database in ${cluster} cannot be read: ${(error as Error).message}. Start Posthorn as the ` +
+        'user that made it, or set POSTHORN_DATA_DIR to another folder.',
     );
   }
   if (files.length === 0) return true;
@@ -72,7 +74,8 @@ export function isNewCluster(cluster: string, dataDir: string): boolean {
   if (version === MAJOR) return false;
   throw new StartupError(
     /^\d+$/.test(version)
-      ? `The database in ${cluster} was made by PostgreSQL ${version}, this Posthorn runs ${MAJOR}. Dump it with the old version and restore it into a new data folder.`
+      ? `The database in ${cluster} was made by PostgreSQL ${version}, this Posthorn runs ${MAJOR}. Dump ` +
+          'it with the old version and restore it into a new data folder.'
       : `The folder ${cluster} does not hold a database. ${RESTORE(dataDir)}`,
   );
 }
@@ -155,7 +158,9 @@ async function initdb(
   });
   if (code === 0) return;
   throw new StartupError(
-    `PostgreSQL could not make its folder ${folder}: ${complaint.trim().split('\n')[0] || `initdb ended with ${code}`}. Set DATABASE_URL to use a PostgreSQL of your own.`,
+    `PostgreSQL could not make its folder ${folder}: ` +
+      `${complaint.trim().split('\n')[0] || `initdb ended with ${code}`}. Set DATABASE_URL to use a ` +
+      'PostgreSQL of your own.',
   );
 }
 

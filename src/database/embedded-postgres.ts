@@ -94,7 +94,8 @@ export class EmbeddedPostgres {
     } catch (error) {
       await this.stop();
       throw new StartupError(
-        `The database in ${this.plan.cluster} refused Posthorn's login: ${(error as Error).message}. ${RESTORE(this.plan.dataDir)}`,
+        `The database in ${this.plan.cluster} refused Posthorn's login: ${(error as Error).message}. ` +
+          RESTORE(this.plan.dataDir),
         { cause: error },
       );
     } finally {

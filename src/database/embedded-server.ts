@@ -83,7 +83,8 @@ export async function launch(plan: ServerPlan, keepPort?: number): Promise<Serve
       continue;
     }
     throw new StartupError(
-      `The database in ${plan.cluster} did not start: ${complaint || 'it said nothing'}. Its log is ${plan.logFile}. ${RESTORE(plan.dataDir)}`,
+      `The database in ${plan.cluster} did not start: ${complaint || 'it said nothing'}. Its log is ` +
+        `${plan.logFile}. ${RESTORE(plan.dataDir)}`,
     );
   }
 }

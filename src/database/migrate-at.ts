@@ -51,7 +51,9 @@ export function isNotAllowed(error: unknown): boolean {
 
 export function notAllowed(error: Error, user: string): StartupError {
   return new StartupError(
-    `The database's schema is behind this release, and the role "${user}" may not change it: ${error.message}. Run posthorn migrate with a role that owns the schemas posthorn and bullmq, and grant this one what docs/operating.md names.`,
+    `The database's schema is behind this release, and the role "${user}" may not change it: ` +
+      `${error.message}. Run posthorn migrate with a role that owns the schemas posthorn and bullmq, ` +
+      'and grant this one what docs/operating.md names.',
     { cause: error },
   );
 }

@@ -5,7 +5,8 @@ const RECORD = {
   name: 'notices_record',
   text: `
     WITH over AS (
-      DELETE FROM posthorn.rate_limits WHERE starts_with(key, $1) AND key <> ALL(SELECT $1 || id FROM unnest($2::text[]) AS i (id))
+      DELETE FROM posthorn.rate_limits WHERE starts_with(key, $1) AND key <> ALL(SELECT $1 || id
+        FROM unnest($2::text[]) AS i (id))
     )
     INSERT INTO posthorn.rate_limits AS r (key, at)
     SELECT $1 || id, $4::timestamptz FROM unnest($2::text[]) AS i (id) ORDER BY id

@@ -49,7 +49,9 @@ export function checkNotNewer({ unknown }: SchemaState, own = version): void {
   const origin = release === null ? '' : ` of Posthorn ${release}`;
   const needed = worksFrom === null ? 'the release that made it' : `Posthorn ${worksFrom}`;
   throw new StartupError(
-    `The database's schema is newer than this release, ${own}: it has had the migration ${name}${origin}. Start ${needed} or a newer one. To stay with ${own}, restore the backup from before the upgrade.`,
+    `The database's schema is newer than this release, ${own}: it has had the migration ` +
+      `${name}${origin}. Start ${needed} or a newer one. To stay with ${own}, restore the backup from ` +
+      'before the upgrade.',
   );
 }
 

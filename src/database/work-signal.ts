@@ -21,7 +21,8 @@ export interface WorkSource {
 // 'mine': this session listens for all. 'other': another one does. 'none': somebody who saw that nobody listens has not
 // committed yet.
 const HOLD = `CASE WHEN $2 OR pg_try_advisory_lock(${LOCK}) THEN 'mine'
-    WHEN pg_try_advisory_lock_shared(${LOCK}) THEN CASE WHEN pg_advisory_unlock_shared(${LOCK}) THEN 'none' ELSE 'none' END
+    WHEN pg_try_advisory_lock_shared(${LOCK}) THEN CASE WHEN pg_advisory_unlock_shared(${LOCK}) THEN 'none'
+      ELSE 'none' END
     ELSE 'other' END`;
 
 export const LISTEN = { name: '', text: `LISTEN ${WORK_CHANNEL}` };

@@ -39,7 +39,8 @@ const LIST = {
   text: `SELECT ${COLUMNS} FROM posthorn.attempts WHERE delivery_id = $1 ORDER BY n`,
 };
 
-const FULL = `SELECT ${COLUMNS}, url, request_headers, response_headers, response_body, response_truncated, error_detail,
+const FULL = `SELECT ${COLUMNS}, url, request_headers, response_headers, response_body, response_truncated,
+  error_detail,
   address_class, removed FROM posthorn.attempts`;
 
 const FIND = { name: 'attempts_find', text: `${FULL} WHERE delivery_id = $1 AND n = $2` };

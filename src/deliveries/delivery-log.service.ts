@@ -61,7 +61,8 @@ const EVENT_ID = {
 const HOOKS = {
   name: 'deliveries_hooks',
   text: `
-    SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret", request_format AS format, event_type_versions AS versions,
+    SELECT profile, jsonb_array_length(secrets) > 0 AS "hasSecret", request_format AS format,
+      event_type_versions AS versions,
       timeout_ms AS "timeoutMs", (secrets -> 0 ->> 'since')::float8 AS "secretSince",
       json_build_object('id', id, 'providerId', provider_id, 'options', profile_options,
         'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook

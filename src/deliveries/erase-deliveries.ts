@@ -30,7 +30,8 @@ const ERASE = {
       finished_at = CASE WHEN d.status IN ('pending', 'held') THEN $2 ELSE d.finished_at END
     FROM slice WHERE d.id = slice.id
   ), emptied AS (
-    UPDATE posthorn.attempts a SET request_headers = '[]', response_headers = NULL, response_body = NULL, removed = '${ERASED}'
+    UPDATE posthorn.attempts a SET request_headers = '[]', response_headers = NULL, response_body = NULL,
+      removed = '${ERASED}'
     FROM slice WHERE a.delivery_id = slice.id AND a.removed IS DISTINCT FROM '${ERASED}' RETURNING 1
   )
   SELECT (SELECT count(*) FROM slice)::int AS deliveries, (SELECT count(*) FROM emptied)::int AS attempts,
@@ -54,7 +55,8 @@ const DELETE = {
   name: 'deliveries_delete_of_events',
   text: `
     WITH slice AS MATERIALIZED (
-      SELECT id FROM posthorn.deliveries WHERE event_id = ANY($1::uuid[]) ORDER BY id LIMIT ${DELIVERIES_AT_ONCE} FOR UPDATE
+      SELECT id FROM posthorn.deliveries WHERE event_id = ANY($1::uuid[]) ORDER BY id
+        LIMIT ${DELIVERIES_AT_ONCE} FOR UPDATE
     ), attempts AS (
       DELETE FROM posthorn.attempts a USING slice WHERE a.delivery_id = slice.id RETURNING 1
     ), deliveries AS (
@@ -71,7 +73,8 @@ export async function deleteDeliveriesOfEvents(sql: Sql, events: string[]): Prom
 
 const ORPHANS = (removal: string, gone: string) => `
   WITH scanned AS MATERIALIZED (
-    SELECT id FROM posthorn.deliveries WHERE space_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT ${DELIVERIES_AT_ONCE}
+    SELECT id FROM posthorn.deliveries WHERE space_id = $1 AND id > $2 AND id < $3 ORDER BY id
+      LIMIT ${DELIVERIES_AT_ONCE}
   ), slice AS MATERIALIZED (
     SELECT d.id FROM scanned JOIN posthorn.deliveries d ON d.id = scanned.id
     WHERE NOT EXISTS (SELECT FROM posthorn.events e WHERE e.id = d.event_id) ORDER BY d.id FOR UPDATE OF d
@@ -86,9 +89,11 @@ const ORPHANS = (removal: string, gone: string) => `
 const ERASE_ORPHANS = {
   name: 'deliveries_erase_orphans',
   text: ORPHANS(
-    `UPDATE posthorn.attempts a SET request_headers = '[]', response_headers = NULL, response_body = NULL, removed = '${ERASED}'
+    `UPDATE posthorn.attempts a SET request_headers = '[]', response_headers = NULL, response_body = NULL,
+      removed = '${ERASED}'
      FROM slice WHERE a.delivery_id = slice.id AND a.removed IS DISTINCT FROM '${ERASED}' RETURNING 1`,
-    `UPDATE posthorn.deliveries d SET erased_at = $4 FROM slice WHERE d.id = slice.id AND erased_at IS NULL RETURNING 1`,
+    `UPDATE posthorn.deliveries d
+      SET erased_at = $4 FROM slice WHERE d.id = slice.id AND erased_at IS NULL RETURNING 1`,
   ),
 };
 const DELETE_ORPHANS = {
@@ -142,7 +147,8 @@ const LEFT = {
     SELECT (count(*) FILTER (WHERE d.erased_at IS NULL))::int AS deliveries,
       (count(*) FILTER (WHERE d.lease IS NOT NULL AND d.lease_until > $2))::int AS "underWay",
       coalesce(sum((SELECT count(*) FROM posthorn.attempts a WHERE a.delivery_id = d.id
-        AND (a.response_body IS NOT NULL OR a.response_headers IS NOT NULL OR a.request_headers <> '[]'))), 0)::int AS attempts
+        AND (a.response_body IS NOT NULL OR a.response_headers IS NOT NULL
+          OR a.request_headers <> '[]'))), 0)::int AS attempts
     FROM posthorn.deliveries d WHERE d.event_id = ANY($1::uuid[])`,
 };
 
@@ -154,7 +160,8 @@ export async function leftOfDeliveries(sql: Sql, events: string[], now: Date): P
 
 const CANCEL_REMOVED = {
   name: 'deliveries_cancel_removed',
-  text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $3, next_attempt_at = NULL, planned_at = NULL,
+  text: `UPDATE posthorn.deliveries SET status = 'cancelled', finished_at = $3, next_attempt_at = NULL,
+    planned_at = NULL,
       override = NULL, lease = NULL, lease_until = NULL
     WHERE id = ANY($1::uuid[]) AND lease = $2`,
 };

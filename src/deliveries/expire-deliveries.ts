@@ -66,12 +66,15 @@ const EXPIRE_HELD = {
     WITH old AS MATERIALIZED (
       SELECT d.id FROM unnest($1::uuid[], $2::uuid[], $4::timestamptz[]) AS s (id, until, time) CROSS JOIN LATERAL (
         SELECT id FROM posthorn.deliveries
-        WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until AND ${isTimeSql('s.time')} ORDER BY id LIMIT ${HELD}
+        WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until AND ${isTimeSql('s.time')} ORDER BY id
+          LIMIT ${HELD}
       ) d LIMIT ${HELD}
     ), free AS MATERIALIZED (
-      SELECT d.id FROM old JOIN posthorn.deliveries d ON d.id = old.id WHERE d.status = 'held' FOR UPDATE OF d SKIP LOCKED
+      SELECT d.id FROM old JOIN posthorn.deliveries d ON d.id = old.id
+        WHERE d.status = 'held' FOR UPDATE OF d SKIP LOCKED
     )
-    UPDATE posthorn.deliveries d SET status = 'expired', finished_at = $3 FROM free WHERE d.id = free.id RETURNING d.subscription_id`,
+    UPDATE posthorn.deliveries d SET status = 'expired', finished_at = $3 FROM free WHERE d.id = free.id
+      RETURNING d.subscription_id`,
 };
 
 /** Ends up to a thousand deliveries that have been held for as long as they may be. Gives how many by subscription. */
@@ -87,7 +90,8 @@ const EXCESS = {
   name: 'deliveries_held_excess',
   text: `
     SELECT s.id, d.id AS until FROM unnest($1::uuid[], $2::int[]) AS s (id, max) CROSS JOIN LATERAL (
-      SELECT id FROM posthorn.deliveries WHERE subscription_id = s.id AND trouble = 'held' ORDER BY id DESC OFFSET s.max LIMIT 1
+      SELECT id FROM posthorn.deliveries WHERE subscription_id = s.id AND trouble = 'held'
+        ORDER BY id DESC OFFSET s.max LIMIT 1
     ) d`,
 };
 
@@ -134,10 +138,12 @@ async function expireHeld(sql: Sql, held: HeldUntil[], now: Date): Promise<Map<s
 const EXPIRING = {
   name: 'deliveries_held_expiring',
   text: `
-    SELECT s.id AS "subscriptionId", count(*)::int AS deliveries FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS s (id, until, time)
+    SELECT s.id AS "subscriptionId", count(*)::int AS deliveries
+      FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS s (id, until, time)
     CROSS JOIN LATERAL (
       SELECT FROM posthorn.deliveries
-      WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until AND ${isTimeSql('s.time')} ORDER BY id LIMIT ${MOST}
+      WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until AND ${isTimeSql('s.time')} ORDER BY id
+        LIMIT ${MOST}
     ) d GROUP BY s.id`,
 };
 

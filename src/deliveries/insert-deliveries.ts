@@ -24,8 +24,10 @@ export function deliveriesInsert(first: number): string {
     INSERT INTO posthorn.deliveries
       (id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts,
        lease, lease_until, next_attempt_at, finished_at)
-    SELECT id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts, lease, lease_until,
-      CASE WHEN status = 'pending' AND NOT (${IS_LEASED_IN_PROCESS}) THEN due_at END, CASE WHEN status IN ('skipped', 'expired') THEN due_at END
+    SELECT id, space_id, event_id, event_type, subscription_id, status, trigger, override, max_attempts, lease,
+      lease_until,
+      CASE WHEN status = 'pending' AND NOT (${IS_LEASED_IN_PROCESS})
+        THEN due_at END, CASE WHEN status IN ('skipped', 'expired') THEN due_at END
     FROM ${rowsSql(COLUMNS, first)} d`;
 }
 

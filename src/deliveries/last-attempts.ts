@@ -22,7 +22,8 @@ export interface SentBySubscription {
 }
 
 const WITH_LAST_ATTEMPT = `
-  SELECT d.id, d.event_type, d.status, d.attempt_count, a.started_at, a.status_code, a.response_body, a.total_ms, a.error_code
+  SELECT d.id, d.event_type, d.status, d.attempt_count, a.started_at, a.status_code, a.response_body, a.total_ms,
+    a.error_code
   FROM posthorn.deliveries d LEFT JOIN LATERAL (
     SELECT * FROM posthorn.attempts a WHERE a.delivery_id = d.id ORDER BY n DESC LIMIT 1
   ) a ON true`;

@@ -5,7 +5,8 @@ export type LeaseBounds = readonly [least: string[], greatest: string[]];
 
 /** Whether a delivery, a row `d`, is leased within the bounds in these two parameters. SQL. */
 export const IS_LEASED_WITHIN = (least: string, greatest: string) =>
-  `EXISTS (SELECT FROM unnest(${least}::uuid[], ${greatest}::uuid[]) AS l (least, greatest) WHERE d.lease BETWEEN l.least AND l.greatest)`;
+  `EXISTS (SELECT FROM unnest(${least}::uuid[], ${greatest}::uuid[]) AS l (least, greatest) WHERE ` +
+  'd.lease BETWEEN l.least AND l.greatest)';
 
 export function leaseBounds(workers: string[]): LeaseBounds {
   const bounds = workers.map(leasesOf);

@@ -8,7 +8,8 @@ import { storedEvent, type EventColumns } from '../event-store/find-events.js';
  * What is due at $2. A first attempt may be due up to a second later: another process wrote its time, whose clock may
  * be ahead, and its job is not repeated.
  */
-const IS_DUE = `next_attempt_at <= $2::timestamptz + CASE WHEN attempt_count = 0 AND deliver_at IS NULL THEN interval '1 second' ELSE interval '0' END`;
+const IS_DUE = `next_attempt_at <= $2::timestamptz
+  + CASE WHEN attempt_count = 0 AND deliver_at IS NULL THEN interval '1 second' ELSE interval '0' END`;
 
 /** Events that have expired at $2 and whose deliveries are still to be expired. */
 const HAS_ENDED = `FROM posthorn.event_expiries WHERE NOT done AND expires_at <= $2::timestamptz`;
@@ -19,7 +20,8 @@ const HAS_ENDED = `FROM posthorn.event_expiries WHERE NOT done AND expires_at <=
  */
 const LOCK_DUE = `
     WITH asked AS MATERIALIZED (
-      SELECT d.id, d.event_id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count, d.deliver_at
+      SELECT d.id, d.event_id, d.subscription_id, d.status, d.lease, d.next_attempt_at, d.override, d.attempt_count,
+        d.deliver_at
       FROM unnest($1::uuid[]) AS r (id) JOIN posthorn.deliveries d ON d.id = r.id
       FOR UPDATE OF d SKIP LOCKED
     ), due AS (
@@ -32,7 +34,8 @@ const EVENT_MS = `('x' || substr(replace(due.event_id::text, '-', ''), 1, 12))::
 /** For how many milliseconds a delivery that is `due` waited while its subscription was paused; null: it did not. */
 const PAUSED_MS = `CASE WHEN s.recent_pauses IS NOT NULL OR s.status = 'paused' THEN (
         SELECT sum(extract(epoch FROM upper(p) - greatest(lower(p), made)) * 1000)::float8
-        FROM unnest(s.recent_pauses || CASE WHEN s.status = 'paused' THEN ARRAY[tstzrange(s.paused_at, greatest(s.paused_at, $2))] END) p,
+        FROM unnest(s.recent_pauses || CASE WHEN s.status = 'paused'
+          THEN ARRAY[tstzrange(s.paused_at, greatest(s.paused_at, $2))] END) p,
           LATERAL (SELECT greatest(due.deliver_at, to_timestamp(${EVENT_MS} / 1000.0)) AS made) m
         WHERE upper(p) > made) END`;
 
@@ -49,7 +52,8 @@ const LEASE = {
         -- Nearly always one lookup for the whole batch.
         AND (NOT (SELECT EXISTS (SELECT ${HAS_ENDED})) OR NOT EXISTS (SELECT ${HAS_ENDED} AND event_id = due.event_id))
     ), claimed AS (
-      UPDATE posthorn.deliveries d SET status = d.status, lease = $3, lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
+      UPDATE posthorn.deliveries d SET status = d.status, lease = $3,
+        lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
       FROM taken WHERE d.id = taken.id
       RETURNING d.id, d.space_id, d.event_id, d.event_type, d.subscription_id, d.trigger, d.override,
         d.attempt_count, d.schedule_step, d.deliver_at, taken.version, taken.failure_count, taken.paused_ms
@@ -57,7 +61,8 @@ const LEASE = {
       SELECT *, row_number() OVER (PARTITION BY event_id) AS of_event FROM claimed
     )
     SELECT n.*, e.* FROM numbered n LEFT JOIN LATERAL (
-      SELECT type, occurred_at, client_id, campaign_id, lead_id, trace_context, publisher_id, data, removed, type_version FROM posthorn.events WHERE id = n.event_id LIMIT 1
+      SELECT type, occurred_at, client_id, campaign_id, lead_id, trace_context, publisher_id, data, removed,
+        type_version FROM posthorn.events WHERE id = n.event_id LIMIT 1
     ) e ON n.of_event = 1`,
 };
 
@@ -121,9 +126,11 @@ const PUT_ASIDE = {
       WHERE s.id IS NULL OR x.ended OR due.override IS NULL AND (s.status = 'paused' OR s.waits_until > $2)
     ), put_aside AS (
       UPDATE posthorn.deliveries d SET
-        status = CASE WHEN deleted THEN 'cancelled' WHEN expired THEN 'expired' WHEN skipped THEN 'skipped' WHEN paused THEN 'held' ELSE 'pending' END,
+        status = CASE WHEN deleted THEN 'cancelled' WHEN expired THEN 'expired'
+          WHEN skipped THEN 'skipped' WHEN paused THEN 'held' ELSE 'pending' END,
         next_attempt_at = CASE WHEN deleted OR paused OR expired THEN NULL ELSE blocked.waits_until END,
-        planned_at = CASE WHEN NOT deleted AND NOT paused AND NOT expired THEN coalesce(d.planned_at, d.next_attempt_at) END,
+        planned_at = CASE WHEN NOT deleted AND NOT paused AND NOT expired
+          THEN coalesce(d.planned_at, d.next_attempt_at) END,
         finished_at = CASE WHEN deleted OR skipped OR expired THEN $2 END
       FROM blocked WHERE d.id = blocked.id
       RETURNING d.id, d.subscription_id, d.next_attempt_at, d.status

@@ -132,7 +132,8 @@ const DISCARD = {
     ), slice AS MATERIALIZED (
       ${HELD} AND EXISTS (SELECT FROM paused) ORDER BY id LIMIT ${SLICE} FOR UPDATE
     ), moved AS (
-      UPDATE posthorn.deliveries d SET status = 'cancelled', finished_at = $2 FROM slice WHERE d.id = slice.id RETURNING 1
+      UPDATE posthorn.deliveries d SET status = 'cancelled', finished_at = $2 FROM slice WHERE d.id = slice.id
+        RETURNING 1
     )
     SELECT count(*)::int AS count FROM moved`,
 };

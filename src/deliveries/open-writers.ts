@@ -11,7 +11,8 @@ const LOOK = {
     SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now,
       (SELECT booked_until FROM posthorn.in_hand) AS watermark,
       (SELECT extract(epoch FROM min(xact_start))::float8 * 1000 FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'posthorn' AND pid <> pg_backend_pid()) AS "namedSince",
+       WHERE datname = current_database() AND application_name = 'posthorn'
+         AND pid <> pg_backend_pid()) AS "namedSince",
       (SELECT json_agg(json_build_object('id', l.virtualtransaction, 'since', extract(epoch FROM a.xact_start) * 1000))
        FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
        WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.relation = 'posthorn.deliveries'::regclass

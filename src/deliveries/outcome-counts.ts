@@ -23,7 +23,8 @@ export interface OutcomeCounts {
 }
 
 const sumOf = (one: string, other: string) => `ARRAY(
-        SELECT coalesce(a, 0) + coalesce(b, 0) FROM unnest(${one}, ${other}) WITH ORDINALITY AS u (a, b, n) ORDER BY n)`;
+        SELECT coalesce(a, 0) + coalesce(b, 0) FROM unnest(${one}, ${other}) WITH ORDINALITY AS u (a, b, n)
+          ORDER BY n)`;
 
 // In the order of the key: two workers that add to the same rows wait for each other, never in a circle.
 const ADD = {
@@ -58,7 +59,8 @@ export async function addOutcomes(sql: Sql, counts: OutcomeCounts[]): Promise<vo
 
 const READ = {
   name: 'outcomes_read',
-  text: `SELECT space_id AS "spaceId", step, at, succeeded, failed, retried, array_to_json(latency) AS latency, array_to_json(paused) AS paused
+  text: `SELECT space_id AS "spaceId", step, at, succeeded, failed, retried, array_to_json(latency) AS latency,
+    array_to_json(paused) AS paused
     FROM posthorn.outcomes
     WHERE space_id = $1 AND step = $2 AND at >= $3 ORDER BY at`,
 };

@@ -14,7 +14,8 @@ export interface Purged {
   last: string | null;
 }
 
-const IS_OPEN = `EXISTS (SELECT FROM posthorn.deliveries d WHERE d.event_id = e.id AND d.status IN ('pending', 'held'))`;
+const IS_OPEN = `EXISTS (
+  SELECT FROM posthorn.deliveries d WHERE d.event_id = e.id AND d.status IN ('pending', 'held'))`;
 const IS_FINISHED = `d.status NOT IN ('pending', 'held') AND NOT ${isEventHeldSql('d')}`;
 
 const deleteOld = (ofSpace: boolean) => `
@@ -70,7 +71,8 @@ const ANY_HELD = {
     SELECT FROM posthorn.deliveries d WHERE d.space_id = h.space_id AND d.id >= $1::uuid AND d.id < $2::uuid
       AND d.event_id >= h.since_id AND d.event_id < h.until_id AND (h.event_id IS NULL OR h.event_id = d.event_id)
       AND (h.subject IS NULL OR EXISTS (
-        SELECT FROM posthorn.events e WHERE e.id = d.event_id AND coalesce(e.subject_id, e.lead_id) = h.subject)))) AS any`,
+        SELECT FROM posthorn.events e WHERE e.id = d.event_id
+          AND coalesce(e.subject_id, e.lead_id) = h.subject)))) AS any`,
 };
 
 /** Whether the event of one of the deliveries with these ids is on hold. */

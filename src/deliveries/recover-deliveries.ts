@@ -93,8 +93,10 @@ const RECLAIM = {
       FROM lost WHERE d.id = lost.delivery_id
       RETURNING d.id, lost.attempt_id, d.attempt_count AS n, d.subscription_id, ${ATTEMPT_TRIGGER} AS trigger
     ), logged AS (
-      INSERT INTO posthorn.attempts (delivery_id, n, id, started_at, url, request_headers, trigger, error_code, error_detail)
-      SELECT id, n, attempt_id, $3, '', '[]', trigger, 'interrupted', 'The worker that made this attempt stopped before its end.'
+      INSERT INTO posthorn.attempts (delivery_id, n, id, started_at, url, request_headers, trigger, error_code,
+        error_detail)
+      SELECT id, n, attempt_id, $3, '', '[]', trigger, 'interrupted',
+        'The worker that made this attempt stopped before its end.'
       FROM back
     )
     SELECT id, subscription_id FROM back`,
@@ -173,7 +175,8 @@ const PROBES_SCANNED = 100;
 // One that has used up its schedule may be what the endpoint cannot take: others go first, and then the one tried
 // least.
 const HELD_END = (order: string) => `(SELECT id, attempt_count, max_attempts FROM posthorn.deliveries
-      WHERE subscription_id = $1 AND trouble = 'held' AND ${isTimeSql('$2')} ORDER BY id ${order} LIMIT ${PROBES_SCANNED})`;
+      WHERE subscription_id = $1 AND trouble = 'held' AND ${isTimeSql('$2')} ORDER BY id ${order}
+        LIMIT ${PROBES_SCANNED})`;
 const RELEASE_FOR_PROBE = {
   name: 'deliveries_take_probe',
   text: `UPDATE posthorn.deliveries SET status = 'pending', override = 'probe', next_attempt_at = $2

@@ -104,7 +104,8 @@ const RETRY_MANY = {
       ORDER BY d.id FOR UPDATE OF d
     )
     UPDATE posthorn.deliveries d SET
-      override = CASE WHEN paused THEN NULL WHEN d.status IN ('pending', 'held', 'skipped', 'expired') THEN 'manual' ELSE 'once' END,
+      override = CASE WHEN paused THEN NULL
+        WHEN d.status IN ('pending', 'held', 'skipped', 'expired') THEN 'manual' ELSE 'once' END,
       status = CASE WHEN paused THEN 'held' ELSE 'pending' END,
       next_attempt_at = CASE WHEN paused THEN NULL ELSE $2::timestamptz END,
       finished_at = NULL, lease = NULL, lease_until = NULL

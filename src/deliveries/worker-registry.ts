@@ -25,7 +25,8 @@ const KEY = (id: string) => `('x' || ${id})::bit(64)::bigint`;
 // A heartbeat may be lost in a crash of the server. Keepalives release the locks of a dead connection within seconds.
 const SET_UP = {
   name: 'workers_set_up',
-  text: `SELECT pg_backend_pid() AS pid, set_config('synchronous_commit', 'off', false), set_config('tcp_keepalives_idle', '3', false),
+  text: `SELECT pg_backend_pid() AS pid, set_config('synchronous_commit', 'off', false),
+    set_config('tcp_keepalives_idle', '3', false),
     set_config('tcp_keepalives_interval', '1', false), set_config('tcp_keepalives_count', '3', false)`,
 };
 const LOCK = { name: 'workers_lock', text: `SELECT pg_try_advisory_lock(${KEY('$1::text')}) AS mine` };
@@ -52,7 +53,8 @@ const BEAT = {
       WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     ), others AS MATERIALIZED (
-      SELECT id, process_space AS space, pid, process_start AS start, has_session AS "hasSession", seen_at::text AS seen,
+      SELECT id, process_space AS space, pid, process_start AS start, has_session AS "hasSession",
+        seen_at::text AS seen,
         seen_at = ${RESTING} AS "isResting", CASE WHEN seen_at = ${RESTING} THEN 0
           ELSE extract(epoch FROM clock_timestamp() - seen_at)::float8 * 1000 END AS "silentMs"
       FROM posthorn.workers WHERE ended_at IS NULL AND id <> $1
@@ -111,7 +113,8 @@ export async function beat(
 const END = {
   name: 'workers_end',
   text: `UPDATE posthorn.workers w SET ended_at = clock_timestamp()
-    FROM unnest($1::text[], $2::timestamptz[]) AS e (id, seen) WHERE w.id = e.id AND w.seen_at = e.seen AND w.ended_at IS NULL
+    FROM unnest($1::text[], $2::timestamptz[]) AS e (id, seen) WHERE w.id = e.id AND w.seen_at = e.seen
+      AND w.ended_at IS NULL
     RETURNING w.id`,
 };
 
@@ -123,7 +126,8 @@ export async function endWorkers(sql: Sql, dead: Pick<SilentWorker, 'id' | 'seen
 
 const LEAVE = {
   name: 'workers_leave',
-  text: `UPDATE posthorn.workers SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND ($1::text IS NULL OR id = $1)`,
+  text: `UPDATE posthorn.workers
+    SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND ($1::text IS NULL OR id = $1)`,
 };
 
 /** Writes down that this worker has stopped; null: that all have. */

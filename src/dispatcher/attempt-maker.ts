@@ -82,7 +82,9 @@ export class AttemptMaker {
     this.excused.set(id, true);
     this.metrics.counters.attemptsExcused.inc({ reason: 'stall' });
     const seconds = (outcome.stalledMs / 1_000).toFixed(1);
-    const errorDetail = `Posthorn itself was stalled for ${seconds} s during this attempt, so the endpoint may not be at fault.`;
+    const errorDetail =
+      `Posthorn itself was stalled for ${seconds} s during this attempt, so the endpoint may not be at ` +
+      'fault.';
     return { ...outcome, errorCode: 'interrupted', errorDetail };
   }
 

@@ -29,7 +29,8 @@ export async function checkSourceAddresses({ egressSourceAddress }: Settings): P
       await once(server, 'listening');
     } catch {
       throw new StartupError(
-        `POSTHORN_EGRESS_SOURCE_ADDRESS: ${address} is not an address of this machine. Set one that "ip address" lists.`,
+        `POSTHORN_EGRESS_SOURCE_ADDRESS: ${address} is not an address of this machine. Set one that "ip ` +
+          'address" lists.',
       );
     } finally {
       server.close();

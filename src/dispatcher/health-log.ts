@@ -48,7 +48,9 @@ export function logHealth(
   }
   for (const { id, spaceId, count, since } of recovered) {
     const { subscription } = named(id);
-    const what = `${count} ${count === 1 ? 'delivery was' : 'deliveries were'} lost of events since ${since.toISOString()}`;
+    const what =
+      `${count} ${count === 1 ? 'delivery was' : 'deliveries were'} lost of events since ` +
+      since.toISOString();
     log.warn({
       msg: 'subscription.lost_deliveries',
       space: publicId('spc', spaceId),
@@ -56,7 +58,9 @@ export function logHealth(
       ...more,
       lost: count,
       since: since.toISOString(),
-      detail: `The endpoint has recovered. ${what}; POST …/subscriptions/${subscription}/replay with {"lost": true} sends them again.`,
+      detail:
+        `The endpoint has recovered. ${what}; POST …/subscriptions/${subscription}/replay with {"lost": ` +
+        'true} sends them again.',
     });
   }
 }

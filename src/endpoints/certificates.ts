@@ -28,7 +28,8 @@ export async function noteCertificates(sql: Sql, seen: SeenCertificate[], now: D
 
 const READ = {
   name: 'certificates_read',
-  text: `SELECT valid_to AS "validTo", seen_at AS "seenAt" FROM posthorn.endpoint_certificates WHERE subscription_id = $1`,
+  text: `SELECT valid_to AS "validTo", seen_at AS "seenAt"
+    FROM posthorn.endpoint_certificates WHERE subscription_id = $1`,
 };
 
 /** Null: it was never seen, or the endpoint has none. */

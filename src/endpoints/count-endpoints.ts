@@ -3,7 +3,8 @@ import type { Sql } from '../database/sql.js';
 const COUNT_ENDPOINTS = {
   name: 'fleet_count_endpoints',
   text: `
-    SELECT count(*) FILTER (WHERE state = 'active')::int AS active, count(*) FILTER (WHERE state = 'failing')::int AS failing,
+    SELECT count(*) FILTER (WHERE state = 'active')::int AS active,
+      count(*) FILTER (WHERE state = 'failing')::int AS failing,
       count(*) FILTER (WHERE state = 'paused')::int AS paused, count(*) FILTER (WHERE state = 'waiting')::int AS waiting
     FROM (SELECT CASE WHEN status = 'paused' THEN 'paused' WHEN waits_until > $1 THEN 'waiting'
                       WHEN failure_count > 0 THEN 'failing' ELSE 'active' END AS state

@@ -57,9 +57,11 @@ interface EndpointRow extends Omit<Endpoint, 'headers' | 'secrets' | 'clientCert
 const LOAD = {
   name: 'endpoints_load',
   text: `
-    SELECT s.id, s.uid, space_id AS "spaceId", version, url, headers, secrets, client_certificate AS "clientCertificate", oauth2, retry_schedule AS "retrySchedule",
-           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond", pass_traceparent AS "passTraceparent", request_format AS format, event_type_versions AS versions, s.profile,
-           sp.profile AS "spaceProfile",
+    SELECT s.id, s.uid, space_id AS "spaceId", version, url, headers, secrets,
+           client_certificate AS "clientCertificate", oauth2, retry_schedule AS "retrySchedule",
+           pause_after AS "pauseAfter", timeout_ms AS "timeoutMs", rate_per_second AS "ratePerSecond",
+           pass_traceparent AS "passTraceparent", request_format AS format, event_type_versions AS versions,
+           s.profile, sp.profile AS "spaceProfile",
            json_build_object('id', s.id, 'providerId', provider_id, 'options', profile_options,
              'scope', json_build_object('level', scope_level, 'clientId', client_id, 'campaignId', campaign_id)) AS hook
     FROM posthorn.subscriptions s JOIN posthorn.spaces sp ON sp.id = s.space_id WHERE s.id = ANY($1::uuid[])`,

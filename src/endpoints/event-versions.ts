@@ -28,7 +28,8 @@ const LOAD = {
         UNION ALL
         SELECT versions FROM posthorn.instance_event_types WHERE name = $2 AND NOT EXISTS (SELECT FROM own)
       )
-    SELECT (SELECT json_object_agg(v.key, json_build_object('draft', v.value->'draft', 'downgrade', v.value->'downgrade'))
+    SELECT (SELECT json_object_agg(v.key, json_build_object('draft', v.value->'draft', 'downgrade',
+      v.value->'downgrade'))
       FROM jsonb_each(t.versions) v) AS versions
     FROM all_types t`,
 };

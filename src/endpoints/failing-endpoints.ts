@@ -22,7 +22,8 @@ const COUNT = {
 
 const FAILING = {
   name: 'subscriptions_worst',
-  text: `SELECT id, url, status, paused_reason AS "pausedReason", paused_at AS "pausedAt", failure_count AS "failureCount"
+  text: `SELECT id, url, status, paused_reason AS "pausedReason", paused_at AS "pausedAt",
+    failure_count AS "failureCount"
     FROM posthorn.subscriptions WHERE space_id = $1 AND (status = 'paused' OR failure_count > 0)
     ORDER BY coalesce(paused_reason = 'manual', false), status DESC, failure_count DESC, id LIMIT $2`,
 };

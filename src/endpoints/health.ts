@@ -104,12 +104,15 @@ const WRITE = {
       lost_count = s.lost_count + i.lost_count, lost_since = least(s.lost_since, i.lost_since),
       lost_first_at = least(s.lost_first_at, i.lost_first_at), lost_last_at = greatest(s.lost_last_at, i.lost_last_at),
       version = s.version + CASE WHEN s.status = i.status THEN 0 ELSE 1 END,
-      resumed_version = CASE WHEN s.status = 'paused' AND i.status = 'active' THEN s.version + 1 ELSE s.resumed_version END
+      resumed_version = CASE WHEN s.status = 'paused' AND i.status = 'active' THEN s.version + 1
+        ELSE s.resumed_version END
     FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::timestamptz[], $6::int[], $7::timestamptz[],
                 $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[],
                 $13::int[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[])
-           AS i(id, failure_count, status, paused_reason, paused_at, probe_step, next_probe_at, waits_until, waits_since,
-                first_failure_at, last_failure_at, last_recovery_at, lost_count, lost_since, lost_first_at, lost_last_at)
+           AS i(id, failure_count, status, paused_reason, paused_at, probe_step, next_probe_at, waits_until,
+             waits_since,
+                first_failure_at, last_failure_at, last_recovery_at, lost_count, lost_since, lost_first_at,
+                  lost_last_at)
     JOIN posthorn.subscriptions old ON old.id = i.id
     WHERE s.id = i.id
     RETURNING ${RECOVERED}, old.status <> s.status AS turned, ${NEWS('old.last_recovery_at')} AS recovered`,

@@ -97,16 +97,19 @@ const LOAD = {
           'replacedBy', t.replaced_by, 'hash', CASE WHEN t.schema <> '{}' THEN md5(t.schema::text) END,
           'versions', ${KNOWN_VERSIONS_SQL}))
         FROM posthorn.event_types t WHERE t.space_id = sp.id
-          AND (t.deprecated OR t.versions IS NOT NULL OR coalesce(t.validation, sp.catalogue->>'validation', $2) <> 'off')
+          AND (t.deprecated OR t.versions IS NOT NULL OR coalesce(t.validation, sp.catalogue->>'validation',
+            $2) <> 'off')
       ), '[]') AS "ownRules",
       ARRAY(SELECT t.name FROM posthorn.event_types t WHERE t.space_id = sp.id) AS "customTypes",
       coalesce((
         SELECT string_agg(json_build_object(
-          'subscriptionId', s.id, 'status', s.status, 'events', s.events, 'filter', s.filter::text, 'profile', s.profile,
+          'subscriptionId', s.id, 'status', s.status, 'events', s.events, 'filter', s.filter::text, 'profile',
+            s.profile,
           'providerId', s.provider_id, 'options', s.profile_options, 'whilePaused', s.while_paused,
           'scope', json_build_object('level', s.scope_level, 'clientId', s.client_id, 'campaignId', s.campaign_id,
             'tags', s.scope_tags),
-          'versions', s.event_type_versions, 'maxAttempts', cardinality(s.retry_schedule) + 1)::text, E'\\n' ORDER BY s.id)
+          'versions', s.event_type_versions, 'maxAttempts', cardinality(s.retry_schedule) + 1)::text, E'\\n'
+            ORDER BY s.id)
         FROM posthorn.subscriptions s WHERE s.space_id = sp.id
       ), '') AS routes
     FROM posthorn.spaces sp WHERE sp.id = ANY($1::uuid[])`,

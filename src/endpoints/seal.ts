@@ -58,7 +58,8 @@ export class Sealer {
     const key = this.keys.get(sealed.subarray(0, KEY_ID_BYTES).toString('hex'));
     if (!key) {
       throw new SealBroken(
-        `${context} was sealed with a key that this server does not have. Add it at the end of POSTHORN_ENCRYPTION_KEYS.`,
+        `${context} was sealed with a key that this server does not have. Add it at the end of ` +
+          'POSTHORN_ENCRYPTION_KEYS.',
       );
     }
     try {

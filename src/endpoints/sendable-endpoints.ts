@@ -11,7 +11,8 @@ export interface SendableEndpoint {
 /** SQL for those of the subscriptions in `$ids` that are active and were not asked to wait at `$now`. */
 export function sendableEndpointsSql(ids: string, now: string): string {
   return `SELECT id, version, failure_count AS failures FROM posthorn.subscriptions
-    WHERE id = ANY(${ids}::uuid[]) AND status = 'active' AND (waits_until IS NULL OR waits_until <= ${now}::timestamptz)`;
+    WHERE id = ANY(${ids}::uuid[]) AND status = 'active' AND (waits_until IS NULL
+      OR waits_until <= ${now}::timestamptz)`;
 }
 
 const FIND = { name: 'subscriptions_open', text: sendableEndpointsSql('$1', '$2') };

@@ -35,7 +35,8 @@ export async function eraseEvents(sql: Sql, events: string[], now: Date): Promis
 
 const FORGET = {
   name: 'events_forget_whom',
-  text: `UPDATE posthorn.events SET subject_id = NULL, lead_id = NULL, publisher_id = NULL, tags = NULL WHERE id = ANY($1::uuid[])`,
+  text: `UPDATE posthorn.events
+    SET subject_id = NULL, lead_id = NULL, publisher_id = NULL, tags = NULL WHERE id = ANY($1::uuid[])`,
 };
 
 /** Removes by what erased events were found: subject, lead and the publisher's id. Gives how many ids. */
@@ -60,7 +61,8 @@ export async function deleteEvents(sql: Sql, events: string[]): Promise<number> 
 /** Whether a selection has events with data, or any, up to 1,000. */
 export async function countSelected(sql: Sql, selection: Selection): Promise<number> {
   const text = `SELECT count(*)::int AS count FROM (
-    SELECT FROM posthorn.events WHERE ${selectionSql(selection)} AND removed IS DISTINCT FROM '${ERASED}' LIMIT 1000) found`;
+    SELECT FROM posthorn.events WHERE ${selectionSql(selection)} AND removed IS DISTINCT FROM '${ERASED}'
+      LIMIT 1000) found`;
   const [row] = await sql<{ count: number }>({ name: '', text });
   return row?.count ?? 0;
 }

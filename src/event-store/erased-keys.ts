@@ -10,7 +10,10 @@ function hashSql(spaceId: string, key: string): string {
  * for the empty table that this usually is.
  */
 export function erasedKeysOf(of: string): string {
-  return `FROM posthorn.erased_keys e WHERE e.space_id = ${of}.space_id AND e.key = ${hashSql(`${of}.space_id`, `${of}.key`)}`;
+  return (
+    `FROM posthorn.erased_keys e WHERE e.space_id = ${of}.space_id AND e.key = ` +
+    hashSql(`${of}.space_id`, `${of}.key`)
+  );
 }
 
 // Before the keys themselves are deleted, so that there is no moment in which one is free.
@@ -30,7 +33,8 @@ const RELEASE = {
   text: `
     WITH gone AS (
       DELETE FROM posthorn.event_keys k USING posthorn.events e
-      WHERE e.id = ANY($1::uuid[]) AND k.space_id = e.space_id AND k.key = e.publisher_id AND k.event_id = e.id RETURNING 1
+      WHERE e.id = ANY($1::uuid[]) AND k.space_id = e.space_id AND k.key = e.publisher_id AND k.event_id = e.id
+        RETURNING 1
     )
     SELECT count(*)::int AS count FROM gone`,
 };

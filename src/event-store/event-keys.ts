@@ -44,7 +44,8 @@ const FIND = {
     FROM posthorn.event_keys k JOIN unnest($1::uuid[], $2::text[]) AS w (space_id, key) USING (space_id, key)
     UNION ALL
     SELECT w.space_id, w.key, e.event_id, e.deliveries, encode(e.fingerprint, 'hex')
-    FROM unnest($1::uuid[], $2::text[]) AS w (space_id, key) CROSS JOIN LATERAL (SELECT e.* ${erasedKeysOf('w')} LIMIT 1) e`,
+    FROM unnest($1::uuid[], $2::text[]) AS w (space_id, key) CROSS JOIN LATERAL (SELECT e.* ${erasedKeysOf('w')}
+      LIMIT 1) e`,
 };
 
 const DROP = {
@@ -161,7 +162,8 @@ const BATCH = 10_000;
 const DELETE_EXPIRED = {
   name: 'retention_drop_keys',
   text: `WITH old AS (SELECT space_id, key FROM posthorn.event_keys WHERE created_at < $1 LIMIT ${BATCH}),
-         gone AS (DELETE FROM posthorn.event_keys k USING old WHERE k.space_id = old.space_id AND k.key = old.key RETURNING 1)
+         gone AS (DELETE FROM posthorn.event_keys k USING old WHERE k.space_id = old.space_id AND k.key = old.key
+           RETURNING 1)
          SELECT count(*)::int AS count FROM gone`,
 };
 

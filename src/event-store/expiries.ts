@@ -3,7 +3,8 @@ import type { Sql } from '../database/sql.js';
 
 /** SQL for the ids of the first events that have expired at `now` and whose deliveries are still to be expired. */
 export function dueExpiriesSql(now: string, limit: number): string {
-  return `SELECT event_id FROM posthorn.event_expiries WHERE NOT done AND expires_at <= ${now} ORDER BY expires_at LIMIT ${limit}`;
+  return `SELECT event_id
+    FROM posthorn.event_expiries WHERE NOT done AND expires_at <= ${now} ORDER BY expires_at LIMIT ${limit}`;
 }
 
 /** SQL for whether an event has expired at `$1` whose deliveries are still to be expired. */

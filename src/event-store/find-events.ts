@@ -3,7 +3,8 @@ import type { Sql } from '../database/sql.js';
 
 const FIND = {
   name: 'events_find',
-  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed, tags, type_version
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed, tags,
+    type_version
     FROM posthorn.events WHERE id = ANY($1::uuid[])`,
 };
 
@@ -33,7 +34,8 @@ export async function findEvents(sql: Sql, ids: string[]): Promise<Map<string, S
 
 const NEWEST = {
   name: 'events_newest',
-  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed, tags, type_version
+  text: `SELECT id, space_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, data, removed, tags,
+    type_version
     FROM posthorn.events
     WHERE space_id = $1 AND id < $2 AND removed IS NULL ORDER BY id DESC LIMIT $3`,
 };

@@ -4,12 +4,14 @@ import type { LegalHoldEntity } from './legal-hold.entity.js';
 import { lockHolds } from './legal-holds.js';
 import { subjectHash } from './subject.js';
 
-const COLUMNS = `id, space_id AS "spaceId", since_id AS "sinceId", until_id AS "untilId", event_id AS "eventId", subject, reason,
-  set_by AS "setBy", created_at AS "createdAt", released_by AS "releasedBy", released_at AS "releasedAt"`;
+const COLUMNS = `id, space_id AS "spaceId", since_id AS "sinceId", until_id AS "untilId", event_id AS "eventId",
+  subject, reason, set_by AS "setBy",
+  created_at AS "createdAt", released_by AS "releasedBy", released_at AS "releasedAt"`;
 
 const INSERT = {
   name: 'legal_holds_insert',
-  text: `INSERT INTO posthorn.legal_holds (id, space_id, since_id, until_id, event_id, subject, reason, set_by, created_at)
+  text: `INSERT INTO posthorn.legal_holds (id, space_id, since_id, until_id, event_id, subject, reason, set_by,
+    created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 };
 const FIND = {

@@ -25,7 +25,8 @@ export async function shareHolds(sql: Sql): Promise<void> {
 
 const ACTIVE = {
   name: 'legal_holds_active',
-  text: `SELECT id, since_id AS "sinceId", until_id AS "untilId", event_id AS "eventId", subject, reason, set_by AS "setBy",
+  text: `SELECT id, since_id AS "sinceId", until_id AS "untilId", event_id AS "eventId", subject, reason,
+    set_by AS "setBy",
       created_at AS "createdAt"
     FROM posthorn.legal_holds WHERE space_id = $1 AND released_at IS NULL ORDER BY id`,
 };
@@ -40,7 +41,8 @@ export function isHeldSql(e: string): string {
 /** SQL for whether a delivery's event is on hold; `d` is the delivery's row. The event may be gone. */
 export function isEventHeldSql(d: string): string {
   return `EXISTS (SELECT FROM posthorn.legal_holds h WHERE h.space_id = ${d}.space_id AND h.released_at IS NULL
-    AND ${d}.event_id >= h.since_id AND ${d}.event_id < h.until_id AND (h.event_id IS NULL OR h.event_id = ${d}.event_id)
+    AND ${d}.event_id >= h.since_id AND ${d}.event_id < h.until_id AND (h.event_id IS NULL
+      OR h.event_id = ${d}.event_id)
     AND (h.subject IS NULL OR EXISTS (
       SELECT FROM posthorn.events e WHERE e.id = ${d}.event_id AND coalesce(e.subject_id, e.lead_id) = h.subject)))`;
 }
@@ -61,7 +63,8 @@ async function isOnAny(sql: Sql, selection: Selection, hold: Hold): Promise<bool
     events: hold.eventId === null ? null : [hold.eventId],
     subject: hold.subject,
   };
-  const text = `SELECT EXISTS (SELECT FROM posthorn.events WHERE ${selectionSql(selection)} AND ${selectionSql(held)}) AS any`;
+  const text = `SELECT EXISTS (SELECT
+    FROM posthorn.events WHERE ${selectionSql(selection)} AND ${selectionSql(held)}) AS any`;
   const [row] = await sql<{ any: boolean }>({ name: '', text });
   return row?.any ?? false;
 }

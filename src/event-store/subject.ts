@@ -13,7 +13,8 @@ export const SUBJECT = 'coalesce(subject_id, lead_id)';
 
 /** SQL for the ids of a space's events about one person. Planned for its values: subjects are common or rare. */
 export function eventsAboutSql(spaceId: string, subject: string): string {
-  return `SELECT id FROM posthorn.events WHERE space_id = ${escapeLiteral(spaceId)} AND ${SUBJECT} = ${escapeLiteral(subject)}`;
+  return `SELECT id
+    FROM posthorn.events WHERE space_id = ${escapeLiteral(spaceId)} AND ${SUBJECT} = ${escapeLiteral(subject)}`;
 }
 
 /** By what records and audit entries name a subject. */

@@ -49,7 +49,8 @@ export function incompatible(issues: Issue[]): Conflict {
   const more = issues.length > 3 ? ` And ${issues.length - 3} more.` : '';
   return new Conflict(
     'incompatible_change',
-    `The change breaks publishers or receivers. ${first.join(' ')}${more} Define it as a new version ("versions": {"2": …}), or repeat this with "force" if nobody relies on it.`,
+    `The change breaks publishers or receivers. ${first.join(' ')}${more} Define it as a new version ` +
+      '("versions": {"2": …}), or repeat this with "force" if nobody relies on it.',
     issues.slice(0, 100),
   );
 }

@@ -86,7 +86,8 @@ function jsonSchemaOf(name: string, schema: object): object {
   const converted = convertedOf(name, schema);
   if (!converted || typeof converted === 'function' || '~standard' in converted || '_def' in converted)
     throw new TypeError(
-      `The schema of ${name} is neither a JSON Schema, nor a class with class-validator's decorators, nor has it the Standard JSON Schema interface (Zod 4.2 or later has it). Give a JSON Schema.`,
+      `The schema of ${name} is neither a JSON Schema, nor a class with class-validator's decorators, ` +
+        'nor has it the Standard JSON Schema interface (Zod 4.2 or later has it). Give a JSON Schema.',
     );
   return JSON.parse(JSON.stringify(converted)) as object;
 }

@@ -133,7 +133,9 @@ export class EventTypesService {
   private async checkFree(space: SpaceRef, name: string): Promise<void> {
     const [taken] = (await this.read(space, name)).filter((type) => type.name === name && !type.custom);
     if (!taken) return;
-    const hide = `Choose another name, or hide the type: PATCH /v1/spaces/{space}/catalogue with {"hidden": ["${name}"]}.`;
+    const hide =
+      'Choose another name, or hide the type: PATCH /v1/spaces/{space}/catalogue with {"hidden": ' +
+      `["${name}"]}.`;
     throw taken.source
       ? new Conflict('instance_event_type', `${name} is defined for the whole instance. ${hide}`)
       : new Conflict('builtin_event_type', `${name} is built in and cannot be changed. Choose another name.`);
@@ -177,6 +179,8 @@ export class EventTypesService {
 
 function checkExtensible(space: SpaceRef): void {
   if (profileOf(space.profile).extensible) return;
-  const message = `The events of the ${space.profile} profile are fixed. Use a space of the native profile for your own.`;
+  const message =
+    `The events of the ${space.profile} profile are fixed. Use a space of the native profile for your ` +
+    'own.';
   throw new Conflict('fixed_catalogue', message);
 }

@@ -11,7 +11,8 @@ import { InstanceTypesService } from './instance-types.service.js';
 const DEFAULT_FILE = 'posthorn.events.yaml';
 
 const KEPT =
-  'An event type stays as it is, since the file changes it in a way that breaks publishers or receivers. Define a new version, or run "posthorn events sync --force"';
+  'An event type stays as it is, since the file changes it in a way that breaks publishers or ' +
+  'receivers. Define a new version, or run "posthorn events sync --force"';
 
 /**
  * Defines the event types of a file as the process starts. It removes none and breaks none: during an upgrade, and

@@ -24,7 +24,9 @@ export async function checkParts(definition: EventTypeDefinition): Promise<void>
 async function checkVersion(n: string, version: unknown): Promise<Issue[]> {
   const at = `versions.${n.slice(0, 16)}`;
   if (!NUMBER.test(n) || Number(n) < 2 || Number(n) > MAX_VERSION) {
-    const message = `Name versions by their numbers, from 2 to ${MAX_VERSION}. What stands beside "versions" is version 1.`;
+    const message =
+      `Name versions by their numbers, from 2 to ${MAX_VERSION}. What stands beside "versions" is ` +
+      'version 1.';
     return [issueOf(at, message)];
   }
   try {

@@ -193,7 +193,8 @@ function issuesOf(result: DataResult, { at }: EventDraft, rule: TypeRule): Issue
   const message =
     result.kind === 'unusable'
       ? `The schema of ${name} cannot be used, so nothing can be compared with it: ${result.why}. Correct the schema.`
-      : `Comparing the data with the schema of ${name} takes more than a second, or too much memory. Make the schema simpler.`;
+      : `Comparing the data with the schema of ${name} takes more than a second, or too much memory. Make ` +
+        'the schema simpler.';
   return [{ path, code: 'schema_unusable', message }];
 }
 

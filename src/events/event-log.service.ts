@@ -51,7 +51,8 @@ interface Columns {
   removed: string | null;
 }
 
-const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, tags, type_version,
+const COLUMNS = `id, publisher_id, type, occurred_at, client_id, campaign_id, lead_id, trace_context, tags,
+  type_version,
   ${SUBJECT} AS subject, removed, deliver_at,
   (SELECT expires_at FROM posthorn.event_expiries WHERE event_id = events.id) AS expires_at`;
 

@@ -50,7 +50,8 @@ function textOf(insert: EventsInsert): string {
       ${deliveriesInsert(firstOfDeliveries)} WHERE (SELECT current FROM scanned)
     )
     SELECT current AS "isCurrent",
-      ARRAY(SELECT row_to_json(g) FROM (${sendableEndpointsSql(`$${subscriptions}`, `$${subscriptions + 1}`)}) g) AS open
+      ARRAY(SELECT row_to_json(g)
+        FROM (${sendableEndpointsSql(`$${subscriptions}`, `$${subscriptions + 1}`)}) g) AS open
     FROM scanned`;
 }
 

@@ -42,7 +42,9 @@ export class PublishAdmission {
     const wait = this.rates.consume(spaceId, drafts.length, limits.eventsPerSecond, this.clock.now());
     if (wait > 0) {
       const seconds = Math.max(1, Math.ceil(wait / 1_000));
-      const message = `The space may publish ${limits.eventsPerSecond} events a second. Repeat this in ${seconds} s, or have the operator raise limits.eventsPerSecond of the space.`;
+      const message =
+        `The space may publish ${limits.eventsPerSecond} events a second. Repeat this in ${seconds} s, or ` +
+        'have the operator raise limits.eventsPerSecond of the space.';
       throw new Throttled(message, seconds);
     }
     const fanOut = drafts.length * routes.routes.length;

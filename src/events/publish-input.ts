@@ -192,7 +192,9 @@ function toIssue(error: ErrorObject, at: string, input: unknown): Issue {
       return {
         path: join(at, base, params.additionalProperty),
         code: 'unknown_field',
-        message: `is not a field of ${base === '' ? 'an event' : base}. ${adviceFor(params.additionalProperty, base, input)}`,
+        message:
+          `is not a field of ${base === '' ? 'an event' : base}. ` +
+          adviceFor(params.additionalProperty, base, input),
       };
     case 'maximum':
       return { path: join(at, base), code: 'max', message: `must be ${params.limit} or less.` };

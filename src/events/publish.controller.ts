@@ -57,7 +57,8 @@ export class PublishController {
     schema: REQUEST_KEY_SCHEMA,
     description:
       'Your key of this request, up to 256 printable ASCII characters. The same request again answers with the first ' +
-      'events, `duplicate` and the header `idempotency-replayed: true`; another body is a 409. Kept as long as event ids.',
+      'events, `duplicate` and the header `idempotency-replayed: true`; another body is a 409. Kept as ' +
+      'long as event ids.',
   })
   @ApiQuery({
     name: 'upsertSpace',

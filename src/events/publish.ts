@@ -27,7 +27,9 @@ const SMALL_REQUEST = 10;
 const MAX_CHECKED = 16;
 
 const UNKNOWN =
-  'The database connection was lost before the commit was confirmed: the events may be stored, or not. Send them again with the same ids, and each is stored once. Events without an id of your own may be stored twice: check the list of events first.';
+  'The database connection was lost before the commit was confirmed: the events may be stored, or ' +
+  'not. Send them again with the same ids, and each is stored once. Events without an id of your ' +
+  'own may be stored twice: check the list of events first.';
 
 const OPTIONS = {
   max: MAX_EVENTS_PER_BATCH,

@@ -142,7 +142,8 @@ export function requestConflict(
   if (!owner || !isOtherEvent(owner, requestKey)) return null;
   return new Conflict(
     'idempotency_conflict',
-    `The Idempotency-Key "${requestKey.name}" was used before for a request with another body. Use a new key for a new request.`,
+    `The Idempotency-Key "${requestKey.name}" was used before for a request with another body. Use a ` +
+      'new key for a new request.',
   );
 }
 

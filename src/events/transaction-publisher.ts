@@ -36,8 +36,9 @@ interface OpenTransaction {
 }
 
 const UNKNOWN =
-  'It is not a transaction that Posthorn knows. Give a TypeORM manager or query runner, the client that Prisma, Drizzle, ' +
-  'Kysely, Knex, MikroORM, Sequelize or pg gives to a transaction, or an object with query(text, values).';
+  'It is not a transaction that Posthorn knows. Give a TypeORM manager or query runner, the client ' +
+  'that Prisma, Drizzle, Kysely, Knex, MikroORM, Sequelize or pg gives to a transaction, ' +
+  'or an object with query(text, values).';
 const NOT_OPEN =
   'The manager is in no transaction, so an event would survive a rollback. Give the manager that ' +
   'dataSource.transaction(…) hands out, or leave the option out to publish at once.';

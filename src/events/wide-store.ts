@@ -59,7 +59,9 @@ export class WideStore {
     const { spaceId } = request;
     const semaphore = isHuge ? this.huge : this.wide;
     if (semaphore.waitingOf(spaceId) >= MAX_WAITING) {
-      const message = `${MAX_WAITING} requests of this space with many deliveries are waiting already. Wait for their responses.`;
+      const message =
+        `${MAX_WAITING} requests of this space with many deliveries are waiting already. Wait for their ` +
+        'responses.';
       throw new Throttled(message, 5);
     }
     return semaphore.run(spaceId, () =>

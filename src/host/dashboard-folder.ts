@@ -18,7 +18,8 @@ export function dashboardFolder(wanted: boolean | undefined): string | null {
   } catch {
     if (wanted !== true) return null;
     throw new StartupError(
-      'PosthornModule: http.dashboard: the dashboard is a package of its own. Install it: npm install @posthorn/dashboard.',
+      'PosthornModule: http.dashboard: the dashboard is a package of its own. Install it: npm install ' +
+        '@posthorn/dashboard.',
     );
   }
 }

@@ -87,7 +87,8 @@ export class EventListener implements OnApplicationBootstrap, BeforeApplicationS
     }
     if (typeof (found as Partial<Emitter> | null)?.onAny === 'function') return found as Emitter;
     throw new StartupError(
-      'PosthornModule: listen.to: no EventEmitter2 is provided under it. Import EventEmitterModule.forRoot() in the root module.',
+      'PosthornModule: listen.to: no EventEmitter2 is provided under it. Import ' +
+        'EventEmitterModule.forRoot() in the root module.',
     );
   }
 }

@@ -32,7 +32,8 @@ export interface ApiParts {
 export const API_PARTS = Symbol('parts of the API in an application');
 
 const NO_FASTIFY =
-  'PosthornModule: http: it needs @nestjs/platform-fastify, also in an application on Express. Install it: npm install @nestjs/platform-fastify.';
+  'PosthornModule: http: it needs @nestjs/platform-fastify, also in an application on Express. ' +
+  'Install it: npm install @nestjs/platform-fastify.';
 
 /**
  * The API as an application of its own, which listens nowhere: requests are handed to it. So the application's pipes,

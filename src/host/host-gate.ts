@@ -64,7 +64,8 @@ export class HostGate {
     // An id of ours would name any space there is.
     if (typeof tenant.uid !== 'string' || !isUid(tenant.uid))
       throw new Error(
-        'PosthornModule: http.tenantOf gave no uid: it has 1 to 64 letters, digits, "-" or "_", and must not look like an id of Posthorn.',
+        'PosthornModule: http.tenantOf gave no uid: it has 1 to 64 letters, digits, "-" or "_", and must ' +
+          'not look like an id of Posthorn.',
       );
     return tenant;
   }

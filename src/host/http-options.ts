@@ -47,11 +47,13 @@ export function checkHttpOptions(http: Partial<PosthornHttpOptions>): PosthornHt
     problems.push('PosthornModule: http.path: name the path in your application, e.g. /webhooks.');
   if (!Array.isArray(guards) || guards.length === 0 || !guards.every(isGuard))
     problems.push(
-      'PosthornModule: http.guards: name the guard that lets your signed-in customers in, e.g. [SessionGuard]. Without one everybody could use it.',
+      'PosthornModule: http.guards: name the guard that lets your signed-in customers in, e.g. ' +
+        '[SessionGuard]. Without one everybody could use it.',
     );
   if (typeof tenantOf !== 'function')
     problems.push(
-      'PosthornModule: http.tenantOf: give a function that tells the space of a request, e.g. (request) => request.user.accountId. Without it customers would see each other.',
+      'PosthornModule: http.tenantOf: give a function that tells the space of a request, e.g. (request) ' +
+        '=> request.user.accountId. Without it customers would see each other.',
     );
   if (problems.length > 0) throw new StartupError(problems);
   return http as PosthornHttpOptions;

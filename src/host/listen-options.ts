@@ -27,7 +27,8 @@ export function checkListenOptions(listen: Partial<PosthornListenOptions>): Post
       problems.push(`PosthornModule: listen.patterns: ${message}`);
   if (typeof space !== 'function')
     problems.push(
-      'PosthornModule: listen.space: give a function that tells the space of an event, e.g. (payload) => payload.accountId.',
+      'PosthornModule: listen.space: give a function that tells the space of an event, e.g. (payload) ' +
+        '=> payload.accountId.',
     );
   if (problems.length > 0) throw new StartupError(problems);
   return listen as PosthornListenOptions;

@@ -4,12 +4,12 @@ subscribed to it, retries, pauses what is broken, and keeps a log that answers a
 
 ## Getting started
 
-Every request needs a key: \`Authorization: Bearer <key>\`. The operator's admin key may do everything. A key of a space
-may publish (\`publish\`), read (\`read\`) or change (\`manage\`) what is in that space. Here, press **Authorize** and paste yours;
-each operation has an example, and **Try it out** sends it.
+Every request needs a key: \`Authorization: Bearer <key>\`. The operator's admin key may do everything. A key of a
+space may publish (\`publish\`), read (\`read\`) or change (\`manage\`) what is in that space. Here, press
+**Authorize** and paste yours; each operation has an example, and **Try it out** sends it.
 
-A space is one of your customers; all paths below \`/v1/spaces/{space}\` are about one. Make it, then a subscription for each of
-the customer's endpoints:
+A space is one of your customers; all paths below \`/v1/spaces/{space}\` are about one. Make it, then a subscription
+for each of the customer's endpoints:
 
 \`\`\`sh
 export KEY=phk_… POSTHORN=http://127.0.0.1:8080
@@ -21,8 +21,9 @@ curl $POSTHORN/v1/spaces/acme/subscriptions -H "authorization: Bearer $KEY" -H '
   -d '{"url": "https://example.com/hooks", "events": ["lead.*"], "uid": "crm"}'
 \`\`\`
 
-Where an object has a \`uid\` of yours, paths take it as well as our id. Times are ISO 8601 in UTC. Lists give \`data\` and
-\`nextCursor\`: pass it as \`cursor\` for the next page. Every answer has an \`X-Request-Id\`: the request's own, or a new one.
+Where an object has a \`uid\` of yours, paths take it as well as our id. Times are ISO 8601 in UTC. Lists give
+\`data\` and \`nextCursor\`: pass it as \`cursor\` for the next page. Every answer has an \`X-Request-Id\`: the
+request's own, or a new one.
 
 ## Publish
 
@@ -31,10 +32,10 @@ curl $POSTHORN/v1/spaces/acme/events -H "authorization: Bearer $KEY" -H 'content
   -d '{"type": "lead.create", "id": "signup-1", "data": {"id": "l_1", "email": "ann@example.com"}}'
 \`\`\`
 
-A **202** means that the event and its deliveries are stored. With an \`id\` of your own the request can be repeated safely: the
-same id and body answer with the first event and \`duplicate: true\`. An array publishes up to 1,000 events: all, or none.
-\`GET …/events/{event}/routing\` says which subscriptions got an event, and why the others did not;
-\`GET …/deliveries/{delivery}/attempts/{n}\` shows a request as it was sent and what came back.
+A **202** means that the event and its deliveries are stored. With an \`id\` of your own the request can be repeated
+safely: the same id and body answer with the first event and \`duplicate: true\`. An array publishes up to 1,000
+events: all, or none. \`GET …/events/{event}/routing\` says which subscriptions got an event, and why the others did
+not; \`GET …/deliveries/{delivery}/attempts/{n}\` shows a request as it was sent and what came back.
 
 ## Receive
 
@@ -48,8 +49,8 @@ webhook-signature: v1,mL9ekF1tuVb2v0fzVqXO2M8nQm6mWmY6s3SJ5QbyWfA=
 {"type":"lead.create","timestamp":"2025-11-21T05:00:34.000Z","data":{"id":"l_1","email":"ann@example.com"}}
 \`\`\`
 
-Requests follow [Standard Webhooks](https://www.standardwebhooks.com) 1.0. Verify the bytes that came, with the subscription's
-secret (\`whsec_…\`, in the answer to its creation and at \`…/secret\`), before you parse them:
+Requests follow [Standard Webhooks](https://www.standardwebhooks.com) 1.0. Verify the bytes that came, with the
+subscription's secret (\`whsec_…\`, in the answer to its creation and at \`…/secret\`), before you parse them:
 
 \`\`\`js
 import { createReceiver, expressHandler } from '@posthorn/receiver';
@@ -58,14 +59,15 @@ const webhooks = createReceiver({ secrets: process.env.WEBHOOK_SECRET });
 app.post('/hooks', expressHandler(webhooks, async ({ id, type, data }) => { /* your work */ }));
 \`\`\`
 
-Answer with a 2xx within the timeout (15 seconds), and do the work afterwards. Everything else is tried again after 5 s, 30 s,
-5 min, 1 h and 6 h. After ten failures in a row the subscription is paused: its deliveries are held, and one of them is tried now
-and then until the endpoint is back. Delivery is at least once and in no order, so do nothing twice for the same \`webhook-id\`.
+Answer with a 2xx within the timeout (15 seconds), and do the work afterwards. Everything else is tried again after 5
+s, 30 s, 5 min, 1 h and 6 h. After ten failures in a row the subscription is paused: its deliveries are held, and one
+of them is tried now and then until the endpoint is back. Delivery is at least once and in no order, so do nothing
+twice for the same \`webhook-id\`.
 
 ## Errors
 
-Errors are \`application/problem+json\` (RFC 9457). Decide by \`code\`, which never changes; \`errors\` says what is wrong with which
-field.
+Errors are \`application/problem+json\` (RFC 9457). Decide by \`code\`, which never changes; \`errors\` says what is
+wrong with which field.
 
 \`\`\`json
 {

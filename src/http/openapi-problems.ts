@@ -43,7 +43,10 @@ const DESCRIPTIONS: Record<number, string> = {
   413: 'The body is larger than 5 MiB',
   415: 'The body is not JSON',
   422: 'A field is wrong, missing or unknown',
-  503: 'The database is away; `Retry-After` says when to come back. With the code `outcome_unknown` it went away before it answered, and what was asked for may have been done; events are sent again with the same `id`',
+  503:
+    'The database is away; `Retry-After` says when to come back. With the code `outcome_unknown` it ' +
+    'went away before it answered, and what was asked for may have been done; events are sent again ' +
+    'with the same `id`',
 };
 
 /** The error statuses of every operation. Others, such as 409, an operation names itself. */

@@ -14,7 +14,8 @@ export function IsUid(): PropertyDecorator {
     validator: {
       validate: (value) => typeof value === 'string' && UID.test(value) && !looksLikeId(value),
       defaultMessage: () =>
-        'uid must be 1 to 64 letters, digits, "-" or "_", and must not look like an id of Posthorn, such as sub_ and 32 digits',
+        'uid must be 1 to 64 letters, digits, "-" or "_", and must not look like an id of Posthorn, such ' +
+        'as sub_ and 32 digits',
     },
   });
   return applyDecorators(Schema({ pattern: `^${NOT_AN_ID}[A-Za-z0-9_-]{1,64}$` }), validate);

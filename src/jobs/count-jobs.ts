@@ -7,8 +7,10 @@ const MOST_JOBS = 10_000;
 const COUNT_JOBS = {
   name: 'jobs_count',
   text: `
-    SELECT count(*) FILTER (WHERE status = 'running')::int AS running, count(*) FILTER (WHERE status = 'pending')::int AS waiting,
-      (SELECT count(*)::int FROM (SELECT FROM posthorn.jobs WHERE id >= $1 AND status = 'failed' LIMIT ${MOST_JOBS}) f) AS failed
+    SELECT count(*) FILTER (WHERE status = 'running')::int AS running,
+      count(*) FILTER (WHERE status = 'pending')::int AS waiting,
+      (SELECT count(*)::int FROM (SELECT FROM posthorn.jobs WHERE id >= $1 AND status = 'failed'
+        LIMIT ${MOST_JOBS}) f) AS failed
     FROM (SELECT status FROM posthorn.jobs WHERE finished_at IS NULL LIMIT ${MOST_JOBS}) j`,
 };
 

@@ -1,8 +1,8 @@
 import type { Sql } from '../database/sql.js';
 import type { ErasureEntity } from './erasure.entity.js';
 
-const COLUMNS = `id, space_id AS "spaceId", requested_by AS "requestedBy", criteria, mode, dry_run AS "dryRun", status, counts,
-  verification, stopped, created_at AS "createdAt", finished_at AS "finishedAt"`;
+const COLUMNS = `id, space_id AS "spaceId", requested_by AS "requestedBy", criteria, mode, dry_run AS "dryRun", status,
+  counts, verification, stopped, created_at AS "createdAt", finished_at AS "finishedAt"`;
 
 const INSERT = {
   name: 'erasures_insert',
@@ -12,7 +12,8 @@ const INSERT = {
 const READ = { name: 'erasures_read', text: `SELECT ${COLUMNS} FROM posthorn.erasures WHERE id = $1` };
 const WRITE = {
   name: 'erasures_write',
-  text: `UPDATE posthorn.erasures SET status = $2, counts = $3, verification = $4, stopped = $5, finished_at = $6 WHERE id = $1`,
+  text: `UPDATE posthorn.erasures
+    SET status = $2, counts = $3, verification = $4, stopped = $5, finished_at = $6 WHERE id = $1`,
 };
 
 /** Records that an erasure was asked for. */

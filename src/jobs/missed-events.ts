@@ -54,7 +54,8 @@ interface CandidateRow {
 
 const NEXT = {
   name: 'replay_next_events',
-  text: `SELECT id AS position, NULL AS delivery_id, id, type, client_id, campaign_id, lead_id, tags, removed IS NOT NULL AS removed FROM posthorn.events
+  text: `SELECT id AS position, NULL AS delivery_id, id, type, client_id, campaign_id, lead_id, tags,
+    removed IS NOT NULL AS removed FROM posthorn.events
     WHERE space_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`,
 };
 
@@ -62,7 +63,8 @@ const NEXT = {
 const NEXT_LOST = {
   name: 'replay_next_lost',
   text: `
-    SELECT d.id AS position, d.id AS delivery_id, e.id, e.type, e.client_id, e.campaign_id, e.lead_id, e.tags, e.removed IS NOT NULL AS removed FROM (
+    SELECT d.id AS position, d.id AS delivery_id, e.id, e.type, e.client_id, e.campaign_id, e.lead_id, e.tags,
+      e.removed IS NOT NULL AS removed FROM (
       SELECT id, event_id, lost_at FROM posthorn.deliveries
       WHERE subscription_id = $1 AND trouble = 'failed' AND id > $2 AND id < $3 ORDER BY id LIMIT $4
     ) d LEFT JOIN LATERAL (

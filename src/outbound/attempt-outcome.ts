@@ -88,7 +88,7 @@ export function failureOf(error: unknown): AttemptFailure {
   if (known !== undefined) return new AttemptFailure(...known);
   if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO$)/.test(code)) return tlsFailure(error);
   if (SHORTAGES.has(code)) {
-    const message = `Posthorn has no sockets or memory left for a connection (${code}). Raise the limits of its process.`;
+    const message = `No sockets or memory are left for a connection (${code}). Raise the limits of Posthorn's process.`;
     return new AttemptFailure('interrupted', message, SHORTAGE_MS);
   }
   return new AttemptFailure('internal', `The request could not be sent (${code}).`);

@@ -15,7 +15,9 @@ export function proxyError(message: string): AttemptFailure {
 
 /** The proxy wants other credentials. */
 export function proxyAuthFailed(answer: string): AttemptFailure {
-  const message = `The egress proxy did not accept Posthorn's credentials (${answer}). Check those in POSTHORN_EGRESS_PROXY.`;
+  const message =
+    `The egress proxy did not accept Posthorn's credentials (${answer}). Check those in ` +
+    'POSTHORN_EGRESS_PROXY.';
   return new AttemptFailure('proxy_auth_failed', message, REPEAT_MS);
 }
 

@@ -7,7 +7,8 @@ export function linkMail(to: string, token: string, publicUrl: string): Mail {
 
 ${publicUrl}/#sign-in=${token}
 
-It works once, within ${LINK_MINUTES} minutes. If you did not ask for it, do nothing: nobody can use it without this mail.
+It works once, within ${LINK_MINUTES} minutes.
+If you did not ask for it, do nothing: nobody can use it without this mail.
 `;
   return { to, subject: 'Your link to sign in to Posthorn', text };
 }

@@ -136,7 +136,8 @@ function problemOf(error: unknown, node: RedisNode): StartupError | null {
   }
   if (UNTRUSTED.test(code)) {
     return new StartupError(
-      `The certificate of the Redis at ${server} is not trusted: ${why}. Name the file of its CA in NODE_EXTRA_CA_CERTS, or check REDIS_URL.`,
+      `The certificate of the Redis at ${server} is not trusted: ${why}. Name the file of its CA in ` +
+        'NODE_EXTRA_CA_CERTS, or check REDIS_URL.',
       { cause: error },
     );
   }

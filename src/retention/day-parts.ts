@@ -175,7 +175,8 @@ async function withExclusiveLock(
         // Statements lock the parent before the partition.
         await ddl(
           sql,
-          `LOCK TABLE ONLY posthorn.${table}, ONLY posthorn.${table}_default, ONLY posthorn.${part} IN ACCESS EXCLUSIVE MODE`,
+          `LOCK TABLE ONLY posthorn.${table}, ONLY posthorn.${table}_default, ONLY posthorn.${part}
+            IN ACCESS EXCLUSIVE MODE`,
         );
         return work(sql);
       }),

@@ -159,7 +159,8 @@ export async function copyEvents(database: Database, day: string, isReduced: boo
      ON CONFLICT DO NOTHING`;
   if (isReduced) await bySlices(sql, day, copy('SELECT event_id FROM slice'));
   const others = `SELECT DISTINCT event_id FROM ${carrying(day, idsOf(day)[1])}
-      AND EXISTS (SELECT FROM ${whole} w WHERE w.id = event_id) AND NOT EXISTS (SELECT FROM ${open} o WHERE o.id = event_id)
+      AND EXISTS (SELECT FROM ${whole} w WHERE w.id = event_id) AND NOT EXISTS (SELECT FROM ${open} o
+        WHERE o.id = event_id)
     LIMIT ${SLICE}`;
   for (;;) {
     const copied = await sql(unnamed(`${copy(others)} RETURNING 1`));

@@ -17,7 +17,8 @@ const EVERY_MS = 3_600_000;
 const START_MAX_WAIT_MS = 5_000;
 const SOON_MS = 60_000;
 const NOT_OWNER_HINT =
-  "This role does not own the tables. posthorn migrate makes the partitions of three days; only a process with the owner's role drops old ones.";
+  'This role does not own the tables. posthorn migrate makes the partitions of three days; only a ' +
+  "process with the owner's role drops old ones.";
 
 /**
  * Keeps daily partitions for three days to come, and for as many past days as retention asks. Runs every hour: the next

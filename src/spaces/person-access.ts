@@ -18,7 +18,8 @@ export function checkOwnPage({ method, headers }: FastifyRequest, publicUrl: str
   const host = URL.canParse(publicUrl) ? new URL(publicUrl).host : undefined;
   if (!isCrossSite({ method, headers, host }) && headers[OWN_HEADER] !== undefined) return;
   throw new Forbidden(
-    `A request with a session that changes something needs the header "${OWN_HEADER}", and comes from Posthorn's own pages. Elsewhere use a key.`,
+    `A request with a session that changes something needs the header "${OWN_HEADER}", and comes from ` +
+      `Posthorn's own pages. Elsewhere use a key.`,
   );
 }
 
@@ -42,7 +43,8 @@ export function admitPerson(
   if (needed === undefined) throw new Forbidden('This call is not for people: use a key.');
   if (needed !== 'signed_in' && !isAtLeast(role, needed))
     throw new Forbidden(
-      `This call needs the role "${needed}"${space ? ' in the space' : ' in all spaces'}; you have ${role === null ? 'none' : `"${role}"`}.`,
+      `This call needs the role "${needed}"${space ? ' in the space' : ' in all spaces'}; you have ` +
+        `${role === null ? 'none' : `"${role}"`}.`,
     );
   return { ...person, role };
 }

@@ -13,7 +13,8 @@ const BUMP = {
 const BUMP_ALL = {
   name: 'routing_version_bump_all',
   text: `
-    WITH locked AS MATERIALIZED (SELECT id FROM posthorn.spaces WHERE profile = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE)
+    WITH locked AS MATERIALIZED (SELECT id FROM posthorn.spaces WHERE profile = ANY($1::text[])
+      ORDER BY id FOR NO KEY UPDATE)
     UPDATE posthorn.spaces s SET routing_version = routing_version + 1 FROM locked WHERE s.id = locked.id`,
 };
 

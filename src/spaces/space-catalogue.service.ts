@@ -39,7 +39,9 @@ export class SpaceCatalogueService {
   async change(space: SpaceRef, changes: ChangeCatalogue, isOperator: boolean): Promise<SpaceCatalogueView> {
     const { id, profile, by } = space;
     if (!profileOf(profile).takesInstanceTypes) {
-      const message = `The events of the ${profile} profile are fixed: nothing of them can be turned off, hidden or added by the operator.`;
+      const message =
+        `The events of the ${profile} profile are fixed: nothing of them can be turned off, hidden or ` +
+        'added by the operator.';
       throw new Conflict('fixed_catalogue', message);
     }
     if (changes.features && !isOperator)

@@ -9,7 +9,8 @@ import type { SpaceRef } from './space-ref.js';
 
 const FIND = {
   name: 'spaces_find',
-  text: `SELECT id, uid, profile, routing_version AS version FROM posthorn.spaces WHERE id = ANY($1::uuid[]) OR uid = ANY($2::text[])`,
+  text: `SELECT id, uid, profile, routing_version AS version
+    FROM posthorn.spaces WHERE id = ANY($1::uuid[]) OR uid = ANY($2::text[])`,
 };
 
 interface Row {

@@ -41,7 +41,9 @@ export function checkPins(
     const current = currentVersion(versions);
     const steps = version < current ? stepsDown(versions, current, version) : [];
     if (Array.isArray(steps)) return [];
-    const message = `Version ${steps.missing} of ${type} has no downgrade, so its events cannot be made version ${version}. Define one first.`;
+    const message =
+      `Version ${steps.missing} of ${type} has no downgrade, so its events cannot be made version ` +
+      `${version}. Define one first.`;
     return [{ path, code: 'no_downgrade', message }];
   });
 }

@@ -94,7 +94,9 @@ export function checkFilterSize(
 ): void {
   const bytes = filter ? Buffer.byteLength(JSON.stringify(filter)) : 0;
   if (bytes <= filterBytes) return;
-  const message = `A filter of this space may have ${filterBytes} bytes; this one has ${bytes}. Shorten it, or have the operator raise limits.filterBytes of the space.`;
+  const message =
+    `A filter of this space may have ${filterBytes} bytes; this one has ${bytes}. Shorten it, or have ` +
+    'the operator raise limits.filterBytes of the space.';
   throw new Invalid([{ path: 'filter', code: 'too_large', message }]);
 }
 

@@ -19,7 +19,8 @@ import { SubscriptionsService } from './subscriptions.service.js';
 
 const STATE = {
   name: 'subscriptions_state',
-  text: `SELECT id, uid, status, paused_reason AS "pausedReason" FROM posthorn.subscriptions WHERE id = $1 FOR NO KEY UPDATE`,
+  text: `SELECT id, uid, status, paused_reason AS "pausedReason"
+    FROM posthorn.subscriptions WHERE id = $1 FOR NO KEY UPDATE`,
 };
 
 type State = Pick<SubscriptionEntity, 'id' | 'uid' | 'status' | 'pausedReason'>;
@@ -41,7 +42,8 @@ const RESUME = {
   text: `
     UPDATE posthorn.subscriptions s SET recent_pauses = ${withEndedPause('s', '$2::timestamptz')},
       status = 'active', paused_reason = NULL, paused_at = NULL, failure_count = 0,
-      first_failure_at = NULL, waits_until = NULL, waits_since = NULL, probe_step = 0, next_probe_at = NULL, version = version + 1, resumed_version = version + 1, updated_at = $2
+      first_failure_at = NULL, waits_until = NULL, waits_since = NULL, probe_step = 0, next_probe_at = NULL,
+        version = version + 1, resumed_version = version + 1, updated_at = $2
     WHERE id = $1 AND status = 'paused' RETURNING id`,
 };
 

@@ -42,7 +42,8 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 const NEXT = {
   name: 'reseal_next',
   text: `
-    SELECT id, headers, secrets, client_certificate, oauth2 FROM posthorn.subscriptions WHERE id > $1 ORDER BY id LIMIT ${BATCH}
+    SELECT id, headers, secrets, client_certificate, oauth2 FROM posthorn.subscriptions WHERE id > $1 ORDER BY id
+      LIMIT ${BATCH}
     FOR NO KEY UPDATE`,
 };
 

@@ -23,7 +23,8 @@ const FACTS = {
       (SELECT json_build_object(
          'posthorn', count(*) FILTER (WHERE datname = current_database() AND application_name LIKE 'posthorn%'),
          'database', count(*) FILTER (WHERE datname = current_database()), 'server', count(*),
-         'allowed', current_setting('max_connections')::int) FROM pg_stat_activity WHERE datname IS NOT NULL) AS connections,
+         'allowed', current_setting('max_connections')::int) FROM pg_stat_activity
+           WHERE datname IS NOT NULL) AS connections,
       (SELECT coalesce(json_agg(name ORDER BY timestamp), '[]') FROM posthorn.migrations) AS migrations`,
 };
 

@@ -12,7 +12,8 @@ const COUNT_DELIVERIES = {
       (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
          WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at LIMIT ${MOST + 1}) d) AS due,
       (SELECT extract(epoch FROM $1::timestamptz - min(next_attempt_at))::float8 FROM (SELECT next_attempt_at
-         FROM posthorn.deliveries WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at LIMIT 1) d) AS "oldestAge",
+         FROM posthorn.deliveries WHERE next_attempt_at <= $1 AND lease IS NULL ORDER BY next_attempt_at
+           LIMIT 1) d) AS "oldestAge",
       (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries
          WHERE next_attempt_at > $1 ORDER BY next_attempt_at LIMIT ${MOST + 1}) d) AS retrying,
       (SELECT count(*)::int FROM (SELECT FROM posthorn.deliveries

@@ -23,8 +23,10 @@ const REPORT = {
   name: 'processes_report',
   text: `
     WITH forgotten AS (DELETE FROM posthorn.processes WHERE id <> $1 AND seen_at < clock_timestamp() - ${KEPT})
-    INSERT INTO posthorn.processes (id, role, version, host, process_space, pid, process_start, started_at, seen_at, clock_skew_ms)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() - $8::float8 * interval '1 millisecond', clock_timestamp(), $9)
+    INSERT INTO posthorn.processes (id, role, version, host, process_space, pid, process_start, started_at, seen_at,
+      clock_skew_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() - $8::float8 * interval '1 millisecond', clock_timestamp(),
+      $9)
     ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at, clock_skew_ms = EXCLUDED.clock_skew_ms
     RETURNING extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms`,
 };
@@ -63,7 +65,8 @@ const LIST = {
   name: 'processes_list',
   text: `
     SELECT p.id, p.role, p.version, p.host, p.pid, p.started_at AS "startedAt", p.seen_at AS "seenAt",
-      greatest(0, extract(epoch FROM clock_timestamp() - p.seen_at)::float8 * 1000) AS "silentMs", p.clock_skew_ms AS "clockSkewMs",
+      greatest(0, extract(epoch FROM clock_timestamp() - p.seen_at)::float8 * 1000) AS "silentMs",
+        p.clock_skew_ms AS "clockSkewMs",
       EXISTS (SELECT FROM posthorn.workers w WHERE w.process_space = p.process_space AND w.pid = p.pid
         AND w.process_start = p.process_start AND w.ended_at >= p.seen_at) AS "isDead"
     FROM posthorn.processes p WHERE p.seen_at >= clock_timestamp() - ${KEPT}
@@ -78,7 +81,8 @@ const COUNT_UNREPORTED = {
   name: 'processes_count_unreported',
   text: `
     SELECT count(*)::int AS count FROM posthorn.workers w
-    WHERE w.ended_at IS NULL AND w.seen_at > clock_timestamp() - interval '5 seconds' AND NOT EXISTS (SELECT FROM posthorn.processes p
+    WHERE w.ended_at IS NULL AND w.seen_at > clock_timestamp() - interval '5 seconds' AND NOT EXISTS (SELECT
+      FROM posthorn.processes p
       WHERE p.process_space = w.process_space AND p.pid = w.pid AND p.process_start = w.process_start)`,
 };
 

@@ -57,7 +57,9 @@ export class FleetGauges {
     }
     const endpoints: Gauge<'state'> = new Gauge({
       name: 'posthorn_endpoints',
-      help: 'Subscriptions: active, active with failures, paused, or active and waiting as the endpoint asked (Retry-After)',
+      help:
+        'Subscriptions: active, active with failures, paused, or active and waiting as the endpoint asked ' +
+        '(Retry-After)',
       labelNames: ['state'],
       registers,
       collect: async () => {

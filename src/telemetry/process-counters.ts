@@ -22,7 +22,7 @@ export function createCounters(registry: Registry) {
     ),
     dataMismatches: counter(
       'event_data_mismatches_total',
-      'Published events whose data did not fit the schema of their type: stored with a warning (warn), or refused (enforce)',
+      'Published events whose data did not fit the schema of their type: stored (warn), or refused (enforce)',
       ['validation'],
     ),
     attempts: summed(
@@ -38,7 +38,7 @@ export function createCounters(registry: Registry) {
     probes: counter('probes_total', 'Probes of paused subscriptions, by what they came to', ['outcome']),
     sweeperFound: counter(
       'sweeper_found_total',
-      'Deliveries that only the sweeper found: reclaimed from a lost worker, due and not announced, or held for an active subscription',
+      'Deliveries that only the sweeper found: of a lost worker, due, or held for an active subscription',
       ['kind'],
     ),
     leaseLosses: counter(
@@ -51,7 +51,8 @@ export function createCounters(registry: Registry) {
     ),
     throttled: counter(
       'throttled_total',
-      'Requests that were answered with a wait: publish and api by Posthorn, endpoint by the receiver (429, or a Retry-After)',
+      'Requests that were answered with a wait: publish and api by Posthorn, endpoint by the receiver ' +
+        '(429, or a Retry-After)',
       ['scope'],
     ),
     networkOutages: counter('network_outages_total', "How often this worker's own network seemed to be out"),

@@ -37,7 +37,8 @@ export class TrialRequestsService {
     const endpoint = (await this.endpoints.load([{ id, version }])).get(id);
     if (!endpoint) {
       const message =
-        'None of the encryption keys opens the secrets of this subscription, so nothing could be sent. Add the key that sealed them.';
+        'None of the encryption keys opens the secrets of this subscription, so nothing could be sent. ' +
+        'Add the key that sealed them.';
       throw new Conflict('secrets_unreadable', message);
     }
     const requests: TrialRequest[] = [];

@@ -10,7 +10,10 @@ const dist = join(folder, 'dist');
 const FORMATS = {
   esm: {
     type: 'module',
-    code: `import { fileURLToPath } from 'node:url';\nexport const folder = fileURLToPath(new URL('../web', import.meta.url));\n`,
+    code: [
+      "import { fileURLToPath } from 'node:url';",
+      "export const folder = fileURLToPath(new URL('../web', import.meta.url));\n",
+    ].join('\n'),
   },
   cjs: {
     type: 'commonjs',

@@ -93,7 +93,8 @@ export class ImportRun {
       return {
         outcome: 'skipped',
         reason:
-          'Its secret has less than 24 bytes, or too many for its hash. Give the receiver a new one, and import it without.',
+          'Its secret has less than 24 bytes, or too many for its hash. Give the receiver a new one, and ' +
+          'import it without.',
       };
     const path = `/v1/spaces/${space}/subscriptions/${uid}`;
     const body = {

@@ -54,7 +54,8 @@ async function itemOf(client: SourceClient, space: string, at: string, one: Endp
   const notes = sensitive.map((name) => `Svix does not show the header ${name}: set it manually.`);
   if (one.channels?.length)
     notes.push(
-      `Its channels (${one.channels.join(', ')}) are left out, since an event may have several and a tag has one value: use tags or a filter.`,
+      `Its channels (${one.channels.join(', ')}) are left out, since an event may have several and a ` +
+        'tag has one value: use tags or a filter.',
     );
   return {
     kind: 'endpoint',

@@ -17,8 +17,8 @@ const WHERE = {
 };
 
 const NOT_OPEN =
-  'runs each statement by itself: it is in no transaction, so an event would survive a rollback. Give the object that ' +
-  'your library hands to the transaction, or leave the option out to publish at once.';
+  'runs each statement by itself: it is in no transaction, so an event would survive a rollback. ' +
+  'Give the object that your library hands to the transaction, or leave the option out to publish at once.';
 
 /** Tells transactions on Posthorn's database from others. */
 export class TransactionCheck {

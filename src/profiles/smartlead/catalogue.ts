@@ -84,7 +84,9 @@ const disconnected = {
   error: 'SMTP Failure - Host unavialable',
   appUrl: 'https://app.smartlead.ai/app/email-account/139919/error-state',
   title: `Email account ${account} needs attention`,
-  message: `Hey ..., One of your sender accounts -> ${account} got disconnected with error - SMTP Failure - Host unavialable. ...`,
+  message:
+    `Hey ..., One of your sender accounts -> ${account} got disconnected with error - SMTP Failure - ` +
+    'Host unavialable. ...',
 };
 
 /** What a campaign's webhooks can ask for. */

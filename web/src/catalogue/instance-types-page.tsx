@@ -32,7 +32,7 @@ export default function InstanceTypesPage() {
     <Page
       title="Event types"
       name="Event types"
-      about="What every space may publish, unless its catalogue hides it. Types from a file or from code are changed there."
+      about="What every space may publish, unless its catalogue hides it. Change types from a file or code there."
       actions={
         <Button leftSection={<Plus size={14} />} onClick={() => edit('new')}>
           New event type…

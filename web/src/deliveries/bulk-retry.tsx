@@ -37,7 +37,8 @@ export default function BulkRetry({ filter, close }: { filter: DeliveryFilter; c
       <div className="stack">
         <div>
           {conditions.length === 0
-            ? 'Set a filter first, for example the status Failed or one endpoint. You can then retry all matching deliveries.'
+            ? 'Set a filter first, for example the status Failed or one endpoint. You can then retry all ' +
+              'matching deliveries.'
             : 'Every delivery of this space with:'}
           <ul className="conditions">
             {conditions.map(([field, value]) => (

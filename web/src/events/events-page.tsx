@@ -137,7 +137,8 @@ function NoEvents({ filtered }: { filtered: boolean }) {
     >
       {filtered
         ? 'Try another type or a longer time range.'
-        : 'Publish with POST /v1/spaces/…/events. Each event then shows which endpoints got it, and why others did not.'}
+        : 'Publish with POST /v1/spaces/…/events. Each event then shows which endpoints got it, and why ' +
+          'others did not.'}
     </EmptyState>
   );
 }

@@ -128,5 +128,8 @@ function Hint({ bucket, isRight }: { bucket: Bucket; isRight: boolean }) {
 function describe(buckets: Bucket[]): string {
   const sum = (key: (typeof OUTCOMES)[number]['key']) =>
     buckets.reduce((total, bucket) => total + bucket[key], 0);
-  return `Attempts over time: ${sum('succeeded')} succeeded, ${sum('retried')} will be retried, ${sum('failed')} failed.`;
+  return (
+    `Attempts over time: ${sum('succeeded')} succeeded, ${sum('retried')} will be retried, ` +
+    `${sum('failed')} failed.`
+  );
 }

@@ -23,7 +23,7 @@ export default function PortalPage() {
     <Page
       title="Portal"
       name="Portal"
-      about="Pages for your customer: endpoints, deliveries and event types of this space, in your design and their language."
+      about="Pages for your customer: this space's endpoints, deliveries and event types, in your design."
     >
       <div className="stack">
         <Panel title="New link">

@@ -54,7 +54,7 @@ export function GeneralForm({ space }: { space: Space }) {
       />
       <TextInput
         label="Your own id"
-        description="Addresses and API paths take it in place of spc_…. After a change, those with the old one no longer work."
+        description="Addresses and API paths take it in place of spc_…. After a change, the old one no longer works."
         value={uid}
         error={fields.uid}
         onChange={(event) => setUid(event.currentTarget.value)}
