@@ -4,6 +4,7 @@ import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { NodeProcess } from '../support/node-process.js';
 import { Receiver, tlsFile } from '../support/receiver.js';
+import { RedisCluster } from '../support/redis-cluster.js';
 import { RedisSentinels } from '../support/redis-sentinel.js';
 import { RedisServer } from '../support/redis.js';
 
@@ -81,6 +82,34 @@ describe('the queue on a Redis that speaks TLS', () => {
   );
 
   it(
+    'carries them in a Cluster, also when its nodes are away one after the other',
+    async () => {
+      const redis = await RedisCluster.start({ isTls: true });
+      try {
+        await start(redis.url);
+        // Over the shards, that is over the nodes, by their ids.
+        for (let n = 0; n < 20; n += 1) await expectDelivery();
+        for (const node of redis.nodes) {
+          await node.stop();
+          await publish();
+          await redis.startAgain();
+          await eventually(
+            async () => {
+              const seen = receiver.requests.length;
+              await publish();
+              return eventually(() => receiver.requests.length > seen, { timeoutMs: 300 });
+            },
+            { timeoutMs: FAILOVER_MS },
+          );
+        }
+      } finally {
+        await redis.close();
+      }
+    },
+    4 * FAILOVER_MS,
+  );
+
+  it(
     'carries them behind Sentinels, and after they have made another server the master',
     async () => {
       const redis = await RedisSentinels.start({ isTls: true });
@@ -121,6 +150,13 @@ it('a certificate that is not trusted, and a wrong scheme, are one line at the s
   } finally {
     await secure.close();
     await plain.close();
+  }
+  const cluster = await RedisCluster.start({ isTls: true });
+  try {
+    await expect(checkRedis(cluster.url)).rejects.toThrow(untrusted);
+    await expect(checkRedis(cluster.url.replace('rediss+', 'redis+'))).rejects.toThrow('speaks TLS');
+  } finally {
+    await cluster.close();
   }
   const sentinels = await RedisSentinels.start({ isTls: true });
   try {

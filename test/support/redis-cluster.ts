@@ -1,37 +1,53 @@
+import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { eventually } from './condition.js';
-import { refusedPort } from './receiver.js';
+import { refusedPort, tlsFile } from './receiver.js';
 import { RedisServer } from './redis.js';
 
 const PASSWORD = 'cluster-password';
 const SLOTS = 16_384;
+
+/** The nodes among themselves: each is a server and a client of the others. */
+const BUS_TLS = {
+  'tls-cluster': 'yes',
+  'tls-ca-cert-file': tlsFile('all-ca.pem'),
+  'tls-client-cert-file': tlsFile('client.pem'),
+  'tls-client-key-file': tlsFile('client-key.pem'),
+};
 
 /**
  * A real Redis Cluster of three nodes without replicas, behind a password. Stopped nodes come back empty, with their
  * slots.
  */
 export class RedisCluster {
-  private constructor(readonly nodes: readonly RedisServer[]) {}
+  private constructor(
+    readonly nodes: readonly RedisServer[],
+    private readonly isTls: boolean,
+  ) {}
 
   /** `isWhole`: whether it answers nothing at all while a node is away, as Redis does by default. */
-  static async start({ isWhole = true }: { isWhole?: boolean } = {}): Promise<RedisCluster> {
+  static async start({ isWhole = true, isTls = false } = {}): Promise<RedisCluster> {
     const nodes: RedisServer[] = [];
     const buses: number[] = [];
     for (let n = 0; n < 3; n += 1) {
       const bus = await refusedPort();
       buses.push(bus);
       nodes.push(
-        await RedisServer.start({
-          'cluster-enabled': 'yes',
-          'cluster-port': String(bus),
-          // How long a node is silent before the others count it out, milliseconds.
-          'cluster-node-timeout': '1000',
-          'cluster-require-full-coverage': isWhole ? 'yes' : 'no',
-          requirepass: PASSWORD,
-        }),
+        await RedisServer.start(
+          {
+            'cluster-enabled': 'yes',
+            'cluster-port': String(bus),
+            // How long a node is silent before the others count it out, milliseconds.
+            'cluster-node-timeout': '1000',
+            'cluster-require-full-coverage': isWhole ? 'yes' : 'no',
+            requirepass: PASSWORD,
+            ...(isTls && BUS_TLS),
+          },
+          { isTls },
+        ),
       );
     }
-    const cluster = new RedisCluster(nodes);
+    const cluster = new RedisCluster(nodes, isTls);
     await cluster.join(buses);
     return cluster;
   }
@@ -39,16 +55,21 @@ export class RedisCluster {
   /** As `REDIS_URL` wants it, with two of the nodes: the third is for the client to find. */
   get url(): string {
     const seeds = this.nodes.slice(0, 2).map(({ port }) => `127.0.0.1:${port}`);
-    return `redis+cluster://:${PASSWORD}@${seeds.join(',')}`;
+    return `${this.scheme}+cluster://:${PASSWORD}@${seeds.join(',')}`;
   }
 
   /** Where node `n` alone answers. */
   urlOf(n: number): string {
-    return `redis://:${PASSWORD}@127.0.0.1:${this.nodes[n]?.port}`;
+    return `${this.scheme}://:${PASSWORD}@127.0.0.1:${this.nodes[n]?.port}`;
+  }
+
+  private get scheme(): string {
+    return this.isTls ? 'rediss' : 'redis';
   }
 
   async command<T>(n: number, name: string, ...args: (string | number)[]): Promise<T> {
-    const client = new Redis(this.urlOf(n), { retryStrategy: () => null });
+    const tls = this.isTls && { tls: { ca: readFileSync(tlsFile('ca.pem')) } };
+    const client = new Redis(this.urlOf(n), { retryStrategy: () => null, ...tls });
     client.on('error', () => undefined); // The command fails with the same.
     try {
       return (await client.call(name, ...args)) as T;
