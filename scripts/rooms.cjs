@@ -63,6 +63,20 @@ const ROOMS = {
     holds: 'the SQL of events: insert, find, expire; idempotency keys',
     imports: ['lib', 'core', 'database', 'spaces'],
   },
+  'operational-events': {
+    holds: 'events about endpoints, for the people who run Posthorn: paused, recovered, and others',
+    imports: [
+      'lib',
+      'core',
+      'config',
+      'database',
+      'audit',
+      'spaces',
+      'event-types',
+      'endpoints',
+      'event-store',
+    ],
+  },
   deliveries: {
     holds: 'all SQL that writes deliveries and attempts; their log; local dispatch',
     imports: [
@@ -107,7 +121,7 @@ const ROOMS = {
     holds: 'the worker: scheduler, lease, attempt, settle; sweeper, heartbeat, expirer',
     imports: [
       ...['lib', 'core', 'outbound', 'profiles', 'bodies', 'config', 'telemetry', 'database', 'queue'],
-      ...['endpoints', 'event-store', 'deliveries'],
+      ...['endpoints', 'event-store', 'operational-events', 'deliveries'],
     ],
   },
   trials: {
@@ -169,7 +183,16 @@ const ROOMS = {
     imports: [
       ...['lib', 'core', 'profiles', 'bodies', 'config', 'telemetry', 'database', 'queue', 'http', 'audit'],
       ...['spaces', 'event-types', 'endpoints', 'event-store', 'deliveries', 'subscriptions', 'events'],
-      ...['exports', 'dispatcher', 'jobs', 'broadcasts', 'dashboard', 'system', 'audit-api'],
+      ...[
+        'operational-events',
+        'exports',
+        'dispatcher',
+        'jobs',
+        'broadcasts',
+        'dashboard',
+        'system',
+        'audit-api',
+      ],
     ],
   },
   app: {
@@ -179,6 +202,7 @@ const ROOMS = {
       ...['endpoints', 'event-store', 'deliveries', 'retention', 'subscriptions', 'events', 'dispatcher'],
       ...[
         'archive',
+        'operational-events',
         'broadcasts',
         'holds',
         'exports',

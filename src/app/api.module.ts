@@ -12,6 +12,7 @@ import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
 import { storage } from './storage.js';
 import { EventsApiModule } from '../events/events.module.js';
+import { OperationalSpaceModule } from '../operational-events/operational-events.module.js';
 import { PeopleApiModule } from '../people-api/people-api.module.js';
 import { ProcessesModule } from '../system/processes.module.js';
 import { ExportsApiModule } from '../exports/exports.module.js';
@@ -54,6 +55,7 @@ export class ApiModule {
         SystemStateModule,
         AuditApiModule,
         PeopleApiModule,
+        OperationalSpaceModule,
         ArchiveApiModule,
         ProcessesModule.forRoot(settings.role),
         DashboardModule,

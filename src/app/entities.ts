@@ -17,7 +17,7 @@ import { ErasedKeyEntity } from '../event-store/erased-key.entity.js';
 import { LegalHoldEntity } from '../event-store/legal-hold.entity.js';
 import { EventEntity } from '../event-store/event.entity.js';
 import { ErasureEntity } from '../jobs/erasure.entity.js';
-import { InboxEventEntity } from '../events/inbox-event.entity.js';
+import { InboxEventEntity } from '../event-store/inbox-event.entity.js';
 import { KnownTypeEntity } from '../events/known-type.entity.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { RetentionWalkEntity } from '../retention/retention-walk.entity.js';

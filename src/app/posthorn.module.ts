@@ -77,6 +77,8 @@ export interface PosthornOptions {
   sweepIntervalMs?: number;
   /** How long after an endpoint's timeout another worker takes over a silent worker's delivery, milliseconds. */
   leaseGraceMs?: number;
+  /** The uid of the space that gets the operational events: an endpoint was paused, has recovered, and others. */
+  operationalSpace?: string;
   /** Where a `posthorn` process on the same database serves the dashboard: portal links lead there. */
   publicUrl?: string;
   /** How long a closing application waits for requests in flight before it interrupts them, milliseconds. */

@@ -2,6 +2,7 @@ import { ARCHIVE_SETTINGS } from './archive-settings.js';
 import { CATALOGUE_SETTINGS } from './catalogue-settings.js';
 import { EGRESS_SETTINGS } from './egress-settings.js';
 import { LIMIT_SETTINGS } from './limit-settings.js';
+import { OPERATIONAL_SETTINGS } from './operational-settings.js';
 import { PEOPLE_SETTINGS } from './people-settings.js';
 import { PORTAL_SETTINGS } from './portal-settings.js';
 import { STORE_SETTINGS } from './store-settings.js';
@@ -183,6 +184,7 @@ export const SETTINGS = {
     inModule: true,
     doc: "How long after an endpoint's timeout the lease of a silent worker ends, milliseconds.",
   }),
+  ...OPERATIONAL_SETTINGS,
   ...PORTAL_SETTINGS,
   ...PEOPLE_SETTINGS,
   testReceiver: flag({

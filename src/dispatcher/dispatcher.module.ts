@@ -8,8 +8,10 @@ import { connectQueue, migrateQueue, type QueueConnection } from '../queue/conne
 import { QueueModule } from '../queue/queue.module.js';
 import { FIRST_PREFIX } from '../queue/shards.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
+import { OperationalEventsModule } from '../operational-events/operational-events.module.js';
 import { AttemptMaker } from './attempt-maker.js';
 import { CertificateRecorder } from './certificate-recorder.js';
+import { CertificateWatch } from './certificate-watch.js';
 import { ThrottleReporter } from './throttle-reporter.js';
 import { BodyMaker } from './body-maker.js';
 import { AttemptFeed } from './attempt-feed.js';
@@ -55,6 +57,7 @@ class ConsumerModule {}
     LocalDispatchModule,
     EndpointsModule,
     BodiesModule,
+    OperationalEventsModule,
     ConsumerModule,
     BullModule.forRootAsync(CONSUMER, {
       inject: [CONSUMER_CONNECTION],
@@ -103,6 +106,7 @@ class ConsumerModule {}
     WorkerGauges,
     WorkWatch,
     CertificateRecorder,
+    CertificateWatch,
     ThrottleReporter,
   ],
   exports: [AttemptFeed, Sweeper],

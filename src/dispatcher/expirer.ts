@@ -9,6 +9,7 @@ import { Clock } from '../lib/clock.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { recordNotices } from '../database/notices.js';
+import { OperationalEvents, type OperationalEvent } from '../operational-events/operational-events.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import type { Sql } from '../database/sql.js';
 import { WorkSignal } from '../database/work-signal.js';
@@ -51,6 +52,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly settings: Settings,
     private readonly metrics: ProcessMetrics,
     private readonly work: WorkSignal,
+    private readonly operational: OperationalEvents,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -101,13 +103,21 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
       more = (await this.slices(ended, () => expireExcessHeld(sql, limits, now))) || more;
       if (!more) this.countAt = performance.now() + (performance.now() - startedAt) * COUNT_REST;
     }
+    const happened: OperationalEvent[] = [];
     for (const { subscriptionId, spaceId } of limits) {
       const deliveries = ended.get(subscriptionId);
       if (deliveries === undefined) continue;
+      happened.push({
+        type: 'posthorn.subscription.held_expired',
+        subscriptionId,
+        summary: `has lost held deliveries, ${deliveries} in number`,
+        data: { deliveries },
+      });
       this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
       this.logger.warn({ msg: 'held.expired', ...named(subscriptionId, spaceId), deliveries });
     }
-    await this.warn(sql, limits, now);
+    happened.push(...(await this.warn(sql, limits, now)));
+    await this.operational.publish(sql, happened);
     await forgetExpiries(sql, now.getTime() - retentionDays * DAY_MS);
     return more;
   }
@@ -125,21 +135,28 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     return true;
   }
 
-  private async warn(sql: Sql, limits: HeldLimit[], now: Date): Promise<void> {
+  private async warn(sql: Sql, limits: HeldLimit[], now: Date): Promise<OperationalEvent[]> {
     const expiring = new Map(
       (await expiringHeld(sql, limits, now)).map((one) => [one.subscriptionId, one.deliveries]),
     );
     const due = await recordNotices(sql, 'held-expiring', [...expiring.keys()], now, DAY_MS);
-    for (const { subscriptionId, spaceId, days } of limits) {
-      if (!due.has(subscriptionId)) continue;
-      this.logger.warn({
-        msg: 'held.expiring',
-        ...named(subscriptionId, spaceId),
-        deliveries: expiring.get(subscriptionId),
-        heldDays: days,
-        hint: 'They expire within a day. Resume the subscription, or raise its heldDays.',
+    return limits
+      .filter(({ subscriptionId }) => due.has(subscriptionId))
+      .map(({ subscriptionId, spaceId, days }) => {
+        const data = { deliveries: expiring.get(subscriptionId), heldDays: days };
+        this.logger.warn({
+          msg: 'held.expiring',
+          ...named(subscriptionId, spaceId),
+          ...data,
+          hint: 'They expire within a day. Resume the subscription, or raise its heldDays.',
+        });
+        return {
+          type: 'posthorn.subscription.held_expiring' as const,
+          subscriptionId,
+          summary: `loses held deliveries within a day, ${data.deliveries} in number`,
+          data,
+        };
       });
-    }
   }
 
   private every(ms: number, work: () => Promise<void>): void {

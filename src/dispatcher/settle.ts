@@ -6,7 +6,9 @@ import { holdDeliveries, releaseDeliveries, SLICE } from '../deliveries/move-del
 import { lockLeases, settleDeliveries, settleFailedDeliveries } from '../deliveries/settle-deliveries.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { lockHealth, resetHealth, writeHealth, type RecoveredLoss } from '../endpoints/health.js';
+import type { OperationalEvents } from '../operational-events/operational-events.js';
 import type { FinishedAttempt } from './finish-attempt.js';
+import { healthEvents } from './health-events.js';
 import { decideSettlement, settlementOf, subscriptionOf, type Settled } from './decide-settlement.js';
 import { heldWhenExhausted, lossesOf } from './exhausted.js';
 import { judgeHealth, type NewHealth } from './judge-health.js';
@@ -51,9 +53,13 @@ export async function settleSuccessBatch(
   return { settled, released: [], endedWaits: [], unheld: null, turned: [], recovered };
 }
 
-/** Writes a batch of attempts with the changes to their deliveries and subscriptions, in one transaction. */
+/**
+ * Writes a batch of attempts with the changes to their deliveries and subscriptions, in one transaction. The operational
+ * events about it are part of that.
+ */
 export async function settleFailureBatch(
   database: Database,
+  events: OperationalEvents,
   batch: FinishedAttempt[],
 ): Promise<SettledBatch> {
   return database.transaction(async (sql) => {
@@ -72,7 +78,9 @@ export async function settleFailureBatch(
     const settled = batch.map((attempt) => decideSettlement(attempt, facts));
     await settleFailedDeliveries(sql, settlementsOf(batch, settled));
     noteLosses(batch, settled, ours, after);
-    return { settled, ...(await applyHealth(sql, after)) };
+    const applied = await applyHealth(sql, after);
+    await events.publish(sql, healthEvents({ ...applied, before, batch: mine }));
+    return { settled, ...applied };
   });
 }
 

@@ -9,8 +9,10 @@ import { TraceSpan } from '../telemetry/trace-span.js';
 import { BoundedLog } from '../telemetry/bounded-log.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
+import { OperationalEvents } from '../operational-events/operational-events.js';
 import { AttemptFeed } from './attempt-feed.js';
 import type { FinishedAttempt } from './finish-attempt.js';
+import { lossEvents } from './health-events.js';
 import { logAnswers, logHealth } from './health-log.js';
 import { attemptTriggerOf, type Settled } from './decide-settlement.js';
 import { logBatch } from './settled-log.js';
@@ -50,12 +52,12 @@ export class Settler {
   private readonly logger = new Logger('dispatcher');
   private readonly bounded = new BoundedLog(this.logger);
   private readonly successes = new Batcher<FinishedAttempt, Settled>(
-    (batch) => this.flush(batch, (all) => settleSuccessBatch(this.database, all)),
+    (batch) => this.flush(batch, (all) => this.settleSuccesses(all)),
     // One flush at a time makes larger batches (ADR 9).
     { max: MAX_BATCH, apartMs: APART_MS, weigh },
   );
   private readonly failures = new Batcher<FinishedAttempt, Settled>(
-    (batch) => this.flush(batch, (all) => settleFailureBatch(this.database, all)),
+    (batch) => this.flush(batch, (all) => settleFailureBatch(this.database, this.events, all)),
     { max: MAX_BATCH, gatherMs: GATHER_MS, weigh },
   );
 
@@ -65,6 +67,7 @@ export class Settler {
     private readonly feed: AttemptFeed,
     private readonly metrics: ProcessMetrics,
     private readonly settings: Settings,
+    private readonly events: OperationalEvents,
   ) {}
 
   /** Resolves once the attempt is committed. */
@@ -93,6 +96,17 @@ export class Settler {
     const tookMs = Math.round(performance.now() - startedAt);
     logBatch(this.logger, batch, settled, { isWide: this.settings.logWide, tookMs, ...traced });
     this.announce(batch, settled);
+    return settled;
+  }
+
+  /** They lock nothing, so what they tell of losses is not in one transaction with them. */
+  private async settleSuccesses(batch: FinishedAttempt[]): Promise<SettledBatch> {
+    const settled = await settleSuccessBatch(this.database, batch);
+    await this.events
+      .publish(this.database.sql, lossEvents(settled.recovered))
+      .catch((error: unknown) =>
+        this.logger.warn({ msg: 'operational_events.failed', error: (error as Error).message }),
+      );
     return settled;
   }
 

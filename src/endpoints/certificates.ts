@@ -40,3 +40,21 @@ export async function readCertificate(
   const [row] = await sql<{ validTo: Date; seenAt: Date }>(READ, [subscriptionId]);
   return row ?? null;
 }
+
+// One that was not seen for a week may have been renewed meanwhile.
+const EXPIRING = {
+  name: 'certificates_expiring',
+  text: `
+    SELECT c.subscription_id AS "subscriptionId", s.space_id AS "spaceId", c.valid_to AS "validTo", c.seen_at AS "seenAt"
+    FROM posthorn.endpoint_certificates c JOIN posthorn.subscriptions s ON s.id = c.subscription_id
+    WHERE c.valid_to < $1::timestamptz + interval '14 days' AND c.seen_at > $1::timestamptz - interval '7 days'
+    ORDER BY c.subscription_id`,
+};
+
+/** The certificates that expire within 14 days, or have, and were seen within the last week. */
+export function expiringCertificates(
+  sql: Sql,
+  now: Date,
+): Promise<(SeenCertificate & { spaceId: string; seenAt: Date })[]> {
+  return sql(EXPIRING, [now]);
+}

@@ -8,7 +8,7 @@ import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../lib/clock.js';
 import { Poller } from '../lib/poller.js';
-import { expireInbox } from './erase-inbox.js';
+import { expireInbox } from '../event-store/erase-inbox.js';
 
 const EVERY_MS = 3_600_000;
 

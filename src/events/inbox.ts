@@ -18,13 +18,13 @@ import { Announcer } from './announcer.js';
 import { DataCheck } from './data-check.js';
 import {
   deleteInbox,
-  draftOf,
   HAS_INBOX,
   hasInbox,
   refuseInbox,
   takeInbox,
   type InboxRow,
-} from './inbox-rows.js';
+} from '../event-store/inbox-rows.js';
+import { draftOf } from './inbox-draft.js';
 import { store, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 import { storeInSlices } from './store-slices.js';
 import { WIDE } from './wide-store.js';

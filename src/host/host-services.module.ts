@@ -15,6 +15,7 @@ import { Cursors } from '../http/cursor.js';
 import { BulkRetryService } from '../jobs/bulk-retry.service.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { ReplaysService } from '../jobs/replays.service.js';
+import { OperationalSpace } from '../operational-events/operational-space.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { PortalLinkMaker } from '../spaces/portal-link-maker.js';
 import { PortalLinksService } from '../spaces/portal-links.service.js';
@@ -78,6 +79,7 @@ const FOR_HOSTS = [
     PortalLinkMaker,
     PortalSettingsService,
     SubscriptionViewsService,
+    OperationalSpace,
   ],
   exports: [...FOR_HOSTS, EventTypesModule, SubscriptionsModule],
 })

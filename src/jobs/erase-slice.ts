@@ -13,7 +13,7 @@ import {
   forgetWhom,
   nextSelected,
 } from '../event-store/erase-events.js';
-import { countInbox, eraseInbox } from '../events/erase-inbox.js';
+import { countInbox, eraseInbox } from '../event-store/erase-inbox.js';
 import { findHoldOn, onHold, shareHolds } from '../event-store/legal-holds.js';
 import type { Selection } from '../event-store/selection.js';
 import { countTestRequests, deleteTestRequests } from '../test-receiver/erase-requests.js';

@@ -87,6 +87,7 @@ export class SystemStateService {
       database: databaseOf(fleet, parts),
       retention: retentionOf(parts, this.settings.retentionDays),
       jobs: known && known.jobs,
+      operationalSpace: this.settings.operationalSpace || null,
       settings: changedSettings(this.settings),
     };
     const warnings = warningsOf(state, known?.unreported ?? 0);

@@ -181,6 +181,8 @@ export class SystemState {
   retention: SystemRetention;
   /** Null: unknown. */
   jobs: SystemJobs | null;
+  /** The uid of the space that gets the operational events; null: none are published. */
+  operationalSpace: string | null;
   /** Settings that differ from their defaults. */
   settings: SystemSetting[];
 }

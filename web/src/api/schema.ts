@@ -4524,6 +4524,8 @@ export interface components {
             retention: components["schemas"]["SystemRetention"];
             /** @description Null: unknown. */
             jobs: components["schemas"]["SystemJobs"] | null;
+            /** @description The uid of the space that gets the operational events; null: none are published. */
+            operationalSpace: string | null;
             /** @description Settings that differ from their defaults. */
             settings: components["schemas"]["SystemSetting"][];
         };

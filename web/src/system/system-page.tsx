@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import { DataTable } from '../parts/data-table.js';
 import { Figure, Figures } from '../parts/figures.js';
 import { Facts, Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { Badge } from '../parts/status.js';
+import { spacePath } from '../session/space.js';
 import { duration, Relative, Time } from '../text/time.js';
 import { atLeast, bytes } from '../text/units.js';
 import { Untrusted } from '../text/untrusted.js';
@@ -48,6 +50,9 @@ function Content({ system }: { system: SystemState }) {
         <div className="stack">
           <Panel title="Retention">
             <Facts of={retentionFacts(system)} />
+          </Panel>
+          <Panel title="Operational events">
+            <OperationalEvents system={system} />
           </Panel>
           <Panel title="Responding process">
             <Facts of={selfFacts(system)} />
@@ -218,6 +223,26 @@ function retentionFacts({ retention: { days, oldestDay, nextDropAt } }: SystemSt
     ['Oldest day', oldestDay ?? 'none'],
     ['Next drop', nextDropAt === null ? 'none' : <Relative key="n" at={nextDropAt} />],
   ];
+}
+
+/** What tells people of paused endpoints, and how to turn it on. */
+function OperationalEvents({ system: { operationalSpace } }: { system: SystemState }) {
+  if (operationalSpace === null)
+    return (
+      <p className="flat">
+        Off. With <code>POSTHORN_OPERATIONAL_SPACE</code> set, paused and recovered endpoints are published as
+        webhooks, for your application or a chat.
+      </p>
+    );
+  return (
+    <p className="flat">
+      Published in the space{' '}
+      <Link href={spacePath(operationalSpace, 'subscriptions')}>
+        <Untrusted>{operationalSpace}</Untrusted>
+      </Link>
+      . Its subscriptions say who gets them.
+    </p>
+  );
 }
 
 function selfFacts({ self }: SystemState): [string, ReactNode][] {

@@ -1,9 +1,6 @@
 import type { Sql } from '../database/sql.js';
-import { parseStrictly } from '../http/json-body.js';
-import type { EventDraft } from './draft.js';
-import { readEvents } from './publish-input.js';
 
-/** An event that was published by SQL. */
+/** An event that was published in somebody's transaction: by SQL, or by Posthorn itself. */
 export interface InboxRow {
   /** The event's dashed id. */
   id: string;
@@ -53,16 +50,25 @@ export async function refuseInbox(sql: Sql, id: string, reason: string, now: Dat
   await sql(REFUSE, [id, reason, now]);
 }
 
-/** The same event as an HTTP request would have it. Throws a PosthornError when such a request would be refused. */
-export function draftOf({ id, type, data, key, options }: InboxRow): EventDraft {
-  const others = options.slice(1, -1).trim();
-  const members = [
-    `"type":${JSON.stringify(type)}`,
-    `"data":${data}`,
-    ...(key === null ? [] : [`"id":${JSON.stringify(key)}`]),
-    ...(others === '' ? [] : [others]),
-  ];
-  const text = `{${members.join(',')}}`;
-  const [draft] = readEvents(parseStrictly(text), text);
-  return { ...(draft as EventDraft), eventId: id };
+const ADD = {
+  name: 'inbox_add',
+  text: `
+    INSERT INTO posthorn.inbox (id, space_id, type, data, options)
+    SELECT i.id, s.id, i.type, i.data, i.options FROM unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[]) AS i (id, type, data, options)
+    JOIN posthorn.spaces s ON s.uid = $1`,
+};
+
+/** Adds events for the space of this uid; none while there is no such space. */
+export async function addToInbox(
+  sql: Sql,
+  spaceUid: string,
+  events: Pick<InboxRow, 'id' | 'type' | 'data' | 'options'>[],
+): Promise<void> {
+  await sql(ADD, [
+    spaceUid,
+    events.map(({ id }) => id),
+    events.map(({ type }) => type),
+    events.map(({ data }) => data),
+    events.map(({ options }) => options),
+  ]);
 }

@@ -1,6 +1,6 @@
 import { escapeLiteral } from 'pg';
 import type { Sql } from '../database/sql.js';
-import type { Selection } from '../event-store/selection.js';
+import type { Selection } from './selection.js';
 
 /** Whom a row of the inbox is about, as its event will be. */
 const SUBJECT = `coalesce(options ->> 'subjectId', options -> 'scope' ->> 'leadId', options -> 'tags' ->> 'lead')`;
