@@ -13,6 +13,8 @@ export const OPERATIONAL_SETTINGS = {
     },
     parse: (it: string) => it,
     inModule: true,
-    doc: 'The uid of the space that gets the operational events: an endpoint was paused, has recovered, will lose what is held for it, and others. It is made if there is none. See [docs/operational-events.md](docs/operational-events.md).',
+    doc:
+      'The uid of the space that gets the operational events: an endpoint was paused, has recovered, and others. ' +
+      'It is made if there is none. See [docs/operational-events.md](docs/operational-events.md).',
   },
 } satisfies Record<string, Setting<unknown>>;

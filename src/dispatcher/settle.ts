@@ -54,8 +54,8 @@ export async function settleSuccessBatch(
 }
 
 /**
- * Writes a batch of attempts with the changes to their deliveries and subscriptions, in one transaction. The operational
- * events about it are part of that.
+ * Writes a batch of attempts with the changes to their deliveries and subscriptions, and the operational events about
+ * them, in one transaction.
  */
 export async function settleFailureBatch(
   database: Database,

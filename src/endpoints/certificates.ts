@@ -45,7 +45,8 @@ export async function readCertificate(
 const EXPIRING = {
   name: 'certificates_expiring',
   text: `
-    SELECT c.subscription_id AS "subscriptionId", s.space_id AS "spaceId", c.valid_to AS "validTo", c.seen_at AS "seenAt"
+    SELECT c.subscription_id AS "subscriptionId", s.space_id AS "spaceId", c.valid_to AS "validTo",
+      c.seen_at AS "seenAt"
     FROM posthorn.endpoint_certificates c JOIN posthorn.subscriptions s ON s.id = c.subscription_id
     WHERE c.valid_to < $1::timestamptz + interval '14 days' AND c.seen_at > $1::timestamptz - interval '7 days'
     ORDER BY c.subscription_id`,

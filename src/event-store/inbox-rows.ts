@@ -54,7 +54,8 @@ const ADD = {
   name: 'inbox_add',
   text: `
     INSERT INTO posthorn.inbox (id, space_id, type, data, options)
-    SELECT i.id, s.id, i.type, i.data, i.options FROM unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[]) AS i (id, type, data, options)
+    SELECT i.id, s.id, i.type, i.data, i.options
+    FROM unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[]) AS i (id, type, data, options)
     JOIN posthorn.spaces s ON s.uid = $1`,
 };
 

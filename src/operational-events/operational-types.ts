@@ -19,7 +19,8 @@ export const OPERATIONAL_TYPES = {
   'posthorn.subscription.paused': {
     family: FAMILY,
     description:
-      'Posthorn has paused a subscription. What it misses is held. With the reason `failures` its endpoint is probed from time to time.',
+      'Posthorn has paused a subscription. What it misses is held. ' +
+      'With the reason `failures` its endpoint is probed from time to time.',
     example: {
       ...about('is paused after 10 failures within 42 s, next probe at 14:05:10 UTC'),
       reason: 'failures',
@@ -43,7 +44,8 @@ export const OPERATIONAL_TYPES = {
   'posthorn.subscription.lost_deliveries': {
     family: FAMILY,
     description:
-      'An endpoint has recovered, after deliveries had failed for good. A replay with `{"lost": true}` sends exactly these again.',
+      'An endpoint has recovered, after deliveries had failed for good. ' +
+      'A replay with `{"lost": true}` sends exactly these again.',
     example: {
       ...about('has recovered; 12 deliveries were lost of events since 2026-01-31T08:20:00.000Z'),
       deliveries: 12,
@@ -53,7 +55,8 @@ export const OPERATIONAL_TYPES = {
   'posthorn.subscription.held_expiring': {
     family: FAMILY,
     description:
-      'Held deliveries expire within a day. Resume the subscription, or raise its `heldDays`. It comes once a day while that is so.',
+      'Held deliveries expire within a day. Resume the subscription, or raise its `heldDays`. ' +
+      'It comes once a day while that is so.',
     example: { ...about('loses held deliveries within a day, 310 in number'), deliveries: 310, heldDays: 30 },
   },
   'posthorn.subscription.held_expired': {
@@ -64,7 +67,8 @@ export const OPERATIONAL_TYPES = {
   'posthorn.subscription.certificate_expiring': {
     family: FAMILY,
     description:
-      'The TLS certificate of an endpoint expires within 14 days, or has expired. It comes once a week while that is so.',
+      'The TLS certificate of an endpoint expires within 14 days, or has expired. ' +
+      'It comes once a week while that is so.',
     example: {
       ...about('has a TLS certificate that is valid until 2026-02-12T23:59:59.000Z'),
       validTo: '2026-02-12T23:59:59.000Z',
