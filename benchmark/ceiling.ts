@@ -17,7 +17,16 @@ export type LoopKind = 'request' | 'pool';
 const CONCURRENCIES = [32, 64, 128];
 const METHOD = 'POST';
 const key = randomBytes(24);
-let best: number | null = null;
+/** By what is sent, and how: the number of requests at once that was fastest. */
+const best = new Map<string, number>();
+
+/** What a loop sends, and where. */
+interface Plan {
+  kind: LoopKind;
+  url: string;
+  /** About how long the data of an event is; as long as a lead unless given. */
+  bytes?: number | undefined;
+}
 
 interface Sender {
   send: (headers: Record<string, string>, body: Buffer) => Promise<Dispatcher.ResponseData>;
@@ -42,13 +51,8 @@ function sender(kind: LoopKind, target: URL, connections: number): Sender {
 }
 
 /** Signs and sends as fast as one process can, and does nothing else: no queue, no database, no retries. */
-async function bareLoop(
-  kind: LoopKind,
-  url: string,
-  concurrency: number,
-  milliseconds: number,
-): Promise<number> {
-  const { send, close } = sender(kind, new URL('/ceiling', url), concurrency);
+async function bareLoop(plan: Plan, concurrency: number, milliseconds: number): Promise<number> {
+  const { send, close } = sender(plan.kind, new URL('/ceiling', plan.url), concurrency);
   let sent = 0;
   const startedAt = monotonicMs();
   const endAt = startedAt + milliseconds;
@@ -56,7 +60,7 @@ async function bareLoop(
     for (;;) {
       const now = monotonicMs();
       if (now >= endAt) return;
-      const body = Buffer.from(wireBody(sent, now));
+      const body = Buffer.from(wireBody(sent, now, plan.bytes));
       const id = `evt_${sent.toString(16).padStart(32, '0')}`;
       const timestamp = String(Math.floor(Date.now() / 1_000));
       const signature = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64');
@@ -79,12 +83,12 @@ async function bareLoop(
 }
 
 /** Each is tried three times in turns: a single second on a busy machine may say anything. */
-async function fastest(kind: LoopKind, url: string, milliseconds: number): Promise<number> {
-  await bareLoop(kind, url, 64, milliseconds);
+async function fastest(plan: Plan, milliseconds: number): Promise<number> {
+  await bareLoop(plan, 64, milliseconds);
   const reached = new Map(CONCURRENCIES.map((concurrency) => [concurrency, 0]));
   for (let round = 0; round < 3; round += 1) {
     for (const [concurrency, sum] of reached) {
-      reached.set(concurrency, sum + (await bareLoop(kind, url, concurrency, milliseconds / 3)));
+      reached.set(concurrency, sum + (await bareLoop(plan, concurrency, milliseconds / 3)));
     }
   }
   return [...reached].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
@@ -95,10 +99,11 @@ const commands = {
    * The first call warms up and looks for the number of requests at once that is fastest; later ones keep it. A process
    * of its own for each kind: neither's code is compiled for the other's.
    */
-  measure: async (asked: { kind: LoopKind; url: string; milliseconds: number }): Promise<CeilingReport> => {
-    const { kind, url, milliseconds } = asked;
-    best ??= await fastest(kind, url, milliseconds);
-    return { concurrency: best, requestsPerSecond: await bareLoop(kind, url, best, milliseconds) };
+  measure: async ({ milliseconds, ...plan }: Plan & { milliseconds: number }): Promise<CeilingReport> => {
+    const name = `${plan.url} ${plan.bytes}`;
+    const concurrency = best.get(name) ?? (await fastest(plan, milliseconds));
+    best.set(name, concurrency);
+    return { concurrency, requestsPerSecond: await bareLoop(plan, concurrency, milliseconds) };
   },
 };
 

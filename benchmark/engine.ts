@@ -79,6 +79,7 @@ const DEAREST_STATEMENTS = `
 /** The built engine, started as a user would start it, in a folder of its own that goes away with it. */
 export class Engine {
   readonly processes: EngineProcess[] = [];
+  readonly adminKey = ADMIN_KEY;
   url = '';
   /** Of every process with an API. */
   urls: string[] = [];

@@ -14,6 +14,8 @@ export interface Target {
   urls?: readonly string[];
   key: string;
   space: string;
+  /** Spaces that get the requests in turn instead; `key` must be valid in all. */
+  spaces?: readonly string[];
 }
 
 export interface Load extends Target {
@@ -23,6 +25,8 @@ export interface Load extends Target {
   connections: number;
   /** Events a second at even intervals; as fast as the answers come unless given. */
   rate?: number;
+  /** About how long the data of an event is; as long as a lead unless given. */
+  bytes?: number;
 }
 
 export interface LoadReport {
@@ -47,10 +51,10 @@ class Connection {
 
   private constructor(
     private readonly socket: Socket,
-    { url, key, space }: Target,
+    { url, key }: Target,
   ) {
     this.head =
-      `POST /v1/spaces/${space}/events HTTP/1.1\r\nhost: ${new URL(url).host}\r\n` +
+      `/events HTTP/1.1\r\nhost: ${new URL(url).host}\r\n` +
       `authorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: `;
     const reader = new MessageReader((head) => this.resolve?.(Number(head.slice(9, 12))));
     socket.setNoDelay(true);
@@ -67,11 +71,11 @@ class Connection {
   }
 
   /** Gives the status. */
-  send(body: string): Promise<number> {
+  send(space: string, body: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
-      this.socket.write(`${this.head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      this.socket.write(`POST /v1/spaces/${space}${this.head}${Buffer.byteLength(body)}\r\n\r\n${body}`);
     });
   }
 
@@ -136,17 +140,19 @@ class Run {
   }
 
   private async publish(connection: Connection, first: number, count: number, sentAt: number): Promise<void> {
-    const status = await connection.send(requestBody(first, count, sentAt, this.load.batch));
+    const { space, spaces = [space] } = this.load;
+    const body = requestBody(first, count, sentAt, this.load);
+    const status = await connection.send(spaces[first % spaces.length] ?? space, body);
     this.answers.push(monotonicMs() - sentAt);
     if (status === 202) this.accepted += count;
     else this.refused[status] = (this.refused[status] ?? 0) + 1;
   }
 }
 
-function requestBody(first: number, count: number, sentAt: number, batch: number): string {
-  if (batch === 1) return eventText(first, sentAt);
+function requestBody(first: number, count: number, sentAt: number, { batch, bytes }: Load): string {
+  if (batch === 1) return eventText(first, sentAt, bytes);
   const texts: string[] = [];
-  for (let n = first; n < first + count; n += 1) texts.push(eventText(n, sentAt));
+  for (let n = first; n < first + count; n += 1) texts.push(eventText(n, sentAt, bytes));
   return `[${texts.join(',')}]`;
 }
 

@@ -1,22 +1,44 @@
+import { createHash } from 'node:crypto';
+
 /** The event every scenario publishes: a lead of about 400 bytes, which is what a product's webhook weighs. */
 export const EVENT_TYPE = 'lead.create';
 
 /** Events go round these lanes; a subscription may filter on its own. */
 export const LANES = 50;
 
-/** @param sentAt when it was meant to be sent, `monotonicMs()` */
-export function eventData(n: number, sentAt: number): string {
-  return `{"id":"${n}","sentAt":${sentAt.toFixed(3)},"lane":${n % LANES},${REST}`;
+/**
+ * @param sentAt when it was meant to be sent, `monotonicMs()`
+ * @param bytes about how long it is; as long as a lead unless given
+ */
+export function eventData(n: number, sentAt: number, bytes = 0): string {
+  const own = `{"id":"${n}","sentAt":${sentAt.toFixed(3)},"lane":${n % LANES},`;
+  return bytes === 0 ? own + REST : `${own}"items":[${itemsOf(bytes)}],${REST}`;
 }
 
 /** The body of a publish request for one event. */
-export function eventText(n: number, sentAt: number): string {
-  return `{"type":"${EVENT_TYPE}","data":${eventData(n, sentAt)}}`;
+export function eventText(n: number, sentAt: number, bytes = 0): string {
+  return `{"type":"${EVENT_TYPE}","data":${eventData(n, sentAt, bytes)}}`;
 }
 
 /** What the engine sends for it, byte for byte as long: the body of the bare loop. */
-export function wireBody(n: number, sentAt: number): string {
-  return `{"type":"${EVENT_TYPE}","timestamp":"2031-05-10T12:34:56.789Z","data":${eventData(n, sentAt)}}`;
+export function wireBody(n: number, sentAt: number, bytes = 0): string {
+  const data = eventData(n, sentAt, bytes);
+  return `{"type":"${EVENT_TYPE}","timestamp":"2031-05-10T12:34:56.789Z","data":${data}}`;
+}
+
+const items = new Map<number, string>();
+
+/** Rows of an export, made once: hashes do not compress, names do. */
+function itemsOf(bytes: number): string {
+  let text = items.get(bytes);
+  if (text !== undefined) return text;
+  const rows: string[] = [];
+  for (let length = REST.length; length < bytes; length += (rows.at(-1)?.length ?? 0) + 1) {
+    const hash = createHash('sha1').update(`${rows.length}`).digest('hex');
+    rows.push(`{"id":"${hash}","email":"person-${rows.length}@example.com","score":${rows.length % 97}}`);
+  }
+  items.set(bytes, (text = rows.join(',')));
+  return text;
 }
 
 const REST =

@@ -26,12 +26,12 @@ export async function playAll(
     await scenario.warmUp?.(stage);
     const plays: Figures[] = [];
     const times = stage.isQuick || scenario.isLong === 'once' ? 1 : 3;
-    let before = scenario.compared === undefined ? null : await measureLoops(stage);
+    let before = scenario.compared === undefined ? null : await measureLoops(stage, scenario.bytes);
     for (let n = 1; n <= times; n += 1) {
       const figures = await scenario.play(stage);
       if (scenario.compared !== undefined && before !== null) {
         // Machines speed up and slow down: what is compared was measured right before and right after.
-        const after = await measureLoops(stage);
+        const after = await measureLoops(stage, scenario.bytes);
         Object.assign(figures, shares(figures[scenario.compared] ?? 0, before, after));
         before = after;
       }
@@ -48,10 +48,13 @@ export async function playAll(
 /** Requests a second of each kind of bare loop. */
 type Loops = Record<LoopKind, number>;
 
-async function measureLoops({ loops, receiver, receiverUrl, isQuick }: Stage): Promise<Loops> {
+async function measureLoops(
+  { loops, receiver, receiverUrl, isQuick }: Stage,
+  bytes: number | undefined,
+): Promise<Loops> {
   const measure = async (kind: LoopKind): Promise<number> => {
     await receiver.call('reset', {});
-    const asked = { kind, url: receiverUrl, milliseconds: isQuick ? 700 : 2_000 };
+    const asked = { kind, url: receiverUrl, bytes, milliseconds: isQuick ? 700 : 2_000 };
     return (await loops[kind].call('measure', asked)).requestsPerSecond;
   };
   return { request: await measure('request'), pool: await measure('pool') };

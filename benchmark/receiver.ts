@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { Webhook } from 'standardwebhooks';
 import { header, MessageReader } from './http-messages.js';
 import { monotonicMs } from './monotonic.js';
@@ -13,6 +14,8 @@ export interface Behaviour {
   /** Default 200. */
   status?: number;
   retryAfterSeconds?: number;
+  /** Closes a connection after so many answers; default: never. */
+  closesAfter?: number;
   /** Never answers. */
   hangs?: boolean;
   /** Tells repeated events by the `id` in their data, for senders without a webhook-id. */
@@ -30,6 +33,9 @@ export interface PathReport {
   latency: Spread;
   /** The most requests that were open at once. */
   mostAtOnce: number;
+  /** Connections of TLS, and how many of them resumed a session. */
+  secured: number;
+  resumed: number;
   /** `monotonicMs()`. */
   firstAt: number;
   lastAt: number;
@@ -43,6 +49,8 @@ class Path {
   duplicates = 0;
   verified = 0;
   unverified = 0;
+  secured = 0;
+  resumed = 0;
   firstAt = 0;
   lastAt = 0;
   open = 0;
@@ -73,9 +81,10 @@ class Path {
   }
 
   report(): PathReport {
-    const { requests, duplicates, verified, unverified, mostAtOnce, firstAt, lastAt } = this;
-    const latency = spread(this.latencies);
-    return { requests, duplicates, verified, unverified, mostAtOnce, firstAt, lastAt, latency };
+    const { requests, duplicates, verified, unverified, mostAtOnce, secured, resumed } = this;
+    const { firstAt, lastAt } = this;
+    const counts = { requests, duplicates, verified, unverified, mostAtOnce, secured, resumed };
+    return { ...counts, firstAt, lastAt, latency: spread(this.latencies) };
   }
 
   private verify(head: string, body: Buffer): void {
@@ -115,31 +124,42 @@ function pathOf(head: string): Path {
 function onConnection(socket: Socket): void {
   socket.setNoDelay(true);
   const open = new Map<Path, number>();
+  let answers = 0;
   const reader = new MessageReader((head, body) => {
     const path = pathOf(head);
     path.take(head, body);
     path.mostAtOnce = Math.max(path.mostAtOnce, path.open + 1);
     total += 1;
+    if (answers === 0 && socket instanceof TLSSocket) {
+      path.secured += 1;
+      if (socket.isSessionReused()) path.resumed += 1;
+    }
+    answers += 1;
     if (waiter !== null && total >= waiter.count) waiter.resolve();
     if (path.behaviour.hangs) {
       path.open += 1;
       open.set(path, (open.get(path) ?? 0) + 1);
-    } else socket.write(path.answer, 'latin1');
+    } else if (answers === path.behaviour.closesAfter)
+      socket.end(path.answer.replace('\r\n', '\r\nconnection: close\r\n'), 'latin1');
+    else socket.write(path.answer, 'latin1');
   });
   socket.on('data', (chunk: Buffer) => reader.push(chunk));
   socket.on('error', () => undefined);
   socket.on('close', () => open.forEach((count, path) => (path.open -= count)));
 }
 
-const server = createServer(onConnection);
+async function listen(server: Server, address: string): Promise<string> {
+  server.listen(0, '127.0.0.1', 1_024);
+  await once(server, 'listening');
+  return `${address}:${(server.address() as AddressInfo).port}`;
+}
 
 const commands = {
   /** Gives the address. */
-  start: async (): Promise<string> => {
-    server.listen(0, '127.0.0.1', 1_024);
-    await once(server, 'listening');
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  },
+  start: (): Promise<string> => listen(createServer(onConnection), 'http://127.0.0.1'),
+  /** Listens with TLS, too; gives the address. */
+  startTls: (asked: { cert: string; key: string }): Promise<string> =>
+    listen(createTlsServer(asked, onConnection), 'https://127.0.0.1'),
   /** Forgets all, and behaves as told from now on; `/` and other paths that are not named answer 200. */
   reset: (behaviours: Record<string, Behaviour>): void => {
     paths = new Map(Object.entries(behaviours).map(([name, behaviour]) => [name, new Path(behaviour)]));

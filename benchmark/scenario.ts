@@ -37,6 +37,8 @@ export interface Scenario {
   /** The figure, in requests a second, that is compared with the bare loops measured before and after each play. */
   compared?: string;
   targets: Record<string, Target>;
+  /** About how long the data of each event is, for the loops; as long as a lead unless given. */
+  bytes?: number;
   /** Takes minutes: played only when it is named, and once or three times. */
   isLong?: 'once' | 'three times';
   /** Not played when another queue is measured. */

@@ -2,12 +2,16 @@ import type { Scenario } from './scenario.js';
 import { backlog } from './scenarios/backlog.js';
 import { afterOutage, badEndpoints, broadcast, noisyNeighbour } from './scenarios/fairness.js';
 import { growth } from './scenarios/growth.js';
+import { manySpaces } from './scenarios/many-spaces.js';
 import { overload } from './scenarios/overload.js';
+import { payloads } from './scenarios/payloads.js';
 import { rates } from './scenarios/rates.js';
 import { scale } from './scenarios/scale.js';
 import { start } from './scenarios/start.js';
 import { latencyFromIdle, latencyAtRate } from './scenarios/latency.js';
 import { END_TO_END, throughput } from './scenarios/throughput.js';
+import { tls } from './scenarios/tls.js';
+import { wides } from './scenarios/wide.js';
 
 /** Everything that can be played, in this order. The targets are those of the project, on two cores. */
 export const scenarios: readonly Scenario[] = [
@@ -46,6 +50,10 @@ export const scenarios: readonly Scenario[] = [
   ...rates,
   start,
   overload,
+  ...payloads,
+  tls,
+  ...wides,
+  manySpaces,
   backlog,
   badEndpoints,
   noisyNeighbour,

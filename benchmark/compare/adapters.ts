@@ -78,7 +78,8 @@ const webhookx: Adapter = {
         },
       );
     const async = engine.values['async'] === 'true';
-    await call('POST', `${workspace}/sources`, {}, { path, methods: ['POST'], async });
+    const config = { http: { path, methods: ['POST'] } };
+    await call('POST', `${workspace}/sources`, {}, { type: 'http', config, async });
     return {
       url: valueOf(engine, 'proxy') + path,
       headers: {},

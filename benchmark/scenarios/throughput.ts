@@ -1,5 +1,6 @@
 import { medians } from '../percentiles.js';
 import { cpuFigures } from '../process-costs.js';
+import type { Behaviour, PathReport } from '../receiver.js';
 import type { Figures, Scenario, Stage, Target } from '../scenario.js';
 
 /** Publishing as fast as the engine answers, until all is delivered and settled. */
@@ -11,6 +12,10 @@ export interface ThroughputPlan {
   batch: number;
   /** Keep-alive connections that publish at once. */
   connections: number;
+  /** About how long the data of an event is; as long as a lead unless given. */
+  bytes?: number;
+  /** How the receiver answers besides. */
+  behaviour?: Behaviour;
   targets: Record<string, Target>;
 }
 
@@ -64,7 +69,7 @@ export async function measureInTurns(stages: readonly Stage[], events: number): 
  * twice, not signed right, or not settled as succeeded.
  */
 export async function measure(
-  plan: Pick<ThroughputPlan, 'endpoints' | 'batch' | 'connections'>,
+  plan: Pick<ThroughputPlan, 'endpoints' | 'batch' | 'connections' | 'bytes' | 'behaviour'>,
   stage: Stage,
   events: number,
 ): Promise<Figures> {
@@ -73,14 +78,15 @@ export async function measure(
   const tenant = await engine.tenant(paths.map((path) => stage.receiverUrl + path));
   await receiver.call(
     'reset',
-    Object.fromEntries(tenant.subscriptions.map(({ path, secret }) => [path, { secret }])),
+    Object.fromEntries(tenant.subscriptions.map(({ path, secret }) => [path, { ...plan.behaviour, secret }])),
   );
   const expected = events * plan.endpoints;
   engine.forgetPeakMemory();
   const before = engine.costs();
-  const { batch, connections } = plan;
+  const { batch, connections, bytes } = plan;
   const { url, key, space } = tenant;
-  const publishing = generator.call('publish', { url, key, space, events, batch, connections });
+  const load = { url, key, space, events, batch, connections, ...(bytes && { bytes }) };
+  const publishing = generator.call('publish', load);
   const stopProgress = reportProgress(stage, expected);
   const published = await publishing.finally(() => expected === 0 && stopProgress());
   if (published.accepted !== events) {
@@ -108,10 +114,19 @@ export async function measure(
     'answer p50 ms': published.answer.p50,
     'answer p99 ms': published.answer.p99,
     ...cpuFigures(before, after, expected || events),
+    ...tlsFigures(Object.values(reports)),
     'node MB': engine.peakNodeMemory(),
     'postgres MB': after.postgres.memoryMb,
     seconds: seconds,
   };
+}
+
+/** Of receivers with TLS. */
+function tlsFigures(reports: PathReport[]): Figures {
+  const secured = reports.reduce((sum, report) => sum + report.secured, 0);
+  if (secured === 0) return {};
+  const resumed = reports.reduce((sum, report) => sum + report.resumed, 0);
+  return { 'tls connections': secured, 'resumed connections': resumed };
 }
 
 function checkDelivered(
