@@ -12,7 +12,7 @@ import { checkTimes } from './check-times.js';
 import type { PublishedEvent } from './draft.js';
 import { DataCheck, withWarnings } from './data-check.js';
 import { PublishAdmission, type Admitted } from './publish-admission.js';
-import { PublishBacklog } from './publish-backlog.js';
+import { charactersOf, PublishBacklog } from './publish-backlog.js';
 import type { PublishRequest, StoreOutcome } from './store.js';
 import { storeSpan } from './store-span.js';
 import { WIDE, WideStore } from './wide-store.js';
@@ -21,6 +21,10 @@ import { WIDE, WideStore } from './wide-store.js';
 const MAX_EVENTS_PER_BATCH = 100;
 /** Matches (events × subscriptions) that weigh as much as one event. */
 const MATCHES_PER_EVENT = WIDE / MAX_EVENTS_PER_BATCH;
+/** Characters of data that weigh as much as one event: a batch of large events has about 256 KiB. */
+const CHARACTERS_PER_EVENT = (256 * 1024) / MAX_EVENTS_PER_BATCH;
+/** A small request with more data is stored apart from others: writing it takes PostgreSQL milliseconds. */
+const LARGE = 16 * 1024;
 /** A request with more events is bulk: it waits for other bulk, and single events do not wait for it. */
 const SMALL_REQUEST = 10;
 /** Endpoints that are checked before each request. */
@@ -34,7 +38,8 @@ const UNKNOWN =
 const OPTIONS = {
   max: MAX_EVENTS_PER_BATCH,
   parallel: 2,
-  weigh: ({ drafts, fanOut = 0 }: PublishRequest) => Math.max(drafts.length, fanOut / MATCHES_PER_EVENT),
+  weigh: ({ drafts, fanOut = 0 }: PublishRequest) =>
+    Math.max(drafts.length, fanOut / MATCHES_PER_EVENT, charactersOf(drafts) / CHARACTERS_PER_EVENT),
 };
 
 /**
@@ -52,6 +57,7 @@ export class Publisher {
   private readonly batches: BatchStore;
   private readonly wide: WideStore;
   private readonly small: Batcher<PublishRequest, StoreOutcome>;
+  private readonly large: Batcher<PublishRequest, StoreOutcome>;
   private readonly bulk: Batcher<PublishRequest, StoreOutcome>;
 
   constructor(
@@ -65,6 +71,7 @@ export class Publisher {
     this.batches = new BatchStore(database, clock, routing, announcer);
     this.wide = new WideStore(database, clock, routing);
     this.small = new Batcher((batch) => this.batches.storeBatch(batch), OPTIONS);
+    this.large = new Batcher((batch) => this.batches.storeBatch(batch), OPTIONS);
     this.bulk = new Batcher(async (batch) => {
       await this.announcer.localDispatch.applyBackpressure();
       await this.throttle.waitForTurn();
@@ -103,8 +110,12 @@ export class Publisher {
   private async publishBatched(request: PublishRequest): Promise<PublishedEvent[]> {
     const isSmall = request.drafts.length <= SMALL_REQUEST;
     if (isSmall) this.throttle.noteSmallRequest();
-    const batcher = isSmall ? this.small : this.bulk;
-    return eventsOf(await this.backlog.run(request, () => batcher.add(request)));
+    return eventsOf(await this.backlog.run(request, () => this.batcherFor(request).add(request)));
+  }
+
+  private batcherFor({ drafts }: PublishRequest): Batcher<PublishRequest, StoreOutcome> {
+    if (drafts.length > SMALL_REQUEST) return this.bulk;
+    return charactersOf(drafts) > LARGE ? this.large : this.small;
   }
 
   /** Stores the request by itself, in slices with pauses between them. */
