@@ -43,6 +43,8 @@ import { RecentPauses1763987100000 } from './1763987100000-recent-pauses.js';
 import { JobPace1763987500000 } from './1763987500000-job-pace.js';
 import { EndpointState1763987600000 } from './1763987600000-endpoint-state.js';
 import { People1763996000000 } from './1763996000000-people.js';
+import { EventCompression1763997000000 } from './1763997000000-event-compression.js';
+import { WorkersBehind1763998000000 } from './1763998000000-workers-behind.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -91,4 +93,6 @@ export const migrations = [
   JobPace1763987500000,
   EndpointState1763987600000,
   People1763996000000,
+  EventCompression1763997000000,
+  WorkersBehind1763998000000,
 ];

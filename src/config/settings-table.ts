@@ -169,7 +169,7 @@ export const SETTINGS = {
     variable: 'POSTHORN_SLOW_PUBLISH_MS',
     default: 1_000,
     doc:
-      'For how long a publish waits at the most while this process cannot deliver as fast as its space ' +
+      'For how long a publish waits at the most while the workers cannot deliver as fast as its space ' +
       'publishes, milliseconds. 0: never.',
   }),
   sweepIntervalMs: whole([50, HOUR_MS], 'a number of milliseconds from 50 to an hour, e.g. 2000', {

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../core/domain-types.js';
 import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import type { NewDelivery } from './delivery.js';
+import { FleetBacklog } from './fleet-backlog.js';
 
 /** How often to check whether the worker has caught up, and how long to wait for it, milliseconds. */
 const CHECK_MS = 5;
@@ -93,7 +94,10 @@ export class LocalDispatch {
   /** Null where nobody delivers in this process. */
   private worker: LocalWorker | null = null;
 
-  constructor(private readonly settings: Settings) {}
+  constructor(
+    private readonly settings: Settings,
+    private readonly fleet: FleetBacklog,
+  ) {}
 
   /** Connects the worker of this process, once it can accept deliveries. Throws when one is attached already. */
   attach(worker: LocalWorker): void {
@@ -116,14 +120,13 @@ export class LocalDispatch {
   }
 
   /**
-   * Waits while the worker is behind for one of these subscriptions, for as long as the setting allows: who publishes
-   * faster than this process delivers is slowed down, and nobody else.
+   * Waits while the worker is behind for one of these subscriptions, or those elsewhere where this process has none,
+   * for as long as the setting allows: who publishes faster than they deliver is slowed down, and nobody else.
    */
   async slowDown(subscriptionIds: string[]): Promise<void> {
-    const { worker } = this;
-    if (!worker) return;
+    const judge = this.worker ?? this.fleet;
     const until = performance.now() + this.settings.slowPublishMs;
-    while (performance.now() < until && worker.isBehindFor(subscriptionIds)) await sleep(SLOW_CHECK_MS);
+    while (performance.now() < until && judge.isBehindFor(subscriptionIds)) await sleep(SLOW_CHECK_MS);
   }
 
   /**
@@ -138,5 +141,5 @@ export class LocalDispatch {
 }
 
 @Global()
-@Module({ providers: [LocalDispatch], exports: [LocalDispatch] })
+@Module({ providers: [LocalDispatch, FleetBacklog], exports: [LocalDispatch] })
 export class LocalDispatchModule {}

@@ -83,6 +83,7 @@ export class Dispatcher
   private leasing = 0;
   private pumping = false;
   private stopped = false;
+  private onBehind: () => void = () => undefined;
   private slotTimer: NodeJS.Timeout | undefined;
   private expiryTimer: NodeJS.Timeout | undefined;
 
@@ -108,9 +109,9 @@ export class Dispatcher
       : this.queues.localCapacity(subscriptionId);
   }
 
-  /** Endpoints that this worker holds back, `most` at the most. */
+  /** Endpoints that this worker holds back or is behind with, `most` at the most. */
   throttled(most: number): Throttle[] {
-    return this.queues.throttled(most);
+    return this.queues.throttled(most, performance.now());
   }
 
   /** Ids in this worker's endpoint queues. */
@@ -152,6 +153,11 @@ export class Dispatcher
     this.pump();
   }
 
+  /** Calls `listener` when a job has come for an endpoint that this worker is behind with. */
+  whenBehind(listener: () => void): void {
+    this.onBehind = listener;
+  }
+
   /** Accepts a job's ids: at once while there is room, else when there is, or after a second. */
   async acceptJob(job: DeliverJob): Promise<void> {
     for (let waited = 0; this.queues.pressure > MAX_PRESSURE && waited < 1_000 && !this.stopped; waited += 20)
@@ -160,6 +166,7 @@ export class Dispatcher
     for (const [subscriptionId, ids] of job.due)
       this.queues.add(subscriptionId, ids, job.more?.includes(subscriptionId));
     this.pump();
+    if (this.isBehindFor(job.due.map(([subscriptionId]) => subscriptionId))) this.onBehind();
   }
 
   /** Accepts nothing more, lets attempts in flight end within the grace period, and puts back all others. */

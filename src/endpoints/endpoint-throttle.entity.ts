@@ -1,7 +1,7 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import { Table } from '../database/table.js';
 
-/** How a worker holds an endpoint back, as it said some seconds ago. Unlogged. */
+/** How a worker holds an endpoint back, or is behind with it, as it said some seconds ago. Unlogged. */
 @Table('endpoint_throttles')
 export class EndpointThrottleEntity {
   @PrimaryColumn('uuid', { name: 'subscription_id' })
@@ -20,6 +20,10 @@ export class EndpointThrottleEntity {
   /** Deliveries that wait in the worker. */
   @Column('integer')
   waiting: number;
+
+  /** More waits than the worker can send, and not for the endpoint: it is not held back. */
+  @Column('boolean', { name: 'is_behind', default: false })
+  isBehind: boolean;
 
   @Column('timestamptz')
   at: Date;

@@ -1,11 +1,13 @@
 import type { Sql } from '../database/sql.js';
 
-/** An endpoint that a worker holds back. */
+/** An endpoint that a worker holds back, or for which it is behind. */
 export interface Throttle {
   subscriptionId: string;
   concurrency: number;
   inFlight: number;
   waiting: number;
+  /** More waits than the worker can send, and not for the endpoint: it is not held back. */
+  isBehind: boolean;
 }
 
 /** A worker that says nothing for so long has ended. */
@@ -19,14 +21,16 @@ const REPORT = {
       DELETE FROM posthorn.endpoint_throttles
       WHERE (worker_id = $1 AND subscription_id <> ALL($2::uuid[])) OR at < statement_timestamp() - ${KEPT}
     )
-    INSERT INTO posthorn.endpoint_throttles (worker_id, subscription_id, concurrency, in_flight, waiting, at)
-    SELECT $1, t.id, t.concurrency, t.in_flight, t.waiting, statement_timestamp()
-    FROM unnest($2::uuid[], $3::int[], $4::int[], $5::int[]) AS t (id, concurrency, in_flight, waiting)
+    INSERT INTO posthorn.endpoint_throttles
+      (worker_id, subscription_id, concurrency, in_flight, waiting, is_behind, at)
+    SELECT $1, t.id, t.concurrency, t.in_flight, t.waiting, t.is_behind, statement_timestamp()
+    FROM unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::bool[])
+      AS t (id, concurrency, in_flight, waiting, is_behind)
     ON CONFLICT (subscription_id, worker_id) DO UPDATE SET concurrency = EXCLUDED.concurrency,
-      in_flight = EXCLUDED.in_flight, waiting = EXCLUDED.waiting, at = EXCLUDED.at`,
+      in_flight = EXCLUDED.in_flight, waiting = EXCLUDED.waiting, is_behind = EXCLUDED.is_behind, at = EXCLUDED.at`,
 };
 
-/** Says which endpoints a worker holds back now; those that it named before and does not name are free. */
+/** Says which endpoints a worker holds back or is behind with now; those that it named before are free again. */
 export async function reportThrottles(sql: Sql, workerId: string, throttles: Throttle[]): Promise<void> {
   await sql(REPORT, [
     workerId,
@@ -34,6 +38,7 @@ export async function reportThrottles(sql: Sql, workerId: string, throttles: Thr
     throttles.map(({ concurrency }) => concurrency),
     throttles.map(({ inFlight }) => inFlight),
     throttles.map(({ waiting }) => waiting),
+    throttles.map(({ isBehind }) => isBehind),
   ]);
 }
 
@@ -41,14 +46,27 @@ const READ = {
   name: 'throttles_read',
   text: `SELECT sum(concurrency)::int AS concurrency, sum(in_flight)::int AS "inFlight", sum(waiting)::int AS waiting,
       count(*)::int AS workers FROM posthorn.endpoint_throttles
-    WHERE subscription_id = $1 AND at > statement_timestamp() - ${FRESH}`,
+    WHERE subscription_id = $1 AND NOT is_behind AND at > statement_timestamp() - ${FRESH}`,
 };
 
+interface HeldBack extends Omit<Throttle, 'subscriptionId' | 'isBehind'> {
+  workers: number;
+}
+
 /** How all workers together hold an endpoint back; null: none does. */
-export async function readThrottle(
-  sql: Sql,
-  subscriptionId: string,
-): Promise<(Omit<Throttle, 'subscriptionId'> & { workers: number }) | null> {
-  const [row] = await sql<Omit<Throttle, 'subscriptionId'> & { workers: number }>(READ, [subscriptionId]);
+export async function readThrottle(sql: Sql, subscriptionId: string): Promise<HeldBack | null> {
+  const [row] = await sql<HeldBack>(READ, [subscriptionId]);
   return row && row.workers > 0 ? row : null;
+}
+
+/** A worker that is behind says so twice a second. */
+const BEHIND = {
+  name: 'throttles_behind',
+  text: `SELECT DISTINCT subscription_id AS id FROM posthorn.endpoint_throttles
+    WHERE is_behind AND at > statement_timestamp() - interval '2 seconds'`,
+};
+
+/** The subscriptions that workers are behind with. */
+export async function readBehind(sql: Sql): Promise<string[]> {
+  return (await sql<{ id: string }>(BEHIND)).map(({ id }) => id);
 }

@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { LocalDispatch, type LocalWorker } from '../../src/deliveries/local-dispatch.js';
+import { eventually } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
 
@@ -23,12 +25,6 @@ describe('a process that cannot deliver as fast as a space publishes', () => {
     engine.apis[0]?.get(LocalDispatch).attach(worker);
   });
 
-  async function publishMs(to: Tenant): Promise<number> {
-    const from = performance.now();
-    await to.publish(LEAD);
-    return performance.now() - from;
-  }
-
   it('takes its events later, and all of them; other spaces are not slowed down', async () => {
     const { id } = await tenant.subscribe(receiver.url);
     const other = await Tenant.create(engine);
@@ -44,6 +40,49 @@ describe('a process that cannot deliver as fast as a space publishes', () => {
     expect(await tenant.deliveries()).toHaveLength(3);
   });
 });
+
+describe('a process of the role api', () => {
+  const { engine, tenant, receiver } = useStory({ settings: { slowPublishMs: SLOW_MS } });
+  let database: pg.Client;
+  beforeAll(async () => {
+    database = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await database.connect();
+    engine.beforeClose(() => database.end());
+  });
+
+  it('slows down a space that publishes faster than the workers deliver, and no other', async () => {
+    const { id } = await tenant.subscribe(receiver.url);
+    const other = await Tenant.create(engine);
+    await other.subscribe(receiver.url);
+    await database.query(
+      `INSERT INTO posthorn.endpoint_throttles (worker_id, subscription_id, concurrency, in_flight, waiting, is_behind, at)
+       VALUES (gen_random_uuid(), $1, 8, 8, 5000, true, now() + interval '1 minute')`,
+      [uuidOf(id)],
+    );
+    // A process that publishes little does not look.
+    await Promise.all(Array.from({ length: 60 }, () => tenant.publish(LEAD)));
+    await eventually(async () => (await publishMs(tenant)) >= SLOW_MS - 1);
+    expect(await publishMs(other)).toBeLessThan(SLOW_MS);
+    await database.query('DELETE FROM posthorn.endpoint_throttles');
+    await eventually(async () => (await publishMs(tenant)) < SLOW_MS / 2);
+  });
+
+  it('learns from the worker that it is behind, and that it has caught up', async () => {
+    await tenant.subscribe(receiver.url);
+    const batch = Array.from({ length: 1_000 }, () => LEAD);
+    for (let n = 0; n < 8; n += 1) await engine.ok('POST', tenant.path('/events'), batch);
+    const behind = async () =>
+      (await database.query('SELECT FROM posthorn.endpoint_throttles WHERE is_behind')).rowCount ?? 0;
+    await eventually(async () => (await behind()) > 0);
+    await eventually(async () => (await behind()) === 0, { timeoutMs: 60_000 });
+  });
+});
+
+async function publishMs(to: Tenant): Promise<number> {
+  const from = performance.now();
+  await to.publish(LEAD);
+  return performance.now() - from;
+}
 
 /** `sub_067e…` as the UUID it is made of. */
 function uuidOf(publicId: string): string {

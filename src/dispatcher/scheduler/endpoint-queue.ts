@@ -97,12 +97,13 @@ export class EndpointQueue {
     return isSlowed || (this.rate !== null && this.waiting.length > 0);
   }
 
-  get throttle(): Throttle {
+  throttleAt(now: number): Throttle {
     return {
       subscriptionId: this.subscriptionId,
       concurrency: this.currentLimit(),
       inFlight: this.inFlight,
       waiting: this.waiting.length,
+      isBehind: !this.isHeldBack && this.isBehind(now),
     };
   }
 

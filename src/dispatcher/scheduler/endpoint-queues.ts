@@ -100,12 +100,15 @@ export class EndpointQueues {
     for (const endpoint of sendable) this.all.get(endpoint.id)?.markSendable(endpoint, checkedAt);
   }
 
-  /** Endpoints that are held back, by their answers or by their rate, `most` at the most. */
-  throttled(most: number): Throttle[] {
+  /**
+   * Endpoints that are held back, by their answers or by their rate, and those with which this worker is behind at
+   * `now` (monotonic milliseconds); `most` at the most.
+   */
+  throttled(most: number, now: number): Throttle[] {
     const found: Throttle[] = [];
     for (const queue of this.all.values()) {
       if (found.length >= most) break;
-      if (queue.isHeldBack) found.push(queue.throttle);
+      if (queue.isHeldBack || queue.isBehind(now)) found.push(queue.throttleAt(now));
     }
     return found;
   }
