@@ -1,16 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ConfigModule } from '../config/config.module.js';
 import type { Settings } from '../config/settings.js';
-import type { Clock } from '../lib/clock.js';
-import { ProcessMetrics } from '../telemetry/process-metrics.js';
-import { Tracing } from '../telemetry/tracing.js';
-import { TelemetryModule } from '../telemetry/telemetry.module.js';
 import { ArchiveApiModule } from '../archive/archive-api.module.js';
 import { AuditApiModule } from '../audit-api/audit-api.module.js';
 import { BroadcastsApiModule } from '../broadcasts/broadcasts.module.js';
 import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
-import { storage } from './storage.js';
+import { engineModules, type Shared } from './storage.js';
 import { EventsApiModule } from '../events/events.module.js';
 import { OperationalSpaceModule } from '../operational-events/operational-events.module.js';
 import { PeopleApiModule } from '../people-api/people-api.module.js';
@@ -31,18 +26,11 @@ import { SubscriptionsApiModule } from '../subscriptions/subscriptions.module.js
 /** The root module of a process with an HTTP API. */
 @Module({})
 export class ApiModule {
-  static forRoot(
-    settings: Settings,
-    clock?: Clock,
-    metrics = new ProcessMetrics(),
-    tracing = new Tracing(),
-  ): DynamicModule {
+  static forRoot(settings: Settings, shared: Shared = {}): DynamicModule {
     return {
       module: ApiModule,
       imports: [
-        ConfigModule.forRoot(settings),
-        TelemetryModule.forRoot(metrics, () => tracing),
-        ...storage(clock),
+        ...engineModules(settings, shared),
         SpacesModule,
         SubscriptionsApiModule,
         EventsApiModule,

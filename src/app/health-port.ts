@@ -2,10 +2,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
-import { StartupError } from '../config/startup-error.js';
 import { HealthServer } from '../system/health-server.js';
 import { ReadinessService } from '../system/readiness.service.js';
 import type { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { portProblem } from './port-problem.js';
 
 /** A listening health port. */
 export interface HealthPort {
@@ -26,7 +26,10 @@ export async function openHealthPort(
     const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
     return { url: `http://${shown}:${address.port}`, close: () => server.close() };
   } catch (error) {
-    throw healthPortProblem(error as NodeJS.ErrnoException, port, host);
+    throw portProblem(error as NodeJS.ErrnoException, {
+      ...{ port, host, purpose: ', for health and metrics,', setting: 'POSTHORN_HEALTH_PORT' },
+      whenTaken: 'Set POSTHORN_HEALTH_PORT to a free one, or to off.',
+    });
   }
 }
 
@@ -37,26 +40,4 @@ export async function drain(
 ): Promise<void> {
   for (const container of containers) container.get(ReadinessService, { strict: false }).stop();
   if (drainDelayMs > 0) await sleep(drainDelayMs);
-}
-
-function healthPortProblem(error: NodeJS.ErrnoException, port: number, host: string): unknown {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new StartupError(
-        `Port ${port} on ${host}, for health and metrics, is taken by another process. Set ` +
-          'POSTHORN_HEALTH_PORT to a free one, or to off.',
-      );
-    case 'EACCES':
-      return new StartupError(
-        `Port ${port}, for health and metrics, needs more rights than this user has. Set ` +
-          'POSTHORN_HEALTH_PORT to one above 1023.',
-      );
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartupError(
-        `HOST ${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every interface.`,
-      );
-    default:
-      return error;
-  }
 }

@@ -9,7 +9,6 @@ import { ApiModule } from './api.module.js';
 import type { Settings } from '../config/settings.js';
 import type { Clock } from '../lib/clock.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
-import { StartupError } from '../config/startup-error.js';
 import { Database } from '../database/database.js';
 import { DatabaseClock } from '../database/database-clock.js';
 import { connect, createDataSource } from '../database/data-source.js';
@@ -24,6 +23,7 @@ import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { checkRedis } from '../queue/redis-check.js';
 import { openOwnDatabase } from './own-database.js';
+import { portProblem } from './port-problem.js';
 import { WorkerModule } from './worker.module.js';
 
 /** A running engine. */
@@ -138,7 +138,7 @@ async function startApi(
   started: Started,
 ): Promise<NestFastifyApplication> {
   const api = await createHttpApp(
-    ApiModule.forRoot(settings, clock, metrics, tracing),
+    ApiModule.forRoot(settings, { clock, metrics, tracing }),
     settings,
     providerApis(),
     metrics,
@@ -151,7 +151,10 @@ async function startApi(
     // With port 0 the system chooses one: the worker needs it to know its own test receivers.
     settings.port = (api.getHttpServer().address() as AddressInfo).port;
   } catch (error) {
-    throw listenProblem(error as NodeJS.ErrnoException, settings);
+    throw portProblem(error as NodeJS.ErrnoException, {
+      ...{ port: settings.port, host: settings.host, setting: 'PORT' },
+      whenTaken: 'Stop that one, or set PORT to a free one.',
+    });
   }
   return api;
 }
@@ -162,7 +165,7 @@ async function startWorker(
   started: Started,
 ): Promise<INestApplicationContext> {
   const worker = await NestFactory.createApplicationContext(
-    WorkerModule.forRoot(settings, clock, metrics, tracing),
+    WorkerModule.forRoot(settings, { clock, metrics, tracing }),
     {
       abortOnError: false,
     },
@@ -187,24 +190,4 @@ function addressOf(api: NestFastifyApplication): string {
   const unspecified = address === '0.0.0.0' || address === '::';
   const host = unspecified ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
   return `http://${host}:${port}`;
-}
-
-function listenProblem(error: NodeJS.ErrnoException, { host, port }: Settings): unknown {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new StartupError(
-        `Port ${port} on ${host} is taken by another process. Stop that one, or set PORT to a free one.`,
-      );
-    case 'EACCES':
-      return new StartupError(
-        `Port ${port} needs more rights than this user has. Set PORT to one above 1023.`,
-      );
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartupError(
-        `HOST ${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for every interface.`,
-      );
-    default:
-      return error;
-  }
 }

@@ -1,4 +1,6 @@
 import { Global, Module, type ModuleMetadata } from '@nestjs/common';
+import { ConfigModule } from '../config/config.module.js';
+import type { Settings } from '../config/settings.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { deleteDeliveriesOf } from '../deliveries/delete-deliveries.js';
 import { deleteEventsOf } from '../event-store/delete-events.js';
@@ -6,6 +8,9 @@ import { deleteHoldsOf } from '../event-store/legal-holds.js';
 import type { Clock } from '../lib/clock.js';
 import { RetentionModule } from '../retention/retention.module.js';
 import { SPACE_DATA, type DeleteSpaceData } from '../spaces/space-data.js';
+import { ProcessMetrics } from '../telemetry/process-metrics.js';
+import { TelemetryModule } from '../telemetry/telemetry.module.js';
+import { Tracing } from '../telemetry/tracing.js';
 import { ENTITIES } from './entities.js';
 
 /**
@@ -21,4 +26,19 @@ export class SpaceDataModule {}
 /** What every process of the engine stores things with. `clock` replaces the database's time. */
 export function storage(clock?: Clock): NonNullable<ModuleMetadata['imports']> {
   return [DatabaseModule.forRoot(ENTITIES, clock), RetentionModule, SpaceDataModule];
+}
+
+/** What a process's API and its worker have in common. */
+export interface Shared {
+  clock?: Clock | undefined;
+  metrics?: ProcessMetrics;
+  tracing?: Tracing;
+}
+
+/** What the API and the worker of a process both begin with. */
+export function engineModules(
+  settings: Settings,
+  { clock, metrics = new ProcessMetrics(), tracing = new Tracing() }: Shared,
+): NonNullable<ModuleMetadata['imports']> {
+  return [ConfigModule.forRoot(settings), TelemetryModule.forRoot(metrics, () => tracing), ...storage(clock)];
 }

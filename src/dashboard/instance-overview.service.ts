@@ -3,9 +3,8 @@ import { Clock } from '../lib/clock.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { attemptsBySpace, heldBySpace, oldestDueBySpace } from '../deliveries/backlog-of-spaces.js';
-import { lastErrors } from '../deliveries/waiting.js';
-import { attemptedBefore, describeFailing } from '../endpoints/failing-endpoints.js';
 import { countEndpointsBySpace, findFailingOfAll } from '../endpoints/health-of-spaces.js';
+import { failingViews } from './failing-views.js';
 import { WINDOWS } from './overview.service.js';
 import type {
   InstanceOverviewQuery,
@@ -118,21 +117,12 @@ export class InstanceOverviewService {
   private async worst(lines: Line[]): Promise<WorstOfAllView[]> {
     const { sql } = this.database;
     const rows = await findFailingOfAll(sql, MAX_WORST);
-    const errors = await lastErrors(
-      sql,
-      rows.map((row) => ({ id: row.id, before: attemptedBefore(row) })),
-    );
     const names = new Map(lines.map(({ id, name }) => [id, name]));
-    const now = this.clock.date();
-    return rows.map((row) => ({
-      subscriptionId: publicId('sub', row.id),
-      url: row.url,
-      reason: describeFailing(row, errors.get(row.id) ?? null, now),
-      failureCount: row.failureCount,
-      status: row.status,
-      space: publicId('spc', row.spaceId),
-      spaceName: names.get(row.spaceId) ?? '',
-    }));
+    const views = await failingViews(sql, rows, this.clock.date());
+    return views.map((view, n) => {
+      const { spaceId = '' } = rows[n] ?? {};
+      return { ...view, space: publicId('spc', spaceId), spaceName: names.get(spaceId) ?? '' };
+    });
   }
 }
 

@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Histogram } from '../lib/histogram.js';
-import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { readOutcomes, type OutcomeCounts, type Step } from '../deliveries/outcome-counts.js';
-import { countWaiting, lastErrors } from '../deliveries/waiting.js';
-import {
-  attemptedBefore,
-  countByHealth,
-  findFailingEndpoints,
-  describeFailing,
-} from '../endpoints/failing-endpoints.js';
-import type { BucketView, LatencyView, OverviewView, PausedView, Window, WorstView } from './overview.dto.js';
+import { countWaiting } from '../deliveries/waiting.js';
+import { countByHealth, findFailingEndpoints } from '../endpoints/failing-endpoints.js';
+import { failingViews } from './failing-views.js';
+import type { BucketView, LatencyView, OverviewView, PausedView, Window } from './overview.dto.js';
 
 export const WINDOWS: Record<Window, { step: Step; buckets: number }> = {
   '1h': { step: 60, buckets: 60 },
@@ -37,7 +32,9 @@ export class OverviewService {
       readOutcomes(sql, spaceId, step, new Date(first)),
       countWaiting(sql, spaceId),
       countByHealth(sql, spaceId),
-      this.failingEndpoints(spaceId),
+      findFailingEndpoints(sql, spaceId, MAX_FAILING).then((rows) =>
+        failingViews(sql, rows, this.clock.date()),
+      ),
     ]);
     const times = Array.from({ length: buckets }, (_, index) => first + index * step * 1_000);
     return {
@@ -49,23 +46,6 @@ export class OverviewService {
       endpoints,
       worst,
     };
-  }
-
-  private async failingEndpoints(spaceId: string): Promise<WorstView[]> {
-    const { sql } = this.database;
-    const rows = await findFailingEndpoints(sql, spaceId, MAX_FAILING);
-    const errors = await lastErrors(
-      sql,
-      rows.map((row) => ({ id: row.id, before: attemptedBefore(row) })),
-    );
-    const now = this.clock.date();
-    return rows.map((row) => ({
-      subscriptionId: publicId('sub', row.id),
-      url: row.url,
-      reason: describeFailing(row, errors.get(row.id) ?? null, now),
-      failureCount: row.failureCount,
-      status: row.status,
-    }));
   }
 }
 

@@ -52,19 +52,19 @@ const FIRST_DUE = `(
       SELECT next_attempt_at FROM posthorn.deliveries WHERE subscription_id = $1 AND ${WAITING}
       ORDER BY next_attempt_at LIMIT 1)`;
 
-const RELEASE = {
-  name: 'deliveries_release',
-  text: `
+/** Makes held deliveries of an active subscription due, oldest first. */
+const makeDue = (ofSubscription: string, ofDelivery: string) => `
     WITH open AS MATERIALIZED (
-      SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'active' AND drained_by IS NULL FOR SHARE
+      SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'active' ${ofSubscription} FOR SHARE
     ), slice AS MATERIALIZED (
       SELECT id FROM posthorn.deliveries
-      WHERE subscription_id = $1 AND trouble = 'held' AND EXISTS (SELECT FROM open)
+      WHERE subscription_id = $1 AND trouble = 'held' ${ofDelivery} AND EXISTS (SELECT FROM open)
       ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
     )
     UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = greatest(deliver_at, least($2, ${FIRST_DUE}))
-    FROM slice WHERE d.id = slice.id RETURNING d.id`,
-};
+    FROM slice WHERE d.id = slice.id RETURNING d.id`;
+
+const RELEASE = { name: 'deliveries_release', text: makeDue('AND drained_by IS NULL', '') };
 
 /**
  * The oldest held deliveries of a subscription that is active, `limit` at the most, become due at once. Gives them
@@ -82,19 +82,7 @@ export async function releaseDeliveries(
   return rows.map(({ id }) => ({ id, subscriptionId, more })).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-const DRAIN = {
-  name: 'deliveries_drain',
-  text: `
-    WITH open AS MATERIALIZED (
-      SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'active' FOR SHARE
-    ), slice AS MATERIALIZED (
-      SELECT id FROM posthorn.deliveries
-      WHERE subscription_id = $1 AND trouble = 'held' AND id < $4 AND EXISTS (SELECT FROM open)
-      ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
-    )
-    UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = greatest(deliver_at, least($2, ${FIRST_DUE}))
-    FROM slice WHERE d.id = slice.id RETURNING d.id`,
-};
+const DRAIN = { name: 'deliveries_drain', text: makeDue('', 'AND id < $4') };
 
 /**
  * The same for a job that releases them at a pace, of those older than `before`. Workers release nothing meanwhile

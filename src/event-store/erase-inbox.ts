@@ -1,33 +1,22 @@
-import { escapeLiteral } from 'pg';
 import type { Sql } from '../database/sql.js';
-import type { Selection } from './selection.js';
+import { selectionSql, type Selection } from './selection.js';
 
 /** Whom a row of the inbox is about, as its event will be. */
 const SUBJECT = `coalesce(options ->> 'subjectId', options -> 'scope' ->> 'leadId', options -> 'tags' ->> 'lead')`;
 
 /** How many events of a selection were published by SQL and are no events yet, or were refused. */
 export async function countInbox(sql: Sql, selection: Selection): Promise<number> {
-  const text = `SELECT count(*)::int AS count FROM posthorn.inbox WHERE ${conditionOf(selection)}`;
+  const text = `SELECT count(*)::int AS count FROM posthorn.inbox WHERE ${selectionSql(selection, SUBJECT)}`;
   const [row] = await sql<{ count: number }>({ name: '', text });
   return row?.count ?? 0;
 }
 
 /** Deletes them; one that a worker has in hand is waited for, and is an event then. Gives how many. */
 export async function eraseInbox(sql: Sql, selection: Selection): Promise<number> {
-  const text = `WITH gone AS (DELETE FROM posthorn.inbox WHERE ${conditionOf(selection)} RETURNING 1)
+  const text = `WITH gone AS (DELETE FROM posthorn.inbox WHERE ${selectionSql(selection, SUBJECT)} RETURNING 1)
     SELECT count(*)::int AS count FROM gone`;
   const [row] = await sql<{ count: number }>({ name: '', text });
   return row?.count ?? 0;
-}
-
-function conditionOf({ spaceId, since, until, events, subject }: Selection): string {
-  return [
-    `space_id = ${escapeLiteral(spaceId)}`,
-    `id >= ${escapeLiteral(since)}`,
-    `id < ${escapeLiteral(until)}`,
-    ...(events === null ? [] : [`id = ANY('{${events.join()}}'::uuid[])`]),
-    ...(subject === null ? [] : [`${SUBJECT} = ${escapeLiteral(subject)}`]),
-  ].join(' AND ');
 }
 
 // A space with a legal hold keeps them: nothing tells whether the hold is on one of them.

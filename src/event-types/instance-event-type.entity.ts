@@ -1,58 +1,20 @@
 import { Column, PrimaryColumn } from 'typeorm';
-import type { Validation } from '../core/space-catalogue.js';
-import type { StoredVersions } from '../core/type-versions.js';
 import { Table } from '../database/table.js';
+import { StoredEventType } from './stored-event-type.js';
 
 /** By whom an event type of the instance was defined. */
 export type TypeSource = 'api' | 'file' | 'code';
 
 /** An event type of the whole instance: part of the catalogue of every space whose profile takes them. */
 @Table('instance_event_types')
-export class InstanceEventTypeEntity {
+export class InstanceEventTypeEntity extends StoredEventType {
   @PrimaryColumn({ type: 'text' })
   name!: string;
-
-  @Column({ type: 'text' })
-  family!: string;
-
-  @Column({ type: 'text' })
-  description!: string;
-
-  @Column({ type: 'jsonb' })
-  schema!: object;
-
-  /** JSON text: jsonb would sort its keys. */
-  @Column({ type: 'text' })
-  example!: string;
-
-  /** Later versions by number; null: there is only this one. */
-  @Column({ type: 'jsonb', nullable: true })
-  versions!: StoredVersions | null;
-
-  /** JSON text: named examples; null: none. */
-  @Column({ type: 'text', nullable: true })
-  examples!: string | null;
-
-  @Column({ type: 'boolean', default: false })
-  deprecated!: boolean;
-
-  @Column({ name: 'replaced_by', type: 'text', nullable: true })
-  replacedBy!: string | null;
 
   /** Only spaces that have this feature see the type; null: all do. */
   @Column({ type: 'text', nullable: true })
   feature!: string | null;
 
-  /** Null: as the space, or else the instance, has it. */
-  @Column({ type: 'text', nullable: true })
-  validation!: Validation | null;
-
   @Column({ type: 'text' })
   source!: TypeSource;
-
-  @Column({ name: 'created_at', type: 'timestamptz' })
-  createdAt!: Date;
-
-  @Column({ name: 'updated_at', type: 'timestamptz' })
-  updatedAt!: Date;
 }

@@ -89,7 +89,7 @@ export class Engine {
 
   async startApi(): Promise<string> {
     const app = await createHttpApp(
-      ApiModule.forRoot(this.settings, this.options.clock, this.metrics),
+      ApiModule.forRoot(this.settings, { clock: this.options.clock, metrics: this.metrics }),
       this.settings,
       providerApis(),
       this.metrics,
@@ -103,7 +103,7 @@ export class Engine {
 
   async startWorker(clock = this.options.clock): Promise<INestApplicationContext> {
     const worker = await NestFactory.createApplicationContext(
-      WorkerModule.forRoot(this.settingsOfWorker(), clock, this.metrics),
+      WorkerModule.forRoot(this.settingsOfWorker(), { clock, metrics: this.metrics }),
       {
         abortOnError: false,
         logger: false,
