@@ -106,7 +106,7 @@ export default tseslint.config(
     },
     rules: {
       ...typedRules,
-      'max-lines': ['error', 400],
+      'max-lines': ['error', 350],
       // Most lines of a component are its markup.
       'max-lines-per-function': ['error', 100],
       'no-console': 'error',
@@ -144,7 +144,7 @@ export default tseslint.config(
   {
     files: ['packages/*/src/**/*.{ts,tsx}'],
     rules: {
-      'max-lines': ['error', 400],
+      'max-lines': ['error', 350],
       'max-lines-per-function': ['error', 60],
       'no-console': 'error',
     },
@@ -187,7 +187,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     rules: {
-      'max-lines': ['error', 400],
+      'max-lines': ['error', 350],
       'max-lines-per-function': ['error', 60],
       'no-console': 'error',
       'no-restricted-globals': [

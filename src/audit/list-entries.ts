@@ -38,8 +38,7 @@ export interface EntryFilter {
 
 const SELECT = `
   SELECT id, space_id AS "spaceId", actor_kind AS "actorKind", actor_id AS "actorId", actor_name AS "actorName", via,
-    action,
-    target_type AS "targetType", target_id AS "targetId", target_name AS "targetName", before, after, ip,
+    action, target_type AS "targetType", target_id AS "targetId", target_name AS "targetName", before, after, ip,
     user_agent AS "userAgent", request_id AS "requestId"
   FROM posthorn.audit_entries`;
 

@@ -45,8 +45,7 @@ const RECORD = {
   name: 'audit_record',
   text: `
     INSERT INTO posthorn.audit_entries (id, space_id, actor_kind, actor_id, actor_name, via, action, target_type,
-      target_id,
-      target_name, before, after, ip, user_agent, request_id)
+      target_id, target_name, before, after, ip, user_agent, request_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 };
 

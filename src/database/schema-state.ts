@@ -3,7 +3,7 @@ import { StartupError } from '../config/startup-error.js';
 import { version } from '../config/version.js';
 import { SCHEMA } from './schema.js';
 
-/** The oldest release whose processes work on this release's schema: the one before. Moved on with each release. */
+/** The oldest release whose processes work on this release's schema: the one before. See RELEASING.md. */
 const WORKS_FROM = '0.1.0';
 
 type Migration = Awaited<ReturnType<MigrationExecutor['getPendingMigrations']>>[number];

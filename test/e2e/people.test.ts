@@ -1,4 +1,6 @@
 import type { AuditEntry } from '../../src/audit-api/audit.dto.js';
+import { parsePublicId } from '../../src/core/ids.js';
+import { Database } from '../../src/database/database.js';
 import { callWithCookie, SignedIn } from '../support/people.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { useStory } from '../support/story.js';
@@ -216,6 +218,25 @@ describe('people', () => {
     expect((await admin.call('DELETE', `${path}/new@example.com`)).status).toBe(204);
     expect((await admin.call('DELETE', `${path}/new@example.com`)).status).toBe(404);
     expect(await statusOf(admin, '/v1/people')).toBe(403);
+  });
+
+  it('have roles in 500 spaces at most, and may still change one of these', async () => {
+    const person = await SignedIn.as(engine, null);
+    await engine.apis[0]?.get(Database).sql({
+      name: '',
+      text: `
+        WITH made AS (
+          INSERT INTO posthorn.spaces (id, uid, name, profile, created_at, updated_at)
+          SELECT gen_random_uuid(), 'many_' || n, 'many', 'native', now(), now() FROM generate_series(1, 500) n
+          RETURNING id
+        )
+        INSERT INTO posthorn.space_roles (person_id, space_id, role)
+        SELECT '${parsePublicId('usr', person.id)}', id, 'admin' FROM made`,
+    });
+    const put = (space: string) =>
+      engine.call<Problem>('PUT', `/v1/spaces/${space}/people/${person.id}`, { role: 'viewer' });
+    expect(await put(tenant.uid)).toMatchObject({ status: 422, body: { code: 'limit_reached' } });
+    expect((await put('many_1')).status).toBe(200);
   });
 
   it('lose their roles in a space with it', async () => {

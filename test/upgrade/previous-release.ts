@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What upgrades start from: the last commit of the release before, which has no tag yet. Move it on with each release.
+ * What upgrades start from: the release before, here the last commit of 0.1.0, which has no tag. RELEASING.md says when
+ * to move it on.
  */
 const PREVIOUS = '93ae17c';
 
