@@ -30,9 +30,14 @@ export function addPeopleCommands(program: Command): void {
     .command('list')
     .description('list people and their roles')
     .option('--search <text>', 'part of an address or a name')
-    .action(async ({ search }: { search?: string }, command: Command) => {
+    .option('--removed', 'those who were removed and not erased')
+    .action(async ({ search, removed }: { search?: string; removed?: true }, command: Command) => {
       const context = new Context(command);
-      const query = new URLSearchParams({ limit: '250', ...(search !== undefined && { q: search }) });
+      const query = new URLSearchParams({
+        limit: '250',
+        ...(search !== undefined && { q: search }),
+        ...(removed && { removed: 'true' }),
+      });
       const page = await context.client.call<Page<Person>>('GET', `/v1/people?${query.toString()}`);
       context.table(page, ['ID', 'MAIL', 'NAME', 'ROLE', 'SPACES', 'SIGNED IN'], (person) => [
         ...[person.id, person.email, person.name, person.role],

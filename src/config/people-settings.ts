@@ -63,6 +63,16 @@ export const PEOPLE_SETTINGS = {
       'Whether to believe mail addresses that the provider does not call verified. Only where nobody ' +
       'can choose their own address there.',
   }),
+  oidcLogout: {
+    ...flag({
+      variable: 'POSTHORN_OIDC_LOGOUT',
+      doc:
+        'Whether who signs out here signs out at the provider, too, where it offers that. Register ' +
+        '`POSTHORN_PUBLIC_URL` with `/` there as an address to return to.',
+    }),
+    default: true,
+    defaultText: 'true',
+  },
   smtpUrl: text({
     variable: 'POSTHORN_SMTP_URL',
     defaultNote: 'no mails',

@@ -9,7 +9,7 @@ import { RecentList, RecentQuery } from './recent.dto.js';
 export class RecentController {
   constructor(private readonly database: Database) {}
 
-  /** Tell how the last deliveries of up to 100 subscriptions went */
+  /** Tell how the last attempted deliveries of up to 100 subscriptions went */
   @Get()
   @SpaceScope('read')
   async read(@CurrentSpace() space: SpaceRef, @Query() query: RecentQuery): Promise<RecentList> {

@@ -24,7 +24,7 @@ export class RecentView {
   attemptCount: number;
 }
 
-/** The last deliveries of one subscription. */
+/** The last deliveries of one subscription that were attempted. What waits untried is left out. */
 export class RecentOfOne {
   /** As it was asked for. */
   subscription: string;

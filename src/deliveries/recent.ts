@@ -3,23 +3,32 @@ import type { DeliveryStatus } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
 import { isUid } from '../http/uid.js';
 
-/** Deliveries looked at for each subscription. */
+/** Deliveries told of each subscription, of those looked at. */
 const EACH = 24;
+const LOOKED_AT = 500;
 
-/** How one of a subscription's last deliveries stands. */
+/** How one of a subscription's last deliveries that were attempted stands. */
 export interface Recent {
   status: DeliveryStatus;
   attemptCount: number;
 }
 
+/** The last UUID v7 of the moment at which `s` was paused: what is newer waits, as does a great backlog. */
+const PAUSED = `overlay(lpad(to_hex((extract(epoch FROM s.paused_at) * 1000)::bigint), 12, '0')
+  || '-ffff-ffff-ffffffffffff' PLACING '-' FROM 9 FOR 0)`;
+
 // One subscription after the other, each a look at the end of its index.
 const RECENT = {
-  name: 'deliveries_recent',
+  name: 'deliveries_recent_attempted',
   text: `
     SELECT s.id, d.status, d.attempt_count AS "attemptCount"
     FROM posthorn.subscriptions s CROSS JOIN LATERAL (
-      SELECT id, status, attempt_count FROM posthorn.deliveries
-      WHERE subscription_id = s.id ORDER BY id DESC LIMIT ${EACH}
+      SELECT * FROM (
+        SELECT id, status, attempt_count FROM posthorn.deliveries
+        WHERE subscription_id = s.id
+          AND id <= CASE WHEN s.paused_at IS NULL THEN 'ffffffff-ffff-ffff-ffff-ffffffffffff' ELSE ${PAUSED} END::uuid
+        ORDER BY id DESC LIMIT ${LOOKED_AT}
+      ) newest WHERE attempt_count > 0 ORDER BY id DESC LIMIT ${EACH}
     ) d
     WHERE s.space_id = $1 AND s.id = ANY($2::uuid[]) ORDER BY d.id`,
 };
@@ -30,7 +39,8 @@ const NAMED = {
 };
 
 /**
- * The last deliveries of these subscriptions of a space, by id or uid, oldest first; none for one that is not there.
+ * The last attempted deliveries of these subscriptions of a space, by id or uid, oldest first; none for one that is
+ * not there.
  */
 export async function readRecent(sql: Sql, spaceId: string, refs: string[]): Promise<Map<string, Recent[]>> {
   const uids = refs.filter(isUid);

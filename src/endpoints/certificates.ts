@@ -59,3 +59,32 @@ export function expiringCertificates(
 ): Promise<(SeenCertificate & { spaceId: string; seenAt: Date })[]> {
   return sql(EXPIRING, [now]);
 }
+
+/** An endpoint whose certificate is over soon, or is over. */
+export interface ExpiringCertificate {
+  subscriptionId: string;
+  url: string;
+  spaceId: string;
+  spaceName: string;
+  validTo: Date;
+  /** How many there are in all. */
+  total: number;
+}
+
+// One that is paused, or was not seen for a week, may have been renewed meanwhile.
+const SOONEST = {
+  name: 'certificates_soonest',
+  text: `
+    SELECT s.id AS "subscriptionId", s.url, s.space_id AS "spaceId", p.name AS "spaceName", c.valid_to AS "validTo",
+      count(*) OVER ()::int AS total
+    FROM posthorn.endpoint_certificates c
+    JOIN posthorn.subscriptions s ON s.id = c.subscription_id JOIN posthorn.spaces p ON p.id = s.space_id
+    WHERE c.valid_to < $1::timestamptz + interval '14 days' AND c.seen_at > $1::timestamptz - interval '7 days'
+      AND s.status = 'active'
+    ORDER BY c.valid_to, s.id LIMIT $2`,
+};
+
+/** Those of active subscriptions that end within 14 days, or have ended, the soonest first. */
+export function soonestCertificates(sql: Sql, now: Date, limit: number): Promise<ExpiringCertificate[]> {
+  return sql<ExpiringCertificate>(SOONEST, [now, limit]);
+}

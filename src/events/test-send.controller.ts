@@ -5,6 +5,7 @@ import { DeliveryView } from '../deliveries/delivery.dto.js';
 import { toDeliveryView } from '../deliveries/delivery-wire.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { SentData } from '../http/sent-data.js';
 import { TestSend } from './event.dto.js';
 import { TestSender } from './test-send.js';
 
@@ -24,8 +25,9 @@ export class TestSendController {
     @CurrentSpace() space: SpaceRef,
     @Param('sub') sub: string,
     @Body() test: TestSend,
+    @SentData() data: string | undefined,
   ): Promise<DeliveryView> {
-    const id = await this.sender.send(space, sub, test);
+    const id = await this.sender.send(space, sub, test, data);
     return toDeliveryView(await this.log.read(space, id));
   }
 }

@@ -5,7 +5,7 @@ import type { Errand } from './identity-provider.js';
 
 type Place = Pick<Settings, 'publicUrl'>;
 
-const NAME = 'posthorn_signing_in';
+const COOKIE = { name: 'posthorn_signing_in' };
 /** How long somebody may take at the provider. */
 const SECONDS = 600;
 
@@ -15,14 +15,14 @@ const SECONDS = 600;
  */
 export function keepErrand(reply: FastifyReply, errand: Errand, place: Place): void {
   const value = Buffer.from(JSON.stringify(errand)).toString('base64url');
-  setCookie(reply, [NAME, value], SECONDS, place);
+  setCookie(reply, { ...COOKIE, value, seconds: SECONDS }, place);
 }
 
 /** Each errand once. Null where there is none, or it was tampered with. */
 export function takeErrand(request: FastifyRequest, reply: FastifyReply, place: Place): Errand | null {
-  const value = readCookie(request, NAME, place);
+  const value = readCookie(request, COOKIE, place);
   if (value === undefined) return null;
-  setCookie(reply, [NAME, '0'], 0, place);
+  setCookie(reply, { ...COOKIE, value: '0', seconds: 0 }, place);
   return read(Buffer.from(value, 'base64url').toString());
 }
 

@@ -59,7 +59,10 @@ export class IdentityProvider {
   }
 
   /** Who came back. `query` is that of the redirect. Throws for whatever is not an answer to this errand. */
-  async finish(query: string, { state, nonce, verifier }: Errand): Promise<Account> {
+  async finish(
+    query: string,
+    { state, nonce, verifier }: Errand,
+  ): Promise<{ account: Account; idToken: string }> {
     const { oidc, configuration } = await this.open();
     const tokens = await oidc.authorizationCodeGrant(configuration, new URL(`${this.redirectUri}${query}`), {
       expectedState: state,
@@ -68,8 +71,18 @@ export class IdentityProvider {
       idTokenExpected: true,
     });
     const claims = tokens.claims();
-    if (!claims) throw new Error('The provider gave no ID token.');
-    return this.accountOf(claims);
+    if (!claims || tokens.id_token === undefined) throw new Error('The provider gave no ID token.');
+    return { account: this.accountOf(claims), idToken: tokens.id_token };
+  }
+
+  /** Where the browser signs out at the provider, too; null: the provider offers no such page. */
+  async logoutUrl(idToken: string | undefined): Promise<string | null> {
+    const { oidc, configuration } = await this.open();
+    if (configuration.serverMetadata().end_session_endpoint === undefined) return null;
+    return oidc.buildEndSessionUrl(configuration, {
+      post_logout_redirect_uri: `${this.settings.publicUrl}/`,
+      ...(idToken !== undefined && { id_token_hint: idToken }),
+    }).href;
   }
 
   private accountOf(claims: IDToken): Account {

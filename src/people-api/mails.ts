@@ -13,7 +13,9 @@ If you did not ask for it, do nothing: nobody can use it without this mail.
   return { to, subject: 'Your link to sign in to Posthorn', text };
 }
 
-export function invitationMail(to: string, publicUrl: string): Mail {
+/** Null for somebody without an address. */
+export function invitationMail({ email: to }: { email: string | null }, publicUrl: string): Mail | null {
+  if (to === null) return null;
   const text = `You can now sign in to Posthorn:
 
 ${publicUrl}/

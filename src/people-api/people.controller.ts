@@ -5,9 +5,8 @@ import { publicId } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
-import { PeopleService } from '../people/people.service.js';
+import { PeopleService, type NamedRole } from '../people/people.service.js';
 import type { PersonEntity } from '../people/person.entity.js';
-import type { SpaceRoleEntity } from '../people/space-role.entity.js';
 import { Settings } from '../config/settings.js';
 import { AdminOnly } from '../spaces/access.js';
 import { CurrentOrigin } from '../spaces/request-origin.js';
@@ -23,6 +22,7 @@ import {
 } from './people.dto.js';
 
 const LIST = 'people';
+const REMOVED = 'people-removed';
 
 /** For the admin key, and for admins of all spaces. */
 @ApiTags('People')
@@ -39,11 +39,12 @@ export class PeopleController {
   /** List people who may sign in */
   @Get()
   async list(@Query() query: PeopleQuery): Promise<PeopleList> {
-    const { q, order, limit, cursor } = query;
-    const after = cursor === undefined ? null : this.cursors.decode(LIST, cursor);
-    const rows = await this.people.list({ q, after, order, limit: limit + 1 });
+    const { q, removed = false, order, limit, cursor } = query;
+    const list = removed ? REMOVED : LIST;
+    const after = cursor === undefined ? null : this.cursors.decode(list, cursor);
+    const rows = await this.people.list({ q, removed, after, order, limit: limit + 1 });
     const roles = await this.people.rolesOf(rows.map(({ id }) => id));
-    return page(rows, query, this.cursors, LIST, (row) => this.toView(row, roles));
+    return page(rows, query, this.cursors, list, (row) => this.toView(row, roles));
   }
 
   /** Let somebody sign in. They need an identity provider or a mail server among the engine's settings. */
@@ -51,9 +52,8 @@ export class PeopleController {
   @ApiProblem(409, '`email_taken`: somebody with this mail address is there')
   async create(@Body() input: CreatePerson, @CurrentOrigin() by?: Origin): Promise<PersonView> {
     const person = await this.people.create(input, by);
-    const { email } = person;
-    if (input.invite && email !== null)
-      this.mailer.send(() => Promise.resolve(invitationMail(email, this.settings.publicUrl)));
+    if (input.invite)
+      this.mailer.send(() => Promise.resolve(invitationMail(person, this.settings.publicUrl)));
     return this.toView(person, []);
   }
 
@@ -88,7 +88,7 @@ export class PeopleController {
     return this.toView(person, await this.people.rolesOf([person.id]));
   }
 
-  private toView(person: PersonEntity, roles: SpaceRoleEntity[]): PersonView {
+  private toView(person: PersonEntity, roles: NamedRole[]): PersonView {
     return {
       id: publicId('usr', person.id),
       email: person.email ?? '',
@@ -97,7 +97,7 @@ export class PeopleController {
       adminBySetting: this.people.isAdminBySetting(person.email),
       spaces: roles
         .filter(({ personId }) => personId === person.id)
-        .map(({ spaceId, role }) => ({ spaceId: publicId('spc', spaceId), role })),
+        .map(({ spaceId, name, role }) => ({ spaceId: publicId('spc', spaceId), name, role })),
       createdAt: person.createdAt.toISOString(),
       signedInAt: person.signedInAt?.toISOString() ?? null,
     };

@@ -1,10 +1,10 @@
 import { IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
-import { Transform } from 'class-transformer';
 import { ROLES, type Role } from '../core/roles.js';
 import { IsSearch } from '../http/search.dto.js';
 import { ListQuery } from '../http/list.dto.js';
 import { Schema } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { IsTrueOrFalse } from '../http/true-or-false.js';
 import { EMAIL, WRONG_EMAIL } from './email-form.js';
 
 /** Which people to list. */
@@ -12,6 +12,10 @@ export class PeopleQuery extends ListQuery {
   /** Part of an address or a name. */
   @IsSearch()
   q?: string;
+
+  /** Whether to list those who were removed and not erased, in place of those who may sign in. */
+  @IsTrueOrFalse()
+  removed?: boolean;
 }
 
 /** Somebody who may sign in. */
@@ -59,9 +63,7 @@ export class ChangePerson {
 
 export class RemovePersonQuery {
   /** Whether to forget their address and name, in the audit log, too. It cannot be undone. */
-  @OptionalNotNull()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
-  @IsBoolean()
+  @IsTrueOrFalse()
   erase?: boolean;
 }
 
@@ -76,6 +78,11 @@ export class AddToSpace {
 
   @IsIn(ROLES)
   role: Role;
+
+  /** Whether to tell them by mail, where the engine has a mail server. */
+  @OptionalNotNull()
+  @IsBoolean()
+  invite?: boolean;
 }
 
 export class SetSpaceRole {
@@ -87,6 +94,8 @@ export class SetSpaceRole {
 export class RoleInSpace {
   /** `spc_…` */
   spaceId: string;
+  /** What the space is called. */
+  name: string;
   role: Role;
 }
 

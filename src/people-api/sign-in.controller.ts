@@ -1,4 +1,4 @@
-import { Controller, Get, Logger, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Logger, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '../config/settings.js';
@@ -6,9 +6,11 @@ import { NotFound } from '../core/errors.js';
 import { SessionLookup } from '../people/session-lookup.js';
 import { SignInService, type Refusal } from '../people/sign-in.service.js';
 import { Public } from '../spaces/access.js';
+import { checkOwnPage } from '../spaces/person-access.js';
 import { sessionTokenOf, setSessionCookie } from '../spaces/session-cookie.js';
 import { keepErrand, pageOf, takeErrand } from './errand-cookie.js';
 import { IdentityProvider } from './identity-provider.js';
+import { keepIdToken, takeIdToken } from './logout-cookie.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 import { SignInWays } from './sign-in.dto.js';
 
@@ -69,15 +71,34 @@ export class SignInController {
     await this.throttle.countTry(request.ip);
     const errand = takeErrand(request, reply, this.settings);
     if (!errand) return this.back(reply, '/', 'failed');
-    const account = await this.provider.finish(queryOf(request.url), errand).catch((error: unknown) => {
+    const answer = await this.provider.finish(queryOf(request.url), errand).catch((error: unknown) => {
       this.logger.warn(`A sign-in failed: ${reasonOf(error)}`);
       return null;
     });
-    if (!account) return this.back(reply, errand.next, 'failed');
-    const session = await this.signIn.byAccount(account, placeOf(request));
+    if (!answer) return this.back(reply, errand.next, 'failed');
+    const session = await this.signIn.byAccount(answer.account, placeOf(request));
     if (typeof session === 'string') return this.back(reply, errand.next, session);
     setSessionCookie(reply, session, this.settings);
+    if (this.settings.oidcLogout) keepIdToken(reply, answer.idToken, this.settings);
     return this.back(reply, errand.next);
+  }
+
+  /** Where the dashboard goes after it has ended its session, to sign out at the provider. */
+  @Post('oidc/logout')
+  @HttpCode(200)
+  @ApiExcludeEndpoint()
+  async logout(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ url: string | null }> {
+    checkOwnPage(request, this.settings.publicUrl);
+    const idToken = takeIdToken(request, reply, this.settings);
+    if (idToken === null || !this.provider.isThere) return { url: null };
+    const url = await this.provider.logoutUrl(idToken).catch((error: unknown) => {
+      this.logger.warn(`The identity provider does not answer: ${reasonOf(error)}`);
+      return null;
+    });
+    return { url };
   }
 
   private async back(reply: FastifyReply, page: string, problem?: Problem): Promise<void> {

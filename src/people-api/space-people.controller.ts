@@ -1,11 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Settings } from '../config/settings.js';
 import { publicId } from '../core/ids.js';
 import type { Role } from '../core/roles.js';
 import { PeopleService } from '../people/people.service.js';
 import type { PersonEntity } from '../people/person.entity.js';
 import { AdminOnly, CurrentSpace } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
+import { Mailer } from './mailer.js';
+import { invitationMail } from './mails.js';
 import { AddToSpace, SetSpaceRole, SpacePeople, SpacePerson } from './people.dto.js';
 
 /** For the admin key, and for admins of the space. */
@@ -13,7 +16,11 @@ import { AddToSpace, SetSpaceRole, SpacePeople, SpacePerson } from './people.dto
 @AdminOnly()
 @Controller('v1/spaces/:space/people')
 export class SpacePeopleController {
-  constructor(private readonly people: PeopleService) {}
+  constructor(
+    private readonly people: PeopleService,
+    private readonly mailer: Mailer,
+    private readonly settings: Settings,
+  ) {}
 
   /** List people with a role in this space. Those with one in all spaces are not among them. */
   @Get()
@@ -23,8 +30,11 @@ export class SpacePeopleController {
 
   /** Give somebody a role in this space, by their mail address */
   @Post()
-  async add(@CurrentSpace() space: SpaceRef, @Body() { email, role }: AddToSpace): Promise<SpacePerson> {
-    return toSpacePerson(await this.people.addToSpace(email, space.id, role, space.by), role);
+  async add(@CurrentSpace() space: SpaceRef, @Body() input: AddToSpace): Promise<SpacePerson> {
+    const { email, role, invite } = input;
+    const person = await this.people.addToSpace(email, space.id, role, space.by);
+    if (invite) this.mailer.send(() => Promise.resolve(invitationMail(person, this.settings.publicUrl)));
+    return toSpacePerson(person, role);
   }
 
   /** Change somebody's role in this space */

@@ -23,10 +23,25 @@ const MAX_SPACE_ROLES = 500;
 interface PeopleSlice {
   /** Part of an address or a name. */
   q: string | undefined;
+  /** Those who were removed and are not erased, in place of those who may sign in. */
+  removed: boolean;
   after: string | null;
   order: 'asc' | 'desc';
   limit: number;
 }
+
+/** A role in one space, with the space's name. */
+export interface NamedRole extends SpaceRoleEntity {
+  name: string;
+}
+
+const ROLES_OF = {
+  name: 'people_roles',
+  text: `
+    SELECT r.person_id AS "personId", r.space_id AS "spaceId", r.role, s.name
+    FROM posthorn.space_roles r JOIN posthorn.spaces s ON s.id = r.space_id
+    WHERE r.person_id = ANY($1::uuid[]) ORDER BY s.name, s.id`,
+};
 
 /** People who may sign in, and what they may do. */
 @Injectable()
@@ -52,8 +67,11 @@ export class PeopleService {
     return email !== null && this.admins.has(email);
   }
 
-  list({ q, after, order, limit }: PeopleSlice): Promise<PersonEntity[]> {
-    const query = this.people.createQueryBuilder('person').where('person.removed_at IS NULL');
+  list({ q, removed, after, order, limit }: PeopleSlice): Promise<PersonEntity[]> {
+    const which = removed
+      ? 'person.removed_at IS NOT NULL AND person.email IS NOT NULL'
+      : 'person.removed_at IS NULL';
+    const query = this.people.createQueryBuilder('person').where(which);
     if (q) query.andWhere('(person.email ILIKE :part OR person.name ILIKE :part)', { part: containing(q) });
     if (after !== null) query.andWhere(`person.id ${order === 'asc' ? '>' : '<'} :after`, { after });
     return query
@@ -141,10 +159,8 @@ export class PeopleService {
     });
   }
 
-  async rolesOf(personIds: string[]): Promise<SpaceRoleEntity[]> {
-    if (personIds.length === 0) return [];
-    const roles = this.database.source.getRepository(SpaceRoleEntity);
-    return roles.find({ where: { personId: In(personIds) }, order: { spaceId: 'asc' } });
+  async rolesOf(personIds: string[]): Promise<NamedRole[]> {
+    return personIds.length === 0 ? [] : this.database.sql<NamedRole>(ROLES_OF, [personIds]);
   }
 
   /** Those with a role in this space alone, by their addresses. */

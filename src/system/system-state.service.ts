@@ -5,6 +5,8 @@ import { Settings } from '../config/settings.js';
 import { migrationNames } from '../database/data-source.js';
 import { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
+import { soonestCertificates, type ExpiringCertificate } from '../endpoints/certificates.js';
+import { publicId } from '../core/ids.js';
 import { countJobs } from '../jobs/count-jobs.js';
 import { Clock } from '../lib/clock.js';
 import { countDeliveries } from './fleet-counts.js';
@@ -14,6 +16,7 @@ import { ProcessView } from './process-view.js';
 import { QueueView } from './queue-view.js';
 import type {
   AwayReason,
+  SystemCertificates,
   SystemDatabase,
   SystemDeliveries,
   SystemJobs,
@@ -25,6 +28,7 @@ import { warningsOf } from './warnings.js';
 const FRESH_MS = 5_000;
 const PATIENCE_MS = 3_000;
 const DAY_MS = 86_400_000;
+const MOST_EXPIRING = 20;
 
 /** The server ends a statement that nobody waits for any more. */
 const LIMIT = {
@@ -70,10 +74,11 @@ export class SystemStateService {
 
   private async readNow(): Promise<SystemState> {
     const now = this.clock.now();
-    const [fleet, tables, deliveries, queue] = await Promise.all([
+    const [fleet, tables, deliveries, certificates, queue] = await Promise.all([
       this.part('fleet', (sql) => readFleet(sql, now)),
       this.part('tables', readTables),
       this.part('deliveries', (sql) => countDeliveries(sql, this.clock.date())),
+      this.part('certificates', (sql) => soonestCertificates(sql, new Date(now), MOST_EXPIRING)),
       this.queue.read(),
     ]);
     const known = 'value' in fleet ? fleet.value : null;
@@ -88,6 +93,7 @@ export class SystemStateService {
       retention: retentionOf(parts, this.settings.retentionDays),
       jobs: known && known.jobs,
       operationalSpace: this.settings.operationalSpace || null,
+      certificates: 'value' in certificates ? certificatesOf(certificates.value) : null,
       settings: changedSettings(this.settings),
     };
     const warnings = warningsOf(state, known?.unreported ?? 0);
@@ -138,6 +144,16 @@ function deliveriesOf(
   const oldestDueAt =
     oldestDueSeconds === null ? null : new Date(now - oldestDueSeconds * 1_000).toISOString();
   return { ...counts, oldestDueSeconds, oldestDueAt };
+}
+
+function certificatesOf(rows: ExpiringCertificate[]): SystemCertificates {
+  return {
+    count: rows[0]?.total ?? 0,
+    soonest: rows.map(({ subscriptionId, url, spaceId, spaceName, validTo }) => ({
+      ...{ subscriptionId: publicId('sub', subscriptionId), url, space: publicId('spc', spaceId), spaceName },
+      validTo: validTo.toISOString(),
+    })),
+  };
 }
 
 function databaseOf(fleet: Read<Fleet>, tables: TableFacts[] | null): SystemDatabase {

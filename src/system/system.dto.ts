@@ -148,6 +148,25 @@ export class SystemJobs {
   failed: number;
 }
 
+/** An endpoint whose TLS certificate ends within 14 days, or has ended. */
+export class SystemCertificate {
+  /** `sub_…` */
+  subscriptionId: string;
+  url: string;
+  /** `spc_…` */
+  space: string;
+  spaceName: string;
+  /** As a worker last saw it. ISO 8601, UTC. */
+  validTo: string;
+}
+
+/** Certificates of active subscriptions' endpoints that end within 14 days, or have ended. */
+export class SystemCertificates {
+  count: number;
+  /** Up to 20, the soonest first. */
+  soonest: SystemCertificate[];
+}
+
 /** A setting of the process that answers. */
 export class SystemSetting {
   /** The environment variable. */
@@ -183,6 +202,8 @@ export class SystemState {
   jobs: SystemJobs | null;
   /** The uid of the space that gets the operational events; null: none are published. */
   operationalSpace: string | null;
+  /** Null: unknown. They are no warnings: whose endpoint it is has to renew it. */
+  certificates: SystemCertificates | null;
   /** Settings that differ from their defaults. */
   settings: SystemSetting[];
 }

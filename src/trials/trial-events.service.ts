@@ -28,6 +28,7 @@ export class TrialEventsService {
     space: SpaceRef,
     subscription: SubscriptionEntity,
     { event, type, data }: TrialInput,
+    dataText: string | undefined,
   ): Promise<StoredEvent> {
     if (event !== undefined) {
       const also = type === undefined ? (data === undefined ? null : 'data') : 'type';
@@ -47,7 +48,7 @@ export class TrialEventsService {
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
     const { example, version } = currentExample(chosen);
-    const text = JSON.stringify(data ?? example);
+    const text = data ? (dataText ?? JSON.stringify(data)) : JSON.stringify(example);
     if (Buffer.byteLength(text) > MAX_DATA_BYTES)
       throw new TooLarge(`The data of an event has at most ${MAX_DATA_BYTES / 1024} KiB.`);
     const now = this.clock.date();

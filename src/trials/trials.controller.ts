@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { SentData } from '../http/sent-data.js';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -27,7 +28,8 @@ export class TrialsController {
     @CurrentSpace() space: SpaceRef,
     @Param('sub') sub: string,
     @Body() body: TrialInput,
+    @SentData() data: string | undefined,
   ): Promise<TrialView> {
-    return this.trials.try(space, sub, body);
+    return this.trials.try(space, sub, body, data);
   }
 }

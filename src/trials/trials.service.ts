@@ -23,10 +23,13 @@ export class TrialsService {
     private readonly requests: TrialRequestsService,
   ) {}
 
-  /** Throws NotFound for the subscription and the event, Invalid for the type, and Conflict for what is unreadable. */
-  async try(space: SpaceRef, ref: string, input: TrialInput): Promise<TrialView> {
+  /**
+   * `dataText`: the text of `input.data` as it was sent. Throws NotFound for the subscription and the event, Invalid
+   * for the type, and Conflict for what is unreadable.
+   */
+  async try(space: SpaceRef, ref: string, input: TrialInput, dataText?: string): Promise<TrialView> {
     const subscription = await this.subscriptions.find(space, ref);
-    const event = await this.events.eventFor(space, subscription, input);
+    const event = await this.events.eventFor(space, subscription, input, dataText);
     const { routes, route } = await this.routesOf(space, subscription.id);
     const tried = { ...event, data: parseExactly(event.data) };
     const match = matchOne(route, routes, tried);

@@ -25,6 +25,7 @@ const EXEMPT: Record<string, string> = {
   'POST /v1/spaces/:space/preview': 'it only shows what would be sent',
   'POST /v1/spaces/:space/subscriptions/:sub/preview': 'it only shows what would be sent',
   'POST /v1/spaces/:space/simulate': 'it only answers what would happen',
+  'POST /v1/sign-in/oidc/logout': 'it only tells where the provider signs people out',
   'POST /v1/sign-in/link': 'nobody is signed in by asking for a link',
   'POST /v1/sign-in/link/use': 'no key can call it: sign-in-link.test.ts has its entry',
 };

@@ -227,6 +227,27 @@ describe('the last deliveries of many subscriptions', () => {
     expect(one.data).toHaveLength(1);
   });
 
+  it('leave out what was held and never sent, however much of it there is', async () => {
+    const tenant = await Tenant.create(engine);
+    const { id } = await tenant.subscribe(`http://127.0.0.1:${receiver.port}/500`, {
+      retrySchedule: [600],
+      pauseAfter: null,
+    });
+    const send = (count: number) =>
+      tenant.publish(Array.from({ length: count }, () => ({ type: 'lead.create', data: {} })));
+    const path = tenant.path(`/recent-deliveries?subscription=${id}`);
+    const read = async () => (await engine.ok<Recent>('GET', path)).data[0]?.deliveries;
+    await send(3);
+    const tried = { status: 'pending', attemptCount: 1 };
+    await eventually(async () => expect(await read()).toEqual([tried, tried, tried]));
+    await engine.ok('POST', tenant.path(`/subscriptions/${id}/pause`));
+    const held = { status: 'held', attemptCount: 1 };
+    await eventually(async () => expect(await read()).toEqual([held, held, held]));
+    clock.advance(1_000);
+    await send(600);
+    expect(await read()).toEqual([held, held, held]);
+  });
+
   it('are refused without a subscription and for more than a hundred', async () => {
     const tenant = await Tenant.create(engine);
     const many = Array.from({ length: 101 }, () => 'subscription=sub_x').join('&');

@@ -83,7 +83,7 @@ it('somebody who was invited comes in by their verified address, and is the same
   expect((await session(browser)).body.person).toMatchObject({ id, email, role: 'operator' });
   const [cookie] = browser.jarOf(engine.url);
   expect(cookie?.[0]).toBe('posthorn_session');
-  expect([...browser.jarOf(engine.url)].length).toBe(1);
+  expect([...browser.jarOf(engine.url).keys()]).toEqual(['posthorn_session', 'posthorn_id_token']);
 
   // The provider may give them another address: they are who they are by their account.
   provider.claims.set(provider.account ?? '', { email: 'married@example.com', email_verified: true });
@@ -335,6 +335,54 @@ it('slows down who tries very often, known or not', async () => {
   for (let tries = 0; tries < 62; tries += 1)
     statuses.push((await new CookieBrowser().fetch(`${engine.url}/v1/sign-in/oidc/callback?code=x`)).status);
   expect(statuses.filter((status) => status === 429).length).toBe(2);
+});
+
+describe('signing out', () => {
+  const logout = (browser: CookieBrowser) =>
+    browser.fetch(`${engine.url}/v1/sign-in/oidc/logout`, {
+      method: 'POST',
+      headers: { 'x-posthorn-client': 'dashboard' },
+    });
+  const urlOf = async (browser: CookieBrowser) =>
+    ((await (await logout(browser)).json()) as { url: string | null }).url;
+
+  it('leads to the provider with its own token, and back', async () => {
+    const { email } = account();
+    await invite(email);
+    const { browser } = await signIn();
+    const token = browser.jarOf(engine.url).get('posthorn_id_token') ?? '';
+    const url = new URL((await urlOf(browser)) ?? '');
+    expect(url.origin).toBe(provider.issuer);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      client_id: TestProvider.client.id,
+      id_token_hint: token,
+      post_logout_redirect_uri: `${engine.url}/`,
+    });
+    expect((await fetch(url)).status).toBe(200);
+    expect(browser.jarOf(engine.url).has('posthorn_id_token')).toBe(false);
+    expect(await urlOf(browser)).toBeNull();
+  });
+
+  it('stays here where the setting says so, and where the session did not begin at the provider', async () => {
+    const { email } = account();
+    await invite(email);
+    Object.assign(engine.settings, { oidcLogout: false });
+    expect(await urlOf((await signIn()).browser)).toBeNull();
+    Object.assign(engine.settings, { oidcLogout: true });
+    expect(await urlOf(new CookieBrowser())).toBeNull();
+  });
+
+  it('is asked for by our own pages alone, and sends the token to no other path', async () => {
+    const { email } = account();
+    await invite(email);
+    const { browser } = await signIn();
+    const stranger = await browser.fetch(`${engine.url}/v1/sign-in/oidc/logout`, { method: 'POST' });
+    expect(stranger.status).toBe(403);
+    const { answer } = await untilAnswer(browser);
+    const { headers } = await browser.fetch(answer);
+    const cookie = headers.getSetCookie().find((line) => line.startsWith('posthorn_id_token='));
+    expect(cookie).toMatch(/; Path=\/v1\/sign-in; Max-Age=43200; HttpOnly; SameSite=Lax$/);
+  });
 });
 
 it('is not there without a provider', async () => {

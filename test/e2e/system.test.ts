@@ -59,6 +59,28 @@ describe('GET /v1/system', () => {
     expect(state.jobs).toEqual({ running: 0, waiting: 0, failed: 0 });
   });
 
+  it('names the active endpoints whose certificates end soon, the soonest first', async () => {
+    const sub = async (uid: string, inDays: number) => {
+      const { id } = await tenant.subscribe(`${receiver.url}/${uid}`, { uid });
+      const text = `INSERT INTO posthorn.endpoint_certificates SELECT id, now() + $2 * interval '1 day', now()
+        FROM posthorn.subscriptions WHERE uid = $1`;
+      await sqlOf(engine)({ name: '', text }, [uid, inDays]);
+      return id;
+    };
+    await sub('later', 15);
+    const [soon, over] = [await sub('soon', 13), await sub('over', -1)];
+    await sub('paused', 1);
+    await engine.ok('POST', tenant.path('/subscriptions/paused/pause'));
+    const { certificates, warnings } = await systemWhen(engine, (state) => state.certificates?.count !== 0);
+    expect(certificates?.count).toBe(2);
+    expect(certificates?.soonest.map(({ subscriptionId }) => subscriptionId)).toEqual([over, soon]);
+    expect(certificates?.soonest[0]).toMatchObject({
+      url: `${receiver.url}/over`,
+      space: expect.stringMatching(/^spc_/),
+    });
+    expect(warnings).toEqual([]);
+  });
+
   it('estimates the rows of each table and of each of its days', async () => {
     await tenant.subscribe(receiver.url);
     await tenant.publish({ type: 'lead.create', data: { id: 'lead-1' } });

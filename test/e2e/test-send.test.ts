@@ -41,6 +41,17 @@ describe('a test send', () => {
     expect(await lastType(1)).toMatchObject({ type: 'invoice.paid', data: { cents: 100 } });
   });
 
+  it('sends data of one’s own as it was written', async () => {
+    await tenant.subscribe(receiver.url, { uid: 'hook', events: ['lead.create'] });
+    await fetch(`${engine.url}${tenant.path('/subscriptions/hook/test')}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${engine.adminKey}`, 'content-type': 'application/json' },
+      body: '{"data": {"price":1.0,"big":12345678901234567890}}',
+    });
+    const [request] = await receiver.received(1);
+    expect(String(request?.body)).toContain('"data":{"price":1.0,"big":12345678901234567890}');
+  });
+
   it('goes to a paused endpoint, makes one attempt and pauses nothing', async () => {
     reply = { status: 500 };
     await tenant.subscribe(receiver.url, { uid: 'hook', pauseAfter: 1 });

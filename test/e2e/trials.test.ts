@@ -68,6 +68,17 @@ describe('what would be sent', () => {
     expect(request?.headers['webhook-id']).toBe(id);
   });
 
+  it('is the body of data that is tried, with numbers as they were written', async () => {
+    await tenant.subscribe(receiver.url, { uid: 'sub' });
+    const response = await fetch(`${engine.url}${tenant.path('/subscriptions/sub/preview')}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${engine.adminKey}`, 'content-type': 'application/json' },
+      body: '{"type":"lead.create","data":{"price":1.0,"big":12345678901234567890}}',
+    });
+    const { requests } = (await response.json()) as Trial;
+    expect(requests[0]?.body).toContain('"data":{"price":1.0,"big":12345678901234567890}');
+  });
+
   it('names all that does not hold, and shows the request all the same', async () => {
     await tenant.subscribe(receiver.url, {
       uid: 'sub',

@@ -25,10 +25,10 @@ export class SignedIn {
     return SignedIn.again(engine, id, email);
   }
 
-  /** One more session. */
-  static async again(engine: Engine, id: string, email: string): Promise<SignedIn> {
+  /** One more session, in a browser that calls itself so. */
+  static async again(engine: Engine, id: string, email: string, userAgent = 'test'): Promise<SignedIn> {
     const app = engine.apis[0] as (typeof engine.apis)[0];
-    const place = { ip: '192.0.2.1', userAgent: 'test', requestId: null };
+    const place = { ip: '192.0.2.1', userAgent, requestId: null };
     const personId = parsePublicId('usr', id) as string;
     const { token } = await app
       .get(Database)

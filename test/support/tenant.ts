@@ -44,6 +44,7 @@ export interface SubscriptionState {
   nextProbeAt: string | null;
   waitsUntil: string | null;
   lost: { count: number; since: string; recoveredAt: string | null } | null;
+  eventTypeVersions: Record<string, number> | null;
 }
 
 export interface Problem {

@@ -63,6 +63,7 @@ it('what would be sent is shown for an example and for a published event, with a
   await page.getByLabel('Data').fill('{"country":"FR","price":1.0}');
   await page.getByText('Would be sent', { exact: true }).waitFor();
   await page.getByRole('table', { name: 'Request headers' }).getByText('webhook-signature').waitFor();
+  await page.getByText('"price": 1.0', { exact: false }).waitFor();
   await loaded(page);
   expect(await seriousIssues(page)).toEqual([]);
   await page.getByLabel('Data').fill('{"country"');

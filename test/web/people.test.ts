@@ -68,6 +68,8 @@ it('the first admin signs in, invites somebody, and signs out', async () => {
   expect(await seriousIssues(page)).toEqual([]);
   await dashboard.picture(page, 'account');
   await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+  // The provider asks, ends its own session, and leads back.
+  await page.getByRole('button', { name: 'Yes, sign me out' }).click();
   await page.getByRole('heading', { name: 'Sign in to Posthorn' }).waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Sign in to Posthorn' }).waitFor();
@@ -129,4 +131,72 @@ it('somebody of one space signs in by a link in a mail, and sees that space alon
   const late = await dashboard.open(`#sign-in=${token}`, { key: null });
   await late.getByRole('button', { name: 'Sign in with this link' }).click();
   await late.getByText('This link was used before').waitFor();
+});
+
+it('an admin gives roles in a space, sees them beside the person, and takes them away', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  await dashboard.engine.ok('PATCH', tenant.path(''), { name: 'Acme' });
+  const page = await dashboard.open(`#/s/${tenant.uid}/settings`);
+  const panel = page.getByRole('group', { name: 'People' });
+  await page.getByText('Nobody has a role in this space alone').waitFor();
+  await page.getByRole('button', { name: 'Invite…' }).click();
+  const dialog = page.getByRole('dialog');
+  // A browser takes it for an address, the engine does not.
+  await dialog.getByLabel('Mail address').fill(`${'x'.repeat(65)}@example.com`);
+  await dialog.getByRole('button', { name: 'Invite' }).click();
+  await dialog.locator('input[aria-invalid=true]:focus').waitFor();
+  await dialog.getByLabel('Mail address').fill('grace@example.com');
+  expect(await seriousIssues(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Invite' }).click();
+  await panel.getByRole('cell', { name: 'grace@example.com', exact: true }).waitFor();
+  await eventually(() => mails.mails.some(({ to }) => to.includes('grace@example.com')));
+  await panel.getByRole('combobox', { name: 'Role of grace@example.com' }).click();
+  await page.getByRole('option', { name: 'Admin: also keys and people' }).click();
+  const roles = async () =>
+    (await dashboard.engine.ok<{ data: object[] }>('GET', tenant.path('/people'))).data;
+  await eventually(async () => expect(await roles()).toMatchObject([{ role: 'admin' }]));
+  expect(await seriousIssues(page)).toEqual([]);
+  await dashboard.picture(page, 'settings-people', true);
+
+  // They manage keys and people there, and nothing elsewhere.
+  const own = await signIn('grace@example.com', `#/s/${tenant.uid}/settings`);
+  await own.getByRole('button', { name: 'New key…' }).waitFor();
+  await own.getByRole('group', { name: 'People' }).getByText('grace@example.com', { exact: true }).waitFor();
+  expect(await own.getByRole('link', { name: 'List of spaces' }).count()).toBe(0);
+
+  await page.goto(`${dashboard.url}#/people?q=grace`);
+  await page.getByRole('button', { name: '1 space' }).click();
+  await page.getByRole('link', { name: 'Acme' }).waitFor();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Take away the role of grace@example.com in Acme' }).click();
+  await eventually(async () => expect(await roles()).toEqual([]));
+});
+
+it('an operator of a space sets what it is called, and sees neither keys nor people', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const email = 'operator@example.com';
+  await dashboard.engine.ok('POST', tenant.path('/people'), { email, role: 'operator' });
+  const page = await signIn(email, `#/s/${tenant.uid}/settings`);
+  await page.getByLabel('Name', { exact: false }).first().fill('Renamed');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('The space is saved.').waitFor();
+  for (const name of ['New key…', 'Invite…'])
+    expect(await page.getByRole('button', { name }).count()).toBe(0);
+});
+
+it('somebody is removed, and erased from the audit log later', async () => {
+  const email = 'edsger@example.com';
+  await dashboard.engine.ok('POST', '/v1/people', { email, role: 'viewer' });
+  const page = await dashboard.open('#/people?q=edsger');
+  await page.getByRole('button', { name: 'Remove…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('Nobody matches').waitFor();
+  const log = async () => JSON.stringify(await dashboard.engine.ok('GET', '/v1/audit'));
+  expect(await log()).toContain(email);
+  await page.getByRole('button', { name: 'Show removed people' }).click();
+  await page.getByRole('button', { name: 'Erase…' }).click();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
+  await page.getByText('Nobody matches').waitFor();
+  expect(await log()).not.toContain(email);
 });

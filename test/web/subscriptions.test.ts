@@ -119,10 +119,10 @@ it('every endpoint in the list shows how its last deliveries went, with one ques
   const strip = (uid: string) => page.locator('[data-row]').filter({ hasText: uid }).locator('.strip');
   const words = async (uid: string) => strip(uid).getAttribute('aria-label');
   await eventually(async () => {
-    expect(await words('well-11')).toBe('Last 2 deliveries: 2 succeeded');
-    expect(await words('flaky')).toBe('Last 2 deliveries: 2 retrying');
-    expect(await words('single')).toBe('Last 2 deliveries: 2 failed');
-    expect(await words('deaf')).toBe('No deliveries yet');
+    expect(await words('well-11')).toBe('Last 2 attempts: 2 succeeded');
+    expect(await words('flaky')).toBe('Last 2 attempts: 2 to be retried');
+    expect(await words('single')).toBe('Last 2 attempts: 2 failed');
+    expect(await words('deaf')).toBe('No attempts yet');
   });
   expect(await strip('single').locator('.tone-bad').count()).toBe(2);
   expect(asked.filter((path) => path === 'recent-deliveries')).toHaveLength(1);
@@ -356,4 +356,32 @@ it('the form of its requests is chosen, previewed before it is saved, and sent',
   await receiver.received(before + 1);
   const sent = receiver.requests[before];
   expect([sent?.method, String(sent?.body)]).toEqual(['PUT', '{"text":"new: lead.create"}']);
+});
+
+it('a subscription stays at a version of an event type, and leaves it again', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const type = { example: { mail: 'a@b.c' } };
+  const second = { example: { email: 'a@b.c' }, downgrade: [{ move: 'email', to: 'mail' }] };
+  await dashboard.engine.ok('PUT', tenant.path('/event-types/invoice.paid'), {
+    ...type,
+    versions: { 2: second, 3: { ...second, draft: true } },
+  });
+  const { id } = await tenant.subscribe(receiver.url, { events: ['invoice.paid'] });
+  const pins = async () => (await tenant.subscription(id)).eventTypeVersions;
+  const edit = `#/s/${tenant.uid}/subscriptions/${id}/edit`;
+  const page = await dashboard.open(edit);
+  await page.getByRole('combobox', { name: 'invoice.paid' }).click();
+  await page.getByRole('option', { name: 'version 3, a draft' }).waitFor();
+  await page.getByRole('option', { name: 'version 1' }).click();
+  expect(await seriousIssues(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('invoice.paid in version 1').waitFor();
+  expect(await pins()).toEqual({ 'invoice.paid': 1 });
+
+  await page.goto(`${dashboard.url}${edit}`);
+  await page.getByRole('combobox', { name: 'invoice.paid' }).click();
+  await page.getByRole('option', { name: 'as it is published' }).click();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await eventually(async () => expect(await pins()).toBeNull());
+  await page.close();
 });

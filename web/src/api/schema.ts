@@ -1269,7 +1269,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell how the last deliveries of up to 100 subscriptions went
+         * Tell how the last attempted deliveries of up to 100 subscriptions went
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["recent_read"];
@@ -1754,6 +1754,8 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "admin" | "operator" | "support" | "viewer";
+            /** @description Whether to tell them by mail, where the engine has a mail server. */
+            invite?: boolean;
         };
         ArchiveDayView: {
             /**
@@ -3796,6 +3798,8 @@ export interface components {
         RoleInSpace: {
             /** @description `spc_…` */
             spaceId: string;
+            /** @description What the space is called. */
+            name: string;
             /** @enum {string} */
             role: "admin" | "operator" | "support" | "viewer";
         };
@@ -4358,6 +4362,21 @@ export interface components {
             retrying: boolean;
             held: boolean;
         };
+        SystemCertificate: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            url: string;
+            /** @description `spc_…` */
+            space: string;
+            spaceName: string;
+            /** @description As a worker last saw it. ISO 8601, UTC. */
+            validTo: string;
+        };
+        SystemCertificates: {
+            count: number;
+            /** @description Up to 20, the soonest first. */
+            soonest: components["schemas"]["SystemCertificate"][];
+        };
         SystemConnections: {
             /** @description Of all processes of Posthorn. */
             posthorn: number;
@@ -4526,6 +4545,8 @@ export interface components {
             jobs: components["schemas"]["SystemJobs"] | null;
             /** @description The uid of the space that gets the operational events; null: none are published. */
             operationalSpace: string | null;
+            /** @description Null: unknown. They are no warnings: whose endpoint it is has to renew it. */
+            certificates: components["schemas"]["SystemCertificates"] | null;
             /** @description Settings that differ from their defaults. */
             settings: components["schemas"]["SystemSetting"][];
         };
@@ -5399,6 +5420,8 @@ export interface operations {
                 order?: "asc" | "desc";
                 /** @description Part of an address or a name. */
                 q?: string;
+                /** @description Whether to list those who were removed and not erased, in place of those who may sign in. */
+                removed?: boolean;
             };
             header?: never;
             path?: never;

@@ -8,9 +8,9 @@ import { EmptyState } from '../parts/empty-state.js';
 import { lazyPart } from '../parts/lazy-part.js';
 import { Page } from '../parts/page.js';
 import { usePaged } from '../parts/paged.js';
-import { ProblemNote } from '../parts/problem-note.js';
-import { Skeleton } from '../parts/skeleton.js';
+import { RecordList } from '../parts/record-list.js';
 import { Badge } from '../parts/status.js';
+import { hasRole, useSession } from '../session/session.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 
@@ -24,6 +24,7 @@ const idOf = ({ id }: Broadcast) => id;
 /** One event in all spaces, or in those with a tag: what was sent so, and how far it is. */
 export default function BroadcastsPage() {
   const [making, setMaking] = useState(false);
+  const mayChange = hasRole(useSession(), 'operator');
   const broadcasts = usePaged<Broadcast>({
     key: ['broadcasts'],
     load: (cursor) => {
@@ -39,36 +40,29 @@ export default function BroadcastsPage() {
       name="Broadcasts"
       about="One event published in all spaces, or in those with a tag."
       actions={
-        <Button leftSection={<Megaphone size={13} />} onClick={() => setMaking(true)}>
-          New broadcast…
-        </Button>
+        mayChange && (
+          <Button leftSection={<Megaphone size={13} />} onClick={() => setMaking(true)}>
+            New broadcast…
+          </Button>
+        )
       }
     >
-      {broadcasts.error && <ProblemNote error={broadcasts.error} retry={broadcasts.retry} />}
-      {broadcasts.isPending && <Skeleton kind="rows" />}
-      {broadcasts.isEmpty && (
-        <EmptyState icon={<Megaphone size={18} />} title="No broadcast yet">
-          Use one for what concerns every customer, such as a change of your API.
-        </EmptyState>
-      )}
-      {broadcasts.rows.length > 0 && (
-        <ul className="records panel" aria-label="Broadcasts">
-          {broadcasts.rows.map((one) => (
-            <Line key={one.id} of={one} />
-          ))}
-        </ul>
-      )}
-      {broadcasts.hasMore && (
-        <Button variant="default" mt="sm" loading={broadcasts.loading} onClick={broadcasts.loadMore}>
-          Show more
-        </Button>
-      )}
+      <RecordList
+        label="Broadcasts"
+        of={broadcasts}
+        empty={
+          <EmptyState icon={<Megaphone size={18} />} title="No broadcast yet">
+            Use one for what concerns every customer, such as a change of your API.
+          </EmptyState>
+        }
+        line={(one) => <Line key={one.id} of={one} mayStop={mayChange} />}
+      />
       {making && <NewBroadcast close={() => setMaking(false)} />}
     </Page>
   );
 }
 
-function Line({ of: one }: { of: Broadcast }) {
+function Line({ of: one, mayStop }: { of: Broadcast; mayStop: boolean }) {
   const { id, status, type, uid, tag, spaces, published, skipped, failed, problems } = one;
   const cancel = useAction(
     () => POST('/v1/broadcasts/{broadcast}/cancel', { params: { path: { broadcast: id } } }),
@@ -99,7 +93,7 @@ function Line({ of: one }: { of: Broadcast }) {
       {one.finishedAt === null && <Progress value={share} aria-label={`Progress of ${id}`} />}
       <div className="row wrap">
         <span className="quiet numbers">{countsInWords(one)}</span>
-        {one.finishedAt === null && (
+        {mayStop && one.finishedAt === null && (
           <Button
             className="push"
             size="compact-sm"

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { Select } from '../parts/select.js';
 import { FlaskConical, Pencil, Plus, Search } from 'lucide-react';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { EmptyState } from '../parts/empty-state.js';
 import { Loading } from '../parts/loading.js';
 import { Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { SearchField } from '../parts/search-field.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
 import { Untrusted, visible } from '../text/untrusted.js';
@@ -48,14 +49,11 @@ export default function CataloguePage() {
       }
     >
       <div className="filters" role="search">
-        <TextInput
-          className="filter filter-wide"
-          aria-label="Search the catalogue"
+        <SearchField
+          label="Search the catalogue"
           placeholder="Search events"
-          data-search
-          leftSection={<Search size={13} />}
-          value={filter.q ?? ''}
-          onChange={(event) => change({ q: event.currentTarget.value })}
+          value={filter.q}
+          change={(q) => change({ q })}
         />
         <Select
           className="filter"

@@ -1,5 +1,5 @@
-import { Button, TextInput } from '@mantine/core';
-import { BookOpen, Plus, Search } from 'lucide-react';
+import { Button } from '@mantine/core';
+import { BookOpen, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { body, GET } from '../api/client.js';
@@ -8,7 +8,9 @@ import { EmptyState } from '../parts/empty-state.js';
 import { lazyPart } from '../parts/lazy-part.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { SearchField } from '../parts/search-field.js';
 import { Skeleton } from '../parts/skeleton.js';
+import { hasRole, useSession } from '../session/session.js';
 import { Untrusted } from '../text/untrusted.js';
 import type { EventType } from './event-types.js';
 
@@ -17,6 +19,7 @@ const TypeEditor = lazyPart(() => import('./type-editor.js'));
 /** The event types that all spaces share: those defined for the instance, and the built-in ones. */
 export default function InstanceTypesPage() {
   const [filter, change] = useFilters(['q', 'show'] as const);
+  const mayChange = hasRole(useSession(), 'operator');
   const [edited, edit] = useState<EventType | 'new' | null>(null);
   const types = useQuery({
     queryKey: ['instance-types'],
@@ -34,20 +37,19 @@ export default function InstanceTypesPage() {
       name="Event types"
       about="What every space may publish, unless its catalogue hides it. Change types from a file or code there."
       actions={
-        <Button leftSection={<Plus size={14} />} onClick={() => edit('new')}>
-          New event type…
-        </Button>
+        mayChange && (
+          <Button leftSection={<Plus size={14} />} onClick={() => edit('new')}>
+            New event type…
+          </Button>
+        )
       }
     >
       <div className="filters" role="search">
-        <TextInput
-          className="filter filter-wide"
-          aria-label="Search event types"
+        <SearchField
+          label="Search event types"
           placeholder="Search name or description"
-          data-search
-          leftSection={<Search size={13} />}
-          value={filter.q ?? ''}
-          onChange={(event) => change({ q: event.currentTarget.value })}
+          value={filter.q}
+          change={(q) => change({ q })}
         />
         <Button variant="default" aria-pressed={!own} onClick={() => change({ show: own ? 'all' : null })}>
           {own ? 'Show built-in ones, too' : 'Hide built-in ones'}
@@ -63,20 +65,25 @@ export default function InstanceTypesPage() {
       {found.length > 0 && (
         <ul className="records panel" aria-label="Event types">
           {found.map((type) => (
-            <Line key={type.name} type={type} edit={() => edit(type)} />
+            <Line key={type.name} type={type} mayChange={mayChange} edit={() => edit(type)} />
           ))}
         </ul>
       )}
       {edited !== null && (
-        <TypeEditor of="instance" type={edited === 'new' ? null : edited} close={() => edit(null)} />
+        <TypeEditor
+          of="instance"
+          mayChange={mayChange}
+          type={edited === 'new' ? null : edited}
+          close={() => edit(null)}
+        />
       )}
     </Page>
   );
 }
 
-function Line({ type, edit }: { type: EventType; edit: () => void }) {
+function Line({ type, mayChange, edit }: { type: EventType; mayChange: boolean; edit: () => void }) {
   const { name, description, family, source, deprecated, feature, versions } = type;
-  const words = source === 'api' ? 'Edit…' : 'Open…';
+  const words = source === 'api' && mayChange ? 'Edit…' : 'Open…';
   const tags = [
     source === undefined ? 'built-in' : source === 'api' ? '' : `from ${source}`,
     deprecated ? 'deprecated' : '',

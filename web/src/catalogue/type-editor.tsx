@@ -18,6 +18,8 @@ interface Props {
   of: 'space' | 'instance';
   /** Null: a new one. */
   type: EventType | null;
+  /** Whether its reader may change it, wherever it comes from. */
+  mayChange?: boolean;
   close: () => void;
 }
 
@@ -29,7 +31,7 @@ const VALIDATION = [
 ];
 
 /** Defines an event type, or changes it. Its versions and further examples stay as they are. */
-export default function TypeEditor({ of, type, close }: Props) {
+export default function TypeEditor({ of, type, mayChange = true, close }: Props) {
   const [draft, setDraft] = useState(draftOf(type));
   const change = (part: Partial<TypeDraft>) => setDraft((before) => ({ ...before, ...part }));
   const [force, setForce] = useState(false);
@@ -37,7 +39,7 @@ export default function TypeEditor({ of, type, close }: Props) {
   const errors = fieldErrors(save.error ?? remove.error, TYPE_FIELDS);
   useFocusOnError(save.error);
   const [schema, example] = [objectOf(draft.schema), objectOf(draft.example)];
-  const isOwn = type === null || (of === 'space' ? type.custom : type.source === 'api');
+  const isOwn = mayChange && (type === null || (of === 'space' ? type.custom : type.source === 'api'));
   const breaks = save.error instanceof ApiError && save.error.code === 'incompatible_change';
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -122,7 +124,7 @@ export default function TypeEditor({ of, type, close }: Props) {
             </Button>
           </div>
         ) : (
-          <p className="quiet flat">It is defined elsewhere, so it cannot be changed here.</p>
+          mayChange && <p className="quiet flat">It is defined elsewhere, so it cannot be changed here.</p>
         )}
       </form>
     </Modal>

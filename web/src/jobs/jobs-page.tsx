@@ -1,13 +1,13 @@
 import { Button, Progress } from '@mantine/core';
 import { ListChecks } from 'lucide-react';
 import { Link } from 'wouter';
-import { body, GET, PATCH, POST, type Schemas } from '../api/client.js';
+import { body, GET, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
 import { EmptyState } from '../parts/empty-state.js';
+import { JobPace } from '../parts/job-pace.js';
 import { Page } from '../parts/page.js';
 import { usePaged } from '../parts/paged.js';
-import { ProblemNote } from '../parts/problem-note.js';
-import { Skeleton } from '../parts/skeleton.js';
+import { RecordList } from '../parts/record-list.js';
 import { Badge } from '../parts/status.js';
 import { usePermissions } from '../session/session.js';
 import { useSpace, useSpaceLink } from '../session/space.js';
@@ -45,32 +45,23 @@ export default function JobsPage() {
       name="Jobs"
       about="Replays, bulk retries and erasures: what workers do in the background."
     >
-      {jobs.error && <ProblemNote error={jobs.error} retry={jobs.retry} />}
-      {jobs.isPending && <Skeleton kind="rows" />}
-      {jobs.isEmpty && (
-        <EmptyState icon={<ListChecks size={18} />} title="No job yet">
-          A replay of an endpoint or a retry of many deliveries appears here with its progress.
-        </EmptyState>
-      )}
-      {jobs.rows.length > 0 && (
-        <ul className="records panel" aria-label="Jobs">
-          {jobs.rows.map((job) => (
-            <Line key={job.id} job={job} />
-          ))}
-        </ul>
-      )}
-      {jobs.hasMore && (
-        <Button variant="default" mt="sm" loading={jobs.loading} onClick={jobs.loadMore}>
-          Show more
-        </Button>
-      )}
+      <RecordList
+        label="Jobs"
+        of={jobs}
+        empty={
+          <EmptyState icon={<ListChecks size={18} />} title="No job yet">
+            A replay of an endpoint or a retry of many deliveries appears here with its progress.
+          </EmptyState>
+        }
+        line={(job) => <Line key={job.id} job={job} />}
+      />
     </Page>
   );
 }
 
 function Line({ job }: { job: Job }) {
   const { id, kind, dryRun, createdAt, finishedAt } = job;
-  const { manage } = usePermissions();
+  const { help } = usePermissions();
   const link = useSpaceLink();
   const { share, words } = progressOf(job);
   const [tone, state] = stateOf(job);
@@ -94,32 +85,24 @@ function Line({ job }: { job: Job }) {
       <div className="row wrap">
         <span className="quiet numbers">{words}</span>
         <code className="quiet small break job-id">{id}</code>
-        {manage && finishedAt === null && kind !== 'erase' && <Controls job={job} />}
+        {help && finishedAt === null && kind !== 'erase' && <Controls job={job} />}
       </div>
     </li>
   );
 }
 
-function Controls({ job: { id, pausedAt } }: { job: Job }) {
-  const params = { path: { space: useSpace(), job: id } };
-  const isPaused = pausedAt !== null;
-  const touches = ['jobs', 'job'];
-  const pause = useAction(
-    () => PATCH('/v1/spaces/{space}/jobs/{job}', { params, body: { paused: !isPaused } }),
-    { touches },
-  );
+function Controls({ job }: { job: Job }) {
+  const params = { path: { space: useSpace(), job: job.id } };
   const cancel = useAction(() => POST('/v1/spaces/{space}/jobs/{job}/cancel', { params }), {
-    touches,
+    touches: ['jobs', 'job'],
     done: 'The job stops. What it has done stays.',
   });
   return (
-    <>
-      <Button size="compact-sm" variant="default" loading={pause.isPending} onClick={() => pause.mutate()}>
-        {isPaused ? 'Go on' : 'Pause'}
-      </Button>
-      <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+    <div className="row wrap push">
+      <JobPace job={job} />
+      <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
         Stop
       </Button>
-    </>
+    </div>
   );
 }

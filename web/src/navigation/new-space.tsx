@@ -1,11 +1,12 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { Select } from '../parts/select.js';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { body, POST } from '../api/client.js';
 import { PROFILES, type Profile } from '../catalogue/profiles.js';
-import { ProblemNote } from '../parts/problem-note.js';
+import { fieldErrors } from '../parts/field-errors.js';
+import { FormDialog } from '../parts/form-dialog.js';
 
 export default function NewSpace({ close }: { close: () => void }) {
   const [name, setName] = useState('');
@@ -21,40 +22,38 @@ export default function NewSpace({ close }: { close: () => void }) {
       navigate(`/s/${space.uid ?? space.id}/overview`);
     },
   });
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
+  const errors = fieldErrors(create.error, { name: 'name', uid: 'uid' });
   return (
-    <Modal opened onClose={close} title="New space">
-      <form className="stack" onSubmit={submit}>
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(e) => setName(e.currentTarget.value)}
-          data-autofocus
-          required
-        />
-        <TextInput
-          label="Your own id"
-          description="Optional: letters, digits, - and _. Used in URLs instead of spc_…"
-          value={uid}
-          onChange={(e) => setUid(e.currentTarget.value)}
-        />
-        <Select
-          label="Profile"
-          description="Sets the event types and how webhooks look and behave. It cannot be changed later."
-          data={PROFILES}
-          value={profile}
-          onChange={(value) => setProfile(value ?? 'native')}
-        />
-        {create.error && <ProblemNote error={create.error} />}
-        <div className="row">
-          <Button type="submit" className="push" loading={create.isPending} disabled={name === ''}>
-            Create space
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog
+      title="New space"
+      action="Create space"
+      save={create}
+      rest={errors.rest}
+      disabled={name === ''}
+      close={close}
+    >
+      <TextInput
+        label="Name"
+        value={name}
+        error={errors.fields.name}
+        onChange={(e) => setName(e.currentTarget.value)}
+        data-autofocus
+        required
+      />
+      <TextInput
+        label="Your own id"
+        description="Optional: letters, digits, - and _. Used in URLs instead of spc_…"
+        value={uid}
+        error={errors.fields.uid}
+        onChange={(e) => setUid(e.currentTarget.value)}
+      />
+      <Select
+        label="Profile"
+        description="Sets the event types and how webhooks look and behave. It cannot be changed later."
+        data={PROFILES}
+        value={profile}
+        onChange={(value) => setProfile(value ?? 'native')}
+      />
+    </FormDialog>
   );
 }

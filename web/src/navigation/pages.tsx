@@ -57,12 +57,12 @@ export function Pages() {
         </InstancePage>
       </Route>
       <Route path="/broadcasts">
-        <InstancePage role="operator">
+        <InstancePage>
           <Broadcasts />
         </InstancePage>
       </Route>
       <Route path="/event-types">
-        <InstancePage role="operator">
+        <InstancePage>
           <InstanceTypes />
         </InstancePage>
       </Route>

@@ -37,6 +37,9 @@ interface SpaceSection {
 }
 
 const mayManage = ({ scope }: Session) => scope !== 'read';
+/** Keys of a space change what is in it, but not the space itself. */
+const maySet = (session: Session) =>
+  mayManage(session) && (session.kind === 'admin' || session.person !== undefined);
 const isNoPortal = ({ kind }: Session) => kind !== 'portal';
 
 const SPACE: SpaceSection[] = [
@@ -60,19 +63,17 @@ const SPACE: SpaceSection[] = [
   },
   { page: 'jobs', label: 'Jobs', icon: ListChecks, isFor: isNoPortal },
   { page: 'privacy', label: 'Erasure and holds', icon: ShieldCheck, isFor: isNoPortal },
-  { page: 'settings', label: 'Settings', icon: Settings, isFor: (session) => hasRole(session, 'admin') },
+  { page: 'settings', label: 'Settings', icon: Settings, isFor: maySet },
 ];
 
 const INSTANCE: Section[] = [
   { href: '/all', label: 'All spaces', icon: LayoutDashboard },
   { href: '/spaces', label: 'List of spaces', icon: Boxes },
   { href: '/system', label: 'System', icon: Activity },
-];
-const CHANGES: Section[] = [
   { href: '/event-types', label: 'Event types of all', icon: Shapes },
   { href: '/broadcasts', label: 'Broadcasts', icon: Megaphone },
-  { href: '/audit', label: 'Audit log of all', icon: ScrollText },
 ];
+const AUDIT: Section = { href: '/audit', label: 'Audit log of all', icon: ScrollText };
 const PEOPLE: Section = { href: '/people', label: 'People', icon: UsersRound };
 const ACCOUNT: Section = { href: '/account', label: 'Account', icon: UserRound };
 
@@ -88,7 +89,7 @@ export function spaceSections(link: (page: string) => string, session: Session):
 export function instanceSections(session: Session): Section[] {
   return [
     ...(seesAll(session) ? INSTANCE : []),
-    ...(hasRole(session, 'operator') ? CHANGES : []),
+    ...(hasRole(session, 'operator') ? [AUDIT] : []),
     ...(hasRole(session, 'admin') ? [PEOPLE] : []),
     ...(session.person ? [ACCOUNT] : []),
   ];

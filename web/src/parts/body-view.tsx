@@ -2,8 +2,8 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Schemas } from '../api/client.js';
+import { BodyText } from '../text/body-text.js';
 import { prettyJson } from '../text/pretty-json.js';
-import { Untrusted } from '../text/untrusted.js';
 import { CopyButton } from './copy-button.js';
 import './body-view.css';
 
@@ -56,19 +56,7 @@ function Text({ text, name, note }: { text: string } & Pick<Props, 'name' | 'not
       </div>
       {/* A scrolling area must be reachable by keyboard. */}
       <pre tabIndex={0} aria-label="Body">
-        {tokens === null || raw ? (
-          <Untrusted multiline>{text}</Untrusted>
-        ) : (
-          tokens.map(({ kind, text: piece }, index) =>
-            kind === 'other' ? (
-              piece
-            ) : (
-              <span key={index} className={`json-${kind}`}>
-                <Untrusted>{piece}</Untrusted>
-              </span>
-            ),
-          )
-        )}
+        <BodyText text={text} tokens={raw ? null : tokens} />
       </pre>
     </div>
   );

@@ -60,7 +60,7 @@ export function JobPace({ job }: { job: Job }) {
         loading={change.isPending}
         onClick={() => change.mutate({ paused: !isPaused })}
       >
-        {isPaused ? 'Continue' : 'Pause'}
+        {isPaused ? 'Resume' : 'Pause'}
       </Button>
       <PaceSelect
         aria-label="Pace"

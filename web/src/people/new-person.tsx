@@ -1,69 +1,78 @@
-import { Button, Modal, Switch, TextInput } from '@mantine/core';
+import { Switch, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { body, GET, POST } from '../api/client.js';
 import { tell } from '../parts/action.js';
 import { fieldErrors } from '../parts/field-errors.js';
-import { ProblemNote } from '../parts/problem-note.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { Select } from '../parts/select.js';
 import type { Role } from '../session/session.js';
-import { NO_ROLE, ROLE_CHOICES } from './people.js';
+import { INSTANCE_CHOICES, NO_ROLE, ROLE_CHOICES } from './people.js';
 
-const CHOICES = [...ROLE_CHOICES, { value: NO_ROLE, label: 'Only in single spaces' }];
+interface Props {
+  /** Null: in all spaces. */
+  space: string | null;
+  close: () => void;
+}
 
-/** Lets somebody sign in. */
-export default function NewPerson({ close }: { close: () => void }) {
+/** Lets somebody sign in, with a role in all spaces or in one. */
+export default function NewPerson({ space, close }: Props) {
   const queries = useQueryClient();
   const ways = useQuery({ queryKey: ['ways'], queryFn: () => body(GET('/v1/sign-in')) });
   const [email, setEmail] = useState('');
-  const [role, setRole] = useState<string>('viewer');
+  const [role, setRole] = useState<Role | typeof NO_ROLE>('viewer');
   const [invite, setInvite] = useState(true);
   const hasMail = ways.data?.link ?? false;
   const add = useMutation({
-    mutationFn: () => {
-      const chosen = role === NO_ROLE ? null : (role as Role);
-      return body(
-        POST('/v1/people', { body: { email: email.trim(), role: chosen, invite: hasMail && invite } }),
-      );
+    mutationFn: async () => {
+      const person = { email: email.trim(), invite: hasMail && invite };
+      if (space === null) {
+        await POST('/v1/people', { body: { ...person, role: role === NO_ROLE ? null : role } });
+      } else if (role !== NO_ROLE) {
+        const params = { path: { space } };
+        await POST('/v1/spaces/{space}/people', { params, body: { ...person, role } });
+      }
     },
     onSuccess: async () => {
-      tell('They can sign in now.');
-      await queries.invalidateQueries({ queryKey: ['people'] });
+      tell(space === null ? 'They can sign in now.' : 'They have a role in this space now.');
+      await Promise.all(
+        ['people', 'space-people'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
+      );
       close();
     },
   });
   const errors = fieldErrors(add.error, { email: 'email' });
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
   return (
-    <Modal opened onClose={close} title="Invite somebody">
-      <form className="stack" onSubmit={submit}>
-        <TextInput
-          label="Mail address"
-          type="email"
-          value={email}
-          error={errors.fields.email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          data-autofocus
-          required
+    <FormDialog
+      title="Invite somebody"
+      action="Invite"
+      save={add}
+      rest={errors.rest}
+      disabled={email.trim() === ''}
+      close={close}
+    >
+      <TextInput
+        label="Mail address"
+        type="email"
+        value={email}
+        error={errors.fields.email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+        data-autofocus
+        required
+      />
+      <Select
+        label={space === null ? 'Role in all spaces' : 'Role in this space'}
+        data={space === null ? INSTANCE_CHOICES : ROLE_CHOICES}
+        value={role}
+        onChange={(value) => setRole(value ?? 'viewer')}
+      />
+      {hasMail && (
+        <Switch
+          label="Tell them by mail"
+          checked={invite}
+          onChange={(event) => setInvite(event.currentTarget.checked)}
         />
-        <Select label="Role" data={CHOICES} value={role} onChange={(value) => setRole(value ?? NO_ROLE)} />
-        {hasMail && (
-          <Switch
-            label="Tell them by mail"
-            checked={invite}
-            onChange={(event) => setInvite(event.currentTarget.checked)}
-          />
-        )}
-        {errors.rest && <ProblemNote error={errors.rest} />}
-        <div className="row">
-          <Button className="push" type="submit" loading={add.isPending} disabled={email.trim() === ''}>
-            Invite
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      )}
+    </FormDialog>
   );
 }

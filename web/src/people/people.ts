@@ -13,3 +13,9 @@ export const ROLE_CHOICES: { value: Role; label: string }[] = [
 ];
 
 export const NO_ROLE = 'none';
+
+/** Also the one of somebody who may see single spaces alone. */
+export const INSTANCE_CHOICES: { value: Role | typeof NO_ROLE; label: string }[] = [
+  ...ROLE_CHOICES,
+  { value: NO_ROLE, label: 'Only in single spaces' },
+];

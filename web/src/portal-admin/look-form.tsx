@@ -134,7 +134,7 @@ function Colours({ draft, change, error }: Omit<PartProps, 'errors'> & { error: 
               placeholder="the default"
               value={draft[scheme][name]}
               onChange={(colour) => change({ [scheme]: { ...draft[scheme], [name]: colour } })}
-              eyeDropperButtonProps={{ 'aria-label': 'Pick a colour from the screen' }}
+              eyeDropperButtonProps={{ 'aria-label': `Pick ${name}, ${scheme}, from the screen` }}
             />
           ))}
         </div>

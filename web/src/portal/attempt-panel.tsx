@@ -1,5 +1,7 @@
 import { useAttempt, type Attempt } from '@posthorn/react';
 import { useMemo } from 'react';
+import { BodyText } from '../text/body-text.js';
+import { HeaderRows } from '../text/header-rows.js';
 import { prettyJson } from '../text/pretty-json.js';
 import { Untrusted } from '../text/untrusted.js';
 import { useWords } from './language.js';
@@ -69,18 +71,7 @@ function Headers({ of, label }: { of: string[][]; label: string }) {
   return (
     <div className="scroll" tabIndex={0} role="group" aria-label={label}>
       <table className="headers">
-        <tbody>
-          {of.map(([name = '', value = ''], index) => (
-            <tr key={index}>
-              <th scope="row">
-                <Untrusted>{name}</Untrusted>
-              </th>
-              <td>
-                <Untrusted>{value}</Untrusted>
-              </td>
-            </tr>
-          ))}
-        </tbody>
+        <HeaderRows of={of} />
       </table>
     </div>
   );
@@ -95,19 +86,7 @@ export function Body({ text, label }: { text: string | null; label: string }) {
     <div className="body">
       <CopyButton text={text} />
       <pre tabIndex={0} role="group" aria-label={label}>
-        {tokens === null ? (
-          <Untrusted multiline>{text}</Untrusted>
-        ) : (
-          tokens.map(({ kind, text: piece }, index) =>
-            kind === 'other' ? (
-              piece
-            ) : (
-              <span key={index} className={`json-${kind}`}>
-                <Untrusted>{piece}</Untrusted>
-              </span>
-            ),
-          )
-        )}
+        <BodyText text={text} tokens={tokens} />
       </pre>
     </div>
   );

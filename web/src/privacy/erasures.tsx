@@ -4,8 +4,7 @@ import { body, GET, POST, type Schemas } from '../api/client.js';
 import { useAction } from '../parts/action.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { usePaged } from '../parts/paged.js';
-import { ProblemNote } from '../parts/problem-note.js';
-import { Skeleton } from '../parts/skeleton.js';
+import { RecordList } from '../parts/record-list.js';
 import { Badge } from '../parts/status.js';
 import { usePermissions } from '../session/session.js';
 import { useSpace } from '../session/space.js';
@@ -29,28 +28,17 @@ export function Erasures() {
     refreshMs: 3_000,
   });
   return (
-    <>
-      {erasures.error && <ProblemNote error={erasures.error} retry={erasures.retry} />}
-      {erasures.isPending && <Skeleton kind="rows" />}
-      {erasures.isEmpty && (
+    <RecordList
+      label="Erasures"
+      of={erasures}
+      empty={
         <EmptyState icon={<Eraser size={18} />} title="No erasures yet">
           An erasure removes the data of events, and the bodies and headers of their deliveries. Its record
           stays here as evidence.
         </EmptyState>
-      )}
-      {erasures.rows.length > 0 && (
-        <ul className="records panel" aria-label="Erasures">
-          {erasures.rows.map((one) => (
-            <Line key={one.id} erasure={one} />
-          ))}
-        </ul>
-      )}
-      {erasures.hasMore && (
-        <Button variant="default" mt="sm" loading={erasures.loading} onClick={erasures.loadMore}>
-          Show more
-        </Button>
-      )}
-    </>
+      }
+      line={(one) => <Line key={one.id} erasure={one} />}
+    />
   );
 }
 

@@ -6,8 +6,7 @@ import { useAction } from '../parts/action.js';
 import { lazyPart } from '../parts/lazy-part.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { usePaged } from '../parts/paged.js';
-import { ProblemNote } from '../parts/problem-note.js';
-import { Skeleton } from '../parts/skeleton.js';
+import { RecordList } from '../parts/record-list.js';
 import { Badge } from '../parts/status.js';
 import { usePermissions } from '../session/session.js';
 import { useSpace } from '../session/space.js';
@@ -32,28 +31,17 @@ export function Holds() {
     keyOf: idOf,
   });
   return (
-    <>
-      {holds.error && <ProblemNote error={holds.error} retry={holds.retry} />}
-      {holds.isPending && <Skeleton kind="rows" />}
-      {holds.isEmpty && (
+    <RecordList
+      label="Legal holds"
+      of={holds}
+      empty={
         <EmptyState icon={<Lock size={18} />} title="No legal holds">
           A legal hold protects events from retention and erasure. While one is in force, the space cannot be
           deleted.
         </EmptyState>
-      )}
-      {holds.rows.length > 0 && (
-        <ul className="records panel" aria-label="Legal holds">
-          {holds.rows.map((hold) => (
-            <Line key={hold.id} hold={hold} />
-          ))}
-        </ul>
-      )}
-      {holds.hasMore && (
-        <Button variant="default" mt="sm" loading={holds.loading} onClick={holds.loadMore}>
-          Show more
-        </Button>
-      )}
-    </>
+      }
+      line={(hold) => <Line key={hold.id} hold={hold} />}
+    />
   );
 }
 

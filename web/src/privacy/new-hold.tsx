@@ -1,11 +1,10 @@
-import { Button, Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { body, POST } from '../api/client.js';
 import { tell } from '../parts/action.js';
 import { fieldErrors } from '../parts/field-errors.js';
-import { useFocusOnError } from '../parts/focus-on-error.js';
-import { ProblemNote } from '../parts/problem-note.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { useSpace } from '../session/space.js';
 import { isEmptyScope, NO_SCOPE, SCOPE_FIELDS, ScopeFields, wireScope } from './scope-fields.js';
 
@@ -30,36 +29,31 @@ export default function NewHold({ close }: { close: () => void }) {
     },
   });
   const errors = fieldErrors(set.error, { ...SCOPE_FIELDS, reason: 'reason' });
-  useFocusOnError(set.error);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    set.mutate();
-  };
   return (
-    <Modal opened onClose={close} title="Set a legal hold" size={540}>
-      <form className="stack" onSubmit={submit}>
-        <TextInput
-          label="Why"
-          description="The legal case, without personal data. People whose erasure is refused can see it."
-          value={reason}
-          error={errors.fields.reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-          required
-        />
-        <ScopeFields scope={scope} errors={errors.fields} change={setScope} />
-        {errors.rest && <ProblemNote error={errors.rest} />}
-        <p className="flat" role="status">
-          {isEmptyScope(scope)
-            ? 'Everything in this space is kept, including future events, and the space cannot be deleted.'
-            : 'Events that match all of these fields are kept with their deliveries, and the space cannot be deleted.'}
-        </p>
-        <div className="row">
-          <Button className="push" type="submit" loading={set.isPending} disabled={reason.trim() === ''}>
-            Set hold
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog
+      title="Set a legal hold"
+      action="Set hold"
+      save={set}
+      rest={errors.rest}
+      disabled={reason.trim() === ''}
+      close={close}
+      size={540}
+    >
+      <TextInput
+        label="Why"
+        description="The legal case, without personal data. People whose erasure is refused can see it."
+        value={reason}
+        error={errors.fields.reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+        required
+      />
+      <ScopeFields scope={scope} errors={errors.fields} change={setScope} />
+      <p className="flat" role="status">
+        {isEmptyScope(scope)
+          ? 'Everything in this space is kept, including future events, and the space cannot be deleted.'
+          : 'Events that match all of these fields are kept with their deliveries, and the space cannot be deleted.'}
+      </p>
+    </FormDialog>
   );
 }

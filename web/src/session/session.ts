@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { body, DELETE, GET, type Schemas } from '../api/client.js';
+import { body, call, DELETE, GET, type Schemas } from '../api/client.js';
 import { endSession } from './key-store.js';
 import { SpaceContext } from './space-context.js';
 
@@ -36,14 +36,22 @@ function isAtLeast(role: Role | null, needed: Role): boolean {
   return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
-/** Ends the session of a person, or forgets the key. */
+/** Ends the session of a person, also at the provider where it began there, or forgets the key. */
 export function signOut({ person }: Session): void {
   if (!person) return endSession();
-  const params = { path: { session: person.session } };
-  DELETE('/v1/sessions/{session}', { params }).then(
-    () => endSession(),
-    () => endSession('Signing out did not work: the session goes on. Try again.'),
-  );
+  void endPersonSession(person.session);
+}
+
+async function endPersonSession(session: string): Promise<void> {
+  try {
+    // First, while there is a session: the browser leaves with the answer.
+    const { url } = await call<{ url: string | null }>('POST', '/v1/sign-in/oidc/logout', {});
+    await DELETE('/v1/sessions/{session}', { params: { path: { session } } });
+    endSession();
+    if (url !== null) location.assign(url);
+  } catch {
+    endSession('Signing out did not work: the session goes on. Try again.');
+  }
 }
 
 export interface Permissions {
@@ -53,12 +61,14 @@ export interface Permissions {
   help: boolean;
   /** Erasures and legal holds. */
   privacy: boolean;
+  /** Keys and people. */
+  admin: boolean;
 }
 
 /** What may be done in the space one looks at; without one, in all. */
 export function usePermissions(): Permissions {
   const session = useSession();
-  const { scope, person } = session;
+  const { kind, scope, person } = session;
   const space = useContext(SpaceContext);
   const mine = person?.spaces ?? [];
   // Addresses name spaces by their uids, roles by their ids.
@@ -70,9 +80,10 @@ export function usePermissions(): Permissions {
   });
   if (!person) {
     const manage = scope === 'admin' || scope === 'manage';
-    return { manage, help: manage, privacy: manage };
+    return { manage, help: manage, privacy: manage, admin: kind === 'admin' };
   }
   const here = mine.find((one) => one.space === (facts.data?.id ?? space))?.role ?? null;
   const may = (needed: Role) => isAtLeast(person.role, needed) || isAtLeast(here, needed);
-  return { manage: may('operator'), help: may('support'), privacy: may('admin') };
+  const admin = may('admin');
+  return { manage: may('operator'), help: may('support'), privacy: admin, admin };
 }

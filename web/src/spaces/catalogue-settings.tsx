@@ -1,11 +1,11 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { body, GET, PATCH, type Schemas } from '../api/client.js';
 import { tell } from '../parts/action.js';
 import { fieldErrors } from '../parts/field-errors.js';
 import { Panel } from '../parts/page.js';
-import { useFocusOnError } from '../parts/focus-on-error.js';
+import { Form } from '../parts/form.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Select } from '../parts/select.js';
 import { Skeleton } from '../parts/skeleton.js';
@@ -30,14 +30,14 @@ export function CatalogueSettings() {
     <Panel title="Catalogue">
       {catalogue.error && <ProblemNote error={catalogue.error} retry={() => void catalogue.refetch()} />}
       {catalogue.isPending && <Skeleton kind="rows" />}
-      {catalogue.data && <Form key={JSON.stringify(catalogue.data)} catalogue={catalogue.data} />}
+      {catalogue.data && <CatalogueForm key={JSON.stringify(catalogue.data)} catalogue={catalogue.data} />}
     </Panel>
   );
 }
 
 const FIELDS = { hidden: 'hidden', features: 'features', validation: 'validation' };
 
-function Form({ catalogue }: { catalogue: Catalogue }) {
+function CatalogueForm({ catalogue }: { catalogue: Catalogue }) {
   const space = useSpace();
   const queries = useQueryClient();
   const [builtIn, setBuiltIn] = useState(catalogue.builtInEvents);
@@ -66,13 +66,8 @@ function Form({ catalogue }: { catalogue: Catalogue }) {
     },
   });
   const { fields, rest } = fieldErrors(save.error, FIELDS);
-  useFocusOnError(save.error);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
   return (
-    <form className="stack" onSubmit={submit}>
+    <Form action="Save catalogue" save={save} rest={rest}>
       <Checkbox
         size="xs"
         label="It has the built-in events of a CRM"
@@ -100,13 +95,7 @@ function Form({ catalogue }: { catalogue: Catalogue }) {
         error={fields.validation}
         onChange={(value) => setValidation(value ?? catalogue.validation)}
       />
-      {rest && <ProblemNote error={rest} />}
-      <div className="row">
-        <Button className="push" type="submit" loading={save.isPending}>
-          Save catalogue
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }
 

@@ -1,12 +1,11 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { body, PATCH } from '../api/client.js';
 import { tell } from '../parts/action.js';
 import { fieldErrors } from '../parts/field-errors.js';
-import { useFocusOnError } from '../parts/focus-on-error.js';
-import { ProblemNote } from '../parts/problem-note.js';
+import { Form } from '../parts/form.js';
 import { spacePath, useSpace } from '../session/space.js';
 import { noteLines, notesOf, tagsOf } from './space-draft.js';
 import { refOf, type Space } from './space-search.js';
@@ -38,13 +37,8 @@ export function GeneralForm({ space }: { space: Space }) {
     },
   });
   const { fields, rest } = fieldErrors(save.error, FIELDS);
-  useFocusOnError(save.error);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
   return (
-    <form className="stack" onSubmit={submit}>
+    <Form action="Save" save={save} rest={rest} disabled={name.trim() === ''}>
       <TextInput
         label="Name"
         value={name}
@@ -76,12 +70,6 @@ export function GeneralForm({ space }: { space: Space }) {
         error={fields.metadata}
         onChange={(event) => setNotes(event.currentTarget.value)}
       />
-      {rest && <ProblemNote error={rest} />}
-      <div className="row">
-        <Button className="push" type="submit" loading={save.isPending} disabled={name.trim() === ''}>
-          Save
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }

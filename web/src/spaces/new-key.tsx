@@ -1,12 +1,11 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { body, POST, type Schemas } from '../api/client.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Select } from '../parts/select.js';
 import { fieldErrors } from '../parts/field-errors.js';
-import { useFocusOnError } from '../parts/focus-on-error.js';
-import { ProblemNote } from '../parts/problem-note.js';
+import { FormDialog } from '../parts/form-dialog.js';
 import { useSpace } from '../session/space.js';
 import { momentOf } from '../text/time-zone.js';
 
@@ -35,48 +34,42 @@ export default function NewKey({ close }: { close: () => void }) {
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['keys'] }),
   });
-  useFocusOnError(make.error);
   if (make.data) return <Made secret={make.data.key} close={close} />;
   const errors = fieldErrors(make.error, { name: 'name', scope: 'scope', until: 'expiresAt' });
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    make.mutate();
-  };
   return (
-    <Modal opened onClose={close} title="New key">
-      <form className="stack" onSubmit={submit}>
-        <TextInput
-          label="Name"
-          description="What it is for, such as “production publisher”."
-          value={name}
-          error={errors.fields.name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-          required
-        />
-        <Select
-          label="May"
-          data={SCOPES}
-          value={scope}
-          error={errors.fields.scope}
-          onChange={(value) => setScope(value ?? 'publish')}
-        />
-        <TextInput
-          label="Works until"
-          description="Empty: until it is revoked."
-          type="datetime-local"
-          value={until}
-          error={errors.fields.until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-        />
-        {errors.rest && <ProblemNote error={errors.rest} />}
-        <div className="row">
-          <Button className="push" type="submit" loading={make.isPending} disabled={name.trim() === ''}>
-            Make key
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <FormDialog
+      title="New key"
+      action="Make key"
+      save={make}
+      rest={errors.rest}
+      disabled={name.trim() === ''}
+      close={close}
+    >
+      <TextInput
+        label="Name"
+        description="What it is for, such as “production publisher”."
+        value={name}
+        error={errors.fields.name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+        required
+      />
+      <Select
+        label="May"
+        data={SCOPES}
+        value={scope}
+        error={errors.fields.scope}
+        onChange={(value) => setScope(value ?? 'publish')}
+      />
+      <TextInput
+        label="Works until"
+        description="Empty: until it is revoked."
+        type="datetime-local"
+        value={until}
+        error={errors.fields.until}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }
 

@@ -4,6 +4,8 @@ import { Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { CopyButton } from '../parts/copy-button.js';
+import { SpacePeople } from '../people/space-people.js';
+import { usePermissions } from '../session/session.js';
 import { useSpace, useSpaceFacts, useSpaceLink } from '../session/space.js';
 import { Time } from '../text/time.js';
 import { CatalogueSettings } from './catalogue-settings.js';
@@ -37,6 +39,7 @@ function About({ space: { id, profile, createdAt } }: { space: Space }) {
 
 function Content({ space }: { space: Space }) {
   const link = useSpaceLink();
+  const { admin } = usePermissions();
   return (
     <div className="stack">
       <div className="two-panels">
@@ -53,7 +56,8 @@ function Content({ space }: { space: Space }) {
       <Panel title="Limits">
         <NumbersForm part="limits" fields={LIMITS} values={space.limits} />
       </Panel>
-      <Keys />
+      {admin && <Keys />}
+      {admin && <SpacePeople />}
       <Panel title="Portal links">
         <div className="row wrap">
           <span className="quiet grow">Links that open this space for your customer, without a key.</span>

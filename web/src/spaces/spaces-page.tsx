@@ -1,6 +1,6 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { Boxes, Plus, Search } from 'lucide-react';
+import { Boxes, Plus } from 'lucide-react';
 import { Suspense } from 'react';
 import { body, GET } from '../api/client.js';
 import { useFilters } from '../navigation/hash-location.js';
@@ -9,6 +9,7 @@ import { EmptyState } from '../parts/empty-state.js';
 import { Page } from '../parts/page.js';
 import { usePaged } from '../parts/paged.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { SearchField } from '../parts/search-field.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { VirtualList } from '../parts/virtual-list.js';
 import { hasRole, useSession } from '../session/session.js';
@@ -49,14 +50,11 @@ export default function SpacesPage() {
       }
     >
       <div className="filters" role="search">
-        <TextInput
-          className="filter filter-wide"
-          aria-label="Search spaces"
+        <SearchField
+          label="Search spaces"
           placeholder="Search name, uid or id"
-          data-search
-          leftSection={<Search size={13} />}
           value={q}
-          onChange={(event) => change({ q: event.currentTarget.value })}
+          change={(text) => change({ q: text })}
         />
       </div>
       {spaces.error && <ProblemNote error={spaces.error} retry={spaces.retry} />}

@@ -24,10 +24,11 @@ export interface Draft {
   conditions: Condition[];
   headers: [name: string, value: string][];
   request: RequestDraft;
-  /** The versions that it gets event types in, which the form leaves as they are. */
+  /** The versions that it gets event types in; null: as they are published. */
   versions: Subscription['eventTypeVersions'];
   /** As it is stored. */
   storedRequest: RequestDraft;
+  storedVersions: Subscription['eventTypeVersions'];
   passTraceparent: boolean;
   credentials: CredentialDraft;
   /** Empty: the operator's schedule. */
@@ -67,6 +68,7 @@ export const EMPTY: Draft = {
   request: USUAL_REQUEST,
   versions: null,
   storedRequest: USUAL_REQUEST,
+  storedVersions: null,
   passTraceparent: false,
   credentials: NO_CREDENTIALS,
   schedule: '',
@@ -98,6 +100,7 @@ export function draftOf(one: Subscription): Draft {
     request: requestDraftOf(one),
     versions: one.eventTypeVersions,
     storedRequest: requestDraftOf(one),
+    storedVersions: one.eventTypeVersions,
     passTraceparent: one.passTraceparent,
     credentials: credentialDraftOf(one),
     schedule: spellSchedule(one.retrySchedule) || 'none',
@@ -145,6 +148,8 @@ export function wireOf(draft: Draft): Schemas['NewSubscription'] {
     filter: filterOf(draft.conditions) as Schemas['Filter'] | null,
     headers: Object.fromEntries(draft.headers.filter(([name]) => name.trim() !== '')),
     ...requestChange(draft.request, draft.storedRequest),
+    // Other profiles than the native one refuse it.
+    ...(draft.versions !== draft.storedVersions && { eventTypeVersions: draft.versions }),
     passTraceparent: draft.passTraceparent,
     ...credentialsOf(draft.credentials),
     ...(draft.schedule.trim() !== '' && { retrySchedule: scheduleOf(draft) ?? [] }),

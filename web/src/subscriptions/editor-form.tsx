@@ -1,6 +1,6 @@
 import { Button, Switch, TextInput } from '@mantine/core';
 import { Select } from '../parts/select.js';
-import { useState, type SubmitEvent, type ReactNode } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { ApiError } from '../api/client.js';
 import type { EventType } from '../catalogue/event-types.js';
 import { PROFILES } from '../catalogue/profiles.js';
@@ -10,7 +10,8 @@ import { problemOf, scheduleOf, type Draft } from './draft.js';
 import { CredentialFields } from './credential-fields.js';
 import { EventPicker } from './event-picker.js';
 import { FilterBuilder, HeadersEditor } from './filter-builder.js';
-import { RequestFields } from './request-fields.js';
+import { Section } from './editor-section.js';
+import { RequestSection } from './request-section.js';
 import { ProfileOptions } from './profile-options.js';
 import { useSpaceProfile } from '../session/space.js';
 import { describeSchedule } from './schedule-text.js';
@@ -87,7 +88,7 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
           onChange={(event) => set({ passTraceparent: event.currentTarget.checked })}
         />
       </Section>
-      <RequestSection draft={draft} set={set} issue={issue} />
+      <RequestSection draft={draft} set={set} issue={issue} types={types} />
       <Section
         title="Credentials"
         about="How Posthorn authenticates besides signatures. Stored encrypted and never shown again."
@@ -113,39 +114,6 @@ export function EditorForm({ start, types, submitLabel, keepsProfile = false, sa
         </Button>
       </div>
     </form>
-  );
-}
-
-/** Requests of the other profiles have the form of their provider. */
-function RequestSection({
-  draft,
-  set,
-  issue,
-}: FieldsProps & { issue: (path: string) => string | undefined }) {
-  const spaces = useSpaceProfile();
-  if ((draft.profile || spaces) !== 'native') return null;
-  return (
-    <Section title="Request" about="Format and method of the request.">
-      <RequestFields
-        value={draft.request}
-        change={(part) => set({ request: { ...draft.request, ...part } })}
-        issue={issue}
-        type={draft.events.find((name) => !name.includes('*'))}
-        versions={draft.versions}
-      />
-    </Section>
-  );
-}
-
-function Section({ title, about, children }: { title: string; about: string; children: ReactNode }) {
-  return (
-    <section className="editor-section">
-      <div>
-        <h2>{title}</h2>
-        <p className="quiet small flat">{about}</p>
-      </div>
-      <div className="stack">{children}</div>
-    </section>
   );
 }
 

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { body, GET, type Schemas } from '../api/client.js';
 import { together } from '../api/together.js';
-import { toneOfDelivery } from '../parts/status.js';
 import { useSpace } from '../session/space.js';
 
 type Recent = Schemas['RecentOfOne']['deliveries'];
@@ -9,6 +8,7 @@ type Recent = Schemas['RecentOfOne']['deliveries'];
 /** As many as the engine answers for at once. */
 const MOST = 100;
 const FRESH_MS = 10_000;
+const MOST_SHOWN = 24;
 
 const askers = new Map<string, (subscription: string) => Promise<Recent>>();
 
@@ -25,9 +25,7 @@ function askerOf(space: string): (subscription: string) => Promise<Recent> {
   return asker;
 }
 
-/**
- * The last deliveries of a subscription, oldest on the left: colour is the outcome, height how many attempts it took.
- */
+/** The last attempts at a subscription's endpoint, oldest on the left. What was never sent is not among them. */
 export function HealthStrip({ subscription }: { subscription: string }) {
   const space = useSpace();
   const { data } = useQuery({
@@ -36,38 +34,39 @@ export function HealthStrip({ subscription }: { subscription: string }) {
     staleTime: FRESH_MS,
     refetchInterval: FRESH_MS,
   });
-  const last = data ?? [];
+  const last = (data ?? []).flatMap(attemptsOf).slice(-MOST_SHOWN);
   const words = inWords(last);
   return (
     <span className="strip" role="img" aria-label={words} title={words}>
-      {last.map((one, index) => (
-        <i
-          key={index}
-          className={`tone-${isRetrying(one) ? 'hold' : toneOfDelivery(one.status)}`}
-          data-tries={Math.min(one.attemptCount, 4)}
-        />
+      {last.map((outcome, index) => (
+        <i key={index} className={`tone-${TONES[outcome]}`} data-tries={HEIGHTS[outcome]} />
       ))}
       {data && last.length === 0 && <span className="quiet small">none yet</span>}
     </span>
   );
 }
 
-/** In the colour of an endpoint that fails, not of one that waits for its turn. */
-function isRetrying({ status, attemptCount }: Recent[number]): boolean {
-  return status === 'pending' && attemptCount > 0;
+type Outcome = 'succeeded' | 'retried' | 'failed';
+
+const TONES = { succeeded: 'good', retried: 'hold', failed: 'bad' } as const;
+/** So that it can be told without colours, too. */
+const HEIGHTS = { succeeded: 2, retried: 3, failed: 4 } as const;
+
+/** All but the last attempt of a delivery were followed by another one, and so is the last while it is open. */
+function attemptsOf({ status, attemptCount }: Recent[number]): Outcome[] {
+  const attempts = Array<Outcome>(Math.min(attemptCount, MOST_SHOWN)).fill('retried');
+  if (status === 'succeeded' || status === 'failed') attempts.splice(-1, 1, status);
+  return attempts;
 }
 
-function inWords(last: Recent): string {
-  if (last.length === 0) return 'No deliveries yet';
-  const retrying = last.filter(isRetrying).length;
-  const count = (status: string) => last.filter((one) => one.status === status).length;
+function inWords(last: Outcome[]): string {
+  if (last.length === 0) return 'No attempts yet';
+  const count = (wanted: Outcome) => last.filter((outcome) => outcome === wanted).length;
   const parts = [
     [count('succeeded'), 'succeeded'],
+    [count('retried'), 'to be retried'],
     [count('failed'), 'failed'],
-    [retrying, 'retrying'],
-    [count('pending') - retrying + count('held'), 'waiting'],
-    [count('cancelled') + count('skipped') + count('expired'), 'not sent'],
   ] as const;
   const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return `Last ${last.length === 1 ? 'delivery' : `${last.length} deliveries`}: ${said.join(', ')}`;
+  return `Last ${last.length === 1 ? 'attempt' : `${last.length} attempts`}: ${said.join(', ')}`;
 }

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'wouter';
-import { body, GET, POST, type Schemas } from '../api/client.js';
+import { body, call, GET, type Schemas } from '../api/client.js';
 import { useEventTypes, wants } from '../catalogue/event-types.js';
 import { reasonInWords } from '../events/routing-reasons.js';
 import { useFilters } from '../navigation/hash-location.js';
@@ -34,11 +34,11 @@ export default function PreviewPage() {
   const [data, setData] = useState('');
   const [settled] = useDebouncedValue(data, PAUSE_MS);
   const isEvent = filter.event !== undefined;
-  const parsed = isEvent ? undefined : parse(settled);
-  const input: Input = isEvent
-    ? { event: filter.event }
-    : { ...(filter.type !== undefined && { type: filter.type }), ...(parsed && { data: parsed }) };
-  const trial = useTrial(sub, input, (!isEvent || filter.event !== '') && parsed !== null);
+  const text = isEvent ? '' : settled.trim();
+  const isWrong = text !== '' && !isObject(text);
+  const { event, type } = filter;
+  const input: Input = isEvent ? { event } : { ...(type !== undefined && { type }) };
+  const trial = useTrial(sub, withData(input, text), (!isEvent || event !== '') && !isWrong);
   const name = subscription.data ? shortUrl(subscription.data.url) : sub;
   return (
     <Page
@@ -71,7 +71,7 @@ export default function PreviewPage() {
                 onType={(type) => change({ type })}
                 data={data}
                 onData={setData}
-                error={parsed === null ? 'This is no JSON object.' : undefined}
+                error={isWrong ? 'This is no JSON object.' : undefined}
               />
             )}
           </div>
@@ -84,29 +84,28 @@ export default function PreviewPage() {
   );
 }
 
-/** Undefined: nothing was given; null: it is no object. */
-function parse(text: string): Record<string, never> | null | undefined {
-  if (text.trim() === '') return undefined;
+function isObject(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, never>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
   } catch {
-    return null;
+    return false;
   }
 }
 
-function useTrial(sub: string, input: Input, enabled: boolean) {
+/** As JSON, with the data as it was written: `1.0` would become `1`. */
+function withData(input: Input, data: string): string {
+  const json = JSON.stringify(input);
+  if (data === '') return json;
+  return `${json.slice(0, -1)}${json === '{}' ? '' : ','}"data":${data}}`;
+}
+
+function useTrial(sub: string, input: string, enabled: boolean) {
   const space = useSpace();
+  const path = `/v1/spaces/${encodeURIComponent(space)}/subscriptions/${encodeURIComponent(sub)}/preview`;
   return useQuery({
-    queryKey: ['preview', space, sub, JSON.stringify(input)],
-    queryFn: () =>
-      body(
-        POST('/v1/spaces/{space}/subscriptions/{sub}/preview', {
-          params: { path: { space, sub } },
-          body: input,
-        }),
-      ),
+    queryKey: ['preview', space, sub, input],
+    queryFn: () => call<Trial>('POST', path, input),
     enabled,
     placeholderData: keepPreviousData,
     retry: false,

@@ -30,6 +30,7 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
         {matched !== undefined && <span className="quiet small"> · {matched} types</span>}
       </span>,
     ],
+    ...versionRows(one),
     ['Scope', <Scope key="s" scope={one.scope} />],
     ['Filter', <Filter key="f" filter={one.filter} />],
     ['Headers', <Headers key="h" headers={one.headers} />],
@@ -97,6 +98,12 @@ function credentialRows({ clientCertificate: certificate, oauth2 }: Subscription
       </span>,
     ]);
   return rows;
+}
+
+function versionRows({ eventTypeVersions }: Subscription): [string, ReactNode][] {
+  if (eventTypeVersions === null) return [];
+  const pins = Object.entries(eventTypeVersions).map(([name, version]) => `${name} in version ${version}`);
+  return [['Versions', <Untrusted key="v">{pins.join(', ')}</Untrusted>]];
 }
 
 function heldLimits({ heldDays, heldMax }: Subscription): string {

@@ -8,7 +8,7 @@ import { HealthStrip } from './health-strip.js';
 import { idOf, shortUrl, type Subscription, type useSubscriptionPages } from './subscriptions.js';
 import './subscriptions.css';
 
-const HEADS = ['Status', 'Endpoint', 'Events', 'Last deliveries'];
+const HEADS = ['Status', 'Endpoint', 'Events', 'Last attempts'];
 
 type Props = Pick<ReturnType<typeof useSubscriptionPages>, 'rows' | 'loading' | 'loadMore' | 'onView'>;
 

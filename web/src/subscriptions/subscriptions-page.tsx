@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Select } from '../parts/select.js';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Plus, Search, Webhook } from 'lucide-react';
@@ -7,6 +7,7 @@ import { useFilters } from '../navigation/hash-location.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { Page } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
+import { SearchField } from '../parts/search-field.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { usePermissions } from '../session/session.js';
 import { useSpaceLink } from '../session/space.js';
@@ -46,14 +47,11 @@ export default function SubscriptionsPage() {
     >
       {(rows.length > 0 || isFiltered) && (
         <div className="filters" role="search">
-          <TextInput
-            className="filter filter-wide"
-            aria-label="Search subscriptions"
+          <SearchField
+            label="Search subscriptions"
             placeholder="Search URL, id, description, event"
-            data-search
-            leftSection={<Search size={13} />}
-            value={filter.q ?? ''}
-            onChange={(event) => change({ q: event.currentTarget.value })}
+            value={filter.q}
+            change={(q) => change({ q })}
           />
           <Select
             className="filter"

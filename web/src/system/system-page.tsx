@@ -10,6 +10,7 @@ import { spacePath } from '../session/space.js';
 import { duration, Relative, Time } from '../text/time.js';
 import { atLeast, bytes } from '../text/units.js';
 import { Untrusted } from '../text/untrusted.js';
+import { Certificates } from './certificates.js';
 import { useSystem, type SystemState } from './system.js';
 import './system.css';
 
@@ -42,6 +43,7 @@ function Content({ system }: { system: SystemState }) {
     <div className="stack">
       <Warnings system={system} />
       <Counts system={system} />
+      <Certificates of={system.certificates} readAt={system.readAt} />
       <Processes system={system} />
       <div className="two-panels">
         <Panel title="Database">

@@ -1,0 +1,36 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { usePaged } from './paged.js';
+import { ProblemNote } from './problem-note.js';
+import { Skeleton } from './skeleton.js';
+
+interface Props<T> {
+  /** What is listed, for those who do not see it. */
+  label: string;
+  of: ReturnType<typeof usePaged<T>>;
+  /** Shown where there is none. */
+  empty: ReactNode;
+  /** A `<li>` with a key. */
+  line: (row: T) => ReactNode;
+}
+
+/** A list of the engine's, each entry with some lines of its own, and all that can come in its place. */
+export function RecordList<T>({ label, of, empty, line }: Props<T>) {
+  return (
+    <>
+      {of.error && <ProblemNote error={of.error} retry={of.retry} />}
+      {of.isPending && <Skeleton kind="rows" />}
+      {of.isEmpty && empty}
+      {of.rows.length > 0 && (
+        <ul className="records panel" aria-label={label}>
+          {of.rows.map(line)}
+        </ul>
+      )}
+      {of.hasMore && (
+        <Button variant="default" mt="sm" loading={of.loading} onClick={of.loadMore}>
+          Show more
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
+
+interface Props {
+  /** What is searched, for those who do not see it. */
+  label: string;
+  /** What may be written, shown while the field is empty. */
+  placeholder: string;
+  value: string | undefined;
+  change: (text: string) => void;
+}
+
+/** The field above a list; the key `/` leads to it. */
+export function SearchField({ label, placeholder, value = '', change }: Props) {
+  return (
+    <TextInput
+      className="filter filter-wide"
+      aria-label={label}
+      placeholder={placeholder}
+      data-search
+      leftSection={<Search size={13} />}
+      value={value}
+      onChange={(event) => change(event.currentTarget.value)}
+    />
+  );
+}
