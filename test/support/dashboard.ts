@@ -71,6 +71,7 @@ export class Dashboard {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
         this.complaints.push(`console: ${message.text()}`);
     });
+    await this.collectReports(page);
     const { origin } = new URL(this.url);
     page.on('request', (request) => {
       const target = request.url();
@@ -84,6 +85,14 @@ export class Dashboard {
     await page.goto(`${this.url}${fragment}`);
     if (key !== null) await page.reload();
     return page;
+  }
+
+  /** What the policy forbids is reported to the page and to its frames, whether or not the console says it. */
+  private async collectReports(page: Page): Promise<void> {
+    await page.exposeFunction('reportViolation', (what: string) => this.complaints.push(`policy: ${what}`));
+    await page.addInitScript(
+      `addEventListener('securitypolicyviolation', (e) => reportViolation(e.violatedDirective + ' ' + e.blockedURI));`,
+    );
   }
 
   /** What a browser that was never here reads from the network until a page is shown, headers included. */

@@ -73,6 +73,7 @@ beforeAll(async () => {
     ['spaces', '#/spaces'],
     ['broadcasts', '#/broadcasts'],
     ['event-types', '#/event-types'],
+    ['people', '#/people'],
     ['system', '#/system'],
     ['audit-of-all', '#/audit'],
   ];
