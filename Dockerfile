@@ -32,7 +32,7 @@ EXPOSE 8080 9090
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["node", "scripts/healthcheck.mjs"]
 # Node itself is process 1, so that a stop reaches it and the requests under way can end.
 # How the heap is kept clean: docs/operating.md says why.
-CMD ["node", "--v8-pool-size=0", "--max-semi-space-size=32", "--no-allocation-site-pretenuring", "dist/src/main.js"]
+CMD ["node", "--v8-pool-size=0", "--max-semi-space-size=16", "--no-allocation-site-pretenuring", "dist/src/main.js"]
 ARG VERSION=unknown
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Posthorn" \

@@ -82,6 +82,7 @@ async function main(): Promise<void> {
   const results: ScenarioResult[] = [];
   const databases: Record<string, Record<string, string>> = {};
   for (const queue of chosenQueues()) {
+    if (chosen.every(({ onlyQueue = queue }) => onlyQueue !== queue)) continue;
     const startEngine = (other: object = {}) => Engine.start({ queue, ...options, ...other });
     progress(
       queue === 'postgres' ? 'starting the embedded default' : 'starting API, worker, Redis, PostgreSQL',

@@ -11,8 +11,8 @@ import type { Clock } from '../lib/clock.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
 import { Database } from '../database/database.js';
 import { DatabaseClock } from '../database/database-clock.js';
-import { connect, createDataSource } from '../database/data-source.js';
-import { migrateAt } from '../database/migrate-at.js';
+import { migrate } from '../database/migrate.js';
+import { withSource } from '../database/migrate-at.js';
 import { reclaimAllDeliveries } from '../deliveries/recover-deliveries.js';
 import { createHttpApp } from '../http/http-app.js';
 import { openTracing } from '../telemetry/open-tracing.js';
@@ -118,18 +118,14 @@ async function prepareDatabase(
   { databaseUrl, databaseDirectUrl }: Settings,
   isOurs: boolean,
 ): Promise<DueDelivery[]> {
-  await migrateAt(databaseDirectUrl || databaseUrl);
-  if (!isOurs) return [];
-  const source = createDataSource({ url: databaseUrl, entities: [], poolSize: 1 });
-  await connect(source);
-  try {
+  return withSource(databaseDirectUrl || databaseUrl, async (source) => {
+    await migrate(source);
+    if (!isOurs) return [];
     const database = new Database(source);
     const clock = new DatabaseClock(database);
     await clock.sync();
-    return await database.transaction((sql) => reclaimAllDeliveries(sql, clock.date()));
-  } finally {
-    await source.destroy();
-  }
+    return database.transaction((sql) => reclaimAllDeliveries(sql, clock.date()));
+  });
 }
 
 async function startApi(

@@ -21,6 +21,11 @@ const PLANNING = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off',
  * idle machine. pg closes one after ten idle seconds, and whoever comes first afterwards waits.
  */
 const IDLE_MS = 300_000;
+/**
+ * So many stay open for good, with their statements planned: without them the first event after a rest opens one. pg
+ * keeps the ones that were used last.
+ */
+const KEPT = 2;
 
 /** The server ends a statement after this, so that one nobody waits for does not go on. */
 const STATEMENT_MS = 60_000;
@@ -72,6 +77,7 @@ export function createDataSource({
       ...watchedOptions(url, { limits: LIMITS, session: SESSION, prepared }),
       types: entityTypes,
       idleTimeoutMillis: IDLE_MS,
+      min: Math.min(KEPT, poolSize),
     },
   });
 }

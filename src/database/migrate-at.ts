@@ -33,7 +33,8 @@ export async function schemaStateAt(url: string): Promise<SchemaState> {
   return withSource(url, schemaState);
 }
 
-async function withSource<T>(url: string, work: (source: DataSource) => Promise<T>): Promise<T> {
+/** Does something in the database at this address, with connections of its own. */
+export async function withSource<T>(url: string, work: (source: DataSource) => Promise<T>): Promise<T> {
   const source = createDataSource({ url, entities: [], poolSize: CONNECTIONS });
   await connect(source);
   try {

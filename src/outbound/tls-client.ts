@@ -28,7 +28,8 @@ const MAX_CONTEXTS = 500;
 
 /** Makes connections secure. */
 export class TlsClient {
-  private readonly context: tls.SecureContext;
+  /** One for all connections: reading the certificates takes 50 ms, which a start does not wait for. */
+  private context: tls.SecureContext | undefined;
   /** By the id of a client certificate. */
   private readonly contexts = new LRUCache<string, tls.SecureContext>({ max: MAX_CONTEXTS });
   private readonly options: tls.SecureContextOptions;
@@ -39,8 +40,6 @@ export class TlsClient {
       ...(extraCa.length > 0 && { ca: [...defaultRoots(), ...extraCa] }),
       ...(minVersion && { minVersion }),
     };
-    // One context for all connections: reading the certificates takes milliseconds.
-    this.context = tls.createSecureContext(this.options);
   }
 
   /** Starts the handshake; the socket emits `secureConnect`. */
@@ -53,7 +52,7 @@ export class TlsClient {
       servername: isIP(hostname) === 0 ? hostname : '',
       // Over a proxy's socket Node would check the certificate for `localhost`.
       ...('socket' in carrier && { host: hostname }),
-      secureContext: clientCertificate === null ? this.context : this.contextOf(clientCertificate),
+      secureContext: this.contextOf(clientCertificate),
       ALPNProtocols: ['http/1.1'],
       session: this.sessions.get(key),
     });
@@ -63,7 +62,9 @@ export class TlsClient {
     return socket;
   }
 
-  private contextOf({ id, certificate, key }: ClientCertificate): tls.SecureContext {
+  private contextOf(client: ClientCertificate | null): tls.SecureContext {
+    if (client === null) return (this.context ??= tls.createSecureContext(this.options));
+    const { id, certificate, key } = client;
     const known = this.contexts.get(id);
     if (known !== undefined) return known;
     try {

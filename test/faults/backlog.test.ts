@@ -9,7 +9,7 @@ import { SingleEngine } from './single-engine.js';
 /** Those of `npm start`, and the limit. */
 const FLAGS = [
   '--v8-pool-size=0',
-  '--max-semi-space-size=32',
+  '--max-semi-space-size=16',
   '--no-allocation-site-pretenuring',
   '--max-old-space-size=512',
 ];
