@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { eventually } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 import type { Problem } from '../support/tenant.js';
 
@@ -117,12 +118,35 @@ describe('what would be sent', () => {
   });
 
   it('is of the provider’s words, without the secret in them', async () => {
-    await tenant.subscribe(receiver.url, { uid: 'sub', profile: 'lemlist', events: ['*'] });
-    const shown = await trial({ type: 'email.reply' });
+    const secret = 'a secret of theirs';
+    await tenant.subscribe(receiver.url, { uid: 'sub', profile: 'lemlist', events: ['*'], secret });
+    const shown = await trial({ type: 'lead.unsubscribe' });
+    expect(shown.requests).not.toHaveLength(0);
     for (const { body, type } of shown.requests) {
-      expect(type).not.toBe('email.reply');
-      expect(body).not.toContain('whsec_');
+      expect(type).not.toBe('lead.unsubscribe');
+      expect(body).not.toContain(secret);
+      expect(body).toContain('"***"');
     }
+  });
+
+  it('has an access token of OAuth2 masked, and asks for none', async () => {
+    const oauth2 = { tokenUrl: `${receiver.url}/token`, clientId: 'id', clientSecret: 'private' };
+    await tenant.subscribe(receiver.url, { uid: 'sub', oauth2, headers: { Authorization: 'Basic x' } });
+    const names = (await trial({})).requests[0]?.headers.filter(([name]) => /^authorization$/i.test(name));
+    expect(names).toEqual([['authorization', '***']]);
+    expect(receiver.requests).toHaveLength(0);
+  });
+
+  it('is nothing where the data of the event was erased', async () => {
+    const { id } = await tenant.publish({ type: 'lead.create', data: { id: 1 } });
+    await tenant.subscribe(receiver.url, { uid: 'sub' });
+    await engine.ok('POST', tenant.path('/erasures'), { events: [id] });
+    await eventually(async () => {
+      const { status, body } = await engine.call<Problem>('POST', tenant.path('/subscriptions/sub/preview'), {
+        event: id,
+      });
+      expect([status, body.code]).toEqual([409, 'body_removed']);
+    });
   });
 
   it.each([
@@ -130,6 +154,7 @@ describe('what would be sent', () => {
     ['a type that does not exist', { type: 'lead.creat' }, 422],
     ['an event that does not exist', { event: 'nobody' }, 404],
     ['data that is none', { data: 'x' }, 422],
+    ['more data than an event may have', { data: { text: 'x'.repeat(256 * 1024) } }, 413],
   ])('is refused for %s', async (_what, body, status) => {
     await tenant.subscribe(receiver.url, { uid: 'sub' });
     const answer = await engine.call<Problem>('POST', tenant.path('/subscriptions/sub/preview'), body);

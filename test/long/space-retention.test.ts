@@ -237,6 +237,23 @@ describe('a legal hold', () => {
     expect(await tenant.deliveries()).toEqual([]);
   });
 
+  it('keeps deliveries that were made on later days of an event that it is on', async () => {
+    const { id: subscription } = await tenant.subscribe(receiver.url);
+    const { id } = await about('jane');
+    await succeeded(1);
+    await hold({ subjectId: 'jane' });
+    await after(3);
+    const since = new Date(clock.now() - 10 * DAY).toISOString();
+    const input = { since, statuses: ['succeeded'] };
+    await engine.ok('POST', tenant.path(`/subscriptions/${subscription}/replay`), input);
+    await eventually(async () => {
+      clock.advance(100);
+      expect(await tenant.deliveries('?status=succeeded')).toHaveLength(2);
+    });
+    await after(12);
+    expect(await tenant.deliveries()).toMatchObject([{ eventId: id }, { eventId: id }]);
+  });
+
   it('keeps what the space’s retention would remove', async () => {
     await tenant.subscribe(receiver.url);
     await engine.ok('PATCH', tenant.path(''), { retention: { eventsDays: 3, bodiesDays: 1 } });

@@ -27,6 +27,10 @@ async function scripted(answers: Reply[], options = {}) {
 
 const publish = (client: PosthornClient) => client.publish('acme', { type: 'a', data: {} });
 const create = (client: PosthornClient) => client.post('/v1/spaces', { body: { name: 'Acme' } });
+const patch = (client: PosthornClient, headers?: Record<string, string>) =>
+  client.patch('/v1/spaces/{space}', { params: { path: { space: 'acme' } }, body: { name: 'B' }, headers });
+const change = (client: PosthornClient) => patch(client);
+const changeIfUnchanged = (client: PosthornClient) => patch(client, { 'if-match': '"1"' });
 const read = (client: PosthornClient) =>
   client.get('/v1/spaces/{space}', { params: { path: { space: 'acme' } } });
 
@@ -44,6 +48,8 @@ describe('the client repeats', () => {
     ['a read after 504', read, { status: 504 }, 2],
     ['no creation whose outcome is unknown', create, unknown, 1],
     ['no creation after a proxy’s 502', create, proxy, 1],
+    ['no change of what may have changed meanwhile', changeIfUnchanged, proxy, 1],
+    ['a change after a proxy’s 502', change, proxy, 2],
     ['nothing after 422', publish, problem(422, 'invalid'), 1],
     ['nothing after 500', publish, problem(500, 'internal_error'), 1],
     [
@@ -96,7 +102,7 @@ describe('the client repeats', () => {
 describe('the client gives up', () => {
   it('an attempt that takes longer than it may, its body included', async () => {
     const { server, client } = await scripted([{ delayMs: 10_000 }], {
-      timeoutMs: 50,
+      timeoutMs: 500,
       retry: { retries: 1, baseMs: 1 },
     });
     await expect(publish(client)).rejects.toMatchObject({ name: 'ConnectionError', code: 'timeout' });
@@ -126,6 +132,16 @@ describe('the client gives up', () => {
     between.abort(new Error('enough'));
     await expect(repeated).rejects.toThrow('enough');
     expect(server.requests).toHaveLength(2);
+    await server.close();
+  });
+
+  it('with the caller’s reason, also a request that may not be repeated', async () => {
+    const { server, client } = await scripted([{ delayMs: 10_000 }]);
+    const waiting = new AbortController();
+    const call = client.post('/v1/spaces', { body: { name: 'Acme' }, signal: waiting.signal });
+    await server.received(1);
+    waiting.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
     await server.close();
   });
 });

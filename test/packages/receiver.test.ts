@@ -91,6 +91,17 @@ describe.each(PROFILES)('a webhook of the profile %s', (profile) => {
     });
   });
 
+  it('is refused when its headers are there twice, unless the body proves it', async () => {
+    const given = sample(profile);
+    const twice = Object.fromEntries(
+      Object.entries(given.headers).map(([name, value]) => [name, [value, value]]),
+    );
+    const outcome = receiverOf(given).verify(given.body, twice);
+    if (signatureName(given.headers) === undefined)
+      await expect(outcome).resolves.toMatchObject({ type: TYPES[profile] });
+    else await expect(outcome).rejects.toMatchObject({ code: 'missing_header' });
+  });
+
   it('is refused when a byte of it differs', async () => {
     const given = sample(profile);
     const inBody = profile === 'lemlist' || profile === 'breakcold';
