@@ -35,7 +35,9 @@ const MAX_INTERIM = 1_000;
 /** URLs whose parts are cached: parsing one takes as long as signing a small body. */
 const REMEMBERED_URLS = 1_000;
 
-const RESENT = 'The reused connection was closed, so the request was sent again on a new one.';
+const AGAIN = 'so the request was sent again on a new one.';
+const WAS_CLOSED = `The reused connection was closed, ${AGAIN}`;
+const WAS_GIVEN_UP = `The endpoint had given up the reused connection (408), ${AGAIN}`;
 
 /** The parts of a URL that its requests need. */
 interface RequestTarget {
@@ -150,7 +152,8 @@ class Exchange implements ExchangeHandler {
   private interim = 0;
   private settled = false;
   private target: RequestTarget | null = null;
-  private wasResent = false;
+  /** Why the request was sent again; null: it was not. */
+  private resent: string | null = null;
 
   constructor(
     private readonly pool: ConnectionPool,
@@ -180,9 +183,13 @@ class Exchange implements ExchangeHandler {
 
   /** Sends it again, on a new connection, which cannot be stale. */
   onStale(): void {
+    this.sendAgain(WAS_CLOSED);
+  }
+
+  private sendAgain(why: string): void {
     const { target } = this;
     if (this.settled || target === null) return;
-    this.wasResent = true;
+    this.resent = why;
     this.connectionInfo = null;
     this.pool.discardIdle(target.destination);
     if (this.connection !== null) this.pool.discard(this.connection);
@@ -204,6 +211,9 @@ class Exchange implements ExchangeHandler {
       const message = `The response status (${status}) is not valid for a webhook.`;
       return this.fail(new AttemptFailure('protocol_error', message));
     }
+    // Some servers say so before they close an idle connection. They have read no request (RFC 9110, 15.5.9).
+    const isKept = this.connectionInfo !== null && this.openedConnection === null;
+    if (status === 408 && isKept && this.resent === null) return this.sendAgain(WAS_GIVEN_UP);
     this.statusCode = status;
     this.firstByteAt = performance.now();
     this.responseHeaders = headers;
@@ -277,7 +287,7 @@ class Exchange implements ExchangeHandler {
       failure?.errorCode === 'connection_reset' && this.statusCode !== null
         ? 'The connection was closed before the response was complete.'
         : (failure?.message ?? null);
-    if (!this.wasResent) return detail;
-    return detail === null ? RESENT : `${detail} ${RESENT}`;
+    if (this.resent === null) return detail;
+    return detail === null ? this.resent : `${detail} ${this.resent}`;
   }
 }

@@ -67,6 +67,29 @@ describe('a request on a kept connection that ends before a byte of an answer', 
     expect(connections).toHaveLength(2);
   });
 
+  // Servers with a time limit for idle connections, such as Apache's and load balancers, say so as they close them.
+  it('and is answered with a 408 is sent again on a new one, once', async () => {
+    let always = false;
+    const answer = (head: string) => `HTTP/1.1 ${head}\r\ncontent-length: 0\r\n\r\n`;
+    const gone = (socket: Socket) => socket.end(answer('408 Request Timeout\r\nconnection: close'));
+    const first = (socket: Socket) => {
+      if (always) gone(socket);
+      else socket.write(answer('200 OK'));
+    };
+    const { url, connections } = await dying(gone, { first });
+    const through = sender();
+    expect((await send(url, {}, through)).statusCode).toBe(200);
+    const again =
+      'The endpoint had given up the reused connection (408), so the request was sent again on a new one.';
+    expect(await send(url, {}, through)).toMatchObject({ statusCode: 200, errorDetail: again });
+    expect(connections).toHaveLength(2);
+    // What a new connection is answered with is the endpoint's answer.
+    always = true;
+    expect(await send(url, {}, through)).toMatchObject({ statusCode: 408, errorDetail: again });
+    expect(connections).toHaveLength(3);
+    expect(await send(url, {}, through)).toMatchObject({ statusCode: 408, errorDetail: null });
+  });
+
   it('takes the idle ones to that endpoint along, and no others', async () => {
     const doomed = await dying((socket) => socket.end());
     const other = await rawReceiver((socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'));
