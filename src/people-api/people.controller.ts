@@ -5,10 +5,13 @@ import { publicId } from '../core/ids.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
-import { PeopleService, type NamedRole } from '../people/people.service.js';
+import { Database } from '../database/database.js';
+import { PeopleService } from '../people/people.service.js';
+import type { SpaceRoleEntity } from '../people/space-role.entity.js';
 import type { PersonEntity } from '../people/person.entity.js';
 import { Settings } from '../config/settings.js';
 import { AdminOnly } from '../spaces/access.js';
+import { namesOfSpaces } from '../spaces/space-names.js';
 import { CurrentOrigin } from '../spaces/request-origin.js';
 import { Mailer } from './mailer.js';
 import { invitationMail } from './mails.js';
@@ -20,6 +23,9 @@ import {
   PersonView,
   RemovePersonQuery,
 } from './people.dto.js';
+
+/** A role in one space, with what the space is called. */
+type NamedRole = Pick<SpaceRoleEntity, 'personId' | 'spaceId' | 'role'> & { name: string };
 
 const LIST = 'people';
 const REMOVED = 'people-removed';
@@ -34,6 +40,7 @@ export class PeopleController {
     private readonly cursors: Cursors,
     private readonly mailer: Mailer,
     private readonly settings: Settings,
+    private readonly database: Database,
   ) {}
 
   /** List people who may sign in */
@@ -43,7 +50,7 @@ export class PeopleController {
     const list = removed ? REMOVED : LIST;
     const after = cursor === undefined ? null : this.cursors.decode(list, cursor);
     const rows = await this.people.list({ q, removed, after, order, limit: limit + 1 });
-    const roles = await this.people.rolesOf(rows.map(({ id }) => id));
+    const roles = await this.rolesOf(rows.map(({ id }) => id));
     return page(rows, query, this.cursors, list, (row) => this.toView(row, roles));
   }
 
@@ -85,7 +92,19 @@ export class PeopleController {
   }
 
   private async withRoles(person: PersonEntity): Promise<PersonView> {
-    return this.toView(person, await this.people.rolesOf([person.id]));
+    return this.toView(person, await this.rolesOf([person.id]));
+  }
+
+  /** By the names of their spaces. */
+  private async rolesOf(personIds: string[]): Promise<NamedRole[]> {
+    const roles = await this.people.rolesOf(personIds);
+    const names = await namesOfSpaces(
+      this.database.sql,
+      roles.map(({ spaceId }) => spaceId),
+    );
+    return roles
+      .map(({ personId, spaceId, role }) => ({ personId, spaceId, role, name: names.get(spaceId) ?? '' }))
+      .sort((a, b) => a.name.localeCompare(b.name));
   }
 
   private toView(person: PersonEntity, roles: NamedRole[]): PersonView {

@@ -30,19 +30,6 @@ interface PeopleSlice {
   limit: number;
 }
 
-/** A role in one space, with the space's name. */
-export interface NamedRole extends SpaceRoleEntity {
-  name: string;
-}
-
-const ROLES_OF = {
-  name: 'people_roles',
-  text: `
-    SELECT r.person_id AS "personId", r.space_id AS "spaceId", r.role, s.name
-    FROM posthorn.space_roles r JOIN posthorn.spaces s ON s.id = r.space_id
-    WHERE r.person_id = ANY($1::uuid[]) ORDER BY s.name, s.id`,
-};
-
 /** People who may sign in, and what they may do. */
 @Injectable()
 export class PeopleService {
@@ -159,8 +146,10 @@ export class PeopleService {
     });
   }
 
-  async rolesOf(personIds: string[]): Promise<NamedRole[]> {
-    return personIds.length === 0 ? [] : this.database.sql<NamedRole>(ROLES_OF, [personIds]);
+  async rolesOf(personIds: string[]): Promise<SpaceRoleEntity[]> {
+    if (personIds.length === 0) return [];
+    const roles = this.database.source.getRepository(SpaceRoleEntity);
+    return roles.find({ where: { personId: In(personIds) }, order: { spaceId: 'asc' } });
   }
 
   /** Those with a role in this space alone, by their addresses. */

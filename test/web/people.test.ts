@@ -133,7 +133,7 @@ it('somebody of one space signs in by a link in a mail, and sees that space alon
   await late.getByText('This link was used before').waitFor();
 });
 
-it('an admin gives roles in a space, sees them beside the person, and takes them away', async () => {
+it('an admin invites somebody to a space, and gives them another role there', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   await dashboard.engine.ok('PATCH', tenant.path(''), { name: 'Acme' });
   const page = await dashboard.open(`#/s/${tenant.uid}/settings`);
@@ -157,19 +157,45 @@ it('an admin gives roles in a space, sees them beside the person, and takes them
   await eventually(async () => expect(await roles()).toMatchObject([{ role: 'admin' }]));
   expect(await seriousIssues(page)).toEqual([]);
   await dashboard.picture(page, 'settings-people', true);
+});
 
-  // They manage keys and people there, and nothing elsewhere.
-  const own = await signIn('grace@example.com', `#/s/${tenant.uid}/settings`);
+it('an admin of one space manages its keys and people, and loses the role on the page of all people', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  await dashboard.engine.ok('PATCH', tenant.path(''), { name: 'Acme' });
+  const email = 'hedy@example.com';
+  await dashboard.engine.ok('POST', tenant.path('/people'), { email, role: 'admin' });
+  const own = await signIn(email, `#/s/${tenant.uid}/settings`);
   await own.getByRole('button', { name: 'New key…' }).waitFor();
-  await own.getByRole('group', { name: 'People' }).getByText('grace@example.com', { exact: true }).waitFor();
+  await own.getByRole('group', { name: 'People' }).getByText(email, { exact: true }).waitFor();
   expect(await own.getByRole('link', { name: 'List of spaces' }).count()).toBe(0);
 
-  await page.goto(`${dashboard.url}#/people?q=grace`);
+  const page = await dashboard.open('#/people?q=hedy');
   await page.getByRole('button', { name: '1 space' }).click();
   await page.getByRole('link', { name: 'Acme' }).waitFor();
   expect(await seriousIssues(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Take away the role of grace@example.com in Acme' }).click();
-  await eventually(async () => expect(await roles()).toEqual([]));
+  await page.getByRole('button', { name: `Take away the role of ${email} in Acme` }).click();
+  await eventually(async () =>
+    expect(await dashboard.engine.ok('GET', tenant.path('/people'))).toEqual({ data: [] }),
+  );
+});
+
+it('a viewer reads what is of all spaces, and is told that the settings are not theirs', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  const email = 'reader@example.com';
+  await dashboard.engine.ok('POST', '/v1/people', { email, role: 'viewer' });
+  const page = await signIn(email, '#/event-types?show=all');
+  for (const [link, heading] of [
+    ['Event types of all', 'Event types'],
+    ['Broadcasts', 'Broadcasts'],
+  ] as const) {
+    await page.getByRole('link', { name: link }).click();
+    await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /^(New|Edit)/ }).count()).toBe(0);
+  }
+  await page.goto(`${dashboard.url}#/s/${tenant.uid}/settings`);
+  await page.getByText('You may not change these settings').waitFor();
+  expect(await page.getByRole('button', { name: /^(Save|Delete|New)/ }).count()).toBe(0);
+  expect(await seriousIssues(page)).toEqual([]);
 });
 
 it('an operator of a space sets what it is called, and sees neither keys nor people', async () => {

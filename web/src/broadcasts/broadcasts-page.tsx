@@ -96,7 +96,7 @@ function Line({ of: one, mayStop }: { of: Broadcast; mayStop: boolean }) {
         {mayStop && one.finishedAt === null && (
           <Button
             className="push"
-            size="compact-sm"
+            size="compact-xs"
             variant="default"
             loading={cancel.isPending}
             onClick={() => cancel.mutate()}

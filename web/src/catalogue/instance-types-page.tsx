@@ -35,7 +35,7 @@ export default function InstanceTypesPage() {
     <Page
       title="Event types"
       name="Event types"
-      about="What every space may publish, unless its catalogue hides it. Change types from a file or code there."
+      about="What every space may publish, unless its catalogue hides it. Types from a file or code are changed there."
       actions={
         mayChange && (
           <Button leftSection={<Plus size={14} />} onClick={() => edit('new')}>
@@ -51,7 +51,7 @@ export default function InstanceTypesPage() {
           value={filter.q}
           change={(q) => change({ q })}
         />
-        <Button variant="default" aria-pressed={!own} onClick={() => change({ show: own ? 'all' : null })}>
+        <Button variant="default" onClick={() => change({ show: own ? 'all' : null })}>
           {own ? 'Show built-in ones, too' : 'Hide built-in ones'}
         </Button>
       </div>
@@ -105,7 +105,7 @@ function Line({ type, mayChange, edit }: { type: EventType; mayChange: boolean; 
           <Untrusted>{`${family}: ${description}`}</Untrusted>
         </div>
       </div>
-      <Button size="compact-sm" variant="default" aria-label={`${words} ${name}`} onClick={edit}>
+      <Button size="compact-xs" variant="default" aria-label={`${words} ${name}`} onClick={edit}>
         {words}
       </Button>
     </li>

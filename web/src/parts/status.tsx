@@ -39,10 +39,6 @@ export function DeliveryBadge({ delivery }: { delivery: DeliveryState }) {
   );
 }
 
-export function toneOfDelivery(status: string): Tone {
-  return DELIVERY[status]?.[0] ?? 'mute';
-}
-
 type SubscriptionState = Pick<
   Schemas['SubscriptionView'],
   'status' | 'pausedReason' | 'pausedDetail' | 'failureCount' | 'waitsUntil'

@@ -39,7 +39,7 @@ export function PersonRow({ person }: { person: Person }) {
           ) : (
             <Button
               variant="default"
-              size="compact-sm"
+              size="compact-xs"
               aria-expanded={shown === 'spaces'}
               onClick={() => toggle('spaces')}
             >
@@ -58,13 +58,13 @@ export function PersonRow({ person }: { person: Person }) {
           <div className="row">
             <Button
               variant="default"
-              size="compact-sm"
+              size="compact-xs"
               aria-expanded={shown === 'sessions'}
               onClick={() => toggle('sessions')}
             >
               Sessions
             </Button>
-            <Button variant="default" size="compact-sm" onClick={() => setShown('remove')}>
+            <Button variant="default" size="compact-xs" onClick={() => setShown('remove')}>
               Remove…
             </Button>
           </div>
@@ -96,7 +96,7 @@ export function RemovedRow({ person }: { person: Person }) {
         {person.signedInAt === null ? <span className="quiet">never</span> : <Time at={person.signedInAt} />}
       </td>
       <td>
-        <Button variant="default" size="compact-sm" onClick={() => setAsking(true)}>
+        <Button variant="default" size="compact-xs" onClick={() => setAsking(true)}>
           Erase…
         </Button>
         {asking && <RemovePerson person={person} removed close={() => setAsking(false)} />}

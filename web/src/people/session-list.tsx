@@ -54,7 +54,7 @@ function Line({ session }: { session: PersonSession }) {
         {session.isCurrent ? (
           <span className="quiet">This one</span>
         ) : (
-          <Button variant="default" size="compact-sm" loading={end.isPending} onClick={() => end.mutate()}>
+          <Button variant="default" size="compact-xs" loading={end.isPending} onClick={() => end.mutate()}>
             End
           </Button>
         )}

@@ -29,7 +29,7 @@ export function SpacePeople() {
       flush
       actions={
         <Button
-          size="compact-sm"
+          size="compact-xs"
           variant="default"
           leftSection={<Plus size={13} />}
           onClick={() => setAdding(true)}

@@ -37,7 +37,7 @@ export function SpaceRole({ space, person, role, label }: Props) {
       />
       <Button
         variant="default"
-        size="compact-sm"
+        size="compact-xs"
         aria-label={visible(`Take away the role of ${label}`)}
         loading={remove.isPending}
         onClick={() => remove.mutate()}

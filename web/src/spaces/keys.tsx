@@ -43,7 +43,7 @@ export function Keys() {
       flush
       actions={
         <Button
-          size="compact-sm"
+          size="compact-xs"
           variant="default"
           leftSection={<Plus size={13} />}
           onClick={() => setMaking(true)}
@@ -60,7 +60,7 @@ export function Keys() {
       {keys.rows.length > 0 && (
         <DataTable
           label="Keys"
-          heads={['Name', 'May', 'Begins with', 'Made', 'Last used', 'Works until', '']}
+          heads={['Name', 'May', 'Begins with', 'Created', 'Last used', 'Works until', '']}
         >
           {keys.rows.map((key) => (
             <Row key={key.id} of={key} revoke={() => setLeaving(key)} />

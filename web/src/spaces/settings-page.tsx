@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
+import { Settings } from 'lucide-react';
 import { Link } from 'wouter';
+import { EmptyState } from '../parts/empty-state.js';
 import { Page, Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { SpacePeople } from '../people/space-people.js';
-import { usePermissions } from '../session/session.js';
+import { usePermissions, useSession } from '../session/session.js';
 import { useSpace, useSpaceFacts, useSpaceLink } from '../session/space.js';
 import { Time } from '../text/time.js';
 import { CatalogueSettings } from './catalogue-settings.js';
@@ -19,11 +21,20 @@ import './spaces.css';
 /** All that the operator can set for a space. */
 export default function SettingsPage() {
   const space = useSpaceFacts(useSpace());
+  const { kind, person } = useSession();
+  const { manage } = usePermissions();
+  // Keys of a space change what is in it, but not the space itself.
+  const maySet = manage && (kind === 'admin' || person !== undefined);
   return (
     <Page title="Settings" name="Settings" about={space.data && <About space={space.data} />}>
       {space.error && !space.data && <ProblemNote error={space.error} retry={() => void space.refetch()} />}
       {space.isPending && <Skeleton kind="panels" />}
-      {space.data && <Content space={space.data} />}
+      {space.data && maySet && <Content space={space.data} />}
+      {space.data && !maySet && (
+        <EmptyState icon={<Settings size={18} />} title="You may not change these settings">
+          They are for operators and admins of this space. Ask one of them for a higher role.
+        </EmptyState>
+      )}
     </Page>
   );
 }
@@ -31,8 +42,8 @@ export default function SettingsPage() {
 function About({ space: { id, profile, createdAt } }: { space: Space }) {
   return (
     <>
-      <span className="mono">{id}</span> <CopyButton text={id} label="Copy id" /> · profile {profile} · made{' '}
-      <Time at={createdAt} />
+      <span className="mono">{id}</span> <CopyButton text={id} label="Copy id" /> · profile {profile} ·
+      created <Time at={createdAt} />
     </>
   );
 }

@@ -85,7 +85,7 @@ function Rows({ rows, loading, loadMore, onView }: ReturnType<typeof usePaged<Sp
       keyOf={idOf}
       hrefOf={(row) => spacePath(refOf(row), 'overview')}
       layout="space-row"
-      heads={['Name', 'Id', 'Profile', 'Made']}
+      heads={['Name', 'Id', 'Profile', 'Created']}
       rowHeight={narrow ? 60 : 38}
       loading={loading}
       loadMore={loadMore}
