@@ -12,6 +12,10 @@ import { addOutcomes, forgetOutcomes, STEPS, type OutcomeCounts } from '../deliv
 import { AttemptFeed, type AttemptNotice } from './attempt-feed.js';
 
 const FLUSH_MS = 1_000;
+/** Spaces and minutes that one statement adds: each is an update of three rows with arrays. */
+const SLICE = 200;
+/** After a slice the next waits for so many times as long as it took: counting takes a tenth of a core at the most. */
+const REST = 9;
 const FORGET_MS = 3_600_000;
 /** Spaces and minutes kept while the database is away; further counts are dropped. */
 const MAX_KEPT = 20_000;
@@ -24,16 +28,19 @@ interface Counted extends Pick<OutcomeCounts, 'spaceId' | 'succeeded' | 'failed'
 }
 
 /**
- * Counts the results of this worker's attempts in memory and adds them to the overview's rows once a second. They are
- * statistics: a worker that dies loses its last second of them, and no attempt waits for them.
+ * Counts the results of this worker's attempts in memory and adds them to the overview's rows once a second, later
+ * where very many spaces are busy at once. They are statistics: a worker that dies loses what it has not written, and
+ * no attempt waits for them.
  */
 @Injectable()
 export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('outcomes');
-  private counted = new Map<string, Counted>();
+  private readonly counted = new Map<string, Counted>();
   /** The last one used: the next attempt is mostly of the same space and minute. */
   private latest: Counted | null = null;
-  private timers: NodeJS.Timeout[] = [];
+  private forgetting: NodeJS.Timeout | undefined;
+  private next: NodeJS.Timeout | undefined;
+  private isStopped = false;
   private flushing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -45,17 +52,33 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
   onApplicationBootstrap(): void {
     this.feed.onAttempt((notice) => this.count(notice));
     const forget = () => void forgetOutcomes(this.database.sql, this.clock.date()).catch(() => undefined);
-    this.timers = [setInterval(() => void this.flush(), FLUSH_MS), setInterval(forget, FORGET_MS)];
+    this.forgetting = setInterval(forget, FORGET_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer);
+    this.isStopped = true;
+    clearInterval(this.forgetting);
+    clearTimeout(this.next);
     await this.flush();
   }
 
-  /** Writes what was counted so far; one write at a time. */
+  private flushLater(afterMs: number): void {
+    if (this.isStopped) return;
+    this.next ??= setTimeout(() => {
+      const from = performance.now();
+      const isWritten = (this.flushing = this.flushing.then(() => this.write()));
+      void isWritten.then(() => {
+        this.next = undefined;
+        const isLeft = this.counted.size >= SLICE;
+        if (this.counted.size > 0) this.flushLater(isLeft ? (performance.now() - from) * REST : FLUSH_MS);
+      });
+    }, afterMs);
+  }
+
+  /** Writes all that was counted so far; one write at a time. */
   flush(): Promise<void> {
-    this.flushing = this.flushing.then(() => this.write());
+    const slices = Math.ceil(this.counted.size / SLICE);
+    for (let n = 0; n < slices; n += 1) this.flushing = this.flushing.then(() => this.write());
     return this.flushing;
   }
 
@@ -82,17 +105,17 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
       if (this.counted.size >= MAX_KEPT) return null;
       counted = { spaceId, at, succeeded: 0, failed: 0, retried: 0, latency: new Histogram(), paused: null };
       this.counted.set(key, counted);
+      this.flushLater(FLUSH_MS);
     }
     return counted;
   }
 
   private async write(): Promise<void> {
-    if (this.counted.size === 0) return;
-    const taken = this.counted;
-    this.counted = new Map();
+    const taken = [...this.counted].slice(0, SLICE);
+    for (const [key] of taken) this.counted.delete(key);
     this.latest = null;
     try {
-      await addOutcomes(this.database.sql, inSteps([...taken.values()]));
+      await addOutcomes(this.database.sql, inSteps(taken.map(([, counted]) => counted)));
     } catch (error) {
       this.logger.warn({ msg: 'outcomes.write_failed', error: (error as Error).message });
       // What was counted meanwhile under the same key is the smaller part.
