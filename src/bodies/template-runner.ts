@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { FairSemaphore } from '../lib/fair-semaphore.js';
 import { MEMORY_MB, TemplateProcess, type Answer, type Question } from './template-process.js';
+import { Lru } from '../lib/lru.js';
 
 /** Time for one evaluation, milliseconds: a thousand times what a usual template takes. */
 const LIMIT_MS = 1_000;
@@ -24,7 +24,7 @@ export class TemplateRunner {
   private readonly turns = new FairSemaphore(PROCESSES);
   private readonly free = Array.from({ length: PROCESSES }, () => new TemplateProcess(LIMIT_MS));
   private readonly all = [...this.free];
-  private readonly resting = new LRUCache<string, true>({ max: 1_000, ttl: REST_MS });
+  private readonly resting = new Lru<true>(1_000, { ttl: REST_MS });
 
   /** `owner`: the space. */
   async run(owner: string, question: Question): Promise<TemplateResult> {

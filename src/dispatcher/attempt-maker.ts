@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { newUuid } from '../core/ids.js';
@@ -14,6 +13,7 @@ import { endAttempt, startAttempt, traceHeaders } from './attempt-trace.js';
 import { EndpointSender } from './endpoint-sender.js';
 import { sign } from './sign.js';
 import { NO_HEADERS, unrendered } from './unrendered.js';
+import { Lru } from '../lib/lru.js';
 
 /** Deliveries remembered because an attempt of theirs was excused by a stall of this process. */
 const REMEMBERED = 10_000;
@@ -24,7 +24,7 @@ const REMEMBERED = 10_000;
  */
 @Injectable()
 export class AttemptMaker {
-  private readonly excused = new LRUCache<string, true>({ max: REMEMBERED });
+  private readonly excused = new Lru<true>(REMEMBERED);
 
   constructor(
     private readonly clock: Clock,

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import {
   Injectable,
   Logger,
@@ -9,6 +8,7 @@ import { Database } from '../database/database.js';
 import { noteCertificates } from '../endpoints/certificates.js';
 import { Clock } from '../lib/clock.js';
 import { AttemptFeed, type AttemptNotice } from './attempt-feed.js';
+import { Lru } from '../lib/lru.js';
 
 const FLUSH_MS = 1_000;
 const DAY_MS = 86_400_000;
@@ -24,7 +24,7 @@ const MAX_KEPT = 10_000;
 @Injectable()
 export class CertificateRecorder implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('certificates');
-  private readonly written = new LRUCache<string, { until: number; at: number }>({ max: REMEMBERED });
+  private readonly written = new Lru<{ until: number; at: number }>(REMEMBERED);
   private readonly waiting = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();

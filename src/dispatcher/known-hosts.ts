@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { isOwnReceiver } from '../config/own-receiver.js';
 import { Settings } from '../config/settings.js';
 import type { KnownHost } from '../core/network-outage.js';
+import { Lru } from '../lib/lru.js';
 import type { ReadyDelivery } from './lease.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 
@@ -33,8 +33,7 @@ interface KnownSubscription {
 /** The hosts of this worker's endpoints that have responded at least once. Others say nothing about our own network. */
 @Injectable()
 export class KnownHosts {
-  private readonly bySubscription = new LRUCache<string, KnownSubscription>({
-    max: CAPACITY,
+  private readonly bySubscription = new Lru<KnownSubscription>(CAPACITY, {
     dispose: ({ place }) => this.release(place),
   });
   /** Each host with the number of subscriptions that are remembered with it; without any it is forgotten. */

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { Injectable, Logger } from '@nestjs/common';
 import { withId, type ClientCertificate } from '../core/client-certificate.js';
 import { tokenOwner, type TokenOwner } from '../core/oauth2.js';
@@ -15,6 +14,7 @@ import {
   type Secret,
   type StoredSecret,
 } from './secrets.js';
+import { Lru } from '../lib/lru.js';
 
 /** What the dispatcher must know of a subscription to send to it. Holds secrets in the clear: never log one. */
 export interface Endpoint {
@@ -73,7 +73,7 @@ const CAPACITY = 20_000;
 @Injectable()
 export class EndpointsService {
   private readonly logger = new Logger('subscriptions');
-  private readonly known = new LRUCache<string, Endpoint>({ max: CAPACITY });
+  private readonly known = new Lru<Endpoint>(CAPACITY);
 
   constructor(
     private readonly database: Database,

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ProfileName, StoredEvent } from '../core/domain-types.js';
@@ -6,6 +5,7 @@ import { TEXT_FORM } from '../core/document-forms.js';
 import { mapDocument, MappingFailed, type MappingStep } from '../core/mapping.js';
 import { stepsDown, type VersionRule } from '../core/type-versions.js';
 import { Database } from '../database/database.js';
+import { Lru } from '../lib/lru.js';
 
 /** Whose requests an event goes into. */
 export interface VersionReader {
@@ -58,7 +58,7 @@ export function olderVersionFor(
 /** Converts events for subscriptions that are pinned to an older version of their type. */
 @Injectable()
 export class EventVersions {
-  private readonly known = new LRUCache<string, Promise<Rules | null>>({ max: KEPT, ttl: KEPT_MS });
+  private readonly known = new Lru<Promise<Rules | null>>(KEPT, { ttl: KEPT_MS });
 
   constructor(private readonly database: Database) {}
 

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Throttled } from '../core/errors.js';
 import { FairSemaphore } from '../lib/fair-semaphore.js';
 import { SchemaWorker, type DataFinding, type Difference, type TooCostly } from './schema-worker.js';
+import { Lru } from '../lib/lru.js';
 
 /** What comparing some data came to. */
 export type DataResult =
@@ -41,7 +41,7 @@ const MAX_WAITING = 200;
 export class DataValidator implements OnModuleDestroy {
   private readonly quick = new ValidationThread(QUICK_MS);
   private readonly slow = new ValidationThread(SLOW_MS);
-  private readonly speeds = new LRUCache<string, 'quick' | 'too_costly'>({ max: MAX_SCHEMAS });
+  private readonly speeds = new Lru<'quick' | 'too_costly'>(MAX_SCHEMAS);
 
   async onModuleDestroy(): Promise<void> {
     await Promise.all([this.quick.end(), this.slow.end()]);

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { Lru } from './lru.js';
 
 /** What is left of a key's calls in its window. */
 export interface WindowState {
@@ -19,10 +19,10 @@ interface FixedWindowOptions {
 
 /** Counts calls by key in windows of a fixed length, in this process. A key's window begins with its first call. */
 export class FixedWindow {
-  private readonly windows: LRUCache<string, { endsAt: number; used: number }>;
+  private readonly windows: Lru<{ endsAt: number; used: number }>;
 
   constructor(private readonly options: FixedWindowOptions) {
-    this.windows = new LRUCache({ max: options.maxKeys });
+    this.windows = new Lru(options.maxKeys);
   }
 
   /** Counts a call at `now` (milliseconds) if it is allowed. */

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { Lru } from './lru.js';
 
 /** Names remembered. A forgotten name starts with a full bucket. */
 const CAPACITY = 10_000;
@@ -8,7 +8,7 @@ const CAPACITY = 10_000;
  * one large amount may exceed it, and later ones wait until it has refilled.
  */
 export class TokenBuckets {
-  private readonly buckets = new LRUCache<string, { left: number; at: number }>({ max: CAPACITY });
+  private readonly buckets = new Lru<{ left: number; at: number }>(CAPACITY);
 
   /**
    * Spends `amount` at `now` (milliseconds) and returns 0; or spends nothing and returns how long to wait,

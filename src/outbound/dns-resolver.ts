@@ -1,8 +1,8 @@
 import { Resolver } from 'node:dns/promises';
-import { LRUCache } from 'lru-cache';
 import { AttemptFailure } from './attempt-outcome.js';
 import { StallAwareTimer } from './stall-aware-timer.js';
 import { lookupErrorMessage, type FamilyFailure } from './lookup-error.js';
+import { Lru } from '../lib/lru.js';
 
 /** The longest time for one lookup, milliseconds. */
 const DEADLINE_MS = 5_000;
@@ -34,7 +34,7 @@ interface Entry {
  */
 export class DnsResolver {
   private readonly resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  private readonly entries = new LRUCache<string, Entry>({ max: MAX_NAMES });
+  private readonly entries = new Lru<Entry>(MAX_NAMES);
 
   /** `servers` replaces the system's name servers, as `address` or `address:port`. */
   constructor(servers?: readonly string[]) {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { type BlockList, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { addressClass, isConnectable, type AddressClass } from '../lib/ip-address.js';
 import type { ClientCertificate } from '../core/client-certificate.js';
@@ -10,6 +9,7 @@ import { interleaved, connectAny } from './happy-eyeballs.js';
 import { ProxyClient, type OpeningProgress } from './proxy-client.js';
 import { awaitConnect, awaitEvent, connectPlain, LIMIT_MS, SourceAddresses } from './tcp-client.js';
 import { endOfCertificate, TlsClient, type TlsOptions } from './tls-client.js';
+import { Lru } from '../lib/lru.js';
 
 /** Where to connect to. */
 export interface ConnectTarget {
@@ -69,10 +69,7 @@ export class GuardedConnector {
   private readonly tls: TlsClient;
   private readonly egress: { route: EgressRoute; client: ProxyClient } | null;
   /** By host and port: the address that accepted a connection after another had failed. */
-  private readonly preferredAddresses = new LRUCache<string, string>({
-    max: MAX_PREFERRED,
-    ttl: PREFERRED_MS,
-  });
+  private readonly preferredAddresses = new Lru<string>(MAX_PREFERRED, { ttl: PREFERRED_MS });
 
   constructor(
     private readonly allow: BlockList,

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { OAuth2Client, TokenOwner } from '../core/oauth2.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
 import { isOwnFault } from '../core/own-fault.js';
@@ -6,6 +5,7 @@ import { decompress, isCompressed } from './decompress.js';
 import type { Header } from './http-connection.js';
 import { failed, readToken, type Token } from './oauth2-answer.js';
 import type { Sender } from './sender.js';
+import { Lru } from '../lib/lru.js';
 
 interface Entry {
   token: Promise<string>;
@@ -28,7 +28,7 @@ const LIMIT_MS = 10_000;
 
 /** The tokens of this process's OAuth2 clients, in memory only. The token server is called like an endpoint. */
 export class OAuth2Tokens {
-  private readonly entries = new LRUCache<string, Entry>({ max: MAX_CLIENTS });
+  private readonly entries = new Lru<Entry>(MAX_CLIENTS);
 
   constructor(private readonly sender: Sender) {}
 

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Method } from '../core/request-format.js';
 import type { ClientCertificate } from '../core/client-certificate.js';
 import { parseRequestUrl } from './request-url.js';
@@ -7,6 +6,7 @@ import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.js
 import { StallAwareTimer } from './stall-aware-timer.js';
 import type { ConnectionInfo } from './guarded-connector.js';
 import type { Destination, Header, HttpConnection, ExchangeHandler } from './http-connection.js';
+import { Lru } from '../lib/lru.js';
 
 export interface SenderOptions extends ConnectionPoolOptions {
   /** Whether a URL is one of this installation's own, whose address may be private. */
@@ -53,7 +53,7 @@ interface RequestTarget {
  */
 export class Sender {
   private readonly pool: ConnectionPool;
-  private readonly targets = new LRUCache<string, RequestTarget>({ max: REMEMBERED_URLS });
+  private readonly targets = new Lru<RequestTarget>(REMEMBERED_URLS);
 
   constructor(private readonly options: SenderOptions) {
     this.pool = new ConnectionPool(options);

@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import { isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
 import type { ClientCertificate } from '../core/client-certificate.js';
 import { AttemptFailure } from './attempt-outcome.js';
 import type { SocketOptions } from './tcp-client.js';
+import { Lru } from '../lib/lru.js';
 
 /** What every TLS connection to endpoints has. */
 export interface TlsOptions {
@@ -31,9 +31,9 @@ export class TlsClient {
   /** One for all connections: reading the certificates takes 50 ms, which a start does not wait for. */
   private context: tls.SecureContext | undefined;
   /** By the id of a client certificate. */
-  private readonly contexts = new LRUCache<string, tls.SecureContext>({ max: MAX_CONTEXTS });
+  private readonly contexts = new Lru<tls.SecureContext>(MAX_CONTEXTS);
   private readonly options: tls.SecureContextOptions;
-  private readonly sessions = new LRUCache<string, Buffer>({ max: MAX_SESSIONS });
+  private readonly sessions = new Lru<Buffer>(MAX_SESSIONS);
 
   constructor({ extraCa = [], minVersion }: TlsOptions) {
     this.options = {

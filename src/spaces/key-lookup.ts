@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../lib/batcher.js';
 import { Clock } from '../lib/clock.js';
@@ -6,6 +5,7 @@ import type { KeyScope, ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { hashKey } from '../core/key-text.js';
 import type { SpaceRef } from './space-ref.js';
+import { Lru } from '../lib/lru.js';
 
 const FIND = {
   name: 'api_keys_find',
@@ -55,7 +55,7 @@ export class KeyLookup {
     max: 256,
     parallel: 2,
   });
-  private readonly known = new LRUCache<string, Row>({ max: CAPACITY });
+  private readonly known = new Lru<Row>(CAPACITY);
   private readonly touching = new Set<string>();
 
   constructor(

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { difference, type Facts } from '../audit/changes.js';
 import { recordChange } from '../audit/record-change.js';
 import { Settings } from '../config/settings.js';
@@ -15,6 +14,7 @@ import type { ChangePortal, PortalView } from './portal-settings.dto.js';
 import { PortalSettingsEntity } from './portal-settings.entity.js';
 import { SpaceEntity } from './space.entity.js';
 import type { SpaceRef } from './space-ref.js';
+import { Lru } from '../lib/lru.js';
 
 /** How old the policy of a page may be, milliseconds: pages are public, and each load would be a statement. */
 const FRESH_MS = 2_000;
@@ -31,7 +31,7 @@ export interface PortalFace {
 /** How the portals of spaces look. */
 @Injectable()
 export class PortalSettingsService {
-  private readonly faces = new LRUCache<string, { face: PortalFace | null }>({ max: KNOWN, ttl: FRESH_MS });
+  private readonly faces = new Lru<{ face: PortalFace | null }>(KNOWN, { ttl: FRESH_MS });
 
   constructor(
     private readonly database: Database,

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { Batcher } from '../lib/batcher.js';
 import { parsePublicId } from '../core/ids.js';
@@ -6,6 +5,7 @@ import type { ProfileName } from '../core/domain-types.js';
 import { Database } from '../database/database.js';
 import { isUid } from '../http/uid.js';
 import type { SpaceRef } from './space-ref.js';
+import { Lru } from '../lib/lru.js';
 
 const FIND = {
   name: 'spaces_find',
@@ -38,7 +38,7 @@ export class SpaceLookup {
     parallel: 2,
   });
 
-  private readonly known = new LRUCache<string, Known>({ max: CAPACITY });
+  private readonly known = new Lru<Known>(CAPACITY);
 
   constructor(private readonly database: Database) {}
 
