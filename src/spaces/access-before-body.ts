@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, NotFoundException, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -37,6 +38,20 @@ export class AccessBeforeBody implements OnModuleInit {
       if (request.is404 || url.includes('*')) this.checkNowhere(fastify, request, done);
       else if (config.access) this.check(request, config.access, done);
       else done();
+    });
+    this.askForBodies(fastify);
+  }
+
+  /** Who asks first (`Expect: 100-continue`) is told to go on only when the head was accepted. Node does so at once. */
+  private askForBodies(fastify: FastifyInstance): void {
+    const waiting = new WeakSet<IncomingMessage>();
+    fastify.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      waiting.add(request);
+      fastify.server.emit('request', request, response);
+    });
+    fastify.addHook('preParsing', (request, reply, payload, done) => {
+      if (waiting.delete(request.raw)) reply.raw.writeContinue();
+      done(null, payload);
     });
   }
 

@@ -55,6 +55,25 @@ it.each([...PROVIDERS, ...NOWHERE])(
   },
 );
 
+it('who asks before they send a body is told to go on with a key, and not without one', async () => {
+  const body = '{"name":"Acme"}';
+  const head = (key: string) =>
+    `POST /v1/spaces HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\nconnection: close\r\n` +
+    `content-type: application/json\r\ncontent-length: ${body.length}\r\nexpect: 100-continue\r\n\r\n`;
+  const stranger = await RawConnection.open(engine.url);
+  stranger.write(head('phk_wrong'));
+  await eventually(() => stranger.received.includes('\r\n\r\n'));
+  expect(stranger.received).toMatch(/^HTTP\/1\.1 401 /);
+  stranger.close();
+  const known = await RawConnection.open(engine.url);
+  known.write(head(engine.adminKey));
+  await eventually(() => known.received.includes('\r\n\r\n'));
+  expect(known.received).toMatch(/^HTTP\/1\.1 100 /);
+  known.write(body);
+  expect(await known.ended).toContain('HTTP/1.1 201 ');
+  known.close();
+});
+
 it('a key of another space, of another scope, and one that was revoked are refused before the body comes', async () => {
   const [mine, other] = [await Tenant.create(engine), await Tenant.create(engine)];
   const make = (tenant: Tenant, scope: string) =>
