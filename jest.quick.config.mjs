@@ -16,6 +16,7 @@ export default {
     'config',
     'http',
     'dev',
+    'system',
   ].map((room) => `<rootDir>/test/${room}`),
   // Time limits of the event loop and real time-outs: `npm test` runs these.
   testPathIgnorePatterns: ['worst-case-inputs', 'own-stall', 'kept-connections', 'sender', 'mask'].map(

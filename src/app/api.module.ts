@@ -5,7 +5,7 @@ import { AuditApiModule } from '../audit-api/audit-api.module.js';
 import { BroadcastsApiModule } from '../broadcasts/broadcasts.module.js';
 import { DashboardModule } from '../dashboard/dashboard.module.js';
 import { DeliveriesApiModule } from '../deliveries/deliveries.module.js';
-import { engineModules, type Shared } from './storage.js';
+import { engineModules, type SharedParts } from './storage.js';
 import { EventsApiModule } from '../events/events.module.js';
 import { OperationalSpaceModule } from '../operational-events/operational-events.module.js';
 import { PeopleApiModule } from '../people-api/people-api.module.js';
@@ -26,7 +26,7 @@ import { SubscriptionsApiModule } from '../subscriptions/subscriptions.module.js
 /** The root module of a process with an HTTP API. */
 @Module({})
 export class ApiModule {
-  static forRoot(settings: Settings, shared: Shared = {}): DynamicModule {
+  static forRoot(settings: Settings, shared: SharedParts = {}): DynamicModule {
     return {
       module: ApiModule,
       imports: [

@@ -29,7 +29,7 @@ export function storage(clock?: Clock): NonNullable<ModuleMetadata['imports']> {
 }
 
 /** What a process's API and its worker have in common. */
-export interface Shared {
+export interface SharedParts {
   clock?: Clock | undefined;
   metrics?: ProcessMetrics;
   tracing?: Tracing;
@@ -38,7 +38,7 @@ export interface Shared {
 /** What the API and the worker of a process both begin with. */
 export function engineModules(
   settings: Settings,
-  { clock, metrics = new ProcessMetrics(), tracing = new Tracing() }: Shared,
+  { clock, metrics = new ProcessMetrics(), tracing = new Tracing() }: SharedParts,
 ): NonNullable<ModuleMetadata['imports']> {
   return [ConfigModule.forRoot(settings), TelemetryModule.forRoot(metrics, () => tracing), ...storage(clock)];
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.js';
 import { DispatcherModule } from '../dispatcher/dispatcher.module.js';
 import { BroadcastsModule } from '../broadcasts/broadcasts.module.js';
 import { InboxModule } from '../events/events.module.js';
-import { engineModules, type Shared } from './storage.js';
+import { engineModules, type SharedParts } from './storage.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { MetricSourcesModule } from '../system/metric-sources.module.js';
 import { ProcessesModule } from '../system/processes.module.js';
@@ -15,7 +15,7 @@ import { ReadinessModule } from '../system/readiness.module.js';
  */
 @Module({})
 export class WorkerModule {
-  static forRoot(settings: Settings, shared: Shared = {}): DynamicModule {
+  static forRoot(settings: Settings, shared: SharedParts = {}): DynamicModule {
     return {
       module: WorkerModule,
       imports: [

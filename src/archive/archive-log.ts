@@ -80,7 +80,7 @@ export async function addPart(sql: Sql, part: ArchivedPartEntity, position: Pass
   ]);
 }
 
-export function partsOf(sql: Sql, day: string, pass: number): Promise<ArchivedPartEntity[]> {
+export function archivedPartsOf(sql: Sql, day: string, pass: number): Promise<ArchivedPartEntity[]> {
   return sql<ArchivedPartEntity>(PARTS, [day, pass]);
 }
 

@@ -1,6 +1,6 @@
 import { publicId } from '../core/ids.js';
 import type { Database } from '../database/database.js';
-import { addPart, beginPass, endPass, partsOf, startPassOver } from './archive-log.js';
+import { addPart, beginPass, endPass, archivedPartsOf, startPassOver } from './archive-log.js';
 import { sha256, type ArchiveBucket } from './archive-bucket.js';
 import type { ArchivedPartEntity } from './archived-part.entity.js';
 import { dayLines, type DayLines, type PassPosition } from './day-rows.js';
@@ -37,7 +37,7 @@ export async function archiveDay(tools: PassTools, day: string, now: Date): Prom
   const pass = begun.passes;
   const since = begun.coveredUntil && new Date(begun.coveredUntil.getTime() - MARGIN_MS);
   await writeParts(tools, { day, since }, pass, begun.position);
-  const parts = await partsOf(sql, day, pass);
+  const parts = await archivedPartsOf(sql, day, pass);
   await verify(tools, day, pass, parts);
   // A later pass that found nothing leaves nothing.
   if (pass === 0 || parts.length > 0) await writeManifest(tools, day, pass, parts);
@@ -53,7 +53,7 @@ async function writeParts(
   start: PassPosition | null,
 ): Promise<void> {
   const { sql } = tools.database;
-  let part = (await partsOf(sql, which.day, pass)).length;
+  let part = (await archivedPartsOf(sql, which.day, pass)).length;
   let open: { writer: PartWriter; position: PassPosition } | null = null;
   const close = async () => {
     if (!open) return;

@@ -5,7 +5,7 @@ import { AttemptLogService } from '../deliveries/attempt-log.service.js';
 import type { DeliveryRow } from '../deliveries/delivery-log.service.js';
 import { toAttemptDetail, toDeliveryView } from '../deliveries/delivery-wire.js';
 import { tagsOf } from '../core/tags.js';
-import { scopeOf, type EventColumns } from '../event-store/find-events.js';
+import { eventScopeOf, type EventColumns } from '../event-store/find-events.js';
 
 const KINDS = ['events', 'deliveries', 'attempts'] as const;
 export type RowKind = (typeof KINDS)[number];
@@ -114,8 +114,8 @@ function eventLine(row: EventRow): string {
     type: row.type,
     occurredAt: row.occurred_at.toISOString(),
     createdAt: new Date(uuidTime(row.id)).toISOString(),
-    scope: { ...scopeOf(row), tags: undefined },
-    ...(row.tags && { tags: tagsOf(scopeOf(row)) }),
+    scope: { ...eventScopeOf(row), tags: undefined },
+    ...(row.tags && { tags: tagsOf(eventScopeOf(row)) }),
     ...(row.type_version !== null && { version: row.type_version }),
   };
   // As it was published; a line end in JSON text is always white space.

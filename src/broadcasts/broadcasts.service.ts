@@ -23,7 +23,7 @@ import { countSpaces } from './broadcast-record.js';
 const MAX_OPEN = 10;
 
 /** What to publish, and where. */
-export interface NewBroadcast {
+export interface BroadcastInput {
   event: unknown;
   /** Of the event as it was sent. */
   text: string;
@@ -46,7 +46,7 @@ export class BroadcastsService {
   }
 
   /** Throws Invalid for an event that no space could publish. */
-  async count(input: NewBroadcast): Promise<number> {
+  async count(input: BroadcastInput): Promise<number> {
     this.read(input);
     return countSpaces(this.database.sql, newUuid(this.clock.now()), input.tag ?? null);
   }
@@ -56,7 +56,7 @@ export class BroadcastsService {
    * before. Throws Invalid, and Conflict for a reused id and for too many under way.
    */
   async start(
-    input: NewBroadcast,
+    input: BroadcastInput,
     by: Origin | undefined,
   ): Promise<{ broadcast: BroadcastEntity; isRepeated: boolean }> {
     const draft = this.read(input);
@@ -124,7 +124,7 @@ export class BroadcastsService {
     throw new Conflict('broadcast_finished', message);
   }
 
-  private read({ event, text }: NewBroadcast): EventDraft {
+  private read({ event, text }: BroadcastInput): EventDraft {
     const draft = readEventAt(event, text, 'event');
     checkTimes([draft], this.clock.now());
     return draft;
@@ -132,7 +132,7 @@ export class BroadcastsService {
 
   private async newBroadcast(
     manager: EntityManager,
-    { text, tag: given }: NewBroadcast,
+    { text, tag: given }: BroadcastInput,
     draft: EventDraft,
     now: Date,
   ): Promise<BroadcastEntity> {
@@ -170,13 +170,13 @@ export class BroadcastsService {
 }
 
 /** What a repetition is known by: the header, else the event's id. Null: nothing. */
-function keyOf({ idempotencyKey }: NewBroadcast, draft: EventDraft): string | null {
+function keyOf({ idempotencyKey }: BroadcastInput, draft: EventDraft): string | null {
   const header = readRequestKey(idempotencyKey, [{ ...draft }]);
   if (header) return `header:${header.name}`;
   return draft.key === undefined ? null : `id:${draft.key}`;
 }
 
-function reused({ idempotencyKey }: NewBroadcast, { key }: EventDraft): Conflict {
+function reused({ idempotencyKey }: BroadcastInput, { key }: EventDraft): Conflict {
   const what = idempotencyKey === undefined ? `id "${key}"` : 'Idempotency-Key';
   const message = `The ${what} was used before for another broadcast. Use a new one for a new broadcast.`;
   return new Conflict('idempotency_conflict', message);

@@ -8,16 +8,16 @@ export type Declared = Record<string, unknown> & { uid: string };
 export type Existing = Record<string, unknown> & { id: string; uid: string | null };
 
 /** A field that differs. `from` is absent where the present value is not shown by the API. */
-export interface Difference {
+export interface FieldDifference {
   field: string;
   from?: unknown;
   to: unknown;
 }
 
 /** What is to be done with one subscription. */
-export type Step =
+export type PlanStep =
   | { kind: 'create'; uid: string; fields: Declared }
-  | { kind: 'update'; uid: string; differences: Difference[] }
+  | { kind: 'update'; uid: string; differences: FieldDifference[] }
   | { kind: 'delete'; uid: string };
 
 /** Never shown again, so whether they differ is not known: they are sent each time. */
@@ -45,9 +45,9 @@ export function readDeclared(value: unknown): Declared[] {
  * What makes the space as the file says. Fields that the file leaves out stay as they are; subscriptions without a uid
  * are nobody's business, and others that the file does not have are deleted with `prune` only.
  */
-export function planOf(declared: Declared[], existing: Existing[], prune: boolean): Step[] {
+export function planOf(declared: Declared[], existing: Existing[], prune: boolean): PlanStep[] {
   const byUid = new Map(existing.map((one) => [one.uid, one]));
-  const steps = declared.flatMap((fields): Step[] => {
+  const steps = declared.flatMap((fields): PlanStep[] => {
     const { uid } = fields;
     const now = byUid.get(uid);
     if (!now) return [{ kind: 'create', uid, fields }];
@@ -56,11 +56,11 @@ export function planOf(declared: Declared[], existing: Existing[], prune: boolea
   });
   const kept = new Set(declared.map(({ uid }) => uid));
   const gone = existing.flatMap(({ uid }) => (uid === null || kept.has(uid) ? [] : uid));
-  return prune ? [...steps, ...gone.map((uid): Step => ({ kind: 'delete', uid }))] : steps;
+  return prune ? [...steps, ...gone.map((uid): PlanStep => ({ kind: 'delete', uid }))] : steps;
 }
 
-function differencesOf(fields: Declared, now: Existing): Difference[] {
-  return Object.entries(fields).flatMap(([field, to]): Difference[] => {
+function differencesOf(fields: Declared, now: Existing): FieldDifference[] {
+  return Object.entries(fields).flatMap(([field, to]): FieldDifference[] => {
     if (AT_FIRST.has(field)) return [];
     if (HIDDEN.has(field)) return to === null && now[field] === null ? [] : [{ field, to }];
     return isDeepStrictEqual(now[field], to) ? [] : [{ field, from: now[field] ?? null, to }];
@@ -68,7 +68,7 @@ function differencesOf(fields: Declared, now: Existing): Difference[] {
 }
 
 /** The step for people. Values that may be secrets are not in it. */
-export function linesOf(step: Step): string[] {
+export function linesOf(step: PlanStep): string[] {
   if (step.kind === 'create') return [`+ ${step.uid}  ${String(step.fields.url)}`];
   if (step.kind === 'delete') return [`- ${step.uid}`];
   const changes = step.differences.map(({ field, from, to }) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readYaml } from '../lib/read-yaml.js';
-import { linesOf, planOf, readDeclared, type Existing, type Step } from './apply-plan.js';
+import { linesOf, planOf, readDeclared, type Existing, type PlanStep } from './apply-plan.js';
 import { CliFailure } from './cli-failure.js';
 import type { Page } from './client.js';
 import { Context } from './context.js';
@@ -24,7 +24,7 @@ export function addApplyCommand(program: Command): void {
       const declared = readDeclared(read(file));
       const steps = planOf(declared, await existingOf(context), prune);
       if (!dryRun) for (const step of steps) await carryOut(context, step);
-      const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
+      const count = (kind: PlanStep['kind']) => steps.filter((step) => step.kind === kind).length;
       const counts = { create: count('create'), update: count('update'), delete: count('delete') };
       const unchanged = declared.length - counts.create - counts.update;
       const sum = `${counts.create} new, ${counts.update} changed, ${counts.delete} deleted, ${unchanged} unchanged`;
@@ -54,7 +54,7 @@ async function existingOf(context: Context): Promise<Existing[]> {
   return all;
 }
 
-async function carryOut(context: Context, step: Step): Promise<void> {
+async function carryOut(context: Context, step: PlanStep): Promise<void> {
   const path = context.inSpace(`/subscriptions/${encodeURIComponent(step.uid)}`);
   if (step.kind === 'delete') return context.client.call('DELETE', path);
   if (step.kind === 'create') return context.client.call('PUT', path, step.fields);

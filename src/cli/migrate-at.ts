@@ -20,7 +20,7 @@ export interface Outstanding {
 }
 
 /** Throws `CliFailure` when the database cannot be reached or migrated. */
-export async function migrateAt({ url, hasQueue }: MigrateTarget): Promise<void> {
+export async function migrateWithQueue({ url, hasQueue }: MigrateTarget): Promise<void> {
   await orFail(async () => {
     await prepareAt(url);
     if (hasQueue) await migrateQueueAt(url);

@@ -27,7 +27,7 @@ export function addOperationCommands(program: Command): void {
       const { databaseUrl: url, hasRedis } = readCliSettings();
       if (url === '') throw new CliFailure(['Set DATABASE_URL. The embedded database migrates by itself.']);
       // TypeORM takes half a second to load, and only this command needs it.
-      const { migrateAt, namesOf, outstandingAt, sqlOf } = await import('./migrate-at.js');
+      const { migrateWithQueue, namesOf, outstandingAt, sqlOf } = await import('./migrate-at.js');
       const target = { url, hasQueue: !hasRedis };
       const context = new Context(command);
       if (options.check || options.dryRun) {
@@ -41,7 +41,7 @@ export function addOperationCommands(program: Command): void {
           const lines = await sqlOf(outstanding);
           return context.printSentence(lines.join('\n'), { missing: names, sql: lines });
         }
-      } else await migrateAt(target);
+      } else await migrateWithQueue(target);
       context.printSentence('The database is up to date.');
     });
   program

@@ -1,6 +1,6 @@
 import { parseEgressProxy } from '../core/egress-proxy.js';
 import { CA_FILE_RULE, isCidr, isHostEntry, PROXY_RULE, SOURCE_ADDRESS_RULE } from './setting-rules.js';
-import { choice, flag, list, listOf, text, type Setting } from './setting.js';
+import { choice, flag, list, commaSeparated, text, type Setting } from './setting.js';
 
 /** Which endpoints may be reached, and how requests to them leave the network. */
 export const EGRESS_SETTINGS = {
@@ -65,7 +65,7 @@ export const EGRESS_SETTINGS = {
     variable: 'POSTHORN_EGRESS_SOURCE_ADDRESS',
     default: [] as string[],
     rule: SOURCE_ADDRESS_RULE,
-    parse: listOf,
+    parse: commaSeparated,
     inModule: true,
     doc:
       'The address of this machine that requests to endpoints leave from: one, or one of each family. ' +

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listOf } from './setting.js';
+import { commaSeparated } from './setting.js';
 import { ADMIN_KEY_RULE, ENCRYPTION_KEY_BYTES, isEncryptionKey } from './setting-rules.js';
 import type { Settings } from './settings.js';
 import { StartupError } from './startup-error.js';
@@ -38,7 +38,7 @@ function encryptionKeys(file: string, mayMake: boolean): string[] {
         'backup, or set POSTHORN_ENCRYPTION_KEYS.',
     );
   }
-  const keys = listOf(keep(file, () => randomBytes(ENCRYPTION_KEY_BYTES).toString('base64')));
+  const keys = commaSeparated(keep(file, () => randomBytes(ENCRYPTION_KEY_BYTES).toString('base64')));
   if (keys.length > 0 && keys.every(isEncryptionKey)) return keys;
   throw new StartupError(
     `${file} does not hold base64 keys of ${ENCRYPTION_KEY_BYTES} bytes. Restore it from a backup, or ` +

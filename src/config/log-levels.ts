@@ -1,4 +1,4 @@
-import { listOf, type Rule } from './setting.js';
+import { commaSeparated, type Rule } from './setting.js';
 
 /** Least talkative first. */
 const LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -69,7 +69,7 @@ export function widestLevel({ level, contexts }: LogLevels): LogLevel {
 function readLogLevels(text: string): LogLevels | null {
   const contexts = new Map<string, LogLevel>();
   let level: LogLevel | undefined;
-  for (const entry of listOf(text)) {
+  for (const entry of commaSeparated(text)) {
     const [name = '', value, ...rest] = entry.split('=').map((part) => part.trim());
     const wanted = CHOICES.find((one) => one === (value ?? name));
     const isNew = value === undefined ? level === undefined : !contexts.has(name);

@@ -6,7 +6,7 @@ import { compileAllowList } from '../lib/ip-address.js';
 import { readCaFile } from './ca-file.js';
 import { parseDatabaseAddress } from './database-address.js';
 import { parseRedisCluster, parseRedisSentinel } from './redis-address.js';
-import { isWhole, listOf, type Rule } from './setting.js';
+import { isWhole, commaSeparated, type Rule } from './setting.js';
 
 const MAX_RETRIES = 20;
 const MAX_RETRY_SECONDS = 604_800;
@@ -82,7 +82,7 @@ export const CA_FILE_RULE: Rule = {
 /** At most one address of each family: a second one would never be used. */
 export const SOURCE_ADDRESS_RULE: Rule = {
   accepts: (text) => {
-    const families = listOf(text).map(isIP);
+    const families = commaSeparated(text).map(isIP);
     return families.every((family) => family !== 0) && new Set(families).size === families.length;
   },
   problem:
@@ -97,7 +97,7 @@ export const ADMIN_KEY_RULE: Rule = {
 };
 
 export const ENCRYPTION_KEYS_RULE: Rule = {
-  accepts: (text) => listOf(text).length > 0 && listOf(text).every(isEncryptionKey),
+  accepts: (text) => commaSeparated(text).length > 0 && commaSeparated(text).every(isEncryptionKey),
   problem:
     `is not a comma-separated list of base64 keys of ${ENCRYPTION_KEY_BYTES} bytes, newest first; ` +
     'make one with: openssl rand -base64 32',

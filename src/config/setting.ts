@@ -84,13 +84,13 @@ export function list<T extends Row<string[]>>(isEntry: (entry: string) => boolea
   return {
     ...row,
     default: [] as string[],
-    rule: { accepts: (it: string) => listOf(it).every(isEntry), problem: `is not ${what}` },
-    parse: listOf,
+    rule: { accepts: (it: string) => commaSeparated(it).every(isEntry), problem: `is not ${what}` },
+    parse: commaSeparated,
   };
 }
 
 /** The entries of a comma-separated list. */
-export function listOf(text: string): string[] {
+export function commaSeparated(text: string): string[] {
   return text
     .split(',')
     .map((entry) => entry.trim())

@@ -7,7 +7,7 @@ import { PEOPLE_SETTINGS } from './people-settings.js';
 import { PORTAL_SETTINGS } from './portal-settings.js';
 import { STORE_SETTINGS } from './store-settings.js';
 import { TELEMETRY_SETTINGS } from './telemetry-settings.js';
-import { choice, flag, isWhole, list, listOf, text, whole, type Setting } from './setting.js';
+import { choice, flag, isWhole, list, commaSeparated, text, whole, type Setting } from './setting.js';
 import {
   ADMIN_KEY_RULE,
   ENCRYPTION_KEYS_RULE,
@@ -63,7 +63,7 @@ export const SETTINGS = {
     default: [] as string[],
     defaultNote: 'generated once',
     rule: ENCRYPTION_KEYS_RULE,
-    parse: listOf,
+    parse: commaSeparated,
     isSecret: true,
     inModule: true,
     doc:
@@ -82,7 +82,7 @@ export const SETTINGS = {
     default: [5, 30, 300, 3_600, 21_600],
     defaultText: '5,30,300,3600,21600',
     rule: SCHEDULE_RULE,
-    parse: (it: string) => listOf(it).map(Number),
+    parse: (it: string) => commaSeparated(it).map(Number),
     mayBeEmpty: true,
     inModule: true,
     doc: 'Seconds between the attempts of a delivery, for subscriptions that set none. Empty: one attempt only.',

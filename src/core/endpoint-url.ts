@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { addressClass, compileAllowList, isAllowed, isConnectable } from '../lib/ip-address.js';
 import type { Issue } from './errors.js';
 
-export interface EndpointRules {
+export interface UrlRules {
   /** Whether http:// is allowed besides https://. */
   allowHttp: boolean;
   /** The operator's own networks, compiled or as CIDR blocks. */
@@ -50,7 +50,7 @@ const CONTROL_PORTS = new Set([
  * What is wrong with an endpoint's URL; empty when nothing is. The addresses of a name are checked on each
  * connection.
  */
-export function checkEndpointUrl(text: string, rules: EndpointRules): Issue[] {
+export function checkEndpointUrl(text: string, rules: UrlRules): Issue[] {
   if (text.length > MAX_LENGTH) return [issue('url_too_long', `Use at most ${MAX_LENGTH} characters.`)];
   if (FORBIDDEN_CHARACTERS.test(text)) {
     return [

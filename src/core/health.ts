@@ -17,7 +17,7 @@ export interface PauseLimit {
 }
 
 /** How an attempt ended, and when, milliseconds. */
-export interface Outcome {
+export interface HealthOutcome {
   succeeded: boolean;
   at: number;
 }
@@ -30,7 +30,7 @@ export interface Outcome {
 export function foldOutcomes(
   { count, firstAt }: Streak,
   limit: PauseLimit,
-  outcomes: readonly Outcome[],
+  outcomes: readonly HealthOutcome[],
 ): Streak & { pausedAt: number | null } {
   for (const { succeeded, at } of outcomes) {
     if (succeeded && limit.mode === 'total') continue;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkEndpointUrl, type EndpointRules } from './endpoint-url.js';
+import { checkEndpointUrl, type UrlRules } from './endpoint-url.js';
 import type { Issue } from './errors.js';
 
 export const OAUTH2_METHODS = ['client_secret_basic', 'client_secret_post'] as const;
@@ -34,7 +34,7 @@ export function tokenOwner(spaceId: string, client: OAuth2Client): TokenOwner {
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
 /** What is wrong with it, beyond its shape. */
-export function checkOAuth2(client: OAuth2Client, rules: EndpointRules): Issue[] {
+export function checkOAuth2(client: OAuth2Client, rules: UrlRules): Issue[] {
   const issues = checkEndpointUrl(client.tokenUrl, rules).map((each) => ({
     ...each,
     path: 'oauth2.tokenUrl',

@@ -5,7 +5,7 @@ import {
   COMPLEX,
   hasSameValue,
   isSchemaObject,
-  listOf,
+  arrayOf,
   refOf,
   TEXT_RULES,
   typesOf,
@@ -128,7 +128,7 @@ class Comparison {
   }
 
   private compareObjects(old: SchemaObject, now: SchemaObject, place: string, depth: number): void {
-    const [before, after] = [listOf(old.required), listOf(now.required)];
+    const [before, after] = [arrayOf(old.required), arrayOf(now.required)];
     for (const name of after)
       if (!before.includes(name)) this.tell(placeOf(place, name), 'publishers', 'is required now');
     for (const name of before)
@@ -156,7 +156,7 @@ class Comparison {
 
   private compareItems(old: SchemaObject, now: SchemaObject, place: string, depth: number): void {
     this.compare(old.items ?? true, now.items ?? true, `${place}[]`, depth + 1);
-    const [before, after] = [listOf(old.prefixItems), listOf(now.prefixItems)];
+    const [before, after] = [arrayOf(old.prefixItems), arrayOf(now.prefixItems)];
     if (before.length !== after.length) return this.tell(place, 'publishers', 'has other prefixItems');
     before.forEach((schema, index) => this.compare(schema, after[index], `${place}[${index}]`, depth + 1));
   }
@@ -164,7 +164,7 @@ class Comparison {
   private compareAlternatives(old: SchemaObject, now: SchemaObject, place: string, depth: number): void {
     for (const name of ['anyOf', 'oneOf', 'allOf'] as const) {
       if (old[name] === undefined && now[name] === undefined) continue;
-      const differing = this.differing(listOf(old[name]), listOf(now[name]));
+      const differing = this.differing(arrayOf(old[name]), arrayOf(now[name]));
       if (!differing) return this.tell(place, 'publishers', `has an ${name} that is too large to be judged`);
       const { added, removed } = differing;
       if (added.length === removed.length) {

@@ -56,7 +56,7 @@ export function hasSameValue(a: unknown, b: unknown): boolean {
   return canonicalJson(a).equals(canonicalJson(b));
 }
 
-export function listOf(value: unknown): unknown[] {
+export function arrayOf(value: unknown): unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
@@ -83,7 +83,8 @@ function typeOfText(text: string): string {
 
 /** The values that are listed, as JSON texts; null: none are. */
 export function valuesOf(schema: SchemaObject): Set<string> | null {
-  const listed = 'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? listOf(schema.enum) : null;
+  const listed =
+    'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? arrayOf(schema.enum) : null;
   return listed && new Set(listed.map((value) => canonicalJson(value).toString()));
 }
 

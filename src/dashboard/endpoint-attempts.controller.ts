@@ -9,7 +9,7 @@ import type { SpaceRef } from '../spaces/space-ref.js';
 import { EndpointAttemptsView } from './endpoint-attempts.dto.js';
 import { summarize } from './endpoint-attempts.js';
 import { OverviewQuery } from './overview.dto.js';
-import { WINDOWS } from './overview.service.js';
+import { WINDOW_BUCKETS } from './overview.service.js';
 
 const FIND = {
   name: 'dashboard_subscription',
@@ -34,7 +34,7 @@ export class EndpointAttemptsController {
     const { sql } = this.database;
     const [row] = await sql<{ id: string }>(FIND, [space.id, parsePublicId('sub', ref), ref]);
     if (!row) throw new NotFound('subscription');
-    const { step, buckets } = WINDOWS[window];
+    const { step, buckets } = WINDOW_BUCKETS[window];
     const stepMs = step * 1_000;
     const now = this.clock.now();
     const first = now - (now % stepMs) - (buckets - 1) * stepMs;

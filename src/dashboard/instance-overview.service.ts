@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { attemptsBySpace, heldBySpace, oldestDueBySpace } from '../deliveries/backlog-of-spaces.js';
 import { countEndpointsBySpace, findFailingOfAll } from '../endpoints/health-of-spaces.js';
 import { failingViews } from './failing-views.js';
-import { WINDOWS } from './overview.service.js';
+import { WINDOW_BUCKETS } from './overview.service.js';
 import type {
   InstanceOverviewQuery,
   InstanceOverviewView,
@@ -74,7 +74,7 @@ export class InstanceOverviewService {
 
   private async count(window: Window): Promise<Line[]> {
     const { sql } = this.database;
-    const { step, buckets } = WINDOWS[window];
+    const { step, buckets } = WINDOW_BUCKETS[window];
     const since = new Date(this.clock.now() - step * buckets * 1_000);
     const [spaces, endpoints, attempts] = await Promise.all([
       sql<{ id: string; uid: string | null; name: string }>(SPACES, []),

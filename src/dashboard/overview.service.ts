@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../lib/clock.js';
 import { Histogram } from '../lib/histogram.js';
 import { Database } from '../database/database.js';
-import { readOutcomes, type OutcomeCounts, type Step } from '../deliveries/outcome-counts.js';
+import { readOutcomes, type OutcomeCounts, type OutcomeStep } from '../deliveries/outcome-counts.js';
 import { countWaiting } from '../deliveries/waiting.js';
 import { countByHealth, findFailingEndpoints } from '../endpoints/failing-endpoints.js';
 import { failingViews } from './failing-views.js';
 import type { BucketView, LatencyView, OverviewView, PausedView, Window } from './overview.dto.js';
 
-export const WINDOWS: Record<Window, { step: Step; buckets: number }> = {
+export const WINDOW_BUCKETS: Record<Window, { step: OutcomeStep; buckets: number }> = {
   '1h': { step: 60, buckets: 60 },
   '24h': { step: 900, buckets: 96 },
   '7d': { step: 7_200, buckets: 84 },
@@ -25,7 +25,7 @@ export class OverviewService {
 
   async read(spaceId: string, window: Window): Promise<OverviewView> {
     const { sql } = this.database;
-    const { step, buckets } = WINDOWS[window];
+    const { step, buckets } = WINDOW_BUCKETS[window];
     const now = this.clock.now();
     const first = now - (now % (step * 1_000)) - (buckets - 1) * step * 1_000;
     const [outcomes, { capped, ...waiting }, endpoints, worst] = await Promise.all([

@@ -4,7 +4,7 @@ import { parsePublicId } from '../core/ids.js';
 import { lookOfPage, portalPolicy } from '../core/portal-look.js';
 import { basePathOf } from '../http/base-path.js';
 import type { PortalFace } from '../spaces/portal-settings.service.js';
-import { guestOf } from '../spaces/guests.js';
+import { applicationCallerOf } from '../spaces/application-caller.js';
 import { readWebFiles, WebFile } from './web-files.js';
 
 /** First parts of paths that are never a page of the web app, so that a wrong one of them stays a 404. */
@@ -77,11 +77,11 @@ function policyOf(options: WebOptions, face: PortalFace | null = null): string {
  */
 function servePortal(fastify: FastifyInstance, portal: WebFile, options: WebOptions): void {
   const faceOf = async ({ raw, params: { space } }: FastifyRequest<{ Params: { space?: string } }>) => {
-    const guest = options.signedIn ? guestOf(raw)?.space.id : undefined;
-    const id = space === undefined ? (guest ?? null) : parsePublicId('spc', space);
+    const own = options.signedIn ? applicationCallerOf(raw)?.space.id : undefined;
+    const id = space === undefined ? (own ?? null) : parsePublicId('spc', space);
     if (id === null || !options.faceOf) return null;
     // Whom the application has signed in sees nothing of others.
-    return options.signedIn && guest !== id ? null : options.faceOf(id);
+    return options.signedIn && own !== id ? null : options.faceOf(id);
   };
   const send = async (request: FastifyRequest<{ Params: { space?: string } }>, reply: FastifyReply) => {
     const face = await faceOf(request);
@@ -135,7 +135,7 @@ async function sendOwnPage(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const space = guestOf(request.raw)?.space.id;
+  const space = applicationCallerOf(request.raw)?.space.id;
   const face = space === undefined ? null : ((await options.faceOf?.(space)) ?? null);
   return sendPage(index, policyOf(options, face), request, reply);
 }

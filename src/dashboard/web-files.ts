@@ -28,14 +28,14 @@ const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
 
-export type Encoding = 'br' | 'gzip' | 'identity';
+export type ContentEncoding = 'br' | 'gzip' | 'identity';
 
 /** One file of the built web app, in memory: there are few, and no path from outside ever reaches the disk. */
 export class WebFile {
   readonly type: string;
   readonly etag: string;
   readonly isImmutable: boolean;
-  private readonly encoded = new Map<Encoding, Promise<Buffer>>();
+  private readonly encoded = new Map<ContentEncoding, Promise<Buffer>>();
 
   constructor(
     path: string,
@@ -50,13 +50,13 @@ export class WebFile {
   }
 
   /** The best form for an `Accept-Encoding` header. */
-  encodingFor(accepted: string | undefined): Encoding {
+  encodingFor(accepted: string | undefined): ContentEncoding {
     if (this.body.length < MIN_BYTES || !COMPRESSIBLE.test(this.type)) return 'identity';
     return encodingFor(accepted) ?? 'identity';
   }
 
   /** Compressed by the build or at the first request for it, and then kept. */
-  bytes(encoding: Encoding): Promise<Buffer> {
+  bytes(encoding: ContentEncoding): Promise<Buffer> {
     const known = this.encoded.get(encoding);
     if (known) return known;
     const made = compress(this.body, encoding);
@@ -65,7 +65,7 @@ export class WebFile {
   }
 }
 
-function compress(body: Buffer, encoding: Encoding): Promise<Buffer> {
+function compress(body: Buffer, encoding: ContentEncoding): Promise<Buffer> {
   if (encoding === 'gzip') return compressGzip(body);
   if (encoding === 'identity') return Promise.resolve(body);
   return compressBrotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });

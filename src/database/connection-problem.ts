@@ -3,7 +3,7 @@ import { StartupError } from '../config/startup-error.js';
 import { ConnectionLost, NoUsableHost } from './connection-lost.js';
 
 /** What to do about a connection that failed, with the address but never the password. */
-export function connectionProblem(error: unknown, address: DatabaseAddress): StartupError {
+export function databaseProblem(error: unknown, address: DatabaseAddress): StartupError {
   const { database, user } = address;
   const problem = describe(error, describeHosts(address), database, user);
   return new StartupError(`${problem} Check DATABASE_URL.`, { cause: error });

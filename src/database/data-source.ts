@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { entityTypes } from './postgres-types.js';
-import { connectionProblem } from './connection-problem.js';
+import { databaseProblem } from './connection-problem.js';
 import type { ClientLimits, Prepared } from './database-client.js';
 import { watchOf } from './pool-of.js';
 import { SCHEMA } from './schema.js';
@@ -87,6 +87,6 @@ export async function connect(source: DataSource): Promise<void> {
   try {
     await source.initialize();
   } catch (error) {
-    throw connectionProblem(error, watchOf(source).address);
+    throw databaseProblem(error, watchOf(source).address);
   }
 }

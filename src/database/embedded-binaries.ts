@@ -16,7 +16,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { StartupError } from '../config/startup-error.js';
-import { canEnter, canRead, isRoot, type Account } from './embedded-account.js';
+import { canEnter, canRead, isRoot, type ServerAccount } from './embedded-account.js';
 
 /** Where the server's programs are. */
 export interface Binaries {
@@ -30,7 +30,7 @@ export interface Binaries {
  * server that does not run as root may not be let into root's `node_modules`. The second, and a `node_modules` we
  * cannot write to, are answered with a copy, made once per version. Throws `StartupError` on other platforms.
  */
-export function findBinaries(account: Account | null, dataDir: string): Binaries {
+export function findBinaries(account: ServerAccount | null, dataDir: string): Binaries {
   const installed = locate();
   if (isUsable(installed.native, account) && linkLibraries(installed.native))
     return programs(installed.native);
@@ -65,7 +65,7 @@ function programs(native: string): Binaries {
   };
 }
 
-function isUsable(native: string, account: Account | null): boolean {
+function isUsable(native: string, account: ServerAccount | null): boolean {
   const share = join(native, 'share', 'postgresql');
   return (
     canEnter(join(native, 'bin'), account) &&

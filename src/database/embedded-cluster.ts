@@ -16,7 +16,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { StartupError } from '../config/startup-error.js';
 import type { DataFolder } from './data-folder.js';
-import { canEnter, type Account } from './embedded-account.js';
+import { canEnter, type ServerAccount } from './embedded-account.js';
 import { serverHome, type Binaries } from './embedded-binaries.js';
 
 export const SUPERUSER = 'posthorn';
@@ -29,7 +29,7 @@ const MAJOR = '18';
  */
 export function clusterFolder(
   folder: DataFolder,
-  account: Account | null,
+  account: ServerAccount | null,
   log: (line: string) => void,
 ): string {
   const plain = folder.database;
@@ -93,7 +93,7 @@ export async function createCluster(
   cluster: string,
   dataDir: string,
   binaries: Binaries,
-  account: Account | null,
+  account: ServerAccount | null,
 ): Promise<void> {
   const password = randomBytes(24).toString('base64url');
   const half = `${cluster}.new`;
@@ -131,7 +131,7 @@ async function initdb(
   folder: string,
   passwordFile: string,
   binaries: Binaries,
-  account: Account | null,
+  account: ServerAccount | null,
 ): Promise<void> {
   const options = [
     ['-D', folder],

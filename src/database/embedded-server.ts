@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../config/startup-error.js';
-import type { Account } from './embedded-account.js';
+import type { ServerAccount } from './embedded-account.js';
 import type { Binaries } from './embedded-binaries.js';
 import { RESTORE, serverEnvironment } from './embedded-cluster.js';
 import { Watchdog } from './embedded-watchdog.js';
@@ -53,7 +53,7 @@ const SETTINGS: Record<string, string> = {
 /** What one start of the server needs to know. */
 export interface ServerPlan {
   binaries: Binaries;
-  account: Account | null;
+  account: ServerAccount | null;
   cluster: string;
   dataDir: string;
   logFile: string;

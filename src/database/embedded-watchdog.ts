@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Account } from './embedded-account.js';
+import type { ServerAccount } from './embedded-account.js';
 
 /**
  * A shell script. It reads the server's process id from its input, and then waits for the word that the server has
@@ -26,7 +26,7 @@ const AGAIN_MS = 1_000;
 export interface WatchedServer {
   pid: number;
   cluster: string;
-  account: Account | null;
+  account: ServerAccount | null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Sql } from '../database/sql.js';
 import { WAITING } from './open-deliveries.js';
-import type { Step } from './outcome-counts.js';
+import type { OutcomeStep } from './outcome-counts.js';
 
 /** Where counting what is held ends. */
 const MOST_HELD = 2_000;
@@ -38,7 +38,7 @@ export interface SpaceAttempts {
 }
 
 /** Of the spaces that made any: a few rows for each. */
-export function attemptsBySpace(sql: Sql, step: Step, since: Date): Promise<SpaceAttempts[]> {
+export function attemptsBySpace(sql: Sql, step: OutcomeStep, since: Date): Promise<SpaceAttempts[]> {
   return sql<SpaceAttempts>(TRIED, [step, since]);
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
-import { SLICE_PAUSE_MS, SLICE } from './move-deliveries.js';
+import { SLICE_PAUSE_MS, MOVED_AT_ONCE } from './move-deliveries.js';
 import { WAITING } from './open-deliveries.js';
 
 /** A delivery that no longer waits for its endpoint, and when it is due by its schedule, milliseconds. */
@@ -34,7 +34,7 @@ const END_WAIT = {
       SELECT id FROM posthorn.deliveries
       WHERE subscription_id = $1 AND ${WAITING} AND lease IS NULL AND next_attempt_at > $2
         AND (planned_at IS NOT NULL OR next_attempt_at = $3) AND EXISTS (SELECT FROM open)
-      ORDER BY next_attempt_at, id LIMIT ${SLICE} FOR UPDATE
+      ORDER BY next_attempt_at, id LIMIT ${MOVED_AT_ONCE} FOR UPDATE
     )
     UPDATE posthorn.deliveries d SET next_attempt_at = greatest(planned_at, $2), planned_at = NULL
     FROM slice WHERE d.id = slice.id RETURNING d.id, d.next_attempt_at AS at`,
@@ -46,7 +46,7 @@ const END_WAIT = {
  */
 export async function endWait(sql: Sql, subscriptionId: string, now: Date, until: Date): Promise<EndedWait> {
   const rows = await sql<{ id: string; at: Date }>(END_WAIT, [subscriptionId, now, until]);
-  const more = rows.length === SLICE;
+  const more = rows.length === MOVED_AT_ONCE;
   const due = rows.map(({ id, at }) => ({ id, subscriptionId, more, at: at.getTime() }));
   due.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   return { due, rest: more ? { subscriptionId, now, until } : null };

@@ -5,11 +5,11 @@ import type { Sql, Statement } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 
 /** Deliveries that one transaction moves: its locks last some tens of milliseconds. */
-export const SLICE = 1_000;
+export const MOVED_AT_ONCE = 1_000;
 /** Time for others between two slices, milliseconds. */
 export const SLICE_PAUSE_MS = 5;
 /** Deliveries that one release makes due: more would delay what is published at the same time. */
-export const RELEASED = 200;
+export const RELEASED_AT_ONCE = 200;
 
 // What is leased is being sent by a worker: its settle step sees the new state of the subscription.
 const HOLD = {
@@ -19,7 +19,7 @@ const HOLD = {
       SELECT d.id, s.while_paused FROM posthorn.subscriptions s CROSS JOIN LATERAL (
         SELECT id FROM posthorn.deliveries
         WHERE subscription_id = s.id AND ${WAITING} AND lease IS NULL AND override IS NULL
-        ORDER BY next_attempt_at, id LIMIT ${SLICE} FOR UPDATE
+        ORDER BY next_attempt_at, id LIMIT ${MOVED_AT_ONCE} FOR UPDATE
       ) d
       WHERE s.id = ANY($1::uuid[]) AND s.status = 'paused'
     ), moved AS (
@@ -44,7 +44,7 @@ export function holdDeliveries(sql: Sql, subscriptionIds: string[], now: Date): 
  * by the caller's transaction or the next sweep.
  */
 export async function moveInSlices(database: Database, move: (sql: Sql) => Promise<number>): Promise<void> {
-  while ((await database.transaction(move)) >= SLICE) await sleep(SLICE_PAUSE_MS);
+  while ((await database.transaction(move)) >= MOVED_AT_ONCE) await sleep(SLICE_PAUSE_MS);
 }
 
 // What is released is older than what has come since, and is sent before it: the oldest of what is due first.
@@ -75,7 +75,7 @@ export async function releaseDeliveries(
   sql: Sql,
   subscriptionId: string,
   now: Date,
-  limit = RELEASED,
+  limit = RELEASED_AT_ONCE,
 ): Promise<DueDelivery[]> {
   const rows = await sql<{ id: string }>(RELEASE, [subscriptionId, now, limit]);
   const more = rows.length === limit;
@@ -118,7 +118,7 @@ const DISCARD = {
     WITH paused AS MATERIALIZED (
       SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'paused' FOR SHARE
     ), slice AS MATERIALIZED (
-      ${HELD} AND EXISTS (SELECT FROM paused) ORDER BY id LIMIT ${SLICE} FOR UPDATE
+      ${HELD} AND EXISTS (SELECT FROM paused) ORDER BY id LIMIT ${MOVED_AT_ONCE} FOR UPDATE
     ), moved AS (
       UPDATE posthorn.deliveries d SET status = 'cancelled', finished_at = $2 FROM slice WHERE d.id = slice.id
         RETURNING 1
@@ -171,7 +171,7 @@ const CANCEL_SLICES = OPEN.slice(1).map(([name, open]) => ({
   text: `
     WITH slice AS MATERIALIZED (
       SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND ${open} AND lease IS NULL
-      LIMIT ${SLICE} FOR UPDATE SKIP LOCKED
+      LIMIT ${MOVED_AT_ONCE} FOR UPDATE SKIP LOCKED
     ), moved AS (
       UPDATE posthorn.deliveries d SET ${CANCELLED} FROM slice WHERE d.id = slice.id RETURNING 1
     )

@@ -1,8 +1,8 @@
 import type { Sql } from '../database/sql.js';
 
 /** Seconds a row stands for: an hour by the minute, a day by quarters of an hour, a week by two hours. */
-export const STEPS = [60, 900, 7_200] as const;
-export type Step = (typeof STEPS)[number];
+export const OUTCOME_STEPS = [60, 900, 7_200] as const;
+export type OutcomeStep = (typeof OUTCOME_STEPS)[number];
 
 /** Rows of each step are kept for a little longer than the window that shows them. */
 const KEPT_SECONDS = [2 * 3_600, 2 * 86_400, 8 * 86_400];
@@ -10,7 +10,7 @@ const KEPT_SECONDS = [2 * 3_600, 2 * 86_400, 8 * 86_400];
 /** What attempts of one space came to in one stretch of time. */
 export interface OutcomeCounts {
   spaceId: string;
-  step: Step;
+  step: OutcomeStep;
   /** When the stretch begins. */
   at: Date;
   succeeded: number;
@@ -66,7 +66,12 @@ const READ = {
 };
 
 /** A space's rows of one step since a time, oldest first. */
-export function readOutcomes(sql: Sql, spaceId: string, step: Step, since: Date): Promise<OutcomeCounts[]> {
+export function readOutcomes(
+  sql: Sql,
+  spaceId: string,
+  step: OutcomeStep,
+  since: Date,
+): Promise<OutcomeCounts[]> {
   return sql<OutcomeCounts>(READ, [spaceId, step, since]);
 }
 
@@ -78,5 +83,5 @@ const FORGET = {
 
 /** Drops what no window shows any more. */
 export async function forgetOutcomes(sql: Sql, now: Date): Promise<void> {
-  await sql(FORGET, [STEPS, KEPT_SECONDS, now]);
+  await sql(FORGET, [OUTCOME_STEPS, KEPT_SECONDS, now]);
 }

@@ -1,6 +1,6 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import { Table } from '../database/table.js';
-import type { Step } from './outcome-counts.js';
+import type { OutcomeStep } from './outcome-counts.js';
 
 /** How the attempts of a space ended in one period, so that the overview counts no attempts. */
 @Table('outcomes')
@@ -10,7 +10,7 @@ export class OutcomeEntity {
 
   /** Seconds the period lasts. */
   @PrimaryColumn('integer')
-  step: Step;
+  step: OutcomeStep;
 
   /** When the period begins. */
   @PrimaryColumn('timestamptz')

@@ -69,7 +69,7 @@ export async function scanDeliveries(
 }
 
 /** Looks at up to `scanned` deliveries and counts those that pass. `position` as in a scan. */
-export async function countDeliveries(
+export async function countRetryable(
   sql: Sql,
   filter: DeliveryFilter,
   between: Between,

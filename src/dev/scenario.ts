@@ -3,7 +3,7 @@ import type { Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
 import { sampleData } from '../profiles/samples.js';
 import { translate } from '../profiles/translate.js';
-import { STORIES, type Step, type StoryName } from './stories.js';
+import { STORIES, type StoryStep, type StoryName } from './stories.js';
 
 /** An event to publish, in the words of its profile. */
 export interface ScenarioEvent {
@@ -31,7 +31,7 @@ export function scenarioEvents(
   lead: { n: number; spaceId: string; end: Date },
 ): ScenarioEvent[] {
   const profile = profileOf(profileName);
-  const drafts = STORIES[name].flatMap((step: Step) => {
+  const drafts = STORIES[name].flatMap((step: StoryStep) => {
     const at = new Date(lead.end.getTime() - step.minutesBefore * 60_000);
     return typesOf(profile, step).map((type) => {
       const sample = sampleData(profile, type, lead.n, lead.spaceId, at) as Json;
@@ -50,7 +50,7 @@ export function scenarioEvents(
 }
 
 /** What a profile calls a step; without what its own matching makes of another of these. */
-function typesOf(profile: Profile, { native, tells }: Step): string[] {
+function typesOf(profile: Profile, { native, tells }: StoryStep): string[] {
   const event = { ...eventAt(new Date(0)), type: native, data: merge(exampleOf(native), tells) };
   const all = translate(event, 'native', profile.name);
   const derived = all.flatMap(({ type, data }) => profile.matching.derive?.(type, data) ?? []);
@@ -72,7 +72,7 @@ function identityOf(views: { type: string; data: Json }[]): Identity {
 
 /** A sample in native words, with what the other samples know of the lead, and what the step tells. */
 function nativeData(
-  { native, tells }: Step,
+  { native, tells }: StoryStep,
   example: Json,
   identity: Identity,
   { at, createdAt }: { at: string; createdAt: string },

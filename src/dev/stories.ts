@@ -1,5 +1,5 @@
 /** One thing that happens to a lead, in native words. */
-export interface Step {
+export interface StoryStep {
   native: string;
   /** How long before the end of the story. */
   minutesBefore: number;
@@ -7,15 +7,15 @@ export interface Step {
   tells?: Record<string, unknown>;
 }
 
-const begin: Step[] = [
+const begin: StoryStep[] = [
   { native: 'lead.create', minutesBefore: 180 },
   { native: 'email.send', minutesBefore: 120 },
 ];
-const open: Step = { native: 'email.open', minutesBefore: 30 };
-const click: Step = { native: 'email.click', minutesBefore: 15 };
-const reply: Step = { native: 'email.reply', minutesBefore: 0 };
+const open: StoryStep = { native: 'email.open', minutesBefore: 30 };
+const click: StoryStep = { native: 'email.click', minutesBefore: 15 };
+const reply: StoryStep = { native: 'email.reply', minutesBefore: 0 };
 
-const note = (content: string): Step => ({
+const note = (content: string): StoryStep => ({
   native: 'lead.note.create',
   minutesBefore: 0,
   tells: { note: { content } },
@@ -43,6 +43,6 @@ export const STORIES = {
     { native: 'lead.status.update', minutesBefore: 0, tells: { to: { name: 'Interested' } } },
     { native: 'lead.task.create', minutesBefore: 0 },
   ],
-} satisfies Record<string, Step[]>;
+} satisfies Record<string, StoryStep[]>;
 
 export type StoryName = keyof typeof STORIES;

@@ -8,7 +8,12 @@ import { Clock } from '../lib/clock.js';
 import { Histogram } from '../lib/histogram.js';
 import { uuidTime } from '../core/ids.js';
 import { Database } from '../database/database.js';
-import { addOutcomes, forgetOutcomes, STEPS, type OutcomeCounts } from '../deliveries/outcome-counts.js';
+import {
+  addOutcomes,
+  forgetOutcomes,
+  OUTCOME_STEPS,
+  type OutcomeCounts,
+} from '../deliveries/outcome-counts.js';
 import { AttemptFeed, type AttemptNotice } from './attempt-feed.js';
 
 const FLUSH_MS = 1_000;
@@ -140,7 +145,7 @@ function countTime(counted: Counted, notice: AttemptNotice): void {
 function inSteps(minutes: Counted[]): OutcomeCounts[] {
   const rows = new Map<string, OutcomeCounts & { latency: number[] }>();
   for (const { spaceId, at, succeeded, failed, retried, latency, paused } of minutes) {
-    for (const step of STEPS) {
+    for (const step of OUTCOME_STEPS) {
       const begin = at - (at % (step * 1_000));
       const key = `${spaceId}${step}/${begin}`;
       const row = rows.get(key);

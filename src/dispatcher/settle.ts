@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
 import type { Settlement } from '../deliveries/delivery.js';
 import { endWait, type EndedWait } from '../deliveries/end-wait.js';
-import { holdDeliveries, releaseDeliveries, SLICE } from '../deliveries/move-deliveries.js';
+import { holdDeliveries, releaseDeliveries, MOVED_AT_ONCE } from '../deliveries/move-deliveries.js';
 import { lockLeases, settleDeliveries, settleFailedDeliveries } from '../deliveries/settle-deliveries.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { lockHealth, resetHealth, writeHealth, type RecoveredLoss } from '../endpoints/health.js';
@@ -129,7 +129,7 @@ async function applyHealth(sql: Sql, after: Map<string, NewHealth>): Promise<Omi
 async function holdSome(sql: Sql, paused: string[], changes: NewHealth[]): Promise<Unheld | null> {
   const at = new Date(Math.max(...changes.map((change) => change.at.getTime())));
   const held = await holdDeliveries(sql, paused, at);
-  return held >= SLICE ? { subscriptionIds: paused, at } : null;
+  return held >= MOVED_AT_ONCE ? { subscriptionIds: paused, at } : null;
 }
 
 function leaseOf({ ready, record }: FinishedAttempt) {

@@ -58,7 +58,7 @@ export function storedEvent(id: string, row: EventColumns): StoredEvent {
     spaceId: row.space_id,
     type: row.type,
     occurredAt: row.occurred_at,
-    scope: scopeOf(row),
+    scope: eventScopeOf(row),
     data: row.data,
     trace: row.trace_context,
     ...(row.publisher_id !== undefined && { publisherId: row.publisher_id }),
@@ -68,7 +68,7 @@ export function storedEvent(id: string, row: EventColumns): StoredEvent {
 }
 
 /** An event's scope from its columns, absent parts left out. */
-export function scopeOf(
+export function eventScopeOf(
   row: Pick<EventColumns, 'client_id' | 'campaign_id' | 'lead_id' | 'tags'>,
 ): StoredEvent['scope'] {
   return {

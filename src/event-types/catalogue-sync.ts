@@ -3,7 +3,7 @@ import { Invalid, type Issue } from '../core/errors.js';
 import { EVENT_TYPE_NAME_HINT, isEventTypeName } from '../core/event-type-name.js';
 import { isObjectOrAbsent, StrictValidationPipe } from '../http/validation.pipe.js';
 import { canonicalJson } from '../lib/canonical-json.js';
-import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
+import { columnsOf, definitionFacts, type InstanceTypeDefinition } from './definition.js';
 import { PutInstanceType } from './event-types.dto.js';
 import { breakingChanges, incompatible } from './check-change.js';
 import { checkParts } from './read-versions.js';
@@ -128,5 +128,5 @@ function placeOf(name: string): string {
 
 function isSame(row: InstanceEventTypeEntity, definition: InstanceTypeDefinition): boolean {
   const columns = { ...columnsOf(definition), feature: definition.feature ?? null };
-  return canonicalJson(factsOf(row)).equals(canonicalJson(factsOf(columns)));
+  return canonicalJson(definitionFacts(row)).equals(canonicalJson(definitionFacts(columns)));
 }

@@ -3,7 +3,7 @@ import { Invalid, Throttled, type Issue } from '../core/errors.js';
 import { EVENT_TYPE_NAME_HINT, isEventTypeName } from '../core/event-type-name.js';
 import { FixedWindow } from '../lib/fixed-window.js';
 import type { EventTypeDefinition } from './definition.js';
-import { partsOf, type Specimen, type VersionPart } from './definition-parts.js';
+import { versionPartsOf, type Specimen, type VersionPart } from './definition-parts.js';
 import { SchemaWorker, type DefinitionFinding, type TooCostly } from './schema-worker.js';
 
 const SCHEMA_BYTES = 32 * 1024;
@@ -43,7 +43,7 @@ export class DefinitionChecks implements OnModuleDestroy {
    * operator, which are not.
    */
   async check(spaceId: string | null, definition: EventTypeDefinition, now: number): Promise<void> {
-    const { parts, issues } = partsOf(definition);
+    const { parts, issues } = versionPartsOf(definition);
     issues.push(...parts.flatMap(sizesOf));
     if (issues.length > 0) throw new Invalid(issues);
     // Newest first: what a downgrade makes of an example that is wrong itself tells nothing more.

@@ -1,13 +1,13 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Throttled } from '../core/errors.js';
 import { FairSemaphore } from '../lib/fair-semaphore.js';
-import { SchemaWorker, type DataFinding, type Difference, type TooCostly } from './schema-worker.js';
+import { SchemaWorker, type DataFinding, type SchemaDifference, type TooCostly } from './schema-worker.js';
 import { Lru } from '../lib/lru.js';
 
 /** What comparing some data came to. */
 export type DataResult =
   | { kind: 'fits' }
-  | { kind: 'differs'; differences: Difference[] }
+  | { kind: 'differs'; differences: SchemaDifference[] }
   | { kind: 'unusable'; why: string }
   | { kind: 'too_costly' };
 

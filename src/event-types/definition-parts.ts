@@ -21,7 +21,7 @@ export interface VersionPart {
 }
 
 /** All versions of a definition, and what is wrong with downgrades of their examples. */
-export function partsOf(definition: EventTypeDefinition): { parts: VersionPart[]; issues: Issue[] } {
+export function versionPartsOf(definition: EventTypeDefinition): { parts: VersionPart[]; issues: Issue[] } {
   const { versions = {} } = definition;
   const parts: VersionPart[] = [];
   const issues: Issue[] = [];

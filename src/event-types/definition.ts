@@ -113,7 +113,7 @@ export function shownVersions(versions: StoredVersions): Record<string, ShownVer
 type Columns = ReturnType<typeof columnsOf>;
 
 /** What people decided of a type, for the audit log and to tell whether a definition changes anything. */
-export function factsOf(row: Columns & { feature?: string | null }) {
+export function definitionFacts(row: Columns & { feature?: string | null }) {
   const { family, description, schema, example, deprecated, replacedBy, validation, feature } = row;
   const { versions, examples } = row;
   return {

@@ -9,7 +9,7 @@ import type { TypeSource } from './instance-event-type.entity.js';
 import { MAX_VERSIONS } from '../core/type-versions.js';
 import { knownProfiles } from '../profiles/registry.js';
 import type { NamedExamples } from './definition.js';
-import { EXAMPLES, STEPS, VersionInput } from './version.dto.js';
+import { EXAMPLES, MAPPING_STEPS, VersionInput } from './version.dto.js';
 import type { MappingStep } from '../core/mapping.js';
 
 /** Whose catalogue to show. */
@@ -176,7 +176,7 @@ export class VersionReply {
   draft!: boolean;
 
   /** The steps that make its data data of the version before; null: that is not possible. */
-  @Schema(STEPS)
+  @Schema(MAPPING_STEPS)
   downgrade!: MappingStep[] | null;
 }
 

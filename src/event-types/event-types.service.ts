@@ -17,7 +17,7 @@ import { bumpRouting } from '../spaces/routing-version.js';
 import { builtInEntry, composeCatalogue, ownEntry, type CatalogueEntry } from './catalogue-entry.js';
 import { catalogueDefaults } from './catalogue-defaults.js';
 import { checkName, DefinitionChecks } from './check-definition.js';
-import { columnsOf, factsOf, type EventTypeDefinition } from './definition.js';
+import { columnsOf, definitionFacts, type EventTypeDefinition } from './definition.js';
 import { EventTypeEntity } from './event-type.entity.js';
 import { breakingChanges, incompatible } from './check-change.js';
 import { checkParts } from './read-versions.js';
@@ -95,7 +95,9 @@ export class EventTypesService {
       if (breaking.length > 0) throw incompatible(breaking);
       if (!known) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, EVENT_TYPES);
       await manager.save(EventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });
-      const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };
+      const both = known
+        ? difference(definitionFacts(known), definitionFacts(row))
+        : { after: definitionFacts(row) };
       await this.record(manager, space, { verb: known ? 'update' : 'create', name, ...both });
     });
     const { validation = this.settings.validation } = await this.decisionsOf(space);
@@ -111,7 +113,7 @@ export class EventTypesService {
       const known = await manager.findOneBy(EventTypeEntity, { spaceId: space.id, name });
       const { affected } = await manager.delete(EventTypeEntity, { spaceId: space.id, name });
       if (affected === 0 || !known) throw new NotFound('event type');
-      await this.record(manager, space, { verb: 'delete', name, before: factsOf(known) });
+      await this.record(manager, space, { verb: 'delete', name, before: definitionFacts(known) });
     });
   }
 

@@ -24,7 +24,7 @@ import {
   type SyncOptions,
   type SyncReport,
 } from './catalogue-sync.js';
-import { columnsOf, factsOf, type InstanceTypeDefinition } from './definition.js';
+import { columnsOf, definitionFacts, type InstanceTypeDefinition } from './definition.js';
 import { breakingChanges, incompatible } from './check-change.js';
 import { checkParts } from './read-versions.js';
 import type { EventDefinitions } from './define-events.js';
@@ -91,7 +91,9 @@ export class InstanceTypesService {
       if (breaking.length > 0) throw incompatible(breaking);
       if (!known && (await manager.count(InstanceEventTypeEntity)) >= MAX_TYPES) throw tooMany();
       await manager.save(InstanceEventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });
-      const both = known ? difference(factsOf(known), factsOf(row)) : { after: factsOf(row) };
+      const both = known
+        ? difference(definitionFacts(known), definitionFacts(row))
+        : { after: definitionFacts(row) };
       await this.record(manager, by, { verb: known ? 'update' : 'create', name, ...both });
     });
     return instanceEntry(row, this.settings.validation);
@@ -131,13 +133,19 @@ export class InstanceTypesService {
           updatedAt: now,
         };
         await manager.save(InstanceEventTypeEntity, row);
-        const both = before ? difference(factsOf(before), factsOf(row)) : { after: factsOf(row) };
+        const both = before
+          ? difference(definitionFacts(before), definitionFacts(row))
+          : { after: definitionFacts(row) };
         await this.record(manager, by, { verb: before ? 'update' : 'create', name, ...both });
       }
       for (const name of done.removed) {
         const before = known.get(name);
         await manager.delete(InstanceEventTypeEntity, { name });
-        await this.record(manager, by, { verb: 'delete', name, ...(before && { before: factsOf(before) }) });
+        await this.record(manager, by, {
+          verb: 'delete',
+          name,
+          ...(before && { before: definitionFacts(before) }),
+        });
       }
     });
     return done;
@@ -170,7 +178,7 @@ export class InstanceTypesService {
       const known = await manager.findOneBy(InstanceEventTypeEntity, { name });
       if (!known) throw new NotFound('event type');
       await manager.delete(InstanceEventTypeEntity, { name });
-      await this.record(manager, by, { verb: 'delete', name, before: factsOf(known) });
+      await this.record(manager, by, { verb: 'delete', name, before: definitionFacts(known) });
     });
   }
 

@@ -9,14 +9,14 @@ export type DefinitionFinding =
   | { kind: 'mismatch'; index: number; place: string; why: string };
 
 /** One difference of data from its schema. `place`: `.lead.email`, `.items[2]`, or empty. */
-export interface Difference {
+export interface SchemaDifference {
   place: string;
   why: string;
 }
 
 /** What data differs in, for each of the texts; null: in nothing. `ms`: how long that took. */
 export type DataFinding =
-  { kind: 'data'; results: (Difference[] | null)[]; ms: number } | { kind: 'unusable'; why: string };
+  { kind: 'data'; results: (SchemaDifference[] | null)[]; ms: number } | { kind: 'unusable'; why: string };
 
 /** The time or the thread's memory was used up. */
 export interface TooCostly {

@@ -31,7 +31,7 @@ const STEP = component('MappingStep', {
   ],
 });
 
-export const STEPS = { type: 'array', maxItems: MAX_STEPS, items: STEP, nullable: true };
+export const MAPPING_STEPS = { type: 'array', maxItems: MAX_STEPS, items: STEP, nullable: true };
 
 /** Examples by name. */
 export const EXAMPLES = {
@@ -75,7 +75,7 @@ export class VersionInput {
    * possible, and subscriptions cannot be pinned to a version before.
    * @example [{"move": "lead.email", "to": "lead.mail"}, {"drop": "lead.score"}]
    */
-  @Schema(STEPS)
+  @Schema(MAPPING_STEPS)
   @IsOptional()
   @IsArray()
   downgrade?: MappingStep[] | null;

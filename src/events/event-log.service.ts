@@ -6,7 +6,7 @@ import { Database } from '../database/database.js';
 import { listStatement, uneven, type Condition } from '../database/list-statement.js';
 import { scanPage, type Scanned } from '../database/scan-page.js';
 import { findEventByKey } from '../event-store/event-keys.js';
-import { scopeOf } from '../event-store/find-events.js';
+import { eventScopeOf } from '../event-store/find-events.js';
 import { payloadFilter } from '../event-store/payload-filter.js';
 import { SUBJECT } from '../event-store/subject.js';
 import { timeRange } from '../http/time-range.dto.js';
@@ -137,7 +137,7 @@ function toRow(columns: Columns): EventRow {
     expiresAt: columns.expires_at,
     deliverAt: columns.deliver_at,
     subjectId: columns.subject,
-    scope: scopeOf(columns),
+    scope: eventScopeOf(columns),
     version: columns.type_version ?? 1,
     ...(columns.data !== undefined && { data: columns.data }),
     trace: columns.trace_context,

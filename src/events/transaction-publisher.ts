@@ -10,7 +10,7 @@ import { textSql } from '../database/transactions/text-sql.js';
 import { TransactionRefused } from '../database/transactions/transaction-refused.js';
 import {
   dataSourceOf,
-  RELEASED,
+  RUNNER_RELEASED,
   runnerSql,
   typeormRunner,
   type HostQueryRunner,
@@ -118,7 +118,7 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
   }
 
   private async openTypeorm(runner: HostQueryRunner): Promise<OpenTransaction> {
-    if (runner.isReleased) throw new TransactionRefused(RELEASED);
+    if (runner.isReleased) throw new TransactionRefused(RUNNER_RELEASED);
     const source = dataSourceOf(runner);
     if (!runner.isTransactionActive) throw new TransactionRefused(NOT_OPEN);
     const sql = runnerSql(runner);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { Forbidden } from '../core/errors.js';
 import { isUid } from '../http/uid.js';
-import { letIn } from '../spaces/guests.js';
+import { setApplicationCaller } from '../spaces/application-caller.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { SpacesService } from '../spaces/spaces.service.js';
@@ -50,7 +50,7 @@ export class HostGate {
     const tenant = await this.tenantOf(request);
     const space = await this.spaceOf(tenant);
     const { scope = 'manage', rights, user = null } = tenant;
-    letIn(raw, { space, scope, ...(rights && { rights }), user, ip: request.ip ?? null });
+    setApplicationCaller(raw, { space, scope, ...(rights && { rights }), user, ip: request.ip ?? null });
     keepBody(raw, request);
     takeOver(response, rawResponse);
     await this.handOver(request, raw, rawResponse);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { page, type Page } from '../http/list.dto.js';
-import { placeOf, placeText } from '../http/search.dto.js';
+import { cursorPlaceOf, placeText } from '../http/search.dto.js';
 import type { SubscriptionEntity } from '../endpoints/subscription.entity.js';
 import { ResumeInput, RotateInput } from '../subscriptions/lifecycle.dto.js';
 import { LifecycleService } from '../subscriptions/lifecycle.service.js';
@@ -48,7 +48,7 @@ export class WebhookSubscriptions {
     const [found, form] = [await this.spaces.find(space), await checked(SubscriptionQuery, query)];
     const isByText = form.sort !== 'created';
     const context = `subscriptions:${found.id}${isByText ? `:${form.sort}` : ''}`;
-    const after = placeOf(cursors, context, form.cursor, isByText);
+    const after = cursorPlaceOf(cursors, context, form.cursor, isByText);
     const rows = await this.subscriptions.search(found, { ...form, after, limit: form.limit + 1 });
     const place = (row: SubscriptionEntity) => placeText(sortedPlace(row, form.sort));
     return page(rows, form, cursors, context, (row) => this.view(row), place);

@@ -61,7 +61,7 @@ export function methodProblem(method: string, allowed: string[]): Problem {
 }
 
 /** The problem of a request that could not be parsed. */
-export function connectionProblem(status: number): Problem {
+export function unparsedRequestProblem(status: number): Problem {
   const title = STATUS_CODES[status] ?? '';
   const code = title.toLowerCase().replaceAll(/[^a-z]+/g, '_');
   return problem(status, code, `The request could not be parsed: ${title}.`);

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http';
 import type { Socket } from 'node:net';
 import { Unauthorized } from '../core/errors.js';
-import { connectionProblem, methodProblem, PROBLEM_TYPE, problemOf, type Problem } from './problem.js';
+import { unparsedRequestProblem, methodProblem, PROBLEM_TYPE, problemOf, type Problem } from './problem.js';
 
 /** How long a refused client may take to read the error. */
 const LINGER_MS = 1_000;
@@ -37,9 +37,9 @@ export function refuseConnection(
   const { methods, isGuarded } = isUnknown ? factsOf(url) : NOWHERE;
   // The key itself cannot be looked up for what is no request.
   const isStranger = isGuarded && !KEY_HEADER.test(head);
-  if (isStranger) socket.end(answer(problemOf(new Unauthorized(NO_KEY)) ?? connectionProblem(401), []));
+  if (isStranger) socket.end(answer(problemOf(new Unauthorized(NO_KEY)) ?? unparsedRequestProblem(401), []));
   else if (methods.length > 0) socket.end(answer(methodProblem(method, methods), methods));
-  else socket.end(answer(connectionProblem(statusOf(error)), []));
+  else socket.end(answer(unparsedRequestProblem(statusOf(error)), []));
   // Not at once, or the answer is lost with the unread bytes; but also when the sender never closes.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }

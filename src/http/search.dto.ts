@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** The place in a cursor of this list; null without one. Throws `BadRequest` when it is none of this list. */
-export function placeOf(
+export function cursorPlaceOf(
   cursors: Cursors,
   context: string,
   cursor: string | undefined,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { DeliveryLogService } from '../deliveries/delivery-log.service.js';
-import { countDeliveries } from '../deliveries/retry-many.js';
+import { countRetryable } from '../deliveries/retry-many.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import type { JobEntity } from './job.entity.js';
 import type { RetryRequest } from './job.js';
@@ -33,7 +33,7 @@ export class BulkRetryService {
     let count = 0;
     for (let after: string | null = since; ;) {
       const between = { after, before: until };
-      const { hits, position } = await countDeliveries(this.database.sql, request, between, MAX_COUNTED);
+      const { hits, position } = await countRetryable(this.database.sql, request, between, MAX_COUNTED);
       count += hits;
       if (position === null) return { count, exact: true };
       if (performance.now() > end) return { count, exact: false };

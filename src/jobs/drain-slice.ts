@@ -1,9 +1,9 @@
 import type { Sql } from '../database/sql.js';
 import { drainDeliveries, isAnyHeld } from '../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
-import { countDeliveries } from '../deliveries/retry-many.js';
+import { countRetryable } from '../deliveries/retry-many.js';
 import type { JobEntity } from './job.entity.js';
-import { LATER, sliceSize, type DrainRequest, type Slice } from './job.js';
+import { LATER, sliceSize, type DrainRequest, type JobSlice } from './job.js';
 import { BUSY, MAX_COUNTED } from './retry-slice.js';
 
 const RELEASES = 250;
@@ -17,7 +17,7 @@ export async function drainSlice(
   job: JobEntity,
   { subscriptionId }: DrainRequest,
   now: Date,
-): Promise<Slice | typeof LATER> {
+): Promise<JobSlice | typeof LATER> {
   if (!job.counted) {
     const filter = {
       spaceId: job.spaceId,
@@ -27,7 +27,7 @@ export async function drainSlice(
       status: 'held' as const,
     };
     const between = { after: job.position, before: job.untilId };
-    const { hits, position } = await countDeliveries(sql, filter, between, MAX_COUNTED);
+    const { hits, position } = await countRetryable(sql, filter, between, MAX_COUNTED);
     return { found: hits, due: [], position };
   }
   const waiting = await findWaitingDeliveries(sql, subscriptionId, now, BUSY);

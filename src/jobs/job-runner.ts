@@ -15,7 +15,7 @@ import { drainSlice } from './drain-slice.js';
 import { eraseSlice } from './erase-slice.js';
 import { closeErasure } from './erasure-record.js';
 import type { JobEntity } from './job.entity.js';
-import { GONE, LATER, type EraseRequest, type JobRequest, type JobStatus, type Slice } from './job.js';
+import { GONE, LATER, type EraseRequest, type JobRequest, type JobStatus, type JobSlice } from './job.js';
 import { endDrainOf } from './jobs.service.js';
 import { replaySlice } from './replay-slice.js';
 import { retrySlice } from './retry-slice.js';
@@ -109,7 +109,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.work.restMs(IDLE_MS, QUIET_MS);
   }
 
-  private async slice(sql: Sql, job: JobEntity): Promise<{ due: Slice['due']; rest: number }> {
+  private async slice(sql: Sql, job: JobEntity): Promise<{ due: JobSlice['due']; rest: number }> {
     const now = this.clock.date();
     const { request } = job;
     if (request.kind === 'erase') {
@@ -137,7 +137,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     job: JobEntity,
     request: Exclude<JobRequest, EraseRequest>,
     now: Date,
-  ): Promise<Slice | typeof LATER | typeof GONE> {
+  ): Promise<JobSlice | typeof LATER | typeof GONE> {
     if (request.kind === 'replay') return replaySlice(sql, this.routing, job, request, now);
     return request.kind === 'drain' ? drainSlice(sql, job, request, now) : retrySlice(sql, job, request, now);
   }
@@ -166,7 +166,7 @@ function paceMs(made: number, perSecond: number | null): number {
 }
 
 /** The job with one more slice behind it. */
-function after(job: JobEntity, { found, position, skipped = 0 }: Slice, now: Date): JobEntity {
+function after(job: JobEntity, { found, position, skipped = 0 }: JobSlice, now: Date): JobEntity {
   const next: JobEntity = { ...job, status: 'running', position: position ?? job.untilId };
   if (job.counted) next.done += found;
   else {

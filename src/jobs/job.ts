@@ -62,7 +62,7 @@ export interface EraseRequest {
 export type JobRequest = ReplayRequest | RetryRequest | DrainRequest | EraseRequest;
 
 /** What one slice of the walk found and, unless it only counted, made. */
-export interface Slice {
+export interface JobSlice {
   /** How many deliveries it found. */
   found: number;
   /** Those that are due now, for the queue. */

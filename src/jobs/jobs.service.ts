@@ -21,7 +21,7 @@ import { JobEntity } from './job.entity.js';
 import { NEVER, type JobRequest } from './job.js';
 
 /** The time range of a job, ISO 8601; absent: from the beginning, until now. */
-export interface Window {
+export interface JobRange {
   since?: string | undefined;
   until?: string | undefined;
 }
@@ -60,7 +60,7 @@ export class JobsService {
   async add(
     space: SpaceRef,
     request: JobRequest,
-    window: Window,
+    window: JobRange,
     { dryRun, perSecond = null, delaySeconds = 0 }: JobStart,
     also: (sql: Sql, job: JobEntity) => Promise<void> = () => Promise.resolve(),
   ): Promise<JobEntity> {
@@ -93,7 +93,7 @@ export class JobsService {
   }
 
   /** The window as ids. It ends now at the latest: a job never meets what it made itself. */
-  idsOf({ since, until }: Window, latest = newUuid(this.clock.now())): { since: string; until: string } {
+  idsOf({ since, until }: JobRange, latest = newUuid(this.clock.now())): { since: string; until: string } {
     const end = until === undefined ? latest : idAt(until);
     return {
       since: since === undefined ? uuidFloor(0) : idAt(since),
@@ -199,7 +199,10 @@ export async function endDrainOf(
 }
 
 /** What a job was asked to do, with ids as the API has them. The subject of an erasure is a hash. */
-function factsOf({ spaceId, kind, dryRun, request, perSecond }: JobEntity, { since, until }: Window): Facts {
+function factsOf(
+  { spaceId, kind, dryRun, request, perSecond }: JobEntity,
+  { since, until }: JobRange,
+): Facts {
   if (request.kind === 'erase') {
     const { mode, all, subject } = request;
     const events = request.events?.map((id) => publicId('evt', id)) ?? null;

@@ -3,7 +3,7 @@ import { uuidFloor, uuidTime } from '../core/ids.js';
 import { compilePatterns } from '../core/event-pattern.js';
 import type { DeliveryStatus, EventScope } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
-import { findEvents, scopeOf } from '../event-store/find-events.js';
+import { findEvents, eventScopeOf } from '../event-store/find-events.js';
 import { matchOne, mismatch } from '../events/match.js';
 import type { Route, Routes } from '../endpoints/routing.js';
 import type { JobEntity } from './job.entity.js';
@@ -128,7 +128,7 @@ export async function findMissed(
               id: row.id,
               position: row.position,
               type: row.type,
-              scope: scopeOf(row),
+              scope: eventScopeOf(row),
               deliveryId: row.delivery_id,
               removed: row.removed,
             },

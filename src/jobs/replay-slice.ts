@@ -7,7 +7,7 @@ import { scheduledAfter } from '../event-store/scheduled-events.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
 import type { Route, RoutingTable } from '../endpoints/routing.js';
 import type { JobEntity } from './job.entity.js';
-import { GONE, LATER, sliceSize, type ReplayRequest, type Slice } from './job.js';
+import { GONE, LATER, sliceSize, type ReplayRequest, type JobSlice } from './job.js';
 import { filterReplaysByOnceKeys } from './filter-replays-by-once-keys.js';
 import { findMissed, type Found, type MissedEvent } from './missed-events.js';
 import { BUSY } from './retry-slice.js';
@@ -21,7 +21,7 @@ export async function replaySlice(
   job: JobEntity,
   request: ReplayRequest,
   now: Date,
-): Promise<Slice | typeof LATER | typeof GONE> {
+): Promise<JobSlice | typeof LATER | typeof GONE> {
   const routes = (await routing.current(sql, [job.spaceId])).get(job.spaceId);
   const route = routes?.routes.find(({ subscriptionId }) => subscriptionId === request.subscriptionId);
   if (!routes || !route) return GONE;

@@ -7,7 +7,7 @@ import { SubscriptionsService } from '../subscriptions/subscriptions.service.js'
 import type { JobEntity } from './job.entity.js';
 import { REPLAYED_BY_DEFAULT, type ReplayRequest } from './job.js';
 import type { ReplayInput } from './job.dto.js';
-import { JobsService, type Window } from './jobs.service.js';
+import { JobsService, type JobRange } from './jobs.service.js';
 
 /** Deliveries are made in their event's moment or later; clocks of different processes may be off by less than this. */
 const MARGIN_MS = 3_600_000;
@@ -47,7 +47,7 @@ export class ReplaysService {
   private lostOf(
     subscription: SubscriptionEntity,
     input: ReplayInput,
-  ): { request: ReplayRequest; window: Window } {
+  ): { request: ReplayRequest; window: JobRange } {
     const { lostSince, lostFirstAt } = subscription;
     const now = this.clock.date();
     const from = (lostFirstAt ?? now).toISOString();

@@ -1,8 +1,8 @@
 import type { Sql } from '../database/sql.js';
 import { findWaitingDeliveries } from '../deliveries/recover-deliveries.js';
-import { countDeliveries, retryDeliveries, scanDeliveries } from '../deliveries/retry-many.js';
+import { countRetryable, retryDeliveries, scanDeliveries } from '../deliveries/retry-many.js';
 import type { JobEntity } from './job.entity.js';
-import { LATER, sliceSize, type RetryRequest, type Slice } from './job.js';
+import { LATER, sliceSize, type RetryRequest, type JobSlice } from './job.js';
 
 /** Rows one statement counts: some 10 ms. */
 export const MAX_COUNTED = 10_000;
@@ -17,11 +17,11 @@ export async function retrySlice(
   job: JobEntity,
   request: RetryRequest,
   now: Date,
-): Promise<Slice | typeof LATER> {
+): Promise<JobSlice | typeof LATER> {
   const filter = { spaceId: job.spaceId, ...request };
   const between = { after: job.position, before: job.untilId };
   if (!job.counted) {
-    const { hits, position } = await countDeliveries(sql, filter, between, MAX_COUNTED);
+    const { hits, position } = await countRetryable(sql, filter, between, MAX_COUNTED);
     return { found: hits, due: [], position };
   }
   const { subscriptionId } = request;

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Configuration, IDToken } from 'openid-client';
 import { Settings } from '../config/settings.js';
 import { isRole, type Role } from '../core/roles.js';
-import type { Account } from '../people/sign-in.service.js';
+import type { ProviderAccount } from '../people/sign-in.service.js';
 import { EMAIL } from './email-form.js';
 
 /** What the browser keeps between leaving for the provider and coming back. */
-export interface Errand {
+export interface PendingSignIn {
   state: string;
   nonce: string;
   verifier: string;
@@ -39,9 +39,9 @@ export class IdentityProvider {
   }
 
   /** Where to send the browser, and what it has to bring back. Throws when the provider does not answer. */
-  async begin(next: string): Promise<{ url: string; errand: Errand }> {
+  async begin(next: string): Promise<{ url: string; pending: PendingSignIn }> {
     const { oidc, configuration } = await this.open();
-    const errand = {
+    const pending = {
       state: oidc.randomState(),
       nonce: oidc.randomNonce(),
       verifier: oidc.randomPKCECodeVerifier(),
@@ -50,19 +50,19 @@ export class IdentityProvider {
     const url = oidc.buildAuthorizationUrl(configuration, {
       redirect_uri: this.redirectUri,
       scope: this.settings.oidcScopes,
-      state: errand.state,
-      nonce: errand.nonce,
-      code_challenge: await oidc.calculatePKCECodeChallenge(errand.verifier),
+      state: pending.state,
+      nonce: pending.nonce,
+      code_challenge: await oidc.calculatePKCECodeChallenge(pending.verifier),
       code_challenge_method: 'S256',
     });
-    return { url: url.href, errand };
+    return { url: url.href, pending };
   }
 
-  /** Who came back. `query` is that of the redirect. Throws for whatever is not an answer to this errand. */
+  /** Who came back. `query` is that of the redirect. Throws for whatever is no answer to this sign-in. */
   async finish(
     query: string,
-    { state, nonce, verifier }: Errand,
-  ): Promise<{ account: Account; idToken: string }> {
+    { state, nonce, verifier }: PendingSignIn,
+  ): Promise<{ account: ProviderAccount; idToken: string }> {
     const { oidc, configuration } = await this.open();
     const tokens = await oidc.authorizationCodeGrant(configuration, new URL(`${this.redirectUri}${query}`), {
       expectedState: state,
@@ -85,7 +85,7 @@ export class IdentityProvider {
     }).href;
   }
 
-  private accountOf(claims: IDToken): Account {
+  private accountOf(claims: IDToken): ProviderAccount {
     const { oidcRoleClaim, oidcTrustEmail } = this.settings;
     const isVerified = claims.email_verified === true || oidcTrustEmail;
     const { email } = claims;

@@ -12,7 +12,7 @@ import { Mailer } from './mailer.js';
 import { linkMail } from './mails.js';
 import { AskForLink, UseLink } from './sign-in-link.dto.js';
 import { SignInThrottle } from './sign-in-throttle.js';
-import { placeOf } from './sign-in.controller.js';
+import { signInPlaceOf } from './sign-in.controller.js';
 
 /** Signing in by a link in a mail, for the dashboard's own pages. */
 @ApiExcludeController()
@@ -37,7 +37,7 @@ export class SignInLinkController {
     const email = normalEmail(given);
     await this.throttle.countTry(request.ip);
     await this.throttle.countMail(email);
-    const place = placeOf(request);
+    const place = signInPlaceOf(request);
     this.mailer.send(async () => {
       const token = await this.signIn.linkFor(email, place);
       return token === null ? null : linkMail(email, token, this.settings.publicUrl);
@@ -55,7 +55,7 @@ export class SignInLinkController {
   ): Promise<void> {
     this.check(request);
     await this.throttle.countTry(request.ip);
-    const session = await this.signIn.byLink(token, placeOf(request));
+    const session = await this.signIn.byLink(token, signInPlaceOf(request));
     if (typeof session === 'string')
       throw new Unauthorized('This link was used before, or is too old. Ask for a new one.');
     setSessionCookie(reply, session, this.settings);

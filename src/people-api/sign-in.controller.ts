@@ -8,7 +8,7 @@ import { SignInService, type Refusal } from '../people/sign-in.service.js';
 import { Public } from '../spaces/access.js';
 import { checkOwnPage } from '../spaces/person-access.js';
 import { sessionTokenOf, setSessionCookie } from '../spaces/session-cookie.js';
-import { keepErrand, pageOf, takeErrand } from './errand-cookie.js';
+import { setPendingSignIn, pageOf, takePendingSignIn } from './pending-sign-in-cookie.js';
 import { IdentityProvider } from './identity-provider.js';
 import { keepIdToken, takeIdToken } from './logout-cookie.js';
 import { SignInThrottle } from './sign-in-throttle.js';
@@ -54,8 +54,8 @@ export class SignInController {
     if (!this.provider.isThere) throw new NotFound('way to sign in');
     await this.throttle.countTry(request.ip);
     try {
-      const { url, errand } = await this.provider.begin(pageOf(next));
-      keepErrand(reply, errand, this.settings);
+      const { url, pending } = await this.provider.begin(pageOf(next));
+      setPendingSignIn(reply, pending, this.settings);
       await reply.redirect(url, 302);
     } catch (error) {
       this.logger.warn(`The identity provider does not answer: ${reasonOf(error)}`);
@@ -69,18 +69,18 @@ export class SignInController {
   async finish(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!this.provider.isThere) throw new NotFound('way to sign in');
     await this.throttle.countTry(request.ip);
-    const errand = takeErrand(request, reply, this.settings);
-    if (!errand) return this.back(reply, '/', 'failed');
-    const answer = await this.provider.finish(queryOf(request.url), errand).catch((error: unknown) => {
+    const pending = takePendingSignIn(request, reply, this.settings);
+    if (!pending) return this.back(reply, '/', 'failed');
+    const answer = await this.provider.finish(queryOf(request.url), pending).catch((error: unknown) => {
       this.logger.warn(`A sign-in failed: ${reasonOf(error)}`);
       return null;
     });
-    if (!answer) return this.back(reply, errand.next, 'failed');
-    const session = await this.signIn.byAccount(answer.account, placeOf(request));
-    if (typeof session === 'string') return this.back(reply, errand.next, session);
+    if (!answer) return this.back(reply, pending.next, 'failed');
+    const session = await this.signIn.byAccount(answer.account, signInPlaceOf(request));
+    if (typeof session === 'string') return this.back(reply, pending.next, session);
     setSessionCookie(reply, session, this.settings);
     if (this.settings.oidcLogout) keepIdToken(reply, answer.idToken, this.settings);
-    return this.back(reply, errand.next);
+    return this.back(reply, pending.next);
   }
 
   /** Where the dashboard goes after it has ended its session, to sign out at the provider. */
@@ -108,7 +108,7 @@ export class SignInController {
 }
 
 /** Where a sign-in comes from, for its session and the audit log. */
-export function placeOf({ ip, headers, id }: FastifyRequest) {
+export function signInPlaceOf({ ip, headers, id }: FastifyRequest) {
   return { ip, userAgent: headers['user-agent']?.slice(0, 256) ?? null, requestId: id };
 }
 

@@ -20,7 +20,7 @@ import { SpaceRoleEntity } from './space-role.entity.js';
 export const LINK_MINUTES = 15;
 
 /** What an identity provider says of somebody. */
-export interface Account {
+export interface ProviderAccount {
   issuer: string;
   subject: string;
   /** Null: none, or one that nobody has verified. */
@@ -47,7 +47,7 @@ export class SignInService {
    * By the account if it was here before, else by its verified address. Nobody comes in who was not invited, is no
    * admin by the settings, and has no role from the provider.
    */
-  byAccount(account: Account, place: SignInPlace): Promise<StartedSession | Refusal> {
+  byAccount(account: ProviderAccount, place: SignInPlace): Promise<StartedSession | Refusal> {
     return this.people.transaction(async (manager) => {
       const found = await this.find(manager, account);
       if (typeof found === 'string') return found;
@@ -110,7 +110,7 @@ export class SignInService {
 
   private async find(
     manager: EntityManager,
-    { issuer, subject, email: address, role }: Account,
+    { issuer, subject, email: address, role }: ProviderAccount,
   ): Promise<{ person: PersonEntity; isNew: boolean } | Refusal> {
     const known = await this.lock(manager, { oidcIssuer: issuer, oidcSubject: subject });
     if (known) return { person: known, isNew: false };

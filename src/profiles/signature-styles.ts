@@ -17,13 +17,13 @@ export interface SignatureStyle {
   /** Names of headers whose values are signed. */
   covered: readonly string[];
   hash: Hash;
-  encoding: Encoding;
+  encoding: SignatureEncoding;
 }
 
 export const HASHES = ['sha1', 'sha256', 'sha512'] as const;
 export type Hash = (typeof HASHES)[number];
 export const ENCODINGS = ['hex', 'base64'] as const;
-export type Encoding = (typeof ENCODINGS)[number];
+export type SignatureEncoding = (typeof ENCODINGS)[number];
 
 const HEX = { hash: 'sha256', encoding: 'hex', covered: [] } as const;
 const OUTPOST = {

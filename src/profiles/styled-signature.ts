@@ -3,7 +3,7 @@ import { publicId } from '../core/ids.js';
 import type { AuthenticationInput } from './profile.js';
 import {
   SIGNATURE_STYLES,
-  type Encoding,
+  type SignatureEncoding,
   type Hash,
   type SignatureStyle,
   type SignatureStyleName,
@@ -15,7 +15,7 @@ export interface SignatureChoice {
   /** The signature's header; of `outpost` and `svix` what all headers begin with. Lower case. */
   header?: string;
   hash?: Hash;
-  encoding?: Encoding;
+  encoding?: SignatureEncoding;
 }
 
 /** What can stand in a header as it is. */

@@ -1,6 +1,6 @@
 import { LATEST_SCHEMA_VERSION, runMigrations } from 'bullmq';
 import type pg from 'pg';
-import { connectionProblem } from '../database/connection-problem.js';
+import { databaseProblem } from '../database/connection-problem.js';
 import { isNotAllowed, notAllowed } from '../database/migrate-at.js';
 import { databaseAddress, watchedClient } from '../database/watched-pool.js';
 import { QUEUE_NAME } from './deliver-job.js';
@@ -63,7 +63,7 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
   try {
     await client.connect();
   } catch (error) {
-    throw connectionProblem(error, databaseAddress(url));
+    throw databaseProblem(error, databaseAddress(url));
   }
   try {
     return await work(client);

@@ -7,7 +7,7 @@ import { isUid } from '../http/uid.js';
 import type { KeyScope } from '../core/domain-types.js';
 import type { Access, Caller, PersonCaller } from './access-rule.js';
 import { CredentialsService } from './credentials.service.js';
-import { callerOf, guestOf } from './guests.js';
+import { portalCallerOf, applicationCallerOf } from './application-caller.js';
 import { LoginThrottle } from './login-throttle.js';
 import { admitPerson, checkOwnPage } from './person-access.js';
 import { SpaceLookup } from './space-lookup.js';
@@ -67,10 +67,12 @@ export class AccessControl {
     request: SpaceRequest,
     access: Guarded,
   ): Promise<{ caller: Caller; space?: SpaceRef }> {
-    const guest = guestOf(request.raw);
-    const token = guest ? undefined : this.sessionOf(request, access);
+    const signedIn = applicationCallerOf(request.raw);
+    const token = signedIn ? undefined : this.sessionOf(request, access);
     if (token !== undefined) return this.checkPerson(request, await this.identifyPerson(request, token));
-    const caller = guest ? callerOf(guest) : await this.identify(request.ip, keyOf(request, access));
+    const caller = signedIn
+      ? portalCallerOf(signedIn)
+      : await this.identify(request.ip, keyOf(request, access));
     if (access.kind === 'admin' && caller.kind !== 'admin')
       throw new Forbidden('This request needs the admin key.');
     const space = await this.spaceOf(request, access, caller);
@@ -89,7 +91,7 @@ export class AccessControl {
   ): { caller: Caller; space: SpaceRef; version: number } | undefined {
     const ref = request.params.space;
     if (access.kind !== 'space' || !access.remembers || ref === undefined) return undefined;
-    if (guestOf(request.raw) || this.sessionOf(request, access) !== undefined) return undefined;
+    if (applicationCallerOf(request.raw) || this.sessionOf(request, access) !== undefined) return undefined;
     const key = keyOf(request, access);
     const known = this.credentials.remembered(key);
     if (known === null) return undefined;

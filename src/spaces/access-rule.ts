@@ -17,7 +17,7 @@ export interface SpaceCaller {
 /** Who sent a request. */
 export type Caller = { kind: 'admin' } | SpaceCaller | PortalCaller | PersonCaller;
 
-/** Who came by a portal link, or was signed in by the application around this API (`guests.ts`). */
+/** Who came by a portal link, or was signed in by the application around this API (`application-caller.ts`). */
 export interface PortalCaller {
   kind: 'portal';
   /** Null for the application's. */

@@ -15,7 +15,7 @@ import { hashKey, keyPrefix, newKeyText } from '../core/key-text.js';
 import { checkLimitForOneMore, counted } from './space-limits.js';
 import { bumpRouting } from './routing-version.js';
 import type { SpaceRef } from './space-ref.js';
-import type { Slice } from './spaces.service.js';
+import type { IdSlice } from './spaces.service.js';
 
 const KEYS = counted('keys', 'keys', 'posthorn.api_keys');
 
@@ -58,7 +58,7 @@ export class KeysService {
     return { entity, key };
   }
 
-  list(spaceId: string, { after, order, limit }: Slice): Promise<ApiKeyEntity[]> {
+  list(spaceId: string, { after, order, limit }: IdSlice): Promise<ApiKeyEntity[]> {
     const beyond = order === 'asc' ? MoreThan : LessThan;
     const where = after === null ? { spaceId } : { spaceId, id: beyond(after) };
     return this.keys.find({ where, order: { id: order }, take: limit });

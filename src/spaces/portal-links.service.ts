@@ -16,7 +16,7 @@ import { accessOf, storedAccess, type PortalRight } from './portal-rights.js';
 import { PortalLinkEntity } from './portal-link.entity.js';
 import { checkLimitForOneMore, counted } from './space-limits.js';
 import type { SpaceRef } from './space-ref.js';
-import type { Slice } from './spaces.service.js';
+import type { IdSlice } from './spaces.service.js';
 
 // For each request with a link, so many at once.
 const FIND = {
@@ -81,7 +81,7 @@ export class PortalLinksService {
     return { row, token };
   }
 
-  list(spaceId: string, { after, order, limit }: Slice): Promise<PortalLinkEntity[]> {
+  list(spaceId: string, { after, order, limit }: IdSlice): Promise<PortalLinkEntity[]> {
     const beyond = order === 'asc' ? MoreThan : LessThan;
     return this.links.find({
       where: { spaceId, expiresAt: MoreThan(this.clock.date()), ...(after && { id: beyond(after) }) },

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor, Origin, Via } from '../audit/origin.js';
 import { publicId } from '../core/ids.js';
 import type { Caller } from './access-rule.js';
-import { guestOf } from './guests.js';
+import { applicationCallerOf } from './application-caller.js';
 
 /** The header by which the command line and the dashboard say what they are. */
 const CLIENT_HEADER = 'x-posthorn-client';
@@ -22,7 +22,7 @@ export function originOf(request: FastifyRequest): Origin | undefined {
   return {
     actor: actorOf(caller),
     via: admitted?.kind === 'own_space' ? 'provider_api' : viaOf(headers[CLIENT_HEADER]),
-    ip: guestOf(request.raw)?.ip ?? request.ip,
+    ip: applicationCallerOf(request.raw)?.ip ?? request.ip,
     userAgent: headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
     requestId: request.id,
   };

@@ -6,7 +6,7 @@ import { retentionOf } from '../core/space-retention.js';
 import { Cursors } from '../http/cursor.js';
 import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
-import { placeOf, placeText } from '../http/search.dto.js';
+import { cursorPlaceOf, placeText } from '../http/search.dto.js';
 import type { Origin } from '../audit/origin.js';
 import { AdminOnly, AnyKey, CurrentCaller, CurrentSpace, type Caller } from './access.js';
 import { isOperators } from './caller-name.js';
@@ -41,7 +41,7 @@ export class SpacesController {
     const { q, tag, sort, order, limit } = query;
     const isByName = sort === 'name';
     const context = isByName ? `${LIST}:name` : LIST;
-    const after = placeOf(this.cursors, context, query.cursor, isByName);
+    const after = cursorPlaceOf(this.cursors, context, query.cursor, isByName);
     // A person of single spaces sees those.
     const only = isOperators(caller) || caller.kind !== 'person' ? undefined : [...caller.spaces.keys()];
     const rows = await this.spaces.list({ q, tag, only, isByName, after, order, limit: limit + 1 });

@@ -21,7 +21,7 @@ import { SpaceEntity } from './space.entity.js';
 import type { CreateSpace, SpaceRetentionInput, UpdateSpace } from './space.dto.js';
 
 /** Which part of the list of spaces to read. */
-export interface SpacesSlice extends Omit<Slice, 'after'> {
+export interface SpacesSlice extends Omit<IdSlice, 'after'> {
   /** Part of a name or uid, or an id. */
   q: string | undefined;
   /** Only those with this tag. */
@@ -42,7 +42,7 @@ export interface UpsertSpace extends Partial<Omit<CreateSpace, 'uid'>> {
 const WRONG_UID = 'Must be 1 to 64 letters, digits, "-" or "_", and must not look like an id of Posthorn.';
 
 /** Which part of a list ordered by id to read. */
-export interface Slice {
+export interface IdSlice {
   /** The last id seen; null from the beginning. */
   after: string | null;
   order: 'asc' | 'desc';

@@ -27,7 +27,7 @@ export function targetOf(id: string, uid: string | null): Target {
 }
 
 /** What people decide of a subscription, with the values of its headers. Only for `shown` and `shownDifference`. */
-export function factsOf(sealer: Sealer, row: SubscriptionEntity, now: Date): Facts {
+export function subscriptionFacts(sealer: Sealer, row: SubscriptionEntity, now: Date): Facts {
   const view = Object.entries(toView(row, openParts(sealer, row), now));
   return Object.fromEntries(view.filter(([name]) => !NOT_DECIDED.includes(name)));
 }

@@ -19,7 +19,7 @@ import { Cursors } from '../http/cursor.js';
 import { etagOf } from '../http/etag.js';
 import { page } from '../http/list.dto.js';
 import { ApiProblem } from '../http/openapi-problems.js';
-import { placeOf, placeText } from '../http/search.dto.js';
+import { cursorPlaceOf, placeText } from '../http/search.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import { CurrentCaller, CurrentSpace, SpaceScope, type Caller } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
@@ -79,7 +79,7 @@ export class SubscriptionsController {
     const { status, q, sort, order, limit } = query;
     const isByText = sort !== 'created';
     const context = `subscriptions:${space.id}${isByText ? `:${sort}` : ''}`;
-    const after = placeOf(this.cursors, context, query.cursor, isByText);
+    const after = cursorPlaceOf(this.cursors, context, query.cursor, isByText);
     const rows = await this.subscriptions.search(space, { status, q, sort, order, after, limit: limit + 1 });
     // Last, for a problem has a serializer of its own.
     showExactly(reply);

@@ -22,7 +22,7 @@ import { blankSubscription } from './blank-subscription.js';
 import { AS_GIVEN, decidedOf, hidesChanges } from './decided-fields.js';
 import { levelOf } from './check-scope.js';
 import { checkFilterSize } from './check-subscription.js';
-import { factsOf, shown, shownDifference, targetOf } from './audit-facts.js';
+import { subscriptionFacts, shown, shownDifference, targetOf } from './audit-facts.js';
 import { checkLimitAfterCreate, counted, readLimits } from '../spaces/space-limits.js';
 import { bumpRouting } from '../spaces/routing-version.js';
 import { searchSubscriptions, type SubscriptionSearch } from './search-subscriptions.js';
@@ -84,7 +84,7 @@ export class SubscriptionsService {
       row.providerId = await newProviderId(sql, profile);
       await manager.insert(SubscriptionEntity, row);
       checkFilterSize(input, await checkLimitAfterCreate(sql, this.rules.settings, space.id, SUBSCRIPTIONS));
-      const after = shown(factsOf(this.sealer, row, this.clock.date()));
+      const after = shown(subscriptionFacts(this.sealer, row, this.clock.date()));
       await this.record(sql, space, row, { verb: 'create', after });
       return row;
     });
@@ -163,7 +163,7 @@ export class SubscriptionsService {
       const row = await manager.findOne(SubscriptionEntity, { where, lock: { mode: 'pessimistic_write' } });
       if (!row) throw new NotFound('subscription');
       checkIfMatch(ifMatch, row.version);
-      const before = factsOf(this.sealer, row, this.clock.date());
+      const before = subscriptionFacts(this.sealer, row, this.clock.date());
       if (changes.filter)
         checkFilterSize(changes, await readLimits(managerSql(manager), this.rules.settings, space.id));
       // What one address asked for does not bind another.
@@ -178,7 +178,7 @@ export class SubscriptionsService {
         );
       this.apply(row, changes);
       if (changes.recovery || isReset) planProbe(row, this.clock.now());
-      const after = factsOf(this.sealer, row, this.clock.date());
+      const after = subscriptionFacts(this.sealer, row, this.clock.date());
       const both = shownDifference(before, after);
       if (isReset && !hidesChanges(changes) && isDeepStrictEqual(before, after)) return row;
       row.version += 1;
@@ -218,7 +218,7 @@ export class SubscriptionsService {
   async factsIn(manager: EntityManager, id: string): Promise<Facts | undefined> {
     const lock = { mode: 'pessimistic_write' } as const;
     const row = await manager.findOne(SubscriptionEntity, { where: { id }, lock });
-    return row ? shown(factsOf(this.sealer, row, this.clock.date())) : undefined;
+    return row ? shown(subscriptionFacts(this.sealer, row, this.clock.date())) : undefined;
   }
 
   /** Writes a row and makes publishers reload, in one transaction. `last` may change its deliveries. */

@@ -32,7 +32,7 @@ interface DeliveryCounts {
   capped: { due: boolean; retrying: boolean; held: boolean };
 }
 
-export async function countDeliveries(sql: Sql, now: Date): Promise<DeliveryCounts> {
+export async function countFleetDeliveries(sql: Sql, now: Date): Promise<DeliveryCounts> {
   const [row] = await sql<Omit<DeliveryCounts, 'capped'>>(COUNT_DELIVERIES, [now]);
   const { due, retrying, held, oldestAge } = row ?? { due: 0, oldestAge: null, retrying: 0, held: 0 };
   const end = (count: number) => Math.min(count, MOST);

@@ -10,7 +10,7 @@ import { countEndpoints } from '../endpoints/count-endpoints.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { FleetReadings } from '../telemetry/fleet-gauges.js';
 import { ProcessMetrics } from '../telemetry/process-metrics.js';
-import { countDeliveries, countWorkers } from './fleet-counts.js';
+import { countFleetDeliveries, countWorkers } from './fleet-counts.js';
 
 /** Anybody may ask for metrics: the database is asked no more often. */
 const FRESH_MS = 25_000;
@@ -60,7 +60,7 @@ export class FleetMetricsService implements BeforeApplicationShutdown {
     const now = this.clock.date();
     const [deliveries, endpoints, workersAlive, heldExpiringDeliveries, queueDepth, archivePendingDays] =
       await Promise.all([
-        countDeliveries(sql, now),
+        countFleetDeliveries(sql, now),
         countEndpoints(sql, now),
         countWorkers(sql),
         this.countExpiring(now),

@@ -9,7 +9,7 @@ import { soonestCertificates, type ExpiringCertificate } from '../endpoints/cert
 import { publicId } from '../core/ids.js';
 import { countJobs } from '../jobs/count-jobs.js';
 import { Clock } from '../lib/clock.js';
-import { countDeliveries } from './fleet-counts.js';
+import { countFleetDeliveries } from './fleet-counts.js';
 import { readFacts, readTables, type DatabaseFacts, type TableFacts } from './database-facts.js';
 import { countUnreportedWorkers, listProcesses, type KnownProcess } from './process-registry.js';
 import { ProcessView } from './process-view.js';
@@ -77,7 +77,7 @@ export class SystemStateService {
     const [fleet, tables, deliveries, certificates, queue] = await Promise.all([
       this.part('fleet', (sql) => readFleet(sql, now)),
       this.part('tables', readTables),
-      this.part('deliveries', (sql) => countDeliveries(sql, this.clock.date())),
+      this.part('deliveries', (sql) => countFleetDeliveries(sql, this.clock.date())),
       this.part('certificates', (sql) => soonestCertificates(sql, new Date(now), MOST_EXPIRING)),
       this.queue.read(),
     ]);
@@ -137,7 +137,7 @@ async function readFleet(sql: Sql, now: number): Promise<Fleet> {
 }
 
 function deliveriesOf(
-  { oldestAge, ...counts }: Awaited<ReturnType<typeof countDeliveries>>,
+  { oldestAge, ...counts }: Awaited<ReturnType<typeof countFleetDeliveries>>,
   now: number,
 ): SystemDeliveries {
   const oldestDueSeconds = oldestAge === null ? null : Math.max(0, oldestAge);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { compileAllowList } from '../../src/lib/ip-address.js';
-import { checkEndpointUrl, type EndpointRules } from '../../src/core/endpoint-url.js';
+import { checkEndpointUrl, type UrlRules } from '../../src/core/endpoint-url.js';
 
-const STRICT: EndpointRules = { allowHttp: false, allowTargets: [] };
-const LOCAL: EndpointRules = { allowHttp: true, allowTargets: ['127.0.0.1/32'] };
-const NETWORK: EndpointRules = { allowHttp: true, allowTargets: compileAllowList(['10.0.0.0/8']) };
+const STRICT: UrlRules = { allowHttp: false, allowTargets: [] };
+const LOCAL: UrlRules = { allowHttp: true, allowTargets: ['127.0.0.1/32'] };
+const NETWORK: UrlRules = { allowHttp: true, allowTargets: compileAllowList(['10.0.0.0/8']) };
 
 function codes(url: string, rules = STRICT): string[] {
   return checkEndpointUrl(url, rules).map((issue) => issue.code);

@@ -1,11 +1,11 @@
 import { parsePublicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
-import { releaseDeliveries, RELEASED } from '../../src/deliveries/move-deliveries.js';
+import { releaseDeliveries, RELEASED_AT_ONCE } from '../../src/deliveries/move-deliveries.js';
 import { eventually } from '../support/condition.js';
 import { MAKE_BACKLOG } from '../support/great-backlog.js';
 import { useStory } from '../support/story.js';
 
-const MANY = 20 * RELEASED + 300;
+const MANY = 20 * RELEASED_AT_ONCE + 300;
 
 describe('a backlog of more than one slice', () => {
   let answer: () => number | Promise<number>;
@@ -44,7 +44,7 @@ describe('a backlog of more than one slice', () => {
     await backlog('held');
     const { status } = await act('resume', {});
     expect(status).toBe('active');
-    expect(await counts()).toEqual({ pending: RELEASED, held: MANY - RELEASED });
+    expect(await counts()).toEqual({ pending: RELEASED_AT_ONCE, held: MANY - RELEASED_AT_ONCE });
     await engine.startWorker();
     let most = 0;
     await eventually(
@@ -83,7 +83,7 @@ describe('a backlog of more than one slice', () => {
     await backlog('held');
     await act('resume', {});
     await engine.startWorker();
-    await receiver.received(RELEASED / 2, 30_000);
+    await receiver.received(RELEASED_AT_ONCE / 2, 30_000);
     await act('pause');
     await eventually(async () => expect((await counts()).pending).toBe(undefined));
     const { held = 0, succeeded = 0 } = await counts();

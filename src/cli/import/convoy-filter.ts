@@ -1,4 +1,11 @@
-import { CONVOY_FILTERS, FILTER_TAKEN, filterOf, leftOut, readFilter, type Filter } from './source-filter.js';
+import {
+  CONVOY_FILTERS,
+  FILTER_TAKEN,
+  filterOf,
+  leftOut,
+  readFilter,
+  type ImportedFilter,
+} from './source-filter.js';
 
 interface Conditions {
   body?: object | null;
@@ -19,7 +26,7 @@ export interface ConvoyPart {
   subscription: string;
   /** Absent: all. */
   events: string[] | undefined;
-  filter: Filter | undefined;
+  filter: ImportedFilter | undefined;
   notes: string[];
 }
 
@@ -68,7 +75,10 @@ function filtersOf({ filter_config: config, filters = [] }: ConvoySubscription):
   return types.map((type) => ({ type, conditions: own(type) ?? usual, notes: [] }));
 }
 
-function readConditions({ body, headers, query, path }: Conditions): { filter?: Filter; notes: string[] } {
+function readConditions({ body, headers, query, path }: Conditions): {
+  filter?: ImportedFilter;
+  notes: string[];
+} {
   const { nodes, left } = isEmpty(body) ? { nodes: [], left: [] } : readFilter(body, CONVOY_FILTERS);
   const filter = filterOf(nodes, left);
   for (const [name, conditions] of Object.entries({ headers, query, path }))

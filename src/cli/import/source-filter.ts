@@ -1,7 +1,7 @@
 import { pathOf } from './filter-path.js';
 
 /** A subscription's `filter`. */
-export type Filter = Record<string, unknown>;
+export type ImportedFilter = Record<string, unknown>;
 
 /** One condition on the value at a path, or alternatives of which one holds. */
 export type Node = { path: string[]; condition: Condition } | { any: Node[][] };
@@ -155,35 +155,37 @@ export function keepNodes(
 }
 
 /** The filter that these nodes come to. Null: none; what is too much for one goes to `left`. */
-export function filterOf(nodes: Node[], left: string[]): Filter | null {
+export function filterOf(nodes: Node[], left: string[]): ImportedFilter | null {
   const isFit = (path: string[]) => path.length > 0 && !path.includes('') && pathOf(path).length <= MAX_PATH;
   const kept = keepNodes(nodes, isFit, left);
-  const filter = kept.reduce<Filter>((all, node) => both(all, oneOf(node)), {});
+  const filter = kept.reduce<ImportedFilter>((all, node) => both(all, oneOf(node)), {});
   if (Object.keys(filter).length === 0) return null;
   if (countOf(filter) <= MAX_CONDITIONS && depthOf(filter) <= MAX_DEPTH) return filter;
   left.push(`all of it: a filter has ${MAX_CONDITIONS} conditions and ${MAX_DEPTH} levels of $or at most`);
   return null;
 }
 
-function oneOf(node: Node): Filter {
+function oneOf(node: Node): ImportedFilter {
   if ('condition' in node) return { [pathOf(node.path)]: shortOf(node.condition) };
-  return { $or: node.any.map((nodes) => nodes.reduce<Filter>((all, one) => both(all, oneOf(one)), {})) };
+  return {
+    $or: node.any.map((nodes) => nodes.reduce<ImportedFilter>((all, one) => both(all, oneOf(one)), {})),
+  };
 }
 
 /** Both filters hold. An object has one `$or`, so a second one stands in each alternative of the first. */
-function both(one: Filter, other: Filter): Filter {
+function both(one: ImportedFilter, other: ImportedFilter): ImportedFilter {
   const { $or: ofOne, ...merged } = one;
   const { $or: ofOther, ...rest } = other;
-  const again: Filter = {};
+  const again: ImportedFilter = {};
   for (const [path, condition] of Object.entries(rest)) {
     const common = Object.hasOwn(merged, path) ? together(merged[path], condition) : condition;
     if (common === null) again[path] = condition;
     else merged[path] = common;
   }
   const lists = [ofOne, ofOther, Object.keys(again).length > 0 ? [again] : undefined].filter(
-    (list): list is Filter[] => list !== undefined,
+    (list): list is ImportedFilter[] => list !== undefined,
   );
-  const any = lists.reduceRight<Filter[] | null>(
+  const any = lists.reduceRight<ImportedFilter[] | null>(
     (inner, list) => (inner === null ? list : list.map((alternative) => both(alternative, { $or: inner }))),
     null,
   );
@@ -204,14 +206,14 @@ function shortOf(condition: Condition): unknown {
   return Array.isArray(list) && list.length === 1 && Object.keys(rest).length === 0 ? list[0] : condition;
 }
 
-function countOf(filter: Filter): number {
-  const { $or: any = [], ...rest } = filter as { $or?: Filter[] };
+function countOf(filter: ImportedFilter): number {
+  const { $or: any = [], ...rest } = filter as { $or?: ImportedFilter[] };
   const own = Object.keys(rest).length + (any.length > 0 ? 1 : 0);
   return any.reduce((count, one) => count + countOf(one), own);
 }
 
-function depthOf(filter: Filter): number {
-  const { $or: any = [] } = filter as { $or?: Filter[] };
+function depthOf(filter: ImportedFilter): number {
+  const { $or: any = [] } = filter as { $or?: ImportedFilter[] };
   return any.length === 0 ? 0 : 1 + Math.max(...any.map(depthOf));
 }
 

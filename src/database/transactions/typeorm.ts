@@ -51,12 +51,12 @@ export function dataSourceOf({ dataSource, connection }: HostQueryRunner): HostD
 export function runnerSql(runner: HostQueryRunner): Sql {
   return async <Row extends object>({ text }: { text: string }, values: unknown[] = []) => {
     // It would take another connection from the pool, which nobody gives back.
-    if (runner.isReleased) throw new TransactionRefused(RELEASED);
+    if (runner.isReleased) throw new TransactionRefused(RUNNER_RELEASED);
     const connection = (await runner.connect()) as Queryable;
     const { rows } = await connection.query({ text, values, types });
     return rows as Row[];
   };
 }
 
-export const RELEASED =
+export const RUNNER_RELEASED =
   'The transaction has ended already: its query runner was released. Publish before it commits.';

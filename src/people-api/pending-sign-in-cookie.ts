@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import { readCookie, setCookie } from '../spaces/session-cookie.js';
-import type { Errand } from './identity-provider.js';
+import type { PendingSignIn } from './identity-provider.js';
 
 type Place = Pick<Settings, 'publicUrl'>;
 
@@ -10,27 +10,31 @@ const COOKIE = { name: 'posthorn_signing_in' };
 const SECONDS = 600;
 
 /**
- * The errand stays with the browser that began it, so that an answer of the provider in another one is none of its: it
- * needs no key, for whoever changes it only spoils their own sign-in.
+ * A pending sign-in stays with the browser that began it: there alone the provider's answer counts. It needs no key,
+ * since whoever changes it only breaks their own sign-in.
  */
-export function keepErrand(reply: FastifyReply, errand: Errand, place: Place): void {
-  const value = Buffer.from(JSON.stringify(errand)).toString('base64url');
+export function setPendingSignIn(reply: FastifyReply, pending: PendingSignIn, place: Place): void {
+  const value = Buffer.from(JSON.stringify(pending)).toString('base64url');
   setCookie(reply, { ...COOKIE, value, seconds: SECONDS }, place);
 }
 
-/** Each errand once. Null where there is none, or it was tampered with. */
-export function takeErrand(request: FastifyRequest, reply: FastifyReply, place: Place): Errand | null {
+/** Each pending sign-in once. Null where there is none, or it was tampered with. */
+export function takePendingSignIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  place: Place,
+): PendingSignIn | null {
   const value = readCookie(request, COOKIE, place);
   if (value === undefined) return null;
   setCookie(reply, { ...COOKIE, value: '0', seconds: 0 }, place);
   return read(Buffer.from(value, 'base64url').toString());
 }
 
-function read(text: string): Errand | null {
+function read(text: string): PendingSignIn | null {
   try {
     const { state, nonce, verifier, next } = JSON.parse(text) as Record<string, unknown>;
     const isWhole = [state, nonce, verifier].every((it) => typeof it === 'string' && it.length >= 20);
-    return isWhole ? ({ state, nonce, verifier, next: pageOf(next) } as Errand) : null;
+    return isWhole ? ({ state, nonce, verifier, next: pageOf(next) } as PendingSignIn) : null;
   } catch {
     return null;
   }

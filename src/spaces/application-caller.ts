@@ -5,7 +5,7 @@ import type { PortalCaller } from './access-rule.js';
 import type { SpaceRef } from './space-ref.js';
 
 /** Whom the application around this API has signed in, for one space. */
-export interface Guest {
+export interface ApplicationCaller {
   space: SpaceRef;
   scope: PortalScope;
   /** Default: all that the scope allows. */
@@ -16,19 +16,19 @@ export interface Guest {
   ip: string | null;
 }
 
-/** By the request itself: nothing that a client sends makes a guest. */
-const guests = new WeakMap<IncomingMessage, Guest>();
+/** By the request itself: nothing that a client sends makes one. */
+const callers = new WeakMap<IncomingMessage, ApplicationCaller>();
 
-export function letIn(request: IncomingMessage, guest: Guest): void {
-  guests.set(request, guest);
+export function setApplicationCaller(request: IncomingMessage, customer: ApplicationCaller): void {
+  callers.set(request, customer);
 }
 
-export function guestOf(request: IncomingMessage): Guest | undefined {
-  return guests.get(request);
+export function applicationCallerOf(request: IncomingMessage): ApplicationCaller | undefined {
+  return callers.get(request);
 }
 
-/** A guest may do what the holder of a portal link may. */
-export function callerOf({ space, scope, rights, user }: Guest): PortalCaller {
+/** An application's customer may do what the holder of a portal link may. */
+export function portalCallerOf({ space, scope, rights, user }: ApplicationCaller): PortalCaller {
   const allowed = scope === 'manage' ? (rights ?? PORTAL_RIGHTS) : [];
   return { kind: 'portal', linkId: null, user, scope, rights: allowed, space };
 }
