@@ -2,6 +2,7 @@ import { rowsParameters, rowsSql, type Column } from '../database/rows.js';
 import type { Sql } from '../database/sql.js';
 import { ERASED } from '../core/removed.js';
 import type { Override } from '../core/domain-types.js';
+import { HAS_FAILURES } from '../endpoints/health.js';
 import { OWN_FAULTS } from '../core/own-fault.js';
 import type { Settlement } from './delivery.js';
 
@@ -83,28 +84,41 @@ const settleSql = (columns: Column<Settlement>[], names: string[], more: string)
       FROM settled s
       WHERE d.id = s.delivery_id AND d.lease = s.lease AND d.attempt_count = s.n - 1
       RETURNING d.id, d.erased_at
-    )
-    INSERT INTO posthorn.attempts (delivery_id, removed, ${names.join(', ')})
-    SELECT s.delivery_id, CASE WHEN erased_at IS NOT NULL THEN '${ERASED}' END, ${names.map(unlessErased).join(', ')}
-    FROM settled s JOIN written ON written.id = s.delivery_id`;
+    ), inserted AS (
+      INSERT INTO posthorn.attempts (delivery_id, removed, ${names.join(', ')})
+      SELECT s.delivery_id, CASE WHEN erased_at IS NOT NULL THEN '${ERASED}' END, ${names.map(unlessErased).join(', ')}
+      FROM settled s JOIN written ON written.id = s.delivery_id
+    )`;
 
-const SETTLE = { name: 'deliveries_settle', text: settleSql(SUCCESS_COLUMNS, namesOf(ATTEMPT), '') };
+// With the question that would need a statement of its own: who has failures that these successes end.
+const SETTLE = {
+  name: 'deliveries_settle',
+  text: `${settleSql(SUCCESS_COLUMNS, namesOf(ATTEMPT), '')}
+    SELECT id FROM posthorn.subscriptions WHERE id = ANY($${SUCCESS_COLUMNS.length + 1}::uuid[]) AND ${HAS_FAILURES}`,
+};
 const SETTLE_FAILURES = {
   name: 'deliveries_settle_failures',
-  text: settleSql(
+  text: `${settleSql(
     FAILURE_COLUMNS,
     namesOf([...ATTEMPT, ...ASKED_FOR]),
     `, planned_at = CASE WHEN NOT (${STAYS}) THEN s.planned_at END,
         lost_at = CASE WHEN ${STAYS} THEN d.lost_at ELSE coalesce(s.lost_at, d.lost_at) END`,
-  ),
+  )}
+    SELECT`,
 };
 
 /**
  * Writes attempts that succeeded, and their deliveries. Fenced by lease and attempt number: a worker that lost its
- * lease changes nothing.
+ * lease changes nothing. Gives those of the subscriptions that had failures, for `resetHealth`.
  */
-export async function settleDeliveries(sql: Sql, settlements: Settlement[]): Promise<void> {
-  if (settlements.length > 0) await sql(SETTLE, rowsParameters(SUCCESS_COLUMNS, settlements));
+export async function settleDeliveries(
+  sql: Sql,
+  settlements: Settlement[],
+  subscriptionIds: string[] = [],
+): Promise<string[]> {
+  if (settlements.length === 0) return [];
+  const parameters = [...rowsParameters(SUCCESS_COLUMNS, settlements), subscriptionIds];
+  return (await sql<{ id: string }>(SETTLE, parameters)).map(({ id }) => id);
 }
 
 /** The same for any attempts. */

@@ -41,15 +41,16 @@ export function isFailureBatch(attempt: FinishedAttempt): boolean {
   return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override !== null;
 }
 
-/** Writes a batch of ordinary successes. It locks no subscription. */
+/** Writes a batch of ordinary successes. It locks no subscription but those that had failures. */
 export async function settleSuccessBatch(
   database: Database,
   batch: FinishedAttempt[],
 ): Promise<SettledBatch> {
   const settled = batch.map((attempt) => decideSettlement(attempt, null));
-  await settleDeliveries(database.sql, settlementsOf(batch, settled));
+  const subscriptions = [...new Set(batch.map(subscriptionOf))];
+  const failing = await settleDeliveries(database.sql, settlementsOf(batch, settled), subscriptions);
   const at = new Date(Math.max(...batch.map(({ endedAt }) => endedAt)));
-  const recovered = await resetHealth(database.sql, [...new Set(batch.map(subscriptionOf))], at);
+  const recovered = await resetHealth(database.sql, failing, at);
   return { settled, released: [], endedWaits: [], unheld: null, turned: [], recovered };
 }
 

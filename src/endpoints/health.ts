@@ -118,6 +118,10 @@ const WRITE = {
     RETURNING ${RECOVERED}, old.status <> s.status AS turned, ${NEWS('old.last_recovery_at')} AS recovered`,
 };
 
+/** SQL for whether a subscription has failures that its next success ends. */
+export const HAS_FAILURES = `(last_failure_at >= coalesce(last_recovery_at, '-infinity')
+  OR failure_count > 0 AND status = 'active' AND pause_mode = 'consecutive')`;
+
 // The first success after a failure is written, no other.
 const RESET = {
   name: 'health_reset',
@@ -125,8 +129,7 @@ const RESET = {
     WITH failing AS MATERIALIZED (
       SELECT id, last_recovery_at, status = 'active' AND pause_mode = 'consecutive' AS forgives
       FROM posthorn.subscriptions
-      WHERE id = ANY($1::uuid[]) AND (last_failure_at >= coalesce(last_recovery_at, '-infinity')
-        OR failure_count > 0 AND status = 'active' AND pause_mode = 'consecutive')
+      WHERE id = ANY($1::uuid[]) AND ${HAS_FAILURES}
       ORDER BY id FOR NO KEY UPDATE
     )
     UPDATE posthorn.subscriptions s SET
