@@ -82,7 +82,8 @@ module.exports = {
       from: {
         orphan: true,
         pathNot:
-          '^(src/(main|index|(dev|demo|testing)/main|dev/openapi|cli/posthorn)[.]ts|packages/[^/]+/src/[^/]+[.]ts|.+[.]d[.]ts)$',
+          '^(src/(main|index|(dev|demo|testing)/main|dev/openapi|cli/posthorn)[.]ts' +
+          '|packages/[^/]+/src/[^/]+[.]ts|.+[.]d[.]ts)$',
       },
       to: {},
     },

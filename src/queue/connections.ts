@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, type RedisOptions } from 'ioredis';
 import { createPostgresBackend, createRedisBackend, setDefaultBackendFactory } from 'bullmq';
 import type { ConnectionOptions } from 'bullmq';
 import {
@@ -12,6 +12,7 @@ import {
 import type { Settings } from '../config/settings.js';
 import { Shared } from '../lib/shared.js';
 import { withWatchdog } from './consumer-watchdog.js';
+import { LastingRedis } from './lasting-redis.js';
 import { QueuePool, RETRY_MS } from './queue-pool.js';
 import { migrateQueueAt } from './queue-schema.js';
 
@@ -113,11 +114,11 @@ const SENTINEL_MS = 2_000;
 
 const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
 
-function open(url: string, use: Use): Redis | Cluster {
+function open(url: string, use: Use): LastingRedis | Cluster {
   const cluster = parseRedisCluster(url);
   if (cluster) return openCluster(cluster, use);
   const sentinel = parseRedisSentinel(url);
-  return sentinel ? new Redis(sentinelOptions(sentinel, use)) : new Redis(url, optionsFor(use));
+  return sentinel ? new LastingRedis(sentinelOptions(sentinel, use)) : new LastingRedis(url, optionsFor(use));
 }
 
 function optionsFor(use: Use): RedisOptions {
