@@ -117,7 +117,7 @@ it('a backlog is drained at a pace, which is changed under way, and paused', asy
   expect(await seriousIssues(page)).toEqual([]);
   await panel.getByRole('combobox', { name: 'Pace', exact: true }).click();
   await page.getByRole('option', { name: '500 a second' }).click();
-  await panel.getByRole('button', { name: 'Continue' }).click();
+  await panel.getByRole('button', { name: 'Resume', exact: true }).click();
   await eventually(
     async () => expect(await tenant.deliveries('?status=succeeded&limit=250')).toHaveLength(40),
     { timeoutMs: 15_000 },

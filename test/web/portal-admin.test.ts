@@ -45,13 +45,13 @@ it('the operator gives the portal a look, sees it before it is saved, and learns
   const tenant = await Tenant.create(dashboard.engine);
   const page = await dashboard.open(`#/s/${tenant.uid}/portal`);
   await page.getByLabel('Name', { exact: true }).fill('Acme');
-  await page.getByLabel('Background, light').fill('#222222');
-  await page.getByLabel('Text, light').fill('#333333');
+  await page.getByRole('textbox', { name: 'Background, light' }).fill('#222222');
+  await page.getByRole('textbox', { name: 'Text, light' }).fill('#333333');
   const background = `getComputedStyle(document.querySelector('.look-sample')).backgroundColor`;
   await eventually(async () => expect(await page.evaluate(background)).toBe('rgb(34, 34, 34)'));
   await page.getByRole('button', { name: 'Save appearance' }).click();
   await page.getByText(/must be readable/).waitFor();
-  await page.getByLabel('Text, light').fill('#ffffff');
+  await page.getByRole('textbox', { name: 'Text, light' }).fill('#ffffff');
   const file = { name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(LOGO) };
   await page.locator('input[type=file]').setInputFiles(file);
   await page.getByRole('button', { name: 'Save appearance' }).click();
