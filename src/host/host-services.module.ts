@@ -20,6 +20,7 @@ import { QueueModule } from '../queue/queue.module.js';
 import { PortalLinkMaker } from '../spaces/portal-link-maker.js';
 import { PortalLinksService } from '../spaces/portal-links.service.js';
 import { PortalSettingsService } from '../spaces/portal-settings.service.js';
+import { SpaceCatalogueService } from '../spaces/space-catalogue.service.js';
 import { SpaceLookup } from '../spaces/space-lookup.js';
 import { SpacesService } from '../spaces/spaces.service.js';
 import { SubscriptionViewsService } from '../subscriptions/subscription-views.service.js';
@@ -79,6 +80,7 @@ const FOR_HOSTS = [
     PortalLinkMaker,
     PortalSettingsService,
     SubscriptionViewsService,
+    SpaceCatalogueService,
     OperationalSpace,
   ],
   exports: [...FOR_HOSTS, EventTypesModule, SubscriptionsModule],

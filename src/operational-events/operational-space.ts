@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { APPLICATION } from '../audit/origin.js';
 import { Settings } from '../config/settings.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
+import { SpaceCatalogueService } from '../spaces/space-catalogue.service.js';
+import { SpaceLookup } from '../spaces/space-lookup.js';
 import { SpacesService } from '../spaces/spaces.service.js';
 import { OPERATIONAL_TYPES } from './operational-types.js';
 
@@ -12,7 +14,9 @@ export class OperationalSpace implements OnApplicationBootstrap {
 
   constructor(
     private readonly settings: Settings,
+    private readonly lookup: SpaceLookup,
     private readonly spaces: SpacesService,
+    private readonly catalogue: SpaceCatalogueService,
     private readonly types: EventTypesService,
   ) {}
 
@@ -29,7 +33,10 @@ export class OperationalSpace implements OnApplicationBootstrap {
 
   /** Types that are there already stay as they are: an operator may have described them otherwise. */
   private async define(uid: string): Promise<void> {
+    const isNew = (await this.lookup.find(uid)) === null;
     const space = { ...(await this.spaces.upsertSpace({ uid }, APPLICATION)), by: APPLICATION };
+    // Its own events alone: nobody's customers are in it.
+    if (isNew) await this.catalogue.change(space, { builtInEvents: false }, true);
     const known = new Set((await this.types.catalogueOf(space)).map(({ name }) => name));
     for (const [name, definition] of Object.entries(OPERATIONAL_TYPES)) {
       if (!known.has(name)) await this.types.put(space, name, definition);

@@ -45,7 +45,15 @@ import { SpacesService } from './spaces.service.js';
     AccessControl,
     Cursors,
   ],
-  exports: [SpacesService, KeysService, SpaceLookup, AccessControl, Cursors, PortalSettingsService],
+  exports: [
+    SpacesService,
+    SpaceCatalogueService,
+    KeysService,
+    SpaceLookup,
+    AccessControl,
+    Cursors,
+    PortalSettingsService,
+  ],
 })
 export class SpacesModule {}
 

@@ -4,6 +4,7 @@ import { Expirer } from '../../src/dispatcher/expirer.js';
 import { Database } from '../../src/database/database.js';
 import type { Sql } from '../../src/database/sql.js';
 import { noteCertificates } from '../../src/endpoints/certificates.js';
+import { OPERATIONAL_TYPES } from '../../src/operational-events/operational-types.js';
 import { parsePublicId } from '../../src/core/ids.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
@@ -190,11 +191,15 @@ describe('the space of operational events', () => {
     await engine.open();
     try {
       expect(await typeOf(engine)).toMatchObject({ family: 'Posthorn', custom: true });
+      const { data } = await engine.ok<{ data: { name: string }[] }>('GET', `${OPS}/event-types`);
+      expect(data.map(({ name }) => name)).toEqual(Object.keys(OPERATIONAL_TYPES).sort());
+      await engine.ok('PATCH', `${OPS}/catalogue`, { builtInEvents: true });
       await engine.ok('PUT', `${OPS}/event-types/${paused}`, { description: 'Call the customer' });
       await engine.ok('PATCH', OPS, { name: 'Operations' });
       await engine.startApi();
       expect(await typeOf(engine)).toMatchObject({ description: 'Call the customer' });
       expect(await engine.ok('GET', OPS)).toMatchObject({ name: 'Operations' });
+      expect(await engine.ok('GET', `${OPS}/catalogue`)).toMatchObject({ builtInEvents: true });
     } finally {
       await engine.close();
     }
