@@ -47,7 +47,7 @@ export class ErasureInput {
   @IsTime()
   since?: string;
 
-  /** Events published before this time, ISO 8601. Default, and latest: now. */
+  /** Events published before this time, ISO 8601. Default, and latest: a second from now, as clocks differ. */
   @OptionalNotNull()
   @IsTime()
   until?: string;

@@ -40,6 +40,9 @@ const OPEN_JOBS = counted(
   'space_id = $1 AND finished_at IS NULL',
 );
 
+/** Ids are made by the clocks of many machines. What was published just before an erasure belongs to it, too. */
+const SKEW_MS = 1_000;
+
 /** Creates, lists and cancels the jobs of spaces. Workers run them (`job-runner.ts`). */
 @Injectable()
 export class JobsService {
@@ -66,7 +69,8 @@ export class JobsService {
   ): Promise<JobEntity> {
     const now = this.clock.date();
     const id = newUuid(now.getTime());
-    const { since, until } = this.idsOf(window, id);
+    const latest = request.kind === 'erase' ? uuidFloor(now.getTime() + SKEW_MS) : id;
+    const { since, until } = this.idsOf(window, latest);
     const expired = new Date(now.getTime() - this.settings.retentionDays * DAY_MS);
     await this.jobs.delete({ spaceId: space.id, finishedAt: LessThan(expired) });
     const job = this.jobs.create({

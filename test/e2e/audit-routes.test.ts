@@ -325,7 +325,7 @@ async function send(
 }
 
 async function entriesOf(requestId: string): Promise<AuditEntry[]> {
-  const page = await engine.ok<{ data: AuditEntry[] }>('GET', '/v1/audit?limit=200');
+  const page = await engine.ok<{ data: AuditEntry[] }>('GET', '/v1/audit?limit=20');
   return page.data.filter((entry) => entry.requestId === requestId).reverse();
 }
 

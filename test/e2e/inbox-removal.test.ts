@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { newUuid } from '../../src/core/ids.js';
 import { InboxExpirer } from '../../src/events/inbox-expirer.js';
 import { eventually } from '../support/condition.js';
 import { useStory } from '../support/story.js';
@@ -38,13 +39,10 @@ async function left(own: Tenant): Promise<string[]> {
   return rows.map(({ key }) => key);
 }
 
-async function erase(body: object): Promise<Erasure> {
-  const { id } = await engine.ok<Erasure>('POST', tenant.path('/erasures'), body);
+async function erase(body: object, own = tenant): Promise<Erasure> {
+  const { id } = await engine.ok<Erasure>('POST', own.path('/erasures'), body);
   return eventually(async () => {
-    const now = await engine.ok<Erasure & { finishedAt: string | null }>(
-      'GET',
-      tenant.path(`/erasures/${id}`),
-    );
+    const now = await engine.ok<Erasure & { finishedAt: string | null }>('GET', own.path(`/erasures/${id}`));
     return now.finishedAt !== null && now;
   });
 }
@@ -66,6 +64,20 @@ it('an erasure removes what SQL published about a person and what was refused of
   expect(await left(other)).toEqual(['elsewhere']);
   await erase({ all: true });
   expect(await left(tenant)).toEqual([]);
+});
+
+it('an erasure includes what a clock that is ahead by half a second has just published, and nothing later', async () => {
+  const own = await Tenant.create(engine);
+  for (const [key, aheadMs] of [
+    ['ahead', 500],
+    ['later', 600_000],
+  ] as const) {
+    await refused(own, key);
+    const id = newUuid(Date.now() + aheadMs);
+    await client.query('UPDATE posthorn.inbox SET id = $2 WHERE key = $1', [key, id]);
+  }
+  await erase({ all: true }, own);
+  expect(await left(own)).toEqual(['later']);
 });
 
 it('what was refused goes when its space no longer keeps data of that age, but for a legal hold', async () => {

@@ -2643,7 +2643,7 @@ export interface components {
         ErasureInput: {
             /** @description Events published at or after this time, ISO 8601. */
             since?: string;
-            /** @description Events published before this time, ISO 8601. Default, and latest: now. */
+            /** @description Events published before this time, ISO 8601. Default, and latest: a second from now, as clocks differ. */
             until?: string;
             /**
              * @description All events of the space; not together with other conditions.
