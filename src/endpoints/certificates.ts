@@ -41,18 +41,20 @@ export async function readCertificate(
   return row ?? null;
 }
 
-// One that was not seen for a week may have been renewed meanwhile.
+// One that is paused, or was not seen for a week, may have been renewed meanwhile.
+const EXPIRING_ONES = `posthorn.endpoint_certificates c JOIN posthorn.subscriptions s ON s.id = c.subscription_id
+      AND s.status = 'active' AND c.valid_to < $1::timestamptz + interval '14 days'
+      AND c.seen_at > $1::timestamptz - interval '7 days'`;
+
 const EXPIRING = {
   name: 'certificates_expiring',
   text: `
     SELECT c.subscription_id AS "subscriptionId", s.space_id AS "spaceId", c.valid_to AS "validTo",
       c.seen_at AS "seenAt"
-    FROM posthorn.endpoint_certificates c JOIN posthorn.subscriptions s ON s.id = c.subscription_id
-    WHERE c.valid_to < $1::timestamptz + interval '14 days' AND c.seen_at > $1::timestamptz - interval '7 days'
-    ORDER BY c.subscription_id`,
+    FROM ${EXPIRING_ONES} ORDER BY c.subscription_id`,
 };
 
-/** The certificates that expire within 14 days, or have, and were seen within the last week. */
+/** The certificates of active subscriptions that end within 14 days, or have ended. */
 export function expiringCertificates(
   sql: Sql,
   now: Date,
@@ -71,16 +73,12 @@ export interface ExpiringCertificate {
   total: number;
 }
 
-// One that is paused, or was not seen for a week, may have been renewed meanwhile.
 const SOONEST = {
   name: 'certificates_soonest',
   text: `
     SELECT s.id AS "subscriptionId", s.url, s.space_id AS "spaceId", p.name AS "spaceName", c.valid_to AS "validTo",
       count(*) OVER ()::int AS total
-    FROM posthorn.endpoint_certificates c
-    JOIN posthorn.subscriptions s ON s.id = c.subscription_id JOIN posthorn.spaces p ON p.id = s.space_id
-    WHERE c.valid_to < $1::timestamptz + interval '14 days' AND c.seen_at > $1::timestamptz - interval '7 days'
-      AND s.status = 'active'
+    FROM ${EXPIRING_ONES} JOIN posthorn.spaces p ON p.id = s.space_id
     ORDER BY c.valid_to, s.id LIMIT $2`,
 };
 

@@ -98,7 +98,10 @@ it('a failure is explained with what helps, and so is a pause', async () => {
   await page.getByRole('link', { name: 'denied' }).click();
   const note = page.locator('.note-bad');
   await note.getByText('401').waitFor();
-  expect(await note.textContent()).toMatch(/Paused since .*Last response: 401.*current secret/);
+  // The advice is of the last attempt, which is fetched after the subscription.
+  await eventually(async () =>
+    expect(await note.textContent()).toMatch(/Paused since .*Last response: 401.*current secret/),
+  );
   expect(await seriousIssues(page)).toEqual([]);
 });
 
