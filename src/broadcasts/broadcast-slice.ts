@@ -123,7 +123,6 @@ class Slice {
       this.result.wide = outcome;
       this.count(request.spaceId, { ...outcome, fresh: [], due: [] });
     } catch (error) {
-      if (!(error instanceof PosthornError)) throw error;
       this.fail(request.spaceId, error);
     }
   }
@@ -139,7 +138,8 @@ class Slice {
     this.result.deliveries += event.deliveries;
   }
 
-  private fail(spaceId: string, error: Error): void {
+  /** Only what the space refuses is its failure. */
+  private fail(spaceId: string, error: unknown): void {
     if (!(error instanceof PosthornError)) throw error;
     this.result.failed += 1;
     const [issue] = error.issues ?? [];

@@ -81,6 +81,12 @@ describe('an audit entry', () => {
     expect(await response.text()).toContain(filter);
   });
 
+  it('shows the conditions of a filter whose fields are named like secrets', async () => {
+    const filter = { 'customer.token': 'trial', password_reset: true };
+    await tenant.subscribe(URL, { filter });
+    expect((await last()).after).toMatchObject({ filter });
+  });
+
   it('says who it was: the admin key, a key by its name, or a portal link, and by which way', async () => {
     const call = (key: string, headers: Record<string, string> = {}) =>
       engine.call('POST', tenant.path('/subscriptions'), { url: URL }, { key, headers });

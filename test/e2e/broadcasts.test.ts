@@ -1,6 +1,12 @@
 import { eventIdOf } from '../../src/broadcasts/broadcast.js';
 import type { BroadcastCount, BroadcastView } from '../../src/broadcasts/broadcast.dto.js';
+import { broadcastSlice } from '../../src/broadcasts/broadcast-slice.js';
 import { newUuid, parsePublicId, publicId, uuidTime } from '../../src/core/ids.js';
+import { Database } from '../../src/database/database.js';
+import { RoutingTable } from '../../src/endpoints/routing.js';
+import { DataCheck } from '../../src/events/data-check.js';
+import { readEventAt } from '../../src/events/publish-input.js';
+import { Clock } from '../../src/lib/clock.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { useStory } from '../support/story.js';
@@ -152,6 +158,28 @@ it('goes to a space with more subscriptions than a slice has room for', async ()
   const { body } = await start({ event: { ...LEAD, id: 'wide' }, tag: 'wide' });
   expect(await finished(body.id)).toMatchObject({ published: 2, deliveries: 521 });
   await receiver.received(1);
+});
+
+it('does not blame a space for a fault of the engine', async () => {
+  const [wide] = (await spaces(1, { tags: ['fault'] })) as [Tenant];
+  for (let n = 0; n < 240; n += 40)
+    await Promise.all(Array.from({ length: 40 }, () => wide.subscribe(receiver.url, { status: 'paused' })));
+  const worker = engine.workers[0] as (typeof engine.workers)[0];
+  const clock = new (class extends Clock {
+    now(): number {
+      throw new Error('the clock is broken');
+    }
+  })();
+  const tools = { clock, routing: worker.get(RoutingTable), dataCheck: worker.get(DataCheck) };
+  const broadcast = {
+    ...{ id: newUuid(Date.now()), status: 'pending' as const, tag: 'fault', type: LEAD.type, uid: null },
+    ...{ event: null, position: '00000000-0000-0000-0000-000000000000', spaces: 1, published: 0, skipped: 0 },
+    ...{ failed: 0, deliveries: '0', problems: [], createdAt: new Date() },
+  };
+  const draft = readEventAt(LEAD, JSON.stringify(LEAD), 'event');
+  await expect(
+    worker.get(Database).transaction((sql) => broadcastSlice(sql, tools, broadcast, draft)),
+  ).rejects.toThrow('the clock is broken');
 });
 
 describe('without a worker', () => {

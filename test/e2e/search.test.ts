@@ -181,6 +181,38 @@ it('the overview of all spaces has the worst first, with what is wrong in it', a
   expect(overview.spaces).toBeGreaterThan(0);
 });
 
+it('of spaces without failing endpoints, the one with the larger share of failed attempts comes first', async () => {
+  const failOnce = async (name: string, events: number) => {
+    const space = await Tenant.create(engine);
+    await engine.ok('PATCH', space.path(''), { name });
+    await space.subscribe(`${receiver.url}/once-${name}`, { retrySchedule: [0] });
+    for (let n = 0; n < events; n += 1) {
+      await space.publish({ type: 'lead.create', data: {} });
+      await eventually(async () => (await space.deliveries()).every(({ status }) => status === 'succeeded'));
+    }
+  };
+  const failed = new Set<string>();
+  receiver.answer = ({ path }) => {
+    if (!path.includes('/once-') || failed.has(path)) return {};
+    failed.add(path);
+    return { status: 500 };
+  };
+  await failOnce('Alpha', 3);
+  await failOnce('Omega', 1);
+  const names = ['Alpha', 'Omega'];
+  await eventually(
+    async () => {
+      const { data } = await engine.ok<Overview>('GET', '/v1/overview?window=1h');
+      const shown = data.filter(({ name }) => names.includes(name));
+      expect(shown.map(({ name, attempts, failedAttempts }) => [name, attempts, failedAttempts])).toEqual([
+        ['Omega', 2, 1],
+        ['Alpha', 4, 1],
+      ]);
+    },
+    { timeoutMs: 20_000 },
+  );
+}, 30_000);
+
 it('an endpoint’s attempts are summed up by outcome, code and time', async () => {
   interface Attempts {
     buckets: { succeeded: number; failed: number; retried: number }[];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../support/condition.js';
+import { eventually, staysSo } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { get } from '../support/raw-get.js';
 import { useStory } from '../support/story.js';
@@ -173,6 +173,46 @@ describe('a receiver inside the engine', () => {
     const kept = await requestsOf(receiver);
     expect([kept.length, kept.at(-1)?.body]).toEqual([200, 'number 210']);
   }, 60_000);
+
+  it('keeps at most 200 answers waiting, and no longer than the sender does', async () => {
+    const waiting = await Promise.all(Array.from({ length: 5 }, () => make()));
+    for (const receiver of waiting) await tell(receiver, { delayMs: 30_000 });
+    const quick = await make();
+    const gone = new AbortController();
+    let taken = 0;
+    let refused = false;
+    const hold = async (receiver: Receiver) => {
+      taken += 1;
+      const answer = await fetch(receiver.url, { method: 'POST', signal: gone.signal }).catch(() => null);
+      if (answer?.status === 429) taken -= 1;
+    };
+    await eventually(
+      async () => {
+        if (taken < 200) waiting.forEach((receiver) => void hold(receiver));
+        refused = (await send(quick)).status === 429;
+        return refused && taken >= 200;
+      },
+      { timeoutMs: 30_000 },
+    );
+    await staysSo(async () => (await send(quick)).status === 429, {
+      ...{ forMs: 2_500, because: 'the limits of a second would have let it in after one' },
+    });
+    gone.abort();
+    await eventually(async () => (await send(quick)).status === 200);
+  }, 60_000);
+
+  it('answers at once when the engine stops', async () => {
+    const stopping = await Engine.start({ workers: 0, settings: { testReceiver: true } });
+    const own = await Tenant.create(stopping);
+    stopping.settings.port = Number(new URL(stopping.url).port);
+    const receiver = await stopping.ok<Receiver>('POST', own.path('/test-receivers'));
+    await stopping.ok('PATCH', own.path(`/test-receivers/${receiver.id}`), { status: 503, delayMs: 30_000 });
+    const answer = send(receiver).then(({ status }) => status);
+    const requests = own.path(`/test-receivers/${receiver.id}/requests`);
+    await eventually(async () => (await stopping.ok<{ data: [] }>('GET', requests)).data.length === 1);
+    await stopping.close();
+    expect(await answer).toBe(503);
+  });
 
   it('belongs to one space, which keeps its last twenty', async () => {
     const other = await Tenant.create(engine);

@@ -126,4 +126,21 @@ describe('an engine in which nothing happens', () => {
     },
     UNTIL_IDLE_MS,
   );
+
+  it(
+    'lets the other workers look by themselves when the one that looked for all stops',
+    async () => {
+      const [watching] = engine.workers;
+      const signalOf = (worker: typeof watching) => worker?.get(WorkSignal, { strict: false });
+      await eventually(() => signalOf(watching)?.isWatched, { timeoutMs: UNTIL_IDLE_MS });
+      const other = await engine.startWorker();
+      await eventually(() => signalOf(other)?.isWatched, { timeoutMs: UNTIL_IDLE_MS });
+      const [stopping] = engine.workers.splice(0, 1);
+      await stopping?.close();
+      // By itself it would notice at its next look, and would be as quiet as before.
+      await eventually(() => signalOf(other)?.isQuiet === false, { timeoutMs: 1_000 });
+      expect(signalOf(other)?.isWatched).toBe(false);
+    },
+    2 * UNTIL_IDLE_MS,
+  );
 });
