@@ -46,7 +46,7 @@ export const cells = (d: Delivery) => [
 
 /** `posthorn deliveries …` */
 export function addDeliveryCommands(program: Command): void {
-  const deliveries = program.command('deliveries').description('one event for one subscription each');
+  const deliveries = program.command('deliveries').description('list, explain, retry and cancel deliveries');
   deliveries
     .command('list')
     .description('list deliveries, newest first')

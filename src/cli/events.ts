@@ -33,7 +33,7 @@ interface SyncOptions {
 
 /** `posthorn events …` and `posthorn event-types` */
 export function addEventCommands(program: Command): void {
-  const events = program.command('events').description('what happened');
+  const events = program.command('events').description('publish, list and show events');
   addPublishCommand(events);
   addBroadcastCommand(events);
   events

@@ -40,9 +40,9 @@ export function addExportCommands(program: Command): void {
       .option('--status <status>', 'only deliveries with this status')
       .option('--subscription <sub>', 'only of this subscription')
       .option('--event <event>', 'only of this event');
-  addOfDeliveries('deliveries', 'one event for one subscription each');
+  addOfDeliveries('deliveries', 'deliveries, one for each event and subscription');
   addOfDeliveries('attempts', 'the requests that deliveries made');
-  add('events', 'what happened');
+  add('events', 'published events');
 }
 
 async function run(name: string, options: Options, command: Command): Promise<void> {

@@ -9,17 +9,19 @@ import { Database } from '../database/database.js';
 import { recordNotices } from '../database/notices.js';
 import { expiringCertificates } from '../endpoints/certificates.js';
 import { Clock } from '../lib/clock.js';
-import { Poller } from '../lib/poller.js';
+import { hourly } from '../lib/hourly.js';
 import { OperationalEvents } from '../operational-events/operational-events.js';
 
-const EVERY_MS = 3_600_000;
 const WEEK_MS = 7 * 86_400_000;
 
 /** Warns once a week, for the whole fleet, of endpoints whose TLS certificates expire within 14 days. */
 @Injectable()
 export class CertificateWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('certificates');
-  private readonly poller = new Poller(() => this.step());
+  private readonly poller = hourly(
+    () => this.look(),
+    ({ message }) => this.logger.warn({ msg: 'certificates.watch_failed', error: message }),
+  );
 
   constructor(
     private readonly database: Database,
@@ -42,8 +44,8 @@ export class CertificateWatch implements OnApplicationBootstrap, BeforeApplicati
       const expiring = await expiringCertificates(sql, now);
       const ids = expiring.map(({ subscriptionId }) => subscriptionId);
       const due = await recordNotices(sql, 'certificate-expiring', ids, now, WEEK_MS);
-      const told = expiring.filter(({ subscriptionId }) => due.has(subscriptionId));
-      for (const { subscriptionId, spaceId, validTo } of told)
+      const warned = expiring.filter(({ subscriptionId }) => due.has(subscriptionId));
+      for (const { subscriptionId, spaceId, validTo } of warned)
         this.logger.warn({
           msg: 'certificate.expiring',
           space: publicId('spc', spaceId),
@@ -52,7 +54,7 @@ export class CertificateWatch implements OnApplicationBootstrap, BeforeApplicati
         });
       await this.events.publish(
         sql,
-        told.map(({ subscriptionId, validTo, seenAt }) => ({
+        warned.map(({ subscriptionId, validTo, seenAt }) => ({
           type: 'posthorn.subscription.certificate_expiring' as const,
           subscriptionId,
           summary: `has a TLS certificate that is valid until ${validTo.toISOString()}`,
@@ -60,14 +62,5 @@ export class CertificateWatch implements OnApplicationBootstrap, BeforeApplicati
         })),
       );
     });
-  }
-
-  private async step(): Promise<number> {
-    try {
-      await this.look();
-    } catch (error) {
-      this.logger.warn({ msg: 'certificates.watch_failed', error: (error as Error).message });
-    }
-    return EVERY_MS;
   }
 }

@@ -110,7 +110,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
       happened.push({
         type: 'posthorn.subscription.held_expired',
         subscriptionId,
-        summary: `has lost held deliveries, ${deliveries} in number`,
+        summary: `has lost ${held(deliveries)}`,
         data: { deliveries },
       });
       this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
@@ -143,7 +143,8 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
     return limits
       .filter(({ subscriptionId }) => due.has(subscriptionId))
       .map(({ subscriptionId, spaceId, days }) => {
-        const data = { deliveries: expiring.get(subscriptionId), heldDays: days };
+        const deliveries = expiring.get(subscriptionId) ?? 0;
+        const data = { deliveries, heldDays: days };
         this.logger.warn({
           msg: 'held.expiring',
           ...named(subscriptionId, spaceId),
@@ -153,7 +154,7 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
         return {
           type: 'posthorn.subscription.held_expiring' as const,
           subscriptionId,
-          summary: `loses held deliveries within a day, ${data.deliveries} in number`,
+          summary: `will lose ${held(deliveries)} within a day`,
           data,
         };
       });
@@ -175,4 +176,8 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
 
 function named(subscriptionId: string, spaceId: string): { subscription: string; space: string } {
   return { subscription: publicId('sub', subscriptionId), space: publicId('spc', spaceId) };
+}
+
+function held(count: number): string {
+  return `${count} held ${count === 1 ? 'delivery' : 'deliveries'}`;
 }

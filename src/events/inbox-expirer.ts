@@ -7,16 +7,17 @@ import {
 import { Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../lib/clock.js';
-import { Poller } from '../lib/poller.js';
+import { hourly } from '../lib/hourly.js';
 import { expireInbox } from '../event-store/erase-inbox.js';
-
-const EVERY_MS = 3_600_000;
 
 /** Every hour removes events that SQL published, that were refused, and whose space keeps data no longer than that. */
 @Injectable()
 export class InboxExpirer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('publish');
-  private readonly poller = new Poller(() => this.step());
+  private readonly poller = hourly(
+    () => this.expire(),
+    ({ message }) => this.logger.error({ msg: 'inbox.expire_failed', error: message }),
+  );
 
   constructor(
     private readonly database: Database,
@@ -41,12 +42,5 @@ export class InboxExpirer implements OnApplicationBootstrap, BeforeApplicationSh
       if (total > 0) this.logger.log({ msg: 'inbox.expired', events: total });
       return total;
     }
-  }
-
-  private async step(): Promise<number> {
-    await this.expire().catch((error: unknown) => {
-      this.logger.error({ msg: 'inbox.expire_failed', error: (error as Error).message });
-    });
-    return EVERY_MS;
   }
 }

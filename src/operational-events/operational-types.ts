@@ -57,12 +57,12 @@ export const OPERATIONAL_TYPES = {
     description:
       'Held deliveries expire within a day. Resume the subscription, or raise its `heldDays`. ' +
       'It comes once a day while that is so.',
-    example: { ...about('loses held deliveries within a day, 310 in number'), deliveries: 310, heldDays: 30 },
+    example: { ...about('will lose 310 held deliveries within a day'), deliveries: 310, heldDays: 30 },
   },
   'posthorn.subscription.held_expired': {
     family: FAMILY,
     description: 'Deliveries were held for too long, or were too many, and have expired.',
-    example: { ...about('has lost held deliveries, 310 in number'), deliveries: 310 },
+    example: { ...about('has lost 310 held deliveries'), deliveries: 310 },
   },
   'posthorn.subscription.certificate_expiring': {
     family: FAMILY,

@@ -21,8 +21,11 @@ export type FleetSource = () => Promise<FleetReadings | null>;
 type Plain = Exclude<keyof FleetReadings, 'endpoints'>;
 
 const PLAIN: Record<Plain, [name: string, help: string]> = {
-  dueDeliveries: ['due_deliveries', 'Deliveries that are due and that no worker holds; up to 100,000'],
-  oldestDueAge: ['oldest_due_age_seconds', 'For how long the oldest of them has been due'],
+  dueDeliveries: [
+    'due_deliveries',
+    'Deliveries that are due and that no worker has leased; counted up to 100,000',
+  ],
+  oldestDueAge: ['oldest_due_age_seconds', 'For how long the oldest due delivery has been due'],
   heldDeliveries: ['held_deliveries', 'Deliveries held for paused subscriptions; up to 100,000'],
   heldExpiringDeliveries: [
     'held_expiring_deliveries',
@@ -34,7 +37,7 @@ const PLAIN: Record<Plain, [name: string, help: string]> = {
   ],
   queueDepth: ['queue_depth', 'Jobs waiting or delayed in the queues'],
   archivePendingDays: ['archive_backlog', 'Finished days that are due for the archive and not in it'],
-  workersAlive: ['workers_alive', 'Workers that were heard of within the last five seconds'],
+  workersAlive: ['workers_alive', 'Workers with a heartbeat within the last five seconds, or that rest'],
 };
 
 /** The gauges of the whole fleet. They have no sample in a process that does not show them. */

@@ -13,11 +13,11 @@ export function createCounters(registry: Registry) {
   return {
     eventsAccepted: counter(
       'events_accepted_total',
-      'Events that were accepted, those sent again with the same id among them',
+      'Events that were accepted; those sent again with the same id count, too',
     ),
     eventsRefused: counter(
       'events_refused_total',
-      'Publish requests that were refused, by the code of the answer',
+      'Publish requests that were refused, by the code of the response',
       ['code'],
     ),
     dataMismatches: counter(
@@ -27,15 +27,15 @@ export function createCounters(registry: Registry) {
     ),
     attempts: summed(
       'attempts_total',
-      "Attempts that were recorded, by what they came to, their error code and the class of the answer's status",
+      'Attempts that were recorded, by outcome, error code and class of the response status',
       ['outcome', 'error_code', 'response_class'],
     ),
-    deliveriesFinished: summed('deliveries_finished_total', 'Deliveries that ended, by how', ['outcome']),
-    endpointPauses: counter('endpoint_pauses_total', 'Subscriptions that were paused, by why', ['reason']),
-    endpointResumes: counter('endpoint_resumes_total', 'Subscriptions that were resumed, by what', [
+    deliveriesFinished: summed('deliveries_finished_total', 'Deliveries that ended, by outcome', ['outcome']),
+    endpointPauses: counter('endpoint_pauses_total', 'Subscriptions that were paused, by reason', ['reason']),
+    endpointResumes: counter('endpoint_resumes_total', 'Subscriptions that were resumed, by reason', [
       'reason',
     ]),
-    probes: counter('probes_total', 'Probes of paused subscriptions, by what they came to', ['outcome']),
+    probes: counter('probes_total', 'Probes of paused subscriptions, by outcome', ['outcome']),
     sweeperFound: counter(
       'sweeper_found_total',
       'Deliveries that only the sweeper found: of a lost worker, due, or held for an active subscription',
@@ -43,22 +43,22 @@ export function createCounters(registry: Registry) {
     ),
     leaseLosses: counter(
       'lease_losses_total',
-      'How often other workers took this one for dead and took back what it had leased',
+      'How often other workers considered this one dead and recovered its leases',
     ),
     attemptsInterrupted: counter(
       'attempts_interrupted_total',
-      'Attempts that were broken off by a stop or a crash of ours, or by a fault of our network',
+      "Attempts that were cut off by a stop, a crash or a network fault of Posthorn's own",
     ),
     throttled: counter(
       'throttled_total',
-      'Requests that were answered with a wait: publish and api by Posthorn, endpoint by the receiver ' +
-        '(429, or a Retry-After)',
+      'Requests that were throttled: publish and api by Posthorn (429), endpoint by the receiver ' +
+        '(429, or 503 with Retry-After)',
       ['scope'],
     ),
-    networkOutages: counter('network_outages_total', "How often this worker's own network seemed to be out"),
+    networkOutages: counter('network_outages_total', "How often this worker's own network seemed to be down"),
     attemptsExcused: counter(
       'attempts_excused_total',
-      'Attempts that failed through no fault of the endpoint and count nowhere, by why',
+      'Interrupted attempts that are not counted against the endpoint, by reason',
       ['reason'],
     ),
     ...createArchiveCounters(registry),
@@ -69,16 +69,14 @@ function createArchiveCounters(registry: Registry) {
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter<Label>({ name: `posthorn_${name}`, help, labelNames, registers: [registry] });
   return {
-    archivePasses: counter(
-      'archive_passes_total',
-      'Passes over finished days for the archive, by how they ended',
-      ['outcome'],
-    ),
+    archivePasses: counter('archive_passes_total', 'Passes over finished days for the archive, by outcome', [
+      'outcome',
+    ]),
     archivedRows: counter(
       'archived_rows_total',
       'Events, deliveries and attempts that were written to the archive',
     ),
-    archivedBytes: counter('archived_bytes_total', 'Bytes of them, compressed'),
+    archivedBytes: counter('archived_bytes_total', 'Compressed bytes that were written to the archive'),
   };
 }
 

@@ -61,7 +61,7 @@ export function createGauges(registry: Registry): ProcessGauges {
   const [poolWaiting] = sum('database_pool_waiting', 'Callers in this process that wait for a connection');
   const [networkOut] = sum(
     'network_out',
-    "1 while most endpoints cannot be reached, so that this worker's own network seems to be out",
+    "1 while most endpoints cannot be reached, so that this worker's own network seems to be down",
   );
   return { attemptsInFlight, idsWaiting, poolTotal, poolIdle, poolWaiting, networkOut };
 }

@@ -10,14 +10,14 @@ export function createHistograms(registry: Registry) {
   return {
     attemptDuration: new Histogram({
       name: 'posthorn_attempt_duration_seconds',
-      help: 'From the start of an attempt to its answer or error, with name lookup and connecting',
+      help: 'From the start of an attempt to its response or error, DNS lookup and connecting included',
       buckets: UP_TO_A_MINUTE,
       enableExemplars: true,
       registers,
     }),
     publishToArrival: new Histogram({
       name: 'posthorn_publish_to_arrival_seconds',
-      help: 'From the publishing of an event to the first good answer of an endpoint, with all retries and pauses',
+      help: 'From the publishing of an event to the first success at an endpoint, retries and pauses included',
       buckets: UP_TO_A_DAY,
       enableExemplars: true,
       registers,

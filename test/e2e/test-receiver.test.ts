@@ -209,7 +209,9 @@ describe('a receiver inside the engine', () => {
     await stopping.ok('PATCH', own.path(`/test-receivers/${receiver.id}`), { status: 503, delayMs: 30_000 });
     const answer = send(receiver).then(({ status }) => status);
     const requests = own.path(`/test-receivers/${receiver.id}/requests`);
-    await eventually(async () => (await stopping.ok<{ data: [] }>('GET', requests)).data.length === 1);
+    await eventually(
+      async () => (await stopping.ok<{ data: Received[] }>('GET', requests)).data.length === 1,
+    );
     await stopping.close();
     expect(await answer).toBe(503);
   });

@@ -29,19 +29,20 @@ export function addImportCommands(program: Command): void {
   const all = program
     .command('import')
     .description('import tenants, endpoints and secrets from another system (admin key)');
-  api(all.command('svix'), 'https://api.eu.svix.com').action((options: ApiOptions, command: Command) =>
-    run(command, options, (pace) => fromSvix(clientOf(options, pace))),
+  api(all.command('svix'), 'Svix', 'https://api.eu.svix.com').action(
+    (options: ApiOptions, command: Command) =>
+      run(command, options, (pace) => fromSvix(clientOf(options, pace))),
   );
-  api(all.command('outpost'), 'http://localhost:3333/api/v1').action(
+  api(all.command('outpost'), 'Outpost', 'http://localhost:3333/api/v1').action(
     (options: ApiOptions, command: Command) =>
       run(command, options, (pace) => fromOutpost(clientOf(options, pace))),
   );
-  api(all.command('convoy'), 'https://us.getconvoy.cloud')
+  api(all.command('convoy'), 'Convoy', 'https://us.getconvoy.cloud')
     .requiredOption('--project <id>', 'the id of the project')
     .action((options: ApiOptions & { project: string }, command: Command) =>
       run(command, options, (pace) => fromConvoy(clientOf(options, pace), options.project)),
     );
-  api(all.command('hook0'), 'https://app.hook0.com')
+  api(all.command('hook0'), 'Hook0', 'https://app.hook0.com')
     .requiredOption('--organization <id>', 'the id of the organization')
     .action((options: ApiOptions & { organization: string }, command: Command) =>
       run(command, options, (pace) => fromHook0(clientOf(options, pace), options.organization)),
@@ -55,9 +56,9 @@ export function addImportCommands(program: Command): void {
   file(all.command('nestjs-webhooks <file>').description('rows of its table of endpoints, as CSV or JSON'));
 }
 
-function api(command: Command, from: string): Command {
+function api(command: Command, name: string, from: string): Command {
   return shared(command)
-    .description(`from the API of ${command.name()}`)
+    .description(`from the API of ${name}`)
     .option('--from <url>', 'address of its API', from)
     .option('--from-key <key>', 'key for its API; else POSTHORN_IMPORT_KEY');
 }

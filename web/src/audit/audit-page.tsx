@@ -1,8 +1,7 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { ButtonMenu } from '../parts/button-menu.js';
 import { Select } from '../parts/select.js';
 import { Download, ScrollText, X } from 'lucide-react';
-import { useState } from 'react';
 import { body, download, GET, type Schemas } from '../api/client.js';
 import { TimeFilter } from '../deliveries/time-filter.js';
 import { useFilters } from '../navigation/hash-location.js';
@@ -12,6 +11,7 @@ import { Page } from '../parts/page.js';
 import { usePaged } from '../parts/paged.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
+import { TextFilter } from '../parts/text-filter.js';
 import { useSpaceIfAny } from '../session/space.js';
 import { AuditEntryLine } from './audit-entry.js';
 import './audit.css';
@@ -109,9 +109,10 @@ function Filters({ filter, change, isFiltered }: FilterProps) {
   const clear = () => change(Object.fromEntries(FILTERS.map((name) => [name, null])));
   return (
     <div className="filters" role="search">
-      <TargetField
-        key={filter.target ?? ''}
-        value={filter.target ?? ''}
+      <TextFilter
+        label="Id or name of the object"
+        placeholder="Id or name"
+        value={filter.target}
         change={(target) => change({ target })}
       />
       <Select
@@ -144,23 +145,6 @@ function Filters({ filter, change, isFiltered }: FilterProps) {
         </Button>
       )}
     </div>
-  );
-}
-
-function TargetField({ value, change }: { value: string; change: (target: string | null) => void }) {
-  const [text, setText] = useState(value);
-  const commit = () => text.trim() !== value && change(text.trim() || null);
-  return (
-    <TextInput
-      className="filter"
-      aria-label="Id or name of the object"
-      placeholder="Id or name"
-      data-search
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => event.key === 'Enter' && commit()}
-    />
   );
 }
 

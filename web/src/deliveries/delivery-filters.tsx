@@ -1,7 +1,6 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Select } from '../parts/select.js';
 import { Search, X } from 'lucide-react';
-import { useState } from 'react';
 import { useEventTypes } from '../catalogue/event-types.js';
 import {
   toChoice,
@@ -11,6 +10,7 @@ import {
 } from '../subscriptions/subscriptions.js';
 import { AsyncSelect } from '../parts/async-select.js';
 import { SavedViews } from '../parts/saved-views.js';
+import { TextFilter } from '../parts/text-filter.js';
 import { visible } from '../text/untrusted.js';
 import { FILTERS, type FilterProps } from './deliveries.js';
 import { MoreFilters } from './more-filters.js';
@@ -35,7 +35,12 @@ export function DeliveryFilters({ filter, change }: FilterProps) {
   const isSet = Object.keys(filter).length > 0;
   return (
     <div className="filters" role="search">
-      <EventField key={filter.event ?? ''} value={filter.event ?? ''} change={(event) => change({ event })} />
+      <TextFilter
+        label="Event id"
+        icon={<Search size={13} />}
+        value={filter.event}
+        change={(event) => change({ event })}
+      />
       <Select
         className="filter"
         aria-label="Status"
@@ -94,22 +99,4 @@ export function DeliveryFilters({ filter, change }: FilterProps) {
 function chosenOf(id: string | undefined, known: Subscription | undefined) {
   if (id === undefined) return null;
   return known ? { ...toChoice(known), value: id } : { value: id, label: visible(id) };
-}
-
-function EventField({ value, change }: { value: string; change: (event: string | null) => void }) {
-  const [text, setText] = useState(value);
-  const commit = () => text.trim() !== value && change(text.trim() || null);
-  return (
-    <TextInput
-      className="filter"
-      aria-label="Event id"
-      placeholder="Event id"
-      data-search
-      leftSection={<Search size={13} />}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => event.key === 'Enter' && commit()}
-    />
-  );
 }

@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { visible } from '../text/untrusted.js';
 
 const CLOSE = { closeButtonProps: { 'aria-label': 'Close' }, withBorder: true };
@@ -18,6 +18,11 @@ function tellProblem(error: Error): void {
   });
 }
 
+/** Asks again for the queries whose key starts with one of `names`. */
+export async function invalidate(queries: QueryClient, names: string[]): Promise<void> {
+  await Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));
+}
+
 /**
  * What a button does to the engine. Afterwards everything shown that depends on it is asked for again: the queries
  * whose key starts with one of `touches`.
@@ -31,7 +36,7 @@ export function useAction<I = void, O = unknown>(
     mutationFn: run,
     onSuccess: async (output) => {
       if (done !== undefined) tell(done);
-      await Promise.all(touches.map((name) => queries.invalidateQueries({ queryKey: [name] })));
+      await invalidate(queries, touches);
       after?.(output);
     },
     onError: tellProblem,

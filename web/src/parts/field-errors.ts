@@ -1,6 +1,6 @@
 import { ApiError } from '../api/client.js';
 
-/** What the engine said no with, apart by field. */
+/** Why the engine refused the input, by field. */
 export interface FieldErrors<F extends string> {
   /** One message a field. */
   fields: Partial<Record<F, string>>;

@@ -1,9 +1,9 @@
 import { Switch, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { body, GET, POST } from '../api/client.js';
 import { tell } from '../parts/action.js';
-import { fieldErrors } from '../parts/field-errors.js';
+import { useCreation } from '../parts/creation.js';
 import { FormDialog } from '../parts/form-dialog.js';
 import { Select } from '../parts/select.js';
 import type { Role } from '../session/session.js';
@@ -17,37 +17,34 @@ interface Props {
 
 /** Lets somebody sign in, with a role in all spaces or in one. */
 export default function NewPerson({ space, close }: Props) {
-  const queries = useQueryClient();
   const ways = useQuery({ queryKey: ['ways'], queryFn: () => body(GET('/v1/sign-in')) });
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role | typeof NO_ROLE>('viewer');
   const [invite, setInvite] = useState(true);
   const hasMail = ways.data?.link ?? false;
-  const add = useMutation({
-    mutationFn: async () => {
-      const person = { email: email.trim(), invite: hasMail && invite };
-      if (space === null) {
-        await POST('/v1/people', { body: { ...person, role: role === NO_ROLE ? null : role } });
-      } else if (role !== NO_ROLE) {
-        const params = { path: { space } };
-        await POST('/v1/spaces/{space}/people', { params, body: { ...person, role } });
-      }
-    },
-    onSuccess: async () => {
+  const add = async () => {
+    const person = { email: email.trim(), invite: hasMail && invite };
+    if (space === null) {
+      await POST('/v1/people', { body: { ...person, role: role === NO_ROLE ? null : role } });
+    } else if (role !== NO_ROLE) {
+      const params = { path: { space } };
+      await POST('/v1/spaces/{space}/people', { params, body: { ...person, role } });
+    }
+  };
+  const creation = useCreation(add, {
+    touches: ['people', 'space-people'],
+    fields: { email: 'email' },
+    after: () => {
       tell(space === null ? 'They can sign in now.' : 'They have a role in this space now.');
-      await Promise.all(
-        ['people', 'space-people'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
-      );
       close();
     },
   });
-  const errors = fieldErrors(add.error, { email: 'email' });
+  const { fields } = creation.errors;
   return (
     <FormDialog
       title="Invite somebody"
       action="Invite"
-      save={add}
-      rest={errors.rest}
+      creation={creation}
       disabled={email.trim() === ''}
       close={close}
     >
@@ -55,7 +52,7 @@ export default function NewPerson({ space, close }: Props) {
         label="Mail address"
         type="email"
         value={email}
-        error={errors.fields.email}
+        error={fields.email}
         onChange={(event) => setEmail(event.currentTarget.value)}
         data-autofocus
         required

@@ -1,9 +1,8 @@
 import { TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { body, POST } from '../api/client.js';
 import { tell } from '../parts/action.js';
-import { fieldErrors } from '../parts/field-errors.js';
+import { useCreation } from '../parts/creation.js';
 import { FormDialog } from '../parts/form-dialog.js';
 import { useSpace } from '../session/space.js';
 import { isEmptyScope, NO_SCOPE, SCOPE_FIELDS, ScopeFields, wireScope } from './scope-fields.js';
@@ -11,30 +10,29 @@ import { isEmptyScope, NO_SCOPE, SCOPE_FIELDS, ScopeFields, wireScope } from './
 /** Sets a legal hold, after saying what it is on. */
 export default function NewHold({ close }: { close: () => void }) {
   const space = useSpace();
-  const queries = useQueryClient();
   const [reason, setReason] = useState('');
   const [scope, setScope] = useState(NO_SCOPE);
-  const set = useMutation({
-    mutationFn: () =>
-      body(
-        POST('/v1/spaces/{space}/holds', {
-          params: { path: { space } },
-          body: { reason: reason.trim(), ...wireScope(scope) },
-        }),
-      ),
-    onSuccess: async () => {
+  const set = () =>
+    body(
+      POST('/v1/spaces/{space}/holds', {
+        params: { path: { space } },
+        body: { reason: reason.trim(), ...wireScope(scope) },
+      }),
+    );
+  const creation = useCreation(set, {
+    touches: ['holds'],
+    fields: { ...SCOPE_FIELDS, reason: 'reason' },
+    after: () => {
       tell('The hold is in force.');
-      await queries.invalidateQueries({ queryKey: ['holds'] });
       close();
     },
   });
-  const errors = fieldErrors(set.error, { ...SCOPE_FIELDS, reason: 'reason' });
+  const { fields } = creation.errors;
   return (
     <FormDialog
       title="Set a legal hold"
       action="Set hold"
-      save={set}
-      rest={errors.rest}
+      creation={creation}
       disabled={reason.trim() === ''}
       close={close}
       size={540}
@@ -43,12 +41,12 @@ export default function NewHold({ close }: { close: () => void }) {
         label="Why"
         description="The legal case, without personal data. People whose erasure is refused can see it."
         value={reason}
-        error={errors.fields.reason}
+        error={fields.reason}
         onChange={(event) => setReason(event.currentTarget.value)}
         data-autofocus
         required
       />
-      <ScopeFields scope={scope} errors={errors.fields} change={setScope} />
+      <ScopeFields scope={scope} errors={fields} change={setScope} />
       <p className="flat" role="status">
         {isEmptyScope(scope)
           ? 'Everything in this space is kept, including future events, and the space cannot be deleted.'

@@ -1,10 +1,9 @@
 import { Button, Modal, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { body, POST, type Schemas } from '../api/client.js';
 import { CopyButton } from '../parts/copy-button.js';
 import { Select } from '../parts/select.js';
-import { fieldErrors } from '../parts/field-errors.js';
+import { useCreation } from '../parts/creation.js';
 import { FormDialog } from '../parts/form-dialog.js';
 import { useSpace } from '../session/space.js';
 import { momentOf } from '../text/time-zone.js';
@@ -20,28 +19,28 @@ const SCOPES: { value: Scope; label: string }[] = [
 /** Makes a key and shows it once. */
 export default function NewKey({ close }: { close: () => void }) {
   const space = useSpace();
-  const queries = useQueryClient();
   const [name, setName] = useState('');
   const [scope, setScope] = useState<Scope>('publish');
   const [until, setUntil] = useState('');
-  const make = useMutation({
-    mutationFn: () =>
-      body(
-        POST('/v1/spaces/{space}/keys', {
-          params: { path: { space } },
-          body: { name: name.trim(), scope, expiresAt: momentOf(until) },
-        }),
-      ),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['keys'] }),
+  const make = () =>
+    body(
+      POST('/v1/spaces/{space}/keys', {
+        params: { path: { space } },
+        body: { name: name.trim(), scope, expiresAt: momentOf(until) },
+      }),
+    );
+  const creation = useCreation(make, {
+    touches: ['keys'],
+    fields: { name: 'name', scope: 'scope', until: 'expiresAt' },
   });
-  if (make.data) return <Made secret={make.data.key} close={close} />;
-  const errors = fieldErrors(make.error, { name: 'name', scope: 'scope', until: 'expiresAt' });
+  const { data } = creation.save;
+  if (data) return <Made secret={data.key} close={close} />;
+  const { fields } = creation.errors;
   return (
     <FormDialog
       title="New key"
       action="Make key"
-      save={make}
-      rest={errors.rest}
+      creation={creation}
       disabled={name.trim() === ''}
       close={close}
     >
@@ -49,7 +48,7 @@ export default function NewKey({ close }: { close: () => void }) {
         label="Name"
         description="What it is for, such as “production publisher”."
         value={name}
-        error={errors.fields.name}
+        error={fields.name}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
         required
@@ -58,7 +57,7 @@ export default function NewKey({ close }: { close: () => void }) {
         label="May"
         data={SCOPES}
         value={scope}
-        error={errors.fields.scope}
+        error={fields.scope}
         onChange={(value) => setScope(value ?? 'publish')}
       />
       <TextInput
@@ -66,7 +65,7 @@ export default function NewKey({ close }: { close: () => void }) {
         description="Empty: until it is revoked."
         type="datetime-local"
         value={until}
-        error={errors.fields.until}
+        error={fields.until}
         onChange={(event) => setUntil(event.currentTarget.value)}
       />
     </FormDialog>
