@@ -4,8 +4,12 @@ import { Settings } from '../config/settings.js';
 import type { StoredEvent } from '../core/domain-types.js';
 import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
+import { EndpointsModule } from '../endpoints/endpoints.module.js';
+import { QueueModule } from '../queue/queue.module.js';
 import type { NewDelivery } from './delivery.js';
 import { FleetBacklog } from './fleet-backlog.js';
+import { HandoverMessages } from './handover-messages.js';
+import { HandoverSender, type LeaseFor } from './handover-sender.js';
 
 /** How often to check whether the worker has caught up, and how long to wait for it, milliseconds. */
 const CHECK_MS = 5;
@@ -15,9 +19,15 @@ const SLOW_CHECK_MS = 20;
 /** The longest timeout that an endpoint may have. */
 export const LONGEST_TIMEOUT_MS = 30_000;
 
-/** A new delivery that was written with a lease for the worker in this process, and its event. */
+/** Deliveries of more data than this, characters, are not handed over to another process. */
+const MAX_HANDED_OVER = 512 * 1024;
+
+/** A new delivery that was written with the lease of the worker that gets it past the queue, and its event. */
 export interface LocallyLeased {
-  delivery: NewDelivery;
+  delivery: Pick<
+    NewDelivery,
+    'id' | 'spaceId' | 'eventId' | 'eventType' | 'subscriptionId' | 'trigger' | 'override'
+  >;
   lease: string;
   event: StoredEvent;
 }
@@ -52,25 +62,22 @@ export class BatchLeases {
 
   constructor(
     private readonly worker: LocalWorker | null,
+    private readonly handover: HandoverSender | null,
     private readonly leaseMs: number,
   ) {}
 
   /**
-   * Sets the lease of those deliveries, not written yet, that the worker has room for. Returns their subscriptions'
-   * ids.
+   * Sets the lease of those deliveries, not written yet, that a worker has room for. Returns their subscriptions' ids.
    */
-  lease(deliveries: NewDelivery[]): string[] {
-    const { worker } = this;
-    if (!worker) return [];
+  lease(deliveries: NewDelivery[], events: StoredEvent[]): string[] {
+    const leaseFor = this.worker ? ownLeases(this.worker) : this.leasesElsewhere(events);
+    if (!leaseFor) return [];
     const leased = new Set<string>();
-    const id = worker.newLease();
-    const capacity = new Map<string, number>();
     for (const delivery of deliveries) {
       if (delivery.status !== 'pending' || delivery.expires || delivery.deliverAt) continue;
       const { subscriptionId } = delivery;
-      const left = capacity.get(subscriptionId) ?? worker.capacity(subscriptionId);
-      capacity.set(subscriptionId, left - 1);
-      if (left <= 0) continue;
+      const id = leaseFor(subscriptionId);
+      if (id === null) continue;
       delivery.lease = { id, until: new Date(delivery.dueAt.getTime() + this.leaseMs) };
       this.ids.push(delivery.id);
       this.leases.add(id);
@@ -79,9 +86,27 @@ export class BatchLeases {
     return [...leased];
   }
 
+  /** A worker elsewhere finds by itself what it was not told of. */
   release(): void {
     this.worker?.releaseUnused(this.ids, [...this.leases]);
   }
+
+  private leasesElsewhere(events: StoredEvent[]): LeaseFor | null {
+    let characters = 0;
+    for (const { data } of events) characters += data.length;
+    return characters > MAX_HANDED_OVER ? null : (this.handover?.leases() ?? null);
+  }
+}
+
+/** Leases of the worker in this process, one for all. */
+function ownLeases(worker: LocalWorker): LeaseFor {
+  const id = worker.newLease();
+  const capacity = new Map<string, number>();
+  return (subscriptionId) => {
+    const left = capacity.get(subscriptionId) ?? worker.capacity(subscriptionId);
+    capacity.set(subscriptionId, left - 1);
+    return left > 0 ? id : null;
+  };
 }
 
 /**
@@ -97,6 +122,7 @@ export class LocalDispatch {
   constructor(
     private readonly settings: Settings,
     private readonly fleet: FleetBacklog,
+    private readonly handover: HandoverSender,
   ) {}
 
   /** Connects the worker of this process, once it can accept deliveries. Throws when one is attached already. */
@@ -107,7 +133,7 @@ export class LocalDispatch {
 
   /** For the leases of a batch that is about to be written. */
   batch(): BatchLeases {
-    return new BatchLeases(this.worker, LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs);
+    return new BatchLeases(this.worker, this.handover, LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs);
   }
 
   /**
@@ -130,16 +156,24 @@ export class LocalDispatch {
   }
 
   /**
-   * After the commit: gives the worker the deliveries that are leased to it, and the ids of the others. Returns those
-   * that it has no room for, to be enqueued. `check`: what the writing statement found of the subscriptions.
+   * After the commit: gives workers the deliveries that are leased to them, and the ids of the others to that of this
+   * process. Returns those that it has no room for, to be enqueued. `check`: what the writing statement found of the
+   * subscriptions.
    */
   dispatch(leased: LocallyLeased[], check: SendableCheck, due: DueDelivery[]): DueDelivery[] {
-    if (!this.worker) return due;
+    if (!this.worker) {
+      this.handover.send(leased, check);
+      return due;
+    }
     this.worker.accept(leased, check);
     return this.worker.acceptIds(due);
   }
 }
 
 @Global()
-@Module({ providers: [LocalDispatch, FleetBacklog], exports: [LocalDispatch] })
+@Module({
+  imports: [QueueModule, EndpointsModule],
+  providers: [LocalDispatch, FleetBacklog, HandoverSender, HandoverMessages],
+  exports: [LocalDispatch, HandoverMessages],
+})
 export class LocalDispatchModule {}

@@ -12,6 +12,7 @@ import { QueueConsumer, CONSUMER_OPTIONS } from '../queue/queue-consumer.js';
 import { QUEUE_NAME, type DeliverJob } from '../queue/deliver-job.js';
 import { shardPrefixes } from '../queue/shards.js';
 import { Dispatcher } from './dispatcher.js';
+import { HandoverReceiver } from './handover-receiver.js';
 
 /** The configuration under which BullMQ finds the consumer's connection (`dispatcher.module.ts`). */
 export const CONSUMER = 'posthorn-consumer';
@@ -38,6 +39,7 @@ export class DeliverProcessor
     private readonly settings: Settings,
     @Inject(CONSUMER_CONNECTION) private readonly connection: QueueConnection,
     private readonly tracing: Tracing,
+    private readonly handovers: HandoverReceiver,
   ) {
     super();
   }
@@ -49,6 +51,7 @@ export class DeliverProcessor
   private async accept(job: DeliverJob): Promise<void> {
     const span = this.tracing.isOn ? receiveSpan(this.tracing, job) : null;
     await this.dispatcher.acceptJob(job);
+    this.handovers.noteQueued(job.due.map(([subscriptionId]) => subscriptionId));
     span?.end();
   }
 

@@ -21,6 +21,7 @@ import { Dispatcher } from './dispatcher.js';
 import { checkSourceAddresses, senderOptions } from './egress.js';
 import { EndpointSender } from './endpoint-sender.js';
 import { Expirer } from './expirer.js';
+import { HandoverReceiver } from './handover-receiver.js';
 import { Heartbeat } from './heartbeat.js';
 import { KnownHosts } from './known-hosts.js';
 import { OutcomeRecorder } from './outcome-recorder.js';
@@ -99,6 +100,7 @@ class ConsumerModule {}
     OwnNetwork,
     Settler,
     Dispatcher,
+    HandoverReceiver,
     Sweeper,
     Expirer,
     OutcomeRecorder,

@@ -104,9 +104,12 @@ export class Dispatcher
   }
 
   capacity(subscriptionId: string): number {
-    return this.stopped || this.localLeases.isFull || !this.heartbeat.isFresh
-      ? 0
-      : this.queues.localCapacity(subscriptionId);
+    return this.isAccepting && this.heartbeat.isFresh ? this.queues.localCapacity(subscriptionId) : 0;
+  }
+
+  /** Whether it takes leased deliveries at all. */
+  get isAccepting(): boolean {
+    return !this.stopped && !this.localLeases.isFull;
   }
 
   /** Endpoints that this worker holds back or is behind with, `most` at the most. */
@@ -142,7 +145,7 @@ export class Dispatcher
     return !this.stopped && this.queues.isBehindFor(subscriptionIds, performance.now());
   }
 
-  /** Accepts deliveries that a publisher in this process has leased to it. */
+  /** Accepts deliveries that a publisher, in this process or another one, has leased to it. */
   accept(leases: LocallyLeased[], check: SendableCheck): void {
     const now = performance.now();
     this.queues.markSendable(check);
@@ -166,7 +169,12 @@ export class Dispatcher
     for (const [subscriptionId, ids] of job.due)
       this.queues.add(subscriptionId, ids, job.more?.includes(subscriptionId));
     this.pump();
-    if (this.isBehindFor(job.due.map(([subscriptionId]) => subscriptionId))) this.onBehind();
+    this.reportBehind(job.due.map(([subscriptionId]) => subscriptionId));
+  }
+
+  /** Tells the listener if this worker is behind with one of these. */
+  reportBehind(subscriptionIds: Iterable<string>): void {
+    if (this.isBehindFor(subscriptionIds)) this.onBehind();
   }
 
   /** Accepts nothing more, lets attempts in flight end within the grace period, and puts back all others. */
@@ -301,7 +309,7 @@ export class Dispatcher
   }
 
   /** Releases local leases that are not used soon, and enqueues their deliveries: any worker may lease them. */
-  private async releaseLocal(leases: LocallyLeased[]): Promise<void> {
+  async releaseLocal(leases: LocallyLeased[]): Promise<void> {
     if (leases.length === 0) return;
     await this.leaser.releaseLocal(leases).catch((error: unknown) => this.logFailure(leases.length, error));
     this.queue.enqueue(leases.map(({ delivery: { id, subscriptionId } }) => ({ id, subscriptionId })));

@@ -73,11 +73,21 @@ export class Heartbeat {
     return performance.now() - this.usedAt < ms;
   }
 
+  /** The first half of this worker's leases. */
+  get workerId(): string {
+    return this.id;
+  }
+
   newLease(): string {
+    this.noteLease();
+    return newLease(this.id);
+  }
+
+  /** A lease was made, also by others for this worker: it rests no more. */
+  noteLease(): void {
     this.usedAt = performance.now();
     this.awokeAt ??= this.usedAt;
     if (this.isResting) this.resting.abort();
-    return newLease(this.id);
   }
 
   /** Whether the lease was made under this worker's present id. */

@@ -97,7 +97,7 @@ export async function store(
   await filterByOnceKeys(sql, stored);
   const fresh = stored.flatMap((outcome) => outcome.fresh);
   const due = stored.flatMap((outcome) => outcome.due);
-  const leasedSubscriptions = leases?.lease(due) ?? [];
+  const leasedSubscriptions = leases?.lease(due, fresh) ?? [];
   const at = performance.now();
   if (fresh.length === 0) return { outcomes, check: { sendable: [], checkedAt: at } };
   const versions = isRemembered ? [...routes].map(([id, { version }]) => [id, version] as const) : [];

@@ -23,6 +23,8 @@ export interface QueueConnection {
    * Whether the server with the keys of this prefix answers now. Only on Redis, where connections may be lost for ever.
    */
   answers?: (prefix: string) => Promise<boolean>;
+  /** The Redis, where it is one. */
+  redis?: LastingRedis;
   close(): Promise<void>;
 }
 
@@ -103,7 +105,7 @@ function connectRedis(url: string, use: Use): QueueConnection {
       ),
       sleep(COMMAND_MS, false, { ref: false }),
     ]);
-  return { connection: redis, answers, close };
+  return { connection: redis, answers, close, ...(redis instanceof LastingRedis && { redis }) };
 }
 
 /** How long the timer of a closed connection may keep a process alive whose Redis is away. */

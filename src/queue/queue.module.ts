@@ -5,6 +5,7 @@ import { Settings } from '../config/settings.js';
 import { connectQueue, migrateQueue, type QueueConnection } from './connections.js';
 import { DELIVERY_QUEUE, DeliveryQueue } from './delivery-queue.js';
 import { QUEUE_NAME } from './deliver-job.js';
+import { RedisChannels } from './redis-channels.js';
 import { FIRST_PREFIX } from './shards.js';
 
 const PRODUCER = Symbol('queue producer connection');
@@ -48,22 +49,29 @@ class ProducerModule {}
   providers: [
     DeliveryQueue,
     {
+      provide: RedisChannels,
+      inject: [PRODUCER],
+      useFactory: ({ redis }: QueueConnection) => new RedisChannels(redis ?? null),
+    },
+    {
       // Before DeliveryQueue exists, which waits for the database: BullMQ prints errors without a listener.
       provide: Symbol('queue errors'),
       inject: [getQueueToken(DELIVERY_QUEUE)],
       useFactory: (queue: Queue) => queue.on('error', () => undefined),
     },
   ],
-  exports: [DeliveryQueue],
+  exports: [DeliveryQueue, RedisChannels],
 })
 export class QueueModule implements OnApplicationShutdown {
   constructor(
     @Inject(PRODUCER) private readonly producer: QueueConnection,
     private readonly queue: DeliveryQueue,
+    private readonly channels: RedisChannels,
   ) {}
 
   // In this order: BullMQ cannot close a queue whose connection is closed.
   async onApplicationShutdown(): Promise<void> {
+    this.channels.close();
     await this.queue.close();
     await this.producer.close();
   }

@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import type { EventScope, Override, StoredEvent, Trigger } from '../core/domain-types.js';
+import { Sealer } from '../endpoints/seal.js';
+import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
+import { Clock } from '../lib/clock.js';
+import type { LocallyLeased, SendableCheck } from './local-dispatch.js';
+
+/** Where publishers say that they are there, and workers what may be leased to them. */
+export const PUBLISHERS = 'publishers';
+export const WORKERS = 'workers';
+
+/** A message that took longer, milliseconds, is none: its leases have been released. */
+export const MAX_AGE_MS = 5_000;
+
+/** Names the form of the messages: processes with another one do not open them. */
+const FORM = 'handover 1';
+
+/** A process that publishes and does not deliver is there. */
+export interface Hello {
+  publisher: string;
+}
+
+/** What a worker says about itself. */
+export interface Pulse {
+  /** The first half of its leases. */
+  worker: string;
+  /** The channel of what is handed over to it. */
+  inbox: string;
+  /** It takes nothing more. */
+  isLeaving: boolean;
+  /** How many deliveries of a subscription may be leased to it from now on, until it says something else. */
+  credits: [subscriptionId: string, count: number][];
+}
+
+/** Deliveries that were written with this lease of a worker, and all that their attempts need. */
+export interface Handover {
+  lease: string;
+  events: PackedEvent[];
+  deliveries: PackedDelivery[];
+  /** The subscriptions that the writing statement found sendable. */
+  sendable: SendableEndpoint[];
+  /** When that was, milliseconds before the message. */
+  checkedMsAgo: number;
+}
+
+type PackedEvent = [
+  id: string,
+  spaceId: string,
+  type: string,
+  occurredAt: number,
+  scope: EventScope,
+  publisherId: string | null,
+  version: number,
+  trace: string | null,
+  data: string,
+];
+
+/** `event` is the place of its event in the message. */
+type PackedDelivery = [
+  id: string,
+  event: number,
+  subscriptionId: string,
+  trigger: Trigger,
+  override: Override | null,
+];
+
+/** `leased` all have the same lease. */
+export function packHandover(lease: string, leased: LocallyLeased[], check: SendableCheck): Handover {
+  const places = new Map<string, number>();
+  const events: PackedEvent[] = [];
+  const deliveries = leased.map(({ delivery, event }): PackedDelivery => {
+    let place = places.get(event.id);
+    if (place === undefined) {
+      place = events.push(packEvent(event)) - 1;
+      places.set(event.id, place);
+    }
+    return [delivery.id, place, delivery.subscriptionId, delivery.trigger, delivery.override];
+  });
+  const mine = new Set(leased.map(({ delivery }) => delivery.subscriptionId));
+  return {
+    lease,
+    events,
+    deliveries,
+    sendable: check.sendable.filter(({ id }) => mine.has(id)),
+    checkedMsAgo: performance.now() - check.checkedAt,
+  };
+}
+
+function packEvent(event: StoredEvent): PackedEvent {
+  const { id, spaceId, type, occurredAt, scope, publisherId = null, version = 1, trace, data } = event;
+  return [id, spaceId, type, occurredAt.getTime(), scope, publisherId, version, trace, data];
+}
+
+export function unpackHandover({ lease, events, deliveries }: Handover): LocallyLeased[] {
+  const unpacked = events.map(unpackEvent);
+  return deliveries.flatMap(([id, place, subscriptionId, trigger, override]) => {
+    const event = unpacked[place];
+    if (!event) return [];
+    const { id: eventId, type: eventType, spaceId } = event;
+    return [
+      { lease, event, delivery: { id, spaceId, eventId, eventType, subscriptionId, trigger, override } },
+    ];
+  });
+}
+
+function unpackEvent(packed: PackedEvent): StoredEvent {
+  const [id, spaceId, type, occurredAt, scope, publisherId, version, trace, data] = packed;
+  const event = { id, spaceId, type, occurredAt: new Date(occurredAt), scope, publisherId, trace, data };
+  return version === 1 ? event : { ...event, version };
+}
+
+/** A message as it was opened, and how long it took, milliseconds. */
+export interface Opened<Message> {
+  message: Message;
+  ageMs: number;
+}
+
+/**
+ * Seals what processes tell each other with the key that seals secrets: who reads or writes Redis learns nothing of an
+ * event, and makes no worker send one. A message opens on its own channel only.
+ */
+@Injectable()
+export class HandoverMessages {
+  constructor(
+    private readonly sealer: Sealer,
+    private readonly clock: Clock,
+  ) {}
+
+  seal(channel: string, message: Hello | Pulse | Handover): Buffer {
+    const text = JSON.stringify([this.clock.now(), message]);
+    return this.sealer.seal(`${FORM} ${channel}`, Buffer.from(text));
+  }
+
+  /** Null when it is old, or not one of ours. */
+  open<Message extends Hello | Pulse | Handover>(channel: string, sealed: Buffer): Opened<Message> | null {
+    try {
+      const text = this.sealer.open(`${FORM} ${channel}`, sealed).toString();
+      const [sentAt, message] = JSON.parse(text) as [number, Message];
+      const ageMs = Math.max(0, this.clock.now() - sentAt);
+      return ageMs > MAX_AGE_MS ? null : { message, ageMs };
+    } catch {
+      return null;
+    }
+  }
+}

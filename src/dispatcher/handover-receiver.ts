@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { findUntold } from '../deliveries/find-untold.js';
+import {
+  HandoverMessages,
+  MAX_AGE_MS,
+  PUBLISHERS,
+  unpackHandover,
+  WORKERS,
+  type Handover,
+  type Hello,
+} from '../deliveries/handover-messages.js';
+import { Clock } from '../lib/clock.js';
+import { RateLimitedLog } from '../lib/rate-limited-log.js';
+import { RedisChannels } from '../queue/redis-channels.js';
+import { Dispatcher } from './dispatcher.js';
+import { Heartbeat } from './heartbeat.js';
+import { PublisherPulse } from './publisher-pulse.js';
+import { ToldLeases } from './told-leases.js';
+
+/** The clocks of two processes differ by no more, milliseconds: both follow the database's. */
+const CLOCK_MARGIN_MS = 5;
+/** How often to look for leases that nobody told of, and how old these are at least, milliseconds. */
+const LOOK_MS = 2_000;
+const UNTOLD_MS = 1_500;
+/** They are looked for until they are so old: several times, since a transaction may commit late. */
+const LOOK_BACK_MS = 2 * MAX_AGE_MS;
+/** After the last pulse somebody may still lease something, milliseconds. */
+const LOOK_ON_MS = 15_000;
+
+/**
+ * In: deliveries that a process without a worker has leased to this one, with all that their attempts need
+ * (`deliveries/handover-sender.ts`). Out: the same for the `Dispatcher`. A lease that nobody told of, since the message
+ * was lost or its sender died, is found within seconds and released.
+ */
+@Injectable()
+export class HandoverReceiver
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly inbox = `worker:${randomUUID()}`;
+  private readonly told = new ToldLeases();
+  private readonly pulse: PublisherPulse;
+  private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
+  private looker: NodeJS.Timeout | undefined;
+  /** What must be over before the database is closed. */
+  private ending: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly channels: RedisChannels,
+    private readonly messages: HandoverMessages,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly dispatcher: Dispatcher,
+    private readonly heartbeat: Heartbeat,
+  ) {
+    this.pulse = new PublisherPulse(
+      (id) => dispatcher.capacity(id),
+      (credits, isLeaving) => this.tell(credits, isLeaving),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.channels.isAvailable) return;
+    this.looker = setInterval(() => this.await(this.look()), LOOK_MS).unref();
+    void this.listen();
+  }
+
+  /** Deliveries of these subscriptions have come through the queue: they may be handed over from now on. */
+  noteQueued(subscriptionIds: string[]): void {
+    this.pulse.note(subscriptionIds.map((id) => [id, 0]));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.pulse.leave();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.looker);
+    await this.ending;
+  }
+
+  private await(work: Promise<void>): void {
+    this.ending = Promise.all([this.ending, work]).then(() => undefined);
+  }
+
+  private async listen(): Promise<void> {
+    try {
+      await this.channels.listen(this.inbox, (message) => this.receive(message));
+      await this.channels.listen(PUBLISHERS, (message) => {
+        const hello = this.messages.open<Hello>(PUBLISHERS, message);
+        if (hello) this.pulse.hear(hello.message.publisher);
+      });
+    } catch (error) {
+      this.failures.log(`queue.listen_failed: ${(error as Error).message}; nothing is handed over`);
+    }
+  }
+
+  private async tell(credits: [string, number][], isLeaving: boolean): Promise<void> {
+    const pulse = { worker: this.heartbeat.workerId, inbox: this.inbox, isLeaving, credits };
+    // Publishers that hear nothing use the queue.
+    await this.channels.publish(WORKERS, this.messages.seal(WORKERS, pulse)).catch(() => undefined);
+  }
+
+  private receive(sealed: Buffer): void {
+    const opened = this.messages.open<Handover>(this.inbox, sealed);
+    if (!opened) return;
+    const { message, ageMs } = opened;
+    const now = performance.now();
+    if (!this.told.add(message.lease, now)) return;
+    this.heartbeat.noteLease();
+    const leased = unpackHandover(message);
+    if (!this.dispatcher.isAccepting) {
+      this.await(this.dispatcher.releaseLocal(leased));
+      return;
+    }
+    const checkedAt = now - message.checkedMsAgo - ageMs - CLOCK_MARGIN_MS;
+    this.dispatcher.accept(leased, { sendable: message.sendable, checkedAt });
+    const counts = new Map<string, number>();
+    for (const [, , id] of message.deliveries) counts.set(id, (counts.get(id) ?? 0) + 1);
+    this.dispatcher.reportBehind(counts.keys());
+    this.pulse.note(counts);
+  }
+
+  private async look(): Promise<void> {
+    if (performance.now() - this.pulse.toldAt > LOOK_ON_MS) return;
+    this.told.prune(performance.now());
+    const now = this.clock.now();
+    const window = { from: now - LOOK_BACK_MS, to: now - UNTOLD_MS };
+    try {
+      const rows = await findUntold(this.database.sql, this.heartbeat.workerId, this.told.known, window);
+      // In the meantime the message may have come after all. From now on it comes too late.
+      const untold = new Set<string>();
+      for (const { lease } of rows) if (this.told.add(lease, performance.now())) untold.add(lease);
+      if (untold.size === 0) return;
+      const ids = rows.flatMap(({ id, lease }) => (untold.has(lease) ? [id] : []));
+      this.dispatcher.releaseUnused(ids, [...untold]);
+    } catch (error) {
+      this.failures.log(`queue.look_failed: ${(error as Error).message}; trying again`);
+    }
+  }
+}

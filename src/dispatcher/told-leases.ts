@@ -1,0 +1,30 @@
+/** No message is accepted that is so old, milliseconds, so nothing older has to be remembered. */
+const KEPT_MS = 20_000;
+
+/**
+ * The leases that others made for this worker and told it of, and those that it found without having been told. Each
+ * is used once: a message that is repeated, or comes after its deliveries were released, is none. Times are monotonic
+ * milliseconds.
+ */
+export class ToldLeases {
+  private readonly all = new Map<string, number>();
+
+  get known(): string[] {
+    return [...this.all.keys()];
+  }
+
+  /** Returns false, and does nothing, for one that is known. */
+  add(lease: string, now: number): boolean {
+    if (this.all.has(lease)) return false;
+    this.all.set(lease, now);
+    return true;
+  }
+
+  prune(now: number): void {
+    // In the order in which they were added.
+    for (const [lease, at] of this.all) {
+      if (now - at < KEPT_MS) return;
+      this.all.delete(lease);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { EndpointCredits } from '../../src/dispatcher/scheduler/endpoint-credits.js';
+
+describe('what a worker lets others lease to it', () => {
+  it('is as much as leaves soon, in equal parts for all publishers', () => {
+    const credits = new EndpointCredits();
+    expect(credits.note('a', 0, 32)).toBe(true);
+    expect(credits.take(() => 32, 3)).toEqual([['a', 11]]);
+    expect(credits.take(() => 32, 3)).toEqual([]);
+  });
+
+  it('is nothing for an endpoint that has not accepted anything, until it has', () => {
+    const credits = new EndpointCredits();
+    expect(credits.note('a', 0, 0)).toBe(false);
+    expect(credits.take(() => 0, 1)).toEqual([]);
+    credits.note('a', 0, 0);
+    expect(credits.take(() => 8, 1)).toEqual([['a', 8]]);
+  });
+
+  it('is renewed when half of it has come', () => {
+    const credits = new EndpointCredits();
+    credits.note('a', 0, 8);
+    credits.take(() => 8, 1);
+    expect(credits.note('a', 3, 8)).toBe(false);
+    expect(credits.take(() => 8, 1)).toEqual([]);
+    expect(credits.note('a', 1, 8)).toBe(true);
+    expect(credits.take(() => 7, 1)).toEqual([['a', 7]]);
+  });
+
+  it('is taken back once when there is no more room', () => {
+    const credits = new EndpointCredits();
+    credits.note('a', 0, 8);
+    credits.take(() => 8, 1);
+    expect(credits.note('a', 1, 0)).toBe(true);
+    expect(credits.take(() => 0, 1)).toEqual([['a', 0]]);
+    expect(credits.note('a', 1, 0)).toBe(false);
+    expect(credits.take(() => 0, 1)).toEqual([]);
+  });
+
+  it('is said again to a publisher that does not know it', () => {
+    const credits = new EndpointCredits();
+    credits.note('a', 0, 8);
+    credits.take(() => 8, 1);
+    // It came through the queue: a message was lost.
+    expect(credits.note('a', 0, 8)).toBe(false);
+    expect(credits.take(() => 8, 1)).toEqual([['a', 8]]);
+    credits.forget();
+    expect(credits.note('a', 1, 8)).toBe(true);
+  });
+});
