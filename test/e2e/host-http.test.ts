@@ -14,6 +14,7 @@ import {
 import { PortalSettingsService } from '../../src/spaces/portal-settings.service.js';
 import { publicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
+import { eventually } from '../support/condition.js';
 import { HTTP, HttpHost } from '../support/host-http.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 
@@ -81,6 +82,13 @@ describe.each(['Express', 'Fastify'] as const)('Posthorn below a path of a host 
   afterAll(async () => {
     await host.close();
     await receiver.close();
+  });
+
+  it('leaves the host its own path to log', async () => {
+    const { pathname } = new URL(`${host.url}/v1/session?x=1`);
+    expect((await host.as('bob')('GET', '/v1/session?x=1')).status).toBeLessThan(500);
+    await eventually(() => expect(host.finished).toContain(`${pathname}?x=1`));
+    expect(host.finished).not.toContain('/v1/session?x=1');
   });
 
   it('lets nobody in whom the guards do not', async () => {

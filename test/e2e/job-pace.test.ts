@@ -83,8 +83,10 @@ describe('a job with a pace', () => {
       forMs: 600,
       because: 'jobs are looked for each 0.25 s',
     });
-    // Another pace does not make it begin.
+    // Another pace does not make it begin: a later job does, and ends before it.
     expect(await change(job, { perSecond: 9 })).toMatchObject({ status: 'pending', perSecond: 9 });
+    await finished(await replay({ dryRun: true }));
+    expect(await read(job)).toMatchObject({ status: 'pending', total: null });
     expect(await engine.ok('POST', tenant.path(`/jobs/${job.id}/cancel`))).toMatchObject({
       status: 'cancelled',
       done: 0,
@@ -92,6 +94,18 @@ describe('a job with a pace', () => {
     expect(receiver.requests).toHaveLength(0);
     const late = await engine.call<Problem>('PATCH', tenant.path(`/jobs/${job.id}`), { paused: true });
     expect([late.status, late.body.code]).toEqual([409, 'job_finished']);
+  });
+
+  it('is about what was there when it was asked for, whatever its end', async () => {
+    await publish(2);
+    await tenant.subscribe(receiver.url, { uid: 'sub' });
+    const job = await replay({ delaySeconds: 2, dryRun: true, until: '2099-01-01T00:00:00.000Z' });
+    receiver.answer = () => ({ status: 500 });
+    await engine.ok('PATCH', tenant.path('/subscriptions/sub'), { retrySchedule: [] });
+    await publish(1);
+    await eventually(async () => expect(await tenant.deliveries('?status=failed')).toHaveLength(1));
+    expect((await read(job)).status).toBe('pending');
+    expect(await finished(job)).toMatchObject({ total: 2 });
   });
 
   it('has none where it is an erasure', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import {
   type CallHandler,
   type CanActivate,
@@ -103,6 +104,8 @@ export class HttpHost {
     readonly databaseUrl: string,
     /** What it has logged. */
     readonly lines: string[],
+    /** The paths of requests as its access log has them: when each has been answered. */
+    readonly finished: string[],
     private readonly drop: () => Promise<void>,
   ) {}
 
@@ -133,10 +136,14 @@ export class HttpHost {
     );
     if (kind === 'Express') app.setGlobalPrefix('api').enableVersioning();
     app.useGlobalInterceptors(new Wrapping()).useGlobalPipes(new Refusing());
+    const finished: string[] = [];
+    (app.getHttpServer() as Server).on('request', (request, response) =>
+      response.once('finish', () => finished.push(request.url ?? '')),
+    );
     await app.listen(0, '127.0.0.1');
     const origin = await app.getUrl();
     const url = `${origin}${kind === 'Express' ? '/api' : ''}/webhooks`;
-    return new HttpHost(app, url, origin, database.url, lines, () => database.drop());
+    return new HttpHost(app, url, origin, database.url, lines, finished, () => database.drop());
   }
 
   /** Signs somebody in, whose session has this name. */

@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../../../src/provider-apis/leadlex/logs.service.js';
 import { eventually } from '../../support/condition.js';
 import { documentedEvents } from '../../support/golden.js';
 import { useStory } from '../../support/story.js';
@@ -365,3 +366,12 @@ describe('the LeadLex API (B3)', () => {
     });
   });
 });
+
+it.each([
+  [null, null],
+  ['timeout', 'timeout'],
+  ['dns_error', 'dns_failure'],
+  ['http_503', 'http_error'],
+  ['tls_error', 'connection_refused'],
+  ['connection_reset', 'connection_refused'],
+])('B3 the log has %s as %s', (ours, theirs) => expect(errorCodeOf(ours)).toBe(theirs));
