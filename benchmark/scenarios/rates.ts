@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DiskProbe } from '../disk-probe.js';
 import type { Engine, EngineOptions, Tenant } from '../engine.js';
-import { cpuFigures } from '../process-costs.js';
+import type { LeastProgramCommands } from '../least-program.js';
+import { Peer } from '../process-commands.js';
+import { cpuFigures, readCosts, type Cost, type Group } from '../process-costs.js';
 import type { Figures, Scenario, Stage, Target } from '../scenario.js';
 
 /** Events a second, and for how many seconds. */
@@ -66,7 +68,7 @@ export const rates: Scenario[] = SETS.map(({ name, about, engine, targets: wante
   onlyQueue: engine.queue ?? 'postgres',
   play: async (stage) => {
     // As the stage started it, where that is the same.
-    if (name === 'rates-one') return playRates(stage, stage.engine);
+    if (name === 'rates-one') return playBesideLeast(stage);
     const own = await stage.startEngine(engine);
     try {
       return await playRates(stage, own);
@@ -82,6 +84,50 @@ function targets({ cpu, p50, p99 }: { cpu: number; p50: number; p99: number }): 
     '200/s p50 ms': { atMost: p50 },
     '200/s p99 ms': { atMost: p99 },
   };
+}
+
+/** What the least program takes for the same events on the same database is the floor of what they can cost here. */
+async function playBesideLeast(stage: Stage): Promise<Figures> {
+  const figures = await playRates(stage, stage.engine);
+  for (const [name, least] of Object.entries(await playLeast(stage))) {
+    figures[`${name} of the least program`] = least;
+    if (name.includes('cpu')) figures[`${name} to the least program`] = (figures[name] ?? NaN) / least;
+  }
+  return figures;
+}
+
+async function playLeast({ engine, receiver, receiverUrl, generator, isQuick }: Stage): Promise<Figures> {
+  const peer = Peer.start<LeastProgramCommands>('least-program.ts');
+  try {
+    const plan = { databaseUrl: engine.databaseUrl, receiverUrl: `${receiverUrl}/least` };
+    const [url, pid] = [await peer.call('start', plan), await peer.call('pid', undefined)];
+    const costs = (): Record<Group, Cost> => ({ ...readCosts([pid]), postgres: engine.costs().postgres });
+    const play = async (rate: number, events: number): Promise<Figures> => {
+      await receiver.call('reset', { '/least': {} });
+      const before = costs();
+      await generator.call('publish', {
+        url,
+        key: '',
+        space: 'any',
+        events,
+        batch: 1,
+        connections: 16,
+        rate,
+      });
+      await receiver.call('received', { count: events, timeoutMs: DRAIN_MS });
+      const { 'cpu s/10k': cpu = NaN } = cpuFigures(before, costs(), events);
+      const { latency } = (await receiver.call('report', undefined))['/least'] ?? {};
+      return { 'cpu s/10k': cpu, 'p50 ms': latency?.p50 ?? NaN, 'p99 ms': latency?.p99 ?? NaN };
+    };
+    await play(WARM_UP.rate, isQuick ? WARM_UP.quick : WARM_UP.events);
+    const figures: Figures = {};
+    for (const { rate, seconds } of RATES)
+      for (const [name, value] of Object.entries(await play(rate, rate * seconds)))
+        figures[`${rate}/s ${name}`] = value;
+    return figures;
+  } finally {
+    await peer.stop();
+  }
 }
 
 async function playRates(stage: Stage, engine: Engine): Promise<Figures> {

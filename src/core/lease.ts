@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
 const WORKER_BYTES = 8;
 
@@ -7,21 +7,24 @@ export function newWorkerId(): string {
   return randomBytes(WORKER_BYTES).toString('hex');
 }
 
-/** The first bit of a lease's second half: set when another process made it for the worker. */
-const HANDED_OVER = 0x80;
-
-/** A UUID whose first half is the worker's id: a lease names its holder without a column or an index of its own. */
+/**
+ * A UUID whose first half is the worker's id: a lease names its holder without a column or an index of its own. The
+ * first bit of the second half says whether another process made it for the worker.
+ */
 export function newLease(worker: string): string {
-  const half = randomBytes(WORKER_BYTES);
-  half[0] = (half[0] as number) & ~HANDED_OVER;
-  return asUuid(worker + half.toString('hex'));
+  return leaseOf(worker, 0);
 }
 
 /** One that another process makes for the worker. */
 export function newHandedLease(worker: string): string {
-  const half = randomBytes(WORKER_BYTES);
-  half[0] = (half[0] as number) | HANDED_OVER;
-  return asUuid(worker + half.toString('hex'));
+  return leaseOf(worker, 8);
+}
+
+/** `randomUUID` draws for many at once; a draw for each lease took 2 % of a publish. */
+function leaseOf(worker: string, firstBit: 0 | 8): string {
+  const random = randomUUID();
+  const first = (parseInt(random.charAt(0), 16) & 7) | firstBit;
+  return asUuid(worker + first.toString(16) + random.slice(1, 4) + random.slice(24));
 }
 
 /** The smallest and the largest lease that others make for the worker. */
