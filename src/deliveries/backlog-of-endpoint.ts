@@ -1,4 +1,4 @@
-import { WAITING } from './open-deliveries.js';
+import { heldOrder, isHeldOf, WAITING } from './open-deliveries.js';
 import type { Sql } from '../database/sql.js';
 
 /** Where counting ends. */
@@ -8,7 +8,7 @@ const COUNT = {
   name: 'deliveries_backlog_of_endpoint',
   text: `
     WITH held AS MATERIALIZED (
-      SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND trouble = 'held' ORDER BY id LIMIT ${MOST + 1}
+      SELECT id FROM posthorn.deliveries WHERE ${isHeldOf('$1')} ${heldOrder()} LIMIT ${MOST + 1}
     ), pending AS (
       SELECT FROM posthorn.deliveries WHERE subscription_id = $1 AND ${WAITING} LIMIT ${MOST + 1}
     )

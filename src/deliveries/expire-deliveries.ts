@@ -1,4 +1,5 @@
 import { uuidFloor } from '../core/ids.js';
+import { heldOrder, isHeldOf } from './open-deliveries.js';
 import { isTimeSql } from './scheduled.js';
 import type { Sql } from '../database/sql.js';
 import { dueExpiriesSql, markExpiredSql } from '../event-store/expiries.js';
@@ -66,8 +67,7 @@ const EXPIRE_HELD = {
     WITH old AS MATERIALIZED (
       SELECT d.id FROM unnest($1::uuid[], $2::uuid[], $4::timestamptz[]) AS s (id, until, time) CROSS JOIN LATERAL (
         SELECT id FROM posthorn.deliveries
-        WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until AND ${isTimeSql('s.time')} ORDER BY id
-          LIMIT ${HELD}
+        WHERE ${isHeldOf('s.id')} AND id <= s.until AND ${isTimeSql('s.time')} ${heldOrder()} LIMIT ${HELD}
       ) d LIMIT ${HELD}
     ), free AS MATERIALIZED (
       SELECT d.id FROM old JOIN posthorn.deliveries d ON d.id = old.id
@@ -90,8 +90,7 @@ const EXCESS = {
   name: 'deliveries_held_excess',
   text: `
     SELECT s.id, d.id AS until FROM unnest($1::uuid[], $2::int[]) AS s (id, max) CROSS JOIN LATERAL (
-      SELECT id FROM posthorn.deliveries WHERE subscription_id = s.id AND trouble = 'held'
-        ORDER BY id DESC OFFSET s.max LIMIT 1
+      SELECT id FROM posthorn.deliveries WHERE ${isHeldOf('s.id')} ${heldOrder('DESC')} OFFSET s.max LIMIT 1
     ) d`,
 };
 
@@ -142,8 +141,7 @@ const EXPIRING = {
       FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS s (id, until, time)
     CROSS JOIN LATERAL (
       SELECT FROM posthorn.deliveries
-      WHERE subscription_id = s.id AND trouble = 'held' AND id <= s.until AND ${isTimeSql('s.time')} ORDER BY id
-        LIMIT ${MOST}
+      WHERE ${isHeldOf('s.id')} AND id <= s.until AND ${isTimeSql('s.time')} ${heldOrder()} LIMIT ${MOST}
     ) d GROUP BY s.id`,
 };
 

@@ -18,12 +18,11 @@ export class FleetBacklog {
   constructor(private readonly database: Database) {}
 
   /** Whether more waits for one of these subscriptions than workers can send soon, although its endpoint could. */
-  isBehindFor(subscriptionIds: Iterable<string>): boolean {
+  isBehindFor(subscriptionIds: () => string[]): boolean {
     this.asked += 1;
     const isDue = performance.now() - this.lookedAt >= LOOK_MS;
     if (isDue && !this.isLooking && (this.behind.size > 0 || this.asked >= ASKED)) void this.look();
-    for (const id of subscriptionIds) if (this.behind.has(id)) return true;
-    return false;
+    return this.behind.size > 0 && subscriptionIds().some((id) => this.behind.has(id));
   }
 
   private async look(): Promise<void> {

@@ -49,8 +49,11 @@ export interface LocalWorker {
   acceptIds(due: DueDelivery[]): DueDelivery[];
   /** Whether more waits for it than this process can send soon. */
   isBehind(): boolean;
-  /** Whether more waits for one of these subscriptions than this process can send soon, although its endpoint could. */
-  isBehindFor(subscriptionIds: Iterable<string>): boolean;
+  /**
+   * Whether more waits for one of these subscriptions than this process can send soon, although its endpoint could.
+   * They are asked for only while anything waits.
+   */
+  isBehindFor(subscriptionIds: () => string[]): boolean;
   /** Releases leases that may have been written, once the database can tell, and delivers what had them. */
   releaseUnused(ids: string[], leases: string[]): void;
 }
@@ -149,10 +152,12 @@ export class LocalDispatch {
    * Waits while the worker is behind for one of these subscriptions, or those elsewhere where this process has none,
    * for as long as the setting allows: who publishes faster than they deliver is slowed down, and nobody else.
    */
-  async slowDown(subscriptionIds: string[]): Promise<void> {
+  async slowDown(subscriptionIds: () => string[]): Promise<void> {
     const judge = this.worker ?? this.fleet;
     const until = performance.now() + this.settings.slowPublishMs;
-    while (performance.now() < until && judge.isBehindFor(subscriptionIds)) await sleep(SLOW_CHECK_MS);
+    let ids: string[] | null = null;
+    const once = () => (ids ??= subscriptionIds());
+    while (performance.now() < until && judge.isBehindFor(once)) await sleep(SLOW_CHECK_MS);
   }
 
   /**

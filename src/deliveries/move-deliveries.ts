@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
+import { heldOrder, isHeldOf, LEASED_IN_PROCESS, WAITING } from './open-deliveries.js';
 import type { Database } from '../database/database.js';
 import type { Sql, Statement } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
@@ -58,8 +58,8 @@ const makeDue = (ofSubscription: string, ofDelivery: string) => `
       SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'active' ${ofSubscription} FOR SHARE
     ), slice AS MATERIALIZED (
       SELECT id FROM posthorn.deliveries
-      WHERE subscription_id = $1 AND trouble = 'held' ${ofDelivery} AND EXISTS (SELECT FROM open)
-      ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED
+      WHERE ${isHeldOf('$1')} ${ofDelivery} AND EXISTS (SELECT FROM open)
+      ${heldOrder()} LIMIT $3 FOR UPDATE SKIP LOCKED
     )
     UPDATE posthorn.deliveries d SET status = 'pending', next_attempt_at = greatest(deliver_at, least($2, ${FIRST_DUE}))
     FROM slice WHERE d.id = slice.id RETURNING d.id`;
@@ -110,15 +110,14 @@ export async function isAnyHeld(sql: Sql, subscriptionId: string, before: string
   return row?.held ?? false;
 }
 
-const HELD = `SELECT id FROM posthorn.deliveries WHERE subscription_id = $1 AND trouble = 'held'`;
-
 const DISCARD = {
   name: 'deliveries_discard',
   text: `
     WITH paused AS MATERIALIZED (
       SELECT FROM posthorn.subscriptions WHERE id = $1 AND status = 'paused' FOR SHARE
     ), slice AS MATERIALIZED (
-      ${HELD} AND EXISTS (SELECT FROM paused) ORDER BY id LIMIT ${MOVED_AT_ONCE} FOR UPDATE
+      SELECT id FROM posthorn.deliveries WHERE ${isHeldOf('$1')} AND EXISTS (SELECT FROM paused)
+      ${heldOrder()} LIMIT ${MOVED_AT_ONCE} FOR UPDATE
     ), moved AS (
       UPDATE posthorn.deliveries d SET status = 'cancelled', finished_at = $2 FROM slice WHERE d.id = slice.id
         RETURNING 1

@@ -2,6 +2,7 @@ import { newUuid } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { isTimeSql } from './scheduled.js';
+import { heldOrder, isHeldOf } from './open-deliveries.js';
 import { makeRecoverableOf } from './leased-in-process.js';
 import { ALL_LEASES, IS_LEASED_WITHIN, type LeaseBounds } from './lease-bounds.js';
 import { leaveWorkers } from './worker-registry.js';
@@ -175,8 +176,7 @@ const PROBES_SCANNED = 100;
 // One that has used up its schedule may be what the endpoint cannot take: others go first, and then the one tried
 // least.
 const HELD_END = (order: string) => `(SELECT id, attempt_count, max_attempts FROM posthorn.deliveries
-      WHERE subscription_id = $1 AND trouble = 'held' AND ${isTimeSql('$2')} ORDER BY id ${order}
-        LIMIT ${PROBES_SCANNED})`;
+      WHERE ${isHeldOf('$1')} AND ${isTimeSql('$2')} ${heldOrder(order)} LIMIT ${PROBES_SCANNED})`;
 const RELEASE_FOR_PROBE = {
   name: 'deliveries_take_probe',
   text: `UPDATE posthorn.deliveries SET status = 'pending', override = 'probe', next_attempt_at = $2

@@ -141,7 +141,7 @@ export class Dispatcher
     return this.queues.backlog > MAX_BACKLOG;
   }
 
-  isBehindFor(subscriptionIds: Iterable<string>): boolean {
+  isBehindFor(subscriptionIds: () => string[]): boolean {
     return !this.stopped && this.queues.isBehindFor(subscriptionIds, performance.now());
   }
 
@@ -174,7 +174,7 @@ export class Dispatcher
 
   /** Tells the listener if this worker is behind with one of these. */
   reportBehind(subscriptionIds: Iterable<string>): void {
-    if (this.isBehindFor(subscriptionIds)) this.onBehind();
+    if (this.isBehindFor(() => [...subscriptionIds])) this.onBehind();
   }
 
   /** Accepts nothing more, lets attempts in flight end within the grace period, and puts back all others. */

@@ -29,6 +29,13 @@ export interface ReadyDelivery {
   event: StoredEvent;
 }
 
+/** Due deliveries of a subscription. */
+export interface Waiting {
+  ids: string[];
+  /** Whether some of them were held until now: there may be more. */
+  isReleasing: boolean;
+}
+
 /** What came of leasing some ids. Those in neither list are not this worker's to send now. */
 export interface LeaseResult {
   ready: ReadyDelivery[];
@@ -147,13 +154,13 @@ export class DeliveryLeaser {
    * The due deliveries of a subscription, oldest first. When they are fewer than `limit`, releases the next ones that
    * are still held after a resume: a great backlog is released as fast as it is sent.
    */
-  async waiting(subscriptionId: string, limit: number): Promise<string[]> {
+  async waiting(subscriptionId: string, limit: number): Promise<Waiting> {
     const { sql } = this.database;
     const now = this.clock.date();
     const ids = await findWaitingDeliveries(sql, subscriptionId, now, limit);
-    if (ids.length === limit) return ids;
+    if (ids.length === limit) return { ids, isReleasing: false };
     const released = await releaseDeliveries(sql, subscriptionId, now, limit - ids.length);
-    return [...ids, ...released.map(({ id }) => id)];
+    return { ids: [...ids, ...released.map(({ id }) => id)], isReleasing: released.length > 0 };
   }
 
   /** Releases the leases of deliveries that were not sent; they are due at once. */

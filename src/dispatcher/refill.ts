@@ -7,6 +7,8 @@ import type { EndpointQueues } from './scheduler/endpoint-queues.js';
 const REFILL = 1_000;
 const SMALL_REFILL = 200;
 
+const NONE = { ids: [], isReleasing: false };
+
 /** Fetches the ids that did not fit into these queues, once they have run dry. */
 export async function refill(
   queues: Set<EndpointQueue>,
@@ -18,7 +20,8 @@ export async function refill(
     if (!queue.overflowed || queue.depth > 0) continue;
     queue.overflowed = false;
     const count = admission.isFloodNoticed(performance.now()) ? SMALL_REFILL : REFILL;
-    const ids = await leaser.waiting(queue.subscriptionId, count).catch(() => []);
+    const { ids, isReleasing } = await leaser.waiting(queue.subscriptionId, count).catch(() => NONE);
+    queue.isReleasing = isReleasing;
     all.add(queue.subscriptionId, ids);
     if (ids.length === count) queue.overflowed = true;
   }

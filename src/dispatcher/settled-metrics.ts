@@ -47,8 +47,14 @@ function labelsOf({ record: { statusCode, errorCode } }: FinishedAttempt, outcom
   return {
     outcome,
     error_code: isOddStatus ? 'http_other' : (errorCode ?? 'none'),
-    response_class: statusCode === null || statusCode >= 600 ? 'none' : `${Math.floor(statusCode / 100)}xx`,
+    response_class:
+      statusCode !== null && isOfAClass(statusCode) ? `${Math.floor(statusCode / 100)}xx` : 'none',
   };
+}
+
+/** Receivers also answer with statuses like 099 or 600. */
+function isOfAClass(statusCode: number): boolean {
+  return statusCode >= 100 && statusCode < 600;
 }
 
 /** With the slowest of the batch as an exemplar: checking the labels of each cost more than all else. */

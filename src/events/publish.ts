@@ -9,7 +9,8 @@ import { Announcer } from './announcer.js';
 import { BatchStore, GIVEN_UP, refusalOf } from './batch-store.js';
 import { BulkThrottle } from './bulk-throttle.js';
 import { checkTimes } from './check-times.js';
-import type { PublishedEvent } from './draft.js';
+import type { EventDraft, PublishedEvent } from './draft.js';
+import { firstReceivers } from './first-receivers.js';
 import { DataCheck, withWarnings } from './data-check.js';
 import { PublishAdmission, type Admitted } from './publish-admission.js';
 import { charactersOf, PublishBacklog } from './publish-backlog.js';
@@ -92,18 +93,17 @@ export class Publisher {
     { routes, fanOut, isHuge }: Admitted,
   ): Promise<PublishedEvent[]> {
     if (!routes || fanOut <= WIDE) {
-      if (request.drafts.length <= SMALL_REQUEST) await this.slowDown(routes);
+      if (request.drafts.length <= SMALL_REQUEST) await this.slowDown(request.drafts, routes);
       return this.publishBatched({ ...request, fanOut });
     }
     const narrowed = await this.wide.narrowed(request, routes);
     return narrowed ? this.publishBatched(narrowed) : this.publishWide(request, isHuge);
   }
 
-  /** Waits while this process is behind with what the space publishes: a few endpoints tell. Bulk has its own wait. */
-  private async slowDown(routes: Routes | null): Promise<void> {
-    const some = routes?.routes.slice(0, MAX_CHECKED) ?? [];
-    if (some.length > 0)
-      await this.announcer.localDispatch.slowDown(some.map(({ subscriptionId }) => subscriptionId));
+  /** Waits while this process is behind with such events: a few endpoints tell. Bulk has its own wait. */
+  private async slowDown(drafts: EventDraft[], routes: Routes | null): Promise<void> {
+    if (routes)
+      await this.announcer.localDispatch.slowDown(() => firstReceivers(drafts, routes, MAX_CHECKED));
   }
 
   /** Stores the request together with others that are waiting, small ones before bulk. */

@@ -16,7 +16,7 @@ interface AttemptTimings {
 export interface AttemptOutcome {
   /** The URL that was requested. */
   url: string;
-  /** The final status line's (200 and above), kept even when what follows broke off or is malformed. */
+  /** The final status line's, whatever its number, kept even when what follows broke off or is malformed. */
   statusCode: number | null;
   /** Why there is no status; null when there is one. */
   errorCode: Exclude<AttemptErrorCode, `http_${number}`> | null;

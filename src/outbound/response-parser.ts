@@ -3,7 +3,7 @@ import { TOKEN } from '../core/header-rules.js';
 /** Handles the parts of one response, which come in this order. */
 export interface ResponseHandler {
   /** An interim response (1xx); the final one follows. */
-  onInterim(): void;
+  onInterim(status: number): void;
   /** The final status. Headers are added to the array as they come, so those before an error are there. In Latin-1. */
   onStatus(status: number, headers: [string, string][]): void;
   /** The next bytes of the body, without its framing. They are valid only until this returns. */
@@ -194,12 +194,14 @@ export class ResponseParser {
   private endHead(handler: ResponseHandler): void {
     const { status, headers } = this;
     if (this.isInterim()) {
-      handler.onInterim();
+      handler.onInterim(status);
       // The handler may have stopped the parser.
       if (this.handler === handler) this.expect(handler);
       return;
     }
     this.keepMs = keepMsOf(headers, this.isHttp10);
+    // Section 6.3: what follows is of another protocol, which nobody asked for.
+    if (status === 101) return this.finish(0);
     // RFC 9112, section 6.3: these have no body, whatever their headers say.
     if (status === 204 || status === 304) return this.finish(seemsEmpty(status, headers) ? this.keepMs : 0);
     const framing = framingOf(headers);

@@ -150,6 +150,7 @@ class Exchange implements ExchangeHandler {
   private responseHeaders: [string, string][] = [];
   private size = 0;
   private interim = 0;
+  private lastInterim: number | null = null;
   private settled = false;
   private target: RequestTarget | null = null;
   /** Why the request was sent again; null: it was not. */
@@ -200,17 +201,14 @@ class Exchange implements ExchangeHandler {
     }
   }
 
-  onInterim(): void {
+  onInterim(status: number): void {
     this.interim += 1;
+    this.lastInterim = status;
     if (this.interim > MAX_INTERIM)
       this.fail(new AttemptFailure('timeout', 'Only interim responses (1xx) were received.'));
   }
 
   onStatus(status: number, headers: [string, string][]): void {
-    if (status < 200 || status > 599) {
-      const message = `The response status (${status}) is not valid for a webhook.`;
-      return this.fail(new AttemptFailure('protocol_error', message));
-    }
     // Some servers say so before they close an idle connection. They have read no request (RFC 9110, 15.5.9).
     const isKept = this.connectionInfo !== null && this.openedConnection === null;
     if (status === 408 && isKept && this.resent === null) return this.sendAgain(WAS_GIVEN_UP);
@@ -283,11 +281,21 @@ class Exchange implements ExchangeHandler {
     });
   }
   private detailOf(failure: AttemptFailure | null): string | null {
-    const detail =
-      failure?.errorCode === 'connection_reset' && this.statusCode !== null
-        ? 'The connection was closed before the response was complete.'
-        : (failure?.message ?? null);
-    if (this.resent === null) return detail;
-    return detail === null ? this.resent : `${detail} ${this.resent}`;
+    const { statusCode, lastInterim } = this;
+    const wasCut = failure?.errorCode === 'connection_reset' && statusCode !== null;
+    const reason = wasCut
+      ? 'The connection was closed before the response was complete.'
+      : (failure?.message ?? null);
+    const isInterimOnly = statusCode === null && lastInterim !== null;
+    const details = [
+      statusCode !== null && (statusCode < 200 || statusCode > 599)
+        ? `HTTP has no final status ${statusCode}.`
+        : null,
+      reason,
+      isInterimOnly ? `Only an interim response (${lastInterim}) came.` : null,
+      this.resent,
+    ];
+    const told = details.filter((detail) => detail !== null);
+    return told.length === 0 ? null : told.join(' ');
   }
 }

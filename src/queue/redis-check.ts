@@ -11,6 +11,7 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|HOSTNAME_MISMA
 interface RedisNode extends RedisOptions {
   host: string;
   port: number;
+  isSentinel?: boolean;
 }
 
 /**
@@ -41,7 +42,7 @@ async function nodesOf(url: string): Promise<RedisNode[]> {
   let unknown: StartupError | undefined;
   for (const node of sentinels) {
     const look = (redis: Redis) => redis.call('SENTINEL', 'get-master-addr-by-name', master);
-    const { problem, answer } = await ask({ ...node, ...login }, look);
+    const { problem, answer } = await ask({ ...node, ...login, isSentinel: true }, look);
     if (problem) throw problem;
     if (Array.isArray(answer))
       return [{ host: String(answer[0]), port: Number(answer[1]), ...loginOf(sentinel) }];
@@ -116,10 +117,11 @@ async function speaksOtherProtocol({ host, port, tls }: RedisNode): Promise<bool
   return answer !== undefined || errors.some((error) => REFUSED.test((error as Error).message));
 }
 
-function wrongScheme({ host, port, tls }: RedisNode, cause?: unknown): StartupError {
+function wrongScheme({ host, port, tls, isSentinel }: RedisNode, cause?: unknown): StartupError {
   const [does, use, instead] = tls ? ['does not speak', 'redis', 'rediss'] : ['speaks', 'rediss', 'redis'];
   return new StartupError(
-    `The Redis at ${host}:${port} ${does} TLS. Let the address in REDIS_URL begin with ${use} instead of ${instead}.`,
+    `The ${isSentinel ? 'Sentinel' : 'Redis'} at ${host}:${port} ${does} TLS. Let the address in REDIS_URL begin ` +
+      `with ${use} instead of ${instead}.`,
     { cause },
   );
 }
@@ -127,16 +129,17 @@ function wrongScheme({ host, port, tls }: RedisNode, cause?: unknown): StartupEr
 function problemOf(error: unknown, node: RedisNode): StartupError | null {
   const { host, port } = node;
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
-  const server = `${host}:${port}`;
+  const server = `${node.isSentinel ? 'Sentinel' : 'Redis'} at ${host}:${port}`;
+  const check = node.isSentinel ? 'sentinelUsername and sentinelPassword in REDIS_URL' : 'REDIS_URL';
   const why = message.replace(/\.$/, '');
   if (REFUSED.test(message)) {
-    return new StartupError(`The Redis at ${server} refused the login: ${why}. Check REDIS_URL.`, {
+    return new StartupError(`The ${server} refused the login: ${why}. Check ${check}.`, {
       cause: error,
     });
   }
   if (UNTRUSTED.test(code)) {
     return new StartupError(
-      `The certificate of the Redis at ${server} is not trusted: ${why}. Name the file of its CA in ` +
+      `The certificate of the ${server} is not trusted: ${why}. Name the file of its CA in ` +
         'NODE_EXTRA_CA_CERTS, or check REDIS_URL.',
       { cause: error },
     );

@@ -33,9 +33,9 @@ describe('the local dispatch', () => {
 
   it('slows nobody down while the worker keeps up', async () => {
     const local = new LocalDispatch({ slowPublishMs: 60_000 } as Settings, NO_FLEET, NO_OTHER);
-    await local.slowDown(['subscription']);
+    await local.slowDown(() => ['subscription']);
     local.attach(worker(2));
-    await local.slowDown(['subscription']);
+    await local.slowDown(() => ['subscription']);
   });
 
   it('waits until the worker has caught up, and no longer than the setting allows', async () => {
@@ -43,16 +43,16 @@ describe('the local dispatch', () => {
     const behind = { ...worker(2), isBehindFor: () => (asked += 1) < 3 };
     const patient = new LocalDispatch({ slowPublishMs: 60_000 } as Settings, NO_FLEET, NO_OTHER);
     patient.attach(behind);
-    await patient.slowDown(['subscription']);
+    await patient.slowDown(() => ['subscription']);
     expect(asked).toBe(3);
     const brief = new LocalDispatch({ slowPublishMs: 50 } as Settings, NO_FLEET, NO_OTHER);
     brief.attach({ ...worker(2), isBehindFor: () => true });
     const from = performance.now();
-    await brief.slowDown(['subscription']);
+    await brief.slowDown(() => ['subscription']);
     expect(performance.now() - from).toBeGreaterThanOrEqual(49);
     const never = new LocalDispatch({ slowPublishMs: 0 } as Settings, NO_FLEET, NO_OTHER);
     never.attach({ ...worker(2), isBehindFor: () => Boolean((asked += 100)) });
-    await never.slowDown(['subscription']);
+    await never.slowDown(() => ['subscription']);
     expect(asked).toBe(3);
   });
 

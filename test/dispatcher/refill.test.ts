@@ -4,7 +4,7 @@ import { AdmissionControl } from '../../src/dispatcher/scheduler/admission-contr
 import { EndpointQueues } from '../../src/dispatcher/scheduler/endpoint-queues.js';
 
 /** Refills the dry queue of an endpoint for which `waiting` deliveries wait in the database. */
-async function refilled(waiting: number | Error) {
+async function refilled(waiting: number | Error, isReleasing = false) {
   const queues = new EndpointQueues();
   queues.add('endpoint', ['first'], true);
   const [first] = queues.dequeue(1, 0, { unknown: true, idle: 32, flood: 'all' }).unknown;
@@ -15,19 +15,28 @@ async function refilled(waiting: number | Error) {
     waiting: (_id: string, limit: number) =>
       waiting instanceof Error
         ? Promise.reject(waiting)
-        : Promise.resolve(Array.from({ length: Math.min(waiting, limit) }, (_, n) => `d${n}`)),
+        : Promise.resolve({
+            ids: Array.from({ length: Math.min(waiting, limit) }, (_, n) => `d${n}`),
+            isReleasing,
+          }),
   } as unknown as DeliveryLeaser;
   await refill(new Set([queue]), queues, leaser, new AdmissionControl());
-  return { depth: queue.depth, more: queue.overflowed };
+  queue.recordSuccess(true, 1);
+  return { depth: queue.depth, more: queue.overflowed, behind: queue.isBehind(1), backlog: queues.backlog };
 }
 
 describe('a queue that has run dry', () => {
   it('gets up to a thousand ids that wait in the database', async () => {
-    expect(await refilled(3)).toEqual({ depth: 3, more: false });
-    expect(await refilled(999)).toEqual({ depth: 999, more: false });
+    expect(await refilled(3)).toMatchObject({ depth: 3, more: false });
+    expect(await refilled(999)).toMatchObject({ depth: 999, more: false });
   });
 
   it('is filled again later when there may be more', async () => {
-    expect(await refilled(1_000)).toEqual({ depth: 1_000, more: true });
+    expect(await refilled(1_000)).toMatchObject({ depth: 1_000, more: true });
+  });
+
+  it('is behind with what was published, and not with what was held: nobody who publishes now made that', async () => {
+    expect(await refilled(1_000)).toMatchObject({ behind: true, backlog: 1_000 });
+    expect(await refilled(1_000, true)).toMatchObject({ behind: false, backlog: 0 });
   });
 });

@@ -1,5 +1,6 @@
 import { parsePublicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
+import { heldOrder, isHeldOf } from '../../src/deliveries/open-deliveries.js';
 import { releaseDeliveries, RELEASED_AT_ONCE } from '../../src/deliveries/move-deliveries.js';
 import { eventually } from '../support/condition.js';
 import { MAKE_BACKLOG } from '../support/great-backlog.js';
@@ -76,6 +77,24 @@ describe('a backlog of more than one slice', () => {
          FROM posthorn.deliveries WHERE status = 'pending') AS o WHERE off <> 0`,
     );
     expect(rows).toEqual([{ wrong: 0 }]);
+  }, 90_000);
+
+  it('is released without a look at what was sent before, also once there are statistics', async () => {
+    await act('pause');
+    await backlog('held');
+    await backlog('held');
+    await act('resume', {});
+    const { sql } = engine.apis[0]?.get(Database) as Database;
+    const id = parsePublicId('sub', subscription) ?? '';
+    for (let n = 0; n < 30; n += 1) await releaseDeliveries(sql, id, new Date());
+    await query('VACUUM ANALYZE posthorn.deliveries');
+    const plan = await query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN SELECT id FROM posthorn.deliveries WHERE ${isHeldOf(`'${id}'`)} ${heldOrder()} LIMIT 200
+        FOR UPDATE SKIP LOCKED`,
+    );
+    const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
+    expect(lines).toContain('Index Scan using');
+    expect(lines).not.toMatch(/pkey|Seq Scan|Bitmap/);
   }, 90_000);
 
   it('is held again by a pause in the middle, and lost by nobody', async () => {

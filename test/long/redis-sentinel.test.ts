@@ -58,6 +58,13 @@ it('a wrong password for a single Redis is one line at the start, and one that i
   const redis = await RedisServer.start({ requirepass: 'right' });
   await expect(checkRedis(redis.url)).rejects.toThrow(/refused the login: NOAUTH/);
   await expect(checkRedis(redis.url.replace('//', '//:wrong@'))).rejects.toThrow(/WRONGPASS/);
+  // A Sentinel's login is checked by the same command.
+  const sentinel = redis.url
+    .replace('redis:', 'redis+sentinel:')
+    .replace(/\/?$/, '/main?sentinelPassword=wrong');
+  await expect(checkRedis(sentinel)).rejects.toThrow(
+    /^The Sentinel at \S+ refused the login: WRONGPASS .* Check sentinelUsername and sentinelPassword in REDIS_URL/,
+  );
   await expect(checkRedis(redis.url.replace('//', '//:right@'))).resolves.toBeUndefined();
   await redis.close();
   await expect(checkRedis(redis.url)).resolves.toBeUndefined();

@@ -278,12 +278,6 @@ describe('no answer', () => {
   });
 
   it.each([
-    ['an upgrade', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'],
-    ['an upgrade without a name', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
-    ['status 000', 'HTTP/1.1 000 Nothing\r\ncontent-length: 0\r\n\r\n'],
-    ['status 099', 'HTTP/1.1 099 Nothing\r\ncontent-length: 0\r\n\r\n'],
-    ['status 600', 'HTTP/1.1 600 Much\r\ncontent-length: 0\r\n\r\n'],
-    ['status 999', 'HTTP/1.1 999 Denied\r\ncontent-length: 0\r\n\r\n'],
     ['status 1000', 'HTTP/1.1 1000 Denied\r\ncontent-length: 0\r\n\r\n'],
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
     ['HTTP/0.9', '<html>hello</html>'],
@@ -299,6 +293,31 @@ describe('no answer', () => {
   ])('but %s is a protocol error', async (_, answer) => {
     const { url } = await rawReceiver((socket) => socket.write(answer));
     expect(await send(url)).toMatchObject({ statusCode: null, errorCode: 'protocol_error' });
+  });
+
+  it.each([
+    [101, '101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n\x00\x01', ''],
+    [101, '101\r\nupgrade: x\r\ncontent-length: 5\r\n\r\n', ''],
+    [0, '000 Nothing\r\nx-a: b\r\ncontent-length: 2\r\n\r\nno', 'no'],
+    [99, '099 \r\ncontent-length: 2\r\n\r\nno', 'no'],
+    [600, '600 Much \xe9 \t more\r\ncontent-length: 2\r\n\r\nno', 'no'],
+    [999, '999 Denied\r\ntransfer-encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n', 'no'],
+  ])('but of status %i keeps status, headers and body', async (status, answer, body) => {
+    const { url } = await rawReceiver((socket) => socket.write(`HTTP/1.1 ${answer}`, 'latin1'));
+    const outcome = await send(url);
+    expect(outcome).toMatchObject({ statusCode: status, errorCode: null, truncated: false });
+    expect(outcome.errorDetail).toBe(`HTTP has no final status ${status}.`);
+    expect(outcome.responseHeaders).not.toHaveLength(0);
+    expect(outcome.responseBody.toString()).toBe(body);
+  });
+
+  it('but of interim responses only says so', async () => {
+    const { url } = await rawReceiver((socket) =>
+      socket.end('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'),
+    );
+    const outcome = await send(url);
+    expect(outcome).toMatchObject({ statusCode: null, errorCode: 'connection_reset' });
+    expect(outcome.errorDetail).toMatch(/closed before .* Only an interim response \(103\) came/);
   });
 
   it.each([

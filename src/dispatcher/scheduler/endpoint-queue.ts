@@ -55,6 +55,8 @@ export interface EndpointRules {
 export class EndpointQueue {
   /** Whether the database may have due deliveries that this queue has no ids of. */
   overflowed = false;
+  /** Whether it sends what was held: its length says nothing of whoever publishes now. */
+  isReleasing = false;
   inFlight = 0;
   private readonly waiting: string[] = [];
   private readonly knownIds = new IdTable<true>();
@@ -109,7 +111,8 @@ export class EndpointQueue {
 
   /** Whether many ids wait at `now` (monotonic milliseconds), and not for the endpoint. */
   isBehind(now: number): boolean {
-    return this.waiting.length > BEHIND && this.healthy && (this.isQuick || this.capacity(now) > 0);
+    if (this.isReleasing || this.waiting.length <= BEHIND) return false;
+    return this.healthy && (this.isQuick || this.capacity(now) > 0);
   }
 
   get depth(): number {
@@ -193,6 +196,7 @@ export class EndpointQueue {
     const ids = this.waiting.splice(0, count);
     this.inFlight += ids.length;
     this.rate?.use(ids.length, now);
+    if (this.waiting.length === 0) this.isReleasing = false;
     if (ids.length > 0) this.lastStart = now;
     return ids as LeasingId[];
   }

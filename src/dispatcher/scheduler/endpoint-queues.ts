@@ -114,15 +114,16 @@ export class EndpointQueues {
   }
 
   /** Whether many ids wait for one of these subscriptions whose endpoint would take them. */
-  isBehindFor(subscriptionIds: Iterable<string>, now: number): boolean {
-    for (const id of subscriptionIds) if (this.all.get(id)?.isBehind(now)) return true;
-    return false;
+  isBehindFor(subscriptionIds: () => string[], now: number): boolean {
+    // Mostly nothing waits for anybody.
+    if (this.groups.every((group) => group.size === 0)) return false;
+    return subscriptionIds().some((id) => this.all.get(id)?.isBehind(now));
   }
 
-  /** Ids that wait for this process, and not for their endpoint. */
+  /** Ids that wait for this process, and not for their endpoint; without what was held. */
   get backlog(): number {
     let backlog = 0;
-    for (const queue of this.nonEmpty()) if (queue.isQuick) backlog += queue.depth;
+    for (const queue of this.nonEmpty()) if (queue.isQuick && !queue.isReleasing) backlog += queue.depth;
     return backlog;
   }
 
