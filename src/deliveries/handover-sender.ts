@@ -97,10 +97,9 @@ export class HandoverSender {
   private async sayHello(now: number): Promise<void> {
     this.saidHelloAt = now;
     try {
-      if (!this.isListening) {
-        this.isListening = true;
-        await this.channels.listen(WORKERS, (message) => this.hear(message));
-      }
+      // Nobody is asked to say what this process cannot hear.
+      if (!this.isListening) await this.channels.listen(WORKERS, (message) => this.hear(message));
+      this.isListening = true;
       await this.channels.publish(PUBLISHERS, this.messages.seal(PUBLISHERS, { publisher: this.id }));
     } catch (error) {
       this.failures.log(`queue.hello_failed: ${(error as Error).message}; deliveries go through the queue`);

@@ -49,6 +49,7 @@ export class HandoverReceiver
   private readonly pulse: PublisherPulse;
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
   private looker: NodeJS.Timeout | undefined;
+  private isOver = false;
   /** What must be over before the database is closed. */
   private ending: Promise<unknown> = Promise.resolve();
 
@@ -68,7 +69,6 @@ export class HandoverReceiver
 
   onApplicationBootstrap(): void {
     if (!this.channels.isAvailable) return;
-    this.looker = setInterval(() => this.await(this.look()), LOOK_MS).unref();
     void this.listen();
   }
 
@@ -82,7 +82,8 @@ export class HandoverReceiver
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.looker);
+    this.isOver = true;
+    clearTimeout(this.looker);
     await this.ending;
   }
 
@@ -103,6 +104,7 @@ export class HandoverReceiver
   }
 
   private async tell(credits: [string, number][], isLeaving: boolean): Promise<void> {
+    this.lookSoon();
     const pulse = { worker: this.heartbeat.workerId, inbox: this.inbox, isLeaving, credits };
     // Publishers that hear nothing use the queue.
     await this.channels.publish(WORKERS, this.messages.seal(WORKERS, pulse)).catch(() => undefined);
@@ -128,8 +130,16 @@ export class HandoverReceiver
     this.pulse.note(counts);
   }
 
+  /** As long as somebody may lease something to this worker. */
+  private lookSoon(): void {
+    if (this.isOver || performance.now() - this.pulse.toldAt > LOOK_ON_MS) return;
+    this.looker ??= setTimeout(() => {
+      this.looker = undefined;
+      this.await(this.look().finally(() => this.lookSoon()));
+    }, LOOK_MS).unref();
+  }
+
   private async look(): Promise<void> {
-    if (performance.now() - this.pulse.toldAt > LOOK_ON_MS) return;
     this.told.prune(performance.now());
     const now = this.clock.now();
     const window = { from: now - LOOK_BACK_MS, to: now - UNTOLD_MS };
