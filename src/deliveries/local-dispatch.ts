@@ -134,6 +134,11 @@ export class LocalDispatch {
     this.worker = worker;
   }
 
+  /** Whether this process delivers. */
+  get hasWorker(): boolean {
+    return this.worker !== null;
+  }
+
   /** For the leases of a batch that is about to be written. */
   batch(): BatchLeases {
     return new BatchLeases(this.worker, this.handover, LONGEST_TIMEOUT_MS + this.settings.leaseGraceMs);

@@ -31,6 +31,10 @@ export function createCounters(registry: Registry) {
       ['outcome', 'error_code', 'response_class'],
     ),
     deliveriesFinished: summed('deliveries_finished_total', 'Deliveries that ended, by outcome', ['outcome']),
+    deliveriesHandedOver: counter(
+      'handed_over_total',
+      'New deliveries that this process gave to a worker elsewhere, and not to the queue',
+    ),
     endpointPauses: counter('endpoint_pauses_total', 'Subscriptions that were paused, by reason', ['reason']),
     endpointResumes: counter('endpoint_resumes_total', 'Subscriptions that were resumed, by reason', [
       'reason',

@@ -70,6 +70,8 @@ describeWithRedis('an API that hands deliveries over to a worker (skipped withou
     await allSucceed(first + 30);
     expect(await jobs()).toBe(before);
     expect(repetitions()).toBe(0);
+    const { values } = await engine.metrics.counters.deliveriesHandedOver.get();
+    expect(values[0]?.value).toBeGreaterThanOrEqual(30);
   });
 
   it('uses the queue for an endpoint that fails, and again none when it has recovered', async () => {

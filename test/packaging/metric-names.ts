@@ -6,6 +6,7 @@ export const METRICS = {
     'posthorn_event_data_mismatches_total',
     'posthorn_attempts_total',
     'posthorn_deliveries_finished_total',
+    'posthorn_handed_over_total',
     'posthorn_endpoint_pauses_total',
     'posthorn_endpoint_resumes_total',
     'posthorn_probes_total',
