@@ -53,7 +53,7 @@ export class Announcer {
     }
     this.announceLater(later, span);
     this.queue.enqueue(this.localDispatch.dispatch(leased, check, due), 0, span);
-    if (!this.localDispatch.hasWorker) this.metrics.counters.deliveriesHandedOver.inc(leased.length);
+    if (!this.localDispatch.hasWorker) this.metrics.counters.handedOver.inc(leased.length);
     if (expired > 0) this.countExpired(expired);
     this.report({
       requests: outcomes.length,

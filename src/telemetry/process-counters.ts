@@ -31,10 +31,7 @@ export function createCounters(registry: Registry) {
       ['outcome', 'error_code', 'response_class'],
     ),
     deliveriesFinished: summed('deliveries_finished_total', 'Deliveries that ended, by outcome', ['outcome']),
-    deliveriesHandedOver: counter(
-      'handed_over_total',
-      'New deliveries that this process gave to a worker elsewhere, and not to the queue',
-    ),
+    handedOver: counter('handed_over_total', 'New deliveries that this process gave to a worker elsewhere'),
     endpointPauses: counter('endpoint_pauses_total', 'Subscriptions that were paused, by reason', ['reason']),
     endpointResumes: counter('endpoint_resumes_total', 'Subscriptions that were resumed, by reason', [
       'reason',

@@ -70,7 +70,7 @@ describeWithRedis('an API that hands deliveries over to a worker (skipped withou
     await allSucceed(first + 30);
     expect(await jobs()).toBe(before);
     expect(repetitions()).toBe(0);
-    const { values } = await engine.metrics.counters.deliveriesHandedOver.get();
+    const { values } = await engine.metrics.counters.handedOver.get();
     expect(values[0]?.value).toBeGreaterThanOrEqual(30);
   });
 
