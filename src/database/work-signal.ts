@@ -31,8 +31,8 @@ export const GIVE_UP = { name: 'work_give_up', text: `SELECT pg_advisory_unlock(
 export const TELL_OTHERS = { name: 'work_tell_others', text: `SELECT pg_notify('${WORK_CHANNEL}', '')` };
 
 /**
- * What lets the pollers of an idle worker rest: one look for all of them (`dispatcher/work-watch.ts`), and a trigger
- * that tells of new work while somebody holds the lock (ADR 36).
+ * What lets the pollers of an idle worker rest: one look for all of them (`dispatcher/upkeep/work-watch.ts`), and a
+ * trigger that tells of new work while somebody holds the lock (ADR 36).
  */
 @Injectable()
 export class WorkSignal {

@@ -68,8 +68,8 @@ const RELEASE = { name: 'deliveries_release', text: makeDue('AND drained_by IS N
 
 /**
  * The oldest held deliveries of a subscription that is active, `limit` at the most, become due at once. Gives them
- * oldest first, with whether there may be more: a worker that has sent these releases the next (`dispatcher/lease.ts`),
- * and so does the sweeper.
+ * oldest first, with whether there may be more: a worker that has sent these releases the next
+ * (`dispatcher/lease/lease.ts`), and so does the sweeper.
  */
 export async function releaseDeliveries(
   sql: Sql,

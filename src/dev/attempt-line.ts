@@ -1,4 +1,4 @@
-import type { AttemptNotice } from '../dispatcher/attempt-feed.js';
+import type { AttemptNotice } from '../dispatcher/settle/attempt-feed.js';
 
 const PLAIN = { good: '', bad: '', dim: '', end: '' };
 const COLOURS = { good: '\u001b[32m', bad: '\u001b[31m', dim: '\u001b[2m', end: '\u001b[0m' };

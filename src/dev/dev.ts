@@ -11,7 +11,7 @@ import { openProvider, playProvider, providerGreeting, type Play } from './provi
 import { failsFirst, startDemoReceiver, type DemoReceiver } from './receiver.js';
 import { showHeld } from './held-lines.js';
 import { familySamples } from './samples.js';
-import { AttemptFeed } from '../dispatcher/attempt-feed.js';
+import { AttemptFeed } from '../dispatcher/settle/attempt-feed.js';
 import { runUntilStopped, type Running } from '../app/run-until-stopped.js';
 import { startPosthorn, type Posthorn } from '../app/start.js';
 

@@ -21,7 +21,7 @@ import { Clock } from '../lib/clock.js';
 import { RateLimitedLog } from '../lib/rate-limited-log.js';
 import { RedisChannels } from '../queue/redis-channels.js';
 import { Dispatcher } from './dispatcher.js';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat } from './upkeep/heartbeat.js';
 import { PublisherPulse } from './publisher-pulse.js';
 import { ToldLeases } from './told-leases.js';
 

@@ -2,7 +2,7 @@ import { Settings } from '../config/settings.js';
 import { startPosthorn } from '../app/start.js';
 import { Database } from '../database/database.js';
 import { WorkSignal } from '../database/work-signal.js';
-import { Sweeper } from '../dispatcher/sweeper.js';
+import { Sweeper } from '../dispatcher/upkeep/sweeper.js';
 import { HandClock } from './hand-clock.js';
 import { throwawayDatabase } from './throwaway-database.js';
 import { TimeTravel } from './time-travel.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import type { WorkSignal } from '../database/work-signal.js';
-import type { Sweeper } from '../dispatcher/sweeper.js';
+import type { Sweeper } from '../dispatcher/upkeep/sweeper.js';
 import type { HandClock } from './hand-clock.js';
 
 /** What is due or in hand at a time. `busy`: being sent. `waiting`: due, and held up by a limit of its endpoint. */

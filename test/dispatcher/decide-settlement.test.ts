@@ -1,7 +1,11 @@
 import type { Override, WhilePaused } from '../../src/core/domain-types.js';
-import { decideSettlement, settlementOf, subscriptionOf } from '../../src/dispatcher/decide-settlement.js';
-import type { FinishedAttempt } from '../../src/dispatcher/finish-attempt.js';
-import { judgeHealth } from '../../src/dispatcher/judge-health.js';
+import {
+  decideSettlement,
+  settlementOf,
+  subscriptionOf,
+} from '../../src/dispatcher/settle/decide-settlement.js';
+import type { FinishedAttempt } from '../../src/dispatcher/attempt/finish-attempt.js';
+import { judgeHealth } from '../../src/dispatcher/health/judge-health.js';
 import type { Health } from '../../src/endpoints/health.js';
 import { at, finishedAttempt as attempt, HEALTHY } from '../support/finished-attempt.js';
 

@@ -1,8 +1,8 @@
 import { newUuid } from '../../src/core/ids.js';
 import type { DeliveryStatus } from '../../src/core/domain-types.js';
 import type { Sql } from '../../src/database/sql.js';
-import { heldWhenExhausted, isLost, lossesOf } from '../../src/dispatcher/exhausted.js';
-import type { FinishedAttempt } from '../../src/dispatcher/finish-attempt.js';
+import { heldWhenExhausted, isLost, lossesOf } from '../../src/dispatcher/health/exhausted.js';
+import type { FinishedAttempt } from '../../src/dispatcher/attempt/finish-attempt.js';
 import type { Health } from '../../src/endpoints/health.js';
 import { at, finishedAttempt, HEALTHY, NOW, type AttemptFacts } from '../support/finished-attempt.js';
 

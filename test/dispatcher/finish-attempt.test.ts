@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from '../../src/outbound/attempt-outcome.js';
-import { finishAttempt } from '../../src/dispatcher/finish-attempt.js';
-import type { ReadyDelivery } from '../../src/dispatcher/lease.js';
+import { finishAttempt } from '../../src/dispatcher/attempt/finish-attempt.js';
+import type { ReadyDelivery } from '../../src/dispatcher/lease/lease.js';
 import { at, finishedAttempt, NOW } from '../support/finished-attempt.js';
 
 const HEADERS = { sent: [], logged: '[["a","b"]]' };

@@ -1,6 +1,6 @@
 import { publicId } from '../../src/core/ids.js';
-import { logHealth } from '../../src/dispatcher/health-log.js';
-import type { NewHealth } from '../../src/dispatcher/judge-health.js';
+import { logHealth } from '../../src/dispatcher/health/health-log.js';
+import type { NewHealth } from '../../src/dispatcher/health/judge-health.js';
 
 const NOW = new Date('2026-11-28T14:05:00.000Z');
 const ID = '019adf00-0000-7000-8000-000000000001';

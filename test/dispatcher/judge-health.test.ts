@@ -1,4 +1,4 @@
-import { judgeHealth } from '../../src/dispatcher/judge-health.js';
+import { judgeHealth } from '../../src/dispatcher/health/judge-health.js';
 import type { Health } from '../../src/endpoints/health.js';
 import { at, finishedAttempt as attempt, HEALTHY, NOW } from '../support/finished-attempt.js';
 

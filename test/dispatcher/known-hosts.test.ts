@@ -1,6 +1,6 @@
 import type { Settings } from '../../src/config/settings.js';
-import type { FinishedAttempt } from '../../src/dispatcher/finish-attempt.js';
-import { KnownHosts } from '../../src/dispatcher/known-hosts.js';
+import type { FinishedAttempt } from '../../src/dispatcher/attempt/finish-attempt.js';
+import { KnownHosts } from '../../src/dispatcher/attempt/known-hosts.js';
 
 const settings = { publicUrl: 'https://posthorn.test' } as Settings;
 

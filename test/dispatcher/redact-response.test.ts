@@ -1,4 +1,4 @@
-import { redactResponse } from '../../src/dispatcher/redact-response.js';
+import { redactResponse } from '../../src/dispatcher/attempt/redact-response.js';
 
 const sender = (headers: Record<string, string>) => ({
   ...{ id: 'endpoint', headers, secrets: [] },

@@ -1,5 +1,5 @@
-import type { DeliveryLeaser } from '../../src/dispatcher/lease.js';
-import { refill } from '../../src/dispatcher/refill.js';
+import type { DeliveryLeaser } from '../../src/dispatcher/lease/lease.js';
+import { refill } from '../../src/dispatcher/lease/refill.js';
 import { AdmissionControl } from '../../src/dispatcher/scheduler/admission-control.js';
 import { EndpointQueues } from '../../src/dispatcher/scheduler/endpoint-queues.js';
 

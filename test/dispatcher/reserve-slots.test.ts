@@ -1,5 +1,5 @@
-import type { DeliveryLeaser } from '../../src/dispatcher/lease.js';
-import { reserveSlots } from '../../src/dispatcher/reserve-slots.js';
+import type { DeliveryLeaser } from '../../src/dispatcher/lease/lease.js';
+import { reserveSlots } from '../../src/dispatcher/lease/reserve-slots.js';
 import type { EndpointQueues } from '../../src/dispatcher/scheduler/endpoint-queues.js';
 import { RateSlots } from '../../src/dispatcher/scheduler/rate-slots.js';
 import { eventually } from '../support/condition.js';

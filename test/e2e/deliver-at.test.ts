@@ -1,4 +1,4 @@
-import { Expirer } from '../../src/dispatcher/expirer.js';
+import { Expirer } from '../../src/dispatcher/upkeep/expirer.js';
 import { eventually, staysSo } from '../support/condition.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { useStory } from '../support/story.js';

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Expirer } from '../../src/dispatcher/expirer.js';
+import { Expirer } from '../../src/dispatcher/upkeep/expirer.js';
 import { eventually } from '../support/condition.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { useStory } from '../support/story.js';

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { CertificateWatch } from '../../src/dispatcher/certificate-watch.js';
-import { Expirer } from '../../src/dispatcher/expirer.js';
+import { CertificateWatch } from '../../src/dispatcher/upkeep/certificate-watch.js';
+import { Expirer } from '../../src/dispatcher/upkeep/expirer.js';
 import { Database } from '../../src/database/database.js';
 import type { Sql } from '../../src/database/sql.js';
 import { noteCertificates } from '../../src/endpoints/certificates.js';

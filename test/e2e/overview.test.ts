@@ -1,4 +1,4 @@
-import { OutcomeRecorder } from '../../src/dispatcher/outcome-recorder.js';
+import { OutcomeRecorder } from '../../src/dispatcher/settle/outcome-recorder.js';
 import { eventually } from '../support/condition.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { startReceiver } from '../support/receiver.js';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { WorkSignal } from '../../src/database/work-signal.js';
-import { Heartbeat } from '../../src/dispatcher/heartbeat.js';
-import { Sweeper } from '../../src/dispatcher/sweeper.js';
+import { Heartbeat } from '../../src/dispatcher/upkeep/heartbeat.js';
+import { Sweeper } from '../../src/dispatcher/upkeep/sweeper.js';
 import { eventually } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 

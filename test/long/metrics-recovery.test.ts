@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { Database } from '../../src/database/database.js';
-import { Expirer } from '../../src/dispatcher/expirer.js';
+import { Expirer } from '../../src/dispatcher/upkeep/expirer.js';
 import { FleetMetricsService } from '../../src/system/fleet-metrics.service.js';
 import { ProcessMetrics } from '../../src/telemetry/process-metrics.js';
 import { eventually } from '../support/condition.js';

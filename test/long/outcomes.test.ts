@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { newUuid } from '../../src/core/ids.js';
-import { AttemptFeed, type AttemptNotice } from '../../src/dispatcher/attempt-feed.js';
+import { AttemptFeed, type AttemptNotice } from '../../src/dispatcher/settle/attempt-feed.js';
 import { eventually } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 

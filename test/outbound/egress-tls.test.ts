@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-import { checkSourceAddresses } from '../../src/dispatcher/egress.js';
+import { checkSourceAddresses } from '../../src/dispatcher/attempt/egress.js';
 import { Settings } from '../../src/config/settings.js';
 import { proxyAt } from '../support/egress-proxies.js';
 import { pair, TEST_CA } from '../support/receiver.js';

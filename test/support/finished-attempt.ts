@@ -1,6 +1,6 @@
 import type { Override, Trigger } from '../../src/core/domain-types.js';
 import type { Verdict } from '../../src/core/verdict.js';
-import type { FinishedAttempt } from '../../src/dispatcher/finish-attempt.js';
+import type { FinishedAttempt } from '../../src/dispatcher/attempt/finish-attempt.js';
 import type { Health } from '../../src/endpoints/health.js';
 import { HOOK } from './hooks.js';
 

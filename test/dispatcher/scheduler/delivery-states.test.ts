@@ -1,5 +1,5 @@
-import type { ReadyDelivery } from '../../../src/dispatcher/lease.js';
-import type { AttemptListener, AttemptRunner } from '../../../src/dispatcher/attempt-runner.js';
+import type { ReadyDelivery } from '../../../src/dispatcher/lease/lease.js';
+import type { AttemptListener, AttemptRunner } from '../../../src/dispatcher/attempt/attempt-runner.js';
 import { EndpointQueue } from '../../../src/dispatcher/scheduler/endpoint-queue.js';
 import { EndpointQueues, type Admission } from '../../../src/dispatcher/scheduler/endpoint-queues.js';
 

@@ -1,0 +1,89 @@
+import { Logger } from '@nestjs/common';
+import { isProxyFault } from '../../core/own-fault.js';
+import type { Sender } from '../../outbound/sender.js';
+import type { ProcessMetrics } from '../../telemetry/process-metrics.js';
+
+/** How long a check may take, milliseconds. */
+const CHECK_TIMEOUT_MS = 2_500;
+/** One check's result counts for so long, milliseconds. */
+const CHECK_COUNTS_MS = 500;
+/** Between two checks while the proxy is out, milliseconds; it grows. */
+const FIRST_REST_MS = 500;
+const LONGEST_REST_MS = 5_000;
+/** Hosts that are asked for at each of them. */
+const REVISITED = 8;
+
+/** Whether the egress proxy serves us. While it does not, the queues of the endpoints that it failed wait. */
+export class ProxyOutage {
+  private readonly logger = new Logger('network');
+  /** The URL of one endpoint for each origin that the proxy failed. */
+  private readonly lost = new Map<string, string>();
+  private waiting: (() => void)[] = [];
+  private outSince: number | null = null;
+  private resting: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private check: { at: number; isDown: Promise<boolean> } | null = null;
+
+  constructor(
+    private readonly sender: Sender,
+    private readonly metrics: ProcessMetrics,
+  ) {}
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.resting);
+  }
+
+  /** The proxy failed an attempt. Resolves when it serves us again. */
+  whenBack(url: string, errorCode: string | null): Promise<void> {
+    this.lost.set(new URL(url).origin, url);
+    if (this.outSince === null) {
+      this.outSince = performance.now();
+      this.metrics.counters.networkOutages.inc();
+      this.logger.warn({ msg: 'network.proxy_out', errorCode });
+      this.scheduleCheck(FIRST_REST_MS);
+    }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Whether the proxy fails now, when it is asked for this endpoint. */
+  isDown(url: string): Promise<boolean> {
+    if (!this.sender.hasProxy) return Promise.resolve(false);
+    const now = performance.now();
+    if (this.check === null || now - this.check.at > CHECK_COUNTS_MS)
+      this.check = { at: now, isDown: this.fails(url) };
+    return this.check.isDown;
+  }
+
+  private async fails(url: string): Promise<boolean> {
+    const failure = await this.sender.tryConnection(url, CHECK_TIMEOUT_MS);
+    return failure !== null && isProxyFault(failure.errorCode);
+  }
+
+  private scheduleCheck(restMs: number): void {
+    if (!this.stopped) this.resting = setTimeout(() => void this.revisit(restMs), restMs);
+  }
+
+  private async revisit(restMs: number): Promise<void> {
+    const some = [...this.lost].slice(0, REVISITED);
+    const failed = await Promise.all(some.map(([, url]) => this.fails(url)));
+    if (!failed.every(Boolean)) {
+      this.end();
+      return;
+    }
+    // To the end of the list: the next check takes others.
+    for (const [origin, url] of some) {
+      this.lost.delete(origin);
+      this.lost.set(origin, url);
+    }
+    this.scheduleCheck(Math.min(restMs * 1.5, LONGEST_REST_MS));
+  }
+
+  private end(): void {
+    const seconds = Math.round((performance.now() - (this.outSince ?? 0)) / 1_000);
+    this.outSince = null;
+    this.lost.clear();
+    this.logger.warn({ msg: 'network.proxy_back', afterSeconds: seconds });
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}

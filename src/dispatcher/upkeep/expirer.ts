@@ -1,0 +1,183 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Settings } from '../../config/settings.js';
+import { Clock } from '../../lib/clock.js';
+import { publicId } from '../../core/ids.js';
+import { Database } from '../../database/database.js';
+import { recordNotices } from '../../database/notices.js';
+import { OperationalEvents, type OperationalEvent } from '../../operational-events/operational-events.js';
+import { ProcessMetrics } from '../../telemetry/process-metrics.js';
+import type { Sql } from '../../database/sql.js';
+import { WorkSignal } from '../../database/work-signal.js';
+import {
+  expireEvents,
+  expireExcessHeld,
+  expireOldHeld,
+  expiringHeld,
+  heldLimits,
+  type HeldLimit,
+} from '../../deliveries/expire-deliveries.js';
+import { forgetExpiries, HAS_DUE_EXPIRY } from '../../event-store/expiries.js';
+
+// One worker of the fleet at a time.
+const LOCK = { name: 'expire_lock', text: `SELECT pg_try_advisory_xact_lock(7340022) AS mine` };
+
+const DAY_MS = 86_400_000;
+const HELD_EVERY_MS = 60_000;
+/** One run expires at most so many thousand held deliveries; the next one follows at once. */
+const SLICES = 5;
+/** Counting held deliveries pauses for so many times as long as it took. */
+const COUNT_REST = 100;
+
+/**
+ * Expires deliveries: those of events that have ended, and those that are held for too long or too many. Warns a day
+ * before a subscription loses held deliveries by their age.
+ */
+@Injectable()
+export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('expiry');
+  private readonly timers: NodeJS.Timeout[] = [];
+  private looking: Promise<unknown> = Promise.resolve();
+  private isStopping = false;
+  /** When to count again, monotonic milliseconds. */
+  private countAt = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+    private readonly metrics: ProcessMetrics,
+    private readonly work: WorkSignal,
+    private readonly operational: OperationalEvents,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.work.register({
+      name: 'expiries',
+      isDue: HAS_DUE_EXPIRY,
+      wake: () => this.run(() => this.events()),
+    });
+    this.every(this.settings.sweepIntervalMs, async () => {
+      if (!this.work.isWatched) await this.events();
+    });
+    this.every(Math.min(HELD_EVERY_MS, this.settings.sweepIntervalMs * 30), () => this.held());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    for (const timer of this.timers) clearInterval(timer);
+    await this.looking;
+  }
+
+  /** Expires the open deliveries of events that have ended. */
+  async events(): Promise<void> {
+    for (let more = true; more && !this.isStopping;) {
+      const ended = await expireEvents(this.database.sql, this.clock.date());
+      this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, ended.deliveries);
+      if (ended.more || ended.deliveries > 0) this.work.found();
+      if (ended.deliveries > 0) this.logger.debug({ msg: 'event.expired', deliveries: ended.deliveries });
+      more = ended.more;
+    }
+  }
+
+  /** Expires held deliveries beyond their limits, and warns. */
+  async held(): Promise<void> {
+    for (let more = true; more && !this.isStopping;)
+      more = await this.database.transaction((sql) => this.look(sql));
+  }
+
+  private async look(sql: Sql): Promise<boolean> {
+    const [lock] = await sql<{ mine: boolean }>(LOCK);
+    if (!lock?.mine) return false;
+    const now = this.clock.date();
+    const { heldDays: days, heldMax: max, retentionDays } = this.settings;
+    const limits = await heldLimits(sql, { days, max });
+    const ended = new Map<string, number>();
+    let more = await this.slices(ended, () => expireOldHeld(sql, limits, now));
+    const startedAt = performance.now();
+    if (startedAt >= this.countAt) {
+      more = (await this.slices(ended, () => expireExcessHeld(sql, limits, now))) || more;
+      if (!more) this.countAt = performance.now() + (performance.now() - startedAt) * COUNT_REST;
+    }
+    const happened: OperationalEvent[] = [];
+    for (const { subscriptionId, spaceId } of limits) {
+      const deliveries = ended.get(subscriptionId);
+      if (deliveries === undefined) continue;
+      happened.push({
+        type: 'posthorn.subscription.held_expired',
+        subscriptionId,
+        summary: `has lost ${held(deliveries)}`,
+        data: { deliveries },
+      });
+      this.metrics.counters.deliveriesFinished.inc({ outcome: 'expired' }, deliveries);
+      this.logger.warn({ msg: 'held.expired', ...named(subscriptionId, spaceId), deliveries });
+    }
+    happened.push(...(await this.warn(sql, limits, now)));
+    await this.operational.publish(sql, happened);
+    await forgetExpiries(sql, now.getTime() - retentionDays * DAY_MS);
+    return more;
+  }
+
+  /** Whether there may be more. */
+  private async slices(
+    ended: Map<string, number>,
+    slice: () => Promise<Map<string, number>>,
+  ): Promise<boolean> {
+    for (let n = 0; n < SLICES; n += 1) {
+      const counts = await slice();
+      if (counts.size === 0) return false;
+      for (const [id, count] of counts) ended.set(id, (ended.get(id) ?? 0) + count);
+    }
+    return true;
+  }
+
+  private async warn(sql: Sql, limits: HeldLimit[], now: Date): Promise<OperationalEvent[]> {
+    const expiring = new Map(
+      (await expiringHeld(sql, limits, now)).map((one) => [one.subscriptionId, one.deliveries]),
+    );
+    const due = await recordNotices(sql, 'held-expiring', [...expiring.keys()], now, DAY_MS);
+    return limits
+      .filter(({ subscriptionId }) => due.has(subscriptionId))
+      .map(({ subscriptionId, spaceId, days }) => {
+        const deliveries = expiring.get(subscriptionId) ?? 0;
+        const data = { deliveries, heldDays: days };
+        this.logger.warn({
+          msg: 'held.expiring',
+          ...named(subscriptionId, spaceId),
+          ...data,
+          hint: 'They expire within a day. Resume the subscription, or raise its heldDays.',
+        });
+        return {
+          type: 'posthorn.subscription.held_expiring' as const,
+          subscriptionId,
+          summary: `will lose ${held(deliveries)} within a day`,
+          data,
+        };
+      });
+  }
+
+  private every(ms: number, work: () => Promise<void>): void {
+    this.timers.push(setInterval(() => this.run(work), ms));
+  }
+
+  private run(work: () => Promise<void>): void {
+    this.looking = Promise.all([
+      this.looking,
+      work().catch((error: unknown) =>
+        this.logger.error({ msg: 'expiry.failed', error: (error as Error).message }),
+      ),
+    ]);
+  }
+}
+
+function named(subscriptionId: string, spaceId: string): { subscription: string; space: string } {
+  return { subscription: publicId('sub', subscriptionId), space: publicId('spc', spaceId) };
+}
+
+function held(count: number): string {
+  return `${count} held ${count === 1 ? 'delivery' : 'deliveries'}`;
+}

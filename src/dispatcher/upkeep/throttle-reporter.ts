@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import { reportThrottles } from '../../endpoints/throttles.js';
+import { Dispatcher } from '../dispatcher.js';
+
+const EVERY_MS = 5_000;
+const BEHIND_MS = 500;
+/** Endpoints a worker names; a fleet in trouble has more, and then nobody looks at single ones. */
+const MOST = 500;
+
+/**
+ * Tells every five seconds which endpoints this worker holds back, for their pages, and twice a second while it is
+ * behind with some: then processes that only publish slow down (`deliveries/fleet-backlog.ts`).
+ */
+@Injectable()
+export class ThrottleReporter implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('throttles');
+  private readonly id = randomUUID();
+  private timer: NodeJS.Timeout | undefined;
+  private soon: NodeJS.Timeout | undefined;
+  private reporting: Promise<void> = Promise.resolve();
+  private hasNamed = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.reportNow(), EVERY_MS).unref();
+    this.dispatcher.whenBehind(() => this.reportSoon());
+  }
+
+  private reportNow(): void {
+    this.reporting = this.reporting.then(() => this.report());
+  }
+
+  private reportSoon(): void {
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      this.reportNow();
+    }, BEHIND_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.dispatcher.whenBehind(() => undefined);
+    clearInterval(this.timer);
+    clearTimeout(this.soon);
+    await this.reporting;
+  }
+
+  private async report(): Promise<void> {
+    const throttled = this.dispatcher.throttled(MOST);
+    if (throttled.length === 0 && !this.hasNamed) return;
+    try {
+      await reportThrottles(this.database.sql, this.id, throttled);
+      this.hasNamed = throttled.length > 0;
+      // It says so again, or that it is over.
+      if (throttled.some(({ isBehind }) => isBehind)) this.reportSoon();
+    } catch (error) {
+      this.logger.warn({ msg: 'throttles.report_failed', error: (error as Error).message });
+    }
+  }
+}
