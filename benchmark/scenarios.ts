@@ -1,7 +1,7 @@
 import type { Scenario } from './scenario.js';
 import { backlog } from './scenarios/backlog.js';
 import { afterOutage, badEndpoints, broadcast, noisyNeighbour } from './scenarios/fairness.js';
-import { growth } from './scenarios/growth.js';
+import { growth, week } from './scenarios/growth.js';
 import { manySpaces } from './scenarios/many-spaces.js';
 import { overload } from './scenarios/overload.js';
 import { payloads } from './scenarios/payloads.js';
@@ -60,5 +60,6 @@ export const scenarios: readonly Scenario[] = [
   broadcast,
   afterOutage,
   growth,
+  week,
   scale,
 ];

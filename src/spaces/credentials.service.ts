@@ -1,7 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '../config/settings.js';
 import { Unauthorized } from '../core/errors.js';
+import { hashKey } from '../core/key-text.js';
 import { SessionLookup } from '../people/session-lookup.js';
 import type { Caller, PersonCaller, SpaceCaller } from './access-rule.js';
 import { KeyLookup } from './key-lookup.js';
@@ -11,7 +12,7 @@ import { PortalLinksService } from './portal-links.service.js';
 /** Finds out whose key a request carries. */
 @Injectable()
 export class CredentialsService {
-  private readonly adminDigest: Buffer | null;
+  private readonly adminHash: Buffer | null;
 
   constructor(
     settings: Settings,
@@ -19,7 +20,7 @@ export class CredentialsService {
     private readonly links: PortalLinksService,
     private readonly sessions: SessionLookup,
   ) {
-    this.adminDigest = settings.adminKey === '' ? null : digest(settings.adminKey);
+    this.adminHash = settings.adminKey === '' ? null : hashKey(settings.adminKey);
   }
 
   /** Who sends this key as far as this process remembers; null when it does not. See `KeyLookup.remembered`. */
@@ -49,12 +50,8 @@ export class CredentialsService {
     return { kind: 'person', ...found, role: null };
   }
 
+  /** Hashes have one length, so comparing them reveals nothing about the key's. */
   private isAdmin(key: string): boolean {
-    return this.adminDigest !== null && timingSafeEqual(digest(key), this.adminDigest);
+    return this.adminHash !== null && timingSafeEqual(hashKey(key), this.adminHash);
   }
-}
-
-/** Digests have one length, so comparing them reveals nothing about the key's. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
