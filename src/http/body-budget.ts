@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Throttled, type PosthornError } from '../core/errors.js';
 import { bodyLength } from './body-length.js';
 import { tenantOf } from './large-body-semaphore.js';
@@ -62,19 +62,4 @@ export class BodyBudget {
 /** A body without a length is counted while it is read. */
 function sendErrorLate(reply: FastifyReply, error: PosthornError | null): void {
   if (error && !reply.sent) void reply.send(error);
-}
-
-/** How long a request that was answered early may go on sending. */
-const LINGER_MS = 5_000;
-
-/**
- * Ends a connection on which the body goes on after the answer. Not at once: closing a connection with unread bytes
- * resets it, and the answer is lost. Until then, what arrives is discarded.
- */
-export function endUnreadRequests(fastify: FastifyInstance, lingerMs = LINGER_MS): void {
-  fastify.addHook('onResponse', (request: FastifyRequest, _reply, done) => {
-    const { raw } = request;
-    if (!raw.complete) setTimeout(() => raw.complete || raw.socket.destroy(), lingerMs).unref();
-    done();
-  });
 }

@@ -11,8 +11,8 @@ import { AllowedMethods } from './allowed-methods.js';
 import { basePathOf, withoutBase } from './base-path.js';
 import { compressAnswers } from './compress-answers.js';
 import { serveDocs } from './docs.js';
-import { endUnreadRequests } from './body-budget.js';
 import { endConnectionsOnClose } from './end-connections.js';
+import { endUnread, endUnreadRequests } from './end-unread-requests.js';
 import { BODY_LIMIT, readJsonBodies } from './json-body.js';
 import { ProblemFilter } from './problem.filter.js';
 import { refuseConnection, type ConnectionError, type PathFacts } from './refuse-connection.js';
@@ -55,6 +55,7 @@ export async function createHttpApp(
     // A URL that the router cannot read reaches no hook and no filter of Nest.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       reply.header('x-request-id', request.id);
+      reply.raw.once('finish', () => endUnread(request.raw));
       filter.answer(error, request, reply);
     },
     clientErrorHandler: (error: ConnectionError, socket: Socket) =>

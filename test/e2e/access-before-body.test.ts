@@ -93,16 +93,66 @@ it('a key of another space, of another scope, and one that was revoked are refus
   expect(await announce('POST', mine.path('/events'), bearer(old))).toBe(401);
 });
 
-it('a request that goes on sending after its answer is cut off, and what it sent is not parsed', async () => {
-  const connection = await RawConnection.open(engine.url);
-  connection.write(
-    'POST /v1/spaces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
-  );
-  await eventually(() => expect(connection.received).toContain('401 Unauthorized'));
-  const sending = setInterval(() => connection.write('5\r\n[[[[[\r\n'), 20);
-  await connection.closed;
-  clearInterval(sending);
-}, 20_000);
+describe('a request that goes on sending after its answer', () => {
+  const CHUNKED = 'transfer-encoding: chunked';
+  const LONG = 'content-length: 4400000';
+  const refusals: [string, string, string, string[]][] = [
+    ['without a key', '401', '/v1/spaces', [CHUNKED]],
+    ['with a wrong key', '401', '/v1/spaces', [LONG, 'authorization: Bearer phk_wrong']],
+    ['of another space', '404', '/v1/spaces/x/events', [LONG, 'KEY']],
+    ['to nowhere', '404', '/v1/nothing', [CHUNKED, 'KEY']],
+    ['to a method that is not there', '405', '/v1/spaces/x', [LONG, 'KEY']],
+    ['with a path that nobody can read', '400', '/v1/spaces/%zz/keys', [CHUNKED, 'KEY']],
+    ['of a provider API', '401', '/lemlist/api/hooks', [CHUNKED]],
+    ['that is too long', '413', '/v1/spaces', ['content-length: 6000000', 'KEY']],
+    ['of an unknown type', '415', '/v1/spaces', [LONG, 'KEY', 'content-type: image/png']],
+  ];
+
+  it.each(refusals)('%s: is cut off soon after the %s', async (_name, status, path, headers) => {
+    const connection = await RawConnection.open(engine.url);
+    const lines = headers.map((line) => (line === 'KEY' ? `authorization: Bearer ${engine.adminKey}` : line));
+    if (!headers.some((line) => line.startsWith('content-type')))
+      lines.push('content-type: application/json');
+    connection.write(`POST ${path} HTTP/1.1\r\nhost: x\r\n${lines.join('\r\n')}\r\n\r\n`);
+    const sending = setInterval(() => connection.write('5\r\n[[[[[\r\n'), 20);
+    await eventually(() => expect(connection.received).toMatch(new RegExp(`^HTTP/1.1 ${status} `)));
+    const answeredAt = performance.now();
+    await connection.closed;
+    clearInterval(sending);
+    expect(performance.now() - answeredAt).toBeLessThan(2_500);
+  });
+
+  it('is cut off at once when it sends more than any body may have', async () => {
+    const connection = await RawConnection.open(engine.url);
+    const head = 'POST /v1/spaces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    connection.write(`${head}content-length: 900000000\r\n\r\n`);
+    await eventually(() => expect(connection.received).toMatch(/^HTTP\/1.1 401 /));
+    const mebibyte = Buffer.alloc(1024 * 1024, '[');
+    let sent = 0;
+    let isClosed = false;
+    void connection.closed.then(() => (isClosed = true));
+    while (!isClosed) {
+      if (connection.waiting < 4 * mebibyte.length) {
+        connection.write(mebibyte);
+        sent += mebibyte.length;
+      }
+      await new Promise(setImmediate);
+    }
+    expect(sent).toBeGreaterThan(5 * mebibyte.length);
+    expect(sent).toBeLessThan(400 * mebibyte.length);
+  });
+
+  it('keeps its connection when the rest comes in time', async () => {
+    const connection = await RawConnection.open(engine.url);
+    const head = 'POST /v1/spaces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    connection.write(`${head}content-length: 1000000\r\n\r\n`);
+    await eventually(() => expect(connection.received).toMatch(/^HTTP\/1.1 401 /));
+    connection.write(Buffer.alloc(1_000_000, '['));
+    connection.write('GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    expect(await connection.ended).toContain('HTTP/1.1 200 ');
+    connection.close();
+  });
+});
 
 describe('a body that costs more than its length', () => {
   const many = (count: number, item: (n: number) => string) =>

@@ -38,6 +38,11 @@ export class RawConnection {
     if (this.socket.writable) this.socket.write(part);
   }
 
+  /** Bytes that were written here and not yet taken by the other side. */
+  get waiting(): number {
+    return this.socket.writableLength;
+  }
+
   close(): void {
     this.socket.destroy();
   }
