@@ -128,7 +128,7 @@ export class Dispatcher
 
   acceptIds(due: DueDelivery[]): DueDelivery[] {
     if (this.stopped) return due;
-    const rest = due.filter(({ subscriptionId, id }) => !this.queues.addIfShort(subscriptionId, id));
+    const rest = due.filter((one) => !this.queues.addIfShort(one));
     this.pump();
     return rest;
   }
@@ -151,7 +151,7 @@ export class Dispatcher
     this.queues.markSendable(check);
     for (const one of leases) {
       this.localLeases.add(one, now);
-      this.queues.add(one.delivery.subscriptionId, [one.delivery.id]);
+      this.queues.addNew(one.delivery);
     }
     this.pump();
   }
@@ -285,6 +285,7 @@ export class Dispatcher
     for (const one of dequeued) {
       const { id, queue } = one;
       const mine = byId.get(id);
+      if (mine) this.queues.learnSpace(queue, mine.delivery.spaceId);
       if (!mine) giveUp(one);
       else if (mine.endpoint.ratePerSecond === null || queue.knowsRate(mine.endpoint))
         this.runner.start(one, mine, this);

@@ -20,6 +20,10 @@ import { WIDE, WideStore } from './wide-store.js';
 
 /** Events of one batch; further ones wait for the next. Larger batches make longer turns of the event loop. */
 const MAX_EVENTS_PER_BATCH = 100;
+/** A small request that makes more deliveries waits for other such ones, and single events do not wait for it. */
+const CROWD = 128;
+/** Deliveries that a statement writes of those, at the most. */
+const MOST_OF_CROWDS = 1_000;
 /** Matches (events × subscriptions) that weigh as much as one event. */
 const MATCHES_PER_EVENT = WIDE / MAX_EVENTS_PER_BATCH;
 /** Characters of data that weigh as much as one event: a batch of large events has about 256 KiB. */
@@ -60,6 +64,7 @@ export class Publisher {
   private readonly small: Batcher<PublishRequest, StoreOutcome>;
   private readonly large: Batcher<PublishRequest, StoreOutcome>;
   private readonly bulk: Batcher<PublishRequest, StoreOutcome>;
+  private readonly crowds: Batcher<PublishRequest, StoreOutcome>;
 
   constructor(
     database: Database,
@@ -73,11 +78,17 @@ export class Publisher {
     this.wide = new WideStore(database, clock, routing);
     this.small = new Batcher((batch) => this.batches.storeBatch(batch), OPTIONS);
     this.large = new Batcher((batch) => this.batches.storeBatch(batch), OPTIONS);
-    this.bulk = new Batcher(async (batch) => {
+    const storeInTurn = async (batch: PublishRequest[]) => {
       await this.announcer.localDispatch.applyBackpressure();
       await this.throttle.waitForTurn();
       return this.batches.storeBatch(batch);
-    }, OPTIONS);
+    };
+    this.bulk = new Batcher(storeInTurn, OPTIONS);
+    this.crowds = new Batcher(storeInTurn, {
+      ...OPTIONS,
+      max: MOST_OF_CROWDS / MATCHES_PER_EVENT,
+      parallel: 1,
+    });
   }
 
   /** Stores all events of the request or none. Throws a PosthornError when it is refused. */
@@ -92,12 +103,11 @@ export class Publisher {
     request: PublishRequest,
     { routes, fanOut, isHuge }: Admitted,
   ): Promise<PublishedEvent[]> {
-    if (!routes || fanOut <= WIDE) {
-      if (request.drafts.length <= SMALL_REQUEST) await this.slowDown(request.drafts, routes);
-      return this.publishBatched({ ...request, fanOut });
-    }
+    const isSmall = request.drafts.length <= SMALL_REQUEST;
+    if (!routes || fanOut <= (isSmall ? CROWD : WIDE))
+      return this.publishBatched({ ...request, fanOut }, routes);
     const narrowed = await this.wide.narrowed(request, routes);
-    return narrowed ? this.publishBatched(narrowed) : this.publishWide(request, isHuge);
+    return narrowed ? this.publishBatched(narrowed, routes) : this.publishWide(request, isHuge);
   }
 
   /** Waits while this process is behind with such events: a few endpoints tell. Bulk has its own wait. */
@@ -107,14 +117,18 @@ export class Publisher {
   }
 
   /** Stores the request together with others that are waiting, small ones before bulk. */
-  private async publishBatched(request: PublishRequest): Promise<PublishedEvent[]> {
-    const isSmall = request.drafts.length <= SMALL_REQUEST;
-    if (isSmall) this.throttle.noteSmallRequest();
-    return eventsOf(await this.backlog.run(request, () => this.batcherFor(request).add(request)));
+  private async publishBatched(request: PublishRequest, routes: Routes | null): Promise<PublishedEvent[]> {
+    const batcher = this.batcherFor(request);
+    if (batcher === this.small || batcher === this.large) {
+      await this.slowDown(request.drafts, routes);
+      this.throttle.noteSmallRequest();
+    }
+    return eventsOf(await this.backlog.run(request, () => batcher.add(request)));
   }
 
-  private batcherFor({ drafts }: PublishRequest): Batcher<PublishRequest, StoreOutcome> {
+  private batcherFor({ drafts, fanOut = 0 }: PublishRequest): Batcher<PublishRequest, StoreOutcome> {
     if (drafts.length > SMALL_REQUEST) return this.bulk;
+    if (fanOut > CROWD) return this.crowds;
     return charactersOf(drafts) > LARGE ? this.large : this.small;
   }
 

@@ -154,11 +154,11 @@ class SliceWriter {
     await insertExpiries(this.sql, fresh);
     await scheduleEvents(this.sql, fresh);
     await scheduleDeliveries(this.sql, slice.due);
-    for (const { id, eventId, subscriptionId, status, deliverAt } of slice.due) {
+    for (const { id, eventId, spaceId, subscriptionId, status, deliverAt } of slice.due) {
       this.counts.set(eventId, (this.counts.get(eventId) ?? 0) + 1);
       if (status === 'expired') this.expired += 1;
       if (status === 'pending' && !deliverAt && this.due.length < MAX_ENQUEUED)
-        this.due.push({ id, subscriptionId });
+        this.due.push({ id, subscriptionId, spaceId });
     }
     await this.pause();
   }

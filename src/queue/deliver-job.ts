@@ -5,6 +5,8 @@ export const QUEUE_NAME = 'posthorn-deliveries';
 export interface DueDelivery {
   id: string;
   subscriptionId: string;
+  /** Where the enqueuer knows it. */
+  spaceId?: string;
   /** Whether the database has more due deliveries of this subscription than were enqueued. */
   more?: boolean;
 }

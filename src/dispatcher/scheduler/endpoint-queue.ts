@@ -1,6 +1,7 @@
 import { IdTable } from '../../lib/id-table.js';
 import type { Throttle } from '../../endpoints/throttles.js';
 import type { SendableEndpoint } from '../../endpoints/sendable-endpoints.js';
+import { Crowd } from './crowd.js';
 import type { InFlightId, LeasingId } from './delivery-states.js';
 import { RateSlots } from './rate-slots.js';
 
@@ -58,6 +59,9 @@ export class EndpointQueue {
   /** Whether it sends what was held: its length says nothing of whoever publishes now. */
   isReleasing = false;
   inFlight = 0;
+  /** The endpoints of its space for which something waits; it alone until the space is known. */
+  crowd = new Crowd();
+  isOfKnownSpace = false;
   private readonly waiting: string[] = [];
   private readonly knownIds = new IdTable<true>();
   private concurrencyLimit = 1;
@@ -134,8 +138,18 @@ export class EndpointQueue {
     return this.inFlight === 0 && now - this.lastStart - this.lastMs > IDLE_MS;
   }
 
-  /** Whether many ids wait at `now` (monotonic milliseconds), or did a moment ago: each may leave a little later. */
+  join(crowd: Crowd): void {
+    this.crowd = crowd;
+    this.isOfKnownSpace = true;
+  }
+
+  /** Whether so much waits at `now` (monotonic milliseconds), for it or for its space, that it may leave a little later. */
   isFlooded(now: number): boolean {
+    return this.hasMany(now) || this.crowd.isCrowded(now);
+  }
+
+  /** Whether many ids wait at `now` (monotonic milliseconds), or did a moment ago. */
+  hasMany(now: number): boolean {
     return this.waiting.length > FLOOD || now - this.floodedAt < FLOOD_MS;
   }
 

@@ -1,8 +1,10 @@
 import type { SendableCheck } from '../../deliveries/local-dispatch.js';
 import type { DueDelivery } from '../../queue/deliver-job.js';
 import type { Throttle } from '../../endpoints/throttles.js';
+import { Crowd } from './crowd.js';
 import type { LeasingId } from './delivery-states.js';
 import { EndpointQueue } from './endpoint-queue.js';
+import { FairGroup } from './fair-group.js';
 import type { RateSlots } from './rate-slots.js';
 
 /** Ids that one queue gives in its turn: enough for a batch, and few enough for the others. */
@@ -17,6 +19,8 @@ const MAX_UNKNOWN_AT_ONCE = 64;
 /** Ids of a flood that leave together while it is spread; of a great one, this part of what can leave soon. */
 const FLOOD_AT_ONCE = 32;
 const FLOOD_FRACTION = 1 / 64;
+/** However much one space has, its part of a group is not above `FLOOD_AT_ONCE`. */
+const SOON_OF_SPACE = FLOOD_AT_ONCE / FLOOD_FRACTION;
 /** Where many connections have to be opened, at least this part of them is opened at once. */
 const IDLE_FRACTION = 1 / 32;
 /** Requests at once to all flooded endpoints, in equal shares; fewer while single deliveries leave, too. */
@@ -48,31 +52,41 @@ export interface Departures {
   single: DequeuedDelivery[];
   /** The same, but its connections are closed. */
   idle: DequeuedDelivery[];
-  /** Many wait. */
+  /** Many wait for the endpoint, or for others of its space. */
   flood: DequeuedDelivery[];
   /** It is unknown whether the endpoint is healthy. */
   unknown: DequeuedDelivery[];
 }
 
 /**
- * The queues of all endpoints in this worker. They take turns, so one endpoint's backlog delays no other. Healthy
- * endpoints come first, those where few wait before floods; unknown ones share a small part of each batch. In: ids from
- * the `Dispatcher`. Out: the ids to lease next, which it gives to `DeliveryLeaser`.
+ * The queues of all endpoints in this worker. Spaces take turns, and so do the endpoints of a space, so one endpoint's
+ * backlog delays no other. Healthy endpoints come first, those where few wait before floods and crowds; unknown ones
+ * share a small part of each batch. In: ids from the `Dispatcher`. Out: the ids to lease next, which it gives to `DeliveryLeaser`.
  */
 export class EndpointQueues {
   private readonly all = new Map<string, EndpointQueue>();
-  /** Queues that are not empty, in the order of their next turn. */
-  private readonly healthy = new Set<EndpointQueue>();
-  private readonly unknown = new Set<EndpointQueue>();
+  /** By space, where it is known. */
+  private readonly crowds = new Map<string, Crowd>();
+  /** Queues that are not empty: each is in one of these groups. */
+  private readonly healthy = new FairGroup();
+  private readonly unknown = new FairGroup();
   /** Healthy ones whose connections are closed. */
-  private readonly idle = new Set<EndpointQueue>();
-  /** Healthy ones where many wait. */
-  private readonly flooded = new Set<EndpointQueue>();
+  private readonly idle = new FairGroup();
+  /** Healthy ones where many wait, or for many others of their space. */
+  private readonly flooded = new FairGroup();
   private readonly groups = [this.healthy, this.unknown, this.idle, this.flooded];
   /** Those with a rate limit. */
   private readonly rated = new Map<EndpointQueue, RateSlots>();
   /** How many deliveries to unknown endpoints may leave together: one more after each success, half after a failure. */
   private unknownAtOnce = UNKNOWN_AT_ONCE;
+
+  /** Whose the endpoint is. Its space takes turns with others, from the queue's next turn on. */
+  learnSpace(queue: EndpointQueue, spaceId: string): void {
+    if (queue.isOfKnownSpace) return;
+    let crowd = this.crowds.get(spaceId);
+    if (!crowd) this.crowds.set(spaceId, (crowd = new Crowd()));
+    queue.join(crowd);
+  }
 
   /** Adds ids; `more`: the database has further due deliveries of the subscription. */
   add(subscriptionId: string, ids: Iterable<string>, more = false): void {
@@ -82,9 +96,20 @@ export class EndpointQueues {
     this.schedule(queue);
   }
 
+  /** Adds new deliveries of a space. */
+  addNew({
+    subscriptionId,
+    id,
+    spaceId,
+  }: Required<Pick<DueDelivery, 'id' | 'subscriptionId' | 'spaceId'>>): void {
+    this.learnSpace(this.queueOf(subscriptionId), spaceId);
+    this.add(subscriptionId, [id]);
+  }
+
   /** Adds an id where few wait. Returns false, and does nothing, where many do. */
-  addIfShort(subscriptionId: string, id: string): boolean {
+  addIfShort({ subscriptionId, id, spaceId }: DueDelivery): boolean {
     const queue = this.queueOf(subscriptionId);
+    if (spaceId !== undefined) this.learnSpace(queue, spaceId);
     if (queue.depth >= MAX_SHORT) return false;
     queue.add([id]);
     this.schedule(queue);
@@ -143,9 +168,9 @@ export class EndpointQueues {
 
   /** Waiting → leasing: takes up to `max` ids from the queues that have capacity at `now` (monotonic milliseconds). */
   dequeue(max: number, now: number, admission: Admission): Departures {
-    for (const queue of this.healthy) {
-      if (queue.isFlooded(now)) this.move(queue, this.healthy, this.flooded);
-      else if (queue.isIdle(now)) this.move(queue, this.healthy, this.idle);
+    for (const queue of this.healthy.all()) {
+      const group = this.groupOf(queue, admission, now);
+      if (group !== this.healthy) this.move(queue, this.healthy, group);
     }
     // One for each endpoint: a single success makes it healthy.
     const unknown = admission.unknown
@@ -203,12 +228,24 @@ export class EndpointQueues {
     if (mode === 'none' || this.flooded.size === 0) return 0;
     if (mode === 'all') return Infinity;
     let soon = 0;
-    for (const queue of this.flooded) soon += queue.pressure;
+    for (const queues of this.flooded.bySpace()) {
+      let mine = 0;
+      for (const queue of queues) mine += queue.pressure;
+      soon += Math.min(mine, SOON_OF_SPACE);
+    }
     return Math.max(FLOOD_AT_ONCE, Math.ceil(soon * FLOOD_FRACTION));
   }
 
+  /** Where a healthy queue waits. While a crowd leaves in groups, these are small enough for new connections, too. */
+  private groupOf(queue: EndpointQueue, admission: Admission, now: number): FairGroup {
+    if (queue.hasMany(now)) return this.flooded;
+    const isCrowded = queue.crowd.isCrowded(now);
+    if (queue.isIdle(now) && (!isCrowded || admission.flood === 'all')) return this.idle;
+    return isCrowded ? this.flooded : this.healthy;
+  }
+
   private dequeueFrom(
-    group: Set<EndpointQueue>,
+    group: FairGroup,
     max: number,
     turn: number,
     now: number,
@@ -218,7 +255,8 @@ export class EndpointQueues {
     let progress = true;
     while (progress && taken.length < max) {
       progress = false;
-      for (const queue of [...group]) {
+      for (const queue of group.inTurn()) {
+        if (taken.length >= max) break;
         const count = Math.min(turn, max - taken.length, queue.capacity(now), queue.capacityWithin(share));
         if (count <= 0) continue;
         for (const id of queue.dequeue(count, now)) taken.push({ id, queue });
@@ -242,7 +280,7 @@ export class EndpointQueues {
     else this.rated.delete(queue);
   };
 
-  private move(queue: EndpointQueue, from: Set<EndpointQueue>, to: Set<EndpointQueue>): void {
+  private move(queue: EndpointQueue, from: FairGroup, to: FairGroup): void {
     if (from.delete(queue)) to.add(queue);
   }
 
@@ -255,7 +293,7 @@ export class EndpointQueues {
   }
 
   private *nonEmpty(): Iterable<EndpointQueue> {
-    for (const group of this.groups) yield* group;
+    for (const group of this.groups) yield* group.all();
   }
 
   private queueOf(subscriptionId: string): EndpointQueue {
@@ -274,5 +312,7 @@ export class EndpointQueues {
       this.all.delete(id);
       this.rated.delete(queue);
     }
+    const used = new Set([...this.all.values()].map(({ crowd }) => crowd));
+    for (const [spaceId, crowd] of this.crowds) if (!used.has(crowd)) this.crowds.delete(spaceId);
   }
 }

@@ -212,3 +212,63 @@ describe('a flood', () => {
     expect([single.length, flood.length]).toEqual([96, 32]);
   });
 });
+
+/** Healthy endpoints of one space, and one of another: each has had a good response, and something waits for it. */
+function crowdBesideOne(size: number) {
+  const queues = new EndpointQueues();
+  const publish = (name: string, spaceId: string) =>
+    queues.addNew({ subscriptionId: name, id: `${name} ${spaceId}`, spaceId });
+  const names = Array.from({ length: size }, (_, n) => `endpoint ${n}`);
+  const owners: [string, string][] = [
+    ...names.map((name): [string, string] => [name, 'wide']),
+    ['one', 'other'],
+  ];
+  for (const [name, spaceId] of owners) {
+    publish(name, spaceId);
+    for (const { id, queue } of queues.dequeue(1, 0, EVERYTHING).unknown) {
+      queue.updateRules(0, PLAIN);
+      queue.recordSuccess(true, 5);
+      queue.release(id);
+    }
+  }
+  for (const [name, spaceId] of owners) publish(name, spaceId);
+  return queues;
+}
+
+describe('many endpoints of one space', () => {
+  const GROUP: Admission = { unknown: true, idle: 32, flood: 'a group' };
+
+  it('leave like a flood, in a group, and one of another space leaves before them', () => {
+    const { single, flood } = crowdBesideOne(1_000).dequeue(128, 1, GROUP);
+    expect(single.map(({ queue }) => queue.subscriptionId)).toEqual(['one']);
+    expect(flood).toHaveLength(32);
+  });
+
+  it('wait while no flood may leave, and leave as a whole where nobody else would notice', () => {
+    const queues = crowdBesideOne(1_000);
+    const none = queues.dequeue(128, 1, { ...GROUP, flood: 'none' });
+    expect([none.single.length, none.flood.length]).toEqual([1, 0]);
+    expect(queues.dequeue(128, 1, EVERYTHING).flood).toHaveLength(128);
+  });
+
+  it('are no crowd while they are few', () => {
+    const { single, flood } = crowdBesideOne(60).dequeue(128, 1, GROUP);
+    expect([single.length, flood.length]).toEqual([61, 0]);
+  });
+
+  it('of which nobody knows how they are, keep one of another space waiting for no more than a turn', () => {
+    const queues = new EndpointQueues();
+    for (let n = 0; n < 1_000; n += 1)
+      queues.addNew({ subscriptionId: `endpoint ${n}`, id: `delivery ${n}`, spaceId: 'wide' });
+    queues.addNew({ subscriptionId: 'one', id: 'delivery', spaceId: 'other' });
+    const { unknown } = queues.dequeue(128, 0, EVERYTHING);
+    expect(unknown.map(({ queue }) => queue.subscriptionId)).toContain('one');
+  });
+
+  it('whose connections are closed leave in groups, too, and wait for connections where nobody else would notice', () => {
+    const grouped = crowdBesideOne(1_000).dequeue(128, 10_000, GROUP);
+    expect([grouped.idle.length, grouped.flood.length]).toEqual([1, 32]);
+    const alone = crowdBesideOne(1_000).dequeue(128, 10_000, EVERYTHING);
+    expect([alone.idle.length, alone.flood.length]).toEqual([32, 0]);
+  });
+});
