@@ -9,6 +9,7 @@ import { MAX_VERSION } from '../core/type-versions.js';
 import { PAYLOAD_FORM } from '../event-store/payload-filter.js';
 import { MAX_SUBJECT } from '../event-store/subject.js';
 import { RemovedView } from '../event-store/removed.dto.js';
+import { KeptAsText } from '../http/sent-data.js';
 import { TimeRangeQuery } from '../http/time-range.dto.js';
 import { ZONED_TIME_FORM } from '../lib/iso-time.js';
 import { MAX_TTL_SECONDS } from './event-limits.js';
@@ -227,6 +228,7 @@ export class TestSend {
   type?: string;
 
   /** Sent instead of the example; at most 256 KiB. */
+  @KeptAsText()
   @OptionalNotNull()
   @IsObject()
   data?: object;

@@ -7,3 +7,20 @@ export const SentData = createParamDecorator((_: unknown, context: ExecutionCont
   const { rawJson } = context.switchToHttp().getRequest<FastifyRequest>();
   return rawJson?.trimStart().startsWith('{') ? memberTexts(rawJson).get('data') : undefined;
 });
+
+const TEXT_FIELDS = new WeakMap<object, Set<string>>();
+
+/** A field of a DTO that is used as it was sent (`SentData`): it may have any number and any key that JSON has. */
+export function KeptAsText(): PropertyDecorator {
+  return (target, name) => {
+    const fields = TEXT_FIELDS.get(target.constructor) ?? new Set();
+    TEXT_FIELDS.set(target.constructor, fields.add(String(name)));
+  };
+}
+
+/** The fields of this DTO that are kept as text. */
+export function textFieldsOf(dto: object | undefined): ReadonlySet<string> {
+  return (dto && TEXT_FIELDS.get(dto)) ?? NONE;
+}
+
+const NONE: ReadonlySet<string> = new Set();

@@ -8,17 +8,17 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /**
  * The values of a request that cannot be stored as they are: PostgreSQL has no NUL and no half of a surrogate pair,
  * its jsonb no infinity, and class-transformer drops keys that every object inherits, so that a filter on
- * `constructor` would let everything through. At most 20 issues.
+ * `constructor` would let everything through. At most 20 issues. In `textFields` only strings matter.
  */
-export function unstorableValues(value: unknown): Issue[] {
-  const found = { issues: [], parts: 0, most: MAX_VALUES, isKeptAsText: false };
+export function unstorableValues(value: unknown, textFields: ReadonlySet<string> = new Set()): Issue[] {
+  const found = { issues: [], parts: 0, most: MAX_VALUES, isKeptAsText: false, textFields };
   collect(value, '', found);
   return found.parts > MAX_VALUES ? [TOO_MANY_VALUES] : found.issues;
 }
 
 /** For a value stored as text: only what other JSON parsers refuse. `path` is the value's own. */
 export function unstorableStrings(value: unknown, path: string): Issue[] {
-  const found = { issues: [], parts: 0, most: Infinity, isKeptAsText: true };
+  const found = { issues: [], parts: 0, most: Infinity, isKeptAsText: true, textFields: new Set<string>() };
   collect(value, path, found);
   return found.issues;
 }
@@ -28,6 +28,7 @@ interface Scan {
   parts: number;
   most: number;
   isKeptAsText: boolean;
+  textFields: ReadonlySet<string>;
 }
 
 function collect(value: unknown, path: string, scan: Scan): void {
@@ -45,7 +46,12 @@ function collect(value: unknown, path: string, scan: Scan): void {
     const place = path === '' ? key : `${path}.${key}`;
     if (isUnstorableText(key)) issues.push(unstorableText(path === '' ? 'body' : path));
     else if (key in Object.prototype && !isKeptAsText) issues.push(forbiddenKey(place));
-    else collect(item, place, scan);
+    else if (path !== '' || !scan.textFields.has(key)) collect(item, place, scan);
+    else {
+      scan.isKeptAsText = true;
+      collect(item, place, scan);
+      scan.isKeptAsText = false;
+    }
   }
 }
 

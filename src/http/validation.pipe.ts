@@ -2,6 +2,7 @@ import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/commo
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { Invalid, type Issue } from '../core/errors.js';
 import { meantField } from './field-hint.js';
+import { textFieldsOf } from './sent-data.js';
 import { unstorableValues } from './unstorable-values.js';
 
 /** Validates every DTO: one `Invalid` with an issue for each wrong, missing or unknown field. */
@@ -24,7 +25,8 @@ export class StrictValidationPipe extends ValidationPipe {
       throw new Invalid([NOT_AN_OBJECT]);
     }
     if (metadata.type !== 'custom' && this.toValidate(metadata)) {
-      const unstorable = unstorableValues(metadata.type === 'query' ? withoutCursor(value) : value);
+      const given = metadata.type === 'query' ? withoutCursor(value) : value;
+      const unstorable = unstorableValues(given, textFieldsOf(metadata.metatype));
       if (unstorable.length > 0) throw new Invalid(unstorable);
     }
     return super.transform(value, metadata);

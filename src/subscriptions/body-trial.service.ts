@@ -19,7 +19,8 @@ type Pins = Readonly<Record<string, number>> | null | undefined;
 /** What to try a format with: a type with its example, or other data. */
 export interface Sample {
   type?: string | undefined;
-  data?: object | undefined;
+  /** JSON text. */
+  data?: string | undefined;
   pins?: Pins;
 }
 
@@ -71,7 +72,7 @@ export class BodyTrialService {
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
     const seen = exampleSeen(chosen, pinOf(pins, chosen.name));
-    const message = this.messageOf(chosen.name, data ? { ...seen, example: data } : seen);
+    const message = this.messageOf(chosen.name, seen, data);
     return { message, body: await this.render(space, format, message) };
   }
 
@@ -85,10 +86,10 @@ export class BodyTrialService {
   private messageOf(
     type: string,
     { example, version }: { example: object | null; version?: number },
+    data = JSON.stringify(example ?? {}),
   ): Message {
     const now = this.clock.date();
     const timestamp = isoTime(now);
-    const data = JSON.stringify(example ?? {});
     const envelope = Buffer.from(
       `{"type":${JSON.stringify(type)},"timestamp":"${timestamp}","data":${data}}`,
     );

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { version } from '../config/version.js';
 import { Invalid } from '../core/errors.js';
 import { checkFormat, formatAfter, USUAL_FORMAT } from '../core/request-format.js';
+import { SentData } from '../http/sent-data.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { BodyTrialService } from './body-trial.service.js';
@@ -28,12 +29,14 @@ export class PreviewController {
   async preview(
     @CurrentSpace() space: SpaceRef,
     @Body() { type, data, eventTypeVersions: pins, ...input }: PreviewInput,
+    @SentData() sent: string | undefined,
   ): Promise<PreviewView> {
     const format = formatAfter(null, input) ?? USUAL_FORMAT;
     const issues = checkFormat(format);
     if (pins) issues.push(...(await this.rules.pinIssues(space, 'native', pins)));
     if (issues.length > 0) throw new Invalid(issues);
-    const { message, body } = await this.trial.try(space, format, { type, data, pins });
+    const text = data && (sent ?? JSON.stringify(data));
+    const { message, body } = await this.trial.try(space, format, { type, data: text, pins });
     const seconds = Math.floor(Date.parse(message.timestamp) / 1_000);
     const headers = [
       ['content-type', TYPES[format.contentType]],

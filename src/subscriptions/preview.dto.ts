@@ -2,6 +2,7 @@ import { PickType } from '@nestjs/swagger';
 import { IsObject, IsString, MaxLength } from 'class-validator';
 import { SchemaRule } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { KeptAsText } from '../http/sent-data.js';
 import { FORM_RULE } from './subscription-schemas.js';
 import { NewSubscription } from './subscription.dto.js';
 
@@ -23,6 +24,7 @@ export class PreviewInput extends PickType(NewSubscription, [
   type?: string;
 
   /** Data to take instead of the example. */
+  @KeptAsText()
   @OptionalNotNull()
   @IsObject()
   data?: object;

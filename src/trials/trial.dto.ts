@@ -1,6 +1,7 @@
 import { IsObject, IsString, MaxLength } from 'class-validator';
 import { SchemaRule } from '../http/input-schemas.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
+import { KeptAsText } from '../http/sent-data.js';
 import { IsRef } from '../http/ref.js';
 import { METHODS, type Method } from '../core/request-format.js';
 import { ApiProperty } from '@nestjs/swagger';
@@ -25,6 +26,7 @@ export class TrialInput {
   type?: string;
 
   /** Data to take instead of the example. */
+  @KeptAsText()
   @OptionalNotNull()
   @IsObject()
   data?: object;

@@ -241,4 +241,19 @@ describe('the form of requests', () => {
     expect(failing).toMatchObject({ status: 422, body: { errors: [{ code: 'template_failed' }] } });
     expect(await engine.call('POST', path, { type: 'lead.nothing' })).toMatchObject({ status: 422 });
   });
+
+  it('is shown with numbers and keys as they were sent', async () => {
+    const data = '{"big":9007199254740993,"huge":1e400,"tiny":0.10000000000000000001,"constructor":1.0}';
+    for (const [format, expected] of [
+      ['data', data],
+      ['envelope', `"data":${data}}`],
+    ] as const) {
+      const response = await fetch(engine.url + tenant.path('/preview'), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${engine.adminKey}`, 'content-type': 'application/json' },
+        body: `{"type":"lead.create","body":{"format":"${format}"},"data":${data}}`,
+      });
+      expect(await response.json()).toMatchObject({ body: expect.stringContaining(expected) });
+    }
+  });
 });

@@ -57,7 +57,7 @@ describe('what would be sent', () => {
 
   it('is the body of an event that was published, byte by byte', async () => {
     const { id } = await tenant.publish(
-      '{"type":"lead.create","data":{"price":1.0,"big":12345678901234567890}}',
+      '{"type":"lead.create","data":{"price":1.0,"big":12345678901234567890,"huge":1e400,"constructor":1}}',
     );
     await tenant.subscribe(receiver.url, { uid: 'sub' });
     const shown = await trial({ event: id });
@@ -74,10 +74,12 @@ describe('what would be sent', () => {
     const response = await fetch(`${engine.url}${tenant.path('/subscriptions/sub/preview')}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${engine.adminKey}`, 'content-type': 'application/json' },
-      body: '{"type":"lead.create","data":{"price":1.0,"big":12345678901234567890}}',
+      body: '{"type":"lead.create","data":{"price":1.0,"big":12345678901234567890,"huge":1e400,"constructor":1}}',
     });
     const { requests } = (await response.json()) as Trial;
-    expect(requests[0]?.body).toContain('"data":{"price":1.0,"big":12345678901234567890}');
+    expect(requests[0]?.body).toContain(
+      '"data":{"price":1.0,"big":12345678901234567890,"huge":1e400,"constructor":1}',
+    );
   });
 
   it('names all that does not hold, and shows the request all the same', async () => {
