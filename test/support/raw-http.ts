@@ -43,6 +43,10 @@ export class RawConnection {
     return this.socket.writableLength;
   }
 
+  get isClosed(): boolean {
+    return this.socket.closed;
+  }
+
   close(): void {
     this.socket.destroy();
   }

@@ -143,7 +143,7 @@ export class EndpointQueue {
     this.isOfKnownSpace = true;
   }
 
-  /** Whether so much waits at `now` (monotonic milliseconds), for it or for its space, that it may leave a little later. */
+  /** Whether many ids wait for it or for its space at `now` (monotonic milliseconds): each may leave a little later. */
   isFlooded(now: number): boolean {
     return this.hasMany(now) || this.crowd.isCrowded(now);
   }

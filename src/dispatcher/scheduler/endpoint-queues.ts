@@ -61,7 +61,8 @@ export interface Departures {
 /**
  * The queues of all endpoints in this worker. Spaces take turns, and so do the endpoints of a space, so one endpoint's
  * backlog delays no other. Healthy endpoints come first, those where few wait before floods and crowds; unknown ones
- * share a small part of each batch. In: ids from the `Dispatcher`. Out: the ids to lease next, which it gives to `DeliveryLeaser`.
+ * share a small part of each batch. In: ids from the `Dispatcher`. Out: the ids to lease next, which it gives to
+ * `DeliveryLeaser`.
  */
 export class EndpointQueues {
   private readonly all = new Map<string, EndpointQueue>();

@@ -52,7 +52,7 @@ export class FairGroup {
     return this.turns.values();
   }
 
-  /** A queue of each space in turn, until every queue was named or deleted. Queues may be added and deleted meanwhile. */
+  /** A queue of each space in turn, until none is left. Queues may be added and deleted meanwhile. */
   *inTurn(): Iterable<EndpointQueue> {
     let rows: Iterator<EndpointQueue>[] = [];
     for (const queues of [...this.turns.values()]) {
