@@ -14,6 +14,9 @@ import { WorkerCredits } from './worker-credits.js';
 /** How often a process that publishes says that it is there, milliseconds. */
 const HELLO_MS = 10_000;
 
+/** For so long it is worth to wait for a worker to take more, milliseconds. */
+const SHORT_MS = 100;
+
 /** Makes the leases of one batch: one for each worker. */
 export type LeaseFor = (subscriptionId: string) => string | null;
 
@@ -51,6 +54,11 @@ export class HandoverSender {
       leases.set(worker.id, lease);
       return lease;
     };
+  }
+
+  /** Whether workers will soon take more than now. */
+  get isShort(): boolean {
+    return this.workers.isShortSince(SHORT_MS, performance.now());
   }
 
   /** After the commit. What cannot be sent is released, by this process or by its worker. */

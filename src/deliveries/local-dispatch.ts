@@ -145,12 +145,15 @@ export class LocalDispatch {
   }
 
   /**
-   * Waits, a second at the most, while the worker is behind. A flood that is written as fast as it is sent takes the
-   * short way, and ends sooner.
+   * Waits, a second at the most, while the worker is behind, or those elsewhere take nothing for a moment. A flood that
+   * is written as fast as it is sent takes the short way, and ends sooner.
    */
   async applyBackpressure(): Promise<void> {
-    for (let waited = 0; waited < MAX_WAIT_MS && this.worker?.isBehind(); waited += CHECK_MS)
-      await sleep(CHECK_MS);
+    for (let waited = 0; waited < MAX_WAIT_MS && this.isFull; waited += CHECK_MS) await sleep(CHECK_MS);
+  }
+
+  private get isFull(): boolean {
+    return this.worker ? this.worker.isBehind() : this.handover.isShort;
   }
 
   /**

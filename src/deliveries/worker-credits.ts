@@ -27,6 +27,8 @@ interface HeardWorker extends RemoteWorker {
 export class WorkerCredits {
   private readonly workers = new Map<string, HeardWorker>();
   private picks = 0;
+  /** The endpoint whose credits were used up last, and when; null: they have been renewed. */
+  private short: { id: string; at: number } | null = null;
 
   hear({ worker: id, inbox, isLeaving, credits }: Pulse, now: number): void {
     const known = this.workers.get(id);
@@ -40,7 +42,10 @@ export class WorkerCredits {
     const mine = known ?? { id, inbox, heardAt: now, isSilent: false, credits: new Map<string, number>() };
     [mine.heardAt, mine.isSilent] = [now, false];
     if (mine.credits.size > MAX_ENDPOINTS) mine.credits.clear();
-    for (const [subscriptionId, count] of credits) mine.credits.set(subscriptionId, count);
+    for (const [subscriptionId, count] of credits) {
+      mine.credits.set(subscriptionId, count);
+      if (subscriptionId === this.short?.id) this.short = null;
+    }
     this.workers.set(id, mine);
   }
 
@@ -62,7 +67,13 @@ export class WorkerCredits {
     this.picks += 1;
     if (isNewToOne && this.picks % SPREAD === 0) return null;
     best.credits.set(subscriptionId, most - 1);
+    if (most === 1) this.short = { id: subscriptionId, at: now };
     return best;
+  }
+
+  /** Whether credits were used up within the last milliseconds, and may soon be renewed. */
+  isShortSince(ms: number, now: number): boolean {
+    return this.short !== null && now - this.short.at < ms;
   }
 
   find(id: string): RemoteWorker | null {

@@ -23,6 +23,7 @@ import { RedisChannels } from '../queue/redis-channels.js';
 import { Dispatcher } from './dispatcher.js';
 import { Heartbeat } from './upkeep/heartbeat.js';
 import { PublisherPulse } from './publisher-pulse.js';
+import { NOT_LEASED } from './scheduler/endpoint-credits.js';
 import { ToldLeases } from './told-leases.js';
 
 /** The clocks of two processes differ by no more, milliseconds: both follow the database's. */
@@ -62,7 +63,7 @@ export class HandoverReceiver
     private readonly heartbeat: Heartbeat,
   ) {
     this.pulse = new PublisherPulse(
-      (id) => dispatcher.capacity(id),
+      (id) => capacityOf(dispatcher, id),
       (credits, isLeaving) => this.tell(credits, isLeaving),
     );
   }
@@ -155,4 +156,10 @@ export class HandoverReceiver
       this.failures.log(`queue.look_failed: ${(error as Error).message}; trying again`);
     }
   }
+}
+
+/** 0: there will be room soon. */
+function capacityOf(dispatcher: Dispatcher, subscriptionId: string): number {
+  const capacity = dispatcher.capacity(subscriptionId);
+  return capacity > 0 || dispatcher.isBehindFor(() => [subscriptionId]) ? capacity : NOT_LEASED;
 }

@@ -71,8 +71,15 @@ export class PublisherPulse {
     this.dueAt = Infinity;
     const publishers = this.countPublishers();
     if (publishers === 0) return;
-    this.toldAt = performance.now();
-    void this.tell(this.credits.take(this.capacityOf, publishers), false);
-    if (this.toldAt - this.notedAt < BUSY_MS) this.tellWithin(EVERY_MS);
+    const now = performance.now();
+    const credits = this.credits.take(this.capacityOf, publishers);
+    if (credits.length > 0 || now - this.toldAt >= EVERY_MS) {
+      this.toldAt = now;
+      void this.tell(credits, false);
+    }
+    const quietMs = now - this.notedAt;
+    // A publisher of many events waits for room.
+    if (quietMs < EVERY_MS && this.credits.isWaiting) this.tellWithin(SOON_MS);
+    else if (quietMs < BUSY_MS) this.tellWithin(Math.max(SOON_MS, this.toldAt + EVERY_MS - now));
   }
 }

@@ -17,7 +17,7 @@ const due = [1, 2, 3].map((n) => ({ id: `delivery ${n}`, subscriptionId: 'subscr
 /** Of a process without a worker, when no other worker is behind. */
 const NO_FLEET = new FleetBacklog({} as Database);
 /** And none gets anything handed over. */
-const NO_OTHER = { leases: () => null, send: () => undefined } as unknown as HandoverSender;
+const NO_OTHER = { leases: () => null, send: () => undefined, isShort: false } as unknown as HandoverSender;
 const NONE = { sendable: [], checkedAt: 0 };
 
 describe('the local dispatch', () => {

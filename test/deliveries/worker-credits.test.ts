@@ -28,6 +28,18 @@ describe('the credits of workers', () => {
     expect(credits.pick('another endpoint', 5)).toBeNull();
   });
 
+  it('are short from when they are used up until they are renewed, or for a moment', () => {
+    const credits = new WorkerCredits();
+    credits.hear(pulse('a', 2), 0);
+    credits.pick('endpoint', 1);
+    expect(credits.isShortSince(100, 1)).toBe(false);
+    credits.pick('endpoint', 2);
+    expect(credits.isShortSince(100, 3)).toBe(true);
+    expect(credits.isShortSince(100, 102)).toBe(false);
+    credits.hear(pulse('a', 0), 50);
+    expect(credits.isShortSince(100, 51)).toBe(false);
+  });
+
   it('are divided between workers that know the endpoint', () => {
     const credits = new WorkerCredits();
     credits.hear(pulse('a', 100), 0);

@@ -1,4 +1,4 @@
-import { EndpointCredits } from '../../src/dispatcher/scheduler/endpoint-credits.js';
+import { EndpointCredits, NOT_LEASED } from '../../src/dispatcher/scheduler/endpoint-credits.js';
 
 describe('what a worker lets others lease to it', () => {
   it('is as much as leaves soon, in equal parts for all publishers', () => {
@@ -10,9 +10,9 @@ describe('what a worker lets others lease to it', () => {
 
   it('is nothing for an endpoint that has not accepted anything, until it has', () => {
     const credits = new EndpointCredits();
-    expect(credits.note('a', 0, 0)).toBe(false);
-    expect(credits.take(() => 0, 1)).toEqual([]);
-    credits.note('a', 0, 0);
+    expect(credits.note('a', 0, NOT_LEASED)).toBe(false);
+    expect(credits.take(() => NOT_LEASED, 1)).toEqual([]);
+    credits.note('a', 0, NOT_LEASED);
     expect(credits.take(() => 8, 1)).toEqual([['a', 8]]);
   });
 
@@ -26,14 +26,25 @@ describe('what a worker lets others lease to it', () => {
     expect(credits.take(() => 7, 1)).toEqual([['a', 7]]);
   });
 
-  it('is taken back once when there is no more room', () => {
+  it('is taken back once when the endpoint has failed', () => {
     const credits = new EndpointCredits();
     credits.note('a', 0, 8);
     credits.take(() => 8, 1);
-    expect(credits.note('a', 1, 0)).toBe(true);
-    expect(credits.take(() => 0, 1)).toEqual([['a', 0]]);
-    expect(credits.note('a', 1, 0)).toBe(false);
+    expect(credits.note('a', 1, NOT_LEASED)).toBe(true);
+    expect(credits.take(() => NOT_LEASED, 1)).toEqual([['a', 0]]);
+    expect(credits.note('a', 1, NOT_LEASED)).toBe(false);
+    expect(credits.take(() => NOT_LEASED, 1)).toEqual([]);
+  });
+
+  it('is not renewed while there is no room, and as soon as there is', () => {
+    const credits = new EndpointCredits();
+    credits.note('a', 0, 8);
+    credits.take(() => 8, 1);
+    expect(credits.note('a', 8, 0)).toBe(false);
     expect(credits.take(() => 0, 1)).toEqual([]);
+    expect(credits.isWaiting).toBe(true);
+    expect(credits.take(() => 4, 1)).toEqual([['a', 4]]);
+    expect(credits.isWaiting).toBe(false);
   });
 
   it('is said again to a publisher that does not know it', () => {

@@ -1,6 +1,9 @@
 /** Endpoints of which is remembered what was granted. With more, all are granted again as they come. */
 const MAX_GRANTED = 20_000;
 
+/** The capacity of an endpoint that nothing is to be leased for. One that is only full for the moment has 0. */
+export const NOT_LEASED = -1;
+
 interface Grant {
   count: number;
   used: number;
@@ -14,6 +17,11 @@ export class EndpointCredits {
   private granted = new Map<string, Grant>();
   private readonly open = new Set<string>();
 
+  /** Whether there is one that gets more as soon as it has room. */
+  get isWaiting(): boolean {
+    return this.open.size > 0;
+  }
+
   /**
    * `count` deliveries were handed over, or others came through the queue (0), while there is room for `capacity`.
    * Returns whether the publishers should soon be told something else than they know.
@@ -22,7 +30,7 @@ export class EndpointCredits {
     const grant = this.granted.get(subscriptionId);
     if (grant) grant.used += count;
     const isShort = grant ? grant.used * 2 >= grant.count : true;
-    const isOver = grant !== undefined && grant.count > 0 && capacity <= 0;
+    const isOver = grant !== undefined && grant.count > 0 && capacity === NOT_LEASED;
     // What comes through the queue although there are credits: a publisher has not heard of them, or used them up.
     if (isShort || isOver || count === 0) this.open.add(subscriptionId);
     return isOver || (isShort && capacity > 0);
@@ -33,12 +41,14 @@ export class EndpointCredits {
     if (this.granted.size > MAX_GRANTED) this.granted.clear();
     const credits: [string, number][] = [];
     for (const subscriptionId of this.open) {
-      const count = Math.ceil(Math.max(0, capacityOf(subscriptionId)) / Math.max(1, publishers));
+      const capacity = capacityOf(subscriptionId);
+      if (capacity === 0) continue;
+      this.open.delete(subscriptionId);
+      const count = Math.ceil(Math.max(0, capacity) / Math.max(1, publishers));
       if (count === 0 && !this.granted.get(subscriptionId)?.count) continue;
       this.granted.set(subscriptionId, { count, used: 0 });
       credits.push([subscriptionId, count]);
     }
-    this.open.clear();
     return credits;
   }
 
