@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import {
   createPosthorn,
   PosthornModule,
@@ -82,6 +83,15 @@ describe.each(['Express', 'Fastify'] as const)('Posthorn below a path of a host 
   afterAll(async () => {
     await host.close();
     await receiver.close();
+  });
+
+  it('takes a body that the host has decompressed', async () => {
+    const headers = { cookie: 'session=bob', 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const body = gzipSync(JSON.stringify({ url: receiver.url, uid: `zipped-${kind}` }));
+    const path = `${host.url}/v1/spaces/bob-ltd/subscriptions`;
+    const { status } = await fetch(path, { method: 'POST', headers, body });
+    // Fastify's own parser reads no compressed body.
+    expect(status).toBe(kind === 'Express' ? 201 : 400);
   });
 
   it('leaves the host its own path to log', async () => {

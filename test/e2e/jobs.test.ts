@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { BACKENDS, type Backend } from '../support/backends.js';
+import { parsePublicId } from '../../src/core/ids.js';
+import { Database } from '../../src/database/database.js';
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -241,6 +243,25 @@ describe('a job', () => {
       done: 0,
     });
     await engine.stopWorkers();
+  });
+
+  it('is listed as long as events are kept', async () => {
+    const tenant = await Tenant.create(engine);
+    const { id: sub } = await tenant.subscribe(receiver.url);
+    const ids = async () =>
+      (await engine.ok<{ data: Job[] }>('GET', tenant.path('/jobs'))).data.map(({ id }) => id);
+    const [old, recent] = [await replay(tenant, sub), await replay(tenant, sub)];
+    for (const [job, days] of [
+      [old, 31],
+      [recent, 29],
+    ] as const) {
+      await engine.ok('POST', tenant.path(`/jobs/${job.id}/cancel`));
+      const uuid = parsePublicId('job', job.id);
+      const text = `UPDATE posthorn.jobs SET finished_at = now() - $2 * interval '1 day' WHERE id = $1`;
+      await engine.apis[0]?.get(Database).sql({ name: '', text }, [uuid, days]);
+    }
+    const next = await replay(tenant, sub);
+    expect(await ids()).toEqual([next.id, recent.id]);
   });
 
   it('ends when its subscription is deleted, and a space has no more than 20 at once', async () => {

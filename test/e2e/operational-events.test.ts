@@ -11,6 +11,7 @@ import { Engine } from '../support/engine.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { Receiver } from '../support/receiver.js';
 import { useStory } from '../support/story.js';
+import { Tenant } from '../support/tenant.js';
 
 const DAY = 86_400_000;
 const OPS = '/v1/spaces/ops';
@@ -85,6 +86,21 @@ describe('operational events', () => {
     await tenant.publish(lead);
     await arrived(['paused']);
     expect(bodies()[0]?.data).toMatchObject({ reason: 'gone', nextProbeAt: null, failureCount: 0 });
+  });
+
+  it('have a tag with the uid of the space that they are about, so that an endpoint can ask for some', async () => {
+    const own = { level: 'tags', tags: { space: tenant.uid } };
+    const [all] = (await engine.ok<{ data: { id: string }[] }>('GET', `${OPS}/subscriptions`)).data;
+    await engine.ok('PATCH', `${OPS}/subscriptions/${all?.id}`, { scope: own });
+    status = 410;
+    const other = await Tenant.create(engine);
+    await other.subscribe(receiver.url);
+    await other.publish(lead);
+    await eventually(async () => expect((await other.deliveries())[0]?.status).toBe('failed'));
+    await tenant.subscribe(receiver.url);
+    await tenant.publish(lead);
+    await arrived(['paused']);
+    expect(bodies()[0]?.data.space).toMatchObject({ uid: tenant.uid });
   });
 
   it('tell how many deliveries were lost once their endpoint has recovered', async () => {
