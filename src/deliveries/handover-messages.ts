@@ -3,7 +3,7 @@ import type { EventScope, Override, StoredEvent, Trigger } from '../core/domain-
 import { Sealer } from '../endpoints/seal.js';
 import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import { Clock } from '../lib/clock.js';
-import type { LocallyLeased, SendableCheck } from './local-dispatch.js';
+import type { LocallyLeased, SendableCheck } from './locally-leased.js';
 
 /** Where publishers say that they are there, and workers what may be leased to them. */
 export const PUBLISHERS = 'publishers';

@@ -8,7 +8,7 @@ import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { RedisChannels } from '../queue/redis-channels.js';
 import { HandoverMessages, packHandover, PUBLISHERS, WORKERS, type Pulse } from './handover-messages.js';
 import { putBack } from './lease-deliveries.js';
-import type { LocallyLeased, SendableCheck } from './local-dispatch.js';
+import type { LocallyLeased, SendableCheck } from './locally-leased.js';
 import { WorkerCredits } from './worker-credits.js';
 
 /** How often a process that publishes says that it is there, milliseconds. */

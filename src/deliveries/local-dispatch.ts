@@ -2,7 +2,6 @@ import { Global, Injectable, Module } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Settings } from '../config/settings.js';
 import type { StoredEvent } from '../core/domain-types.js';
-import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import { EndpointsModule } from '../endpoints/endpoints.module.js';
 import { QueueModule } from '../queue/queue.module.js';
@@ -10,6 +9,7 @@ import type { NewDelivery } from './delivery.js';
 import { FleetBacklog } from './fleet-backlog.js';
 import { HandoverMessages } from './handover-messages.js';
 import { HandoverSender, type LeaseFor } from './handover-sender.js';
+import type { LocallyLeased, SendableCheck } from './locally-leased.js';
 
 /** How often to check whether the worker has caught up, and how long to wait for it, milliseconds. */
 const CHECK_MS = 5;
@@ -21,22 +21,6 @@ export const LONGEST_TIMEOUT_MS = 30_000;
 
 /** Deliveries of more data than this, characters, are not handed over to another process. */
 const MAX_HANDED_OVER = 512 * 1024;
-
-/** A new delivery that was written with the lease of the worker that gets it past the queue, and its event. */
-export interface LocallyLeased {
-  delivery: Pick<
-    NewDelivery,
-    'id' | 'spaceId' | 'eventId' | 'eventType' | 'subscriptionId' | 'trigger' | 'override'
-  >;
-  lease: string;
-  event: StoredEvent;
-}
-
-/** The subscriptions that a statement found sendable which was sent at `checkedAt`, monotonic milliseconds. */
-export interface SendableCheck {
-  sendable: SendableEndpoint[];
-  checkedAt: number;
-}
 
 /** A worker in this process. */
 export interface LocalWorker {

@@ -5,12 +5,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  LocalDispatch,
-  type LocallyLeased,
-  type LocalWorker,
-  type SendableCheck,
-} from '../deliveries/local-dispatch.js';
+import { LocalDispatch, type LocalWorker } from '../deliveries/local-dispatch.js';
+import type { LocallyLeased, SendableCheck } from '../deliveries/locally-leased.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery, DeliverJob } from '../queue/deliver-job.js';
 import { AttemptRunner, type AttemptListener } from './attempt/attempt-runner.js';

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { uuidTime } from '../core/ids.js';
 import type { NewDelivery } from '../deliveries/delivery.js';
-import { LocalDispatch, type LocallyLeased } from '../deliveries/local-dispatch.js';
+import { LocalDispatch } from '../deliveries/local-dispatch.js';
+import type { LocallyLeased } from '../deliveries/locally-leased.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { DueDelivery } from '../queue/deliver-job.js';
 import type { TraceSpan } from '../telemetry/trace-span.js';

@@ -1,4 +1,4 @@
-import type { SendableCheck } from '../../deliveries/local-dispatch.js';
+import type { SendableCheck } from '../../deliveries/locally-leased.js';
 import type { SendableEndpoint } from '../../endpoints/sendable-endpoints.js';
 import type { DeliveryLeaser } from './lease.js';
 import type { DequeuedDelivery, EndpointQueues } from '../scheduler/endpoint-queues.js';

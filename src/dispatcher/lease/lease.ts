@@ -10,7 +10,8 @@ import { leaseDeliveries, putAsideBlocked, putBack } from '../../deliveries/leas
 import type { LeasedDelivery } from '../../deliveries/delivery.js';
 import { releaseDeliveries } from '../../deliveries/move-deliveries.js';
 import { findWaitingDeliveries } from '../../deliveries/recover-deliveries.js';
-import { LONGEST_TIMEOUT_MS, type LocallyLeased } from '../../deliveries/local-dispatch.js';
+import { LONGEST_TIMEOUT_MS } from '../../deliveries/local-dispatch.js';
+import type { LocallyLeased } from '../../deliveries/locally-leased.js';
 import type { DueDelivery } from '../../queue/deliver-job.js';
 import { EndpointsService, type Endpoint } from '../../endpoints/endpoints.service.js';
 import { findSendableEndpoints, type SendableEndpoint } from '../../endpoints/sendable-endpoints.js';

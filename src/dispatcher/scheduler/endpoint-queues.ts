@@ -1,4 +1,4 @@
-import type { SendableCheck } from '../../deliveries/local-dispatch.js';
+import type { SendableCheck } from '../../deliveries/locally-leased.js';
 import type { DueDelivery } from '../../queue/deliver-job.js';
 import type { Throttle } from '../../endpoints/throttles.js';
 import { Crowd } from './crowd.js';

@@ -1,5 +1,5 @@
 import { IdTable } from '../../lib/id-table.js';
-import type { LocallyLeased } from '../../deliveries/local-dispatch.js';
+import type { LocallyLeased } from '../../deliveries/locally-leased.js';
 
 /** What may wait here: deliveries, and bytes of events. */
 const MAX_COUNT = 4_096;

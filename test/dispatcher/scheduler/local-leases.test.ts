@@ -1,4 +1,4 @@
-import type { LocallyLeased } from '../../../src/deliveries/local-dispatch.js';
+import type { LocallyLeased } from '../../../src/deliveries/locally-leased.js';
 import { LocalLeases } from '../../../src/dispatcher/scheduler/local-leases.js';
 
 const MB = 1024 * 1024;
