@@ -92,6 +92,10 @@ describe.each(['Express', 'Fastify'] as const)('Posthorn below a path of a host 
     const { status } = await fetch(path, { method: 'POST', headers, body });
     // Fastify's own parser reads no compressed body.
     expect(status).toBe(kind === 'Express' ? 201 : 400);
+    await host.app
+      .get(WebhookSubscriptions)
+      .delete('bob-ltd', `zipped-${kind}`)
+      .catch(() => undefined);
   });
 
   it('leaves the host its own path to log', async () => {
