@@ -23,6 +23,8 @@ export const SCHEMA_PROGRAM = `
 
   function checkDefinition({ schema, examples }) {
     const accepts = compile(schema);
+    // What refers to itself without end compiles, and would refuse whatever is published later.
+    for (const value of [null, '', [], {}]) accepts(value);
     const index = examples.findIndex((example) => !accepts(example));
     if (index === -1) return { kind: 'well' };
     const { instancePath = '', message = 'not valid' } = accepts.errors?.[0] ?? {};
@@ -108,7 +110,8 @@ export const SCHEMA_PROGRAM = `
       return 'texts' in question ? checkData(question) : checkDefinition(question);
     } catch (error) {
       // Not only what does not compile: a $ref that leads back to itself fails when it is first followed.
-      return { kind: 'unusable', why: cut(String(error.message)) };
+      const why = error instanceof RangeError ? 'a $ref leads back to itself without end' : String(error.message);
+      return { kind: 'unusable', why: cut(why) };
     }
   }
 

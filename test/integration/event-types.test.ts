@@ -319,6 +319,19 @@ describe('what an event type may be', () => {
     expect(errors[0]?.message).toMatch(/^[A-Z].*\.$/);
   });
 
+  it.each([
+    { $ref: '#' },
+    { $dynamicRef: '#' },
+    { anyOf: [{ type: 'string' }, { $ref: '#' }] },
+    { type: 'object', allOf: [{ $ref: '#/$defs/a' }], $defs: { a: { not: { $ref: '#/$defs/a' } } } },
+  ])('has no schema that leads back to itself, also without an example: %j', async (schema) => {
+    const answer = await put({ schema });
+
+    expect(answer.status).toBe(422);
+    expect(problemOf(answer).errors?.[0]).toMatchObject({ path: 'schema', code: 'json_schema' });
+    expect(problemOf(answer).errors?.[0]?.message).toContain('$ref leads back to itself');
+  });
+
   it.each<[string, object, object]>([
     [
       'items that must differ',
