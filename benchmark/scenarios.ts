@@ -6,6 +6,7 @@ import { manySpaces } from './scenarios/many-spaces.js';
 import { overload } from './scenarios/overload.js';
 import { payloads } from './scenarios/payloads.js';
 import { rates } from './scenarios/rates.js';
+import { rests } from './scenarios/rest.js';
 import { scale } from './scenarios/scale.js';
 import { start } from './scenarios/start.js';
 import { latencyFromIdle, latencyAtRate } from './scenarios/latency.js';
@@ -48,6 +49,7 @@ export const scenarios: readonly Scenario[] = [
   latencyAtRate(200),
   latencyFromIdle,
   ...rates,
+  ...rests,
   start,
   overload,
   ...payloads,

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DiskProbe } from '../disk-probe.js';
 import type { Engine, EngineOptions, Tenant } from '../engine.js';
 import type { LeastProgramCommands } from '../least-program.js';
@@ -21,11 +20,8 @@ const FLAT_OUT = { events: 12_000, connections: 64 };
  */
 const WARM_UP = { rate: 500, events: 6_000, quick: 2_000 };
 const DRAIN_MS = 30_000;
-const IDLE_MS = 20_000;
-/** A worker rests when it has leased nothing for longer than a lease lasts (ADR 36). */
-const SETTLE_MS = 70_000;
 
-interface Set {
+export interface TopologySet {
   name: string;
   about: string;
   engine: Partial<EngineOptions>;
@@ -33,27 +29,27 @@ interface Set {
 }
 
 /** One event a request at the rates of most installations, in every way to run the engine. */
-const SETS: Set[] = [
+export const SETS: TopologySet[] = [
   {
-    name: 'rates-one',
+    name: 'one',
     about: 'one process with its embedded database',
     engine: { queue: 'postgres' },
     targets: targets({ cpu: 15, p50: 2.5, p99: 8 }),
   },
   {
-    name: 'rates-all',
+    name: 'all',
     about: 'one process of the role all, PostgreSQL and Redis',
     engine: { queue: 'redis', topology: 'all', workers: 1 },
     targets: targets({ cpu: 15, p50: 2.5, p99: 8 }),
   },
   {
-    name: 'rates-two',
+    name: 'two',
     about: 'two processes of the role all, PostgreSQL and Redis',
     engine: { queue: 'redis', topology: 'all', workers: 2 },
     targets: targets({ cpu: 18, p50: 3.5, p99: 12 }),
   },
   {
-    name: 'rates-apart',
+    name: 'apart',
     about: 'an API, a worker, PostgreSQL and Redis',
     engine: { queue: 'redis', topology: 'apart', workers: 1 },
     targets: targets({ cpu: 28, p50: 3.5, p99: 12 }),
@@ -61,14 +57,14 @@ const SETS: Set[] = [
 ];
 
 export const rates: Scenario[] = SETS.map(({ name, about, engine, targets: wanted }) => ({
-  name,
+  name: `rates-${name}`,
   about: `20, 50, 200 and 500 events/s and flat out, one event a request: ${about}`,
   targets: wanted,
   isLong: 'three times',
   onlyQueue: engine.queue ?? 'postgres',
   play: async (stage) => {
     // As the stage started it, where that is the same.
-    if (name === 'rates-one') return playBesideLeast(stage);
+    if (name === 'one') return playBesideLeast(stage);
     const own = await stage.startEngine(engine);
     try {
       return await playRates(stage, own);
@@ -142,8 +138,7 @@ async function playRates(stage: Stage, engine: Engine): Promise<Figures> {
   const { events } = FLAT_OUT;
   const flatOut = await atRate(stage, engine, tenant, undefined, stage.isQuick ? events / 2 : events);
   for (const [name, value] of Object.entries(flatOut)) figures[`flat out ${name}`] = value;
-  // An engine rests after more than a minute only.
-  return stage.isQuick ? figures : { ...figures, ...(await atRest(engine)) };
+  return figures;
 }
 
 async function atRate(
@@ -179,28 +174,5 @@ async function atRate(
     ...(counts.redisCommands > 0 && {
       'redis commands': (counts.redisCommands - counted.redisCommands) / events,
     }),
-  };
-}
-
-/** What it costs when nothing happens, per second. */
-async function atRest(engine: Engine): Promise<Figures> {
-  await delay(SETTLE_MS);
-  const [before, counted, from] = [engine.costs(), await engine.counts(), performance.now()];
-  await delay(IDLE_MS);
-  const [after, counts, seconds] = [
-    engine.costs(),
-    await engine.counts(),
-    (performance.now() - from) / 1_000,
-  ];
-  const used = (['node', 'postgres', 'redis'] as const).reduce(
-    (sum, group) => sum + after[group].cpuSeconds - before[group].cpuSeconds,
-    0,
-  );
-  return {
-    'idle % of a core': (used * 100) / seconds,
-    'idle transactions/s': (counts.transactions - counted.transactions) / seconds,
-    'idle WAL MB/day': ((counts.walBytes - counted.walBytes) / seconds) * (86_400 / 2 ** 20),
-    'idle node wake-ups/s': (after.node.wakeUps - before.node.wakeUps) / seconds,
-    'idle node MB (PSS)': after.node.pssMb,
   };
 }
