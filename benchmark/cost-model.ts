@@ -5,6 +5,8 @@ export interface MeasuredRate {
   cpu: number;
   /** Transactions for an event, of everything that ran. */
   transactions: number;
+  /** How often Node waited for something and was woken, for an event. */
+  wakeUps: number;
 }
 
 /** What one set-up costs, CPU seconds for 10,000 of each. */
@@ -13,43 +15,49 @@ export interface Costs {
   second: number;
   /** Events, whatever the rate: parse, match, sign, send, receive. */
   event: number;
-  /** Transactions: statement, commit, wake-ups and turns of the event loop, once for all who share it. */
+  /** Transactions: statement and commit, once for all who share it. */
   transaction: number;
+  /** Wake-ups of Node: what then runs is in no cache of the processor any more. */
+  wakeUp: number;
 }
 
-const NAMES = ['second', 'event', 'transaction'] as const;
+const NAMES = ['second', 'event', 'transaction', 'wakeUp'] as const;
 
 /** CPU seconds for 10,000 events. */
-export function cpuAt(costs: Costs, { rate, transactions }: Omit<MeasuredRate, 'cpu'>): number {
-  return costs.second / rate + costs.event + costs.transaction * transactions;
+export function cpuAt(costs: Costs, { rate, transactions, wakeUps }: Omit<MeasuredRate, 'cpu'>): number {
+  return costs.second / rate + costs.event + costs.transaction * transactions + costs.wakeUp * wakeUps;
 }
 
-/** Transactions for an event at another rate, on a line between its two neighbours, both axes logarithmic. */
-export function transactionsAt(measured: readonly MeasuredRate[], rate: number): number {
+/** Transactions and wake-ups for an event at another rate, on lines between its neighbours, both axes logarithmic. */
+export function countsAt(measured: readonly MeasuredRate[], rate: number): Omit<MeasuredRate, 'cpu'> {
   const sorted = [...measured].sort((a, b) => a.rate - b.rate);
   const above = sorted.find((one) => one.rate >= rate) ?? sorted.at(-1);
   const below = sorted.findLast((one) => one.rate <= rate) ?? sorted[0];
-  if (!above || !below) return NaN;
-  if (above.rate <= below.rate) return above.transactions;
+  if (!above || !below) return { rate, transactions: NaN, wakeUps: NaN };
+  if (above.rate <= below.rate) return { ...above, rate };
   const share = Math.log(rate / below.rate) / Math.log(above.rate / below.rate);
-  return below.transactions * (above.transactions / below.transactions) ** share;
+  const between = (name: 'transactions' | 'wakeUps') => below[name] * (above[name] / below[name]) ** share;
+  return { rate, transactions: between('transactions'), wakeUps: between('wakeUps') };
 }
 
 /**
- * The costs, none below zero, with which the model is nearest to what was measured, relative to each. Three unknowns
- * have seven ways to be zero or not: all are tried.
+ * The costs, none below zero, with which the model is nearest to what was measured, relative to each. Four unknowns
+ * have fifteen ways to be zero or not: all are tried.
  */
 export function fitCosts(measured: readonly MeasuredRate[]): Costs {
-  const rows = measured.map(({ rate, cpu, transactions }) => [1 / rate / cpu, 1 / cpu, transactions / cpu]);
-  const found = [1, 2, 3, 4, 5, 6, 7].flatMap((mask) => {
-    const used = [0, 1, 2].filter((index) => (mask >> index) & 1);
+  const rows = measured.map(({ rate, cpu, transactions, wakeUps }) =>
+    [1 / rate, 1, transactions, wakeUps].map((count) => count / cpu),
+  );
+  const masks = Array.from({ length: 15 }, (_, index) => index + 1);
+  const found = masks.flatMap((mask) => {
+    const used = [0, 1, 2, 3].filter((index) => (mask >> index) & 1);
     const product = (a: number, b: number) => rows.reduce((sum, row) => sum + at(row, a) * at(row, b), 0);
     const solved = solve(
       used.map((a) => used.map((b) => product(a, b))),
       used.map((a) => rows.reduce((sum, row) => sum + at(row, a), 0)),
     );
     if (!solved || solved.some((value) => value < 0)) return [];
-    const values = [0, 0, 0];
+    const values = [0, 0, 0, 0];
     for (const [place, index] of used.entries()) values[index] = at(solved, place);
     const error = rows.reduce(
       (sum, row) => sum + (row.reduce((all, x, n) => all + x * at(values, n), 0) - 1) ** 2,
@@ -62,7 +70,11 @@ export function fitCosts(measured: readonly MeasuredRate[]): Costs {
   return Object.fromEntries(NAMES.map((name, index) => [name, at(best.values, index)])) as unknown as Costs;
 }
 
-/** What the model says of each rate between the lowest and the highest, knowing only the others. */
+/**
+ * What the model says of each rate between the lowest and the highest, with costs from the others alone. How many
+ * transactions it made is counted: events begin to share them only where the engine is nearly busy, at a rate that no
+ * line between two others shows.
+ */
 export function checkModel(
   measured: readonly MeasuredRate[],
 ): { rate: number; cpu: number; predicted: number }[] {
@@ -70,8 +82,7 @@ export function checkModel(
   return sorted.slice(1, -1).map((one) => {
     const { rate, cpu } = one;
     const others = sorted.filter((other) => other !== one);
-    const transactions = transactionsAt(others, rate);
-    return { rate, cpu, predicted: cpuAt(fitCosts(others), { rate, transactions }) };
+    return { rate, cpu, predicted: cpuAt(fitCosts(others), one) };
   });
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkModel, cpuAt, fitCosts, transactionsAt, type MeasuredRate } from './cost-model.js';
+import { checkModel, cpuAt, fitCosts, countsAt, type MeasuredRate } from './cost-model.js';
 import type { ScenarioResult } from './play.js';
 
 const HELP = `node --import ./test/support/typescript.mjs benchmark/predict-costs.ts [options]
@@ -41,6 +41,7 @@ function ratesOf(figures: ScenarioResult['figures']): MeasuredRate[] {
     rate: figures[`${prefix} deliveries/s`] ?? parseFloat(prefix),
     cpu: figures[`${prefix} cpu s/10k`] ?? NaN,
     transactions: figures[`${prefix} transactions`] ?? NaN,
+    wakeUps: figures[`${prefix} node wake-ups`] ?? NaN,
   }));
 }
 
@@ -50,12 +51,8 @@ function main(): void {
     throw new Error('There are no results: npm run bench -- --only rates-one,rates-two first.');
   for (const [name, measured] of results) {
     const costs = fitCosts(measured);
-    const [second, event, transaction] = [costs.second, costs.event, costs.transaction].map((x) =>
-      x.toPrecision(3),
-    );
-    console.log(
-      `${name}: CPU s for 10,000 seconds awake ${second}, events ${event}, transactions ${transaction}`,
-    );
+    const each = Object.entries(costs).map(([what, cost]) => `${what} ${(cost as number).toPrecision(3)}`);
+    console.log(`${name}: CPU s for 10,000 of each: ${each.join(', ')}`);
     for (const { rate, cpu, predicted } of checkModel(measured)) {
       const error = predicted / cpu - 1;
       const percent = (error * 100).toFixed(0);
@@ -66,7 +63,7 @@ function main(): void {
     }
     if (values.rate === undefined) continue;
     const rate = Number(values.rate);
-    const cores = (cpuAt(costs, { rate, transactions: transactionsAt(measured, rate) }) * rate) / 10_000;
+    const cores = (cpuAt(costs, countsAt(measured, rate)) * rate) / 10_000;
     console.log(`  at ${rate}/s: ${cores.toPrecision(2)} cores`);
   }
 }

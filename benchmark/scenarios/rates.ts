@@ -11,6 +11,8 @@ const RATES = [
   { rate: 50, seconds: 6 },
   { rate: 200, seconds: 6 },
   { rate: 500, seconds: 5 },
+  { rate: 1_000, seconds: 4 },
+  { rate: 2_000, seconds: 3 },
 ] as const;
 /** As fast as the answers come, over so many connections. */
 const FLAT_OUT = { events: 12_000, connections: 64 };
@@ -58,7 +60,7 @@ export const SETS: TopologySet[] = [
 
 export const rates: Scenario[] = SETS.map(({ name, about, engine, targets: wanted }) => ({
   name: `rates-${name}`,
-  about: `20, 50, 200 and 500 events/s and flat out, one event a request: ${about}`,
+  about: `20 to 2,000 events/s and flat out, one event a request: ${about}`,
   targets: wanted,
   isLong: 'three times',
   onlyQueue: engine.queue ?? 'postgres',
