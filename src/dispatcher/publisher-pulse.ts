@@ -32,8 +32,9 @@ export class PublisherPulse {
 
   /** A publisher says that it is there. */
   hear(publisher: string): void {
-    if (!this.publishers.has(publisher)) this.credits.forget();
-    if (this.publishers.size < MAX_PUBLISHERS) this.publishers.set(publisher, performance.now());
+    const isKnown = this.publishers.has(publisher);
+    if (!isKnown) this.credits.forget();
+    if (isKnown || this.publishers.size < MAX_PUBLISHERS) this.publishers.set(publisher, performance.now());
     this.tellWithin(SOON_MS);
   }
 

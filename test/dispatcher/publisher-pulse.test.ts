@@ -1,0 +1,33 @@
+import { EventEmitter, once } from 'node:events';
+import { PublisherPulse } from '../../src/dispatcher/publisher-pulse.js';
+
+const ownNow = performance.now.bind(performance);
+afterEach(() => {
+  performance.now = ownNow;
+});
+
+it('goes on telling a publisher that is there, also when no more of them fit', async () => {
+  let at = 0;
+  performance.now = () => at;
+  const told = new EventEmitter();
+  const pulse = new PublisherPulse(
+    () => 10,
+    (credits) => {
+      told.emit('credits', credits);
+      return Promise.resolve();
+    },
+  );
+  const first = once(told, 'credits');
+  for (let n = 0; n < 1_000; n += 1) pulse.hear(`publisher ${n}`);
+  await first;
+  at = 20_000;
+  const second = once(told, 'credits');
+  pulse.hear('publisher 7');
+  await second;
+  // All others have been silent for too long by now.
+  at = 40_000;
+  const third = once(told, 'credits');
+  pulse.note([['subscription', 0]]);
+  expect(await third).toEqual([[['subscription', 10]]]);
+  await pulse.leave();
+});
