@@ -1,11 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsString, MaxLength } from 'class-validator';
 import type { Cursors } from './cursor.js';
+import { Schema } from './input-schemas.js';
 import { OptionalNotNull } from './optional-not-null.js';
+
+/** Characters of a search. */
+const MAX_LENGTH = 200;
 
 /** Text that a list is searched for. Empty: everything. */
 export function IsSearch(): PropertyDecorator {
-  return applyDecorators(OptionalNotNull(), IsString(), MaxLength(200));
+  return applyDecorators(
+    Schema({ maxLength: MAX_LENGTH }),
+    OptionalNotNull(),
+    IsString(),
+    MaxLength(MAX_LENGTH),
+  );
 }
 
 /** Where a list goes on that is ordered by a text, and by id where that is the same. */

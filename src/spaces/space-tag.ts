@@ -14,7 +14,7 @@ export function IsSpaceTag(): PropertyDecorator {
 
 export function IsSpaceTags(): PropertyDecorator {
   return applyDecorators(
-    Schema({ items: { type: 'string', pattern: TAG.source } }),
+    Schema({ maxItems: MAX_TAGS, items: { type: 'string', pattern: TAG.source } }),
     Matches(TAG, { each: true, message: `each of the tags ${FORM}` }),
     ArrayMaxSize(MAX_TAGS),
     IsArray(),

@@ -5416,12 +5416,12 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
                 /** @description Part of an address or a name. */
                 q?: string;
                 /** @description Whether to list those who were removed and not erased, in place of those who may sign in. */
                 removed?: boolean;
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
             };
             header?: never;
             path?: never;
@@ -5748,10 +5748,10 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
-                /** @description Only those with this tag. */
-                tag?: string;
                 /** @description Only those whose name or uid contains this text, or whose id it is. */
                 q?: string;
+                /** @description Only those with this tag. */
+                tag?: string;
                 /** @description By when they were made, or by name. For A to Z set `order` to `asc`. */
                 sort?: "created" | "name";
                 /** @description `desc`: newest first. */
@@ -7928,14 +7928,14 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the page before; none for the first page. */
                 cursor?: string;
-                /** @description `desc`: newest first. */
-                order?: "asc" | "desc";
-                /** @description Only those in this state; `failing`: active, and the last attempt failed. */
-                status?: "active" | "failing" | "paused";
                 /** @description Only those whose URL, uid, description or event types contain this text, or whose id it is. */
                 q?: string;
+                /** @description Only those in this state; `failing`: active, and the last attempt failed. */
+                status?: "active" | "failing" | "paused";
                 /** @description By when they were made, by URL, or by failures in a row. */
                 sort?: "created" | "failures" | "url";
+                /** @description `desc`: newest first. */
+                order?: "asc" | "desc";
             };
             header?: never;
             path: {
