@@ -133,5 +133,5 @@ it('the overview shows the wait in a pause apart from the time to arrival', asyn
   await other.publish({ type: 'lead.create', data: {} });
   await dashboard.engine.ok('POST', other.path(`/subscriptions/${id}/resume`));
   const page = await dashboard.open(`#/s/${other.uid}/overview`);
-  await page.getByText(/without pauses: 1 waited/).waitFor();
+  await page.getByText(/not counted: 1 held by a pause/).waitFor();
 });

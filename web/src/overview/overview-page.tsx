@@ -110,8 +110,8 @@ function Counts({ overview }: { overview: Overview }) {
               p95 {milliseconds(latency.p95)} · p99 {milliseconds(latency.p99)}
               {paused && (
                 <span className="figure-aside">
-                  without pauses: {paused.count.toLocaleString()} waited {milliseconds(paused.p50)}, p99{' '}
-                  {milliseconds(paused.p99)}
+                  not counted: {paused.count.toLocaleString()} held by a pause, p50 {milliseconds(paused.p50)}{' '}
+                  · p99 {milliseconds(paused.p99)}
                 </span>
               )}
             </>
