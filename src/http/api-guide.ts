@@ -71,9 +71,9 @@ wrong with which field.
 
 \`\`\`json
 {
-  "type": "about:blank", "title": "Unprocessable Entity", "status": 422,
-  "code": "validation_failed", "detail": "The request is invalid: see errors.",
-  "errors": [{ "path": "url", "code": "invalid", "message": "url must be an https URL" }]
+  "type": "urn:posthorn:problem:validation_failed", "title": "Unprocessable Entity", "status": 422,
+  "code": "validation_failed", "detail": "url: Use https://.",
+  "errors": [{ "path": "url", "code": "invalid_scheme", "message": "Use https://." }]
 }
 \`\`\`
 

@@ -106,10 +106,11 @@ function finishOperation(operation: Operation, path: string, method: string, sch
   const extensions = operation as unknown as Record<string, string | boolean | undefined>;
   const access = String(extensions[ACCESS_EXTENSION] ?? PUBLIC);
   const portal = portalSentence(extensions);
-  const [summary = '', ...more] = (operation.summary ?? '').split(/(?<=\.)\s+/);
+  const [summary = '', ...more] = (operation.summary ?? '').split(/(?<=\.)\s+|\n{2,}/);
   operation.summary = summary.replace(/\.$/, '');
   operation.description = [...more, operation.description, accessSentence(access), portal]
     .filter(Boolean)
+    .map((sentence) => String(sentence).replace(/[^.!?:`]$/, '$&.'))
     .join(' ');
   if (access === PUBLIC) operation.security = [];
   operation.parameters = parametersOf(operation, path);

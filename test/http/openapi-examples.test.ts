@@ -8,10 +8,16 @@ interface Content {
   examples?: Record<string, { summary: string; value: unknown }>;
 }
 
+interface Operation {
+  summary: string;
+  description: string;
+  requestBody?: { content: Record<string, Content> };
+}
+
 const file = join(import.meta.dirname, '../../openapi.json');
 const document = JSON.parse(readFileSync(file, 'utf8')) as {
   info: { description: string };
-  paths: Record<string, Record<string, { requestBody?: { content: Record<string, Content> } }>>;
+  paths: Record<string, Record<string, Operation>>;
 };
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema(document, 'openapi');
@@ -28,6 +34,14 @@ describe('the examples of openapi.json', () => {
     const takes = ajv.compile(absolute(content?.schema ?? { not: {} }));
     for (const [key, { value }] of Object.entries(content?.examples ?? {}))
       expect([key, takes(value), takes.errors]).toEqual([key, true, null]);
+  });
+
+  it('belong to operations with a summary of one line, and whole sentences after it', () => {
+    const texts = Object.values(document.paths).flatMap((item) => Object.values(item));
+    const wrong = texts.filter(
+      ({ summary, description }) => !/^[A-Z][^\n]*[^.\n]$/.test(summary) || !/[.:`]$/.test(description),
+    );
+    expect(wrong.map(({ summary }) => summary)).toEqual([]);
   });
 
   it('stand behind a guide', () => {

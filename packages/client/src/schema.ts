@@ -575,10 +575,8 @@ export interface paths {
         };
         /**
          * List deliveries
-         *
-         *     `statusCode`, `error`, `trigger`, `state`, `slowerThan`, `response` and `payload` are looked for among a bounded
-         *     number of deliveries, 20,000 or 2,000 a page
-         * @description A page may then hold fewer than there are; `searchedTo` says how far
+         * @description `statusCode`, `error`, `trigger`, `state`, `slowerThan`, `response` and `payload` are looked for among a bounded
+         *     number of deliveries, 20,000 or 2,000 a page. A page may then hold fewer than there are; `searchedTo` says how far
          *     it looked, and `nextCursor` goes on from there. Needs a key with the scope `read` or `manage`.
          */
         get: operations["deliveries_list"];
@@ -682,9 +680,7 @@ export interface paths {
         put?: never;
         /**
          * Make one attempt now, whatever the status
-         *
-         *     While an attempt is under way, one more follows it unless it succeeds
-         * @description Needs a key with the scope `manage`. A portal link needs the right `retry`.
+         * @description While an attempt is under way, one more follows it unless it succeeds. Needs a key with the scope `manage`. A portal link needs the right `retry`.
          */
         post: operations["deliveries_retry"];
         delete?: never;
@@ -1188,9 +1184,7 @@ export interface paths {
         head?: never;
         /**
          * Change how the portal of a space looks, and whose pages may frame it
-         *
-         *     What is left out stays
-         * @description Portals that are open show it when they are loaded again. Needs the admin key.
+         * @description What is left out stays. Portals that are open show it when they are loaded again. Needs the admin key.
          */
         patch: operations["portalSettings_change"];
         trace?: never;
@@ -1250,9 +1244,7 @@ export interface paths {
         put?: never;
         /**
          * Show the request that a body format or template comes to, for the example of an event type or for data
-         *
-         *     Nothing is sent or stored
-         * @description A template that fails is a 422 `template_failed` that says why. Needs a key with the scope `manage`. A portal link needs the right `edit`.
+         * @description Nothing is sent or stored. A template that fails is a 422 `template_failed` that says why. Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["preview_preview"];
         delete?: never;
@@ -1379,9 +1371,7 @@ export interface paths {
         get: operations["subscriptions_get"];
         /**
          * Create a subscription under your own `uid`, or replace the one that has it
-         *
-         *     Fields that are left out get their defaults
-         * @description Its secret, its state, its log and what waits stay; `status`, if
+         * @description Fields that are left out get their defaults. Its secret, its state, its log and what waits stay; `status`, if
          *     given, pauses or resumes it. Sending the same again changes nothing. Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         put: operations["subscriptions_put"];
@@ -1431,9 +1421,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a subscription, and send what is held for it at a pace, oldest first
-         *
-         *     The job shows the progress
-         * @description Its pace can be changed, and it can be paused, while new events are delivered at once. Cancelled, it leaves the rest to the workers, who send it as fast as the endpoint takes it. Needs a key with the scope `manage`. A portal link needs the right `edit`.
+         * @description The job shows the progress. Its pace can be changed, and it can be paused, while new events are delivered at once. Cancelled, it leaves the rest to the workers, who send it as fast as the endpoint takes it. Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["drain_drain"];
         delete?: never;
@@ -1494,7 +1482,7 @@ export interface paths {
         post?: never;
         /**
          * Forget the note of lost deliveries
-         * @description The deliveries stay in the log Needs a key with the scope `manage`. A portal link needs the right `edit`.
+         * @description The deliveries stay in the log. Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         delete: operations["subscriptions_forgetLost"];
         options?: never;
@@ -1533,9 +1521,7 @@ export interface paths {
         put?: never;
         /**
          * Show what a subscription would get of an event: whether it wants it and why not, URL, headers, signature and body
-         *
-         *     Nothing is sent or stored
-         * @description Needs a key with the scope `manage`. A portal link needs the right `secrets`.
+         * @description Nothing is sent or stored. Needs a key with the scope `manage`. A portal link needs the right `secrets`.
          */
         post: operations["trials_preview"];
         delete?: never;
