@@ -65,6 +65,18 @@ export class ConnectionPool {
   release(connection: HttpConnection, keepMs: number): void {
     if (!this.connections.has(connection)) return;
     if (keepMs === 0 || !connection.isReusable) return this.discard(connection);
+    connection.endExchange();
+    if (connection.hasSentAll) return this.keep(connection, keepMs);
+    // The endpoint answered before it had the whole request, unless it is only TLS that has not said so yet.
+    setImmediate(() => {
+      if (!this.connections.has(connection)) return;
+      if (connection.hasSentAll) this.keep(connection, keepMs);
+      else this.discard(connection);
+    });
+  }
+
+  /** It waits for the next request. */
+  private keep(connection: HttpConnection, keepMs: number): void {
     connection.markIdle(performance.now(), keepMs);
     const { poolKey } = connection.destination;
     const idle = this.idle.get(poolKey);

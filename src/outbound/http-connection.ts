@@ -68,9 +68,14 @@ export class HttpConnection {
     private readonly onClosed: (line: HttpConnection) => void,
   ) {}
 
-  /** Whether it may carry another request after this one. Not when the response came before the request was sent. */
+  /** Whether it may carry another request after this one. */
   get isReusable(): boolean {
-    return this.requestsLeft > 0 && this.socket?.writableLength === 0;
+    return this.requestsLeft > 0;
+  }
+
+  /** Whether the system has all of the last request, as far as Node says: of TLS it does so a turn later. */
+  get hasSentAll(): boolean {
+    return this.socket?.writableLength === 0;
   }
 
   /** Since when it is idle, monotonic milliseconds; Infinity while it is not. */
@@ -103,9 +108,13 @@ export class HttpConnection {
     else this.write(this.socket, bytes, handler, false);
   }
 
-  /** The response is complete at `now` (monotonic milliseconds), and the endpoint keeps the connection for `keepMs`. */
-  markIdle(now: number, keepMs: number): void {
+  /** The response is complete: its handler hears no more of this connection. */
+  endExchange(): void {
     this.handler = null;
+  }
+
+  /** It is idle since `now` (monotonic milliseconds), and the endpoint keeps it open for `keepMs`. */
+  markIdle(now: number, keepMs: number): void {
     this.idleFrom = now;
     this.usableUntil = now + keepMs;
   }

@@ -11,6 +11,7 @@ import {
 } from '../support/dying-receiver.js';
 import { TEST_CA } from '../support/receiver.js';
 import { rawReceiver, send, sender } from '../support/sending.js';
+import { standStill, startDistantReceivers } from '../support/stall.js';
 
 const RESENT = 'The reused connection was closed, so the request was sent again on a new one.';
 const LARGE = Buffer.alloc(256 * 1024, 'x');
@@ -200,5 +201,23 @@ describe('connections', () => {
     const through = sender();
     for (const spaceId of ['a', 'b', 'a', 'b', 'c', 'a']) await send(url, { spaceId }, through);
     expect(connections).toHaveLength(3);
+  });
+
+  // Node says a turn after the other that it has sent what goes through TLS: on a busy machine the response is there
+  // before. Each such connection was closed, and the next request began with a handshake.
+  it('with TLS carry the next request also when the response was faster than that news', async () => {
+    const { urls, close } = await startDistantReceivers();
+    const through = sender({ extraCa: [TEST_CA], allowTargets: ['127.0.0.0/8', '::1'] });
+    const opened: (number | null)[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      const fast = new Promise<ReturnType<typeof send>>((resolve) => {
+        setImmediate(() => resolve(send(urls.secure, {}, through)));
+        // In the same phase of this turn, right after the write.
+        setImmediate(() => standStill(100));
+      });
+      opened.push((await fast).timings.connect);
+    }
+    await close();
+    expect(opened).toEqual([expect.any(Number), null, null, null]);
   });
 });
