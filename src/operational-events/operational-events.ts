@@ -41,23 +41,20 @@ export class OperationalEvents {
     private readonly clock: Clock,
   ) {}
 
-  get areOn(): boolean {
-    return this.settings.operationalSpace !== '';
-  }
-
   /**
    * Publishes what happened, in the caller's transaction if `sql` is in one. Events of subscriptions that are deleted,
    * and all while the space is missing, are left out: telling of a change never prevents it.
    */
   async publish(sql: Sql, happened: OperationalEvent[]): Promise<void> {
-    if (!this.areOn || happened.length === 0) return;
+    const { operationalSpace: space } = this.settings;
+    if (space === '' || happened.length === 0) return;
     const ids = [...new Set(happened.map(({ subscriptionId }) => subscriptionId))];
     const about = new Map((await sql<About>(ABOUT, [ids])).map((row) => [row.id, row]));
     const events = happened.flatMap(({ type, subscriptionId, summary, data }) => {
       const subject = about.get(subscriptionId);
       return subject ? [{ id: newUuid(this.clock.now()), type, ...contentOf(subject, summary, data) }] : [];
     });
-    if (events.length > 0) await addToInbox(sql, this.settings.operationalSpace, events);
+    if (events.length > 0) await addToInbox(sql, space, events);
   }
 }
 

@@ -315,7 +315,9 @@ describe('an erasure', () => {
     await eventually(() => expect(receiver.requests).toHaveLength(1));
     const { id } = await engine.ok<Erasure>('POST', tenant.path('/erasures'), { subjectId: 'jane' });
     await eventually(async () => expect(await tenant.deliveries('?status=cancelled')).toHaveLength(1));
-    expect((await engine.ok<Erasure>('GET', tenant.path(`/erasures/${id}`))).finishedAt).toBeNull();
+    const isOpen = async () =>
+      (await engine.ok<Erasure>('GET', tenant.path(`/erasures/${id}`))).finishedAt === null;
+    await staysSo(isOpen, { forMs: 300, because: 'its walks take 50 ms' });
     release();
     expect(await finished(id)).toMatchObject({ status: 'completed', verification: { complete: true } });
     const [delivery] = await tenant.deliveries();
@@ -359,6 +361,34 @@ describe('an erasure', () => {
       const page = await engine.ok<{ data: Event[] }>('GET', tenant.path('/events'));
       expect(page.data).toHaveLength(1);
       expect(await event(page.data[0]?.id ?? '')).toMatchObject({ subjectId: null, data: null });
+      expect(await found(secret)).toEqual([]);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('waits for a broadcast that began while it walked', async () => {
+    await engine.stopWorkers();
+    await engine.ok('PATCH', tenant.path(''), { tags: ['late'] });
+    const { id } = await engine.ok<Erasure>('POST', tenant.path('/erasures'), { subjectId: 'jane' });
+    await engine.ok('POST', '/v1/broadcasts', { event: about('jane'), tag: 'late' });
+    const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await client.connect();
+    try {
+      // The erasure is at its last walk, past its look at broadcasts, and a worker that has the broadcast is slow.
+      const last = await client.query(
+        `UPDATE posthorn.jobs SET counted = true, request = jsonb_set(request::jsonb, '{walk}', '"verify"')
+         WHERE finished_at IS NULL AND kind = 'erase'`,
+      );
+      expect(last.rowCount).toBe(1);
+      await client.query('BEGIN');
+      await client.query('SELECT FROM posthorn.broadcasts WHERE finished_at IS NULL FOR UPDATE');
+      await engine.startWorker();
+      const isOpen = async () =>
+        (await engine.ok<Erasure>('GET', tenant.path(`/erasures/${id}`))).finishedAt === null;
+      await staysSo(isOpen, { forMs: 300, because: 'its walk takes 50 ms' });
+      await client.query('COMMIT');
+      await finished(id);
       expect(await found(secret)).toEqual([]);
     } finally {
       await client.end();

@@ -98,6 +98,10 @@ describe.each(['Express', 'Fastify'] as const)('Posthorn below a path of a host 
       .catch(() => undefined);
   });
 
+  it('keeps the headers that the host has set', async () => {
+    expect((await host.as('bob')('GET', '/v1/session')).headers.get('x-host')).toBe('guarded');
+  });
+
   it('leaves the host its own path to log', async () => {
     const { pathname } = new URL(`${host.url}/v1/session?x=1`);
     expect((await host.as('bob')('GET', '/v1/session?x=1')).status).toBeLessThan(500);

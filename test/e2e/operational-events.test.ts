@@ -222,11 +222,16 @@ describe('the space of operational events', () => {
     }
   });
 
-  it('is not made without the setting', async () => {
+  it('is not made without the setting, and a process starts where it cannot be made', async () => {
     const engine = new Engine();
     await engine.open();
     try {
       expect((await engine.call('GET', OPS)).status).toBe(404);
+      // Its types are fixed.
+      await engine.ok('POST', '/v1/spaces', { name: 'ops', uid: 'ops', profile: 'lemlist' });
+      engine.settings.operationalSpace = 'ops';
+      await engine.startApi();
+      expect((await engine.call('GET', `${OPS}/event-types/${paused}`)).status).toBe(404);
     } finally {
       await engine.close();
     }

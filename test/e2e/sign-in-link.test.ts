@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Answer } from '../support/engine.js';
 import { eventually, staysSo } from '../support/condition.js';
 import { MailServer } from '../support/mail-server.js';
@@ -95,6 +96,24 @@ it('a link is too old after 15 minutes', async () => {
   const token = await linkFor((await person()).email);
   clock.advance(15 * 60_000);
   expect((await use(token)).status).toBe(401);
+});
+
+it('links that are too old are deleted when the next one is asked for', async () => {
+  const { email } = await person();
+  await linkFor(email);
+  clock.advance(15 * 60_000);
+  await linkFor(email);
+  const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ expires_at: Date }>(
+      'SELECT expires_at FROM posthorn.sign_in_links',
+    );
+    expect(rows.filter(({ expires_at: end }) => end.getTime() <= clock.now())).toEqual([]);
+    expect(rows).toHaveLength(1);
+  } finally {
+    await client.end();
+  }
 });
 
 it('a link of somebody who was removed since, or lost every role, is none', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import pg from 'pg';
 import type { Published, Problem } from '../support/tenant.js';
 import { useStory } from '../support/story.js';
 
@@ -53,6 +54,20 @@ it('makes none for an event that no space could publish, nor for what cannot be 
   expect((await engine.call('GET', `/v1/spaces/${uid}`)).status).toBe(404);
   expect((await publish('a.b')).status).toBe(404);
   expect((await publish(`spc_${'0'.repeat(32)}`)).status).toBe(404);
+});
+
+it('finds a space whose uid looks like an id in capitals, as older ones may', async () => {
+  const uid = newUid();
+  await publish(uid);
+  const older = `EVT_${'A1'.repeat(16)}`;
+  const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+  await client.connect();
+  try {
+    await client.query('UPDATE posthorn.spaces SET uid = $2 WHERE uid = $1', [uid, older]);
+  } finally {
+    await client.end();
+  }
+  expect(await engine.ok('GET', `/v1/spaces/${older}`)).toMatchObject({ uid: older });
 });
 
 it('is the operator’s: a key of a space is refused, for its own space, too', async () => {

@@ -55,6 +55,9 @@ class SessionGuard implements CanActivate {
     const user = this.sessions.users.get(name ?? '');
     if (!user) throw new UnauthorizedException();
     request.user = user;
+    // As a host's own guard would set a header of its own.
+    const response = context.switchToHttp().getResponse<{ header(name: string, value: string): unknown }>();
+    response.header('x-host', 'guarded');
     return true;
   }
 }

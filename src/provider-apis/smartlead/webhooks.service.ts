@@ -20,8 +20,8 @@ const ALL = 10_000;
 const SIMILAR = {
   name: 'smartlead_similar',
   text: `SELECT provider_id FROM posthorn.subscriptions
-    WHERE space_id = $1 AND profile = $2 AND url = $3 AND scope_level = $4
-      AND client_id IS NOT DISTINCT FROM $5 AND campaign_id IS NOT DISTINCT FROM $6
+    WHERE space_id = $1 AND profile = $2 AND url = $3
+      AND client_id IS NOT DISTINCT FROM $4 AND campaign_id IS NOT DISTINCT FROM $5
       AND NOT coalesce((profile_options->>'account')::boolean, false)
     ORDER BY id LIMIT 1`,
 };
@@ -89,8 +89,8 @@ export class WebhooksService {
 
 /** Similar: the same address for the same user, client or campaign, whatever it asks for. */
 async function refuseSimilar(sql: Sql, { id }: SpaceRef, { url, scope }: NewWebhook): Promise<void> {
-  const { level, clientId = null, campaignId = null } = scope;
-  const [row] = await sql<{ provider_id: string }>(SIMILAR, [id, PROFILE, url, level, clientId, campaignId]);
+  const { clientId = null, campaignId = null } = scope;
+  const [row] = await sql<{ provider_id: string }>(SIMILAR, [id, PROFILE, url, clientId, campaignId]);
   if (!row) return;
   const hint = 'Set force_create to true to create another one.';
   throw new SmartleadError(409, `A similar webhook already exists - ${row.provider_id}. ${hint}`);

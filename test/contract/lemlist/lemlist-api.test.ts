@@ -306,6 +306,9 @@ describe('the lemlist API', () => {
     const [first] = await list();
     await call('DELETE', `${BASE}/${first?._id}`);
     expect((await create()).status).toBe(200);
+    engine.settings.providerLimits = false;
+    expect((await create()).status).toBe(200);
+    engine.settings.providerLimits = true;
   });
 
   it('B1 allows no more of them when several are created at once', async () => {

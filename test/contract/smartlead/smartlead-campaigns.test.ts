@@ -281,6 +281,13 @@ describe('the Smartlead API of campaigns and settings', () => {
     expect(await signedWith('first-secret-of-theirs')).toBe(true);
     const saved = await call('PUT', `/webhook/update/${id}`, { secret_key: 'second-secret-of-theirs' });
     expect(await signedWith('second-secret-of-theirs')).toBe(true);
+    // None of the earlier ones stays valid, so there may be any number of them.
+    for (let change = 1; change <= 6; change += 1) {
+      const again = await call('PUT', `/webhook/update/${id}`, {
+        secret_key: `another-secret-of-theirs-${change}`,
+      });
+      expect(again.status).toBe(200);
+    }
     for (const secret_key of ['short', 7, '', { a: 1 }, 'with a blank in it, too']) {
       const refused = await campaign(353, { secret_key });
       expect([refused.status, refused.body.error]).toEqual([

@@ -155,12 +155,19 @@ describe('the Smartlead API of webhooks', () => {
     await create({ association_type: 'client', client_id: 1 });
     await create({ association_type: 'client', client_id: 2 });
     await create({ association_type: 'campaign', email_campaign_id: 1 });
+    await create({ association_type: 'campaign', email_campaign_id: 2 });
     await create({ force_create: true });
+    expect((await refusal(USER))[1]).toContain(` - ${first}.`);
     expect((await refusal({ ...USER, force_create: 'yes' }))[0]).toBe(422);
     const other = await Tenant.create(engine, 'smartlead');
     expect(await call('POST', '/webhook/create', USER, await other.key('manage'))).toMatchObject({
       status: 200,
     });
+  });
+
+  it('S08 finds nothing similar among subscriptions of other profiles', async () => {
+    await engine.ok('POST', tenant.path('/subscriptions'), { url: URL, profile: 'native' });
+    await create();
   });
 
   it('S08 finds the similar one also among requests of the same moment', async () => {
