@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { readYaml } from '../lib/read-yaml.js';
 import { linesOf, planOf, readDeclared, type Existing, type PlanStep } from './apply-plan.js';
 import { CliFailure } from './cli-failure.js';
-import type { Page } from './client.js';
 import { Context } from './context.js';
 
 interface Options {
@@ -43,15 +42,8 @@ function read(file: string): unknown {
 }
 
 async function existingOf(context: Context): Promise<Existing[]> {
-  const all: Existing[] = [];
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const path = context.inSpace(`/subscriptions?limit=250&order=asc${after}`);
-    const page: Page<Existing> = await context.client.call('GET', path);
-    all.push(...page.data);
-    cursor = page.nextCursor;
-  }
-  return all;
+  const { data } = await context.client.list<Existing>(context.inSpace('/subscriptions?limit=250&order=asc'));
+  return data;
 }
 
 async function carryOut(context: Context, step: PlanStep): Promise<void> {

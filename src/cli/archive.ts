@@ -26,7 +26,7 @@ export function addArchiveCommands(program: Command): void {
   const archive = program.command('archive').description('the archive of finished days (admin key)');
   archive
     .command('status')
-    .description('show which days are archived or waiting')
+    .description('show which days are archived and which are waiting')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
       const state = await context.client.call<Archive>('GET', '/v1/archive');
@@ -35,7 +35,7 @@ export function addArchiveCommands(program: Command): void {
   archive
     .command('run')
     .description('archive all days that are due now, including failed ones')
-    .option('--wait', 'wait wait until all are archived; exit with 1 when one fails')
+    .option('--wait', 'wait until all are archived; exit with 1 when one fails')
     .action(async ({ wait = false }: { wait?: boolean }, command: Command) => {
       const context = new Context(command);
       const begun = await context.client.call<Archive>('POST', '/v1/archive/run');

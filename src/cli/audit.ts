@@ -45,7 +45,7 @@ export function addAuditCommands(program: Command): void {
       ]);
     });
   withFilter(audit.command('export'))
-    .description('print all changes that the filter finds')
+    .description('print all changes that match the filter')
     .addOption(new Option('--format <format>', 'of the output').choices(['ndjson', 'csv']).default('ndjson'))
     .action(async (filter: Filter, command: Command) => {
       const context = new Context(command);
@@ -57,10 +57,13 @@ export function addAuditCommands(program: Command): void {
 
 function withFilter(command: Command): Command {
   return command
-    .option('--all-spaces', 'of all spaces (admin key)')
-    .option('--actor <actor>', 'only by this key_… or lnk_…, or by admin, key, portal_link or application')
+    .option('--all-spaces', 'changes in all spaces (admin key)')
+    .option(
+      '--actor <actor>',
+      'only changes by this key_…, lnk_… or usr_…, or by admin, key, portal_link, person or application',
+    )
     .option('--action <action>', 'only this action, e.g. subscription.update or subscription.*')
-    .option('--target <target>', 'only of this object, by its id or name')
+    .option('--target <target>', 'only changes of this object, by its id or name')
     .option('--since <time>', 'only from this time on, ISO 8601')
     .option('--until <time>', 'only before this time, ISO 8601');
 }

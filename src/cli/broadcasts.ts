@@ -31,7 +31,7 @@ interface BroadcastOptions {
 export function addBroadcastCommand(events: Command): void {
   events
     .command('broadcast <type>')
-    .description('publish an event in all spaces, or in those with a tag (needs the admin key)')
+    .description('publish an event in all spaces, or in those with a tag (admin key)')
     .option('--data <json>', 'event data: JSON, @file, or - for standard input', '{}')
     .option('--to <tag>', 'only spaces with this tag')
     .option('--id <id>', 'your own id of the event; repeating it changes nothing')

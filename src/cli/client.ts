@@ -41,6 +41,19 @@ export class Client {
     return answer;
   }
 
+  /** A whole list, whatever its length. `path` has a query. */
+  async list<T>(path: string): Promise<Page<T>> {
+    const first = await this.call<Page<T>>('GET', path);
+    if (first.nextCursor === null) return first;
+    const { data } = first;
+    for (let cursor: string | null = first.nextCursor; cursor !== null;) {
+      const page: Page<T> = await this.call('GET', `${path}&cursor=${encodeURIComponent(cursor)}`);
+      data.push(...page.data);
+      cursor = page.nextCursor;
+    }
+    return { data, nextCursor: null };
+  }
+
   /** An answer that is too long to be held. */
   async stream(path: string): Promise<Response> {
     this.check(path);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readCliSettings } from '../config/cli-settings.js';
 import { alignColumns } from '../lib/align-columns.js';
-import { Client } from './client.js';
+import { Client, type Page } from './client.js';
 import { CliFailure } from './cli-failure.js';
 
 interface GlobalOptions {
@@ -35,12 +35,14 @@ export class Context {
     return `/v1/spaces/${encodeURIComponent(this.space)}${path}`;
   }
 
-  /** Rows below their titles, or the answer itself with --json. */
-  table<T>(answer: { data: T[] }, titles: string[], row: (item: T) => (string | number | null)[]): void {
+  /** Rows below their titles, or the answer itself with --json. Says on standard error when there are more. */
+  table<T>(answer: Page<T>, titles: string[], row: (item: T) => (string | number | null)[]): void {
     if (this.options.json) return this.json(answer);
     if (answer.data.length === 0) return console.log('(none)');
     const rows = answer.data.map((item) => row(item).map((cell) => cell ?? '-'));
     for (const line of alignColumns([titles, ...rows])) console.log(line);
+    if (typeof answer.nextCursor === 'string')
+      console.error(`There are more than these ${rows.length}. Use filters, or --limit up to 250.`);
   }
 
   /** Fields one below the other, or the answer itself with --json. */

@@ -24,7 +24,7 @@ interface Explained {
 const SENTENCES: Record<string, string> = {
   succeeded: 'It was delivered.',
   held: 'It is held: its subscription is paused.',
-  pending: 'It is on its way: no attempt has failed.',
+  pending: 'It is pending: no attempt has failed.',
 };
 
 /** Of a delivery whose last attempt did not fail. */
@@ -51,9 +51,9 @@ export function addDeliveryCommands(program: Command): void {
     .command('list')
     .description('list deliveries, newest first')
     .option('--status <status>', 'pending, succeeded, failed, held, cancelled, skipped or expired')
-    .option('--subscription <sub>', 'only those of this subscription')
-    .option('--event <event>', 'only those of this event')
-    .option('--type <type>', 'only those of this event type')
+    .option('--subscription <sub>', 'only deliveries of this subscription')
+    .option('--event <event>', 'only deliveries of this event')
+    .option('--type <type>', 'only deliveries of this event type')
     .option('--limit <n>', 'how many', '20')
     .action(async (filters: Record<string, string>, command: Command) => {
       const context = new Context(command);
@@ -63,7 +63,7 @@ export function addDeliveryCommands(program: Command): void {
     });
   deliveries
     .command('explain <delivery>')
-    .description('say why its last attempt failed, and what helps')
+    .description('explain why its last attempt failed, and what to do')
     .action(async (delivery: string, _options, command: Command) => {
       const context = new Context(command);
       const path = context.inSpace(`/deliveries/${encodeURIComponent(delivery)}`);
@@ -80,6 +80,6 @@ export function addDeliveryCommands(program: Command): void {
         context.show(await context.client.call<object>(method, path));
       });
   action('show', 'show a delivery with its attempts', 'GET', '');
-  action('retry', 'make one attempt now, whatever the status', 'POST', '/retry');
+  action('retry', 'send a delivery again now, whatever its status', 'POST', '/retry');
   action('cancel', 'cancel a pending or held delivery', 'POST', '/cancel');
 }

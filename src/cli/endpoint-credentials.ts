@@ -16,7 +16,7 @@ interface CredentialFiles {
 export function withCredentials(command: Command): Command {
   return command
     .option('--client-cert <file>', 'a PEM file with a client certificate for mTLS, or "none"')
-    .option('--client-key <file>', 'the PEM file with its key')
+    .option('--client-key <file>', 'the PEM file with the private key of the certificate')
     .option(
       '--oauth2 <file>',
       'a JSON file with tokenUrl, clientId, clientSecret and, if wanted, scope, audience, authMethod; or "none"',

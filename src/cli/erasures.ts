@@ -59,7 +59,7 @@ export function addErasureCommands(program: Command): void {
   erase
     .command('list')
     .description('list erasures, newest first')
-    .option('--subject <id>', 'only those of this subject')
+    .option('--subject <id>', 'only erasures of this subject')
     .option('--limit <n>', 'how many', '20')
     .action(async ({ subject, limit }: { subject?: string; limit: string }, command: Command) => {
       const context = new Context(command);
@@ -101,7 +101,7 @@ function addHoldCommands(program: Command): void {
     .description('list legal holds, including released ones')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
-      const page = await context.client.call<Page<Hold>>('GET', context.inSpace('/holds?limit=250'));
+      const page = await context.client.list<Hold>(context.inSpace('/holds?limit=250'));
       context.table(page, ['ID', 'EVENT', 'SUBJECT', 'BY', 'RELEASED', 'REASON'], (one) => [
         ...[one.id, one.event, one.subjectId, one.setBy, one.releasedAt, one.reason],
       ]);

@@ -40,7 +40,7 @@ export function addEventCommands(program: Command): void {
     .command('list')
     .description('list events, newest first')
     .option('--limit <n>', 'how many', '20')
-    .option('--subject <id>', 'only those about this person')
+    .option('--subject <id>', 'only events about this person')
     .action(async ({ limit, subject }: { limit: string; subject?: string }, command: Command) => {
       const context = new Context(command);
       const query = new URLSearchParams({ limit, ...(subject !== undefined && { subjectId: subject }) });
@@ -71,9 +71,9 @@ function addPublishCommand(events: Command): void {
     .option('--data <json>', 'event data: JSON, @file, or - for standard input', '{}')
     .option('--id <id>', 'your own id of the event; repeating it changes nothing')
     .option('--idempotency-key <key>', 'idempotency key of this request; repeating it changes nothing')
-    .option('--upsert-space', 'create the space if no space has this uid (needs the admin key)')
+    .option('--upsert-space', 'create the space if no space has this uid (admin key)')
     .option('--deliver-at <time>', 'when to deliver it, ISO 8601 with a zone')
-    .option('--subject <id>', 'the person that it is about; erasures find events by it')
+    .option('--subject <id>', 'your id of the person whom the event is about; an erasure finds events by it')
     .option('--tag <name=value>', 'a tag, such as client=acme; may be repeated', collectTag)
     .option(
       '--type-version <n>',
@@ -101,7 +101,7 @@ function addPublishCommand(events: Command): void {
 function addSyncCommand(events: Command): void {
   events
     .command('sync [file]')
-    .description('define the event types of a file for all spaces (needs the admin key)')
+    .description('define the event types of a file for all spaces (admin key)')
     .option('--prune', 'remove types that an earlier file defined and this one does not')
     .option('--dry-run', 'only show what would change')
     .option('--force', 'allow changes that break publishers or receivers of a version')

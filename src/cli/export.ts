@@ -27,12 +27,9 @@ export function addExportCommands(program: Command): void {
       .option('--type <type>', 'only of this event type')
       .option('--since <time>', 'only from this time on, ISO 8601')
       .option('--until <time>', 'only before this time')
-      .option('--body', 'with payloads')
-      .option('--bom', 'with CSV: begin with a byte order mark, for Excel')
-      .option(
-        '--out <file>',
-        'the file to write, which gets its name when it is complete; default: standard output',
-      )
+      .option('--body', 'include the data of events, and the bodies and headers of attempts')
+      .option('--bom', 'start a CSV file with a byte order mark, so that Excel reads it as UTF-8')
+      .option('--out <file>', 'the file to write: <file>.part until it is complete; default: standard output')
       .option('--resume [file]', 'continue the unfinished file of an earlier run with the same options')
       .action((options: Options, command: Command) => run(name, options, command));
   const addOfDeliveries = (name: string, description: string) =>

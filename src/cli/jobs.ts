@@ -61,7 +61,7 @@ export function addJobCommands(program: Command): void {
   change('continue', 'continue a paused job', { paused: false });
   jobs
     .command('pace <job> <perSecond>')
-    .description('limit a job to so many deliveries per second; "none": no limit')
+    .description('limit a job to so many deliveries a second; "none": no limit')
     .action((job: string, perSecond: string, _options, command: Command) =>
       changeJob(command, job, { perSecond: perSecond === 'none' ? null : asNumber(perSecond) }),
     );

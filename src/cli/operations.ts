@@ -46,9 +46,7 @@ export function addOperationCommands(program: Command): void {
     });
   program
     .command('reseal')
-    .description(
-      'encrypt all stored secrets again with the newest of POSTHORN_ENCRYPTION_KEYS (needs the admin key)',
-    )
+    .description('encrypt all stored secrets again with the newest of POSTHORN_ENCRYPTION_KEYS (admin key)')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
       const answer = await context.client.call<Resealed>('POST', '/v1/secrets/reseal');

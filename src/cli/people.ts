@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Page } from './client.js';
 import { Context } from './context.js';
 
 interface Person {
@@ -30,7 +29,7 @@ export function addPeopleCommands(program: Command): void {
     .command('list')
     .description('list people and their roles')
     .option('--search <text>', 'part of an address or a name')
-    .option('--removed', 'those who were removed and not erased')
+    .option('--removed', 'list people who were removed but not erased')
     .action(async ({ search, removed }: { search?: string; removed?: true }, command: Command) => {
       const context = new Context(command);
       const query = new URLSearchParams({
@@ -38,7 +37,7 @@ export function addPeopleCommands(program: Command): void {
         ...(search !== undefined && { q: search }),
         ...(removed && { removed: 'true' }),
       });
-      const page = await context.client.call<Page<Person>>('GET', `/v1/people?${query.toString()}`);
+      const page = await context.client.list<Person>(`/v1/people?${query.toString()}`);
       context.table(page, ['ID', 'MAIL', 'NAME', 'ROLE', 'SPACES', 'SIGNED IN'], (person) => [
         ...[person.id, person.email, person.name, person.role],
         ...[person.spaces.map(({ spaceId, role }) => `${spaceId}=${role}`).join(' '), person.signedInAt],
@@ -46,10 +45,10 @@ export function addPeopleCommands(program: Command): void {
     });
   people
     .command('add <email>')
-    .description('let somebody sign in')
+    .description('add a person, who can then sign in')
     .option('--role <role>', 'viewer, support, operator or admin, in all spaces')
     .option('--name <name>', 'what to call them')
-    .option('--invite', 'tell them by mail')
+    .option('--invite', 'send them an invitation by mail')
     .action(
       async (email: string, options: { role?: string; name?: string; invite?: true }, command: Command) => {
         const context = new Context(command);
@@ -60,7 +59,7 @@ export function addPeopleCommands(program: Command): void {
   people
     .command('remove <person>')
     .description('remove somebody; their sessions end at once')
-    .option('--erase', 'forget their address and name, in the audit log, too')
+    .option('--erase', 'also delete their address and name, in the audit log, too')
     .action(async (person: string, { erase }: { erase?: true }, command: Command) => {
       const context = new Context(command);
       await context.client.call('DELETE', `${pathOf(person)}${erase ? '?erase=true' : ''}`);
@@ -72,7 +71,7 @@ export function addPeopleCommands(program: Command): void {
 function addRoleCommand(people: Command): void {
   people
     .command('role <person> <role>')
-    .description(`change a role in all spaces, or in one with --space; "none" takes it away (${PERSON})`)
+    .description(`set a role in all spaces, or in one with --space; "none" removes it (<person>: ${PERSON})`)
     .action(async (person: string, role: string, _options, command: Command) => {
       const context = new Context(command);
       const { space } = command.optsWithGlobals<{ space?: string }>();
@@ -93,7 +92,7 @@ function addSessionCommands(people: Command): void {
     .description('list where people are signed in')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
-      const page = await context.client.call<Page<Session>>('GET', '/v1/sessions?limit=250');
+      const page = await context.client.list<Session>('/v1/sessions?limit=250');
       context.table(page, ['ID', 'MAIL', 'BY', 'SEEN', 'UNTIL', 'FROM'], (session) => [
         ...[session.id, session.email, session.way, session.seenAt, session.expiresAt, session.ip],
       ]);

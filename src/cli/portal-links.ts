@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Page } from './client.js';
 import { Context } from './context.js';
 
 interface PortalLink {
@@ -20,10 +19,7 @@ export function addPortalLinkCommands(program: Command): void {
     .description('list valid links')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
-      const page = await context.client.call<Page<PortalLink>>(
-        'GET',
-        context.inSpace('/portal-links?limit=250'),
-      );
+      const page = await context.client.list<PortalLink>(context.inSpace('/portal-links?limit=250'));
       context.table(page, ['ID', 'SCOPE', 'CREATED', 'EXPIRES'], (link) => [
         ...[link.id, link.scope, link.createdAt, link.expiresAt],
       ]);

@@ -40,8 +40,8 @@ export async function preview(
 
 function linesOf({ type, wanted, reason, checks, held, requests }: Preview): string[] {
   const verdict = wanted
-    ? `It wants this ${type}${held ? ', and would hold it: it is paused' : ''}.`
-    : `It does not want this ${type} (${reason}).`;
+    ? `It would get this ${type}${held ? ', once it is resumed: it is paused' : ''}.`
+    : `It would not get this ${type} (${reason}).`;
   return [
     verdict,
     ...checks.map(({ check, path, holds }) => `  ${holds ? 'yes' : 'NO '}  ${path ?? check}`),

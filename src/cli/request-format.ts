@@ -17,8 +17,10 @@ export function withFormat(command: Command): Command {
   return command
     .addOption(new Option('--body <format>', 'the format of the body').choices(FORMATS))
     .option('--template <jsonata>', 'the body as a JSONata expression, or @file')
-    .addOption(new Option('--content-type <type>', 'of the body').choices(['json', 'form']))
-    .addOption(new Option('--method <method>', 'of requests').choices(['POST', 'PUT', 'PATCH']));
+    .addOption(new Option('--content-type <type>', 'content type of the body').choices(['json', 'form']))
+    .addOption(
+      new Option('--method <method>', 'HTTP method of its requests').choices(['POST', 'PUT', 'PATCH']),
+    );
 }
 
 /** The same as the API takes it. */

@@ -15,23 +15,21 @@ interface Options {
 export function addCatalogueCommand(spaces: Command): void {
   spaces
     .command('catalogue <space>')
-    .description('show what is part of the catalogue of a space, or change it; what is left out stays')
+    .description('show or change which event types a space has; options that are left out change nothing')
     .addOption(
-      new Option('--built-in-events <on>', 'whether the events of a CRM are part of it').choices(
+      new Option('--built-in-events <on>', 'whether the space has the built-in event types of a CRM').choices(
         Object.keys(SWITCH),
       ),
     )
-    .option('--hide <names...>', 'event types and patterns such as list.* that it does not have')
+    .option('--hide <names...>', 'hide these event types, or patterns such as list.*')
     .option('--no-hide', 'hide nothing')
-    .option('--feature <names...>', 'features of event types that it has (admin key)')
-    .option('--no-feature', 'it has no features (admin key)')
+    .option('--feature <names...>', 'show event types that need these features (admin key)')
+    .option('--no-feature', 'hide all event types that need a feature (admin key)')
     .addOption(
-      new Option('--validation <rule>', 'for data of types that do not say').choices([
-        'off',
-        'warn',
-        'enforce',
-        DEFAULT,
-      ]),
+      new Option(
+        '--validation <rule>',
+        'how data is checked against schemas, unless an event type says otherwise',
+      ).choices(['off', 'warn', 'enforce', DEFAULT]),
     )
     .action(async (space: string, _options: Options, command: Command) => {
       const context = new Context(command);

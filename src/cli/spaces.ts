@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { CliFailure } from './cli-failure.js';
-import type { Page } from './client.js';
 import { Context } from './context.js';
 import { addCatalogueCommand } from './space-catalogue.js';
 
@@ -26,11 +25,11 @@ export function addSpaceCommands(program: Command): void {
   spaces
     .command('list')
     .description('list all spaces')
-    .option('--tag <tag>', 'only those with this tag')
+    .option('--tag <tag>', 'only spaces with this tag')
     .action(async ({ tag }: { tag?: string }, command: Command) => {
       const context = new Context(command);
       const query = new URLSearchParams({ limit: '250', ...(tag !== undefined && { tag }) });
-      const page = await context.client.call<Page<Space>>('GET', `/v1/spaces?${query.toString()}`);
+      const page = await context.client.list<Space>(`/v1/spaces?${query.toString()}`);
       context.table(page, ['ID', 'UID', 'NAME', 'PROFILE', 'TAGS'], (space) => [
         ...[space.id, space.uid, space.name, space.profile, space.tags.join(' ')],
       ]);
@@ -39,7 +38,7 @@ export function addSpaceCommands(program: Command): void {
     .command('create <name>')
     .description('create a space')
     .option('--uid <uid>', 'your own name for it')
-    .option('--tag <tag...>', 'its tags: broadcasts are addressed by them')
+    .option('--tag <tag...>', 'its tags; a broadcast can go to the spaces with a tag')
     .action(async (name: string, options: { uid?: string; tag?: string[] }, command: Command) => {
       const context = new Context(command);
       const { uid, tag: tags } = options;
@@ -63,7 +62,7 @@ function addTagsCommand(spaces: Command): void {
   spaces
     .command('tags <space> [tags...]')
     .description('show or replace the tags of a space')
-    .option('--none', 'take all away')
+    .option('--none', 'remove all tags')
     .action(async (space: string, tags: string[], { none }: { none?: boolean }, command: Command) => {
       if (none && tags.length > 0) throw new CliFailure(['Give tags or --none, not both. Nothing was sent.']);
       const context = new Context(command);
@@ -85,7 +84,9 @@ interface RetentionOptions {
 function addRetentionCommand(spaces: Command): void {
   spaces
     .command('retention <space>')
-    .description('show or change how many days a space keeps data; "default": as the server does')
+    .description(
+      'show or change after how many days the data of a space is deleted; "default": the server’s setting',
+    )
     .option('--events <days>', 'events, and deliveries with their attempts')
     .option('--attempts <days>', 'attempts')
     .option('--bodies <days>', 'the data of events, and the bodies and headers of attempts')
@@ -120,7 +121,7 @@ function addKeyCommands(program: Command): void {
     .description('list the keys of a space')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
-      const page = await context.client.call<Page<Key>>('GET', context.inSpace('/keys?limit=250'));
+      const page = await context.client.list<Key>(context.inSpace('/keys?limit=250'));
       context.table(page, ['ID', 'NAME', 'SCOPE', 'KEY', 'LAST USED'], (key) => [
         ...[key.id, key.name, key.scope, `${key.prefix}…`, key.lastUsedAt],
       ]);

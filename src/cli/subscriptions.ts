@@ -1,5 +1,4 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Page } from './client.js';
 import { Context } from './context.js';
 import { asNumber, collectPin, collectTags } from './option-values.js';
 import { credentialsOf, withCredentials } from './endpoint-credentials.js';
@@ -50,10 +49,7 @@ export function addSubscriptionCommands(program: Command): void {
     .description('list subscriptions with their health')
     .action(async (_options, command: Command) => {
       const context = new Context(command);
-      const page = await context.client.call<Page<Subscription>>(
-        'GET',
-        context.inSpace('/subscriptions?limit=250'),
-      );
+      const page = await context.client.list<Subscription>(context.inSpace('/subscriptions?limit=250'));
       context.table(page, ['ID', 'UID', 'STATUS', 'FAILURES', 'EVENTS', 'URL'], (sub) => {
         return [sub.id, sub.uid, statusOf(sub), sub.failureCount, sub.events.join(','), sub.url];
       });
@@ -96,8 +92,8 @@ function withFields(command: Command): Command {
     .option('--events <names...>', 'event names or patterns such as lead.*')
     .option('--uid <uid>', 'your own name for it')
     .option('--tag <name=value>', 'only events with this tag; may be repeated', collectTags)
-    .option('--pass-traceparent', "send the publisher's traceparent with each attempt")
-    .option('--no-pass-traceparent', 'send none')
+    .option('--pass-traceparent', "send the publisher's traceparent header with each attempt")
+    .option('--no-pass-traceparent', 'do not send a traceparent header')
     .option('--pin <type=version>', 'pin an event type to a version; may be repeated', collectPin)
     .option('--no-pin', 'remove all pins')
     .addOption(heldDays())
@@ -166,15 +162,15 @@ function addActions(subscriptions: Command): void {
         context.show(await context.client.call<object>(method, context.inSpace(one(sub, rest)), body));
       });
   action('show', 'show everything about a subscription', 'GET', '');
-  action('pause', 'hold its deliveries', 'POST', '/pause');
-  action('wake', 'end the wait that its endpoint asked for with Retry-After', 'POST', '/wake');
-  action('test', 'send the example of an event type now', 'POST', '/test');
+  action('pause', 'pause a subscription: its deliveries are held until it is resumed', 'POST', '/pause');
+  action('wake', 'send again at once, although the endpoint asked to wait (Retry-After)', 'POST', '/wake');
+  action('test', 'send an example event now', 'POST', '/test');
   action('secret', 'show the secrets that sign its requests', 'GET', '/secret');
   action('rotate', 'create a new secret; the old one also signs for a day', 'POST', '/secret/rotate');
   subscriptions
     .command('resume <sub>')
-    .description('deliver held events, the oldest first')
-    .option('--discard', 'cancel held deliveries instead')
+    .description('resume a paused subscription, and deliver what was held, the oldest first')
+    .option('--discard', 'cancel what was held instead')
     .action(async (sub: string, { discard }: { discard?: boolean }, command: Command) => {
       const context = new Context(command);
       const body = { backlog: discard ? 'discard' : 'deliver' };
@@ -182,18 +178,18 @@ function addActions(subscriptions: Command): void {
     });
   subscriptions
     .command('replay <sub>')
-    .description('send missed events again')
-    .option('--lost', 'only lost deliveries, whose retry schedule was used up')
-    .option('--since <time>', 'those published since this time, ISO 8601')
-    .option('--until <time>', 'those published before this time')
+    .description('send events again that the endpoint missed')
+    .option('--lost', 'only events whose delivery failed after its last retry')
+    .option('--since <time>', 'only events published at or after this time, ISO 8601')
+    .option('--until <time>', 'only events published before this time')
     .option('--types <names...>', 'only these event types or patterns')
     .option(
       '--statuses <statuses...>',
-      'by what became of them: failed, cancelled, skipped, expired, none, succeeded',
+      'only events whose delivery is: failed, cancelled, skipped, expired, succeeded; "none": that have no delivery',
     )
-    .option('--target <sub>', 'send them to this subscription instead')
-    .option('--per-second <n>', 'how many a second at most', asNumber)
-    .option('--dry-run', 'only count them')
+    .option('--target <sub>', 'send the events to this subscription instead')
+    .option('--per-second <n>', 'at most so many deliveries a second', asNumber)
+    .option('--dry-run', 'only count the events')
     .action(async (sub: string, { types, ...options }: ReplayOptions, command: Command) => {
       const context = new Context(command);
       const body = { ...options, ...(types && { eventTypes: types }) };
@@ -201,15 +197,15 @@ function addActions(subscriptions: Command): void {
     });
   subscriptions
     .command('preview <sub>')
-    .description('show what it would get of an event: whether it wants it, headers, signature and body')
-    .option('--event <event>', 'an event that was published; else the example of a type')
-    .option('--type <type>', 'the type whose example is taken')
-    .option('--data <json>', 'data to take instead: JSON, @file, or - for standard input')
+    .description('show whether it would get an event, and the request: headers, signature and body')
+    .option('--event <event>', 'a published event; without it, the example of an event type')
+    .option('--type <type>', 'the event type whose example to use')
+    .option('--data <json>', 'data to use instead: JSON, @file, or - for standard input')
     .action(async (sub: string, options: PreviewOptions, command: Command) => preview(command, sub, options));
   subscriptions
     .command('drain <sub>')
-    .description('resume it, and deliver what was held at a pace')
-    .option('--per-second <n>', 'how many a second at most', asNumber)
+    .description('resume a paused subscription, and deliver what was held at a limited rate')
+    .option('--per-second <n>', 'at most so many deliveries a second', asNumber)
     .action(async (sub: string, options: { perSecond?: number }, command: Command) => {
       const context = new Context(command);
       context.show(await context.client.call<object>('POST', context.inSpace(one(sub, '/drain')), options));

@@ -44,7 +44,7 @@ describe('a filter of Outpost', () => {
     ],
   ] as [object, object[]][])('%j lets the same events through', (schema, expected) => {
     const { filter, notes } = data(schema);
-    expect(notes).toEqual([expect.stringContaining('taken over')]);
+    expect(notes).toEqual([expect.stringContaining('is imported')]);
     expect(passing(filter, EVENTS)).toEqual(expected);
   });
 
@@ -140,6 +140,6 @@ describe('filters of Convoy', () => {
     ]);
     expect(more).toEqual([]);
     expect(part).toMatchObject({ events: undefined, filter: undefined });
-    expect(part?.notes.join()).toContain('order.void alone');
+    expect(part?.notes.join()).toContain('order.void only');
   });
 });

@@ -107,7 +107,7 @@ describe('posthorn import', () => {
     busy = 2;
     const dry = await posthorn('svix', '--from', url, '--dry-run');
     expect(dry.out).toContain(
-      'subscriptions: 3 would be created, 0 there already, 0 skipped\nNothing was changed.',
+      'subscriptions: 3 would be created, 0 existed already, 0 skipped\nNothing was changed.',
     );
     expect((await engine.call('GET', '/v1/spaces/app_1')).status).toBe(404);
 
@@ -147,7 +147,7 @@ describe('posthorn import', () => {
       expect(headers[`svix-${name}`]).toBe(headers[`webhook-${name}`]);
 
     const again = await posthorn('svix', '--from', url);
-    expect(again.out).toContain('subscriptions: 0 created, 2 there already, 1 skipped');
+    expect(again.out).toContain('subscriptions: 0 created, 2 existed already, 1 skipped');
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('  subscription ep_3: ') as string });
     expect(again.out + again.err).not.toContain(SECRET);
   }, 120_000);
@@ -291,7 +291,7 @@ describe('posthorn import', () => {
       ...{ 'x-outpost-topic': 'user.created', 'x-outpost-app-id': 'shop' },
     });
     expect(outpost[4]?.reason).toContain('custom_headers');
-    expect(outpost[5]?.notes?.join(' ')).toMatch(/taken over.*metadata \(source\).*\$gt of time/);
+    expect(outpost[5]?.notes?.join(' ')).toMatch(/is imported.*metadata \(source\).*\$gt of time/);
     expect(await subscription('tenant_1', 'des_4')).toMatchObject({
       ...{
         headers: { 'x-a': '1' },
@@ -318,7 +318,7 @@ describe('posthorn import', () => {
         },
       },
     });
-    expect(convoy[3]?.notes?.join(' ')).toMatch(/filter is taken over.*different filters/);
+    expect(convoy[3]?.notes?.join(' ')).toMatch(/filter is imported.*different filters/);
     expect(await subscription('owner-1', 's2')).toMatchObject({
       ...{ events: ['invoice.void'], filter: { 'invoice.total': { gte: 100 } }, url: receiver.url },
     });
@@ -330,7 +330,7 @@ describe('posthorn import', () => {
       'subscription h-2 skipped',
     ]);
     expect(hook0[2]?.notes?.[0]).toContain('all=yes');
-    expect(hook0[3]?.reason).toContain('less than 24');
+    expect(hook0[3]?.reason).toContain('shorter than 24');
     expect(await subscription('a-1', 'h-1')).toMatchObject({
       ...{ status: 'paused', events: ['shop.order.paid'], metadata: { plan: 'pro', seats: '5' } },
       profileOptions: { signature: { style: 'hook0' } },
@@ -354,8 +354,8 @@ describe('posthorn import', () => {
     );
     const { code, out, err } = await posthorn('csv', csv);
     expect(code).toBe(1);
-    expect(out).toContain('spaces: 1 created, 0 there already, 0 skipped');
-    expect(out).toContain('subscriptions: 2 created, 0 there already, 4 skipped');
+    expect(out).toContain('spaces: 1 created, 0 existed already, 0 skipped');
+    expect(out).toContain('subscriptions: 2 created, 0 existed already, 4 skipped');
     expect(err).toMatch(/row 3: It has no space.*row 4: It has no "url"\..*row 5: .*JSON.*five: .*url: /s);
     expect(await subscription('shop-1', 'one')).toMatchObject({
       ...{ events: ['lead.create', 'lead.update'], headers: { 'x-a': '1' }, status: 'active' },

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { eventually, staysSo } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 import type { Problem } from '../support/tenant.js';
@@ -205,6 +206,31 @@ describe('a drain', () => {
     await engine.ok('POST', tenant.path('/subscriptions/sub/resume'));
     await engine.ok('POST', tenant.path(`/jobs/${job.id}/cancel`));
     await eventually(() => expect(receiver.requests.length).toBe(20), { timeoutMs: 10_000 });
+  }, 20_000);
+
+  it('leaves the rest to the workers when it fails', async () => {
+    await tenant.subscribe(receiver.url, { uid: 'sub' });
+    await hold(20);
+    const client = new pg.Client({ connectionString: engine.settings.databaseUrl });
+    await client.connect();
+    try {
+      // Its progress cannot be written, and the first failure counts as the tenth.
+      await client.query(`
+        CREATE FUNCTION posthorn.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'refused'; END IF;
+          NEW.failures := 9;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER refuse BEFORE INSERT OR UPDATE OF done ON posthorn.jobs
+          FOR EACH ROW EXECUTE FUNCTION posthorn.refuse()`);
+      const job = await engine.ok<Job>('POST', tenant.path('/subscriptions/sub/drain'), { perSecond: 1 });
+      expect(await finished(job)).toMatchObject({ status: 'failed', done: 0 });
+      await receiver.received(20);
+      expect(await engine.ok('GET', tenant.path('/subscriptions/sub'))).toMatchObject({ drainJobId: null });
+    } finally {
+      await client.query('DROP FUNCTION posthorn.refuse CASCADE');
+      await client.end();
+    }
   }, 20_000);
 
   it('is over at once where nothing is held', async () => {

@@ -27,6 +27,24 @@ describe('the posthorn command', () => {
     expect(await publish('{"id":"2"}')).toMatchObject({ code: 1 });
   });
 
+  it('lists all, however many, and says when --limit leaves some out', async () => {
+    await posthorn('spaces', 'create', 'Large', '--uid', 'large');
+    const path = '/v1/spaces/large/subscriptions';
+    for (let n = 1; n <= 251; n += 1)
+      await engine.ok('POST', path, { url: receiver.url, uid: `sub-${n}`, events: ['lead.create'] });
+    const { out } = await posthorn('subs', 'list', '--space', 'large');
+    expect(new Set(out.match(/ sub-\d+ /g)).size).toBe(251);
+    const all = JSON.parse((await posthorn('subs', 'list', '--space', 'large', '--json')).out) as {
+      data: object[];
+    };
+    expect(all).toMatchObject({ nextCursor: null });
+    expect(all.data).toHaveLength(251);
+    await posthorn('events', 'publish', 'lead.create', '--space', 'large');
+    const some = await posthorn('deliveries', 'list', '--limit', '5', '--space', 'large');
+    expect(some.err).toBe('There are more than these 5. Use filters, or --limit up to 250.\n');
+    await engine.ok('DELETE', '/v1/spaces/large');
+  });
+
   it('explains a failure, previews a request, and changes the pace of a job', async () => {
     await posthorn('spaces', 'create', 'Explained', '--uid', 'explained');
     const here = ['--space', 'explained', '--json'];
@@ -48,7 +66,7 @@ describe('the posthorn command', () => {
       '--data',
       '{"price":1.5}',
     );
-    expect(shown.out).toMatch(/^It wants this [\w.]+\.\n {2}yes {2}event_type\n/);
+    expect(shown.out).toMatch(/^It would get this [\w.]+\.\n {2}yes {2}event_type\n/);
     expect(shown.out).toMatch(/\nwebhook-signature: v1,.+\n\n.*"price":1\.5/s);
     await posthorn('events', 'publish', 'lead.create', ...here);
     const { id } = await eventually(async () => {

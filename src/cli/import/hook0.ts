@@ -79,7 +79,7 @@ function tagsOf({ labels, label_key: key, label_value: value = '' }: Subscriptio
     return { scope: { tags: Object.fromEntries(all) }, notes };
   }
   const why = unfit === undefined ? `there are more than ${MAX_TAGS}` : `${unfit[0]} cannot be a tag`;
-  return { notes: [`Its labels (${text}) are left out, since ${why}: it gets events of all labels.`] };
+  return { notes: [`Its labels (${text}) are not imported, since ${why}: it gets events with any labels.`] };
 }
 
 /** Its metadata may be any JSON. */

@@ -93,8 +93,8 @@ export class ImportRun {
       return {
         outcome: 'skipped',
         reason:
-          'Its secret has less than 24 bytes, or too many for its hash. Give the receiver a new one, and ' +
-          'import it without.',
+          'Its secret is shorter than 24 bytes, or too long for its hash. Remove the secret and import it again: ' +
+          'it gets a new one, which the receiver needs.',
       };
     const path = `/v1/spaces/${space}/subscriptions/${uid}`;
     const body = {
@@ -111,9 +111,11 @@ export class ImportRun {
       ...notes,
       ...(known === undefined ? ['It gets a new secret: give it to the receiver.'] : []),
       ...(known?.isHashed
-        ? ['Its secret is longer than 64 bytes: its SHA-256 is stored, which signs the same.']
+        ? ['Its secret is longer than 64 bytes. Its SHA-256 is stored, which makes the same signatures.']
         : []),
-      ...(defined.length > 0 ? [`Defined event types that only it names: ${defined.join(', ')}.`] : []),
+      ...(defined.length > 0
+        ? [`These event types were not in the catalogue and are defined now: ${defined.join(', ')}.`]
+        : []),
     ];
     return { outcome: await this.make(path, 'PUT', path, body), notes: all };
   }

@@ -52,23 +52,33 @@ export function addImportCommands(program: Command): void {
       const space = own.optsWithGlobals<{ space?: string }>().space ?? readCliSettings().space;
       return run(own, options, () => fromFile(path, space));
     });
-  file(all.command('csv <file>').description('rows of a CSV or JSON file, one endpoint each'));
-  file(all.command('nestjs-webhooks <file>').description('rows of its table of endpoints, as CSV or JSON'));
+  file(all.command('csv <file>').description('import a CSV or JSON file: each row is an endpoint'));
+  file(
+    all
+      .command('nestjs-webhooks <file>')
+      .description('import the table of endpoints of nestjs-webhooks, as CSV or JSON'),
+  );
 }
 
 function api(command: Command, name: string, from: string): Command {
   return shared(command)
-    .description(`from the API of ${name}`)
+    .description(`import from the API of ${name}`)
     .option('--from <url>', 'address of its API', from)
     .option('--from-key <key>', 'key for its API; else POSTHORN_IMPORT_KEY');
 }
 
 function shared(command: Command): Command {
-  const rate = new Option('--rate <n>', 'requests a second at most, to each of the two systems').default(20);
+  const rate = new Option(
+    '--rate <n>',
+    'at most so many requests a second, to each of the two systems',
+  ).default(20);
   return command
     .option('--dry-run', 'change nothing; report what would be done')
-    .option('--signature <style>', 'how its requests are signed besides Standard Webhooks, or "standard"')
-    .option('--signature-header <name>', 'the header of the signature, or what all of its headers begin with')
+    .option(
+      '--signature <style>',
+      'how its requests are signed, such as outpost-0.12; "standard": by Standard Webhooks only',
+    )
+    .option('--signature-header <name>', 'the header of the signature, or the prefix of all its headers')
     .addOption(rate.argParser(wholeNumber));
 }
 
@@ -103,7 +113,7 @@ async function run(command: Command, options: Options, open: (pace: Pace) => Imp
   ]);
   if (skipped.length === 0) return;
   throw new CliFailure([
-    `${skipped.length} skipped:`,
+    `${skipped.length} skipped. Repair them, then run it again: what exists is left as it is.`,
     ...skipped.map(({ kind, what, reason = '' }) => `  ${kind} ${what}: ${reason}`),
   ]);
 }
@@ -114,5 +124,5 @@ function sentenceOf(kind: ImportResult['kind'], results: ImportResult[], isDryRu
   const count = (outcome: ImportResult['outcome']) =>
     results.filter((result) => result.kind === kind && result.outcome === outcome).length;
   const made = isDryRun ? 'would be created' : 'created';
-  return `${kind}s: ${count('created')} ${made}, ${count('exists')} there already, ${count(SKIPPED)} skipped`;
+  return `${kind}s: ${count('created')} ${made}, ${count('exists')} existed already, ${count(SKIPPED)} skipped`;
 }

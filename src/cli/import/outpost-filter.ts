@@ -27,7 +27,7 @@ export function readOutpostFilter(schema: object, topics: '*' | string[]): Taken
   const notes = [
     ...(filter === null ? [] : [FILTER_TAKEN]),
     ...(names.length > 0
-      ? [`Its filter asks for metadata (${names.join(', ')}): publish it as "tags".`]
+      ? [`Its filter is on metadata (${names.join(', ')}): publish these as "tags".`]
       : []),
     ...leftOut(left),
   ];

@@ -16,12 +16,12 @@ export interface FilterReading {
 }
 
 /** What a report says of a filter. */
-export const FILTER_TAKEN = 'Its filter is taken over; it compares values, and does not look into lists.';
+export const FILTER_TAKEN = 'Its filter is imported. It compares single values: it does not look into lists.';
 
 export function leftOut(left: string[]): string[] {
   if (left.length === 0) return [];
   return [
-    `Of its filter is left out what cannot be written, so more events pass: ${[...new Set(left)].join('; ')}.`,
+    `Parts of its filter are not possible here, so it gets more events: ${[...new Set(left)].join('; ')}.`,
   ];
 }
 
@@ -161,7 +161,9 @@ export function filterOf(nodes: Node[], left: string[]): ImportedFilter | null {
   const filter = kept.reduce<ImportedFilter>((all, node) => both(all, oneOf(node)), {});
   if (Object.keys(filter).length === 0) return null;
   if (countOf(filter) <= MAX_CONDITIONS && depthOf(filter) <= MAX_DEPTH) return filter;
-  left.push(`all of it: a filter has ${MAX_CONDITIONS} conditions and ${MAX_DEPTH} levels of $or at most`);
+  left.push(
+    `all of it, since a filter has at most ${MAX_CONDITIONS} conditions and ${MAX_DEPTH} levels of $or`,
+  );
   return null;
 }
 

@@ -54,7 +54,7 @@ async function itemOf(client: SourceClient, space: string, at: string, one: Endp
   const notes = sensitive.map((name) => `Svix does not show the header ${name}: set it manually.`);
   if (one.channels?.length)
     notes.push(
-      `Its channels (${one.channels.join(', ')}) are left out, since an event may have several and a ` +
+      `Its channels (${one.channels.join(', ')}) are not imported, since an event may have several and a ` +
         'tag has one value: use tags or a filter.',
     );
   return {
