@@ -68,7 +68,7 @@ function filtersOf({ filter_config: config, filters = [] }: ConvoySubscription):
   const own = (type: string) => filters.find(({ event_type: name }) => name === type);
   const single = filters.map(({ event_type: name }) => name).filter((name) => name !== '*');
   if (types.includes('*') && single.length > 0) {
-    const note = `Its filters are not imported: it gets all event types, but its filters are for ${single.join(', ')} only.`;
+    const note = `Its filters are not imported: it gets all event types, they are for ${single.join(', ')} only.`;
     return [{ type: '*', conditions: {}, notes: [note] }];
   }
   const usual = own('*') ?? config?.filter ?? {};
