@@ -122,20 +122,23 @@ const WRITE = {
 export const HAS_FAILURES = `(last_failure_at >= coalesce(last_recovery_at, '-infinity')
   OR failure_count > 0 AND status = 'active' AND pause_mode = 'consecutive')`;
 
-// The first success after a failure is written, no other.
+// The first success after a failure is written, no other. Another worker may have written later failures before it:
+// they remain. How many there are is not known where earlier ones are counted, too: one at least.
 const RESET = {
   name: 'health_reset',
   text: `
     WITH failing AS MATERIALIZED (
-      SELECT id, last_recovery_at, status = 'active' AND pause_mode = 'consecutive' AS forgives
-      FROM posthorn.subscriptions
-      WHERE id = ANY($1::uuid[]) AND ${HAS_FAILURES}
-      ORDER BY id FOR NO KEY UPDATE
+      SELECT s.id, s.last_recovery_at, i.at, s.status = 'active' AND s.pause_mode = 'consecutive' AS forgives,
+        i.at >= coalesce(s.last_failure_at, '-infinity') AS is_last
+      FROM posthorn.subscriptions s JOIN unnest($1::uuid[], $2::timestamptz[]) AS i (id, at) ON i.id = s.id
+      WHERE ${HAS_FAILURES} AND i.at >= coalesce(s.first_failure_at, '-infinity')
+      ORDER BY s.id FOR NO KEY UPDATE OF s
     )
     UPDATE posthorn.subscriptions s SET
-      last_recovery_at = greatest($2::timestamptz, last_failure_at + interval '1 millisecond'),
-      failure_count = CASE WHEN forgives THEN 0 ELSE failure_count END,
-      first_failure_at = CASE WHEN forgives THEN NULL ELSE first_failure_at END
+      last_recovery_at = CASE WHEN is_last THEN greatest(at, last_failure_at + interval '1 millisecond')
+        ELSE greatest(at, s.last_recovery_at) END,
+      failure_count = CASE WHEN NOT forgives THEN failure_count WHEN is_last THEN 0 ELSE 1 END,
+      first_failure_at = CASE WHEN NOT forgives THEN first_failure_at WHEN is_last THEN NULL ELSE last_failure_at END
     FROM failing WHERE s.id = failing.id
     RETURNING ${RECOVERED}, ${NEWS('failing.last_recovery_at')} AS recovered`,
 };
@@ -177,11 +180,17 @@ export async function writeHealth(sql: Sql, changes: HealthChange[]): Promise<Re
 }
 
 /**
- * Ends a row of failures, except that a pause keeps its count. Writes nothing for subscriptions that have none. `at` is
- * when the successes were over. Gives those that answer well again after deliveries were lost.
+ * Ends rows of failures, except that a pause keeps its count. Writes nothing for subscriptions that have none. `at`:
+ * when the subscription's last success was over. Gives those that answer well again after deliveries were lost.
  */
-export async function resetHealth(sql: Sql, ids: string[], at: Date): Promise<RecoveredLoss[]> {
-  if (ids.length === 0) return [];
-  const rows = await sql<RecoveredLoss & { recovered: boolean | null }>(RESET, [ids, at]);
+export async function resetHealth(
+  sql: Sql,
+  successes: readonly { id: string; at: Date }[],
+): Promise<RecoveredLoss[]> {
+  if (successes.length === 0) return [];
+  const rows = await sql<RecoveredLoss & { recovered: boolean | null }>(RESET, [
+    successes.map(({ id }) => id),
+    successes.map(({ at }) => at),
+  ]);
   return rows.filter((row) => row.recovered);
 }

@@ -54,6 +54,22 @@ describe('the pause', () => {
     expect(receiver.requests).toHaveLength(10);
   });
 
+  it.each([4, 6, 8])(
+    'counts a success between failures that follow each other closely: %i and nine',
+    async (first) => {
+      let seen = 0;
+      answer = () => ((seen += 1) === first + 1 ? 200 : 500);
+      const rules = { rateLimit: { perSecond: 150 }, retrySchedule: [3_600] };
+      const { id } = await tenant.subscribe(receiver.url, rules);
+      await send(leads(first + 10));
+      await eventually(async () => {
+        const attempted = await tenant.deliveries('?limit=100');
+        expect(attempted.map(({ attemptCount }) => attemptCount)).toEqual(Array(first + 10).fill(1));
+      });
+      expect(await tenant.subscription(id)).toMatchObject({ status: 'active', failureCount: 9 });
+    },
+  );
+
   it('is one transition when twenty attempts fail at the same moment', async () => {
     answer = () => 200;
     const { id } = await tenant.subscribe(receiver.url, { retrySchedule: [60] });

@@ -121,9 +121,31 @@ describe('the health of a subscription', () => {
     };
     await failures(failing.id, { failureCount: 9 });
     await failures(paused.id, { failureCount: 10, status: 'paused', pausedReason: 'failures' });
-    await resetHealth(app.database.sql, [failing.id, paused.id, newUuid(app.clock.now())], app.clock.date());
+    const ids = [failing.id, paused.id, newUuid(app.clock.now())];
+    await resetHealth(
+      app.database.sql,
+      ids.map((id) => ({ id, at: app.clock.date() })),
+    );
     expect((await healthOf(failing.id)).failureCount).toBe(0);
     expect((await healthOf(paused.id)).failureCount).toBe(10);
+  });
+
+  it.each([
+    ['before all of them changes nothing', -1, 4, 0, null],
+    ['between them leaves one at least', 5, 1, 10, 5],
+    ['at the same time as the last ends them', 10, 0, null, 11],
+  ])('when failures were written first, a success %s', async (_, successMs, count, firstMs, recoveredMs) => {
+    const { id } = await app.newSubscription();
+    const after = (ms: number) => new Date(app.clock.now() + ms);
+    const streak = { failureCount: 4, firstFailureAt: after(0), lastFailureAt: after(10), lost: null };
+    const health = await healthOf(id);
+    await app.database.transaction((sql) => writeHealth(sql, [{ ...health, ...streak }]));
+    await resetHealth(app.database.sql, [{ id, at: after(successMs) }]);
+    expect(await healthOf(id)).toMatchObject({
+      failureCount: count,
+      firstFailureAt: firstMs === null ? null : after(firstMs),
+      lastRecoveryAt: recoveredMs === null ? null : after(recoveredMs),
+    });
   });
 
   it('survives workers that settle the same subscriptions in any order at once', async () => {

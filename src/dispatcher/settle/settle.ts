@@ -41,7 +41,7 @@ export function isFailureBatch(attempt: FinishedAttempt): boolean {
   return attempt.verdict.kind !== 'delivered' || attempt.ready.delivery.override !== null;
 }
 
-/** Writes a batch of ordinary successes. It locks no subscription but those that had failures. */
+/** Writes a batch of successes. It locks no subscription but those that had failures on another worker. */
 export async function settleSuccessBatch(
   database: Database,
   batch: FinishedAttempt[],
@@ -49,9 +49,16 @@ export async function settleSuccessBatch(
   const settled = batch.map((attempt) => decideSettlement(attempt, null));
   const subscriptions = [...new Set(batch.map(subscriptionOf))];
   const failing = await settleDeliveries(database.sql, settlementsOf(batch, settled), subscriptions);
-  const at = new Date(Math.max(...batch.map(({ endedAt }) => endedAt)));
-  const recovered = await resetHealth(database.sql, failing, at);
+  const recovered = await resetHealth(
+    database.sql,
+    failing.map((id) => ({ id, at: lastEndOf(batch, id) })),
+  );
   return { settled, released: [], endedWaits: [], unheld: null, turned: [], recovered };
+}
+
+function lastEndOf(batch: FinishedAttempt[], subscriptionId: string): Date {
+  const own = batch.filter((attempt) => subscriptionOf(attempt) === subscriptionId);
+  return new Date(Math.max(...own.map(({ endedAt }) => endedAt)));
 }
 
 /**

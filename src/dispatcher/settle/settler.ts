@@ -15,6 +15,7 @@ import type { FinishedAttempt } from '../attempt/finish-attempt.js';
 import { lossEvents } from '../health/health-events.js';
 import { logAnswers, logHealth } from '../health/health-log.js';
 import { attemptTriggerOf, type Settled } from './decide-settlement.js';
+import { OpenStreaks } from './open-streaks.js';
 import { logBatch } from './settled-log.js';
 import { countSettled, countTurned } from './settled-metrics.js';
 import {
@@ -57,9 +58,11 @@ export class Settler {
     { max: MAX_BATCH, apartMs: APART_MS, weigh },
   );
   private readonly failures = new Batcher<FinishedAttempt, Settled>(
-    (batch) => this.flush(batch, (all) => settleFailureBatch(this.database, this.events, all)),
+    (batch) => this.flush(batch, (all) => this.settleFailures(all)),
     { max: MAX_BATCH, gatherMs: GATHER_MS, weigh },
   );
+
+  private readonly streaks = new OpenStreaks();
 
   constructor(
     private readonly database: Database,
@@ -72,7 +75,7 @@ export class Settler {
 
   /** Resolves once the attempt is committed. */
   settle(attempt: FinishedAttempt): Promise<Settled> {
-    return (isFailureBatch(attempt) ? this.failures : this.successes).add(attempt);
+    return (this.streaks.joins(attempt) ? this.failures : this.successes).add(attempt);
   }
 
   private async flush(batch: FinishedAttempt[], settle: Settle): Promise<Settled[]> {
@@ -87,7 +90,7 @@ export class Settler {
     countTurned(this.metrics, news.turned);
     countSettled(this.metrics, batch, settled);
     logHealth(this.bounded, news, batch, traced);
-    if (batch[0] && isFailureBatch(batch[0])) logAnswers(this.bounded, batch, traced);
+    logAnswers(this.bounded, batch.filter(isFailureBatch), traced);
     for (const [index, { ready }] of batch.entries()) {
       const at = settled[index]?.nextAttemptAt;
       const { id, subscriptionId } = ready.delivery;
@@ -96,6 +99,12 @@ export class Settler {
     const tookMs = Math.round(performance.now() - startedAt);
     logBatch(this.logger, batch, settled, { isWide: this.settings.logWide, tookMs, ...traced });
     this.announce(batch, settled);
+    return settled;
+  }
+
+  private async settleFailures(batch: FinishedAttempt[]): Promise<SettledBatch> {
+    const settled = await settleFailureBatch(this.database, this.events, batch);
+    this.streaks.recordWritten(batch);
     return settled;
   }
 
