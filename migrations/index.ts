@@ -45,6 +45,7 @@ import { EndpointState1763987600000 } from './1763987600000-endpoint-state.js';
 import { People1763996000000 } from './1763996000000-people.js';
 import { EventCompression1763997000000 } from './1763997000000-event-compression.js';
 import { WorkersBehind1763998000000 } from './1763998000000-workers-behind.js';
+import { SqlPublishTimes1763999000000 } from './1763999000000-sql-publish-times.js';
 
 /** Every migration, in order. Explicit, so that what a release contains is read here and not found on disk. */
 export const migrations = [
@@ -95,4 +96,5 @@ export const migrations = [
   People1763996000000,
   EventCompression1763997000000,
   WorkersBehind1763998000000,
+  SqlPublishTimes1763999000000,
 ];

@@ -71,6 +71,16 @@ describe('posthorn.publish', () => {
     expect(stored).toEqual({ publisher_id: 'i1', subject_id: 's1', client_id: 'c1' });
   });
 
+  it.each([
+    ['2016-12-31t23:59:60z', '2017-01-01T00:00:00.000Z'],
+    ['2026-01-31T09:00+05:30', '2026-01-31T03:30:00.000Z'],
+    ['2026-01-31T24:00:00.000Z', '2026-02-01T00:00:00.000Z'],
+  ])('takes the time %s', async (time, read) => {
+    const call = `posthorn.publish('acme', 'lead.create', '{}', options => '{"occurredAt":"${time}"}')`;
+    const { id } = await query(`SELECT ${call} AS id`);
+    expect((await arrived(id)).body.toString()).toContain(`"timestamp":"${read}"`);
+  });
+
   it('is matched in the engine: only subscriptions whose filter it passes get it', async () => {
     const high = await query(`SELECT posthorn.publish('acme', 'lead.update', '{"score":10}'::jsonb) AS id`);
     await eventually(() => sent(high.id).length === 2);
@@ -224,6 +234,27 @@ describe('posthorn.publish', () => {
     [
       `'acme', 'lead.create', '{}', 'a', '{"ttlSeconds":1,"expiresAt":"2030-01-01T00:00:00Z"}'`,
       'cannot be given together',
+    ],
+    ...[
+      '2026-01-31T09:00:00+0530',
+      '2026-06-15T12:30:60Z',
+      '2026-01-31T09:00:00',
+      '2026-02-30T09:00:00Z',
+    ].map((time) => [
+      `'acme', 'lead.create', '{}', 'a', '{"expiresAt":"${time}"}'`,
+      'options.expiresAt must be an ISO 8601 time',
+    ]),
+    [
+      `'acme', 'lead.create', '{}', 'a', jsonb_build_object('deliverAt', now() + interval '366 days')`,
+      'options.deliverAt is more than 365 days ahead',
+    ],
+    [
+      `'acme', 'lead.create', '{}', 'a', jsonb_build_object('ttlSeconds', 60, 'deliverAt', now() + interval '61 s')`,
+      'options.deliverAt is not before the event expires',
+    ],
+    [
+      `'acme', 'lead.create', '{}', 'a', '{"expiresAt":"2026-01-01T00:00:00Z","deliverAt":"9999-01-01T00:00:00Z"}'`,
+      'options.deliverAt is more than 365 days ahead',
     ],
   ])('refuses publish(%s)', async (args, message) => {
     await expect(client.query(`SELECT posthorn.publish(${args})`)).rejects.toThrow(message);
