@@ -100,10 +100,10 @@ export class ConnectionPool {
   }
 
   /** Opens a connection and closes it again. Throws when it cannot be opened. */
-  async testConnection(destination: Destination, signal: AbortSignal): Promise<void> {
+  async testConnection(destination: Destination, limitMs: number, signal: AbortSignal): Promise<void> {
     if (this.isClosed) throw stopped();
     const { socket } = await this.connector.open(
-      { ...destination, skipDnsCache: true },
+      { ...destination, limitMs, skipDnsCache: true },
       signal,
       () => undefined,
     );

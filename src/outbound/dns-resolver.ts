@@ -114,3 +114,8 @@ function ttlMsOf(answers: DnsRecord[]): number {
 function lookupFailure(four: FamilyFailure, six: FamilyFailure): AttemptFailure {
   return new AttemptFailure('dns_error', lookupErrorMessage(four, six));
 }
+
+/** The attempt's time is up before the lookup has ended. */
+export function lookupTimeout(): AttemptFailure {
+  return lookupFailure('silent', 'silent');
+}

@@ -3,9 +3,9 @@ import { addressClass, isConnectable, type AddressClass } from '../lib/ip-addres
 import type { ClientCertificate } from '../core/client-certificate.js';
 import { isProxyFault } from '../core/own-fault.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
-import type { DnsResolver } from './dns-resolver.js';
+import { lookupTimeout, type DnsResolver } from './dns-resolver.js';
 import { EgressRoute, type EgressOptions } from './egress-route.js';
-import { interleaved, connectAny } from './happy-eyeballs.js';
+import { connectAny, interleaved, staggerMs } from './happy-eyeballs.js';
 import { ProxyClient, type OpeningProgress } from './proxy-client.js';
 import { awaitConnect, awaitEvent, connectPlain, LIMIT_MS, SourceAddresses } from './tcp-client.js';
 import { endOfCertificate, TlsClient, type TlsOptions } from './tls-client.js';
@@ -22,6 +22,8 @@ export interface ConnectTarget {
   isOwn?: boolean;
   /** Whether the name is looked up although its addresses are cached. */
   skipDnsCache?: boolean;
+  /** How long the whole attempt may take, milliseconds. */
+  limitMs?: number;
 }
 
 /** How a connection was made; times in milliseconds. */
@@ -101,7 +103,9 @@ export class GuardedConnector {
       const socket = await client.open(host, target.port, signal, progress);
       return this.finish(socket, target, signal, onData, progress, { dnsMs: null, startedAt, address: null });
     }
+    progress.explain = () => lookupTimeout();
     const addresses = await unlessAborted(this.vettedAddresses(target), signal);
+    progress.explain = null;
     const connectAt = performance.now();
     const dnsMs = isIP(target.hostname) === 0 ? connectAt - startedAt : null;
     const proxy = this.proxyFor(target, addresses);
@@ -248,7 +252,12 @@ export class GuardedConnector {
     const isGood = known !== undefined && addresses.includes(known);
     const order = isGood ? [known, ...addresses.filter((each) => each !== known)] : addresses;
     try {
-      const { won, address } = await connectAny(order, open, signal);
+      const { won, address } = await connectAny(
+        order,
+        open,
+        signal,
+        staggerMs(order.length, target.limitMs ?? Infinity),
+      );
       // When the first address works, nothing is remembered: name servers that rotate addresses still spread the load.
       if (address !== order[0]) this.preferredAddresses.set(key, address);
       return { won, address };

@@ -3,6 +3,7 @@ import { isUnreachable, type AttemptFailure } from './attempt-outcome.js';
 
 /** How long after one address the next is tried beside it, milliseconds (RFC 8305, section 5). */
 const STAGGER_MS = 250;
+const LEAST_STAGGER_MS = 10;
 
 /** Opens a connection to one address; rejects with an AttemptFailure, also when it is aborted. */
 type Open<T extends { destroy(): unknown }> = (address: string, signal: AbortSignal) => Promise<T>;
@@ -16,6 +17,11 @@ export function interleaved(addresses: readonly string[]): string[] {
   ).flat();
 }
 
+/** Less where the time for the attempt is short: the last address is tried when half of it is over. */
+export function staggerMs(addresses: number, limitMs: number): number {
+  return Math.max(LEAST_STAGGER_MS, Math.min(STAGGER_MS, limitMs / 2 / (addresses - 1)));
+}
+
 /**
  * The first connection that any of the addresses accepts, by RFC 8305: the next address is tried when one fails, and
  * beside one that takes long. The others are aborted then. Rejects when all have failed, with the most useful error, or
@@ -25,6 +31,7 @@ export function connectAny<T extends { destroy(): unknown }>(
   addresses: readonly string[],
   open: Open<T>,
   signal: AbortSignal,
+  stagger = STAGGER_MS,
 ): Promise<{ won: T; address: string }> {
   return new Promise((resolve, reject) => {
     // Aborts the slower connections, or all of them with the attempt.
@@ -46,7 +53,7 @@ export function connectAny<T extends { destroy(): unknown }>(
       if (address === undefined) return;
       next += 1;
       pending += 1;
-      if (next < addresses.length) timer = setTimeout(tryNext, STAGGER_MS);
+      if (next < addresses.length) timer = setTimeout(tryNext, stagger);
       open(address, rest.signal).then((won) => {
         // Two may be accepted at the same moment.
         if (isWon) return void won.destroy();

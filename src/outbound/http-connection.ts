@@ -27,6 +27,8 @@ interface HttpRequest {
   /** Besides `host`, `connection` and `content-length`. */
   headers: readonly Header[];
   body: Buffer;
+  /** How long all may take, milliseconds. */
+  limitMs?: number;
 }
 
 /** Handles one request's response, or the reason why none came. */
@@ -104,7 +106,7 @@ export class HttpConnection {
     const bytes = this.serialize(request);
     this.handler = handler;
     this.mayBeStale = this.socket !== null;
-    if (this.socket === null) void this.open(bytes, handler);
+    if (this.socket === null) void this.open(bytes, handler, request.limitMs);
     else this.write(this.socket, bytes, handler, false);
   }
 
@@ -153,10 +155,10 @@ export class HttpConnection {
     return bytes;
   }
 
-  private async open(bytes: Buffer, handler: ExchangeHandler): Promise<void> {
+  private async open(bytes: Buffer, handler: ExchangeHandler, limitMs = Infinity): Promise<void> {
     try {
       const { socket, connection } = await this.connector.open(
-        this.destination,
+        { ...this.destination, limitMs },
         this.openingAbort.signal,
         (bytes) => this.onData(bytes),
         this.progress,

@@ -90,7 +90,7 @@ export class Sender {
     const giveUp = new AbortController();
     const timer = new StallAwareTimer(limitMs, () => giveUp.abort());
     try {
-      await this.pool.testConnection(this.targetOf('', url).destination, giveUp.signal);
+      await this.pool.testConnection(this.targetOf('', url).destination, limitMs, giveUp.signal);
       return null;
     } catch (error) {
       return failureOf(error);
@@ -252,8 +252,8 @@ class Exchange implements ExchangeHandler {
 
   private sendOn(connection: HttpConnection, { requestLine }: RequestTarget): void {
     this.connection = connection;
-    const { headers, body } = this.request;
-    connection.send({ requestLine, headers, body }, this);
+    const { headers, body, timeoutMs: limitMs } = this.request;
+    connection.send({ requestLine, headers, body, limitMs }, this);
   }
 
   private settle(failure: AttemptFailure | null, isCut: boolean): void {

@@ -1,5 +1,5 @@
 import { AttemptFailure } from '../../src/outbound/attempt-outcome.js';
-import { interleaved, connectAny } from '../../src/outbound/happy-eyeballs.js';
+import { connectAny, interleaved, staggerMs } from '../../src/outbound/happy-eyeballs.js';
 import { eventually } from '../support/condition.js';
 import { refusedPort } from '../support/receiver.js';
 import { nameServer, receiver, send, sender } from '../support/sending.js';
@@ -30,6 +30,16 @@ describe('the order of addresses', () => {
   ])('of %j is %j', (given, order) => {
     expect(interleaved(given)).toEqual(order);
   });
+});
+
+it.each([
+  [2, 30_000, 250],
+  [5, 3_000, 250],
+  [5, 1_000, 125],
+  [64, 1_000, 10],
+  [6, Infinity, 250],
+])('of %i addresses within %i ms one is tried each %i ms', (addresses, limitMs, stagger) => {
+  expect(staggerMs(addresses, limitMs)).toBe(stagger);
 });
 
 describe('opening any of several addresses', () => {
@@ -142,6 +152,16 @@ describe('a host with several addresses', () => {
     expect(second).toMatchObject({ statusCode: 200 });
     expect(second.timings.connect).toBeLessThan(240);
     expect(requests).toHaveLength(2);
+  });
+
+  it('is reached at the sixth of them within a time limit of 1 s', async () => {
+    const { port } = await receiver();
+    const dead = [2, 3, 4, 5, 6].map((n) => `127.0.0.${n}`);
+    await silent(dead, port);
+    const names = await nameServer(() => [...dead, '127.0.0.1'], 300);
+    const through = sender({ allowTargets: ['127.0.0.0/8'], nameServers: [names.address] });
+    const url = `http://six.example:${port}/`;
+    expect(await send(url, { timeoutMs: 1_000 }, through)).toMatchObject({ statusCode: 200 });
   });
 
   it('is reached elsewhere when the address that was remembered has died', async () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { eventually } from '../support/condition.js';
 import { refusedPort, TEST_CA } from '../support/receiver.js';
-import { rawReceiver, receiver, send, sender } from '../support/sending.js';
+import { nameServer, rawReceiver, receiver, send, sender } from '../support/sending.js';
 
 /** Writes the same bytes for as long as somebody reads them. */
 function flood(socket: Socket, bytes: string): void {
@@ -254,6 +254,15 @@ describe('no answer', () => {
       const fast = await rawReceiver((socket) => flood(socket, bytes));
       expect(await send(fast.url)).toMatchObject({ statusCode: null, errorCode: 'timeout' });
     }
+  });
+
+  it('before the name was looked up is a DNS error, which says so', async () => {
+    const names = await nameServer(() => 'silent');
+    const through = sender({ nameServers: [names.address] });
+    expect(await send('http://silent.example/', { timeoutMs: 200 }, through)).toMatchObject({
+      errorCode: 'dns_error',
+      errorDetail: 'The host name could not be looked up: the name servers did not respond in time.',
+    });
   });
 
   it('is also a TLS handshake that never goes on', async () => {
