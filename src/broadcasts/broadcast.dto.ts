@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsObject } from 'class-validator';
 import { NewEventInput } from '../events/event.dto.js';
+import { KeptAsText } from '../http/sent-data.js';
 import { OptionalNotNull } from '../http/optional-not-null.js';
 import { IsSpaceTag } from '../spaces/space-tag.js';
 import type { BroadcastStatus } from './broadcast.js';
@@ -11,6 +12,7 @@ export class BroadcastInput {
    * The event, as for publishing it in one space. Its `id` is the same in every space, and names the broadcast, too:
    * the same request again answers with the first broadcast.
    */
+  @KeptAsText()
   @IsObject()
   event: NewEventInput;
 

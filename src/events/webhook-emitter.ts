@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound, type Issue } from '../core/errors.js';
+import { Invalid, NotFound, type Issue } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
+import { stringifyWithBigInts } from '../lib/exact-number.js';
 import { parseStrictly } from '../http/json-body.js';
 import { KnownErrors } from '../http/known-errors.js';
 import { isUid } from '../http/uid.js';
@@ -135,6 +136,15 @@ function transactionOf(
 
 /** Converts to JSON and back, as for HTTP clients: what is stored is what receivers get. */
 function toDrafts(events: TypedEvent | TypedEvent[]): EventDraft[] {
-  const text = JSON.stringify(events);
+  const text = textOf(events);
   return readEvents(parseStrictly(text), text);
+}
+
+function textOf(events: unknown): string {
+  try {
+    return stringifyWithBigInts(events);
+  } catch (error) {
+    const message = `cannot be written as JSON (${String(error).split('\n', 1)[0]}). Give plain data.`;
+    throw new Invalid([{ path: 'data', code: 'not_json', message }]);
+  }
 }

@@ -68,6 +68,17 @@ export function stringifyExactly(value: unknown): string {
   return text.includes(SPELLED_TAG) ? text.replaceAll(TAGGED, '$1') : text;
 }
 
+/** `JSON.stringify` that writes a `bigint` as a number, with all its digits. Throws for what refers to itself. */
+export function stringifyWithBigInts(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    const tagged = (_: string, member: unknown) =>
+      typeof member === 'bigint' ? TAG + String(member) : member;
+    return JSON.stringify(value, tagged).replaceAll(TAGGED, '$1');
+  }
+}
+
 /** Below 0 when the first is smaller, 0 when they are equal, above 0 when it is larger. */
 export function compareNumbers(a: number | ExactNumber, b: number | ExactNumber): number {
   const x = typeof a === 'number' ? a : a.asDouble;

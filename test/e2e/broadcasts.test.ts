@@ -150,6 +150,20 @@ it('refuses what no space could publish, before anything is made', async () => {
   expect((await engine.ok<{ data: [] }>('GET', '/v1/broadcasts')).data).toEqual([]);
 });
 
+it('sends the data as it was written, with any number and any key', async () => {
+  const [tenant] = await spaces(1);
+  await tenant?.subscribe(receiver.url);
+  const data = '{"n":9007199254740993,"far":1e400,"one":1.0,"constructor":{"a":1},"toString":2}';
+  const response = await fetch(`${engine.url}/v1/broadcasts`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${engine.adminKey}`, 'content-type': 'application/json' },
+    body: `{"event":{"type":"lead.create","data":${data}}}`,
+  });
+  expect(response.status).toBe(202);
+  const [request] = await receiver.received(1);
+  expect(request?.body.toString()).toContain(`"data":${data}`);
+});
+
 it('goes to a space with more subscriptions than a slice has room for', async () => {
   const [wide, narrow] = (await spaces(2, { tags: ['wide'] })) as [Tenant, Tenant];
   for (let n = 0; n < 520; n += 40)

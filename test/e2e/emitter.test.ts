@@ -24,6 +24,7 @@ import { startReceiver, type Receiver } from '../support/receiver.js';
 declare module '../../src/index.js' {
   interface CustomEvents {
     'test.paid': { id: string; cents: number };
+    'test.counted': { n?: bigint; list?: bigint[]; self?: object };
   }
 }
 
@@ -67,6 +68,19 @@ async function storedEvents(): Promise<number> {
 }
 
 describe('WebhookEmitter', () => {
+  it('writes a bigint with all its digits, and says so when data is no JSON', async () => {
+    const { space } = await host.acme(receiver.url);
+    await host.app.get(EventTypesService).put(space, 'test.counted', { description: 'A count.' });
+    await host.emitter.emit(ACME, { type: 'test.counted', data: { n: 9007199254740993n, list: [-1n] } });
+    const [request] = await receiver.received(1);
+    expect(request?.body.toString()).toContain('"data":{"n":9007199254740993,"list":[-1]}');
+    const data: { self?: object } = {};
+    data.self = data;
+    const refused = host.emitter.emit(ACME, { type: 'test.counted', data });
+    await expect(refused).rejects.toThrow(Invalid);
+    await expect(refused).rejects.toThrow('cannot be written as JSON');
+  });
+
   it('publishes an event that arrives signed', async () => {
     const { subscription } = await host.acme(receiver.url);
     const emitted = await host.emitter.emit(ACME, {
