@@ -11,10 +11,14 @@ export interface KnownHost {
 export interface HostCheck {
   spaceId: string;
   reached: boolean;
+  /** Its name, with which it may be one of a pair. */
+  hostname?: string;
 }
 
 /** With fewer hosts, a lost network looks the same as hosts that are down. */
-export const MIN_HOSTS = 3;
+const MIN_HOSTS = 3;
+/** So long the only two hosts are believed, if they have different names, milliseconds: both may be down after all. */
+const PAIR_MS = 300_000;
 /** The fraction of hosts, and of spaces, that must be unreachable. */
 const OUTAGE_SHARE = 3 / 4;
 
@@ -42,9 +46,20 @@ export function sampleHosts<Host extends KnownHost>(hosts: Iterable<Host>, size:
   return sample;
 }
 
-/** Whether our own network is out: most of the hosts that were healthy cannot be reached, in most of the spaces. */
-export function isOutage(checks: readonly HostCheck[]): boolean {
+/** Whether so many hosts are known that a lost network can be told from hosts that are down. */
+export function areEnough(hosts: Iterable<KnownHost>): boolean {
+  const sample = sampleHosts(hosts, MIN_HOSTS);
+  return sample.length === MIN_HOSTS || isPair(sample.map(({ origin }) => new URL(origin).hostname));
+}
+
+/**
+ * Whether our own network is out: most of the hosts that were healthy cannot be reached, in most of the spaces.
+ * `forMs`: for how long it has been.
+ */
+export function isOutage(checks: readonly HostCheck[], forMs = 0): boolean {
   const lost = checks.filter(({ reached }) => !reached).length;
+  if (checks.length < MIN_HOSTS)
+    return lost === 2 && isPair(checks.map(({ hostname }) => hostname)) && forMs < PAIR_MS;
   if (lost < MIN_HOSTS || lost / checks.length < OUTAGE_SHARE) return false;
   const spaces = new Map<string, { lost: number; all: number }>();
   for (const { spaceId, reached } of checks) {
@@ -55,4 +70,8 @@ export function isOutage(checks: readonly HostCheck[]): boolean {
   }
   const parts = [...spaces.values()].map((space) => space.lost / space.all);
   return parts.reduce((sum, part) => sum + part, 0) / parts.length >= OUTAGE_SHARE;
+}
+
+function isPair(hostnames: (string | undefined)[]): boolean {
+  return hostnames.length === 2 && hostnames.every(Boolean) && hostnames[0] !== hostnames[1];
 }

@@ -1,4 +1,10 @@
-import { isOutage, sampleHosts, type KnownHost, type HostCheck } from '../../src/core/network-outage.js';
+import {
+  areEnough,
+  isOutage,
+  sampleHosts,
+  type KnownHost,
+  type HostCheck,
+} from '../../src/core/network-outage.js';
 
 /** `a--b+`: of space a two hosts are out of reach, of space b one is reached. */
 function seen(text: string): HostCheck[] {
@@ -35,6 +41,32 @@ describe('our own network', () => {
     ['two tenants of four have the dead ones', 'a---b---c+d+', false],
   ])('is not out when %s: %s', (_what, text, expected) => {
     expect(isOutage(seen(text))).toBe(expected);
+  });
+});
+
+describe('the only two hosts', () => {
+  const lost = (...hostnames: string[]) =>
+    hostnames.map((hostname) => ({ spaceId: 'a', reached: false, hostname }));
+  const known = (...origins: string[]) => origins.map((origin) => ({ spaceId: 'a', origin, answeredAt: 1 }));
+
+  it('tell of an outage when both are lost and have different names, for five minutes', () => {
+    expect(isOutage(lost('a.example', 'b.example'))).toBe(true);
+    expect(isOutage(lost('a.example', 'b.example'), 299_000)).toBe(true);
+    expect(isOutage(lost('a.example', 'b.example'), 300_000)).toBe(false);
+    expect(isOutage(lost('a.example', 'a.example'))).toBe(false);
+    expect(isOutage([...lost('a.example'), { spaceId: 'a', reached: true, hostname: 'b.example' }])).toBe(
+      false,
+    );
+    expect(isOutage(lost('a.example'))).toBe(false);
+  });
+
+  it('are enough with different names, as three are with any', () => {
+    expect(areEnough(known('https://a.example', 'https://b.example'))).toBe(true);
+    expect(areEnough(known('https://a.example', 'https://a.example:8443'))).toBe(false);
+    expect(areEnough(known('https://a.example', 'https://a.example:8443', 'https://a.example:9443'))).toBe(
+      true,
+    );
+    expect(areEnough(known('https://a.example'))).toBe(false);
   });
 });
 

@@ -43,14 +43,16 @@ describe("when this worker's endpoints cannot be reached", () => {
   });
 
   /** Hosts that have answered once. One failure pauses each of them, and a schedule of one step is soon spent. */
-  async function wellKnown(count: number, owner = tenant): Promise<Host[]> {
+  async function wellKnown(count: number, owner = tenant, names = ['127.0.0.1']): Promise<Host[]> {
     const added: Host[] = [];
     for (let n = 0; n < count; n += 1) {
       const host = await new Host().up();
       hosts.push(host);
       added.push(host);
       const rules = { pauseAfter: 1, retrySchedule: [3_600] };
-      host.subscription = (await owner.subscribe(`http://127.0.0.1:${host.port}/hook`, rules)).id;
+      host.subscription = (
+        await owner.subscribe(`http://${names[n % names.length]}:${host.port}/hook`, rules)
+      ).id;
     }
     await owner.publish({ type: 'lead.create', data: {} });
     await eventually(() => expect(added.map(({ received }) => received)).toEqual(Array(count).fill(1)));
@@ -96,6 +98,19 @@ describe("when this worker's endpoints cannot be reached", () => {
         null,
       ]);
     }
+  });
+
+  it('all at once, being two with different names, they wait as more would', async () => {
+    const both = await wellKnown(2, tenant, ['127.0.0.1', 'localhost']);
+    for (const host of both) await host.down();
+    await tenant.publish({ type: 'lead.create', data: {} });
+    await eventually(async () => {
+      const pending = await tenant.deliveries('?status=pending');
+      expect(pending.map(({ lastError }) => lastError)).toEqual(['interrupted', 'interrupted']);
+    });
+    for (const host of both) expect(await statusOf(host)).toBe('active');
+    for (const host of both) await host.up();
+    await eventually(() => expect(both.map(({ received }) => received)).toEqual([2, 2]));
   });
 
   it('but for one in six, each that is back goes on at once', async () => {

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MIN_HOSTS, isOutage, sampleHosts, type HostCheck } from '../../core/network-outage.js';
+import { areEnough, isOutage, sampleHosts, type HostCheck } from '../../core/network-outage.js';
 import { isProxyFault } from '../../core/own-fault.js';
 import { ProcessMetrics } from '../../telemetry/process-metrics.js';
 import type { FinishedAttempt } from './finish-attempt.js';
@@ -112,7 +112,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   private async isLost(host: Host | undefined, errorCode: string | null, now: number): Promise<boolean> {
     if (host === undefined || !isHostHealthy(host, now)) return false;
     host.silentAt = now;
-    if (sampleHosts(this.hosts.healthyHosts(now), MIN_HOSTS).length < MIN_HOSTS) return false;
+    if (!areEnough(this.hosts.healthyHosts(now))) return false;
     // Responses of hosts whose names were looked up before say nothing about the name servers.
     const listens = errorCode !== 'dns_error';
     this.checking ??= this.check(now, listens).finally(() => (this.checking = null));
@@ -146,7 +146,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   private async checkHost({ url, spaceId, origin }: Host): Promise<HostCheck> {
     const reached = await this.sender.canConnect(url, CHECK_TIMEOUT_MS);
     if (reached) this.markReached(origin);
-    return { spaceId, reached };
+    return { spaceId, reached, hostname: new URL(origin).hostname };
   }
 
   private markReached(origin: string): void {
@@ -176,8 +176,14 @@ export class OwnNetwork implements BeforeApplicationShutdown {
       this.checkHosts(),
       ...others.map((lost) => this.recheckLost(...lost)),
     ]);
-    if (isOutage(checks)) this.scheduleCheck(Math.min(restMs * 1.5, LONGEST_REST_MS));
-    else this.end(checks);
+    const forMs = performance.now() - (this.outSince ?? 0);
+    if (isOutage(checks, forMs)) {
+      this.scheduleCheck(Math.min(restMs * 1.5, LONGEST_REST_MS));
+      return;
+    }
+    // A pair that was believed for long enough is down.
+    if (isOutage(checks)) for (const host of this.hosts.healthyHosts(this.outSince ?? 0)) host.isDown = true;
+    this.end(checks);
   }
 
   private async recheckLost(origin: string, url: string): Promise<void> {
