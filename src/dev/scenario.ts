@@ -3,6 +3,7 @@ import type { Profile } from '../profiles/profile.js';
 import { profileOf } from '../profiles/registry.js';
 import { sampleData } from '../profiles/samples.js';
 import { translate } from '../profiles/translate.js';
+import { withConversation } from './conversation.js';
 import { STORIES, type StoryStep, type StoryName } from './stories.js';
 
 /** An event to publish, in the words of its profile. */
@@ -41,12 +42,13 @@ export function scenarioEvents(
   });
   const identity = identityOf(drafts.map(({ step, view }) => ({ type: step.native, data: view })));
   const createdAt = drafts[0]?.at.toISOString() ?? '';
-  return drafts.map(({ step, at, type, sample, view }) => {
+  const events = drafts.map(({ step, at, type, sample, view }) => {
     const native = nativeData(step, view, identity, { at: at.toISOString(), createdAt });
     const event = { ...eventAt(at), type: step.native, data: native };
     const mine = translate(event, 'native', profile.name).find((one) => one.type === type);
     return { type, data: merge(sample, mine?.data as Json), occurredAt: at.toISOString() };
   });
+  return withConversation(events);
 }
 
 /** What a profile calls a step; without what its own matching makes of another of these. */
@@ -87,13 +89,26 @@ function nativeData(
     const shared = shares.get(name);
     if (!isObject(value)) return [name, value];
     if (shared) return [name, merge(value, known(value, shared))];
-    return [name, { ...value, ...('created_at' in value && MADE_NOW.has(name) && { created_at: at }) }];
+    return [name, MADE_NOW.has(name) ? madeAt(value, at) : value];
   });
-  return merge(Object.fromEntries(parts), tells);
+  // A profile's sample may say nothing of the lead, though its event may.
+  const lead = known((exampleOf(native).lead ?? {}) as Json, identity.lead);
+  return merge('lead' in exampleOf(native) ? { lead } : {}, Object.fromEntries(parts), tells);
+}
+
+/** When a thing came into being, and some days later when it is due. */
+function madeAt(thing: Json, at: string): Json {
+  const dueAt = new Date(Date.parse(at) + DUE_MS).toISOString();
+  return {
+    ...thing,
+    ...('created_at' in thing && { created_at: at }),
+    ...('due_at' in thing && { due_at: dueAt }),
+  };
 }
 
 /** What comes into being with its event. */
 const MADE_NOW = new Set(['note', 'task']);
+const DUE_MS = 2 * 24 * 3_600_000;
 
 /** The members of the second that the first has, too. */
 function known(example: Json, values: Json): Json {

@@ -13,7 +13,7 @@ const begin: StoryStep[] = [
 ];
 const open: StoryStep = { native: 'email.open', minutesBefore: 30 };
 const click: StoryStep = { native: 'email.click', minutesBefore: 15 };
-const reply: StoryStep = { native: 'email.reply', minutesBefore: 0 };
+const reply: StoryStep = { native: 'email.reply', minutesBefore: 10 };
 
 const note = (content: string): StoryStep => ({
   native: 'lead.note.create',
@@ -27,12 +27,12 @@ export const STORIES = {
   bounce: [
     ...begin,
     { native: 'email.bounce', minutesBefore: 119 },
-    { native: 'lead.update', minutesBefore: 119, tells: { email_bounce_score: 100 } },
+    { native: 'lead.update', minutesBefore: 118, tells: { email_bounce_score: 100 } },
   ],
   unsubscribe: [
     ...begin,
     open,
-    { native: 'lead.unsubscribe', minutesBefore: 0 },
+    { native: 'lead.unsubscribe', minutesBefore: 10 },
     note('Asked for no more emails.'),
   ],
   'hot-lead': [
@@ -40,7 +40,7 @@ export const STORIES = {
     open,
     click,
     reply,
-    { native: 'lead.status.update', minutesBefore: 0, tells: { to: { name: 'Interested' } } },
+    { native: 'lead.status.update', minutesBefore: 5, tells: { to: { name: 'Interested' } } },
     { native: 'lead.task.create', minutesBefore: 0 },
   ],
 } satisfies Record<string, StoryStep[]>;
