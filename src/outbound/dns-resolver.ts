@@ -117,5 +117,5 @@ function lookupFailure(four: FamilyFailure, six: FamilyFailure): AttemptFailure 
 
 /** The attempt's time is up before the lookup has ended. */
 export function lookupTimeout(): AttemptFailure {
-  return lookupFailure('silent', 'silent');
+  return new AttemptFailure('timeout', lookupErrorMessage('silent', 'silent'));
 }

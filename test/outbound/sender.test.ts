@@ -256,11 +256,11 @@ describe('no answer', () => {
     }
   });
 
-  it('before the name was looked up is a DNS error, which says so', async () => {
+  it('before the name was looked up is a timeout that says so', async () => {
     const names = await nameServer(() => 'silent');
     const through = sender({ nameServers: [names.address] });
     expect(await send('http://silent.example/', { timeoutMs: 200 }, through)).toMatchObject({
-      errorCode: 'dns_error',
+      errorCode: 'timeout',
       errorDetail: 'The host name could not be looked up: the name servers did not respond in time.',
     });
   });
