@@ -6,6 +6,7 @@ import {
   hasSameValue,
   isSchemaObject,
   arrayOf,
+  listedIn,
   refOf,
   TEXT_RULES,
   typesOf,
@@ -26,51 +27,98 @@ export interface Incompatibility {
 /** A schema has many places; a person reads the first ones. */
 const MAX_FOUND = 50;
 const MAX_DEPTH = 64;
-/** Characters of alternatives that are compared as texts: with nested ones each level is compared again. */
+/**
+ * Characters that may be compared as texts, where a pair of schemas counts as some: references can make more pairs
+ * than anybody waits for. What is left when they are used up is not judged, which breaks publishers.
+ */
 const MAX_COMPARED = 256 * 1024;
+const COST_OF_PAIR = 100;
+/** Pairs in one step: going on after a step takes as long as comparing some. */
+const PAIRS_OF_STEP = 20;
+/** What stands for a schema that is not there: it allows everything. */
+const ANYTHING: SchemaObject = {};
 
 /**
  * In what a new schema of a version breaks those who relied on the old one (ADR 26). What passed must pass, and what
  * was promised must hold; new optional fields break nobody. A schema that said nothing promised nothing.
  */
 export function incompatibilities(before: object, after: object): Incompatibility[] {
+  const steps = comparing(before, after);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same in steps that take a fraction of a millisecond each. */
+export function* comparing(before: object, after: object): Generator<void, Incompatibility[]> {
   if (Object.keys(withoutNotes(before as SchemaObject)).length === 0 || hasSameValue(before, after))
     return [];
   const comparison = new Comparison(before as SchemaObject, after as SchemaObject);
-  comparison.compare(before, after, '', 0);
+  yield* comparison.compare(before, after, '', 0);
   return comparison.found;
 }
 
 class Comparison {
   readonly found: Incompatibility[] = [];
-  /** Pairs of references that were compared, or are being compared. */
-  private readonly seen = new Set<string>();
+  /** Pairs that were compared, or are being compared. */
+  private readonly seen = new Map<unknown, Set<unknown>>();
   private left = MAX_COMPARED;
+  private pairs = 0;
+  private isGivenUp = false;
 
   constructor(
     private readonly oldRoot: SchemaObject,
     private readonly newRoot: SchemaObject,
   ) {}
 
-  compare(before: unknown, after: unknown, place: string, depth: number): void {
+  *compare(
+    before: unknown = ANYTHING,
+    after: unknown = ANYTHING,
+    place: string,
+    depth: number,
+  ): Generator<void> {
     if (this.found.length >= MAX_FOUND || depth > MAX_DEPTH || before === after) return;
-    if (before === false || after === false) return this.tell(place, 'publishers', 'has another rule');
-    const refs = [refOf(before), refOf(after)];
-    if (refs[0] !== null && refs[1] !== null) {
-      const pair = refs.join(' ');
-      if (this.seen.has(pair)) return;
-      this.seen.add(pair);
+    if (before === false || after === false) {
+      this.tell(place, 'publishers', 'has another rule');
+      return;
+    }
+    if (isEmpty(before) && isEmpty(after)) return;
+    if (this.wasCompared(before, after)) return;
+    this.pairs += 1;
+    if (this.pairs % PAIRS_OF_STEP === 0) yield;
+    this.left -= COST_OF_PAIR;
+    if (this.left <= 0) {
+      this.giveUp();
+      return;
     }
     const old = this.resolved(before, this.oldRoot);
     const now = this.resolved(after, this.newRoot);
-    if (!old || !now) return this.tell(place, 'publishers', 'refers to something else');
+    if (!old || !now) {
+      this.tell(place, 'publishers', 'refers to something else');
+      return;
+    }
     this.compareTypes(old, now, place);
     this.compareValues(old, now, place);
     this.compareBounds(old, now, place);
-    this.compareObjects(old, now, place, depth);
-    this.compareItems(old, now, place, depth);
-    this.compareAlternatives(old, now, place, depth);
+    yield* this.compareObjects(old, now, place, depth);
+    yield* this.compareItems(old, now, place, depth);
+    yield* this.compareAlternatives(old, now, place, depth);
     this.compareRest(old, now, place);
+  }
+
+  private wasCompared(before: unknown, after: unknown): boolean {
+    const [old, now] = [identityOf(before), identityOf(after)];
+    const others = this.seen.get(old) ?? new Set();
+    const isKnown = others.has(now);
+    this.seen.set(old, others.add(now));
+    return isKnown;
+  }
+
+  /** Once, whatever else is found. */
+  private giveUp(): void {
+    if (this.isGivenUp) return;
+    this.isGivenUp = true;
+    this.tell('', 'publishers', 'has too large a schema to be judged');
   }
 
   private tell(place: string, breaks: Incompatibility['breaks'], why: string): void {
@@ -79,7 +127,7 @@ class Comparison {
 
   /** A schema without its local reference; null: it leads nowhere. */
   private resolved(schema: unknown, root: SchemaObject): SchemaObject | null {
-    let found: unknown = schema === true || schema === undefined ? {} : schema;
+    let found: unknown = schema === true ? ANYTHING : schema;
     for (let steps = 0; steps < MAX_DEPTH && isSchemaObject(found); steps += 1) {
       const ref = refOf(found);
       if (ref === null || !ref.startsWith('#')) return found;
@@ -91,7 +139,7 @@ class Comparison {
   }
 
   private compareTypes(old: SchemaObject, now: SchemaObject, place: string): void {
-    const isListed = ({ type, ...schema }: SchemaObject) => type === undefined && valuesOf(schema) !== null;
+    const isListed = ({ type, ...schema }: SchemaObject) => type === undefined && listedIn(schema) !== null;
     if (isListed(old) || isListed(now)) return;
     const before = typesOf(old);
     const after = typesOf(now);
@@ -127,48 +175,71 @@ class Comparison {
     }
   }
 
-  private compareObjects(old: SchemaObject, now: SchemaObject, place: string, depth: number): void {
-    const [before, after] = [arrayOf(old.required), arrayOf(now.required)];
+  private *compareObjects(
+    old: SchemaObject,
+    now: SchemaObject,
+    place: string,
+    depth: number,
+  ): Generator<void> {
+    const [before, after] = [new Set(arrayOf(old.required)), new Set(arrayOf(now.required))];
     for (const name of after)
-      if (!before.includes(name)) this.tell(placeOf(place, name), 'publishers', 'is required now');
+      if (!before.has(name)) this.tell(placeOf(place, name), 'publishers', 'is required now');
     for (const name of before)
-      if (!after.includes(name)) this.tell(placeOf(place, name), 'receivers', 'is no longer required');
+      if (!after.has(name)) this.tell(placeOf(place, name), 'receivers', 'is no longer required');
     const [fields, newFields] = [fieldsOf(old), fieldsOf(now)];
     const others = old.additionalProperties;
     for (const [name, schema] of fields) {
       const inside = placeOf(place, name);
-      if (newFields.has(name)) this.compare(schema, newFields.get(name), inside, depth + 1);
+      if (newFields.has(name)) yield* this.compare(schema, newFields.get(name), inside, depth + 1);
       else this.tell(inside, 'receivers', 'was removed');
     }
     if (isSchemaObject(others))
       for (const [name, schema] of newFields)
-        if (!fields.has(name)) this.compare(others, schema, placeOf(place, name), depth + 1);
-    this.compareOthers(others, now.additionalProperties, place, depth);
-    this.compareOthers(old.unevaluatedProperties, now.unevaluatedProperties, place, depth);
+        if (!fields.has(name)) yield* this.compare(others, schema, placeOf(place, name), depth + 1);
+    yield* this.compareOthers(others, now.additionalProperties, place, depth);
+    yield* this.compareOthers(old.unevaluatedProperties, now.unevaluatedProperties, place, depth);
   }
 
   /** Receivers read over fields that they do not know. */
-  private compareOthers(before: unknown = true, after: unknown = true, place: string, depth: number): void {
+  private *compareOthers(
+    before: unknown = true,
+    after: unknown = true,
+    place: string,
+    depth: number,
+  ): Generator<void> {
     if (before === false) return;
     if (after === false) this.tell(place, 'publishers', 'no longer allows additional fields');
-    else this.compare(before, after, `${place}.*`, depth + 1);
+    else yield* this.compare(before, after, `${place}.*`, depth + 1);
   }
 
-  private compareItems(old: SchemaObject, now: SchemaObject, place: string, depth: number): void {
-    this.compare(old.items ?? true, now.items ?? true, `${place}[]`, depth + 1);
+  private *compareItems(old: SchemaObject, now: SchemaObject, place: string, depth: number): Generator<void> {
+    yield* this.compare(old.items, now.items, `${place}[]`, depth + 1);
     const [before, after] = [arrayOf(old.prefixItems), arrayOf(now.prefixItems)];
-    if (before.length !== after.length) return this.tell(place, 'publishers', 'has other prefixItems');
-    before.forEach((schema, index) => this.compare(schema, after[index], `${place}[${index}]`, depth + 1));
+    if (before.length !== after.length) {
+      this.tell(place, 'publishers', 'has other prefixItems');
+      return;
+    }
+    for (const [index, schema] of before.entries())
+      yield* this.compare(schema, after[index], `${place}[${index}]`, depth + 1);
   }
 
-  private compareAlternatives(old: SchemaObject, now: SchemaObject, place: string, depth: number): void {
+  private *compareAlternatives(
+    old: SchemaObject,
+    now: SchemaObject,
+    place: string,
+    depth: number,
+  ): Generator<void> {
     for (const name of ['anyOf', 'oneOf', 'allOf'] as const) {
       if (old[name] === undefined && now[name] === undefined) continue;
       const differing = this.differing(arrayOf(old[name]), arrayOf(now[name]));
-      if (!differing) return this.tell(place, 'publishers', `has an ${name} that is too large to be judged`);
+      if (!differing) {
+        this.tell(place, 'publishers', `has an ${name} that is too large to be judged`);
+        return;
+      }
       const { added, removed } = differing;
       if (added.length === removed.length) {
-        removed.forEach((schema, index) => this.compare(schema, added[index], place, depth + 1));
+        for (const [index, schema] of removed.entries())
+          yield* this.compare(schema, added[index], place, depth + 1);
         continue;
       }
       const isUnion = name !== 'allOf';
@@ -196,12 +267,31 @@ class Comparison {
     };
   }
 
+  private isSameText(before: unknown, after: unknown): boolean {
+    if (before === after) return true;
+    if (before === undefined || after === undefined || this.left <= 0) return false;
+    const [old, now] = [canonicalJson(before), canonicalJson(after)];
+    this.left -= old.length;
+    return old.equals(now);
+  }
+
   /** What cannot be judged must stay the same. */
   private compareRest(old: SchemaObject, now: SchemaObject, place: string): void {
-    const changed = COMPLEX.filter((name) => !hasSameValue(old[name], now[name]));
+    const changed = COMPLEX.filter((name) => !this.isSameText(old[name], now[name]));
     if (changed.length > 0)
       this.tell(place, 'publishers', `has another ${changed.join(' and ')}, which cannot be judged`);
   }
+}
+
+/** What equal references have in common; of all else itself. */
+function identityOf(schema: unknown): unknown {
+  const ref = refOf(schema);
+  return ref !== null && Object.keys(schema as SchemaObject).length === 1 ? ref : schema;
+}
+
+/** Whether it says nothing. */
+function isEmpty(schema: unknown): boolean {
+  return isSchemaObject(schema) && Object.keys(schema).length === 0;
 }
 
 /** The first of some values. */

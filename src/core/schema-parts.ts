@@ -83,9 +83,18 @@ function typeOfText(text: string): string {
 
 /** The values that are listed, as JSON texts; null: none are. */
 export function valuesOf(schema: SchemaObject): Set<string> | null {
-  const listed =
-    'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? arrayOf(schema.enum) : null;
-  return listed && new Set(listed.map((value) => canonicalJson(value).toString()));
+  const listed = listedIn(schema);
+  return listed && new Set(listed.map(textOf));
+}
+
+export function listedIn(schema: SchemaObject): unknown[] | null {
+  return 'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? arrayOf(schema.enum) : null;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null
+    ? canonicalJson(value).toString()
+    : JSON.stringify(value);
 }
 
 export function addedAndRemoved(before: Set<string>, after: Set<string>) {

@@ -84,19 +84,20 @@ export function reportOf(
  * The report without the updates that break publishers or receivers. Throws Conflict for them unless they are forced or
  * kept as they are.
  */
-export function withoutBreaking(
+export async function withoutBreaking(
   report: SyncReport,
   wanted: Record<string, InstanceTypeDefinition>,
   rows: InstanceEventTypeEntity[],
   { force = false, onIncompatible = 'refuse' }: Pick<SyncOptions, 'force' | 'onIncompatible'>,
-): SyncReport {
+): Promise<SyncReport> {
   if (force) return report;
   const known = new Map(rows.map((row) => [row.name, row]));
-  const broken = report.updated.flatMap((name): [string, Issue[]][] => {
+  const broken: [string, Issue[]][] = [];
+  for (const name of report.updated) {
     const row = known.get(name);
-    const issues = row ? breakingChanges(row, columnsOf(wanted[name] ?? {})) : [];
-    return issues.length > 0 ? [[name, issues]] : [];
-  });
+    const issues = row ? await breakingChanges(row, columnsOf(wanted[name] ?? {})) : [];
+    if (issues.length > 0) broken.push([name, issues]);
+  }
   if (broken.length === 0) return report;
   if (onIncompatible === 'refuse')
     throw incompatible(

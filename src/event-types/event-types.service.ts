@@ -91,7 +91,7 @@ export class EventTypesService {
     const row: EventTypeEntity = { spaceId: space.id, name, ...columns, createdAt: now, updatedAt: now };
     await this.change(space, async (manager) => {
       const known = await manager.findOneBy(EventTypeEntity, { spaceId: space.id, name });
-      const breaking = known && !force ? breakingChanges(known, row) : [];
+      const breaking = known && !force ? await breakingChanges(known, row) : [];
       if (breaking.length > 0) throw incompatible(breaking);
       if (!known) await checkLimitForOneMore(managerSql(manager), this.settings, space.id, EVENT_TYPES);
       await manager.save(EventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });

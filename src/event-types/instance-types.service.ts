@@ -87,7 +87,7 @@ export class InstanceTypesService {
     };
     await this.change(async (manager) => {
       const known = await manager.findOneBy(InstanceEventTypeEntity, { name });
-      const breaking = known && !force ? breakingChanges(known, row) : [];
+      const breaking = known && !force ? await breakingChanges(known, row) : [];
       if (breaking.length > 0) throw incompatible(breaking);
       if (!known && (await manager.count(InstanceEventTypeEntity)) >= MAX_TYPES) throw tooMany();
       await manager.save(InstanceEventTypeEntity, { ...row, createdAt: known?.createdAt ?? now });

@@ -1,4 +1,4 @@
-import { incompatibilities } from '../../src/core/schema-compatibility.js';
+import { comparing, incompatibilities } from '../../src/core/schema-compatibility.js';
 
 const text = { type: 'string' };
 const object = (properties: object, more: object = {}) => ({ type: 'object', properties, ...more });
@@ -168,16 +168,57 @@ describe('whatever schemas there are, comparing them takes milliseconds', () => 
   const wide = (leaf: object) =>
     object(Object.fromEntries(Array.from({ length: 1_500 }, (_none, n) => [`f${n}`, leaf])));
 
+  const names = (first: string) => Array.from({ length: 4_500 }, (_none, n) => `${first}${n}`);
+  /** Each of its levels leads to two more. */
+  const fork = (next: object, leaf: object) => ({
+    $defs: { a: { items: next, additionalProperties: next, properties: { leaf } } },
+    $ref: '#/$defs/a',
+  });
   it.each<[string, object, object]>([
     ['nested alternatives', nested(60, text), nested(60, { type: 'null' })],
     ['references that double', doubling(text), doubling({ type: 'null' })],
     ['references in a circle', { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/a' } } }, text],
     ['many fields', wide(text), wide({ type: 'null' })],
     ['a reference to nowhere', { $ref: '#/%zz' }, text],
+    ['references that double, beside nothing', fork({ $ref: '#/$defs/a' }, text), fork({}, { type: 'null' })],
+    ['many required fields', object({}, { required: names('a') }), object({}, { required: names('b') })],
+    ['many values', { enum: names('a') }, { enum: names('b') }],
   ])('%s', (_name, before, after) => {
     const begun = process.cpuUsage();
     expect(incompatibilities(before, after).length).toBeGreaterThan(0);
     const { user, system } = process.cpuUsage(begun);
     expect((user + system) / 1_000).toBeLessThan(100);
+  });
+});
+
+describe('comparing is made of short steps', () => {
+  it('that are many for a large schema', () => {
+    const fields = (minLength: number) =>
+      object(Object.fromEntries(Array.from({ length: 1_200 }, (_none, n) => [`f${n}`, { minLength }])));
+    const closed = { ...fields(1), additionalProperties: false };
+    expect([...comparing(fields(1), closed)].length).toBeGreaterThan(50);
+  });
+
+  it('that end, however many pairs the references make', () => {
+    const crossing = (count: number, factor: number) => ({
+      $defs: Object.fromEntries(
+        Array.from({ length: count }, (_none, n) => [
+          `d${n}`,
+          object(
+            Object.fromEntries(
+              [0, 1, 2, 3].map((k) => [`p${k}`, { $ref: `#/$defs/d${(n * factor + k * k + 1) % count}` }]),
+            ),
+            {},
+          ),
+        ]),
+      ),
+      $ref: '#/$defs/d0',
+    });
+    const steps = comparing(crossing(220, 7), crossing(211, 3));
+    let count = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) count += 1;
+    expect(count).toBeLessThan(300);
+    expect(step.value).toMatchObject([{ breaks: 'publishers', why: 'has too large a schema to be judged' }]);
   });
 });
