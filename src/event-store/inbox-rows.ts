@@ -16,7 +16,7 @@ export interface InboxRow {
 const TAKE = {
   name: 'inbox_take',
   text: `SELECT id, space_id AS "spaceId", type, data, key, options::text AS options FROM posthorn.inbox
-    WHERE refused IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    WHERE refused IS NULL AND space_id <> ALL($2::uuid[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
 };
 
 /** SQL for whether there are events to take. */
@@ -36,9 +36,12 @@ export async function hasInbox(sql: Sql): Promise<boolean> {
   return row?.found ?? false;
 }
 
-/** The oldest events, locked for this transaction; those that another one has are left to it. */
-export function takeInbox(sql: Sql, most: number): Promise<InboxRow[]> {
-  return sql<InboxRow>(TAKE, [most]);
+/**
+ * The oldest events but those of `exceptSpaces`, locked for this transaction; those that another one has are left to
+ * it.
+ */
+export function takeInbox(sql: Sql, most: number, exceptSpaces: string[]): Promise<InboxRow[]> {
+  return sql<InboxRow>(TAKE, [most, exceptSpaces]);
 }
 
 export async function deleteInbox(sql: Sql, ids: string[]): Promise<void> {

@@ -27,7 +27,7 @@ import { TestSendController } from './test-send.controller.js';
 @Module({
   imports: [QueueModule, LocalDispatchModule, EndpointsModule, EventTypesModule],
   providers: [Publisher, DataCheck, TransactionPublisher, Announcer, PublishAdmission, KnownTypes],
-  exports: [Publisher, TransactionPublisher, Announcer, DataCheck],
+  exports: [Publisher, TransactionPublisher, Announcer, DataCheck, PublishAdmission],
 })
 export class EventsModule {}
 

@@ -25,6 +25,7 @@ import {
   type InboxRow,
 } from '../event-store/inbox-rows.js';
 import { draftOf } from './inbox-draft.js';
+import { PublishAdmission } from './publish-admission.js';
 import { store, type PublishRequest, type Stored, type StoreOutcome } from './store.js';
 import { storeInSlices } from './store-slices.js';
 import { WIDE } from './wide-store.js';
@@ -57,12 +58,15 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly poller = new Poller(() => this.step());
   /** How many to take at once; one by one after the database has refused a value of one of them. */
   private singly = 0;
+  /** By space: until when its events wait. */
+  private readonly throttledUntil = new Map<string, number>();
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly routing: RoutingTable,
     private readonly announcer: Announcer,
+    private readonly admission: PublishAdmission,
     private readonly dataCheck: DataCheck,
     private readonly work: WorkSignal,
   ) {}
@@ -85,7 +89,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
       if (!(await hasInbox(this.database.sql))) return this.restMs;
       this.work.found();
       const taken = await this.database.transaction(async (sql) => {
-        const rows = await takeInbox(sql, most);
+        const rows = await takeInbox(sql, most, this.throttled());
         [first] = rows;
         return this.publish(sql, rows);
       });
@@ -104,13 +108,33 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private get restMs(): number {
-    return this.work.restMs(IDLE_MS, QUIET_MS);
+    const next = Math.min(...this.throttledUntil.values()) - this.clock.now();
+    return Math.max(1, Math.min(this.work.restMs(IDLE_MS, QUIET_MS), next));
+  }
+
+  /** The spaces whose events wait because they publish too many a second. */
+  private throttled(): string[] {
+    const now = this.clock.now();
+    for (const [spaceId, until] of this.throttledUntil) if (until <= now) this.throttledUntil.delete(spaceId);
+    return [...this.throttledUntil.keys()];
+  }
+
+  /** The events whose spaces may publish them now. The others stay for later. */
+  private admitted(all: InboxRow[], routes: Map<string, Routes>): InboxRow[] {
+    const counts = new Map<string, number>();
+    for (const { spaceId } of all) counts.set(spaceId, (counts.get(spaceId) ?? 0) + 1);
+    for (const [spaceId, count] of counts) {
+      const own = routes.get(spaceId);
+      const wait = own ? this.admission.waitMs(spaceId, count, own) : 0;
+      if (wait > 0) this.throttledUntil.set(spaceId, this.clock.now() + Math.min(wait, LATER_MS));
+    }
+    return all.filter(({ spaceId }) => !this.throttledUntil.has(spaceId));
   }
 
   private async publish(sql: Sql, rows: InboxRow[]): Promise<Taken> {
     if (rows.length === 0) return { rows: 0, stored: null, wide: [] };
-    const read = await this.read(sql, rows);
     const routes = await this.routing.current(sql, [...new Set(rows.map(({ spaceId }) => spaceId))]);
+    const read = await this.read(sql, this.admitted(rows, routes));
     const accepted = await this.checked(sql, read, routes);
     const isWide = ({ request: { spaceId } }: Accepted) => (routes.get(spaceId)?.routes.length ?? 0) > WIDE;
     const narrow = accepted.filter((one) => !isWide(one));

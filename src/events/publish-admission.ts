@@ -39,7 +39,7 @@ export class PublishAdmission {
     const routes = this.routing.remembered([spaceId])?.get(spaceId) ?? (await this.loadRoutes(spaceId));
     if (!routes) return { routes, fanOut: 0, isHuge: false };
     const limits = limitsOf(routes.limits, this.settings.spaceLimits);
-    const wait = this.rates.consume(spaceId, drafts.length, limits.eventsPerSecond, this.clock.now());
+    const wait = this.waitMs(spaceId, drafts.length, routes);
     if (wait > 0) {
       const seconds = Math.max(1, Math.ceil(wait / 1_000));
       const message =
@@ -49,6 +49,12 @@ export class PublishAdmission {
     }
     const fanOut = drafts.length * routes.routes.length;
     return { routes, fanOut, isHuge: fanOut > limits.fanOut };
+  }
+
+  /** Counts so many events of the space and gives 0; or counts nothing and gives how long to wait, milliseconds. */
+  waitMs(spaceId: string, events: number, routes: Routes): number {
+    const { eventsPerSecond } = limitsOf(routes.limits, this.settings.spaceLimits);
+    return this.rates.consume(spaceId, events, eventsPerSecond, this.clock.now());
   }
 
   private loadRoutes(spaceId: string): Promise<Routes | null> {

@@ -22,6 +22,7 @@ import { BatchStore } from './batch-store.js';
 import { checkTimes } from './check-times.js';
 import type { PublishedEvent } from './draft.js';
 import { onCommit } from './on-commit.js';
+import { PublishAdmission } from './publish-admission.js';
 import type { PublishRequest } from './store.js';
 import { storeSpan } from './store-span.js';
 import { storeInSlices } from './store-slices.js';
@@ -60,6 +61,7 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     private readonly routing: RoutingTable,
     private readonly announcer: Announcer,
+    private readonly admission: PublishAdmission,
     private readonly dataCheck: DataCheck,
   ) {
     this.batches = new BatchStore(database, clock, routing, announcer);
@@ -75,6 +77,7 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
   async publish(tx: object, request: PublishRequest): Promise<PublishedEvent[]> {
     checkTimes(request.drafts, this.clock.now());
     const transaction = await this.open(tx);
+    await this.admission.admit(request);
     const span = storeSpan([request]);
     try {
       const store = () => this.store(transaction, request);

@@ -10,6 +10,7 @@ import {
   NotFound,
   PosthornModule,
   Rotation,
+  SpacesService,
   StartupError,
   TooLarge,
   type EmittedEvent,
@@ -453,3 +454,17 @@ function untyped(type: string): TypedEvent {
 function exampleOf(name: 'tag.create'): TypedEvent<'tag.create'>['data'] {
   return nativeCatalogue.find((type) => type.name === name)?.example as TypedEvent<'tag.create'>['data'];
 }
+
+it('holds events in a transaction to the limit of its space, too', async () => {
+  const { space } = await host.acme(receiver.url);
+  await host.app.get(SpacesService).update(space.id, { limits: { eventsPerSecond: 2 } });
+  const emitMany = (count: number) =>
+    host.source.transaction((manager) =>
+      host.emitter.emitMany(
+        { ...ACME, tx: manager },
+        Array.from({ length: count }, (_none, n) => lead(`limited-${n}`)),
+      ),
+    );
+  await emitMany(20);
+  await expect(emitMany(1)).rejects.toThrow(/may publish 2 events a second.*limits\.eventsPerSecond/);
+});

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { EventTypesService, Subscriptions } from '../../src/index.js';
+import { EventTypesService, SpacesService, Subscriptions } from '../../src/index.js';
 import { eventually } from '../support/condition.js';
 import { HostApp } from '../support/host-app.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -105,6 +105,28 @@ describe('posthorn.publish', () => {
       `SELECT count(*)::int FROM posthorn.events WHERE publisher_id = 'undone'`,
     );
     expect([count, await inbox()]).toEqual([0, 0]);
+  });
+
+  it('waits where its space may publish no more a second, and holds up no other space', async () => {
+    const spaces = host.app.get(SpacesService);
+    const { id: slow } = await spaces.create({ name: 'Slow', uid: 'slow', limits: { eventsPerSecond: 1 } });
+    const many = `SELECT posthorn.publish('slow', 'lead.create', '{}') FROM generate_series(1, 30)`;
+    const stored = async () =>
+      (
+        await query<{ count: number }>('SELECT count(*)::int FROM posthorn.events WHERE space_id = $1', [
+          slow,
+        ])
+      ).count;
+    await client.query(many);
+    // A batch may exceed the limit: what follows waits for it.
+    await eventually(async () => (await stored()) === 30);
+    await client.query(many);
+    const other = await query(`SELECT posthorn.publish('acme', 'lead.create', '{}') AS id`);
+    await arrived(other.id);
+    expect([await stored(), await inbox()]).toEqual([30, 30]);
+    await spaces.update(slow, { limits: { eventsPerSecond: 1_000 } });
+    await eventually(async () => (await stored()) === 60);
+    expect(await inbox()).toBe(0);
   });
 
   it('publishes from a trigger of a role that may do nothing else with Posthorn', async () => {
