@@ -6,7 +6,9 @@ import { ConnectionLost, isServerResponse } from './connection-lost.js';
 import { lookAtKind, type ServerKind } from './pooler.js';
 import { ServerLookup, type LookupResult } from './server-lookup.js';
 
-const SWEEP_MS = 150;
+const SWEEP_MS = 50;
+/** What a late sweep counts at most, milliseconds: this process must have had several turns to read an answer. */
+const MAX_SWEEP_MS = 225;
 /** After so long without a byte from the server, a fresh connection tests whether it is there, milliseconds. */
 const SILENT_MS = 350;
 /** How long that may take, milliseconds: several times what connecting usually takes, within these bounds. */
@@ -60,7 +62,7 @@ interface PendingLookup {
  * does, it says which connections it is working for, and the others are dead.
  */
 export class ServerWatch {
-  /** How long this process has been running, milliseconds. A stall counts as one sweep. */
+  /** How long this process has been running, milliseconds. A stall counts as `MAX_SWEEP_MS`. */
   now = 0;
   /** Why statements fail at once, while the database is away; null while it is there. */
   away: string | null = null;
@@ -178,7 +180,7 @@ export class ServerWatch {
 
   private tick(): void {
     const at = performance.now();
-    this.now += Math.min(at - this.tickedAt, 1.5 * SWEEP_MS);
+    this.now += Math.min(at - this.tickedAt, MAX_SWEEP_MS);
     this.tickedAt = at;
     // After the sockets were read: what arrived while the event loop was late counts.
     setImmediate(() => {
