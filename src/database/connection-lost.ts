@@ -20,5 +20,5 @@ export function isServerResponse(error: unknown): boolean {
 /** What sends us looking for the database anew: no writes taken here, or the server ends or does not let in for now. */
 export function requiresNewLookup(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && /^(25006|57P0[1-5]|08...)$/.test(code);
+  return typeof code === 'string' && /^(25006|25P0[34]|57P0[1-5]|08...)$/.test(code);
 }

@@ -2,8 +2,11 @@ import { types } from 'node:util';
 import { Invalid, OutcomeUnknown, Unavailable, type PosthornError } from '../core/errors.js';
 import { isOutcomeUnknown } from '../database/unknown-outcome.js';
 
-/** No connection, no access, a server that starts or stops, a standby, too many clients, a lost race for a lock. */
-const UNAVAILABLE = /^(08...|28...|3D000|57P0[1-5]|57014|53...|25006|40001|40P01|55P03)$/;
+/**
+ * No connection, no access, a server that starts or stops, a standby, too many clients, its own time limits, a failing
+ * disk, a lost race for a lock.
+ */
+const UNAVAILABLE = /^(08...|28...|3D000|57P0[1-5]|57014|53...|58030|25006|25P0[34]|40001|40P01|55P03)$/;
 const SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 /** Messages of pg that have no code. */
 const LOST = [

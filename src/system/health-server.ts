@@ -42,7 +42,11 @@ export class HealthServer {
 
   private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const answer = await this.answer(request).catch(() => problem(500, 'internal'));
-    response.writeHead(answer.status, { 'content-type': answer.contentType, 'cache-control': 'no-store' });
+    response.writeHead(answer.status, {
+      'content-type': answer.contentType,
+      'cache-control': 'no-store',
+      ...(answer.status === 503 && { 'retry-after': '1' }),
+    });
     response.end(request.method === 'HEAD' ? undefined : answer.body);
   }
 

@@ -25,7 +25,9 @@ export class HealthController {
   @ApiServiceUnavailableResponse({ type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.readiness.read();
-    reply.status(readiness.status === 'ok' ? 200 : 503).header('cache-control', 'no-store');
+    const isReady = readiness.status === 'ok';
+    reply.status(isReady ? 200 : 503).header('cache-control', 'no-store');
+    if (!isReady) reply.header('retry-after', '1');
     return readiness;
   }
 

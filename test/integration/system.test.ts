@@ -55,7 +55,8 @@ describe('a process', () => {
         status: 200,
         body: { status: 'ok' },
       });
-      const { status, body } = await app.call('GET', '/readyz', { key: null });
+      const { status, headers, body } = await app.call('GET', '/readyz', { key: null });
+      expect(headers.get('retry-after')).toBe(status === 503 ? '1' : null);
       expect(status).toBe(200);
       const ok = { status: 'ok', ms: expect.any(Number) };
       expect(body).toEqual({
@@ -67,7 +68,8 @@ describe('a process', () => {
   it('is not ready before its migrations ran', () =>
     withApp(SystemModule, async (app) => {
       await app.database.sql({ name: 'test_forget', text: `DELETE FROM posthorn.migrations` });
-      const { status, body } = await app.call('GET', '/readyz', { key: null });
+      const { status, headers, body } = await app.call('GET', '/readyz', { key: null });
+      expect(headers.get('retry-after')).toBe(status === 503 ? '1' : null);
       expect(status).toBe(503);
       expect(body).toMatchObject({
         checks: { database: { status: 'ok' }, migrations: { status: 'failed' } },
