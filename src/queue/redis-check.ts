@@ -1,41 +1,79 @@
+import { randomUUID } from 'node:crypto';
 import { Redis, type RedisOptions } from 'ioredis';
 import { parseRedisCluster, parseRedisSentinel } from '../config/redis-address.js';
 import { StartupError } from '../config/startup-error.js';
+import { FIRST_PREFIX } from './shards.js';
 
 /** A start waits no longer than this for a Redis, milliseconds. One that is away is waited for later on. */
 const PATIENCE_MS = 3_000;
-const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM)/;
+const REFUSED = /^(WRONGPASS|NOAUTH)/;
+/** Scripts say it in their own words. */
+const FORBIDDEN = /NOPERM|user executing the script can't/;
 /** Node's error codes for certificates that it does not trust. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|HOSTNAME_MISMATCH/;
+const NO_DATABASE = /DB index is out of range|SELECT is not allowed/;
+/** What the queue does with keys of every kind, on one that nobody else has. It is gone afterwards. */
+const TRIAL = `
+  local key = KEYS[1]
+  for _, step in ipairs({
+    {'SET', key, '1', 'PX', 1000},
+    {'HSET', key, 'a', '1'},
+    {'LPUSH', key, '1'},
+    {'RPOPLPUSH', key, key},
+    {'XADD', key, '*', 'a', '1'},
+    {'ZADD', key, 1, 'a'},
+  }) do
+    local answer = redis.pcall((unpack or table.unpack)(step))
+    if type(answer) == 'table' and answer.err then return answer end
+    if step[1] ~= 'LPUSH' then redis.call('DEL', key) end
+  end`;
+/** How long it waits for a job that does not come, seconds. */
+const WAIT_S = 0.01;
 
 interface RedisNode extends RedisOptions {
   host: string;
   port: number;
   isSentinel?: boolean;
+  /** A node of a Cluster, which the address says it is. */
+  isCluster?: boolean;
+  /** The database, where it is not the first one. */
+  database?: number;
 }
 
 /**
- * Throws `StartupError` when the Redis at this address refuses the connection for good: a wrong password, certificate
- * or protocol. One that does not answer is no error, since it may answer later.
+ * Throws `StartupError` when the Redis at this address cannot be used for good: a wrong password, certificate, protocol
+ * or database, missing rights, a Cluster or none. One that does not answer is no error, since it may answer later.
  */
 export async function checkRedis(url: string): Promise<void> {
   if (url === '') return;
   for (const node of await nodesOf(url)) {
-    const { problem, answer } = await ask(node, (redis) => redis.ping());
+    const { problem, answer } = await ask(node, (redis) => tryOut(redis, node));
     if (problem) throw problem;
     if (answer !== undefined) return;
   }
 }
 
+/** Does what the queue does. On a node of a Cluster the key may be another node's. */
+async function tryOut(redis: Redis, { isCluster, database = 0 }: RedisNode): Promise<unknown> {
+  if (isCluster) return redis.cluster('SLOTS');
+  if (database > 0) await redis.select(database);
+  const key = `${FIRST_PREFIX}:check:${randomUUID()}`;
+  await redis.eval(TRIAL, 1, key);
+  await redis.bzpopmin(key, WAIT_S);
+  return true;
+}
+
 async function nodesOf(url: string): Promise<RedisNode[]> {
   const cluster = parseRedisCluster(url);
-  if (cluster) return cluster.nodes.map((node) => ({ ...node, ...loginOf(cluster) }));
+  if (cluster) return cluster.nodes.map((node) => ({ ...node, ...loginOf(cluster), isCluster: true }));
   const sentinel = parseRedisSentinel(url);
   if (!sentinel) {
-    const { hostname, port, username, password, protocol } = new URL(url);
+    const { hostname, port, username, password, protocol, pathname } = new URL(url);
     const host = hostname.replace(/^\[(.*)\]$/, '$1');
     const login = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-    return [{ host, port: Number(port || 6379), ...loginOf({ ...login, isTls: protocol === 'rediss:' }) }];
+    const database = Number(pathname.slice(1)) || 0;
+    const address = { host, port: Number(port || 6379), database };
+    return [{ ...address, ...loginOf({ ...login, isTls: protocol === 'rediss:' }) }];
   }
   const { sentinels, master, sentinelUsername, sentinelPassword, isTls } = sentinel;
   const login = loginOf({ username: sentinelUsername, password: sentinelPassword, isTls });
@@ -45,7 +83,14 @@ async function nodesOf(url: string): Promise<RedisNode[]> {
     const { problem, answer } = await ask({ ...node, ...login, isSentinel: true }, look);
     if (problem) throw problem;
     if (Array.isArray(answer))
-      return [{ host: String(answer[0]), port: Number(answer[1]), ...loginOf(sentinel) }];
+      return [
+        {
+          host: String(answer[0]),
+          port: Number(answer[1]),
+          database: sentinel.database,
+          ...loginOf(sentinel),
+        },
+      ];
     if (answer === null)
       unknown = new StartupError(
         `The Sentinel at ${node.host}:${node.port} does not know the master "${master}". Check REDIS_URL.`,
@@ -76,6 +121,8 @@ async function ask(
   if (answer !== undefined) return { answer };
   const problem = errors.map((one) => problemOf(one, node)).find((one) => one !== null);
   if (problem) return { problem };
+  // What answers with an error of Redis speaks its protocol, and may recover: it is loading, full or a replica.
+  if (errors.some((error) => (error as Error).name === 'ReplyError')) return {};
   return isRefusedConnection(errors) || !(await speaksOtherProtocol(node))
     ? {}
     : { problem: wrongScheme(node) };
@@ -137,6 +184,8 @@ function problemOf(error: unknown, node: RedisNode): StartupError | null {
       cause: error,
     });
   }
+  const other = otherProblemOf(message, node, server);
+  if (other) return new StartupError(`${other} Check REDIS_URL.`, { cause: error });
   if (UNTRUSTED.test(code)) {
     return new StartupError(
       `The certificate of the ${server} is not trusted: ${why}. Name the file of its CA in ` +
@@ -145,4 +194,17 @@ function problemOf(error: unknown, node: RedisNode): StartupError | null {
     );
   }
   return code === 'ERR_SSL_WRONG_VERSION_NUMBER' ? wrongScheme(node, error) : null;
+}
+
+function otherProblemOf(message: string, { username, database }: RedisNode, server: string): string | null {
+  if (FORBIDDEN.test(message)) {
+    const rights = `all commands but @admin on the keys {posthorn*`;
+    return `The ${server} does not let the user "${username ?? 'default'}" do what the queue does: it needs ${rights}.`;
+  }
+  if (NO_DATABASE.test(message)) return `The ${server} has no database ${database}.`;
+  if (message.startsWith('MOVED'))
+    return `The ${server} is a node of a Cluster: the address must begin with redis+cluster or rediss+cluster.`;
+  if (message.includes('cluster support disabled'))
+    return `The ${server} is no node of a Cluster: the address must begin with redis or rediss.`;
+  return null;
 }
