@@ -81,7 +81,7 @@ it('the catalogue says what is deprecated, what to use instead, and how data is 
   const definition = { replacedBy: 'lead.create', validation: 'enforce', versions: { 2: {} } };
   await dashboard.engine.ok('PUT', tenant.path('/event-types/person.seen'), definition);
   const page = await dashboard.open(`#/s/${tenant.uid}/catalogue/person.seen`);
-  await page.getByText('Published in version 2; it has 1, 2. Data that differs').waitFor();
+  await page.getByText('Published in version 2; it has 1, 2. Data that does not match').waitFor();
   await page.getByRole('navigation', { name: 'Event types' }).getByText('deprecated').waitFor();
   expect(await seriousIssues(page)).toEqual([]);
   await page.getByText('Deprecated: publishers').getByRole('link', { name: 'lead.create' }).click();

@@ -67,7 +67,7 @@ it('what would be sent is shown for an example and for a published event, with a
   await loaded(page);
   expect(await seriousIssues(page)).toEqual([]);
   await page.getByLabel('Data').fill('{"country"');
-  await page.getByText('This is no JSON object.').waitFor();
+  await page.getByText('Enter a JSON object: { … }').waitFor();
 
   const event = await tenant.publish({ type: 'lead.update', id: 'mine', data: { country: 'DE' } });
   await page.goto(`${dashboard.url}#/s/${tenant.uid}/events/${event.id}`);
@@ -141,6 +141,6 @@ it('a replay counts by itself, for the types and the endpoint one chooses, and i
   await page.getByRole('button', { name: 'Replay 2' }).click();
   await page.getByText('Begins in a moment; nothing is sent yet').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByText('Taken back: nothing was sent').waitFor();
+  await page.getByText('Cancelled before it began: nothing was sent').waitFor();
   expect(await tenant.deliveries()).toEqual([]);
 });

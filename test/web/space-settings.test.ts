@@ -28,7 +28,7 @@ it('the operator renames a space, tags it, sets its limits and how long it keeps
   expect(await space(tenant)).toMatchObject({ name: 'Acme Ltd', ...tags });
 
   await page.getByLabel('Subscriptions', { exact: true }).fill('many');
-  await page.getByText('It must be a whole number.').waitFor();
+  await page.getByText('Enter a whole number.').waitFor();
   expect(await page.getByRole('button', { name: 'Save limits' }).isDisabled()).toBe(true);
   await page.getByLabel('Subscriptions', { exact: true }).fill('0');
   await page.getByRole('button', { name: 'Save limits' }).click();
@@ -143,7 +143,7 @@ it('a broadcast is counted before it is published, and its outcome is shown', as
   await page.getByLabel('Only spaces with the tag').fill('pilot');
   const data = page.getByLabel('Data');
   await data.fill('{"name": ');
-  await page.getByText(/^This is no JSON/).waitFor();
+  await page.getByText(/^This is not valid JSON/).waitFor();
   await data.fill('{"name": "Ada"}');
   await page.getByRole('button', { name: 'Count spaces' }).click();
   await page.getByText('2 spaces get it.').waitFor();
@@ -184,5 +184,5 @@ it('event types are defined for all spaces and for one, changed and removed', as
 
   await page.getByRole('button', { name: 'Edit… invoice.paid' }).click();
   await page.getByRole('button', { name: 'Remove' }).click();
-  await page.getByText('None is defined for the whole instance yet.').waitFor();
+  await page.getByText('No event type is defined for all spaces yet.').waitFor();
 });

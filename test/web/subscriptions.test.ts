@@ -271,8 +271,8 @@ it('a pause for failures tells how many within what time, and when the next prob
     .waitFor();
   await page.getByText('held while the endpoint is down').waitFor();
   await page.getByRole('link', { name: 'Edit' }).click();
-  await page.getByLabel('…over at least, seconds').fill('90');
-  await page.getByRole('combobox', { name: 'Schedule used up' }).click();
+  await page.getByLabel('…if they last at least, seconds').fill('90');
+  await page.getByRole('combobox', { name: 'After the last retry' }).click();
   await page.getByRole('option', { name: 'The delivery fails' }).click();
   await page.getByLabel('Keep held deliveries for, days').fill('7');
   await page.getByLabel('Maximum of held deliveries').fill('500');

@@ -66,7 +66,10 @@ function Line({ of: one, mayStop }: { of: Broadcast; mayStop: boolean }) {
   const { id, status, type, uid, tag, spaces, published, skipped, failed, problems } = one;
   const cancel = useAction(
     () => POST('/v1/broadcasts/{broadcast}/cancel', { params: { path: { broadcast: id } } }),
-    { touches: ['broadcasts'], done: 'The broadcast stops. What was published stays.' },
+    {
+      touches: ['broadcasts'],
+      done: 'The broadcast is cancelled. Spaces that already have the event keep it.',
+    },
   );
   const done = published + skipped + failed;
   const share = spaces === 0 ? 100 : (done / spaces) * 100;

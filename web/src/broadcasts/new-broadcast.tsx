@@ -31,7 +31,7 @@ export default function NewBroadcast({ close }: { close: () => void }) {
   const publish = useMutation({
     mutationFn: () => send(false),
     onSuccess: async () => {
-      tell('The broadcast begins.');
+      tell('The broadcast has started.');
       await queries.invalidateQueries({ queryKey: ['broadcasts'] });
       close();
     },

@@ -59,7 +59,7 @@ export default function InstanceTypesPage() {
       {types.isPending && <Skeleton kind="rows" />}
       {types.data && found.length === 0 && (
         <EmptyState icon={<BookOpen size={18} />} title="No event type">
-          {text === '' ? 'None is defined for the whole instance yet.' : 'Search for a part of the name.'}
+          {text === '' ? 'No event type is defined for all spaces yet.' : 'Search for a part of the name.'}
         </EmptyState>
       )}
       {found.length > 0 && (

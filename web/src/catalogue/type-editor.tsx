@@ -53,7 +53,7 @@ export default function TypeEditor({ of, type, mayChange = true, close }: Props)
           {...fieldsOf}
           name="name"
           label="Name"
-          about="What “type” says when it is published, such as invoice.paid."
+          about="The name that publishers send as “type”, such as invoice.paid."
           readOnly={type !== null}
           required
         />
@@ -79,7 +79,7 @@ export default function TypeEditor({ of, type, mayChange = true, close }: Props)
           about="A complete data object. Test deliveries send it."
         />
         <Select
-          label="Data that differs from the schema"
+          label="Data that does not match the schema"
           data={VALIDATION}
           value={draft.validation}
           disabled={!isOwn}

@@ -4,8 +4,8 @@ import { Untrusted } from '../text/untrusted.js';
 import type { EventType } from './event-types.js';
 
 const RULES = {
-  warn: 'Data that differs from the schema is stored with a warning.',
-  enforce: 'Data that differs from the schema is refused.',
+  warn: 'Data that does not match the schema is stored with a warning.',
+  enforce: 'Data that does not match the schema is refused.',
 };
 
 /** What publishers should know of a type besides its data. */

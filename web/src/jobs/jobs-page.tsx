@@ -95,7 +95,7 @@ function Controls({ job }: { job: Job }) {
   const params = { path: { space: useSpace(), job: job.id } };
   const cancel = useAction(() => POST('/v1/spaces/{space}/jobs/{job}/cancel', { params }), {
     touches: ['jobs', 'job'],
-    done: 'The job stops. What it has done stays.',
+    done: 'The job is cancelled. What it has done stays.',
   });
   return (
     <div className="row wrap push">

@@ -124,7 +124,7 @@ function useTargets(text: string): { found: Target[]; note: string } {
   if (found.length > 0) return { found, note: '' };
   const searchedTo = inSpace.data?.searchedTo ?? inAll.data?.searchedTo ?? null;
   if (searchedTo !== null)
-    return { found, note: `Not among the attempts of deliveries back to ${localTime(searchedTo)}.` };
+    return { found, note: `Not found in the attempts of deliveries since ${localTime(searchedTo)}.` };
   return { found, note: 'No results.' };
 }
 

@@ -14,7 +14,7 @@ const FASTEST = 'fastest';
 function paceChoices(perSecond: number | null) {
   const paces = perSecond === null || PACES.includes(perSecond) ? PACES : [perSecond, ...PACES];
   return [
-    { value: FASTEST, label: 'As fast as it goes' },
+    { value: FASTEST, label: 'No limit' },
     ...paces.map((pace) => ({ value: String(pace), label: `${pace.toLocaleString()} a second` })),
   ];
 }

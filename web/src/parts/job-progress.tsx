@@ -57,6 +57,7 @@ function inWords({ total, done, status, pausedAt, kind }: Job): string {
   if (pausedAt !== null) return `${count} · paused`;
   if (status === 'pending') return 'Begins in a moment; nothing is sent yet';
   if (status === 'running' && total === null) return 'Counting; nothing is sent yet';
-  if (status === 'cancelled' && done === 0 && kind !== 'drain') return 'Taken back: nothing was sent';
+  if (status === 'cancelled' && done === 0 && kind !== 'drain')
+    return 'Cancelled before it began: nothing was sent';
   return `${count} · ${status}`;
 }

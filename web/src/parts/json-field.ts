@@ -10,6 +10,6 @@ export function objectOf(
       return { value: value as JsonObject, problem: null };
     return { value: null, problem: 'Write an object: { … }' };
   } catch (error) {
-    return { value: null, problem: `This is no JSON: ${(error as Error).message}` };
+    return { value: null, problem: `This is not valid JSON: ${(error as Error).message}` };
   }
 }

@@ -39,7 +39,7 @@ export function SavedViews({ page, filter }: Props) {
           remove={(name) => change(views.filter((one) => one.name !== name))}
         />
         {search === '' ? (
-          <p className="quiet flat small">Set a filter to keep it under a name.</p>
+          <p className="quiet flat small">Set a filter first. You can then save it as a view.</p>
         ) : (
           <SaveView
             save={(name) => change([...views.filter((one) => one.name !== name), { name, search }])}

@@ -117,7 +117,7 @@ function InstanceRole({ person: { id, email, role, adminBySetting } }: { person:
       data={INSTANCE_CHOICES}
       value={role ?? NO_ROLE}
       disabled={adminBySetting}
-      description={adminBySetting ? 'By POSTHORN_ADMINS' : undefined}
+      description={adminBySetting ? 'Set by POSTHORN_ADMINS' : undefined}
       onChange={(value) => value !== null && set.mutate(value === NO_ROLE ? null : value)}
     />
   );

@@ -51,7 +51,7 @@ function Line({ hold }: { hold: Hold }) {
   const params = { path: { space: useSpace(), hold: hold.id } };
   const release = useAction(() => POST('/v1/spaces/{space}/holds/{hold}/release', { params }), {
     touches: ['holds'],
-    done: 'The hold is released.',
+    done: 'The legal hold is released.',
     after: () => setAsking(false),
   });
   const inForce = hold.releasedAt === null;

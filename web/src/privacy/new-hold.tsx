@@ -23,7 +23,7 @@ export default function NewHold({ close }: { close: () => void }) {
     touches: ['holds'],
     fields: { ...SCOPE_FIELDS, reason: 'reason' },
     after: () => {
-      tell('The hold is in force.');
+      tell('The legal hold is set.');
       close();
     },
   });

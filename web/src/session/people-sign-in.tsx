@@ -8,11 +8,11 @@ import { BY_COOKIE, dropLinkToken, linkToken, startSession } from './key-store.j
 const PROBLEMS: Record<string, string> = {
   unknown: 'You have no access yet. Ask an admin to invite your mail address.',
   no_role: 'You have no role any more. Ask an admin for one.',
-  unverified: 'The provider does not vouch for your mail address. Verify it there, then try again.',
+  unverified: 'The provider has not verified your mail address. Verify it there, then try again.',
   other_account:
-    'Somebody with another account has this mail address here. Ask an admin to remove them first.',
+    'This mail address belongs to another account here. Ask an admin to remove that person first.',
   provider: 'The provider does not respond. Try again in a moment.',
-  failed: 'Signing in did not work. Try again.',
+  failed: 'Signing in failed. Try again.',
 };
 
 /** The ways for people: at the identity provider, or by a link in a mail. */
@@ -140,8 +140,10 @@ async function post(path: string, content: object): Promise<string | null> {
     });
     if (response.ok) return null;
     const { detail } = (await response.json().catch(() => ({}))) as { detail?: string };
-    return response.status === 422 ? 'This is no mail address.' : (detail ?? 'It did not work. Try again.');
+    return response.status === 422
+      ? 'Enter a complete mail address.'
+      : (detail ?? 'Signing in failed. Try again.');
   } catch {
-    return 'The engine does not answer. Try again in a moment.';
+    return 'Posthorn does not respond. Try again in a moment.';
   }
 }

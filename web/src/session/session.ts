@@ -50,7 +50,7 @@ async function endPersonSession(session: string): Promise<void> {
     endSession();
     if (url !== null) location.assign(url);
   } catch {
-    endSession('Signing out did not work: the session goes on. Try again.');
+    endSession('Signing out failed: you are still signed in. Try again.');
   }
 }
 

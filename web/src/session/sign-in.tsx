@@ -74,8 +74,8 @@ function KeyForm({ reason }: { reason: string | null }) {
         Sign in
       </Button>
       <p className="quiet small">
-        The key stays in this tab and is forgotten when you close it. With the embedded database the engine
-        printed its admin key at the first start and keeps it in its data folder.
+        The key stays in this tab and is forgotten when you close it. With the embedded database, the admin
+        key is in the file <code>admin-key</code> of the data folder.
       </p>
     </form>
   );

@@ -70,26 +70,26 @@ function CatalogueForm({ catalogue }: { catalogue: Catalogue }) {
     <Form action="Save catalogue" save={save} rest={rest}>
       <Checkbox
         size="xs"
-        label="It has the built-in events of a CRM"
+        label="Has the built-in event types of a CRM"
         checked={builtIn}
         onChange={(event) => setBuiltIn(event.currentTarget.checked)}
       />
       <TextInput
         label="Hidden events"
-        description="Names and patterns such as list.*, with commas between."
+        description="Comma-separated names, or patterns such as list.*."
         value={hidden}
         error={fields.hidden}
         onChange={(event) => setHidden(event.currentTarget.value)}
       />
       <TextInput
         label="Features"
-        description="Event types of the instance with one of these are part of it."
+        description="Comma-separated. Shows event types that need one of these features."
         value={features}
         error={fields.features}
         onChange={(event) => setFeatures(event.currentTarget.value)}
       />
       <Select
-        label="Data that differs from its schema"
+        label="Data that does not match its schema"
         data={VALIDATION}
         value={validation}
         error={fields.validation}

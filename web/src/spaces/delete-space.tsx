@@ -13,7 +13,7 @@ export function DeleteSpace({ space }: { space: Space }) {
     <Panel title="Delete this space">
       <div className="row wrap">
         <span className="quiet grow">
-          Its subscriptions, events, deliveries, keys and links go with it. There is no way back.
+          Its subscriptions, events, deliveries, keys and links are deleted with it. This cannot be undone.
         </span>
         <Button variant="light" color="red" onClick={() => setAsking(true)}>
           Delete…

@@ -48,21 +48,21 @@ export function GeneralForm({ space }: { space: Space }) {
       />
       <TextInput
         label="Your own id"
-        description="Addresses and API paths take it in place of spc_…. After a change, the old one no longer works."
+        description="Used in URLs and API paths instead of spc_…. After a change, the old one no longer works."
         value={uid}
         error={fields.uid}
         onChange={(event) => setUid(event.currentTarget.value)}
       />
       <TextInput
         label="Tags"
-        description="Words, with commas between. A broadcast can be addressed to one."
+        description="Comma-separated. A broadcast can go to the spaces with one of them."
         value={tags}
         error={fields.tags}
         onChange={(event) => setTags(event.currentTarget.value)}
       />
       <Textarea
         label="Notes"
-        description="A line each: name = text"
+        description="One per line: name = text"
         autosize
         minRows={2}
         maxRows={8}

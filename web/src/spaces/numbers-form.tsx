@@ -70,9 +70,9 @@ export function NumbersForm({ part, fields, values }: Props) {
             key={name}
             label={label}
             inputMode="numeric"
-            placeholder="the instance’s"
+            placeholder="the server’s default"
             value={draft[name] ?? textOf(known, name)}
-            error={isWhole(draft[name] ?? '') ? errors[name] : 'It must be a whole number.'}
+            error={isWhole(draft[name] ?? '') ? errors[name] : 'Enter a whole number.'}
             onChange={(event) => {
               const { value } = event.currentTarget;
               setDraft((before) => ({ ...before, [name]: value }));
@@ -82,7 +82,7 @@ export function NumbersForm({ part, fields, values }: Props) {
       </div>
       {rest && <ProblemNote error={rest} />}
       <div className="row wrap">
-        <span className="quiet small">An empty field is what the instance has.</span>
+        <span className="quiet small">An empty field uses the server’s default.</span>
         <Button
           className="push"
           type="submit"

@@ -131,7 +131,7 @@ function ScopeFields({ draft, set }: FieldsProps) {
           { value: 'space', label: 'The whole space' },
           { value: 'client', label: 'One client' },
           { value: 'campaign', label: 'One campaign' },
-          ...(draft.tags ? [{ value: 'tags' as const, label: 'Events with its tags' }] : []),
+          ...(draft.tags ? [{ value: 'tags' as const, label: 'Events with these tags' }] : []),
         ]}
         value={draft.level}
         onChange={(level) => set({ level: level ?? 'space' })}
@@ -171,20 +171,20 @@ function PauseFields({ draft, set, keepsProfile, issue }: DeliveryProps) {
       />
       <TextInput
         inputMode="numeric"
-        label="…over at least, seconds"
+        label="…if they last at least, seconds"
         description="Avoids pausing for a short restart. Empty: 0"
         value={draft.pauseAfterSeconds}
         onChange={(event) => set({ pauseAfterSeconds: event.currentTarget.value.trim() })}
         error={issue('pauseAfterSeconds')}
       />
       <Select
-        label="Schedule used up"
-        description="If all attempts failed in the meantime"
+        label="After the last retry"
+        description="If the endpoint has accepted nothing in the meantime"
         data={[
           { value: 'fail', label: 'The delivery fails' },
           { value: 'hold', label: 'Held until it recovers' },
         ]}
-        placeholder="The operator’s"
+        placeholder="The server’s default"
         clearable={!keepsProfile}
         value={draft.onExhausted || null}
         onChange={(onExhausted) => set({ onExhausted: onExhausted ?? '' })}

@@ -53,7 +53,7 @@ export default function PreviewPage() {
             <div className="row">
               <SegmentedControl
                 size="xs"
-                aria-label="What to try it with"
+                aria-label="Event to preview"
                 data={[
                   { value: 'example', label: 'An example' },
                   { value: 'event', label: 'A published event' },
@@ -71,7 +71,7 @@ export default function PreviewPage() {
                 onType={(type) => change({ type })}
                 data={data}
                 onData={setData}
-                error={isWrong ? 'This is no JSON object.' : undefined}
+                error={isWrong ? 'Enter a JSON object: { … }' : undefined}
               />
             )}
           </div>
@@ -192,7 +192,7 @@ function Result({ trial }: { trial: Trial }) {
             )}
             {!wanted && <Untrusted>{reasonInWords(reason)}</Untrusted>}
           </div>
-          <ul className="plain-list" aria-label="What it asks for">
+          <ul className="plain-list" aria-label="Conditions of the subscription">
             {checks.map(({ check, path, holds }, index) => (
               <li key={index} className="row">
                 <span className={holds ? 'ink-good' : 'ink-bad'}>{holds ? '✓' : '✗'}</span>

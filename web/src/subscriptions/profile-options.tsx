@@ -22,7 +22,12 @@ const FIELDS: Record<string, Field[] | undefined> = {
   ],
   smartlead: [
     { name: 'categoryIds', label: 'Category ids', about: 'Only these categories. Empty: any', kind: 'list' },
-    { name: 'categoryNames', label: 'Category names', about: 'The same, by name', kind: 'list' },
+    {
+      name: 'categoryNames',
+      label: 'Category names',
+      about: 'Only categories with these names. Empty: any',
+      kind: 'list',
+    },
     {
       name: 'success',
       label: 'Success',

@@ -174,7 +174,7 @@ function useCount(wanted: Wanted, count: () => Promise<{ id: string }>, enabled:
 }
 
 function wordsFor(isClear: boolean, total: number | undefined, skipped: number): string {
-  if (!isClear) return 'Say since when, and which.';
+  if (!isClear) return 'Choose a time and at least one kind of event.';
   if (total === undefined) return 'Counting…';
   const gone = skipped > 0 ? `, ${skipped.toLocaleString()} more have no data any more` : '';
   return `${total.toLocaleString()} ${total === 1 ? 'event' : 'events'}${gone}`;

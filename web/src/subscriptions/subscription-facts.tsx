@@ -51,7 +51,7 @@ export function SubscriptionFacts({ subscription: one }: { subscription: Subscri
           } (now ${one.failureCount})`,
     ],
     [
-      'Schedule used up',
+      'After the last retry',
       one.onExhausted === 'hold' ? 'held while the endpoint is down' : 'the delivery fails',
     ],
     ['Held deliveries', heldLimits(one)],
