@@ -3,22 +3,22 @@ import { uuidFloor } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 
 const LIMIT = 5_000;
-const UNTOLD = {
-  name: 'deliveries_untold',
+const MISSED = {
+  name: 'deliveries_missed_handovers',
   text: `SELECT id, lease FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND status = 'pending'
       AND lease BETWEEN $3 AND $4 AND lease <> ALL ($5::uuid[])
     ORDER BY id LIMIT ${LIMIT}`,
 };
 
 /**
- * Deliveries made from `from` until `to` (milliseconds) that others leased to this worker, with leases it has not been
- * told of.
+ * Deliveries made from `from` until `to` (milliseconds) that others leased to this worker, with leases that it has not
+ * seen: their message was lost.
  */
-export function findUntold(
+export function findMissedHandovers(
   sql: Sql,
   worker: string,
-  told: string[],
+  seen: string[],
   { from, to }: { from: number; to: number },
 ): Promise<{ id: string; lease: string }[]> {
-  return sql(UNTOLD, [uuidFloor(from), uuidFloor(to), ...handedLeasesOf(worker), told]);
+  return sql(MISSED, [uuidFloor(from), uuidFloor(to), ...handedLeasesOf(worker), seen]);
 }

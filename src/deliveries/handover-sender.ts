@@ -81,7 +81,7 @@ export class HandoverSender {
         if ((await this.channels.publish(worker.inbox, message)) > 0) return;
       }
     } catch (error) {
-      // It may have arrived, so that only the worker can tell: it looks for leases that it was not told of.
+      // It may have arrived, which only the worker knows: it looks for leases whose message was lost.
       this.workers.silence(id);
       this.failures.log(
         `queue.handover_failed: ${(error as Error).message}; the worker finds the deliveries`,

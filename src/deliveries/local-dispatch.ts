@@ -73,7 +73,7 @@ export class BatchLeases {
     return [...leased];
   }
 
-  /** A worker elsewhere finds by itself what it was not told of. */
+  /** A worker elsewhere finds deliveries whose message was lost by itself. */
   release(): void {
     this.worker?.releaseUnused(this.ids, [...this.leases]);
   }

@@ -7,7 +7,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { findUntold } from '../deliveries/find-untold.js';
+import { findMissedHandovers } from '../deliveries/find-missed-handovers.js';
 import {
   HandoverMessages,
   MAX_AGE_MS,
@@ -24,13 +24,13 @@ import { Dispatcher } from './dispatcher.js';
 import { Heartbeat } from './upkeep/heartbeat.js';
 import { PublisherPulse } from './publisher-pulse.js';
 import { NOT_LEASED } from './scheduler/endpoint-credits.js';
-import { ToldLeases } from './told-leases.js';
+import { SeenLeases } from './seen-leases.js';
 
 /** The clocks of two processes differ by no more, milliseconds: both follow the database's. */
 const CLOCK_MARGIN_MS = 5;
-/** How often to look for leases that nobody told of, and how old these are at least, milliseconds. */
+/** How often to look for leases whose message was lost, and how old these are at least, milliseconds. */
 const LOOK_MS = 2_000;
-const UNTOLD_MS = 1_500;
+const MISSED_MS = 1_500;
 /** They are looked for until they are so old: several times, since a transaction may commit late. */
 const LOOK_BACK_MS = 2 * MAX_AGE_MS;
 /** After the last pulse somebody may still lease something, milliseconds. */
@@ -38,15 +38,15 @@ const LOOK_ON_MS = 15_000;
 
 /**
  * In: deliveries that a process without a worker has leased to this one, with all that their attempts need
- * (`deliveries/handover-sender.ts`). Out: the same for the `Dispatcher`. A lease that nobody told of, since the message
- * was lost or its sender died, is found within seconds and released.
+ * (`deliveries/handover-sender.ts`). Out: the same for the `Dispatcher`. A lease whose message was
+ * lost, or whose sender died, is found within seconds and released.
  */
 @Injectable()
 export class HandoverReceiver
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
   private readonly inbox = `worker:${randomUUID()}`;
-  private readonly told = new ToldLeases();
+  private readonly seen = new SeenLeases();
   private readonly pulse: PublisherPulse;
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
   private looker: NodeJS.Timeout | undefined;
@@ -116,7 +116,7 @@ export class HandoverReceiver
     if (!opened) return;
     const { message, ageMs } = opened;
     const now = performance.now();
-    if (!this.told.add(message.lease, now)) return;
+    if (!this.seen.add(message.lease, now)) return;
     this.heartbeat.noteLease();
     const leased = unpackHandover(message);
     if (!this.dispatcher.isAccepting) {
@@ -141,17 +141,22 @@ export class HandoverReceiver
   }
 
   private async look(): Promise<void> {
-    this.told.prune(performance.now());
+    this.seen.prune(performance.now());
     const now = this.clock.now();
-    const window = { from: now - LOOK_BACK_MS, to: now - UNTOLD_MS };
+    const window = { from: now - LOOK_BACK_MS, to: now - MISSED_MS };
     try {
-      const rows = await findUntold(this.database.sql, this.heartbeat.workerId, this.told.known, window);
+      const rows = await findMissedHandovers(
+        this.database.sql,
+        this.heartbeat.workerId,
+        this.seen.known,
+        window,
+      );
       // In the meantime the message may have come after all. From now on it comes too late.
-      const untold = new Set<string>();
-      for (const { lease } of rows) if (this.told.add(lease, performance.now())) untold.add(lease);
-      if (untold.size === 0) return;
-      const ids = rows.flatMap(({ id, lease }) => (untold.has(lease) ? [id] : []));
-      this.dispatcher.releaseUnused(ids, [...untold]);
+      const missed = new Set<string>();
+      for (const { lease } of rows) if (this.seen.add(lease, performance.now())) missed.add(lease);
+      if (missed.size === 0) return;
+      const ids = rows.flatMap(({ id, lease }) => (missed.has(lease) ? [id] : []));
+      this.dispatcher.releaseUnused(ids, [...missed]);
     } catch (error) {
       this.failures.log(`queue.look_failed: ${(error as Error).message}; trying again`);
     }

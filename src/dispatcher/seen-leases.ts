@@ -2,11 +2,11 @@
 const KEPT_MS = 20_000;
 
 /**
- * The leases that others made for this worker and told it of, and those that it found without having been told. Each
- * is used once: a message that is repeated, or comes after its deliveries were released, is none. Times are monotonic
+ * The leases that others made for this worker: those of messages, and those that it found in the database. Each is used
+ * once: a message that is repeated, or comes after its deliveries were released, changes nothing. Times are monotonic
  * milliseconds.
  */
-export class ToldLeases {
+export class SeenLeases {
   private readonly all = new Map<string, number>();
 
   get known(): string[] {

@@ -105,11 +105,11 @@ describeWithRedis('an API that hands deliveries over to a worker (skipped withou
     await allSucceed(first + 1);
   });
 
-  it('finds out what it was not told of: nobody could tell whether a message arrived', async () => {
+  it('finds deliveries whose message was lost: the sender cannot know whether it arrived', async () => {
     await tenant.subscribe(receiver.url);
     const first = await untilHandedOver();
     await admin.call('ACL', 'SETUSER', 'default', '-publish');
-    await tenant.publish(lead('untold'));
+    await tenant.publish(lead('missed'));
     const [row] = await query<{ lease: string | null }>(
       `SELECT lease FROM posthorn.deliveries WHERE status = 'pending'`,
     );
