@@ -30,6 +30,8 @@ function describe(error: unknown, server: string, database: string, user: string
       return `The database server at ${server} refused the login of user "${user}": ${message}.`;
     case '3D000':
       return `There is no database "${database}" at ${server}. Create it first.`;
+    case '25006':
+      return `The database server at ${server} takes no writes (${message}).`;
     default:
       return `The database "${database}" at ${server} cannot be used: ${message}.`;
   }

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { StartupError } from '../config/startup-error.js';
+import { databaseProblem } from './connection-problem.js';
 import { connect, createDataSource } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseClock } from './database-clock.js';
@@ -11,6 +12,7 @@ import { schemaState, type SchemaState } from './schema-state.js';
 /** A migration has a connection that holds its lock, and one that does the work. */
 const CONNECTIONS = 2;
 const NOT_ALLOWED = '42501';
+const READ_ONLY = '25006';
 
 /** Brings the schema of the database at this address up to date (`migrate.ts`). Throws `StartupError`. */
 export async function migrateAt(url: string): Promise<void> {
@@ -40,7 +42,9 @@ export async function withSource<T>(url: string, work: (source: DataSource) => P
   try {
     return await work(source);
   } catch (error) {
-    throw isNotAllowed(error) ? notAllowed(error as Error, watchOf(source).address.user) : error;
+    const { address } = watchOf(source);
+    if (isNotAllowed(error)) throw notAllowed(error as Error, address.user);
+    throw (error as { code?: unknown }).code === READ_ONLY ? databaseProblem(error, address) : error;
   } finally {
     await source.destroy();
   }
