@@ -12,6 +12,7 @@ const HELD = 1_000;
 const MOST = 10_000;
 
 // What is being settled in this moment is not waited for, which could end in a deadlock: its event comes up again.
+// Mostly nothing is due. `EXISTS` says so to PostgreSQL, which reads a whole new day otherwise, having no statistics.
 const EXPIRE_EVENTS = {
   name: 'deliveries_expire_events',
   text: `
@@ -19,14 +20,14 @@ const EXPIRE_EVENTS = {
       ${dueExpiriesSql('$1', EVENTS)}
     ), open AS MATERIALIZED (
       SELECT d.id, d.event_id FROM due JOIN posthorn.deliveries d ON d.event_id = due.event_id
-      WHERE d.status IN ('pending', 'held')
+      WHERE d.status IN ('pending', 'held') AND EXISTS (SELECT FROM due)
     ), free AS MATERIALIZED (
       SELECT d.id FROM open JOIN posthorn.deliveries d ON d.id = open.id
-      WHERE d.status IN ('pending', 'held') FOR UPDATE OF d SKIP LOCKED
+      WHERE d.status IN ('pending', 'held') AND EXISTS (SELECT FROM open) FOR UPDATE OF d SKIP LOCKED
     ), ended AS (
       UPDATE posthorn.deliveries d SET status = 'expired', finished_at = $1, next_attempt_at = NULL, planned_at = NULL,
         override = NULL
-      FROM free WHERE d.id = free.id
+      FROM free WHERE d.id = free.id AND EXISTS (SELECT FROM free)
     ), done AS (
       ${markExpiredSql('due')} AND NOT EXISTS (
         SELECT FROM open WHERE open.event_id = due.event_id AND NOT EXISTS (SELECT FROM free WHERE free.id = open.id))

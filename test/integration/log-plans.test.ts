@@ -2,6 +2,8 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { newUuid } from '../../src/core/ids.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { listStatement, uneven } from '../../src/database/list-statement.js';
+import type { Sql } from '../../src/database/sql.js';
+import { expireEvents } from '../../src/deliveries/expire-deliveries.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 describe('a page of a rare type', () => {
@@ -65,5 +67,39 @@ describe('a page of a rare type', () => {
       limit: 26,
     });
     expect(await runner.query(statement.text, values)).toEqual([]);
+  });
+});
+
+describe('the look for events that expire', () => {
+  let copy: TestDatabase;
+  let source: DataSource;
+  beforeAll(async () => {
+    copy = await createTestDatabase();
+    source = createDataSource({ url: copy.url, entities: [] });
+    await connect(source);
+  });
+  afterAll(async () => {
+    await source.destroy();
+    await copy.drop();
+  });
+
+  // A day has no statistics at first, and looks so small that reading all of it seems cheap.
+  it('reads no delivery where none is due', async () => {
+    const space = newUuid(Date.now());
+    await source.query(
+      `INSERT INTO posthorn.deliveries (id, space_id, event_id, event_type, subscription_id, status, trigger, max_attempts)
+       SELECT uuidv7(), $1, uuidv7(), 'lead.create', $1, 'succeeded', 'event', 6 FROM generate_series(1, 5000)`,
+      [space],
+    );
+    const plans: string[][] = [];
+    const explain = async <Row>({ text }: { text: string }, values?: unknown[]): Promise<Row[]> => {
+      const rows: { 'QUERY PLAN': string }[] = await source.query(`EXPLAIN (ANALYZE) ${text}`, values);
+      plans.push(rows.map((row) => row['QUERY PLAN']));
+      return [];
+    };
+    await expireEvents(explain as Sql, new Date());
+    const scans = plans.flat().filter((line) => /Scan .*on deliveries/.test(line));
+    expect(scans.length).toBeGreaterThan(0);
+    expect(scans.filter((line) => !line.includes('never executed'))).toEqual([]);
   });
 });
