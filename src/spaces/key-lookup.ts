@@ -6,6 +6,7 @@ import { Database } from '../database/database.js';
 import { hashKey } from '../core/key-text.js';
 import type { SpaceRef } from './space-ref.js';
 import { Lru } from '../lib/lru.js';
+import { KeyUses } from './key-uses.js';
 
 const FIND = {
   name: 'api_keys_find',
@@ -13,10 +14,6 @@ const FIND = {
                 s.id AS space_id, s.uid, s.profile, s.routing_version AS version
            FROM posthorn.api_keys k JOIN posthorn.spaces s ON s.id = k.space_id
           WHERE k.hash = ANY($1::bytea[])`,
-};
-const TOUCH = {
-  name: 'api_keys_touch',
-  text: `UPDATE posthorn.api_keys SET last_used_at = greatest(last_used_at, $2) WHERE id = $1`,
 };
 /** How coarse `lastUsedAt` is: a busy key costs one write in this time and process. */
 const TOUCH_EVERY_MS = 60_000;
@@ -56,11 +53,11 @@ export class KeyLookup {
     parallel: 2,
   });
   private readonly known = new Lru<Row>(CAPACITY);
-  private readonly touching = new Set<string>();
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly uses: KeyUses,
   ) {}
 
   /** The key with this text; null when it is unknown, revoked or expired. */
@@ -100,15 +97,8 @@ export class KeyLookup {
     return hashes.map((hash) => byHash.get(hash.toString('hex')) ?? null);
   }
 
-  /** In the background; a failure is ignored. */
   private touch(row: Row, now: number): void {
-    const { id } = row;
-    if (this.touching.has(id)) return;
-    this.touching.add(id);
     row.last_used_at = new Date(now);
-    this.database
-      .sql(TOUCH, [id, row.last_used_at])
-      .catch(() => undefined)
-      .finally(() => this.touching.delete(id));
+    this.uses.note(row.id, row.last_used_at);
   }
 }

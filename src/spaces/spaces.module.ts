@@ -7,6 +7,7 @@ import { AccessControl } from './access-control.js';
 import { CredentialsService } from './credentials.service.js';
 import { AccessBeforeBody } from './access-before-body.js';
 import { KeyLookup } from './key-lookup.js';
+import { KeyUses } from './key-uses.js';
 import { KeysController } from './keys.controller.js';
 import { KeysService } from './keys.service.js';
 import { LoginThrottle } from './login-throttle.js';
@@ -37,6 +38,7 @@ import { SpacesService } from './spaces.service.js';
     KeysService,
     SpaceLookup,
     KeyLookup,
+    KeyUses,
     PortalLinksService,
     PortalLinkMaker,
     PortalSettingsService,
