@@ -16,13 +16,18 @@ export class EngineProcess {
 
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Waits until it says that it is up. `nodeOptions` go before the file, as `--cpu-prof` has to. */
+  /**
+   * Waits until it says that it is up. `nodeOptions` go before the file, as `--cpu-prof` has to; one that `npm start`
+   * gives, too, replaces it.
+   */
   static async start(
     cwd: string,
     env: NodeJS.ProcessEnv,
     nodeOptions: readonly string[] = [],
   ): Promise<EngineProcess> {
-    const child = spawn(process.execPath, [...nodeOptions, ...START], {
+    const nameOf = (option: string) => option.split('=')[0];
+    const usual = START.filter((option) => !nodeOptions.some((given) => nameOf(given) === nameOf(option)));
+    const child = spawn(process.execPath, [...nodeOptions, ...usual], {
       cwd,
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -18,6 +18,7 @@ const HELP = `npm run bench -- [options]
   --workers <n>           worker processes with Redis, default 1
   --node-options <text>   for the engine's Node processes, e.g. "--cpu-prof --cpu-prof-dir=/tmp/profiles"
   --env <NAME=value>      a setting of the engine; may be repeated
+  --rows <n>              finished deliveries of growth and week, when fewer than they say
   --statements            has PostgreSQL tell what its statements cost, which slows it a little
   --list                  names the scenarios
 `;
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     'node-options': { type: 'string', default: '' },
     env: { type: 'string', multiple: true, default: [] },
+    rows: { type: 'string' },
     statements: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -100,6 +102,7 @@ async function main(): Promise<void> {
       generator,
       loops,
       isQuick,
+      ...(values.rows !== undefined && { rows: Number(values.rows) }),
       seconds,
       startEngine,
       progress,

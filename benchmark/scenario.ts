@@ -14,6 +14,8 @@ export interface Stage {
   /** The bare loop of each kind, in a process of its own. */
   loops: Record<LoopKind, Peer<CeilingCommands>>;
   isQuick: boolean;
+  /** How many finished deliveries fill the tables, where not as many as the scenario says. */
+  rows?: number;
   /** About how long one measurement should take. */
   seconds: number;
   /** Starts another engine; the scenario closes it. */

@@ -51,8 +51,9 @@ function withTablesOf({ name, about, rows: wanted, quick, days }: Size): Scenari
     isLong: 'once',
     targets: { 'full to empty': { atLeast: 0.9 }, 'slowest query p99 ms': { atMost: 30 } },
     play: async (stage) => {
-      const rows = stage.isQuick ? quick : Math.min(wanted, roomFor(DISK_BYTES));
-      if (rows < wanted && !stage.isQuick) stage.progress(`the disk has room for ${rows} deliveries only`);
+      const asked = stage.rows ?? (stage.isQuick ? quick : wanted);
+      const rows = Math.min(asked, roomFor(DISK_BYTES));
+      if (rows < asked) stage.progress(`the disk has room for ${rows} deliveries only`);
       const events = stage.isQuick ? 8_000 : 40_000;
       const engine = await stage.startEngine();
       const own: Stage = { ...stage, engine };

@@ -1,11 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../engine.js';
+import { spread } from '../percentiles.js';
 import type { Figures, Scenario, Stage } from '../scenario.js';
 import { SETS } from './rates.js';
 
-/** A worker rests when it has leased nothing for longer than a lease lasts (ADR 36). */
-const SETTLE_MS = 70_000;
+/**
+ * What PostgreSQL does once is no part of idling: after the last page was read its background writer goes round all
+ * buffers for two minutes, and autovacuum looks at the catalogue of a new database in the minutes after that.
+ */
+const SETTLE_MS = 150_000;
 const IDLE_MS = 20_000;
+/** A worker rests when it has leased nothing for longer than a lease lasts (ADR 36). */
+const REST_MS = 70_000;
+const FIRST_EVENTS = 3;
 const DRAIN_MS = 30_000;
 /** Until V8 has compiled what an event runs through. */
 const WARM_UP = { rate: 500, events: 6_000 };
@@ -20,7 +27,7 @@ export const rests: Scenario[] = SETS.map(({ name, about, engine }) => ({
     'idle WAL MB/day': { atMost: 10 },
     'first event ms': { atMost: 5 },
   },
-  isLong: 'three times',
+  isLong: 'once',
   onlyQueue: engine.queue ?? 'postgres',
   play: async (stage) => {
     const own = await stage.startEngine(engine);
@@ -42,11 +49,15 @@ async function playRest({ receiver, receiverUrl, generator }: Stage, engine: Eng
     return (await receiver.call('report', undefined))['/rest']?.latency.p50 ?? NaN;
   };
   await publish(WARM_UP.events, WARM_UP.rate);
-  // Or autovacuum does it within the twenty seconds.
-  await engine.tidyUp();
+  await engine.tidyUp('all tables');
   await delay(SETTLE_MS);
   const figures = await costsOf(engine);
-  return { ...figures, 'first event ms': await publish(1, 1) };
+  const first: number[] = [];
+  for (let n = 0; n < FIRST_EVENTS; n += 1) {
+    if (n > 0) await delay(REST_MS);
+    first.push(await publish(1, 1));
+  }
+  return { ...figures, 'first event ms': spread(first).p50 };
 }
 
 /** Per second. */
