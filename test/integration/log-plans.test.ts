@@ -2,7 +2,6 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { newUuid } from '../../src/core/ids.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { listStatement, uneven } from '../../src/database/list-statement.js';
-import type { Sql } from '../../src/database/sql.js';
 import { expireEvents } from '../../src/deliveries/expire-deliveries.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -97,7 +96,7 @@ describe('the look for events that expire', () => {
       plans.push(rows.map((row) => row['QUERY PLAN']));
       return [];
     };
-    await expireEvents(explain as Sql, new Date());
+    await expireEvents(explain, new Date());
     const scans = plans.flat().filter((line) => /Scan .*on deliveries/.test(line));
     expect(scans.length).toBeGreaterThan(0);
     expect(scans.filter((line) => !line.includes('never executed'))).toEqual([]);
