@@ -1,4 +1,4 @@
-import type { ScenarioEvent } from './scenario.js';
+import type { ScenarioEvent } from './scenario-event.js';
 
 type Json = Record<string, unknown>;
 

@@ -3,7 +3,8 @@ import { profileOf } from '../profiles/registry.js';
 import { parsePublicId } from '../core/ids.js';
 import type { ApiClient } from './api-client.js';
 import { onKeys } from './keyboard.js';
-import { scenarioEvents, type ScenarioEvent } from './scenario.js';
+import type { ScenarioEvent } from './scenario-event.js';
+import { scenarioEvents } from './scenario.js';
 import type { StoryName } from './stories.js';
 
 /** A provider on this machine: a space of its profile, and a key that opens the provider's own API. */

@@ -4,14 +4,8 @@ import { profileOf } from '../profiles/registry.js';
 import { sampleData } from '../profiles/samples.js';
 import { translate } from '../profiles/translate.js';
 import { withConversation } from './conversation.js';
+import type { ScenarioEvent } from './scenario-event.js';
 import { STORIES, type StoryStep, type StoryName } from './stories.js';
-
-/** An event to publish, in the words of its profile. */
-export interface ScenarioEvent {
-  type: string;
-  data: object;
-  occurredAt: string;
-}
 
 type Json = Record<string, unknown>;
 
