@@ -252,7 +252,7 @@ export class Dispatcher
     }
     for (const { at, ...due } of leased.later) this.queue.enqueue([due], at);
     if (leased.expired > 0) this.runner.countExpired(leased.expired);
-    this.startAttempts(dequeued, leased.ready, ({ id, queue }) => queue.release(id));
+    this.startAttempts(dequeued, leased.ready, ({ id, queue }) => queue.releaseToOthers(id));
   }
 
   /** Starts what is sendable. The leaser has released the rest, which waits again for an ordinary lease. */

@@ -249,6 +249,12 @@ export class EndpointQueue {
     this.freePlace(id);
   }
 
+  /** The same for one that another worker has, or had: what waits next has its slot of the rate. */
+  releaseToOthers(id: LeasingId): void {
+    this.freePlace(id);
+    this.rate?.takeBack();
+  }
+
   /**
    * The attempt of a leased delivery starts, with its endpoint's failures in a row and rules as the lease found them.
    */

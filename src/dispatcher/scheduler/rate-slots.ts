@@ -12,6 +12,8 @@ export class RateSlots {
   private slots: { at: number; count: number }[] = [];
   private notBefore = -Infinity;
   private isRequested = false;
+  /** The time of the slot that was used last. */
+  private usedAt = -Infinity;
 
   /** `perSecond`: requests a second by all workers together. */
   constructor(readonly perSecond: number) {}
@@ -41,9 +43,21 @@ export class RateSlots {
     const [first] = this.slots;
     if (!first || count === 0) return;
     this.notBefore = now + this.interval * CATCH_UP * count;
+    this.usedAt = first.at;
     first.at += this.interval * count;
     first.count -= count;
     if (first.count <= 0) this.slots.shift();
+  }
+
+  /** Takes back the slot of a request that was not made: the next one has it. */
+  takeBack(): void {
+    const [first] = this.slots;
+    this.notBefore -= this.interval * CATCH_UP;
+    if (!first) this.slots.push({ at: this.usedAt, count: 1 });
+    else {
+      first.at -= this.interval;
+      first.count += 1;
+    }
   }
 
   /**

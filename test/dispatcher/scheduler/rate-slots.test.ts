@@ -45,3 +45,23 @@ it('loses nothing while it is a little late, and what it missed for long is gone
   expect(slots.due(60_000)).toBe(0);
   expect(slots.nextAt(60_000)).toBeNull();
 });
+
+it('gives the slot of a request that was not made to the next one', () => {
+  const slots = new RateSlots(10);
+  slots.grant(0, 3);
+  const sent: number[] = [];
+  for (let now = 0; now < 1_000; now += 10) {
+    if (slots.due(now) === 0) continue;
+    slots.use(1, now);
+    // Another worker has every second delivery.
+    if (sent.push(now) % 2 === 0) slots.takeBack();
+  }
+  expect(sent).toHaveLength(5);
+  expect(sent.filter((at) => at > 400)).toEqual([]);
+});
+
+it('has no slot to give back before one was used', () => {
+  const slots = new RateSlots(10);
+  slots.takeBack();
+  expect(slots.due(1_000)).toBe(0);
+});
