@@ -62,6 +62,7 @@ export class Receiver {
   /** How it answers. A test may change it; opening sets it back. */
   answer: Answer = this.usual;
   private server: Server & Pick<HttpServer, 'closeAllConnections'> = createHttpServer();
+  private readonly retired: Receiver['server'][] = [];
 
   constructor(
     private readonly usual: Answer = () => ({}),
@@ -108,6 +109,29 @@ export class Receiver {
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await closed(this.server);
+  }
+
+  /**
+   * Answers everything with 200 until `closeRetired`: were it closed, later attempts of an engine that goes on would
+   * look like an outage of its network.
+   */
+  retire(): void {
+    this.server.closeAllConnections();
+    this.server.removeAllListeners('request');
+    this.server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
+      incoming.resume();
+      response.end();
+    });
+    this.retired.push(this.server);
+  }
+
+  async closeRetired(): Promise<void> {
+    await Promise.all(
+      this.retired.splice(0).map((server) => {
+        server.closeAllConnections();
+        return closed(server);
+      }),
+    );
   }
 
   private async reply(request: ReceivedRequest, response: ServerResponse): Promise<void> {

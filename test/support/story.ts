@@ -42,11 +42,12 @@ export function useStory({
     return engine.open();
   });
   after(() => engine.close());
+  after(() => receiver.closeRetired());
   const [beforeTenant, afterTenant] = SPAN[tenantFor];
   beforeTenant(async () => {
     await tenant.open();
     await receiver.open();
   });
-  afterTenant(() => receiver.close());
+  afterTenant(() => (engineFor === 'block' && tenantFor === 'test' ? receiver.retire() : receiver.close()));
   return { engine, tenant, receiver };
 }
