@@ -73,7 +73,7 @@ export class BatchLeases {
     return [...leased];
   }
 
-  /** A worker elsewhere finds deliveries whose message was lost by itself. */
+  /** A worker elsewhere finds by itself the deliveries whose message was lost. */
   release(): void {
     this.worker?.releaseUnused(this.ids, [...this.leases]);
   }

@@ -38,8 +38,8 @@ const LOOK_ON_MS = 15_000;
 
 /**
  * In: deliveries that a process without a worker has leased to this one, with all that their attempts need
- * (`deliveries/handover-sender.ts`). Out: the same for the `Dispatcher`. A lease whose message was
- * lost, or whose sender died, is found within seconds and released.
+ * (`deliveries/handover-sender.ts`). Out: the same for the `Dispatcher`. A lease whose message was lost, or whose
+ * sender died, is found within seconds and released.
  */
 @Injectable()
 export class HandoverReceiver

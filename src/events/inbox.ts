@@ -108,8 +108,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private get restMs(): number {
-    const next = Math.min(...this.throttledUntil.values()) - this.clock.now();
-    return Math.max(1, Math.min(this.work.restMs(IDLE_MS, QUIET_MS), next));
+    return this.work.restMs(IDLE_MS, QUIET_MS);
   }
 
   /** The spaces whose events wait because they publish too many a second. */
