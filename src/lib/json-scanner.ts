@@ -67,18 +67,21 @@ export interface JsonShape {
   keys: number;
   /** Keys of the largest object. */
   widest: number;
-  /** Objects and arrays. */
-  containers: number;
+  /** Commas, objects and arrays: at least as many as there are values, unless it is one value. */
+  parts: number;
 }
 
+const NO_LIMITS: JsonShape = { depth: 1_000, keys: Infinity, widest: Infinity, parts: Infinity };
+
 /**
- * The shape of a JSON text: outside of strings, each colon is a key. Stops below `maxDepth`. Accepts any text; for
- * one that is not JSON the result means nothing.
+ * The shape of a JSON text: outside of strings, each colon is a key. Stops above the first of the limits, so a text
+ * that is refused costs no more than one that is not. Accepts any text; for one that is not JSON the result means
+ * nothing.
  */
-export function jsonShapeOf(text: string, maxDepth = 1_000): JsonShape {
-  const shape: JsonShape = { depth: 0, keys: 0, widest: 0, containers: 0 };
+export function jsonShapeOf(text: string, limits: JsonShape = NO_LIMITS): JsonShape {
+  const shape: JsonShape = { depth: 0, keys: 0, widest: 0, parts: 0 };
   /** Keys of the open objects, by level. */
-  const widths = new Int32Array(maxDepth + 2);
+  const widths = new Int32Array(limits.depth + 2);
   let open = 0;
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
@@ -86,15 +89,19 @@ export function jsonShapeOf(text: string, maxDepth = 1_000): JsonShape {
       const end = closingQuote(text, at);
       if (end === -1) break;
       at = end;
+    } else if (char === COMMA) {
+      shape.parts += 1;
+      if (shape.parts > limits.parts) break;
     } else if (char === COLON) {
       shape.keys += 1;
       const width = (widths[open] = (widths[open] ?? 0) + 1);
       if (width > shape.widest) shape.widest = width;
+      if (shape.keys > limits.keys || width > limits.widest) break;
     } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
       open += 1;
-      shape.containers += 1;
+      shape.parts += 1;
       if (open > shape.depth) shape.depth = open;
-      if (open > maxDepth) break;
+      if (open > limits.depth || shape.parts > limits.parts) break;
       widths[open] = 0;
     } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) open = Math.max(0, open - 1);
   }

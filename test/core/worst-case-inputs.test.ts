@@ -6,6 +6,7 @@ import { exactData } from '../../src/lib/exact-number.js';
 import { compileFilter, matchFilter } from '../../src/core/filter.js';
 import { checkHeaders } from '../../src/core/header-rules.js';
 import { hasZone, parseTime } from '../../src/lib/iso-time.js';
+import { parseStrictly } from '../../src/http/json-body.js';
 import { memberTexts, jsonShapeOf } from '../../src/lib/json-scanner.js';
 import { retryAfterMs } from '../../src/lib/retry-after.js';
 import { budgetTaken } from '../support/budget.js';
@@ -20,6 +21,15 @@ const ROOM = 1.5;
 /** For what looks at each character: linear has this much room, and all else takes a hundred times as long. */
 const LINEAR = 10;
 const ROUNDS = 8;
+
+function refusalOf(json: string): unknown {
+  try {
+    parseStrictly(json);
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
 
 describe("an answer's head that is made to take long", () => {
   const listener = {
@@ -95,6 +105,13 @@ describe('data that is made to take long', () => {
       more,
     );
     expect(budgetTaken(json.length, () => exactData(json, data), ROUNDS)).toBeLessThan(more);
+  });
+
+  it.each(['1,', '{},', '"",', '"k":'])('is refused in milliseconds when it is too much: %s', (piece) => {
+    const json = `{"a":[${piece.repeat(4_400_000 / piece.length)}1]}`;
+    // Numbers took 80.
+    expect(budgetTaken(0, () => refusalOf(json), 3)).toBeLessThan(15);
+    expect(refusalOf(json)).toMatchObject({ issues: [{ code: expect.stringMatching(/^too_many_/) }] });
   });
 
   it('passes a thousand filters of 32 conditions in a few milliseconds', () => {

@@ -161,6 +161,7 @@ describe('a body that costs more than its length', () => {
     ['keys of many objects', `[${many(300_000, (n) => `{"k${n}":1}`)}]`, 'too_many_keys'],
     ['empty objects', `[${many(1_400_000, () => '{}')}]`, 'too_many_values'],
     ['empty lists', `{"a":[${many(1_400_000, () => '[]')}]}`, 'too_many_values'],
+    ['numbers', `{"type":"lead.create","data":{"a":[${many(2_200_000, () => '1')}]}}`, 'too_many_values'],
     ['brackets', '['.repeat(4_400_000), 'too_deep'],
     ['levels', `${'{"a":'.repeat(800_000)}1${'}'.repeat(800_000)}`, 'too_deep'],
   ];

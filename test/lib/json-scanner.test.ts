@@ -81,8 +81,10 @@ describe('the keys of a text', () => {
       depth: 4,
       keys: 5,
       widest: 3,
-      containers: 4,
+      parts: 6,
     });
+    const limits = { depth: 9, keys: 9, widest: 9, parts: 3 };
+    expect(jsonShapeOf('[1,2,[3,[4]],5]', limits)).toEqual({ depth: 2, keys: 0, widest: 0, parts: 4 });
   });
 });
 
