@@ -34,7 +34,11 @@ setDefaultBackendFactory(((name, options, extra) => {
   const connection: unknown = options.connection;
   return connection instanceof pg.Pool
     ? withLongWaits(
-        withRetryDelay(createPostgresBackend(name, { ...options, connection }, extra)),
+        withRetryDelay(
+          withoutStaleListeners(connection, () =>
+            createPostgresBackend(name, { ...options, connection }, extra),
+          ),
+        ),
         connection,
       )
     : withWatchdog(createRedisBackend(name, options, extra), options);
@@ -64,6 +68,19 @@ function withLongWaits(backend: PostgresBackend, pool: pg.Pool): PostgresBackend
     const isLong =
       performance.now() - foundAt > QUIET_AFTER_MS && pool instanceof QueuePool && (await pool.canListen());
     return wait(isLong ? Math.max(seconds, QUIET_WAIT_S) : seconds);
+  };
+  return backend;
+}
+
+/** Removes BullMQ's listeners from a pool that it was given when it closes: it leaves them there (6.7.0). */
+function withoutStaleListeners(pool: pg.Pool, create: () => PostgresBackend): PostgresBackend {
+  const before = new Set(pool.listeners('error'));
+  const backend = create();
+  const added = pool.listeners('error').filter((listener) => !before.has(listener));
+  const close = backend.close.bind(backend);
+  backend.close = async (force) => {
+    for (const listener of added) pool.off('error', listener as (error: Error) => void);
+    await close(force);
   };
   return backend;
 }

@@ -55,6 +55,8 @@ export class QueuePool extends pg.Pool {
     this.directUrl = settings.databaseDirectUrl;
     // An idle connection that drops is replaced at the next use.
     this.on('error', () => undefined);
+    // Each shard's producer and consumer listen, too: more than ten are no leak.
+    this.setMaxListeners(0);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Queue, type ConnectionOptions } from 'bullmq';
 import pg from 'pg';
 import { Settings } from '../../src/config/settings.js';
 import { connectQueue } from '../../src/queue/connections.js';
@@ -68,3 +69,22 @@ it('stops waiting when the worker does, and does not wait again for one it has r
   await reached.close();
   await database.drop();
 }, 20_000);
+
+it('queues that have closed leave no listener on the pool of their process, and many shards cause no warning', async () => {
+  const database = await createTestDatabase();
+  const { pool, close } = connectConsumer(database.url);
+  try {
+    const before = pool.listenerCount('error');
+    const connection = pool as unknown as ConnectionOptions;
+    const options = { connection, skipWaitingForReady: true, skipVersionCheck: true };
+    const queues = Array.from({ length: 12 }, (_none, shard) => new Queue(`shard-${shard}`, options));
+    expect(pool.listenerCount('error')).toBe(before + 12);
+    await Promise.all(queues.map((queue) => queue.close()));
+    expect(pool.listenerCount('error')).toBe(before);
+    // 0: Node warns of no number.
+    expect(pool.getMaxListeners()).toBe(0);
+  } finally {
+    await close();
+    await database.drop();
+  }
+});
