@@ -16,7 +16,7 @@ const HELP = `npm run bench -- [options]
   --only <name>[,<name>]  these scenarios; some run only when named
   --queue <queue>         postgres (the embedded default) or redis; both unless given
   --workers <n>           worker processes with Redis, default 1
-  --node-options <text>   for the engine's Node processes, e.g. "--cpu-prof --cpu-prof-dir=/tmp/profiles"
+  --node-options=<text>   for the engine's Node processes, e.g. --node-options="--cpu-prof --cpu-prof-dir=/tmp/profiles"
   --env <NAME=value>      a setting of the engine; may be repeated
   --rows <n>              finished deliveries of growth and week, when fewer than they say
   --statements            has PostgreSQL tell what its statements cost, which slows it a little

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../../lib/hmac-sha256.js';
 import { publicId } from '../../core/ids.js';
 import type { AuthenticationInput, RenderInput } from '../profile.js';
 
@@ -23,7 +23,7 @@ export function authenticationHeaders({
 }: AuthenticationInput): Record<string, string> {
   const timestamp = String(Math.floor(attemptAt / 1000));
   const [key] = keys;
-  const signature = key && createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex');
+  const signature = key && hmacSha256(key, `${timestamp}.`, body, 'hex');
   return {
     'user-agent': 'Breakcold-Webhooks/1.0',
     ...(signature !== undefined && { 'x-webhook-signature': `sha256=${signature}` }),

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../../lib/hmac-sha256.js';
 import type { AuthenticationInput, RenderInput } from '../profile.js';
 
 /** Four keys in this order, and the data as the text it was published as. Times are without milliseconds, as shown. */
@@ -19,7 +19,7 @@ export function authenticationHeaders({
   keys,
 }: AuthenticationInput): Record<string, string> {
   const [key] = keys;
-  const signature = key && createHmac('sha256', key).update(body).digest('hex');
+  const signature = key && hmacSha256(key, '', body, 'hex');
   return {
     'user-agent': 'LeadLex-Webhook/1.0',
     ...(signature !== undefined && { 'x-leadlex-signature': `sha256=${signature}` }),

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../../lib/hmac-sha256.js';
 import { publicId } from '../../core/ids.js';
 import type { AuthenticationInput } from '../profile.js';
 import { styledHeaders } from '../styled-signature.js';
@@ -20,11 +20,7 @@ function standardHeaders({
 }: AuthenticationInput): Record<string, string> {
   const id = publicId('evt', eventId);
   const timestamp = String(Math.floor(attemptAt / 1000));
-  // Hashed in two steps: joining the prefix to the body would copy up to 256 KiB for every attempt.
-  const prefix = `${id}.${timestamp}.`;
-  const signatures = keys.map(
-    (key) => `v1,${createHmac('sha256', key).update(prefix).update(body).digest('base64')}`,
-  );
+  const signatures = keys.map((key) => `v1,${hmacSha256(key, `${id}.${timestamp}.`, body, 'base64')}`);
   return {
     'webhook-id': id,
     'webhook-timestamp': timestamp,

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../../lib/hmac-sha256.js';
 import { v5 } from 'uuid';
 import { memberTexts } from '../../lib/json-scanner.js';
 import type { StoredEvent } from '../../core/domain-types.js';
@@ -47,7 +47,7 @@ export function authenticationHeaders({
   hook,
 }: AuthenticationInput): Record<string, string> {
   const [key] = keys;
-  const signature = key && createHmac('sha256', key).update(body).digest('hex');
+  const signature = key && hmacSha256(key, '', body, 'hex');
   return {
     'x-request-id': requestId(eventId, type),
     'x-webhook-level': LEVELS[hook.scope.level],
