@@ -16,9 +16,10 @@ export function addDevCommand(program: Command): void {
     )
     .action(async (options: { as?: string; every?: string; scenario?: string }) => {
       const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-      // A process of its own: this command talks HTTP only, and Ctrl-C reaches both.
+      // A process of its own: this command talks HTTP only, and Ctrl-C reaches both. The channel tells it when this one
+      // is killed.
       const server = spawn(process.execPath, [join(import.meta.dirname, '..', 'dev', 'main.js'), ...args], {
-        stdio: 'inherit',
+        stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       });
       const pass = (signal: NodeJS.Signals) => server.kill(signal);
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass);

@@ -2,12 +2,13 @@ import { handedLeasesOf } from '../core/lease.js';
 import { uuidFloor } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 
-const LIMIT = 5_000;
+/** As many are found at once. */
+export const MOST_MISSED = 5_000;
 const MISSED = {
   name: 'deliveries_missed_handovers',
   text: `SELECT id, lease FROM posthorn.deliveries WHERE id >= $1 AND id < $2 AND status = 'pending'
       AND lease BETWEEN $3 AND $4 AND lease <> ALL ($5::uuid[])
-    ORDER BY id LIMIT ${LIMIT}`,
+    ORDER BY id LIMIT ${MOST_MISSED}`,
 };
 
 /**

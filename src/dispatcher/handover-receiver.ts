@@ -7,7 +7,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { findMissedHandovers } from '../deliveries/find-missed-handovers.js';
+import { findMissedHandovers, MOST_MISSED } from '../deliveries/find-missed-handovers.js';
 import {
   HandoverMessages,
   MAX_AGE_MS,
@@ -33,6 +33,8 @@ const LOOK_MS = 2_000;
 const MISSED_MS = 1_500;
 /** They are looked for until they are so old: several times, since a transaction may commit late. */
 const LOOK_BACK_MS = 2 * MAX_AGE_MS;
+/** The same after this process or the database stood still, when nobody looked: about as long as a lease lasts. */
+const LONGEST_LOOK_BACK_MS = 60_000;
 /** After the last pulse somebody may still lease something, milliseconds. */
 const LOOK_ON_MS = 15_000;
 
@@ -50,6 +52,8 @@ export class HandoverReceiver
   private readonly pulse: PublisherPulse;
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
   private looker: NodeJS.Timeout | undefined;
+  /** Up to when the last look that succeeded saw everything, milliseconds. */
+  private lookedAt = -Infinity;
   private isOver = false;
   /** What must be over before the database is closed. */
   private ending: Promise<unknown> = Promise.resolve();
@@ -141,9 +145,10 @@ export class HandoverReceiver
   }
 
   private async look(): Promise<void> {
-    this.seen.prune(performance.now());
     const now = this.clock.now();
-    const window = { from: now - LOOK_BACK_MS, to: now - MISSED_MS };
+    const backMs = Math.min(LONGEST_LOOK_BACK_MS, now - this.lookedAt + LOOK_BACK_MS);
+    this.seen.prune(performance.now(), backMs + LOOK_BACK_MS);
+    const window = { from: now - backMs, to: now - MISSED_MS };
     try {
       const rows = await findMissedHandovers(
         this.database.sql,
@@ -151,6 +156,7 @@ export class HandoverReceiver
         this.seen.known,
         window,
       );
+      if (rows.length < MOST_MISSED) this.lookedAt = now;
       // In the meantime the message may have come after all. From now on it comes too late.
       const missed = new Set<string>();
       for (const { lease } of rows) if (this.seen.add(lease, performance.now())) missed.add(lease);

@@ -1,6 +1,3 @@
-/** No message is accepted that is so old, milliseconds, so nothing older has to be remembered. */
-const KEPT_MS = 20_000;
-
 /**
  * The leases that others made for this worker: those of messages, and those that it found in the database. Each is used
  * once: a message that is repeated, or comes after its deliveries were released, changes nothing. Times are monotonic
@@ -20,10 +17,11 @@ export class SeenLeases {
     return true;
   }
 
-  prune(now: number): void {
+  /** Forgets those that are `keptMs` old: nobody asks for them, and no message that is as old is accepted. */
+  prune(now: number, keptMs: number): void {
     // In the order in which they were added.
     for (const [lease, at] of this.all) {
-      if (now - at < KEPT_MS) return;
+      if (now - at < keptMs) return;
       this.all.delete(lease);
     }
   }

@@ -115,4 +115,15 @@ describe('npm run dev', () => {
       },
     );
   }, 90_000);
+
+  it('ends with its database within five seconds when `posthorn dev` is killed', async () => {
+    const dev = Program.run('cli/posthorn.js', { PORT: port }, folder, ['dev']);
+    await eventually(() => dev.output.includes('Ctrl-C stops'), { timeoutMs: 50_000 });
+    dev.child.kill('SIGKILL');
+    const killedAt = performance.now();
+    // The server has its output, too.
+    await dev.ended;
+    expect(performance.now() - killedAt).toBeLessThan(5_000);
+    expect(existsSync(join(folder, '.posthorn/postgres/postmaster.pid'))).toBe(false);
+  }, 90_000);
 });
