@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createClient, ConnectionError, ProblemError, type PosthornClient } from '@posthorn/client';
 import { eventually } from '../support/condition.js';
 import { refusedPort, startReceiver, type Reply } from '../support/receiver.js';
@@ -89,6 +92,25 @@ describe('the client repeats', () => {
     expect((second?.receivedAt ?? 0) - (first?.receivedAt ?? 0)).toBeGreaterThanOrEqual(950);
     expect(server.requests).toHaveLength(2);
     await server.close();
+  });
+
+  it('a read whose answer breaks off in its body', async () => {
+    let sent = 0;
+    const server = createServer((_request, response) => {
+      sent += 1;
+      const body = '{"uid":"acme"}';
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+      if (sent > 1) response.end(body);
+      else response.write('{"uid"', () => response.destroy());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = createClient({ url: `http://127.0.0.1:${port}`, key: 'k', retry: QUICK });
+    expect(await read(client)).toEqual({ uid: 'acme' });
+    expect(sent).toBe(2);
+    server.closeAllConnections();
+    server.close();
   });
 
   it('nothing after `retry: false`', async () => {

@@ -83,7 +83,7 @@ export class PosthornClient<Events extends object = Record<string, unknown>> {
       fetch: given ?? ((request) => fetch(request)),
     };
     this.raw = createOpenapiClient<paths>({
-      baseUrl: url.replace(/\/+$/, ''),
+      baseUrl: url,
       fetch: (request) => send(this.sending, request),
       headers: { 'x-posthorn-client': 'client', ...headers },
     });
