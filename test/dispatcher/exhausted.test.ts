@@ -131,12 +131,13 @@ describe('a lost delivery', () => {
       lose('b', 50, 2_000),
       lose('a', 100, 3_000),
       lose('a', 300, 500),
+      lose('a', 400, 2_500),
       lose('a', 0, 0),
     ];
-    const statuses: DeliveryStatus[] = ['failed', 'failed', 'failed', 'failed', 'held'];
+    const statuses: DeliveryStatus[] = ['failed', 'failed', 'failed', 'failed', 'failed', 'held'];
     const losses = lossesOf(attempts, (index) => statuses[index] as DeliveryStatus);
     expect(Object.fromEntries(losses)).toEqual({
-      a: { count: 3, since: at(100), firstAt: at(500), lastAt: at(3_000) },
+      a: { count: 4, since: at(100), firstAt: at(500), lastAt: at(3_000) },
       b: { count: 1, since: at(50), firstAt: at(2_000), lastAt: at(2_000) },
     });
     expect(lossesOf(attempts, () => 'succeeded').size).toBe(0);

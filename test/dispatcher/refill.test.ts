@@ -1,10 +1,12 @@
 import type { DeliveryLeaser } from '../../src/dispatcher/lease/lease.js';
 import { refill } from '../../src/dispatcher/lease/refill.js';
 import { AdmissionControl } from '../../src/dispatcher/scheduler/admission-control.js';
+import type { LeasingId } from '../../src/dispatcher/scheduler/delivery-states.js';
+import { EndpointQueue } from '../../src/dispatcher/scheduler/endpoint-queue.js';
 import { EndpointQueues } from '../../src/dispatcher/scheduler/endpoint-queues.js';
 
 /** Refills the dry queue of an endpoint for which `waiting` deliveries wait in the database. */
-async function refilled(waiting: number | Error, isReleasing = false) {
+async function refilled(waiting: number | Error, { isReleasing = false, isBesideOthers = false } = {}) {
   const queues = new EndpointQueues();
   queues.add('endpoint', ['first'], true);
   const [first] = queues.dequeue(1, 0, { unknown: true, idle: 32, flood: 'all' }).unknown;
@@ -20,7 +22,14 @@ async function refilled(waiting: number | Error, isReleasing = false) {
             isReleasing,
           }),
   } as unknown as DeliveryLeaser;
-  await refill(new Set([queue]), queues, leaser, new AdmissionControl());
+  const admission = new AdmissionControl();
+  if (isBesideOthers) {
+    const single = [{ id: 'single' as LeasingId, queue: new EndpointQueue('other') }];
+    const others = { single, idle: [], flood: [], unknown: [] };
+    admission.allows(performance.now());
+    admission.recordDepartures(others, performance.now(), () => undefined);
+  }
+  await refill(new Set([queue]), queues, leaser, admission);
   queue.recordSuccess(true, 1);
   return { depth: queue.depth, more: queue.overflowed, behind: queue.isBehind(1), backlog: queues.backlog };
 }
@@ -35,8 +44,13 @@ describe('a queue that has run dry', () => {
     expect(await refilled(1_000)).toMatchObject({ depth: 1_000, more: true });
   });
 
+  it('gets fewer ids at a time beside single deliveries of other endpoints', async () => {
+    expect(await refilled(1_000, { isBesideOthers: true })).toMatchObject({ depth: 200, more: true });
+    expect(await refilled(199, { isBesideOthers: true })).toMatchObject({ depth: 199, more: false });
+  });
+
   it('is behind with what was published, and not with what was held: nobody who publishes now made that', async () => {
     expect(await refilled(1_000)).toMatchObject({ behind: true, backlog: 1_000 });
-    expect(await refilled(1_000, true)).toMatchObject({ behind: false, backlog: 0 });
+    expect(await refilled(1_000, { isReleasing: true })).toMatchObject({ behind: false, backlog: 0 });
   });
 });

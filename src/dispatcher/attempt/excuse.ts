@@ -12,9 +12,9 @@ const SILENCE = new Set<string | null>([
   'blocked_address',
 ] satisfies AttemptErrorCode[]);
 
-/** Whether no response came, and not because Posthorn gave up. */
+/** Whether no response was received, and not because Posthorn gave up. */
 export function isSilence({ record }: FinishedAttempt): boolean {
-  return record.statusCode === null && SILENCE.has(record.errorCode);
+  return SILENCE.has(record.errorCode);
 }
 
 const REASONS = {

@@ -60,6 +60,15 @@ it('gives the slot of a request that was not made to the next one', () => {
   expect(sent.filter((at) => at > 400)).toEqual([]);
 });
 
+it('gives a late slot back at once: nothing was sent that the next request would have to wait for', () => {
+  const slots = new RateSlots(10);
+  slots.grant(0, 2);
+  slots.use(1, 250);
+  expect(slots.due(251)).toBe(0);
+  slots.takeBack();
+  expect(slots.due(251)).toBe(1);
+});
+
 it('has no slot to give back before one was used', () => {
   const slots = new RateSlots(10);
   slots.takeBack();
