@@ -3,6 +3,7 @@ import { AttemptFailure } from './attempt-outcome.js';
 import { GuardedConnector, type ConnectorOptions } from './guarded-connector.js';
 import { HttpConnection, type Destination } from './http-connection.js';
 import { DnsResolver } from './dns-resolver.js';
+import { KeepLimits } from './keep-limits.js';
 
 export interface ConnectionPoolOptions extends ConnectorOptions {
   /** CIDR blocks of private or special addresses that connections may go to. */
@@ -27,6 +28,7 @@ const EVICTION_FRACTION = 1 / 64;
 export class ConnectionPool {
   private readonly resolver: DnsResolver;
   private readonly connector: GuardedConnector;
+  private readonly limits = new KeepLimits();
   private readonly connections = new Set<HttpConnection>();
   /** Idle connections by pool key, the last used at the end. */
   private readonly idle = new Map<string, HttpConnection[]>();
@@ -61,9 +63,10 @@ export class ConnectionPool {
     return connection;
   }
 
-  /** After a complete response: the connection may serve another request within `keepMs` milliseconds. */
-  release(connection: HttpConnection, keepMs: number): void {
+  /** After a complete response: the endpoint lets the connection serve another request within `hintMs` milliseconds. */
+  release(connection: HttpConnection, hintMs: number): void {
     if (!this.connections.has(connection)) return;
+    const keepMs = this.limits.limit(connection.destination.poolKey, hintMs);
     if (keepMs === 0 || !connection.isReusable) return this.discard(connection);
     connection.endExchange();
     if (connection.hasSentAll) return this.keep(connection, keepMs);
@@ -94,7 +97,19 @@ export class ConnectionPool {
     connection.close();
   }
 
-  /** Closes the idle connections to this target: a restart or an idle limit of the endpoint ends all of them. */
+  /** A kept connection had ended when it got a request. A restart or an idle limit of the endpoint ends all of them. */
+  discardEnded(connection: HttpConnection): void {
+    this.limits.noteEnd(connection.destination.poolKey, connection.life, performance.now());
+    this.discardIdle(connection.destination);
+    this.discard(connection);
+  }
+
+  /** A kept connection carried another request. */
+  noteReuse({ poolKey }: Destination): void {
+    this.limits.noteReuse(poolKey);
+  }
+
+  /** Closes the idle connections to this target. */
   discardIdle({ poolKey }: Destination): void {
     for (const connection of [...(this.idle.get(poolKey) ?? [])]) this.discard(connection);
   }

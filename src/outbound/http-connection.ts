@@ -5,6 +5,7 @@ import type { ClientCertificate } from '../core/client-certificate.js';
 import { TOKEN } from '../core/header-rules.js';
 import { AttemptFailure, failureOf } from './attempt-outcome.js';
 import type { ConnectionInfo, GuardedConnector } from './guarded-connector.js';
+import type { EndedConnection } from './keep-limits.js';
 import type { OpeningProgress } from './proxy-client.js';
 
 /** Where a URL's requests go. */
@@ -58,7 +59,10 @@ export class HttpConnection {
   private info: ConnectionInfo | null = null;
   private handler: ExchangeHandler | null = null;
   private requestsLeft = randomInt(FEWEST_REQUESTS, MOST_REQUESTS);
+  private openedAt = 0;
   private idleFrom = Infinity;
+  private keptFrom = 0;
+  private idleMs = 0;
   private usableUntil = 0;
   /** Whether the current request is not the connection's first, and no byte of its response has come. */
   private mayBeStale = false;
@@ -85,6 +89,11 @@ export class HttpConnection {
     return this.idleFrom;
   }
 
+  /** What it means for others if it has ended: when it was opened, and how long it had been idle before its request. */
+  get life(): EndedConnection {
+    return { openedAt: this.openedAt, idleMs: this.idleMs };
+  }
+
   /** Whether the endpoint keeps it open at `now`, as far as is known. */
   isUsable(now: number): boolean {
     return now < this.usableUntil;
@@ -106,8 +115,9 @@ export class HttpConnection {
     const bytes = this.serialize(request);
     this.handler = handler;
     this.mayBeStale = this.socket !== null;
-    if (this.socket === null) void this.open(bytes, handler, request.limitMs);
-    else this.write(this.socket, bytes, handler, false);
+    if (this.socket === null) return void this.open(bytes, handler, request.limitMs);
+    this.idleMs = performance.now() - this.keptFrom;
+    this.write(this.socket, bytes, handler, false);
   }
 
   /** The response is complete: its handler hears no more of this connection. */
@@ -118,6 +128,7 @@ export class HttpConnection {
   /** It is idle since `now` (monotonic milliseconds), and the endpoint keeps it open for `keepMs`. */
   markIdle(now: number, keepMs: number): void {
     this.idleFrom = now;
+    this.keptFrom = now;
     this.usableUntil = now + keepMs;
   }
 
@@ -165,6 +176,7 @@ export class HttpConnection {
       );
       if (this.openingAbort.signal.aborted) return void socket.destroy();
       this.socket = socket;
+      this.openedAt = performance.now();
       this.info = connection;
       socket.on('end', () => this.onEnd());
       socket.on('error', (error) => this.onOver(failureOf(error)));

@@ -192,8 +192,7 @@ class Exchange implements ExchangeHandler {
     if (this.settled || target === null) return;
     this.resent = why;
     this.connectionInfo = null;
-    this.pool.discardIdle(target.destination);
-    if (this.connection !== null) this.pool.discard(this.connection);
+    if (this.connection !== null) this.pool.discardEnded(this.connection);
     try {
       this.sendOn(this.pool.acquireNew(target.destination), target);
     } catch (error) {
@@ -212,6 +211,7 @@ class Exchange implements ExchangeHandler {
     // Some servers say so before they close an idle connection. They have read no request (RFC 9110, 15.5.9).
     const isKept = this.connectionInfo !== null && this.openedConnection === null;
     if (status === 408 && isKept && this.resent === null) return this.sendAgain(WAS_GIVEN_UP);
+    if (isKept && this.target !== null) this.pool.noteReuse(this.target.destination);
     this.statusCode = status;
     this.firstByteAt = performance.now();
     this.responseHeaders = headers;

@@ -118,6 +118,13 @@ describe('a request on a kept connection that ends before a byte of an answer', 
     expect([connections.length, met()]).toEqual([24, 12]);
   });
 
+  it('is sent twice no more once an endpoint has ended two in a row: its connections are not kept', async () => {
+    const { url, connections, met } = await dying((socket) => socket.end());
+    const through = sender();
+    for (let n = 0; n < 10; n += 1) expect((await send(url, {}, through)).statusCode).toBe(200);
+    expect([connections.length, met()]).toEqual([10, 2]);
+  });
+
   it('has one deadline for both', async () => {
     const thinksMs = 300;
     let answered = 0;
