@@ -15,20 +15,20 @@ export function newLease(worker: string): string {
   return leaseOf(worker, 0);
 }
 
-/** One that another process makes for the worker. */
-export function newHandedLease(worker: string): string {
+/** A lease that another process makes for the worker when it hands deliveries over. */
+export function newHandoverLease(worker: string): string {
   return leaseOf(worker, 8);
 }
 
-/** `randomUUID` draws for many at once; a draw for each lease took 2 % of a publish. */
+/** `randomUUID` has a pool of random bytes; asking the system for each lease took 2 % of a publish. */
 function leaseOf(worker: string, firstBit: 0 | 8): string {
   const random = randomUUID();
   const first = (parseInt(random.charAt(0), 16) & 7) | firstBit;
   return asUuid(worker + first.toString(16) + random.slice(1, 4) + random.slice(24));
 }
 
-/** The smallest and the largest lease that others make for the worker. */
-export function handedLeasesOf(worker: string): [from: string, to: string] {
+/** The smallest and the largest lease that other processes make for the worker. */
+export function handoverLeasesOf(worker: string): [from: string, to: string] {
   return [asUuid(`${worker}8${'0'.repeat(15)}`), asUuid(worker + 'f'.repeat(16))];
 }
 

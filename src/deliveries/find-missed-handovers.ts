@@ -1,4 +1,4 @@
-import { handedLeasesOf } from '../core/lease.js';
+import { handoverLeasesOf } from '../core/lease.js';
 import { uuidFloor } from '../core/ids.js';
 import type { Sql } from '../database/sql.js';
 
@@ -21,5 +21,5 @@ export function findMissedHandovers(
   seen: string[],
   { from, to }: { from: number; to: number },
 ): Promise<{ id: string; lease: string }[]> {
-  return sql(MISSED, [uuidFloor(from), uuidFloor(to), ...handedLeasesOf(worker), seen]);
+  return sql(MISSED, [uuidFloor(from), uuidFloor(to), ...handoverLeasesOf(worker), seen]);
 }

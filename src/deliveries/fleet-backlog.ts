@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { readBehind } from '../endpoints/throttles.js';
 
-/** Between two looks, milliseconds. */
+/** The shortest time between two queries, milliseconds. */
 const LOOK_MS = 200;
-/** Questions until the next look while nothing is behind: who publishes little makes no statement for it. */
+/** While nothing is behind, one query for so many calls: a process that publishes little makes hardly any. */
 const ASKED = 50;
 
-/** For processes that deliver nothing: whether the workers elsewhere are behind, as they said a moment ago. */
+/** For processes without a worker: whether the workers elsewhere are behind, as they last reported. */
 @Injectable()
 export class FleetBacklog {
   private behind: ReadonlySet<string> = new Set();
@@ -17,7 +17,7 @@ export class FleetBacklog {
 
   constructor(private readonly database: Database) {}
 
-  /** Whether more waits for one of these subscriptions than workers can send soon, although its endpoint could. */
+  /** Whether more waits for one of these subscriptions than the workers can send soon, though its endpoint is free. */
   isBehindFor(subscriptionIds: () => string[]): boolean {
     this.asked += 1;
     const isDue = performance.now() - this.lookedAt >= LOOK_MS;
@@ -30,7 +30,7 @@ export class FleetBacklog {
     try {
       this.behind = new Set(await readBehind(this.database.sql));
     } catch {
-      // A database that is away slows everybody down by itself.
+      // Without the database nothing is published anyway.
       this.behind = new Set();
     }
     [this.isLooking, this.asked, this.lookedAt] = [false, 0, performance.now()];

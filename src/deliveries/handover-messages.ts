@@ -5,41 +5,41 @@ import type { SendableEndpoint } from '../endpoints/sendable-endpoints.js';
 import { Clock } from '../lib/clock.js';
 import type { LocallyLeased, SendableCheck } from './locally-leased.js';
 
-/** Where publishers say that they are there, and workers what may be leased to them. */
+/** The channel on which publishers announce themselves, and the one on which workers announce credits. */
 export const PUBLISHERS = 'publishers';
 export const WORKERS = 'workers';
 
-/** A message that took longer, milliseconds, is none: its leases have been released. */
+/** A message that took longer, milliseconds, is ignored: its leases have been released. */
 export const MAX_AGE_MS = 5_000;
 
-/** Names the form of the messages: processes with another one do not open them. */
+/** The version of the messages' format: processes with another one ignore them. */
 const FORM = 'handover 1';
 
-/** A process that publishes and does not deliver is there. */
-export interface Hello {
+/** Announces a process that publishes and does not deliver. */
+export interface PublisherAnnouncement {
   publisher: string;
 }
 
-/** What a worker says about itself. */
-export interface Pulse {
+/** What a worker announces. */
+export interface WorkerAnnouncement {
   /** The first half of its leases. */
   worker: string;
-  /** The channel of what is handed over to it. */
+  /** The channel on which it receives handovers. */
   inbox: string;
-  /** It takes nothing more. */
+  /** Whether it is stopping: it takes nothing more. */
   isLeaving: boolean;
-  /** How many deliveries of a subscription may be leased to it from now on, until it says something else. */
+  /** How many more deliveries of a subscription may be leased to it, until it announces another number. */
   credits: [subscriptionId: string, count: number][];
 }
 
-/** Deliveries that were written with this lease of a worker, and all that their attempts need. */
+/** Deliveries that were written with this lease of a worker, and everything that their attempts need. */
 export interface Handover {
   lease: string;
   events: PackedEvent[];
   deliveries: PackedDelivery[];
   /** The subscriptions that the writing statement found sendable. */
   sendable: SendableEndpoint[];
-  /** When that was, milliseconds before the message. */
+  /** How long before the message that was, milliseconds. */
   checkedMsAgo: number;
 }
 
@@ -55,7 +55,7 @@ type PackedEvent = [
   data: string,
 ];
 
-/** `event` is the place of its event in the message. */
+/** `event` is the index of its event in the message. */
 type PackedDelivery = [
   id: string,
   event: number,
@@ -116,8 +116,8 @@ export interface Opened<Message> {
 }
 
 /**
- * Seals what processes tell each other with the key that seals secrets: who reads or writes Redis learns nothing of an
- * event, and makes no worker send one. A message opens on its own channel only.
+ * Encrypts and authenticates the messages between processes with the key that seals secrets: somebody with access to
+ * Redis can neither read events nor make a worker send one. A message can be opened on its own channel only.
  */
 @Injectable()
 export class HandoverMessages {
@@ -126,13 +126,16 @@ export class HandoverMessages {
     private readonly clock: Clock,
   ) {}
 
-  seal(channel: string, message: Hello | Pulse | Handover): Buffer {
+  seal(channel: string, message: PublisherAnnouncement | WorkerAnnouncement | Handover): Buffer {
     const text = JSON.stringify([this.clock.now(), message]);
     return this.sealer.seal(`${FORM} ${channel}`, Buffer.from(text));
   }
 
-  /** Null when it is old, or not one of ours. */
-  open<Message extends Hello | Pulse | Handover>(channel: string, sealed: Buffer): Opened<Message> | null {
+  /** Null when the message is too old, or was not sealed with our key for this channel. */
+  open<Message extends PublisherAnnouncement | WorkerAnnouncement | Handover>(
+    channel: string,
+    sealed: Buffer,
+  ): Opened<Message> | null {
     try {
       const text = this.sealer.open(`${FORM} ${channel}`, sealed).toString();
       const [sentAt, message] = JSON.parse(text) as [number, Message];

@@ -1,36 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { newHandedLease, workerOf } from '../core/lease.js';
+import { newHandoverLease, workerOf } from '../core/lease.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../lib/clock.js';
 import { RateLimitedLog } from '../lib/rate-limited-log.js';
 import { DeliveryQueue } from '../queue/delivery-queue.js';
 import { RedisChannels } from '../queue/redis-channels.js';
-import { HandoverMessages, packHandover, PUBLISHERS, WORKERS, type Pulse } from './handover-messages.js';
+import {
+  HandoverMessages,
+  packHandover,
+  PUBLISHERS,
+  WORKERS,
+  type WorkerAnnouncement,
+} from './handover-messages.js';
 import { putBack } from './lease-deliveries.js';
 import type { LocallyLeased, SendableCheck } from './locally-leased.js';
 import { WorkerCredits } from './worker-credits.js';
 
-/** How often a process that publishes says that it is there, milliseconds. */
-const HELLO_MS = 10_000;
+/** How often a publishing process announces itself to workers, milliseconds. */
+const ANNOUNCE_MS = 10_000;
 
-/** For so long it is worth to wait for a worker to take more, milliseconds. */
+/** Workers usually renew credits that are used up within this time, milliseconds. */
 const SHORT_MS = 100;
 
-/** Makes the leases of one batch: one for each worker. */
+/** Gives the lease for a delivery of one batch, one lease for each worker; null: no worker has room for it. */
 export type LeaseFor = (subscriptionId: string) => string | null;
 
 /**
- * In a process without a worker: hands deliveries over to workers elsewhere, as `LocalDispatch` does to the one in its
- * own (ADR 45). In: pulses of workers, and deliveries that were written with their leases. Out: one message for each
- * batch and worker.
+ * Hands deliveries over to workers in other processes, when this process has none (ADR 45). `LocalDispatch` does the
+ * same within a process. In: the credits that workers announce, and deliveries that were written with their leases.
+ * Out: one message for each batch and worker.
  */
 @Injectable()
 export class HandoverSender {
   private readonly id = randomUUID();
   private readonly workers = new WorkerCredits();
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
-  private saidHelloAt = -Infinity;
+  private announcedAt = -Infinity;
   private isListening = false;
 
   constructor(
@@ -41,27 +47,27 @@ export class HandoverSender {
     private readonly clock: Clock,
   ) {}
 
-  /** Null where nothing can be handed over. Gives a lease of the worker that takes a delivery; null: none does. */
+  /** Null where nothing can be handed over: the queue is not on a single Redis. */
   leases(): LeaseFor | null {
     if (!this.channels.isAvailable) return null;
     const now = performance.now();
-    if (now - this.saidHelloAt > HELLO_MS) void this.sayHello(now);
+    if (now - this.announcedAt > ANNOUNCE_MS) void this.announce(now);
     const leases = new Map<string, string>();
     return (subscriptionId) => {
       const worker = this.workers.pick(subscriptionId, now);
       if (!worker) return null;
-      const lease = leases.get(worker.id) ?? newHandedLease(worker.id);
+      const lease = leases.get(worker.id) ?? newHandoverLease(worker.id);
       leases.set(worker.id, lease);
       return lease;
     };
   }
 
-  /** Whether workers will soon take more than now. */
+  /** Whether credits were used up a moment ago: workers will soon announce new ones. */
   get isShort(): boolean {
     return this.workers.isShortSince(SHORT_MS, performance.now());
   }
 
-  /** After the commit. What cannot be sent is released, by this process or by its worker. */
+  /** To be called after the commit. Leases whose message cannot be sent are released, here or by the worker. */
   send(leased: LocallyLeased[], check: SendableCheck): void {
     const byLease = new Map<string, LocallyLeased[]>();
     for (const one of leased) {
@@ -81,18 +87,18 @@ export class HandoverSender {
         if ((await this.channels.publish(worker.inbox, message)) > 0) return;
       }
     } catch (error) {
-      // It may have arrived, which only the worker knows: it looks for leases whose message was lost.
-      this.workers.silence(id);
+      // The message may have arrived. The worker looks for leases whose message was lost.
+      this.workers.suspend(id);
       this.failures.log(
         `queue.handover_failed: ${(error as Error).message}; the worker finds the deliveries`,
       );
       return;
     }
-    this.workers.silence(id);
+    this.workers.suspend(id);
     await this.release(lease, leased);
   }
 
-  /** Nobody got the message. */
+  /** No worker received the message: its deliveries go through the queue. */
   private async release(lease: string, leased: LocallyLeased[]): Promise<void> {
     const ids = leased.map(({ delivery }) => delivery.id);
     try {
@@ -102,20 +108,22 @@ export class HandoverSender {
     }
   }
 
-  private async sayHello(now: number): Promise<void> {
-    this.saidHelloAt = now;
+  private async announce(now: number): Promise<void> {
+    this.announcedAt = now;
     try {
-      // Nobody is asked to say what this process cannot hear.
-      if (!this.isListening) await this.channels.listen(WORKERS, (message) => this.hear(message));
+      // First: workers answer the announcement with their credits.
+      if (!this.isListening) await this.channels.listen(WORKERS, (message) => this.updateCredits(message));
       this.isListening = true;
       await this.channels.publish(PUBLISHERS, this.messages.seal(PUBLISHERS, { publisher: this.id }));
     } catch (error) {
-      this.failures.log(`queue.hello_failed: ${(error as Error).message}; deliveries go through the queue`);
+      this.failures.log(
+        `queue.announce_failed: ${(error as Error).message}; deliveries go through the queue`,
+      );
     }
   }
 
-  private hear(sealed: Buffer): void {
-    const opened = this.messages.open<Pulse>(WORKERS, sealed);
-    if (opened) this.workers.hear(opened.message, performance.now());
+  private updateCredits(sealed: Buffer): void {
+    const opened = this.messages.open<WorkerAnnouncement>(WORKERS, sealed);
+    if (opened) this.workers.update(opened.message, performance.now());
   }
 }

@@ -19,7 +19,7 @@ const SLOW_CHECK_MS = 20;
 /** The longest timeout that an endpoint may have. */
 export const LONGEST_TIMEOUT_MS = 30_000;
 
-/** Deliveries of more data than this, characters, are not handed over to another process. */
+/** Batches with more data than this, characters, are not handed over to another process. */
 const MAX_HANDED_OVER = 512 * 1024;
 
 /** A worker in this process. */
@@ -73,7 +73,7 @@ export class BatchLeases {
     return [...leased];
   }
 
-  /** A worker elsewhere finds by itself the deliveries whose message was lost. */
+  /** Only for this process's worker: one in another process looks for leases whose message was lost. */
   release(): void {
     this.worker?.releaseUnused(this.ids, [...this.leases]);
   }
@@ -85,7 +85,7 @@ export class BatchLeases {
   }
 }
 
-/** Leases of the worker in this process, one for all. */
+/** The lease of this process's worker: the same for the whole batch. */
 function ownLeases(worker: LocalWorker): LeaseFor {
   const id = worker.newLease();
   const capacity = new Map<string, number>();
@@ -97,13 +97,13 @@ function ownLeases(worker: LocalWorker): LeaseFor {
 }
 
 /**
- * The short way from a publisher to the worker in the same process. In: new deliveries, before and after they are
- * written. What the worker has room for is written with its lease, which saves half of the database's work (ADR 7).
+ * Gives new deliveries to the worker in the same process, past the queue. In: new deliveries, before and after they
+ * are written. What the worker has room for is written with its lease, which saves half of the database's work (ADR 7).
  * Out: leased deliveries and ids for the worker (`Dispatcher`); the ids it has no room for go into the `DeliveryQueue`.
  */
 @Injectable()
 export class LocalDispatch {
-  /** Null where nobody delivers in this process. */
+  /** Null in a process that delivers nothing. */
   private worker: LocalWorker | null = null;
 
   constructor(
@@ -129,8 +129,8 @@ export class LocalDispatch {
   }
 
   /**
-   * Waits, a second at the most, while the worker is behind, or those elsewhere take nothing for a moment. A flood that
-   * is written as fast as it is sent takes the short way, and ends sooner.
+   * Waits, a second at the most, while the worker is behind, or until workers elsewhere renew their credits. A flood
+   * that is written no faster than it is sent bypasses the queue, and ends sooner.
    */
   async applyBackpressure(): Promise<void> {
     for (let waited = 0; waited < MAX_WAIT_MS && this.isFull; waited += CHECK_MS) await sleep(CHECK_MS);
@@ -141,8 +141,8 @@ export class LocalDispatch {
   }
 
   /**
-   * Waits while the worker is behind for one of these subscriptions, or those elsewhere where this process has none,
-   * for as long as the setting allows: who publishes faster than they deliver is slowed down, and nobody else.
+   * Waits while workers are behind with one of these subscriptions, for as long as the setting allows: a publisher
+   * that is faster than its deliveries is slowed down, and no other.
    */
   async slowDown(subscriptionIds: () => string[]): Promise<void> {
     const judge = this.worker ?? this.fleet;
@@ -153,9 +153,9 @@ export class LocalDispatch {
   }
 
   /**
-   * After the commit: gives workers the deliveries that are leased to them, and the ids of the others to that of this
-   * process. Returns those that it has no room for, to be enqueued. `check`: what the writing statement found of the
-   * subscriptions.
+   * To be called after the commit. Gives workers the deliveries that are leased to them, and this process's worker the
+   * ids of the others. Returns those that it has no room for, to be enqueued. `check`: what the writing statement found
+   * out about the subscriptions.
    */
   dispatch(leased: LocallyLeased[], check: SendableCheck, due: DueDelivery[]): DueDelivery[] {
     if (!this.worker) {

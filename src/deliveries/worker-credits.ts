@@ -1,46 +1,53 @@
-import type { Pulse } from './handover-messages.js';
+import type { WorkerAnnouncement } from './handover-messages.js';
 
-/** A worker that is silent for so long, milliseconds, gets nothing more: it says something every second. */
+/** A worker that has announced nothing for this time, milliseconds, gets nothing more: a busy one does each second. */
 const SILENT_MS = 2_500;
-/** For so long it counts as one that is there, but has nothing to do. */
+/** Until then a silent worker is taken for an idle one, milliseconds. */
 const IDLE_MS = 25_000;
-/** After so long it is forgotten. */
+/** After this time a silent worker is forgotten, milliseconds. */
 const FORGET_MS = 60_000;
-/** Where a worker does not know an endpoint yet, so many handovers are made before one goes through the queue. */
+/** While a worker has no credits for an endpoint yet, one of so many deliveries goes through the queue to it. */
 const SPREAD = 16;
-/** Endpoints of one worker. With more, all are asked for again. */
+/** Endpoints remembered for one worker. Beyond that all are forgotten, and announced anew. */
 const MAX_ENDPOINTS = 50_000;
 
-/** A worker elsewhere, as this process has heard of it. */
+/** A worker in another process. */
 export interface RemoteWorker {
   readonly id: string;
   readonly inbox: string;
 }
 
-interface HeardWorker extends RemoteWorker {
-  heardAt: number;
-  isSilent: boolean;
+interface KnownWorker extends RemoteWorker {
+  announcedAt: number;
+  isSuspended: boolean;
   readonly credits: Map<string, number>;
 }
 
 /** How many deliveries of which endpoint may be leased to which worker. Times are monotonic milliseconds. */
 export class WorkerCredits {
-  private readonly workers = new Map<string, HeardWorker>();
+  private readonly workers = new Map<string, KnownWorker>();
   private picks = 0;
-  /** The endpoint whose credits were used up last, and when; null: they have been renewed. */
+  /** The subscription whose credits were used up last, and when; null: they have been renewed. */
   private short: { id: string; at: number } | null = null;
 
-  hear({ worker: id, inbox, isLeaving, credits }: Pulse, now: number): void {
+  update({ worker: id, inbox, isLeaving, credits }: WorkerAnnouncement, now: number): void {
     const known = this.workers.get(id);
-    // A worker that was replaced goes on under another id, with the same inbox.
+    // A worker's id changes when it had to begin anew; its inbox stays.
     for (const [other, one] of this.workers)
-      if (now - one.heardAt > FORGET_MS || (one.inbox === inbox && other !== id)) this.workers.delete(other);
+      if (now - one.announcedAt > FORGET_MS || (one.inbox === inbox && other !== id))
+        this.workers.delete(other);
     if (isLeaving) {
       this.workers.delete(id);
       return;
     }
-    const mine = known ?? { id, inbox, heardAt: now, isSilent: false, credits: new Map<string, number>() };
-    [mine.heardAt, mine.isSilent] = [now, false];
+    const mine = known ?? {
+      id,
+      inbox,
+      announcedAt: now,
+      isSuspended: false,
+      credits: new Map<string, number>(),
+    };
+    [mine.announcedAt, mine.isSuspended] = [now, false];
     if (mine.credits.size > MAX_ENDPOINTS) mine.credits.clear();
     for (const [subscriptionId, count] of credits) {
       mine.credits.set(subscriptionId, count);
@@ -50,18 +57,18 @@ export class WorkerCredits {
   }
 
   /**
-   * The worker that a delivery of this subscription may be leased to, the one with the most room; null: the queue
-   * finds one. The queue gets a few even so while a worker has not met the endpoint yet.
+   * The worker that a delivery of this subscription may be leased to: the one with the most credits; null: use the
+   * queue. While a worker has no credits for the endpoint yet, the queue still gets some, from which it learns of it.
    */
   pick(subscriptionId: string, now: number): RemoteWorker | null {
-    let best: HeardWorker | null = null;
+    let best: KnownWorker | null = null;
     let most = 0;
     let isNewToOne = false;
     for (const worker of this.workers.values()) {
       const credit = worker.credits.get(subscriptionId);
-      const silentMs = now - worker.heardAt;
+      const silentMs = now - worker.announcedAt;
       if (credit === undefined) isNewToOne ||= silentMs < IDLE_MS;
-      else if (credit > most && silentMs < SILENT_MS && !worker.isSilent) [best, most] = [worker, credit];
+      else if (credit > most && silentMs < SILENT_MS && !worker.isSuspended) [best, most] = [worker, credit];
     }
     if (!best) return null;
     this.picks += 1;
@@ -80,9 +87,9 @@ export class WorkerCredits {
     return this.workers.get(id) ?? null;
   }
 
-  /** It was not there, or may not have been: nothing more for it until it says something. */
-  silence(id: string): void {
+  /** A message to this worker failed: it gets nothing more until it announces something. */
+  suspend(id: string): void {
     const worker = this.workers.get(id);
-    if (worker) worker.isSilent = true;
+    if (worker) worker.isSuspended = true;
   }
 }

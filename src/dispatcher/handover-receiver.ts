@@ -15,18 +15,18 @@ import {
   unpackHandover,
   WORKERS,
   type Handover,
-  type Hello,
+  type PublisherAnnouncement,
 } from '../deliveries/handover-messages.js';
 import { Clock } from '../lib/clock.js';
 import { RateLimitedLog } from '../lib/rate-limited-log.js';
 import { RedisChannels } from '../queue/redis-channels.js';
 import { Dispatcher } from './dispatcher.js';
 import { Heartbeat } from './upkeep/heartbeat.js';
-import { PublisherPulse } from './publisher-pulse.js';
+import { CreditAnnouncer } from './credit-announcer.js';
 import { NOT_LEASED } from './scheduler/endpoint-credits.js';
 import { SeenLeases } from './seen-leases.js';
 
-/** The clocks of two processes differ by no more, milliseconds: both follow the database's. */
+/** How much the clocks of two processes may differ, milliseconds: both follow the database's. */
 const CLOCK_MARGIN_MS = 5;
 /** How often to look for leases whose message was lost, and how old these are at least, milliseconds. */
 const LOOK_MS = 2_000;
@@ -35,7 +35,7 @@ const MISSED_MS = 1_500;
 const LOOK_BACK_MS = 2 * MAX_AGE_MS;
 /** The same after this process or the database stood still, when nobody looked: about as long as a lease lasts. */
 const LONGEST_LOOK_BACK_MS = 60_000;
-/** After the last pulse somebody may still lease something, milliseconds. */
+/** How long after its last announcement publishers may still lease something to this worker, milliseconds. */
 const LOOK_ON_MS = 15_000;
 
 /**
@@ -49,7 +49,7 @@ export class HandoverReceiver
 {
   private readonly inbox = `worker:${randomUUID()}`;
   private readonly seen = new SeenLeases();
-  private readonly pulse: PublisherPulse;
+  private readonly credits: CreditAnnouncer;
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
   private looker: NodeJS.Timeout | undefined;
   /** Up to when the last look that succeeded saw everything, milliseconds. */
@@ -66,9 +66,9 @@ export class HandoverReceiver
     private readonly dispatcher: Dispatcher,
     private readonly heartbeat: Heartbeat,
   ) {
-    this.pulse = new PublisherPulse(
+    this.credits = new CreditAnnouncer(
       (id) => capacityOf(dispatcher, id),
-      (credits, isLeaving) => this.tell(credits, isLeaving),
+      (credits, isLeaving) => this.announce(credits, isLeaving),
     );
   }
 
@@ -79,11 +79,11 @@ export class HandoverReceiver
 
   /** Deliveries of these subscriptions have come through the queue: they may be handed over from now on. */
   noteQueued(subscriptionIds: string[]): void {
-    this.pulse.note(subscriptionIds.map((id) => [id, 0]));
+    this.credits.note(subscriptionIds.map((id) => [id, 0]));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.pulse.leave();
+    await this.credits.leave();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -100,19 +100,19 @@ export class HandoverReceiver
     try {
       await this.channels.listen(this.inbox, (message) => this.receive(message));
       await this.channels.listen(PUBLISHERS, (message) => {
-        const hello = this.messages.open<Hello>(PUBLISHERS, message);
-        if (hello) this.pulse.hear(hello.message.publisher);
+        const opened = this.messages.open<PublisherAnnouncement>(PUBLISHERS, message);
+        if (opened) this.credits.addPublisher(opened.message.publisher);
       });
     } catch (error) {
       this.failures.log(`queue.listen_failed: ${(error as Error).message}; nothing is handed over`);
     }
   }
 
-  private async tell(credits: [string, number][], isLeaving: boolean): Promise<void> {
+  private async announce(credits: [string, number][], isLeaving: boolean): Promise<void> {
     this.lookSoon();
-    const pulse = { worker: this.heartbeat.workerId, inbox: this.inbox, isLeaving, credits };
+    const announcement = { worker: this.heartbeat.workerId, inbox: this.inbox, isLeaving, credits };
     // Publishers that hear nothing use the queue.
-    await this.channels.publish(WORKERS, this.messages.seal(WORKERS, pulse)).catch(() => undefined);
+    await this.channels.publish(WORKERS, this.messages.seal(WORKERS, announcement)).catch(() => undefined);
   }
 
   private receive(sealed: Buffer): void {
@@ -132,12 +132,12 @@ export class HandoverReceiver
     const counts = new Map<string, number>();
     for (const [, , id] of message.deliveries) counts.set(id, (counts.get(id) ?? 0) + 1);
     this.dispatcher.reportBehind(counts.keys());
-    this.pulse.note(counts);
+    this.credits.note(counts);
   }
 
-  /** As long as somebody may lease something to this worker. */
+  /** Goes on as long as somebody may lease something to this worker. */
   private lookSoon(): void {
-    if (this.isOver || performance.now() - this.pulse.toldAt > LOOK_ON_MS) return;
+    if (this.isOver || performance.now() - this.credits.announcedAt > LOOK_ON_MS) return;
     this.looker ??= setTimeout(() => {
       this.looker = undefined;
       this.await(this.look().finally(() => this.lookSoon()));

@@ -1,8 +1,8 @@
 import type { LastingRedis } from './lasting-redis.js';
 
 /**
- * Messages between processes over Redis' publish and subscribe: they reach whoever listens now, and nobody else. None
- * are sent where the queue is not on one Redis: in a cluster a node does not know who listens at the others.
+ * Messages between processes over Redis pub/sub: they reach the processes that listen at that moment. Only with a
+ * single Redis: the node of a cluster does not know who listens at the others.
  */
 export class RedisChannels {
   private subscriber: LastingRedis | null = null;
@@ -14,13 +14,13 @@ export class RedisChannels {
     return this.redis !== null;
   }
 
-  /** Gives how many listen. Throws when Redis is away: the message may have been sent, or not. */
+  /** Returns how many processes received it. When it throws, the message may have been sent or not. */
   async publish(channel: string, message: Buffer): Promise<number> {
     if (!this.redis) throw new Error('There is no Redis to publish on.');
     return this.redis.publish(this.named(channel), message);
   }
 
-  /** Also after each reconnection. Throws when Redis does not allow it. */
+  /** Goes on after a reconnection. Throws when Redis does not permit it. */
   async listen(channel: string, listener: (message: Buffer) => void): Promise<void> {
     if (!this.redis) return;
     this.listeners.set(this.named(channel), listener);
@@ -36,11 +36,11 @@ export class RedisChannels {
 
   private resubscribe(subscriber: LastingRedis): void {
     const names = [...this.listeners.keys()];
-    // One that Redis does not allow any more is silent, and what is published on it reaches nobody.
+    // If Redis does not permit it any more, messages reach nobody, and everything goes through the queue.
     if (names.length > 0) subscriber.subscribe(...names).catch(() => undefined);
   }
 
-  /** Channels are common to all databases of a Redis, keys are not. */
+  /** All databases of a Redis share the channels, so the name has the database's number. */
   private named(channel: string): string {
     return `{posthorn}:${this.redis?.options.db ?? 0}:${channel}`;
   }
@@ -50,11 +50,11 @@ export class RedisChannels {
       enableOfflineQueue: true,
       maxRetriesPerRequest: null,
       commandTimeout: undefined,
-      // Its rejection would be nobody's.
+      // ioredis would leave a rejection unhandled.
       autoResubscribe: false,
     });
     subscriber.on('ready', () => this.resubscribe(subscriber));
-    subscriber.on('error', () => undefined); // The queue's own connections tell of a Redis that is away.
+    subscriber.on('error', () => undefined); // The queue's own connections report a Redis that is away.
     subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) =>
       this.listeners.get(channel.toString())?.(message),
     );

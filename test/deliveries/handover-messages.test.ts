@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Settings } from '../../src/config/settings.js';
-import { HandoverMessages, MAX_AGE_MS, type Hello } from '../../src/deliveries/handover-messages.js';
+import {
+  HandoverMessages,
+  MAX_AGE_MS,
+  type PublisherAnnouncement,
+} from '../../src/deliveries/handover-messages.js';
 import { Sealer } from '../../src/endpoints/seal.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const encryptionKeys = [randomBytes(32).toString('base64')];
 const sealer = () => new Sealer(Object.assign(new Settings(), { encryptionKeys }));
-const HELLO: Hello = { publisher: 'p' };
+const ANNOUNCEMENT: PublisherAnnouncement = { publisher: 'p' };
 
 /** The messages of two processes with the same keys. */
 function pair() {
@@ -17,24 +21,24 @@ function pair() {
 describe('a message between processes', () => {
   it('opens with its age until it is too old: its leases may have been released by then', () => {
     const { clock, sent, got } = pair();
-    const sealed = sent.seal('publishers', HELLO);
-    expect(got.open('publishers', sealed)).toEqual({ message: HELLO, ageMs: 0 });
+    const sealed = sent.seal('publishers', ANNOUNCEMENT);
+    expect(got.open('publishers', sealed)).toEqual({ message: ANNOUNCEMENT, ageMs: 0 });
     clock.advance(MAX_AGE_MS);
-    expect(got.open('publishers', sealed)).toEqual({ message: HELLO, ageMs: MAX_AGE_MS });
+    expect(got.open('publishers', sealed)).toEqual({ message: ANNOUNCEMENT, ageMs: MAX_AGE_MS });
     clock.advance(1);
     expect(got.open('publishers', sealed)).toBeNull();
   });
 
   it('counts as new when it comes from a clock that is ahead', () => {
     const { clock, sent, got } = pair();
-    const sealed = sent.seal('publishers', HELLO);
+    const sealed = sent.seal('publishers', ANNOUNCEMENT);
     clock.advance(-50);
-    expect(got.open('publishers', sealed)).toEqual({ message: HELLO, ageMs: 0 });
+    expect(got.open('publishers', sealed)).toEqual({ message: ANNOUNCEMENT, ageMs: 0 });
   });
 
   it('opens on its own channel only, and not when it was changed', () => {
     const { sent, got } = pair();
-    const sealed = sent.seal('publishers', HELLO);
+    const sealed = sent.seal('publishers', ANNOUNCEMENT);
     expect(got.open('workers', sealed)).toBeNull();
     sealed.writeUInt8(sealed.readUInt8(sealed.length - 1) ^ 1, sealed.length - 1);
     expect(got.open('publishers', sealed)).toBeNull();

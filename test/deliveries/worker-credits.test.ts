@@ -1,6 +1,6 @@
 import { WorkerCredits } from '../../src/deliveries/worker-credits.js';
 
-const pulse = (worker: string, count: number | null, isLeaving = false) => ({
+const announced = (worker: string, count: number | null, isLeaving = false) => ({
   worker,
   inbox: `inbox of ${worker}`,
   isLeaving,
@@ -19,64 +19,64 @@ function pickMany(credits: WorkerCredits, count: number, now: number): Record<st
 describe('the credits of workers', () => {
   it('are used up, and renewed by what the worker says next', () => {
     const credits = new WorkerCredits();
-    credits.hear(pulse('a', 10), 0);
+    credits.update(announced('a', 10), 0);
     expect(pickMany(credits, 12, 1)).toEqual({ a: 10, queue: 2 });
-    credits.hear(pulse('a', null), 2);
+    credits.update(announced('a', null), 2);
     expect(pickMany(credits, 1, 3)).toEqual({ queue: 1 });
-    credits.hear(pulse('a', 2), 4);
+    credits.update(announced('a', 2), 4);
     expect(pickMany(credits, 3, 5)).toEqual({ a: 2, queue: 1 });
     expect(credits.pick('another endpoint', 5)).toBeNull();
   });
 
   it('are short from when they are used up until they are renewed, or for a moment', () => {
     const credits = new WorkerCredits();
-    credits.hear(pulse('a', 2), 0);
+    credits.update(announced('a', 2), 0);
     credits.pick('endpoint', 1);
     expect(credits.isShortSince(100, 1)).toBe(false);
     credits.pick('endpoint', 2);
     expect(credits.isShortSince(100, 3)).toBe(true);
     expect(credits.isShortSince(100, 102)).toBe(false);
-    credits.hear(pulse('a', 0), 50);
+    credits.update(announced('a', 0), 50);
     expect(credits.isShortSince(100, 51)).toBe(false);
   });
 
   it('are divided between workers that know the endpoint', () => {
     const credits = new WorkerCredits();
-    credits.hear(pulse('a', 100), 0);
-    credits.hear(pulse('b', 100), 0);
+    credits.update(announced('a', 100), 0);
+    credits.update(announced('b', 100), 0);
     expect(pickMany(credits, 100, 1)).toEqual({ a: 50, b: 50 });
   });
 
   it('leave some to the queue while a worker does not know the endpoint, and none when that has refused it', () => {
     const credits = new WorkerCredits();
-    credits.hear(pulse('a', 1_000), 0);
-    credits.hear(pulse('b', null), 0);
+    credits.update(announced('a', 1_000), 0);
+    credits.update(announced('b', null), 0);
     expect(pickMany(credits, 160, 1)).toEqual({ a: 150, queue: 10 });
-    credits.hear(pulse('b', 0), 2);
+    credits.update(announced('b', 0), 2);
     expect(pickMany(credits, 160, 3)).toEqual({ a: 160 });
   });
 
   it('are worth nothing while the worker is silent, and again when it says something', () => {
     const credits = new WorkerCredits();
-    credits.hear(pulse('a', 10), 0);
+    credits.update(announced('a', 10), 0);
     expect(credits.pick('endpoint', 2_499)).not.toBeNull();
     expect(credits.pick('endpoint', 2_501)).toBeNull();
-    credits.hear(pulse('a', null), 3_000);
+    credits.update(announced('a', null), 3_000);
     expect(credits.pick('endpoint', 3_001)).not.toBeNull();
-    credits.silence('a');
+    credits.suspend('a');
     expect(credits.pick('endpoint', 3_002)).toBeNull();
   });
 
   it('end with the worker: when it leaves, is replaced, or is not heard of for long', () => {
     const credits = new WorkerCredits();
-    credits.hear(pulse('a', 10), 0);
-    credits.hear(pulse('a', null, true), 1);
+    credits.update(announced('a', 10), 0);
+    credits.update(announced('a', null, true), 1);
     expect(credits.pick('endpoint', 2)).toBeNull();
-    credits.hear(pulse('b', 10), 3);
-    credits.hear({ ...pulse('c', null), inbox: 'inbox of b' }, 4);
+    credits.update(announced('b', 10), 3);
+    credits.update({ ...announced('c', null), inbox: 'inbox of b' }, 4);
     expect(credits.pick('endpoint', 5)).toBeNull();
     expect(credits.find('b')).toBeNull();
-    credits.hear(pulse('d', null), 70_000);
+    credits.update(announced('d', null), 70_000);
     expect(credits.find('c')).toBeNull();
   });
 });

@@ -35,6 +35,18 @@ describe('Batcher', () => {
     expect(flushed.map(({ items }) => items)).toEqual([[1], [2, 3]]);
   });
 
+  it('flushes an item that is heavier than a whole batch by itself', async () => {
+    const flushed: number[][] = [];
+    const flush = async (items: number[]) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      flushed.push(items);
+      return items;
+    };
+    const batcher = new Batcher<number, number>(flush, { max: 10, weigh: (item) => item });
+    expect(await Promise.all([11, 4, 5, 12].map((item) => batcher.add(item)))).toEqual([11, 4, 5, 12]);
+    expect(flushed).toEqual([[11], [4, 5], [12]]);
+  });
+
   it('fails every item of a batch whose flush fails, and goes on', async () => {
     let isBroken = true;
     const batcher = new Batcher<number, number>(

@@ -1,7 +1,7 @@
-/** Endpoints of which is remembered what was granted. With more, all are granted again as they come. */
+/** Endpoints whose grants are remembered. Beyond that all are forgotten, and granted anew. */
 const MAX_GRANTED = 20_000;
 
-/** The capacity of an endpoint that nothing is to be leased for. One that is only full for the moment has 0. */
+/** The capacity of an endpoint for which nothing may be leased. One that is full at the moment has 0. */
 export const NOT_LEASED = -1;
 
 interface Grant {
@@ -10,33 +10,33 @@ interface Grant {
 }
 
 /**
- * What a worker lets others lease to it: for each endpoint that is healthy so many deliveries as leave soon, and again
- * so many when half of them have come.
+ * The credits that a worker grants to publishers: for each healthy endpoint as many deliveries as can leave soon. When
+ * half of them have come, it grants as many again.
  */
 export class EndpointCredits {
   private granted = new Map<string, Grant>();
   private readonly open = new Set<string>();
 
-  /** Whether there is one that gets more as soon as it has room. */
+  /** Whether an endpoint gets new credits as soon as it has room. */
   get isWaiting(): boolean {
     return this.open.size > 0;
   }
 
   /**
    * `count` deliveries were handed over, or others came through the queue (0), while there is room for `capacity`.
-   * Returns whether the publishers should soon be told something else than they know.
+   * Returns whether the publishers should soon get other credits.
    */
   note(subscriptionId: string, count: number, capacity: number): boolean {
     const grant = this.granted.get(subscriptionId);
     if (grant) grant.used += count;
     const isShort = grant ? grant.used * 2 >= grant.count : true;
     const isOver = grant !== undefined && grant.count > 0 && capacity === NOT_LEASED;
-    // What comes through the queue although there are credits: a publisher has not heard of them, or used them up.
+    // Something came through the queue: a publisher has no credits for it, or used them up.
     if (isShort || isOver || count === 0) this.open.add(subscriptionId);
     return isOver || (isShort && capacity > 0);
   }
 
-  /** What to tell `publishers` publishers: how many deliveries each may lease from now on, by endpoint. */
+  /** The new credits by subscription, for each of so many publishers. */
   take(capacityOf: (subscriptionId: string) => number, publishers: number): [string, number][] {
     if (this.granted.size > MAX_GRANTED) this.granted.clear();
     const credits: [string, number][] = [];
@@ -52,7 +52,7 @@ export class EndpointCredits {
     return credits;
   }
 
-  /** Somebody new knows of none. */
+  /** A new publisher has no credits yet: all are granted anew. */
   forget(): void {
     this.granted.clear();
   }

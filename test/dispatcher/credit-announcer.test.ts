@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { PublisherPulse } from '../../src/dispatcher/publisher-pulse.js';
+import { CreditAnnouncer } from '../../src/dispatcher/credit-announcer.js';
 
 const ownNow = performance.now.bind(performance);
 afterEach(() => {
@@ -10,7 +10,7 @@ it('goes on telling a publisher that is there, also when no more of them fit', a
   let at = 0;
   performance.now = () => at;
   const told = new EventEmitter();
-  const pulse = new PublisherPulse(
+  const announcer = new CreditAnnouncer(
     () => 10,
     (credits) => {
       told.emit('credits', credits);
@@ -18,16 +18,16 @@ it('goes on telling a publisher that is there, also when no more of them fit', a
     },
   );
   const first = once(told, 'credits');
-  for (let n = 0; n < 1_000; n += 1) pulse.hear(`publisher ${n}`);
+  for (let n = 0; n < 1_000; n += 1) announcer.addPublisher(`publisher ${n}`);
   await first;
   at = 20_000;
   const second = once(told, 'credits');
-  pulse.hear('publisher 7');
+  announcer.addPublisher('publisher 7');
   await second;
   // All others have been silent for too long by now.
   at = 40_000;
   const third = once(told, 'credits');
-  pulse.note([['subscription', 0]]);
+  announcer.note([['subscription', 0]]);
   expect(await third).toEqual([[['subscription', 10]]]);
-  await pulse.leave();
+  await announcer.leave();
 });

@@ -1,57 +1,57 @@
 import { EndpointCredits } from './scheduler/endpoint-credits.js';
 
-/** How often publishers are told that this worker lives, while it has something to do, milliseconds. */
+/** How often a worker with something to do announces itself, milliseconds. */
 const EVERY_MS = 1_000;
-/** When it has something new to tell, and for how long it goes on when there is nothing more to do. */
+/** How soon it announces new credits, and for how long it goes on when it has nothing more to do, milliseconds. */
 const SOON_MS = 20;
 const BUSY_MS = 3_000;
-/** A publisher that says nothing for so long is gone, milliseconds. */
+/** A publisher that has not announced itself for this time is gone, milliseconds. */
 const PUBLISHER_MS = 30_000;
 const MAX_PUBLISHERS = 1_000;
 
-type Tell = (credits: [subscriptionId: string, count: number][], isLeaving: boolean) => Promise<void>;
+type Announce = (credits: [subscriptionId: string, count: number][], isLeaving: boolean) => Promise<void>;
 
 /**
- * Tells the processes that publish what they may lease to this worker, while there are any and it has something to do.
- * A worker that is silent gets nothing.
+ * Announces to publishing processes how many deliveries they may lease to this worker, while there are any and it has
+ * something to do. A worker that announces nothing gets nothing.
  */
-export class PublisherPulse {
+export class CreditAnnouncer {
   private readonly credits = new EndpointCredits();
   private readonly publishers = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private dueAt = Infinity;
   private notedAt = -Infinity;
   private isLeaving = false;
-  /** When publishers were last told something, monotonic milliseconds. */
-  toldAt = -Infinity;
+  /** When this worker last announced something, monotonic milliseconds. */
+  announcedAt = -Infinity;
 
   constructor(
     private readonly capacityOf: (subscriptionId: string) => number,
-    private readonly tell: Tell,
+    private readonly announce: Announce,
   ) {}
 
-  /** A publisher says that it is there. */
-  hear(publisher: string): void {
+  /** A publisher has announced itself. */
+  addPublisher(publisher: string): void {
     const isKnown = this.publishers.has(publisher);
     if (!isKnown) this.credits.forget();
     if (isKnown || this.publishers.size < MAX_PUBLISHERS) this.publishers.set(publisher, performance.now());
-    this.tellWithin(SOON_MS);
+    this.announceWithin(SOON_MS);
   }
 
-  /** So many deliveries of each subscription were handed over; 0: they came through the queue. */
+  /** How many deliveries of each subscription were handed over; 0: they came through the queue. */
   note(counts: Iterable<[subscriptionId: string, count: number]>): void {
     if (this.countPublishers() === 0) return;
     this.notedAt = performance.now();
     let isNews = false;
     for (const [id, count] of counts) isNews = this.credits.note(id, count, this.capacityOf(id)) || isNews;
-    this.tellWithin(isNews ? SOON_MS : EVERY_MS);
+    this.announceWithin(isNews ? SOON_MS : EVERY_MS);
   }
 
-  /** Nothing more is to be handed over. */
+  /** Announces that this worker takes nothing more. */
   async leave(): Promise<void> {
     this.isLeaving = true;
     clearTimeout(this.timer);
-    if (this.countPublishers() > 0) await this.tell([], true);
+    if (this.countPublishers() > 0) await this.announce([], true);
   }
 
   private countPublishers(): number {
@@ -60,27 +60,27 @@ export class PublisherPulse {
     return this.publishers.size;
   }
 
-  private tellWithin(ms: number): void {
+  private announceWithin(ms: number): void {
     const at = performance.now() + ms;
     if (this.isLeaving || at >= this.dueAt) return;
     clearTimeout(this.timer);
     this.dueAt = at;
-    this.timer = setTimeout(() => this.tellNow(), ms).unref();
+    this.timer = setTimeout(() => this.announceNow(), ms).unref();
   }
 
-  private tellNow(): void {
+  private announceNow(): void {
     this.dueAt = Infinity;
     const publishers = this.countPublishers();
     if (publishers === 0) return;
     const now = performance.now();
     const credits = this.credits.take(this.capacityOf, publishers);
-    if (credits.length > 0 || now - this.toldAt >= EVERY_MS) {
-      this.toldAt = now;
-      void this.tell(credits, false);
+    if (credits.length > 0 || now - this.announcedAt >= EVERY_MS) {
+      this.announcedAt = now;
+      void this.announce(credits, false);
     }
     const quietMs = now - this.notedAt;
-    // A publisher of many events waits for room.
-    if (quietMs < EVERY_MS && this.credits.isWaiting) this.tellWithin(SOON_MS);
-    else if (quietMs < BUSY_MS) this.tellWithin(Math.max(SOON_MS, this.toldAt + EVERY_MS - now));
+    // A publisher of many events is waiting for new credits.
+    if (quietMs < EVERY_MS && this.credits.isWaiting) this.announceWithin(SOON_MS);
+    else if (quietMs < BUSY_MS) this.announceWithin(Math.max(SOON_MS, this.announcedAt + EVERY_MS - now));
   }
 }
