@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Invalid, Throttled, type Issue } from '../core/errors.js';
 import { EVENT_TYPE_NAME_HINT, isEventTypeName } from '../core/event-type-name.js';
+import { FairSemaphore } from '../lib/fair-semaphore.js';
 import { FixedWindow } from '../lib/fixed-window.js';
 import type { EventTypeDefinition } from './definition.js';
 import { versionPartsOf, type Specimen, type VersionPart } from './definition-parts.js';
@@ -17,7 +18,7 @@ const COSTLY = 20;
 const MINUTE_MS = 60_000;
 /** Spaces whose checks are counted. */
 const MAX_SPACES = 50_000;
-/** Checks that wait at a time, in one process. */
+/** Checks of one space that wait at a time, in one process. */
 const MAX_WAITING = 50;
 
 /** Throws Invalid for a name outside the grammar. */
@@ -31,7 +32,7 @@ export function checkName(name: string): void {
 export class DefinitionChecks implements OnModuleDestroy {
   private readonly worker = new SchemaWorker(CHECK_MS);
   private readonly window = new FixedWindow({ limit: PER_MINUTE, windowMs: MINUTE_MS, maxKeys: MAX_SPACES });
-  private waiting = 0;
+  private readonly turns = new FairSemaphore(1);
 
   onModuleDestroy(): Promise<void> {
     return this.worker.end();
@@ -64,19 +65,23 @@ export class DefinitionChecks implements OnModuleDestroy {
   ): Promise<Issue[]> {
     // It lets everything through.
     if (Object.keys(schema).length === 0) return [];
-    if (spaceId !== null) this.admit(spaceId, now);
-    this.waiting += 1;
     const examples = specimens.map(({ data }) => data);
-    const finding = await this.worker.check({ schema, examples }).finally(() => (this.waiting -= 1));
-    if (spaceId !== null && finding.kind === 'too_costly')
-      for (let cost = 1; cost < COSTLY; cost += 1) this.window.consume(spaceId, now);
+    const owner = spaceId ?? '';
+    if (this.turns.waitingOf(owner) >= MAX_WAITING)
+      throw new Throttled('Many schemas of this space are being checked. Try again in a second.', 1);
+    // Spaces take turns. What is asked before may use up what is left of the window.
+    const finding = await this.turns.run(owner, async () => {
+      if (spaceId !== null) this.admit(spaceId, now);
+      const found = await this.worker.check({ schema, examples });
+      if (spaceId !== null && found.kind === 'too_costly')
+        for (let cost = 1; cost < COSTLY; cost += 1) this.window.consume(spaceId, now);
+      return found;
+    });
     const issue = issueOf(finding, path, specimens);
     return issue ? [issue] : [];
   }
 
   private admit(spaceId: string, now: number): void {
-    if (this.waiting >= MAX_WAITING)
-      throw new Throttled('Many schemas are being checked. Try again in a second.', 1);
     const { allowed, resetAt } = this.window.consume(spaceId, now);
     if (allowed) return;
     const seconds = Math.max(1, Math.ceil((resetAt - now) / 1_000));

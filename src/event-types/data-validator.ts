@@ -1,15 +1,22 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Throttled } from '../core/errors.js';
 import { FairSemaphore } from '../lib/fair-semaphore.js';
+import { FixedWindow } from '../lib/fixed-window.js';
 import { SchemaWorker, type DataFinding, type SchemaDifference, type TooCostly } from './schema-worker.js';
 import { Lru } from '../lib/lru.js';
 
-/** What comparing some data came to. */
+/** What comparing some data came to. `not_tried`: the space's time for costly data is used up; milliseconds. */
 export type DataResult =
   | { kind: 'fits' }
   | { kind: 'differs'; differences: SchemaDifference[] }
   | { kind: 'unusable'; why: string }
-  | { kind: 'too_costly' };
+  | { kind: 'too_costly' }
+  | NotTried;
+
+interface NotTried {
+  kind: 'not_tried';
+  againInMs: number;
+}
 
 /** A schema that data is compared with. */
 export interface KnownSchema {
@@ -26,8 +33,8 @@ const IS_QUICK_MS = 20;
 /** One question: bytes and number of texts. */
 const QUESTION_BYTES = 256 * 1024;
 const QUESTION_TEXTS = 200;
-/** For so long a schema that used up its time is not tried again, milliseconds. */
-const COSTLY_MS = 60_000;
+/** How often data of one space may use up its time, until the rest of its window is over, milliseconds. */
+const COSTLY = { limit: 6, windowMs: 60_000, maxKeys: 50_000 };
 const IDLE_MS = 60_000;
 const MAX_SCHEMAS = 10_000;
 /** Questions of one space that wait. */
@@ -41,7 +48,9 @@ const MAX_WAITING = 200;
 export class DataValidator implements OnModuleDestroy {
   private readonly quick = new ValidationThread(QUICK_MS);
   private readonly slow = new ValidationThread(SLOW_MS);
-  private readonly speeds = new Lru<'quick' | 'too_costly'>(MAX_SCHEMAS);
+  /** By hash: schemas that are known as quick. */
+  private readonly known = new Lru<'quick'>(MAX_SCHEMAS);
+  private readonly costly = new FixedWindow(COSTLY);
 
   async onModuleDestroy(): Promise<void> {
     await Promise.all([this.quick.end(), this.slow.end()]);
@@ -52,26 +61,28 @@ export class DataValidator implements OnModuleDestroy {
     const results: DataResult[] = [];
     for (const part of inParts(texts)) {
       const finding = await this.ask(spaceId, schema, part);
-      results.push(...resultsOf(finding, part.length));
+      // One text of them may be costly, and the others are not to blame.
+      if (finding.kind === 'too_costly' && part.length > 1)
+        for (const text of part) results.push(...resultsOf(await this.ask(spaceId, schema, [text]), 1));
+      else results.push(...resultsOf(finding, part.length));
     }
     return results;
   }
 
-  private async ask(spaceId: string, schema: KnownSchema, texts: string[]): Promise<DataFinding | TooCostly> {
+  private async ask(spaceId: string, schema: KnownSchema, texts: string[]): Promise<Finding> {
     const { hash } = schema;
-    const speed = this.speeds.get(hash);
-    if (speed === 'too_costly') return { kind: 'too_costly' };
-    if (speed === 'quick') {
+    if (this.known.has(hash)) {
       const finding = await this.quick.ask(spaceId, schema, texts);
       if (finding.kind !== 'too_costly') return finding;
-      this.speeds.delete(hash);
+      this.known.delete(hash);
     }
-    const finding = await this.slow.ask(spaceId, schema, texts);
-    if (finding.kind === 'too_costly') this.speeds.set(hash, 'too_costly', { ttl: COSTLY_MS });
-    if (finding.kind === 'data' && finding.ms <= IS_QUICK_MS) this.speeds.set(hash, 'quick');
+    const finding = await this.slow.ask(spaceId, schema, texts, this.costly);
+    if (finding.kind === 'data' && finding.ms <= IS_QUICK_MS) this.known.set(hash, 'quick');
     return finding;
   }
 }
+
+type Finding = DataFinding | TooCostly | NotTried;
 
 /** One thread, and who waits for it. */
 class ValidationThread {
@@ -82,10 +93,18 @@ class ValidationThread {
     this.worker = new SchemaWorker(limitMs, IDLE_MS);
   }
 
-  ask(owner: string, { hash, text }: KnownSchema, texts: string[]): Promise<DataFinding | TooCostly> {
+  /** `costly`: counts what uses up its time, by owner. Looked at when it is the owner's turn. */
+  ask(owner: string, { hash, text }: KnownSchema, texts: string[], costly?: FixedWindow): Promise<Finding> {
     if (this.turns.waitingOf(owner) >= MAX_WAITING)
       throw new Throttled('Too much data of this space is waiting for validation. Try again in a second.', 1);
-    return this.turns.run(owner, () => this.worker.validate({ hash, schema: text, texts }));
+    return this.turns.run(owner, async () => {
+      const now = performance.now();
+      const state = costly?.stateOf(owner, now);
+      if (state && !state.allowed) return { kind: 'not_tried', againInMs: state.resetAt - now };
+      const finding = await this.worker.validate({ hash, schema: text, texts });
+      if (finding.kind === 'too_costly') costly?.consume(owner, now);
+      return finding;
+    });
   }
 
   end(): Promise<void> {
@@ -109,7 +128,7 @@ function* inParts(texts: string[]): Iterable<string[]> {
   if (part.length > 0) yield part;
 }
 
-function resultsOf(finding: DataFinding | TooCostly, count: number): DataResult[] {
+function resultsOf(finding: Finding, count: number): DataResult[] {
   if (finding.kind !== 'data') return Array.from({ length: count }, () => finding);
   return finding.results.map((differences) =>
     differences ? { kind: 'differs', differences } : { kind: 'fits' },

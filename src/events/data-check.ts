@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Invalid, Unavailable, type Issue } from '../core/errors.js';
+import { Invalid, Throttled, Unavailable, type Issue } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { Database } from '../database/database.js';
 import { DataValidator, type DataResult } from '../event-types/data-validator.js';
@@ -19,6 +19,9 @@ import { ruleKey, Unchecked } from './type-rules.js';
 const MAX_TRIES = 5;
 /** Problems that one answer names. */
 const MAX_ISSUES = 100;
+const NOT_TRIED =
+  'Comparing data of this space with schemas took more than a second several times in the last minute. Make the ' +
+  'schemas simpler, or try again later.';
 
 interface Refused {
   draft: EventDraft;
@@ -112,6 +115,8 @@ export class DataCheck {
     // The type has another schema meanwhile: its drafts stay unchecked.
     if (!results) return [];
     const isRefused = rule.validation === 'enforce';
+    const late = results.find((result) => result.kind === 'not_tried');
+    if (late && isRefused) throw new Throttled(NOT_TRIED, Math.ceil(late.againInMs / 1_000));
     const refused: Refused[] = [];
     let mismatches = 0;
     ruled.forEach(({ draft }, index) => {
@@ -190,6 +195,7 @@ function issuesOf(result: DataResult, { at }: EventDraft, rule: TypeRule): Issue
       code: 'schema_mismatch',
       message: `The schema of ${name} says: ${why}.`,
     }));
+  if (result.kind === 'not_tried') return [{ path, code: 'schema_unusable', message: NOT_TRIED }];
   const message =
     result.kind === 'unusable'
       ? `The schema of ${name} cannot be used, so nothing can be compared with it: ${result.why}. Correct the schema.`

@@ -17,9 +17,14 @@ interface FixedWindowOptions {
   maxKeys: number;
 }
 
+interface Window {
+  endsAt: number;
+  used: number;
+}
+
 /** Counts calls by key in windows of a fixed length, in this process. A key's window begins with its first call. */
 export class FixedWindow {
-  private readonly windows: Lru<{ endsAt: number; used: number }>;
+  private readonly windows: Lru<Window>;
 
   constructor(private readonly options: FixedWindowOptions) {
     this.windows = new Lru(options.maxKeys);
@@ -27,12 +32,25 @@ export class FixedWindow {
 
   /** Counts a call at `now` (milliseconds) if it is allowed. */
   consume(key: string, now: number): WindowState {
-    const { limit, windowMs } = this.options;
-    let window = this.windows.get(key);
-    if (!window || window.endsAt <= now)
-      this.windows.set(key, (window = { endsAt: now + windowMs, used: 0 }));
-    const allowed = window.used < limit;
+    const window = this.windowOf(key, now);
+    this.windows.set(key, window);
+    const allowed = window.used < this.options.limit;
     if (allowed) window.used += 1;
-    return { limit, remaining: limit - window.used, resetAt: window.endsAt, allowed };
+    return { ...this.stateIn(window), allowed };
+  }
+
+  /** The same, and counts nothing. */
+  stateOf(key: string, now: number): WindowState {
+    return this.stateIn(this.windowOf(key, now));
+  }
+
+  private windowOf(key: string, now: number): Window {
+    const window = this.windows.get(key);
+    return window && window.endsAt > now ? window : { endsAt: now + this.options.windowMs, used: 0 };
+  }
+
+  private stateIn({ endsAt, used }: Window): WindowState {
+    const { limit } = this.options;
+    return { limit, remaining: limit - used, resetAt: endsAt, allowed: used < limit };
   }
 }

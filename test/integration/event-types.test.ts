@@ -401,6 +401,22 @@ describe('what an event type may be', () => {
     expect((await put(quick)).status).toBe(200);
   }, 60_000);
 
+  it('is not kept waiting by those of another space', async () => {
+    space = await newSpace();
+    const costly = {
+      schema: { allOf: Array.from({ length: 60 }, () => ({ properties: { a: { uniqueItems: true } } })) },
+      example: { a: Array.from({ length: 7_000 }, (_none, index) => [index]) },
+    };
+    const many = Promise.all(Array.from({ length: 60 }, () => put(costly)));
+    await put(costly);
+    space = await newSpace();
+    expect((await put({ schema: { type: 'object' }, example: {} })).status).toBe(200);
+    const statuses = (await many).map(({ status }) => status);
+    // Each costs a sixth of what a minute allows.
+    expect(statuses.filter((status) => status === 422).length).toBeLessThanOrEqual(6);
+    expect(new Set(statuses)).toEqual(new Set([422, 429]));
+  }, 60_000);
+
   it('has an example that fits its schema', async () => {
     const schema = { type: 'object', properties: { lead: { properties: { age: { type: 'integer' } } } } };
     const answer = await put({ schema, example: { lead: { age: 'ten' } } });
