@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { compileAllowList } from '../lib/ip-address.js';
-import { AttemptFailure } from './attempt-outcome.js';
+import { AttemptFailure, failureOf } from './attempt-outcome.js';
 import { GuardedConnector, type ConnectorOptions } from './guarded-connector.js';
 import { HttpConnection, type Destination } from './http-connection.js';
 import { DnsResolver } from './dns-resolver.js';
@@ -21,6 +22,8 @@ const SURPLUS_MS = 2_000;
 const EVICTION_INTERVAL_MS = 20;
 /** The same while there are few: a timer that wakes an idle process fifty times a second costs 0.2 % of a core. */
 const FEW_INTERVAL_MS = 200;
+/** A connection that is only tested stays open for so long, milliseconds, if it leads anywhere. */
+const STAYS_MS = 200;
 /** The part of the idle connections that may be closed in one turn. */
 const EVICTION_FRACTION = 1 / 64;
 
@@ -114,7 +117,7 @@ export class ConnectionPool {
     for (const connection of [...(this.idle.get(poolKey) ?? [])]) this.discard(connection);
   }
 
-  /** Opens a connection and closes it again. Throws when it cannot be opened. */
+  /** Opens a connection and closes it again. Throws when it cannot be opened, or the other side closes it at once. */
   async testConnection(destination: Destination, limitMs: number, signal: AbortSignal): Promise<void> {
     if (this.isClosed) throw stopped();
     const { socket } = await this.connector.open(
@@ -122,7 +125,12 @@ export class ConnectionPool {
       signal,
       () => undefined,
     );
-    socket.destroy();
+    try {
+      // Who finished a handshake is there.
+      if (!destination.secure) await staysOpen(socket);
+    } finally {
+      socket.destroy();
+    }
   }
 
   /** Closes all idle connections. */
@@ -175,6 +183,18 @@ export class ConnectionPool {
       if (this.idleCount > 0) this.evictLater();
     }, ms).unref();
   }
+}
+
+/** Proxies and sidecars accept connections that they then cannot bring anywhere, and close them. */
+function staysOpen(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, STAYS_MS);
+    const onGone = (): void => {
+      clearTimeout(timer);
+      reject(failureOf({ code: 'ECONNRESET' }));
+    };
+    for (const event of ['end', 'error', 'close']) socket.once(event, onGone);
+  });
 }
 
 function stopped(): AttemptFailure {

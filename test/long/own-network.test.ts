@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { eventually } from '../support/condition.js';
 import { useStory } from '../support/story.js';
 import { Tenant } from '../support/tenant.js';
@@ -8,11 +8,13 @@ import { Tenant } from '../support/tenant.js';
 /** A receiver that can go away and come back where it was. */
 class Host {
   private server: Server | null = null;
+  private sidecar: TcpServer | null = null;
   port = 0;
   received = 0;
   subscription = '';
 
   async up(): Promise<this> {
+    await this.down();
     const server = createServer((request, response) => {
       this.received += 1;
       request.resume().on('end', () => response.end());
@@ -24,9 +26,22 @@ class Host {
     return this;
   }
 
+  /** Connections to it are accepted on the way, and closed since they lead nowhere. */
+  async unreachableBehindSidecar(): Promise<void> {
+    await this.down();
+    this.sidecar = createTcpServer((socket) => socket.destroy());
+    this.sidecar.listen(this.port, '127.0.0.1');
+    await once(this.sidecar, 'listening');
+  }
+
   async down(): Promise<void> {
-    const { server } = this;
+    const { server, sidecar } = this;
     this.server = null;
+    this.sidecar = null;
+    if (sidecar !== null) {
+      sidecar.close();
+      await once(sidecar, 'close');
+    }
     if (server === null) return;
     server.closeAllConnections();
     server.close();
@@ -98,6 +113,24 @@ describe("when this worker's endpoints cannot be reached", () => {
         null,
       ]);
     }
+  });
+
+  it.each<[string, (host: Host) => Promise<void>]>([
+    ['refuse connections', (host) => host.down()],
+    ['are cut off behind a sidecar that accepts all connections', (host) => host.unreachableBehindSidecar()],
+  ])('all at once, after a restart, since they %s: nobody is judged', async (_how, lose) => {
+    const all = await wellKnown(5);
+    await engine.stopWorkers();
+    for (const host of all) await lose(host);
+    await engine.startWorker();
+    await tenant.publish({ type: 'lead.create', data: {} });
+    await eventually(async () => {
+      const pending = await tenant.deliveries('?status=pending&limit=100');
+      expect(pending.map(({ lastError }) => lastError)).toEqual(Array(5).fill('interrupted'));
+    });
+    for (const host of all) expect(await statusOf(host)).toBe('active');
+    for (const host of all) await host.up();
+    await eventually(() => expect(all.map(({ received }) => received)).toEqual(Array(5).fill(2)));
   });
 
   it('all at once, being two with different names, they wait as more would', async () => {

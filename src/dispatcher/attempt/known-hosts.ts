@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { isOwnReceiver } from '../../config/own-receiver.js';
 import { Settings } from '../../config/settings.js';
 import type { KnownHost } from '../../core/network-outage.js';
+import type { Responder } from '../../deliveries/recent-responders.js';
 import { Lru } from '../../lib/lru.js';
 import type { ReadyDelivery } from '../lease/lease.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 
 /** A host is healthy for so long after a response, milliseconds. */
-const RECENT_MS = 3_600_000;
+export const RECENT_MS = 3_600_000;
 /** Subscriptions whose hosts are remembered. */
 const CAPACITY = 20_000;
 
@@ -22,6 +23,8 @@ export interface Host extends KnownHost {
   /** It failed while others did not: until its next response it says nothing about our own network. */
   isDown: boolean;
 }
+
+type Endpoint = Pick<Responder, 'spaceId' | 'subscriptionId' | 'url'>;
 
 /** The host of a subscription's URL. */
 interface KnownSubscription {
@@ -52,7 +55,9 @@ export class KnownHosts {
   /** Records a response of the attempt's host. `now`: monotonic milliseconds. */
   recordResponse({ ready, record }: FinishedAttempt, now: number): void {
     const known = this.bySubscription.get(ready.delivery.subscriptionId);
-    const host = known?.url === ready.endpoint.url ? known.host : this.remember(ready, now);
+    const { spaceId, subscriptionId } = ready.delivery;
+    const { url } = ready.endpoint;
+    const host = known?.url === url ? known.host : this.remember({ spaceId, subscriptionId, url }, now);
     if (host === undefined) return;
     host.answeredAt = now;
     if (record.connectMs !== null)
@@ -60,19 +65,23 @@ export class KnownHosts {
     host.isDown = false;
   }
 
+  /** What responded before this process was started. What it has met since then is known better. */
+  recall(responders: Responder[], now: number): void {
+    for (const responder of responders)
+      if (!this.bySubscription.has(responder.subscriptionId)) this.remember(responder, now - responder.agoMs);
+  }
+
   /** Those that responded in the last hour and have not failed alone since. */
   healthyHosts(now: number): Host[] {
     return [...this.byPlace.values()].map(({ host }) => host).filter((host) => isHostHealthy(host, now));
   }
 
-  private remember({ delivery, endpoint }: ReadyDelivery, now: number): Host | undefined {
-    const { url } = endpoint;
+  private remember({ spaceId, subscriptionId, url }: Endpoint, at: number): Host | undefined {
     // A receiver inside this installation needs no network.
     if (isOwnReceiver(this.settings, url)) return undefined;
-    const { spaceId, subscriptionId } = delivery;
     const place = placeOf(spaceId, url);
     const { origin } = new URL(url);
-    const first = { url, spaceId, origin, answeredAt: now, newConnectionAt: 0, silentAt: 0, isDown: false };
+    const first = { url, spaceId, origin, answeredAt: at, newConnectionAt: 0, silentAt: 0, isDown: false };
     const known = this.byPlace.get(place) ?? { host: first, subscriptions: 0 };
     known.subscriptions += 1;
     this.byPlace.set(place, known);

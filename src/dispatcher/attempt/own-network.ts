@@ -1,11 +1,14 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { areEnough, isOutage, sampleHosts, type HostCheck } from '../../core/network-outage.js';
 import { isProxyFault } from '../../core/own-fault.js';
+import { Database } from '../../database/database.js';
+import { findRecentResponders } from '../../deliveries/recent-responders.js';
+import { Clock } from '../../lib/clock.js';
 import { ProcessMetrics } from '../../telemetry/process-metrics.js';
 import type { FinishedAttempt } from './finish-attempt.js';
 import { excuse, isSilence } from './excuse.js';
-import { isHostHealthy, KnownHosts, type Host } from './known-hosts.js';
+import { isHostHealthy, KnownHosts, RECENT_MS, type Host } from './known-hosts.js';
 import { ProxyOutage } from './proxy-outage.js';
 import { Sender } from '../../outbound/sender.js';
 
@@ -29,7 +32,7 @@ const LONGEST_REST_MS = 5_000;
  * without a response are excused, and count for no endpoint.
  */
 @Injectable()
-export class OwnNetwork implements BeforeApplicationShutdown {
+export class OwnNetwork implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('network');
   private checking: Promise<boolean> | null = null;
   /** The URL of one endpoint for each origin whose failures were excused. */
@@ -39,6 +42,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   private outSince: number | null = null;
   private backAt = -Infinity;
   private stopped = false;
+  private recalling: Promise<void> = Promise.resolve();
   private resting: NodeJS.Timeout | undefined;
   private readonly proxy: ProxyOutage;
   /** Attempts that were excused since the egress proxy failed. */
@@ -48,6 +52,8 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     private readonly hosts: KnownHosts,
     private readonly sender: Sender,
     private readonly metrics: ProcessMetrics,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {
     this.proxy = new ProxyOutage(sender, metrics);
   }
@@ -56,10 +62,25 @@ export class OwnNetwork implements BeforeApplicationShutdown {
     return this.outSince !== null;
   }
 
-  beforeApplicationShutdown(): void {
+  /** The network may be out when a process starts, too. */
+  onModuleInit(): void {
+    this.recalling = this.recall();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     this.proxy.stop();
     clearTimeout(this.resting);
+    await this.recalling;
+  }
+
+  private async recall(): Promise<void> {
+    try {
+      const responders = await findRecentResponders(this.database.sql, this.clock.now(), RECENT_MS);
+      this.hosts.recall(responders, performance.now());
+    } catch (error) {
+      this.logger.warn({ msg: 'network.recall_failed', error: (error as Error).message });
+    }
   }
 
   /** The attempt got a response, so its host can be reached. */
@@ -71,6 +92,7 @@ export class OwnNetwork implements BeforeApplicationShutdown {
   async excuseIfOutage(attempt: FinishedAttempt): Promise<FinishedAttempt> {
     if (!isSilence(attempt)) return attempt;
     if (await this.proxy.isDown(attempt.ready.endpoint.url)) return this.excused(attempt, 'proxy');
+    await this.recalling;
     const now = performance.now();
     const leftAt = now - (attempt.record.totalMs ?? 0);
     const host = this.hosts.find(attempt.ready);
