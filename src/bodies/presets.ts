@@ -1,4 +1,5 @@
 import type { Message } from './message.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 /** Fields of the data that a message shows. */
 const MAX_FACTS = 10;
@@ -52,7 +53,7 @@ function factsOf({ data }: Message): Fact[] {
 
 function collect(value: unknown, path: string, depth: number, facts: Fact[]): void {
   if (facts.length >= MAX_FACTS) return;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < MAX_DEPTH) {
+  if (isJsonObject(value) && depth < MAX_DEPTH) {
     for (const [key, field] of Object.entries(value)) {
       if (facts.length >= MAX_FACTS) return;
       collect(field, path === '' ? key : `${path}.${key}`, depth + 1, facts);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CliFailure } from './cli-failure.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 /** A subscription as the file declares it, under the API's names. */
 export type Declared = Record<string, unknown> & { uid: string };
@@ -27,12 +28,12 @@ const AT_FIRST = new Set(['uid', 'secret']);
 
 /** Reads the file's value: `{subscriptions: [{uid, url, …}]}`. Throws CliFailure. */
 export function readDeclared(value: unknown): Declared[] {
-  const list = isObject(value) ? value.subscriptions : undefined;
+  const list = isJsonObject(value) ? value.subscriptions : undefined;
   if (!Array.isArray(list))
     throw new CliFailure(['The file has no list "subscriptions". Each entry has a uid and a url.']);
   const seen = new Set<string>();
   return list.map((one: unknown, index): Declared => {
-    const uid = isObject(one) ? one.uid : undefined;
+    const uid = isJsonObject(one) ? one.uid : undefined;
     if (typeof uid !== 'string' || uid === '')
       throw new CliFailure([`subscriptions[${index}] has no uid. Give each entry one.`]);
     if (seen.has(uid)) throw new CliFailure([`subscriptions[${index}]: the uid "${uid}" is used twice.`]);
@@ -76,8 +77,4 @@ export function linesOf(step: PlanStep): string[] {
     return isSecret ? `    ${field}: ***` : `    ${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`;
   });
   return [`~ ${step.uid}`, ...changes];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { percentDecoded } from '../lib/percent-decoded.js';
+
 /** One server of a database. */
 export interface DatabaseHost {
   host: string;
@@ -71,14 +73,6 @@ function bracketed({ host }: DatabaseHost): string {
 
 function whoAndWhat(url: string): { database: string; user: string } {
   const { pathname, username } = new URL(url);
-  const user = decoded(username);
-  return { database: decoded(pathname.slice(1)) || user, user };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const user = percentDecoded(username);
+  return { database: percentDecoded(pathname.slice(1)) || user, user };
 }

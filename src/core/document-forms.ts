@@ -1,6 +1,7 @@
 import { ExactNumber } from '../lib/exact-number.js';
 import { memberTexts } from '../lib/json-scanner.js';
 import type { DocumentForm } from './mapping.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 const SPACE = /^[ \t\r\n]*/;
 
@@ -15,9 +16,7 @@ export const TEXT_FORM: DocumentForm<string> = {
 /** What was parsed of a JSON text, with exact numbers. Objects are copied where they change. */
 export const PARSED_FORM: DocumentForm<unknown> = {
   open: (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
-      ? new Map(Object.entries(value))
-      : null,
+    isJsonObject(value) && !(value instanceof ExactNumber) ? new Map(Object.entries(value)) : null,
   close: (members) => Object.fromEntries(members),
   isNull: (value) => value === null,
   of: (value) => value,

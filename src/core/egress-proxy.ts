@@ -1,3 +1,5 @@
+import { percentDecoded } from '../lib/percent-decoded.js';
+
 /** A proxy through which requests to endpoints leave. */
 export interface EgressProxy {
   kind: 'http' | 'https' | 'socks5';
@@ -32,16 +34,7 @@ export function parseEgressProxy(text: string): EgressProxy | null {
 
 function parseLogin(login: string): { username: string; password: string } {
   const [username = '', ...rest] = login.split(':');
-  return { username: decoded(username), password: decoded(rest.join(':')) };
-}
-
-/** A percent sign that begins no escape is taken as it is. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return { username: percentDecoded(username), password: percentDecoded(rest.join(':')) };
 }
 
 function isUsable({ username, password }: { username: string; password: string }, kind: string): boolean {

@@ -1,6 +1,7 @@
 import type { Issue } from './errors.js';
 import { compareNumbers, ExactNumber } from '../lib/exact-number.js';
 import { parsePath } from './filter-path.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 type AnyNumber = number | ExactNumber;
 type Scalar = string | AnyNumber | boolean | null;
@@ -272,9 +273,7 @@ function isAnyNumber(value: unknown): value is AnyNumber {
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
-  );
+  return isJsonObject(value) && !(value instanceof ExactNumber);
 }
 
 function isComparison(operator: string): operator is Comparison {

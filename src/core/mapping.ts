@@ -1,5 +1,6 @@
 import type { Issue } from './errors.js';
 import { parsePath } from './filter-path.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 /**
  * One step of a mapping of data: `{"move": "lead.mail", "to": "lead.email"}`, `{"drop": "lead.score"}`,
@@ -48,14 +49,14 @@ export function checkMapping(steps: unknown, at: string): Issue[] {
 
 function checkStep(step: unknown, at: string): Issue[] {
   const issue = (path: string, message: string): Issue => ({ path, code: 'mapping_step', message });
-  if (typeof step !== 'object' || step === null || Array.isArray(step)) return [issue(at, FORM)];
+  if (!isJsonObject(step)) return [issue(at, FORM)];
   const kind = KINDS.find((name) => Object.hasOwn(step, name));
   if (!kind) return [issue(at, FORM)];
   const wanted = kind === 'move' ? [kind, 'to'] : kind === 'drop' ? [kind] : [kind, 'value'];
   const names = Object.keys(step);
   if (names.length !== wanted.length || !wanted.every((name) => Object.hasOwn(step, name)))
     return [issue(at, FORM)];
-  const fields = step as Record<string, unknown>;
+  const fields = step;
   const paths = kind === 'move' ? ['move', 'to'] : [kind];
   const issues = paths.flatMap((field) => {
     const problem = problemOfPath(fields[field]);

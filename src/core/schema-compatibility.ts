@@ -14,6 +14,7 @@ import {
   withoutNotes,
   type SchemaObject,
 } from './schema-parts.js';
+import { percentDecoded } from '../lib/percent-decoded.js';
 
 /** One way in which a schema does not stand for what it stood for. */
 export interface Incompatibility {
@@ -29,13 +30,13 @@ const MAX_FOUND = 50;
 const MAX_DEPTH = 64;
 /**
  * Characters that may be compared as texts, where a pair of schemas counts as some: references can make more pairs
- * than anybody waits for. What is left when they are used up is not judged, which breaks publishers.
+ * than anybody waits for. What is left when they are used up counts as a change that breaks publishers.
  */
 const MAX_COMPARED = 256 * 1024;
 const COST_OF_PAIR = 100;
 /** Pairs in one step: going on after a step takes as long as comparing some. */
 const PAIRS_OF_STEP = 20;
-/** What stands for a schema that is not there: it allows everything. */
+/** Used where there is no schema: it allows everything. */
 const ANYTHING: SchemaObject = {};
 
 /**
@@ -312,18 +313,10 @@ function placeOf(place: string, name: unknown): string {
   return `${place}.${String(name)}`;
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
-
 function targetOf(ref: string, root: SchemaObject): unknown {
   let found: unknown = root;
   for (const part of ref.slice(1).split('/').slice(1)) {
-    const name = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    const name = percentDecoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return null;
     found = (found as Record<string, unknown>)[name];
   }

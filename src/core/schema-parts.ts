@@ -1,4 +1,5 @@
 import { canonicalJson } from '../lib/canonical-json.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 /** A JSON Schema that is an object. */
 export type SchemaObject = Record<string, unknown>;
@@ -43,7 +44,7 @@ const NOTES = new Set([
 const TYPES = ['null', 'boolean', 'object', 'array', 'string', 'integer', 'number'];
 
 export function isSchemaObject(value: unknown): value is SchemaObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value);
 }
 
 export function withoutNotes(schema: SchemaObject): SchemaObject {

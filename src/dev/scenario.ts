@@ -6,6 +6,7 @@ import { translate } from '../profiles/translate.js';
 import { withConversation } from './conversation.js';
 import type { ScenarioEvent } from './scenario-event.js';
 import { STORIES, type StoryStep, type StoryName } from './stories.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 type Json = Record<string, unknown>;
 
@@ -59,7 +60,7 @@ function identityOf(views: { type: string; data: Json }[]): Identity {
   for (const { type, data } of views) {
     const parts: Partial<Record<keyof Identity, unknown>> = isLead(type) ? { lead: data } : data;
     for (const part of ['lead', 'campaign', 'email'] as const) {
-      const known = isObject(parts[part]) ? Object.entries(parts[part]) : [];
+      const known = isJsonObject(parts[part]) ? Object.entries(parts[part]) : [];
       for (const [name, value] of known) if (value !== null) identity[part][name] = value;
     }
   }
@@ -81,7 +82,7 @@ function nativeData(
   const shares = new Map(Object.entries(identity) as [string, Json][]);
   const parts = Object.entries(example).map(([name, value]): [string, unknown] => {
     const shared = shares.get(name);
-    if (!isObject(value)) return [name, value];
+    if (!isJsonObject(value)) return [name, value];
     if (shared) return [name, merge(value, known(value, shared))];
     return [name, MADE_NOW.has(name) ? madeAt(value, at) : value];
   });
@@ -128,12 +129,8 @@ function merge(...all: (Json | undefined)[]): Json {
   for (const one of all) {
     for (const [name, value] of Object.entries(one ?? {})) {
       const before = merged[name];
-      merged[name] = isObject(before) && isObject(value) ? merge(before, value) : value;
+      merged[name] = isJsonObject(before) && isJsonObject(value) ? merge(before, value) : value;
     }
   }
   return merged;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

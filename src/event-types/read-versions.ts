@@ -5,6 +5,7 @@ import { StrictValidationPipe } from '../http/validation.pipe.js';
 import type { EventTypeDefinition, NamedExamples } from './definition.js';
 import { EXAMPLE_NAME_FORM, MAX_EXAMPLES } from './example-names.js';
 import { VersionInput } from './version.dto.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 const NUMBER = /^[1-9]\d*$/;
 const NAME = new RegExp(EXAMPLE_NAME_FORM);
@@ -51,7 +52,7 @@ function checkExamples(examples: NamedExamples | undefined, at: string): Issue[]
   return all.flatMap(([name, data]: [string, unknown]): Issue[] => {
     const path = `${at}.${name.slice(0, 64)}`;
     if (!NAME.test(name)) return [issueOf(path, 'Use 1 to 64 letters, digits, "_" and "-" for its name.')];
-    const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+    const isObject = isJsonObject(data);
     return isObject ? [] : [{ path, code: 'is_object', message: 'Must be an object.' }];
   });
 }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
 import { Schema, STORABLE, STORABLE_NAME } from './input-schemas.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 /** The caller's own notes on an object: text by name. */
 export type Metadata = Record<string, string>;
@@ -30,7 +31,7 @@ export function IsMetadata(): PropertyDecorator {
 }
 
 function isMetadata(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isJsonObject(value)) return false;
   const entries = Object.entries(value);
   return (
     entries.length <= MAX_ENTRIES &&

@@ -4,6 +4,7 @@ import { Invalid, type Issue } from '../core/errors.js';
 import { meantField } from './field-hint.js';
 import { textFieldsOf } from './sent-data.js';
 import { unstorableValues } from './unstorable-values.js';
+import { isJsonObject } from '../lib/is-json-object.js';
 
 /** Validates every DTO: one `Invalid` with an issue for each wrong, missing or unknown field. */
 @Injectable()
@@ -62,7 +63,7 @@ function fieldsOf(target: object): Set<string> {
 }
 
 export function isObjectOrAbsent(value: unknown): value is object | undefined {
-  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
+  return value === undefined || isJsonObject(value);
 }
 
 /** A cursor is not stored, and its list gives the same error for every invalid one. */

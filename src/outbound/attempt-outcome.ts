@@ -107,7 +107,8 @@ export function tlsFailure(error: unknown): AttemptFailure {
   return new AttemptFailure('tls_error', `The TLS connection failed (${code}).`);
 }
 
-function codeOf(error: unknown): string {
+/** The code of an error of Node's sockets. */
+export function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'no code';
 }

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import type { EgressProxy } from '../core/egress-proxy.js';
-import { AttemptFailure, failureOf } from './attempt-outcome.js';
+import { AttemptFailure, codeOf, failureOf } from './attempt-outcome.js';
 import { connectAny, interleaved } from './happy-eyeballs.js';
 import { connectByHttp } from './http-connect.js';
 import { ProxyDialogue } from './proxy-dialogue.js';
@@ -171,8 +171,4 @@ function insecure(error: unknown): AttemptFailure {
     `The TLS connection to the egress proxy failed (${codeOf(error)}). ` +
       'If its certificate is from a CA of your own, add that to POSTHORN_EGRESS_CA_FILE.',
   );
-}
-
-function codeOf(error: unknown): string {
-  return (error as { code?: string } | null)?.code ?? 'no code';
 }

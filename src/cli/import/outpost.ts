@@ -1,6 +1,7 @@
 import { uidOf, type ImportItem, type ImportSource } from './import-plan.js';
 import { readOutpostFilter } from './outpost-filter.js';
 import type { SourceClient } from './source-client.js';
+import { isJsonObject } from '../../lib/is-json-object.js';
 
 interface Tenant {
   id: string;
@@ -97,7 +98,7 @@ function withMetadata(
 function headersOf(given: unknown): Record<string, string> | null | undefined {
   if (given === undefined || given === null || given === '') return undefined;
   const read: unknown = typeof given === 'string' ? parsed(given) : given;
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) return null;
+  if (!isJsonObject(read)) return null;
   const isText = Object.values(read).every((value) => typeof value === 'string');
   return isText ? (read as Record<string, string>) : null;
 }

@@ -1,4 +1,5 @@
 import { pathOf } from './filter-path.js';
+import { isJsonObject } from '../../lib/is-json-object.js';
 
 /** A subscription's `filter`. */
 export type ImportedFilter = Record<string, unknown>;
@@ -90,7 +91,8 @@ interface Reading {
 
 function readAt(schema: unknown, path: string[], reading: Reading): Node[] {
   if (isScalar(schema)) return [{ path, condition: { in: [schema] } }];
-  if (!isObject(schema) || Object.keys(schema).length === 0) return leave(path, describe(schema), reading);
+  if (!isJsonObject(schema) || Object.keys(schema).length === 0)
+    return leave(path, describe(schema), reading);
   return Object.entries(schema).flatMap(([key, value]): Node[] => {
     if (key === '$and' && Array.isArray(value)) return value.flatMap((one) => readAt(one, path, reading));
     if (key === '$or' && Array.isArray(value)) return readAny(value, path, reading);
@@ -200,7 +202,7 @@ function together(one: unknown, other: unknown): unknown {
 }
 
 function longOf(condition: unknown): Condition {
-  return isObject(condition) ? condition : { in: [condition] };
+  return isJsonObject(condition) ? condition : { in: [condition] };
 }
 
 function shortOf(condition: Condition): unknown {
@@ -235,8 +237,4 @@ function isValues(list: unknown): list is Scalar[] {
 
 function isAffix(text: string): boolean {
   return text !== '' && text.length <= MAX_AFFIX;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

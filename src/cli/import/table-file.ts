@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { readCsv } from '../../lib/csv-read.js';
 import { CliFailure } from '../cli-failure.js';
 import { uidOf, type ImportEndpoint, type ImportItem, type ImportSource } from './import-plan.js';
+import { isJsonObject } from '../../lib/is-json-object.js';
 
 type Row = Record<string, unknown>;
 
@@ -128,8 +129,7 @@ function listOf(value: unknown): string[] | undefined {
 function headersOf(value: unknown): Record<string, string> | undefined {
   const given = typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
   if (given === undefined) return undefined;
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new Error('"headers" is not a JSON object.');
+  if (!isJsonObject(given)) throw new Error('"headers" is not a JSON object.');
   return Object.fromEntries(Object.entries(given).map(([name, one]) => [name, String(one)]));
 }
 

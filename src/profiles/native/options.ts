@@ -3,6 +3,7 @@ import { optionChecks } from '../options.js';
 import type { OptionRules, ProfileOptions } from '../profile.js';
 import { ENCODINGS, HASHES, SIGNATURE_STYLE_NAMES } from '../signature-styles.js';
 import type { SignatureChoice } from '../styled-signature.js';
+import { isJsonObject } from '../../lib/is-json-object.js';
 
 /** A name in it may get up to 9 letters more. */
 const MAX_HEADER = 64;
@@ -18,9 +19,8 @@ export function signatureOf(options: ProfileOptions): SignatureChoice | null {
 }
 
 function issueOf(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return `Use an object such as {"style": "outpost"}, or null.`;
-  const { style, header, hash, encoding, ...others } = value as Record<string, unknown>;
+  if (!isJsonObject(value)) return `Use an object such as {"style": "outpost"}, or null.`;
+  const { style, header, hash, encoding, ...others } = value;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
     return `"${unknown.slice(0, 64)}" is none of its fields: style, header, hash, encoding.`;

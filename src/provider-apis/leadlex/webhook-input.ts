@@ -1,5 +1,6 @@
 import { Invalid, type Issue } from '../../core/errors.js';
 import { leadlexCatalogue } from '../../profiles/leadlex/catalogue.js';
+import { isJsonObject } from '../../lib/is-json-object.js';
 
 /** What a request says about a webhook. What it leaves out is absent. */
 export interface WebhookInput {
@@ -24,10 +25,10 @@ export function readNewWebhook(body: unknown): WebhookInput & { url: string; eve
 
 /** Throws Invalid. */
 export function readWebhook(body: unknown): WebhookInput {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isJsonObject(body)) {
     throw new Invalid([{ path: 'body', code: 'type', message: 'Send a JSON object.' }]);
   }
-  const { url, events, description, active } = body as Record<string, unknown>;
+  const { url, events, description, active } = body;
   const issues: Issue[] = [];
   if (url !== undefined && typeof url !== 'string') issues.push(wrong('url', 'Use a text.'));
   if (events !== undefined && !isEventList(events))

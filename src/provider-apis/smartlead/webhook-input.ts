@@ -2,6 +2,7 @@ import type { ScopeLevel } from '../../core/domain-types.js';
 import { unstorableValues } from '../../http/unstorable-values.js';
 import { CAMPAIGN_EVENTS, campaignEventOf } from '../../profiles/smartlead/catalogue.js';
 import { webhookErrorFormat, type ErrorFormat } from './smartlead-error.js';
+import { isJsonObject } from '../../lib/is-json-object.js';
 
 /** What a request says about a webhook, in our words. What it leaves out is absent. */
 export interface WebhookInput {
@@ -32,7 +33,7 @@ const MAX_LIST = 1_000;
 /** Throws Refusal. Null is as good as absent, and fields nobody knows are passed over: their clients send both. */
 export function readBody(body: unknown, format: ErrorFormat): Body {
   if (body === undefined) return {};
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw format.wrong('body', body);
+  if (!isJsonObject(body)) throw format.wrong('body', body);
   const [unstorable] = unstorableValues(body);
   if (unstorable) throw format.wrong(unstorable.path, 'unreadable value', unstorable.message);
   return Object.fromEntries(Object.entries(body as Body).filter(([, value]) => value !== null));
@@ -142,7 +143,7 @@ function categoryId(value: unknown, format: ErrorFormat): string {
 /** The keys of a map that are set to true; every key must be one that may be there. */
 function keysOf(field: string, map: unknown, mayBe: (key: string) => boolean, format: ErrorFormat): string[] {
   if (map === undefined) return [];
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw format.wrong(field, map);
+  if (!isJsonObject(map)) throw format.wrong(field, map);
   const entries = Object.entries(map as Body);
   if (entries.length > MAX_LIST) throw format.wrong(field, `${entries.length} entries`);
   for (const [key, value] of entries) {
