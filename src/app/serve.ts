@@ -33,7 +33,7 @@ export async function serve(): Promise<void> {
     for (const problem of loadEnvFile(VARIABLES)) console.error(`posthorn: ${problem}`);
     const settings = readSettings();
     const log = await openLog(settings);
-    // ioredis and BullMQ warn on the console and nowhere else; an operator reads the log.
+    // ioredis and BullMQ print warnings to the console only; operators read the log.
     console.warn = (...args: unknown[]) => log.warn(format(...args), 'console');
     // The database starts while the engine is loaded.
     const opening = openOwnDatabase(settings, log);

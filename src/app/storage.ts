@@ -28,7 +28,7 @@ export function storage(clock?: Clock): NonNullable<ModuleMetadata['imports']> {
   return [DatabaseModule.forRoot(ENTITIES, clock), RetentionModule, SpaceDataModule];
 }
 
-/** What a process's API and its worker have in common. */
+/** Modules that the API and the worker of a process share. */
 export interface SharedParts {
   clock?: Clock | undefined;
   metrics?: ProcessMetrics;

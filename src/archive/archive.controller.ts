@@ -11,13 +11,13 @@ import { ArchiveStateService } from './archive-state.service.js';
 export class ArchiveController {
   constructor(private readonly archive: ArchiveStateService) {}
 
-  /** Read how far the archive of finished days has come */
+  /** Read the progress of the archive */
   @Get()
   read(): Promise<ArchiveView> {
     return this.archive.read();
   }
 
-  /** Archive all days that are due, now. It goes on after the answer, and days that failed are tried again at once. */
+  /** Archive all days that are due now. It goes on after the answer, and days that failed are tried again at once. */
   @Post('run')
   @HttpCode(202)
   @ApiProblem(409, '`no_archive`: POSTHORN_ARCHIVE_URL is not set')

@@ -19,7 +19,7 @@ export function difference(before: Facts, after: Facts): { before: Facts; after:
   return { before: pick(before), after: pick(after) };
 }
 
-/** A field with more JSON than this is only told of. */
+/** Of a field with more JSON than this, characters, only the length is kept. */
 const MAX_CHARACTERS = 16_384;
 
 /** The JSON of facts, with what looks like a secret hidden. */

@@ -70,7 +70,7 @@ export class BroadcastsController {
     return page(rows, query, this.cursors, CONTEXT, toBroadcastView);
   }
 
-  /** Read one broadcast: how far it is */
+  /** Read one broadcast and its progress */
   @Get(':broadcast')
   @AdminOnly()
   async get(@Param('broadcast') ref: string): Promise<BroadcastView> {

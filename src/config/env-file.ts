@@ -20,7 +20,7 @@ export function loadEnvFile(known: readonly string[]): string[] {
   return [...withoutEquals(text, known), ...misspeltVariables(Object.keys(variables), known)];
 }
 
-/** Node passes over lines such as `PORT: 80`, and the default would hold. */
+/** Node ignores lines such as `PORT: 80`, and the default would apply. */
 function withoutEquals(text: string, known: readonly string[]): string[] {
   return text.split('\n').flatMap((line, index) => {
     const [, name = ''] = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*(?::|\s[^=\s]|$)/.exec(line) ?? [];

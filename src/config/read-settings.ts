@@ -88,7 +88,7 @@ function withoutEffect(given: Given): string[] {
   return problems;
 }
 
-/** What signing in by one way needs besides. */
+/** Further settings that one way of signing in needs. */
 const SIGN_IN_NEEDS = {
   POSTHORN_OIDC_ISSUER: ['POSTHORN_OIDC_CLIENT_ID', 'POSTHORN_PUBLIC_URL'],
   POSTHORN_SMTP_URL: ['POSTHORN_MAIL_FROM', 'POSTHORN_PUBLIC_URL'],

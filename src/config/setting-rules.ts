@@ -143,7 +143,7 @@ export const PICTURE_RULE: Rule = {
   problem: 'is not the address of a picture, e.g. https://example.com/logo.svg',
 };
 
-/** Without TLS only on this machine: whoever is in between could sign in as anybody. */
+/** Without TLS only on this machine: somebody in between could sign in as anybody. */
 export const ISSUER_RULE: Rule = {
   accepts: (text) =>
     isUrl(text, ['https:']) ||

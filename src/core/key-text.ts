@@ -5,7 +5,7 @@ const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const LENGTH = 43;
 const PREFIX_LENGTH = 12;
 
-/** A new key of a space: `phk_` and 250 bits of chance. */
+/** A new key of a space: `phk_` and 250 random bits. */
 export function newKeyText(): string {
   return `phk_${randomText()}`;
 }
@@ -21,7 +21,7 @@ export function keyPrefix(key: string): string {
 }
 
 /**
- * How a key is stored and found. A plain hash is enough: nobody guesses 250 bits. In one call, since each request makes
+ * How a key is stored and found. A plain hash is enough for 250 random bits. In one call, since each request makes
  * two of them: a `Hash` object takes three times as long.
  */
 export function hashKey(key: string): Buffer {

@@ -23,7 +23,7 @@ export class EndpointAttemptsController {
     private readonly clock: Clock,
   ) {}
 
-  /** Tell how the last attempts at a subscription's endpoint went */
+  /** Read the last attempts at a subscription's endpoint */
   @Get()
   @SpaceScope('read')
   async read(

@@ -27,7 +27,7 @@ export class EndpointStateController {
     private readonly clock: Clock,
   ) {}
 
-  /** Tell how a subscription's endpoint is called: certificate, limits as they stand, secrets' ages, and what waits */
+  /** Read the state of a subscription's endpoint: certificate, limits at present, ages of secrets, and backlog */
   @Get()
   @SpaceScope('read')
   async read(@CurrentSpace() space: SpaceRef, @Param('sub') ref: string): Promise<EndpointStateView> {

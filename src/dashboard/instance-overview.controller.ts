@@ -7,7 +7,7 @@ import { InstanceOverviewService } from './instance-overview.service.js';
 export class InstanceOverviewController {
   constructor(private readonly overview: InstanceOverviewService) {}
 
-  /** Tell how all spaces are doing, the worst first */
+  /** Read the overview of all spaces, those with most problems first */
   @Get()
   @AdminOnly()
   read(@Query() query: InstanceOverviewQuery): Promise<InstanceOverviewView> {

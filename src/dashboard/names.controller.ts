@@ -20,7 +20,7 @@ interface Row {
 export class NamesController {
   constructor(private readonly database: Database) {}
 
-  /** Tell what up to 100 subscriptions are called */
+  /** Read the names of up to 100 subscriptions */
   @Get()
   @SpaceScope('read')
   async read(

@@ -8,7 +8,7 @@ import { OverviewService } from './overview.service.js';
 export class OverviewController {
   constructor(private readonly overview: OverviewService) {}
 
-  /** Tell how a space is doing: outcomes over time, speed, what waits, and the endpoints in trouble */
+  /** Read the overview of a space: outcomes over time, latency, backlog, and endpoints with problems */
   @Get()
   @SpaceScope('read')
   read(@CurrentSpace() space: SpaceRef, @Query() { window }: OverviewQuery): Promise<OverviewView> {

@@ -9,7 +9,7 @@ import { RecentList, RecentQuery } from './recent.dto.js';
 export class RecentController {
   constructor(private readonly database: Database) {}
 
-  /** Tell how the last attempted deliveries of up to 100 subscriptions went */
+  /** Read the results of the last attempted deliveries of up to 100 subscriptions */
   @Get()
   @SpaceScope('read')
   async read(@CurrentSpace() space: SpaceRef, @Query() query: RecentQuery): Promise<RecentList> {

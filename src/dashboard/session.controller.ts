@@ -14,7 +14,7 @@ export class SessionController {
     private readonly portal: PortalSettingsService,
   ) {}
 
-  /** Tell whom the credential of this request belongs to */
+  /** Read whom the credential of this request belongs to */
   @Get()
   @AnyKey()
   async read(@CurrentCaller() caller: Caller): Promise<SessionView> {

@@ -22,7 +22,7 @@ export class SignedInPerson {
   /** `usr_…` */
   id: string;
   email: string;
-  /** In all spaces; null: only in `spaces`. */
+  /** The role in all spaces; null: only the roles in `spaces`. */
   role: Role | null;
   /** Roles in single spaces. */
   spaces: PersonSpace[];

@@ -63,7 +63,7 @@ export class DeliveriesController {
   }
 
   /**
-   * Make one attempt now, whatever the status
+   * Make one attempt now, whatever the delivery's status
    *
    * While an attempt is under way, one more follows it unless it succeeds.
    */

@@ -30,7 +30,7 @@ const REPORT = {
       in_flight = EXCLUDED.in_flight, waiting = EXCLUDED.waiting, is_behind = EXCLUDED.is_behind, at = EXCLUDED.at`,
 };
 
-/** Says which endpoints a worker holds back or is behind with now; those that it named before are free again. */
+/** Replaces the endpoints that a worker holds back or is behind with. */
 export async function reportThrottles(sql: Sql, workerId: string, throttles: Throttle[]): Promise<void> {
   await sql(REPORT, [
     workerId,

@@ -11,7 +11,7 @@ import { Simulator } from './simulate.js';
 export class SimulateController {
   constructor(private readonly simulator: Simulator) {}
 
-  /** Publish made-up events, to try out what receives them. They are real events to everybody who listens. */
+  /** Publish simulated events, to test what receives them. They are real events to everybody who listens. */
   @Post()
   @SpaceScope('publish')
   @HttpCode(202)

@@ -20,7 +20,7 @@ export class HoldsController {
     private readonly cursors: Cursors,
   ) {}
 
-  /** Set a legal hold: neither retention nor an erasure removes what it is on, and the space cannot be deleted */
+  /** Set a legal hold: neither retention nor an erasure removes what it covers, and the space cannot be deleted */
   @Post()
   @SpaceScope('manage', { portal: false })
   async set(

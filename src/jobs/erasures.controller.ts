@@ -53,7 +53,7 @@ export class ErasuresController {
     );
   }
 
-  /** Read the record of an erasure: what it removed, and what a second look found */
+  /** Read the record of an erasure: what it removed, and what the verification found */
   @Get(':erasure')
   @SpaceScope('read', { portal: false })
   async get(@CurrentSpace() space: SpaceRef, @Param('erasure') ref: string): Promise<ErasureView> {

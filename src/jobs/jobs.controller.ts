@@ -35,7 +35,7 @@ export class JobsController {
     return toJobView(await this.jobs.find(space, ref));
   }
 
-  /** Change the pace of a job under way, pause it, or let it go on */
+  /** Change the pace of an unfinished job, pause it, or continue it */
   @Patch(':job')
   @SpaceScope('manage', { right: 'retry' })
   @ApiProblem(409, '`job_finished`: there is nothing to change; `job_has_no_pace`: it is an erasure')

@@ -92,7 +92,7 @@ export class IdentityProvider {
     return {
       issuer: claims.iss,
       subject: claims.sub,
-      // What nobody can be invited by is nobody's address.
+      // An address that is too long or malformed belongs to nobody.
       email: typeof email === 'string' && isVerified && EMAIL.test(email) ? email : null,
       name: typeof claims.name === 'string' ? claims.name.slice(0, 200) : null,
       role: oidcRoleClaim === '' ? undefined : roleOfClaim(claims[oidcRoleClaim]),

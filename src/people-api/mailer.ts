@@ -31,7 +31,7 @@ export class Mailer implements OnApplicationShutdown {
   send(make: () => Promise<Mail | null>): void {
     if (!this.isThere || this.waiting.size >= MAX_WAITING) return;
     const sending = this.deliver(make)
-      // The address is nobody's business but its owner's.
+      // The log must not have the address.
       .catch((error: unknown) => {
         this.logger.error(`A mail was not sent: ${codeOf(error)}`);
       })
@@ -49,7 +49,7 @@ export class Mailer implements OnApplicationShutdown {
     if (!mail) return;
     const transport = await (this.transport ??= this.open());
     const { to, subject, text } = mail;
-    // As an object it is one address, whatever signs it has.
+    // As an object it is one address, even with commas in it.
     await transport.sendMail({ from: this.settings.mailFrom, to: { name: '', address: to }, subject, text });
   }
 
@@ -61,7 +61,7 @@ export class Mailer implements OnApplicationShutdown {
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port === '' ? (url.protocol === 'smtps:' ? 465 : 587) : Number(url.port),
       secure: url.protocol === 'smtps:',
-      // Whoever reads a link on its way can sign in with it.
+      // Somebody who reads a link on its way could sign in with it.
       requireTLS: url.protocol === 'smtp:' && !isOwnMachine,
       ...(url.username !== '' && {
         auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
@@ -75,7 +75,7 @@ export class Mailer implements OnApplicationShutdown {
   }
 }
 
-/** What a mail server says may quote the address. */
+/** A mail server's message may quote the address. */
 function codeOf(error: unknown): string {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   return [code, responseCode].filter((part) => part !== undefined).join(' ') || 'unknown reason';

@@ -54,7 +54,7 @@ export class PeopleController {
     return page(rows, query, this.cursors, list, (row) => this.toView(row, roles));
   }
 
-  /** Let somebody sign in. They need an identity provider or a mail server among the engine's settings. */
+  /** Add a person, who can then sign in. Needs an identity provider or a mail server in the engine's settings. */
   @Post()
   @ApiProblem(409, '`email_taken`: somebody with this mail address is there')
   async create(@Body() input: CreatePerson, @CurrentOrigin() by?: Origin): Promise<PersonView> {
@@ -70,7 +70,7 @@ export class PeopleController {
     return this.withRoles(await this.people.find(ref));
   }
 
-  /** Change a name, or the role in all spaces */
+  /** Change a person's name, or their role in all spaces */
   @Patch(':person')
   async change(
     @Param('person') ref: string,
@@ -80,7 +80,7 @@ export class PeopleController {
     return this.withRoles(await this.people.change(ref, changes, by));
   }
 
-  /** Remove somebody. Their sessions end at once. The audit log still names them unless they are erased. */
+  /** Remove a person. Their sessions end at once. The audit log still names them unless they are erased. */
   @Delete(':person')
   @HttpCode(204)
   async remove(

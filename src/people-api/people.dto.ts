@@ -13,7 +13,7 @@ export class PeopleQuery extends ListQuery {
   @IsSearch()
   q?: string;
 
-  /** Whether to list those who were removed and not erased, in place of those who may sign in. */
+  /** True: list people who were removed but not erased, instead of those who may sign in. */
   @IsTrueOrFalse()
   removed?: boolean;
 }
@@ -21,7 +21,7 @@ export class PeopleQuery extends ListQuery {
 /** Somebody who may sign in. */
 export class CreatePerson {
   /**
-   * Their address: the one that the identity provider knows, or that gets sign-in links.
+   * Their mail address, as the identity provider has it, or to which sign-in links go.
    * @example 'ada@example.com'
    */
   @IsString()
@@ -30,18 +30,18 @@ export class CreatePerson {
   @Matches(EMAIL, WRONG_EMAIL)
   email: string;
 
-  /** What to call them; the identity provider's name takes its place. */
+  /** Their name. The identity provider's replaces it. */
   @IsOptional()
   @IsString()
   @Length(1, 200)
   name?: string | null;
 
-  /** In all spaces; null or left out: only in those where they get one. */
+  /** Their role in all spaces; null or absent: they have roles in single spaces only. */
   @IsOptional()
   @IsIn(ROLES)
   role?: Role | null;
 
-  /** Whether to tell them by mail, where the engine has a mail server. */
+  /** Whether to send them an invitation by mail, if the engine has a mail server. */
   @OptionalNotNull()
   @IsBoolean()
   invite?: boolean;
@@ -49,25 +49,25 @@ export class CreatePerson {
 
 /** What is left out stays. */
 export class ChangePerson {
-  /** What to call them. */
+  /** Their name. */
   @IsOptional()
   @IsString()
   @Length(1, 200)
   name?: string | null;
 
-  /** In all spaces; null: only in those where they have one. It applies to their next request. */
+  /** Their role in all spaces; null: they have roles in single spaces only. Applies from their next request on. */
   @IsOptional()
   @IsIn(ROLES)
   role?: Role | null;
 }
 
 export class RemovePersonQuery {
-  /** Whether to forget their address and name, in the audit log, too. It cannot be undone. */
+  /** Whether to also delete their address and name, in the audit log, too. This cannot be undone. */
   @IsTrueOrFalse()
   erase?: boolean;
 }
 
-/** A role in one space for somebody, who is made if there is nobody with this address. */
+/** A role in one space for a person, who is added if nobody has this address. */
 export class AddToSpace {
   /** @example 'ada@example.com' */
   @IsString()
@@ -79,14 +79,14 @@ export class AddToSpace {
   @IsIn(ROLES)
   role: Role;
 
-  /** Whether to tell them by mail, where the engine has a mail server. */
+  /** Whether to send them an invitation by mail, if the engine has a mail server. */
   @OptionalNotNull()
   @IsBoolean()
   invite?: boolean;
 }
 
 export class SetSpaceRole {
-  /** It applies to their next request. */
+  /** Applies from their next request on. */
   @IsIn(ROLES)
   role: Role;
 }
@@ -94,7 +94,7 @@ export class SetSpaceRole {
 export class RoleInSpace {
   /** `spc_…` */
   spaceId: string;
-  /** What the space is called. */
+  /** The name of the space. */
   name: string;
   role: Role;
 }
@@ -105,11 +105,11 @@ export class PersonView {
   id: string;
   email: string;
   name: string | null;
-  /** In all spaces; null: only in `spaces`. */
+  /** The role in all spaces; null: only the roles in `spaces`. */
   role: Role | null;
-  /** True: an admin because of `POSTHORN_ADMINS`, whatever is changed here. */
+  /** True: `POSTHORN_ADMINS` makes them an admin, whatever their role here is. */
   adminBySetting: boolean;
-  /** Roles in single spaces, beside that. */
+  /** Further roles in single spaces. */
   spaces: RoleInSpace[];
   /** ISO 8601, UTC. */
   createdAt: string;
@@ -129,7 +129,7 @@ export class SpacePerson {
   id: string;
   email: string;
   name: string | null;
-  /** In this space. */
+  /** Their role in this space. */
   role: Role;
 }
 

@@ -4,13 +4,13 @@ import { OptionalNotNull } from '../http/optional-not-null.js';
 
 /** Which sessions to list. */
 export class SessionsQuery extends ListQuery {
-  /** Only those of this person; for admins. People get their own without it. */
+  /** Only sessions of this person. For admins; other people always get their own. */
   @OptionalNotNull()
   @Matches(/^usr_[0-9a-f]{32}$/, { message: 'must be the usr_ id of a person' })
   person?: string;
 }
 
-/** Where somebody is signed in. */
+/** A session of a person. */
 export class PersonSession {
   /** @example 'ses_0199c2f04f3b7a52b8d1e6a3c9f70412' */
   id: string;
@@ -18,16 +18,16 @@ export class PersonSession {
   personId: string;
   /** Their mail address. */
   email: string | null;
-  /** At the identity provider, or by a link in a mail. */
+  /** How they signed in: `oidc` at the identity provider, `link` by a link in a mail. */
   way: 'oidc' | 'link';
-  /** Whether it is the one of this request. */
+  /** Whether this request belongs to it. */
   isCurrent: boolean;
   /** ISO 8601, UTC. */
   createdAt: string;
-  /** To about a minute. */
+  /** The last request, to about a minute. */
   seenAt: string;
   expiresAt: string;
-  /** Where it began. */
+  /** The IP address that it began from. */
   ip: string | null;
   userAgent: string | null;
 }

@@ -27,7 +27,7 @@ export class SessionsController {
     private readonly settings: Settings,
   ) {}
 
-  /** List where people are signed in: oneself, or everybody with the admin key */
+  /** List sessions of people: your own, or all with the admin key */
   @Get()
   async list(@Query() query: SessionsQuery, @CurrentCaller() caller: Caller): Promise<PersonSessionList> {
     const owner = ownerOf(query.person, caller);
@@ -39,7 +39,7 @@ export class SessionsController {
     return page(rows, query, this.cursors, context, (row) => toView(row, emails, current));
   }
 
-  /** End a session: sign out, there or here */
+  /** End a session */
   @Delete(':session')
   @HttpCode(204)
   async end(

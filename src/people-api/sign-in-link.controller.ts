@@ -26,7 +26,7 @@ export class SignInLinkController {
     private readonly settings: Settings,
   ) {}
 
-  /** The answer is the same whether anybody has the address: looking for them begins after it. */
+  /** The response is the same for every address: the look-up begins after it. */
   @Post()
   @HttpCode(202)
   async ask(
@@ -45,7 +45,7 @@ export class SignInLinkController {
     return { sent: 'if known' };
   }
 
-  /** The page asks its reader first: a program that only opens links, and looks at pages, uses up none. */
+  /** The page asks first: programs that open links in mails do not use them up. */
   @Post('use')
   @HttpCode(204)
   async use(

@@ -6,12 +6,12 @@ import { Clock } from '../lib/clock.js';
 import { networkOf } from '../lib/ip-address.js';
 import { LINK_MINUTES } from '../people/sign-in.service.js';
 
-/** Of one network, an IPv4 address or an IPv6 /64. */
+/** Tries to sign in from one network: an IPv4 address or an IPv6 /64. */
 const TRIES = { limit: 60, windowMs: 600_000 };
 /** Mails to one address. Within a link's time: who asks for links of others takes no way in away from them. */
 const MAILS = { limit: 5, windowMs: LINK_MINUTES * 60_000 };
 
-/** Slows down who tries to sign in very often. All processes count together, and unknown addresses like known ones. */
+/** Limits attempts to sign in. All processes count together, and unknown addresses count like known ones. */
 @Injectable()
 export class SignInThrottle {
   constructor(

@@ -31,7 +31,7 @@ export class SignInController {
     private readonly settings: Settings,
   ) {}
 
-  /** Tell how people sign in */
+  /** Read how people can sign in */
   @Get()
   async ways(@Req() request: FastifyRequest): Promise<SignInWays> {
     const { provider, settings } = this;
@@ -107,7 +107,7 @@ export class SignInController {
   }
 }
 
-/** Where a sign-in comes from, for its session and the audit log. */
+/** The origin of a sign-in, for its session and the audit log. */
 export function signInPlaceOf({ ip, headers, id }: FastifyRequest) {
   return { ip, userAgent: headers['user-agent']?.slice(0, 256) ?? null, requestId: id };
 }
@@ -117,7 +117,7 @@ function queryOf(url: string): string {
   return at === -1 ? '' : url.slice(at);
 }
 
-/** Without the tokens and codes that an answer may carry. */
+/** Without tokens and codes from the provider's response. */
 function reasonOf(error: unknown): string {
   const { code, error: refusal, message } = error as { code?: string; error?: string; message?: string };
   return [refusal ?? code, message].filter(Boolean).join(': ');

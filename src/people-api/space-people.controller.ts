@@ -22,13 +22,13 @@ export class SpacePeopleController {
     private readonly settings: Settings,
   ) {}
 
-  /** List people with a role in this space. Those with one in all spaces are not among them. */
+  /** List people with a role in this space. Those with a role in all spaces are not included. */
   @Get()
   async list(@CurrentSpace() { id }: SpaceRef): Promise<SpacePeople> {
     return { data: (await this.people.ofSpace(id)).map(({ person, role }) => toSpacePerson(person, role)) };
   }
 
-  /** Give somebody a role in this space, by their mail address */
+  /** Give a person a role in this space, by their mail address */
   @Post()
   async add(@CurrentSpace() space: SpaceRef, @Body() input: AddToSpace): Promise<SpacePerson> {
     const { email, role, invite } = input;
@@ -37,7 +37,7 @@ export class SpacePeopleController {
     return toSpacePerson(person, role);
   }
 
-  /** Change somebody's role in this space */
+  /** Change a person's role in this space */
   @Put(':person')
   async set(
     @CurrentSpace() space: SpaceRef,
@@ -47,7 +47,7 @@ export class SpacePeopleController {
     return toSpacePerson(await this.people.setSpaceRole(ref, space.id, role, space.by), role);
   }
 
-  /** Take somebody's role in this space away */
+  /** Remove a person's role in this space */
   @Delete(':person')
   @HttpCode(204)
   async remove(@CurrentSpace() space: SpaceRef, @Param('person') ref: string): Promise<void> {

@@ -16,7 +16,7 @@ import { SessionEntity } from './session.entity.js';
 import { SignInLinkEntity } from './sign-in-link.entity.js';
 import { SpaceRoleEntity } from './space-role.entity.js';
 
-/** A session reads all of them for each request; who needs more has a role in all spaces. */
+/** A session reads all of them for each request. Somebody who needs more can get a role in all spaces. */
 const MAX_SPACE_ROLES = 500;
 
 /** Which part of the list of people to read, ordered by id. */
@@ -152,7 +152,7 @@ export class PeopleService {
     return roles.find({ where: { personId: In(personIds) }, order: { spaceId: 'asc' } });
   }
 
-  /** Those with a role in this space alone, by their addresses. */
+  /** People with a role in this space, by their addresses. */
   async ofSpace(spaceId: string): Promise<{ person: PersonEntity; role: Role }[]> {
     const roles = await this.database.source.getRepository(SpaceRoleEntity).findBy({ spaceId });
     const found = await this.people.findBy({
@@ -173,7 +173,7 @@ export class PeopleService {
     });
   }
 
-  /** The same by an address, for whoever has it or will have it. */
+  /** The same by an address; the person is added if nobody has it. */
   async addToSpace(email: string, spaceId: string, role: Role, by?: Origin): Promise<PersonEntity> {
     return this.transaction(async (manager) => {
       const where = { email: normalEmail(email), removedAt: IsNull() };
@@ -185,7 +185,7 @@ export class PeopleService {
     });
   }
 
-  /** For work that finds somebody or makes them: when somebody else made them at the same moment, it runs once more. */
+  /** Finds or adds a person. Runs once more when another request added them at the same moment. */
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await this.database.managerTransaction(work);
@@ -195,7 +195,7 @@ export class PeopleService {
     }
   }
 
-  /** Somebody without a role. Not stored yet. */
+  /** A new person without a role. Not stored yet. */
   newPerson(email: string): PersonEntity {
     const now = this.clock.date();
     return this.people.create({
@@ -238,7 +238,7 @@ export class PeopleService {
     });
   }
 
-  /** Who it is about is in the id alone: the log must not keep what an erasure takes away. */
+  /** The entry has only the person's id: the log must not keep what an erasure removes. */
   record(
     manager: EntityManager,
     personId: string,

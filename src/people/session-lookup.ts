@@ -20,7 +20,7 @@ const TOUCH = {
   name: 'sessions_touch',
   text: `UPDATE posthorn.sessions SET seen_at = greatest(seen_at, $2) WHERE id = $1`,
 };
-/** How coarse `seenAt` is. */
+/** `seenAt` is written at most this often, milliseconds. */
 const TOUCH_EVERY_MS = 60_000;
 
 interface Row {

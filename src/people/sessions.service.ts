@@ -18,7 +18,7 @@ export interface SignInPlace {
   requestId: string | null;
 }
 
-/** A session that has begun. Its token is kept nowhere else. */
+/** A session that has begun. Its token is stored nowhere. */
 export interface StartedSession {
   token: string;
   /** For how long it is good. */
@@ -79,7 +79,7 @@ export class SessionsService {
     });
   }
 
-  /** Refused from the next request on. `personId`: only if it is theirs. Throws NotFound. */
+  /** It is refused from the next request on. `personId`: only if it is theirs. Throws NotFound. */
   async end(id: string, personId: string | null, by?: Origin): Promise<void> {
     await this.database.managerTransaction(async (manager) => {
       const where = { id, ...(personId !== null && { personId }) };

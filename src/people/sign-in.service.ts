@@ -23,7 +23,7 @@ export const LINK_MINUTES = 15;
 export interface ProviderAccount {
   issuer: string;
   subject: string;
-  /** Null: none, or one that nobody has verified. */
+  /** Null: none, or not verified by the provider. */
   email: string | null;
   name: string | null;
   /** Undefined: the provider gives no roles; null: it gives them none. */
@@ -33,7 +33,7 @@ export interface ProviderAccount {
 /** Why somebody with a valid account or link is not let in. */
 export type Refusal = 'unknown' | 'unverified' | 'other_account' | 'no_role' | 'used_link';
 
-/** Lets people in whom an identity provider or their mailbox vouches for. */
+/** Signs people in: by their account at the identity provider, or by a link that was mailed to them. */
 @Injectable()
 export class SignInService {
   constructor(

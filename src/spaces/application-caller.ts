@@ -16,7 +16,7 @@ export interface ApplicationCaller {
   ip: string | null;
 }
 
-/** By the request itself: nothing that a client sends makes one. */
+/** Keyed by the request object: a client cannot forge one. */
 const callers = new WeakMap<IncomingMessage, ApplicationCaller>();
 
 export function setApplicationCaller(request: IncomingMessage, customer: ApplicationCaller): void {

@@ -10,7 +10,7 @@ import type { SpaceRef } from './space-ref.js';
 const OWN_HEADER = 'x-posthorn-client';
 
 /**
- * A cookie comes along with whatever makes a browser send a request. One that changes something has to come from our
+ * Browsers send a cookie with every request, whoever caused it. A request that changes something has to come from our
  * own pages. Throws Forbidden.
  */
 export function checkOwnPage({ method, headers }: FastifyRequest, publicUrl: string): void {
@@ -29,7 +29,7 @@ function roleIn({ instanceRole, spaces }: PersonCaller, space: SpaceRef | undefi
 }
 
 /**
- * Gives the person with their role for this request. Throws NotFound for a space that they have none in, as if it did
+ * Gives the person with their role for this request. Throws NotFound for a space where they have no role, as if it did
  * not exist, and Forbidden for what needs a higher one.
  */
 export function admitPerson(

@@ -22,7 +22,7 @@ export class PortalLinksController {
     private readonly settings: Settings,
   ) {}
 
-  /** Make a link that opens the portal of this space, without a key. It ends with the key that made it. */
+  /** Create a link that opens the portal of this space without a key. It ends with the key that made it. */
   @Post()
   async create(
     @CurrentSpace() space: SpaceRef,
@@ -33,7 +33,7 @@ export class PortalLinksController {
     return this.maker.make(space, caller, input, publicUrlOf(this.settings, request));
   }
 
-  /** List the links that work */
+  /** List valid portal links */
   @Get()
   async list(@CurrentSpace() space: SpaceRef, @Query() query: ListQuery): Promise<PortalLinkList> {
     const context = `portal-links:${space.id}`;

@@ -19,7 +19,7 @@ export class PreviewController {
   ) {}
 
   /**
-   * Show the request that a body format or template comes to, for the example of an event type or for data
+   * Show the request that a body format or template makes of an event type's example, or of your own data
    *
    * Nothing is sent or stored. A template that fails is a 422 `template_failed` that says why.
    */

@@ -185,7 +185,7 @@ export class SubscriptionsController {
     await this.subscriptions.forgetLost(space, await this.subscriptions.find(space, sub));
   }
 
-  /** Make a new secret the current one; the old ones sign along for the overlap */
+  /** Rotate the secret: the new one signs, and old ones sign as well during the overlap */
   @Post(':sub/secret/rotate')
   @SpaceScope('manage', { right: 'secrets' })
   @HttpCode(200)

@@ -14,13 +14,13 @@ export class HealthController {
     private readonly metrics: ProcessMetrics,
   ) {}
 
-  /** Tell that the process is alive. It looks at nothing else, so a database that is away restarts nobody. */
+  /** Check that the process is alive. It looks at nothing else, so a database that is away restarts nobody. */
   @Get('healthz')
   live(): Liveness {
     return { status: 'ok' };
   }
 
-  /** Tell whether the process can do its work. 200, or 503 with the checks that failed. */
+  /** Check whether the process can do its work. 200, or 503 with the checks that failed. */
   @Get('readyz')
   @ApiServiceUnavailableResponse({ type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {

@@ -24,7 +24,7 @@ export class TestReceiversController {
     private readonly settings: Settings,
   ) {}
 
-  /** Make a receiver inside the engine, to test with. A space keeps its last 20. */
+  /** Create a test receiver inside the engine. A space keeps its last 20. */
   @Post()
   @SpaceScope('manage', { right: 'test' })
   @ApiProblem(409, '`test_receiver_off`: the operator did not set POSTHORN_TEST_RECEIVER')
@@ -38,7 +38,7 @@ export class TestReceiversController {
     return this.view(await this.receivers.create(space));
   }
 
-  /** Tell a receiver how to answer */
+  /** Set how a receiver responds */
   @Patch(':receiver')
   @SpaceScope('manage', { right: 'test' })
   async change(
@@ -49,7 +49,7 @@ export class TestReceiversController {
     return this.view(await this.receivers.change(space, ref, changes));
   }
 
-  /** Read what a receiver got */
+  /** Read the requests that a receiver got */
   @Get(':receiver/requests')
   @SpaceScope('read')
   async requests(

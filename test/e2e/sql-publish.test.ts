@@ -231,6 +231,29 @@ describe('posthorn.publish', () => {
     );
   });
 
+  it('an event that the database refuses stays with its reason, and stops none of those with it', async () => {
+    await client.query(`
+      CREATE FUNCTION posthorn.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.data LIKE '%refuse me%' THEN RAISE EXCEPTION 'refused' USING ERRCODE = '22023'; END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON posthorn.events FOR EACH ROW EXECUTE FUNCTION posthorn.refuse()`);
+    try {
+      const { ids } = await query<{ ids: string[] }>(
+        `SELECT array_agg(posthorn.publish('acme', 'lead.create', data) ORDER BY n) AS ids
+         FROM unnest(ARRAY['{"n":1}', '{"n":"refuse me"}', '{"n":3}']) WITH ORDINALITY AS d (data, n)`,
+      );
+      const [before, , after] = ids as [string, string, string];
+      await Promise.all([arrived(before), arrived(after)]);
+      await eventually(async () => {
+        const { rows } = await client.query('SELECT refused FROM posthorn.inbox');
+        expect(rows).toEqual([{ refused: expect.stringContaining('refused') }]);
+      });
+    } finally {
+      await client.query('DROP FUNCTION posthorn.refuse CASCADE; DELETE FROM posthorn.inbox');
+    }
+  });
+
   it.each([
     [`'nobody', 'lead.create', '{}'`, 'there is no space "nobody"'],
     [`NULL, 'lead.create', '{}'`, 'space, type and data must not be null'],

@@ -5,7 +5,7 @@ export function isTokenRefused(error: unknown): boolean {
   return error instanceof ProblemError && error.status === 401;
 }
 
-/** The engine said no: the same request gets the same answer. */
+/** The request was refused, and would be refused again. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof ProblemError && error.status >= 400 && error.status < 500 && error.status !== 429;
 }

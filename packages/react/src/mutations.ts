@@ -90,7 +90,7 @@ export function useTestEndpoint() {
   );
 }
 
-/** Makes a new secret the current one; the old ones sign along for the overlap. Needs the right `secrets`. */
+/** Rotates the secret: the new one signs, and old ones sign as well during the overlap. Needs the right `secrets`. */
 export function useRotateSecret() {
   return useChange<{ endpoint: string; overlapSeconds?: number }, Secret>(
     ({ client }, space, { endpoint, overlapSeconds }) =>

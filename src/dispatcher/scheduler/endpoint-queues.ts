@@ -81,7 +81,7 @@ export class EndpointQueues {
   /** How many deliveries to unknown endpoints may leave together: one more after each success, half after a failure. */
   private unknownAtOnce = UNKNOWN_AT_ONCE;
 
-  /** Whose the endpoint is. Its space takes turns with others, from the queue's next turn on. */
+  /** Sets the space of the endpoint, which takes turns with others from the queue's next turn on. */
   learnSpace(queue: EndpointQueue, spaceId: string): void {
     if (queue.isOfKnownSpace) return;
     let crowd = this.crowds.get(spaceId);

@@ -83,7 +83,7 @@ export class Heartbeat {
     return newLease(this.id);
   }
 
-  /** A lease was made, also by others for this worker: it rests no more. */
+  /** A lease was made, by this worker or for it: it is idle no more. */
   noteLease(): void {
     this.usedAt = performance.now();
     this.awokeAt ??= this.usedAt;

@@ -11,12 +11,12 @@ import { Dispatcher } from '../dispatcher.js';
 
 const EVERY_MS = 5_000;
 const BEHIND_MS = 500;
-/** Endpoints a worker names; a fleet in trouble has more, and then nobody looks at single ones. */
+/** Endpoints that a worker reports at most. */
 const MOST = 500;
 
 /**
- * Tells every five seconds which endpoints this worker holds back, for their pages, and twice a second while it is
- * behind with some: then processes that only publish slow down (`deliveries/fleet-backlog.ts`).
+ * Reports every five seconds which endpoints this worker holds back, for their pages; twice a second while it is behind
+ * with some, so that processes that only publish slow down (`deliveries/fleet-backlog.ts`).
  */
 @Injectable()
 export class ThrottleReporter implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -61,7 +61,7 @@ export class ThrottleReporter implements OnApplicationBootstrap, BeforeApplicati
     try {
       await reportThrottles(this.database.sql, this.id, throttled);
       this.hasNamed = throttled.length > 0;
-      // It says so again, or that it is over.
+      // Report again soon, so that readers notice when it is over.
       if (throttled.some(({ isBehind }) => isBehind)) this.reportSoon();
     } catch (error) {
       this.logger.warn({ msg: 'throttles.report_failed', error: (error as Error).message });

@@ -8,7 +8,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell that the process is alive
+         * Check that the process is alive
          * @description It looks at nothing else, so a database that is away restarts nobody. Needs no key.
          */
         get: operations["health_live"];
@@ -48,7 +48,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether the process can do its work
+         * Check whether the process can do its work
          * @description 200, or 503 with the checks that failed. Needs no key.
          */
         get: operations["health_ready"];
@@ -68,7 +68,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read how far the archive of finished days has come
+         * Read the progress of the archive
          * @description Needs the admin key.
          */
         get: operations["archive_read"];
@@ -90,7 +90,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Archive all days that are due, now
+         * Archive all days that are due now
          * @description It goes on after the answer, and days that failed are tried again at once. Needs the admin key.
          */
         post: operations["archive_run"];
@@ -173,7 +173,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read one broadcast: how far it is
+         * Read one broadcast and its progress
          * @description Needs the admin key.
          */
         get: operations["broadcasts_get"];
@@ -265,7 +265,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell how all spaces are doing, the worst first
+         * Read the overview of all spaces, those with most problems first
          * @description Needs the admin key.
          */
         get: operations["instanceOverview_read"];
@@ -291,8 +291,8 @@ export interface paths {
         get: operations["people_list"];
         put?: never;
         /**
-         * Let somebody sign in
-         * @description They need an identity provider or a mail server among the engine's settings. Needs the admin key.
+         * Add a person, who can then sign in
+         * @description Needs an identity provider or a mail server in the engine's settings. Needs the admin key.
          */
         post: operations["people_create"];
         delete?: never;
@@ -316,14 +316,14 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove somebody
+         * Remove a person
          * @description Their sessions end at once. The audit log still names them unless they are erased. Needs the admin key.
          */
         delete: operations["people_remove"];
         options?: never;
         head?: never;
         /**
-         * Change a name, or the role in all spaces
+         * Change a person's name, or their role in all spaces
          * @description Needs the admin key.
          */
         patch: operations["people_change"];
@@ -378,7 +378,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whom the credential of this request belongs to
+         * Read whom the credential of this request belongs to
          * @description Needs any valid key.
          */
         get: operations["session_read"];
@@ -398,7 +398,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List where people are signed in: oneself, or everybody with the admin key
+         * List sessions of people: your own, or all with the admin key
          * @description Needs the admin key.
          */
         get: operations["sessions_list"];
@@ -421,7 +421,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End a session: sign out, there or here
+         * End a session
          * @description Needs the admin key.
          */
         delete: operations["sessions_end"];
@@ -438,7 +438,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell how people sign in
+         * Read how people can sign in
          * @description Needs no key.
          */
         get: operations["signIn_ways"];
@@ -679,7 +679,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make one attempt now, whatever the status
+         * Make one attempt now, whatever the delivery's status
          * @description While an attempt is under way, one more follows it unless it succeeds. Needs a key with the scope `manage`. A portal link needs the right `retry`.
          */
         post: operations["deliveries_retry"];
@@ -721,7 +721,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read the record of an erasure: what it removed, and what a second look found
+         * Read the record of an erasure: what it removed, and what the verification found
          * @description Needs a key with the scope `read` or `manage`. A portal link is refused.
          */
         get: operations["erasures_get"];
@@ -939,7 +939,7 @@ export interface paths {
         get: operations["holds_list"];
         put?: never;
         /**
-         * Set a legal hold: neither retention nor an erasure removes what it is on, and the space cannot be deleted
+         * Set a legal hold: neither retention nor an erasure removes what it covers, and the space cannot be deleted
          * @description Needs a key with the scope `manage`. A portal link is refused.
          */
         post: operations["holds_set"];
@@ -1027,7 +1027,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the pace of a job under way, pause it, or let it go on
+         * Change the pace of an unfinished job, pause it, or continue it
          * @description Needs a key with the scope `manage`. A portal link needs the right `retry`.
          */
         patch: operations["jobs_change"];
@@ -1105,7 +1105,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell how a space is doing: outcomes over time, speed, what waits, and the endpoints in trouble
+         * Read the overview of a space: outcomes over time, latency, backlog, and endpoints with problems
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["overview_read"];
@@ -1126,12 +1126,12 @@ export interface paths {
         };
         /**
          * List people with a role in this space
-         * @description Those with one in all spaces are not among them. Needs the admin key.
+         * @description Those with a role in all spaces are not included. Needs the admin key.
          */
         get: operations["spacePeople_list"];
         put?: never;
         /**
-         * Give somebody a role in this space, by their mail address
+         * Give a person a role in this space, by their mail address
          * @description Needs the admin key.
          */
         post: operations["spacePeople_add"];
@@ -1150,13 +1150,13 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change somebody's role in this space
+         * Change a person's role in this space
          * @description Needs the admin key.
          */
         put: operations["spacePeople_set"];
         post?: never;
         /**
-         * Take somebody's role in this space away
+         * Remove a person's role in this space
          * @description Needs the admin key.
          */
         delete: operations["spacePeople_remove"];
@@ -1197,13 +1197,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the links that work
+         * List valid portal links
          * @description Needs a key with the scope `manage`. A portal link is refused.
          */
         get: operations["portalLinks_list"];
         put?: never;
         /**
-         * Make a link that opens the portal of this space, without a key
+         * Create a link that opens the portal of this space without a key
          * @description It ends with the key that made it. Needs a key with the scope `manage`. A portal link is refused.
          */
         post: operations["portalLinks_create"];
@@ -1243,7 +1243,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Show the request that a body format or template comes to, for the example of an event type or for data
+         * Show the request that a body format or template makes of an event type's example, or of your own data
          * @description Nothing is sent or stored. A template that fails is a 422 `template_failed` that says why. Needs a key with the scope `manage`. A portal link needs the right `edit`.
          */
         post: operations["preview_preview"];
@@ -1261,7 +1261,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell how the last attempted deliveries of up to 100 subscriptions went
+         * Read the results of the last attempted deliveries of up to 100 subscriptions
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["recent_read"];
@@ -1303,7 +1303,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Publish made-up events, to try out what receives them
+         * Publish simulated events, to test what receives them
          * @description They are real events to everybody who listens. Needs a key with the scope `publish` or `manage`. A portal link is refused.
          */
         post: operations["simulate_simulate"];
@@ -1321,7 +1321,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell what up to 100 subscriptions are called
+         * Read the names of up to 100 subscriptions
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["names_read"];
@@ -1398,7 +1398,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell how the last attempts at a subscription's endpoint went
+         * Read the last attempts at a subscription's endpoint
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["endpointAttempts_read"];
@@ -1438,7 +1438,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell how a subscription's endpoint is called: certificate, limits as they stand, secrets' ages, and what waits
+         * Read the state of a subscription's endpoint: certificate, limits at present, ages of secrets, and backlog
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["endpointState_read"];
@@ -1600,7 +1600,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a new secret the current one; the old ones sign along for the overlap
+         * Rotate the secret: the new one signs, and old ones sign as well during the overlap
          * @description Needs a key with the scope `manage`. A portal link needs the right `secrets`.
          */
         post: operations["subscriptions_rotate"];
@@ -1660,7 +1660,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make a receiver inside the engine, to test with
+         * Create a test receiver inside the engine
          * @description A space keeps its last 20. Needs a key with the scope `manage`. A portal link needs the right `test`.
          */
         post: operations["testReceivers_create"];
@@ -1684,7 +1684,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Tell a receiver how to answer
+         * Set how a receiver responds
          * @description Needs a key with the scope `manage`. A portal link needs the right `test`.
          */
         patch: operations["testReceivers_change"];
@@ -1698,7 +1698,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read what a receiver got
+         * Read the requests that a receiver got
          * @description Needs a key with the scope `read` or `manage`.
          */
         get: operations["testReceivers_requests"];
@@ -1740,7 +1740,7 @@ export interface components {
             email: string;
             /** @enum {string} */
             role: "admin" | "operator" | "support" | "viewer";
-            /** @description Whether to tell them by mail, where the engine has a mail server. */
+            /** @description Whether to send them an invitation by mail, if the engine has a mail server. */
             invite?: boolean;
         };
         ArchiveDayView: {
@@ -2050,10 +2050,10 @@ export interface components {
             validation?: "enforce" | "off" | "warn" | null;
         };
         ChangePerson: {
-            /** @description What to call them. */
+            /** @description Their name. */
             name?: string | null;
             /**
-             * @description In all spaces; null: only in those where they have one. It applies to their next request.
+             * @description Their role in all spaces; null: they have roles in single spaces only. Applies from their next request on.
              * @enum {string|null}
              */
             role?: "admin" | "operator" | "support" | "viewer" | null;
@@ -2146,18 +2146,18 @@ export interface components {
         };
         CreatePerson: {
             /**
-             * @description Their address: the one that the identity provider knows, or that gets sign-in links.
+             * @description Their mail address, as the identity provider has it, or to which sign-in links go.
              * @example ada@example.com
              */
             email: string;
-            /** @description What to call them; the identity provider's name takes its place. */
+            /** @description Their name. The identity provider's replaces it. */
             name?: string | null;
             /**
-             * @description In all spaces; null or left out: only in those where they get one.
+             * @description Their role in all spaces; null or absent: they have roles in single spaces only.
              * @enum {string|null}
              */
             role?: "admin" | "operator" | "support" | "viewer" | null;
-            /** @description Whether to tell them by mail, where the engine has a mail server. */
+            /** @description Whether to send them an invitation by mail, if the engine has a mail server. */
             invite?: boolean;
         };
         CreatePortalLink: {
@@ -3292,11 +3292,11 @@ export interface components {
             /** @description Their mail address. */
             email: string | null;
             /**
-             * @description At the identity provider, or by a link in a mail.
+             * @description How they signed in: `oidc` at the identity provider, `link` by a link in a mail.
              * @enum {string}
              */
             way: "link" | "oidc";
-            /** @description Whether it is the one of this request. */
+            /** @description Whether this request belongs to it. */
             isCurrent: boolean;
             /**
              * Format: date-time
@@ -3305,12 +3305,12 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description To about a minute.
+             * @description The last request, to about a minute.
              */
             seenAt: string;
             /** Format: date-time */
             expiresAt: string;
-            /** @description Where it began. */
+            /** @description The IP address that it began from. */
             ip: string | null;
             userAgent: string | null;
         };
@@ -3331,13 +3331,13 @@ export interface components {
             email: string;
             name: string | null;
             /**
-             * @description In all spaces; null: only in `spaces`.
+             * @description The role in all spaces; null: only the roles in `spaces`.
              * @enum {string|null}
              */
             role: "admin" | "operator" | "support" | "viewer" | null;
-            /** @description True: an admin because of `POSTHORN_ADMINS`, whatever is changed here. */
+            /** @description True: `POSTHORN_ADMINS` makes them an admin, whatever their role here is. */
             adminBySetting: boolean;
-            /** @description Roles in single spaces, beside that. */
+            /** @description Further roles in single spaces. */
             spaces: components["schemas"]["RoleInSpace"][];
             /**
              * Format: date-time
@@ -3784,7 +3784,7 @@ export interface components {
         RoleInSpace: {
             /** @description `spc_…` */
             spaceId: string;
-            /** @description What the space is called. */
+            /** @description The name of the space. */
             name: string;
             /** @enum {string} */
             role: "admin" | "operator" | "support" | "viewer";
@@ -3927,7 +3927,7 @@ export interface components {
         };
         SetSpaceRole: {
             /**
-             * @description It applies to their next request.
+             * @description Applies from their next request on.
              * @enum {string}
              */
             role: "admin" | "operator" | "support" | "viewer";
@@ -3949,7 +3949,7 @@ export interface components {
             id: string;
             email: string;
             /**
-             * @description In all spaces; null: only in `spaces`.
+             * @description The role in all spaces; null: only the roles in `spaces`.
              * @enum {string|null}
              */
             role: "admin" | "operator" | "support" | "viewer" | null;
@@ -4093,7 +4093,7 @@ export interface components {
             email: string;
             name: string | null;
             /**
-             * @description In this space.
+             * @description Their role in this space.
              * @enum {string}
              */
             role: "admin" | "operator" | "support" | "viewer";
@@ -5404,7 +5404,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Part of an address or a name. */
                 q?: string;
-                /** @description Whether to list those who were removed and not erased, in place of those who may sign in. */
+                /** @description True: list people who were removed but not erased, instead of those who may sign in. */
                 removed?: boolean;
                 /** @description `desc`: newest first. */
                 order?: "asc" | "desc";
@@ -5502,7 +5502,7 @@ export interface operations {
     people_remove: {
         parameters: {
             query?: {
-                /** @description Whether to forget their address and name, in the audit log, too. It cannot be undone. */
+                /** @description Whether to also delete their address and name, in the audit log, too. This cannot be undone. */
                 erase?: boolean;
             };
             header?: never;
@@ -5653,7 +5653,7 @@ export interface operations {
                 cursor?: string;
                 /** @description `desc`: newest first. */
                 order?: "asc" | "desc";
-                /** @description Only those of this person; for admins. People get their own without it. */
+                /** @description Only sessions of this person. For admins; other people always get their own. */
                 person?: string;
             };
             header?: never;

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 interface Props {
   title: string;
-  /** The word on the button. */
+  /** The label of the button. */
   action: string;
   busy: boolean;
   run: () => void;

@@ -26,7 +26,7 @@ export function fieldErrors<F extends string>(
   return { fields: found, rest };
 }
 
-/** Whether a path is this one or leads below it. */
+/** Whether a path is this one or below it. */
 function isAt(path: string, field: string): boolean {
   return path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`);
 }

@@ -4,14 +4,14 @@ import { useFocusOnError } from './focus-on-error.js';
 import { ProblemNote } from './problem-note.js';
 
 export interface FormProps {
-  /** The word on the button. */
+  /** The label of the button. */
   action: string;
   /** What the button does. */
   save: { mutate: () => void; isPending: boolean; error: Error | null };
-  /** What was refused and belongs to no field. */
+  /** An error that belongs to no field. */
   rest: Error | null;
   disabled?: boolean;
-  /** Said or offered beside the button. */
+  /** Shown beside the button. */
   beside?: ReactNode;
   children: ReactNode;
 }

@@ -5,10 +5,10 @@ import { ProblemNote } from './problem-note.js';
 import { Skeleton } from './skeleton.js';
 
 interface Props<T> {
-  /** What is listed, for those who do not see it. */
+  /** The name of the list, for screen readers. */
   label: string;
   of: ReturnType<typeof usePaged<T>>;
-  /** Shown where there is none. */
+  /** Shown when the list is empty. */
   empty: ReactNode;
   /** A `<li>` with a key. */
   line: (row: T) => ReactNode;

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 
 interface Props {
-  /** What is searched, for those who do not see it. */
+  /** The name of the search, for screen readers. */
   label: string;
   /** What may be written, shown while the field is empty. */
   placeholder: string;

@@ -4,7 +4,7 @@ import type { Role } from '../session/session.js';
 export type Person = Schemas['PersonView'];
 export type PersonSession = Schemas['PersonSession'];
 
-/** What each role may do, in a few words. */
+/** What each role may do, in short. */
 export const ROLE_CHOICES: { value: Role; label: string }[] = [
   { value: 'viewer', label: 'Viewer: look' },
   { value: 'support', label: 'Support: look and retry' },

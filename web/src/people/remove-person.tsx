@@ -7,7 +7,7 @@ import type { Person } from './people.js';
 
 interface Props {
   person: Person;
-  /** Whether they are removed already: then they can only be erased. */
+  /** Whether the person is removed already, and can only be erased. */
   removed: boolean;
   close: () => void;
 }

@@ -10,7 +10,7 @@ interface Props {
   space: string;
   person: string;
   role: Role;
-  /** Whose role it is, and where, for those who do not see the row. */
+  /** The person and the space of the role, for screen readers. */
   label: string;
 }
 

@@ -16,7 +16,7 @@ export function SignIn() {
   const ways = useQuery({ queryKey: ['sign-in'], queryFn: () => body(GET('/v1/sign-in')), gcTime: 0 });
   const signedIn = ways.data?.signedIn ?? false;
   useEffect(() => {
-    // A session that ended a moment ago is not begun again.
+    // Do not begin a session again that ended a moment ago.
     if (signedIn && reason === null) startSession(BY_COOKIE);
   }, [signedIn, reason]);
   const hasWays = ways.data !== undefined && (ways.data.oidc !== null || ways.data.link);

@@ -52,7 +52,7 @@ function CatalogueForm({ catalogue }: { catalogue: Catalogue }) {
           body: {
             hidden: listOf(hidden),
             features: listOf(features),
-            // What was not touched stays the instance's.
+            // Untouched fields keep the instance's value.
             ...(builtIn !== catalogue.builtInEvents && { builtInEvents: builtIn }),
             ...(validation !== catalogue.validation && { validation }),
           },

@@ -31,7 +31,7 @@ export function GeneralForm({ space }: { space: Space }) {
       ),
     onSuccess: async (saved) => {
       tell('The space is saved.');
-      // Its address may have changed with its uid.
+      // The page's address changes with the uid.
       if (refOf(saved) !== ref) navigate(spacePath(refOf(saved), 'settings'), { replace: true });
       await Promise.all(['space', 'spaces'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
     },

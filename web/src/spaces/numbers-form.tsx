@@ -34,7 +34,7 @@ interface Props {
   values: Space['limits'] | Space['retention'];
 }
 
-/** Numbers of a space. An empty field is the instance's number, and only what was changed is sent. */
+/** The limits of a space. An empty field means the instance's limit. Only changed fields are sent. */
 export function NumbersForm({ part, fields, values }: Props) {
   const space = useSpace();
   const queries = useQueryClient();
@@ -50,7 +50,7 @@ export function NumbersForm({ part, fields, values }: Props) {
     onSuccess: async (_saved, sent) => {
       tell('Saved.');
       await queries.invalidateQueries({ queryKey: ['space'] });
-      // What was written meanwhile stays.
+      // Keeps what was typed meanwhile.
       setDraft((now) => (now === sent ? {} : now));
     },
   });

@@ -90,7 +90,7 @@ function Choices({ types, value, change }: Props) {
 interface FamilyProps {
   family: string;
   members: EventType[];
-  /** What stands for all of them; null: nothing does, or it stands at another family. */
+  /** The pattern for all of them; null: there is none, or it is shown with another family. */
   pattern: string | null;
   value: string[];
   toggle: (pattern: string) => void;

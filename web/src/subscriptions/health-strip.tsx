@@ -25,7 +25,7 @@ function askerOf(space: string): (subscription: string) => Promise<Recent> {
   return asker;
 }
 
-/** The last attempts at a subscription's endpoint, oldest on the left. What was never sent is not among them. */
+/** The last attempts at a subscription’s endpoint, oldest on the left. What was never sent is not included. */
 export function HealthStrip({ subscription }: { subscription: string }) {
   const space = useSpace();
   const { data } = useQuery({
@@ -49,7 +49,7 @@ export function HealthStrip({ subscription }: { subscription: string }) {
 type Outcome = 'succeeded' | 'retried' | 'failed';
 
 const TONES = { succeeded: 'good', retried: 'hold', failed: 'bad' } as const;
-/** So that it can be told without colours, too. */
+/** So that it does not depend on colours. */
 const HEIGHTS = { succeeded: 2, retried: 3, failed: 4 } as const;
 
 /** All but the last attempt of a delivery were followed by another one, and so is the last while it is open. */

@@ -174,7 +174,7 @@ function Actions({ subscription }: { subscription: Subscription }) {
   );
 }
 
-/** Asked for only when one wants to see it. */
+/** Loaded only when it is shown. */
 function Changes({ subscription }: { subscription: Subscription }) {
   const { kind } = useSession();
   const { help } = usePermissions();
