@@ -75,6 +75,7 @@ export function checkEndpointUrl(text: string, rules: UrlRules): Issue[] {
   const rawHost = authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, '');
   const hostIssue = checkHost(url.hostname, rawHost.toLowerCase(), allow);
   if (hostIssue !== null) issues.push(hostIssue);
+  else if (url.port === '0') issues.push(issue('invalid_url', 'Use a port from 1 to 65535, or none.'));
   else if (CONTROL_PORTS.has(Number(url.port || 443)) && !isOperatorsOwn(url.hostname, allow)) {
     issues.push(issue('blocked_port', 'This port is not allowed. Use 443 or another port of a web server.'));
   }

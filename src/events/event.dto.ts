@@ -55,7 +55,7 @@ export class NewEventInput {
    * Your own id of the event, up to 256 characters, and not of the form of ours (`evt_` and 32 digits). Publishing it
    * again answers with the first event.
    */
-  @Schema({ ...NAME, pattern: `^${NOT_AN_ID}${PRINTABLE.slice(1)}` })
+  @Schema({ ...NAME, pattern: `^(?!\\.{1,2}$)${NOT_AN_ID}${PRINTABLE.slice(1)}` })
   id?: string;
 
   /** When it happened, RFC 3339: ISO 8601 with a zone; the time of publishing if left out. */

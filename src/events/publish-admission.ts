@@ -35,11 +35,16 @@ export class PublishAdmission {
   ) {}
 
   /** Throws Throttled when the space publishes too much. */
-  async admit({ spaceId, drafts }: PublishRequest): Promise<Admitted> {
+  admit({ spaceId, drafts }: PublishRequest): Promise<Admitted> {
+    return this.admitEvents(spaceId, drafts.length);
+  }
+
+  /** The same for so many events. */
+  async admitEvents(spaceId: string, events: number): Promise<Admitted> {
     const routes = this.routing.remembered([spaceId])?.get(spaceId) ?? (await this.loadRoutes(spaceId));
     if (!routes) return { routes, fanOut: 0, isHuge: false };
     const limits = limitsOf(routes.limits, this.settings.spaceLimits);
-    const wait = this.waitMs(spaceId, drafts.length, routes);
+    const wait = this.waitMs(spaceId, events, routes);
     if (wait > 0) {
       const seconds = Math.max(1, Math.ceil(wait / 1_000));
       const message =
@@ -47,7 +52,7 @@ export class PublishAdmission {
         'have the operator raise limits.eventsPerSecond of the space.';
       throw new Throttled(message, seconds);
     }
-    const fanOut = drafts.length * routes.routes.length;
+    const fanOut = events * routes.routes.length;
     return { routes, fanOut, isHuge: fanOut > limits.fanOut };
   }
 

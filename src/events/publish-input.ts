@@ -156,9 +156,11 @@ function readTime(text: string, at: string, field: string): Date {
 }
 
 function checkId(id: string, at: string): void {
-  if (!looksLikeId(id)) return;
-  const message =
-    'must not look like an id of Posthorn, such as evt_ and 32 digits, since paths accept both. Add a prefix.';
+  const isDots = id === '.' || id === '..';
+  if (!isDots && !looksLikeId(id)) return;
+  const message = isDots
+    ? 'must not be "." or "..", which clients take out of a path. Add a prefix.'
+    : 'must not look like an id of Posthorn, such as evt_ and 32 digits, since paths accept both. Add a prefix.';
   throw new Invalid([{ path: join(at, 'id'), code: 'reserved_id', message }]);
 }
 

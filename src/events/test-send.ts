@@ -13,6 +13,7 @@ import { currentExample } from '../event-types/catalogue-entry.js';
 import { EventTypesService } from '../event-types/event-types.service.js';
 import type { TestSend } from './event.dto.js';
 import { insertEvents } from './insert-events.js';
+import { PublishAdmission } from './publish-admission.js';
 import { MAX_DATA_BYTES } from './publish-input.js';
 
 /** Sends an example to one endpoint, for people who set it up. */
@@ -24,13 +25,14 @@ export class TestSender {
     private readonly subscriptions: SubscriptionsService,
     private readonly eventTypes: EventTypesService,
     private readonly queue: DeliveryQueue,
+    private readonly admission: PublishAdmission,
   ) {}
 
   /**
    * Stores an event with the type's example, or `data` instead (`dataText`: as it was sent), and one delivery of it,
    * for this subscription alone. Returns the delivery's id. Throws NotFound for the subscription; Invalid for a type
    * that is not in the space's catalogue, or without a type when the subscription asks for none that exists; TooLarge
-   * for the data.
+   * for the data; Throttled above the space's limit of events a second.
    */
   async send(space: SpaceRef, ref: string, { type, data }: TestSend, dataText?: string): Promise<string> {
     const subscription = await this.subscriptions.find(space, ref);
@@ -48,6 +50,7 @@ export class TestSender {
             );
       throw new Invalid([{ path: 'type', code: 'unknown_event_type', message }]);
     }
+    await this.admission.admitEvents(space.id, 1);
     const now = this.clock.date();
     const { example, version } = currentExample(chosen);
     const event = {

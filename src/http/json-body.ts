@@ -45,7 +45,7 @@ export function readJsonBodies(fastify: FastifyInstance, budget = new BodyBudget
 function readBody(request: FastifyRequest, body: Buffer): unknown {
   // Many clients send a content type without a body: then there is no body.
   if (body.length === 0) return undefined;
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
+  if ((request.headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity')
     throw new UnsupportedMediaTypeException();
   if (!isUtf8(body))
     throw new BadRequest('malformed_json', 'The body is not valid UTF-8. Send JSON as UTF-8.');

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ValidateBy } from 'class-validator';
+import { Invalid } from '../core/errors.js';
 import { looksLikeId, NOT_AN_ID } from '../core/ids.js';
 import { Schema } from './input-schemas.js';
 
@@ -24,4 +25,13 @@ export function IsUid(): PropertyDecorator {
 /** Whether a path parameter can be a uid. If not, no look-up is needed. */
 export function isUid(text: string): boolean {
   return UID.test(text) && !ID.test(text);
+}
+
+export const WRONG_UID =
+  'Must be 1 to 64 letters, digits, "-" or "_", and must not look like an id of Posthorn, such as sub_ and 32 digits.';
+
+/** For what gets a uid from a path: throws Invalid for one that no new object may have. */
+export function checkNewUid(uid: string | null | undefined): void {
+  if (uid === undefined || uid === null || (UID.test(uid) && !looksLikeId(uid))) return;
+  throw new Invalid([{ path: 'uid', code: 'matches', message: WRONG_UID }]);
 }

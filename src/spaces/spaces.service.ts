@@ -13,7 +13,7 @@ import { RETENTION_NAMES, retentionIssues, type SpaceRetention } from '../core/s
 import { Database } from '../database/database.js';
 import { containing } from '../database/like.js';
 import { managerSql } from '../database/sql.js';
-import { isUid } from '../http/uid.js';
+import { checkNewUid, isUid, WRONG_UID } from '../http/uid.js';
 import type { Place } from '../http/search.dto.js';
 import { profileOf } from '../profiles/registry.js';
 import { SPACE_DATA, type DeleteSpaceData } from './space-data.js';
@@ -39,8 +39,6 @@ export interface UpsertSpace extends Partial<Omit<CreateSpace, 'uid'>> {
   uid: string;
 }
 
-const WRONG_UID = 'Must be 1 to 64 letters, digits, "-" or "_", and must not look like an id of Posthorn.';
-
 /** Which part of a list ordered by id to read. */
 export interface IdSlice {
   /** The last id seen; null from the beginning. */
@@ -64,6 +62,7 @@ export class SpacesService {
 
   /** Throws `Conflict` when another space has the uid, `Invalid` for a profile this release does not have. */
   async create(input: CreateSpace, by?: Origin): Promise<SpaceEntity> {
+    checkNewUid(input.uid);
     profileOf(input.profile ?? 'native');
     const now = this.clock.date();
     const space = this.spaces.create({

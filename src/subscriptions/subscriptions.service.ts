@@ -15,7 +15,7 @@ import { managerSql, type Sql } from '../database/sql.js';
 import { DeliveriesService } from '../deliveries/deliveries.service.js';
 import type { EndedWait } from '../deliveries/end-wait.js';
 import { checkIfMatch } from '../http/etag.js';
-import { isUid } from '../http/uid.js';
+import { checkNewUid, isUid } from '../http/uid.js';
 import { profileOf } from '../profiles/registry.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { blankSubscription } from './blank-subscription.js';
@@ -66,6 +66,7 @@ export class SubscriptionsService {
     input: NewSubscription,
     first?: (sql: Sql) => Promise<void>,
   ): Promise<SubscriptionEntity> {
+    checkNewUid(input.uid);
     const profile = input.profile ?? space.profile;
     await this.rules.check(space, profile, input, null);
     const row = blankSubscription(space, profile, this.rules.settings, this.clock.date());

@@ -53,6 +53,7 @@ describe('an endpoint URL is refused', () => {
   it.each([
     ['', 'invalid_url'],
     ['example.com', 'invalid_url'],
+    ['https://example.com:0/hooks', 'invalid_url'],
     ['/hooks', 'invalid_url'],
     ['https:example.com', 'invalid_url'],
     ['https:/example.com', 'invalid_url'],

@@ -92,6 +92,15 @@ it('more events a second than the space may publish are refused with 429 and Ret
   await other.publish(event);
 });
 
+it('tests of a subscription count as events, too', async () => {
+  const tenant = await limited({ eventsPerSecond: 2 });
+  const { id } = await tenant.subscribe(URL);
+  const test = () => engine.call<Problem>('POST', tenant.path(`/subscriptions/${id}/test`), {});
+  const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await test()).status));
+  expect(new Set(statuses)).toEqual(new Set([202, 429]));
+  expect((await engine.ok<{ data: object[] }>('GET', tenant.path('/events'))).data.length).toBeLessThan(12);
+});
+
 it('jobs under way are limited, and the limit is the space’s', async () => {
   const tenant = await limited({ openJobs: 2 });
   const { id } = await tenant.subscribe(URL);

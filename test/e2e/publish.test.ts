@@ -411,6 +411,8 @@ describe('the log of events', () => {
     `evt_${HEX.toUpperCase()}`,
     `EVT_${HEX}`,
     `Evt_${HEX.slice(0, 31)}F`,
+    '.',
+    '..',
   ])('refuses an id that looks like one of ours: %s', async (id) => {
     for (const body of [{ ...lead('1'), id }, [lead('0'), { ...lead('1'), id }]]) {
       const { status, body: problem } = await tenant.send<Problem>(body);

@@ -88,6 +88,8 @@ describe('PUT of a subscription', () => {
       ['crm', { description: 'no url' }, 'url'],
       ['crm', { url: receiver.url, status: 'off' }, 'status'],
       ['new', { url: receiver.url, events: ['lead.nothing'] }, 'events[0]'],
+      [`SUB_${'A1'.repeat(16)}`, { url: receiver.url }, 'uid'],
+      [`Evt_${'a1'.repeat(16)}`, { url: receiver.url }, 'uid'],
     ];
     for (const [ref, fields, path] of wrong) {
       const refused = await put<Problem>(ref, fields);

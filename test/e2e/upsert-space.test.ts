@@ -54,6 +54,7 @@ it('makes none for an event that no space could publish, nor for what cannot be 
   expect((await engine.call('GET', `/v1/spaces/${uid}`)).status).toBe(404);
   expect((await publish('a.b')).status).toBe(404);
   expect((await publish(`spc_${'0'.repeat(32)}`)).status).toBe(404);
+  for (const kind of ['SPC', 'Evt']) expect((await publish(`${kind}_${'A1'.repeat(16)}`)).status).toBe(422);
 });
 
 it('finds a space whose uid looks like an id in capitals, as older ones may', async () => {
