@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 /** The event every scenario publishes: a lead of about 400 bytes, which is what a product's webhook weighs. */
 export const EVENT_TYPE = 'lead.create';
 
-/** Events go round these lanes; a subscription may filter on its own. */
-export const LANES = 50;
+/** Events are spread over so many endpoints: each subscription may filter for its own number. */
+export const ENDPOINTS = 50;
 
 /**
  * @param sentAt when it was meant to be sent, `monotonicMs()`
  * @param bytes about how long it is; as long as a lead unless given
  */
 export function eventData(n: number, sentAt: number, bytes = 0): string {
-  const own = `{"id":"${n}","sentAt":${sentAt.toFixed(3)},"lane":${n % LANES},`;
+  const own = `{"id":"${n}","sentAt":${sentAt.toFixed(3)},"endpoint":${n % ENDPOINTS},`;
   return bytes === 0 ? own + REST : `${own}"items":[${itemsOf(bytes)}],${REST}`;
 }
 

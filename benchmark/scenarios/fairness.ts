@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DiskProbe } from '../disk-probe.js';
 import type { Tenant } from '../engine.js';
 import type { GeneratorCommands } from '../generator.js';
-import { EVENT_TYPE, LANES } from '../payload.js';
+import { EVENT_TYPE, ENDPOINTS } from '../payload.js';
 import { Peer } from '../process-commands.js';
 import type { Behaviour, PathReport } from '../receiver.js';
 import type { Figures, Scenario, Stage } from '../scenario.js';
@@ -15,33 +15,33 @@ const QUIET_MS = 3_000;
 /** All is well for so long before a measurement, seconds. */
 const WARM_UP_SECONDS = 3;
 /** Requests a new endpoint may have open at once; each good answer adds one. */
-const START_CAP = 8;
-/** The lanes that misbehave. */
+const START_LIMIT = 8;
+/** The endpoints that misbehave. */
 const HANGING = 7;
 const REFUSING = 11;
 
 /** 50 endpoints that take turns; then one of them hangs and one answers 429. */
 export const badEndpoints: Scenario = {
   name: 'bad-endpoints',
-  about: `${RATE} events/s for ${LANES} endpoints, one of which hangs and one answers 429`,
+  about: `${RATE} events/s for ${ENDPOINTS} endpoints, one of which hangs and one answers 429`,
   isLong: 'three times',
   targets: {
     'p99 to baseline': { atMost: 1.5 },
-    'hanging at once': { atMost: START_CAP + (WARM_UP_SECONDS * RATE) / LANES },
+    'hanging at once': { atMost: START_LIMIT + (WARM_UP_SECONDS * RATE) / ENDPOINTS },
   },
   play: async (stage) => {
     const events = RATE * (stage.isQuick ? 6 : 30);
     await others(stage, events / 3, {});
     const baseline = await others(stage, events, {});
-    const troubled = await others(stage, events, {
-      [`/lane-${HANGING}`]: { hangs: true },
-      [`/lane-${REFUSING}`]: { status: 429 },
+    const disturbed = await others(stage, events, {
+      [`/endpoint-${HANGING}`]: { hangs: true },
+      [`/endpoint-${REFUSING}`]: { status: 429 },
     });
     return {
       'baseline p99 ms': baseline.p99,
-      'p99 ms': troubled.p99,
-      'p99 to baseline': troubled.p99 / baseline.p99,
-      'hanging at once': troubled.hangingAtOnce,
+      'p99 ms': disturbed.p99,
+      'p99 to baseline': disturbed.p99 / baseline.p99,
+      'hanging at once': disturbed.hangingAtOnce,
     };
   },
 };
@@ -54,9 +54,9 @@ async function others(
   const { engine, receiver, generator } = stage;
   const tenant = await engine.tenant([]);
   const behaviours: Record<string, Behaviour> = {};
-  for (let lane = 0; lane < LANES; lane += 1) {
-    const made = await engine.subscribe(tenant, `${stage.receiverUrl}/lane-${lane}`, {
-      filter: { lane },
+  for (let endpoint = 0; endpoint < ENDPOINTS; endpoint += 1) {
+    const made = await engine.subscribe(tenant, `${stage.receiverUrl}/endpoint-${endpoint}`, {
+      filter: { endpoint },
       timeoutMs: 5_000,
       pauseAfter: null,
       retrySchedule: [1, 1, 1],
@@ -84,15 +84,15 @@ async function others(
   const good = Object.entries(reports).filter(([path]) => bad[path] === undefined);
   await engine.call('DELETE', `/v1/spaces/${space}`);
   return {
-    // Every lane gets the same number of events: the worst of them is what a customer sees.
+    // Every endpoint gets the same number of events: the worst of them is what a customer sees.
     p99: Math.max(...good.map(([, report]) => report.latency.p99)),
-    hangingAtOnce: reports[`/lane-${HANGING}`]?.mostAtOnce ?? 0,
+    hangingAtOnce: reports[`/endpoint-${HANGING}`]?.mostAtOnce ?? 0,
   };
 }
 
-/** Waits until all lanes but the bad ones have all of theirs. */
+/** Waits until all endpoints but the bad ones have all of theirs. */
 async function finished(stage: Stage, events: number, bad: string[]): Promise<Record<string, PathReport>> {
-  const expected = (events * (LANES - bad.length)) / LANES;
+  const expected = (events * (ENDPOINTS - bad.length)) / ENDPOINTS;
   for (let tries = 0; ; tries += 1) {
     const reports = await stage.receiver.call('report', undefined);
     const good = Object.entries(reports).filter(([path]) => !bad.includes(path));

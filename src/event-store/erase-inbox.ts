@@ -11,7 +11,7 @@ export async function countInbox(sql: Sql, selection: Selection): Promise<number
   return row?.count ?? 0;
 }
 
-/** Deletes them; one that a worker has in hand is waited for, and is an event then. Gives how many. */
+/** Deletes them and returns how many. Waits for one that a worker is publishing: it is an event then. */
 export async function eraseInbox(sql: Sql, selection: Selection): Promise<number> {
   const text = `WITH gone AS (DELETE FROM posthorn.inbox WHERE ${selectionSql(selection, SUBJECT)} RETURNING 1)
     SELECT count(*)::int AS count FROM gone`;

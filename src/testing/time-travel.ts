@@ -4,7 +4,7 @@ import type { WorkSignal } from '../database/work-signal.js';
 import type { Sweeper } from '../dispatcher/upkeep/sweeper.js';
 import type { HandClock } from './hand-clock.js';
 
-/** What is due or in hand at a time. `busy`: being sent. `waiting`: due, and held up by a limit of its endpoint. */
+/** What is due or in flight at a time. `busy`: being sent. `waiting`: due, and held up by a limit of its endpoint. */
 const STATE = {
   name: 'testing_state',
   text: `SELECT
@@ -67,7 +67,7 @@ export class TimeTravel {
     return this.clock.now();
   }
 
-  /** Waits until nothing is due or in hand. Gives how much is due and held up by a limit. */
+  /** Waits until nothing is due or in flight. Returns how much is due and held up by a limit. */
   async settle(): Promise<number> {
     const giveUpAt = performance.now() + PATIENCE_MS;
     let stillSince = performance.now();

@@ -8,7 +8,7 @@ import { eventually } from '../support/condition.js';
 const root = join(import.meta.dirname, '..', '..');
 const KEY = 'fault-admin-key-0000';
 
-/** What a lone engine keeps over its lives. */
+/** What a single engine keeps over its restarts. */
 export interface SingleEngineOptions {
   /** The database, unless it has its own in `dataDir`. */
   databaseUrl?: string;

@@ -89,7 +89,7 @@ describe('an endpoint queue', () => {
     expect(made.capacity(2_002)).toBe(8);
   });
 
-  it('keeps its cap while a request is out, however long', () => {
+  it('keeps its concurrency limit while a request is in flight, however long', () => {
     const made = endpointQueue();
     succeed(made, 60);
     made.dequeue(1, 0);
@@ -112,7 +112,7 @@ describe('an endpoint queue', () => {
     expect(made.capacity(0)).toBe(1);
   });
 
-  it('keeps its cap when a failure is no overload', () => {
+  it('keeps its concurrency limit when a failure is no overload', () => {
     const made = endpointQueue({ pauseAfter: null });
     made.recordFailure(1, false);
     expect(made.capacity(0)).toBe(8);

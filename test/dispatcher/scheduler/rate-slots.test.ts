@@ -46,6 +46,19 @@ it('loses nothing while it is a little late, and what it missed for long is gone
   expect(slots.nextAt(60_000)).toBeNull();
 });
 
+it('makes up for half a second at most after a longer stall', () => {
+  const slots = new RateSlots(10);
+  slots.grant(0, 20);
+  let used = 0;
+  for (let now = 1_950; now < 4_000; now += 10) {
+    const due = slots.due(now);
+    slots.use(due, now);
+    used += due;
+  }
+  // Those of the last 500 ms.
+  expect(used).toBe(5);
+});
+
 it('gives the slot of a request that was not made to the next one', () => {
   const slots = new RateSlots(10);
   slots.grant(0, 3);
