@@ -7,7 +7,7 @@ import { TEST_CA } from '../support/receiver.js';
 import { nameServer, send, sender } from '../support/sending.js';
 import { standStill, startDistantReceivers, type DistantReceivers } from '../support/stall.js';
 
-const STALL_MS = 900;
+const STALL_MS = 700;
 const TIMEOUT_MS = 400;
 
 describe('a deadline that passes while this process stands still', () => {
