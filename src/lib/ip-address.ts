@@ -97,14 +97,18 @@ export function isAllowed(ip: string, allow: BlockList): boolean {
   return parsed !== null && allow.check(parsed.toString(), parsed.kind());
 }
 
+/** `192.0.2.1:4711` and `[2001:db8::1]:4711`, or without the port. */
+const WITH_PORT = /^(?:([\d.]+):\d+|\[([^\]]+)\](?::\d+)?)$/;
+
 /**
  * The network that counts as one caller: an IPv4 address, or the /64 of an IPv6 address, since whoever has one
- * address of it has all. Text that is no address is returned as it is.
+ * address of it has all. Some proxies send a port with it. All text that is no address counts as one.
  */
 export function networkOf(ip: string): string {
   // The usual case, on every request.
-  const parsed = isIPv4(ip) ? null : parse(ip);
-  if (parsed === null) return ip;
+  if (isIPv4(ip)) return ip;
+  const parsed = parse(WITH_PORT.exec(ip)?.slice(1).join('') ?? ip);
+  if (parsed === null) return 'unknown';
   if (parsed.kind() === 'ipv4') return parsed.toString();
   return parsed.toNormalizedString().split(':', 4).join(':');
 }

@@ -244,7 +244,13 @@ describe('the network of an address', () => {
     ['::8.8.8.8', '0:0:0:0'],
     ['::1', '0:0:0:0'],
     ['::', '0:0:0:0'],
-    ['nonsense', 'nonsense'],
+    ['203.0.113.9:4711', '203.0.113.9'],
+    ['[2001:db8:1:2::9]:4711', '2001:db8:1:2'],
+    ['[2001:db8:1:2::9]', '2001:db8:1:2'],
+    ['[::ffff:203.0.113.9]:1', '203.0.113.9'],
+    ['nonsense', 'unknown'],
+    ['nonsense:2', 'unknown'],
+    ['', 'unknown'],
   ])('%s counts as %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
