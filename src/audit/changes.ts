@@ -6,7 +6,7 @@ export type Facts = Record<string, unknown>;
 /** Stands for a value that must not be seen. */
 export const HIDDEN = '***';
 
-/** Fields of these names hold secrets, whoever added them. Filters are conditions on data, whose names say nothing. */
+/** Fields of these names hold secrets. Filters are conditions on data, whose names say nothing. */
 const SECRET_NAME = /secret|password|passphrase|token|credential|authorization|private_?key|api_?key/i;
 const NO_SECRETS = new Set(['filter']);
 

@@ -1,6 +1,6 @@
 import { ExactNumber } from '../lib/exact-number.js';
 
-/** Values of a form: with more it is none that anybody reads. */
+/** Values that a form may have. */
 const MAX_FIELDS = 10_000;
 /** As deep as published data may be. */
 const MAX_DEPTH = 64;

@@ -44,7 +44,7 @@ export function readDeclared(value: unknown): Declared[] {
 
 /**
  * What makes the space as the file says. Fields that the file leaves out stay as they are; subscriptions without a uid
- * are nobody's business, and others that the file does not have are deleted with `prune` only.
+ * stay, and others that the file does not have are deleted with `prune` only.
  */
 export function planOf(declared: Declared[], existing: Existing[], prune: boolean): PlanStep[] {
   const byUid = new Map(existing.map((one) => [one.uid, one]));

@@ -1,7 +1,7 @@
 import { looksLikeId } from '../core/ids.js';
 import type { Setting } from './setting.js';
 
-/** How operators hear of what happens to endpoints. */
+/** Settings of operational events. */
 export const OPERATIONAL_SETTINGS = {
   operationalSpace: {
     variable: 'POSTHORN_OPERATIONAL_SPACE',

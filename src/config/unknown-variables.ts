@@ -4,7 +4,7 @@ const PREFIX = 'POSTHORN_';
 /** What the command-line client reads, and what Kubernetes adds to pods beside a service named "posthorn". */
 const OTHERS = [/^POSTHORN_(URL|KEY|SPACE|IMPORT_KEY)$/, /^POSTHORN_(SERVICE_|PORT$|PORT_)/];
 
-/** One problem for each variable that looks like a setting but is none: a typo would else be a silent default. */
+/** One problem for each variable that looks like a misspelt setting: its default would apply silently otherwise. */
 export function unknownVariables(env: NodeJS.ProcessEnv, known: readonly string[]): string[] {
   return Object.keys(env)
     .filter(

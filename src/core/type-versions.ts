@@ -8,7 +8,7 @@ export const MAX_VERSIONS = 20;
 
 /** What of a version decides how events are published and converted. */
 export interface VersionRule {
-  /** What is published without a version is none of a draft. */
+  /** Events that are published without a version never get that of a draft. */
   draft: boolean;
   /** Makes its data data of the version before; null: that is not possible. */
   downgrade: MappingStep[] | null;

@@ -56,7 +56,7 @@ export class SpaceHealthView {
   oldestDueAt: string | null;
 }
 
-/** A subscription that needs somebody's attention, and whose it is. */
+/** A subscription with problems, and its space. */
 export class WorstOfAllView extends WorstView {
   /** `spc_…` */
   space: string;

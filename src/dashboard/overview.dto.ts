@@ -60,7 +60,7 @@ export class EndpointsView {
   failing: number;
 }
 
-/** A subscription that needs somebody's attention. */
+/** A subscription with problems. */
 export class WorstView {
   /** `sub_…` */
   subscriptionId: string;

@@ -20,7 +20,7 @@ export interface WebOptions extends Pick<
   folder: string;
   /** How the portal of a space looks, by the space's UUID; null: as the instance has it. */
   faceOf?: (spaceId: string) => Promise<PortalFace | null>;
-  /** Whoever gets a page is signed in already, by the application around it. */
+  /** Whether the application around the page has signed its reader in already. */
   signedIn?: boolean;
 }
 

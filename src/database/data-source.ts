@@ -18,7 +18,7 @@ const PLANNING = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off',
 
 /**
  * A new connection takes 10 ms to open, its first statement 10 more, and each further one 2 to be planned on it, on an
- * idle machine. pg closes one after ten idle seconds, and whoever comes first afterwards waits.
+ * idle machine. pg closes one after ten idle seconds, and the next request would wait.
  */
 const IDLE_MS = 300_000;
 /**

@@ -196,7 +196,7 @@ export class DatabaseClient extends pg.Client {
       }, callback);
   }
 
-  /** A pooler refuses startup parameters, and what is set in a session would reach whoever comes next. */
+  /** A pooler refuses startup parameters, and settings of a session would apply to its next user. */
   private adapt({ isPooled, keepsNames }: ServerKind): void {
     this.isPooled = isPooled;
     this.usesNames = this.prepared === 'on' || (this.prepared === 'auto' && keepsNames);

@@ -65,7 +65,7 @@ export interface ServerPlan {
 export interface Server {
   port: number;
   child: ChildProcess;
-  /** Resolves when the process is gone, whoever ended it. */
+  /** Resolves when the process has ended, for whatever reason. */
   ended: Promise<void>;
 }
 

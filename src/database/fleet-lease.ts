@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Sql } from './sql.js';
 
-/** Longer than two usual scrape intervals: whoever is scraped once a minute keeps it. */
+/** Longer than two usual scrape intervals: a process that is scraped once a minute keeps it. */
 const LEASE_SECONDS = 130;
 const MAX_INTEGER = 2_147_483_647;
 

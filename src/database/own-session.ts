@@ -10,7 +10,7 @@ export interface OwnSession {
   sql: Sql;
   /** Calls back for each notification of a channel that the session listens to. */
   onNotification: (listener: (channel: string) => void) => void;
-  /** Calls back when the connection has ended, whoever ended it. */
+  /** Calls back when the connection has ended, for whatever reason. */
   onEnd: (listener: () => void) => void;
   /** The connection is not used again, because of what its session has. */
   close: () => void;
@@ -18,7 +18,7 @@ export interface OwnSession {
 
 const LIMITS = { statementMs: 10_000, transactionMs: 60_000 };
 
-/** Null where there is none: behind a pooler, when nobody says how to go round it. */
+/** Null behind a pooler without `DATABASE_DIRECT_URL`. */
 export async function openOwnSession(database: Database): Promise<OwnSession | null> {
   if (await database.isPooled()) {
     return database.directUrl === '' ? null : openDirect(database.directUrl);

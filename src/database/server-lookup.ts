@@ -21,7 +21,7 @@ const LOOKUP = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_
   ARRAY(SELECT pid FROM pg_stat_activity WHERE pid = ANY($1::int[]) AND state LIKE 'idle%'
         AND clock_timestamp() - state_change > interval '300 ms') AS idle`;
 
-/** A look at the database on a fresh connection. It has no deadline of its own: whoever waits ends it. */
+/** A look at the database on a fresh connection. It has no deadline of its own: the caller ends it. */
 export class ServerLookup {
   readonly result: Promise<LookupResult>;
   private readonly clients = new Set<pg.Client>();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** The channel on which the database tells of new work, and the advisory lock of whoever listens to it. */
+/** The channel on which the database notifies workers of new work, and the advisory lock of the one that listens. */
 export const WORK_CHANNEL = 'posthorn_work';
 const LOCK = 7340040;
 
@@ -76,7 +76,7 @@ export class WorkSignal {
     for (const [n, source] of this.sources.entries()) if (row[`due${n}`] === true) source.wake();
   }
 
-  /** All sources look once more after each change: what was written before nobody told of. */
+  /** All sources look once more after each change: nothing was notified before it. */
   setWatched(isWatched: boolean): void {
     if (this.watched === isWatched) return;
     this.watched = isWatched;

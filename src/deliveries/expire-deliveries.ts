@@ -12,7 +12,8 @@ const HELD = 1_000;
 const MOST = 10_000;
 
 // What is being settled in this moment is not waited for, which could end in a deadlock: its event comes up again.
-// Mostly nothing is due. `EXISTS` says so to PostgreSQL, which reads a whole new day otherwise, having no statistics.
+// Usually nothing is due, and `EXISTS` finds that out cheaply. Without it PostgreSQL reads a whole new day, since it
+// has no statistics of it yet.
 const EXPIRE_EVENTS = {
   name: 'deliveries_expire_events',
   text: `

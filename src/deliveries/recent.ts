@@ -3,7 +3,7 @@ import type { DeliveryStatus } from '../core/domain-types.js';
 import type { Sql } from '../database/sql.js';
 import { isUid } from '../http/uid.js';
 
-/** Deliveries told of each subscription, of those looked at. */
+/** Deliveries that are returned for each subscription, of those looked at. */
 const EACH = 24;
 const LOOKED_AT = 500;
 

@@ -21,7 +21,7 @@ export interface LocalProvider {
   hasListeners: () => Promise<boolean>;
 }
 
-/** What is played to whoever listens. */
+/** How events are simulated. */
 export interface Play {
   /** How often an event is sent by itself, milliseconds; null: at the press of a key. */
   everyMs: number | null;

@@ -111,7 +111,7 @@ export class HandoverReceiver
   private async announce(credits: [string, number][], isLeaving: boolean): Promise<void> {
     this.lookSoon();
     const announcement = { worker: this.heartbeat.workerId, inbox: this.inbox, isLeaving, credits };
-    // Publishers that hear nothing use the queue.
+    // Without an announcement publishers use the queue.
     await this.channels.publish(WORKERS, this.messages.seal(WORKERS, announcement)).catch(() => undefined);
   }
 

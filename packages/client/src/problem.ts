@@ -41,7 +41,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Reads a refusal. A proxy's answer is none of ours: then the status has to do. */
+/** Reads an error response. One of a proxy has no problem details: then the status has to do. */
 export async function problemOf(response: Response, now: number): Promise<ProblemError> {
   const text = await response.text().catch(() => '');
   const problem = parse(text);

@@ -3,7 +3,7 @@ import { SetMetadata } from '@nestjs/common';
 
 export const RouteConfig = (config) => SetMetadata('__fastify_route_config__', config);
 
-/** Never made: whoever needs one gives the host's. */
+/** Never constructed: the host's adapter is used instead. */
 export const FastifyAdapter = undefined;
 
 /** Stands for http/docs.ts: the API in an application describes itself to nobody. */

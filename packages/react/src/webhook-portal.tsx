@@ -20,7 +20,7 @@ export interface WebhookPortalProps {
   theme?: PortalTheme;
   /** The link has expired or was revoked: make a new one and pass its `url` as `src`. The page in the frame stays. */
   onTokenExpired?: () => void;
-  /** What the frame is called, for people who hear the page. */
+  /** The title of the frame, for screen readers. */
   title?: string;
   className?: string;
   style?: CSSProperties;
@@ -56,7 +56,7 @@ export function WebhookPortal(props: WebhookPortalProps) {
     addEventListener('message', hear);
     return () => removeEventListener('message', hear);
   }, [origin]);
-  // A new token or look goes to the page that is there; it is not loaded again. Before it is ready nobody hears this.
+  // Sends a new token or look to the page, which is not loaded again. A page that is not ready yet ignores it.
   useEffect(() => {
     frame.current?.contentWindow?.postMessage(JSON.parse(init), origin);
   }, [init, origin]);

@@ -3,7 +3,7 @@ export type Claim = 'new' | 'done' | 'busy';
 
 /** Remembers which events were processed. Share one between the processes that receive for one endpoint. */
 export interface DedupeStore {
-  /** Takes the id for `leaseMs` if it is new, or if the lease of whoever took it is over. Must be atomic. */
+  /** Takes the id for `leaseMs` if it is new, or if an earlier lease on it has ended. Must be atomic. */
   claim: (id: string, leaseMs: number) => Claim | Promise<Claim>;
   /** The event was processed: remember it for `keepMs`. */
   done: (id: string, keepMs: number) => unknown;

@@ -22,7 +22,7 @@ export interface ImportResult {
 }
 
 const WAITS = 5;
-/** The style of the command line that is none: Standard Webhooks alone. */
+/** The style on the command line that means Standard Webhooks alone. */
 const STANDARD = 'standard';
 const CONFLICT = 409;
 

@@ -37,7 +37,7 @@ const ROUNDS_SOON = 4;
 const FLOOD = 32;
 const FLOOD_MS = 1_000;
 
-/** With more waiting ids than this, whoever publishes further single events for the endpoint is slowed down. */
+/** With more waiting ids than this, publishers of further single events for the endpoint are slowed down. */
 const BEHIND = 200;
 
 /** What a subscription allows. */
@@ -56,7 +56,7 @@ export interface EndpointRules {
 export class EndpointQueue {
   /** Whether the database may have due deliveries that this queue has no ids of. */
   overflowed = false;
-  /** Whether it sends what was held: its length says nothing of whoever publishes now. */
+  /** Whether it sends what was held: then its length is not due to present publishers. */
   isReleasing = false;
   inFlight = 0;
   /** The endpoints of its space for which something waits; it alone until the space is known. */

@@ -141,7 +141,7 @@ export class EndpointQueues {
 
   /** Whether many ids wait for one of these subscriptions whose endpoint would take them. */
   isBehindFor(subscriptionIds: () => string[], now: number): boolean {
-    // Mostly nothing waits for anybody.
+    // Usually nothing waits.
     if (this.groups.every((group) => group.size === 0)) return false;
     return subscriptionIds().some((id) => this.all.get(id)?.isBehind(now));
   }

@@ -88,7 +88,7 @@ export class WorkWatch implements OnApplicationBootstrap, BeforeApplicationShutd
     this.signal.wakeDue(row);
   }
 
-  /** Nobody needs to tell any more: whoever listens too is told to look. */
+  /** Ends the notifications. Other workers that listen are told to look. */
   private async giveUp(): Promise<void> {
     this.signal.setWatched(false);
     const { session, hold } = this;

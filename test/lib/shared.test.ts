@@ -1,0 +1,23 @@
+import { Shared } from '../../src/lib/shared.js';
+
+it('is made for the first user of a key, and closed after the last', async () => {
+  const closed: string[] = [];
+  const shared = new Shared<object, string>((value) => {
+    closed.push(value);
+    return Promise.resolve();
+  });
+  const [key, other] = [{}, {}];
+  let made = 0;
+  const make = () => `value ${(made += 1)}`;
+  expect([shared.take(key, make), shared.take(key, make), shared.take(other, make)]).toEqual([
+    'value 1',
+    'value 1',
+    'value 2',
+  ]);
+  await shared.giveBack(key);
+  expect(closed).toEqual([]);
+  await shared.giveBack(key);
+  await shared.giveBack(key);
+  expect(closed).toEqual(['value 1']);
+  expect(shared.take(key, make)).toBe('value 3');
+});
