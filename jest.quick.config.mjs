@@ -18,13 +18,18 @@ export default {
     'dev',
     'system',
   ].map((room) => `<rootDir>/test/${room}`),
-  // Time limits of the event loop, real time-outs, and one that loads the whole engine: `npm test` runs these.
+  // Time limits of the event loop, real time-outs, Redis servers, and one that loads the whole engine: `npm test` runs
+  // these.
   testPathIgnorePatterns: [
     'worst-case-inputs',
     'own-stall',
     'kept-connections',
     'sender',
     'mask',
+    'happy-eyeballs',
+    'oauth2-tokens',
+    'lasting-redis',
+    'redis-check',
     'openapi-limits',
   ].map((name) => `/${name}.test.ts$`),
   globalSetup: undefined,
