@@ -58,7 +58,8 @@ export class ServerLookup {
           failures.push({ host: `${place.host}:${place.port}`, error: error as Error });
           if (failures.length === hosts.length)
             reject(hosts.length === 1 ? (error as Error) : new NoUsableHost(failures));
-          else if (next === failures.length) begin();
+          // Whatever others are waited for: the timer for the next one is gone.
+          else begin();
         });
       };
       begin();
