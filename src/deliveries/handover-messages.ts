@@ -12,6 +12,9 @@ export const WORKERS = 'workers';
 /** A message that took longer, milliseconds, is ignored: its leases have been released. */
 export const MAX_AGE_MS = 5_000;
 
+/** Credits of a subscription: none now, because many of its deliveries wait for the worker, which will get to them. */
+export const SOON = -1;
+
 /** The version of the messages' format: processes with another one ignore them. */
 const FORM = 'handover 1';
 
@@ -28,7 +31,7 @@ export interface WorkerAnnouncement {
   inbox: string;
   /** Whether it is stopping: it takes nothing more. */
   isLeaving: boolean;
-  /** How many more deliveries of a subscription may be leased to it, until it announces another number. */
+  /** How many more deliveries of a subscription may be leased to it, until it announces another number or `SOON`. */
   credits: [subscriptionId: string, count: number][];
 }
 

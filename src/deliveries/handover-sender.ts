@@ -20,9 +20,6 @@ import { WorkerCredits } from './worker-credits.js';
 /** How often a publishing process announces itself to workers, milliseconds. */
 const ANNOUNCE_MS = 10_000;
 
-/** Workers usually renew credits that are used up within this time, milliseconds. */
-const SHORT_MS = 100;
-
 /** Gives the lease for a delivery of one batch, one lease for each worker; null: no worker has room for it. */
 export type LeaseFor = (subscriptionId: string) => string | null;
 
@@ -62,9 +59,9 @@ export class HandoverSender {
     };
   }
 
-  /** Whether credits were used up a moment ago: workers will soon announce new ones. */
+  /** Whether there are no credits for an endpoint at the moment: workers will soon announce some. */
   get isShort(): boolean {
-    return this.workers.isShortSince(SHORT_MS, performance.now());
+    return this.workers.isShort(performance.now());
   }
 
   /** To be called after the commit. Leases whose message cannot be sent are released, here or by the worker. */

@@ -1,4 +1,4 @@
-import type { WorkerAnnouncement } from './handover-messages.js';
+import { SOON, type WorkerAnnouncement } from './handover-messages.js';
 
 /** A worker that has announced nothing for this time, milliseconds, gets nothing more: a busy one does each second. */
 const SILENT_MS = 2_500;
@@ -8,6 +8,10 @@ const IDLE_MS = 25_000;
 const FORGET_MS = 60_000;
 /** While a worker has no credits for an endpoint yet, one of so many deliveries goes through the queue to it. */
 const SPREAD = 16;
+/** Workers usually renew credits that are used up within this time, milliseconds. */
+const USED_UP_MS = 100;
+/** A worker that says that it will soon have room is waited for so long, milliseconds. */
+const SOON_MS = 1_000;
 /** Endpoints remembered for one worker. Beyond that all are forgotten, and announced anew. */
 const MAX_ENDPOINTS = 50_000;
 
@@ -27,8 +31,10 @@ interface KnownWorker extends RemoteWorker {
 export class WorkerCredits {
   private readonly workers = new Map<string, KnownWorker>();
   private picks = 0;
-  /** The subscription whose credits were used up last, and when; null: they have been renewed. */
-  private short: { id: string; at: number } | null = null;
+  /** The subscription whose credits were used up last, and until when to wait for others; null: it has got some. */
+  private usedUp: { id: string; until: number } | null = null;
+  /** Subscriptions that get credits soon, and until when to wait for them. */
+  private readonly awaited = new Map<string, number>();
 
   update({ worker: id, inbox, isLeaving, credits }: WorkerAnnouncement, now: number): void {
     const known = this.workers.get(id);
@@ -50,8 +56,10 @@ export class WorkerCredits {
     [mine.announcedAt, mine.isSuspended] = [now, false];
     if (mine.credits.size > MAX_ENDPOINTS) mine.credits.clear();
     for (const [subscriptionId, count] of credits) {
-      mine.credits.set(subscriptionId, count);
-      if (subscriptionId === this.short?.id) this.short = null;
+      mine.credits.set(subscriptionId, Math.max(0, count));
+      if (subscriptionId === this.usedUp?.id) this.usedUp = null;
+      if (count === SOON && !this.hasCredits(subscriptionId)) this.awaited.set(subscriptionId, now + SOON_MS);
+      else this.awaited.delete(subscriptionId);
     }
     this.workers.set(id, mine);
   }
@@ -74,13 +82,22 @@ export class WorkerCredits {
     this.picks += 1;
     if (isNewToOne && this.picks % SPREAD === 0) return null;
     best.credits.set(subscriptionId, most - 1);
-    if (most === 1) this.short = { id: subscriptionId, at: now };
+    if (most === 1) this.usedUp = { id: subscriptionId, until: now + USED_UP_MS };
     return best;
   }
 
-  /** Whether credits were used up within the last milliseconds, and may soon be renewed. */
-  isShortSince(ms: number, now: number): boolean {
-    return this.short !== null && now - this.short.at < ms;
+  /** Whether there are no credits for an endpoint, and may soon be some. */
+  isShort(now: number): boolean {
+    for (const [id, until] of this.awaited) {
+      if (now < until) return true;
+      this.awaited.delete(id);
+    }
+    return this.usedUp !== null && now < this.usedUp.until;
+  }
+
+  private hasCredits(subscriptionId: string): boolean {
+    for (const { credits } of this.workers.values()) if ((credits.get(subscriptionId) ?? 0) > 0) return true;
+    return false;
   }
 
   find(id: string): RemoteWorker | null {

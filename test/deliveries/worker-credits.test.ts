@@ -1,3 +1,4 @@
+import { SOON } from '../../src/deliveries/handover-messages.js';
 import { WorkerCredits } from '../../src/deliveries/worker-credits.js';
 
 const announced = (worker: string, count: number | null, isLeaving = false) => ({
@@ -32,12 +33,26 @@ describe('the credits of workers', () => {
     const credits = new WorkerCredits();
     credits.update(announced('a', 2), 0);
     credits.pick('endpoint', 1);
-    expect(credits.isShortSince(100, 1)).toBe(false);
+    expect(credits.isShort(1)).toBe(false);
     credits.pick('endpoint', 2);
-    expect(credits.isShortSince(100, 3)).toBe(true);
-    expect(credits.isShortSince(100, 102)).toBe(false);
+    expect(credits.isShort(3)).toBe(true);
+    expect(credits.isShort(102)).toBe(false);
     credits.update(announced('a', 0), 50);
-    expect(credits.isShortSince(100, 51)).toBe(false);
+    expect(credits.isShort(51)).toBe(false);
+  });
+
+  it('are short while the only worker says that there are some soon, for a second at the most', () => {
+    const credits = new WorkerCredits();
+    credits.update(announced('a', SOON), 0);
+    expect(credits.isShort(999)).toBe(true);
+    expect(credits.isShort(1_000)).toBe(false);
+    expect(pickMany(credits, 1, 1)).toEqual({ queue: 1 });
+    credits.update(announced('a', SOON), 2_000);
+    credits.update(announced('b', 4), 2_001);
+    expect(credits.isShort(2_001)).toBe(false);
+    credits.update(announced('a', SOON), 2_002);
+    expect(credits.isShort(2_002)).toBe(false);
+    expect(pickMany(credits, 4, 2_003)).toEqual({ b: 4 });
   });
 
   it('are divided between workers that know the endpoint', () => {

@@ -1,3 +1,4 @@
+import { SOON } from '../../src/deliveries/handover-messages.js';
 import { EndpointCredits, NOT_LEASED } from '../../src/dispatcher/scheduler/endpoint-credits.js';
 
 describe('what a worker lets others lease to it', () => {
@@ -36,15 +37,27 @@ describe('what a worker lets others lease to it', () => {
     expect(credits.take(() => NOT_LEASED, 1)).toEqual([]);
   });
 
-  it('is not renewed while there is no room, and as soon as there is', () => {
+  it('is not renewed while there is no room, which is said once, and as soon as there is', () => {
     const credits = new EndpointCredits();
     credits.note('a', 0, 8);
     credits.take(() => 8, 1);
-    expect(credits.note('a', 8, 0)).toBe(false);
+    expect(credits.note('a', 8, 0)).toBe(true);
+    expect(credits.take(() => 0, 1)).toEqual([['a', SOON]]);
+    expect(credits.note('a', 1, 0)).toBe(false);
     expect(credits.take(() => 0, 1)).toEqual([]);
     expect(credits.isWaiting).toBe(true);
     expect(credits.take(() => 4, 1)).toEqual([['a', 4]]);
     expect(credits.isWaiting).toBe(false);
+  });
+
+  it('is announced as soon to come when a flood came through the queue before there was any', () => {
+    const credits = new EndpointCredits();
+    expect(credits.note('a', 0, 0)).toBe(true);
+    expect(credits.take(() => 0, 1)).toEqual([['a', SOON]]);
+    // More came through the queue: somebody did not hear it.
+    expect(credits.note('a', 0, 0)).toBe(true);
+    expect(credits.take(() => 0, 1)).toEqual([['a', SOON]]);
+    expect(credits.take(() => 300, 1)).toEqual([['a', 300]]);
   });
 
   it('is said again to a publisher that does not know it', () => {

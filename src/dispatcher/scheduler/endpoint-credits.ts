@@ -1,3 +1,5 @@
+import { SOON } from '../../deliveries/handover-messages.js';
+
 /** Endpoints whose grants are remembered. Beyond that all are forgotten, and granted anew. */
 const MAX_GRANTED = 20_000;
 
@@ -15,7 +17,8 @@ interface Grant {
  */
 export class EndpointCredits {
   private granted = new Map<string, Grant>();
-  private readonly open = new Set<string>();
+  /** Endpoints that are to get credits, and whether publishers know that these come when there is room. */
+  private readonly open = new Map<string, boolean>();
 
   /** Whether an endpoint gets new credits as soon as it has room. */
   get isWaiting(): boolean {
@@ -24,7 +27,7 @@ export class EndpointCredits {
 
   /**
    * `count` deliveries were handed over, or others came through the queue (0), while there is room for `capacity`.
-   * Returns whether the publishers should soon get other credits.
+   * Returns whether the publishers should soon hear of it.
    */
   note(subscriptionId: string, count: number, capacity: number): boolean {
     const grant = this.granted.get(subscriptionId);
@@ -32,17 +35,23 @@ export class EndpointCredits {
     const isShort = grant ? grant.used * 2 >= grant.count : true;
     const isOver = grant !== undefined && grant.count > 0 && capacity === NOT_LEASED;
     // Something came through the queue: a publisher has no credits for it, or used them up.
-    if (isShort || isOver || count === 0) this.open.add(subscriptionId);
-    return isOver || (isShort && capacity > 0);
+    if (count === 0 || ((isShort || isOver) && !this.open.has(subscriptionId)))
+      this.open.set(subscriptionId, false);
+    const isNews = isShort && this.open.get(subscriptionId) === false;
+    return isOver || (isShort && capacity > 0) || (isNews && capacity === 0);
   }
 
-  /** The new credits by subscription, for each of so many publishers. */
+  /** The new credits by subscription, for each of so many publishers; `SOON` once where there is no room yet. */
   take(capacityOf: (subscriptionId: string) => number, publishers: number): [string, number][] {
     if (this.granted.size > MAX_GRANTED) this.granted.clear();
     const credits: [string, number][] = [];
-    for (const subscriptionId of this.open) {
+    for (const [subscriptionId, isTold] of this.open) {
       const capacity = capacityOf(subscriptionId);
-      if (capacity === 0) continue;
+      if (capacity === 0) {
+        this.open.set(subscriptionId, true);
+        if (!isTold) credits.push([subscriptionId, SOON]);
+        continue;
+      }
       this.open.delete(subscriptionId);
       const count = Math.ceil(Math.max(0, capacity) / Math.max(1, publishers));
       if (count === 0 && !this.granted.get(subscriptionId)?.count) continue;
