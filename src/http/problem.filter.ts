@@ -2,6 +2,7 @@ import { Catch, Logger, NotFoundException, type ArgumentsHost, type ExceptionFil
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BadRequest, PosthornError } from '../core/errors.js';
 import type { ProviderApi } from '../core/provider-api.js';
+import { RateLimitedLog } from '../lib/rate-limited-log.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import type { RequestMetrics } from './request-metrics.js';
 import {
@@ -20,6 +21,8 @@ import {
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
+  /** By what callers are told. While the database is away every request fails, and for the same reason. */
+  private readonly outages = new Map<string, RateLimitedLog<object>>();
   /** Set once there are routes. */
   allowed?: AllowedMethods;
 
@@ -37,7 +40,8 @@ export class ProblemFilter implements ExceptionFilter {
     const known =
       this.wrongMethod(error, request, reply) ??
       problemOf(isConnectionReset(error, request) ? connectionResetError() : error);
-    if (!known || known.status >= 500) this.log(error, request);
+    if (!known) this.logger.error(fieldsOf(error, request), error instanceof Error ? error.stack : undefined);
+    else if (known.status >= 500) this.logOutage(known, fieldsOf(error, request));
     if (reply.sent) return;
     const problem = known ?? internalProblem();
     const retryAfter = retryAfterOf(error);
@@ -75,18 +79,25 @@ export class ProblemFilter implements ExceptionFilter {
     return this.providerApis.find(({ path }) => isBelow(path, url));
   }
 
-  private log(error: unknown, request: FastifyRequest): void {
-    const fields = {
-      msg: 'http.failed',
-      request_id: request.id,
-      ...(request.traceId !== undefined && { trace_id: request.traceId }),
-      method: request.method,
-      // The route's template, because the path contains ids of others.
-      route: request.routeOptions.url ?? 'unknown',
-      error: error instanceof Error ? error.message : String(error),
-    };
-    this.logger.error(fields, error instanceof Error ? error.stack : undefined);
+  private logOutage({ detail, code }: Problem, fields: object): void {
+    const log =
+      this.outages.get(detail) ??
+      new RateLimitedLog<object>((line, dropped) => this.logger.error({ ...line, code, dropped }));
+    this.outages.set(detail, log);
+    log.log(fields);
   }
+}
+
+function fieldsOf(error: unknown, request: FastifyRequest): object {
+  return {
+    msg: 'http.failed',
+    request_id: request.id,
+    ...(request.traceId !== undefined && { trace_id: request.traceId }),
+    method: request.method,
+    // The route's template, because the path contains ids of others.
+    route: request.routeOptions.url ?? 'unknown',
+    error: error instanceof Error ? error.message : String(error),
+  };
 }
 
 /**

@@ -61,6 +61,11 @@ class TestController {
   fault(): void {
     throw new Error('SELECT secret FROM posthorn.spaces at 10.0.0.7');
   }
+
+  @Get('outage')
+  outage(): void {
+    throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+  }
 }
 
 let app: HttpTestApp;
@@ -246,6 +251,19 @@ describe('the log', () => {
   it('names what failed on our side', async () => {
     await app.call('GET', '/test/fault');
     expect(errors).toEqual([expect.objectContaining({ msg: 'http.failed', route: '/test/fault' })]);
+  });
+
+  it('has one line of a database that is away, however many requests fail', async () => {
+    for (let n = 0; n < 20; n += 1) expect((await app.call('GET', '/test/outage')).status).toBe(503);
+    const error = 'connect ECONNREFUSED 10.0.0.7:5432';
+    expect(errors).toEqual([
+      expect.objectContaining({ msg: 'http.failed', code: 'unavailable', dropped: 0, error }),
+    ]);
+  });
+
+  it('has one line for each request that failed for a reason we do not know', async () => {
+    for (let n = 0; n < 3; n += 1) await app.call('GET', '/test/fault');
+    expect(errors).toHaveLength(3);
   });
 
   it('is silent about a caller who hangs up within a body, in any way', async () => {
