@@ -2,11 +2,13 @@
 // instead of two thousand (ADR 31), with what V8 compiled of them (ADR 38). `src/main.ts` loads it; applications that
 // import posthorn get dist/src, since they share NestJS with it.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const root = join(import.meta.dirname, '..');
+// npm makes the command executable when it links it, and a later build of an emptied dist would take that away.
+chmodSync(join(root, 'dist', 'src', 'cli', 'posthorn.js'), 0o755);
 const folder = join(root, 'dist', 'bundle');
 
 /** Packages that are loaded only if an application has them; ours never does. */
