@@ -29,7 +29,6 @@ const PARALLEL_LEASES = 2;
 const MAX_IN_FLIGHT = 4_096;
 /** With more ids than this ready to leave, further jobs stay in the queue for other workers. */
 const MAX_PRESSURE = 5_000;
-
 /** The worker is behind when more deliveries than this wait for it and not for their endpoints. */
 const MAX_BACKLOG = 300;
 /** A local lease that has not been used after so long, milliseconds, is released to the queue. */
@@ -101,6 +100,11 @@ export class Dispatcher
 
   capacity(subscriptionId: string): number {
     return this.isAccepting && this.heartbeat.isFresh ? this.queues.localCapacity(subscriptionId) : 0;
+  }
+
+  /** Whether it will soon have capacity for this subscription, if it has none now. */
+  hasRoomSoon(subscriptionId: string): boolean {
+    return !this.stopped && this.queues.hasRoomSoon(subscriptionId, performance.now());
   }
 
   /** Whether it takes leased deliveries at all. */

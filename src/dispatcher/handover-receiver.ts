@@ -172,5 +172,5 @@ export class HandoverReceiver
 /** 0: there will be room soon. */
 function capacityOf(dispatcher: Dispatcher, subscriptionId: string): number {
   const capacity = dispatcher.capacity(subscriptionId);
-  return capacity > 0 || dispatcher.isBehindFor(() => [subscriptionId]) ? capacity : NOT_LEASED;
+  return capacity > 0 || dispatcher.hasRoomSoon(subscriptionId) ? capacity : NOT_LEASED;
 }

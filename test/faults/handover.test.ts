@@ -56,6 +56,19 @@ describeWithRedis('deliveries that are handed over (skipped where redis-server i
     await member?.ended;
   }
 
+  it('are most of a flood that begins before the worker knows the endpoint', async () => {
+    const receiver = await fleet.subscribe();
+    const path = `/v1/spaces/${fleet.space}/events`;
+    const batch = Array.from({ length: 100 }, (_, id) => ({ type: 'lead.create', data: { id } }));
+    const publish = async () => {
+      for (let n = 0; n < 15; n += 1) expect((await fleet.call('POST', path, batch)).status).toBe(202);
+    };
+    await Promise.all(Array.from({ length: 8 }, publish));
+    await receiver.received(12_000);
+    const metrics = await (await fetch(`${fleet.apis[0]?.url}/metrics`)).text();
+    expect(Number(/^posthorn_handed_over_total(?:{.*})? (\d+)/m.exec(metrics)?.[1])).toBeGreaterThan(6_000);
+  });
+
   it('survive a worker that is killed with some on their way, and are sent by another one', async () => {
     const receiver = await fleet.subscribe(() => ({ delayMs: 5 }));
     await untilHandedOver();

@@ -197,6 +197,11 @@ export class EndpointQueue {
     return Math.max(0, this.concurrencyLimit * ROUNDS_SOON - this.waiting.length);
   }
 
+  /** Whether deliveries may be leased locally soon, at `now` (monotonic milliseconds), although none may yet. */
+  hasRoomSoon(now: number): boolean {
+    return this.healthy && (this.isQuick || this.isBehind(now));
+  }
+
   /**
    * When `capacity` may become positive with time alone, monotonic milliseconds; null when a request must end first.
    */

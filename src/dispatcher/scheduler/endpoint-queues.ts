@@ -122,6 +122,11 @@ export class EndpointQueues {
     return this.all.get(subscriptionId)?.localCapacity ?? 0;
   }
 
+  /** Whether there will soon be some, at `now` (monotonic milliseconds). */
+  hasRoomSoon(subscriptionId: string, now: number): boolean {
+    return this.all.get(subscriptionId)?.hasRoomSoon(now) ?? false;
+  }
+
   markSendable({ sendable, checkedAt }: SendableCheck): void {
     for (const endpoint of sendable) this.all.get(endpoint.id)?.markSendable(endpoint, checkedAt);
   }

@@ -37,6 +37,28 @@ describe('an endpoint queue', () => {
     expect(endpointQueue({ pauseAfter: 3 }).capacity(0)).toBe(3);
   });
 
+  it('has room for local leases soon while a quick endpoint has accepted something, however much waits', () => {
+    expect(endpointQueue().hasRoomSoon(0)).toBe(false);
+    for (const waiting of [100, 1_000, 5_000]) {
+      const made = endpointQueue({}, waiting);
+      succeed(made, 1);
+      expect([made.localCapacity, made.hasRoomSoon(0)]).toEqual([0, true]);
+    }
+  });
+
+  it('has none soon for an endpoint that is slow and full, has failed, or has a rate', () => {
+    const slow = endpointQueue({}, 1_000);
+    succeed(slow, 1);
+    slow.recordSuccess(true, 5_000);
+    slow.dequeue(slow.capacity(0), 0);
+    const failed = endpointQueue();
+    succeed(failed, 1);
+    failed.recordFailure(1, false);
+    const rated = endpointQueue({ ratePerSecond: 5 });
+    succeed(rated, 1);
+    for (const one of [slow, failed, rated]) expect(one.hasRoomSoon(0)).toBe(false);
+  });
+
   it('gives its ids oldest first and counts them until they are released', () => {
     const made = endpointQueue();
     const out = made.dequeue(3, 0);
