@@ -117,6 +117,11 @@ export class ConnectionPool {
     for (const connection of [...(this.idle.get(poolKey) ?? [])]) this.discard(connection);
   }
 
+  /** Whether the host has other addresses now than the one that this connection leads to. */
+  hasMoved({ destination, address }: HttpConnection): Promise<boolean> | false {
+    return address !== null && this.connector.hasMoved(destination, address);
+  }
+
   /** Opens a connection and closes it again. Throws when it cannot be opened, or the other side closes it at once. */
   async testConnection(destination: Destination, limitMs: number, signal: AbortSignal): Promise<void> {
     if (this.isClosed) throw stopped();

@@ -25,6 +25,8 @@ interface DnsRecord {
 interface Entry {
   /** When to look up again, monotonic milliseconds. */
   until: number;
+  /** When the lookup began, the same. */
+  since: number;
   addresses: Promise<string[]>;
 }
 
@@ -48,16 +50,24 @@ export class DnsResolver {
   resolve(name: string, skipCache = false): Promise<string[]> {
     if (skipCache) return this.lookUp(name).then(addressesOf);
     const known = this.entries.get(name);
-    if (known !== undefined && known.until > performance.now()) return known.addresses;
+    const since = performance.now();
+    if (known !== undefined && known.until > since) return known.addresses;
     // Cached while it runs, so that all who need the name share one lookup.
     const lookup = this.lookUp(name);
-    const entry = { until: Infinity, addresses: lookup.then(addressesOf) };
+    const entry = { until: Infinity, since, addresses: lookup.then(addressesOf) };
     lookup.then(
       (answers) => (entry.until = performance.now() + ttlMsOf(answers)),
       () => (entry.until = performance.now() + FAILURE_TTL_MS),
     );
     this.entries.set(name, entry);
     return entry.addresses;
+  }
+
+  /** The addresses after those of the cache were of no use: they may have changed within their TTL. */
+  refresh(name: string): Promise<string[]> {
+    const entry = this.entries.get(name);
+    if (entry !== undefined && entry.since < performance.now() - MIN_TTL_MS) entry.until = 0;
+    return this.resolve(name);
   }
 
   /** Looks the name up again soon, since its addresses were of no use. */

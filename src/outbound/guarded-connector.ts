@@ -5,10 +5,11 @@ import { isProxyFault } from '../core/own-fault.js';
 import { AttemptFailure, failureOf, tlsFailure } from './attempt-outcome.js';
 import { lookupTimeout, type DnsResolver } from './dns-resolver.js';
 import { EgressRoute, type EgressOptions } from './egress-route.js';
-import { connectAny, interleaved, staggerMs } from './happy-eyeballs.js';
+import { connectAny, staggerMs } from './happy-eyeballs.js';
 import { ProxyClient, type OpeningProgress } from './proxy-client.js';
 import { awaitConnect, awaitEvent, connectPlain, LIMIT_MS, SourceAddresses } from './tcp-client.js';
 import { endOfCertificate, TlsClient, type TlsOptions } from './tls-client.js';
+import { blockedAddress, isLocalhost, LOOPBACK, VettedAddresses } from './vetted-addresses.js';
 import { Lru } from '../lib/lru.js';
 
 /** Where to connect to. */
@@ -35,6 +36,8 @@ export interface ConnectionInfo {
   tls: number | null;
   /** Null when the egress proxy has looked the name up. */
   addressClass: AddressClass | null;
+  /** For nobody outside of `outbound`. Null as above. */
+  address: string | null;
   /** Until when the endpoint's certificate is valid, epoch milliseconds; null for plain HTTP. */
   certificateUntil: number | null;
 }
@@ -50,16 +53,11 @@ export interface ConnectorOptions extends TlsOptions {
 /** Who gets the bytes that are received. */
 type Reader = (bytes: Buffer) => void;
 
-/**
- * Addresses tried for one name: more than names have, and few enough that Posthorn cannot be used to scan a network.
- */
-const MAX_ADDRESSES = 64;
 /** How long to prefer an address that worked (RFC 8305), milliseconds. */
 const PREFERRED_MS = 600_000;
 const MAX_PREFERRED = 10_000;
 /** The same through a proxy, which is asked for each. */
 const MAX_PROXIED_ADDRESSES = 4;
-const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
  * Opens connections to permitted addresses only. A name is looked up once, and the socket goes to the address that was
@@ -67,6 +65,7 @@ const LOOPBACK = ['127.0.0.1', '::1'];
  * are how such attacks begin. The next attempt looks the name up again, since it may be a passing mistake.
  */
 export class GuardedConnector {
+  private readonly addresses: VettedAddresses;
   private readonly sources: SourceAddresses;
   private readonly tls: TlsClient;
   private readonly egress: { route: EgressRoute; client: ProxyClient } | null;
@@ -75,9 +74,10 @@ export class GuardedConnector {
 
   constructor(
     private readonly allow: BlockList,
-    private readonly resolver: DnsResolver,
+    resolver: DnsResolver,
     { sourceAddresses = [], egress, ...tlsOptions }: ConnectorOptions,
   ) {
+    this.addresses = new VettedAddresses(allow, resolver);
     this.sources = new SourceAddresses(sourceAddresses);
     this.tls = new TlsClient(tlsOptions);
     this.egress = egress
@@ -104,14 +104,39 @@ export class GuardedConnector {
       return this.finish(socket, target, signal, onData, progress, { dnsMs: null, startedAt, address: null });
     }
     progress.explain = () => lookupTimeout();
-    const addresses = await unlessAborted(this.vettedAddresses(target), signal);
+    const addresses = await this.addresses.of(target, signal);
     progress.explain = null;
-    const connectAt = performance.now();
-    const dnsMs = isIP(target.hostname) === 0 ? connectAt - startedAt : null;
+    const dnsMs = isIP(target.hostname) === 0 ? performance.now() - startedAt : null;
+    const openAt = (some: string[]) => this.openAt(some, target, signal, onData, progress, dnsMs);
+    try {
+      return await openAt(addresses);
+    } catch (error) {
+      const others = isProxyFault(failureOf(error).errorCode)
+        ? []
+        : await this.addresses.since(target, addresses, signal);
+      if (others.length === 0) throw error;
+      return openAt(others);
+    }
+  }
+
+  /** Whether the host has other addresses now than this one. */
+  hasMoved(target: ConnectTarget, address: string): Promise<boolean> {
+    return this.addresses.haveChanged(target.hostname, address);
+  }
+
+  private async openAt(
+    addresses: string[],
+    target: ConnectTarget,
+    signal: AbortSignal,
+    onData: Reader,
+    progress: OpeningProgress,
+    dnsMs: number | null,
+  ): Promise<{ socket: Socket; connection: ConnectionInfo }> {
+    const startedAt = performance.now();
     const proxy = this.proxyFor(target, addresses);
     if (proxy === null) return this.openDirectly(target, addresses, signal, onData, dnsMs);
     const { won, address } = await this.openTunnel(proxy, target, addresses, signal, progress);
-    return this.finish(won, target, signal, onData, progress, { dnsMs, startedAt: connectAt, address });
+    return this.finish(won, target, signal, onData, progress, { dnsMs, startedAt, address });
   }
 
   /** Stops what the proxy is asked for. */
@@ -154,6 +179,7 @@ export class GuardedConnector {
       connect: connectedAt - connectAt,
       tls: target.secure ? performance.now() - connectedAt : null,
       addressClass: addressClass(address),
+      address,
       certificateUntil: target.secure ? endOfCertificate(socket) : null,
     };
     return { socket, connection };
@@ -213,30 +239,10 @@ export class GuardedConnector {
       connect: connectedAt - startedAt,
       tls: target.secure ? performance.now() - connectedAt : null,
       addressClass: address === null ? null : addressClass(address),
+      address,
       certificateUntil: target.secure ? endOfCertificate(socket) : null,
     };
     return { socket, connection };
-  }
-
-  private async vettedAddresses({
-    hostname,
-    isOwn = false,
-    skipDnsCache = false,
-  }: ConnectTarget): Promise<string[]> {
-    const isPermitted = (address: string): boolean => isOwn || isConnectable(address, this.allow);
-    if (isLocalhost(hostname)) {
-      // RFC 6761: the loopback addresses, without a lookup. Only one of the two may be permitted.
-      const addresses = LOOPBACK.filter(isPermitted);
-      if (addresses.length === 0) throw blockedAddress();
-      return addresses;
-    }
-    const addresses = isIP(hostname) === 0 ? await this.resolver.resolve(hostname, skipDnsCache) : [hostname];
-    const permitted = addresses.filter(isPermitted);
-    if (permitted.length === 0) throw blockedAddress();
-    if (permitted.length === addresses.length) return interleaved(addresses).slice(0, MAX_ADDRESSES);
-    // The next attempt looks the name up again.
-    this.resolver.expire(hostname);
-    throw mixedAddresses();
   }
 
   private async connectToAny(
@@ -308,30 +314,6 @@ function checkNameForProxy({ hostname }: ConnectTarget, allow: BlockList): void 
   throw blockedAddress();
 }
 
-function isLocalhost(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost');
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(failureOf({ code: 'ETIMEDOUT' }));
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
 function hostAndPort({ hostname, port }: ConnectTarget): string {
   return `${hostname}:${port}`;
-}
-
-function mixedAddresses(): AttemptFailure {
-  return new AttemptFailure(
-    'mixed_addresses',
-    'The host name has both allowed and forbidden addresses, so none was tried.',
-  );
-}
-
-function blockedAddress(): AttemptFailure {
-  return new AttemptFailure('blocked_address', 'The endpoint has an address that is not allowed.');
 }

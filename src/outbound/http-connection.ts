@@ -104,6 +104,11 @@ export class HttpConnection {
     return this.mayBeStale;
   }
 
+  /** Where it leads; null while it is not open, or where only the egress proxy knows. */
+  get address(): string | null {
+    return this.info?.address ?? null;
+  }
+
   /** What it means that the time is up now; null when only the endpoint can have been slow. */
   get openingTimeout(): AttemptFailure | null {
     return this.progress.explain?.() ?? null;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Method } from '../core/request-format.js';
 import type { ClientCertificate } from '../core/client-certificate.js';
 import { parseRequestUrl } from './request-url.js';
@@ -38,6 +39,11 @@ const REMEMBERED_URLS = 1_000;
 const AGAIN = 'so the request was sent again on a new one.';
 const WAS_CLOSED = `The reused connection was closed, ${AGAIN}`;
 const WAS_GIVEN_UP = `The endpoint had given up the reused connection (408), ${AGAIN}`;
+
+const MOVED =
+  'The kept connection led to an address that the host name has no more. The attempt is repeated on a new one.';
+/** How long it may take to look the name up again after the deadline, milliseconds. */
+const MOVED_LIMIT_MS = 1_000;
 
 /** The parts of a URL that its requests need. */
 interface RequestTarget {
@@ -238,10 +244,24 @@ class Exchange implements ExchangeHandler {
   }
 
   private onDeadline(): void {
+    const { connection } = this;
     // When a host disappears without closing its connections, all of them time out.
-    if (this.connection?.awaitsFirstByte === true) this.pool.discardIdle(this.connection.destination);
-    const ofProxy = this.connection?.openingTimeout ?? null;
+    if (connection?.awaitsFirstByte === true) this.pool.discardIdle(connection.destination);
+    const ofProxy = connection?.openingTimeout ?? null;
     if (ofProxy !== null) return this.fail(ofProxy);
+    if (connection?.awaitsFirstByte === true) void this.failUnlessMoved(connection);
+    else this.failLate();
+  }
+
+  /** A kept connection to an address that is no more the host's says nothing about the endpoint. */
+  private async failUnlessMoved(connection: HttpConnection): Promise<void> {
+    const limit = sleep(MOVED_LIMIT_MS, false, { ref: false });
+    if (await Promise.race([this.pool.hasMoved(connection), limit]))
+      this.fail(new AttemptFailure('interrupted', MOVED));
+    else this.failLate();
+  }
+
+  private failLate(): void {
     const { timeoutMs } = this.request;
     const message =
       this.statusCode === null
