@@ -8,8 +8,11 @@ import type { DueDelivery } from '../queue/deliver-job.js';
 export const MOVED_AT_ONCE = 1_000;
 /** Time for others between two slices, milliseconds. */
 export const SLICE_PAUSE_MS = 5;
-/** Deliveries that one release makes due: more would delay what is published at the same time. */
-export const RELEASED_AT_ONCE = 200;
+/**
+ * Deliveries that one release makes due: more would delay what is published at the same time (ADR 42). A worker that
+ * has sent these releases the next ones, in larger slices.
+ */
+export const RELEASED_AT_ONCE = 32;
 
 // What is leased is being sent by a worker: its settle step sees the new state of the subscription.
 const HOLD = {

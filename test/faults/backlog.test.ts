@@ -19,6 +19,18 @@ const BATCH = 200;
 const LIVE_PER_SECOND = 100;
 const MEBIBYTE = 1024 * 1024;
 
+/** A single event's way to its endpoint: when it was published and how long it took, milliseconds. */
+interface Way {
+  at: number;
+  ms: number;
+}
+
+/** The 50th and 99th percentile. */
+function percentiles(ways: Way[]): [p50: number, p99: number] {
+  const times = ways.map(({ ms }) => ms).sort((a, b) => a - b);
+  return [times[Math.floor(times.length * 0.5)] ?? 0, times[Math.floor(times.length * 0.99)] ?? 0];
+}
+
 describe('a great backlog, with a process that has 512 MB', () => {
   let copy: TestDatabase;
   let database: pg.Pool;
@@ -41,8 +53,8 @@ describe('a great backlog, with a process that has 512 MB', () => {
     await copy.drop();
   });
 
-  /** Single events for an endpoint of their own; gives the 50th and 99th percentile of the way to it, milliseconds. */
-  async function liveFor(seconds: number): Promise<[p50: number, p99: number]> {
+  /** Single events for an endpoint of their own; gives the way of each. */
+  async function liveFor(seconds: number): Promise<Way[]> {
     const from = live.requests.length;
     const publishing: Promise<unknown>[] = [];
     const startedAt = performance.now();
@@ -56,13 +68,10 @@ describe('a great backlog, with a process that has 512 MB', () => {
     }
     await Promise.all(publishing);
     await eventually(() => live.requests.length >= from + publishing.length, { timeoutMs: 30_000 });
-    const times = live.requests
-      .slice(from)
-      .map(
-        ({ headers, receivedAt }) => receivedAt - (sentAt.get(String(headers['webhook-id'])) ?? receivedAt),
-      )
-      .sort((a, b) => a - b);
-    return [times[Math.floor(times.length * 0.5)] ?? 0, times[Math.floor(times.length * 0.99)] ?? 0];
+    return live.requests.slice(from).map(({ headers, receivedAt }) => {
+      const at = sentAt.get(String(headers['webhook-id'])) ?? receivedAt;
+      return { at, ms: receivedAt - at };
+    });
   }
 
   async function count(status: string): Promise<number> {
@@ -86,7 +95,7 @@ describe('a great backlog, with a process that has 512 MB', () => {
     for (let n = 0; n < HELD; n += BATCH) await engine.ok('POST', engine.path('/events'), events);
     expect(await count('held')).toBe(ENDPOINTS * HELD);
     await liveFor(5);
-    const idle = await liveFor(15);
+    const idle = percentiles(await liveFor(15));
     const memory = engine.memory;
     let most = memory;
     watching = setInterval(() => (most = Math.max(most, engine.memory)), 200);
@@ -95,7 +104,10 @@ describe('a great backlog, with a process that has 512 MB', () => {
     const draining = liveFor(20);
     for (const id of subscriptions)
       answers.push((await engine.call('POST', engine.path(`/subscriptions/${id}/resume`), {})).ms);
-    const [p50, p99] = await draining;
+    const resumedAt = performance.now();
+    const ways = await draining;
+    const [p50, p99] = percentiles(ways);
+    const afterResumes = percentiles(ways.filter(({ at }) => at > resumedAt));
     const { distinct: inTwenty } = await counted();
     await eventually(
       async () => {
@@ -108,7 +120,8 @@ describe('a great backlog, with a process that has 512 MB', () => {
     const seconds = (performance.now() - startedAt) / 1_000;
     console.log(
       [
-        `live p50, p99 in ms: idle ${idle.map(Math.round).join(', ')}, while it drains ${Math.round(p50)}, ${Math.round(p99)}`,
+        `live p50, p99 in ms: idle ${idle.map(Math.round).join(', ')}, while it drains ${Math.round(p50)}, ${Math.round(p99)},`,
+        `without the ${Math.round(resumedAt - startedAt)} ms of the resumes ${afterResumes.map(Math.round).join(', ')}`,
         `memory in MB: ${Math.round(memory / MEBIBYTE)} before, ${Math.round(most / MEBIBYTE)} at most`,
         `resumes answered in ${Math.round(Math.max(...answers))} ms at most; ${inTwenty} sent while live traffic was`,
         `measured, all in ${Math.round(seconds)} s`,
