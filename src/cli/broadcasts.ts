@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
-import { readData } from './event-data.js';
+import { readJson } from './option-json.js';
 import { asNumber, collectTag } from './option-values.js';
 
 interface Broadcast {
@@ -47,7 +47,7 @@ export function addBroadcastCommand(events: Command): void {
       const context = new Context(command);
       const fields = JSON.stringify({ type, id, deliverAt, tags, version }).slice(0, -1);
       const rest = JSON.stringify({ tag, dryRun }).slice(1);
-      const event = `${fields},"data":${readData(data)}}`;
+      const event = `${fields},"data":${readJson(data, '--data')}}`;
       const body = `{"event":${event}${rest === '}' ? '' : ','}${rest}`;
       context.show(await context.client.call<object>('POST', '/v1/broadcasts', body, headers));
     });

@@ -35,7 +35,7 @@ export class Client {
     this.check(path);
     const response = await this.send(method, path, body, headers);
     const text = await response.text();
-    if (!response.ok) throw failureOf(response.status, text, response.headers);
+    if (!response.ok) throw failureOf(response, text, path);
     const answer = (text === '' ? null : JSON.parse(text)) as T;
     if (typeof answer === 'object' && answer !== null) this.texts.set(answer, text);
     return answer;
@@ -58,7 +58,7 @@ export class Client {
   async stream(path: string): Promise<Response> {
     this.check(path);
     const response = await this.send('GET', path, undefined);
-    if (!response.ok) throw failureOf(response.status, await response.text(), response.headers);
+    if (!response.ok) throw failureOf(response, await response.text(), path);
     return response;
   }
 
@@ -108,14 +108,23 @@ function checkParts(path: string): void {
   throw new CliFailure(['A name or id is empty or "." or "..". Nothing was sent.']);
 }
 
-function failureOf(status: number, text: string, headers = new Headers()): CliFailure {
+/** A space is often mistyped, and often not the one that a person thinks of: it may come from the environment. */
+function adviceFor({ detail }: Problem, path: string): string[] {
+  const [, space] = /^\/v1\/spaces\/([^/?]+)/.exec(path) ?? [];
+  if (space === undefined || detail !== 'The space was not found.') return [];
+  return [
+    `  "${decodeURIComponent(space)}" is none that this key may use. \`posthorn spaces list\` shows all (admin key).`,
+  ];
+}
+
+function failureOf({ status, headers }: Response, text: string, path: string): CliFailure {
   const retryAfter = Number(headers.get('retry-after') ?? NaN);
   try {
     const problem = JSON.parse(text) as Problem;
     const fields = problem.errors?.map(({ path, message }) => `  ${path}: ${message}`) ?? [];
     const headline = fields.length > 0 ? 'The request was refused:' : (problem.detail ?? text);
     return new CliFailure(
-      [`${headline} (${status})`, ...fields],
+      [`${headline} (${status})`, ...fields, ...adviceFor(problem, path)],
       Number.isNaN(retryAfter) ? undefined : retryAfter,
       status,
     );

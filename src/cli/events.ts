@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Page } from './client.js';
 import { Context } from './context.js';
 import { addBroadcastCommand } from './broadcasts.js';
-import { readData } from './event-data.js';
+import { readJson } from './option-json.js';
 import { addEventTypeCommands } from './event-types.js';
 import { asNumber, collectTag } from './option-values.js';
 import { readTypes } from './types-file.js';
@@ -86,7 +86,7 @@ function addPublishCommand(events: Command): void {
       const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
       const context = new Context(command);
       const fields = JSON.stringify({ type, id, subjectId, deliverAt, tags, version }).slice(0, -1);
-      const body = `${fields},"data":${readData(data)}}`;
+      const body = `${fields},"data":${readJson(data, '--data')}}`;
       context.show(
         await context.client.call<object>(
           'POST',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Context } from './context.js';
-import { readData } from './event-data.js';
+import { readJson } from './option-json.js';
 
 export interface PreviewOptions {
   event?: string;
@@ -32,7 +32,7 @@ export async function preview(
   const context = new Context(command);
   const fields = JSON.stringify(options);
   // The data goes as text: parsed and printed again, a long number would lose digits.
-  const more = data === undefined ? '' : `${fields === '{}' ? '' : ','}"data":${readData(data)}`;
+  const more = data === undefined ? '' : `${fields === '{}' ? '' : ','}"data":${readJson(data, '--data')}`;
   const path = context.inSpace(`/subscriptions/${encodeURIComponent(sub)}/preview`);
   const answer = await context.client.call<Preview>('POST', path, `${fields.slice(0, -1)}${more}}`);
   context.print(answer, linesOf(answer));

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseExactly, stringifyExactly } from '../lib/exact-number.js';
 import { Context } from './context.js';
+import { readJson } from './option-json.js';
 import { asNumber, collectPin, collectTags } from './option-values.js';
 import { credentialsOf, withCredentials } from './endpoint-credentials.js';
 import { preview, type PreviewOptions } from './preview.js';
@@ -25,6 +27,8 @@ interface Fields extends FormatOptions {
   url?: string;
   events?: string[];
   uid?: string;
+  description?: string;
+  filter?: string;
   tag?: Record<string, string | string[]>;
   passTraceparent?: boolean;
   /** `false`: none; `true` is what commander takes for neither option. */
@@ -65,7 +69,7 @@ export function addSubscriptionCommands(program: Command): void {
     .description('subscribe an endpoint; the response has its secret')
     .action(async (url: string, options: Fields, command: Command) => {
       const context = new Context(command);
-      const body = { url, ...wireOf(options) };
+      const body = bodyOf({ url, ...options });
       context.show(await context.client.call('POST', context.inSpace('/subscriptions'), body));
     });
   withFields(subscriptions.command('update <sub>'))
@@ -73,7 +77,7 @@ export function addSubscriptionCommands(program: Command): void {
     .option('--url <url>', 'the URL of its endpoint')
     .action(async (sub: string, options: Fields, command: Command) => {
       const context = new Context(command);
-      context.show(await context.client.call<object>('PATCH', context.inSpace(one(sub)), wireOf(options)));
+      context.show(await context.client.call<object>('PATCH', context.inSpace(one(sub)), bodyOf(options)));
     });
   subscriptions
     .command('delete <sub>')
@@ -91,6 +95,11 @@ function withFields(command: Command): Command {
   command
     .option('--events <names...>', 'event names or patterns such as lead.*')
     .option('--uid <uid>', 'your own name for it')
+    .option('--description <text>', 'what people should know of it')
+    .option(
+      '--filter <json>',
+      `only events whose data fits, e.g. '{"lead.country": "FR"}', or @file; null: all`,
+    )
     .option('--tag <name=value>', 'only events with this tag; may be repeated', collectTags)
     .option('--pass-traceparent', "send the publisher's traceparent header with each attempt")
     .option('--no-pass-traceparent', 'do not send a traceparent header')
@@ -131,10 +140,20 @@ interface ReplayOptions {
   dryRun?: boolean;
 }
 
-/** As the API takes it. */
-function wireOf({ heldDays, heldMax, tag, pin, clientCert, clientKey, oauth2, ...rest }: Fields): object {
+/** As the API takes it, in JSON: a filter's numbers keep their digits. */
+function bodyOf({
+  heldDays,
+  heldMax,
+  tag,
+  pin,
+  clientCert,
+  clientKey,
+  oauth2,
+  filter,
+  ...rest
+}: Fields): string {
   const { body, template, contentType, method, ...fields } = rest;
-  return {
+  return stringifyExactly({
     ...fields,
     ...formatOf({ body, template, contentType, method }),
     ...credentialsOf({ clientCert, clientKey, oauth2 }),
@@ -142,7 +161,8 @@ function wireOf({ heldDays, heldMax, tag, pin, clientCert, clientKey, oauth2, ..
     ...(pin !== undefined && pin !== true && { eventTypeVersions: pin || null }),
     ...(heldDays !== undefined && { heldDays: heldDays === DEFAULT ? null : heldDays }),
     ...(heldMax !== undefined && { heldMax: heldMax === DEFAULT ? null : heldMax }),
-  };
+    ...(filter !== undefined && { filter: parseExactly(readJson(filter, '--filter')) }),
+  });
 }
 
 function statusOf({ status, pausedReason, waitsUntil }: Subscription): string {

@@ -48,6 +48,9 @@ const MAX_VALUES = 100;
 const MAX_NUMBER = 1_000;
 const SMALLEST = new ExactNumber('1e-400');
 const OPERATORS = 'in, not, prefix, suffix, gt, gte, lt, lte, exists';
+const NO_OPERATOR =
+  `There is no such operator. Use one of ${OPERATORS}. For equality, give the value itself: ` +
+  '{"status": "won"}. For a nested field, give its path: {"lead.country": "FR"}.';
 
 /** The first path whose condition fails, or null when all hold. `ExactNumber`s are compared exactly. */
 export function matchFilter(filter: Filter, data: unknown): string | null {
@@ -184,13 +187,13 @@ function parseOperator(operator: string, operand: unknown, place: string, issues
   }
   if (isComparison(operator)) {
     if (!isNumber(operand)) {
-      issues.push(issue(place, NO_NUMBER));
+      issues.push(issue(place, isAnyNumber(operand) ? NO_NUMBER : 'Use a number, without quotes.'));
       return () => false;
     }
     const holds = COMPARISONS[operator];
     return (value) => isAnyNumber(value) && holds(compareNumbers(value, operand));
   }
-  issues.push(issue(place, `There is no such operator. Use one of ${OPERATORS}.`));
+  issues.push(issue(place, NO_OPERATOR));
   return () => false;
 }
 

@@ -92,9 +92,15 @@ function issue(
 ): Issue {
   if (constraint === 'whitelistValidation')
     return unknownField(path, property, meantField(property, fieldsOf(target), givenTo(target)));
-  const rule = sentence(message, property);
+  const rule = sentence(message, property) + exampleFor(constraint, value);
   if (value === undefined) return { path, code: 'required', message: `Is required. ${rule}` };
   return { path, code: snakeCase(constraint), message: rule };
+}
+
+/** What a single text in the place of a list may have meant. Long ones are not repeated. */
+function exampleFor(constraint: string, value: unknown): string {
+  const isMeant = constraint === 'isArray' && typeof value === 'string' && value.length <= 40;
+  return isMeant ? ` Did you mean ${JSON.stringify([value])}?` : '';
 }
 
 /** Makes a sentence of class-validator's `name must be a string`: the path already names the field. */

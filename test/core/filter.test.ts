@@ -260,3 +260,13 @@ describe('a key with dots', () => {
     expect(fails({ 'a["b"]c': { exists: false }, 'x["y': { exists: false } }, data)).toBeNull();
   });
 });
+
+it('says how to write equality, nested fields and numbers', () => {
+  const messageOf = (filter: object) => {
+    const parsed = parseFilter(filter);
+    return 'issues' in parsed ? parsed.issues.map(({ message }) => message).join(' ') : '';
+  };
+  for (const filter of [{ status: { eq: 'won' } }, { lead: { country: 'FR' } }])
+    expect(messageOf(filter)).toMatch(/For equality, .*\{"status": "won"\}.*\{"lead.country": "FR"\}\.$/);
+  expect(messageOf({ score: { gt: '5' } })).toBe('Use a number, without quotes.');
+});

@@ -176,6 +176,13 @@ describe('a space', () => {
     expect(answer.body).toMatchObject({ code: 'validation_failed', errors: [{ path, code }] });
   });
 
+  it('suggests the list that a single text may have meant', async () => {
+    const { body } = await app.call('POST', '/v1/spaces', { body: { name: 'a', tags: 'beta' } });
+    expect(body).toMatchObject({ errors: [{ message: 'Must be an array. Did you mean ["beta"]?' }] });
+    const long = await app.call('POST', '/v1/spaces', { body: { name: 'a', tags: 'b'.repeat(41) } });
+    expect(long.body).toMatchObject({ errors: [{ message: 'Must be an array.' }] });
+  });
+
   it('cannot change its profile or lose its name', async () => {
     const { id } = await newSpace();
     for (const body of [{ profile: 'native' }, { name: null }, { metadata: null }]) {

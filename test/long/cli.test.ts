@@ -45,6 +45,31 @@ describe('the posthorn command', () => {
     await engine.ok('DELETE', '/v1/spaces/large');
   });
 
+  it('gives an endpoint a filter with all digits, and says what is wrong with one', async () => {
+    await posthorn('spaces', 'create', 'Filtered', '--uid', 'filtered');
+    const create = (filter: string, ...more: string[]) =>
+      posthorn(
+        ...['subscriptions', 'create', 'https://example.com/', '--space', 'filtered', '--json'],
+        ...['--filter', filter, '--description', 'big leads', ...more],
+      );
+    const made = await create('{"id":9007199254740993}', '--uid', 'sub');
+    expect(made.out).toContain('"filter":{"id":9007199254740993}');
+    expect(JSON.parse(made.out)).toMatchObject({ description: 'big leads' });
+    expect((await create('{id:1}')).err).toBe('--filter is not valid JSON: {id:1}\n');
+    expect((await create('{"id":{"eq":1}}')).err).toContain('For equality, give the value itself');
+    const all = await posthorn(
+      ...['subscriptions', 'update', 'sub', '--filter', 'null', '--space', 'filtered', '--json'],
+    );
+    expect(JSON.parse(all.out)).toMatchObject({ filter: null });
+  });
+
+  it('says which space was not found, and how to see all', async () => {
+    expect((await posthorn('subscriptions', 'list', '--space', 'nope')).err).toBe(
+      'The space was not found. (404)\n' +
+        '  "nope" is none that this key may use. `posthorn spaces list` shows all (admin key).\n',
+    );
+  });
+
   it('explains a failure, previews a request, and changes the pace of a job', async () => {
     await posthorn('spaces', 'create', 'Explained', '--uid', 'explained');
     const here = ['--space', 'explained', '--json'];
