@@ -66,6 +66,7 @@ describe('an answer that is compressed', () => {
     ['nonsense', 'gzip', Buffer.from('no gzip')],
     ['nonsense', 'br', Buffer.from([0xff, 0xff, 0xff, 0xff])],
     ['another coding', 'zstd', Buffer.from('x')],
+    ['three codings', 'gzip, gzip, gzip', gzipSync(gzipSync(gzipSync(TEXT)))],
     ['codings without an end', Array(1_000).fill('gzip').join(','), gzipSync(TEXT)],
     ['a name of Object', 'constructor', Buffer.from('x')],
   ])('and cannot be read stays as it came: %s', async (_, coding, body) => {

@@ -143,6 +143,22 @@ it('hears nobody else, and only what has its form', async () => {
   await frame.getByRole('heading', { name: 'Points de terminaison', exact: true }).waitFor();
 });
 
+it('a site that is not named is not heard either, should a proxy drop the policy of the page', async () => {
+  const one = await link({ language: 'en' });
+  html = `<!doctype html><title>Settings</title>${listening(withoutToken(one.url))}`;
+  const page = await dashboard.open('', { key: null });
+  await page.route(/\/portal\//, async (route) => {
+    const response = await route.fetch();
+    const { 'content-security-policy': policy, 'x-frame-options': _none, ...headers } = response.headers();
+    expect(policy ?? 'frame-ancestors').toContain('frame-ancestors');
+    await route.fulfill({ response, headers });
+  });
+  await page.goto(`${siteOf(stranger)}/settings`);
+  await page.waitForFunction(`heard.some(({ type }) => type === 'posthorn:ready')`);
+  await page.evaluate(`say(${JSON.stringify({ type: 'posthorn:init', token: one.token, language: 'fr' })})`);
+  await page.frames()[1]?.getByRole('heading', { name: 'This page opens with a link' }).waitFor();
+});
+
 it('a site that is not named may not frame it: the browser shows nothing', async () => {
   const { url } = await link();
   const { frame } = await openSettings(stranger, `<iframe title="Webhooks" src="${url}"></iframe>`);
