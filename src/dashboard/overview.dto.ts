@@ -64,9 +64,15 @@ export class EndpointsView {
 export class WorstView {
   /** `sub_…` */
   subscriptionId: string;
+  /** Your own id for it. */
+  uid: string | null;
   url: string;
   /** In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
   reason: string;
+  /** The same without the time of a pause: `10 failures, last: 500`. */
+  cause: string;
+  /** Since when it has been paused; null when it is not. */
+  pausedAt: string | null;
   failureCount: number;
   status: SubscriptionStatus;
 }

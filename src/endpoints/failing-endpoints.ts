@@ -5,6 +5,7 @@ import type { Sql } from '../database/sql.js';
 /** A subscription that is paused or failing. */
 export interface FailingEndpoint {
   id: string;
+  uid: string | null;
   url: string;
   status: SubscriptionStatus;
   pausedReason: PausedReason | null;
@@ -22,7 +23,7 @@ const COUNT = {
 
 const FAILING = {
   name: 'subscriptions_worst',
-  text: `SELECT id, url, status, paused_reason AS "pausedReason", paused_at AS "pausedAt",
+  text: `SELECT id, uid, url, status, paused_reason AS "pausedReason", paused_at AS "pausedAt",
     failure_count AS "failureCount"
     FROM posthorn.subscriptions WHERE space_id = $1 AND (status = 'paused' OR failure_count > 0)
     ORDER BY coalesce(paused_reason = 'manual', false), status DESC, failure_count DESC, id LIMIT $2`,
@@ -42,22 +43,27 @@ export function findFailingEndpoints(sql: Sql, spaceId: string, limit: number): 
   return sql<FailingEndpoint>(FAILING, [spaceId, limit]);
 }
 
-/**
- * In words. `lastError` is an attempt's error code. Times are UTC, for the words are the same for everybody; the day is
- * told when it is not today's.
- */
-export function describeFailing(endpoint: FailingEndpoint, lastError: string | null, now: Date): string {
+/** Why it is failing, in words. `lastError` is an attempt's error code. */
+export function causeOf(endpoint: FailingEndpoint, lastError: string | null): string {
   const failures = `${endpoint.failureCount} ${endpoint.failureCount === 1 ? 'failure' : 'failures'}`;
   const last = lastError === null ? '' : `, last: ${lastError.replace(/^http_/, '').replaceAll('_', ' ')}`;
   if (endpoint.status === 'active') return `${failures} in a row${last}`;
-  const at = endpoint.pausedAt?.toISOString() ?? '';
-  const day = at.slice(0, 10) === now.toISOString().slice(0, 10) ? '' : `${at.slice(0, 10)} `;
-  const cause = {
+  return {
     failures: `${failures}${last}`,
     gone: 'it responded with 410 Gone',
     manual: 'by a person',
     rate: 'its rate was too high',
   }[endpoint.pausedReason ?? 'manual'];
+}
+
+/**
+ * The cause, after the time of a pause. Times are UTC, since the words are the same for everybody. The day is told when
+ * it is not today's.
+ */
+export function describeFailing({ status, pausedAt }: FailingEndpoint, cause: string, now: Date): string {
+  if (status === 'active') return cause;
+  const at = pausedAt?.toISOString() ?? '';
+  const day = at.slice(0, 10) === now.toISOString().slice(0, 10) ? '' : `${at.slice(0, 10)} `;
   return `paused since ${day}${at.slice(11, 16)} UTC: ${cause}`;
 }
 

@@ -19,7 +19,7 @@ const COUNT = {
 
 const FAILING = {
   name: 'subscriptions_worst_of_all',
-  text: `SELECT s.id, s.url, s.status, s.paused_reason AS "pausedReason", s.paused_at AS "pausedAt",
+  text: `SELECT s.id, s.uid, s.url, s.status, s.paused_reason AS "pausedReason", s.paused_at AS "pausedAt",
       s.failure_count AS "failureCount", s.space_id AS "spaceId"
     FROM posthorn.subscriptions s WHERE s.status = 'paused' OR s.failure_count > 0
     ORDER BY coalesce(s.paused_reason = 'manual', false), s.status DESC, s.failure_count DESC, s.id LIMIT $1`,

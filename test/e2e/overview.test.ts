@@ -11,7 +11,7 @@ interface Overview {
   paused: { count: number; p50: number; p95: number; p99: number } | null;
   waiting: { retrying: number; held: number; pending: number };
   endpoints: { active: number; paused: number; failing: number };
-  worst: { url: string; reason: string; failureCount: number; status: string }[];
+  worst: { url: string; reason: string; pausedAt: string | null; failureCount: number; status: string }[];
 }
 
 const MINUTE = 60_000;
@@ -158,6 +158,7 @@ describe('the overview of a space', () => {
     const tenant = await Tenant.create(engine);
     await tenant.subscribe(receiver.url, { events: ['lead.create'] });
     await tenant.subscribe(`${receiver.url}/a/500`, {
+      uid: 'first',
       events: ['lead.update'],
       pauseAfter: 2,
       retrySchedule: [],
@@ -182,6 +183,11 @@ describe('the overview of a space', () => {
       d: `paused since ${since} UTC: by a person`,
     });
     expect(worst.at(-1)?.url).toContain('/d');
+    expect(worst.find(({ url }) => url.endsWith('/a/500'))).toMatchObject({
+      ...{ uid: 'first', cause: '2 failures, last: 500' },
+      pausedAt: new Date(clock.now()).toISOString(),
+    });
+    expect(worst.find(({ url }) => url.endsWith('/c/503'))?.pausedAt).toBeNull();
     expect(waiting.held).toBeGreaterThanOrEqual(2);
     expect(endpoints.paused).toBe(3);
     clock.advance(24 * 60 * MINUTE);

@@ -92,6 +92,16 @@ it('all times of a page are in one zone, which one may switch to UTC', async () 
   await eventually(async () => expect(await time.textContent()).toContain(clock('UTC')));
 });
 
+it('the time of a pause is in the zone of the page, too, and endpoints have their own ids', async () => {
+  for (const at of [`#/s/${tenant.uid}/overview`, '#/all']) {
+    const page = await dashboard.open(at);
+    const row = page.getByRole('listitem').filter({ hasText: '/denied' });
+    await row.getByText(/paused since \d\d:\d\d:\d\d: 1 failure, last: 401/).waitFor();
+    await row.getByText('denied', { exact: true }).waitFor();
+    expect(await row.textContent()).not.toContain('UTC');
+  }
+});
+
 it('a failure is explained with what helps, and so is a pause', async () => {
   const page = await open(`deliveries/${delivered.denied}`);
   await page.getByText(/verifies the raw body with this subscription’s current secret/).waitFor();

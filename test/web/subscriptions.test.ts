@@ -287,7 +287,7 @@ it('a client certificate and an OAuth2 client are added, shown without their sec
   const tenant = await Tenant.create(dashboard.engine);
   const { id } = await tenant.subscribe(receiver.url);
   const page = await dashboard.open(`#/s/${tenant.uid}/subscriptions/${id}/edit`);
-  await page.getByRole('button', { name: 'Add Client certificate' }).click();
+  await page.getByRole('button', { name: 'Add client certificate' }).click();
   await page.getByLabel('Certificate', { exact: true }).fill(fixture('client.pem'));
   await page.getByLabel('Private key').fill('nonsense');
   await page.getByRole('button', { name: 'Add OAuth2' }).click();

@@ -4712,9 +4712,18 @@ export interface components {
         WorstOfAllView: {
             /** @description `sub_…` */
             subscriptionId: string;
+            /** @description Your own id for it. */
+            uid: string | null;
             url: string;
             /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
             reason: string;
+            /** @description The same without the time of a pause: `10 failures, last: 500`. */
+            cause: string;
+            /**
+             * Format: date-time
+             * @description Since when it has been paused; null when it is not.
+             */
+            pausedAt: string | null;
             failureCount: number;
             /** @enum {string} */
             status: "active" | "paused";
@@ -4725,9 +4734,18 @@ export interface components {
         WorstView: {
             /** @description `sub_…` */
             subscriptionId: string;
+            /** @description Your own id for it. */
+            uid: string | null;
             url: string;
             /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
             reason: string;
+            /** @description The same without the time of a pause: `10 failures, last: 500`. */
+            cause: string;
+            /**
+             * Format: date-time
+             * @description Since when it has been paused; null when it is not.
+             */
+            pausedAt: string | null;
             failureCount: number;
             /** @enum {string} */
             status: "active" | "paused";

@@ -7,6 +7,7 @@ import { useFilters } from '../navigation/hash-location.js';
 import { EmptyState } from '../parts/empty-state.js';
 import { Figure, Figures } from '../parts/figures.js';
 import { Page, Panel } from '../parts/page.js';
+import { FailingReason, OwnId } from '../overview/failing-reason.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { Badge } from '../parts/status.js';
@@ -191,12 +192,13 @@ function Failing({ rows }: { rows: Overview['worst'] }) {
               </Badge>
               <span className="mono ellipsis">
                 <Untrusted>{row.url}</Untrusted>
+                <OwnId uid={row.uid} />
               </span>
               <span className="ellipsis quiet">
                 <Untrusted>{row.spaceName}</Untrusted>
               </span>
               <span className="ellipsis quiet home-reason">
-                <Untrusted>{row.reason}</Untrusted>
+                <FailingReason of={row} />
               </span>
             </Link>
           </li>

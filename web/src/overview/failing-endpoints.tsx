@@ -4,6 +4,7 @@ import { Badge } from '../parts/status.js';
 import { useSpaceLink } from '../session/space.js';
 import { shortUrl } from '../subscriptions/subscriptions.js';
 import { Untrusted } from '../text/untrusted.js';
+import { FailingReason, OwnId } from './failing-reason.js';
 import type { Overview } from './overview.js';
 
 /** Who needs a look, with the reason in words. */
@@ -19,17 +20,18 @@ export function FailingEndpoints({ worst }: { worst: Overview['worst'] }) {
   return (
     <Panel title="Endpoints with problems" flush>
       <ul className="worst">
-        {worst.map(({ subscriptionId, url, reason, status }) => (
-          <li key={subscriptionId}>
-            <Link href={link(`subscriptions/${subscriptionId}`)} data-row>
+        {worst.map((one) => (
+          <li key={one.subscriptionId}>
+            <Link href={link(`subscriptions/${one.subscriptionId}`)} data-row>
               <span className="ellipsis worst-url">
-                <Untrusted>{shortUrl(url)}</Untrusted>
+                <Untrusted>{shortUrl(one.url)}</Untrusted>
+                <OwnId uid={one.uid} />
               </span>
               <span className="quiet worst-reason">
-                <Untrusted>{reason}</Untrusted>
+                <FailingReason of={one} />
               </span>
-              <Badge tone={status === 'paused' ? 'bad' : 'hold'}>
-                {status === 'paused' ? 'Paused' : 'Failing'}
+              <Badge tone={one.status === 'paused' ? 'bad' : 'hold'}>
+                {one.status === 'paused' ? 'Paused' : 'Failing'}
               </Badge>
             </Link>
           </li>

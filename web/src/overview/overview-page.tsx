@@ -141,7 +141,7 @@ function Counts({ overview }: { overview: Overview }) {
         value={(endpoints.active + endpoints.paused + endpoints.failing).toLocaleString()}
         about={
           <>
-            {endpoints.active} well ·{' '}
+            {endpoints.active} healthy ·{' '}
             <Link href={link('subscriptions?status=failing')}>{endpoints.failing} failing</Link> ·{' '}
             <Link href={link('subscriptions?status=paused')}>{endpoints.paused} paused</Link>
           </>

@@ -16,7 +16,7 @@ export function CredentialFields({ value, change, issue }: Props) {
   return (
     <>
       <Choice
-        name="Client certificate"
+        name="client certificate"
         mode={value.certificateMode}
         choose={(certificateMode) => change({ certificateMode })}
       />
@@ -38,7 +38,7 @@ function Choice({ name, mode, choose }: ChoiceProps) {
   return (
     <div className="row wrap form-line">
       <span>
-        {name}: {says}
+        {name.charAt(0).toUpperCase() + name.slice(1)}: {says}
       </span>
       {mode !== 'set' && (
         <Button size="compact-xs" variant="default" onClick={() => choose('set')}>

@@ -54,7 +54,7 @@ export default function EndpointAttempts({ subscription }: { subscription: Subsc
             of={[
               [
                 'Attempts',
-                `${atLeast(data.attempts.count, data.attempts.capped)} of the last 1,000 deliveries`,
+                `${atLeast(data.attempts.count, data.attempts.capped)}, of the newest 1,000 deliveries at most`,
               ],
               ['Last attempts', <AttemptStrip key="r" attempts={data.recent} />],
               ['Answer time', times(data.latency)],

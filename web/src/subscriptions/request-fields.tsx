@@ -102,7 +102,7 @@ function Preview({ value, type, versions }: Pick<Props, 'value' | 'type' | 'vers
   });
   return (
     <div className="stack stack-tight">
-      <div className="row">
+      <div className="row wrap">
         <Button variant="default" loading={preview.isPending} onClick={() => preview.mutate()}>
           Preview the request
         </Button>

@@ -186,7 +186,7 @@ function databaseFacts({ database }: SystemState): [string, ReactNode][] {
     [
       'State',
       <Badge key="s" tone={state === 'ok' ? 'good' : 'bad'}>
-        {state === 'ok' ? 'Well' : state}
+        {state === 'ok' ? 'Healthy' : state}
       </Badge>,
     ],
     ['Version', version ?? UNKNOWN],

@@ -1,0 +1,28 @@
+import { Time } from '../text/time.js';
+import { Untrusted } from '../text/untrusted.js';
+import type { Overview } from './overview.js';
+
+/** Why an endpoint is failing or paused, with the time as everywhere on the page. */
+export function FailingReason({ of: { pausedAt, cause } }: { of: Overview['worst'][number] }) {
+  return (
+    <>
+      {pausedAt !== null && (
+        <>
+          paused since <Time at={pausedAt} />:{' '}
+        </>
+      )}
+      <Untrusted>{cause}</Untrusted>
+    </>
+  );
+}
+
+/** Your own id for it, which tells endpoints with the same URL apart. */
+export function OwnId({ uid }: { uid: string | null }) {
+  if (uid === null) return null;
+  return (
+    <span className="quiet">
+      {' · '}
+      <Untrusted>{uid}</Untrusted>
+    </span>
+  );
+}
