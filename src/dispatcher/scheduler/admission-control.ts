@@ -5,8 +5,8 @@ import { EventLoopThrottle } from '../../lib/event-loop-throttle.js';
 /** After a delivery the next of its kind is expected for at least so long, milliseconds. */
 const EXPECTED_MS = 1_000;
 /** Connections to healthy endpoints that may be opened within `OPENINGS_MS`, milliseconds. */
-const MAX_OPENINGS = 32;
-const OPENINGS_MS = 20;
+const MAX_OPENINGS = 8;
+const OPENINGS_MS = 5;
 
 /**
  * Decides what may leave now, and what leaves in small groups because it would slow down others: deliveries of a flood,

@@ -22,7 +22,7 @@ const FLOOD_FRACTION = 1 / 64;
 /** However much one space has, its part of a group is not above `FLOOD_AT_ONCE`. */
 const SOON_OF_SPACE = FLOOD_AT_ONCE / FLOOD_FRACTION;
 /** Where many connections have to be opened, at least this part of them is opened at once. */
-const IDLE_FRACTION = 1 / 32;
+const IDLE_FRACTION = 1 / 128;
 /** Requests at once to all flooded endpoints, in equal shares; fewer while single deliveries leave, too. */
 const FLOOD_IN_FLIGHT = 1_024;
 const SPREAD_FLOOD_IN_FLIGHT = 64;

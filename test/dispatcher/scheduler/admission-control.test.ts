@@ -71,23 +71,23 @@ describe('connections to quiet endpoints', () => {
 
   it('are opened a number at a time, and then after a while', async () => {
     const admission = new AdmissionControl();
-    admission.recordDepartures({ ...NOTHING, idle: many(20) }, 0, nobody);
-    expect(admission.allows(1).idle).toBe(12);
+    admission.recordDepartures({ ...NOTHING, idle: many(5) }, 0, nobody);
+    expect(admission.allows(1).idle).toBe(3);
 
     await new Promise<void>((reopened) => {
-      admission.recordDepartures({ ...NOTHING, idle: many(12) }, 2, reopened);
+      admission.recordDepartures({ ...NOTHING, idle: many(3) }, 2, reopened);
       expect(admission.allows(3).idle).toBe(0);
     });
-    expect(admission.allows(30).idle).toBe(32);
+    expect(admission.allows(30).idle).toBe(8);
   });
 
   it('are not counted for long', () => {
     const admission = new AdmissionControl();
     for (const at of [0, 30, 60]) {
-      expect(admission.allows(at).idle).toBe(32);
-      admission.recordDepartures({ ...NOTHING, idle: many(31) }, at, nobody);
+      expect(admission.allows(at).idle).toBe(8);
+      admission.recordDepartures({ ...NOTHING, idle: many(7) }, at, nobody);
       expect(admission.allows(at + 1).idle).toBe(1);
     }
-    expect(admission.allows(90).idle).toBe(32);
+    expect(admission.allows(90).idle).toBe(8);
   });
 });

@@ -128,7 +128,7 @@ describe('healthy endpoints that have been quiet', () => {
   });
 
   it('leave in larger groups the more of them there are', () => {
-    expect(quiet(2_000).dequeue(128, 5_000, EVERYTHING).idle).toHaveLength(63);
+    expect(quiet(8_000).dequeue(128, 5_000, EVERYTHING).idle).toHaveLength(63);
   });
 
   it('are given back with the rest when the worker stops', () => {
