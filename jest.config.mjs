@@ -26,3 +26,14 @@ export default {
   // Modules of earlier files stay in a worker, up to 4 GB, and are collected again and again: begin anew before that.
   workerIdleMemoryLimit: '1GB',
 };
+
+/**
+ * Files of a worker share the modules they import, which are loaded once (ADR 46). What is loaded stays as it is, so a
+ * run that watches for changes gets Jest's own runtime, as does one that measures coverage.
+ */
+export const shared = process.argv.some((argument) => /^--(watch|coverage)/.test(argument))
+  ? {}
+  : {
+      testEnvironment: '<rootDir>/test/support/shared-environment.mjs',
+      runtime: '<rootDir>/test/support/shared-runtime.cjs',
+    };

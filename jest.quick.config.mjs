@@ -1,8 +1,9 @@
-import config from './jest.config.mjs';
+import config, { shared } from './jest.config.mjs';
 
 /** What needs no database and does not wait: rules, algorithms, the HTTP client, profiles. Seconds, for every save. */
 export default {
   ...config,
+  ...shared,
   roots: [
     'lib',
     'bodies',

@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import { jest } from '@jest/globals';
 import { ConsumerWatchdog } from '../../src/queue/consumer-watchdog.js';
 

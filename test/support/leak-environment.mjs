@@ -12,39 +12,42 @@ const handles = () => process._getActiveHandles();
 /**
  * Fails a file whose tests leave a connection, a server, a process or a timer behind: it would keep Jest from exiting.
  */
-export default class LeakEnvironment extends TestEnvironment {
-  async setup() {
-    await super.setup();
-    this.before = new Set(handles());
-    this.timersBefore = timers();
-  }
-
-  async handleTestEvent(event, state) {
-    if (event.name !== 'run_finish') return;
-    const leaked = await this.leaked();
-    if (leaked.length === 0) return;
-    state.unhandledErrors.push(new Error(`Left open by this file: ${leaked.join('; ')}`));
-    this.opened().forEach(end);
-  }
-
-  async leaked() {
-    const deadline = performance.now() + GRACE_MS;
-    for (;;) {
-      const left = this.left();
-      if (left.length === 0 || performance.now() > deadline) return left;
-      await delay(20);
+export const withLeakCheck = (Environment) =>
+  class extends Environment {
+    async setup() {
+      await super.setup();
+      this.before = new Set(handles());
+      this.timersBefore = timers();
     }
-  }
 
-  left() {
-    const timersLeft = timers() - this.timersBefore;
-    return [...this.opened().map(describe), ...(timersLeft > 0 ? [`${timersLeft} timers`] : [])];
-  }
+    async handleTestEvent(event, state) {
+      if (event.name !== 'run_finish') return;
+      const leaked = await this.leaked();
+      if (leaked.length === 0) return;
+      state.unhandledErrors.push(new Error(`Left open by this file: ${leaked.join('; ')}`));
+      this.opened().forEach(end);
+    }
 
-  opened() {
-    return handles().filter((handle) => !this.before.has(handle) && !isOver(handle));
-  }
-}
+    async leaked() {
+      const deadline = performance.now() + GRACE_MS;
+      for (;;) {
+        const left = this.left();
+        if (left.length === 0 || performance.now() > deadline) return left;
+        await delay(20);
+      }
+    }
+
+    left() {
+      const timersLeft = timers() - this.timersBefore;
+      return [...this.opened().map(describe), ...(timersLeft > 0 ? [`${timersLeft} timers`] : [])];
+    }
+
+    opened() {
+      return handles().filter((handle) => !this.before.has(handle) && !isOver(handle));
+    }
+  };
+
+export default withLeakCheck(TestEnvironment);
 
 /** So that one failed file keeps neither Jest nor the next files waiting. */
 function end(handle) {
