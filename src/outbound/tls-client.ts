@@ -23,8 +23,25 @@ interface TlsTarget {
 type Carrier = SocketOptions | { socket: Socket };
 
 const MAX_SESSIONS = 1_000;
+/** How long after its certificate was seen a session is resumed. */
+const LONGEST_RESUMED_MS = 86_400_000;
 /** Client certificates whose contexts are kept: some 100 KB each. */
 const MAX_CONTEXTS = 500;
+
+/** A certificate: until when it is valid, epoch milliseconds, and when it was seen, monotonic. */
+interface Seen {
+  until: number | null;
+  at: number;
+}
+
+/** A session to resume, with the certificate of the connection on which it began. */
+interface KnownSession {
+  session: Buffer;
+  seen: Seen;
+}
+
+/** The ends of the certificates of open connections. */
+const ends = new WeakMap<Socket, number | null>();
 
 /** Makes connections secure. */
 export class TlsClient {
@@ -33,7 +50,7 @@ export class TlsClient {
   /** By the id of a client certificate. */
   private readonly contexts = new Lru<tls.SecureContext>(MAX_CONTEXTS);
   private readonly options: tls.SecureContextOptions;
-  private readonly sessions = new Lru<Buffer>(MAX_SESSIONS);
+  private readonly sessions = new Lru<KnownSession>(MAX_SESSIONS);
 
   constructor({ extraCa = [], minVersion }: TlsOptions) {
     this.options = {
@@ -46,6 +63,7 @@ export class TlsClient {
   connect(target: TlsTarget, carrier: Carrier): tls.TLSSocket {
     const { hostname, clientCertificate = null } = target;
     const key = `${hostname}:${target.port} ${clientCertificate?.id ?? ''}`;
+    const offered = this.resumable(key);
     const socket = tls.connect({
       ...carrier,
       // A name is sent to the server and must be in its certificate; without a name, the address must be.
@@ -54,12 +72,24 @@ export class TlsClient {
       ...('socket' in carrier && { host: hostname }),
       secureContext: this.contextOf(clientCertificate),
       ALPNProtocols: ['http/1.1'],
-      session: this.sessions.get(key),
+      session: offered?.session,
+    });
+    const seen: Seen = { until: null, at: performance.now() };
+    socket.once('secureConnect', () => {
+      if (socket.isSessionReused() && offered !== null) Object.assign(seen, offered.seen);
+      else seen.until = readEnd(socket);
+      ends.set(socket, seen.until);
     });
     // A resumed session saves a round trip and the receiver's CPU. Node offers one only after the certificate was
     // valid.
-    socket.on('session', (session) => this.sessions.set(key, session));
+    socket.on('session', (session) => this.sessions.set(key, { session, seen }));
     return socket;
+  }
+
+  /** Not after a day: a new certificate has to be seen. */
+  private resumable(key: string): KnownSession | null {
+    const known = this.sessions.get(key);
+    return known !== undefined && performance.now() - known.seen.at < LONGEST_RESUMED_MS ? known : null;
   }
 
   private contextOf(client: ClientCertificate | null): tls.SecureContext {
@@ -77,10 +107,16 @@ export class TlsClient {
   }
 }
 
-/** Until when the other side's certificate is valid, epoch milliseconds; null where it does not say. */
+/**
+ * Until when the other side's certificate is valid, epoch milliseconds; null where it does not say. A resumed session
+ * does not send it again: what was seen when the session began counts.
+ */
 export function endOfCertificate(socket: Socket): number | null {
-  const certificate = socket instanceof tls.TLSSocket ? socket.getPeerX509Certificate() : undefined;
-  const end = Date.parse(certificate?.validTo ?? '');
+  return ends.get(socket) ?? null;
+}
+
+function readEnd(socket: tls.TLSSocket): number | null {
+  const end = Date.parse(socket.getPeerX509Certificate()?.validTo ?? '');
   return Number.isNaN(end) ? null : end;
 }
 

@@ -1,6 +1,9 @@
+import { publicId } from '../../src/core/ids.js';
+import { AttemptFeed } from '../../src/dispatcher/settle/attempt-feed.js';
 import { eventually } from '../support/condition.js';
 import { Receiver, tlsFile } from '../support/receiver.js';
 import { useStory } from '../support/story.js';
+import { Tenant } from '../support/tenant.js';
 
 interface State {
   certificate: { validTo: string; daysLeft: number; warning: string | null } | null;
@@ -38,6 +41,31 @@ describe('the state of an endpoint', () => {
     const days = Math.floor((Date.parse(certificate?.validTo ?? '') - Date.now()) / 86_400_000);
     expect(certificate?.daysLeft).toBe(days);
     expect(certificate?.warning).toBeNull();
+  });
+
+  it('tells it, too, where a connection resumes the TLS session of another space', async () => {
+    await tenant.subscribe(secure.url, { uid: 'sub' });
+    await publish();
+    await eventually(async () => expect((await state()).certificate).not.toBeNull());
+    const other = await Tenant.create(engine);
+    await other.subscribe(secure.url, { uid: 'sub' });
+    await other.publish({ type: 'lead.create', data: {} });
+    const path = other.path('/subscriptions/sub/endpoint');
+    await eventually(async () => expect((await engine.ok<State>('GET', path)).certificate).not.toBeNull());
+  });
+
+  it('tells the end of a renewed certificate within seconds, not a day later', async () => {
+    const { id } = await tenant.subscribe(secure.url, { uid: 'sub' });
+    await publish();
+    await eventually(async () => expect((await state()).certificate).not.toBeNull());
+    const [attempt] = engine.attempts.filter(({ subscriptionId }) => publicId('sub', subscriptionId) === id);
+    if (attempt === undefined) throw new Error('There was no attempt.');
+    // The fixtures have one end only: the recorder hears of another, as of an attempt on a new connection.
+    const renewed = Date.now() + 90 * 86_400_000;
+    const feed = engine.workers[0]?.get(AttemptFeed);
+    feed?.announce({ ...attempt, certificateUntil: renewed, endedAt: Date.now() });
+    const end = new Date(renewed).toISOString();
+    await eventually(async () => expect((await state()).certificate?.validTo).toBe(end));
   });
 
   it('has no certificate without TLS', async () => {

@@ -37,6 +37,9 @@ describe('what ends by itself', () => {
     clock.advance(31_000);
     await engine.sweep();
     await statusesBecome(['expired']);
+    const finished = async () => (await engine.metrics.counters.deliveriesFinished.get()).values;
+    const expired = (await finished()).filter(({ labels }) => labels.outcome === 'expired');
+    expect(expired.map(({ value }) => value)).toEqual([1]);
     expect(receiver.requests).toHaveLength(1);
     expect((await tenant.deliveries())[0]).toMatchObject({ attemptCount: 1, nextAttemptAt: null });
     expect((await tenant.deliveries())[0]?.finishedAt).not.toBeNull();
