@@ -13,7 +13,7 @@ import { chooseLanguage, loadWords, useWords, WordsContext, type Words } from '.
 import { loadFont, showLook } from './look.js';
 import { ErrorNote } from './parts.js';
 import { RightsContext, rightsOf } from './rights.js';
-import { BY_APPLICATION, expire, usePortalState } from './session.js';
+import { BY_APPLICATION, expire, isStray, usePortalState } from './session.js';
 import { Frame } from './page-frame.js';
 import { TypesPage } from './types-page.js';
 
@@ -21,7 +21,7 @@ const BASE = new URL('.', document.baseURI).href.replace(/\/$/, '');
 
 /** What a customer sees behind a portal link. */
 export function App() {
-  const { look, token, isExpired } = usePortalState();
+  const { look, token, isExpired, refused } = usePortalState();
   const words = useLoadedWords(chooseLanguage([look.language, ...navigator.languages]));
   useEffect(() => showLook(look), [look]);
   useEffect(() => loadFont(look), [look]);
@@ -36,7 +36,7 @@ export function App() {
     <WordsContext value={words}>
       <Router hook={useHashLocation} searchHook={useHashSearch}>
         <Frame look={look}>
-          <Access token={token} isExpired={isExpired} />
+          <Access key={refused} token={token} isExpired={isExpired} />
         </Frame>
       </Router>
     </WordsContext>
@@ -69,7 +69,11 @@ function withoutKey(request: Request): Promise<Response> {
 function SignedIn({ children }: { children: ReactNode }) {
   const { data, error, refetch } = useSession();
   const words = useWords();
-  if (data) return <RightsContext value={rightsOf(data)}>{children}</RightsContext>;
+  const strays = data !== undefined && isStray(data);
+  useEffect(() => {
+    if (strays) expire();
+  }, [strays]);
+  if (data && !strays) return <RightsContext value={rightsOf(data)}>{children}</RightsContext>;
   if (error) return <ErrorNote error={error} retry={() => void refetch()} />;
   return (
     <p className="quiet" role="status">

@@ -10,28 +10,35 @@ export interface PortalState {
   token: string | null;
   /** The token was refused. */
   isExpired: boolean;
+  /** How many links were refused: nothing of them stays. */
+  refused: number;
   look: Look;
 }
 
 /** Below its path: another space's portal in the same tab has its own. */
 const NAME = `portal:${location.pathname}`;
+/** The space that the path names; null for links of the release before. */
+const SPACE = /\/portal\/(spc_\w+)\/$/.exec(location.pathname)?.[1] ?? null;
 const TOKEN = /^php_[\w-]{8,128}$/;
 
 export const BY_APPLICATION = document.querySelector('meta[name="portal-session"]') !== null;
 
 const listeners = new Set<() => void>();
-let state: PortalState = begin();
+/** The token whose place the present one took, unless it was refused. */
+let former: string | null = null;
 let tell: (type: string) => void = () => undefined;
+let state: PortalState = begin();
 
 function begin(): PortalState {
   const look = readLook();
   const kept = read();
   const link = adoptLink();
   const token = link?.token ?? kept.token ?? null;
+  former = kept.token ?? null;
   const language = link?.language ?? kept.language;
   if (isLanguage(language)) look.language = language;
   write({ token, language: language ?? null });
-  return { token: BY_APPLICATION ? 'application' : token, isExpired: false, look };
+  return { token: BY_APPLICATION ? 'application' : token, isExpired: false, refused: 0, look };
 }
 
 /** Takes the token out of the link, and out of the address bar and its history. */
@@ -66,16 +73,27 @@ function change(changes: Partial<PortalState>): void {
   for (const listener of listeners) listener();
 }
 
+/** The token was refused. The one before it goes on, if there was one: anybody can make links. */
 export function expire(): void {
   if (state.isExpired) return;
+  if (former !== null && former !== state.token) {
+    change({ token: former, refused: state.refused + 1 });
+    return;
+  }
   change({ isExpired: true });
   tell('posthorn:token-expired');
+}
+
+/** Whether a token is of another space than the page: who acts here would act there. */
+export function isStray(session: { space: string | null }): boolean {
+  return SPACE !== null && session.space !== SPACE;
 }
 
 /** A changed link, such as one that was pasted over the old one. */
 function adoptChangedLink(): void {
   const link = adoptLink();
   if (!link) return;
+  former = state.isExpired ? null : state.token;
   const look = { ...state.look, ...(isLanguage(link.language) && { language: link.language }) };
   change({ token: link.token, isExpired: false, look });
 }

@@ -74,7 +74,7 @@ export function adoptPortalToken(): void {
   const given = decoded(token);
   const mine = storedKey();
   if (given === null) return mine === null ? endSession(DAMAGED) : undefined;
-  if (mine === null || mine === given || isRenewal(mine, given)) return startSession(given);
+  if (mine === given || (mine !== null && isRenewal(mine, given))) return startSession(given);
   offered = given;
   changed();
 }
@@ -98,7 +98,7 @@ function adoptLinkToken(): void {
   changed();
 }
 
-/** The token of a link that was opened over another session and waits for an answer. */
+/** The token of a link that was opened and may not take the place of another session without an answer. */
 export function offeredToken(): string | null {
   return offered;
 }

@@ -1,6 +1,10 @@
 import { Button } from '@mantine/core';
+import { useEffect } from 'react';
 import { Mark } from '../navigation/mark.js';
+import { Loading } from '../parts/loading.js';
+import { ProblemNote } from '../parts/problem-note.js';
 import { answerOffer } from './key-store.js';
+import { useSignInWays } from './sign-in-ways.js';
 import './sign-in.css';
 
 /** Asks who opened a portal link over their own session which of the two they want. */
@@ -21,6 +25,22 @@ export function LinkOffer() {
           Open the link
         </Button>
       </div>
+    </main>
+  );
+}
+
+/** A tab without a key may still have a person's session, by its cookie. Without one the link is opened at once. */
+export function LinkInNewTab() {
+  const { data, error, refetch } = useSignInWays();
+  const isFree = data?.signedIn === false;
+  useEffect(() => {
+    if (isFree) answerOffer(true);
+  }, [isFree]);
+  if (data?.signedIn) return <LinkOffer />;
+  if (!error) return <Loading label="Signing in" />;
+  return (
+    <main className="sign-in">
+      <ProblemNote error={error} retry={() => void refetch()} />
     </main>
   );
 }

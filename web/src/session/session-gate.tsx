@@ -4,7 +4,7 @@ import { Loading } from '../parts/loading.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { applyAccent } from './accent.js';
 import { offeredToken, onSessionChange, storedKey } from './key-store.js';
-import { LinkOffer } from './link-offer.js';
+import { LinkInNewTab, LinkOffer } from './link-offer.js';
 import { loadSession, SessionContext } from './session.js';
 import { SignIn } from './sign-in.js';
 
@@ -21,7 +21,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const accent = session.data?.branding?.accent ?? null;
   useEffect(() => applyAccent(accent), [accent]);
 
-  if (offer !== null) return <LinkOffer />;
+  if (offer !== null) return key === null ? <LinkInNewTab /> : <LinkOffer />;
   if (key === null) return <SignIn />;
   if (session.data) return <SessionContext value={session.data}>{children}</SessionContext>;
   if (session.error) {

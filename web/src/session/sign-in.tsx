@@ -1,11 +1,11 @@
 import { Button, PasswordInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Suspense, useEffect, useState, useSyncExternalStore, type SubmitEvent } from 'react';
-import { BASE, body, GET } from '../api/client.js';
+import { BASE } from '../api/client.js';
 import { lazyPage } from '../navigation/lazy-page.js';
 import { Mark } from '../navigation/mark.js';
 import { Loading } from '../parts/loading.js';
 import { BY_COOKIE, endReason, onSessionChange, startSession } from './key-store.js';
+import { useSignInWays } from './sign-in-ways.js';
 import './sign-in.css';
 
 const PeopleSignIn = lazyPage(() => import('./people-sign-in.js'));
@@ -13,7 +13,7 @@ const PeopleSignIn = lazyPage(() => import('./people-sign-in.js'));
 /** Asks for a key and tries it before it is kept; offers people their own ways where the engine has any. */
 export function SignIn() {
   const reason = useSyncExternalStore(onSessionChange, endReason);
-  const ways = useQuery({ queryKey: ['sign-in'], queryFn: () => body(GET('/v1/sign-in')), gcTime: 0 });
+  const ways = useSignInWays();
   const signedIn = ways.data?.signedIn ?? false;
   useEffect(() => {
     // Do not begin a session again that ended a moment ago.
