@@ -21,6 +21,7 @@ import { DataCheck, withWarnings } from './data-check.js';
 import { BatchStore } from './batch-store.js';
 import { checkTimes } from './check-times.js';
 import type { PublishedEvent } from './draft.js';
+import { inCallersTransaction } from './failing-transaction.js';
 import { onCommit } from './on-commit.js';
 import { PublishAdmission } from './publish-admission.js';
 import type { PublishRequest } from './store.js';
@@ -113,7 +114,7 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
     const host = asHostTransaction(tx);
     if (host === null) throw new TransactionRefused(UNKNOWN);
     const { client, onEnd } = host;
-    const sql = textSql(host);
+    const sql = inCallersTransaction(textSql(host));
     const xid = await this.check.numberOf(sql, client);
     onEnd?.(() => this.poll.hurry(xid));
     const watch = (callback: () => void) => this.poll.onCommit(xid, callback);
@@ -124,7 +125,7 @@ export class TransactionPublisher implements BeforeApplicationShutdown {
     if (runner.isReleased) throw new TransactionRefused(RUNNER_RELEASED);
     const source = dataSourceOf(runner);
     if (!runner.isTransactionActive) throw new TransactionRefused(NOT_OPEN);
-    const sql = runnerSql(runner);
+    const sql = inCallersTransaction(runnerSql(runner));
     if (!this.known.has(source)) {
       await this.check.checkPlace(sql);
       this.known.add(source);
