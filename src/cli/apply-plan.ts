@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CliFailure } from './cli-failure.js';
+import { stringifyExactly } from '../lib/exact-number.js';
 import { isJsonObject } from '../lib/is-json-object.js';
 
 /** A subscription as the file declares it, under the API's names. */
@@ -74,7 +75,9 @@ export function linesOf(step: PlanStep): string[] {
   if (step.kind === 'delete') return [`- ${step.uid}`];
   const changes = step.differences.map(({ field, from, to }) => {
     const isSecret = HIDDEN.has(field) || field === 'headers';
-    return isSecret ? `    ${field}: ***` : `    ${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`;
+    return isSecret
+      ? `    ${field}: ***`
+      : `    ${field}: ${stringifyExactly(from)} → ${stringifyExactly(to)}`;
   });
   return [`~ ${step.uid}`, ...changes];
 }

@@ -1,3 +1,4 @@
+import { parseExactly, stringifyExactly } from '../lib/exact-number.js';
 import { CliFailure } from './cli-failure.js';
 
 interface Problem {
@@ -25,7 +26,7 @@ export class Client {
     private readonly key: string,
   ) {}
 
-  /** Gives the parsed body; null when there is none. */
+  /** Gives the parsed body, its numbers as `ExactNumber` where a double cannot hold them; null when there is none. */
   async call<T>(
     method: string,
     path: string,
@@ -36,7 +37,7 @@ export class Client {
     const response = await this.send(method, path, body, headers);
     const text = await response.text();
     if (!response.ok) throw failureOf(response, text, path);
-    const answer = (text === '' ? null : JSON.parse(text)) as T;
+    const answer = (text === '' ? null : parseExactly(text)) as T;
     if (typeof answer === 'object' && answer !== null) this.texts.set(answer, text);
     return answer;
   }
@@ -90,7 +91,7 @@ export class Client {
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         // A string is JSON already: payloads are sent as they were written.
-        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body !== undefined && { body: typeof body === 'string' ? body : stringifyExactly(body) }),
       });
     } catch {
       throw new CliFailure([

@@ -1,3 +1,4 @@
+import { stringifyExactly } from '../lib/exact-number.js';
 import type { Command } from 'commander';
 import { readCliSettings } from '../config/cli-settings.js';
 import { alignColumns } from '../lib/align-columns.js';
@@ -50,7 +51,7 @@ export class Context {
     if (this.options.json) return this.json(answer);
     const rows = Object.entries(answer).map(([name, value]) => [
       name,
-      typeof value === 'string' ? value : JSON.stringify(value),
+      typeof value === 'string' ? value : stringifyExactly(value),
     ]);
     for (const line of alignColumns(rows)) console.log(line);
   }
@@ -74,6 +75,6 @@ export class Context {
 
   private json(answer: object | null): void {
     const text = answer === null ? undefined : this.client.textOf(answer);
-    console.log(text ?? JSON.stringify(answer, null, 2));
+    console.log(text ?? stringifyExactly(answer, 2));
   }
 }

@@ -62,9 +62,9 @@ function mark(text: string): string {
   return replaceInexactNumbers(text, (token) => (isExactDouble(token) ? null : `"${SPELLED_TAG}${token}"`));
 }
 
-/** `JSON.stringify` that writes exact numbers as they were written. */
-export function stringifyExactly(value: unknown): string {
-  const text = JSON.stringify(value);
+/** `JSON.stringify` that writes exact numbers as they were written. `indent`: spaces for each level. */
+export function stringifyExactly(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, null, indent);
   return text.includes(SPELLED_TAG) ? text.replaceAll(TAGGED, '$1') : text;
 }
 

@@ -65,6 +65,26 @@ subscriptions:
     ]);
   });
 
+  it('keeps all digits of numbers in filters, from the file to what is shown', async () => {
+    const file = (id: string) => `
+subscriptions:
+  - uid: exact
+    url: ${receiver.url}
+    filter: { rate: { in: [0.10000000000000000001, 1] }, account: ${id} }
+`;
+    expect(await apply(file('9007199254740993'))).toMatchObject({ code: 0, err: '' });
+    expect((await apply(file('9007199254740993'))).out).toBe('0 new, 0 changed, 0 deleted, 1 unchanged\n');
+    const filter = '{"rate":{"in":[0.10000000000000000001,1]},"account":9007199254740993}';
+    expect((await posthorn('subs', 'show', 'exact')).out).toContain(filter);
+    expect((await posthorn('subs', 'show', 'exact', '--json')).out).toContain(filter);
+    const changed = await apply(file('9007199254740995'));
+    expect(changed.out).toContain(`filter: ${filter} → ${filter.replace('993', '995')}`);
+    const data = '{"id":"l1","account":9007199254740993}';
+    const event = ['lead.create', '--data', data, '--id', 'exact'];
+    expect(await posthorn('events', 'publish', ...event)).toMatchObject({ code: 0 });
+    expect((await posthorn('events', 'show', 'exact')).out).toContain(data);
+  });
+
   it('is one way; options of the other commands say the form of requests and a time, too', async () => {
     const form = ['--template', '{"t": type}', '--method', 'PUT'];
     expect(await posthorn('subs', 'create', receiver.url, '--uid', 'crm', ...form)).toMatchObject({
