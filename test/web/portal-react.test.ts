@@ -1,4 +1,4 @@
-import { eventually } from '../support/condition.js';
+import { eventually, staysSo } from '../support/condition.js';
 import { Dashboard } from '../support/dashboard.js';
 import { buildReactApp } from '../support/react-host.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
@@ -13,6 +13,7 @@ function Framed() {
   const [src, setSrc] = useState(links[0].url);
   const [language, setLanguage] = useState<'fr' | undefined>(undefined);
   const [expired, setExpired] = useState(0);
+  const [least, setLeast] = useState(100);
   const renew = () => {
     setExpired(expired + 1);
     setSrc(links[1].url);
@@ -20,8 +21,9 @@ function Framed() {
   return (
     <>
       <button onClick={() => setLanguage('fr')}>Speak French</button>
+      <button onClick={() => setLeast(3_000)}>Be high</button>
       <output id="expired">{expired}</output>
-      <WebhookPortal src={src} language={language} onTokenExpired={renew} minHeight={100}
+      <WebhookPortal src={src} language={language} onTokenExpired={renew} minHeight={least}
         theme={{ scheme: 'light', colours: { light: { accent: '#0b6e4f' } } }} />
     </>
   );
@@ -80,14 +82,22 @@ beforeAll(async () => {
   script = await buildReactApp(APP);
   target = await startReceiver();
   product = await startReceiver(({ path }) =>
-    path === '/app.js'
-      ? { headers: { 'content-type': 'text/javascript' }, body: script }
-      : {
+    path === '/elsewhere'
+      ? {
           headers: { 'content-type': 'text/html' },
-          body: `<!doctype html><title>Settings</title><div id="root"></div>
+          body: `<script>
+            for (const message of [{ type: 'posthorn:token-expired' }, { type: 'posthorn:height', height: 4321 }])
+              parent.postMessage(message, '*');
+          </script>`,
+        }
+      : path === '/app.js'
+        ? { headers: { 'content-type': 'text/javascript' }, body: script }
+        : {
+            headers: { 'content-type': 'text/html' },
+            body: `<!doctype html><title>Settings</title><div id="root"></div>
             <script>const links = ${JSON.stringify(links)}; const target = ${JSON.stringify(target.url)};</script>
             <script type="module" src="/app.js"></script>`,
-        },
+          },
   );
   dashboard = await Dashboard.start();
   tenant = await Tenant.create(dashboard.engine);
@@ -120,6 +130,53 @@ it('<WebhookPortal> is as high as its page, follows its language, and goes on wi
   await frame.getByRole('link', { name: 'Points de terminaison' }).click();
   await page.locator('#expired', { hasText: '1' }).waitFor();
   await frame.getByRole('heading', { name: 'Points de terminaison', exact: true }).waitFor();
+});
+
+it('<WebhookPortal> has its least height, and hears no other site that its frame has gone to', async () => {
+  const page = await dashboard.open('healthz', { key: null });
+  await page.goto(`${siteOf(product)}/settings`);
+  const height = () => page.evaluate(`document.querySelector('iframe').getBoundingClientRect().height`);
+  await page.frameLocator('iframe').getByRole('heading', { name: 'Endpunkte', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Be high' }).click();
+  await eventually(async () => expect(await height()).toBe(3_000));
+  await page.evaluate(
+    `addEventListener('message', ({ origin, data }) => (window.last = origin + ' ' + data.height))`,
+  );
+  const site = `http://127.0.0.1:${product.port}`;
+  const expired = await page.locator('#expired').textContent();
+  await page.evaluate(`document.querySelector('iframe').src = '${site}/elsewhere'`);
+  await page.waitForFunction(`window.last === '${site} 4321'`);
+  expect(await height()).toBe(3_000);
+  expect(await page.locator('#expired').textContent()).toBe(expired);
+});
+
+it('the hooks ask again after a 429, and not after another refusal', async () => {
+  const page = await dashboard.open('healthz', { key: null });
+  let calls = 0;
+  let status = 429;
+  await page.route('**/engine/v1/**', async (route) => {
+    const url = new URL(route.request().url());
+    const isList = url.pathname.endsWith('/subscriptions');
+    if (isList) calls += 1;
+    if (isList && (status === 403 || calls < 8))
+      return route.fulfill({
+        status,
+        contentType: 'application/problem+json',
+        body: `{"detail":"no","status":${status}}`,
+      });
+    const answer = await route.fetch({ url: `${dashboard.engine.url}${url.pathname.slice(7)}${url.search}` });
+    await route.fulfill({ response: answer });
+  });
+  await page.goto(`${siteOf(product)}/settings#own`);
+  await eventually(() => expect(calls).toBeGreaterThan(9), { timeoutMs: 20_000 });
+  status = 403;
+  await page.locator('#problem', { hasText: 'no' }).waitFor();
+  const before = calls;
+  await staysSo(() => expect(calls).toBe(before), {
+    forMs: 600,
+    because: 'the list is asked for each 200 ms',
+  });
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
 it('the hooks list, change and follow, through a path of the product’s server, and ask for a new token', async () => {
