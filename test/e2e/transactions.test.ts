@@ -158,28 +158,15 @@ it('writes many deliveries in slices in a transaction of another library', async
   expect(await stored('wide 39')).toBe(1);
 });
 
-it.each([
-  ['is read-only', 'BEGIN READ ONLY', 'cannot execute .* in a read-only transaction'],
-  ['has a time limit', "BEGIN; SET LOCAL statement_timeout = '1ms'", 'due to statement timeout'],
-])('says why nothing can be stored in a transaction that %s', async (_, begin, why) => {
+it('says why nothing can be stored in a read-only transaction', async () => {
   const client = new pg.Client({ connectionString: host.options.databaseUrl });
   await client.connect();
-  await client.query(begin);
-  // Until a statement takes longer than a millisecond.
-  await eventually(async () => {
-    const emitting = host.emitter.emit(
-      { space: 'acme', tx: client },
-      { ...lead('odd'), data: { id: 'odd' } },
-    );
-    const failure = await emitting.then(
-      () => null,
-      (error: unknown) => error as Error,
-    );
-    expect(failure?.message).toMatch(new RegExp(`${why}.*Roll`));
-  });
+  await client.query('BEGIN READ ONLY');
+  const emitting = host.emitter.emit({ space: 'acme', tx: client }, lead('read-only'));
+  await expect(emitting).rejects.toThrow(/cannot execute .* in a read-only transaction.*Roll/);
   await client.query('ROLLBACK');
   await client.end();
-  expect(await stored('odd')).toBe(0);
+  expect(await stored('read-only')).toBe(0);
 });
 
 it.each([
