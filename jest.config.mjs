@@ -36,4 +36,6 @@ export const shared = process.argv.some((argument) => /^--(watch|coverage)/.test
   : {
       testEnvironment: '<rootDir>/test/support/shared-environment.mjs',
       runtime: '<rootDir>/test/support/shared-runtime.cjs',
+      // Two wait half of the time.
+      maxWorkers: 3,
     };

@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import pg from 'pg';
 import { Conflict, Invalid, TransactionRefused, type TypedEvent } from '../../src/index.js';
 import { eventually } from '../support/condition.js';

@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import { Logger } from '@nestjs/common';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Invalid } from '../../src/core/errors.js';

@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/leak-environment.mjs */
 import fc from 'fast-check';
 import { Mask, secretsToMask } from '../../src/lib/mask.js';
 import { budgetTaken } from '../support/budget.js';
