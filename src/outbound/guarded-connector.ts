@@ -9,20 +9,21 @@ import { connectAny, staggerMs } from './happy-eyeballs.js';
 import { ProxyClient, type OpeningProgress } from './proxy-client.js';
 import { awaitConnect, awaitEvent, connectPlain, LIMIT_MS, SourceAddresses } from './tcp-client.js';
 import { endOfCertificate, TlsClient, type TlsOptions } from './tls-client.js';
-import { blockedAddress, isLocalhost, LOOPBACK, VettedAddresses } from './vetted-addresses.js';
+import {
+  blockedAddress,
+  isLocalhost,
+  LOOPBACK,
+  type LookupTarget,
+  VettedAddresses,
+} from './vetted-addresses.js';
 import { Lru } from '../lib/lru.js';
 
 /** Where to connect to. */
-export interface ConnectTarget {
-  hostname: string;
+export interface ConnectTarget extends LookupTarget {
   port: number;
   secure: boolean;
   /** What proves to it who connects. */
   clientCertificate?: ClientCertificate | null;
-  /** Whether it is this installation itself, by the operator's settings: its address may be private. */
-  isOwn?: boolean;
-  /** Whether the name is looked up although its addresses are cached. */
-  skipDnsCache?: boolean;
   /** How long the whole attempt may take, milliseconds. */
   limitMs?: number;
 }

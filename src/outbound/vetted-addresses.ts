@@ -2,8 +2,16 @@ import { type BlockList, isIP } from 'node:net';
 import { isConnectable } from '../lib/ip-address.js';
 import { AttemptFailure, failureOf } from './attempt-outcome.js';
 import type { DnsResolver } from './dns-resolver.js';
-import type { ConnectTarget } from './guarded-connector.js';
 import { interleaved } from './happy-eyeballs.js';
+
+/** A host whose addresses are asked for. */
+export interface LookupTarget {
+  hostname: string;
+  /** Whether it is this installation itself, by the operator's settings: its address may be private. */
+  isOwn?: boolean;
+  /** Whether the name is looked up although its addresses are cached. */
+  skipDnsCache?: boolean;
+}
 
 /**
  * Addresses tried for one name: more than names have, and few enough that Posthorn cannot be used to scan a network.
@@ -19,12 +27,12 @@ export class VettedAddresses {
   ) {}
 
   /** Throws an AttemptFailure when there are none, or one is not permitted, or on abort. */
-  of(target: ConnectTarget, signal: AbortSignal): Promise<string[]> {
+  of(target: LookupTarget, signal: AbortSignal): Promise<string[]> {
     return unlessAborted(this.permitted(target), signal);
   }
 
   /** Those that the name has got since `tried` were looked up; none when one is not permitted. */
-  async since(target: ConnectTarget, tried: readonly string[], signal: AbortSignal): Promise<string[]> {
+  async since(target: LookupTarget, tried: readonly string[], signal: AbortSignal): Promise<string[]> {
     if (!isLookedUp(target.hostname) || target.skipDnsCache || signal.aborted) return [];
     try {
       await unlessAborted(this.resolver.refresh(target.hostname), signal);
@@ -45,7 +53,7 @@ export class VettedAddresses {
     hostname,
     isOwn = false,
     skipDnsCache = false,
-  }: ConnectTarget): Promise<string[]> {
+  }: LookupTarget): Promise<string[]> {
     const isPermitted = (address: string): boolean => isOwn || isConnectable(address, this.allow);
     if (isLocalhost(hostname)) {
       // RFC 6761: the loopback addresses, without a lookup. Only one of the two may be permitted.
