@@ -119,17 +119,20 @@ function adviceFor({ detail }: Problem, path: string): string[] {
 }
 
 function failureOf({ status, headers }: Response, text: string, path: string): CliFailure {
-  const retryAfter = Number(headers.get('retry-after') ?? NaN);
+  const seconds = Number(headers.get('retry-after') ?? NaN);
+  const retryAfter = Number.isNaN(seconds) ? undefined : seconds;
   try {
     const problem = JSON.parse(text) as Problem;
     const fields = problem.errors?.map(({ path, message }) => `  ${path}: ${message}`) ?? [];
     const headline = fields.length > 0 ? 'The request was refused:' : (problem.detail ?? text);
     return new CliFailure(
       [`${headline} (${status})`, ...fields, ...adviceFor(problem, path)],
-      Number.isNaN(retryAfter) ? undefined : retryAfter,
+      retryAfter,
       status,
     );
   } catch {
-    return new CliFailure([`The server responded with ${status}. Check that the address is Posthorn's.`]);
+    // Not Posthorn's answer, but a proxy's.
+    const message = `The server responded with ${status}. Check that the address is Posthorn's.`;
+    return new CliFailure([message], retryAfter, status);
   }
 }

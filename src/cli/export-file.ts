@@ -18,6 +18,8 @@ export interface ExportCall {
 /** In a row, without a row in between. */
 const MAX_FAILURES = 8;
 const MAX_WAIT_MS = 30_000;
+/** Of Posthorn or of a proxy before it: the next try may succeed. */
+const PASSING_STATUSES = [429, 502, 503, 504];
 
 /** Writes it to standard output. A cut one ends in a failure. */
 export async function exportToOutput({ client, pathOf, bom }: ExportCall): Promise<void> {
@@ -111,7 +113,9 @@ async function forEachPart(response: Response, take: (part: Buffer) => Promise<v
 function retryAfter(error: unknown, failures: number): number | null {
   const wait = Math.min(MAX_WAIT_MS, 500 * 2 ** failures);
   if (!(error instanceof CliFailure)) return wait;
-  return error.retryAfterSeconds === undefined ? null : Math.max(wait, error.retryAfterSeconds * 1_000);
+  const { status = 0, retryAfterSeconds } = error;
+  if (retryAfterSeconds !== undefined) return Math.max(wait, retryAfterSeconds * 1_000);
+  return PASSING_STATUSES.includes(status) ? wait : null;
 }
 
 async function exists(file: string): Promise<boolean> {
