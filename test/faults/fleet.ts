@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -98,15 +96,16 @@ export class Fleet {
   readonly memory = new Map<Member, number>();
 
   async startApi(env: NodeJS.ProcessEnv = {}): Promise<Member> {
-    const port = await freePort();
-    const member = this.run('api', { PORT: String(port), ...env }, `http://127.0.0.1:${port}`);
+    const member = this.run('api', { PORT: '0', ...env });
     this.apis.push(member);
     await ready(member, 'listens');
+    const [, port] = /listens on \S+:(\d+)/.exec(member.log()) ?? [];
+    member.url = `http://127.0.0.1:${port}`;
     return member;
   }
 
   async startWorker(env: NodeJS.ProcessEnv = {}): Promise<Member> {
-    const member = this.run('worker', env, '');
+    const member = this.run('worker', env);
     this.workers.push(member);
     await ready(member, 'delivers');
     return member;
@@ -189,7 +188,7 @@ export class Fleet {
     await this.drop();
   }
 
-  private run(role: 'api' | 'worker', env: NodeJS.ProcessEnv, url: string): Member {
+  private run(role: 'api' | 'worker', env: NodeJS.ProcessEnv): Member {
     const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', join(root, 'dist/src/main.js')], {
       env: { ...this.env, POSTHORN_HEALTH_PORT: 'off', POSTHORN_ROLE: role, ...env },
       cwd: tmpdir(),
@@ -201,7 +200,7 @@ export class Fleet {
     const ended = new Promise<number | NodeJS.Signals | null>((resolve) =>
       child.once('close', (code, signal) => resolve(code ?? signal)),
     );
-    return { child, role, url, log: () => log, ended };
+    return { child, role, url: '', log: () => log, ended };
   }
 }
 
@@ -223,13 +222,4 @@ async function ready(member: Member, word: string): Promise<void> {
     },
     { timeoutMs: 30_000 },
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
