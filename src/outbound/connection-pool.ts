@@ -138,8 +138,9 @@ export class ConnectionPool {
     }
   }
 
-  /** Closes all idle connections. */
-  closeIdle(): void {
+  /** Closes all idle connections, and forgets the addresses and failures of names. */
+  forget(): void {
+    this.resolver.forget();
     for (const connections of [...this.idle.values()])
       for (const connection of [...connections]) this.discard(connection);
   }

@@ -76,6 +76,11 @@ export class DnsResolver {
     if (entry !== undefined) entry.until = Math.min(entry.until, performance.now() + FAILURE_TTL_MS);
   }
 
+  /** Forgets all addresses and failures; the lookups under way help those that wait for them. */
+  forget(): void {
+    this.entries.clear();
+  }
+
   /** Aborts all lookups. */
   close(): void {
     this.resolver.cancel();

@@ -105,9 +105,9 @@ export class Sender {
     }
   }
 
-  /** Closes the idle connections. */
-  closeIdle(): void {
-    this.pool.closeIdle();
+  /** Closes the idle connections, and looks all names up again: what was learned during an outage is not true now. */
+  forgetConnections(): void {
+    this.pool.forget();
   }
 
   /** Aborts requests in flight, which end as `interrupted`, and later ones, too. */

@@ -222,8 +222,8 @@ export class OwnNetwork implements OnModuleInit, BeforeApplicationShutdown {
     const seconds = Math.round((this.backAt - (this.outSince ?? this.backAt)) / 1_000);
     this.outSince = null;
     this.lost.clear();
-    // Middleboxes may have dropped the connections that were idle during the outage.
-    this.sender.closeIdle();
+    // Middleboxes may have dropped the connections that were idle during the outage, and lookups have failed.
+    this.sender.forgetConnections();
     this.logger.warn({ msg: 'network.back', afterSeconds: seconds, ...countsOf(checks) });
     for (const origin of this.waiting.keys()) this.wake(origin);
   }
