@@ -13,7 +13,7 @@ import { chooseLanguage, loadWords, useWords, WordsContext, type Words } from '.
 import { loadFont, showLook } from './look.js';
 import { ErrorNote } from './parts.js';
 import { RightsContext, rightsOf } from './rights.js';
-import { BY_APPLICATION, expire, isStray, usePortalState } from './session.js';
+import { BY_APPLICATION, expire, isOfOtherSpace, usePortalState } from './session.js';
 import { Frame } from './page-frame.js';
 import { TypesPage } from './types-page.js';
 
@@ -69,11 +69,11 @@ function withoutKey(request: Request): Promise<Response> {
 function SignedIn({ children }: { children: ReactNode }) {
   const { data, error, refetch } = useSession();
   const words = useWords();
-  const strays = data !== undefined && isStray(data);
+  const isForeign = data !== undefined && isOfOtherSpace(data);
   useEffect(() => {
-    if (strays) expire();
-  }, [strays]);
-  if (data && !strays) return <RightsContext value={rightsOf(data)}>{children}</RightsContext>;
+    if (isForeign) expire();
+  }, [isForeign]);
+  if (data && !isForeign) return <RightsContext value={rightsOf(data)}>{children}</RightsContext>;
   if (error) return <ErrorNote error={error} retry={() => void refetch()} />;
   return (
     <p className="quiet" role="status">

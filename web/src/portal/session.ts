@@ -85,7 +85,7 @@ export function expire(): void {
 }
 
 /** Whether a token is of another space than the page: who acts here would act there. */
-export function isStray(session: { space: string | null }): boolean {
+export function isOfOtherSpace(session: { space: string | null }): boolean {
   return SPACE !== null && session.space !== SPACE;
 }
 
