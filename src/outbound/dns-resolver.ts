@@ -66,7 +66,8 @@ export class DnsResolver {
   /** The addresses after those of the cache were of no use: they may have changed within their TTL. */
   refresh(name: string): Promise<string[]> {
     const entry = this.entries.get(name);
-    if (entry !== undefined && entry.since < performance.now() - MIN_TTL_MS) entry.until = 0;
+    const isUnderWay = entry?.until === Infinity;
+    if (entry !== undefined && !isUnderWay && entry.since < performance.now() - MIN_TTL_MS) entry.until = 0;
     return this.resolve(name);
   }
 
