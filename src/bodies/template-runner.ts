@@ -21,7 +21,7 @@ const BUSY: TemplateResult = { error: 'Too many templates of this space are bein
  * It starts no process before the first template.
  */
 export class TemplateRunner {
-  private readonly turns = new FairSemaphore(PROCESSES);
+  private readonly semaphore = new FairSemaphore(PROCESSES);
   private readonly free = Array.from({ length: PROCESSES }, () => new TemplateProcess(LIMIT_MS));
   private readonly all = [...this.free];
   private readonly resting = new Lru<true>(1_000, { ttl: REST_MS });
@@ -29,8 +29,8 @@ export class TemplateRunner {
   /** `owner`: the space. */
   async run(owner: string, question: Question): Promise<TemplateResult> {
     if (this.isResting(owner, question)) return { error: OVER };
-    if (this.turns.waitingOf(owner) >= MAX_WAITING) return BUSY;
-    const answer = await this.turns.run(owner, () => this.ask(owner, question));
+    if (this.semaphore.waitingOf(owner) >= MAX_WAITING) return BUSY;
+    const answer = await this.semaphore.run(owner, () => this.ask(owner, question));
     return 'over' in answer ? { error: OVER } : answer;
   }
 

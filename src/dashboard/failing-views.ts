@@ -7,10 +7,14 @@ import {
   describeFailing,
   type FailingEndpoint,
 } from '../endpoints/failing-endpoints.js';
-import type { WorstView } from './overview.dto.js';
+import type { FailingEndpointView } from './overview.dto.js';
 
 /** As the overviews show failing endpoints, with the last error of each. */
-export async function failingViews(sql: Sql, endpoints: FailingEndpoint[], now: Date): Promise<WorstView[]> {
+export async function failingViews(
+  sql: Sql,
+  endpoints: FailingEndpoint[],
+  now: Date,
+): Promise<FailingEndpointView[]> {
   const errors = await lastErrors(
     sql,
     endpoints.map((endpoint) => ({ id: endpoint.id, before: attemptedBefore(endpoint) })),

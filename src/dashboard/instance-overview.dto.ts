@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { OptionalNotNull } from '../http/optional-not-null.js';
-import { OverviewQuery, WorstView } from './overview.dto.js';
+import { OverviewQuery, FailingEndpointView } from './overview.dto.js';
 
 const SORTS = ['worst', 'attempts', 'name'] as const;
 
@@ -57,7 +57,7 @@ export class SpaceHealthView {
 }
 
 /** A subscription with problems, and its space. */
-export class WorstOfAllView extends WorstView {
+export class InstanceFailingEndpoint extends FailingEndpointView {
   /** `spc_…` */
   space: string;
   spaceName: string;
@@ -73,5 +73,5 @@ export class InstanceOverviewView {
   failing: number;
   paused: number;
   /** Up to 20, the worst first. */
-  worst: WorstOfAllView[];
+  worst: InstanceFailingEndpoint[];
 }

@@ -10,7 +10,7 @@ import type {
   InstanceOverviewQuery,
   InstanceOverviewView,
   SpaceHealthView,
-  WorstOfAllView,
+  InstanceFailingEndpoint,
 } from './instance-overview.dto.js';
 import type { Window } from './overview.dto.js';
 
@@ -114,7 +114,7 @@ export class InstanceOverviewService {
     }));
   }
 
-  private async worst(lines: Line[]): Promise<WorstOfAllView[]> {
+  private async worst(lines: Line[]): Promise<InstanceFailingEndpoint[]> {
     const { sql } = this.database;
     const rows = await findFailingOfAll(sql, MAX_WORST);
     const names = new Map(lines.map(({ id, name }) => [id, name]));

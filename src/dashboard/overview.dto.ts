@@ -61,7 +61,7 @@ export class EndpointsView {
 }
 
 /** A subscription with problems. */
-export class WorstView {
+export class FailingEndpointView {
   /** `sub_…` */
   subscriptionId: string;
   /** Your own id for it. */
@@ -92,5 +92,5 @@ export class OverviewView {
   capped: WaitingCapped;
   endpoints: EndpointsView;
   /** Up to ten, the worst first. */
-  worst: WorstView[];
+  worst: FailingEndpointView[];
 }

@@ -38,7 +38,7 @@ export class DatabaseModule implements OnApplicationShutdown {
 
   // The last hook of all: whatever drains in the earlier ones still needs the database.
   async onApplicationShutdown(): Promise<void> {
-    await databases.giveBack(this.settings);
+    await databases.release(this.settings);
   }
 }
 
@@ -52,9 +52,9 @@ const databases = new Shared<Settings, Promise<Database>>(async (opening) => {
 
 async function takeDatabase(settings: Settings, url: string, entities: Entities): Promise<Database> {
   try {
-    return await databases.take(settings, () => openDatabase(settings, url, entities));
+    return await databases.acquire(settings, () => openDatabase(settings, url, entities));
   } catch (error) {
-    await databases.giveBack(settings);
+    await databases.release(settings);
     throw error;
   }
 }

@@ -11,7 +11,7 @@ const ASKED = 50;
 @Injectable()
 export class FleetBacklog {
   private behind: ReadonlySet<string> = new Set();
-  private lookedAt = -Infinity;
+  private checkedAt = -Infinity;
   private asked = 0;
   private isLooking = false;
 
@@ -20,7 +20,7 @@ export class FleetBacklog {
   /** Whether more waits for one of these subscriptions than the workers can send soon, though its endpoint is free. */
   isBehindFor(subscriptionIds: () => string[]): boolean {
     this.asked += 1;
-    const isDue = performance.now() - this.lookedAt >= LOOK_MS;
+    const isDue = performance.now() - this.checkedAt >= LOOK_MS;
     if (isDue && !this.isLooking && (this.behind.size > 0 || this.asked >= ASKED)) void this.look();
     return this.behind.size > 0 && subscriptionIds().some((id) => this.behind.has(id));
   }
@@ -33,6 +33,6 @@ export class FleetBacklog {
       // Without the database nothing is published anyway.
       this.behind = new Set();
     }
-    [this.isLooking, this.asked, this.lookedAt] = [false, 0, performance.now()];
+    [this.isLooking, this.asked, this.checkedAt] = [false, 0, performance.now()];
   }
 }

@@ -44,21 +44,21 @@ const PAUSED_MS = `CASE WHEN s.recent_pauses IS NOT NULL OR s.status = 'paused' 
  * column's expression from the catalogue for every row, 7 of a lease's 46 µs.
  */
 const LEASE = {
-  name: 'deliveries_claim',
-  text: `${LOCK_DUE}, taken AS (
+  name: 'deliveries_lease',
+  text: `${LOCK_DUE}, leasable AS (
       SELECT due.id, s.version, s.failure_count, s.timeout_ms, ${PAUSED_MS} AS paused_ms
       FROM due JOIN posthorn.subscriptions s ON s.id = due.subscription_id
       WHERE (due.override IS NOT NULL OR (s.status = 'active' AND (s.waits_until IS NULL OR s.waits_until <= $2)))
         -- Nearly always one lookup for the whole batch.
         AND (NOT (SELECT EXISTS (SELECT ${HAS_ENDED})) OR NOT EXISTS (SELECT ${HAS_ENDED} AND event_id = due.event_id))
-    ), claimed AS (
+    ), leased AS (
       UPDATE posthorn.deliveries d SET status = d.status, lease = $3,
-        lease_until = $2 + (taken.timeout_ms + $4::int) * interval '1 millisecond'
-      FROM taken WHERE d.id = taken.id
+        lease_until = $2 + (leasable.timeout_ms + $4::int) * interval '1 millisecond'
+      FROM leasable WHERE d.id = leasable.id
       RETURNING d.id, d.space_id, d.event_id, d.event_type, d.subscription_id, d.trigger, d.override,
-        d.attempt_count, d.schedule_step, d.deliver_at, taken.version, taken.failure_count, taken.paused_ms
+        d.attempt_count, d.schedule_step, d.deliver_at, leasable.version, leasable.failure_count, leasable.paused_ms
     ), numbered AS (
-      SELECT *, row_number() OVER (PARTITION BY event_id) AS of_event FROM claimed
+      SELECT *, row_number() OVER (PARTITION BY event_id) AS of_event FROM leased
     )
     SELECT n.*, e.* FROM numbered n LEFT JOIN LATERAL (
       SELECT type, occurred_at, client_id, campaign_id, lead_id, trace_context, publisher_id, data, removed,

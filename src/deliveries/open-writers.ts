@@ -35,7 +35,7 @@ export interface Writer {
 
 /** Remembers the writers of its last look. One that was not among them has begun since. */
 export class OpenWriters {
-  private lookedAt: number | null = null;
+  private checkedAt: number | null = null;
   private known = new Map<string, number | null>();
 
   /** `closeAt`: all deliveries that were to be written before it, milliseconds, are visible; null: not known. */
@@ -55,8 +55,8 @@ export class OpenWriters {
     const before = this.known;
     this.known = new Map(writers.map(({ id, since }) => [id, since ?? before.get(id) ?? null]));
     for (const { id } of writers)
-      if (!before.has(id) && this.known.get(id) === null) this.known.set(id, this.lookedAt);
-    this.lookedAt = now;
+      if (!before.has(id) && this.known.get(id) === null) this.known.set(id, this.checkedAt);
+    this.checkedAt = now;
     const starts = [...this.known.values()];
     return starts.includes(null) ? null : Math.min(now, ...(starts as number[]));
   }

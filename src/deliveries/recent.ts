@@ -5,7 +5,7 @@ import { isUid } from '../http/uid.js';
 
 /** Deliveries that are returned for each subscription, of those looked at. */
 const EACH = 24;
-const LOOKED_AT = 500;
+const CANDIDATES = 500;
 
 /** How one of a subscription's last deliveries that were attempted stands. */
 export interface Recent {
@@ -27,7 +27,7 @@ const RECENT = {
         SELECT id, status, attempt_count FROM posthorn.deliveries
         WHERE subscription_id = s.id
           AND id <= CASE WHEN s.paused_at IS NULL THEN 'ffffffff-ffff-ffff-ffff-ffffffffffff' ELSE ${PAUSED} END::uuid
-        ORDER BY id DESC LIMIT ${LOOKED_AT}
+        ORDER BY id DESC LIMIT ${CANDIDATES}
       ) newest WHERE attempt_count > 0 ORDER BY id DESC LIMIT ${EACH}
     ) d
     WHERE s.space_id = $1 AND s.id = ANY($2::uuid[]) ORDER BY d.id`,

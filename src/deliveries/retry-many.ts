@@ -27,18 +27,18 @@ const HIT = `space_id = $5 AND ($6::uuid IS NULL OR subscription_id = $6) AND ($
  * look itself. A pair for each index, because a statement with all of the conditions in it is planned for none.
  */
 function statementsBy(column: 'space_id' | 'subscription_id' | 'event_id') {
-  const lookedAt = `SELECT id, space_id, subscription_id, event_id, event_type, status FROM posthorn.deliveries
+  const candidates = `SELECT id, space_id, subscription_id, event_id, event_type, status FROM posthorn.deliveries
     WHERE ${column} = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4`;
   return {
     scan: {
       name: `deliveries_scan_${column}`,
-      text: `SELECT id, ${HIT} AS hit FROM (${lookedAt}) AS looked_at ORDER BY id`,
+      text: `SELECT id, ${HIT} AS hit FROM (${candidates}) AS candidates ORDER BY id`,
     },
     count: {
       name: `deliveries_count_${column}`,
-      text: `WITH looked_at AS MATERIALIZED (${lookedAt})
+      text: `WITH candidates AS MATERIALIZED (${candidates})
         SELECT count(*)::int AS scanned, (count(*) FILTER (WHERE ${HIT}))::int AS hits,
-          (SELECT id FROM looked_at ORDER BY id DESC LIMIT 1) AS last FROM looked_at`,
+          (SELECT id FROM candidates ORDER BY id DESC LIMIT 1) AS last FROM candidates`,
     },
   };
 }

@@ -42,13 +42,13 @@ interface Row {
 }
 
 /** How many of a space's deliveries are not finished, by what they wait for. */
-export interface Waiting extends Omit<Row, 'hasMore'> {
+export interface WaitingCounts extends Omit<Row, 'hasMore'> {
   /** Which numbers are the least there are. */
   capped: { retrying: boolean; pending: boolean; held: boolean };
 }
 
 /** Counts each up to 2,000, and looks at what is pending of up to 1,000 endpoints. */
-export async function countWaiting(sql: Sql, spaceId: string): Promise<Waiting> {
+export async function countWaiting(sql: Sql, spaceId: string): Promise<WaitingCounts> {
   const [row] = await sql<Row>(COUNT, [spaceId]);
   const { retrying, pending, held, hasMore } = row ?? { retrying: 0, pending: 0, held: 0, hasMore: false };
   const end = (count: number) => Math.min(count, MOST);

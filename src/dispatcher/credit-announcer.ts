@@ -73,7 +73,7 @@ export class CreditAnnouncer {
     const publishers = this.countPublishers();
     if (publishers === 0) return;
     const now = performance.now();
-    const credits = this.credits.take(this.capacityOf, publishers);
+    const credits = this.credits.grant(this.capacityOf, publishers);
     if (credits.length > 0 || now - this.announcedAt >= EVERY_MS) {
       this.announcedAt = now;
       void this.announce(credits, false);

@@ -53,7 +53,7 @@ export class HandoverReceiver
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
   private looker: NodeJS.Timeout | undefined;
   /** Up to when the last look that succeeded saw everything, milliseconds. */
-  private lookedAt = -Infinity;
+  private checkedAt = -Infinity;
   private isOver = false;
   /** What must be over before the database is closed. */
   private ending: Promise<unknown> = Promise.resolve();
@@ -146,7 +146,7 @@ export class HandoverReceiver
 
   private async look(): Promise<void> {
     const now = this.clock.now();
-    const backMs = Math.min(LONGEST_LOOK_BACK_MS, now - this.lookedAt + LOOK_BACK_MS);
+    const backMs = Math.min(LONGEST_LOOK_BACK_MS, now - this.checkedAt + LOOK_BACK_MS);
     this.seen.prune(performance.now(), backMs + LOOK_BACK_MS);
     const window = { from: now - backMs, to: now - MISSED_MS };
     try {
@@ -156,7 +156,7 @@ export class HandoverReceiver
         this.seen.known,
         window,
       );
-      if (rows.length < MOST_MISSED) this.lookedAt = now;
+      if (rows.length < MOST_MISSED) this.checkedAt = now;
       // In the meantime the message may have come after all. From now on it comes too late.
       const missed = new Set<string>();
       for (const { lease } of rows) if (this.seen.add(lease, performance.now())) missed.add(lease);

@@ -32,7 +32,7 @@ export function checkName(name: string): void {
 export class DefinitionChecks implements OnModuleDestroy {
   private readonly worker = new SchemaWorker(CHECK_MS);
   private readonly window = new FixedWindow({ limit: PER_MINUTE, windowMs: MINUTE_MS, maxKeys: MAX_SPACES });
-  private readonly turns = new FairSemaphore(1);
+  private readonly semaphore = new FairSemaphore(1);
 
   onModuleDestroy(): Promise<void> {
     return this.worker.end();
@@ -67,10 +67,10 @@ export class DefinitionChecks implements OnModuleDestroy {
     if (Object.keys(schema).length === 0) return [];
     const examples = specimens.map(({ data }) => data);
     const owner = spaceId ?? '';
-    if (this.turns.waitingOf(owner) >= MAX_WAITING)
+    if (this.semaphore.waitingOf(owner) >= MAX_WAITING)
       throw new Throttled('Many schemas of this space are being checked. Try again in a second.', 1);
     // Spaces take turns. What is asked before may use up what is left of the window.
-    const finding = await this.turns.run(owner, async () => {
+    const finding = await this.semaphore.run(owner, async () => {
       if (spaceId !== null) this.admit(spaceId, now);
       const found = await this.worker.check({ schema, examples });
       if (spaceId !== null && found.kind === 'too_costly')

@@ -86,7 +86,7 @@ type Finding = DataFinding | TooCostly | NotTried;
 
 /** One thread, and who waits for it. */
 class ValidationThread {
-  private readonly turns = new FairSemaphore(1);
+  private readonly semaphore = new FairSemaphore(1);
   private readonly worker: SchemaWorker;
 
   constructor(limitMs: number) {
@@ -95,9 +95,9 @@ class ValidationThread {
 
   /** `costly`: counts what uses up its time, by owner. Looked at when it is the owner's turn. */
   ask(owner: string, { hash, text }: KnownSchema, texts: string[], costly?: FixedWindow): Promise<Finding> {
-    if (this.turns.waitingOf(owner) >= MAX_WAITING)
+    if (this.semaphore.waitingOf(owner) >= MAX_WAITING)
       throw new Throttled('Too much data of this space is waiting for validation. Try again in a second.', 1);
-    return this.turns.run(owner, async () => {
+    return this.semaphore.run(owner, async () => {
       const now = performance.now();
       const state = costly?.stateOf(owner, now);
       if (state && !state.allowed) return { kind: 'not_tried', againInMs: state.resetAt - now };

@@ -65,8 +65,8 @@ export const SCHEMA_PROGRAM = `
 
   const MAX_ERRORS = 20;
   // Of all data of one question; after that only the first of each: whoever asks reads them on its event loop.
-  const MAX_TOLD = 100;
-  // Of larger data only the first difference is told: it may have as many as it has values.
+  const MAX_SHOWN = 100;
+  // Of larger data only the first difference is given: it may have as many as it has values.
   const SMALL = 16_384;
   const cut = (text) => (text.length > 200 ? text.slice(0, 199) + '…' : text);
 
@@ -86,20 +86,20 @@ export const SCHEMA_PROGRAM = `
       validator.all ??= compileKnown(JSON.parse(validator.text), { allErrors: true });
       if (!validator.all(data)) errors = validator.all.errors;
     }
-    const told = errors.slice(0, most).map((error) => ({
+    const shown = errors.slice(0, most).map((error) => ({
       place: placeOf(error),
       why: cut(error.message ?? 'is not valid'),
     }));
-    return [...new Map(told.map((one) => [one.place + ' ' + one.why, one])).values()];
+    return [...new Map(shown.map((one) => [one.place + ' ' + one.why, one])).values()];
   }
 
   function checkData({ hash, schema, texts }) {
     const at = performance.now();
     const validator = validatorOf(hash, schema);
-    let told = 0;
+    let shown = 0;
     const results = texts.map((text) => {
-      const found = differences(validator, text, told < MAX_TOLD ? MAX_ERRORS : 1);
-      told += found?.length ?? 0;
+      const found = differences(validator, text, shown < MAX_SHOWN ? MAX_ERRORS : 1);
+      shown += found?.length ?? 0;
       return found;
     });
     return { kind: 'data', results, ms: performance.now() - at };

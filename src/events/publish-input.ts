@@ -181,8 +181,8 @@ function adviceFor(field = '', base: string, input: unknown): string {
 
 /** Why a name does not fit is part of the problem that names it. */
 function issuesOf(errors: ErrorObject[], at: string, input: unknown): Issue[] {
-  const told = errors.filter(({ keyword, propertyName }) => !propertyName || keyword === 'propertyNames');
-  return told.map((error) => toIssue(error, at, input));
+  const own = errors.filter(({ keyword, propertyName }) => !propertyName || keyword === 'propertyNames');
+  return own.map((error) => toIssue(error, at, input));
 }
 
 function toIssue(error: ErrorObject, at: string, input: unknown): Issue {

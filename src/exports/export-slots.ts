@@ -15,7 +15,7 @@ export class ExportSlots {
   /**
    * Gives what ends the export's share; it may be called more than once. Throws `Throttled` when there is none left.
    */
-  take(spaceId: string): () => void {
+  reserve(spaceId: string): () => void {
     const mine = this.bySpace.get(spaceId) ?? 0;
     if (mine >= LIMITS.one)
       throw new Throttled(
@@ -26,10 +26,10 @@ export class ExportSlots {
       throw new Throttled('Too many exports are in progress. Repeat this one later.', RETRY_AFTER_SECONDS);
     this.total += 1;
     this.bySpace.set(spaceId, mine + 1);
-    let isTaken = true;
+    let isReserved = true;
     return () => {
-      if (isTaken) this.release(spaceId);
-      isTaken = false;
+      if (isReserved) this.release(spaceId);
+      isReserved = false;
     };
   }
 

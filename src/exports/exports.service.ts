@@ -60,7 +60,7 @@ export class ExportsService {
     const { space, name, options, source } = request;
     const context = `export:${name}:${space.id}`;
     const after = options.after === undefined ? null : this.cursors.decode(context, options.after);
-    const release = this.slots.take(space.id);
+    const release = this.slots.reserve(space.id);
     try {
       const format =
         options.format === 'ndjson'

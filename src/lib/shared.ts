@@ -4,15 +4,15 @@ export class Shared<Key extends object, T> {
 
   constructor(private readonly close: (value: T) => Promise<void>) {}
 
-  take(key: Key, make: () => T): T {
+  acquire(key: Key, make: () => T): T {
     const one = this.known.get(key) ?? { value: make(), users: 0 };
     one.users += 1;
     this.known.set(key, one);
     return one.value;
   }
 
-  /** Once for each `take`. Closes it when nobody uses it any more. */
-  async giveBack(key: Key): Promise<void> {
+  /** Once for each `acquire`. Closes it when nobody uses it any more. */
+  async release(key: Key): Promise<void> {
     const one = this.known.get(key);
     if (!one) return;
     one.users -= 1;

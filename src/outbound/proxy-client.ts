@@ -20,17 +20,17 @@ export interface OpeningProgress {
 /** How long the proxy's own addresses are cached, milliseconds. */
 const ADDRESSES_MS = 30_000;
 /** An HTTP proxy answers when it has reached the endpoint or not. After so long, milliseconds, it is tested itself. */
-const PULSE_AFTER_MS = 500;
-const PULSE_LIMIT_MS = 3_000;
+const LIVENESS_AFTER_MS = 500;
+const LIVENESS_LIMIT_MS = 3_000;
 /** Any proxy answers at once to this, if only that it does not allow it or that nothing is there. */
-const PULSE_TARGET = { host: '127.0.0.1', port: 1 };
+const LIVENESS_TARGET = { host: '127.0.0.1', port: 1 };
 
 /** Opens connections through the egress proxy. Its address is the operator's choice, so it is not checked. */
 export class ProxyClient {
   private addresses: { until: number; found: Promise<string[]> } | null = null;
   /** When the proxy last answered anything, monotonic milliseconds. */
   private answeredAt = -Infinity;
-  private pulse: Promise<void> | null = null;
+  private liveness: Promise<void> | null = null;
   private readonly closing = new AbortController();
 
   constructor(
@@ -47,12 +47,12 @@ export class ProxyClient {
     const socket = await this.dial(signal, progress);
     const sentAt = performance.now();
     progress.explain = () => this.silenceSince(sentAt);
-    const pulse = setTimeout(() => void this.checkPulse(sentAt), PULSE_AFTER_MS);
+    const check = setTimeout(() => void this.checkLiveness(sentAt), LIVENESS_AFTER_MS);
     try {
       await this.converse(socket, host, port, signal, progress);
       return socket;
     } finally {
-      clearTimeout(pulse);
+      clearTimeout(check);
     }
   }
 
@@ -138,20 +138,20 @@ export class ProxyClient {
   }
 
   /** Tests whether the proxy answers at all, unless it has since. One test at a time. */
-  private checkPulse(since: number): Promise<void> | undefined {
+  private checkLiveness(since: number): Promise<void> | undefined {
     if (this.answeredAt > since || this.closing.signal.aborted || this.proxy.kind === 'socks5') return;
-    this.pulse ??= this.takePulse().finally(() => (this.pulse = null));
-    return this.pulse;
+    this.liveness ??= this.openTestTunnel().finally(() => (this.liveness = null));
+    return this.liveness;
   }
 
-  private async takePulse(): Promise<void> {
-    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(PULSE_LIMIT_MS)]);
+  private async openTestTunnel(): Promise<void> {
+    const signal = AbortSignal.any([this.closing.signal, AbortSignal.timeout(LIVENESS_LIMIT_MS)]);
     const progress: OpeningProgress = {
       explain: () => proxyUnreachable('The egress proxy does not respond.'),
     };
     try {
       const socket = await this.dial(signal, progress);
-      await this.converse(socket, PULSE_TARGET.host, PULSE_TARGET.port, signal, progress);
+      await this.converse(socket, LIVENESS_TARGET.host, LIVENESS_TARGET.port, signal, progress);
       socket.destroy();
     } catch {
       // `converse` has noted an answer, also one that refuses.

@@ -315,7 +315,7 @@ class Exchange implements ExchangeHandler {
       isInterimOnly ? `Only an interim response (${lastInterim}) came.` : null,
       this.resent,
     ];
-    const told = details.filter((detail) => detail !== null);
-    return told.length === 0 ? null : told.join(' ');
+    const parts = details.filter((detail) => detail !== null);
+    return parts.length === 0 ? null : parts.join(' ');
   }
 }

@@ -195,9 +195,9 @@ function openCluster({ nodes, username, password, isTls }: RedisCluster, use: Us
 const pools = new Shared<Settings, QueuePool>((pool) => pool.end());
 
 function connectPostgres(settings: Settings, use: Use): QueueConnection {
-  const pool = pools.take(settings, () => new QueuePool(settings));
+  const pool = pools.acquire(settings, () => new QueuePool(settings));
   if (use === 'consumer') pool.waitForServer();
-  return { connection: pool as unknown as ConnectionOptions, close: () => pools.giveBack(settings) };
+  return { connection: pool as unknown as ConnectionOptions, close: () => pools.release(settings) };
 }
 
 /** Creates or upgrades BullMQ's own tables; several processes may call it at once. A no-op on Redis. */

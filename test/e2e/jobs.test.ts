@@ -188,7 +188,7 @@ describe.each(BACKENDS)('jobs with the queue on %s', (_name, start) => {
       await eventually(
         async () => (await engine.ok<Job>('GET', tenant.path(`/jobs/${job.id}`))).done >= round * 100,
       );
-      // Those inside a transaction: a slice, a claim or a settling one, in the middle.
+      // Those inside a transaction: a slice, a lease or an outcome, half-way.
       await killer.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'`,

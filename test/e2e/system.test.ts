@@ -2,7 +2,7 @@ import { migrations } from '../../migrations/index.js';
 import { Database } from '../../src/database/database.js';
 import type { SystemState } from '../../src/system/system.dto.js';
 import { eventually } from '../support/condition.js';
-import { DatabaseLine } from '../support/database-line.js';
+import { DatabaseProxy } from '../support/database-proxy.js';
 import { Engine } from '../support/engine.js';
 import { RedisServer } from '../support/redis.js';
 import { useStory } from '../support/story.js';
@@ -171,12 +171,12 @@ describe('GET /v1/system with something away', () => {
   });
 
   it('answers in bounded time with what the process itself knows while the database is away', async () => {
-    const line = new DatabaseLine();
-    const engine = new Engine({ workers: 0, through: line.to });
+    const proxy = new DatabaseProxy();
+    const engine = new Engine({ workers: 0, through: proxy.to });
     await engine.open();
     try {
       await systemWhen(engine, ({ database }) => database.state === 'ok');
-      line.cut();
+      proxy.cut();
       const slowest = { ms: 0 };
       const state = await systemWhen(engine, ({ database }) => database.state !== 'ok', slowest);
       expect(slowest.ms).toBeLessThan(BOUND_MS);
@@ -191,9 +191,9 @@ describe('GET /v1/system with something away', () => {
       expect(state.warnings[0]?.code).toBe('database_away');
       expect(state.settings.length).toBeGreaterThan(0);
     } finally {
-      await line.mend();
+      await proxy.mend();
       await engine.close();
-      line.cut();
+      proxy.cut();
     }
   });
 });

@@ -20,14 +20,14 @@ const LIVE_PER_SECOND = 100;
 const MEBIBYTE = 1024 * 1024;
 
 /** A single event's way to its endpoint: when it was published and how long it took, milliseconds. */
-interface Way {
+interface Arrival {
   at: number;
   ms: number;
 }
 
 /** The 50th and 99th percentile. */
-function percentiles(ways: Way[]): [p50: number, p99: number] {
-  const times = ways.map(({ ms }) => ms).sort((a, b) => a - b);
+function percentiles(arrivals: Arrival[]): [p50: number, p99: number] {
+  const times = arrivals.map(({ ms }) => ms).sort((a, b) => a - b);
   return [times[Math.floor(times.length * 0.5)] ?? 0, times[Math.floor(times.length * 0.99)] ?? 0];
 }
 
@@ -54,7 +54,7 @@ describe('a great backlog, with a process that has 512 MB', () => {
   });
 
   /** Single events for an endpoint of their own; gives the way of each. */
-  async function liveFor(seconds: number): Promise<Way[]> {
+  async function liveFor(seconds: number): Promise<Arrival[]> {
     const from = live.requests.length;
     const publishing: Promise<unknown>[] = [];
     const startedAt = performance.now();
@@ -105,9 +105,9 @@ describe('a great backlog, with a process that has 512 MB', () => {
     for (const id of subscriptions)
       answers.push((await engine.call('POST', engine.path(`/subscriptions/${id}/resume`), {})).ms);
     const resumedAt = performance.now();
-    const ways = await draining;
-    const [p50, p99] = percentiles(ways);
-    const afterResumes = percentiles(ways.filter(({ at }) => at > resumedAt));
+    const arrivals = await draining;
+    const [p50, p99] = percentiles(arrivals);
+    const afterResumes = percentiles(arrivals.filter(({ at }) => at > resumedAt));
     const { distinct: inTwenty } = await counted();
     await eventually(
       async () => {

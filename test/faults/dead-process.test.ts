@@ -8,7 +8,7 @@ import { eventually } from '../support/condition.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { SingleEngine } from './single-engine.js';
 
-const IN_HAND = 400;
+const LEASED = 400;
 
 let engine: SingleEngine;
 let receiver: Receiver;
@@ -30,12 +30,12 @@ afterEach(async () => {
 /**
  * An endpoint that is known and quick, to which so many events are on their way when it turns slow or stops answering.
  */
-async function takeInHand(slow: number | null = null): Promise<string[]> {
+async function publishAndLease(slow: number | null = null): Promise<string[]> {
   await engine.subscribe(receiver.url);
   await engine.publish(1_000);
   await receiver.received(1_000, 30_000);
   delayMs = slow;
-  const ids = await engine.publish(IN_HAND, { atOnce: IN_HAND });
+  const ids = await engine.publish(LEASED, { atOnce: LEASED });
   delayMs = 0;
   return ids;
 }
@@ -78,7 +78,7 @@ describe.each([
   it('leases them again within three seconds of its start', async () => {
     engine = await start();
     cleanups.push(() => engine.kill());
-    const ids = await takeInHand();
+    const ids = await publishAndLease();
     await engine.kill();
     const { length } = receiver.requests;
     await engine.revive();
@@ -115,13 +115,13 @@ describe('of two engines with a database server', () => {
   });
 
   it('the other leases them within ten seconds of the death of one', async () => {
-    const ids = await takeInHand();
+    const ids = await publishAndLease();
     await engine.kill();
     expect(await arrived(ids, 10_000)).toBeLessThan(10_000);
   });
 
   it('the other has them within ten seconds although nothing tells that the process is gone', async () => {
-    const ids = await takeInHand();
+    const ids = await publishAndLease();
     // As if it had run on another machine.
     await database.query(`UPDATE posthorn.workers SET process_space = 'elsewhere'`);
     await engine.kill();
@@ -138,7 +138,7 @@ describe('of two engines with a database server', () => {
       { timeoutMs: 90_000 },
     );
     await database.query(`UPDATE posthorn.workers SET process_space = 'elsewhere'`);
-    const ids = await takeInHand();
+    const ids = await publishAndLease();
     // The other may have leased some, too.
     const { rows } = await database.query(`SELECT FROM posthorn.workers WHERE seen_at = 'infinity'`);
     expect(rows.length).toBeLessThan(2);
@@ -147,7 +147,7 @@ describe('of two engines with a database server', () => {
   }, 150_000);
 
   it('one that stands still for seven seconds keeps what it has, and nothing is sent twice', async () => {
-    const ids = await takeInHand(1_500);
+    const ids = await publishAndLease(1_500);
     engine.child.kill('SIGSTOP');
     await sleep(7_000);
     engine.child.kill('SIGCONT');
@@ -165,7 +165,7 @@ describe('of two engines with a database server', () => {
     );
     expect(rows).toEqual([{ count: 0 }]);
     const sent = receiver.requests.map(({ headers }) => headers['webhook-id']);
-    expect(sent.filter((id) => ids.includes(String(id)))).toHaveLength(IN_HAND);
+    expect(sent.filter((id) => ids.includes(String(id)))).toHaveLength(LEASED);
   });
 
   it('both that lose their database sessions keep what they have', async () => {

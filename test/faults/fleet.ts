@@ -32,7 +32,7 @@ export interface FleetOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-/** An engine of several real processes whose line to the database a test can break. */
+/** An engine of several real processes whose connections to the database a test can break. */
 export class Fleet {
   readonly apis: Member[] = [];
   readonly workers: Member[] = [];
@@ -42,7 +42,7 @@ export class Fleet {
 
   private constructor(
     readonly database: pg.Pool,
-    readonly line: Proxy,
+    readonly proxy: Proxy,
     private readonly env: NodeJS.ProcessEnv,
     private readonly drop: () => Promise<void>,
   ) {}
@@ -59,11 +59,11 @@ export class Fleet {
         ? await createTestDatabase()
         : { url: databaseUrl, drop: () => Promise.resolve() };
     const url = new URL(database.url);
-    const line = await Proxy.start(Number(url.port));
-    url.port = String(line.port);
+    const proxy = await Proxy.start(Number(url.port));
+    url.port = String(proxy.port);
     const fleet = new Fleet(
       new pg.Pool({ connectionString: database.url, max: 4 }),
-      line,
+      proxy,
       {
         PATH: process.env.PATH,
         DATABASE_URL: url.href,
@@ -184,7 +184,7 @@ export class Fleet {
     await Promise.all([...this.apis, ...this.workers].map(({ ended }) => ended));
     await Promise.all(this.receivers.map((receiver) => receiver.close()));
     await this.database.end();
-    await this.line.close();
+    await this.proxy.close();
     await this.drop();
   }
 

@@ -41,7 +41,7 @@ describe('500 hostile receivers at once', () => {
   let hostile: NodeProcess;
   let database: TestDatabase;
   beforeAll(async () => {
-    // Straight to the database: the test's own line would be one more thing that a crowd keeps busy.
+    // Straight to the database: the test's own proxy would be one more thing that a crowd keeps busy.
     database = await createTestDatabase();
     fleet = await Fleet.start({ databaseUrl: database.url, env: { DATABASE_URL: database.url } });
     // Two crowds and a healthy endpoint are one more than a space may have by default.
@@ -100,26 +100,26 @@ describe('500 hostile receivers at once', () => {
     const healthy = await fleet.subscribe(() => ({}), { events: ['lead.create'] });
     const urls = Object.entries(JSON.parse(hostile.stdout) as Record<string, string>);
     expect(urls.map(([habit]) => habit).toSorted()).toEqual(Object.keys(VERDICTS).toSorted());
-    const calm = await startReceiver(() => ({}));
+    const well = await startReceiver(() => ({}));
     for (let n = 0; n < CROWD; n += 1) {
       const [habit, url] = urls[n % urls.length] ?? ['', ''];
       await member(`h-${habit}_${n}`, `${url}?n=${n}`, 'lead.delete');
-      await member(`calm_${n}`, `${calm.url}?n=${n}`, 'lead.update');
+      await member(`well_${n}`, `${well.url}?n=${n}`, 'lead.update');
     }
     const quiet: number[] = [];
     const besieged: number[] = [];
-    // The same event to as many endpoints once in a round, calm ones and hostile ones: what differs is what they do.
+    // The same event to as many endpoints once in a round, healthy ones and hostile ones: what differs is what they do.
     // By turns, so that a noisy neighbour on this machine does not sit on one side only; the first turn warms up.
     for (let turn = 0; turn <= TURNS; turn += 1) {
-      const withCalm = p99(await round(healthy.requests, 'lead.update'));
+      const withHealthy = p99(await round(healthy.requests, 'lead.update'));
       const withHostile = p99(await round(healthy.requests, 'lead.delete'));
       if (turn > 0) {
-        quiet.push(withCalm);
+        quiet.push(withHealthy);
         besieged.push(withHostile);
       }
       await sleep(TIMEOUT_MS);
     }
-    await calm.close();
+    await well.close();
     console.log(
       `p99 in ms, quiet: ${quiet.map(Math.round).join(' ')}; besieged: ${besieged.map(Math.round).join(' ')}`,
     );

@@ -51,7 +51,7 @@ describeWithRedis('a worker apart from the API (skipped where redis-server is no
 
   // After the longer one no message that was on its way to it is accepted any more, and nobody takes it for dead.
   it.each([7_000, 14_000])(
-    'that is stopped for %i ms blames no endpoint and soon has all in hand',
+    'that is stopped for %i ms blames no endpoint and soon goes on with all',
     async (ms) => {
       const ids: string[] = [];
       for (const scheme of ['http', 'https'] as const)

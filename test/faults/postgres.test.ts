@@ -15,7 +15,7 @@ describe('PostgreSQL that fails', () => {
     const receiver = await fleet.subscribe();
     await fleet.publishMany(50);
     await eventually(() => receiver.requests.length === 50);
-    fleet.line.down();
+    fleet.proxy.down();
     const until = performance.now() + 30_000;
     for (let n = 1_000; performance.now() < until; n += 1) {
       const event = { type: 'lead.create', id: `away-${n}`, data: {} };
@@ -26,7 +26,7 @@ describe('PostgreSQL that fails', () => {
       await sleep(500);
     }
     expect(receiver.requests).toHaveLength(50);
-    fleet.line.up();
+    fleet.proxy.up();
     await eventually(async () => (await fleet.publish(1)) === 202, { timeoutMs: 20_000 });
     await expectNothingLost(fleet, receiver);
   });
@@ -36,7 +36,7 @@ describe('PostgreSQL that fails', () => {
     await fleet.publishMany(300);
     for (let cut = 0; cut < 5; cut += 1) {
       await sleep(100);
-      fleet.line.cut();
+      fleet.proxy.cut();
     }
     await expectNothingLost(fleet, receiver);
   });
@@ -55,12 +55,12 @@ describe('PostgreSQL that fails', () => {
 
   it('whose answers to COMMIT get lost makes each event once, with the same id for the retry', async () => {
     const receiver = await fleet.subscribe();
-    fleet.line.breakAt({ statements: ['events_insert', 'COMMIT'], when: 'after', times: 3 });
+    fleet.proxy.breakAt({ statements: ['events_insert', 'COMMIT'], when: 'after', times: 3 });
     const lost: number[] = [];
     for (let n = 0; n < 20; n += 1) {
       if ((await fleet.publish(n)) !== 202) lost.push(n);
     }
-    expect(fleet.line.broken).toBe(true);
+    expect(fleet.proxy.broken).toBe(true);
     for (const n of lost) {
       const event = { type: 'lead.create', id: `${fleet.space}-${n}`, data: { id: String(n) } };
       const again = await fleet.call<{ id: string }>('POST', `/v1/spaces/${fleet.space}/events`, event);
@@ -75,10 +75,10 @@ describe('PostgreSQL that fails', () => {
   it('hung for 10 s holds everything up and loses nothing', async () => {
     const receiver = await fleet.subscribe(() => ({ delayMs: 5 }));
     await fleet.publishMany(100);
-    fleet.line.freeze();
+    fleet.proxy.freeze();
     const publishing = Promise.allSettled(Array.from({ length: 50 }, (_, n) => fleet.publish(500 + n)));
     await sleep(10_000);
-    fleet.line.up();
+    fleet.proxy.up();
     await publishing;
     await expectNothingLost(fleet, receiver);
   });

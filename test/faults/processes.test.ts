@@ -85,7 +85,7 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
   it('an API killed before its commit has stored nothing, and takes the event when it comes again', async () => {
     const receiver = await fleet.subscribe();
     const [api] = fleet.apis.splice(0);
-    fleet.line.breakAt({
+    fleet.proxy.breakAt({
       statements: ['events_insert', 'COMMIT'],
       when: 'before',
       then: () => api?.child.kill('SIGKILL'),
@@ -107,7 +107,7 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
   it('an API killed between its commit and the job in the queue has its event delivered, and gives the same id again', async () => {
     const receiver = await fleet.subscribe();
     const [api] = fleet.apis.splice(0);
-    fleet.line.breakAt({
+    fleet.proxy.breakAt({
       statements: ['events_insert', 'COMMIT'],
       when: 'after',
       then: () => api?.child.kill('SIGKILL'),
@@ -130,7 +130,7 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
   it('a worker killed once its result is committed, before it hears so, repeats nothing', async () => {
     const receiver = await fleet.subscribe();
     const [worker] = fleet.workers.splice(0);
-    fleet.line.breakAt({
+    fleet.proxy.breakAt({
       statements: ['deliveries_settle'],
       when: 'after',
       then: () => worker?.child.kill('SIGKILL'),
@@ -146,7 +146,7 @@ describe.each(BACKENDS)('processes that die, with the queue on %s', (_name, star
   it('a worker killed with a result that is not committed repeats that one request', async () => {
     const receiver = await fleet.subscribe(() => ({}), { timeoutMs: 1_000 });
     const [worker] = fleet.workers.splice(0);
-    fleet.line.breakAt({
+    fleet.proxy.breakAt({
       statements: ['deliveries_settle'],
       when: 'before',
       then: () => worker?.child.kill('SIGKILL'),

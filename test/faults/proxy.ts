@@ -21,7 +21,7 @@ interface Pair {
   isDead: boolean;
 }
 
-/** A line to a server that a test can cut, freeze or break at one statement. */
+/** A proxy in front of a server that a test can cut, freeze or break at one statement. */
 export class Proxy {
   private readonly pairs = new Set<Pair>();
   private refusing = false;

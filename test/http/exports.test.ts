@@ -56,8 +56,8 @@ describe('an export', () => {
       return Buffer.concat(chunks).toString();
     } finally {
       // Its share is free again, however it ended.
-      for (let n = 0; n < 4; n += 1) slots.take('another');
-      for (let n = 0; n < 4; n += 1) slots.take((SPACE as { id: string }).id);
+      for (let n = 0; n < 4; n += 1) slots.reserve('another');
+      for (let n = 0; n < 4; n += 1) slots.reserve((SPACE as { id: string }).id);
     }
   }
 

@@ -6,7 +6,7 @@ import { Settings } from '../../src/config/settings.js';
 import { connectQueue } from '../../src/queue/connections.js';
 import { createTestDatabase } from '../support/database.js';
 
-/** A line to the database whose first `deaf` connections are never answered. */
+/** A proxy in front of the database whose first `deaf` connections are never answered. */
 async function startProxy(databaseUrl: string, deaf: number) {
   const { hostname, port } = new URL(databaseUrl);
   const sockets: Socket[] = [];

@@ -4,7 +4,7 @@ import { SystemModule } from '../../src/system/system.module.js';
 import { HealthController } from '../../src/system/health.controller.js';
 import { ReadinessService } from '../../src/system/readiness.service.js';
 import { SpacesModule } from '../../src/spaces/spaces.module.js';
-import { DatabaseLine } from '../support/database-line.js';
+import { DatabaseProxy } from '../support/database-proxy.js';
 import { ADMIN_KEY, HttpTestApp } from '../support/http-app.js';
 
 class Working extends HealthCheck {
@@ -33,7 +33,7 @@ class Hanging extends HealthCheck {
     { provide: HEALTH_CHECKS, useValue: [new Working(), new Failing(), new Hanging()] },
   ],
 })
-class TroubledModule {}
+class FailingCheckModule {}
 
 async function withApp(
   module: typeof SystemModule,
@@ -77,10 +77,10 @@ describe('a process', () => {
     }));
 
   it('stays alive without its database, is not ready, answers calls with a 503, and recovers', async () => {
-    const line = new DatabaseLine();
+    const proxy = new DatabaseProxy();
     const work = async (app: HttpTestApp): Promise<void> => {
       expect((await app.call('GET', '/readyz', { key: null })).status).toBe(200);
-      line.cut();
+      proxy.cut();
       expect((await app.call('GET', '/healthz', { key: null })).status).toBe(200);
       const ready = await app.call('GET', '/readyz', { key: null });
       expect(ready.status).toBe(503);
@@ -91,16 +91,16 @@ describe('a process', () => {
         expect(call.headers.get('retry-after')).toBe('1');
         expect(call.body).toMatchObject({ code: 'unavailable', title: 'Service Unavailable' });
       }
-      await line.mend();
+      await proxy.mend();
       expect((await app.call('GET', '/readyz', { key: null })).status).toBe(200);
       expect((await app.call('GET', '/v1/spaces')).status).toBe(200);
-      line.cut();
+      proxy.cut();
     };
-    await withApp(SystemModule, work, line.to);
+    await withApp(SystemModule, work, proxy.to);
   });
 
   it('gives each check two seconds and keeps the reason of a failure to itself', () =>
-    withApp(TroubledModule, async (app) => {
+    withApp(FailingCheckModule, async (app) => {
       const { status, body } = await app.call('GET', '/readyz', { key: null });
       expect(status).toBe(503);
       expect(body).toMatchObject({

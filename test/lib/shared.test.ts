@@ -9,15 +9,15 @@ it('is made for the first user of a key, and closed after the last', async () =>
   const [key, other] = [{}, {}];
   let made = 0;
   const make = () => `value ${(made += 1)}`;
-  expect([shared.take(key, make), shared.take(key, make), shared.take(other, make)]).toEqual([
+  expect([shared.acquire(key, make), shared.acquire(key, make), shared.acquire(other, make)]).toEqual([
     'value 1',
     'value 1',
     'value 2',
   ]);
-  await shared.giveBack(key);
+  await shared.release(key);
   expect(closed).toEqual([]);
-  await shared.giveBack(key);
-  await shared.giveBack(key);
+  await shared.release(key);
+  await shared.release(key);
   expect(closed).toEqual(['value 1']);
-  expect(shared.take(key, make)).toBe('value 3');
+  expect(shared.acquire(key, make)).toBe('value 3');
 });

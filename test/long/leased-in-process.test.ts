@@ -73,7 +73,7 @@ async function writtenBefore(ms: number): Promise<NewDelivery> {
   return made;
 }
 
-async function isBooked({ id }: NewDelivery): Promise<boolean | undefined> {
+async function isRecoverable({ id }: NewDelivery): Promise<boolean | undefined> {
   const [row] = await source.query<{ isRecoverable: boolean }[]>(
     'SELECT next_attempt_at IS NOT NULL AS "isRecoverable" FROM posthorn.deliveries WHERE id = $1',
     [id],
@@ -86,14 +86,14 @@ describe('what is leased in process', () => {
     const now = Date.now();
     const [fresh, free, old] = [delivery(now), delivery(now, false), delivery(now - 3_000)];
     await insertDeliveries(database.sql, [fresh, free, old]);
-    expect(await Promise.all([fresh, free, old].map(isBooked))).toEqual([false, true, true]);
+    expect(await Promise.all([fresh, free, old].map(isRecoverable))).toEqual([false, true, true]);
   });
 
-  it('is nothing that the books were closed over', async () => {
+  it('is nothing behind the recovery watermark', async () => {
     await source.query('UPDATE posthorn.in_hand SET booked_until = $1', [uuidFloor(Date.now() + MINUTE)]);
     const late = delivery(Date.now());
     await insertDeliveries(database.sql, [late]);
-    expect(await isBooked(late)).toBe(true);
+    expect(await isRecoverable(late)).toBe(true);
   });
 
   it('is settled without touching an index', async () => {
@@ -149,7 +149,7 @@ describe('closing the books', () => {
     const reclaim = () => database.transaction((sql) => reclaimLostDeliveries(sql, new Date()));
     expect(await reclaim()).toEqual([]);
     await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
-    expect(await Promise.all([left, young].map(isBooked))).toEqual([true, false]);
+    expect(await Promise.all([left, young].map(isRecoverable))).toEqual([true, false]);
     expect(await reclaim()).toEqual([{ id: left.id, subscriptionId: ENDPOINT }]);
   });
 
@@ -158,12 +158,12 @@ describe('closing the books', () => {
     const later = await writtenBefore(MINUTE);
     await source.query('UPDATE posthorn.in_hand SET booked_until = $1', [uuidFloor(Date.now() - 4 * DAY)]);
     await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
-    expect(await Promise.all([left, later].map(isBooked))).toEqual([true, true]);
+    expect(await Promise.all([left, later].map(isRecoverable))).toEqual([true, true]);
   });
 
   /** Waits until it is so old that it would be looked for in the database. */
   const untilOfAge = (made: NewDelivery) =>
-    staysSo(async () => (await isBooked(made)) !== true, { forMs: 5_300, because: 'nobody looks yet' });
+    staysSo(async () => (await isRecoverable(made)) !== true, { forMs: 5_300, because: 'nobody looks yet' });
 
   it('stops before a transaction that may yet write', async () => {
     const made = delivery(Date.now() + 1);
@@ -172,10 +172,10 @@ describe('closing the books', () => {
       await insertDeliveries(database.sql, [made]);
       await untilOfAge(made);
       await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
-      expect(await isBooked(made)).toBe(false);
+      expect(await isRecoverable(made)).toBe(false);
     });
     await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
-    expect(await isBooked(made)).toBe(true);
+    expect(await isRecoverable(made)).toBe(true);
   });
 
   it('stops before a statement of a session with any name, also where it does not show when that began', async () => {
@@ -197,9 +197,9 @@ describe('closing the books', () => {
       await book();
       await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
       await writer.query('COMMIT');
-      expect(await isBooked(made)).toBe(false);
+      expect(await isRecoverable(made)).toBe(false);
       await book();
-      expect(await isBooked(made)).toBe(true);
+      expect(await isRecoverable(made)).toBe(true);
     } finally {
       await Promise.all([writer.end(), sweeper.end()]);
       await source.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
@@ -225,10 +225,10 @@ describe('closing the books', () => {
       const text = 'SELECT FROM posthorn.deliveries WHERE id = $1 FOR UPDATE';
       await sql({ name: 'test_lock', text }, [locked.id]);
       await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
-      expect(await Promise.all([locked, free].map(isBooked))).toEqual([false, true]);
+      expect(await Promise.all([locked, free].map(isRecoverable))).toEqual([false, true]);
     });
     await advanceRecoveryWatermark(database.sql, new Date(), new OpenWriters());
-    expect(await isBooked(locked)).toBe(true);
+    expect(await isRecoverable(locked)).toBe(true);
   });
 });
 

@@ -78,7 +78,7 @@ describe('a lease whose statement is committed and not answered', () => {
   }, 60_000);
 
   it('delivers soon what a worker leased', async () => {
-    breakAfter('deliveries_claim');
+    breakAfter('deliveries_lease');
     expect(await publish({ type: 'lead.create', data: {} })).toMatchObject({ status: 202 });
     await eventually(() => proxy.broken);
     await expectSoon();

@@ -2,7 +2,7 @@ import {
   createReceiver,
   memoryStore,
   requestHandler,
-  type Claim,
+  type Reservation,
   type ProfileName,
   type WebhookEvent,
 } from '@posthorn/receiver';
@@ -247,21 +247,21 @@ describe('the store in memory', () => {
   it('gives an id to one, until it is done, released or its lease is over', () => {
     let now = 0;
     const store = memoryStore({ now: () => now });
-    const claim = (id: string) => store.claim(id, 1_000) as Claim;
-    expect([claim('a'), claim('a'), claim('b')]).toEqual(['new', 'busy', 'new']);
+    const reserve = (id: string) => store.reserve(id, 1_000) as Reservation;
+    expect([reserve('a'), reserve('a'), reserve('b')]).toEqual(['new', 'busy', 'new']);
     store.release('b');
-    expect(claim('b')).toBe('new');
+    expect(reserve('b')).toBe('new');
     now = 1_000;
-    expect(claim('a')).toBe('new');
+    expect(reserve('a')).toBe('new');
     store.done('a', 5_000);
-    expect(claim('a')).toBe('done');
+    expect(reserve('a')).toBe('done');
     now = 6_000;
-    expect(claim('a')).toBe('new');
+    expect(reserve('a')).toBe('new');
   });
 
   it('forgets the oldest beyond its limit', () => {
     const store = memoryStore({ max: 2 });
     for (const id of ['a', 'b', 'c']) store.done(id, 1_000);
-    expect(['c', 'b', 'a'].map((id) => store.claim(id, 1))).toEqual(['done', 'done', 'new']);
+    expect(['c', 'b', 'a'].map((id) => store.reserve(id, 1))).toEqual(['done', 'done', 'new']);
   });
 });

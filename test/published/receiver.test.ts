@@ -122,16 +122,16 @@ it('examples/receiver applies each event once, and nothing old after something n
 /** The contract of a store, asked of what a block exports. */
 const ASK = (store: string, end: string) => `
 const say = [];
-say.push(await ${store}.claim('a', 60_000), await ${store}.claim('a', 60_000));
+say.push(await ${store}.reserve('a', 60_000), await ${store}.reserve('a', 60_000));
 await ${store}.done('a', 60_000);
-say.push(await ${store}.claim('a', 60_000));
-await ${store}.claim('b', 60_000);
+say.push(await ${store}.reserve('a', 60_000));
+await ${store}.reserve('b', 60_000);
 await ${store}.release('b');
-say.push(await ${store}.claim('b', 1));
+say.push(await ${store}.reserve('b', 1));
 await new Promise((resolve) => setTimeout(resolve, 20));
-say.push(await ${store}.claim('b', 60_000));
-const many = await Promise.all(Array.from({ length: 20 }, () => ${store}.claim('c', 60_000)));
-say.push(many.filter((claim) => claim === 'new').length);
+say.push(await ${store}.reserve('b', 60_000));
+const many = await Promise.all(Array.from({ length: 20 }, () => ${store}.reserve('c', 60_000)));
+say.push(many.filter((state) => state === 'new').length);
 console.log(say.join(' '));
 await ${end};
 `;

@@ -2836,6 +2836,25 @@ export interface components {
             /** @description Absent while its data is there. */
             removed?: components["schemas"]["RemovedView"];
         };
+        FailingEndpointView: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            /** @description Your own id for it. */
+            uid: string | null;
+            url: string;
+            /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
+            reason: string;
+            /** @description The same without the time of a pause: `10 failures, last: 500`. */
+            cause: string;
+            /**
+             * Format: date-time
+             * @description Since when it has been paused; null when it is not.
+             */
+            pausedAt: string | null;
+            failureCount: number;
+            /** @enum {string} */
+            status: "active" | "paused";
+        };
         /** @description Conditions on the data of events, by path. */
         Filter: {
             [path: string]: components["schemas"]["FilterValue"] | components["schemas"]["Filter1"][];
@@ -2930,6 +2949,28 @@ export interface components {
             /** Format: date-time */
             releasedAt: string | null;
         };
+        InstanceFailingEndpoint: {
+            /** @description `sub_…` */
+            subscriptionId: string;
+            /** @description Your own id for it. */
+            uid: string | null;
+            url: string;
+            /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
+            reason: string;
+            /** @description The same without the time of a pause: `10 failures, last: 500`. */
+            cause: string;
+            /**
+             * Format: date-time
+             * @description Since when it has been paused; null when it is not.
+             */
+            pausedAt: string | null;
+            failureCount: number;
+            /** @enum {string} */
+            status: "active" | "paused";
+            /** @description `spc_…` */
+            space: string;
+            spaceName: string;
+        };
         InstanceOverviewView: {
             data: components["schemas"]["SpaceHealthView"][];
             /** @description How many spaces there are. */
@@ -2939,7 +2980,7 @@ export interface components {
             failing: number;
             paused: number;
             /** @description Up to 20, the worst first. */
-            worst: components["schemas"]["WorstOfAllView"][];
+            worst: components["schemas"]["InstanceFailingEndpoint"][];
         };
         JobChanges: {
             /** @description Deliveries a second at most; null: as fast as workers and endpoints allow. */
@@ -3271,7 +3312,7 @@ export interface components {
             capped: components["schemas"]["WaitingCapped"];
             endpoints: components["schemas"]["EndpointsView"];
             /** @description Up to ten, the worst first. */
-            worst: components["schemas"]["WorstView"][];
+            worst: components["schemas"]["FailingEndpointView"][];
         };
         PausedView: {
             p50: number;
@@ -4708,47 +4749,6 @@ export interface components {
             path: string;
             code: string;
             message: string;
-        };
-        WorstOfAllView: {
-            /** @description `sub_…` */
-            subscriptionId: string;
-            /** @description Your own id for it. */
-            uid: string | null;
-            url: string;
-            /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
-            reason: string;
-            /** @description The same without the time of a pause: `10 failures, last: 500`. */
-            cause: string;
-            /**
-             * Format: date-time
-             * @description Since when it has been paused; null when it is not.
-             */
-            pausedAt: string | null;
-            failureCount: number;
-            /** @enum {string} */
-            status: "active" | "paused";
-            /** @description `spc_…` */
-            space: string;
-            spaceName: string;
-        };
-        WorstView: {
-            /** @description `sub_…` */
-            subscriptionId: string;
-            /** @description Your own id for it. */
-            uid: string | null;
-            url: string;
-            /** @description In words, such as `paused since 14:02 UTC: 10 failures, last: 500`. */
-            reason: string;
-            /** @description The same without the time of a pause: `10 failures, last: 500`. */
-            cause: string;
-            /**
-             * Format: date-time
-             * @description Since when it has been paused; null when it is not.
-             */
-            pausedAt: string | null;
-            failureCount: number;
-            /** @enum {string} */
-            status: "active" | "paused";
         };
     };
     responses: {

@@ -1,10 +1,10 @@
-/** What a store says of an id: nobody had it, it was processed, or somebody has it in hand. */
-export type Claim = 'new' | 'done' | 'busy';
+/** What a store says of an id: it is new, it was processed, or it is being processed. */
+export type Reservation = 'new' | 'done' | 'busy';
 
 /** Remembers which events were processed. Share one between the processes that receive for one endpoint. */
 export interface DedupeStore {
-  /** Takes the id for `leaseMs` if it is new, or if an earlier lease on it has ended. Must be atomic. */
-  claim: (id: string, leaseMs: number) => Claim | Promise<Claim>;
+  /** Reserves the id for `leaseMs` if it is new, or if an earlier lease on it has ended. Must be atomic. */
+  reserve: (id: string, leaseMs: number) => Reservation | Promise<Reservation>;
   /** The event was processed: remember it for `keepMs`. */
   done: (id: string, keepMs: number) => unknown;
   /** Processing failed: the next repetition may try again. */
@@ -32,7 +32,7 @@ export function memoryStore({
     }
   };
   return {
-    claim: (id, leaseMs) => {
+    reserve: (id, leaseMs) => {
       const entry = entries.get(id);
       if (entry && entry.until > now()) return entry.state;
       put(id, { state: 'busy', until: now() + leaseMs });

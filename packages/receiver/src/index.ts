@@ -1,4 +1,4 @@
-export { memoryStore, type Claim, type DedupeStore } from './dedupe.js';
+export { memoryStore, type Reservation, type DedupeStore } from './dedupe.js';
 export { RejectedWebhook, type RejectionCode } from './errors.js';
 export { fastifyPlugin } from './fastify.js';
 export { expressHandler, nodeHandler } from './node.js';

@@ -19,7 +19,7 @@ export interface Proof {
   /** What `keyOf` accepts, for messages. */
   form: string;
   /** Signatures in the request and the bytes that they sign; or the secret itself, sent in the body. */
-  claim: (incoming: Incoming) => { signed: Bytes; signatures: Bytes[] } | { secret: string };
+  presented: (incoming: Incoming) => { signed: Bytes; signatures: Bytes[] } | { secret: string };
   /** When the attempt was made, milliseconds; null when requests do not say. */
   attemptedAt: (incoming: Incoming) => number | null;
   read: (incoming: Incoming) => Omit<Facts, 'attemptedAt'>;

@@ -35,7 +35,7 @@ const standard: Proof = {
     return key && key.length > 0 ? key : null;
   },
   form: '"whsec_" and base64',
-  claim: (incoming) => {
+  presented: (incoming) => {
     const id = required(incoming, 'webhook-id');
     const prefix = `${id}.${required(incoming, 'webhook-timestamp')}.`;
     const signatures = required(incoming, 'webhook-signature')
@@ -62,10 +62,10 @@ const standard: Proof = {
 const hexSignature = (
   name: string,
   signed: (incoming: Incoming) => Bytes,
-): Pick<Proof, 'keyOf' | 'form' | 'claim'> => ({
+): Pick<Proof, 'keyOf' | 'form' | 'presented'> => ({
   keyOf: (secret) => (secret === '' ? null : utf8(secret)),
   form: 'the text of the secret',
-  claim: (incoming) => {
+  presented: (incoming) => {
     const signature = fromHex(required(incoming, name).replace(/^sha256=/, ''));
     return { signed: signed(incoming), signatures: signature ? [signature] : [] };
   },
@@ -107,10 +107,10 @@ const breakcoldV2: Proof = {
 };
 
 /** The secret itself stands in the body. It is as safe as the connection. */
-const secretInBody: Pick<Proof, 'keyOf' | 'form' | 'claim' | 'attemptedAt'> = {
+const secretInBody: Pick<Proof, 'keyOf' | 'form' | 'presented' | 'attemptedAt'> = {
   keyOf: (secret) => (secret === '' ? null : utf8(secret)),
   form: 'the text of the secret',
-  claim: (incoming) => {
+  presented: (incoming) => {
     const { secret } = fieldsOf(incoming);
     if (typeof secret !== 'string') throw new RejectedWebhook('forged', 'The body has no secret.');
     return { secret };

@@ -18,7 +18,7 @@ export interface ReceiverOptions {
   dedupe?: DedupeStore | false;
   /** How long processed events are remembered, seconds; 3 days unless given. */
   keepSeconds?: number;
-  /** How long an event is in hand before another request may try it, seconds; 120 unless given. */
+  /** How long an event stays reserved before another request may try it, seconds; 120 unless given. */
   leaseSeconds?: number;
   /** Bodies over this many bytes are refused; 1 MiB unless given. */
   maxBytes?: number;
@@ -90,10 +90,10 @@ export class Receiver {
       await process(event);
       return { status: 204, text: '' };
     }
-    const claim = await store.claim(id, this.leaseMs);
-    if (claim === 'done') return { status: 200, text: 'This event was processed before.' };
+    const state = await store.reserve(id, this.leaseMs);
+    if (state === 'done') return { status: 200, text: 'This event was processed before.' };
     // The sender tries again; by then it is known how this ends.
-    if (claim === 'busy') return { status: 409, text: 'This event is being processed.' };
+    if (state === 'busy') return { status: 409, text: 'This event is being processed.' };
     try {
       await process(event);
     } catch (error) {

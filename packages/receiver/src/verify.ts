@@ -56,17 +56,17 @@ export class Verifier {
   }
 
   private async isGenuine(incoming: Incoming): Promise<boolean> {
-    const claim = this.proof.claim(incoming);
-    if ('secret' in claim) {
+    const presented = this.proof.presented(incoming);
+    if ('secret' in presented) {
       // Digests have one length, so not even that of the secret shows.
-      const given = await digest(utf8(claim.secret));
+      const given = await digest(utf8(presented.secret));
       const ours = await Promise.all(this.keys.map(digest));
       return ours.map((key) => equal(key, given)).includes(true);
     }
     const keys = await this.hmacKeys();
-    const expected = await Promise.all(keys.map((key) => crypto.subtle.sign('HMAC', key, claim.signed)));
+    const expected = await Promise.all(keys.map((key) => crypto.subtle.sign('HMAC', key, presented.signed)));
     const fits = expected.flatMap((mac) =>
-      claim.signatures.map((given) => equal(new Uint8Array(mac), given)),
+      presented.signatures.map((given) => equal(new Uint8Array(mac), given)),
     );
     return fits.includes(true);
   }

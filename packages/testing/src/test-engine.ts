@@ -48,7 +48,7 @@ export class TestEngine {
     this.time = await this.process.ask('advance', milliseconds(duration));
   }
 
-  /** Waits until nothing is due or in hand, without moving the clock. */
+  /** Waits until nothing is due or in flight, without moving the clock. */
   async settle(): Promise<void> {
     this.time = await this.process.ask('settle');
   }

@@ -8,7 +8,7 @@ import {
   type ImportItem,
   type ImportSignature,
 } from './import-plan.js';
-import type { Pace } from './source-client.js';
+import type { RequestThrottle } from './source-client.js';
 
 /** What became of one thing. */
 export interface ImportResult {
@@ -35,12 +35,12 @@ export class ImportRun {
 
   constructor(
     private readonly client: Client,
-    private readonly pace: Pace,
+    private readonly throttle: RequestThrottle,
     private readonly isDryRun: boolean,
     private readonly chosen: Partial<ImportSignature> = {},
   ) {}
 
-  async take(item: ImportItem): Promise<ImportResult> {
+  async importOne(item: ImportItem): Promise<ImportResult> {
     switch (item.kind) {
       case 'bad':
         return { kind: 'subscription', what: item.what, outcome: 'skipped', reason: item.reason };
@@ -152,7 +152,7 @@ export class ImportRun {
 
   private async call(method: string, path: string, body?: object): Promise<void> {
     for (let waited = 0; ; waited += 1) {
-      await this.pace.turn();
+      await this.throttle.wait();
       try {
         await this.client.call(method, path, body);
         return;

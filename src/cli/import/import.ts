@@ -7,7 +7,7 @@ import { fromHook0 } from './hook0.js';
 import type { ImportSource } from './import-plan.js';
 import { ImportRun, type ImportResult } from './import-run.js';
 import { fromOutpost } from './outpost.js';
-import { Pace, SourceClient } from './source-client.js';
+import { RequestThrottle, SourceClient } from './source-client.js';
 import { fromSvix } from './svix.js';
 import { fromFile } from './table-file.js';
 
@@ -87,22 +87,26 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function clientOf({ from, fromKey }: ApiOptions, pace: Pace): SourceClient {
+function clientOf({ from, fromKey }: ApiOptions, throttle: RequestThrottle): SourceClient {
   const key = fromKey ?? readCliSettings().importKey;
   if (key === '')
     throw new CliFailure(['Pass the key of the other system with --from-key, or set POSTHORN_IMPORT_KEY.']);
-  return new SourceClient(from, key, pace);
+  return new SourceClient(from, key, throttle);
 }
 
-/** Takes one thing after the other, and reports. Exits with 1 when something was skipped. */
-async function run(command: Command, options: Options, open: (pace: Pace) => ImportSource): Promise<void> {
+/** Imports one thing after the other, and reports. Exits with 1 when something was skipped. */
+async function run(
+  command: Command,
+  options: Options,
+  open: (throttle: RequestThrottle) => ImportSource,
+): Promise<void> {
   const { dryRun = false, rate } = options;
   const context = new Context(command);
   const { signature: style, signatureHeader: header } = options;
   const chosen = { ...(style !== undefined && { style }), ...(header !== undefined && { header }) };
-  const importing = new ImportRun(context.client, new Pace(rate), dryRun, chosen);
+  const importing = new ImportRun(context.client, new RequestThrottle(rate), dryRun, chosen);
   const results: ImportResult[] = [];
-  for await (const item of open(new Pace(rate))) results.push(await importing.take(item));
+  for await (const item of open(new RequestThrottle(rate))) results.push(await importing.importOne(item));
   const skipped = results.filter(({ outcome }) => outcome === SKIPPED);
   context.print({ dryRun, results }, [
     ...results

@@ -7,12 +7,12 @@ const TIMEOUT_MS = 30_000;
 const LONGEST_WAIT_S = 60;
 
 /** Lets no more than so many requests a second begin. */
-export class Pace {
+export class RequestThrottle {
   private next = 0;
 
   constructor(private readonly perSecond: number) {}
 
-  async turn(): Promise<void> {
+  async wait(): Promise<void> {
     const now = performance.now();
     const at = Math.max(now, this.next);
     this.next = at + 1_000 / this.perSecond;
@@ -30,7 +30,7 @@ export class SourceClient {
   constructor(
     url: string,
     private readonly key: string,
-    private readonly pace: Pace,
+    private readonly throttle: RequestThrottle,
   ) {
     if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
       throw new CliFailure([`"${url}" is not an http address. Pass the other system's API with --from.`]);
@@ -43,7 +43,7 @@ export class SourceClient {
     const search = new URLSearchParams(given).toString();
     const url = `${this.base}${path}${search && `?${search}`}`;
     for (let tried = 1; ; tried += 1) {
-      await this.pace.turn();
+      await this.throttle.wait();
       const answer = await this.ask(url);
       if (typeof answer !== 'string' && answer.ok) return (await answer.json()) as T;
       const why = typeof answer === 'string' ? answer : `it answered ${answer.status}`;

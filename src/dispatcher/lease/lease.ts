@@ -31,7 +31,7 @@ export interface ReadyDelivery {
 }
 
 /** Due deliveries of a subscription. */
-export interface Waiting {
+export interface WaitingIds {
   ids: string[];
   /** Whether some of them were held until now: there may be more. */
   isReleasing: boolean;
@@ -155,7 +155,7 @@ export class DeliveryLeaser {
    * The due deliveries of a subscription, oldest first. When they are fewer than `limit`, releases the next ones that
    * are still held after a resume: a great backlog is released as fast as it is sent.
    */
-  async waiting(subscriptionId: string, limit: number): Promise<Waiting> {
+  async waiting(subscriptionId: string, limit: number): Promise<WaitingIds> {
     const { sql } = this.database;
     const now = this.clock.date();
     const ids = await findWaitingDeliveries(sql, subscriptionId, now, limit);

@@ -42,14 +42,14 @@ export class EndpointCredits {
   }
 
   /** The new credits by subscription, for each of so many publishers; `SOON` once where there is no room yet. */
-  take(capacityOf: (subscriptionId: string) => number, publishers: number): [string, number][] {
+  grant(capacityOf: (subscriptionId: string) => number, publishers: number): [string, number][] {
     if (this.granted.size > MAX_GRANTED) this.granted.clear();
     const credits: [string, number][] = [];
-    for (const [subscriptionId, isTold] of this.open) {
+    for (const [subscriptionId, isAnnounced] of this.open) {
       const capacity = capacityOf(subscriptionId);
       if (capacity === 0) {
         this.open.set(subscriptionId, true);
-        if (!isTold) credits.push([subscriptionId, SOON]);
+        if (!isAnnounced) credits.push([subscriptionId, SOON]);
         continue;
       }
       this.open.delete(subscriptionId);

@@ -6,7 +6,7 @@ export class FairGroup {
   /** The space of each queue as it was when the queue was added: it may be learned later. */
   private readonly spaces = new Map<EndpointQueue, Crowd>();
   /** The queues of each space, both in the order of their next turn. */
-  private readonly turns = new Map<Crowd, Set<EndpointQueue>>();
+  private readonly queuesBySpace = new Map<Crowd, Set<EndpointQueue>>();
 
   get size(): number {
     return this.spaces.size;
@@ -21,21 +21,21 @@ export class FairGroup {
     const { crowd } = queue;
     crowd.waiting += 1;
     this.spaces.set(queue, crowd);
-    const mine = this.turns.get(crowd);
+    const mine = this.queuesBySpace.get(crowd);
     if (mine) mine.add(queue);
-    else this.turns.set(crowd, new Set([queue]));
+    else this.queuesBySpace.set(crowd, new Set([queue]));
   }
 
   /** The queue has had its turn, and so has its space. Returns whether it was here. */
   delete(queue: EndpointQueue): boolean {
     const crowd = this.spaces.get(queue);
-    const mine = crowd && this.turns.get(crowd);
+    const mine = crowd && this.queuesBySpace.get(crowd);
     if (!mine) return false;
     crowd.waiting -= 1;
     this.spaces.delete(queue);
-    this.turns.delete(crowd);
+    this.queuesBySpace.delete(crowd);
     mine.delete(queue);
-    if (mine.size > 0) this.turns.set(crowd, mine);
+    if (mine.size > 0) this.queuesBySpace.set(crowd, mine);
     return true;
   }
 
@@ -49,13 +49,13 @@ export class FairGroup {
   }
 
   bySpace(): Iterable<ReadonlySet<EndpointQueue>> {
-    return this.turns.values();
+    return this.queuesBySpace.values();
   }
 
   /** A queue of each space in turn, until none is left. Queues may be added and deleted meanwhile. */
   *inTurn(): Iterable<EndpointQueue> {
     let rows: Iterator<EndpointQueue>[] = [];
-    for (const queues of [...this.turns.values()]) {
+    for (const queues of [...this.queuesBySpace.values()]) {
       const row = queues.values();
       rows.push(row);
       const first = row.next();

@@ -42,7 +42,7 @@ describe('L04 L32 isFirst', () => {
     );
     return data.find(({ subscriptionId }) => subscriptionId === subscription)?.reason;
   };
-  const firsts = async () => {
+  const onceKeys = async () => {
     const { rows: found } = await rows.query<{ count: number }>('SELECT count(*)::int FROM posthorn.firsts');
     return found[0]?.count ?? 0;
   };
@@ -184,19 +184,19 @@ describe('L04 L32 isFirst', () => {
   });
 
   it('costs other spaces nothing, and a deleted webhook leaves nothing behind', async () => {
-    const before = await firsts();
+    const before = await onceKeys();
     await hook({}, false);
     await deliveriesOf(opened('lea_1'));
-    expect(await firsts()).toBe(before);
+    expect(await onceKeys()).toBe(before);
     const id = await hook();
     await deliveriesOf(opened('lea_1'), opened('lea_2'));
-    expect(await firsts()).toBe(before + 2);
+    expect(await onceKeys()).toBe(before + 2);
     await engine.ok('DELETE', tenant.path(`/subscriptions/${id}`));
-    expect(await firsts()).toBe(before);
+    expect(await onceKeys()).toBe(before);
     await hook();
     await deliveriesOf(opened('lea_1'));
     await engine.ok('DELETE', `/v1/spaces/${tenant.uid}`);
-    expect(await firsts()).toBe(before);
+    expect(await onceKeys()).toBe(before);
   });
 
   it("is taken back with the host's own transaction", async () => {

@@ -224,7 +224,7 @@ describe('an endpoint queue with a rate limit', () => {
     rules: Partial<typeof RULES> = {},
   ): { made: EndpointQueue; rate: RateSlots } {
     let rate: RateSlots | null = null;
-    const made = new EndpointQueue('s', undefined, (_lane, learned) => (rate = learned));
+    const made = new EndpointQueue('s', undefined, (_queue, learned) => (rate = learned));
     made.updateRules(0, { ...RULES, ...rules, ratePerSecond: perSecond });
     made.add(ids(100));
     return { made, rate: rate as unknown as RateSlots };

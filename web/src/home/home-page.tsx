@@ -197,7 +197,7 @@ function Failing({ rows }: { rows: Overview['worst'] }) {
               <span className="ellipsis quiet">
                 <Untrusted>{row.spaceName}</Untrusted>
               </span>
-              <span className="ellipsis quiet home-reason">
+              <span className="quiet">
                 <FailingReason of={row} />
               </span>
             </Link>

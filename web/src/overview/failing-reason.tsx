@@ -2,16 +2,17 @@ import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import type { Overview } from './overview.js';
 
-/** Why an endpoint is failing or paused, with the time as everywhere on the page. */
+/** Why an endpoint is failing or paused: the last error first, then the time as everywhere on the page. */
 export function FailingReason({ of: { pausedAt, cause } }: { of: Overview['worst'][number] }) {
   return (
     <>
+      <Untrusted>{cause}</Untrusted>
       {pausedAt !== null && (
         <>
-          paused since <Time at={pausedAt} />:{' '}
+          {' · paused since '}
+          <Time at={pausedAt} />
         </>
       )}
-      <Untrusted>{cause}</Untrusted>
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A way to the database that can be cut and mended. */
-export class DatabaseLine {
+/** A proxy in front of the database that can be cut and mended. */
+export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private port = 0;
