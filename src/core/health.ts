@@ -72,12 +72,12 @@ const PROBE_DELAYS = [5 * MINUTE, 60 * MINUTE, LONGEST_DELAY];
  * How long to wait before probe number `step` (from 0) of a paused endpoint, milliseconds. The last delay repeats.
  * After weak evidence three early probes come first, so that a short fault costs seconds.
  */
-export function probeDelayMs(step: number, isThin: boolean): number {
-  const delays = isThin ? [...EARLY_PROBE_DELAYS, ...PROBE_DELAYS] : PROBE_DELAYS;
+export function probeDelayMs(step: number, isWeak: boolean): number {
+  const delays = isWeak ? [...EARLY_PROBE_DELAYS, ...PROBE_DELAYS] : PROBE_DELAYS;
   return delays[step] ?? LONGEST_DELAY;
 }
 
 /** The next step when there was nothing to probe with: early probes are skipped, later ones wait for a delivery. */
-export function stepWithoutProbe(step: number, isThin: boolean): number {
-  return isThin && step < EARLY_PROBE_DELAYS.length ? step + 1 : step;
+export function stepWithoutProbe(step: number, isWeak: boolean): number {
+  return isWeak && step < EARLY_PROBE_DELAYS.length ? step + 1 : step;
 }

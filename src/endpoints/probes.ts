@@ -46,9 +46,9 @@ export async function probeDueSubscriptions<Probe>(
   for (const { id, probeStep, timeoutMs, ...evidence } of due) {
     const probe = await take(id);
     if (probe !== null) probes.push(probe);
-    const isThin = hasWeakEvidence(evidence);
-    const step = probe === null ? stepWithoutProbe(probeStep, isThin) : probeStep;
-    const delay = probeDelayMs(step, isThin);
+    const isWeak = hasWeakEvidence(evidence);
+    const step = probe === null ? stepWithoutProbe(probeStep, isWeak) : probeStep;
+    const delay = probeDelayMs(step, isWeak);
     const rest = probe === null ? delay : Math.max(delay, timeoutMs + MARGIN_MS);
     plans.push({ id, step, at: new Date(now.getTime() + rest) });
   }

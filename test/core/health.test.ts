@@ -78,8 +78,8 @@ describe('counting failures', () => {
 });
 
 describe('probing a paused endpoint', () => {
-  const minutes = (isThin: boolean, steps: number[]) =>
-    steps.map((step) => probeDelayMs(step, isThin) / 60_000);
+  const minutes = (isWeak: boolean, steps: number[]) =>
+    steps.map((step) => probeDelayMs(step, isWeak) / 60_000);
 
   it('waits 5 minutes, 1 hour, 6 hours, and then 6 hours each time', () => {
     expect(minutes(false, [0, 1, 2, 3, 50])).toEqual([5, 60, 360, 360, 360]);
@@ -100,7 +100,7 @@ describe('probing a paused endpoint', () => {
     ['attempt', 60_001, false],
     ['attempt', null, false],
     ['delivery', 0, false],
-  ] as const)('by the %s, failures within %j ms are thin evidence: %s', (pauseUnit, within, expected) => {
+  ] as const)('by the %s, failures within %j ms are weak evidence: %s', (pauseUnit, within, expected) => {
     const pausedAt = new Date(1_800_000_000_000);
     const firstFailureAt = within === null ? null : new Date(pausedAt.getTime() - within);
     expect(hasWeakEvidence({ pauseUnit, firstFailureAt, pausedAt })).toBe(expected);

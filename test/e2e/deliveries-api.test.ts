@@ -1,4 +1,4 @@
-import { eventually, staysSo } from '../support/condition.js';
+import { eventually } from '../support/condition.js';
 import { refusedPort, type Reply } from '../support/receiver.js';
 import { useStory } from '../support/story.js';
 import { Tenant, type Delivery, type Problem, type Published } from '../support/tenant.js';
@@ -31,27 +31,11 @@ beforeEach(() => {
 
 const lead = (id: string) => ({ type: 'lead.create', data: { id } });
 
-/** The space's only delivery, once it is as wanted. */
-function onlyDelivery(wanted: Partial<Delivery>): Promise<Delivery> {
-  return eventually(async () => {
-    const [delivery] = await tenant.deliveries();
-    expect(delivery).toMatchObject(wanted);
-    return delivery as Delivery;
-  });
-}
-
 /** Publishes one event and waits until its delivery is as wanted. */
 async function deliveryThatIs(wanted: Partial<Delivery>): Promise<Delivery> {
   await tenant.publish(lead('1'));
-  return onlyDelivery(wanted);
+  return tenant.onlyDelivery(wanted);
 }
-
-/** No more than these requests come. */
-const nothingLeaves = (count: number) =>
-  staysSo(() => expect(receiver.requests).toHaveLength(count), {
-    forMs: 600,
-    because: 'what is due leaves at once, or with the next sweep after 200 ms',
-  });
 
 const call = <T = Delivery>(method: string, path: string, body?: unknown) =>
   engine.call<T>(method, tenant.path(path), body);
@@ -99,7 +83,7 @@ describe('the list of deliveries', () => {
   it('shows everything about a delivery', async () => {
     const { id: subscriptionId } = await tenant.subscribe(receiver.url);
     const { id: eventId } = await tenant.publish(lead('1'));
-    const delivery = await onlyDelivery({ status: 'succeeded' });
+    const delivery = await tenant.onlyDelivery({ status: 'succeeded' });
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
     expect(delivery).toEqual({
       id: expect.stringMatching(/^dlv_[0-9a-f]{32}$/) as string,
@@ -184,7 +168,7 @@ describe('an attempt', () => {
       headers: { 'X-Token': 'hunter2', authorization: 'Bearer secret' },
     });
     await tenant.publish('{"type":"lead.create","data":{"n":1.0,"t":"\\u00e9"}}');
-    const { id } = await onlyDelivery({ status: 'succeeded' });
+    const { id } = await tenant.onlyDelivery({ status: 'succeeded' });
     const shown = await attempt(id, 1);
     const [sent] = await receiver.received(1);
     expect(shown).toMatchObject({
@@ -258,170 +242,6 @@ describe('an attempt', () => {
     for (const n of ['0', '2', '-1', '1.0', 'x', '99999999999']) {
       expect((await call('GET', `/deliveries/${id}/attempts/${n}`)).status).toBe(404);
     }
-  });
-});
-
-describe('a retry', () => {
-  it('of a succeeded delivery sends it once more', async () => {
-    await tenant.subscribe(receiver.url);
-    const { id } = await deliveryThatIs({ status: 'succeeded' });
-    const { status, body } = await call('POST', `/deliveries/${id}/retry`);
-    expect(status).toBe(202);
-    expect(body).toMatchObject({ id, trigger: 'event' });
-    await onlyDelivery({ status: 'succeeded', attemptCount: 2, trigger: 'event' });
-    const { attempts } = await tenant.delivery(id);
-    expect(attempts?.map(({ trigger }) => trigger)).toEqual(['schedule', 'manual']);
-    expect(await tenant.deliveries('?trigger=manual')).toMatchObject([{ id }]);
-    expect(await tenant.deliveries('?trigger=replay')).toEqual([]);
-    const [first, second] = await receiver.received(2);
-    expect(second?.body).toEqual(first?.body);
-    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
-  });
-
-  it('of a failed delivery is one attempt, whatever comes of it', async () => {
-    reply = { status: 500 };
-    await tenant.subscribe(receiver.url, { retrySchedule: [] });
-    const { id } = await deliveryThatIs({ status: 'failed', attemptCount: 1 });
-    await call('POST', `/deliveries/${id}/retry`);
-    await onlyDelivery({ status: 'failed', attemptCount: 2, lastError: 'http_500' });
-    reply = {};
-    await call('POST', `/deliveries/${id}/retry`);
-    await onlyDelivery({ status: 'succeeded', attemptCount: 3, lastStatusCode: 200, lastError: null });
-    expect((await tenant.delivery(id)).attempts).toMatchObject([
-      { n: 1, statusCode: 500 },
-      { n: 2 },
-      { n: 3, statusCode: 200 },
-    ]);
-  });
-
-  it('of a pending delivery does not wait for its time', async () => {
-    reply = { status: 500 };
-    await tenant.subscribe(receiver.url, { retrySchedule: [3_600, 7_200] });
-    const { id } = await deliveryThatIs({ status: 'pending', attemptCount: 1 });
-    await call('POST', `/deliveries/${id}/retry`);
-    // The schedule goes on from there.
-    const again = await onlyDelivery({ status: 'pending', attemptCount: 2, trigger: 'event' });
-    expect(Date.parse(again.nextAttemptAt ?? '') - Date.parse(again.createdAt)).toBeGreaterThan(7_000_000);
-    reply = {};
-    await call('POST', `/deliveries/${id}/retry`);
-    await onlyDelivery({ status: 'succeeded', attemptCount: 3 });
-  });
-
-  it('of a held delivery leaves although its subscription is paused, which stays so', async () => {
-    const { id: subscription } = await tenant.subscribe(receiver.url);
-    await call('POST', `/subscriptions/${subscription}/pause`);
-    const { id } = await deliveryThatIs({ status: 'held' });
-    await call('POST', `/deliveries/${id}/retry`);
-    await onlyDelivery({ status: 'succeeded', attemptCount: 1 });
-    expect(await tenant.subscription(subscription)).toMatchObject({
-      status: 'paused',
-      pausedReason: 'manual',
-    });
-  });
-
-  it.each([
-    ['that ends the delivery', [], { status: 'failed', attemptCount: 2 }],
-    ['that will be repeated', [600, 600], { status: 'pending', attemptCount: 2 }],
-  ])('while an attempt is under way %s makes one more when it fails', async (_what, retrySchedule, end) => {
-    reply = { status: 500, delayMs: 400 };
-    await tenant.subscribe(receiver.url, { retrySchedule });
-    await tenant.publish(lead('1'));
-    await receiver.received(1);
-    const [delivery] = await tenant.deliveries();
-    // A double click is one wish.
-    await call('POST', `/deliveries/${delivery?.id}/retry`);
-    await call('POST', `/deliveries/${delivery?.id}/retry`);
-    await onlyDelivery({ lastStatusCode: 500, ...end });
-    await nothingLeaves(2);
-  });
-
-  it('while an attempt is under way is content with its success', async () => {
-    reply = { delayMs: 400 };
-    await tenant.subscribe(receiver.url);
-    await tenant.publish(lead('1'));
-    await receiver.received(1);
-    const [delivery] = await tenant.deliveries();
-    await call('POST', `/deliveries/${delivery?.id}/retry`);
-    await onlyDelivery({ status: 'succeeded', attemptCount: 1 });
-    await nothingLeaves(1);
-  });
-
-  it('while an attempt is under way that pauses its subscription waits with the others', async () => {
-    reply = { status: 500, delayMs: 400 };
-    await tenant.subscribe(receiver.url, { pauseAfter: 1 });
-    await tenant.publish(lead('1'));
-    await receiver.received(1);
-    const [delivery] = await tenant.deliveries();
-    await call('POST', `/deliveries/${delivery?.id}/retry`);
-    await onlyDelivery({ status: 'held', attemptCount: 1 });
-  });
-
-  it('of a cancelled delivery sends it', async () => {
-    const { id: subscription } = await tenant.subscribe(receiver.url);
-    await call('POST', `/subscriptions/${subscription}/pause`);
-    const { id } = await deliveryThatIs({ status: 'held' });
-    await call('POST', `/deliveries/${id}/cancel`);
-    await call('POST', `/deliveries/${id}/retry`);
-    await onlyDelivery({ status: 'succeeded', attemptCount: 1 });
-  });
-
-  it('of a deleted subscription is refused', async () => {
-    const { id: subscription } = await tenant.subscribe(receiver.url);
-    const { id } = await deliveryThatIs({ status: 'succeeded' });
-    await call('DELETE', `/subscriptions/${subscription}`);
-    const { status, body } = await call<Problem>('POST', `/deliveries/${id}/retry`);
-    expect([status, body.code]).toEqual([409, 'subscription_deleted']);
-    expect(await tenant.delivery(id)).toMatchObject({ status: 'succeeded', attempts: [{ n: 1 }] });
-    expect((await attempt(id, 1)).request.body).toBe(receiver.requests[0]?.body.toString());
-  });
-});
-
-describe('cancelling', () => {
-  it.each(['pending', 'held'])('ends a %s delivery for good', async (state) => {
-    reply = { status: 500 };
-    const { id: subscription } = await tenant.subscribe(receiver.url, { retrySchedule: [1] });
-    if (state === 'held') await call('POST', `/subscriptions/${subscription}/pause`);
-    const { id } = await deliveryThatIs({ status: state, attemptCount: state === 'held' ? 0 : 1 });
-    const { status, body } = await call('POST', `/deliveries/${id}/cancel`);
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ id, status: 'cancelled', nextAttemptAt: null });
-    expect(body.finishedAt).not.toBeNull();
-    // A later event's second attempt comes after the time of the one that is cancelled.
-    if (state === 'held') await call('POST', `/subscriptions/${subscription}/resume`);
-    const sent = receiver.requests.length;
-    await tenant.publish(lead('later'));
-    const all = await receiver.received(sent + 2);
-    const later = all
-      .slice(sent)
-      .map(({ body }) => (JSON.parse(body.toString()) as { data: { id: string } }).data.id);
-    expect(later).toEqual(['later', 'later']);
-  });
-
-  it.each([
-    ['fails', 500, 'cancelled'],
-    ['succeeds', 200, 'succeeded'],
-  ])('while its request is under way and then %s', async (_what, code, end) => {
-    reply = { status: code, delayMs: 400 };
-    await tenant.subscribe(receiver.url, { retrySchedule: [1] });
-    await tenant.publish(lead('1'));
-    await receiver.received(1);
-    const [delivery] = await tenant.deliveries();
-    expect((await call('POST', `/deliveries/${delivery?.id}/cancel`)).body.status).toBe('cancelled');
-    // What the receiver took was delivered, whatever was wished for meanwhile.
-    await onlyDelivery({ status: end, attemptCount: 1, nextAttemptAt: null, lastStatusCode: code });
-  });
-
-  it('is refused for a finished delivery', async () => {
-    reply = { status: 500 };
-    await tenant.subscribe(receiver.url, { retrySchedule: [] });
-    const { id } = await deliveryThatIs({ status: 'failed' });
-    const { status, body } = await call<Problem>('POST', `/deliveries/${id}/cancel`);
-    expect([status, body.code]).toEqual([409, 'not_cancellable']);
-    expect(body.detail).toContain('failed');
-    reply = {};
-    await call('POST', `/deliveries/${id}/retry`);
-    await onlyDelivery({ status: 'succeeded' });
-    expect((await call('POST', `/deliveries/${id}/cancel`)).status).toBe(409);
   });
 });
 

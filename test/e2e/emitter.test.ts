@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { NestFactory } from '@nestjs/core';
-import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import {
   Conflict,
@@ -8,17 +5,13 @@ import {
   formatSecret,
   Invalid,
   NotFound,
-  PosthornModule,
   Rotation,
   SpacesService,
-  StartupError,
   TooLarge,
   type EmittedEvent,
   type TypedEvent,
 } from '../../src/index.js';
 import { nativeCatalogue } from '../../src/profiles/native/catalogue.js';
-import { eventually } from '../support/condition.js';
-import { createTestDatabase } from '../support/database.js';
 import { HostApp, Order } from '../support/host-app.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 
@@ -44,24 +37,6 @@ afterEach(async () => {
 });
 
 const lead = (id: string): TypedEvent<'lead.create'> => ({ type: 'lead.create', data: { id } });
-
-/**
- * The ids in the data of everything sent so far: a last event is published, and what came before it has come by then.
- */
-async function sent(): Promise<string[]> {
-  await host.emitter.emit(ACME, lead('last'));
-  const ids = () =>
-    receiver.requests.map(({ body }) => (JSON.parse(body.toString()) as { data: { id: string } }).data.id);
-  await eventually(async () => {
-    const [open] = await host.source.query<{ count: string }[]>(
-      `SELECT count(*) FROM posthorn.deliveries WHERE status = 'pending'`,
-    );
-    return open?.count === '0' && ids().includes('last');
-  });
-  return ids()
-    .filter((id) => id !== 'last')
-    .toSorted();
-}
 
 async function storedEvents(): Promise<number> {
   const [row] = await host.source.query<{ count: string }[]>(`SELECT count(*) FROM posthorn.events`);
@@ -131,7 +106,7 @@ describe('WebhookEmitter', () => {
       duplicate: true,
     });
     await expect(host.emitter.emit(ACME, { ...lead('l2'), id: 'o-1' })).rejects.toThrow(Conflict);
-    expect(await sent()).toEqual(['l1']);
+    expect(await host.sentTo(receiver)).toEqual(['l1']);
   });
 
   it('says which space there is not', async () => {
@@ -181,7 +156,7 @@ describe('WebhookEmitter', () => {
     // @ts-expect-error cents are a number
     const wrong: TypedEvent = { type: 'test.paid', data: { id: 'i1', cents: '100' } };
     expect(wrong.type).toBe('test.paid');
-    expect(await sent()).toEqual(['i1']);
+    expect(await host.sentTo(receiver)).toEqual(['i1']);
   });
 });
 
@@ -224,7 +199,7 @@ describe("inside the caller's transaction", () => {
       expect(receiver.requests).toHaveLength(0);
     });
     await receiver.received(1);
-    expect(await sent()).toEqual(['o1']);
+    expect(await host.sentTo(receiver)).toEqual(['o1']);
   });
 
   it('a rollback takes the event along', async () => {
@@ -238,7 +213,7 @@ describe("inside the caller's transaction", () => {
     expect(await host.emitter.emit(ACME, { ...lead('later'), id: 'key' })).toMatchObject({
       duplicate: false,
     });
-    expect(await sent()).toEqual(['later']);
+    expect(await host.sentTo(receiver)).toEqual(['later']);
   });
 
   it('a savepoint that is rolled back takes only its own events along', async () => {
@@ -252,7 +227,7 @@ describe("inside the caller's transaction", () => {
       await manager.transaction((nested) => host.emitter.emit({ ...ACME, manager: nested }, lead('inner')));
       expect(receiver.requests).toHaveLength(0);
     });
-    expect(await sent()).toEqual(['inner', 'outer']);
+    expect(await host.sentTo(receiver)).toEqual(['inner', 'outer']);
   });
 
   it('a released savepoint is undone with its transaction', async () => {
@@ -261,7 +236,7 @@ describe("inside the caller's transaction", () => {
       throw new Error('No.');
     });
     await expect(failing).rejects.toThrow('No.');
-    expect(await sent()).toEqual([]);
+    expect(await host.sentTo(receiver)).toEqual([]);
   });
 
   it('transactions side by side enqueue their own events', async () => {
@@ -277,7 +252,7 @@ describe("inside the caller's transaction", () => {
     await runners[0]?.startTransaction();
     await runners[0]?.commitTransaction();
     for (const runner of runners) await runner.release();
-    expect(await sent()).toEqual(['o1']);
+    expect(await host.sentTo(receiver)).toEqual(['o1']);
   });
 
   it('a refused event leaves the transaction usable', async () => {
@@ -289,7 +264,7 @@ describe("inside the caller's transaction", () => {
       await expect(host.emitter.emit(options, untyped('lead.created'))).rejects.toThrow(Invalid);
       await host.emitter.emit(options, lead('o1'));
     });
-    expect(await sent()).toEqual(['first', 'o1']);
+    expect(await host.sentTo(receiver)).toEqual(['first', 'o1']);
     expect(await host.source.getRepository(Order).count()).toBe(1);
   });
 
@@ -307,143 +282,6 @@ describe("inside the caller's transaction", () => {
     await host.source.initialize();
     await publish('after');
     await receiver.received(2);
-  });
-});
-
-describe('the host application', () => {
-  const post = (path: string, body: object) =>
-    fetch(host.url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-
-  it('keeps its own routes, rules and errors, and gets no routes of ours', async () => {
-    await host.acme(receiver.url);
-    // No key is asked for, and a field nobody knows is the host's business.
-    expect((await post('/orders', { id: 'o1', unknown: true })).status).toBe(201);
-    const failed = await post('/orders', { id: 'o2', fail: true });
-    expect(await failed.json()).toEqual({ statusCode: 500, message: 'Internal server error' });
-    expect(await (await fetch(`${host.url}/orders`)).json()).toEqual([{ id: 'o1' }]);
-    for (const path of ['/v1/spaces', '/v1/event-types', '/healthz', '/', '/docs', '/openapi.json']) {
-      const answer = await fetch(host.url + path);
-      expect(answer.status).toBe(404);
-      expect(answer.headers.get('content-type')).not.toContain('problem');
-    }
-    expect(await sent()).toEqual(['o1']);
-  });
-
-  it('gets its database migrated at boot', async () => {
-    const empty = await createTestDatabase();
-    const client = new pg.Client({ connectionString: empty.url });
-    await client.connect();
-    await client.query('DROP SCHEMA posthorn CASCADE; DROP SCHEMA bullmq CASCADE');
-    await client.end();
-    const fresh = await HostApp.start({ databaseUrl: empty.url });
-    await fresh.acme(receiver.url);
-    await fresh.emitter.emit(ACME, lead('1'));
-    await receiver.received(1);
-    await fresh.close();
-    await empty.drop();
-  });
-
-  it('closes with everything that was open', async () => {
-    const watched = await createTestDatabase();
-    const slow = await startReceiver(() => ({ delayMs: 500 }));
-    const short = await HostApp.start({ databaseUrl: watched.url });
-    await short.acme(slow.url);
-    await short.emitter.emit(ACME, lead('1'));
-    await slow.received(1);
-    await short.close();
-    await slow.close();
-    // The request in flight was waited for, and written.
-    const client = new pg.Client({ connectionString: watched.url });
-    await client.connect();
-    const { rows } = await client.query<{ status: string }>('SELECT status FROM posthorn.deliveries');
-    expect(rows).toEqual([{ status: 'succeeded' }]);
-    await eventually(async () => {
-      const others = await client.query(
-        'SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
-      );
-      expect(others.rows).toEqual([]);
-    });
-    await client.end();
-    await watched.drop();
-  });
-
-  it('delivers in another process when it asks for no worker', async () => {
-    const shared = await createTestDatabase();
-    const options = host.options;
-    const publisher = await HostApp.start({
-      databaseUrl: shared.url,
-      worker: false,
-      options: { encryptionKeys: options.encryptionKeys },
-    });
-    await publisher.acme(receiver.url);
-    await publisher.source.transaction((manager) => publisher.emitter.emit({ ...ACME, manager }, lead('1')));
-    const worker = await HostApp.start({
-      databaseUrl: shared.url,
-      options: { encryptionKeys: options.encryptionKeys },
-    });
-    await receiver.received(1);
-    await publisher.close();
-    await worker.close();
-    await shared.drop();
-  });
-
-  it('learns of wrong options by their names', () => {
-    const broken = () =>
-      PosthornModule.forRoot({
-        databaseUrl: 'mysql://localhost/app',
-        encryptionKeys: ['short'],
-        retrySchedule: [-1],
-      });
-    expect(broken).toThrow(StartupError);
-    expect(broken).toThrow(/^PosthornModule: databaseUrl: is not the address of a PostgreSQL database/m);
-    expect(broken).toThrow(/^PosthornModule: encryptionKeys: is not a comma-separated list/m);
-    expect(broken).toThrow(/^PosthornModule: retrySchedule: "-1" is not a list of seconds/m);
-    expect(() => PosthornModule.forRoot({ databaseUrl: '', encryptionKeys: [] })).toThrow(
-      /databaseUrl: set the address/,
-    );
-    expect(() =>
-      PosthornModule.forRoot({ databaseUrl: 'postgres://localhost/app', encryptionKeys: [] }),
-    ).toThrow(/encryptionKeys: needed/);
-  });
-
-  it('learns of options that are none, and of none at all, which only JavaScript lets pass', async () => {
-    const asGiven = (options: unknown) => () => PosthornModule.forRoot(options as never);
-    const good = {
-      databaseUrl: 'postgres://localhost/app',
-      encryptionKeys: [randomBytes(32).toString('base64')],
-    };
-    expect(asGiven(good)).not.toThrow();
-    expect(asGiven({ ...good, pauseAfter: null, allowHttp: undefined, alowHttp: undefined })).not.toThrow();
-    const problemsOf = (options: object): string[] => {
-      try {
-        asGiven(options)();
-        return [];
-      } catch (error) {
-        return (error as StartupError).problems;
-      }
-    };
-    expect(
-      problemsOf({ ...good, alowHttp: true, colour: 'red', retentionDays: null, sweepIntervalMs: 1 }),
-    ).toEqual([
-      'PosthornModule: alowHttp: there is no such option. Did you mean allowHttp?',
-      expect.stringMatching(/^PosthornModule: colour: there is no such option. They are databaseUrl, /),
-      'PosthornModule: retentionDays: null is not allowed. Leave it out instead.',
-      expect.stringContaining('PosthornModule: sweepIntervalMs: "1" is not'),
-    ]);
-    expect(problemsOf({ databseUrl: 'x' })[0]).toContain('Did you mean databaseUrl?');
-    for (const nothing of [undefined, null, 'postgres://localhost/app']) {
-      expect(asGiven(nothing)).toThrow(StartupError);
-      expect(asGiven(nothing)).toThrow(`PosthornModule: its options are ${nothing}.`);
-      const boot = NestFactory.createApplicationContext(
-        PosthornModule.forRootAsync({ useFactory: () => nothing as never }),
-        { abortOnError: false, logger: false },
-      );
-      await expect(boot).rejects.toThrow(`PosthornModule: its options are ${nothing}.`);
-    }
   });
 });
 

@@ -47,6 +47,18 @@ describe('operational events', () => {
   const arrived = (types: string[]) =>
     eventually(() => expect(bodies().map(({ type }) => type.split('.').at(-1))).toEqual(types));
   const worker = () => engine.workers[0];
+  const look = () => worker()?.get(CertificateWatch).look();
+  /** A worker sees a certificate that ends in so many days. Gives when. */
+  const see = async (id: string, inDays: number) => {
+    const sql: Sql = (...given) => (worker() as INestApplicationContext).get(Database).sql(...given);
+    const validTo = new Date(clock.now() + inDays * DAY);
+    await noteCertificates(
+      sql,
+      [{ subscriptionId: parsePublicId('sub', id) as string, validTo }],
+      clock.date(),
+    );
+    return validTo.toISOString();
+  };
   const pause = async (fields: object = {}) => {
     const { id } = await tenant.subscribe(receiver.url, fields);
     await engine.ok('POST', tenant.path(`/subscriptions/${id}/pause`));
@@ -137,16 +149,9 @@ describe('operational events', () => {
   });
 
   it('tell once a week that a certificate expires within 14 days, if it was seen lately and is in use', async () => {
-    const sql: Sql = (...given) => (worker() as INestApplicationContext).get(Database).sql(...given);
-    const look = () => worker()?.get(CertificateWatch).look();
     const certificate = async (days: number) => {
       const { id } = await tenant.subscribe(receiver.url);
-      const subscriptionId = parsePublicId('sub', id) as string;
-      await noteCertificates(
-        sql,
-        [{ subscriptionId, validTo: new Date(clock.now() + days * DAY) }],
-        clock.date(),
-      );
+      await see(id, days);
       return id;
     };
     const [soon, , paused] = [await certificate(13), await certificate(15), await certificate(5)];
@@ -162,6 +167,27 @@ describe('operational events', () => {
     await look();
     await arrived(['certificate_expiring', 'certificate_expiring']);
     expect(bodies()[1]?.data).toMatchObject({ subscription: { id: again } });
+  });
+
+  it('tell of one certificate a week later again, and at once when it was renewed and expires again', async () => {
+    const { id } = await tenant.subscribe(receiver.url);
+    const end = async (inDays: number) => {
+      const validTo = await see(id, inDays);
+      await look();
+      return validTo;
+    };
+    const first = await end(13);
+    clock.advance(6.9 * DAY);
+    await end(6);
+    clock.advance(0.2 * DAY);
+    const aWeekLater = await end(5);
+    clock.advance(DAY);
+    const { id: other } = await tenant.subscribe(receiver.url);
+    const others = await see(other, 10);
+    await end(90);
+    const renewed = await end(4);
+    await arrived(Array<string>(4).fill('certificate_expiring'));
+    expect(bodies().map(({ data }) => data.validTo)).toEqual([first, aWeekLater, others, renewed]);
   });
 
   it('can be had for one space only, by the tag "space"', async () => {

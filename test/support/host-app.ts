@@ -26,7 +26,9 @@ import {
   type PosthornInHost,
   type SpaceRef,
 } from '../../src/index.js';
+import { eventually } from './condition.js';
 import { createTestDatabase } from './database.js';
+import type { Receiver } from './receiver.js';
 
 @Entity({ name: 'orders' })
 export class Order {
@@ -138,6 +140,25 @@ export class HostApp {
       throw error;
     }
     return new HostApp(app, all, await app.getUrl(), async () => database?.drop());
+  }
+
+  /**
+   * The ids in the data of everything that the space `acme` has sent: a last event is published, and what came before
+   * it has come by then.
+   */
+  async sentTo(receiver: Receiver): Promise<string[]> {
+    await this.emitter.emit({ space: 'acme' }, { type: 'lead.create', data: { id: 'last' } });
+    const ids = () =>
+      receiver.requests.map(({ body }) => (JSON.parse(body.toString()) as { data: { id: string } }).data.id);
+    await eventually(async () => {
+      const [open] = await this.source.query<{ count: string }[]>(
+        `SELECT count(*) FROM posthorn.deliveries WHERE status = 'pending'`,
+      );
+      return open?.count === '0' && ids().includes('last');
+    });
+    return ids()
+      .filter((id) => id !== 'last')
+      .toSorted();
   }
 
   get source(): DataSource {

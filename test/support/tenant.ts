@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { eventually } from './condition.js';
 import type { Answer, Engine } from './engine.js';
 
 /** What a publish answers about one event. */
@@ -97,6 +98,15 @@ export class Tenant {
   async deliveries(query = ''): Promise<Delivery[]> {
     const page = await this.engine.ok<{ data: Delivery[] }>('GET', this.path(`/deliveries${query}`));
     return page.data;
+  }
+
+  /** The only delivery, once it is as wanted. */
+  onlyDelivery(wanted: Partial<Delivery>): Promise<Delivery> {
+    return eventually(async () => {
+      const [delivery] = await this.deliveries();
+      expect(delivery).toMatchObject(wanted);
+      return delivery as Delivery;
+    });
   }
 
   delivery(id: string): Promise<Delivery> {
