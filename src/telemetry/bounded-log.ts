@@ -44,8 +44,7 @@ export class BoundedLog {
     const now = this.now();
     let window = this.windows.get(kind);
     const before = window?.suppressed ?? 0;
-    const isOver = window === undefined || now >= window.endsAt;
-    if (!window || isOver) {
+    if (!window || now >= window.endsAt) {
       window = { endsAt: now + WINDOW_MS, lines: 0, suppressed: 0 };
       this.windows.set(kind, window);
     }
@@ -54,6 +53,6 @@ export class BoundedLog {
       return null;
     }
     window.lines += 1;
-    return isOver && before > 0 ? { suppressed: before } : {};
+    return before > 0 ? { suppressed: before } : {};
   }
 }

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { eventually, staysSo } from '../support/condition.js';
 import { Dashboard } from '../support/dashboard.js';
 import { buildReactApp } from '../support/react-host.js';
@@ -59,8 +60,21 @@ function Own() {
   );
 }
 
-createRoot(document.getElementById('root')).render(<StrictMode>{location.hash === '#own' ? <Own1 /> : <Framed />}</StrictMode>);
-function Own1() { return <Headless />; }
+function PageByPage() {
+  const endpoints = useEndpoints({ limit: 1, refetchInterval: 200 });
+  return (
+    <section aria-label="Page by page">
+      <ul>{endpoints.rows.map(({ id, url }) => <li key={id}>{url}</li>)}</ul>
+      <button onClick={endpoints.loadMore}>More</button>
+    </section>
+  );
+}
+
+const PAGES = {
+  '#own': <Headless />,
+  '#pages': <PortalProvider url={location.origin + '/engine'} token={pagesToken}><PageByPage /></PortalProvider>,
+};
+createRoot(document.getElementById('root')).render(<StrictMode>{PAGES[location.hash] ?? <Framed />}</StrictMode>);
 `;
 
 interface Link {
@@ -75,8 +89,25 @@ let product: Receiver;
 let target: Receiver;
 let script = '';
 let links: Link[] = [];
+let pagesToken = '';
 
 const siteOf = ({ port }: Receiver) => `http://localhost:${port}`;
+
+/** The product's server leads a path of its own to the engine, unless `refuse` gives a status for a call. */
+async function leadToEngine(page: Page, refuse: (path: string) => number | null = () => null): Promise<void> {
+  await page.route('**/engine/v1/**', async (route) => {
+    const url = new URL(route.request().url());
+    const status = refuse(url.pathname);
+    if (status !== null)
+      return route.fulfill({
+        status,
+        contentType: 'application/problem+json',
+        body: `{"detail":"no","status":${status}}`,
+      });
+    const answer = await route.fetch({ url: `${dashboard.engine.url}${url.pathname.slice(7)}${url.search}` });
+    await route.fulfill({ response: answer });
+  });
+}
 
 beforeAll(async () => {
   script = await buildReactApp(APP);
@@ -95,7 +126,8 @@ beforeAll(async () => {
         : {
             headers: { 'content-type': 'text/html' },
             body: `<!doctype html><title>Settings</title><div id="root"></div>
-            <script>const links = ${JSON.stringify(links)}; const target = ${JSON.stringify(target.url)};</script>
+            <script>const links = ${JSON.stringify(links)}; const target = ${JSON.stringify(target.url)};
+              const pagesToken = ${JSON.stringify(pagesToken)};</script>
             <script type="module" src="/app.js"></script>`,
           },
   );
@@ -154,18 +186,10 @@ it('the hooks ask again after a 429, and not after another refusal', async () =>
   const page = await dashboard.open('healthz', { key: null });
   let calls = 0;
   let status = 429;
-  await page.route('**/engine/v1/**', async (route) => {
-    const url = new URL(route.request().url());
-    const isList = url.pathname.endsWith('/subscriptions');
-    if (isList) calls += 1;
-    if (isList && (status === 403 || calls < 8))
-      return route.fulfill({
-        status,
-        contentType: 'application/problem+json',
-        body: `{"detail":"no","status":${status}}`,
-      });
-    const answer = await route.fetch({ url: `${dashboard.engine.url}${url.pathname.slice(7)}${url.search}` });
-    await route.fulfill({ response: answer });
+  await leadToEngine(page, (path) => {
+    if (!path.endsWith('/subscriptions')) return null;
+    calls += 1;
+    return status === 403 || calls < 8 ? status : null;
   });
   await page.goto(`${siteOf(product)}/settings#own`);
   await eventually(() => expect(calls).toBeGreaterThan(9), { timeoutMs: 20_000 });
@@ -179,14 +203,32 @@ it('the hooks ask again after a 429, and not after another refusal', async () =>
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
+it('a list is asked for again while it has one page: of several each would be another request', async () => {
+  const shop = await Tenant.create(dashboard.engine);
+  await shop.subscribe(`${target.url}/first`);
+  await shop.subscribe(`${target.url}/second`);
+  pagesToken = (await dashboard.engine.ok<Link>('POST', shop.path('/portal-links'), { scope: 'read' })).token;
+  const page = await dashboard.open('healthz', { key: null });
+  let calls = 0;
+  await leadToEngine(page, (path) => {
+    if (path.endsWith('/subscriptions')) calls += 1;
+    return null;
+  });
+  await page.goto(`${siteOf(product)}/settings#pages`);
+  await eventually(() => expect(calls).toBeGreaterThan(3));
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByText(`${target.url}/first`).waitFor();
+  const before = calls;
+  await staysSo(() => expect(calls).toBe(before), {
+    forMs: 600,
+    because: 'a list of one page is asked for each 200 ms',
+  });
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});
+
 it('the hooks list, change and follow, through a path of the product’s server, and ask for a new token', async () => {
   const page = await dashboard.open('healthz', { key: null });
-  // The product's server leads a path of its own to the engine.
-  await page.route('**/engine/v1/**', async (route) => {
-    const url = new URL(route.request().url());
-    const answer = await route.fetch({ url: `${dashboard.engine.url}${url.pathname.slice(7)}${url.search}` });
-    await route.fulfill({ response: answer });
-  });
+  await leadToEngine(page);
   await page.goto(`${siteOf(product)}/settings#own`);
   await page.getByText('edit,retry,secrets,test').waitFor();
   await page.getByRole('button', { name: 'Add' }).click();

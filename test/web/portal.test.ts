@@ -95,6 +95,22 @@ it('a customer adds an endpoint, tests it, learns why it failed, and sends again
   expectNoComplaints();
 }, 90_000);
 
+it('a delivery that failed and is tried again says so, in the list and on its page', async () => {
+  const tenant = await Tenant.create(dashboard.engine);
+  answer = 500;
+  await tenant.subscribe(receiver.url, { retrySchedule: [600] });
+  await tenant.publish({ type: 'tag.create', data: {} });
+  await eventually(async () => expect(await tenant.deliveries()).toMatchObject([{ attemptCount: 1 }]));
+  answer = 200;
+  const page = await open(tenant, { scope: 'read', language: 'en' });
+  await page.getByRole('link', { name: receiver.url }).click();
+  const row = page.getByRole('list', { name: 'Deliveries' }).getByRole('listitem');
+  await row.getByText('Retrying', { exact: true }).waitFor();
+  await row.getByRole('link').click();
+  await page.getByText('Retrying', { exact: true }).waitFor();
+  expectNoComplaints();
+});
+
 it('what can be subscribed is shown with examples, and rotated secrets sign along', async () => {
   const tenant = await Tenant.create(dashboard.engine);
   await tenant.subscribe(receiver.url, { uid: 'one' });

@@ -37,6 +37,24 @@ describe('an endpoint queue', () => {
     expect(endpointQueue({ pauseAfter: 3 }).capacity(0)).toBe(3);
   });
 
+  it('lets nothing go while it is suspended, and a few at first when it resumes', () => {
+    const made = endpointQueue();
+    succeed(made, 20);
+    expect([made.capacity(0), made.pressure]).toEqual([28, 80]);
+    made.suspend();
+    expect([made.capacity(0), made.pressure]).toEqual([0, 0]);
+    made.resume();
+    expect([made.capacity(0), made.pressure]).toEqual([8, 32]);
+  });
+
+  it('is behind when much waits for a quick endpoint, but not with what a resumed backlog has put there', () => {
+    const made = endpointQueue({}, 1_000);
+    succeed(made, 1);
+    expect(made.isBehind(0)).toBe(true);
+    made.isReleasing = true;
+    expect(made.isBehind(0)).toBe(false);
+  });
+
   it('has room for local leases soon while a quick endpoint has accepted something, however much waits', () => {
     expect(endpointQueue().hasRoomSoon(0)).toBe(false);
     for (const waiting of [100, 1_000, 5_000]) {
