@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readYamlExactly } from '../lib/read-yaml.js';
+import { readYaml } from '../lib/read-yaml.js';
 import { linesOf, planOf, readDeclared, type Existing, type PlanStep } from './apply-plan.js';
 import { CliFailure } from './cli-failure.js';
 import { Context } from './context.js';
@@ -35,7 +35,7 @@ export function addApplyCommand(program: Command): void {
 
 function read(file: string): unknown {
   try {
-    return readYamlExactly(file);
+    return readYaml(file);
   } catch (error) {
     throw new CliFailure([(error as Error).message.split('\n')[0] ?? file]);
   }

@@ -6,6 +6,7 @@ import { canonicalJson } from '../lib/canonical-json.js';
 import { columnsOf, definitionFacts, type InstanceTypeDefinition } from './definition.js';
 import { PutInstanceType } from './event-types.dto.js';
 import { breakingChanges, incompatible } from './check-change.js';
+import { refuseInexactNumbers } from './inexact-numbers.js';
 import { checkParts } from './read-versions.js';
 import type { InstanceEventTypeEntity, TypeSource } from './instance-event-type.entity.js';
 
@@ -48,6 +49,8 @@ export async function readDefinitions(types: unknown): Promise<Record<string, Pu
       issues.push({ path: placeOf(name), code: 'event_type_name', message: EVENT_TYPE_NAME_HINT });
     try {
       const given = definition ?? {};
+      // First: the pipe makes something else of them.
+      refuseInexactNumbers(given);
       const value: unknown = await pipe.transform(given, { type: 'body', metatype: PutInstanceType });
       await checkParts(value as PutInstanceType);
       read.push([name, value as PutInstanceType]);

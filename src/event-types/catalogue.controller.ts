@@ -1,8 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { ApiProblem } from '../http/openapi-problems.js';
 import type { Origin } from '../audit/origin.js';
 import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
+import { exactData } from '../lib/exact-number.js';
 import { AdminOnly, AnyKey, CurrentCaller, type Caller } from '../spaces/access.js';
 import { isOperators } from '../spaces/caller-name.js';
 import { CurrentOrigin } from '../spaces/request-origin.js';
@@ -37,7 +39,12 @@ export class CatalogueController {
   @Put()
   @AdminOnly()
   @ApiProblem(409, INCOMPATIBLE)
-  sync(@Body() { types, ...options }: SyncTypes, @CurrentOrigin() by?: Origin): Promise<SyncReportView> {
+  sync(
+    @Body() body: SyncTypes,
+    @Req() { rawJson = '{}' }: FastifyRequest,
+    @CurrentOrigin() by?: Origin,
+  ): Promise<SyncReportView> {
+    const { types, ...options } = exactData(rawJson, body);
     return this.types.sync(types as Record<string, PutInstanceType>, { ...options, source: 'file', by });
   }
 
@@ -57,9 +64,10 @@ export class CatalogueController {
     @Param('name') name: string,
     @Body() body: PutInstanceType,
     @Query() { force }: DefineQuery,
+    @Req() { rawJson = '{}' }: FastifyRequest,
     @CurrentOrigin() by?: Origin,
   ): Promise<EventTypeReply> {
-    return this.types.put(name, body, { by, force: force === 'true' });
+    return this.types.put(name, exactData(rawJson, body), { by, force: force === 'true' });
   }
 
   /** Remove an event type of the instance. A built-in event of that name is as it was. */

@@ -1,9 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Req } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { ApiProblem } from '../http/openapi-problems.js';
 import { CurrentSpace, SpaceScope } from '../spaces/access.js';
 import type { SpaceRef } from '../spaces/space-ref.js';
 import { EVENT_TYPE_NAME_SCHEMA } from '../core/event-type-name.js';
+import { exactData } from '../lib/exact-number.js';
 import { DefineQuery, EventTypeList, EventTypeReply, PutEventType } from './event-types.dto.js';
 import { EventTypesService } from './event-types.service.js';
 
@@ -42,8 +44,9 @@ export class EventTypesController {
     @Param('name') name: string,
     @Body() body: PutEventType,
     @Query() { force }: DefineQuery,
+    @Req() { rawJson = '{}' }: FastifyRequest,
   ): Promise<EventTypeReply> {
-    return this.eventTypes.put(space, name, body, { force: force === 'true' });
+    return this.eventTypes.put(space, name, exactData(rawJson, body), { force: force === 'true' });
   }
 
   /** Remove an event type of the space's own. Subscriptions that name it stay; it cannot be published any more. */

@@ -4,6 +4,7 @@ import { MAX_VERSION, MAX_VERSIONS } from '../core/type-versions.js';
 import { StrictValidationPipe } from '../http/validation.pipe.js';
 import type { EventTypeDefinition, NamedExamples } from './definition.js';
 import { EXAMPLE_NAME_FORM, MAX_EXAMPLES } from './example-names.js';
+import { refuseInexactNumbers } from './inexact-numbers.js';
 import { VersionInput } from './version.dto.js';
 import { isJsonObject } from '../lib/is-json-object.js';
 
@@ -11,8 +12,9 @@ const NUMBER = /^[1-9]\d*$/;
 const NAME = new RegExp(EXAMPLE_NAME_FORM);
 const pipe = new StrictValidationPipe();
 
-/** A definition whose fields were read one by one. Throws Invalid for what is inside of its versions and examples. */
+/** A definition whose fields were read one by one. Throws Invalid for its numbers, versions and examples. */
 export async function checkParts(definition: EventTypeDefinition): Promise<void> {
+  refuseInexactNumbers(definition);
   const issues = checkExamples(definition.examples, 'examples');
   const versions = Object.entries(definition.versions ?? {});
   if (versions.length >= MAX_VERSIONS)

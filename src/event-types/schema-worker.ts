@@ -41,6 +41,8 @@ type Answer = DefinitionFinding | DataFinding | TooCostly;
 /** A thread that has nothing to do for so long ends, milliseconds. */
 const IDLE_MS = 10_000;
 const START_MS = 30_000;
+/** After so many times its limit a question ends in any case. */
+const PATIENCE = 10;
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 };
 
 /**
@@ -112,18 +114,39 @@ export class SchemaWorker {
   }
 }
 
-/** The next answer; `too_costly` when the time or the thread's memory is used up first. */
+/**
+ * The next answer; `too_costly` when the time or the thread's memory is used up first. Only time in which this process
+ * had a processor counts: on a busy machine, or stopped, a thread may get nothing of a second.
+ */
 function answerOf(thread: Worker, limitMs: number, ask: () => void): Promise<Answer> {
   return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
     const end = (answer: Answer) => {
       clearTimeout(timer);
+      timer = undefined;
       thread.off('message', end).off('error', giveUp).off('exit', giveUp);
       resolve(answer);
     };
     const giveUp = () => end({ kind: 'too_costly' });
-    // An answer that came while this thread stood still counts: it is read before the immediate.
-    const timer = setTimeout(() => setImmediate(giveUp), limitMs);
+    const [from, last] = [processorMs(), performance.now() + limitMs * PATIENCE];
+    const wait = (ms: number) => {
+      // An answer that came while this thread stood still counts: it is read before the immediate.
+      timer = setTimeout(() => setImmediate(look), ms);
+    };
+    const look = () => {
+      if (timer === undefined) return;
+      const left = limitMs - (processorMs() - from);
+      if (left < 1 || performance.now() >= last) giveUp();
+      else wait(left);
+    };
     thread.on('message', end).on('error', giveUp).on('exit', giveUp);
+    wait(limitMs);
     ask();
   });
+}
+
+/** What all threads of this process have used, milliseconds. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

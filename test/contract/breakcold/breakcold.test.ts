@@ -83,6 +83,12 @@ describe('Breakcold, as its first document has it', () => {
     expect(await bodies(1)).toMatchObject([{ event: 'lead.message.create', payload: { id: 'm' } }]);
   });
 
+  it('B13 has no API of its own: endpoints are managed like any others', async () => {
+    expect(breakcoldProfile.providerApi).toBeNull();
+    const { id } = await tenant.subscribe(receiver.url);
+    expect(await tenant.subscription(id)).toMatchObject({ profile: 'breakcold', status: 'active' });
+  });
+
   it('B11 B12 tries an event once, and never again', async () => {
     status = 500;
     await tenant.subscribe(receiver.url);

@@ -324,6 +324,13 @@ describe('the LeadLex API (B3)', () => {
       expect(await call(method, `${BASE}/${path}`, undefined, stranger)).toMatchObject({ status: 404 });
   });
 
+  it('X11 what happened can be polled, too, by a key that only reads', async () => {
+    const event = await tenant.publish({ type: 'contact.created', data: { contact: { id: 'c' } } });
+    const reader = await tenant.key('read');
+    const { body } = await call<{ data: object[] }>('GET', tenant.path('/events'), undefined, reader);
+    expect(body.data).toMatchObject([{ id: event.id, type: 'contact.created' }]);
+  });
+
   describe('X10, the testing interface,', () => {
     it('sends a test payload, shows what came of it, and looks into request and response', async () => {
       const { id } = await create({ url: receiver.url });

@@ -64,7 +64,7 @@ describe('LeadLex deliveries', () => {
     expect(id.replaceAll('-', '')).toBe(delivery?.id.slice('dlv_'.length));
   });
 
-  it('X07 X08 E04 tries six times, 5 s, 30 s, 5 min, 1 h and 6 h after the failure before, with the same bytes', async () => {
+  it('X07 X08 E04 E13 tries six times, 5 s, 30 s, 5 min, 1 h and 6 h after the failure before, with the same bytes', async () => {
     status = 500;
     const { id } = await tenant.subscribe(receiver.url);
     await publish();

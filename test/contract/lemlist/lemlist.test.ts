@@ -139,6 +139,18 @@ describe('lemlist deliveries', () => {
     },
   );
 
+  it.each([
+    ['emailsClicked', 'linkUrl', /^https:/],
+    ['attracted', 'linkUrl', /^https:/],
+    ['emailsBounced', 'bounceReason', /^550 /],
+    ['linkedinInviteAccepted', 'linkedinUrl', /^https:\/\/www\.linkedin\.com\/in\//],
+  ])('the sample of %s has what clients read of it: %s', async (type, field, form) => {
+    await hook({ type });
+    await engine.ok('POST', tenant.path('/simulate'), { type, count: 1 });
+    const [body] = await bodies(1);
+    expect(body?.[field]).toMatch(form);
+  });
+
   it('L19 has a state for every kind of activity its document names', () => {
     expect(Object.keys(LEAD_STATES)).toEqual(
       documentedEvents('lemlist')

@@ -40,7 +40,7 @@ describe('who hears a Smartlead event', () => {
     expect(await heard({ campaign_id: 5 })).toMatchObject({ user: 'sent' });
   });
 
-  it('S11 S12 a user-level webhook silences client and campaign ones, for its own event types only', async () => {
+  it('S11 S12 E06 a user-level webhook silences client and campaign ones, for its own event types only', async () => {
     await hook('client', { scope: CLIENT, events: ['EMAIL_OPEN', 'EMAIL_REPLY'] });
     await hook('campaign', { scope: CAMPAIGN, events: ['EMAIL_OPEN', 'EMAIL_REPLY'] });
     await hook('user');
