@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { Dashboard, seriousIssues } from '../support/dashboard.js';
 import { eventually } from '../support/condition.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { refusedPort, startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
 let dashboard: Dashboard;
@@ -97,11 +97,23 @@ it('the time of a pause is in the zone of the page, too, and endpoints have thei
     const page = await dashboard.open(at);
     const row = page.getByRole('listitem').filter({ hasText: '/denied' });
     await row.getByText(/^1 failure, last: 401 · paused since \d\d:\d\d:\d\d$/).waitFor();
+    await row.getByText('denied', { exact: true }).waitFor();
+    expect(await row.textContent()).not.toContain('UTC');
+  }
+});
+
+it('why an endpoint was paused is never cut, however long it is', async () => {
+  const closed = `http://127.0.0.1:${await refusedPort()}/closed`;
+  const rules = { events: ['tag.update'], pauseAfter: 1, retrySchedule: [600] };
+  const { id } = await tenant.subscribe(closed, rules);
+  await tenant.publish({ type: 'tag.update', data: { id: 'one' } });
+  await eventually(async () => expect(await tenant.subscription(id)).toMatchObject({ status: 'paused' }));
+  for (const at of [`#/s/${tenant.uid}/overview`, '#/all']) {
+    const page = await dashboard.open(at);
+    await page.getByText(/^1 failure, last: connection refused · paused since/).waitFor();
     const cut = `[...document.querySelectorAll('li span')].filter(
       (one) => one.textContent.includes('paused since') && one.scrollWidth > one.clientWidth).length`;
     expect(await page.evaluate(cut)).toBe(0);
-    await row.getByText('denied', { exact: true }).waitFor();
-    expect(await row.textContent()).not.toContain('UTC');
   }
 });
 

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { ButtonMenu } from '../parts/button-menu.js';
-import { Select } from '../parts/select.js';
+import { SelectFilter } from '../parts/select-filter.js';
 import { Download, ScrollText, X } from 'lucide-react';
 import { body, download, GET, type Schemas } from '../api/client.js';
 import { TimeFilter } from '../deliveries/time-filter.js';
@@ -115,28 +115,24 @@ function Filters({ filter, change, isFiltered }: FilterProps) {
         value={filter.target}
         change={(target) => change({ target })}
       />
-      <Select
-        className="filter"
-        aria-label="Kind of object"
+      <SelectFilter
+        label="Kind of object"
         placeholder="Any kind"
-        clearable
         data={TYPES}
-        value={filter.targetType ?? null}
-        onChange={(targetType) => change({ targetType })}
+        value={filter.targetType}
+        change={(targetType) => change({ targetType })}
       />
-      <Select
-        className="filter"
-        aria-label="Who"
+      <SelectFilter
+        label="Who"
         placeholder="Anyone"
-        clearable
         data={[
           ...ACTORS,
           ...(filter.actor && !ACTORS.some(({ value }) => value === filter.actor)
             ? [{ value: filter.actor, label: filter.actor }]
             : []),
         ]}
-        value={filter.actor ?? null}
-        onChange={(actor) => change({ actor })}
+        value={filter.actor}
+        change={(actor) => change({ actor })}
       />
       <TimeFilter since={filter.since} until={filter.until} change={change} />
       {isFiltered && (

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { Select } from '../parts/select.js';
+import { SelectFilter } from '../parts/select-filter.js';
 import { FlaskConical, Pencil, Plus, Search } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
@@ -55,14 +55,12 @@ export default function CataloguePage() {
           value={filter.q}
           change={(q) => change({ q })}
         />
-        <Select
-          className="filter"
-          aria-label="Profile"
+        <SelectFilter
+          label="Profile"
           placeholder="This space’s"
-          clearable
           data={PROFILES}
-          value={filter.profile ?? null}
-          onChange={(profile) => change({ profile })}
+          value={filter.profile}
+          change={(profile) => change({ profile })}
         />
       </div>
       {types.error && <ProblemNote error={types.error} retry={() => void types.refetch()} />}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { Select } from '../parts/select.js';
+import { SelectFilter } from '../parts/select-filter.js';
 import { Search, X } from 'lucide-react';
 import { useEventTypes } from '../catalogue/event-types.js';
 import {
@@ -41,24 +41,20 @@ export function DeliveryFilters({ filter, change }: FilterProps) {
         value={filter.event}
         change={(event) => change({ event })}
       />
-      <Select
-        className="filter"
-        aria-label="Status"
+      <SelectFilter
+        label="Status"
         placeholder="Any status"
-        clearable
         data={STATUSES}
-        value={filter.status ?? null}
-        onChange={(status) => change({ status })}
+        value={filter.status}
+        change={(status) => change({ status })}
       />
-      <Select
-        className="filter"
-        aria-label="Event type"
+      <SelectFilter
+        label="Event type"
         placeholder="Any event type"
-        clearable
         searchable
         data={(types.data ?? []).map(({ name }) => ({ value: name, label: visible(name) }))}
-        value={filter.type ?? null}
-        onChange={(type) => change({ type })}
+        value={filter.type}
+        change={(type) => change({ type })}
       />
       <AsyncSelect
         className="filter"
@@ -69,14 +65,12 @@ export function DeliveryFilters({ filter, change }: FilterProps) {
         useChoices={useSubscriptionChoices}
         onChange={(subscription) => change({ subscription })}
       />
-      <Select
-        className="filter"
-        aria-label="State"
+      <SelectFilter
+        label="State"
         placeholder="Any state"
-        clearable
         data={STATES}
-        value={STATES.find(({ value }) => value === filter.state)?.value ?? null}
-        onChange={(state) => change({ state })}
+        value={filter.state}
+        change={(state) => change({ state })}
       />
       <MoreFilters filter={filter} change={change} />
       <TimeFilter since={filter.since} until={filter.until} change={change} />

@@ -12,6 +12,7 @@ import { ProblemNote } from '../parts/problem-note.js';
 import { Skeleton } from '../parts/skeleton.js';
 import { Badge } from '../parts/status.js';
 import { spacePath } from '../session/space.js';
+import { shortUrl } from '../subscriptions/subscriptions.js';
 import { Relative } from '../text/time.js';
 import { atLeast } from '../text/units.js';
 import { Untrusted } from '../text/untrusted.js';
@@ -191,7 +192,7 @@ function Failing({ rows }: { rows: Overview['worst'] }) {
                 {row.status === 'paused' ? 'Paused' : 'Failing'}
               </Badge>
               <span className="mono ellipsis">
-                <Untrusted>{row.url}</Untrusted>
+                <Untrusted>{shortUrl(row.url)}</Untrusted>
                 <OwnId uid={row.uid} />
               </span>
               <span className="ellipsis quiet">

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { Select } from '../parts/select.js';
+import { SelectFilter } from '../parts/select-filter.js';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Plus, Search, Webhook } from 'lucide-react';
 import { Link } from 'wouter';
@@ -53,14 +54,12 @@ export default function SubscriptionsPage() {
             value={filter.q}
             change={(q) => change({ q })}
           />
-          <Select
-            className="filter"
-            aria-label="Status"
+          <SelectFilter
+            label="Status"
             placeholder="Any status"
-            clearable
             data={STATES}
-            value={filter.status ?? null}
-            onChange={(status) => change({ status })}
+            value={filter.status}
+            change={(status) => change({ status })}
           />
           <Select
             className="filter"
