@@ -7,6 +7,7 @@ import { lookupTimeout, type DnsResolver } from './dns-resolver.js';
 import { EgressRoute, type EgressOptions } from './egress-route.js';
 import { connectAny, staggerMs } from './happy-eyeballs.js';
 import { ProxyClient, type OpeningProgress } from './proxy-client.js';
+import { ProxyReach } from './proxy-reach.js';
 import { awaitConnect, awaitEvent, connectPlain, LIMIT_MS, SourceAddresses } from './tcp-client.js';
 import { endOfCertificate, TlsClient, type TlsOptions } from './tls-client.js';
 import {
@@ -49,6 +50,8 @@ export interface ConnectorOptions extends TlsOptions {
   sourceAddresses?: readonly string[];
   /** A proxy to leave through. */
   egress?: EgressOptions;
+  /** What is known of the way out that the proxy has. */
+  reach?: ProxyReach;
 }
 
 /** Who gets the bytes that are received. */
@@ -76,13 +79,16 @@ export class GuardedConnector {
   constructor(
     private readonly allow: BlockList,
     resolver: DnsResolver,
-    { sourceAddresses = [], egress, ...tlsOptions }: ConnectorOptions,
+    { sourceAddresses = [], egress, reach = new ProxyReach(), ...tlsOptions }: ConnectorOptions,
   ) {
     this.addresses = new VettedAddresses(allow, resolver);
     this.sources = new SourceAddresses(sourceAddresses);
     this.tls = new TlsClient(tlsOptions);
     this.egress = egress
-      ? { route: new EgressRoute(egress), client: new ProxyClient(egress.proxy, this.sources, this.tls) }
+      ? {
+          route: new EgressRoute(egress),
+          client: new ProxyClient(egress.proxy, this.sources, this.tls, reach),
+        }
       : null;
   }
 
@@ -100,8 +106,7 @@ export class GuardedConnector {
     const client = this.proxyFor(target, []);
     if (client?.proxy.resolvesNames && isIP(target.hostname) === 0) {
       checkNameForProxy(target, this.allow);
-      const host = target.hostname;
-      const socket = await client.open(host, target.port, signal, progress);
+      const socket = await client.open(target.hostname, target, signal, progress);
       return this.finish(socket, target, signal, onData, progress, { dnsMs: null, startedAt, address: null });
     }
     progress.explain = () => lookupTimeout();
@@ -199,7 +204,7 @@ export class GuardedConnector {
     const faults: AttemptFailure[] = [];
     const open = async (address: string, given: AbortSignal): Promise<Socket> => {
       try {
-        return await proxy.open(address, target.port, given, progress);
+        return await proxy.open(address, target, given, progress);
       } catch (error) {
         const failure = failureOf(error);
         if (isProxyFault(failure.errorCode) && !given.aborted) {

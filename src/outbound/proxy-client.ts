@@ -5,7 +5,8 @@ import { AttemptFailure, codeOf, failureOf } from './attempt-outcome.js';
 import { connectAny, interleaved } from './happy-eyeballs.js';
 import { connectByHttp } from './http-connect.js';
 import { ProxyDialogue } from './proxy-dialogue.js';
-import { endpointSilentToProxy, proxyUnreachable } from './proxy-failure.js';
+import { endpointSilentToProxy, NotReachedByProxy, proxyUnreachable } from './proxy-failure.js';
+import type { ProxyReach } from './proxy-reach.js';
 import { connectBySocks5 } from './socks5.js';
 import { StallAwareTimer } from './stall-aware-timer.js';
 import { awaitEvent, connectPlain, LIMIT_MS, type SourceAddresses } from './tcp-client.js';
@@ -37,12 +38,19 @@ export class ProxyClient {
     readonly proxy: EgressProxy,
     private readonly sources: SourceAddresses,
     private readonly tls: TlsClient,
+    private readonly reach: ProxyReach,
   ) {}
 
   /**
-   * A connection to the host, an address or a name that the proxy looks up. Throws an AttemptFailure, also on abort.
+   * A connection to the host, an address or a name that the proxy looks up. `hostname`: the endpoint's, which may have
+   * several addresses. Throws an AttemptFailure, also on abort.
    */
-  async open(host: string, port: number, signal: AbortSignal, progress: OpeningProgress): Promise<Socket> {
+  async open(
+    host: string,
+    { hostname, port }: { hostname: string; port: number },
+    signal: AbortSignal,
+    progress: OpeningProgress,
+  ): Promise<Socket> {
     progress.explain = () => proxyUnreachable('The egress proxy did not accept a connection in time.');
     const socket = await this.dial(signal, progress);
     const sentAt = performance.now();
@@ -50,7 +58,11 @@ export class ProxyClient {
     const check = setTimeout(() => void this.checkLiveness(sentAt), LIVENESS_AFTER_MS);
     try {
       await this.converse(socket, host, port, signal, progress);
+      this.reach.reached();
       return socket;
+    } catch (error) {
+      if (error instanceof NotReachedByProxy) this.reach.notReached(hostname);
+      throw error;
     } finally {
       clearTimeout(check);
     }

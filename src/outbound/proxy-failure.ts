@@ -29,17 +29,20 @@ export function proxyRefused(answer: string): AttemptFailure {
   );
 }
 
+/** The proxy reports, or shows, that it does not reach the endpoint. */
+export class NotReachedByProxy extends AttemptFailure {}
+
 /** The proxy works, but the endpoint accepts no connection from it. */
-export function endpointRefusedProxy(answer: string): AttemptFailure {
-  return new AttemptFailure(
+export function endpointRefusedProxy(answer: string): NotReachedByProxy {
+  return new NotReachedByProxy(
     'connection_refused',
     `The egress proxy could not connect to the endpoint (${answer}).`,
   );
 }
 
 /** The proxy works, but the endpoint did not answer it in time. */
-export function endpointSilentToProxy(answer: string): AttemptFailure {
-  return new AttemptFailure(
+export function endpointSilentToProxy(answer: string): NotReachedByProxy {
+  return new NotReachedByProxy(
     'timeout',
     `The egress proxy could not connect to the endpoint in time (${answer}).`,
   );

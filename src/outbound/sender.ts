@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Method } from '../core/request-format.js';
 import type { ClientCertificate } from '../core/client-certificate.js';
+import { isProxyFault } from '../core/own-fault.js';
 import { parseRequestUrl } from './request-url.js';
 import { AttemptFailure, failureOf, type AttemptOutcome } from './attempt-outcome.js';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.js';
+import { NotReachedByProxy } from './proxy-failure.js';
+import { ProxyReach } from './proxy-reach.js';
 import { StallAwareTimer } from './stall-aware-timer.js';
 import type { ConnectionInfo } from './guarded-connector.js';
 import type { Destination, Header, HttpConnection, ExchangeHandler } from './http-connection.js';
@@ -60,9 +63,10 @@ interface RequestTarget {
 export class Sender {
   private readonly pool: ConnectionPool;
   private readonly targets = new Lru<RequestTarget>(REMEMBERED_URLS);
+  private readonly reach = new ProxyReach();
 
   constructor(private readonly options: SenderOptions) {
-    this.pool = new ConnectionPool(options);
+    this.pool = new ConnectionPool({ ...options, reach: this.reach });
   }
 
   /** Never throws: whatever the receiver does, or is wrong with the request, becomes an outcome. */
@@ -84,6 +88,18 @@ export class Sender {
     return this.options.egress !== undefined;
   }
 
+  /** Whether the egress proxy has failed and never reached anybody, so that it may have no way out. */
+  get isProxyInDoubt(): boolean {
+    return this.reach.isInDoubt();
+  }
+
+  /** Whether no connection to the URL's host can be opened through the egress proxy, by a fault of the proxy. */
+  async proxyFails(url: string, limitMs: number): Promise<boolean> {
+    const failure = await this.tryConnection(url, limitMs);
+    if (failure instanceof NotReachedByProxy) return this.reach.isNone();
+    return failure !== null && isProxyFault(failure.errorCode);
+  }
+
   /** Whether a connection to the URL's host can be opened, with a new lookup. Nothing is sent on it. */
   async canConnect(url: string, limitMs: number): Promise<boolean> {
     const failure = await this.tryConnection(url, limitMs);
@@ -91,8 +107,8 @@ export class Sender {
     return failure === null || (failure.errorCode === 'tls_error' && failure.message.includes('_ALERT_'));
   }
 
-  /** The same; null when it can be opened, else why not. */
-  async tryConnection(url: string, limitMs: number): Promise<AttemptFailure | null> {
+  /** Null when it can be opened, else why not. */
+  private async tryConnection(url: string, limitMs: number): Promise<AttemptFailure | null> {
     const giveUp = new AbortController();
     const timer = new StallAwareTimer(limitMs, () => giveUp.abort());
     try {

@@ -1,5 +1,5 @@
 import { parseEgressProxy } from '../../src/core/egress-proxy.js';
-import { eventually } from '../support/condition.js';
+import { eventually, staysSo } from '../support/condition.js';
 import { startHttpProxy, type EgressProxyServer, type ProxyOptions } from '../support/egress-proxies.js';
 import { refusedPort } from '../support/receiver.js';
 import { Scrape } from '../support/scrape.js';
@@ -90,6 +90,58 @@ describe('an engine behind an egress proxy', () => {
     await receiver.received(1);
     const [delivery] = await tenant.deliveries();
     expect(JSON.stringify(await tenant.delivery(delivery?.id ?? ''))).not.toContain(LOGIN.password);
+  });
+
+  describe('that answers 502', () => {
+    /** Endpoints on hosts of their own, which the proxy connects to the receiver. */
+    const subscribe = async (...hosts: string[]) => {
+      const rules = { pauseAfter: 5, retrySchedule: [0, 0, 0, 0, 0, 0] };
+      const made: string[] = [];
+      for (const host of hosts)
+        made.push((await tenant.subscribe(receiver.url.replace('127.0.0.1', host), rules)).id);
+      return made;
+    };
+    const states = async (ids: string[]) =>
+      new Set(await Promise.all(ids.map(async (id) => (await tenant.subscription(id)).status)));
+
+    beforeEach(async () => {
+      await proxy.close();
+      await start({ login: LOGIN, connectTo: '127.0.0.1' });
+      proxy.refuse = () => 502;
+    });
+
+    it('for three hosts before it has reached anybody: that is its failure, and all goes on with the first', async () => {
+      const ids = await subscribe('127.0.0.1', '127.0.0.2', '127.0.0.3');
+      for (let n = 0; n < 3; n += 1) await publish({ n });
+      await eventually(async () => {
+        const waiting = await tenant.deliveries('?status=pending');
+        expect(waiting.filter(({ lastError }) => lastError === 'interrupted').length).toBeGreaterThan(2);
+      });
+      await staysSo(async () => expect(await states(ids)).toEqual(new Set(['active'])), {
+        forMs: 1_500,
+        because: 'the proxy is tested every half second and more: each would be the fifth failure soon',
+      });
+      proxy.refuse = () => undefined;
+      await receiver.received(9);
+      await eventually(async () => expect(await tenant.deliveries('?status=pending')).toEqual([]));
+      expect(await states(ids)).toEqual(new Set(['active']));
+    });
+
+    it('for two hosts: they are judged', async () => {
+      const ids = await subscribe('127.0.0.1', '127.0.0.2');
+      await publish({});
+      await eventually(async () => expect(await states(ids)).toEqual(new Set(['paused'])));
+    });
+
+    it('for three hosts after it has reached another: they are judged', async () => {
+      proxy.refuse = (target) => (target.startsWith('127.0.0.4:') ? undefined : 502);
+      await subscribe('127.0.0.4');
+      await publish({});
+      await receiver.received(1);
+      const ids = await subscribe('127.0.0.1', '127.0.0.2', '127.0.0.3');
+      await publish({});
+      await eventually(async () => expect(await states(ids)).toEqual(new Set(['paused'])));
+    });
   });
 
   it('uses up the schedule where the proxy forbids the endpoint, and pauses nothing', async () => {

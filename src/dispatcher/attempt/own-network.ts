@@ -55,7 +55,7 @@ export class OwnNetwork implements OnModuleInit, BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
-    this.proxy = new ProxyOutage(sender, metrics);
+    this.proxy = new ProxyOutage(sender, metrics, () => this.sample().map(({ url }) => url));
   }
 
   get isOut(): boolean {
@@ -91,8 +91,8 @@ export class OwnNetwork implements OnModuleInit, BeforeApplicationShutdown {
   /** Excuses an attempt without a response if our own network is down; else returns it as it is. */
   async excuseIfOutage(attempt: FinishedAttempt): Promise<FinishedAttempt> {
     if (!isSilence(attempt)) return attempt;
-    if (await this.proxy.isDown(attempt.ready.endpoint.url)) return this.excused(attempt, 'proxy');
     await this.recalling;
+    if (await this.proxy.isDown(attempt.ready.endpoint.url)) return this.excused(attempt, 'proxy');
     const now = performance.now();
     const leftAt = now - (attempt.record.totalMs ?? 0);
     const host = this.hosts.find(attempt.ready);
@@ -161,8 +161,11 @@ export class OwnNetwork implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private checkHosts(): Promise<HostCheck[]> {
-    const sample = sampleHosts(this.hosts.healthyHosts(this.outSince ?? performance.now()), SAMPLE);
-    return Promise.all(sample.map((host) => this.checkHost(host)));
+    return Promise.all(this.sample().map((host) => this.checkHost(host)));
+  }
+
+  private sample(): Host[] {
+    return sampleHosts(this.hosts.healthyHosts(this.outSince ?? performance.now()), SAMPLE);
   }
 
   private async checkHost({ url, spaceId, origin }: Host): Promise<HostCheck> {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { isProxyFault } from '../../core/own-fault.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sender } from '../../outbound/sender.js';
 import type { ProcessMetrics } from '../../telemetry/process-metrics.js';
 
@@ -7,6 +7,8 @@ import type { ProcessMetrics } from '../../telemetry/process-metrics.js';
 const CHECK_TIMEOUT_MS = 2_500;
 /** One check's result counts for so long, milliseconds. */
 const CHECK_COUNTS_MS = 500;
+/** A proxy that never reached anybody is judged after this time, milliseconds: several endpoints may fail together. */
+const LISTEN_MS = 150;
 /** Between two checks while the proxy is out, milliseconds; it grows. */
 const FIRST_REST_MS = 500;
 const LONGEST_REST_MS = 5_000;
@@ -24,9 +26,11 @@ export class ProxyOutage {
   private stopped = false;
   private check: { at: number; isDown: Promise<boolean> } | null = null;
 
+  /** `healthyUrls`: of endpoints that responded lately, also to earlier processes. */
   constructor(
     private readonly sender: Sender,
     private readonly metrics: ProcessMetrics,
+    private readonly healthyUrls: () => string[],
   ) {}
 
   stop(): void {
@@ -51,13 +55,21 @@ export class ProxyOutage {
     if (!this.sender.hasProxy) return Promise.resolve(false);
     const now = performance.now();
     if (this.check === null || now - this.check.at > CHECK_COUNTS_MS)
-      this.check = { at: now, isDown: this.fails(url) };
+      this.check = { at: now, isDown: this.checkDown(url) };
     return this.check.isDown;
   }
 
-  private async fails(url: string): Promise<boolean> {
-    const failure = await this.sender.tryConnection(url, CHECK_TIMEOUT_MS);
-    return failure !== null && isProxyFault(failure.errorCode);
+  private async checkDown(url: string): Promise<boolean> {
+    if (this.sender.isProxyInDoubt) {
+      // If the proxy reaches one of these, it is believed from then on.
+      await Promise.all(this.healthyUrls().map((each) => this.sender.canConnect(each, CHECK_TIMEOUT_MS)));
+      await sleep(LISTEN_MS);
+    }
+    return this.fails(url);
+  }
+
+  private fails(url: string): Promise<boolean> {
+    return this.sender.proxyFails(url, CHECK_TIMEOUT_MS);
   }
 
   private scheduleCheck(restMs: number): void {
