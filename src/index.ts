@@ -51,6 +51,7 @@ export {
   NotFound,
   OutcomeUnknown,
   PosthornError,
+  ShuttingDown,
   TooLarge,
   Unavailable,
   type Issue,

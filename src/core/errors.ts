@@ -111,8 +111,20 @@ export class LimitReached extends PosthornError {
 /** The database or the queue is unavailable; the same request may succeed later. */
 export class Unavailable extends PosthornError {
   readonly kind = 'unavailable';
-  constructor(message: string, retryAfterSeconds = 1) {
-    super('unavailable', message, undefined, retryAfterSeconds);
+  constructor(message: string, retryAfterSeconds = 1, code = 'unavailable') {
+    super(code, message, undefined, retryAfterSeconds);
+  }
+}
+
+/** This process is stopping: the same request may succeed in another one, never in this one. */
+export class ShuttingDown extends Unavailable {
+  constructor() {
+    super(
+      'Posthorn has closed in this process, which is shutting down. Nothing was changed; ' +
+        'repeat the request in a process that runs.',
+      1,
+      'shutting_down',
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { Invalid, OutcomeUnknown, Unavailable, type PosthornError } from '../core/errors.js';
+import { Invalid, OutcomeUnknown, ShuttingDown, Unavailable, type PosthornError } from '../core/errors.js';
 import { isOutcomeUnknown } from '../database/unknown-outcome.js';
 
 /**
@@ -13,9 +13,11 @@ const LOST = [
   'timeout exceeded when trying to connect',
   'Connection terminated',
   'Client has encountered a connection error',
-  'Cannot use a pool after calling end',
   'Query read timeout',
 ];
+
+/** Of pg's pool, and of TypeORM, after the process has closed its connections. */
+const CLOSED = ['Cannot use a pool after calling end', 'Driver not Connected'];
 
 /** A NUL character in text or jsonb. */
 const UNSTORABLE = /^(22021|22P05)$/;
@@ -37,6 +39,7 @@ export function databaseErrorOf(error: unknown): PosthornError | null {
         'and repeat it if it was not.',
     );
   }
+  if (CLOSED.some((text) => error.message.startsWith(text))) return new ShuttingDown();
   if (code === '53100') {
     return new Unavailable("The database's disk is full. Nothing was changed; repeat the request later.");
   }

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
-import { PosthornModule, StartupError, type TypedEvent } from '../../src/index.js';
+import {
+  PosthornModule,
+  ShuttingDown,
+  StartupError,
+  WebhookSubscriptions,
+  type TypedEvent,
+} from '../../src/index.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase } from '../support/database.js';
 import { HostApp } from '../support/host-app.js';
@@ -82,6 +88,30 @@ describe('the host application', () => {
     });
     await client.end();
     await watched.drop();
+  });
+
+  it('says after its close that it has closed, and not that the same may succeed later', async () => {
+    const closed = await HostApp.start();
+    await closed.acme();
+    const { emitter } = closed;
+    const subscriptions = closed.app.get(WebhookSubscriptions);
+    await closed.app.close();
+    const calls: Record<string, () => Promise<unknown>> = {
+      emit: () => emitter.emit(ACME, lead('1')),
+      emitMany: () => emitter.emitMany(ACME, [lead('1')]),
+      'with a key': () => emitter.emit({ ...ACME, idempotencyKey: 'k' }, lead('1')),
+      'in another space': () => emitter.emit({ space: 'new', upsertSpace: true }, lead('1')),
+      'another service': () => subscriptions.create('acme', { url: receiver.url }),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      const error: unknown = await call().catch((reason: unknown) => reason);
+      expect([name, error]).toEqual([name, expect.any(ShuttingDown)]);
+      expect(error).toMatchObject({
+        code: 'shutting_down',
+        message: expect.stringContaining('has closed') as string,
+      });
+    }
+    await closed.close();
   });
 
   it('delivers in another process when it asks for no worker', async () => {
