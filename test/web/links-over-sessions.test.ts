@@ -89,3 +89,23 @@ it('the portal of a space takes no token of another, nor a refused one, and goes
   await fresh.getByRole('heading', { name: 'This link is no longer valid' }).waitFor();
   expect(await fresh.getByRole('link', { name: 'http://127.0.0.1:9/other' }).count()).toBe(0);
 });
+
+it('a link of the release before leads to the page of its space, and ends no session of another', async () => {
+  const [mine, other] = [await Tenant.create(dashboard.engine), await Tenant.create(dashboard.engine)];
+  await mine.subscribe('http://127.0.0.1:9/mine');
+  await other.subscribe('http://127.0.0.1:9/other');
+  const [own, strange] = [await linkTo(mine), await linkTo(other)];
+  const page = await dashboard.open(`portal/#portal=${own.token}`, { key: null });
+  await page.waitForURL(new RegExp(`${new URL(own.url).pathname}#/endpoints$`));
+  await page.getByRole('link', { name: 'http://127.0.0.1:9/mine' }).waitFor();
+
+  await page.goto(`${dashboard.url}portal/#portal=${strange.token}`);
+  await page.waitForURL(new RegExp(`${new URL(strange.url).pathname}#/endpoints$`));
+  await page.getByRole('link', { name: 'http://127.0.0.1:9/other' }).waitFor();
+  expect(await page.getByRole('link', { name: 'http://127.0.0.1:9/mine' }).count()).toBe(0);
+
+  await page.goto(own.url.replace(/#.*/, ''));
+  await page.getByRole('link', { name: 'http://127.0.0.1:9/mine' }).waitFor();
+  await page.goto(`${dashboard.url}portal/`);
+  await page.getByRole('heading', { name: 'This page opens with a link' }).waitFor();
+});

@@ -13,7 +13,7 @@ import { chooseLanguage, loadWords, useWords, WordsContext, type Words } from '.
 import { loadFont, showLook } from './look.js';
 import { ErrorNote } from './parts.js';
 import { RightsContext, rightsOf } from './rights.js';
-import { BY_APPLICATION, expire, isOfOtherSpace, usePortalState } from './session.js';
+import { BY_APPLICATION, expire, isOfOtherSpace, moveToSpace, usePortalState } from './session.js';
 import { Frame } from './page-frame.js';
 import { TypesPage } from './types-page.js';
 
@@ -72,7 +72,8 @@ function SignedIn({ children }: { children: ReactNode }) {
   const isForeign = data !== undefined && isOfOtherSpace(data);
   useEffect(() => {
     if (isForeign) expire();
-  }, [isForeign]);
+    else if (data) moveToSpace(data);
+  }, [isForeign, data]);
   if (data && !isForeign) return <RightsContext value={rightsOf(data)}>{children}</RightsContext>;
   if (error) return <ErrorNote error={error} retry={() => void refetch()} />;
   return (

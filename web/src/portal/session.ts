@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { decodedOrNull } from '../navigation/hash-location.js';
-import { connectToFrame } from './frame.js';
+import { connectToFrame, isFramed } from './frame.js';
 import { isLanguage } from './language.js';
 import { readLook, type Look } from './look.js';
 
@@ -87,6 +87,18 @@ export function expire(): void {
 /** Whether a token is of another space than the page: who acts here would act there. */
 export function isOfOtherSpace(session: { space: string | null }): boolean {
   return SPACE !== null && session.space !== SPACE;
+}
+
+/**
+ * Links of the release before name no space in their path. Goes to the space's own page, which keeps a session of its
+ * own: so a link takes no other space's place.
+ */
+export function moveToSpace({ space }: { space: string | null }): void {
+  const { token, look } = state;
+  if (SPACE !== null || space === null || token === null || BY_APPLICATION || isFramed) return;
+  write({ token: null, language: null });
+  const language = look.language === null ? '' : `&lang=${look.language}`;
+  location.replace(`${location.pathname}${space}/#portal=${token}${language}`);
 }
 
 /** A changed link, such as one that was pasted over the old one. */
