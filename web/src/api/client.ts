@@ -53,14 +53,14 @@ async function send(request: Request): Promise<Response> {
   });
   if (isGateway(response.status)) missed();
   else heard();
-  if (response.ok) return SUBSCRIPTIONS.test(new URL(request.url).pathname) ? exactly(response) : response;
+  if (response.ok) return EXACT.test(new URL(request.url).pathname) ? exactly(response) : response;
   if (response.status === 401 && key !== null)
     endSession(key === BY_COOKIE ? 'Your session has ended.' : 'The key or link is no longer valid.');
   throw await ApiError.of(response);
 }
 
-/** Their filters hold numbers of any length. */
-const SUBSCRIPTIONS = /\/v1\/spaces\/[^/]+\/subscriptions(?:\/[^/]+)?$/;
+/** Filters, an event's data and what the audit log shows of filters hold numbers of any length. */
+const EXACT = /\/v1\/(?:spaces\/[^/]+\/(?:subscriptions(?:\/[^/]+)?|events\/[^/]+|audit)|audit)$/;
 
 async function exactly(response: Response): Promise<Response> {
   const { status, headers } = response;

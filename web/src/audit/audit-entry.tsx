@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import type { Schemas } from '../api/client.js';
 import { DataTable } from '../parts/data-table.js';
 import { spacePath } from '../session/space.js';
+import { writeNumbers } from '../text/exact-numbers.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 
@@ -108,9 +109,7 @@ function Changes({ before, after }: { before: Fields | null; after: Fields | nul
 function Value({ of: value }: { of: unknown }) {
   return (
     <td>
-      <code className="break">
-        {value === undefined ? '' : <Untrusted>{JSON.stringify(value)}</Untrusted>}
-      </code>
+      <code className="break">{value === undefined ? '' : <Untrusted>{writeNumbers(value)}</Untrusted>}</code>
     </td>
   );
 }

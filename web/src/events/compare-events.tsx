@@ -7,6 +7,7 @@ import { Panel } from '../parts/page.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { Select } from '../parts/select.js';
 import { useSpace } from '../session/space.js';
+import { writeNumbers } from '../text/exact-numbers.js';
 import { prettyJson } from '../text/pretty-json.js';
 import { localTime } from '../text/time.js';
 import { visible } from '../text/untrusted.js';
@@ -81,7 +82,7 @@ function useOthers({ id, type, createdAt }: Event) {
 }
 
 function textOf(data: object): string {
-  const text = JSON.stringify(data);
+  const text = writeNumbers(data);
   return (
     prettyJson(text)
       ?.map((token) => token.text)

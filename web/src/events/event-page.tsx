@@ -14,6 +14,7 @@ import { Badge, DeliveryBadge, Outcome } from '../parts/status.js';
 import { usePermissions } from '../session/session.js';
 import { useSpace, useSpaceLink } from '../session/space.js';
 import { shortUrl } from '../subscriptions/subscriptions.js';
+import { writeNumbers } from '../text/exact-numbers.js';
 import { Time } from '../text/time.js';
 import { Untrusted } from '../text/untrusted.js';
 import { useEvent, useRouting } from './events.js';
@@ -93,7 +94,7 @@ export default function EventPage() {
             }
           >
             <BodyView
-              text={data === null ? null : JSON.stringify(data)}
+              text={data === null ? null : writeNumbers(data)}
               removed={removed}
               name={event.data.id}
             />
