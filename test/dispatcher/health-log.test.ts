@@ -1,6 +1,7 @@
 import { publicId } from '../../src/core/ids.js';
-import { logHealth } from '../../src/dispatcher/health/health-log.js';
+import { logAnswers, logHealth } from '../../src/dispatcher/health/health-log.js';
 import type { NewHealth } from '../../src/dispatcher/health/judge-health.js';
+import { finishedAttempt } from '../support/finished-attempt.js';
 
 const NOW = new Date('2026-11-28T14:05:00.000Z');
 const ID = '019adf00-0000-7000-8000-000000000001';
@@ -70,5 +71,19 @@ describe('the log of endpoints that fail and recover', () => {
         },
       ],
     ]);
+  });
+
+  it('has each probe that got an answer or none, and not those that we broke off ourselves', () => {
+    const probe = (kind: 'delivered' | 'retry', errorCode?: string) =>
+      finishedAttempt(kind, { subscriptionId: ID, override: 'probe', ...(errorCode && { errorCode }) });
+    const batch = [probe('delivered'), probe('retry', 'timeout'), probe('retry', 'interrupted')];
+    for (const { ready } of batch) ready.delivery.spaceId = ID;
+    logAnswers(logger, batch);
+    expect(lines).toEqual(
+      ['succeeded', 'failed'].map((outcome): unknown[] => [
+        'log',
+        expect.objectContaining({ msg: 'subscription.probed', subscription, outcome }),
+      ]),
+    );
   });
 });
