@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { ButtonMenu } from '../parts/button-menu.js';
-import { SelectFilter } from '../parts/select-filter.js';
+import { SelectFilter } from '../parts/select.js';
 import { Download, ScrollText, X } from 'lucide-react';
 import { body, download, GET, type Schemas } from '../api/client.js';
 import { TimeFilter } from '../deliveries/time-filter.js';

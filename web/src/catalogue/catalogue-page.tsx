@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { SelectFilter } from '../parts/select-filter.js';
+import { SelectFilter } from '../parts/select.js';
 import { FlaskConical, Pencil, Plus, Search } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';

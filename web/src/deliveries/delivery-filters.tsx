@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { SelectFilter } from '../parts/select-filter.js';
+import { SelectFilter } from '../parts/select.js';
 import { Search, X } from 'lucide-react';
 import { useEventTypes } from '../catalogue/event-types.js';
 import {

@@ -2,7 +2,7 @@ import { CloseButton, TextInput } from '@mantine/core';
 import { ChevronsUpDown } from 'lucide-react';
 import { Suspense, useRef, useState } from 'react';
 import { lazyPage } from '../navigation/lazy-page.js';
-import type { Props } from './select-props.js';
+import type { Choice, Props } from './select-props.js';
 
 const SelectList = lazyPage(() => import('./select-list.js'));
 
@@ -61,6 +61,33 @@ function Field<V extends string>(all: FieldProps<V>) {
           <ChevronsUpDown size={13} aria-hidden="true" />
         )
       }
+    />
+  );
+}
+
+interface FilterProps<V extends string> {
+  label: string;
+  /** What is shown while nothing is chosen. */
+  placeholder: string;
+  data: readonly Choice<V>[];
+  value: string | undefined;
+  /** Called with null when the choice is cleared. */
+  change: (value: V | null) => void;
+  searchable?: boolean;
+}
+
+/** A filter that is chosen from a list. A `value` that is not in the list counts as none. */
+export function SelectFilter<V extends string>({ label, data, value, change, ...rest }: FilterProps<V>) {
+  const chosen = data.find((one) => one.value === value)?.value ?? null;
+  return (
+    <Select
+      className="filter"
+      aria-label={label}
+      clearable
+      data={data}
+      value={chosen}
+      onChange={change}
+      {...rest}
     />
   );
 }

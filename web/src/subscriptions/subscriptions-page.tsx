@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
-import { Select } from '../parts/select.js';
-import { SelectFilter } from '../parts/select-filter.js';
+import { Select, SelectFilter } from '../parts/select.js';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Plus, Search, Webhook } from 'lucide-react';
 import { Link } from 'wouter';
