@@ -22,6 +22,15 @@ const PAIR_MS = 300_000;
 /** The fraction of hosts, and of spaces, that must be unreachable. */
 const OUTAGE_SHARE = 3 / 4;
 
+/** Between two checks during an outage, milliseconds; it grows. */
+const FIRST_REST_MS = 500;
+const LONGEST_REST_MS = 5_000;
+
+/** How long to wait before the next check of an outage, milliseconds. `before`: the wait before the last one. */
+export function restBeforeCheck(before?: number): number {
+  return before === undefined ? FIRST_REST_MS : Math.min(before * 1.5, LONGEST_REST_MS);
+}
+
 /**
  * Which hosts to check: first each space's host that responded last, then each space's next one. So no space
  * contributes more than its share of the evidence. A host that several spaces have counts once.

@@ -4,6 +4,7 @@ import {
   sampleHosts,
   type KnownHost,
   type HostCheck,
+  restBeforeCheck,
 } from '../../src/core/network-outage.js';
 
 /** `a--b+`: of space a two hosts are out of reach, of space b one is reached. */
@@ -98,4 +99,11 @@ describe('the hosts looked at', () => {
   it('are none where none is known', () => {
     expect(sampleHosts([], 8)).toEqual([]);
   });
+});
+
+it('the waits between checks of an outage grow from half a second to five seconds', () => {
+  const waits = [restBeforeCheck()];
+  for (let n = 0; n < 8; n += 1) waits.push(restBeforeCheck(waits.at(-1)));
+  expect(waits.slice(0, 3)).toEqual([500, 750, 1_125]);
+  expect(waits.slice(6)).toEqual([5_000, 5_000, 5_000]);
 });

@@ -97,6 +97,15 @@ describe('a host name whose addresses change while connections are kept', () => 
     expect(young.requests).toBe(12);
   });
 
+  it('is looked up once by a check of a host that cannot be reached, which always looks anew', async () => {
+    const { names, old, through, url } = await keptAtOld(1, { isMoved: false });
+    await old.die();
+    const asked = names.questions.length;
+    expect(await through.canConnect(url, 1_000)).toBe(false);
+    // Once for each family.
+    expect(names.questions.length - asked).toBe(2);
+  });
+
   it('a silent address that the name still has fails as always', async () => {
     const { old, through, url } = await keptAtOld(1, { isMoved: false });
     old.isSilent = true;

@@ -1,6 +1,12 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { areEnough, isOutage, sampleHosts, type HostCheck } from '../../core/network-outage.js';
+import {
+  areEnough,
+  isOutage,
+  restBeforeCheck,
+  sampleHosts,
+  type HostCheck,
+} from '../../core/network-outage.js';
 import { isProxyFault } from '../../core/own-fault.js';
 import { Database } from '../../database/database.js';
 import { findRecentResponders } from '../../deliveries/recent-responders.js';
@@ -22,9 +28,6 @@ const LISTEN_MS = 150;
 const TOGETHER_MS = 1_000;
 /** How long a check may take, milliseconds: a lost packet is sent again after a second. */
 const CHECK_TIMEOUT_MS = 2_500;
-/** Between two checks while the network is down, milliseconds; it grows. */
-const FIRST_REST_MS = 500;
-const LONGEST_REST_MS = 5_000;
 
 /**
  * Tells an outage of our own network from endpoints that are down. When a healthy host fails without a response, others
@@ -187,7 +190,7 @@ export class OwnNetwork implements OnModuleInit, BeforeApplicationShutdown {
     this.outSince = performance.now();
     this.metrics.counters.networkOutages.inc();
     this.logger.warn({ msg: 'network.out', ...countsOf(checks) });
-    this.scheduleCheck(FIRST_REST_MS);
+    this.scheduleCheck(restBeforeCheck());
   }
 
   private scheduleCheck(restMs: number): void {
@@ -203,7 +206,7 @@ export class OwnNetwork implements OnModuleInit, BeforeApplicationShutdown {
     ]);
     const forMs = performance.now() - (this.outSince ?? 0);
     if (isOutage(checks, forMs)) {
-      this.scheduleCheck(Math.min(restMs * 1.5, LONGEST_REST_MS));
+      this.scheduleCheck(restBeforeCheck(restMs));
       return;
     }
     // A pair that was believed for long enough is down.

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { restBeforeCheck } from '../../core/network-outage.js';
 import type { Sender } from '../../outbound/sender.js';
 import type { ProcessMetrics } from '../../telemetry/process-metrics.js';
 
@@ -9,9 +10,6 @@ const CHECK_TIMEOUT_MS = 2_500;
 const CHECK_COUNTS_MS = 500;
 /** A proxy that never reached anybody is judged after this time, milliseconds: several endpoints may fail together. */
 const LISTEN_MS = 150;
-/** Between two checks while the proxy is out, milliseconds; it grows. */
-const FIRST_REST_MS = 500;
-const LONGEST_REST_MS = 5_000;
 /** Hosts that are asked for at each of them. */
 const REVISITED = 8;
 
@@ -45,7 +43,7 @@ export class ProxyOutage {
       this.outSince = performance.now();
       this.metrics.counters.networkOutages.inc();
       this.logger.warn({ msg: 'network.proxy_out', errorCode });
-      this.scheduleCheck(FIRST_REST_MS);
+      this.scheduleCheck(restBeforeCheck());
     }
     return new Promise((resolve) => this.waiting.push(resolve));
   }
@@ -88,7 +86,7 @@ export class ProxyOutage {
       this.lost.delete(origin);
       this.lost.set(origin, url);
     }
-    this.scheduleCheck(Math.min(restMs * 1.5, LONGEST_REST_MS));
+    this.scheduleCheck(restBeforeCheck(restMs));
   }
 
   private end(): void {
