@@ -23,6 +23,11 @@ export class ProxyReach {
     return this.failed.size >= MIN_HOSTS && this.isInDoubt(now);
   }
 
+  /** Whether it still reaches nobody, but has been held responsible for long enough. */
+  isNoLongerBlamed(now = performance.now()): boolean {
+    return this.failed.size >= MIN_HOSTS && !this.hasReached && !this.isInDoubt(now);
+  }
+
   reached(): void {
     this.hasReached = true;
   }

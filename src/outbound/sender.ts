@@ -93,6 +93,11 @@ export class Sender {
     return this.reach.isInDoubt();
   }
 
+  /** Whether the egress proxy has reached nobody for so long that its failures count against the endpoints now. */
+  get isProxyNoLongerBlamed(): boolean {
+    return this.reach.isNoLongerBlamed();
+  }
+
   /** Whether no connection to the URL's host can be opened through the egress proxy, by a fault of the proxy. */
   async proxyFails(url: string, limitMs: number): Promise<boolean> {
     const failure = await this.tryConnection(url, limitMs);

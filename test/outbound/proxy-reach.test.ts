@@ -18,7 +18,8 @@ describe('the way out of an egress proxy', () => {
     expect(reach.isNone(0)).toBe(false);
     reach.notReached('c', 0);
     expect(reach.isNone(0)).toBe(true);
-    expect(reach.isNone(5 * MINUTE)).toBe(false);
+    expect([reach.isNone(1), reach.isNoLongerBlamed(1)]).toEqual([true, false]);
+    expect([reach.isNone(5 * MINUTE), reach.isNoLongerBlamed(5 * MINUTE)]).toEqual([false, true]);
   });
 
   it.each([
@@ -31,5 +32,6 @@ describe('the way out of an egress proxy', () => {
     reach.reached();
     for (const host of ['d', 'e', 'f']) reach.notReached(host, 0);
     expect([reach.isNone(0), reach.isInDoubt(0)]).toEqual([false, false]);
+    expect(reach.isNoLongerBlamed(5 * MINUTE)).toBe(false);
   });
 });

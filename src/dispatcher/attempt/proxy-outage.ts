@@ -10,8 +10,12 @@ const CHECK_TIMEOUT_MS = 2_500;
 const CHECK_COUNTS_MS = 500;
 /** A proxy that never reached anybody is judged after this time, milliseconds: several endpoints may fail together. */
 const LISTEN_MS = 150;
-/** Hosts that are asked for at each of them. */
+/** Origins whose endpoints the proxy failed that are tried at each check. */
 const REVISITED = 8;
+
+const NO_LONGER_BLAMED =
+  'The egress proxy has still reached no endpoint. From now on failures count against the endpoints. Check whether ' +
+  'the proxy itself has a way out.';
 
 /** Whether the egress proxy serves us. While it does not, the queues of the endpoints that it failed wait. */
 export class ProxyOutage {
@@ -90,10 +94,12 @@ export class ProxyOutage {
   }
 
   private end(): void {
-    const seconds = Math.round((performance.now() - (this.outSince ?? 0)) / 1_000);
+    const afterSeconds = Math.round((performance.now() - (this.outSince ?? 0)) / 1_000);
     this.outSince = null;
     this.lost.clear();
-    this.logger.warn({ msg: 'network.proxy_back', afterSeconds: seconds });
+    if (this.sender.isProxyNoLongerBlamed)
+      this.logger.warn({ msg: 'network.proxy_no_longer_blamed', afterSeconds, hint: NO_LONGER_BLAMED });
+    else this.logger.warn({ msg: 'network.proxy_back', afterSeconds });
     for (const resolve of this.waiting.splice(0)) resolve();
   }
 }
