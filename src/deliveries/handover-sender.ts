@@ -34,6 +34,7 @@ export class HandoverSender {
   private readonly workers = new WorkerCredits();
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
   private announcedAt = -Infinity;
+  private isAnnouncing = false;
   private isListening = false;
 
   constructor(
@@ -48,7 +49,7 @@ export class HandoverSender {
   leases(): LeaseFor | null {
     if (!this.channels.isAvailable) return null;
     const now = performance.now();
-    if (now - this.announcedAt > ANNOUNCE_MS) void this.announce(now);
+    if (!this.isAnnouncing && now - this.announcedAt > ANNOUNCE_MS) void this.announce(now);
     const leases = new Map<string, string>();
     return (subscriptionId) => {
       const worker = this.workers.pick(subscriptionId, now);
@@ -105,17 +106,22 @@ export class HandoverSender {
     }
   }
 
+  /** While Redis is away, the first call waits for it. */
   private async announce(now: number): Promise<void> {
     this.announcedAt = now;
+    this.isAnnouncing = true;
     try {
       // First: workers answer the announcement with their credits.
       if (!this.isListening) await this.channels.listen(WORKERS, (message) => this.updateCredits(message));
       this.isListening = true;
       await this.channels.publish(PUBLISHERS, this.messages.seal(PUBLISHERS, { publisher: this.id }));
     } catch (error) {
+      if (this.channels.isClosed) return;
       this.failures.log(
         `queue.announce_failed: ${(error as Error).message}; deliveries go through the queue`,
       );
+    } finally {
+      this.isAnnouncing = false;
     }
   }
 

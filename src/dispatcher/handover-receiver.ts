@@ -104,6 +104,7 @@ export class HandoverReceiver
         if (opened) this.credits.addPublisher(opened.message.publisher);
       });
     } catch (error) {
+      if (this.channels.isClosed) return;
       this.failures.log(`queue.listen_failed: ${(error as Error).message}; nothing is handed over`);
     }
   }

@@ -22,6 +22,7 @@ const CHECK_MS = 1_000;
 export class QueueConsumer {
   private worker: Worker<DeliverJob>;
   private isChecking = false;
+  private isClosed = false;
   private readonly timer: NodeJS.Timeout | undefined;
 
   /** `worker`: one that runs already, if there is one. */
@@ -37,6 +38,7 @@ export class QueueConsumer {
 
   /** Accepts no more jobs. Those in process go on. */
   async close(): Promise<void> {
+    this.isClosed = true;
     clearInterval(this.timer);
     // Without the server, BullMQ waits for ever for the end of a blocking command, unless it is closed by force.
     const paused = this.worker.pause().catch(() => undefined);
@@ -69,7 +71,8 @@ export class QueueConsumer {
     const since = performance.now();
     const answers = await this.connection.answers?.(this.prefix);
     this.isChecking = false;
-    if (!answers || !watchdog.isOverdue()) return;
+    // A worker that is started after `close` would take jobs that nobody handles.
+    if (this.isClosed || !answers || !watchdog.isOverdue()) return;
     if (performance.now() - since > CHECK_MS) watchdog.extend();
     else this.replaceWorker();
   }

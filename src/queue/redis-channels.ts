@@ -7,11 +7,16 @@ import type { LastingRedis } from './lasting-redis.js';
 export class RedisChannels {
   private subscriber: LastingRedis | null = null;
   private readonly listeners = new Map<string, (message: Buffer) => void>();
+  private closed = false;
 
   constructor(private readonly redis: LastingRedis | null) {}
 
   get isAvailable(): boolean {
     return this.redis !== null;
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
   }
 
   /** Returns how many processes received it. When it throws, the message may have been sent or not. */
@@ -22,13 +27,14 @@ export class RedisChannels {
 
   /** Goes on after a reconnection. Throws when Redis does not permit it. */
   async listen(channel: string, listener: (message: Buffer) => void): Promise<void> {
-    if (!this.redis) return;
+    if (!this.redis || this.closed) return;
     this.listeners.set(this.named(channel), listener);
     this.subscriber ??= this.openSubscriber(this.redis);
     await this.subscriber.subscribe(this.named(channel));
   }
 
   close(): void {
+    this.closed = true;
     this.subscriber?.disconnect();
     this.subscriber = null;
     this.listeners.clear();
