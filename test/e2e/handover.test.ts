@@ -105,6 +105,23 @@ describeWithRedis('an API that hands deliveries over to a worker (skipped withou
     await allSucceed(first + 1);
   });
 
+  it('looks again at an endpoint whose handover took long: a pause may have been answered since', async () => {
+    const { id } = await tenant.subscribe(receiver.url);
+    const first = await untilHandedOver();
+    await admin.client('PAUSE', 20_000, 'WRITE');
+    await tenant.publish(lead('late'));
+    const published = performance.now();
+    await eventually(async () => expect(await byStatus()).toMatchObject([{ leased: 1 }, { count: first }]));
+    await engine.ok('POST', tenant.path(`/subscriptions/${id}/pause`));
+    // The guarantee: a request may start up to 20 ms after the check.
+    await eventually(() => performance.now() - published > 50);
+    await admin.client('UNPAUSE');
+    await eventually(async () =>
+      expect(await byStatus()).toMatchObject([{ status: 'held', count: 1, leased: 0 }, { count: first }]),
+    );
+    expect(receiver.requests).toHaveLength(first);
+  });
+
   it('finds deliveries whose message was lost: the sender cannot know whether it arrived', async () => {
     await tenant.subscribe(receiver.url);
     const first = await untilHandedOver();
