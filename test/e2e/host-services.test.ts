@@ -30,6 +30,7 @@ class SpaceController {
   @Get()
   list(@Query('uid') uid: string, @Query('status') status: 'pending') {
     if (uid === 'own-fault') throw new Error('ours');
+    if (uid.startsWith('wait-')) throw new Unavailable('Busy. Repeat the request.', Number(uid.slice(5)));
     return this.deliveries.list(uid, { status });
   }
 }
@@ -91,7 +92,8 @@ describe('what PosthornModule gives to its host', () => {
     await eventually(async () => (await deliveries.get('acme', id)).attempts.length === 2);
     await expect(deliveries.cancel('acme', id)).rejects.toThrow(Conflict);
     await expect(deliveries.get('first', id)).rejects.toThrow(NotFound);
-    await expect(deliveries.attempt('acme', id, 0)).rejects.toThrow(NotFound);
+    for (const n of [0, 1.5, 3_000_000_000])
+      await expect(deliveries.attempt('acme', id, n)).rejects.toThrow(NotFound);
     expect(await events.get('acme', 'mine')).toMatchObject({ uid: 'mine', data: { id: 'l1' } });
     const simulated = await events.simulate('acme', { type: 'tag.create', count: 2 });
     expect(simulated).toMatchObject([{ type: 'tag.create' }, { type: 'tag.create' }]);
@@ -167,6 +169,10 @@ describe('what PosthornModule gives to its host', () => {
     const invalid = await fetch(`${host.url}/space?uid=first&status=wrong`);
     expect(invalid.status).toBe(422);
     expect(await invalid.json()).toMatchObject({ code: 'validation_failed', errors: [{ path: 'status' }] });
+    for (const [seconds, header] of Object.entries({ 0.2: '1', 1.2: '2' })) {
+      const busy = await fetch(`${host.url}/space?uid=wait-${seconds}`);
+      expect([busy.status, busy.headers.get('retry-after')]).toEqual([503, header]);
+    }
     const own = await fetch(`${host.url}/space?uid=own-fault`);
     expect(await own.json()).toEqual({ statusCode: 500, message: 'Internal server error' });
     const rpc = { getType: () => 'rpc' } as unknown as ArgumentsHost;
@@ -216,6 +222,11 @@ describe('what PosthornModule gives to its host', () => {
     });
     expect(done).toMatchObject({ status: 'completed', spaces: 1, published: 1 });
     expect((await broadcasts.list()).data).toEqual([done]);
+    const second = await broadcasts.start({ ...what, idempotencyKey: 'second note' });
+    await eventually(async () => (await broadcasts.get(second.id)).finishedAt !== null);
+    const page = await broadcasts.list({ limit: 1 });
+    expect(page.data).toMatchObject([{ id: second.id }]);
+    expect((await broadcasts.list({ limit: 1, cursor: page.nextCursor ?? '' })).data).toEqual([done]);
     await expect(broadcasts.cancel(made.id)).rejects.toThrow('Only an unfinished broadcast');
     await expect(broadcasts.start({ ...what, tag: 'a b' })).rejects.toThrow(Invalid);
   });

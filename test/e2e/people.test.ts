@@ -184,6 +184,14 @@ describe('people', () => {
     expect(back.id).not.toBe(made.body.id);
   });
 
+  it('are found by their own address alone', async () => {
+    await engine.ok('POST', '/v1/people', { email: 'kate@example.com' });
+    expect((await engine.call('GET', '/v1/people/KATE@example.com')).status).toBe(200);
+    // The Kelvin sign: in lower case it is a "k".
+    const other = `/v1/people/${encodeURIComponent('\u212Aate@example.com')}`;
+    expect((await engine.call('DELETE', other)).status).toBe(404);
+  });
+
   it('of the setting are admins, whatever is stored', async () => {
     const boss = await SignedIn.as(engine, null, 'boss@example.com');
     expect(await statusOf(boss, '/v1/people')).toBe(200);
@@ -237,6 +245,14 @@ describe('people', () => {
       engine.call<Problem>('PUT', `/v1/spaces/${space}/people/${person.id}`, { role: 'viewer' });
     expect(await put(tenant.uid)).toMatchObject({ status: 422, body: { code: 'limit_reached' } });
     expect((await put('many_1')).status).toBe(200);
+  });
+
+  it('lose all roles with their access', async () => {
+    const person = await SignedIn.as(engine, 'admin');
+    await person.inSpace(tenant.uid, 'support');
+    await engine.ok('DELETE', `/v1/people/${person.id}`);
+    const { data } = await engine.ok<{ data: Person[] }>('GET', `/v1/people?removed=true&q=${person.email}`);
+    expect(data).toMatchObject([{ id: person.id, role: null, spaces: [] }]);
   });
 
   it('lose their roles in a space with it', async () => {

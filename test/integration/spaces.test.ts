@@ -287,6 +287,24 @@ describe('deleting a space', () => {
     expect(await deleting).toBe(204);
     expect(await countLog()).toEqual(before);
   });
+
+  it('locks its deliveries before their events, as everything that locks both', async () => {
+    const doomed = await newSpace();
+    await fillLog(doomed.id);
+    const lock = (sql: Sql, table: string) => {
+      const text = `SELECT FROM posthorn.${table} WHERE space_id = $1 FOR UPDATE NOWAIT`;
+      return sql({ name: '', text }, [doomed.id.slice(4)]);
+    };
+    let deleting: Promise<number> | undefined;
+    await app.database.transaction(async (sql) => {
+      await lock(sql, 'deliveries');
+      deleting = statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY);
+      await eventually(async () => (await waitingForLocks()) > 0);
+      // It has not locked them yet: otherwise each would now wait for the other.
+      await lock(sql, 'events');
+    });
+    expect(await deleting).toBe(204);
+  });
 });
 
 describe('a key', () => {

@@ -1,6 +1,8 @@
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Logger } from '@nestjs/common';
+import pg from 'pg';
 import { PosthornModule, type PosthornListenOptions, StartupError, WebhookEvents } from '../../src/index.js';
+import { staysSo } from '../support/condition.js';
 import { HostApp } from '../support/host-app.js';
 
 interface Payload {
@@ -76,6 +78,24 @@ describe.each([
     const { data } = await other.app.get(WebhookEvents).list('acme');
     expect(data.map(({ uid }) => uid).toSorted()).toEqual(['order-7', 'order-8']);
     await other.close();
+  });
+
+  it('closes when what it publishes is stored, however long the database takes', async () => {
+    const emitter = await start(LISTEN);
+    const { databaseUrl } = host.options;
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query('BEGIN; LOCK TABLE posthorn.spaces IN ACCESS EXCLUSIVE MODE');
+    emitter.emit('order:paid', { account: 'acme', id: '9' });
+    let isClosed = false;
+    const closing = host.app.close().then(() => (isClosed = true));
+    await staysSo(() => !isClosed, { forMs: 300, because: 'nothing else holds up the close' });
+    await client.query('COMMIT');
+    await closing;
+    const { rows } = await client.query('SELECT publisher_id FROM posthorn.events');
+    expect(rows).toEqual([{ publisher_id: 'order-9' }]);
+    expect(problems).toEqual([]);
+    await client.end();
   });
 });
 

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StartupError } from '../../src/config/startup-error.js';
 import { connect, createDataSource } from '../../src/database/data-source.js';
 import { eventually } from '../support/condition.js';
@@ -74,8 +75,6 @@ describe('with nothing set', () => {
     expect(first.stdout + first.stderr).not.toContain(adminKey.trim());
     expect((await fetch(String(READY.exec(first.stdout)?.[1]))).status).toBeLessThan(500);
 
-    // As npm does: the terminal's signal, and npm's copy of it.
-    first.kill('SIGINT');
     first.kill('SIGINT');
     expect(await first.ended).toBe(0);
 
@@ -126,6 +125,32 @@ describe('what Redis has to say', () => {
     },
     40_000,
   );
+});
+
+describe('Ctrl-C', () => {
+  /** An engine that got the signal, and needs `drainMs` to stop. */
+  async function interrupted(drainMs: number): Promise<NodeProcess> {
+    const env = { ...KEYS, DATABASE_URL: database.url, POSTHORN_DRAIN_DELAY_MS: String(drainMs) };
+    const main = run(env);
+    await eventually(() => READY.test(main.stdout), START);
+    main.kill('SIGINT');
+    return main;
+  }
+
+  it("counts once when npm passes on a copy of the terminal's signal", async () => {
+    const main = await interrupted(700);
+    await sleep(50);
+    main.kill('SIGINT');
+    expect(await main.ended).toBe(0);
+  }, 40_000);
+
+  it('ends at once what takes too long to stop, when it is pressed again', async () => {
+    const main = await interrupted(60_000);
+    const at = performance.now();
+    await eventually(() => performance.now() - at > 700);
+    main.kill('SIGINT');
+    expect(await main.ended).toBe(1);
+  }, 40_000);
 });
 
 describe('a start that fails', () => {
