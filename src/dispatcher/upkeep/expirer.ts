@@ -56,15 +56,15 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.work.register({
-      name: 'expiries',
-      isDue: HAS_DUE_EXPIRY,
-      wake: () => this.run(() => this.events()),
-    });
-    this.every(this.settings.sweepIntervalMs, async () => {
-      if (!this.work.isWatched) await this.events();
-    });
-    this.every(Math.min(HELD_EVERY_MS, this.settings.sweepIntervalMs * 30), () => this.held());
+    const { sweepIntervalMs } = this.settings;
+    const events = this.oneAtATime(() => this.events());
+    this.work.register({ name: 'expiries', isDue: HAS_DUE_EXPIRY, wake: events });
+    const look = () => {
+      if (!this.work.isWatched) events();
+    };
+    this.timers.push(setInterval(look, sweepIntervalMs));
+    const held = this.oneAtATime(() => this.held());
+    this.timers.push(setInterval(held, Math.min(HELD_EVERY_MS, sweepIntervalMs * 30)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -160,17 +160,19 @@ export class Expirer implements OnApplicationBootstrap, BeforeApplicationShutdow
       });
   }
 
-  private every(ms: number, work: () => Promise<void>): void {
-    this.timers.push(setInterval(() => this.run(work), ms));
-  }
-
-  private run(work: () => Promise<void>): void {
-    this.looking = Promise.all([
-      this.looking,
-      work().catch((error: unknown) =>
-        this.logger.error({ msg: 'expiry.failed', error: (error as Error).message }),
-      ),
-    ]);
+  /** Starts the work, unless it is under way: a slow database gets it once, and not once more at each interval. */
+  private oneAtATime(work: () => Promise<void>): () => void {
+    let isUnderWay = false;
+    return () => {
+      if (isUnderWay) return;
+      isUnderWay = true;
+      const done = work()
+        .catch((error: unknown) =>
+          this.logger.error({ msg: 'expiry.failed', error: (error as Error).message }),
+        )
+        .finally(() => (isUnderWay = false));
+      this.looking = Promise.all([this.looking, done]);
+    };
   }
 }
 

@@ -48,6 +48,20 @@ const AGAIN_MS = 100;
 /** A position before all due deliveries. */
 const START = new Date(0);
 
+/** What one sweep found. */
+interface Found {
+  /** Deliveries whose leases had ended. */
+  reclaimed: DueDelivery[];
+  /** Held deliveries that leave as probes of their paused endpoints. */
+  probes: DueDelivery[];
+  /** Due deliveries that nobody has leased. */
+  missed: DueDelivery[];
+  /** Active subscriptions for which something is still held. */
+  orphaned: string[];
+  /** Where the search for due deliveries stopped. */
+  seenUntil: Date;
+}
+
 /**
  * Recovers what was lost: enqueues due deliveries that nobody has leased, and releases expired leases. So no crash,
  * lost queue or lost job delays a delivery for longer than one interval.
@@ -98,43 +112,41 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
    */
   async sweep(graceMs: number): Promise<boolean> {
     const now = this.clock.date();
-    let orphaned: string[] = [];
-    const due = await this.database.transaction(async (sql) => {
-      const [lock] = await sql<{ mine: boolean }>(LOCK);
-      if (!lock?.mine) return null;
-      const reclaimed = await this.reclaim(sql, now);
-      orphaned = await findOrphanedSubscriptions(sql);
-      const probes = await probeDueSubscriptions(sql, now, (id) => releaseForProbe(sql, id, now));
-      const before = new Date(now.getTime() - graceMs);
-      const { due: missed, seenUntil } = await findDueDeliveries(sql, before, this.seenUntil);
-      this.seenUntil = seenUntil ?? START;
-      const found = {
-        reclaimed: reclaimed.length,
-        probes: probes.length,
-        missed: missed.length,
-      };
-      this.count(found);
-      if (reclaimed.length > 0) this.logReclaimed(reclaimed);
-      if (Object.values(found).some(Boolean) || orphaned.length > 0) {
-        this.work.found();
-        this.logger.debug({ msg: 'sweep.found', ...found });
-      }
-      return [...reclaimed, ...probes, ...missed];
-    });
-    if (due === null) return false;
-    this.queue.enqueue(due);
+    const found = await this.database.transaction((sql) => this.find(sql, now, graceMs));
+    if (found === null) return false;
+    // Only now: after a rollback the next sweep finds the same again.
+    this.seenUntil = found.seenUntil;
+    this.report(found);
+    this.queue.enqueue([...found.reclaimed, ...found.probes, ...found.missed]);
     // Each slice is a transaction of its own.
-    const released = await this.orphans.release(orphaned, now);
+    const released = await this.orphans.release(found.orphaned, now);
     this.metrics.counters.sweeperFound.inc({ kind: 'orphaned' }, released.length);
     this.queue.enqueue(released);
     return true;
   }
 
-  private count({ reclaimed, missed }: { reclaimed: number; missed: number }): void {
+  /** Null when another worker's sweep is under way. */
+  private async find(sql: Sql, now: Date, graceMs: number): Promise<Found | null> {
+    const [lock] = await sql<{ mine: boolean }>(LOCK);
+    if (!lock?.mine) return null;
+    const reclaimed = await this.reclaim(sql, now);
+    const orphaned = await findOrphanedSubscriptions(sql);
+    const probes = await probeDueSubscriptions(sql, now, (id) => releaseForProbe(sql, id, now));
+    const before = new Date(now.getTime() - graceMs);
+    const { due: missed, seenUntil } = await findDueDeliveries(sql, before, this.seenUntil);
+    return { reclaimed, orphaned, probes, missed, seenUntil: seenUntil ?? START };
+  }
+
+  private report({ reclaimed, probes, missed, orphaned }: Found): void {
     const { sweeperFound, attemptsInterrupted } = this.metrics.counters;
-    sweeperFound.inc({ kind: 'reclaimed' }, reclaimed);
-    sweeperFound.inc({ kind: 'missed' }, missed);
-    attemptsInterrupted.inc(reclaimed);
+    sweeperFound.inc({ kind: 'reclaimed' }, reclaimed.length);
+    sweeperFound.inc({ kind: 'missed' }, missed.length);
+    attemptsInterrupted.inc(reclaimed.length);
+    if (reclaimed.length > 0) this.logReclaimed(reclaimed);
+    const counts = { reclaimed: reclaimed.length, probes: probes.length, missed: missed.length };
+    if (orphaned.length === 0 && !Object.values(counts).some(Boolean)) return;
+    this.work.found();
+    this.logger.debug({ msg: 'sweep.found', ...counts });
   }
 
   /** A lease is lost when its worker died, hung, or lost its database. */
@@ -150,9 +162,8 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private start(): void {
-    this.sweeping = this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) =>
-      this.logFailure(error),
-    );
+    const sweep = this.sweep(this.settings.sweepIntervalMs).catch((error: unknown) => this.logFailure(error));
+    this.sweeping = Promise.all([this.sweeping, sweep]);
   }
 
   /** Sweeps at once: the leases of dead workers wait neither for the interval nor for the pause after a long search. */

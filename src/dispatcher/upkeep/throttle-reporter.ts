@@ -26,6 +26,7 @@ export class ThrottleReporter implements OnApplicationBootstrap, BeforeApplicati
   private soon: NodeJS.Timeout | undefined;
   private reporting: Promise<void> = Promise.resolve();
   private hasNamed = false;
+  private isStopped = false;
 
   constructor(
     private readonly database: Database,
@@ -42,6 +43,7 @@ export class ThrottleReporter implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private reportSoon(): void {
+    if (this.isStopped) return;
     this.soon ??= setTimeout(() => {
       this.soon = undefined;
       this.reportNow();
@@ -49,7 +51,7 @@ export class ThrottleReporter implements OnApplicationBootstrap, BeforeApplicati
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.dispatcher.whenBehind(() => undefined);
+    this.isStopped = true;
     clearInterval(this.timer);
     clearTimeout(this.soon);
     await this.reporting;
