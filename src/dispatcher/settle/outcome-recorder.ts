@@ -46,7 +46,7 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
   private forgetting: NodeJS.Timeout | undefined;
   private next: NodeJS.Timeout | undefined;
   private isStopped = false;
-  private flushing: Promise<void> = Promise.resolve();
+  private flushing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -71,20 +71,21 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
     if (this.isStopped) return;
     this.next ??= setTimeout(() => {
       const from = performance.now();
-      const isWritten = (this.flushing = this.flushing.then(() => this.write()));
-      void isWritten.then(() => {
+      const writing = this.flushing.then(() => this.write());
+      this.flushing = writing;
+      void writing.then((isWritten) => {
         this.next = undefined;
-        const isLeft = this.counted.size >= SLICE;
+        const isLeft = isWritten && this.counted.size >= SLICE;
         if (this.counted.size > 0) this.flushLater(isLeft ? (performance.now() - from) * REST : FLUSH_MS);
       });
     }, afterMs);
   }
 
   /** Writes all that was counted so far; one write at a time. */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
     const slices = Math.ceil(this.counted.size / SLICE);
     for (let n = 0; n < slices; n += 1) this.flushing = this.flushing.then(() => this.write());
-    return this.flushing;
+    await this.flushing;
   }
 
   private count(notice: AttemptNotice): void {
@@ -115,18 +116,36 @@ export class OutcomeRecorder implements OnApplicationBootstrap, BeforeApplicatio
     return counted;
   }
 
-  private async write(): Promise<void> {
+  /** Whether a slice was written. Else its counts are kept. */
+  private async write(): Promise<boolean> {
     const taken = [...this.counted].slice(0, SLICE);
     for (const [key] of taken) this.counted.delete(key);
     this.latest = null;
     try {
       await addOutcomes(this.database.sql, inSteps(taken.map(([, counted]) => counted)));
+      return true;
     } catch (error) {
       this.logger.warn({ msg: 'outcomes.write_failed', error: (error as Error).message });
-      // What was counted meanwhile under the same key is the smaller part.
-      for (const [key, counted] of taken) if (!this.counted.has(key)) this.counted.set(key, counted);
+      for (const [key, counted] of taken) this.putBack(key, counted);
+      return false;
     }
   }
+
+  /** Adds what was counted under the same key meanwhile. */
+  private putBack(key: string, counted: Counted): void {
+    const since = this.counted.get(key);
+    if (since) addTo(counted, since);
+    this.counted.set(key, counted);
+    this.latest = null;
+  }
+}
+
+function addTo(counted: Counted, { succeeded, failed, retried, latency, paused }: Counted): void {
+  counted.succeeded += succeeded;
+  counted.failed += failed;
+  counted.retried += retried;
+  counted.latency.merge(latency.counts);
+  if (paused) (counted.paused ??= new Histogram()).merge(paused.counts);
 }
 
 /**
