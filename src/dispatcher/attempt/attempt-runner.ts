@@ -10,7 +10,7 @@ import { isSilence } from './excuse.js';
 import { isProxyFault } from '../../core/own-fault.js';
 import { ProcessMetrics } from '../../telemetry/process-metrics.js';
 import { OwnNetwork } from './own-network.js';
-import { Settler } from '../settle/settler.js';
+import { NotWritten, Settler } from '../settle/settler.js';
 
 /** Statuses by which a receiver says that it is overloaded. */
 const OVERLOADED = new Set([429, 503]);
@@ -66,6 +66,7 @@ export class AttemptRunner {
     // If the database is away, the rest is not written. The sweeper recovers it when the leases expire.
     const end = performance.now() + FINAL_WRITE_MS;
     while (this.inFlight > 0 && performance.now() < end) await sleep(5);
+    this.settler.stop();
   }
 
   /** In flight → settled. */
@@ -97,7 +98,8 @@ export class AttemptRunner {
       }
     } catch (error) {
       // A bug of Posthorn. The lease expires, and the sweeper recovers the delivery.
-      this.logger.error({ msg: 'attempt.crashed', delivery: id, error: (error as Error).stack });
+      if (!(error instanceof NotWritten))
+        this.logger.error({ msg: 'attempt.crashed', delivery: id, error: (error as Error).stack });
     }
     if (hasPlace) queue.finish(id);
     this.inFlight -= 1;

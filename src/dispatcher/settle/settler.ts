@@ -42,7 +42,16 @@ const GATHER_MS = 25;
 const APART_MS = 20;
 const MAX_RETRY_DELAY_MS = 2_000;
 
+const GIVEN_UP =
+  'This worker stopped while the database was away. Another one, or its next start, recovers the deliveries and ' +
+  'sends them again.';
+
 type Settle = (batch: FinishedAttempt[]) => Promise<SettledBatch>;
+
+/** The process ends, and the database is away: the attempt is not in the log, and its delivery is recovered later. */
+export class NotWritten extends Error {
+  override name = 'NotWritten';
+}
 
 /**
  * Writes finished attempts in batches (`settle.ts`). In: finished attempts from `AttemptRunner`. Out: their results,
@@ -63,6 +72,7 @@ export class Settler {
   );
 
   private readonly streaks = new OpenStreaks();
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly database: Database,
@@ -73,7 +83,12 @@ export class Settler {
     private readonly events: OperationalEvents,
   ) {}
 
-  /** Resolves once the attempt is committed. */
+  /** Gives up what cannot be written now. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** Resolves once the attempt is committed. Throws `NotWritten` after `stop`. */
   settle(attempt: FinishedAttempt): Promise<Settled> {
     return (this.streaks.joins(attempt) ? this.failures : this.successes).add(attempt);
   }
@@ -136,20 +151,27 @@ export class Settler {
   }
 
   /**
-   * What receivers have seen must get into the log, so this retries while the database is away. Meanwhile the
-   * endpoints' queues are full, and the worker sends nothing new.
+   * What receivers have seen must get into the log, so this retries while the database is away, until this process
+   * ends. Meanwhile the endpoints' queues are full, and the worker sends nothing new.
    */
   private async write(batch: FinishedAttempt[], settle: Settle): Promise<SettledBatch> {
     for (let delay = 50; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
       try {
         return await settle(batch);
       } catch (error) {
-        this.logger.error({
-          msg: 'attempts.settle_failed',
-          attempts: batch.length,
-          error: (error as Error).message,
-        });
-        await sleep(delay);
+        const { message } = error as Error;
+        const { signal } = this.stopping;
+        if (signal.aborted) {
+          this.logger.error({
+            msg: 'attempts.given_up',
+            attempts: batch.length,
+            error: message,
+            hint: GIVEN_UP,
+          });
+          throw new NotWritten(message);
+        }
+        this.logger.error({ msg: 'attempts.settle_failed', attempts: batch.length, error: message });
+        await sleep(delay, undefined, { signal }).catch(() => undefined);
       }
     }
   }
