@@ -30,7 +30,7 @@ export function startAttempt(tracing: Tracing, ready: ReadyDelivery, startedAt: 
       ...ids,
       'messaging.operation.name': 'deliver',
       'messaging.operation.type': 'process',
-      'http.request.method': 'POST',
+      'http.request.method': endpoint.format?.method ?? 'POST',
       ...(delivery.attemptCount > 0 && { 'http.request.resend_count': delivery.attemptCount }),
       'server.address': hostname,
       'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
