@@ -26,9 +26,9 @@ const HOLD = `CASE WHEN $2 OR pg_try_advisory_lock(${LOCK}) THEN 'mine'
     ELSE 'other' END`;
 
 export const LISTEN = { name: '', text: `LISTEN ${WORK_CHANNEL}` };
-export const GIVE_UP = { name: 'work_give_up', text: `SELECT pg_advisory_unlock(${LOCK})` };
+export const UNLOCK = { name: 'work_give_up', text: `SELECT pg_advisory_unlock(${LOCK})` };
 /** Lets other workers look by themselves at once. */
-export const TELL_OTHERS = { name: 'work_tell_others', text: `SELECT pg_notify('${WORK_CHANNEL}', '')` };
+export const NOTIFY_OTHERS = { name: 'work_tell_others', text: `SELECT pg_notify('${WORK_CHANNEL}', '')` };
 
 /**
  * What lets the pollers of an idle worker rest: one look for all of them (`dispatcher/upkeep/work-watch.ts`), and a

@@ -95,9 +95,9 @@ export async function registerWorker(
 }
 
 /**
- * Says that the worker is alive, whether it is by `session` and whether it rests. Gives those that have been silent for
- * `silentMs`.
- * `isKnown` is false when others have taken it for dead, or the database knows nothing of it.
+ * Records that the worker is alive, and whether it rests. `session`: what proves it, if the worker's lock is held.
+ * Returns those that have been silent for `silentMs`. `isKnown` is false when others have taken this one for dead, or
+ * the database knows nothing of it.
  */
 export async function beat(
   sql: Sql,

@@ -278,7 +278,7 @@ export class Dispatcher
   private startAttempts(
     dequeued: DequeuedDelivery[],
     ready: ReadyDelivery[],
-    giveUp: (one: DequeuedDelivery) => void,
+    onNotReady: (one: DequeuedDelivery) => void,
   ): void {
     const early: DequeuedReady[] = [];
     const byId = new Map(ready.map((one) => [one.delivery.id, one]));
@@ -286,7 +286,7 @@ export class Dispatcher
       const { id, queue } = one;
       const mine = byId.get(id);
       if (mine) this.queues.learnSpace(queue, mine.delivery.spaceId);
-      if (!mine) giveUp(one);
+      if (!mine) onNotReady(one);
       else if (mine.endpoint.ratePerSecond === null || queue.knowsRate(mine.endpoint))
         this.runner.start(one, mine, this);
       else early.push({ id, queue, ready: mine });

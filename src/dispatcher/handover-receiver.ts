@@ -28,15 +28,15 @@ import { SeenLeases } from './seen-leases.js';
 
 /** How much the clocks of two processes may differ, milliseconds: both follow the database's. */
 const CLOCK_MARGIN_MS = 5;
-/** How often to look for leases whose message was lost, and how old these are at least, milliseconds. */
-const LOOK_MS = 2_000;
+/** How often to search for leases whose message was lost, and how old these are at least, milliseconds. */
+const SEARCH_MS = 2_000;
 const MISSED_MS = 1_500;
-/** They are looked for until they are so old: several times, since a transaction may commit late. */
-const LOOK_BACK_MS = 2 * MAX_AGE_MS;
-/** The same after this process or the database stood still, when nobody looked: about as long as a lease lasts. */
-const LONGEST_LOOK_BACK_MS = 60_000;
+/** They are searched for until they are so old: several times, since a transaction may commit late. */
+const MAX_SEARCHED_AGE_MS = 2 * MAX_AGE_MS;
+/** The same after this process or the database stood still, when nobody searched: about as long as a lease lasts. */
+const MAX_SEARCHED_AGE_AFTER_STALL_MS = 60_000;
 /** How long after its last announcement publishers may still lease something to this worker, milliseconds. */
-const LOOK_ON_MS = 15_000;
+const KEEP_SEARCHING_MS = 15_000;
 
 /**
  * In: deliveries that a process without a worker has leased to this one, with all that their attempts need
@@ -51,12 +51,12 @@ export class HandoverReceiver
   private readonly seen = new SeenLeases();
   private readonly credits: CreditAnnouncer;
   private readonly failures = new RateLimitedLog((line) => new Logger('queue').warn(line));
-  private looker: NodeJS.Timeout | undefined;
-  /** Up to when the last look that succeeded saw everything, milliseconds. */
-  private checkedAt = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
+  /** Up to when no lost message can be missing: the last search that succeeded, milliseconds of the injected clock. */
+  private searchedUntil = -Infinity;
   private isOver = false;
   /** What must be over before the database is closed. */
-  private ending: Promise<unknown> = Promise.resolve();
+  private pending: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly channels: RedisChannels,
@@ -88,12 +88,12 @@ export class HandoverReceiver
 
   async onApplicationShutdown(): Promise<void> {
     this.isOver = true;
-    clearTimeout(this.looker);
-    await this.ending;
+    clearTimeout(this.timer);
+    await this.pending;
   }
 
-  private await(work: Promise<void>): void {
-    this.ending = Promise.all([this.ending, work]).then(() => undefined);
+  private finishBeforeClose(work: Promise<void>): void {
+    this.pending = Promise.all([this.pending, work]).then(() => undefined);
   }
 
   private async listen(): Promise<void> {
@@ -110,7 +110,7 @@ export class HandoverReceiver
   }
 
   private async announce(credits: [string, number][], isLeaving: boolean): Promise<void> {
-    this.lookSoon();
+    this.searchSoon();
     const announcement = { worker: this.heartbeat.workerId, inbox: this.inbox, isLeaving, credits };
     // Without an announcement publishers use the queue.
     await this.channels.publish(WORKERS, this.messages.seal(WORKERS, announcement)).catch(() => undefined);
@@ -125,7 +125,7 @@ export class HandoverReceiver
     this.heartbeat.noteLease();
     const leased = unpackHandover(message);
     if (!this.dispatcher.isAccepting) {
-      this.await(this.dispatcher.releaseLocal(leased));
+      this.finishBeforeClose(this.dispatcher.releaseLocal(leased));
       return;
     }
     const checkedAt = now - message.checkedMsAgo - ageMs - CLOCK_MARGIN_MS;
@@ -137,18 +137,18 @@ export class HandoverReceiver
   }
 
   /** Goes on as long as somebody may lease something to this worker. */
-  private lookSoon(): void {
-    if (this.isOver || performance.now() - this.credits.announcedAt > LOOK_ON_MS) return;
-    this.looker ??= setTimeout(() => {
-      this.looker = undefined;
-      this.await(this.look().finally(() => this.lookSoon()));
-    }, LOOK_MS).unref();
+  private searchSoon(): void {
+    if (this.isOver || performance.now() - this.credits.announcedAt > KEEP_SEARCHING_MS) return;
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.finishBeforeClose(this.search().finally(() => this.searchSoon()));
+    }, SEARCH_MS).unref();
   }
 
-  private async look(): Promise<void> {
+  private async search(): Promise<void> {
     const now = this.clock.now();
-    const backMs = Math.min(LONGEST_LOOK_BACK_MS, now - this.checkedAt + LOOK_BACK_MS);
-    this.seen.prune(performance.now(), backMs + LOOK_BACK_MS);
+    const backMs = Math.min(MAX_SEARCHED_AGE_AFTER_STALL_MS, now - this.searchedUntil + MAX_SEARCHED_AGE_MS);
+    this.seen.prune(performance.now(), backMs + MAX_SEARCHED_AGE_MS);
     const window = { from: now - backMs, to: now - MISSED_MS };
     try {
       const rows = await findMissedHandovers(
@@ -157,7 +157,7 @@ export class HandoverReceiver
         this.seen.known,
         window,
       );
-      if (rows.length < MOST_MISSED) this.checkedAt = now;
+      if (rows.length < MOST_MISSED) this.searchedUntil = now;
       // In the meantime the message may have come after all. From now on it comes too late.
       const missed = new Set<string>();
       for (const { lease } of rows) if (this.seen.add(lease, performance.now())) missed.add(lease);
@@ -165,7 +165,9 @@ export class HandoverReceiver
       const ids = rows.flatMap(({ id, lease }) => (missed.has(lease) ? [id] : []));
       this.dispatcher.releaseUnused(ids, [...missed]);
     } catch (error) {
-      this.failures.log(`queue.look_failed: ${(error as Error).message}; trying again`);
+      this.failures.log(
+        `queue.handover_search_failed: ${(error as Error).message}; searching again in two seconds`,
+      );
     }
   }
 }

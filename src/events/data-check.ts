@@ -127,7 +127,7 @@ export class DataCheck {
       draft.checked = ruleKey(rule);
       if (warnings.length > 0) draft.warnings = warnings;
       else delete draft.warnings;
-      if (!isRefused && found.length > 0) this.tell(spaceId, rule, found);
+      if (!isRefused && found.length > 0) this.logMismatch(spaceId, rule, found);
     });
     if (mismatches > 0) this.metrics.counters.dataMismatches.inc({ validation: rule.validation }, mismatches);
     return refused;
@@ -151,10 +151,10 @@ export class DataCheck {
   }
 
   /** Paths only: values are the space's. */
-  private tell(spaceId: string, { name }: TypeRule, issues: Issue[]): void {
+  private logMismatch(spaceId: string, { name }: TypeRule, issues: Issue[]): void {
     const paths = issues.slice(0, 5).map(({ path }) => path);
     this.log.warn({
-      msg: 'The data of an event does not match the schema of its type',
+      msg: 'event.data_mismatch',
       space: publicId('spc', spaceId),
       eventType: name,
       paths,

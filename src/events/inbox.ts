@@ -56,8 +56,8 @@ interface Accepted {
 export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('publish');
   private readonly poller = new Poller(() => this.step());
-  /** How many to take at once; one by one after the database has refused a value of one of them. */
-  private singly = 0;
+  /** How many are still taken one by one: the database has refused a value of one of a batch. */
+  private leftToTakeSingly = 0;
   /** By space: until when its events wait. */
   private readonly throttledUntil = new Map<string, number>();
 
@@ -82,7 +82,7 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** Takes the next events. Gives for how long to rest, milliseconds. */
   async step(): Promise<number> {
-    const most = this.singly > 0 ? 1 : BATCH;
+    const most = this.leftToTakeSingly > 0 ? 1 : BATCH;
     let first: InboxRow | undefined;
     try {
       // One statement without a transaction: most looks find nothing.
@@ -93,13 +93,13 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
         [first] = rows;
         return this.publish(sql, rows);
       });
-      this.singly = Math.max(0, this.singly - 1);
+      this.leftToTakeSingly = Math.max(0, this.leftToTakeSingly - 1);
       this.announce(taken);
-      return taken.rows === most ? 0 : this.singly > 0 ? 0 : this.restMs;
+      return taken.rows === most || this.leftToTakeSingly > 0 ? 0 : this.restMs;
     } catch (error) {
       if (isDataError(error) && first) {
         if (most === 1) await this.refuse(this.database.sql, first, error as Error);
-        else this.singly = BATCH;
+        else this.leftToTakeSingly = BATCH;
         return 0;
       }
       this.logger.error({ msg: 'inbox.failed', error: (error as Error).message });

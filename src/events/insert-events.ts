@@ -23,8 +23,8 @@ interface Asked {
 interface Written {
   /** Whether all versions were current, and so whether anything was written. */
   isCurrent: boolean;
-  /** Those of the subscriptions that are sendable. */
-  open: SendableEndpoint[];
+  /** Those of the subscriptions that are. */
+  sendable: SendableEndpoint[];
 }
 
 const VERSIONS: Column<Asked['versions'][number]>[] = [
@@ -51,7 +51,7 @@ function textOf(insert: EventsInsert): string {
     )
     SELECT current AS "isCurrent",
       ARRAY(SELECT row_to_json(g)
-        FROM (${sendableEndpointsSql(`$${subscriptions}`, `$${subscriptions + 1}`)}) g) AS open
+        FROM (${sendableEndpointsSql(`$${subscriptions}`, `$${subscriptions + 1}`)}) g) AS sendable
     FROM scanned`;
 }
 

@@ -20,19 +20,19 @@ import { WIDE, WideStore } from './wide-store.js';
 
 /** Events of one batch; further ones wait for the next. Larger batches make longer turns of the event loop. */
 const MAX_EVENTS_PER_BATCH = 100;
-/** A small request that makes more deliveries waits for other such ones, and single events do not wait for it. */
+/** A small request that makes more deliveries than this has batches of its own: single events do not wait for it. */
 const CROWD = 128;
-/** Deliveries that a statement writes of those, at the most. */
-const MOST_OF_CROWDS = 1_000;
+/** Deliveries in one of these batches. */
+const MAX_CROWD_DELIVERIES = 1_000;
 /** Matches (events × subscriptions) that weigh as much as one event. */
 const MATCHES_PER_EVENT = WIDE / MAX_EVENTS_PER_BATCH;
 /** Characters of data that weigh as much as one event: a batch of large events has about 256 KiB. */
 const CHARACTERS_PER_EVENT = (256 * 1024) / MAX_EVENTS_PER_BATCH;
-/** A small request with more data is stored apart from others: writing it takes PostgreSQL milliseconds. */
+/** So has a small request with more characters of data: writing it takes PostgreSQL milliseconds. */
 const LARGE = 16 * 1024;
-/** A request with more events is bulk: it waits for other bulk, and single events do not wait for it. */
+/** A request with more events than this is bulk, which has batches of its own, too. */
 const SMALL_REQUEST = 10;
-/** Endpoints that are checked before each request. */
+/** Endpoints of a small request that are checked for a backlog before it is stored. */
 const MAX_CHECKED = 16;
 
 const UNKNOWN =
@@ -48,7 +48,7 @@ const OPTIONS = {
 };
 
 /**
- * Publishes events. In: requests from HTTP (`events.controller.ts`) or from code (`webhook-emitter.ts`). Out: the
+ * Publishes events. In: requests from HTTP (`publish.controller.ts`) or from code (`webhook-emitter.ts`). Out: the
  * published events, once they and their deliveries are committed; from then on they are delivered, whatever stops or
  * dies.
  *
@@ -86,7 +86,7 @@ export class Publisher {
     this.bulk = new Batcher(storeInTurn, OPTIONS);
     this.crowds = new Batcher(storeInTurn, {
       ...OPTIONS,
-      max: MOST_OF_CROWDS / MATCHES_PER_EVENT,
+      max: MAX_CROWD_DELIVERIES / MATCHES_PER_EVENT,
       parallel: 1,
     });
   }
@@ -110,7 +110,7 @@ export class Publisher {
     return narrowed ? this.publishBatched(narrowed, routes) : this.publishWide(request, isHuge);
   }
 
-  /** Waits while this process is behind with such events: a few endpoints tell. Bulk has its own wait. */
+  /** Waits while workers are behind with endpoints of these drafts; a few are checked. Bulk has its own wait. */
   private async slowDown(drafts: EventDraft[], routes: Routes | null): Promise<void> {
     if (routes)
       await this.announcer.localDispatch.slowDown(() => firstReceivers(drafts, routes, MAX_CHECKED));

@@ -102,7 +102,7 @@ export async function store(
   const at = performance.now();
   if (fresh.length === 0) return { outcomes, check: { sendable: [], checkedAt: at } };
   const versions = isRemembered ? [...routes].map(([id, { version }]) => [id, version] as const) : [];
-  const { isCurrent, open: sendable } = await insertEvents(sql, fresh, due, {
+  const { isCurrent, sendable } = await insertEvents(sql, fresh, due, {
     versions,
     subscriptions: leasedSubscriptions,
     now,

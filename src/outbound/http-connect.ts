@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { EgressProxy } from '../core/egress-proxy.js';
-import type { ProxyDialogue } from './proxy-dialogue.js';
+import type { ProxyHandshake } from './proxy-handshake.js';
 import {
   endpointRefusedProxy,
   endpointSilentToProxy,
@@ -13,7 +13,7 @@ const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})(?:[ \r\n]|$)/;
 
 /** Asks an HTTP proxy for a connection (RFC 9110, section 9.3.6). Throws an AttemptFailure. */
 export async function connectByHttp(
-  dialogue: ProxyDialogue,
+  handshake: ProxyHandshake,
   { login }: EgressProxy,
   host: string,
   port: number,
@@ -24,8 +24,8 @@ export async function connectByHttp(
     const basic = Buffer.from(`${login.username}:${login.password}`).toString('base64');
     lines.push(`Proxy-Authorization: Basic ${basic}`);
   }
-  dialogue.say(`${lines.join('\r\n')}\r\n\r\n`);
-  const head = await dialogue.hear(lengthOfHead);
+  handshake.write(`${lines.join('\r\n')}\r\n\r\n`);
+  const head = await handshake.read(lengthOfHead);
   const status = Number(STATUS_LINE.exec(head.toString('latin1', 0, 64))?.[1]);
   if (status >= 200 && status < 300) return;
   throw failureOfStatus(status);

@@ -67,11 +67,11 @@ export class HttpConnection {
   /** Whether the current request is not the connection's first, and no byte of its response has come. */
   private mayBeStale = false;
 
-  /** `onGone` is called when the connection ends while it is idle. */
+  /** `onClosed` is called when the connection ends while it is idle. */
   constructor(
     readonly destination: Destination,
     private readonly connector: GuardedConnector,
-    private readonly onClosed: (line: HttpConnection) => void,
+    private readonly onClosed: (connection: HttpConnection) => void,
   ) {}
 
   /** Whether it may carry another request after this one. */

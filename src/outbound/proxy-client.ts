@@ -4,7 +4,7 @@ import type { EgressProxy } from '../core/egress-proxy.js';
 import { AttemptFailure, codeOf, failureOf } from './attempt-outcome.js';
 import { connectAny, interleaved } from './happy-eyeballs.js';
 import { connectByHttp } from './http-connect.js';
-import { ProxyDialogue } from './proxy-dialogue.js';
+import { ProxyHandshake } from './proxy-handshake.js';
 import { endpointSilentToProxy, NotReachedByProxy, proxyUnreachable } from './proxy-failure.js';
 import type { ProxyReach } from './proxy-reach.js';
 import { connectBySocks5 } from './socks5.js';
@@ -57,7 +57,7 @@ export class ProxyClient {
     progress.explain = () => this.silenceSince(sentAt);
     const check = setTimeout(() => void this.checkLiveness(sentAt), LIVENESS_AFTER_MS);
     try {
-      await this.converse(socket, host, port, signal, progress);
+      await this.shakeHands(socket, host, port, signal, progress);
       this.reach.reached();
       return socket;
     } catch (error) {
@@ -74,14 +74,14 @@ export class ProxyClient {
   }
 
   /** Destroys the socket when it fails. */
-  private async converse(
+  private async shakeHands(
     socket: Socket,
     host: string,
     port: number,
     signal: AbortSignal,
     progress: OpeningProgress,
   ): Promise<void> {
-    const dialogue = new ProxyDialogue(socket);
+    const handshake = new ProxyHandshake(socket);
     const late: { failure: AttemptFailure | null } = { failure: null };
     const giveUp = (): void => {
       late.failure ??= progress.explain?.() ?? null;
@@ -92,10 +92,10 @@ export class ProxyClient {
     if (signal.aborted) giveUp();
     try {
       const noteAnswer = (): void => void (this.answeredAt = performance.now());
-      if (this.proxy.kind === 'socks5') await connectBySocks5(dialogue, this.proxy, host, port, noteAnswer);
-      else await connectByHttp(dialogue, this.proxy, host, port);
+      if (this.proxy.kind === 'socks5') await connectBySocks5(handshake, this.proxy, host, port, noteAnswer);
+      else await connectByHttp(handshake, this.proxy, host, port);
       noteAnswer();
-      dialogue.end();
+      handshake.end();
     } catch (error) {
       socket.destroy();
       const failure = late.failure ?? failureOf(error);
@@ -163,10 +163,10 @@ export class ProxyClient {
     };
     try {
       const socket = await this.dial(signal, progress);
-      await this.converse(socket, LIVENESS_TARGET.host, LIVENESS_TARGET.port, signal, progress);
+      await this.shakeHands(socket, LIVENESS_TARGET.host, LIVENESS_TARGET.port, signal, progress);
       socket.destroy();
     } catch {
-      // `converse` has noted an answer, also one that refuses.
+      // `shakeHands` has noted an answer, also one that refuses.
     }
   }
 }

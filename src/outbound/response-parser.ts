@@ -58,7 +58,7 @@ type ParserState =
   | 'end of a chunk'
   | 'trailers'
   /** Nothing is expected. */
-  | 'elsewhere';
+  | 'idle';
 
 /**
  * Parses the responses on one connection, one for each request, from pieces of any size. Strict about what frames a
@@ -66,7 +66,7 @@ type ParserState =
  */
 export class ResponseParser {
   private handler: ResponseHandler | null = null;
-  private state: ParserState = 'elsewhere';
+  private state: ParserState = 'idle';
   /** The beginning of an incomplete line. */
   private partialLine = '';
   /** How many more bytes of lines are accepted. */
@@ -89,7 +89,7 @@ export class ResponseParser {
   /** Ignores the rest of the current response. */
   stop(): void {
     this.handler = null;
-    this.state = 'elsewhere';
+    this.state = 'idle';
   }
 
   /** Throws `ResponseParseError` as soon as the bytes cannot be a response, and for bytes without a request. */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { ipv6Bytes } from '../lib/ip-address.js';
 import type { EgressProxy } from '../core/egress-proxy.js';
 import type { AttemptFailure } from './attempt-outcome.js';
-import type { ProxyDialogue } from './proxy-dialogue.js';
+import type { ProxyHandshake } from './proxy-handshake.js';
 import {
   endpointRefusedProxy,
   endpointSilentToProxy,
@@ -24,30 +24,30 @@ const IPV6 = 4;
  * AttemptFailure.
  */
 export async function connectBySocks5(
-  dialogue: ProxyDialogue,
+  handshake: ProxyHandshake,
   { login }: EgressProxy,
   host: string,
   port: number,
   onGreeted: () => void,
 ): Promise<void> {
-  dialogue.say(Buffer.from(login === null ? [VERSION, 1, NO_LOGIN] : [VERSION, 2, NO_LOGIN, BY_PASSWORD]));
-  const [version, method] = await dialogue.hear(() => 2);
+  handshake.write(Buffer.from(login === null ? [VERSION, 1, NO_LOGIN] : [VERSION, 2, NO_LOGIN, BY_PASSWORD]));
+  const [version, method] = await handshake.read(() => 2);
   if (version !== VERSION) throw proxyError("The egress proxy's response is not that of a SOCKS5 proxy.");
   onGreeted();
-  if (method === BY_PASSWORD && login !== null) await logIn(dialogue, login);
+  if (method === BY_PASSWORD && login !== null) await logIn(handshake, login);
   else if (method !== NO_LOGIN)
     throw proxyAuthFailed('it accepts none of the configured authentication methods');
-  dialogue.say(Buffer.concat([Buffer.from([VERSION, CONNECT, 0]), addressOf(host), portOf(port)]));
-  const reply = await dialogue.hear(lengthOfReply);
+  handshake.write(Buffer.concat([Buffer.from([VERSION, CONNECT, 0]), addressOf(host), portOf(port)]));
+  const reply = await handshake.read(lengthOfReply);
   if (reply[1] !== 0) throw failureOfReply(reply[1] ?? 0);
 }
 
 async function logIn(
-  dialogue: ProxyDialogue,
+  handshake: ProxyHandshake,
   { username, password }: { username: string; password: string },
 ): Promise<void> {
-  dialogue.say(Buffer.concat([Buffer.from([1]), prefixed(username), prefixed(password)]));
-  const answer = await dialogue.hear(() => 2);
+  handshake.write(Buffer.concat([Buffer.from([1]), prefixed(username), prefixed(password)]));
+  const answer = await handshake.read(() => 2);
   if (answer[1] !== 0) throw proxyAuthFailed('the user name or password is wrong');
 }
 

@@ -29,7 +29,7 @@ type Endpoint = Pick<Responder, 'spaceId' | 'subscriptionId' | 'url'>;
 /** The host of a subscription's URL. */
 interface KnownSubscription {
   url: string;
-  place: string;
+  key: string;
   host: Host;
 }
 
@@ -37,10 +37,10 @@ interface KnownSubscription {
 @Injectable()
 export class KnownHosts {
   private readonly bySubscription = new Lru<KnownSubscription>(CAPACITY, {
-    dispose: ({ place }) => this.release(place),
+    dispose: ({ key }) => this.release(key),
   });
   /** Each host with the number of subscriptions that are remembered with it; without any it is forgotten. */
-  private readonly byPlace = new Map<string, { host: Host; subscriptions: number }>();
+  private readonly byKey = new Map<string, { host: Host; subscriptions: number }>();
 
   constructor(private readonly settings: Settings) {}
 
@@ -49,7 +49,7 @@ export class KnownHosts {
     const known = this.bySubscription.get(delivery.subscriptionId);
     return known?.url === endpoint.url
       ? known.host
-      : this.byPlace.get(placeOf(delivery.spaceId, endpoint.url))?.host;
+      : this.byKey.get(hostKey(delivery.spaceId, endpoint.url))?.host;
   }
 
   /** Records a response of the attempt's host. `now`: monotonic milliseconds. */
@@ -73,27 +73,27 @@ export class KnownHosts {
 
   /** Those that responded in the last hour and have not failed alone since. */
   healthyHosts(now: number): Host[] {
-    return [...this.byPlace.values()].map(({ host }) => host).filter((host) => isHostHealthy(host, now));
+    return [...this.byKey.values()].map(({ host }) => host).filter((host) => isHostHealthy(host, now));
   }
 
   private remember({ spaceId, subscriptionId, url }: Endpoint, at: number): Host | undefined {
     // A receiver inside this installation needs no network.
     if (isOwnReceiver(this.settings, url)) return undefined;
-    const place = placeOf(spaceId, url);
+    const key = hostKey(spaceId, url);
     const { origin } = new URL(url);
     const first = { url, spaceId, origin, answeredAt: at, newConnectionAt: 0, silentAt: 0, isDown: false };
-    const known = this.byPlace.get(place) ?? { host: first, subscriptions: 0 };
+    const known = this.byKey.get(key) ?? { host: first, subscriptions: 0 };
     known.subscriptions += 1;
-    this.byPlace.set(place, known);
-    this.bySubscription.set(subscriptionId, { url, place, host: known.host });
+    this.byKey.set(key, known);
+    this.bySubscription.set(subscriptionId, { url, key, host: known.host });
     return known.host;
   }
 
-  private release(place: string): void {
-    const known = this.byPlace.get(place);
+  private release(key: string): void {
+    const known = this.byKey.get(key);
     if (known === undefined) return;
     known.subscriptions -= 1;
-    if (known.subscriptions === 0) this.byPlace.delete(place);
+    if (known.subscriptions === 0) this.byKey.delete(key);
   }
 }
 
@@ -101,6 +101,6 @@ export function isHostHealthy(host: Host, now: number): boolean {
   return !host.isDown && now - host.answeredAt < RECENT_MS;
 }
 
-function placeOf(spaceId: string, url: string): string {
+function hostKey(spaceId: string, url: string): string {
   return `${spaceId} ${new URL(url).origin}`;
 }

@@ -10,6 +10,7 @@ import type { OwnSession } from '../../database/own-session.js';
 import { WorkerSession } from './worker-session.js';
 
 const BEAT_MS = 1_000;
+/** After a heartbeat that failed. */
 const AGAIN_MS = 250;
 /** A worker that has leased nothing for longer than a lease lasts rests: it only reads, and less often. */
 const RESTING_BEAT_MS = 4_000;
@@ -24,6 +25,7 @@ const SILENT_MS = 2_000;
 const FRESH_MS = 3_000;
 /** The same after a heartbeat of a resting worker, whom the others watch for longer. */
 const FRESH_RESTING_MS = 6_000;
+/** How long `confirmed` waits for a heartbeat. */
 const PATIENCE_MS = 2_000;
 /** A lease begins a little after its worker is asked for it. */
 const LEASE_MARGIN_MS = 5_000;

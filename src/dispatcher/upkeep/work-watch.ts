@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Settings } from '../../config/settings.js';
 import type { OwnSession } from '../../database/own-session.js';
-import { GIVE_UP, LISTEN, TELL_OTHERS, WORK_CHANNEL, WorkSignal } from '../../database/work-signal.js';
+import { LISTEN, NOTIFY_OTHERS, UNLOCK, WORK_CHANNEL, WorkSignal } from '../../database/work-signal.js';
 import { Clock } from '../../lib/clock.js';
 import { Poller } from '../../lib/poller.js';
 import { Heartbeat } from './heartbeat.js';
@@ -39,7 +39,7 @@ export class WorkWatch implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.poller.stop();
-    await this.giveUp().catch(() => undefined);
+    await this.stopListening().catch(() => undefined);
   }
 
   private get everyMs(): number {
@@ -55,7 +55,7 @@ export class WorkWatch implements OnApplicationBootstrap, BeforeApplicationShutd
     });
   }
 
-  /** The sender's transaction has committed. From now on the pollers look by themselves, so the next need not tell. */
+  /** The sender's transaction has committed. From now on the pollers look by themselves, without notifications. */
   private onNotification(): void {
     this.signal.found();
     if (this.signal.isWatched) this.signal.setWatched(false);
@@ -67,7 +67,7 @@ export class WorkWatch implements OnApplicationBootstrap, BeforeApplicationShutd
   private async step(): Promise<number> {
     const { session } = this;
     try {
-      if (!this.signal.isQuiet) await this.giveUp();
+      if (!this.signal.isQuiet) await this.stopListening();
       else if (session) await this.look(session);
     } catch {
       // The session is lost: the heartbeat opens another one, and says so.
@@ -88,13 +88,13 @@ export class WorkWatch implements OnApplicationBootstrap, BeforeApplicationShutd
     this.signal.wakeDue(row);
   }
 
-  /** Ends the notifications. Other workers that listen are told to look. */
-  private async giveUp(): Promise<void> {
+  /** Nobody is notified for this worker any more. Other workers that rest are woken first. */
+  private async stopListening(): Promise<void> {
     this.signal.setWatched(false);
     const { session, hold } = this;
     this.hold = 'none';
     if (!session || hold !== 'mine') return;
-    await session.sql(TELL_OTHERS);
-    await session.sql(GIVE_UP);
+    await session.sql(NOTIFY_OTHERS);
+    await session.sql(UNLOCK);
   }
 }

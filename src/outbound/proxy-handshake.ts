@@ -4,8 +4,8 @@ import { proxyError, proxyUnreachable } from './proxy-failure.js';
 /** Bytes that a proxy may send before the tunnel is open. */
 const MAX_BYTES = 16 * 1024;
 
-/** What is said with a proxy before a connection through it is open. */
-export class ProxyDialogue {
+/** The exchange with a proxy before a connection through it is open. */
+export class ProxyHandshake {
   private received: Buffer = Buffer.alloc(0);
   private isOver = false;
   private onChange: () => void = () => undefined;
@@ -16,18 +16,18 @@ export class ProxyDialogue {
     socket.on('end', this.onClose);
   }
 
-  say(bytes: Buffer | string): void {
+  write(bytes: Buffer | string): void {
     this.socket.write(bytes);
   }
 
   /** The next bytes, as many as `lengthOf` wants; it gives null while it cannot know. Throws an AttemptFailure. */
-  async hear(lengthOf: (received: Buffer) => number | null): Promise<Buffer> {
+  async read(lengthOf: (received: Buffer) => number | null): Promise<Buffer> {
     for (;;) {
       const length = lengthOf(this.received);
       if (length !== null && length <= this.received.length) {
-        const heard = this.received.subarray(0, length);
+        const bytes = this.received.subarray(0, length);
         this.received = this.received.subarray(length);
-        return heard;
+        return bytes;
       }
       if (this.received.length > MAX_BYTES) throw proxyError("The egress proxy's response is too long.");
       if (this.isOver) throw proxyUnreachable('The egress proxy closed the connection before it responded.');
