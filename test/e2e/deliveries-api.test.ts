@@ -1,5 +1,6 @@
 import { eventually } from '../support/condition.js';
-import { refusedPort, type Reply } from '../support/receiver.js';
+import { lead } from '../support/lead.js';
+import { refusedPort } from '../support/receiver.js';
 import { useStory } from '../support/story.js';
 import { Tenant, type Delivery, type Problem, type Published } from '../support/tenant.js';
 
@@ -21,30 +22,14 @@ interface Attempt {
   } | null;
 }
 
-const { engine, tenant, receiver } = useStory({ answer: () => reply });
-/** What the receiver answers from now on. */
-let reply: Reply;
+const { engine, tenant, receiver } = useStory();
 
-beforeEach(() => {
-  reply = {};
-});
-
-const lead = (id: string) => ({ type: 'lead.create', data: { id } });
-
-/** Publishes one event and waits until its delivery is as wanted. */
-async function deliveryThatIs(wanted: Partial<Delivery>): Promise<Delivery> {
-  await tenant.publish(lead('1'));
-  return tenant.onlyDelivery(wanted);
-}
-
-const call = <T = Delivery>(method: string, path: string, body?: unknown) =>
-  engine.call<T>(method, tenant.path(path), body);
 const attempt = (delivery: string, n: number) =>
   engine.ok<Attempt>('GET', tenant.path(`/deliveries/${delivery}/attempts/${n}`));
 
 describe('the list of deliveries', () => {
   it('narrows by subscription, event, type, status and time', async () => {
-    reply = { status: 500 };
+    receiver.answer = () => ({ status: 500 });
     const failing = await tenant.subscribe(receiver.url, { uid: 'hook-a', retrySchedule: [] });
     const { body } = await tenant.send<{ data: Published[] }>([
       { ...lead('1'), id: 'order-1' },
@@ -52,7 +37,7 @@ describe('the list of deliveries', () => {
     ]);
     const [first, second] = body.data;
     await eventually(async () => expect(await tenant.deliveries('?status=failed')).toHaveLength(2));
-    reply = {};
+    receiver.answer = () => ({});
     const since = (await tenant.deliveries())[0]?.finishedAt ?? '';
     const other = await tenant.subscribe(receiver.url);
     await engine.ok('POST', tenant.path(`/subscriptions/hook-a/pause`));
@@ -142,10 +127,10 @@ describe('the list of deliveries', () => {
     await other.send([lead('1'), lead('2')]);
     const ofOther = await cursorOf(other.path('/deliveries?limit=1'));
     for (const wrong of [changed, `${cursor}x`, ofEvents, ofOther, 'nonsense', '']) {
-      const { status, body } = await call<Problem>('GET', `/deliveries?cursor=${wrong}`);
+      const { status, body } = await tenant.call<Problem>('GET', `/deliveries?cursor=${wrong}`);
       expect([status, body.code]).toEqual([400, 'invalid_cursor']);
     }
-    expect((await call('GET', `/deliveries?cursor=${cursor}`)).status).toBe(200);
+    expect((await tenant.call('GET', `/deliveries?cursor=${cursor}`)).status).toBe(200);
   });
 
   it.each([
@@ -157,13 +142,17 @@ describe('the list of deliveries', () => {
     '?colour=red',
     '?status=',
   ])('refuses %s', async (query) => {
-    expect((await call('GET', `/deliveries${query}`)).status).toBe(422);
+    expect((await tenant.call('GET', `/deliveries${query}`)).status).toBe(422);
   });
 });
 
 describe('an attempt', () => {
   it('shows the request as it was sent and what came back', async () => {
-    reply = { status: 201, headers: { 'x-reply': 'yes', 'content-type': 'text/plain' }, body: 'thänks' };
+    receiver.answer = () => ({
+      status: 201,
+      headers: { 'x-reply': 'yes', 'content-type': 'text/plain' },
+      body: 'thänks',
+    });
     await tenant.subscribe(receiver.url, {
       headers: { 'X-Token': 'hunter2', authorization: 'Bearer secret' },
     });
@@ -206,9 +195,9 @@ describe('an attempt', () => {
   });
 
   it('keeps the first 64 KiB of an answer, and one that is no text as base64', async () => {
-    reply = { body: Buffer.alloc(100 * 1024, 0xff) };
+    receiver.answer = () => ({ body: Buffer.alloc(100 * 1024, 0xff) });
     await tenant.subscribe(receiver.url);
-    const { id } = await deliveryThatIs({ status: 'succeeded' });
+    const { id } = await tenant.newDelivery({ status: 'succeeded' });
     const { response } = await attempt(id, 1);
     expect(response).toMatchObject({ bodyEncoding: 'base64', bodyTruncated: true });
     expect(Buffer.from(response?.body ?? '', 'base64')).toEqual(Buffer.alloc(64 * 1024, 0xff));
@@ -216,9 +205,9 @@ describe('an attempt', () => {
 
   it.each(['é', '€', '😀'])('keeps a text a text when the cut falls inside of %s', async (character) => {
     const text = 'x'.repeat(64 * 1024 - 1);
-    reply = { body: text + character };
+    receiver.answer = () => ({ body: text + character });
     await tenant.subscribe(receiver.url);
-    const { id } = await deliveryThatIs({ status: 'succeeded' });
+    const { id } = await tenant.newDelivery({ status: 'succeeded' });
     const { response } = await attempt(id, 1);
     expect(response).toMatchObject({ bodyEncoding: 'utf8', bodyTruncated: true });
     expect(response?.body === text).toBe(true);
@@ -226,7 +215,7 @@ describe('an attempt', () => {
 
   it('says why no answer came', async () => {
     await tenant.subscribe(`http://127.0.0.1:${await refusedPort()}/`, { retrySchedule: [] });
-    const { id } = await deliveryThatIs({
+    const { id } = await tenant.newDelivery({
       status: 'failed',
       lastError: 'connection_refused',
       lastStatusCode: null,
@@ -238,16 +227,16 @@ describe('an attempt', () => {
 
   it('is counted from 1', async () => {
     await tenant.subscribe(receiver.url);
-    const { id } = await deliveryThatIs({ status: 'succeeded' });
+    const { id } = await tenant.newDelivery({ status: 'succeeded' });
     for (const n of ['0', '2', '-1', '1.0', 'x', '99999999999']) {
-      expect((await call('GET', `/deliveries/${id}/attempts/${n}`)).status).toBe(404);
+      expect((await tenant.call('GET', `/deliveries/${id}/attempts/${n}`)).status).toBe(404);
     }
   });
 });
 
 it("shows and moves nobody else's deliveries", async () => {
   const { id: subscription } = await tenant.subscribe(receiver.url, { uid: 'hook' });
-  const { id } = await deliveryThatIs({ status: 'succeeded' });
+  const { id } = await tenant.newDelivery({ status: 'succeeded' });
   const stranger = await Tenant.create(engine);
   const key = await stranger.key('manage');
   for (const rest of [`/deliveries/${id}`, `/deliveries/${id}/attempts/1`, '/deliveries/dlv_nonsense']) {

@@ -1,23 +1,9 @@
 import { staysSo } from '../support/condition.js';
-import type { Reply } from '../support/receiver.js';
+import { lead } from '../support/lead.js';
 import { useStory } from '../support/story.js';
 import type { Delivery, Problem } from '../support/tenant.js';
 
-const { engine, tenant, receiver } = useStory({ answer: () => reply });
-/** What the receiver answers from now on. */
-let reply: Reply;
-
-beforeEach(() => {
-  reply = {};
-});
-
-const lead = (id: string) => ({ type: 'lead.create', data: { id } });
-
-/** Publishes one event and waits until its delivery is as wanted. */
-async function deliveryThatIs(wanted: Partial<Delivery>): Promise<Delivery> {
-  await tenant.publish(lead('1'));
-  return tenant.onlyDelivery(wanted);
-}
+const { engine, tenant, receiver } = useStory();
 
 /** No more than these requests come. */
 const nothingLeaves = (count: number) =>
@@ -26,14 +12,11 @@ const nothingLeaves = (count: number) =>
     because: 'what is due leaves at once, or with the next sweep after 200 ms',
   });
 
-const call = <T = Delivery>(method: string, path: string, body?: unknown) =>
-  engine.call<T>(method, tenant.path(path), body);
-
 describe('a retry', () => {
   it('of a succeeded delivery sends it once more', async () => {
     await tenant.subscribe(receiver.url);
-    const { id } = await deliveryThatIs({ status: 'succeeded' });
-    const { status, body } = await call('POST', `/deliveries/${id}/retry`);
+    const { id } = await tenant.newDelivery({ status: 'succeeded' });
+    const { status, body } = await tenant.call('POST', `/deliveries/${id}/retry`);
     expect(status).toBe(202);
     expect(body).toMatchObject({ id, trigger: 'event' });
     await tenant.onlyDelivery({ status: 'succeeded', attemptCount: 2, trigger: 'event' });
@@ -47,13 +30,13 @@ describe('a retry', () => {
   });
 
   it('of a failed delivery is one attempt, whatever comes of it', async () => {
-    reply = { status: 500 };
+    receiver.answer = () => ({ status: 500 });
     await tenant.subscribe(receiver.url, { retrySchedule: [] });
-    const { id } = await deliveryThatIs({ status: 'failed', attemptCount: 1 });
-    await call('POST', `/deliveries/${id}/retry`);
+    const { id } = await tenant.newDelivery({ status: 'failed', attemptCount: 1 });
+    await tenant.call('POST', `/deliveries/${id}/retry`);
     await tenant.onlyDelivery({ status: 'failed', attemptCount: 2, lastError: 'http_500' });
-    reply = {};
-    await call('POST', `/deliveries/${id}/retry`);
+    receiver.answer = () => ({});
+    await tenant.call('POST', `/deliveries/${id}/retry`);
     await tenant.onlyDelivery({ status: 'succeeded', attemptCount: 3, lastStatusCode: 200, lastError: null });
     expect((await tenant.delivery(id)).attempts).toMatchObject([
       { n: 1, statusCode: 500 },
@@ -63,23 +46,23 @@ describe('a retry', () => {
   });
 
   it('of a pending delivery does not wait for its time', async () => {
-    reply = { status: 500 };
+    receiver.answer = () => ({ status: 500 });
     await tenant.subscribe(receiver.url, { retrySchedule: [3_600, 7_200] });
-    const { id } = await deliveryThatIs({ status: 'pending', attemptCount: 1 });
-    await call('POST', `/deliveries/${id}/retry`);
+    const { id } = await tenant.newDelivery({ status: 'pending', attemptCount: 1 });
+    await tenant.call('POST', `/deliveries/${id}/retry`);
     // The schedule goes on from there.
     const again = await tenant.onlyDelivery({ status: 'pending', attemptCount: 2, trigger: 'event' });
     expect(Date.parse(again.nextAttemptAt ?? '') - Date.parse(again.createdAt)).toBeGreaterThan(7_000_000);
-    reply = {};
-    await call('POST', `/deliveries/${id}/retry`);
+    receiver.answer = () => ({});
+    await tenant.call('POST', `/deliveries/${id}/retry`);
     await tenant.onlyDelivery({ status: 'succeeded', attemptCount: 3 });
   });
 
   it('of a held delivery leaves although its subscription is paused, which stays so', async () => {
     const { id: subscription } = await tenant.subscribe(receiver.url);
-    await call('POST', `/subscriptions/${subscription}/pause`);
-    const { id } = await deliveryThatIs({ status: 'held' });
-    await call('POST', `/deliveries/${id}/retry`);
+    await tenant.call('POST', `/subscriptions/${subscription}/pause`);
+    const { id } = await tenant.newDelivery({ status: 'held' });
+    await tenant.call('POST', `/deliveries/${id}/retry`);
     await tenant.onlyDelivery({ status: 'succeeded', attemptCount: 1 });
     expect(await tenant.subscription(subscription)).toMatchObject({
       status: 'paused',
@@ -91,53 +74,53 @@ describe('a retry', () => {
     ['that ends the delivery', [], { status: 'failed', attemptCount: 2 }],
     ['that will be repeated', [600, 600], { status: 'pending', attemptCount: 2 }],
   ])('while an attempt is under way %s makes one more when it fails', async (_what, retrySchedule, end) => {
-    reply = { status: 500, delayMs: 400 };
+    receiver.answer = () => ({ status: 500, delayMs: 400 });
     await tenant.subscribe(receiver.url, { retrySchedule });
     await tenant.publish(lead('1'));
     await receiver.received(1);
     const [delivery] = await tenant.deliveries();
     // A double click is one wish.
-    await call('POST', `/deliveries/${delivery?.id}/retry`);
-    await call('POST', `/deliveries/${delivery?.id}/retry`);
+    await tenant.call('POST', `/deliveries/${delivery?.id}/retry`);
+    await tenant.call('POST', `/deliveries/${delivery?.id}/retry`);
     await tenant.onlyDelivery({ lastStatusCode: 500, ...end });
     await nothingLeaves(2);
   });
 
   it('while an attempt is under way is content with its success', async () => {
-    reply = { delayMs: 400 };
+    receiver.answer = () => ({ delayMs: 400 });
     await tenant.subscribe(receiver.url);
     await tenant.publish(lead('1'));
     await receiver.received(1);
     const [delivery] = await tenant.deliveries();
-    await call('POST', `/deliveries/${delivery?.id}/retry`);
+    await tenant.call('POST', `/deliveries/${delivery?.id}/retry`);
     await tenant.onlyDelivery({ status: 'succeeded', attemptCount: 1 });
     await nothingLeaves(1);
   });
 
   it('while an attempt is under way that pauses its subscription waits with the others', async () => {
-    reply = { status: 500, delayMs: 400 };
+    receiver.answer = () => ({ status: 500, delayMs: 400 });
     await tenant.subscribe(receiver.url, { pauseAfter: 1 });
     await tenant.publish(lead('1'));
     await receiver.received(1);
     const [delivery] = await tenant.deliveries();
-    await call('POST', `/deliveries/${delivery?.id}/retry`);
+    await tenant.call('POST', `/deliveries/${delivery?.id}/retry`);
     await tenant.onlyDelivery({ status: 'held', attemptCount: 1 });
   });
 
   it('of a cancelled delivery sends it', async () => {
     const { id: subscription } = await tenant.subscribe(receiver.url);
-    await call('POST', `/subscriptions/${subscription}/pause`);
-    const { id } = await deliveryThatIs({ status: 'held' });
-    await call('POST', `/deliveries/${id}/cancel`);
-    await call('POST', `/deliveries/${id}/retry`);
+    await tenant.call('POST', `/subscriptions/${subscription}/pause`);
+    const { id } = await tenant.newDelivery({ status: 'held' });
+    await tenant.call('POST', `/deliveries/${id}/cancel`);
+    await tenant.call('POST', `/deliveries/${id}/retry`);
     await tenant.onlyDelivery({ status: 'succeeded', attemptCount: 1 });
   });
 
   it('of a deleted subscription is refused', async () => {
     const { id: subscription } = await tenant.subscribe(receiver.url);
-    const { id } = await deliveryThatIs({ status: 'succeeded' });
-    await call('DELETE', `/subscriptions/${subscription}`);
-    const { status, body } = await call<Problem>('POST', `/deliveries/${id}/retry`);
+    const { id } = await tenant.newDelivery({ status: 'succeeded' });
+    await tenant.call('DELETE', `/subscriptions/${subscription}`);
+    const { status, body } = await tenant.call<Problem>('POST', `/deliveries/${id}/retry`);
     expect([status, body.code]).toEqual([409, 'subscription_deleted']);
     expect(await tenant.delivery(id)).toMatchObject({ status: 'succeeded', attempts: [{ n: 1 }] });
     const { request } = await engine.ok<{ request: { body: string } }>(
@@ -150,16 +133,16 @@ describe('a retry', () => {
 
 describe('cancelling', () => {
   it.each(['pending', 'held'])('ends a %s delivery for good', async (state) => {
-    reply = { status: 500 };
+    receiver.answer = () => ({ status: 500 });
     const { id: subscription } = await tenant.subscribe(receiver.url, { retrySchedule: [1] });
-    if (state === 'held') await call('POST', `/subscriptions/${subscription}/pause`);
-    const { id } = await deliveryThatIs({ status: state, attemptCount: state === 'held' ? 0 : 1 });
-    const { status, body } = await call('POST', `/deliveries/${id}/cancel`);
+    if (state === 'held') await tenant.call('POST', `/subscriptions/${subscription}/pause`);
+    const { id } = await tenant.newDelivery({ status: state, attemptCount: state === 'held' ? 0 : 1 });
+    const { status, body } = await tenant.call('POST', `/deliveries/${id}/cancel`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ id, status: 'cancelled', nextAttemptAt: null });
     expect(body.finishedAt).not.toBeNull();
     // A later event's second attempt comes after the time of the one that is cancelled.
-    if (state === 'held') await call('POST', `/subscriptions/${subscription}/resume`);
+    if (state === 'held') await tenant.call('POST', `/subscriptions/${subscription}/resume`);
     const sent = receiver.requests.length;
     await tenant.publish(lead('later'));
     const all = await receiver.received(sent + 2);
@@ -173,26 +156,26 @@ describe('cancelling', () => {
     ['fails', 500, 'cancelled'],
     ['succeeds', 200, 'succeeded'],
   ])('while its request is under way and then %s', async (_what, code, end) => {
-    reply = { status: code, delayMs: 400 };
+    receiver.answer = () => ({ status: code, delayMs: 400 });
     await tenant.subscribe(receiver.url, { retrySchedule: [1] });
     await tenant.publish(lead('1'));
     await receiver.received(1);
     const [delivery] = await tenant.deliveries();
-    expect((await call('POST', `/deliveries/${delivery?.id}/cancel`)).body.status).toBe('cancelled');
+    expect((await tenant.call('POST', `/deliveries/${delivery?.id}/cancel`)).body.status).toBe('cancelled');
     // What the receiver took was delivered, whatever was wished for meanwhile.
     await tenant.onlyDelivery({ status: end, attemptCount: 1, nextAttemptAt: null, lastStatusCode: code });
   });
 
   it('is refused for a finished delivery', async () => {
-    reply = { status: 500 };
+    receiver.answer = () => ({ status: 500 });
     await tenant.subscribe(receiver.url, { retrySchedule: [] });
-    const { id } = await deliveryThatIs({ status: 'failed' });
-    const { status, body } = await call<Problem>('POST', `/deliveries/${id}/cancel`);
+    const { id } = await tenant.newDelivery({ status: 'failed' });
+    const { status, body } = await tenant.call<Problem>('POST', `/deliveries/${id}/cancel`);
     expect([status, body.code]).toEqual([409, 'not_cancellable']);
     expect(body.detail).toContain('failed');
-    reply = {};
-    await call('POST', `/deliveries/${id}/retry`);
+    receiver.answer = () => ({});
+    await tenant.call('POST', `/deliveries/${id}/retry`);
     await tenant.onlyDelivery({ status: 'succeeded' });
-    expect((await call('POST', `/deliveries/${id}/cancel`)).status).toBe(409);
+    expect((await tenant.call('POST', `/deliveries/${id}/cancel`)).status).toBe(409);
   });
 });

@@ -12,8 +12,8 @@ import {
   type TypedEvent,
 } from '../../src/index.js';
 import { nativeCatalogue } from '../../src/profiles/native/catalogue.js';
-import { HostApp, Order } from '../support/host-app.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { Order, useHost } from '../support/host-app.js';
+import { lead } from '../support/lead.js';
 
 declare module '../../src/index.js' {
   interface CustomEvents {
@@ -24,19 +24,7 @@ declare module '../../src/index.js' {
 
 const ACME = { space: 'acme' };
 
-let host: HostApp;
-let receiver: Receiver;
-
-beforeEach(async () => {
-  receiver = await startReceiver();
-  host = await HostApp.start();
-});
-afterEach(async () => {
-  await host.close();
-  await receiver.close();
-});
-
-const lead = (id: string): TypedEvent<'lead.create'> => ({ type: 'lead.create', data: { id } });
+const { host, receiver } = useHost();
 
 async function storedEvents(): Promise<number> {
   const [row] = await host.source.query<{ count: string }[]>(`SELECT count(*) FROM posthorn.events`);

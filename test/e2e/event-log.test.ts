@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Database } from '../../src/database/database.js';
 import { eventually } from '../support/condition.js';
+import { lead } from '../support/lead.js';
 import { useStory } from '../support/story.js';
 import { Tenant, type Problem, type Published } from '../support/tenant.js';
 
@@ -15,7 +16,6 @@ interface EventView {
 
 const HEX = '0190f3a4b5c67d8e9fa0b1c2d3e4f506';
 const RENAME = 'UPDATE posthorn.event_keys SET key = $2 WHERE event_id = $1::text::uuid';
-const lead = (id: string) => ({ type: 'lead.create', data: { id } });
 
 const { engine, tenant, receiver } = useStory();
 

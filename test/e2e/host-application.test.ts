@@ -10,24 +10,13 @@ import {
 } from '../../src/index.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase } from '../support/database.js';
-import { HostApp } from '../support/host-app.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
+import { HostApp, useHost } from '../support/host-app.js';
+import { lead } from '../support/lead.js';
+import { startReceiver } from '../support/receiver.js';
 
 const ACME = { space: 'acme' };
 
-let host: HostApp;
-let receiver: Receiver;
-
-beforeEach(async () => {
-  receiver = await startReceiver();
-  host = await HostApp.start();
-});
-afterEach(async () => {
-  await host.close();
-  await receiver.close();
-});
-
-const lead = (id: string): TypedEvent<'lead.create'> => ({ type: 'lead.create', data: { id } });
+const { host, receiver } = useHost();
 
 describe('the host application', () => {
   const post = (path: string, body: object) =>

@@ -1,10 +1,9 @@
 import { parsePublicId } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
 import { Publisher } from '../../src/events/publish.js';
+import { lead } from '../support/lead.js';
 import { useStory } from '../support/story.js';
 import { Tenant, type Problem, type Published } from '../support/tenant.js';
-
-const lead = (id: string) => ({ type: 'lead.create', data: { id } });
 
 let secondApi: string;
 const { engine, tenant, receiver } = useStory({ api: 2 });

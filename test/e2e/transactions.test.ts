@@ -5,6 +5,7 @@ import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { HostApp } from '../support/host-app.js';
 import { HOST_CLIENTS, type HostClient } from '../support/host-clients.js';
+import { lead } from '../support/lead.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 
 /** With 40 events more matches than one statement writes. */
@@ -30,7 +31,6 @@ afterAll(async () => {
   await other.drop();
 });
 
-const lead = (id: string): TypedEvent<'lead.create'> => ({ type: 'lead.create', data: { id } });
 const ids = () =>
   receiver.requests.map(({ body }) => (JSON.parse(body.toString()) as { data: { id: string } }).data.id);
 const arrived = (id: string) => eventually(() => ids().includes(id));

@@ -66,6 +66,16 @@ describe('the queue on a Redis that speaks TLS', () => {
     expect(await publish()).toBe(202);
     await receiver.received(seen + 1);
   }
+  /** Publishes until one is delivered within a moment. */
+  const expectDeliveryAgain = () =>
+    eventually(
+      async () => {
+        const seen = receiver.requests.length;
+        await publish();
+        return eventually(() => receiver.requests.length > seen, { timeoutMs: 300 });
+      },
+      { timeoutMs: FAILOVER_MS },
+    );
 
   it(
     'carries deliveries',
@@ -93,14 +103,7 @@ describe('the queue on a Redis that speaks TLS', () => {
           await node.stop();
           await publish();
           await redis.startAgain();
-          await eventually(
-            async () => {
-              const seen = receiver.requests.length;
-              await publish();
-              return eventually(() => receiver.requests.length > seen, { timeoutMs: 300 });
-            },
-            { timeoutMs: FAILOVER_MS },
-          );
+          await expectDeliveryAgain();
         }
       } finally {
         await redis.close();
@@ -117,14 +120,7 @@ describe('the queue on a Redis that speaks TLS', () => {
         await start(redis.url());
         await expectDelivery();
         await redis.master.stop();
-        await eventually(
-          async () => {
-            const seen = receiver.requests.length;
-            await publish();
-            return eventually(() => receiver.requests.length > seen, { timeoutMs: 300 });
-          },
-          { timeoutMs: FAILOVER_MS },
-        );
+        await expectDeliveryAgain();
       } finally {
         await redis.close();
       }

@@ -1,11 +1,11 @@
 import { eventually } from '../support/condition.js';
 import { Engine } from '../support/engine.js';
+import { lead } from '../support/lead.js';
 import { startReceiver, type Receiver, type Reply } from '../support/receiver.js';
 import { RedisServer, redisIsInstalled } from '../support/redis.js';
 import { Tenant } from '../support/tenant.js';
 
 const HOUR_MS = 3_600_000;
-const lead = (id: string) => ({ type: 'lead.create', data: { id } });
 
 let receiver: Receiver;
 let reply: Reply;

@@ -15,6 +15,7 @@ import { reclaimLostDeliveries } from '../../src/deliveries/recover-deliveries.j
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
 import { staysSo } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { succeeded } from '../support/settlement.js';
 
 const SPACE = newUuid(0);
 const ENDPOINT = newUuid(1);
@@ -100,7 +101,10 @@ describe('what is leased in process', () => {
     await database.transaction(async (sql) => {
       const all = Array.from({ length: 20 }, () => delivery(Date.now()));
       await insertDeliveries(sql, all);
-      await settleDeliveries(sql, all.map(succeeded));
+      await settleDeliveries(
+        sql,
+        all.map(({ id, lease }) => succeeded(id, lease?.id ?? '')),
+      );
       const counted = await sql<{ updated: string; hot: string }>({
         name: '',
         text: `SELECT sum(n_tup_upd) AS updated, sum(n_tup_hot_upd) AS hot FROM pg_stat_xact_user_tables
@@ -231,35 +235,3 @@ describe('closing the books', () => {
     expect(await isRecoverable(locked)).toBe(true);
   });
 });
-
-function succeeded({ id, lease }: NewDelivery) {
-  return {
-    deliveryId: id,
-    lease: lease?.id ?? '',
-    status: 'succeeded' as const,
-    scheduleStep: 0,
-    maxAttempts: 6,
-    nextAttemptAt: null,
-    finishedAt: new Date(),
-    override: null,
-    attempt: {
-      id: newUuid(Date.now()),
-      n: 1,
-      startedAt: new Date(),
-      url: 'https://example.com/',
-      requestHeaders: '[]',
-      statusCode: 200,
-      responseHeaders: '[]',
-      responseBody: null,
-      responseTruncated: false,
-      errorCode: null,
-      errorDetail: null,
-      addressClass: null,
-      dnsMs: null,
-      connectMs: null,
-      tlsMs: null,
-      firstByteMs: null,
-      totalMs: null,
-    },
-  };
-}

@@ -8,12 +8,12 @@ import { copyOpenDeliveries } from '../../src/retention/move-open-rows.js';
 import { ensurePartitions } from '../../src/database/partitions.js';
 import { dropExpiredDays } from '../../src/retention/retention.js';
 import { leaseDeliveries } from '../../src/deliveries/lease-deliveries.js';
-import type { AttemptRecord } from '../../src/deliveries/delivery.js';
 import { releaseDeliveries } from '../../src/deliveries/move-deliveries.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
 import type { DueDelivery } from '../../src/queue/deliver-job.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { succeeded } from '../support/settlement.js';
 
 const DAY_MS = 86_400_000;
 const DAY = Date.UTC(2031, 4, 10);
@@ -120,7 +120,7 @@ it('what is open stays with its event and its attempts when its day is dropped, 
   expect([...events.values()].map(({ data }) => data)).toEqual(['{"n":1}', '{"n":1}', '{"n":1}']);
   await settleDeliveries(
     database.sql,
-    leased.map(({ id }) => settlement(id, lease)),
+    leased.map(({ id }) => succeeded(id, lease, { n: 2, at: LATER })),
   );
   expect(await count('posthorn.attempts')).toBe(8);
 
@@ -147,39 +147,6 @@ it('an event that a replay of another day still has to send stays', async () => 
   expect(await parts()).toEqual([]);
 });
 
-function settlement(deliveryId: string, lease: string) {
-  const attempt: AttemptRecord = {
-    id: newUuid(LATER),
-    n: 2,
-    startedAt: new Date(LATER),
-    url: 'https://example.com',
-    requestHeaders: '[]',
-    statusCode: 200,
-    responseHeaders: '[]',
-    responseBody: null,
-    responseTruncated: false,
-    errorCode: null,
-    errorDetail: null,
-    addressClass: null,
-    dnsMs: null,
-    connectMs: null,
-    tlsMs: null,
-    firstByteMs: null,
-    totalMs: 1,
-  };
-  return {
-    deliveryId,
-    lease,
-    attempt,
-    status: 'succeeded' as const,
-    scheduleStep: 1,
-    maxAttempts: 6,
-    nextAttemptAt: null,
-    finishedAt: new Date(LATER),
-    override: null,
-  };
-}
-
 it('100,000 open deliveries are moved while others are leased and settled; nothing is lost or waits', async () => {
   await store(100_000, 'held', HOLDING);
   await store(2_000, 'pending', BUSY, DAY + 1_000);
@@ -198,7 +165,7 @@ it('100,000 open deliveries are moved while others are leased and settled; nothi
     const { leased } = await leaseDeliveries(database.sql, some, lease, new Date(LATER), 60_000);
     await settleDeliveries(
       database.sql,
-      leased.map(({ id }) => settlement(id, lease)),
+      leased.map(({ id }) => succeeded(id, lease, { n: 2, at: LATER })),
     );
     longest = Math.max(longest, performance.now() - startedAt);
     for (const { id } of leased) settled.add(id);

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { newUuid } from '../../src/core/ids.js';
 import { Database } from '../../src/database/database.js';
-import type { Settlement } from '../../src/deliveries/delivery.js';
 import { settleDeliveries } from '../../src/deliveries/settle-deliveries.js';
 import { DeliveryQueue } from '../../src/queue/delivery-queue.js';
 import { eventually, staysSo } from '../support/condition.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { succeeded } from '../support/settlement.js';
 import { useStory } from '../support/story.js';
 import type { Delivery } from '../support/tenant.js';
 
@@ -264,7 +263,7 @@ describe('recovery', () => {
     const lease = await leaseToTheDead();
     const [row] = await query<{ id: string }>('SELECT id FROM posthorn.deliveries');
     const { sql } = engine.apis[0]?.get(Database) as Database;
-    const settlement = settlementOf(row?.id ?? '', lease, clock);
+    const settlement = succeeded(row?.id ?? '', lease, { at: clock.now() });
     const before = await query('SELECT * FROM posthorn.deliveries');
     const late = { ...settlement, lease: randomUUID() };
     const doubled = { ...settlement, attempt: { ...settlement.attempt, n: 2 } };
@@ -276,36 +275,3 @@ describe('recovery', () => {
     expect(await only()).toMatchObject({ status: 'succeeded', attemptCount: 1, attempts: [{ n: 1 }] });
   });
 });
-
-/** A first attempt that was answered with 200. */
-function settlementOf(deliveryId: string, lease: string, clock: ManualClock): Settlement {
-  return {
-    deliveryId,
-    lease,
-    status: 'succeeded',
-    scheduleStep: 0,
-    maxAttempts: 6,
-    nextAttemptAt: null,
-    finishedAt: clock.date(),
-    override: null,
-    attempt: {
-      id: newUuid(clock.now()),
-      n: 1,
-      startedAt: clock.date(),
-      url: 'http://127.0.0.1/hook',
-      requestHeaders: '[]',
-      statusCode: 200,
-      responseHeaders: '[]',
-      responseBody: Buffer.from('ok'),
-      responseTruncated: false,
-      errorCode: null,
-      errorDetail: null,
-      addressClass: 'loopback',
-      dnsMs: null,
-      connectMs: null,
-      tlsMs: null,
-      firstByteMs: 1,
-      totalMs: 1,
-    },
-  };
-}

@@ -28,7 +28,7 @@ import {
 } from '../../src/index.js';
 import { eventually } from './condition.js';
 import { createTestDatabase } from './database.js';
-import type { Receiver } from './receiver.js';
+import { Receiver } from './receiver.js';
 
 @Entity({ name: 'orders' })
 export class Order {
@@ -101,20 +101,22 @@ export interface HostOptions extends PosthornInHost {
 
 /** A NestJS application with routes, tables and transactions of its own that imports Posthorn. */
 export class HostApp {
-  private constructor(
-    readonly app: NestFastifyApplication,
-    readonly options: PosthornOptions,
-    readonly url: string,
-    private readonly drop: () => Promise<void>,
-  ) {}
+  app!: NestFastifyApplication;
+  options!: PosthornOptions;
+  url = '';
+  private drop: () => Promise<void> = () => Promise.resolve();
 
-  static async start({
-    options,
-    imports,
-    databaseUrl,
-    filters = [],
-    ...role
-  }: HostOptions = {}): Promise<HostApp> {
+  constructor(private readonly given: HostOptions = {}) {}
+
+  static async start(given?: HostOptions): Promise<HostApp> {
+    const host = new HostApp(given);
+    await host.open();
+    return host;
+  }
+
+  /** It can be opened again, on a new database. */
+  async open(): Promise<void> {
+    const { options, imports, databaseUrl, filters = [], ...role } = this.given;
     const database = databaseUrl === undefined ? await createTestDatabase() : null;
     const all: PosthornOptions = {
       databaseUrl: databaseUrl ?? database?.url ?? '',
@@ -139,7 +141,10 @@ export class HostApp {
       await database?.drop();
       throw error;
     }
-    return new HostApp(app, all, await app.getUrl(), async () => database?.drop());
+    this.app = app;
+    this.options = all;
+    this.url = await app.getUrl();
+    this.drop = async () => database?.drop();
   }
 
   /**
@@ -196,4 +201,18 @@ export class HostApp {
     await this.app.close();
     await this.drop();
   }
+}
+
+/** Registers a host and a receiver, new ones for each test of a block. */
+export function useHost(): { host: HostApp; receiver: Receiver } {
+  const [host, receiver] = [new HostApp(), new Receiver()];
+  beforeEach(async () => {
+    await receiver.open();
+    await host.open();
+  });
+  afterEach(async () => {
+    await host.close();
+    await receiver.close();
+  });
+  return { host, receiver };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { eventually } from './condition.js';
 import type { Answer, Engine } from './engine.js';
+import { lead } from './lead.js';
 
 /** What a publish answers about one event. */
 export interface Published {
@@ -95,6 +96,11 @@ export class Tenant {
     return this.engine.call<T>('POST', this.path('/events'), body, { ...(url !== undefined && { url }) });
   }
 
+  /** Calls the API with the admin key for something in the space. */
+  call<T = Delivery>(method: string, rest: string, body?: unknown): Promise<Answer<T>> {
+    return this.engine.call<T>(method, this.path(rest), body);
+  }
+
   async deliveries(query = ''): Promise<Delivery[]> {
     const page = await this.engine.ok<{ data: Delivery[] }>('GET', this.path(`/deliveries${query}`));
     return page.data;
@@ -107,6 +113,12 @@ export class Tenant {
       expect(delivery).toMatchObject(wanted);
       return delivery as Delivery;
     });
+  }
+
+  /** Publishes an event, and gives its delivery once it is as wanted. It is to be the only one. */
+  async newDelivery(wanted: Partial<Delivery>): Promise<Delivery> {
+    await this.publish(lead('1'));
+    return this.onlyDelivery(wanted);
   }
 
   delivery(id: string): Promise<Delivery> {

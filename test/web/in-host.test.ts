@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SpacesService, WebhookSubscriptions } from '../../src/index.js';
 import { launchChromium } from '../support/chromium.js';
 import { HttpHost } from '../support/host-http.js';
@@ -15,10 +15,8 @@ afterAll(async () => {
   await host.close();
 });
 
-it('in an application its customers use the dashboard by the session they have there, without a key', async () => {
-  await host.app.get(SpacesService).upsertSpace({ uid: 'other' });
-  await host.app.get(WebhookSubscriptions).create('other', { url: 'https://example.com/of-others' });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 820 } });
+/** A page of Ann's, and what is wrong with what it does. */
+async function openPage(context: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
   await context.addCookies([{ name: 'session', value: 'ann', url: host.origin, sameSite: 'Lax' }]);
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
@@ -28,6 +26,14 @@ it('in an application its customers use the dashboard by the session they have t
     if (request.headers().authorization !== undefined) complaints.push(`a key: ${request.url()}`);
     if (!request.url().startsWith(host.url)) complaints.push(`elsewhere: ${request.url()}`);
   });
+  return { page, complaints };
+}
+
+it('in an application its customers use the dashboard by the session they have there, without a key', async () => {
+  await host.app.get(SpacesService).upsertSpace({ uid: 'other' });
+  await host.app.get(WebhookSubscriptions).create('other', { url: 'https://example.com/of-others' });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 820 } });
+  const { page, complaints } = await openPage(context);
   await page.goto(host.url);
   await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
   expect(page.url()).toContain(`${host.url}/#/`);
@@ -52,15 +58,7 @@ it('in an application its customers use the dashboard by the session they have t
 
 it('and the portal, by the same session, in the language of their browser', async () => {
   const context = await browser.newContext({ locale: 'de-DE' });
-  await context.addCookies([{ name: 'session', value: 'ann', url: host.origin, sameSite: 'Lax' }]);
-  const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  const complaints: string[] = [];
-  page.on('pageerror', ({ message }) => complaints.push(message));
-  page.on('request', (request) => {
-    if (request.headers().authorization !== undefined) complaints.push(`a key: ${request.url()}`);
-    if (!request.url().startsWith(host.url)) complaints.push(`elsewhere: ${request.url()}`);
-  });
+  const { page, complaints } = await openPage(context);
   await page.goto(`${host.url}/portal/`);
   await page.getByRole('link', { name: 'Endpunkt hinzufügen' }).click();
   await page.getByLabel('Adresse (URL)').fill('https://example.com/by-portal');
