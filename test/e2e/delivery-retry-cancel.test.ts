@@ -1,7 +1,7 @@
 import { staysSo } from '../support/condition.js';
 import { lead } from '../support/lead.js';
 import { useStory } from '../support/story.js';
-import type { Delivery, Problem } from '../support/tenant.js';
+import type { Problem } from '../support/tenant.js';
 
 const { engine, tenant, receiver } = useStory();
 

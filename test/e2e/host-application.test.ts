@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
-import {
-  PosthornModule,
-  ShuttingDown,
-  StartupError,
-  WebhookSubscriptions,
-  type TypedEvent,
-} from '../../src/index.js';
+import { PosthornModule, ShuttingDown, StartupError, WebhookSubscriptions } from '../../src/index.js';
 import { eventually } from '../support/condition.js';
 import { createTestDatabase } from '../support/database.js';
 import { HostApp, useHost } from '../support/host-app.js';

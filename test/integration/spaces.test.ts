@@ -1,88 +1,21 @@
-import { createHash } from 'node:crypto';
-import { Controller, Get, Post, Query, Req, type Type } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { newUuid } from '../../src/core/ids.js';
-import type { Sql } from '../../src/database/sql.js';
-import { AnyKey, CurrentSpace, SpaceScope } from '../../src/spaces/access.js';
-import type { CreatedKey, Key, KeyList } from '../../src/spaces/key.dto.js';
-import type { Space, SpaceList } from '../../src/spaces/space.dto.js';
-import type { SpaceRef } from '../../src/spaces/space-ref.js';
 import { DEFAULT_LIMITS } from '../../src/core/limits.js';
+import type { Sql } from '../../src/database/sql.js';
+import type { KeyList } from '../../src/spaces/key.dto.js';
+import type { Space, SpaceList } from '../../src/spaces/space.dto.js';
 import { AccessCheckModule, SpacesModule } from '../../src/spaces/spaces.module.js';
 import { eventually } from '../support/condition.js';
 import { ADMIN_KEY, HttpTestApp } from '../support/http-app.js';
 
-@Controller('v1/spaces/:space/things')
-class ThingsController {
-  @Get()
-  @SpaceScope('read')
-  read(@CurrentSpace() space: SpaceRef): SpaceRef {
-    return space;
-  }
-
-  @Post()
-  @SpaceScope('publish')
-  publish(@CurrentSpace() space: SpaceRef): SpaceRef {
-    return space;
-  }
-
-  @Post('remembered')
-  @SpaceScope('publish', { remembers: true })
-  async confirm(@Req() { remembered }: FastifyRequest, @Query('confirm') confirm?: string): Promise<object> {
-    if (confirm) await remembered?.confirm();
-    return { remembered: remembered?.version ?? null };
-  }
-
-  @Post('rule')
-  @SpaceScope('manage')
-  manage(@CurrentSpace() space: SpaceRef): SpaceRef {
-    return space;
-  }
-}
-
-@Controller('v1/words')
-class WordsController {
-  @Get()
-  @AnyKey()
-  list(): string[] {
-    return [];
-  }
-}
-
-@Controller('v1/open')
-class ForgottenController {
-  @Get()
-  list(): string[] {
-    return [];
-  }
-}
-
 let app: HttpTestApp;
 beforeAll(async () => {
-  app = await HttpTestApp.start([SpacesModule, AccessCheckModule], [ThingsController, WordsController]);
+  app = await HttpTestApp.start([SpacesModule, AccessCheckModule]);
 });
 afterAll(() => app.close());
 
-async function newSpace(fields: object = {}): Promise<Space> {
-  const { status, body } = await app.call<Space>('POST', '/v1/spaces', { body: { name: 'Acme', ...fields } });
-  expect([status, body]).toEqual([201, expect.anything()]);
-  return body;
-}
-
-async function newKey(space: string, scope: string, fields: object = {}): Promise<CreatedKey> {
-  const body = { name: 'a key', scope, ...fields };
-  const answer = await app.call<CreatedKey>('POST', `/v1/spaces/${space}/keys`, { body });
-  expect(answer.status).toBe(201);
-  return answer.body;
-}
-
-async function statusOf(method: string, path: string, key: string | null): Promise<number> {
-  return (await app.call(method, path, { key })).status;
-}
-
 describe('a space', () => {
   it('is created with sensible defaults', async () => {
-    expect(await newSpace()).toEqual({
+    expect(await app.newSpace()).toEqual({
       id: expect.stringMatching(/^spc_[0-9a-f]{32}$/),
       uid: null,
       name: 'Acme',
@@ -97,13 +30,13 @@ describe('a space', () => {
   });
 
   it('is found by its id and by its uid', async () => {
-    const space = await newSpace({ uid: 'by-uid', metadata: { plan: 'pro' } });
+    const space = await app.newSpace({ uid: 'by-uid', metadata: { plan: 'pro' } });
     expect((await app.call('GET', `/v1/spaces/${space.id}`)).body).toEqual(space);
     expect((await app.call('GET', '/v1/spaces/by-uid')).body).toEqual(space);
   });
 
   it('changes what is given and keeps the rest', async () => {
-    const space = await newSpace({ uid: 'patched', metadata: { a: '1' } });
+    const space = await app.newSpace({ uid: 'patched', metadata: { a: '1' } });
     app.clock.advance(1000);
     const { status, body } = await app.call('PATCH', `/v1/spaces/${space.id}`, {
       body: { name: 'New', metadata: { b: '2' } },
@@ -117,12 +50,12 @@ describe('a space', () => {
     });
     const cleared = await app.call('PATCH', '/v1/spaces/patched', { body: { uid: null } });
     expect(cleared.body).toMatchObject({ uid: null, name: 'New' });
-    expect(await statusOf('GET', '/v1/spaces/patched', ADMIN_KEY)).toBe(404);
+    expect(await app.statusOf('GET', '/v1/spaces/patched', ADMIN_KEY)).toBe(404);
   });
 
   it('has tags, by which the list is filtered', async () => {
-    const beta = await newSpace({ uid: 'tagged-1', tags: ['beta', 'eu', 'beta'] });
-    await newSpace({ uid: 'tagged-2', tags: ['eu'] });
+    const beta = await app.newSpace({ uid: 'tagged-1', tags: ['beta', 'eu', 'beta'] });
+    await app.newSpace({ uid: 'tagged-2', tags: ['eu'] });
     expect(beta.tags).toEqual(['beta', 'eu']);
     const uidsOf = async (query: string) => {
       const { body } = await app.call<SpaceList>('GET', `/v1/spaces?${query}`);
@@ -136,14 +69,14 @@ describe('a space', () => {
     expect(await uidsOf('tag=beta')).toEqual(['tagged-1']);
     await app.call('PATCH', '/v1/spaces/tagged-1', { body: { tags: [] } });
     expect(await uidsOf('tag=beta')).toEqual([]);
-    const { key } = await newKey('tagged-2', 'read');
+    const { key } = await app.newKey('tagged-2', 'read');
     expect((await app.call<Space>('GET', '/v1/spaces/tagged-2', { key })).body.tags).toEqual([]);
-    expect(await statusOf('GET', '/v1/spaces?tag=', ADMIN_KEY)).toBe(422);
+    expect(await app.statusOf('GET', '/v1/spaces?tag=', ADMIN_KEY)).toBe(422);
   });
 
   it('cannot take the uid of another', async () => {
-    await newSpace({ uid: 'taken' });
-    const other = await newSpace({ uid: 'other' });
+    await app.newSpace({ uid: 'taken' });
+    const other = await app.newSpace({ uid: 'other' });
     const created = await app.call('POST', '/v1/spaces', { body: { name: 'Late', uid: 'taken' } });
     expect(created.status).toBe(409);
     expect(created.body).toMatchObject({ code: 'uid_taken', title: 'Conflict' });
@@ -184,7 +117,7 @@ describe('a space', () => {
   });
 
   it('cannot change its profile or lose its name', async () => {
-    const { id } = await newSpace();
+    const { id } = await app.newSpace();
     for (const body of [{ profile: 'native' }, { name: null }, { metadata: null }]) {
       expect((await app.call('PATCH', `/v1/spaces/${id}`, { body })).status).toBe(422);
     }
@@ -203,14 +136,14 @@ describe('a space', () => {
 
   it('is a 404 under names that are none', async () => {
     for (const ref of ['nobody', `spc_${'0'.repeat(32)}`, 'spc_', '%00', 'a%2Fb', 'x'.repeat(65), '..%2f']) {
-      expect([ref, await statusOf('GET', `/v1/spaces/${ref}`, ADMIN_KEY)]).toEqual([ref, 404]);
+      expect([ref, await app.statusOf('GET', `/v1/spaces/${ref}`, ADMIN_KEY)]).toEqual([ref, 404]);
     }
   });
 });
 
 describe('the list of spaces', () => {
   it('gives every space once, in either order, while more are added', async () => {
-    const before = await Promise.all(Array.from({ length: 7 }, () => newSpace()));
+    const before = await Promise.all(Array.from({ length: 7 }, () => app.newSpace()));
     const walk = async (order: string): Promise<string[]> => {
       const ids: string[] = [];
       let cursor: string | null = null;
@@ -220,7 +153,7 @@ describe('the list of spaces', () => {
         expect(body.data.length).toBeLessThanOrEqual(3);
         ids.push(...body.data.map(({ id }) => id));
         cursor = body.nextCursor;
-        if (order === 'desc') await newSpace();
+        if (order === 'desc') await app.newSpace();
       } while (cursor !== null);
       return ids;
     };
@@ -233,9 +166,9 @@ describe('the list of spaces', () => {
   });
 
   it('refuses a cursor that was tampered with or belongs to another list', async () => {
-    const space = await newSpace();
-    await newKey(space.id, 'read');
-    await newKey(space.id, 'read');
+    const space = await app.newSpace();
+    await app.newKey(space.id, 'read');
+    await app.newKey(space.id, 'read');
     const { nextCursor } = (await app.call<KeyList>('GET', `/v1/spaces/${space.id}/keys?limit=1`)).body;
     for (const cursor of [String(nextCursor), `${nextCursor}x`, 'junk', '']) {
       const { status, body } = await app.call('GET', `/v1/spaces?cursor=${cursor}`);
@@ -246,18 +179,18 @@ describe('the list of spaces', () => {
 
 describe('deleting a space', () => {
   it('takes everything in it along and leaves the others alone', async () => {
-    const [doomed, kept] = [await newSpace(), await newSpace()];
-    const { key } = await newKey(doomed.id, 'manage');
+    const [doomed, kept] = [await app.newSpace(), await app.newSpace()];
+    const { key } = await app.newKey(doomed.id, 'manage');
     for (const space of [doomed, kept]) await fillLog(space.id);
-    expect(await statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY)).toBe(204);
-    expect(await statusOf('GET', `/v1/spaces/${doomed.id}`, ADMIN_KEY)).toBe(404);
-    expect(await statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY)).toBe(404);
-    expect(await statusOf('GET', `/v1/words`, key)).toBe(401);
+    expect(await app.statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY)).toBe(204);
+    expect(await app.statusOf('GET', `/v1/spaces/${doomed.id}`, ADMIN_KEY)).toBe(404);
+    expect(await app.statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY)).toBe(404);
+    expect(await app.statusOf('GET', `/v1/spaces/${kept.id}`, key)).toBe(401);
     expect(await countLog()).toEqual({ events: 1, deliveries: 1, attempts: 1 });
   });
 
   it('takes an attempt along that is written in this moment', async () => {
-    const doomed = await newSpace();
+    const doomed = await app.newSpace();
     const before = await countLog();
     const spaceId = doomed.id.slice(4);
     await fillLog(doomed.id);
@@ -273,7 +206,7 @@ describe('deleting a space', () => {
     let deleting: Promise<number> | undefined;
     await app.database.transaction(async (sql) => {
       const [delivery] = await update(sql, 'succeeded');
-      deleting = statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY);
+      deleting = app.statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY);
       await eventually(async () => (await waitingForLocks()) > 0);
       await sql(
         {
@@ -289,7 +222,7 @@ describe('deleting a space', () => {
   });
 
   it('locks its deliveries before their events, as everything that locks both', async () => {
-    const doomed = await newSpace();
+    const doomed = await app.newSpace();
     await fillLog(doomed.id);
     const lock = (sql: Sql, table: string) => {
       const text = `SELECT FROM posthorn.${table} WHERE space_id = $1 FOR UPDATE NOWAIT`;
@@ -298,207 +231,12 @@ describe('deleting a space', () => {
     let deleting: Promise<number> | undefined;
     await app.database.transaction(async (sql) => {
       await lock(sql, 'deliveries');
-      deleting = statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY);
+      deleting = app.statusOf('DELETE', `/v1/spaces/${doomed.id}`, ADMIN_KEY);
       await eventually(async () => (await waitingForLocks()) > 0);
       // It has not locked them yet: otherwise each would now wait for the other.
       await lock(sql, 'events');
     });
     expect(await deleting).toBe(204);
-  });
-});
-
-describe('a key', () => {
-  it('is shown once and stored as a hash', async () => {
-    const space = await newSpace();
-    const created = await newKey(space.id, 'read');
-    expect(created).toEqual({
-      id: expect.stringMatching(/^key_[0-9a-f]{32}$/),
-      key: expect.stringMatching(/^phk_[2-9A-HJ-NP-Za-km-z]{43}$/),
-      name: 'a key',
-      scope: 'read',
-      prefix: created.key.slice(0, 12),
-      createdAt: app.clock.date().toISOString(),
-      lastUsedAt: null,
-      expiresAt: null,
-    });
-    const { key, ...shown } = created;
-    expect((await app.call('GET', `/v1/spaces/${space.id}/keys`)).body).toEqual({
-      data: [shown],
-      nextCursor: null,
-    });
-    const rows = await app.database.sql(
-      {
-        name: 'test_key',
-        text: `SELECT to_jsonb(k) AS row, hash FROM posthorn.api_keys k WHERE prefix = $1`,
-      },
-      [created.prefix],
-    );
-    expect(rows).toEqual([expect.objectContaining({ hash: createHash('sha256').update(key).digest() })]);
-    expect(JSON.stringify(rows)).not.toContain(key.slice(13));
-  });
-
-  it.each([
-    ['publish', { read: 403, publish: 201, manage: 403 }],
-    ['read', { read: 200, publish: 403, manage: 403 }],
-    ['manage', { read: 200, publish: 201, manage: 201 }],
-  ])('with the scope %s opens what that allows', async (scope, expected) => {
-    const space = await newSpace({ uid: `scope-${scope}` });
-    const { key } = await newKey(space.id, scope);
-    for (const ref of [space.id, `scope-${scope}`]) {
-      const path = `/v1/spaces/${ref}/things`;
-      expect({
-        read: await statusOf('GET', path, key),
-        publish: await statusOf('POST', path, key),
-        manage: await statusOf('POST', `${path}/rule`, key),
-      }).toEqual(expected);
-    }
-    expect(await statusOf('GET', '/v1/words', key)).toBe(200);
-  });
-
-  it('never opens what the admin key is for', async () => {
-    const space = await newSpace();
-    const { key } = await newKey(space.id, 'manage');
-    for (const path of ['/v1/spaces', `/v1/spaces/${space.id}/keys`]) {
-      const { status, body } = await app.call('GET', path, { key });
-      expect([status, body.code]).toEqual([403, 'forbidden']);
-    }
-  });
-
-  it("finds another space as absent as one that doesn't exist", async () => {
-    const [own, other] = [await newSpace(), await newSpace({ uid: 'other-tenant' })];
-    for (const scope of ['publish', 'read', 'manage']) {
-      const { key } = await newKey(own.id, scope);
-      const absent = await app.call('GET', '/v1/spaces/nobody-at-all/things', { key });
-      expect(absent.status).toBe(404);
-      for (const ref of [other.id, 'other-tenant']) {
-        const answer = await app.call('GET', `/v1/spaces/${ref}/things`, { key });
-        expect([answer.status, answer.body]).toEqual([404, absent.body]);
-      }
-    }
-  });
-
-  it('is refused as soon as it is revoked', async () => {
-    const space = await newSpace();
-    const { id, key } = await newKey(space.id, 'read');
-    const path = `/v1/spaces/${space.id}/things`;
-    expect(await statusOf('GET', path, key)).toBe(200);
-    expect(await statusOf('DELETE', `/v1/spaces/${space.id}/keys/${id}`, ADMIN_KEY)).toBe(204);
-    expect(await statusOf('GET', path, key)).toBe(401);
-    expect(await statusOf('DELETE', `/v1/spaces/${space.id}/keys/${id}`, ADMIN_KEY)).toBe(404);
-  });
-
-  it('is looked up once, where the route makes sure of it', async () => {
-    const space = await newSpace();
-    const { id, key } = await newKey(space.id, 'publish');
-    const path = `/v1/spaces/${space.id}/things/remembered`;
-    const remembered = async () => (await app.call('POST', path, { key })).body;
-    expect(await remembered()).toEqual({ remembered: null });
-    expect(await remembered()).toEqual({ remembered: 1 });
-    expect(await statusOf('POST', `${path}?confirm=1`, key)).toBe(201);
-    await app.call('DELETE', `/v1/spaces/${space.id}/keys/${id}`, { key: ADMIN_KEY });
-    expect(await statusOf('POST', `${path}?confirm=1`, key)).toBe(401);
-    // Known to be gone, it is remembered no longer.
-    expect(await statusOf('POST', path, key)).toBe(401);
-  });
-
-  it('can only be revoked in its own space', async () => {
-    const [own, other] = [await newSpace(), await newSpace()];
-    const { id, key } = await newKey(own.id, 'read');
-    for (const path of [`${other.id}/keys/${id}`, `${own.id}/keys/key_1`, `${own.id}/keys/${own.id}`]) {
-      expect(await statusOf('DELETE', `/v1/spaces/${path}`, ADMIN_KEY)).toBe(404);
-    }
-    expect(await statusOf('GET', `/v1/spaces/${own.id}/things`, key)).toBe(200);
-  });
-
-  it('is refused from the moment it expires', async () => {
-    const space = await newSpace();
-    const expiresAt = new Date(app.clock.now() + 60_000).toISOString();
-    const { key, ...shown } = await newKey(space.id, 'read', { expiresAt });
-    expect(shown.expiresAt).toBe(expiresAt);
-    const path = `/v1/spaces/${space.id}/things`;
-    app.clock.advance(59_999);
-    expect(await statusOf('GET', path, key)).toBe(200);
-    app.clock.advance(1);
-    expect(await statusOf('GET', path, key)).toBe(401);
-  });
-
-  it.each(['2020-01-01T00:00:00Z', 'tomorrow', '2099-01-01', '2099-01-01T00:00:00', 4_000_000_000])(
-    'cannot expire at %j',
-    async (expiresAt) => {
-      const { id } = await newSpace();
-      const body = { name: 'late', scope: 'read', expiresAt };
-      const answer = await app.call('POST', `/v1/spaces/${id}/keys`, { body });
-      expect(answer.status).toBe(422);
-      expect(answer.body).toMatchObject({ errors: [{ path: 'expiresAt' }] });
-    },
-  );
-
-  it('tells when it was last used, to the minute', async () => {
-    const space = await newSpace();
-    const { key } = await newKey(space.id, 'read');
-    const use = () => statusOf('GET', `/v1/spaces/${space.id}/things`, key);
-    const lastUse = async (): Promise<string | null | undefined> => {
-      const { body } = await app.call<{ data: Key[] }>('GET', `/v1/spaces/${space.id}/keys`);
-      return body.data[0]?.lastUsedAt;
-    };
-    const first = app.clock.date().toISOString();
-    await use();
-    await eventually(async () => expect(await lastUse()).toBe(first));
-    app.clock.advance(59_000);
-    await use();
-    expect(await lastUse()).toBe(first);
-    app.clock.advance(1_000);
-    await use();
-    await eventually(async () => expect(await lastUse()).toBe(app.clock.date().toISOString()));
-  });
-
-  it('is told apart from others when many requests come at once', async () => {
-    const spaces = await Promise.all(
-      ['one', 'two', 'three'].map((name) => newSpace({ uid: `burst-${name}` })),
-    );
-    const keys = await Promise.all(spaces.map(async ({ id }) => (await newKey(id, 'read')).key));
-    const answers = await Promise.all(
-      Array.from({ length: 120 }, async (_, index) => {
-        const space = spaces[index % 3];
-        const ref = index % 2 ? space?.id : space?.uid;
-        const key = [keys[index % 3], ADMIN_KEY, 'phk_unknown', keys[(index + 1) % 3]][index % 4];
-        const { status, body } = await app.call('GET', `/v1/spaces/${ref}/things`, { key });
-        return [status, status === 200 ? body.uid : body.code];
-      }),
-    );
-    const expected = Array.from({ length: 120 }, (_, index) => {
-      const own = [200, spaces[index % 3]?.uid];
-      return [own, own, [401, 'unauthorized'], [404, 'not_found']][index % 4];
-    });
-    expect(answers).toEqual(expected);
-  });
-});
-
-describe('a request without a valid key', () => {
-  it.each([
-    ['none', undefined],
-    ['another scheme', 'Basic dGVzdDp0ZXN0'],
-    ['no key', 'Bearer '],
-    ['an unknown key', 'Bearer phk_unknown'],
-    ['nearly the admin key', 'Bearer test-admin-ke'],
-    ['two keys', 'Bearer test-admin-key test-admin-key'],
-  ])('is a 401: %s', async (_name, authorization) => {
-    const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-    for (const path of ['/v1/spaces', '/v1/spaces/nobody/things', '/v1/words']) {
-      const { status, headers: answered, body } = await app.call('GET', path, { key: null, headers });
-      expect(status).toBe(401);
-      expect(answered.get('www-authenticate')).toBe('Bearer');
-      expect(body).toMatchObject({ code: 'unauthorized', title: 'Unauthorized', status: 401 });
-    }
-  });
-});
-
-describe('a route that says nobody may call it', () => {
-  it('stops the boot', async () => {
-    const controllers: Type[] = [ForgottenController];
-    await expect(HttpTestApp.start([SpacesModule, AccessCheckModule], controllers)).rejects.toThrow(
-      'ForgottenController.list',
-    );
   });
 });
 

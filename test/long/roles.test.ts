@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { eventually } from '../support/condition.js';
-import { createTestDatabase } from '../support/database.js';
+import pg from 'pg';
+import { eventually, staysSo } from '../support/condition.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { Engine } from '../support/engine.js';
 import { NodeProcess } from '../support/node-process.js';
-import { startReceiver } from '../support/receiver.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
 import { Tenant } from '../support/tenant.js';
 
 describe('two APIs and two workers on one database', () => {
@@ -48,10 +49,12 @@ describe('the built program', () => {
     return main;
   }
 
-  it('takes events as an api and delivers them as a worker', async () => {
-    const receiver = await startReceiver();
-    const database = await createTestDatabase();
-    const env = {
+  const START = { timeoutMs: 20_000 };
+  let database: TestDatabase;
+  let env: Record<string, string>;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    env = {
       DATABASE_URL: database.url,
       PORT: '0',
       POSTHORN_ADMIN_KEY: 'phk_admin_0123456789abcdef',
@@ -59,29 +62,63 @@ describe('the built program', () => {
       POSTHORN_ALLOW_HTTP: 'true',
       POSTHORN_ALLOW_TARGETS: '127.0.0.0/8',
     };
+  });
+  afterEach(() => database.drop());
+
+  const urlOf = (main: NodeProcess) =>
+    eventually(() => /listens on (\S+)/.exec(main.stdout)?.[1] ?? null, START);
+  async function post(
+    url: string,
+    path: string,
+    body: object,
+  ): Promise<{ status: number; body: { id: string } }> {
+    const answer = await fetch(url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${env.POSTHORN_ADMIN_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as { id: string } };
+  }
+  async function publish(url: string, receiver: Receiver): Promise<{ status: number; body: { id: string } }> {
+    await post(url, '/v1/spaces', { name: 'Acme', uid: 'acme' });
+    await post(url, '/v1/spaces/acme/subscriptions', { url: receiver.url });
+    return post(url, '/v1/spaces/acme/events', { type: 'lead.create', data: { id: '1' } });
+  }
+
+  it('takes nothing away from other processes on its database when it starts', async () => {
+    let answer: () => void = () => undefined;
+    const receiver = await startReceiver(() => new Promise((resolve) => (answer = () => resolve({}))));
+    const first = await urlOf(run(env));
+    await publish(first, receiver);
+    await receiver.received(1);
+    await urlOf(run(env));
+    await staysSo(() => receiver.requests.length === 1, {
+      forMs: 2_500,
+      because: 'what was taken away would be enqueued at once, and swept within two seconds',
+    });
+    answer();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await eventually(async () => {
+      const { rows } = await client.query('SELECT status, attempt_count FROM posthorn.deliveries');
+      expect(rows).toEqual([{ status: 'succeeded', attempt_count: 1 }]);
+    });
+    await client.end();
+    await receiver.close();
+  }, 60_000);
+
+  it('takes events as an api and delivers them as a worker', async () => {
+    const receiver = await startReceiver();
     const api = run({ ...env, POSTHORN_ROLE: 'api' });
     const worker = run({ ...env, POSTHORN_ROLE: 'worker', POSTHORN_HEALTH_PORT: '0' });
-    const url = await eventually(() => /listens on (\S+)/.exec(api.stdout)?.[1] ?? null, {
-      timeoutMs: 20_000,
-    });
-    await eventually(() => worker.stdout.includes('Posthorn delivers (role worker)'), { timeoutMs: 20_000 });
-    const post = async (path: string, body: object) => {
-      const answer = await fetch(url + path, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${env.POSTHORN_ADMIN_KEY}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      return { status: answer.status, body: (await answer.json()) as { id: string } };
-    };
-    await post('/v1/spaces', { name: 'Acme', uid: 'acme' });
-    await post('/v1/spaces/acme/subscriptions', { url: receiver.url });
-    const { status, body } = await post('/v1/spaces/acme/events', { type: 'lead.create', data: { id: '1' } });
+    const url = await urlOf(api);
+    await eventually(() => worker.stdout.includes('Posthorn delivers (role worker)'), START);
+    const { status, body } = await publish(url, receiver);
     expect(status).toBe(202);
     const [request] = await receiver.received(1);
     expect(request?.headers['webhook-id']).toBe(body.id);
     for (const main of running) main.kill('SIGTERM');
     for (const main of running) expect(await main.ended).toBe(0);
-    await database.drop();
     await receiver.close();
   });
 });

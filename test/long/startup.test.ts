@@ -127,6 +127,23 @@ describe('what Redis has to say', () => {
   );
 });
 
+it('names an address that can be opened when it listens on every one', async () => {
+  const main = run({ ...KEYS, DATABASE_URL: database.url, HOST: '0.0.0.0' });
+  const url = await eventually(() => READY.exec(main.stdout)?.[1] ?? null, START);
+  expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+}, 40_000);
+
+it('ends when its own database is gone for good', async () => {
+  const main = run({});
+  await eventually(() => READY.test(main.stdout), START);
+  const folder = join(dataDir, 'postgres');
+  const [pid] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
+  rmSync(join(folder, 'global', 'pg_control'));
+  process.kill(Number(pid), 'SIGKILL');
+  expect(await main.ended).toBe(1);
+  expect(main.stderr).toMatch(/^posthorn: .*did not start.*backup/m);
+}, 60_000);
+
 describe('Ctrl-C', () => {
   /** An engine that got the signal, and needs `drainMs` to stop. */
   async function interrupted(drainMs: number): Promise<NodeProcess> {

@@ -8,6 +8,8 @@ import { createHttpApp } from '../../src/http/http-app.js';
 import { ENTITIES } from '../../src/app/entities.js';
 import { SpaceDataModule } from '../../src/app/storage.js';
 import { ProcessMetrics } from '../../src/telemetry/process-metrics.js';
+import type { CreatedKey } from '../../src/spaces/key.dto.js';
+import type { Space } from '../../src/spaces/space.dto.js';
 import { createTestDatabase } from './database.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -100,6 +102,25 @@ export class HttpTestApp {
       headers: response.headers,
       body: (isJson ? JSON.parse(text) : text) as T,
     };
+  }
+
+  async statusOf(method: string, path: string, key: string | null): Promise<number> {
+    return (await this.call(method, path, { key })).status;
+  }
+
+  async newSpace(fields: object = {}): Promise<Space> {
+    const { status, body } = await this.call<Space>('POST', '/v1/spaces', {
+      body: { name: 'Acme', ...fields },
+    });
+    expect([status, body]).toEqual([201, expect.anything()]);
+    return body;
+  }
+
+  async newKey(space: string, scope: string, fields: object = {}): Promise<CreatedKey> {
+    const body = { name: 'a key', scope, ...fields };
+    const answer = await this.call<CreatedKey>('POST', `/v1/spaces/${space}/keys`, { body });
+    expect(answer.status).toBe(201);
+    return answer.body;
   }
 
   async close(): Promise<void> {
