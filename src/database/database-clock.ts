@@ -4,6 +4,8 @@ import { Database } from './database.js';
 
 const NOW = { name: 'clock_now', text: `SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms` };
 const RESYNC_MS = 30_000;
+/** By how much a reading's error grows with each millisecond that passes: far more than monotonic clocks drift. */
+const DRIFT = 1e-4;
 
 /**
  * How far this machine's clock is ahead of `serverMs`, read from the server within the last `roundTripMs`;
@@ -20,6 +22,9 @@ export function clockSkew(serverMs: number, roundTripMs: number): number {
 @Injectable()
 export class DatabaseClock extends Clock {
   private offset = Date.now() - performance.now();
+  /** By how much the last reading may be wrong, milliseconds, and when it was made, monotonic. */
+  private errorMs = Infinity;
+  private readAt = 0;
   private timer?: NodeJS.Timeout;
 
   constructor(private readonly database: Database) {
@@ -30,12 +35,18 @@ export class DatabaseClock extends Clock {
     return Math.floor(this.offset + performance.now());
   }
 
-  /** Reads the server's time, allowing for half the round trip. Keeps the old offset when the database is away. */
+  /**
+   * Reads the server's time, allowing for half the round trip. Keeps the old offset when the database is away, and when
+   * the round trip says less than the last one: this process was stopped meanwhile, or waited for a connection.
+   */
   async sync(): Promise<void> {
     const before = performance.now();
     const [row] = await this.database.sql<{ ms: string }>(NOW);
     const after = performance.now();
-    if (row) this.offset = Number(row.ms) - (before + after) / 2;
+    const errorMs = (after - before) / 2;
+    if (!row || errorMs > this.errorMs + (after - this.readAt) * DRIFT) return;
+    this.offset = Number(row.ms) - (before + after) / 2;
+    [this.errorMs, this.readAt] = [errorMs, after];
   }
 
   async onModuleInit(): Promise<void> {
