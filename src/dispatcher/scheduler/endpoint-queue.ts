@@ -315,6 +315,7 @@ export class EndpointQueue {
   resetAfterPause(): string[] {
     this.concurrencyLimit = 1;
     this.overflowed = false;
+    this.isReleasing = false;
     return this.clear();
   }
 

@@ -30,6 +30,8 @@ const SPREAD_FLOOD_IN_FLIGHT = 64;
 const MAX_SHORT = 1_000;
 /** Empty queues kept for what they learned about their endpoint. */
 const MAX_QUEUES = 20_000;
+/** Where more queues are in use, they grow by this factor before empty ones are looked for again. */
+const GROWTH = 1.5;
 
 /** What may leave besides single deliveries to healthy endpoints. */
 export interface Admission {
@@ -80,6 +82,8 @@ export class EndpointQueues {
   private readonly rated = new Map<EndpointQueue, RateSlots>();
   /** How many deliveries to unknown endpoints may leave together: one more after each success, half after a failure. */
   private unknownAtOnce = UNKNOWN_AT_ONCE;
+  /** With so many queues empty ones are dropped. */
+  private dropAt = MAX_QUEUES;
 
   /** Sets the space of the endpoint, which takes turns with others from the queue's next turn on. */
   learnSpace(queue: EndpointQueue, spaceId: string): void {
@@ -305,7 +309,7 @@ export class EndpointQueues {
   private queueOf(subscriptionId: string): EndpointQueue {
     let queue = this.all.get(subscriptionId);
     if (!queue) {
-      if (this.all.size >= MAX_QUEUES) this.dropIdle();
+      if (this.all.size >= this.dropAt) this.dropIdle();
       queue = new EndpointQueue(subscriptionId, this.onUnknownResult, this.onRateChanged);
       this.all.set(subscriptionId, queue);
     }
@@ -320,5 +324,6 @@ export class EndpointQueues {
     }
     const used = new Set([...this.all.values()].map(({ crowd }) => crowd));
     for (const [spaceId, crowd] of this.crowds) if (!used.has(crowd)) this.crowds.delete(spaceId);
+    this.dropAt = Math.max(MAX_QUEUES, Math.ceil(this.all.size * GROWTH));
   }
 }

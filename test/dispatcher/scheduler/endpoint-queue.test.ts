@@ -182,7 +182,9 @@ describe('an endpoint queue', () => {
     const made = endpointQueue();
     succeed(made, 40);
     const out = made.dequeue(2, 0);
+    made.isReleasing = true;
     made.resetAfterPause();
+    expect(made.isReleasing).toBe(false);
     made.recordFailure(10, false);
     for (const id of out) made.release(id);
     expect([made.depth, made.capacity(0)]).toEqual([0, 1]);

@@ -272,3 +272,16 @@ describe('many endpoints of one space', () => {
     expect([alone.idle.length, alone.flood.length]).toEqual([32, 0]);
   });
 });
+
+it('endpoints beyond those whose queues are kept are added as fast as the first ones', () => {
+  const queues = new EndpointQueues();
+  const add = (from: number) => {
+    const startedAt = performance.now();
+    for (let n = from; n < from + 20_000; n += 1) queues.add(`endpoint ${n}`, [`${n}`]);
+    return performance.now() - startedAt;
+  };
+  const first = add(0);
+  // Looking through all queues for each further endpoint would take a thousand times as long.
+  expect(add(20_000)).toBeLessThan(1_000 + 20 * first);
+  expect(queues.depth).toBe(40_000);
+});
