@@ -21,6 +21,8 @@ export class BodyBudget {
     fastify.addHook('preParsing', (request, reply, payload, done) => {
       const length = bodyLength(request);
       if (length < largeFrom || (length > limit && length < Infinity)) return done();
+      // Its caller has hung up: nothing would release a share any more, and no more of the body comes.
+      if (reply.raw.destroyed) return done();
       const tenant = tenantOf(request);
       let reserved = 0;
       const reserve = (bytes: number): PosthornError | null => {

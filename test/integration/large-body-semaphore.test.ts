@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, staysSo } from '../support/condition.js';
 import { BodyBudget } from '../../src/http/body-budget.js';
@@ -82,14 +83,21 @@ describe('the bodies of a process', () => {
   let app: FastifyInstance;
   let url: string;
   let answer: (() => void)[];
+  /** Callers whose access is being looked up, and how many have hung up. */
+  let admit: (() => void)[];
+  let gone: number;
   beforeEach(async () => {
     answer = [];
+    admit = [];
+    gone = 0;
     app = Fastify();
     const problems = new ProblemFilter();
     app.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
-    app.addHook('onRequest', (request, _reply, done) => {
+    app.addHook('onRequest', (request, reply, done) => {
       Object.assign(request, { space: { id: request.headers['x-space'] } });
-      done();
+      reply.raw.once('close', () => (gone += reply.raw.writableEnded ? 0 : 1));
+      if (request.headers['x-slow'] === undefined) done();
+      else admit.push(done);
     });
     readJsonBodies(app, new BodyBudget({ one: 2 * MANY, all: 3 * MANY }));
     app.post('/', async () => {
@@ -131,6 +139,24 @@ describe('the bodies of a process', () => {
 
   it('count as they come where they do not say how long they are', async () => {
     expect((await send('a', stream())).status).toBe(429);
+    const again = send('a');
+    await eventually(() => expect(answer).toHaveLength(1));
+    answer[0]?.();
+    expect((await again).status).toBe(200);
+  });
+
+  it('count no longer when their caller has hung up before they are read', async () => {
+    for (let n = 0; n < 4; n += 1) {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.write(
+        `POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\nx-space: a\r\nx-slow: 1\r\n` +
+          `content-length: ${MANY}\r\n\r\n`,
+      );
+      await eventually(() => expect(admit).toHaveLength(1));
+      socket.destroy();
+      await eventually(() => expect(gone).toBe(n + 1));
+      admit.pop()?.();
+    }
     const again = send('a');
     await eventually(() => expect(answer).toHaveLength(1));
     answer[0]?.();
