@@ -66,6 +66,7 @@ export type OpenBroadcast = Pick<
   | 'failed'
   | 'deliveries'
   | 'problems'
+  | 'failures'
   | 'createdAt'
 >;
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { PosthornError } from '../core/errors.js';
+import { Invalid, PosthornError } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import type { Clock } from '../lib/clock.js';
 import type { Sql } from '../database/sql.js';
@@ -19,6 +19,8 @@ const MATCHES = 200;
 const BYTES = 2 * 1024 * 1024;
 /** For how long a slice compares data with the schemas of spaces, milliseconds. */
 const CHECK_MS = 250;
+/** So often a slice is repeated for a space whose schemas take too long or change; then that space goes without. */
+const PATIENCE = 3;
 
 /** Where a slice finds what it needs. */
 export interface SliceTools {
@@ -99,6 +101,7 @@ class Slice {
     const eventId = eventIdOf(this.broadcast.id, spaceId);
     const request = { spaceId, drafts: [{ ...this.draft, eventId }] };
     const refusal = await this.tools.dataCheck.refusalOf(request, routes);
+    if (refusal && !(refusal instanceof Invalid) && this.broadcast.failures < PATIENCE) throw refusal;
     if (refusal) this.fail(spaceId, refusal);
     else {
       this.requests.push(request);

@@ -13,7 +13,7 @@ import { findOwners, isOtherEvent, keyOf, type KeyOwner } from '../event-store/e
 import { fingerprint } from './fingerprint.js';
 import { keyOfDraft, unknownTypes } from './plan.js';
 import type { PublishRequest } from './store.js';
-import { ruleKey, Unchecked } from './type-rules.js';
+import { refusalOfTypes, ruleKey, Unchecked } from './type-rules.js';
 
 /** How often a request is repeated whose types change again and again. */
 const MAX_TRIES = 5;
@@ -22,6 +22,9 @@ const MAX_ISSUES = 100;
 const NOT_TRIED =
   'Comparing data of this space with schemas took more than a second several times in the last minute. Make the ' +
   'schemas simpler, or try again later.';
+const CHANGING = 'The event types of the space are being changed. Try again.';
+
+type Refusal = Invalid | Throttled | Unavailable;
 
 interface Refused {
   draft: EventDraft;
@@ -63,16 +66,21 @@ export class DataCheck {
         known = error.routes;
       }
     }
-    throw new Unavailable('The event types of the space are being changed. Try again.');
+    throw new Unavailable(CHANGING);
   }
 
-  /** Why the request is refused by the rules of its types; null: it is not. The routes must be current. */
-  async refusalOf(request: PublishRequest, routes: Routes): Promise<Invalid | null> {
+  /**
+   * Why the request is refused by the rules of its types: Invalid, or, when nothing can be said now, Throttled or
+   * Unavailable; null: it is not refused. The routes must be current.
+   */
+  async refusalOf(request: PublishRequest, routes: Routes): Promise<Refusal | null> {
     try {
-      if (routes.types.isRuled) await this.check(request, routes);
-      return null;
+      if (!routes.types.isRuled) return null;
+      await this.check(request, routes);
+      return refusalOfTypes(request.drafts, routes) instanceof Unchecked ? new Unavailable(CHANGING) : null;
     } catch (error) {
-      if (error instanceof Invalid) return error;
+      if (error instanceof Unchecked) return new Unavailable(CHANGING);
+      if (error instanceof Invalid || error instanceof Throttled) return error;
       throw error;
     }
   }

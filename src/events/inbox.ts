@@ -7,7 +7,7 @@ import {
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Clock } from '../lib/clock.js';
 import { Poller } from '../lib/poller.js';
-import { PosthornError } from '../core/errors.js';
+import { Invalid, PosthornError } from '../core/errors.js';
 import { publicId } from '../core/ids.js';
 import { Database, isDataError } from '../database/database.js';
 import type { Sql } from '../database/sql.js';
@@ -34,6 +34,8 @@ import { WIDE } from './wide-store.js';
 const IDLE_MS = 400;
 const QUIET_MS = 900;
 const LATER_MS = 1_000;
+/** After a check that took longer, milliseconds, the other events of its space wait. */
+const CHECK_MS = 250;
 const BATCH = 100;
 
 /** What one transaction made. */
@@ -155,14 +157,22 @@ export class Inbox implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return { rows: rows.length, stored, wide };
   }
 
-  /** Those whose data may be published as the rules of their types are. */
+  /**
+   * Those whose data may be published as the rules of their types are. A space whose schemas take long, or change,
+   * waits alone.
+   */
   private async checked(sql: Sql, all: Accepted[], routes: Map<string, Routes>): Promise<Accepted[]> {
     const accepted: Accepted[] = [];
     for (const one of all) {
-      const own = routes.get(one.request.spaceId);
+      const { spaceId } = one.row;
+      if (this.throttledUntil.has(spaceId)) continue;
+      const own = routes.get(spaceId);
+      const begunAt = performance.now();
       const refusal = own ? await this.dataCheck.refusalOf(one.request, own) : null;
-      if (refusal) await this.refuse(sql, one.row, refusal);
-      else accepted.push(one);
+      if (refusal instanceof Invalid) await this.refuse(sql, one.row, refusal);
+      else if (!refusal) accepted.push(one);
+      if ((refusal && !(refusal instanceof Invalid)) || performance.now() - begunAt > CHECK_MS)
+        this.throttledUntil.set(spaceId, this.clock.now() + LATER_MS);
     }
     return accepted;
   }

@@ -188,7 +188,7 @@ it('does not blame a space for a fault of the engine', async () => {
   const broadcast = {
     ...{ id: newUuid(Date.now()), status: 'pending' as const, tag: 'fault', type: LEAD.type, uid: null },
     ...{ event: null, position: '00000000-0000-0000-0000-000000000000', spaces: 1, published: 0, skipped: 0 },
-    ...{ failed: 0, deliveries: '0', problems: [], createdAt: new Date() },
+    ...{ failed: 0, deliveries: '0', problems: [], failures: 0, createdAt: new Date() },
   };
   const draft = readEventAt(LEAD, JSON.stringify(LEAD), 'event');
   await expect(
