@@ -21,6 +21,7 @@ import {
 import { publicId } from '../../src/core/ids.js';
 import { eventually } from '../support/condition.js';
 import { HostApp } from '../support/host-app.js';
+import { HTTP } from '../support/host-http.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 
 @Controller('space')
@@ -182,8 +183,15 @@ describe('what PosthornModule gives to its host', () => {
   it('publishes, delivers, or does both, by its role', async () => {
     const [deliverer, publisher] = [
       await HostApp.start({ databaseUrl: host.options.databaseUrl, role: 'deliver', options: host.options }),
-      await HostApp.start({ databaseUrl: host.options.databaseUrl, role: 'publish', options: host.options }),
+      await HostApp.start({
+        databaseUrl: host.options.databaseUrl,
+        role: 'publish',
+        options: host.options,
+        http: HTTP,
+      }),
     ];
+    // The API is there without a worker, behind the guard.
+    expect((await fetch(`${publisher.url}${HTTP.path}/healthz`)).status).toBe(401);
     const event = { type: 'lead.create', data: { id: 'r1' } } as const;
     await expect(deliverer.emitter.emit({ space: 'acme' }, event)).rejects.toThrow('role "all"');
     await expect(deliverer.app.get(WebhookEmitter).emitMany({ space: 'acme' }, [event])).rejects.toThrow(
